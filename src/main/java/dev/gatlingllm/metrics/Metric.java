@@ -1,0 +1,66 @@
+package dev.gatlingllm.metrics;
+
+/** What is measured of each reply. Times are kept in nanoseconds and shown in milliseconds. */
+public enum Metric {
+  /** Time to first token: first chunk that carries output of any kind − request written. */
+  TTFT("ttft", Unit.MILLISECONDS),
+  /** Time to first output token: first output that is not reasoning − request written. */
+  TTFO("ttfo", Unit.MILLISECONDS),
+  /** Inter-chunk latency: gaps between successive output-bearing chunks, pooled over replies. */
+  ICL("icl", Unit.MILLISECONDS),
+  /** Inter-token latency: {@link #ICL} where every chunk is known to be one token. */
+  ITL("itl", Unit.MILLISECONDS),
+  /** Time per output token: (last − first output chunk) / (output tokens − 1), from 2 tokens on. */
+  TPOT("tpot", Unit.MILLISECONDS),
+  /** End-to-end latency: last byte of the body − request written. */
+  E2E("e2e", Unit.MILLISECONDS),
+  /** Normalised time per output token: {@link #E2E} / output tokens. */
+  NTPOT("ntpot", Unit.MILLISECONDS),
+  /** Tokens of the prompt, as the server counted them, else as expected. */
+  INPUT_TOKENS("inputTokens", Unit.TOKENS),
+  /** Tokens of the reply. */
+  OUTPUT_TOKENS("outputTokens", Unit.TOKENS),
+  /** Prompt tokens that the server says it took from its prefix cache. */
+  CACHED_TOKENS("cachedTokens", Unit.TOKENS),
+  /** Output tokens / output-bearing chunks. */
+  TOKENS_PER_CHUNK("tokensPerChunk", Unit.TOKENS),
+  /** Request written − moment at which it was due. */
+  SCHEDULE_DELAY("scheduleDelay", Unit.MILLISECONDS),
+  /** Prompt tokens as the server counted them − as expected; may be negative. */
+  TOKENIZER_DIFFERENCE("tokenizerDifference", Unit.TOKENS);
+
+  /** What the values of a metric count. */
+  public enum Unit {
+    MILLISECONDS("ms"),
+    TOKENS("tokens");
+
+    private final String symbol;
+
+    Unit(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /** The unit as pages print it. */
+    public String symbol() {
+      return symbol;
+    }
+  }
+
+  private final String key;
+  private final Unit unit;
+
+  Metric(String key, Unit unit) {
+    this.key = key;
+    this.unit = unit;
+  }
+
+  /** The metric's name in {@code tokens.json}. */
+  public String key() {
+    return key;
+  }
+
+  /** The unit of the metric's values in every snapshot. */
+  public Unit unit() {
+    return unit;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.gatlingllm.metrics;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Everything that the pages, files and console lines of a run say, at one moment. Immutable.
+ *
+ * @param durationSeconds length of the measured window, warm-up left out
+ * @param overall all replies
+ * @param byRequest by Gatling's request name
+ * @param byGroup by prefix group, from 0; groups past the cap are pooled under the last key
+ * @param failures by {@link Failure#kind()}
+ */
+public record RunSnapshot(
+    double durationSeconds,
+    ScopeSnapshot overall,
+    SortedMap<String, ScopeSnapshot> byRequest,
+    SortedMap<Integer, ScopeSnapshot> byGroup,
+    SortedMap<String, FailureCount> failures) {
+
+  /**
+   * Failures of one kind.
+   *
+   * @param examples a few distinct messages, oldest first; untrusted text
+   */
+  public record FailureCount(long count, List<String> examples) {}
+}
