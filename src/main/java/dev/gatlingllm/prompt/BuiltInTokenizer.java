@@ -1,0 +1,69 @@
+package dev.gatlingllm.prompt;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
+import com.knuddels.jtokkit.api.IntArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** An encoding whose vocabulary is inside JTokkit's jar: nothing is downloaded. */
+final class BuiltInTokenizer implements Tokenizer {
+
+  private final Encoding encoding;
+  private final int vocabularySize;
+
+  private BuiltInTokenizer(EncodingType type) {
+    this.encoding = Encodings.newLazyEncodingRegistry().getEncoding(type);
+    this.vocabularySize = ordinaryTokens(type);
+  }
+
+  static Optional<Tokenizer> named(String name) {
+    return EncodingType.fromName(name.toLowerCase(Locale.ROOT)).map(BuiltInTokenizer::new);
+  }
+
+  static List<String> names() {
+    return Arrays.stream(EncodingType.values()).map(EncodingType::getName).toList();
+  }
+
+  /** The number of ordinary tokens, special ones left out, as the encodings' authors publish it. */
+  private static int ordinaryTokens(EncodingType type) {
+    return switch (type) {
+      case R50K_BASE -> 50_256;
+      case P50K_BASE, P50K_EDIT -> 50_280;
+      case CL100K_BASE -> 100_256;
+      case O200K_BASE -> 199_998;
+    };
+  }
+
+  @Override
+  public String name() {
+    return encoding.getName();
+  }
+
+  @Override
+  public int[] encode(String text) {
+    return encoding.encodeOrdinary(text).toArray();
+  }
+
+  @Override
+  public int count(String text) {
+    return encoding.countTokensOrdinary(text);
+  }
+
+  @Override
+  public String decode(int... tokens) {
+    IntArrayList list = new IntArrayList(tokens.length);
+    for (int token : tokens) {
+      list.add(token);
+    }
+    return encoding.decode(list);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.gatlingllm.prompt;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The conversations of groups of users who share a system prompt. Conversation k is a function of
+ * the {@linkplain Shape shape}, the tokenizer and k alone: not of when, where or how often it is
+ * asked for. Any thread may ask.
+ */
+public final class SharedPrefixScripts {
+
+  // what a stream of random numbers is for
+  private static final int WORD_ORDER = 0;
+  private static final int SYSTEM_PROMPT = 1;
+  private static final int TURNS = 2;
+  private static final int QUESTION = 3;
+
+  /**
+   * What the conversations are like. Lengths are in tokens.
+   *
+   * @param groups number of system prompts, from 1
+   * @param conversationsPerGroup number of different conversations in a group, from 1, or 0 for a
+   *     fresh one each time
+   * @param systemPromptTokens drawn once for each group; 0 for no system prompt
+   * @param questionTokens drawn for each turn, at least 1
+   * @param outputTokens drawn for each turn, at least 1
+   * @param turns drawn for each conversation, at least 1; {@link Integer#MAX_VALUE} for no end
+   * @param seed decides everything
+   */
+  public record Shape(
+      int groups,
+      int conversationsPerGroup,
+      Distribution systemPromptTokens,
+      Distribution questionTokens,
+      Distribution outputTokens,
+      Distribution turns,
+      long seed) {}
+
+  private final Shape shape;
+  private final ExactText text;
+  private final List<Integer> firstWords;
+  private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
+
+  /**
+   * Conversations of a shape, written for a tokenizer.
+   *
+   * @throws IllegalArgumentException if there are more groups than words to tell them apart
+   */
+  public SharedPrefixScripts(Shape shape, ExactText text) {
+    this.shape = shape;
+    this.text = text;
+    this.firstWords = shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
+    if (shape.groups() > firstWords.size()) {
+      throw new IllegalArgumentException(
+          shape.groups()
+              + " groups are more than this tokenizer's "
+              + firstWords.size()
+              + " words can tell apart by their first token");
+    }
+  }
+
+  private static List<Integer> shuffled(int size, SeededRandom random) {
+    List<Integer> order = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      order.add(i);
+    }
+    for (int i = size - 1; i > 0; i--) {
+      Collections.swap(order, i, random.nextInt(i + 1));
+    }
+    return List.copyOf(order);
+  }
+
+  /**
+   * Conversation number {@code number}. Successive numbers go round the groups, so that the groups
+   * stay balanced however many there are.
+   *
+   * @param number from 0
+   */
+  public ConversationScript script(long number) {
+    return new Script(
+        shape.conversationsPerGroup() == 0
+            ? number
+            : number % ((long) shape.groups() * shape.conversationsPerGroup()));
+  }
+
+  private Passage systemPrompt(int group) {
+    return systemPrompts.computeIfAbsent(group, this::writeSystemPrompt);
+  }
+
+  private Passage writeSystemPrompt(int group) {
+    SeededRandom random = SeededRandom.of(shape.seed(), SYSTEM_PROMPT, group);
+    int tokens = Math.max(0, shape.systemPromptTokens().drawInt(random));
+    return tokens == 0 ? Passage.EMPTY : text.write(tokens, firstWords.get(group), random);
+  }
+
+  private final class Script implements ConversationScript {
+
+    private final long number;
+    private final int group;
+    private final int turns;
+
+    Script(long number) {
+      this.number = number;
+      this.group = (int) (number % shape.groups());
+      this.turns = Math.max(1, shape.turns().drawInt(SeededRandom.of(shape.seed(), TURNS, number)));
+    }
+
+    @Override
+    public String id() {
+      return "conversation-" + number;
+    }
+
+    @Override
+    public int group() {
+      return group;
+    }
+
+    @Override
+    public Passage systemPrompt() {
+      return SharedPrefixScripts.this.systemPrompt(group);
+    }
+
+    @Override
+    public int turns() {
+      return turns;
+    }
+
+    @Override
+    public Question question(int turn) {
+      if (turn < 1 || turn > turns) {
+        throw new IndexOutOfBoundsException(
+            id() + " has the turns 1 to " + turns + ", not " + turn);
+      }
+      SeededRandom random = SeededRandom.of(shape.seed(), QUESTION, number, turn);
+      int tokens = Math.max(1, shape.questionTokens().drawInt(random));
+      int outputTokens = Math.max(1, shape.outputTokens().drawInt(random));
+      return new Question(text.write(tokens, random), outputTokens);
+    }
+  }
+}

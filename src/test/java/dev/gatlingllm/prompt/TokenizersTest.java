@@ -1,0 +1,71 @@
+package dev.gatlingllm.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizersTest {
+
+  @Test
+  void aBuiltInEncodingNeedsNothingButItsName() {
+    Tokenizer tokenizer = Tokenizers.resolve("o200k_base");
+
+    assertThat(tokenizer.name()).isEqualTo("o200k_base");
+    assertThat(tokenizer.decode(tokenizer.encode("How does it hold up? Gut, 谢谢 🙂")))
+        .isEqualTo("How does it hold up? Gut, 谢谢 🙂");
+  }
+
+  @Test
+  void textThatLooksLikeASpecialTokenIsText() {
+    assertThat(Tokenizers.resolve("cl100k_base").count("<|endoftext|>")).isGreaterThan(1);
+  }
+
+  @Test
+  void aTokenizerJsonIsLoadedByPathOrByFolderAndNamedWithoutItsPath(@TempDir Path folder)
+      throws IOException {
+    Path model = Files.createDirectories(folder.resolve("qwen-mini"));
+    Path file = Files.writeString(model.resolve("tokenizer.json"), TinyBpe.tokenizerJson(300));
+
+    Tokenizer byFile = Tokenizers.resolve(file.toString());
+    Tokenizer byFolder = Tokenizers.resolve(model.toString());
+
+    assertThat(byFile.name()).isEqualTo("qwen-mini/tokenizer.json").isEqualTo(byFolder.name());
+    assertThat(byFolder.encode("abc de")).isEqualTo(byFile.encode("abc de")).isNotEmpty();
+  }
+
+  @Test
+  void promptsAreExactForATokenizerJsonToo(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("tokenizer.json"), TinyBpe.tokenizerJson(400));
+    Tokenizer tokenizer = Tokenizers.resolve(file.toString());
+
+    Passage passage = ExactText.of(tokenizer).write(1000, SeededRandom.of(7));
+
+    assertThat(passage.tokens()).isEqualTo(1000);
+    assertThat(tokenizer.count(passage.text())).isEqualTo(1000);
+  }
+
+  @Test
+  void aMissingFileIsNamedWithWhatCouldBeGivenInstead() {
+    assertThatThrownBy(() -> Tokenizers.resolve("/nowhere/tokenizer.json"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("there is no tokenizer /nowhere/tokenizer.json")
+        .hasMessageContaining("o200k_base")
+        .hasMessageContaining("hub id");
+    assertThatThrownBy(() -> Tokenizers.resolve("o300k_base"))
+        .hasMessageContaining("there is no tokenizer o300k_base");
+  }
+
+  @Test
+  void aBrokenFileSaysSo(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"version\":");
+
+    assertThatThrownBy(() -> Tokenizers.resolve(file.toString()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be loaded");
+  }
+}
