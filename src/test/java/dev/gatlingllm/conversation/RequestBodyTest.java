@@ -1,0 +1,65 @@
+package dev.gatlingllm.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RequestBodyTest {
+
+  private static JsonNode render(Api api, Turn turn) throws IOException {
+    return new ObjectMapper()
+        .readTree(new RequestBody(api, "m", Map.of("temperature", 0, "ignore_eos", true)).of(turn));
+  }
+
+  private static Turn secondTurn(String reply) {
+    return Scripts.conversation(2, ConversationRules.DEFAULT).next().replied(reply, 5).next();
+  }
+
+  @Test
+  void aChatBodyCarriesTheSystemPromptTheHistoryAndTheQuestion() throws IOException {
+    JsonNode body = render(Api.CHAT, secondTurn("Say \"hi\"\n\tgrüße 🙂"));
+
+    assertThat(body.get("messages").findValuesAsText("role"))
+        .isEqualTo(List.of("system", "user", "assistant", "user"));
+    assertThat(body.get("messages").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 1", "Say \"hi\"\n\tgrüße 🙂", "question 2"));
+    assertThat(body.get("model").asText()).isEqualTo("m");
+    assertThat(body.get("max_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
+    assertThat(body.get("stream").asBoolean()).isTrue();
+    assertThat(body.get("stream_options").get("include_usage").asBoolean()).isTrue();
+    assertThat(body.get("temperature").asInt()).isZero();
+    assertThat(body.get("ignore_eos").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aCompletionsBodyIsOneTextWhosePartsStayApart() throws IOException {
+    assertThat(render(Api.COMPLETIONS, secondTurn("reply")).get("prompt").asText())
+        .isEqualTo("be brief question 1 reply question 2");
+    assertThat(render(Api.COMPLETIONS, secondTurn(" reply\n")).get("prompt").asText())
+        .isEqualTo("be brief question 1 reply\nquestion 2");
+  }
+
+  @Test
+  void aFailedTurnIsNotInTheNextBody() throws IOException {
+    Turn turn = Scripts.conversation(2, ConversationRules.DEFAULT).next().failed().next();
+
+    assertThat(render(Api.CHAT, turn).get("messages").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 2"));
+  }
+
+  @Test
+  void whatIsDroppedIsNotInTheBody() throws IOException {
+    ConversationRules rules =
+        new ConversationRules(
+            new ContextWindow(155, ContextPolicy.DROP_OLDEST), FailurePolicy.SKIP);
+    Turn turn = Scripts.conversation(2, rules).next().replied("long", 30).next();
+
+    assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())
+        .isEqualTo("be brief question 2");
+  }
+}

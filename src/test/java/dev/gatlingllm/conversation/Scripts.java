@@ -1,0 +1,49 @@
+package dev.gatlingllm.conversation;
+
+import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.prompt.Passage;
+
+/** Scripts whose lengths a reader can add up in the head: texts are the letters of their place. */
+final class Scripts {
+
+  static final int SYSTEM_TOKENS = 100;
+  static final int OUTPUT_TOKENS = 8;
+
+  private Scripts() {}
+
+  static Conversation conversation(int turns, ConversationRules rules) {
+    return new SystemPrompts().begin(script(turns), rules);
+  }
+
+  /** Question t is 10 + t tokens long. */
+  static ConversationScript script(int turns) {
+    return new ConversationScript() {
+      private final Passage systemPrompt = new Passage("be brief", SYSTEM_TOKENS);
+
+      @Override
+      public String id() {
+        return "conversation-7";
+      }
+
+      @Override
+      public int group() {
+        return 3;
+      }
+
+      @Override
+      public Passage systemPrompt() {
+        return systemPrompt;
+      }
+
+      @Override
+      public int turns() {
+        return turns;
+      }
+
+      @Override
+      public Question question(int turn) {
+        return new Question(new Passage("question " + turn, 10 + turn), OUTPUT_TOKENS);
+      }
+    };
+  }
+}
