@@ -1,0 +1,204 @@
+package dev.gatlingllm.settings;
+
+import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.ContextPolicy;
+import dev.gatlingllm.conversation.ContextWindow;
+import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.FailurePolicy;
+import dev.gatlingllm.prompt.Distribution;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.function.Function;
+
+/**
+ * All settings, read and checked. {@code llm-defaults.conf} says what each means.
+ *
+ * @param baseUrl root of the server under test; empty for the embedded simulated one
+ * @param users conversations in flight, from 1; not used where {@code rate} is given
+ * @param rate new conversations per second, above 0
+ * @param thinkTime seconds between turns
+ * @param conversationsPerGroup 0 for a fresh conversation for every user
+ */
+public record LlmSettings(
+    Optional<String> baseUrl,
+    Api api,
+    String model,
+    String tokenizer,
+    int users,
+    OptionalDouble rate,
+    Duration duration,
+    Duration warmup,
+    int groups,
+    int conversationsPerGroup,
+    Distribution systemPromptTokens,
+    Distribution questionTokens,
+    Distribution outputTokens,
+    Distribution turns,
+    Distribution thinkTime,
+    ConversationRules rules,
+    boolean ignoreEos,
+    long seed,
+    boolean chunkTimes,
+    Duration requestTimeout,
+    String variablePrefix) {
+
+  /** A number of turns that no conversation reaches. */
+  public static final Distribution FOREVER = Distribution.constant(Integer.MAX_VALUE);
+
+  private static LlmSettings loaded;
+
+  /**
+   * The settings of this run, read when first asked for. Any thread may ask.
+   *
+   * @throws SettingException for a setting that cannot be meant
+   */
+  public static synchronized LlmSettings get() {
+    if (loaded == null) {
+      loaded = read(LlmSettings.class.getClassLoader(), System.getProperties());
+    }
+    return loaded;
+  }
+
+  static LlmSettings read(ClassLoader classLoader, Properties properties) {
+    SettingSource source = SettingSource.read(classLoader, properties);
+    rejectNotYet(source);
+    if (source.isChosen("rate") && source.isChosen("users")) {
+      throw new SettingException(
+          "llm.rate",
+          source.get("rate", Function.identity()),
+          "llm.users is given too; a run has either a number of users (closed model) or a rate of"
+              + " arrivals (open model)");
+    }
+    LlmSettings settings = from(source);
+    settings.requireRoomForATurn();
+    return settings;
+  }
+
+  private static LlmSettings from(SettingSource source) {
+    return new LlmSettings(
+        source.optional("baseUrl", LlmSettings::serverRoot),
+        source.get("api", Api::parse),
+        source.get("model", Function.identity()),
+        source.get("tokenizer", Function.identity()),
+        source.get("users", text -> SettingSource.wholeNumber(text, 1)),
+        source
+            .optional("rate", SettingSource::positive)
+            .map(OptionalDouble::of)
+            .orElse(OptionalDouble.empty()),
+        source.get("duration", LlmSettings::atLeastASecond),
+        source.get("warmup", SettingSource::duration),
+        source.get("groups", text -> SettingSource.wholeNumber(text, 1)),
+        source
+            .optional("conversationsPerGroup", text -> SettingSource.wholeNumber(text, 1))
+            .orElse(0),
+        source.get("systemPromptTokens", text -> lengths(text, 0)),
+        source.get("questionTokens", text -> lengths(text, 1)),
+        source.get("outputTokens", text -> lengths(text, 1)),
+        source.get("turns", text -> text.equals("forever") ? FOREVER : lengths(text, 1)),
+        source.get("thinkTime", LlmSettings::seconds),
+        new ConversationRules(
+            new ContextWindow(
+                source
+                    .optional("maxModelTokens", text -> SettingSource.wholeNumber(text, 1))
+                    .map(OptionalInt::of)
+                    .orElse(OptionalInt.empty())
+                    .orElse(ContextWindow.UNLIMITED),
+                source.get("contextPolicy", ContextPolicy::parse)),
+            source.get("onFailure", FailurePolicy::parse)),
+        source.get("ignoreEos", SettingSource::flag),
+        source.get("seed", SettingSource::seed),
+        source.get("chunkTimes", SettingSource::flag),
+        source.get("requestTimeout", LlmSettings::atLeastASecond),
+        source.get("variablePrefix", Function.identity()));
+  }
+
+  /** What is named in the contract of settings and still does nothing must not pass for done. */
+  private static void rejectNotYet(SettingSource source) {
+    if (source.isChosen("goodput")) {
+      throw new SettingException(
+          "llm.goodput",
+          source.get("goodput", Function.identity()),
+          "objectives are not measured by this version; leave the setting out");
+    }
+    if (source.get("inferencePerfFiles", SettingSource::flag)) {
+      throw new SettingException(
+          "llm.inferencePerfFiles",
+          true,
+          "these files are not written by this version; leave the setting out");
+    }
+  }
+
+  private static String serverRoot(String text) {
+    URI uri = URI.create(text);
+    if (uri.getHost() == null
+        || uri.getScheme() == null
+        || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
+      throw new IllegalArgumentException("give the server's root such as http://127.0.0.1:8000");
+    }
+    String root = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    if (root.endsWith("/v1")) {
+      throw new IllegalArgumentException(
+          "leave /v1 out, it is added to each request: " + root.substring(0, root.length() - 3));
+    }
+    return root;
+  }
+
+  private static Duration atLeastASecond(String text) {
+    Duration duration = SettingSource.duration(text);
+    if (duration.toSeconds() < 1) {
+      throw new IllegalArgumentException("give a second or more");
+    }
+    return duration;
+  }
+
+  /**
+   * A range that reaches below what is possible is a mistake; the tail of an unbounded distribution
+   * is not, and is cut where it is drawn.
+   */
+  private static Distribution lengths(String text, int min) {
+    Distribution lengths = Distribution.parse(text);
+    if (lengths.minimum() < min && Double.isFinite(lengths.minimum()) || lengths.maximum() < min) {
+      throw new IllegalArgumentException(
+          "lengths below " + min + " are not possible; write " + text + ".clamp(" + min + ",…)");
+    }
+    return lengths;
+  }
+
+  private static Distribution seconds(String text) {
+    if (Character.isLetter(text.charAt(0))) {
+      Distribution seconds = Distribution.parse(text);
+      if (seconds.maximum() < 0) {
+        throw new IllegalArgumentException("give times from 0 on");
+      }
+      return seconds;
+    }
+    return Distribution.constant(SettingSource.duration(text).toNanos() / 1e9);
+  }
+
+  /** A window that even the shortest first turn overflows is found now, not by every request. */
+  private void requireRoomForATurn() {
+    double least =
+        Math.max(0, systemPromptTokens.minimum())
+            + Math.max(1, questionTokens.minimum())
+            + Math.max(1, outputTokens.minimum());
+    int limit = rules.window().maxModelTokens();
+    if (limit < least) {
+      throw new SettingException(
+          "llm.maxModelTokens",
+          limit,
+          String.format(
+              Locale.ROOT,
+              "the system prompt (%s), a question (%s) and a reply (%s) need %.0f tokens at least;"
+                  + " raise the limit or shorten llm.systemPromptTokens",
+              systemPromptTokens,
+              questionTokens,
+              outputTokens,
+              least));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.gatlingllm.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.FailurePolicy;
+import dev.gatlingllm.prompt.Distribution;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LlmSettingsTest {
+
+  private static LlmSettings read(String... settings) {
+    Properties properties = new Properties();
+    for (String setting : settings) {
+      properties.setProperty(
+          setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+    }
+    return LlmSettings.read(LlmSettingsTest.class.getClassLoader(), properties);
+  }
+
+  @Test
+  void theDefaultsAreTheOnesOfTheContract() {
+    LlmSettings settings = read();
+
+    assertThat(settings.baseUrl()).isEmpty();
+    assertThat(settings.api()).isEqualTo(Api.CHAT);
+    assertThat(settings.model()).isEqualTo("simulated");
+    assertThat(settings.tokenizer()).isEqualTo("o200k_base");
+    assertThat(settings.users()).isEqualTo(8);
+    assertThat(settings.rate()).isEmpty();
+    assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(settings.warmup()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.groups()).isEqualTo(4);
+    assertThat(settings.conversationsPerGroup()).isZero();
+    assertThat(settings.systemPromptTokens()).hasToString("512");
+    assertThat(settings.questionTokens()).hasToString("normal(64,16).clamp(8,256)");
+    assertThat(settings.outputTokens()).hasToString("64");
+    assertThat(settings.turns()).hasToString("uniform(3,6)");
+    assertThat(settings.thinkTime()).hasToString("0");
+    assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
+    assertThat(settings.ignoreEos()).isFalse();
+    assertThat(settings.seed()).isEqualTo(42);
+    assertThat(settings.chunkTimes()).isFalse();
+    assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.variablePrefix()).isEmpty();
+  }
+
+  @Test
+  void aFileOnTheClassPathGoesOverTheDefaultsAndAPropertyOverTheFile(@TempDir Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("llm.conf"), "llm { users = 64, groups = 3 }");
+    Properties properties = new Properties();
+    properties.setProperty("llm.groups", "5");
+    try (URLClassLoader classPath =
+        new URLClassLoader(
+            new URL[] {folder.toUri().toURL()}, LlmSettingsTest.class.getClassLoader())) {
+      LlmSettings settings = LlmSettings.read(classPath, properties);
+
+      assertThat(settings.users()).isEqualTo(64);
+      assertThat(settings.groups()).isEqualTo(5);
+      assertThat(settings.seed()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void everySettingCanBeSaid() {
+    LlmSettings settings =
+        read(
+            "llm.baseUrl=http://127.0.0.1:8000/",
+            "llm.api=completions",
+            "llm.rate=2.5",
+            "llm.duration=2m",
+            "llm.conversationsPerGroup=16",
+            "llm.turns=forever",
+            "llm.thinkTime=exponential(1.5)",
+            "llm.onFailure=retry(3)",
+            "llm.chunkTimes=true");
+
+    assertThat(settings.baseUrl()).contains("http://127.0.0.1:8000");
+    assertThat(settings.api()).isEqualTo(Api.COMPLETIONS);
+    assertThat(settings.rate()).hasValue(2.5);
+    assertThat(settings.duration()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(settings.conversationsPerGroup()).isEqualTo(16);
+    assertThat(settings.turns()).isEqualTo(LlmSettings.FOREVER);
+    assertThat(settings.thinkTime()).isEqualTo(Distribution.exponential(1.5));
+    assertThat(settings.rules().onFailure()).isEqualTo(FailurePolicy.retry(3));
+    assertThat(settings.chunkTimes()).isTrue();
+    assertThat(read("llm.thinkTime=250ms").thinkTime()).hasToString("0.25");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llm.user=3 | there is no such setting; the nearest known one is llm.users",
+        "llm.questiontoken=3 | the nearest known one is llm.questionTokens",
+        "llm.users=none | give a whole number from 1 on",
+        "llm.users=0 | give a whole number from 1 on",
+        "llm.rate=-1 | give a number above 0",
+        "llm.duration=soon | give a duration such as 500ms, 30s, 10m or 2h",
+        "llm.duration=10ms | give a second or more",
+        "llm.baseUrl=gpu-box:8000 | give the server's root such as http://127.0.0.1:8000",
+        "llm.baseUrl=http://gpu-box:8000/v1 | leave /v1 out, it is added to each request: http://gpu-box:8000",
+        "llm.api=responses | is no API; write chat or completions",
+        "llm.questionTokens=normal(64) | normal takes 2 numbers",
+        "llm.questionTokens=0 | lengths below 1 are not possible; write 0.clamp(1,…)",
+        "llm.outputTokens=uniform(0,8) | lengths below 1 are not possible",
+        "llm.systemPromptTokens=-5 | lengths below 0 are not possible",
+        "llm.contextPolicy=drop | write dropOldest, stop or fail",
+        "llm.onFailure=retry(0) | never retries; write skip",
+        "llm.onFailure=panic | write skip, retry(n) or abandon",
+        "llm.maxModelTokens=256 | the system prompt (512), a question (normal(64,16).clamp(8,256)) and a reply (64) need 584 tokens at least; raise the limit or shorten llm.systemPromptTokens",
+        "llm.seed=x | give a whole number",
+        "llm.chunkTimes=yes | give true or false",
+        "llm.goodput=ttft<500ms | leave the setting out",
+        "llm.inferencePerfFiles=true | leave the setting out"
+      })
+  void aMistakeIsToldByNameValueAndRemedy(String setting, String remedy) {
+    assertThatThrownBy(() -> read(setting))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(setting.replaceFirst("=", " = ") + ":")
+        .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void usersAndRateExcludeEachOther() {
+    assertThatThrownBy(() -> read("llm.users=3", "llm.rate=2"))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("llm.rate = 2: llm.users is given too");
+  }
+}
