@@ -1,6 +1,12 @@
 package dev.gatlingllm.metrics;
 
-/** What is measured of each reply. Times are kept in nanoseconds and shown in milliseconds. */
+/**
+ * What is measured of each reply. Immutable, for any thread. Times are kept in nanoseconds and
+ * shown in milliseconds.
+ *
+ * <p>Samples come from good replies that ended in the window; {@link #SCHEDULE_DELAY}, which is
+ * about the client, from failed ones too. A reply that does not know a value adds no sample.
+ */
 public enum Metric {
   /** Time to first token: first chunk that carries output of any kind − request written. */
   TTFT("ttft", Unit.MILLISECONDS),
@@ -8,7 +14,10 @@ public enum Metric {
   TTFO("ttfo", Unit.MILLISECONDS),
   /** Inter-chunk latency: gaps between successive output-bearing chunks, pooled over replies. */
   ICL("icl", Unit.MILLISECONDS),
-  /** Inter-token latency: {@link #ICL} where every chunk is known to be one token. */
+  /**
+   * Inter-token latency: {@link #ICL} of the replies of which the counted tokens are as many as the
+   * chunks, so that every chunk is one token.
+   */
   ITL("itl", Unit.MILLISECONDS),
   /** Time per output token: (last − first output chunk) / (output tokens − 1), from 2 tokens on. */
   TPOT("tpot", Unit.MILLISECONDS),
@@ -22,7 +31,7 @@ public enum Metric {
   OUTPUT_TOKENS("outputTokens", Unit.TOKENS),
   /** Prompt tokens that the server says it took from its prefix cache. */
   CACHED_TOKENS("cachedTokens", Unit.TOKENS),
-  /** Output tokens / output-bearing chunks. */
+  /** Output tokens / output-bearing chunks, where the tokens were counted. */
   TOKENS_PER_CHUNK("tokensPerChunk", Unit.TOKENS),
   /** Request written − moment at which it was due. */
   SCHEDULE_DELAY("scheduleDelay", Unit.MILLISECONDS),

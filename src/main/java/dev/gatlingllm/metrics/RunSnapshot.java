@@ -8,9 +8,9 @@ import java.util.SortedMap;
  *
  * @param durationSeconds length of the measured window, warm-up left out
  * @param overall all replies
- * @param byRequest by Gatling's request name
- * @param byGroup by prefix group, from 0; groups past the cap are pooled under the last key
- * @param failures by {@link Failure#kind()}
+ * @param byRequest by Gatling's request name; names past the 1,000th are pooled as {@code (others)}
+ * @param byGroup by prefix group, from 0; groups past the 64th are pooled under key 63
+ * @param failures by {@link Failure#kind()}; kinds past the 100th are pooled as {@code other}
  */
 public record RunSnapshot(
     double durationSeconds,

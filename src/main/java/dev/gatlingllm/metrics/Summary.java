@@ -2,7 +2,20 @@ package dev.gatlingllm.metrics;
 
 /**
  * The distribution D of {@code tokens.json}: what a histogram says in a dozen numbers, in the unit
- * of its {@link Metric}. A distribution without samples is {@code null}, not a row of zeros.
+ * of its {@link Metric}. Immutable. A distribution without samples is {@code null}, not a row of
+ * zeros.
+ *
+ * @param count samples
+ * @param mean of the samples themselves, not of buckets
+ * @param stddev of the samples themselves, as a population (divided by {@code count})
+ * @param min the least sample, exact
+ * @param p50 to 3 significant digits, as every percentile here, never beyond min or max
+ * @param p75 see {@code p50}
+ * @param p90 see {@code p50}
+ * @param p95 see {@code p50}
+ * @param p99 see {@code p50}
+ * @param p999 percentile 99.9; see {@code p50}
+ * @param max the greatest sample, exact
  */
 public record Summary(
     long count,

@@ -1,20 +1,24 @@
 package dev.gatlingllm.metrics;
 
 /**
- * Counts and rates over the measured window. What no reply reported is null.
+ * Counts and rates over the measured window. Immutable. What no reply reported is null, and rates
+ * over a window without length are 0.
  *
  * @param requests replies that ended in the window, good and failed
  * @param ok good replies
  * @param ko failed replies
- * @param conversations conversations of which at least one reply is counted
+ * @param conversations conversations of which at least one reply is counted; exact unless tens of
+ *     thousands are in flight at once
  * @param inputTokens prompt tokens of good replies
- * @param outputTokens output tokens that arrived in the window
- * @param cachedTokens prompt tokens served from the prefix cache, over replies that report it
+ * @param outputTokens output tokens that arrived in the window, also those of replies that failed
+ *     or that ended after it; a reply's tokens are taken to be spread evenly over its chunks
+ * @param cachedTokens prompt tokens served from the prefix cache, over good replies that report it
  * @param outputTokensPerSecond output tokens / length of the window
- * @param inputTokensPerSecond prompt tokens / length of the window
- * @param requestsPerSecond replies / length of the window
- * @param cacheHitPercent Σ cached / Σ input over replies that report it, in percent
- * @param expectedReusablePercent Σ reusable / Σ expected input tokens, in percent
+ * @param inputTokensPerSecond prompt tokens of good replies / length of the window
+ * @param requestsPerSecond replies, good and failed / length of the window
+ * @param cacheHitPercent Σ cached / Σ input over good replies that report it, in percent
+ * @param expectedReusablePercent Σ reusable / Σ expected input tokens over good replies that know
+ *     both, in percent
  */
 public record Totals(
     long requests,

@@ -74,6 +74,11 @@ public record TurnMeasurement(
     return chunkNanos.length > 0;
   }
 
+  /** Prompt tokens as the server counted them, else as expected; −1 where neither is known. */
+  public int inputTokensOrExpected() {
+    return inputTokens >= 0 ? inputTokens : inputTokensExpected;
+  }
+
   /** Time to first token in nanoseconds, or −1 where no output came. */
   public long ttftNanos() {
     return hasOutput() ? chunkNanos[0] - writtenNanos : -1;
