@@ -1,0 +1,42 @@
+package dev.gatlingllm.metrics;
+
+/**
+ * The filled buckets of a distribution, ascending; not to be modified.
+ *
+ * @param ends upper end of each bucket, in the metric's unit
+ * @param counts samples in each bucket, all above 0
+ * @param total samples in all buckets
+ */
+record Buckets(double[] ends, long[] counts, long total) {
+
+  private static final int MAX_POINTS = 400;
+
+  /** The upper end of the bucket that holds the percentile, 0 to 100; there must be a sample. */
+  double percentile(double percentile) {
+    // a hair less, as HdrHistogram takes it, so that 99.9 % of 1,000 is sample 999 and not 1,000
+    double share = Math.nextDown(percentile) / 100;
+    long rank = Math.max(1, (long) Math.ceil(share * total));
+    int i = 0;
+    for (long seen = counts[0]; seen < rank; seen += counts[i]) {
+      i++;
+    }
+    return ends[i];
+  }
+
+  /**
+   * The shape in at most {@value #MAX_POINTS} points. Where there are more buckets, as many
+   * neighbours as needed become one; the sparse buckets of the tail span more, so that it keeps its
+   * shape.
+   */
+  ScopeSnapshot.Curve curve() {
+    int merged = Math.max(1, (ends.length + MAX_POINTS - 1) / MAX_POINTS);
+    int points = (ends.length + merged - 1) / merged;
+    double[] values = new double[points];
+    long[] pooled = new long[points];
+    for (int i = 0; i < ends.length; i++) {
+      values[i / merged] = ends[i];
+      pooled[i / merged] += counts[i];
+    }
+    return new ScopeSnapshot.Curve(values, pooled);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.gatlingllm.metrics;
+
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
+
+/**
+ * Any number of values of one metric in bounded memory. Not safe for threads.
+ *
+ * <p>Percentiles come from HdrHistogram, which rounds a value to a bucket; count, mean, deviation,
+ * least and greatest value are those of the values themselves. Histograms are packed, since a run
+ * has many and each fills a small part of its range. Values below zero lie mirrored in a histogram
+ * of their own.
+ */
+final class Distribution {
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final int significantDigits;
+  private final double ticksPerUnit;
+  private final Histogram fromZero;
+  private Histogram belowZero;
+  private long count;
+  private double mean;
+  private double squaredDeviations;
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+
+  /**
+   * @param significantDigits decimal digits to which percentiles are right, 1 to 5
+   * @param ticksPerUnit the histogram's resolution: what it counts as one is this part of a unit
+   */
+  Distribution(int significantDigits, double ticksPerUnit) {
+    this.significantDigits = significantDigits;
+    this.ticksPerUnit = ticksPerUnit;
+    fromZero = new PackedHistogram(significantDigits);
+  }
+
+  /** Values in milliseconds, resolved to nanoseconds. */
+  static Distribution ofMillis(int significantDigits) {
+    return new Distribution(significantDigits, NANOS_PER_MILLI);
+  }
+
+  void add(double value) {
+    long ticks = Math.round(value * ticksPerUnit);
+    if (ticks >= 0) {
+      fromZero.recordValue(ticks);
+    } else {
+      belowZero().recordValue(-ticks);
+    }
+    // Welford: a running mean and deviation that lose no digits to large sums
+    double before = value - mean;
+    count++;
+    mean += before / count;
+    squaredDeviations += before * (value - mean);
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+
+  /** Adds all values of another distribution of the same digits and resolution. */
+  void add(Distribution other) {
+    fromZero.add(other.fromZero);
+    if (other.belowZero != null) {
+      belowZero().add(other.belowZero);
+    }
+    // Chan, Golub, LeVeque: Welford's rule for two sets
+    long both = count + other.count;
+    double apart = other.mean - mean;
+    mean += apart * other.count / both;
+    squaredDeviations +=
+        other.squaredDeviations + apart * apart * ((double) count * other.count / both);
+    count = both;
+    min = Math.min(min, other.min);
+    max = Math.max(max, other.max);
+  }
+
+  private Histogram belowZero() {
+    if (belowZero == null) {
+      belowZero = new PackedHistogram(significantDigits);
+    }
+    return belowZero;
+  }
+
+  /**
+   * The filled buckets, ascending. Walked from the least to the greatest value, because
+   * HdrHistogram's own iterators start at zero, which in nanoseconds is far from any latency.
+   */
+  Buckets buckets() {
+    DoubleStream.Builder ends = DoubleStream.builder();
+    LongStream.Builder counts = LongStream.builder();
+    if (belowZero != null) {
+      long least = belowZero.getMinNonZeroValue();
+      for (long v = belowZero.getMaxValue();
+          v >= least;
+          v = belowZero.lowestEquivalentValue(v) - 1) {
+        addBucket(-belowZero.lowestEquivalentValue(v), belowZero.getCountAtValue(v), ends, counts);
+      }
+    }
+    addBucket(0, fromZero.getCountAtValue(0), ends, counts);
+    long greatest = fromZero.getMaxValue();
+    for (long v = fromZero.getMinNonZeroValue();
+        v <= greatest;
+        v = fromZero.nextNonEquivalentValue(v)) {
+      addBucket(fromZero.highestEquivalentValue(v), fromZero.getCountAtValue(v), ends, counts);
+    }
+    return new Buckets(ends.build().toArray(), counts.build().toArray(), count);
+  }
+
+  private void addBucket(
+      long endTicks, long filled, DoubleStream.Builder ends, LongStream.Builder counts) {
+    if (filled > 0) {
+      // no percentile may lie beyond the values themselves
+      ends.add(Math.max(min, Math.min(max, endTicks / ticksPerUnit)));
+      counts.add(filled);
+    }
+  }
+
+  /** What these values come to; to be given this distribution's own buckets. */
+  Summary summary(Buckets buckets) {
+    return new Summary(
+        count,
+        mean,
+        Math.sqrt(squaredDeviations / count),
+        min,
+        buckets.percentile(50),
+        buckets.percentile(75),
+        buckets.percentile(90),
+        buckets.percentile(95),
+        buckets.percentile(99),
+        buckets.percentile(99.9),
+        max);
+  }
+}
