@@ -1,0 +1,55 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Failures by kind, with a few distinct examples of each. Not safe for threads.
+ *
+ * <p>Kinds and messages hold what a server says, which may be anything and any length: both are
+ * cut, and kinds past {@link #MAX_KINDS} are pooled.
+ */
+final class FailureCounts {
+
+  static final int MAX_KINDS = 100;
+  static final int MAX_EXAMPLES = 5;
+  static final int MAX_CHARS = 500;
+  static final String OTHER_KINDS = "other";
+
+  private static final class Kind {
+    private long count;
+    private final Set<String> examples = new LinkedHashSet<>();
+  }
+
+  private final Map<String, Kind> kinds = new TreeMap<>();
+
+  void add(Failure failure) {
+    String name = cut(failure.kind());
+    boolean room = kinds.size() < MAX_KINDS || kinds.containsKey(name);
+    Kind kind = kinds.computeIfAbsent(room ? name : OTHER_KINDS, unseen -> new Kind());
+    kind.count++;
+    if (failure.message() != null && kind.examples.size() < MAX_EXAMPLES) {
+      kind.examples.add(cut(failure.message()));
+    }
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= MAX_CHARS) {
+      return text;
+    }
+    boolean splitsPair = Character.isHighSurrogate(text.charAt(MAX_CHARS - 1));
+    return text.substring(0, splitsPair ? MAX_CHARS - 1 : MAX_CHARS);
+  }
+
+  SortedMap<String, FailureCount> snapshot() {
+    SortedMap<String, FailureCount> counts = new TreeMap<>();
+    kinds.forEach(
+        (name, kind) -> counts.put(name, new FailureCount(kind.count, List.copyOf(kind.examples))));
+    return counts;
+  }
+}

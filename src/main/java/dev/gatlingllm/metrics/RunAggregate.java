@@ -1,0 +1,79 @@
+package dev.gatlingllm.metrics;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that a run amounts to so far. Not safe for threads: the recorder's own thread feeds and reads
+ * it.
+ *
+ * <p>Memory is bounded by the caps below, whatever a simulation calls its requests and however long
+ * it runs.
+ */
+final class RunAggregate {
+
+  /** Groups past this many are pooled under the last one. */
+  static final int MAX_GROUPS = 64;
+
+  /** Request names past this many are pooled under {@link #OTHER_REQUESTS}. */
+  static final int MAX_REQUESTS = 1_000;
+
+  /** Only the first names keep a timeline and turns, which weigh more than all else. */
+  static final int MAX_DETAILED_REQUESTS = 16;
+
+  static final String OTHER_REQUESTS = "(others)";
+
+  private final RunClock clock;
+  private final ConversationsSeen conversations = new ConversationsSeen();
+  private final ScopeNumbers numbers = new ScopeNumbers();
+  private final DetailedScope overall;
+  private final Map<String, Scope> byRequest = new TreeMap<>();
+  private final SortedMap<Integer, Scope> byGroup = new TreeMap<>();
+  private final FailureCounts failures = new FailureCounts();
+  private long lastEndSinceStart;
+
+  RunAggregate(RunClock clock) {
+    this.clock = clock;
+    overall = new DetailedScope(numbers, clock);
+  }
+
+  void accept(TurnMeasurement reply) {
+    lastEndSinceStart = Math.max(lastEndSinceStart, clock.sinceStart(reply.endNanos()));
+    PlacedReply placed = PlacedReply.of(reply, clock, conversations);
+    overall.accept(placed);
+    request(reply.request()).accept(placed);
+    if (reply.group() >= 0 && placed.touchesWindow()) {
+      int group = Math.min(reply.group(), MAX_GROUPS - 1);
+      byGroup.computeIfAbsent(group, unseen -> new Scope(numbers)).accept(placed);
+    }
+    if (placed.counted() && !reply.ok()) {
+      failures.add(reply.failure());
+    }
+  }
+
+  private Scope request(String name) {
+    Scope known = byRequest.get(name);
+    if (known != null) {
+      return known;
+    }
+    String key = byRequest.size() < MAX_REQUESTS ? name : OTHER_REQUESTS;
+    return byRequest.computeIfAbsent(
+        key,
+        unseen ->
+            byRequest.size() < MAX_DETAILED_REQUESTS
+                ? new DetailedScope(numbers, clock)
+                : new Scope(numbers));
+  }
+
+  RunSnapshot snapshot() {
+    double seconds = clock.windowSeconds(lastEndSinceStart);
+    return new RunSnapshot(
+        seconds,
+        overall.snapshot(seconds),
+        Scope.snapshots(byRequest, seconds),
+        Scope.snapshots(byGroup, seconds),
+        Collections.unmodifiableSortedMap(failures.snapshot()));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.gatlingllm.metrics;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Counts and distributions of one set of replies. Not safe for threads. */
+class Scope {
+
+  private final Tally tally;
+  private final Distributions distributions = new Distributions();
+
+  Scope(ScopeNumbers numbers) {
+    tally = new Tally(numbers.next());
+  }
+
+  void accept(PlacedReply placed) {
+    tally.accept(placed);
+    if (placed.counted()) {
+      distributions.accept(placed.reply());
+    }
+  }
+
+  /** Whether anything of it lies in the window. */
+  final boolean touched() {
+    return tally.touched();
+  }
+
+  ScopeSnapshot snapshot(double windowSeconds) {
+    return snapshot(windowSeconds, List.of(), Collections.emptySortedMap());
+  }
+
+  final ScopeSnapshot snapshot(
+      double windowSeconds,
+      List<ScopeSnapshot.Second> timeline,
+      SortedMap<Integer, ScopeSnapshot> byTurn) {
+    Map<Metric, Buckets> buckets = distributions.buckets();
+    return new ScopeSnapshot(
+        tally.totals(windowSeconds),
+        distributions.summaries(buckets),
+        Distributions.curves(buckets),
+        timeline,
+        byTurn);
+  }
+
+  /** Snapshots of the scopes that the window has touched, by their keys. */
+  static <K extends Comparable<K>> SortedMap<K, ScopeSnapshot> snapshots(
+      Map<K, ? extends Scope> scopes, double windowSeconds) {
+    SortedMap<K, ScopeSnapshot> snapshots = new TreeMap<>();
+    scopes.forEach(
+        (key, scope) -> {
+          if (scope.touched()) {
+            snapshots.put(key, scope.snapshot(windowSeconds));
+          }
+        });
+    return Collections.unmodifiableSortedMap(snapshots);
+  }
+}

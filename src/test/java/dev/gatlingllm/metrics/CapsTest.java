@@ -1,0 +1,70 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is told apart is bounded; what is not told apart is pooled and still counted. */
+class CapsTest {
+
+  private static Reply[] replies(int count, IntFunction<Reply> reply) {
+    return IntStream.range(0, count).mapToObj(reply).toArray(Reply[]::new);
+  }
+
+  @Test
+  void lateTurnsArePooledUnderTheLastKey() {
+    RunSnapshot run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).turn(i + 1)));
+
+    assertThat(run.overall().byTurn()).hasSize(DetailedScope.MAX_TURNS);
+    assertThat(run.overall().byTurn().get(63).totals().requests()).isEqualTo(1);
+    assertThat(run.overall().byTurn().get(64).totals().requests()).isEqualTo(7);
+  }
+
+  @Test
+  void highGroupsArePooledUnderTheLastKey() {
+    RunSnapshot run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).group(i)));
+
+    assertThat(run.byGroup()).hasSize(RunAggregate.MAX_GROUPS);
+    assertThat(run.byGroup().get(63).totals().requests()).isEqualTo(7);
+  }
+
+  @Test
+  void requestNamesPastTheCapArePooled() {
+    int others = 5;
+    RunSnapshot run =
+        Runs.of(
+            replies(
+                RunAggregate.MAX_REQUESTS + others,
+                i -> Reply.streamed(i, i + 1).request("request " + i)));
+
+    assertThat(run.byRequest()).hasSize(RunAggregate.MAX_REQUESTS + 1);
+    assertThat(run.byRequest().get(RunAggregate.OTHER_REQUESTS).totals().requests())
+        .isEqualTo(others);
+  }
+
+  @Test
+  void onlyTheFirstRequestNamesKeepTurnsAndATimeline() {
+    RunSnapshot run =
+        Runs.of(
+            replies(
+                RunAggregate.MAX_DETAILED_REQUESTS + 1,
+                i -> Reply.streamed(i, i + 1).request("request " + i)));
+
+    assertThat(run.byRequest().get("request 0").byTurn()).isNotEmpty();
+    assertThat(run.byRequest().get("request 0").timeline()).isNotEmpty();
+    ScopeSnapshot last = run.byRequest().get("request " + RunAggregate.MAX_DETAILED_REQUESTS);
+    assertThat(last.totals().requests()).isEqualTo(1);
+    assertThat(last.byTurn()).isEmpty();
+    assertThat(last.timeline()).isEmpty();
+  }
+
+  @Test
+  void repliesOutsideOfConversationsHaveNoTurnAndNoGroup() {
+    RunSnapshot run = Runs.of(Reply.streamed(0, 1).turn(0).group(-1));
+
+    assertThat(run.overall().byTurn()).isEmpty();
+    assertThat(run.byGroup()).isEmpty();
+  }
+}

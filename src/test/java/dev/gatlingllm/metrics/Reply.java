@@ -1,0 +1,143 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+
+/** A reply in the making, for tests. Times are milliseconds since an arbitrary origin. */
+final class Reply {
+
+  /** Close to where {@link System#nanoTime()} wraps, which must not matter. */
+  static final long ORIGIN = Long.MAX_VALUE - 1_000_000_000L;
+
+  private String request = "answer";
+  private long user = 1;
+  private String conversation = "c1";
+  private int group = 0;
+  private int turn = 1;
+  private double written;
+  private double end;
+  private double[] chunks = {};
+  private Double firstOutput;
+  private Failure failure;
+  private int input = -1;
+  private int expected = -1;
+  private int reusable = -1;
+  private int cached = -1;
+  private int output = -1;
+  private OutputTokensSource source = OutputTokensSource.USAGE;
+  private double scheduleDelay = -1e-6;
+
+  private Reply(double written, double end) {
+    this.written = written;
+    this.end = end;
+  }
+
+  static Reply between(double written, double end) {
+    return new Reply(written, end);
+  }
+
+  /** One token in each chunk, the last of which ends the reply. */
+  static Reply streamed(double written, double... chunks) {
+    return between(written, chunks[chunks.length - 1]).chunks(chunks).output(chunks.length);
+  }
+
+  static long nanos(double millis) {
+    return ORIGIN + Math.round(millis * 1e6);
+  }
+
+  Reply request(String name) {
+    request = name;
+    return this;
+  }
+
+  Reply conversation(long user, String id) {
+    this.user = user;
+    conversation = id;
+    return this;
+  }
+
+  Reply group(int group) {
+    this.group = group;
+    return this;
+  }
+
+  Reply turn(int turn) {
+    this.turn = turn;
+    return this;
+  }
+
+  Reply chunks(double... millis) {
+    chunks = millis;
+    return this;
+  }
+
+  Reply firstOutput(double millis) {
+    firstOutput = millis;
+    return this;
+  }
+
+  Reply failed(String kind, String message) {
+    failure = new Failure(kind, message);
+    return this;
+  }
+
+  Reply input(int tokens) {
+    input = tokens;
+    return this;
+  }
+
+  Reply expected(int tokens, int reusableTokens) {
+    expected = tokens;
+    reusable = reusableTokens;
+    return this;
+  }
+
+  Reply cached(int tokens) {
+    cached = tokens;
+    return this;
+  }
+
+  Reply output(int tokens) {
+    output = tokens;
+    return this;
+  }
+
+  Reply source(OutputTokensSource countedBy) {
+    source = countedBy;
+    return this;
+  }
+
+  Reply scheduleDelay(double millis) {
+    scheduleDelay = millis;
+    return this;
+  }
+
+  TurnMeasurement measured() {
+    long[] chunkNanos = new long[chunks.length];
+    for (int i = 0; i < chunks.length; i++) {
+      chunkNanos[i] = nanos(chunks[i]);
+    }
+    return new TurnMeasurement(
+        "support chat",
+        request,
+        user,
+        conversation,
+        group,
+        turn,
+        Math.round(written),
+        nanos(written),
+        nanos(end),
+        chunkNanos,
+        firstOutput == null ? 0 : nanos(firstOutput),
+        firstOutput != null,
+        failure,
+        input,
+        expected,
+        reusable,
+        cached,
+        output,
+        source,
+        Math.round(scheduleDelay * 1e6),
+        false,
+        null);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.gatlingllm.metrics;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a run comes to that saw given replies and began at 0 ms. */
+final class Runs {
+
+  private Runs() {}
+
+  static RunSnapshot of(Window window, List<TurnMeasurement> replies) {
+    RunClock clock = new RunClock(window);
+    clock.begin(Reply.ORIGIN, 0);
+    RunAggregate aggregate = new RunAggregate(clock);
+    replies.forEach(aggregate::accept);
+    return aggregate.snapshot();
+  }
+
+  static RunSnapshot of(Window window, Reply... replies) {
+    return of(window, Arrays.stream(replies).map(Reply::measured).toList());
+  }
+
+  static RunSnapshot of(Reply... replies) {
+    return of(Window.openEnded(Duration.ZERO), replies);
+  }
+
+  static Window seconds(long warmUp, long... iterations) {
+    return Window.of(
+        Duration.ofSeconds(warmUp),
+        Arrays.stream(iterations).mapToObj(Duration::ofSeconds).toList());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToLongFunction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** However replies fall, the parts of a run come to the whole. */
+class ScopesAgreeTest {
+
+  private static List<TurnMeasurement> randomReplies(long seed, int count) {
+    Random random = new Random(seed);
+    List<TurnMeasurement> replies = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double written = random.nextInt(10_000);
+      double[] chunks = new double[1 + random.nextInt(20)];
+      double at = written;
+      for (int c = 0; c < chunks.length; c++) {
+        chunks[c] = at += random.nextInt(300);
+      }
+      Reply reply =
+          Reply.streamed(written, chunks)
+              .output(chunks.length + random.nextInt(3))
+              .request("request " + random.nextInt(3))
+              .group(random.nextInt(100))
+              .turn(1 + random.nextInt(100))
+              .input(random.nextInt(5_000));
+      replies.add((random.nextInt(5) == 0 ? reply.failed("timeout", "late") : reply).measured());
+    }
+    return replies;
+  }
+
+  private static void assertPartsSumUp(
+      ScopeSnapshot whole, Collection<ScopeSnapshot> parts, ToLongFunction<ScopeSnapshot> figure) {
+    assertThat(parts.stream().mapToLong(figure).sum()).isEqualTo(figure.applyAsLong(whole));
+  }
+
+  @Property(tries = 50)
+  void turnsGroupsAndRequestsSumUpToTheRun(
+      @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
+    RunSnapshot run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomReplies(seed, count));
+    ScopeSnapshot whole = run.overall();
+
+    for (Collection<ScopeSnapshot> parts :
+        List.of(whole.byTurn().values(), run.byGroup().values(), run.byRequest().values())) {
+      assertPartsSumUp(whole, parts, scope -> scope.totals().ok());
+      assertPartsSumUp(whole, parts, scope -> scope.totals().ko());
+      for (Metric metric : whole.metrics().keySet()) {
+        assertPartsSumUp(
+            whole,
+            parts,
+            scope -> scope.metrics().containsKey(metric) ? scope.metrics().get(metric).count() : 0);
+      }
+    }
+  }
+
+  @Property(tries = 50)
+  void secondsSumUpToTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
+    List<TurnMeasurement> replies = randomReplies(seed, count);
+    ScopeSnapshot whole = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
+
+    assertThat(whole.timeline().stream().mapToDouble(second -> second.outputTokens()).sum())
+        .isCloseTo(whole.totals().outputTokens(), within(1e-6));
+    assertThat(whole.timeline().stream().mapToLong(second -> second.requests()).sum())
+        .isEqualTo(count);
+    assertThat(whole.timeline().stream().mapToDouble(second -> second.activeStreams()).sum())
+        .as("seconds in flight")
+        .isCloseTo(replies.stream().mapToDouble(r -> r.e2eNanos() / 1e9).sum(), within(1e-6));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+
+  private static List<Second> timeline(long warmUpSeconds, Reply... replies) {
+    return Runs.of(Window.openEnded(Duration.ofSeconds(warmUpSeconds)), replies)
+        .overall()
+        .timeline();
+  }
+
+  @Test
+  void everyEventIsInItsOwnSecond() {
+    List<Second> seconds =
+        timeline(
+            0,
+            Reply.streamed(500, 900, 1100, 2250),
+            Reply.between(0, 400).failed("http 503", "busy"));
+
+    assertThat(seconds).extracting(Second::second).containsExactly(0L, 1L, 2L);
+    assertThat(seconds).extracting(Second::requests).containsExactly(1L, 0L, 1L);
+    assertThat(seconds).extracting(Second::ok).containsExactly(0L, 0L, 1L);
+    assertThat(seconds).extracting(Second::ko).containsExactly(1L, 0L, 0L);
+    assertThat(seconds).extracting(Second::outputTokens).containsExactly(1.0, 1.0, 1.0);
+    assertThat(seconds).extracting(Second::activeStreams).containsExactly(0.9, 1.0, 0.25);
+    assertThat(seconds.get(0).ttft().count()).isEqualTo(1);
+    assertThat(seconds.get(0).ttft().p50()).isCloseTo(400, within(1e-9));
+    assertThat(seconds.get(1).ttft()).isNull();
+  }
+
+  @Test
+  void secondsCountFromTheEndOfTheWarmUp() {
+    assertThat(timeline(2, Reply.streamed(100, 900), Reply.streamed(2000, 2100)))
+        .extracting(Second::second)
+        .containsExactly(-2L, -1L, 0L);
+  }
+
+  @Test
+  void idleSecondsLeaveNoHole() {
+    Second idle = timeline(0, Reply.streamed(0, 100), Reply.streamed(5000, 5100)).get(3);
+    assertThat(idle).isEqualTo(new Second(3, 0, 0, 0, 0, 0, null));
+  }
+
+  @Test
+  void unevenChunksShareTheTokensOfTheirReply() {
+    List<Second> seconds = timeline(0, Reply.streamed(0, 500, 1500, 1600).output(6));
+    assertThat(seconds).extracting(Second::outputTokens).containsExactly(2.0, 4.0);
+  }
+
+  @Test
+  void everyRequestHasItsOwn() {
+    RunSnapshot run =
+        Runs.of(Reply.streamed(0, 100).request("a"), Reply.streamed(0, 100, 200).request("b"));
+
+    assertThat(run.byRequest().get("a").timeline().get(0).outputTokens()).isEqualTo(1);
+    assertThat(run.byRequest().get("b").timeline().get(0).outputTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void longRunsMergeNeighbouringSeconds() {
+    double last = Timeline.MAX_STEPS * 1000.0;
+    List<Second> steps =
+        timeline(
+            0,
+            Reply.streamed(0, 500),
+            Reply.streamed(1000, 1500),
+            Reply.streamed(last, last + 500));
+
+    assertThat(steps).hasSize(Timeline.MAX_STEPS / 2 + 1);
+    assertThat(steps.get(0).requests()).isEqualTo(2);
+    assertThat(steps.get(0).activeStreams()).isEqualTo(0.5);
+    assertThat(steps.get(0).ttft().count()).isEqualTo(2);
+    assertThat(steps.get(1).second()).isEqualTo(2);
+    assertThat(steps.get(steps.size() - 1).second()).isEqualTo(Timeline.MAX_STEPS);
+  }
+}
