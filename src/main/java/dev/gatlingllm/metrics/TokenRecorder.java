@@ -1,0 +1,154 @@
+package dev.gatlingllm.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/**
+ * Takes the replies of a run from any number of threads and says at any moment what they amount to.
+ * Every method may be called by any thread; {@link #begin} and {@link #record} never block.
+ *
+ * <p>Event loops only enqueue. One daemon thread of the recorder's own wakes up some dozens of
+ * times a second, drains the queue, and is the only one that touches aggregates and sinks: these
+ * need no locks, and see replies in the order in which they were recorded. Event loops never wake
+ * it, for a wake-up costs more than all else that they do here.
+ */
+public final class TokenRecorder implements AutoCloseable {
+
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Queue<TurnMeasurement> recorded = new ConcurrentLinkedQueue<>();
+  private final Queue<CompletableFuture<RunSnapshot>> asked = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<RunSnapshot> finalSnapshot = new CompletableFuture<>();
+  private final RunClock clock;
+  private final RunAggregate aggregate;
+  private final List<GuardedSink> sinks = new ArrayList<>();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  private TokenRecorder(Window window, List<MeasurementSink> sinks) {
+    clock = new RunClock(window);
+    aggregate = new RunAggregate(clock);
+    this.sinks.add(new GuardedSink("the aggregation of a reply", (m, i) -> aggregate.accept(m)));
+    sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
+    thread = new Thread(this::run, "gatling-llm-recorder");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * A recorder that is ready for replies.
+   *
+   * @param window the part of the run that is measured
+   * @param sinks called for every reply, in this order; closed with the recorder
+   */
+  public static TokenRecorder start(Window window, List<MeasurementSink> sinks) {
+    TokenRecorder recorder = new TokenRecorder(window, sinks);
+    recorder.thread.start();
+    return recorder;
+  }
+
+  /**
+   * Says when the run's first request was written, from which the warm-up counts. The first call
+   * wins and the others cost a read; without any, the reply that is recorded first sets the start.
+   *
+   * @param nanos {@link System#nanoTime()} of that moment
+   * @param epochMillis wall clock of that moment
+   */
+  public void begin(long nanos, long epochMillis) {
+    clock.begin(nanos, epochMillis);
+  }
+
+  /** Wall clock at the run's first request, in epoch milliseconds; empty before it. */
+  public OptionalLong startEpochMillis() {
+    return clock.startEpochMillis();
+  }
+
+  /**
+   * Adds a reply, at the price of one enqueue.
+   *
+   * @throws IllegalStateException if the recorder is closed
+   */
+  public void record(TurnMeasurement reply) {
+    if (closing) {
+      throw new IllegalStateException("the recorder is closed");
+    }
+    recorded.add(reply);
+  }
+
+  /**
+   * Everything that was recorded before this call, and perhaps a little more. Blocks until the
+   * recorder's thread has caught up; so sinks must not call it. After {@link #close} it is the
+   * whole run.
+   *
+   * @throws IllegalStateException if called by a sink
+   */
+  public RunSnapshot snapshot() {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("a sink cannot wait for the thread that it runs on");
+    }
+    CompletableFuture<RunSnapshot> answer = new CompletableFuture<>();
+    asked.add(answer);
+    LockSupport.unpark(thread);
+    return answer.applyToEither(finalSnapshot, Function.identity()).join();
+  }
+
+  /**
+   * Records what is still queued, closes the sinks and ends the recorder's thread. To be called
+   * when the load has ended; a second call does nothing.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    finalSnapshot.handle((snapshot, failure) -> snapshot).join();
+  }
+
+  private void run() {
+    try {
+      while (!closing) {
+        answerAndDrain();
+        LockSupport.parkNanos(this, REST_NANOS);
+      }
+      drain();
+      sinks.forEach(GuardedSink::close);
+      finalSnapshot.complete(aggregate.snapshot());
+    } catch (Throwable failure) {
+      // whoever waits for a snapshot must hear of it
+      finalSnapshot.completeExceptionally(failure);
+      throw failure;
+    }
+  }
+
+  /** Asks are taken before replies, so that an answer holds all that came before its ask. */
+  private void answerAndDrain() {
+    List<CompletableFuture<RunSnapshot>> asks = new ArrayList<>();
+    for (CompletableFuture<RunSnapshot> ask; (ask = asked.poll()) != null; ) {
+      asks.add(ask);
+    }
+    drain();
+    if (!asks.isEmpty()) {
+      RunSnapshot snapshot = aggregate.snapshot();
+      asks.forEach(ask -> ask.complete(snapshot));
+    }
+  }
+
+  private void drain() {
+    boolean any = false;
+    for (TurnMeasurement reply; (reply = recorded.poll()) != null; any = true) {
+      clock.begin(reply.writtenNanos(), reply.writtenEpochMillis());
+      String iteration = Window.label(clock.iterationAt(reply.endNanos()));
+      for (GuardedSink sink : sinks) {
+        sink.accept(reply, iteration);
+      }
+    }
+    if (any) {
+      sinks.forEach(GuardedSink::flush);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TokenRecorderTest {
+
+  private static final Window ALL = Window.openEnded(Duration.ZERO);
+
+  private static final class Notes implements MeasurementSink {
+    private final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void accept(TurnMeasurement reply, String iteration) {
+      lines.add(reply.request() + " " + iteration);
+    }
+
+    @Override
+    public void flush() {
+      if (!lines.get(lines.size() - 1).equals("flushed")) {
+        lines.add("flushed");
+      }
+    }
+
+    @Override
+    public void close() {
+      lines.add("closed");
+    }
+  }
+
+  @Test
+  void aSnapshotHoldsAllThatAnyThreadRecordedBeforeIt() throws Exception {
+    int threads = 8;
+    int replies = 2_000;
+    CountDownLatch together = new CountDownLatch(threads);
+    try (TokenRecorder recorder = TokenRecorder.start(ALL, List.of())) {
+      recorder.begin(Reply.ORIGIN, 0);
+      Runnable eventLoop =
+          () -> {
+            together.countDown();
+            for (int i = 1; i <= replies; i++) {
+              recorder.record(Reply.streamed(i, i + 1).measured());
+              if (i % 500 == 0) {
+                assertThat(recorder.snapshot().overall().totals().requests())
+                    .isGreaterThanOrEqualTo(i);
+              }
+            }
+          };
+      List<CompletableFuture<Void>> loops =
+          IntStream.range(0, threads)
+              .mapToObj(
+                  i -> CompletableFuture.runAsync(eventLoop, task -> new Thread(task).start()))
+              .toList();
+      for (CompletableFuture<Void> loop : loops) {
+        loop.get();
+      }
+
+      assertThat(recorder.snapshot().overall().totals().requests())
+          .isEqualTo((long) threads * replies);
+    }
+  }
+
+  @Test
+  void sinksSeeEveryReplyInOrderThenTheFlushThenTheEnd() {
+    Notes notes = new Notes();
+    TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 1), List.of(notes));
+    recorder.begin(Reply.ORIGIN, 0);
+    recorder.record(Reply.streamed(0, 500).request("early").measured());
+    recorder.snapshot();
+    recorder.record(Reply.streamed(0, 1500).request("measured").measured());
+    recorder.snapshot();
+    recorder.record(Reply.streamed(0, 2500).request("late").measured());
+    recorder.close();
+
+    assertThat(notes.lines)
+        .containsExactly(
+            "early warmup", "flushed", "measured 1", "flushed", "late null", "flushed", "closed");
+  }
+
+  @Test
+  void aSinkThatThrowsHarmsNobodyElse() {
+    Notes notes = new Notes();
+    MeasurementSink fullDisk =
+        (reply, iteration) -> {
+          throw new IOException("No space left on device");
+        };
+    TokenRecorder recorder = TokenRecorder.start(ALL, List.of(fullDisk, notes));
+    recorder.record(Reply.streamed(0, 1).measured());
+    recorder.record(Reply.streamed(1, 2).measured());
+    recorder.close();
+
+    assertThat(recorder.snapshot().overall().totals().requests()).isEqualTo(2);
+    assertThat(notes.lines).contains("answer 1").endsWith("closed");
+  }
+
+  @Test
+  void theFirstBeginSetsTheStart() {
+    try (TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 9), List.of())) {
+      assertThat(recorder.startEpochMillis()).isEmpty();
+      recorder.begin(Reply.nanos(0), 1_000);
+      recorder.begin(Reply.nanos(5_000), 6_000);
+      recorder.record(Reply.streamed(500, 3_000).measured());
+
+      assertThat(recorder.startEpochMillis()).hasValue(1_000);
+      assertThat(recorder.snapshot().durationSeconds()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void withoutABeginTheFirstRecordedReplySetsTheStart() {
+    try (TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 9), List.of())) {
+      recorder.record(Reply.streamed(500, 3_000).measured());
+
+      assertThat(recorder.snapshot().durationSeconds()).isEqualTo(1.5);
+      assertThat(recorder.startEpochMillis()).hasValue(500);
+    }
+  }
+
+  @Test
+  void closingKeepsTheLastRepliesAndEndsTheRecording() {
+    TokenRecorder recorder = TokenRecorder.start(ALL, List.of());
+    recorder.record(Reply.streamed(0, 1).measured());
+    recorder.close();
+    recorder.close();
+
+    assertThat(recorder.snapshot().overall().totals().requests()).isEqualTo(1);
+    assertThatThrownBy(() -> recorder.record(Reply.streamed(0, 1).measured()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aSinkIsToldThatItCannotWaitForItself() {
+    CompletableFuture<TokenRecorder> self = new CompletableFuture<>();
+    CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+    MeasurementSink impatient =
+        (reply, iteration) -> {
+          try {
+            self.join().snapshot();
+          } catch (IllegalStateException refused) {
+            refusal.complete(refused);
+          }
+        };
+    TokenRecorder recorder = TokenRecorder.start(ALL, List.of(impatient));
+    self.complete(recorder);
+    recorder.record(Reply.streamed(0, 1).measured());
+    recorder.close();
+
+    assertThat(refusal).isCompleted();
+  }
+}
