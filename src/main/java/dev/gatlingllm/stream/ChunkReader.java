@@ -1,0 +1,272 @@
+package dev.gatlingllm.stream;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+
+/**
+ * Reads OpenAI's chunks and bodies, of chat and text completions, and the errors that servers send
+ * in their place, and tells a timeline what they say; used by one thread.
+ *
+ * <p>One non-blocking parser of Jackson's reads all chunks of a reply, one after the other, from
+ * the bytes where they lie. Fields may come in any order and unknown ones hold anything; JSON that
+ * cannot be read is the answer {@code false}, never an exception, and leaves no trace in the
+ * timeline.
+ */
+final class ChunkReader {
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          // field names come from a server under test: its inventions are not for the JVM's pool
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // Python writes log-probabilities of minus infinity as they are
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+
+  private static final byte[] LINE_END = {'\n'};
+
+  /** More than all places can nest; what goes deeper is none of ours. */
+  private static final int DEEPEST = 16;
+
+  private final TokenTimeline timeline;
+  private final Chunk chunk = new Chunk();
+
+  private final Place[] outer = new Place[DEEPEST];
+  private int depth;
+  private Place place;
+
+  /** Depth inside of a value that nobody reads. */
+  private int skipped;
+
+  private int choiceTextStart;
+  private int choiceArgumentsStart;
+  private String choiceFinishReason;
+  private boolean firstChoice;
+
+  private JsonParser parser;
+  private ByteArrayFeeder feeder;
+  private long nanos;
+
+  ChunkReader(TokenTimeline timeline) {
+    this.timeline = timeline;
+  }
+
+  /**
+   * Reads chunks that lie in these bytes from their beginning to their end.
+   *
+   * @param nanos {@link System#nanoTime()} when they arrived
+   * @return whether they could be read
+   */
+  boolean readWhole(byte[] bytes, int offset, int length, long nanos) {
+    return read(bytes, offset, length, nanos) && finish();
+  }
+
+  /**
+   * Reads the next bytes of a body.
+   *
+   * @param nanos {@link System#nanoTime()} when they arrived
+   * @return whether they could be read; if not, the body as a whole cannot
+   */
+  boolean read(byte[] bytes, int offset, int length, long nanos) {
+    this.nanos = nanos;
+    try {
+      if (parser == null) {
+        parser = JSON.createNonBlockingByteArrayParser();
+        feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
+      }
+      feeder.feedInput(bytes, offset, offset + length);
+      for (JsonToken t = parser.nextToken(); t != JsonToken.NOT_AVAILABLE; t = parser.nextToken()) {
+        take(t);
+      }
+      return true;
+    } catch (IOException | RuntimeException unreadable) {
+      // a parser's own slip over hostile bytes must not reach the event loop either
+      close();
+      return false;
+    }
+  }
+
+  /** Whether what was read so far is whole. */
+  boolean finish() {
+    // a line end completes a number or word that would else wait for more of itself
+    if (!read(LINE_END, 0, 1, nanos)) {
+      return false;
+    }
+    if (depth > 0) {
+      close();
+      return false;
+    }
+    return true;
+  }
+
+  /** Forgets what is unfinished and gives the parser's buffers back. */
+  void close() {
+    depth = 0;
+    skipped = 0;
+    chunk.clear();
+    if (parser != null) {
+      try {
+        parser.close();
+      } catch (IOException impossible) {
+        // a non-blocking parser has no source that could fail to close
+      }
+      parser = null;
+    }
+  }
+
+  private void take(JsonToken token) throws IOException {
+    switch (token) {
+      case START_OBJECT, START_ARRAY -> open(token);
+      case END_OBJECT, END_ARRAY -> close(token);
+      case FIELD_NAME, VALUE_NULL -> {}
+      default -> {
+        if (depth == 0) {
+          throw new JsonParseException(parser, "a chunk is an object");
+        }
+        if (skipped == 0) {
+          value(token);
+        }
+      }
+    }
+  }
+
+  private void open(JsonToken token) throws IOException {
+    if (skipped > 0) {
+      skipped++;
+      return;
+    }
+    String field = field();
+    Place inner = depth == 0 ? Place.DOCUMENT : field.isEmpty() ? place : place.at(field);
+    if (inner == null || depth == DEEPEST) {
+      skipped = 1;
+      return;
+    }
+    outer[depth++] = place;
+    place = inner;
+    if (inner == Place.CHOICE) {
+      chunk.hasChoices = true;
+      firstChoice = true;
+      choiceTextStart = chunk.text().length();
+      choiceArgumentsStart = chunk.toolArguments().length();
+      choiceFinishReason = chunk.finishReason;
+    } else if (inner == Place.ERROR) {
+      chunk.hasError |= field.equals("error");
+      chunk.complains = true;
+    }
+  }
+
+  private void close(JsonToken token) {
+    if (skipped > 0) {
+      skipped--;
+      return;
+    }
+    if (token == JsonToken.END_OBJECT && place == Place.CHOICE && !firstChoice) {
+      // asked for several answers, the first is the reply; the others count as output all the same
+      chunk.text().setLength(choiceTextStart);
+      chunk.toolArguments().setLength(choiceArgumentsStart);
+      chunk.finishReason = choiceFinishReason;
+    }
+    place = outer[--depth];
+    if (depth == 0) {
+      chunk.tellTo(timeline, nanos);
+      chunk.clear();
+    }
+  }
+
+  private void value(JsonToken token) throws IOException {
+    String field = field();
+    switch (place) {
+      case DOCUMENT -> documentField(field, token);
+      case CHOICE -> choiceField(field, token);
+      case MESSAGE -> {
+        switch (field) {
+          case "content", "refusal" -> output(OutputKind.CONTENT, token, chunk.text());
+          case "reasoning_content", "reasoning" -> output(OutputKind.REASONING, token, null);
+          default -> {}
+        }
+      }
+      case FUNCTION -> {
+        switch (field) {
+          case "arguments" -> output(OutputKind.TOOL_CALL, token, chunk.toolArguments());
+          case "name" -> output(OutputKind.TOOL_CALL, token, null);
+          default -> {}
+        }
+      }
+      case USAGE -> {
+        switch (field) {
+          case "prompt_tokens" -> chunk.inputTokens = count(token);
+          case "completion_tokens" -> chunk.outputTokens = count(token);
+          default -> {}
+        }
+      }
+      case PROMPT_DETAILS -> {
+        if (field.equals("cached_tokens")) {
+          chunk.cachedTokens = count(token);
+        }
+      }
+      case ERROR -> chunk.innerError.put(field.isEmpty() ? "message" : field, parser.getText());
+      case TOOL_CALL -> {}
+    }
+  }
+
+  private void documentField(String field, JsonToken token) throws IOException {
+    switch (field) {
+      case "id" -> chunk.id = timeline.responseId() == null ? parser.getText() : null;
+      case "object" ->
+          chunk.complains |= parser.getTextLength() == 5 && "error".equals(parser.getText());
+      case "error" -> {
+        if (token != JsonToken.VALUE_FALSE && parser.getTextLength() > 0) {
+          chunk.hasError = true;
+          chunk.outerError.put(field, parser.getText());
+        }
+      }
+      case "message", "detail" -> {
+        chunk.complains = true;
+        chunk.outerError.put(field, parser.getText());
+      }
+      case "type", "error_type", "code" -> chunk.outerError.put(field, parser.getText());
+      default -> {}
+    }
+  }
+
+  private void choiceField(String field, JsonToken token) throws IOException {
+    switch (field) {
+      case "text" -> output(OutputKind.TEXT, token, chunk.text());
+      case "index" -> firstChoice = count(token) <= 0;
+      case "finish_reason" -> {
+        if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
+          chunk.finishReason = parser.getText();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void output(OutputKind kind, JsonToken token, StringBuilder kept) throws IOException {
+    if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
+      chunk.carries(kind);
+      if (kept != null) {
+        kept.append(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+      }
+    }
+  }
+
+  /** A count of tokens, or −1 for what is none. */
+  private int count(JsonToken token) throws IOException {
+    if (!token.isNumeric()) {
+      return -1;
+    }
+    double value = parser.getDoubleValue();
+    return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : -1;
+  }
+
+  /** The name of the field whose value the parser is at, or "" for an array's element. */
+  private String field() throws IOException {
+    String name = parser.currentName();
+    return name == null ? "" : name;
+  }
+}
