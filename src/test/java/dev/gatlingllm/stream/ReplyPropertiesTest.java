@@ -1,0 +1,186 @@
+package dev.gatlingllm.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** What holds for every reply, good or bad, however the network cuts it. */
+class ReplyPropertiesTest {
+
+  /** All that a timeline says but its times. */
+  private record Said(
+      String text,
+      String toolArguments,
+      List<OutputKind> kinds,
+      boolean reasoning,
+      boolean streamed,
+      String finishReason,
+      String id,
+      List<Integer> usage,
+      ReplyEnding ending) {
+
+    static Said by(TokenTimeline timeline) {
+      return new Said(
+          timeline.text(),
+          timeline.toolCallArguments(),
+          ChatChunks.kinds(timeline),
+          timeline.hasReasoning(),
+          timeline.streamed(),
+          timeline.finishReason(),
+          timeline.responseId(),
+          List.of(timeline.inputTokens(), timeline.outputTokens(), timeline.cachedTokens()),
+          timeline.ending());
+    }
+  }
+
+  private record Reply(int status, String contentType, byte[] body) {}
+
+  @Property
+  void anySplitSaysTheSameAsTheWhole(@ForAll("replies") Reply reply, @ForAll Random random) {
+    TokenTimeline whole = Served.head(reply.status, reply.contentType).piece(reply.body).end();
+
+    assertThat(Said.by(serve(reply, random))).isEqualTo(Said.by(whole));
+  }
+
+  @Property
+  void anyLineEndSaysTheSame(@ForAll("streams") String stream, @ForAll Random random) {
+    Said said = Said.by(serve(new Reply(200, Served.EVENTS, stream.getBytes(UTF_8)), random));
+
+    for (String lineEnd : List.of("\r\n", "\r")) {
+      byte[] body = stream.replace("\n", lineEnd).getBytes(UTF_8);
+      assertThat(Said.by(serve(new Reply(200, Served.EVENTS, body), random))).isEqualTo(said);
+    }
+  }
+
+  @Property
+  void textComesThroughWhole(@ForAll("texts") List<String> texts, @ForAll Random random) {
+    StringBuilder stream = new StringBuilder();
+    for (String text : texts) {
+      stream.append("data:").append(ChatChunks.content(text)).append("\n\n");
+    }
+    stream.append("data: ").append(ChatChunks.finish("stop"));
+    TokenTimeline timeline =
+        serve(new Reply(200, Served.EVENTS, stream.toString().getBytes(UTF_8)), random);
+
+    assertThat(timeline.text()).isEqualTo(String.join("", texts));
+    assertThat(timeline.chunks()).isEqualTo(texts.size());
+    assertThat(timeline.ending()).isEqualTo(ReplyEnding.GOOD);
+  }
+
+  @Property
+  void randomBytesNeverThrow(@ForAll byte[] body, @ForAll Random random) {
+    for (String contentType : new String[] {Served.EVENTS, Served.JSON, null}) {
+      assertThat(serve(new Reply(200, contentType, body), random).ending()).isNotNull();
+    }
+  }
+
+  @Property
+  void damagedRepliesNeverThrow(@ForAll("replies") Reply reply, @ForAll Random random) {
+    byte[] damaged = reply.body.clone();
+    for (int i = random.nextInt(8); i >= 0 && damaged.length > 0; i--) {
+      damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+    }
+    Reply asSent = new Reply(reply.status, reply.contentType, damaged);
+
+    assertThat(Said.by(serve(asSent, random)))
+        .isEqualTo(Said.by(Served.head(reply.status, reply.contentType).piece(damaged).end()));
+  }
+
+  /** Serves the reply in random pieces, in heap and direct buffers as they come. */
+  private static TokenTimeline serve(Reply reply, Random random) {
+    Served served = Served.head(reply.status, reply.contentType);
+    int longest = 1 + random.nextInt(60);
+    int from = 0;
+    while (from < reply.body.length) {
+      int length = Math.min(reply.body.length - from, random.nextInt(longest + 1));
+      ByteBuf piece = random.nextBoolean() ? Unpooled.buffer() : Unpooled.directBuffer();
+      served.piece(piece.writeBytes(reply.body, from, length));
+      piece.release();
+      from += length;
+    }
+    return served.end();
+  }
+
+  @Provide
+  Arbitrary<Reply> replies() {
+    Arbitrary<Integer> statuses =
+        Arbitraries.frequencyOf(
+            Tuple.of(4, Arbitraries.just(200)), Tuple.of(1, Arbitraries.of(400, 429, 503)));
+    Arbitrary<String> types =
+        Arbitraries.of(Served.EVENTS, Served.JSON, "text/plain", "application/x-ndjson");
+    Arbitrary<String> lineEnds = Arbitraries.of("\n", "\r\n", "\r");
+    Arbitrary<String> bodies = Arbitraries.oneOf(streams(), bodies());
+    return Combinators.combine(statuses, types, bodies, lineEnds)
+        .as(
+            (status, type, body, lineEnd) ->
+                new Reply(status, type, body.replace("\n", lineEnd).getBytes(UTF_8)));
+  }
+
+  @Provide
+  Arbitrary<String> streams() {
+    return Arbitraries.of(
+            "data: " + ChatChunks.delta("\"role\":\"assistant\"") + "\n\n",
+            "data:" + ChatChunks.content("é😀") + "\n\n",
+            "data: " + ChatChunks.content(" \\u00e9\\n") + "\n\n",
+            "data: " + ChatChunks.delta("\"reasoning\":\"hm 🤔\"") + "\n\n",
+            "data: "
+                + ChatChunks.delta("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]")
+                + "\n\n",
+            "data: {\"choices\":[\ndata: {\"text\":\"two lines\"}]}\n\n",
+            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":34,"
+                + "\"prompt_tokens_details\":{\"cached_tokens\":16}}}\n\n",
+            "data: " + ChatChunks.finish("stop") + "\n\n",
+            "data: [DONE]\n\n",
+            ": ping\n\n",
+            "id: 1\nevent: message\n",
+            "event: error\ndata: out of memory 💥\n\n",
+            "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}\n\n",
+            "{\"error\":\"bare\"}\n",
+            "data: {broken\n\n",
+            "data: " + ChatChunks.content("cut off by whatever comes"),
+            "\n")
+        .list()
+        .ofMaxSize(12)
+        .map(events -> String.join("", events));
+  }
+
+  private static Arbitrary<String> bodies() {
+    return Arbitraries.of(
+        "{\"choices\":[{\"message\":{\"content\":\"é😀\"},\"finish_reason\":\"stop\"}]}\n",
+        "{\n  \"error\": {\n    \"message\": \"boom 💥\"\n  }\n}\n",
+        ChatChunks.content("a")
+            + "\n"
+            + ChatChunks.content("b")
+            + "\n"
+            + ChatChunks.finish("stop")
+            + "\n",
+        "{\"choices\":[{\"message\":{\"content\":\"cut",
+        "{\"choices\":[]}]",
+        "<html><body>Bad Gateway</body></html>",
+        "12",
+        "");
+  }
+
+  @Provide
+  Arbitrary<List<String>> texts() {
+    return Arbitraries.strings()
+        .withChars('a', ' ', 'é', '中', '\u2028')
+        .ofMinLength(1)
+        .ofMaxLength(6)
+        .flatMap(text -> Arbitraries.of("", "😀", "👩‍🚀").map(emoji -> text + emoji))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(12);
+  }
+}

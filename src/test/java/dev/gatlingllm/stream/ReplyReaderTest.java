@@ -1,0 +1,365 @@
+package dev.gatlingllm.stream;
+
+import static dev.gatlingllm.stream.ChatChunks.content;
+import static dev.gatlingllm.stream.ChatChunks.delta;
+import static dev.gatlingllm.stream.ChatChunks.finish;
+import static dev.gatlingllm.stream.OutputKind.CONTENT;
+import static dev.gatlingllm.stream.OutputKind.REASONING;
+import static dev.gatlingllm.stream.OutputKind.TOOL_CALL;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplyReaderTest {
+
+  private static final String ROLE = delta("\"role\":\"assistant\",\"content\":\"\"");
+
+  @Test
+  void timesTheChunksThatBearOutputAndNoOthers() {
+    TokenTimeline timeline =
+        Served.events(
+                ROLE,
+                delta("\"reasoning_content\":\"hm\""),
+                content("Hel"),
+                content("lo"),
+                finish("stop"),
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3}}",
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.ending()).isEqualTo(ReplyEnding.GOOD);
+    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.streamed()).isTrue();
+    assertThat(timeline.status()).isEqualTo(200);
+    assertThat(timeline.writtenNanos()).isEqualTo(-1);
+    assertThat(timeline.chunkNanosCopy()).containsExactly(1, 2, 3);
+    assertThat(ChatChunks.kinds(timeline)).containsExactly(REASONING, CONTENT, CONTENT);
+    assertThat(timeline.firstOutputNanos()).isEqualTo(2);
+    assertThat(timeline.hasReasoning()).isTrue();
+    assertThat(timeline.text()).isEqualTo("Hello");
+    assertThat(timeline.outputTokens()).isEqualTo(3);
+    assertThat(timeline.endNanos()).isEqualTo(Served.END);
+  }
+
+  @Test
+  void timesAPlainReplyAtItsLastByte() {
+    TokenTimeline timeline =
+        Served.json("{\"id\":\"c1\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":")
+            .piece("{\"role\":\"assistant\",\"content\":\"Hel")
+            .piece("lo\"}}]}")
+            .end();
+
+    assertThat(timeline.ending()).isEqualTo(ReplyEnding.GOOD);
+    assertThat(timeline.streamed()).isFalse();
+    assertThat(timeline.chunkNanosCopy()).containsExactly(2);
+    assertThat(timeline.text()).isEqualTo("Hello");
+  }
+
+  @Test
+  void leavesTheBufferAsItIs() {
+    byte[] bytes = ("xx" + "data: " + content("a") + "\n\n").getBytes(UTF_8);
+    for (ByteBuf buffer : new ByteBuf[] {Unpooled.buffer(), Unpooled.directBuffer()}) {
+      buffer.writeBytes(bytes).skipBytes(2);
+      TokenTimeline timeline = Served.head(200, Served.EVENTS).piece(buffer).end();
+
+      assertThat(timeline.text()).isEqualTo("a");
+      assertThat(buffer.readerIndex()).isEqualTo(2);
+      assertThat(buffer.refCnt()).isEqualTo(1);
+      buffer.release();
+    }
+  }
+
+  @Test
+  void readsDirectBuffersOfAnySize() {
+    String text = "😀".repeat(20_000);
+    ByteBuf direct = Unpooled.directBuffer();
+    direct.writeBytes(("data: " + content(text) + "\n\n").getBytes(UTF_8));
+
+    assertThat(Served.head(200, Served.EVENTS).piece(direct).end().text()).isEqualTo(text);
+    direct.release();
+  }
+
+  // what makes a reply good
+
+  @Test
+  void aFinishReasonIsEndEnough() {
+    assertThat(Served.events(content("a"), finish("length")).end().ending().good()).isTrue();
+  }
+
+  @Test
+  void doneIsEndEnough() {
+    assertThat(Served.events(content("a"), "[DONE]").end().ending().good()).isTrue();
+  }
+
+  @Test
+  void aLastEventNeedsNoBlankLine() {
+    TokenTimeline timeline =
+        Served.events(content("a")).piece("data: " + finish("stop").strip()).end();
+    assertThat(timeline.ending().good()).isTrue();
+  }
+
+  @Test
+  void toolCallsAloneAreOutput() {
+    TokenTimeline timeline =
+        Served.events(
+                delta("\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]"),
+                delta("\"tool_calls\":[{\"function\":{\"arguments\":\"{\\\"a\\\":\"}}]"),
+                delta("\"tool_calls\":[{\"function\":{\"arguments\":\"1}\"}}]"),
+                finish("tool_calls"))
+            .end();
+
+    assertThat(timeline.ending().good()).isTrue();
+    assertThat(ChatChunks.kinds(timeline)).containsExactly(TOOL_CALL, TOOL_CALL, TOOL_CALL);
+    assertThat(timeline.toolCallArguments()).isEqualTo("{\"a\":1}");
+    assertThat(timeline.text()).isEmpty();
+  }
+
+  @Test
+  void nothingCountsAfterDone() {
+    TokenTimeline timeline = Served.events(content("a"), "[DONE]", content("b"), "junk").end();
+    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.text()).isEqualTo("a");
+  }
+
+  // statuses
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          400 | {"error":{"message":"too long","type":"BadRequestError","code":400}} | http 400 BadRequestError | too long
+          404 | {"object":"error","message":"no such model","type":"NotFoundError","code":404} | http 404 NotFoundError | no such model
+          429 | {"error":{"message":"slow down","type":null,"code":"rate_limit_exceeded"}} | http 429 rate_limit_exceeded | slow down
+          429 | {"error":"Model is overloaded","error_type":"overloaded"} | http 429 overloaded | Model is overloaded
+          422 | {"detail":[{"msg":"field required","type":"missing"}]} | http 422 missing | field required
+          401 | {"detail":"Not authenticated"} | http 401 | Not authenticated
+          503 | {"error":{"message":"busy","type":"Internal Server Error","code":503}} | http 503 | busy
+          500 | data: {"error":{"message":"boom","type":"server_error"}} | http 500 server_error | boom
+          502 | <html>  <h1>Bad Gateway</h1> | http 502 | <html> <h1>Bad Gateway</h1>
+          503 | {"error": {"message": | http 503 | {"error": {"message":
+          503 | `` | http 503 | Service Unavailable
+          400 | {"error":{"message":"","type":"<script>"}} | http 400 | {"error":{"message":"","type":"<script>"}}
+          """)
+  void aStatusOtherThan2xxIsAFailure(int status, String body, String kind, String message) {
+    assertThat(Served.head(status, Served.JSON).piece(body).end().ending())
+        .isEqualTo(new ReplyEnding(kind, message));
+    assertThat(Served.head(status, Served.EVENTS).piece(body).breakOff().ending().kind())
+        .as("the status outranks how the connection ended")
+        .startsWith("http " + status);
+  }
+
+  @Test
+  void excerptsAreShort() {
+    ReplyEnding ending = Served.head(500, null).piece("😀".repeat(5_000)).end().ending();
+    assertThat(ending.message()).hasSizeLessThanOrEqualTo(200).endsWith("😀…");
+  }
+
+  @Test
+  void labelsTakeOnlyShortPlainWords() {
+    String type = "x".repeat(41);
+    ReplyEnding ending =
+        Served.head(500, Served.JSON)
+            .piece("{\"error\":{\"type\":\"" + type + "\",\"code\":\"E_1.2-3\"}}")
+            .end()
+            .ending();
+    assertThat(ending.kind()).isEqualTo("http 500 E_1.2-3");
+  }
+
+  @Test
+  void ofAnEndlessErrorOnlyTheBeginningIsRead() {
+    Served served = Served.head(500, Served.JSON).piece("{\"error\":{\"message\":\"");
+    for (int i = 0; i < 100; i++) {
+      served.piece("x".repeat(1_024));
+    }
+    ReplyEnding ending = served.piece("\"}}").end().ending();
+
+    assertThat(ending.kind()).isEqualTo("http 500");
+    assertThat(ending.message()).startsWith("{\"error\":{\"message\":\"xxx").hasSize(200);
+  }
+
+  // errors inside of a 200
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          data: {"error":{"message":"boom","type":"server_error"}}\\n\\n | error frame server_error | boom
+          data: {"error":{"message":"boom","code":500}}\\n\\n | error frame 500 | boom
+          data: {"object":"error","message":"boom","type":"Internal Server Error"}\\n\\n | error frame | boom
+          data: {"error":"boom"}\\n\\n | error frame | boom
+          data: {"detail":"boom"}\\n\\n | error frame | boom
+          data: {"message":"boom"}\\n\\n | error frame | boom
+          data: {"error":{}}\\n\\n | error frame | an error without a message
+          event: error\\ndata: {"message":"boom"}\\n\\n | error frame | boom
+          event: error\\ndata: {"reason":"boom"}\\n\\n | error frame | {"reason":"boom"}
+          event: error\\ndata: boom\\n\\n | error frame | boom
+          {"error":{"message":"boom","type":"server_error"}}\\n | error frame server_error | boom
+          {\\n  "error": {\\n    "message": "boom"\\n  }\\n} | error frame | boom
+          """)
+  void anErrorInsideOfA200IsAnErrorFrame(String body, String kind, String message) {
+    String stream = body.replace("\\n", "\n");
+    ReplyEnding expected = new ReplyEnding(kind, message);
+
+    assertThat(Served.head(200, Served.EVENTS).piece(stream).end().ending()).isEqualTo(expected);
+    if (!stream.startsWith("{\n")) {
+      assertThat(Served.events(ROLE, content("a")).piece(stream).end().ending())
+          .isEqualTo(expected);
+    }
+    assertThat(Served.head(200, Served.EVENTS).piece(stream).breakOff().ending())
+        .as("the error outranks how the connection ended")
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void anErrorIsNotUndoneByAnEnd() {
+    assertThat(
+            Served.events(content("a"), "{\"error\":\"boom\"}", finish("stop"), "[DONE]")
+                .end()
+                .ending())
+        .isEqualTo(new ReplyEnding("error frame", "boom"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abort", "error"})
+  void anAbortedReplyIsAnErrorFrame(String reason) {
+    assertThat(Served.events(content("a"), finish(reason), "[DONE]").end().ending())
+        .isEqualTo(new ReplyEnding("error frame", "finish_reason " + reason));
+  }
+
+  // malformed
+
+  @Test
+  void aBrokenChunkMakesTheReplyMalformed() {
+    ReplyEnding ending =
+        Served.events(content("a"), "{\"choices\":[{", content("b"), finish("stop"), "[DONE]")
+            .end()
+            .ending();
+    assertThat(ending).isEqualTo(new ReplyEnding("malformed", "unreadable: {\"choices\":[{"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>Sign in</html>",
+        "{\"choices\":[{\"message\":{\"content\":\"a\"}}",
+        "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}}",
+        "\"hello\"",
+        "internal error"
+      })
+  void aBodyThatIsNoJsonIsMalformed(String body) {
+    assertThat(Served.json(body).end().ending())
+        .isEqualTo(new ReplyEnding("malformed", "unreadable: " + body));
+  }
+
+  // truncated
+
+  @Test
+  void aStreamWithoutAnEndIsTruncated() {
+    assertThat(Served.events(ROLE, content("a")).end().ending().kind()).isEqualTo("truncated");
+    assertThat(Served.events(ROLE, content("a")).breakOff().ending())
+        .isEqualTo(new ReplyEnding("truncated", "Remotely closed"));
+    assertThat(Served.events().end().ending().kind()).isEqualTo("truncated");
+    assertThat(Served.events().piece(": ping\n\n").end().ending().kind()).isEqualTo("truncated");
+  }
+
+  @Test
+  void aStreamThatEndsInsideOfAnEventIsTruncated() {
+    TokenTimeline timeline =
+        Served.events(content("a"))
+            .piece("data: {\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"b\"}")
+            .end();
+    assertThat(timeline.ending().kind()).isEqualTo("truncated");
+    assertThat(timeline.text()).isEqualTo("a");
+  }
+
+  // no output
+
+  @Test
+  void anEmptyReplyIsNoOutput() {
+    assertThat(Served.events(ROLE, finish("stop"), "[DONE]").end().ending())
+        .isEqualTo(new ReplyEnding("no output", "no output, finish_reason stop"));
+    assertThat(Served.events("[DONE]").end().ending().kind()).isEqualTo("no output");
+    assertThat(Served.json("{\"choices\":[]}").end().ending())
+        .isEqualTo(new ReplyEnding("no output", "no output and no finish_reason"));
+    assertThat(Served.json(" \n").end().ending().kind()).isEqualTo("no output");
+    assertThat(Served.head(204, null).end().ending().kind()).isEqualTo("no output");
+  }
+
+  // transport
+
+  @Test
+  void aTimeoutIsStalledOnceOutputBegan() {
+    assertThat(Served.events(ROLE).timeOut().ending())
+        .isEqualTo(new ReplyEnding("timeout", "Request timeout after 600000 ms"));
+    assertThat(Served.events(ROLE, content("a")).timeOut().ending().kind()).isEqualTo("stalled");
+  }
+
+  @Test
+  void otherTransportFailuresAreTheConnections() {
+    assertThat(Served.events(ROLE).breakOff().ending())
+        .isEqualTo(new ReplyEnding("connection", "Remotely closed"));
+    assertThat(Served.events(content("a"), "[DONE]").breakOff().ending().kind())
+        .isEqualTo("connection");
+    assertThat(Served.json("{\"choices\":[{").breakOff().ending().kind()).isEqualTo("connection");
+
+    ReplyReader reader = new ReplyReader(new TokenTimeline());
+    reader.onTransportFailure(null, false, 1);
+    assertThat(reader.timeline().ending())
+        .isEqualTo(new ReplyEnding("connection", "no cause given"));
+  }
+
+  // framing
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "text/plain", "application/octet-stream"})
+  void aStreamIsReadAsOneWhateverItsContentType(String contentType) {
+    TokenTimeline timeline =
+        Served.head(200, contentType)
+            .piece("\n")
+            .piece("data: " + content("a") + "\n\ndata: [DONE]\n\n")
+            .end();
+    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.streamed()).isTrue();
+  }
+
+  @Test
+  void linesOfJsonInAStreamAreItsChunks() {
+    TokenTimeline timeline =
+        Served.head(200, Served.EVENTS)
+            .piece(content("a") + "\n")
+            .piece(content("b") + "\n")
+            .piece(finish("stop"))
+            .end();
+    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.chunkNanosCopy()).containsExactly(0, 1);
+    assertThat(timeline.text()).isEqualTo("ab");
+  }
+
+  @Test
+  void linesOfJsonThatStopAreTruncated() {
+    assertThat(
+            Served.head(200, "application/x-ndjson")
+                .piece(content("a") + "\n{\"choi")
+                .end()
+                .ending()
+                .kind())
+        .isEqualTo("truncated");
+  }
+
+  @Test
+  void theFirstEndingStands() {
+    Served served = Served.events(content("a"), finish("stop"));
+    served.end();
+    assertThat(served.piece("data: late\n\n").breakOff().ending().good()).isTrue();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.gatlingllm.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * One response, served to a reader; piece {@code i} of its body arrives at nanosecond {@code i}.
+ */
+final class Served {
+
+  static final String EVENTS = "text/event-stream; charset=utf-8";
+  static final String JSON = "application/json";
+
+  /** When the end, or the failure, comes. */
+  static final long END = 1_000_000;
+
+  private final ReplyReader reader = new ReplyReader(new TokenTimeline());
+  private long nanos;
+
+  private Served(int status, String contentType) {
+    reader.timeline().written(-1);
+    reader.onHead(status, contentType);
+  }
+
+  static Served head(int status, String contentType) {
+    return new Served(status, contentType);
+  }
+
+  /** A stream of these events' data, in whole and well-formed, each in a piece of its own. */
+  static Served events(String... data) {
+    Served served = head(200, EVENTS);
+    for (String event : data) {
+      served.piece("data: " + event + "\n\n");
+    }
+    return served;
+  }
+
+  static Served json(String body) {
+    return head(200, JSON).piece(body);
+  }
+
+  Served piece(String text) {
+    return piece(text.getBytes(UTF_8));
+  }
+
+  Served piece(byte[] bytes) {
+    return piece(Unpooled.wrappedBuffer(bytes));
+  }
+
+  Served piece(ByteBuf bytes) {
+    reader.onBytes(bytes, nanos++);
+    return this;
+  }
+
+  TokenTimeline end() {
+    reader.onEnd(END);
+    return reader.timeline();
+  }
+
+  TokenTimeline timeOut() {
+    reader.onTransportFailure("Request timeout after 600000 ms", true, END);
+    return reader.timeline();
+  }
+
+  TokenTimeline breakOff() {
+    reader.onTransportFailure("Remotely closed", false, END);
+    return reader.timeline();
+  }
+}
