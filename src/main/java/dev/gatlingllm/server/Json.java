@@ -1,0 +1,59 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** JSON in and out, as trees. Any thread may call any method. */
+final class Json {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private Json() {}
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a request's body.
+   *
+   * @throws OpenAiError when it is not one JSON object, saying where and why
+   */
+  static ObjectNode parse(byte[] body) throws OpenAiError {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(body);
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      throw OpenAiError.invalid(
+          null,
+          "We could not parse the JSON body of your request: %s (line %d, column %d)."
+              .formatted(e.getOriginalMessage(), at.getLineNr(), at.getColumnNr()));
+    } catch (IOException e) {
+      throw OpenAiError.invalid(null, "We could not read the body of your request: " + e);
+    }
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw OpenAiError.invalid(
+        null,
+        "The body of your request must be a JSON object, not "
+            + (node.isMissingNode() ? "empty." : node.getNodeType().name().toLowerCase() + "."));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.gatlingllm.server;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** A request refused, with what OpenAI's error body says about it. */
+final class OpenAiError extends Exception {
+
+  private static final String INVALID = "invalid_request_error";
+
+  private final HttpResponseStatus status;
+  private final String type;
+  private final String param;
+  private final String code;
+
+  private OpenAiError(
+      HttpResponseStatus status, String message, String type, String param, String code) {
+    // no stack trace: this is an answer, not a mishap
+    super(message, null, false, false);
+    this.status = status;
+    this.type = type;
+    this.param = param;
+    this.code = code;
+  }
+
+  /**
+   * @param param the request's field that is wrong, or null for the request as a whole
+   */
+  static OpenAiError invalid(String param, String message) {
+    return new OpenAiError(HttpResponseStatus.BAD_REQUEST, message, INVALID, param, null);
+  }
+
+  /** Another status, about the HTTP request rather than about a field of its body. */
+  static OpenAiError http(HttpResponseStatus status, String message) {
+    return new OpenAiError(status, message, INVALID, null, null);
+  }
+
+  static OpenAiError modelNotFound(String model) {
+    return new OpenAiError(
+        HttpResponseStatus.NOT_FOUND,
+        "The model `" + model + "` does not exist or you do not have access to it.",
+        INVALID,
+        null,
+        "model_not_found");
+  }
+
+  static OpenAiError contextLengthExceeded(Api api, int limit, int prompt, int completion) {
+    String message =
+        "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d in the completion). Please reduce the length of the %s or completion."
+            .formatted(
+                limit,
+                (long) prompt + completion,
+                prompt,
+                api.promptField(),
+                completion,
+                api.promptField());
+    return new OpenAiError(
+        HttpResponseStatus.BAD_REQUEST,
+        message,
+        INVALID,
+        api.promptField(),
+        "context_length_exceeded");
+  }
+
+  static OpenAiError internal(Throwable cause) {
+    return new OpenAiError(
+        HttpResponseStatus.INTERNAL_SERVER_ERROR, cause.toString(), "server_error", null, null);
+  }
+
+  HttpResponseStatus status() {
+    return status;
+  }
+
+  byte[] body() {
+    var error = Json.object();
+    error.put("message", getMessage()).put("type", type).put("param", param).put("code", code);
+    return Json.bytes(Json.object().set("error", error));
+  }
+}

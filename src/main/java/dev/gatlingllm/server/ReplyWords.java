@@ -1,0 +1,65 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.Tokenizer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The words that replies are made of, each one token, with or without a space before it; as text,
+ * as JSON, and as the token ids by which they come back in a next prompt. Immutable.
+ */
+final class ReplyWords {
+
+  private final String[] words;
+  private final byte[][] openingJson;
+  private final byte[][] followingJson;
+  private final int[] openingTokens;
+  private final int[] followingTokens;
+
+  /**
+   * @throws IllegalArgumentException when the tokenizer has too few words of one token
+   */
+  ReplyWords(Tokenizer tokenizer) {
+    words = ExactText.of(tokenizer).words().toArray(String[]::new);
+    openingJson = new byte[words.length][];
+    followingJson = new byte[words.length][];
+    openingTokens = new int[words.length];
+    followingTokens = new int[words.length];
+    for (int i = 0; i < words.length; i++) {
+      String word = words[i];
+      openingJson[i] = json(word);
+      followingJson[i] = json(" " + word);
+      // as a pair: some tokenizers encode a text's leading space apart
+      int[] tokens = tokenizer.encode(word + " " + word);
+      openingTokens[i] = tokens[0];
+      followingTokens[i] = tokens[1];
+    }
+  }
+
+  int count() {
+    return words.length;
+  }
+
+  String text(int word) {
+    return words[word];
+  }
+
+  /**
+   * The text of one chunk, as what stands between the quotes of a JSON string; not to be changed.
+   *
+   * @param opening whether the word opens a reply, and so has no space before it
+   */
+  byte[] json(int word, boolean opening) {
+    return opening ? openingJson[word] : followingJson[word];
+  }
+
+  int token(int word, boolean opening) {
+    return opening ? openingTokens[word] : followingTokens[word];
+  }
+
+  private static byte[] json(String text) {
+    char[] escaped = JsonStringEncoder.getInstance().quoteAsString(text);
+    return new String(escaped).getBytes(StandardCharsets.UTF_8);
+  }
+}
