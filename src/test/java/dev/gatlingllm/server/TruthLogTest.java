@@ -1,0 +1,44 @@
+package dev.gatlingllm.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TruthLogTest {
+
+  private static RequestTruth truth(int number, int tokens) {
+    return new RequestTruth("cmpl-" + number, 1, 0, 0, 0, 0, tokens, new long[tokens], true);
+  }
+
+  @Test
+  void theOldestRequestsAreForgotten() {
+    TruthLog log = new TruthLog(3);
+    for (int i = 1; i <= 5; i++) {
+      log.add(truth(i, 1));
+    }
+
+    assertThat(log.all())
+        .extracting(RequestTruth::id)
+        .containsExactly("cmpl-3", "cmpl-4", "cmpl-5");
+    assertThat(log.find("cmpl-2")).isEmpty();
+    assertThat(log.find("cmpl-4")).isPresent();
+  }
+
+  @Test
+  void longRepliesTakeThePlaceOfMore() {
+    TruthLog log = new TruthLog(3);
+    log.add(truth(1, 100));
+    log.add(truth(2, 90));
+    log.add(truth(3, 90));
+
+    assertThat(log.all()).extracting(RequestTruth::id).containsExactly("cmpl-2", "cmpl-3");
+  }
+
+  @Test
+  void theLatestIsKeptHoweverLong() {
+    TruthLog log = new TruthLog(3);
+    log.add(truth(1, 1000));
+
+    assertThat(log.all()).hasSize(1);
+  }
+}
