@@ -1,0 +1,63 @@
+package dev.gatlingllm.server;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection: takes its requests one after the other, also when they come pipelined. */
+final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+
+  /** So many pipelined requests may wait before the connection is read no further. */
+  private static final int MAX_WAITING = 32;
+
+  private final Routes routes;
+  private final Queue<Exchange> waiting = new ArrayDeque<>();
+  private Exchange current;
+
+  ConnectionHandler(Routes routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    long receivedNanos = System.nanoTime();
+    var channel = context.channel();
+    waiting.add(new Exchange(channel, request, receivedNanos, () -> next(context)));
+    if (waiting.size() >= MAX_WAITING) {
+      channel.config().setAutoRead(false);
+    }
+    if (current == null) {
+      next(context);
+    }
+  }
+
+  private void next(ChannelHandlerContext context) {
+    current = waiting.poll();
+    if (current != null) {
+      routes.handle(current);
+    } else {
+      context.channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    waiting.clear();
+    if (current != null) {
+      current.disconnected();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // clients come and go; what they break off needs no more than this
+    LOG.debug("Closing {}", context.channel(), cause);
+    context.close();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.gatlingllm.server;
+
+import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.prompt.Tokenizers;
+
+/**
+ * What a {@link SimulatedServer} is told before it starts. Immutable; made by {@link #builder()},
+ * whose methods say what each setting means.
+ */
+public record ServerSettings(
+    Tokenizer tokenizer,
+    String host,
+    int port,
+    int workers,
+    String modelName,
+    boolean strictModel,
+    int maxModelTokens,
+    Pace pace,
+    int cacheBlocks,
+    int blockSize,
+    boolean reportCachedTokens,
+    boolean closeAfterReply,
+    long seed,
+    int truthCapacity) {
+
+  /**
+   * @throws IllegalArgumentException for a value out of its range
+   */
+  public ServerSettings {
+    Require.that(port >= 0 && port <= 65_535, "port", port, "from 0 to 65535");
+    Require.that(workers >= 1, "workers", workers, "1 or more");
+    Require.that(!modelName.isBlank(), "modelName", '"' + modelName + '"', "a name");
+    Require.that(maxModelTokens >= 2, "maxModelTokens", maxModelTokens, "2 or more");
+    Require.that(cacheBlocks >= 0, "cacheBlocks", cacheBlocks, "0 or more");
+    Require.that(blockSize >= 1, "blockSize", blockSize, "1 or more");
+    Require.that(truthCapacity >= 1, "truthCapacity", truthCapacity, "1 or more");
+  }
+
+  /** Sensible values for everything. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects settings; used by one thread. Values are checked by {@link #build()}. */
+  public static final class Builder {
+
+    private Tokenizer tokenizer;
+    private String host = "127.0.0.1";
+    private int port;
+    private int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+    private String modelName = "simulated";
+    private boolean strictModel;
+    private int maxModelTokens = 32_768;
+    private Pace pace = Pace.PLEASANT;
+    private int cacheBlocks = 32_768;
+    private int blockSize = 16;
+    private boolean reportCachedTokens = true;
+    private boolean closeAfterReply;
+    private long seed;
+    private int truthCapacity = 100_000;
+
+    private Builder() {}
+
+    /** What counts prompts and writes replies: {@code o200k_base} by default. */
+    public Builder tokenizer(Tokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+      return this;
+    }
+
+    /** The address to bind to: loopback unless told otherwise. */
+    public Builder host(String host) {
+      this.host = host;
+      return this;
+    }
+
+    /** The port to listen on; 0, the default, takes any free one. */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /** Event loops, and as many threads that read and tokenise prompts; a quarter of the cores. */
+    public Builder workers(int workers) {
+      this.workers = workers;
+      return this;
+    }
+
+    /** The model that {@code /v1/models} lists; {@code simulated} by default. */
+    public Builder modelName(String modelName) {
+      this.modelName = modelName;
+      return this;
+    }
+
+    /** Whether another model's name is an error, 404; by default any name will do. */
+    public Builder strictModel(boolean strictModel) {
+      this.strictModel = strictModel;
+      return this;
+    }
+
+    /** The context window: prompt and reply together, in tokens; 32,768 by default. */
+    public Builder maxModelTokens(int maxModelTokens) {
+      this.maxModelTokens = maxModelTokens;
+      return this;
+    }
+
+    /** When tokens come; {@link Pace#PLEASANT} by default. */
+    public Builder pace(Pace pace) {
+      this.pace = pace;
+      return this;
+    }
+
+    /** How many blocks the prefix cache holds; 32,768 by default, 0 switches it off. */
+    public Builder cacheBlocks(int cacheBlocks) {
+      this.cacheBlocks = cacheBlocks;
+      return this;
+    }
+
+    /** Tokens per block of the prefix cache; 16 by default, as in vLLM. */
+    public Builder blockSize(int blockSize) {
+      this.blockSize = blockSize;
+      return this;
+    }
+
+    /** Whether {@code usage} says how much of the prompt was cached; it does by default. */
+    public Builder reportCachedTokens(boolean reportCachedTokens) {
+      this.reportCachedTokens = reportCachedTokens;
+      return this;
+    }
+
+    /** Whether to close the connection after each streamed reply without announcing it. */
+    public Builder closeAfterReply(boolean closeAfterReply) {
+      this.closeAfterReply = closeAfterReply;
+      return this;
+    }
+
+    /** Decides the replies' words and the jitter, together with the prompt; 0 by default. */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /** How many requests the truth log remembers, see {@link SimulatedServer#truth()}; 100,000. */
+    public Builder truthCapacity(int truthCapacity) {
+      this.truthCapacity = truthCapacity;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming the setting, its value and what would be right
+     */
+    public ServerSettings build() {
+      return new ServerSettings(
+          tokenizer == null ? Tokenizers.resolve("o200k_base") : tokenizer,
+          host,
+          port,
+          workers,
+          modelName,
+          strictModel,
+          maxModelTokens,
+          pace,
+          cacheBlocks,
+          blockSize,
+          reportCachedTokens,
+          closeAfterReply,
+          seed,
+          truthCapacity);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.gatlingllm.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An OpenAI-compatible LLM server without a model, for tests and demonstrations.
+ *
+ * <p>It serves {@code POST /v1/chat/completions} and {@code POST /v1/completions}, streaming and
+ * not, {@code GET /v1/models} and {@code GET /health}, over HTTP/1.1. A reply always has exactly
+ * {@code max_tokens} tokens (64 for a chat and 16 for a completion unless asked otherwise), so its
+ * {@code finish_reason} is always {@code length}. A chat's prompt tokens are the sum over its
+ * messages' contents, each tokenised apart: no chat template is added.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class SimulatedServer implements AutoCloseable {
+
+  private final TruthLog truths;
+  private final EventLoopGroup loops;
+  private final ExecutorService readers;
+  private final Channel listening;
+
+  /** All that is open, this server's port included; what comes after closing is closed at once. */
+  private final ChannelGroup channels =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+
+  private SimulatedServer(ServerSettings settings) {
+    truths = new TruthLog(settings.truthCapacity());
+    // daemons: a server that nobody closes must not keep its process alive
+    readers =
+        Executors.newFixedThreadPool(
+            settings.workers(), new DefaultThreadFactory("llm-server-reader", true));
+    Transport transport = Transport.best();
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            settings.workers(),
+            new DefaultThreadFactory("llm-server-loop", true),
+            transport.ioHandler());
+    try {
+      listening = listen(settings, transport);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a server, which runs until it is closed. The first with a tokenizer takes up to a
+   * second.
+   *
+   * @throws UncheckedIOException when it cannot listen, naming address, port and a remedy
+   * @throws IllegalArgumentException when the tokenizer has too few words to make replies of
+   */
+  public static SimulatedServer start(ServerSettings settings) {
+    return new SimulatedServer(settings);
+  }
+
+  /** Where clients reach it, such as {@code http://127.0.0.1:8000}; without a slash at the end. */
+  public String baseUrl() {
+    var address = address().getAddress();
+    // a wildcard is no address to connect to
+    String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return address().getPort();
+  }
+
+  /**
+   * What happened to the latest requests that were accepted and have ended, oldest first. It
+   * remembers as many as {@link ServerSettings#truthCapacity()} says, or fewer when their replies
+   * are long: 64 token times for each request of that capacity. A truth is there before the client
+   * can have read the end of the reply.
+   */
+  public List<RequestTruth> truth() {
+    return truths.all();
+  }
+
+  /**
+   * What happened to the request that was answered under an id, if it is among {@link #truth()}.
+   */
+  public Optional<RequestTruth> truth(String responseId) {
+    return truths.find(responseId);
+  }
+
+  /**
+   * Stops listening, cuts off the streams under way and ends all threads, within 5 s. Closing again
+   * does nothing.
+   */
+  @Override
+  public void close() {
+    // before their event loops end: those give up file descriptors only some time after
+    channels.close().syncUninterruptibly();
+    // the readers next: they hand what they have read to the event loops
+    readers.shutdownNow();
+    try {
+      readers.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, 4, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private Channel listen(ServerSettings settings, Transport transport) {
+    var cache = new PrefixCache(settings.cacheBlocks());
+    var engine = new PacedEngine(settings.pace(), cache, settings.blockSize());
+    var generations = new GenerationEndpoint(settings, engine, truths, readers);
+    var routes = new Routes(generations, Models.list(settings));
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.channel())
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .childHandler(new ConnectionInitializer(routes, channels))
+            .bind(settings.host(), settings.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw cannotListen(settings, bound.cause());
+    }
+    channels.add(bound.channel());
+    return bound.channel();
+  }
+
+  private static UncheckedIOException cannotListen(ServerSettings settings, Throwable cause) {
+    String message =
+        "Cannot listen on %s, port %d (%s): stop what listens there, or choose another port; port 0 takes any free one"
+            .formatted(settings.host(), settings.port(), cause.getMessage());
+    return new UncheckedIOException(message, new IOException(cause));
+  }
+
+  private InetSocketAddress address() {
+    return (InetSocketAddress) listening.localAddress();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Client.CHAT;
+import static dev.gatlingllm.server.Client.COMPLETIONS;
+import static dev.gatlingllm.server.Client.message;
+import static dev.gatlingllm.server.Texts.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CachedTokensTest {
+
+  @Test
+  void groupsShareTheirOwnPrefixToTheBlock() {
+    try (var server = SimulatedServer.start(instant().build())) {
+      Client client = new Client(server);
+
+      assertThat(cached(chat(client, text(100, 1), text(20, 11)))).isZero();
+      assertThat(cached(chat(client, text(100, 1), text(20, 12)))).isEqualTo(96);
+      assertThat(cached(chat(client, text(100, 2), text(20, 12)))).isZero();
+    }
+  }
+
+  @Test
+  void theLastTokenOfAPromptIsAlwaysComputed() {
+    try (var server = SimulatedServer.start(instant().build())) {
+      Client client = new Client(server);
+      chat(client, text(44, 1), text(20, 2));
+
+      assertThat(cached(chat(client, text(44, 1), text(20, 2)))).isEqualTo(48);
+    }
+  }
+
+  @Test
+  void aGrowingConversationHitsAllThatWasSaid() {
+    try (var server = SimulatedServer.start(instant().build())) {
+      Client client = new Client(server);
+      List<Map<String, String>> messages = new ArrayList<>();
+      messages.add(message("system", text(50, 1)));
+      int said = 0;
+      for (int turn = 1; turn <= 5; turn++) {
+        messages.add(message("user", text(13, turn)));
+        JsonNode reply = client.post(CHAT, Map.of("messages", messages, "max_tokens", 21));
+        messages.add(message("assistant", reply.at("/choices/0/message/content").asText()));
+
+        assertThat(reply.at("/usage/prompt_tokens").asInt()).isEqualTo(50 + 13 + (turn - 1) * 34);
+        assertThat(cached(reply)).isEqualTo(said / 16 * 16);
+        said = reply.at("/usage/total_tokens").asInt();
+      }
+    }
+  }
+
+  @Test
+  void aGrowingTextHitsAllThatWasSaid() {
+    try (var server = SimulatedServer.start(instant().build())) {
+      Client client = new Client(server);
+      JsonNode first = client.post(COMPLETIONS, Map.of("prompt", text(40, 1), "max_tokens", 30));
+      String next = text(40, 1) + " " + first.at("/choices/0/text").asText() + " " + text(9, 2);
+      JsonNode second = client.post(COMPLETIONS, Map.of("prompt", next));
+
+      assertThat(second.at("/usage/prompt_tokens").asInt()).isEqualTo(79);
+      assertThat(cached(second)).isEqualTo(64);
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsEvicted() {
+    try (var server = SimulatedServer.start(instant().cacheBlocks(8).build())) {
+      Client client = new Client(server);
+      chat(client, text(60, 1), text(4, 1));
+      chat(client, text(120, 2), text(4, 1));
+
+      assertThat(cached(chat(client, text(60, 1), text(4, 1)))).isZero();
+    }
+  }
+
+  @Test
+  void cachedTokensCanBeLeftOutOfUsageButNotOfTheTruth() {
+    try (var server = SimulatedServer.start(instant().reportCachedTokens(false).build())) {
+      Client client = new Client(server);
+      chat(client, text(60, 1), text(4, 1));
+      JsonNode reply = chat(client, text(60, 1), text(4, 1));
+
+      assertThat(reply.path("usage").has("prompt_tokens_details")).isFalse();
+      assertThat(server.truth(reply.path("id").asText()).orElseThrow().cachedTokens())
+          .isEqualTo(48);
+    }
+  }
+
+  private static ServerSettings.Builder instant() {
+    return ServerSettings.builder().pace(Pace.INSTANT);
+  }
+
+  private static JsonNode chat(Client client, String system, String question) {
+    return client.post(
+        CHAT,
+        Map.of(
+            "messages",
+            List.of(message("system", system), message("user", question)),
+            "max_tokens",
+            4));
+  }
+
+  private static int cached(JsonNode reply) {
+    return reply.at("/usage/prompt_tokens_details/cached_tokens").asInt(-1);
+  }
+}

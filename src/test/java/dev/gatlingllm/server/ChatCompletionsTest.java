@@ -1,0 +1,117 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Client.CHAT;
+import static dev.gatlingllm.server.Client.message;
+import static dev.gatlingllm.server.Texts.TOKENIZER;
+import static dev.gatlingllm.server.Texts.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChatCompletionsTest {
+
+  private final SimulatedServer server =
+      SimulatedServer.start(ServerSettings.builder().pace(Pace.INSTANT).build());
+  private final Client client = new Client(server);
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aWholeReplyHasTheTokensAskedForAndSaysWhatItTook() {
+    JsonNode reply =
+        client.post(
+            CHAT,
+            Map.of(
+                "model",
+                "any-name",
+                "messages",
+                List.of(message("system", text(40, 1)), message("user", text(7, 2))),
+                "max_tokens",
+                12,
+                "temperature",
+                0.5,
+                "an_unknown_field",
+                true));
+
+    assertThat(reply.path("object").asText()).isEqualTo("chat.completion");
+    assertThat(reply.path("id").asText()).startsWith("chatcmpl-");
+    assertThat(reply.path("model").asText()).isEqualTo("any-name");
+    JsonNode choice = reply.path("choices").path(0);
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("length");
+    assertThat(choice.path("message").path("role").asText()).isEqualTo("assistant");
+    assertThat(TOKENIZER.count(choice.path("message").path("content").asText())).isEqualTo(12);
+    assertThat(reply.path("usage").toString())
+        .isEqualTo(
+            "{\"prompt_tokens\":47,\"completion_tokens\":12,\"total_tokens\":59,\"prompt_tokens_details\":{\"cached_tokens\":0}}");
+  }
+
+  @Test
+  void aStreamOpensWithTheRoleAndThenHasAChunkPerToken() {
+    List<String> events =
+        client.stream(
+            CHAT,
+            Map.of(
+                "messages",
+                List.of(message("user", "hello")),
+                "max_completion_tokens",
+                5,
+                "stream",
+                true,
+                "stream_options",
+                Map.of("include_usage", true)));
+
+    assertThat(events).hasSize(1 + 5 + 1 + 1 + 1);
+    assertThat(Client.json(events.get(0)).at("/choices/0/delta").toString())
+        .isEqualTo("{\"role\":\"assistant\",\"content\":\"\"}");
+    assertThat(events.subList(1, 6))
+        .allSatisfy(
+            event -> assertThat(TOKENIZER.count(Client.texts(List.of(event)).get(0))).isEqualTo(1));
+    assertThat(Client.json(events.get(6)).at("/choices/0").toString())
+        .isEqualTo("{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"length\"}");
+    JsonNode last = Client.json(events.get(7));
+    assertThat(last.path("choices").isEmpty()).isTrue();
+    assertThat(last.path("usage").path("completion_tokens").asInt()).isEqualTo(5);
+    assertThat(events.get(8)).isEqualTo("[DONE]");
+    String text = String.join("", Client.texts(events));
+    assertThat(TOKENIZER.count(text)).isEqualTo(5);
+    assertThat(text).isEqualTo(text.strip());
+  }
+
+  @Test
+  void aStreamSaysNothingOfUsageUnlessAsked() {
+    var request = Map.of("messages", List.of(message("user", "hello")), "stream", true);
+
+    assertThat(client.stream(CHAT, request))
+        .hasSize(1 + 64 + 1 + 1)
+        .noneMatch(e -> e.contains("usage"));
+  }
+
+  @Test
+  void equalPromptsHaveEqualRepliesAndOthersDiffer() {
+    assertThat(reply("why?")).isEqualTo(reply("why?")).isNotEqualTo(reply("why not?"));
+  }
+
+  @Test
+  void contentMayComeInParts() {
+    var parts =
+        List.of(Map.of("type", "text", "text", "one "), Map.of("type", "text", "text", "two"));
+    JsonNode reply =
+        client.post(CHAT, Map.of("messages", List.of(Map.of("role", "user", "content", parts))));
+
+    assertThat(reply.path("usage").path("prompt_tokens").asInt()).isEqualTo(2);
+  }
+
+  private String reply(String question) {
+    return client
+        .post(CHAT, Map.of("messages", List.of(message("user", question))))
+        .at("/choices/0/message/content")
+        .asText();
+  }
+}

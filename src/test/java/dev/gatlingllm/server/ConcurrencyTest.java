@@ -1,0 +1,63 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Client.CHAT;
+import static dev.gatlingllm.server.Client.message;
+import static dev.gatlingllm.server.Texts.TOKENIZER;
+import static dev.gatlingllm.server.Texts.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class ConcurrencyTest {
+
+  private static final int STREAMS = 300;
+  private static final int TOKENS = 30;
+
+  @Test
+  @Timeout(60)
+  void manyStreamsAtOnceAllComeToTheirEnds() {
+    Pace pace = new Pace(Duration.ofMillis(5), 1e6, Duration.ofMillis(2), 0.2);
+    var settings = ServerSettings.builder().pace(pace).workers(2).build();
+    try (var server = SimulatedServer.start(settings)) {
+      Client client = new Client(server);
+      var replies =
+          IntStream.range(0, STREAMS)
+              .mapToObj(i -> client.sendAsync("POST", CHAT, request(i)))
+              .toList();
+
+      List<String> ids =
+          replies.stream()
+              .map(CompletableFuture::join)
+              .map(reply -> Client.events(reply.body()))
+              .peek(events -> assertThat(events).hasSize(TOKENS + 3).endsWith("[DONE]"))
+              .peek(
+                  events ->
+                      assertThat(TOKENIZER.count(String.join("", Client.texts(events))))
+                          .isEqualTo(TOKENS))
+              .map(events -> Client.json(events.get(0)).path("id").asText())
+              .toList();
+      assertThat(server.truth())
+          .allMatch(RequestTruth::complete)
+          .extracting(RequestTruth::id)
+          .containsExactlyInAnyOrderElementsOf(ids)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static String request(int user) {
+    return Client.write(
+        Map.of(
+            "messages",
+            List.of(message("system", text(500, 1)), message("user", text(10, user))),
+            "max_tokens",
+            TOKENS,
+            "stream",
+            true));
+  }
+}

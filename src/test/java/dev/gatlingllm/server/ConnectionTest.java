@@ -1,0 +1,121 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Client.COMPLETIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ConnectionTest {
+
+  private static final String STREAMED = "{\"prompt\":\"hi\",\"max_tokens\":3,\"stream\":true}";
+  private static final String WHOLE = "{\"prompt\":\"hi\",\"max_tokens\":3}";
+
+  private static SimulatedServer start(Pace pace, boolean closeAfterReply) {
+    return SimulatedServer.start(
+        ServerSettings.builder().pace(pace).closeAfterReply(closeAfterReply).build());
+  }
+
+  @Test
+  void aConnectionServesOneRequestAfterTheOther() throws IOException {
+    try (var server = start(Pace.INSTANT, false);
+        Wire wire = new Wire(server)) {
+      for (int i = 1; i <= 3; i++) {
+        wire.send(Wire.post(COMPLETIONS, STREAMED));
+        assertThat(wire.readUntil("[DONE]")).contains("cmpl-" + i).contains("chunked");
+        wire.readUntil("\r\n0\r\n\r\n");
+      }
+    }
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+    try (var server = start(Pace.INSTANT, false);
+        Wire wire = new Wire(server)) {
+      wire.send(
+          Wire.post(COMPLETIONS, STREAMED)
+              + "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+              + Wire.post(COMPLETIONS, WHOLE)
+              + Wire.post(COMPLETIONS, STREAMED).repeat(50));
+
+      assertThat(wire.readUntil("[DONE]")).contains("cmpl-1").doesNotContain("status");
+      assertThat(wire.readUntil("{\"status\":\"ok\"}")).doesNotContain("cmpl");
+      assertThat(wire.readUntil("usage")).contains("cmpl-2");
+      for (int i = 3; i < 53; i++) {
+        assertThat(wire.readUntil("[DONE]")).contains("cmpl-" + i + "\"");
+      }
+    }
+  }
+
+  @Test
+  void aServerMayCloseAfterEachStreamWithoutSayingSo() throws IOException {
+    try (var server = start(Pace.INSTANT, true);
+        Wire wire = new Wire(server)) {
+      wire.send(Wire.post(COMPLETIONS, WHOLE));
+      assertThat(wire.readUntil("usage")).contains("cmpl-1");
+      wire.send(Wire.post(COMPLETIONS, STREAMED));
+      assertThat(wire.readUntil("[DONE]")).containsIgnoringCase("chunked").doesNotContain("close");
+
+      assertThat(wire.readToEnd()).isEqualTo("\n\n\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void aClientThatAsksForItHasItsConnectionClosed() throws IOException {
+    try (var server = start(Pace.INSTANT, false);
+        Wire wire = new Wire(server)) {
+      wire.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+      assertThat(wire.readToEnd()).contains("connection: close").endsWith("{\"status\":\"ok\"}");
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsRefusedAndClosed() throws IOException {
+    try (var server = start(Pace.INSTANT, false);
+        Wire wire = new Wire(server)) {
+      wire.send("hello\r\n\r\n");
+
+      assertThat(wire.readToEnd())
+          .startsWith("HTTP/1.1 400")
+          .contains("connection: close")
+          .contains("invalid_request_error");
+    }
+  }
+
+  @Test
+  void aStreamEndsWithItsClient() throws IOException {
+    Pace slow = new Pace(Duration.ZERO, 1e9, Duration.ofHours(1), 0);
+    try (var server = start(slow, false)) {
+      try (Wire wire = new Wire(server)) {
+        wire.send(Wire.post(COMPLETIONS, STREAMED));
+        wire.readUntil("data:");
+      }
+      while (server.truth().isEmpty()) {
+        Thread.onSpinWait();
+      }
+
+      RequestTruth truth = server.truth("cmpl-1").orElseThrow();
+      assertThat(truth.complete()).isFalse();
+      assertThat(truth.outputTokens()).isEqualTo(1);
+      assertThat(truth.tokenNanos()).hasSize(1);
+    }
+  }
+
+  @Test
+  void closingTheServerCutsStreamsOff() throws IOException {
+    Pace slow = new Pace(Duration.ZERO, 1e9, Duration.ofHours(1), 0);
+    var server = start(slow, false);
+    try (Wire wire = new Wire(server)) {
+      wire.send(Wire.post(COMPLETIONS, STREAMED));
+      wire.readUntil("data:");
+      server.close();
+      server.close();
+
+      assertThat(server.truth()).singleElement().matches(truth -> !truth.complete());
+    }
+  }
+}

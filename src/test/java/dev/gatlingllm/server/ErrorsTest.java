@@ -1,0 +1,111 @@
+package dev.gatlingllm.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorsTest {
+
+  private static SimulatedServer server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        SimulatedServer.start(
+            ServerSettings.builder()
+                .pace(Pace.INSTANT)
+                .strictModel(true)
+                .maxModelTokens(20)
+                .build());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      textBlock =
+          """
+          # path               | body                                        | param    | words of the message
+          /v1/chat/completions | {"messages":                                | null     | line 1, column
+          /v1/chat/completions | {"messages":[]} x                           | null     | Unrecognized token
+          /v1/chat/completions | [1]                                         | null     | must be a JSON object, not array
+          /v1/chat/completions | ''                                          | null     | must be a JSON object, not empty
+          /v1/chat/completions | {}                                          | messages | 1 message or more
+          /v1/chat/completions | {"messages":[]}                             | messages | 1 message or more
+          /v1/chat/completions | {"messages":[{"content":"x"}]}              | messages[0].role    | must be a string
+          /v1/chat/completions | {"messages":[{"role":"user","content":7}]}  | messages[0].content | array of text parts
+          /v1/completions      | {}                                          | prompt   | a string or an array of token ids
+          /v1/completions      | {"prompt":""}                               | prompt   | not empty
+          /v1/completions      | {"prompt":[]}                               | prompt   | not empty
+          /v1/completions      | {"prompt":["a","b"]}                        | prompt   | array of token ids
+          /v1/completions      | {"prompt":"x","max_tokens":0}               | max_tokens | 1 or more, not 0
+          /v1/completions      | {"prompt":"x","max_tokens":"many"}          | max_tokens | 1 or more, not "many"
+          /v1/completions      | {"prompt":"x","max_tokens":1.5}             | max_tokens | 1 or more, not 1.5
+          /v1/completions      | {"prompt":"x","n":2}                        | n        | one choice
+          /v1/completions      | {"prompt":"x","stream":"yes"}               | stream   | true or false
+          """)
+  void aWrongRequestIsToldWhatIsWrong(String path, String body, String param, String words) {
+    var response = new Client(server).send("POST", path, body);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    JsonNode error = Client.json(response.body()).path("error");
+    assertThat(error.path("message").asText()).contains(words);
+    assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
+    assertThat(error.path("param").asText(null)).isEqualTo(param);
+  }
+
+  @Test
+  void aContextThatIsTooLongIsToldInNumbers() {
+    String body = "{\"model\":\"simulated\",\"prompt\":[1,2,3,4,5],\"max_tokens\":16}";
+    var response = new Client(server).send("POST", "/v1/completions", body);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    JsonNode error = Client.json(response.body()).path("error");
+    assertThat(error.path("code").asText()).isEqualTo("context_length_exceeded");
+    assertThat(error.path("message").asText())
+        .isEqualTo(
+            "This model's maximum context length is 20 tokens. However, you requested 21 tokens (5"
+                + " in the prompt, 16 in the completion). Please reduce the length of the prompt or"
+                + " completion.");
+  }
+
+  @Test
+  void aStrictServerKnowsOneModel() {
+    String body = "{\"model\":\"gpt-5\",\"prompt\":\"x\"}";
+    var response = new Client(server).send("POST", "/v1/completions", body);
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    JsonNode error = Client.json(response.body()).path("error");
+    assertThat(error.path("code").asText()).isEqualTo("model_not_found");
+    assertThat(error.path("message").asText()).contains("`gpt-5`");
+  }
+
+  @Test
+  void anUnknownPathIsToldTheKnownOnes() {
+    var response = new Client(server).send("POST", "/v1/chat", "{}");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(Client.json(response.body()).at("/error/message").asText())
+        .contains("Unknown path /v1/chat;")
+        .contains("/v1/chat/completions");
+  }
+
+  @Test
+  void aWrongMethodIsToldTheRightOne() {
+    var response = new Client(server).send("GET", "/v1/completions", "");
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("allow")).contains("POST");
+    assertThat(Client.json(response.body()).at("/error/message").asText()).contains("POST");
+  }
+}

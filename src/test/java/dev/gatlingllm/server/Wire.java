@@ -1,0 +1,56 @@
+package dev.gatlingllm.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A bare connection, for what an HTTP client would hide. */
+final class Wire implements AutoCloseable {
+
+  private final Socket socket;
+  private final BufferedReader in;
+
+  Wire(SimulatedServer server) throws IOException {
+    socket = new Socket("127.0.0.1", server.port());
+    socket.setSoTimeout(30_000);
+    in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  static String post(String path, String body) {
+    return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(path, body.length(), body);
+  }
+
+  void send(String requests) throws IOException {
+    socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Everything up to and including the given text. */
+  String readUntil(String text) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(text, Math.max(0, read.length() - text.length())) < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new AssertionError("the connection ended before \"" + text + "\": " + read);
+      }
+      read.append((char) next);
+    }
+    return read.toString();
+  }
+
+  /** Everything that comes before the server closes the connection. */
+  String readToEnd() throws IOException {
+    StringBuilder read = new StringBuilder();
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      read.append((char) next);
+    }
+    return read.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
