@@ -1,0 +1,75 @@
+package dev.gatlingllm.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerCommandTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final AtomicReference<String> models = new AtomicReference<>();
+
+  private int run(String... arguments) throws IOException {
+    return new ServerCommand(
+            new PrintStream(out, true),
+            new PrintStream(err, true),
+            server -> models.set(new Client(server).get("/v1/models").toString()))
+        .run(arguments);
+  }
+
+  @Test
+  void itSaysWhereItListensAndServesThere() throws IOException {
+    int status = run("--port", "0", "--model", "tiny", "--overhead", "0", "--close-after-reply");
+
+    assertThat(status).isZero();
+    assertThat(out.toString())
+        .startsWith("Simulated LLM server \"tiny\" at http://127.0.0.1:")
+        .hasLineCount(1);
+    assertThat(models.get()).contains("tiny");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void helpListsTheOptionsWithTheirDefaults() throws IOException {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("--close-after-reply")
+        .containsPattern("--inter-token-latency.*default: 10ms");
+    assertThat(models.get()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --prot 8000              | prot is not a recognized option; did you mean --port?
+          --inter-token-latenzy 1s | did you mean --inter-token-latency?
+          --port eighty            | Cannot parse argument 'eighty' of option port
+          --port                   | Option port requires an argument
+          --overhead 3             | overhead must be a time such as 250us, 10ms or 1.5s, not 3
+          --jitter 2               | jitter must be from 0 to 0.5, not 2.0
+          --tokenizer nonsense     | there is no tokenizer nonsense
+          8000                     | not [8000]
+          """)
+  void wrongArgumentsAreNamedWithWhatWouldBeRight(String arguments, String message)
+      throws IOException {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains(message).contains("--help").hasLineCount(1);
+  }
+
+  @Test
+  void aBusyPortIsAnErrorOfOneLine() throws IOException {
+    try (var server = SimulatedServer.start(ServerSettings.builder().build())) {
+      assertThat(run("--port", String.valueOf(server.port()))).isEqualTo(1);
+    }
+    assertThat(err.toString()).contains("choose another port").hasLineCount(1);
+  }
+}
