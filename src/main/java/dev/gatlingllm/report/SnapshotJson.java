@@ -1,0 +1,137 @@
+package dev.gatlingllm.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+
+/**
+ * The parts of a snapshot that {@code tokens.json} and the data of a page have in common. Fractions
+ * are kept to three decimals, which is microseconds where the value is milliseconds.
+ */
+final class SnapshotJson {
+
+  private final JsonGenerator json;
+
+  SnapshotJson(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** What was run; the caller opens and closes the object. */
+  void runFields(RunInfo run, double durationSeconds) throws IOException {
+    json.writeStringField("id", run.id());
+    json.writeStringField("simulation", run.simulation());
+    json.writeStringField("start", run.start() == null ? null : run.start().toString());
+    number("durationSeconds", durationSeconds);
+    json.writeStringField("version", run.version());
+    json.writeStringField("gatlingVersion", run.gatlingVersion());
+    json.writeStringField("javaVersion", run.javaVersion());
+    count("seed", run.seed());
+    json.writeStringField("baseUrl", run.baseUrl());
+    json.writeStringField("model", run.model());
+    json.writeStringField("api", run.api());
+    json.writeStringField("tokenizer", run.tokenizer());
+  }
+
+  void totals(Totals totals) throws IOException {
+    json.writeObjectFieldStart("totals");
+    json.writeNumberField("requests", totals.requests());
+    json.writeNumberField("ok", totals.ok());
+    json.writeNumberField("ko", totals.ko());
+    json.writeNumberField("conversations", totals.conversations());
+    count("inputTokens", totals.inputTokens());
+    count("outputTokens", totals.outputTokens());
+    count("cachedTokens", totals.cachedTokens());
+    number("outputTokensPerSecond", totals.outputTokensPerSecond());
+    number("inputTokensPerSecond", totals.inputTokensPerSecond());
+    number("requestsPerSecond", totals.requestsPerSecond());
+    number("cacheHitPercent", totals.cacheHitPercent());
+    number("expectedReusablePercent", totals.expectedReusablePercent());
+    json.writeNullField("goodput");
+    json.writeEndObject();
+  }
+
+  void metrics(Map<Metric, Summary> metrics) throws IOException {
+    json.writeObjectFieldStart("metrics");
+    for (Metric metric : Metric.values()) {
+      summary(metric.key(), metrics.get(metric));
+    }
+    json.writeEndObject();
+  }
+
+  private void summary(String name, Summary summary) throws IOException {
+    if (summary == null || summary.count() == 0) {
+      json.writeNullField(name);
+      return;
+    }
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("count", summary.count());
+    number("mean", summary.mean());
+    number("stddev", summary.stddev());
+    number("min", summary.min());
+    number("p50", summary.p50());
+    number("p75", summary.p75());
+    number("p90", summary.p90());
+    number("p95", summary.p95());
+    number("p99", summary.p99());
+    number("p999", summary.p999());
+    number("max", summary.max());
+    json.writeEndObject();
+  }
+
+  /** Totals and metrics of each scope, under the scope's name or number. */
+  void scopes(String field, Map<?, ScopeSnapshot> scopes) throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<?, ScopeSnapshot> scope : scopes.entrySet()) {
+      json.writeObjectFieldStart(scope.getKey().toString());
+      totals(scope.getValue().totals());
+      metrics(scope.getValue().metrics());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  void failures(Map<String, FailureCount> failures) throws IOException {
+    json.writeObjectFieldStart("failures");
+    for (Map.Entry<String, FailureCount> failure : failures.entrySet()) {
+      json.writeObjectFieldStart(failure.getKey());
+      json.writeNumberField("count", failure.getValue().count());
+      json.writeArrayFieldStart("examples");
+      for (String example : failure.getValue().examples()) {
+        json.writeString(example);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  void count(String name, Long value) throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, value);
+    }
+  }
+
+  /** A number, or null for one that is absent or not finite. */
+  void number(String name, Double value) throws IOException {
+    json.writeFieldName(name);
+    number(value);
+  }
+
+  void number(Double value) throws IOException {
+    if (value == null || !Double.isFinite(value)) {
+      json.writeNull();
+      return;
+    }
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_EVEN);
+    json.writeNumber(rounded.stripTrailingZeros().toPlainString());
+  }
+}

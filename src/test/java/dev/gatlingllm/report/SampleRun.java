@@ -1,0 +1,207 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
+import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.ScopeSnapshot.Ttft;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
+
+/** Runs as a server might have given them, made up of a seed: always the same. */
+final class SampleRun {
+
+  /** A request name and a failure of the kind that must never become markup. */
+  static final String HOSTILE_NAME = "</script><img src=x onerror=\"window.hacked=1\">&'\u2028";
+
+  static final String HOSTILE_WORDS =
+      "<script>window.hacked=1</script> \u001b[31mred\u001b[0m & more";
+
+  static final RunInfo INFO =
+      new RunInfo(
+          "reportsimulation-20260102030405006",
+          "dev.gatlingllm.report.ReportSimulation",
+          Instant.parse("2026-01-02T03:04:05.006Z"),
+          "0.1.0",
+          "3.15.1",
+          "17.0.12",
+          42L,
+          "http://gpu-box:8000",
+          "Qwen/Qwen3-8B",
+          "chat",
+          "o200k_base");
+
+  private final Random random = new Random(42);
+
+  /** A server under load that caches prefixes, fails now and then, and answers three requests. */
+  static RunReport busy() {
+    SampleRun sample = new SampleRun();
+    SortedMap<String, ScopeSnapshot> byRequest = new TreeMap<>();
+    byRequest.put("answer", sample.scope(9_200, 70, true));
+    byRequest.put("summary", sample.scope(1_480, 14, true));
+    byRequest.put(HOSTILE_NAME, sample.scope(310, 0, true));
+    SortedMap<Integer, ScopeSnapshot> byGroup = new TreeMap<>();
+    for (int group = 0; group < 4; group++) {
+      byGroup.put(group, sample.scope(2_700, 21, false));
+    }
+    SortedMap<String, FailureCount> failures = new TreeMap<>();
+    failures.put(
+        "http 429 rate_limit_error",
+        new FailureCount(
+            61,
+            List.of(
+                "Rate limit reached for requests per minute: limit 3000, used 3000. Please try"
+                    + " again in 20ms.",
+                HOSTILE_WORDS)));
+    failures.put("truncated", new FailureCount(23, List.of("the stream ended without [DONE]")));
+    RunSnapshot run =
+        new RunSnapshot(60, sample.scope(10_990, 84, true), byRequest, byGroup, failures);
+    return new RunReport(INFO, () -> run);
+  }
+
+  /** A server that refused every request. */
+  static RunReport refused() {
+    return refused("You didn't provide an API key.");
+  }
+
+  static RunReport refused(String words) {
+    Totals totals = new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, null, null);
+    ScopeSnapshot scope = new ScopeSnapshot(totals, Map.of(), Map.of(), List.of(), new TreeMap<>());
+    RunSnapshot run =
+        new RunSnapshot(
+            20,
+            scope,
+            new TreeMap<>(Map.of("answer", scope)),
+            new TreeMap<>(),
+            new TreeMap<>(
+                Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))));
+    return new RunReport(INFO, () -> run);
+  }
+
+  private ScopeSnapshot scope(int ok, int ko, boolean detailed) {
+    return scope(ok, ko, detailed, 1);
+  }
+
+  private ScopeSnapshot scope(int ok, int ko, boolean detailed, double slowness) {
+    Map<Metric, double[]> samples = new EnumMap<>(Metric.class);
+    samples.put(Metric.TTFT, samples(ok, () -> slowness * lognormal(140, 0.5)));
+    samples.put(Metric.TTFO, samples.get(Metric.TTFT));
+    samples.put(Metric.ICL, samples(ok * 4, () -> lognormal(21, random.nextInt(30) == 0 ? 1 : .3)));
+    samples.put(Metric.TPOT, samples(ok, () -> lognormal(22, 0.15)));
+    samples.put(Metric.E2E, samples(ok, () -> lognormal(1_500, 0.3)));
+    samples.put(Metric.NTPOT, samples(ok, () -> lognormal(24, 0.2)));
+    samples.put(Metric.INPUT_TOKENS, samples(ok, () -> Math.rint(lognormal(900, 0.4))));
+    samples.put(Metric.OUTPUT_TOKENS, samples(ok, () -> Math.rint(lognormal(64, 0.1))));
+    samples.put(Metric.CACHED_TOKENS, samples(ok, () -> Math.rint(lognormal(640, 0.3))));
+    samples.put(Metric.TOKENS_PER_CHUNK, samples(ok, () -> 1 + random.nextInt(10) / 9));
+    samples.put(Metric.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
+    samples.put(Metric.TOKENIZER_DIFFERENCE, samples(ok, () -> random.nextInt(5) - 2));
+    Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
+    Map<Metric, Curve> curves = new EnumMap<>(Metric.class);
+    samples.forEach(
+        (metric, values) -> {
+          metrics.put(metric, summary(values));
+          curves.put(metric, curve(values));
+        });
+    SortedMap<Integer, ScopeSnapshot> byTurn = new TreeMap<>();
+    for (int turn = 1; detailed && turn <= 6; turn++) {
+      byTurn.put(
+          turn, scope(ok / 6, turn == 3 ? ko : 0, false, turn == 1 ? 2.6 : 0.8 + turn * .08));
+    }
+    return new ScopeSnapshot(
+        totals(ok, ko, samples), metrics, curves, detailed ? timeline(ok, ko) : List.of(), byTurn);
+  }
+
+  private static Totals totals(int ok, int ko, Map<Metric, double[]> samples) {
+    long input = (long) Arrays.stream(samples.get(Metric.INPUT_TOKENS)).sum();
+    long output = (long) Arrays.stream(samples.get(Metric.OUTPUT_TOKENS)).sum();
+    long cached = (long) Arrays.stream(samples.get(Metric.CACHED_TOKENS)).sum();
+    return new Totals(
+        ok + ko,
+        ok,
+        ko,
+        ok / 5,
+        input,
+        output,
+        cached,
+        output / 60.0,
+        input / 60.0,
+        (ok + ko) / 60.0,
+        100.0 * cached / input,
+        78.25);
+  }
+
+  private List<Second> timeline(int ok, int ko) {
+    List<Second> seconds = new ArrayList<>();
+    for (int second = -8; second < 60; second++) {
+      double pace = second < -4 ? 0.4 : 1 + random.nextGaussian() * .06;
+      double p50 = (second < -5 ? 700 : 140) + random.nextGaussian() * 9;
+      double p95 = p50 * (1.9 + random.nextDouble() * .5);
+      seconds.add(
+          new Second(
+              second,
+              (ok + ko) / 60,
+              ok / 60,
+              ko / 60,
+              pace * ok * 64 / 60.0,
+              Math.min(64, (second + 9) * 9) + random.nextDouble(),
+              second == 20 ? null : new Ttft(ok / 60, p50, p95, p95 * 1.4)));
+    }
+    return seconds;
+  }
+
+  private double lognormal(double median, double sigma) {
+    return median * Math.exp(sigma * random.nextGaussian());
+  }
+
+  private static double[] samples(int count, DoubleSupplier draw) {
+    double[] samples = new double[count];
+    Arrays.setAll(samples, index -> Math.round(draw.getAsDouble() * 1e3) / 1e3);
+    Arrays.sort(samples);
+    return samples;
+  }
+
+  private static Summary summary(double[] sorted) {
+    double mean = Arrays.stream(sorted).average().orElseThrow();
+    double variance = Arrays.stream(sorted).map(v -> (v - mean) * (v - mean)).average().orElse(0);
+    return new Summary(
+        sorted.length,
+        mean,
+        Math.sqrt(variance),
+        sorted[0],
+        percentile(sorted, .5),
+        percentile(sorted, .75),
+        percentile(sorted, .9),
+        percentile(sorted, .95),
+        percentile(sorted, .99),
+        percentile(sorted, .999),
+        sorted[sorted.length - 1]);
+  }
+
+  private static double percentile(double[] sorted, double share) {
+    return sorted[(int) Math.ceil(share * sorted.length) - 1];
+  }
+
+  private static Curve curve(double[] sorted) {
+    TreeMap<Double, Long> buckets = new TreeMap<>();
+    for (double value : sorted) {
+      double magnitude = Math.pow(10, Math.floor(Math.log10(Math.max(1e-3, Math.abs(value)))) - 1);
+      buckets.merge(Math.ceil(value / magnitude) * magnitude, 1L, Long::sum);
+    }
+    return new Curve(
+        buckets.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
+        buckets.values().stream().mapToLong(Long::longValue).toArray());
+  }
+}

@@ -1,0 +1,164 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.Summary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokensJsonTest {
+
+  @TempDir Path folder;
+
+  private JsonNode written(RunReport report) throws IOException {
+    return new ObjectMapper().readTree(TokensJson.write(report, folder).toFile());
+  }
+
+  @Test
+  void hasTheFieldsOfTheSchemaInTheirOrder() throws IOException {
+    JsonNode json = written(SampleRun.busy());
+
+    assertThat(fieldsOf(json))
+        .containsExactly(
+            "schema",
+            "run",
+            "totals",
+            "metrics",
+            "byRequest",
+            "byTurn",
+            "byGroup",
+            "timeline",
+            "failures",
+            "client");
+    assertThat(fieldsOf(json.get("run")))
+        .containsExactly(
+            "id",
+            "simulation",
+            "start",
+            "durationSeconds",
+            "version",
+            "gatlingVersion",
+            "javaVersion",
+            "seed",
+            "baseUrl",
+            "model",
+            "api",
+            "tokenizer");
+    assertThat(fieldsOf(json.get("totals")))
+        .containsExactly(
+            "requests",
+            "ok",
+            "ko",
+            "conversations",
+            "inputTokens",
+            "outputTokens",
+            "cachedTokens",
+            "outputTokensPerSecond",
+            "inputTokensPerSecond",
+            "requestsPerSecond",
+            "cacheHitPercent",
+            "expectedReusablePercent",
+            "goodput");
+    assertThat(fieldsOf(json.get("metrics")))
+        .containsExactly(
+            "ttft",
+            "ttfo",
+            "icl",
+            "itl",
+            "tpot",
+            "e2e",
+            "ntpot",
+            "inputTokens",
+            "outputTokens",
+            "cachedTokens",
+            "tokensPerChunk",
+            "scheduleDelay",
+            "tokenizerDifference");
+    assertThat(fieldsOf(json.at("/metrics/ttft")))
+        .containsExactly(
+            "count", "mean", "stddev", "min", "p50", "p75", "p90", "p95", "p99", "p999", "max");
+    assertThat(fieldsOf(json.at("/timeline/0")))
+        .containsExactly("second", "requests", "ok", "ko", "outputTokens", "activeStreams", "ttft");
+    assertThat(fieldsOf(json.at("/timeline/0/ttft"))).containsExactly("count", "p50", "p95", "p99");
+  }
+
+  @Test
+  void saysWhatWasRun() throws IOException {
+    JsonNode json = written(SampleRun.busy());
+
+    assertThat(json.get("schema").asText()).isEqualTo("gatling-llm/1");
+    JsonNode run = json.get("run");
+    assertThat(run.get("id").asText()).isEqualTo("reportsimulation-20260102030405006");
+    assertThat(run.get("simulation").asText()).isEqualTo("dev.gatlingllm.report.ReportSimulation");
+    assertThat(run.get("start").asText()).isEqualTo("2026-01-02T03:04:05.006Z");
+    assertThat(run.get("durationSeconds").asDouble()).isEqualTo(60);
+    assertThat(run.get("version").asText()).isEqualTo("0.1.0");
+    assertThat(run.get("gatlingVersion").asText()).isEqualTo("3.15.1");
+    assertThat(run.get("javaVersion").asText()).isEqualTo("17.0.12");
+    assertThat(run.get("seed").asLong()).isEqualTo(42);
+    assertThat(run.get("baseUrl").asText()).isEqualTo("http://gpu-box:8000");
+    assertThat(run.get("model").asText()).isEqualTo("Qwen/Qwen3-8B");
+    assertThat(run.get("api").asText()).isEqualTo("chat");
+    assertThat(run.get("tokenizer").asText()).isEqualTo("o200k_base");
+  }
+
+  @Test
+  void givesEveryScopeItsTotalsAndMetrics() throws IOException {
+    RunReport report = SampleRun.busy();
+    RunSnapshot run = report.snapshot().get();
+    JsonNode json = written(report);
+
+    assertThat(fieldsOf(json.get("byRequest")))
+        .containsExactly(SampleRun.HOSTILE_NAME, "answer", "summary");
+    assertThat(fieldsOf(json.get("byTurn"))).containsExactly("1", "2", "3", "4", "5", "6");
+    assertThat(fieldsOf(json.get("byGroup"))).containsExactly("0", "1", "2", "3");
+    assertThat(fieldsOf(json.at("/byGroup/2"))).containsExactly("totals", "metrics");
+    assertThat(json.at("/byRequest/answer/totals/ko").asLong()).isEqualTo(70);
+    Summary second = run.overall().byTurn().get(2).metrics().get(Metric.TTFT);
+    assertThat(json.at("/byTurn/2/metrics/ttft/count").asLong()).isEqualTo(second.count());
+    assertThat(json.at("/byTurn/2/metrics/ttft/p95").asDouble()).isEqualTo(second.p95());
+  }
+
+  @Test
+  void keepsWarmUpOutOfTheTimeline() throws IOException {
+    JsonNode timeline = written(SampleRun.busy()).get("timeline");
+
+    assertThat(timeline.size()).isEqualTo(60);
+    assertThat(timeline.get(0).get("second").asLong()).isZero();
+    assertThat(timeline.get(20).get("ttft").isNull()).isTrue();
+  }
+
+  @Test
+  void countsFailuresInTheServersWords() throws IOException {
+    JsonNode failures = written(SampleRun.busy()).get("failures");
+
+    assertThat(fieldsOf(failures)).containsExactly("http 429 rate_limit_error", "truncated");
+    assertThat(failures.at("/truncated/count").asLong()).isEqualTo(23);
+    assertThat(failures.at("/http 429 rate_limit_error/examples/1").asText())
+        .isEqualTo(SampleRun.HOSTILE_WORDS);
+  }
+
+  @Test
+  void saysNullForWhatIsNotKnown() throws IOException {
+    JsonNode json = written(SampleRun.refused());
+
+    assertThat(json.at("/totals/requests").asLong()).isEqualTo(200);
+    assertThat(json.get("client").isNull()).isTrue();
+    for (String unknown : List.of("inputTokens", "outputTokens", "cachedTokens", "goodput")) {
+      assertThat(json.get("totals").get(unknown).isNull()).as(unknown).isTrue();
+    }
+    assertThat(json.get("metrics")).allMatch(JsonNode::isNull);
+  }
+
+  private static List<String> fieldsOf(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
+  }
+}
