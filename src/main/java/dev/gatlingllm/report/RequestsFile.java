@@ -1,0 +1,179 @@
+package dev.gatlingllm.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code requests.jsonl}: one line per reply, in order of completion, written as the run goes, so
+ * that a killed run keeps all but its last second. Used by one thread, the recorder's, which calls
+ * {@link #accept} for each reply and {@link #flush} about once a second while none comes. A disk
+ * that refuses to take more is logged once and stops the file, not the run.
+ */
+public final class RequestsFile implements AutoCloseable {
+
+  /** Name of the file in a run's folder. */
+  public static final String FILE_NAME = "requests.jsonl";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RequestsFile.class);
+  private static final long FLUSH_NANOS = 1_000_000_000L;
+
+  private final Path file;
+  private final boolean chunkTimes;
+  private final LongSupplier nanoTime;
+  private final JsonGenerator json;
+  private long flushedAt;
+  private boolean broken;
+
+  /**
+   * Starts the file, over an earlier one.
+   *
+   * @param folder the run's folder
+   * @param chunkTimes whether each line carries the time of every output-bearing chunk, in
+   *     milliseconds since the request was written
+   * @throws IOException when the file cannot be made
+   */
+  public RequestsFile(Path folder, boolean chunkTimes) throws IOException {
+    this(folder, chunkTimes, System::nanoTime);
+  }
+
+  RequestsFile(Path folder, boolean chunkTimes, LongSupplier nanoTime) throws IOException {
+    this.file = folder.resolve(FILE_NAME);
+    this.chunkTimes = chunkTimes;
+    this.nanoTime = nanoTime;
+    this.json = new JsonFactory().createGenerator(Files.newOutputStream(file));
+    json.setRootValueSeparator(null);
+    flushedAt = nanoTime.getAsLong();
+  }
+
+  /**
+   * Writes one reply.
+   *
+   * @param iteration {@code warmup}, or the number of the iteration in which the reply ended
+   */
+  public void accept(TurnMeasurement reply, String iteration) {
+    attempt(
+        () -> {
+          line(reply, iteration);
+          if (nanoTime.getAsLong() - flushedAt >= FLUSH_NANOS) {
+            flushNow();
+          }
+        });
+  }
+
+  /** Hands what was written so far to the operating system. */
+  public void flush() {
+    attempt(this::flushNow);
+  }
+
+  /** Writes what is left and closes the file. */
+  @Override
+  public void close() {
+    attempt(json::close);
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private void attempt(Writing writing) {
+    if (broken) {
+      return;
+    }
+    try {
+      writing.run();
+    } catch (IOException problem) {
+      broken = true;
+      LOGGER.error("{} ends here: it cannot be written any further", file, problem);
+    }
+  }
+
+  private void flushNow() throws IOException {
+    json.flush();
+    flushedAt = nanoTime.getAsLong();
+  }
+
+  private void line(TurnMeasurement reply, String iteration) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("startMillis", reply.writtenEpochMillis());
+    json.writeStringField("scenario", reply.scenario());
+    json.writeStringField("request", reply.request());
+    json.writeNumberField("user", reply.user());
+    json.writeStringField("conversation", reply.conversation());
+    count("group", reply.group());
+    count("turn", reply.turn() == 0 ? -1 : reply.turn());
+    json.writeFieldName("iteration");
+    iteration(iteration);
+    json.writeStringField("status", reply.ok() ? "OK" : "KO");
+    json.writeStringField("failure", reply.ok() ? null : reply.failure().kind());
+    count("inputTokens", reply.inputTokens());
+    count("inputTokensExpected", reply.inputTokensExpected());
+    count("reusableTokens", reply.reusableTokens());
+    count("cachedTokens", reply.cachedTokens());
+    count("outputTokens", reply.outputTokens());
+    json.writeStringField("outputTokensSource", source(reply));
+    json.writeNumberField("chunks", reply.chunkNanos().length);
+    millis("ttftMillis", reply.ttftNanos());
+    millis("ttfoMillis", reply.ttfoNanos());
+    millis("tpotMillis", reply.tpotNanos());
+    millis("e2eMillis", reply.e2eNanos());
+    millis("scheduleDelayMillis", reply.scheduleDelayNanos());
+    json.writeBooleanField("connectionOpened", reply.newConnection());
+    json.writeStringField("responseId", reply.responseId());
+    if (chunkTimes) {
+      chunkMillis(reply);
+    }
+    json.writeEndObject();
+    json.writeRaw('\n');
+  }
+
+  private void iteration(String iteration) throws IOException {
+    if (iteration.chars().allMatch(Character::isDigit)) {
+      json.writeNumber(iteration);
+    } else {
+      json.writeString(iteration);
+    }
+  }
+
+  private static String source(TurnMeasurement reply) {
+    OutputTokensSource source = reply.outputTokens() < 0 ? null : reply.outputTokensSource();
+    return source == null ? null : source.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void chunkMillis(TurnMeasurement reply) throws IOException {
+    json.writeArrayFieldStart("chunkMillis");
+    for (long chunk : reply.chunkNanos()) {
+      json.writeNumber(toMillis(chunk - reply.writtenNanos()));
+    }
+    json.writeEndArray();
+  }
+
+  private void count(String name, int value) throws IOException {
+    if (value < 0) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, value);
+    }
+  }
+
+  private void millis(String name, double nanos) throws IOException {
+    if (nanos < 0) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, toMillis(nanos));
+    }
+  }
+
+  private static BigDecimal toMillis(double nanos) {
+    return BigDecimal.valueOf(Math.round(nanos / 1e3), 3);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Failure;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RequestsFileTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  @TempDir Path folder;
+
+  private static TurnMeasurement good() {
+    long written = 5 * SECOND;
+    return new TurnMeasurement(
+        "support chat",
+        "answer",
+        7,
+        "u7-c1",
+        3,
+        2,
+        1_767_322_445_006L,
+        written,
+        written + 1_500_000_499L,
+        new long[] {written + 123_456_789L, written + 200_000_000L, written + 400_000_500L},
+        written + 200_000_000L,
+        true,
+        null,
+        900,
+        901,
+        700,
+        640,
+        3,
+        OutputTokensSource.USAGE,
+        12_345L,
+        true,
+        "chatcmpl-1");
+  }
+
+  private static TurnMeasurement failed() {
+    return new TurnMeasurement(
+        "support chat",
+        "an \"answer\"\n",
+        8,
+        null,
+        -1,
+        0,
+        1_767_322_445_106L,
+        -40,
+        2_000_000 - 40,
+        new long[0],
+        0,
+        false,
+        new Failure("http 429 rate_limit_error", "slow down"),
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        OutputTokensSource.CHUNKS,
+        -1,
+        false,
+        null);
+  }
+
+  @Test
+  void writesEveryFieldOfAGoodReply() throws IOException {
+    try (RequestsFile file = new RequestsFile(folder, true)) {
+      file.accept(good(), "2");
+    }
+
+    assertThat(lines())
+        .isEqualTo(
+            """
+            {"startMillis":1767322445006,"scenario":"support chat","request":"answer","user":7,\
+            "conversation":"u7-c1","group":3,"turn":2,"iteration":2,"status":"OK","failure":null,\
+            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"cachedTokens":640,\
+            "outputTokens":3,"outputTokensSource":"usage","chunks":3,"ttftMillis":123.457,\
+            "ttfoMillis":200.000,"tpotMillis":138.272,"e2eMillis":1500.000,\
+            "scheduleDelayMillis":0.012,"connectionOpened":true,"responseId":"chatcmpl-1",\
+            "chunkMillis":[123.457,200.000,400.001]}
+            """);
+  }
+
+  @Test
+  void saysNullForWhatAFailedReplyLacks() throws IOException {
+    try (RequestsFile file = new RequestsFile(folder, false)) {
+      file.accept(failed(), "warmup");
+    }
+
+    assertThat(lines())
+        .isEqualTo(
+            """
+            {"startMillis":1767322445106,"scenario":"support chat","request":"an \\"answer\\"\\n",\
+            "user":8,"conversation":null,"group":null,"turn":null,"iteration":"warmup",\
+            "status":"KO","failure":"http 429 rate_limit_error","inputTokens":null,\
+            "inputTokensExpected":null,"reusableTokens":null,"cachedTokens":null,\
+            "outputTokens":null,"outputTokensSource":null,"chunks":0,"ttftMillis":null,\
+            "ttfoMillis":null,"tpotMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
+            "connectionOpened":false,"responseId":null}
+            """);
+  }
+
+  @Test
+  void keepsWhatWasFlushedThoughTheRunIsKilled() throws IOException {
+    RequestsFile file = new RequestsFile(folder, false);
+    file.accept(good(), "1");
+    file.flush();
+
+    assertThat(lines().lines()).hasSize(1);
+  }
+
+  @Test
+  void flushesByItselfOnceASecond() throws IOException {
+    AtomicLong clock = new AtomicLong();
+    RequestsFile file = new RequestsFile(folder, false, clock::get);
+
+    file.accept(good(), "1");
+    clock.addAndGet(SECOND - 1);
+    file.accept(good(), "1");
+    assertThat(lines()).isEmpty();
+
+    clock.incrementAndGet();
+    file.accept(good(), "1");
+    assertThat(lines().lines()).hasSize(3);
+  }
+
+  private String lines() throws IOException {
+    return Files.readString(folder.resolve(RequestsFile.FILE_NAME));
+  }
+}
