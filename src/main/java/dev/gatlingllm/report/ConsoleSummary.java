@@ -1,0 +1,175 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The block that closes a run on the console, in the look of Gatling's own, 80 columns wide. */
+public final class ConsoleSummary {
+
+  private static final int WIDTH = 80;
+  private static final int LABEL = 20;
+  private static final int CELL = 9;
+  private static final String RULE = "=".repeat(WIDTH);
+  private static final List<Metric> TIMES =
+      List.of(Metric.TTFT, Metric.TTFO, Metric.ICL, Metric.TPOT, Metric.E2E);
+
+  private final RunSnapshot run;
+  private final StringBuilder text = new StringBuilder();
+
+  private ConsoleSummary(RunSnapshot run) {
+    this.run = run;
+  }
+
+  /**
+   * The block for one run, lines ended by {@code \n}. Pure: prints nothing.
+   *
+   * @param report the run's figures, read once
+   */
+  public static String of(RunReport report) {
+    return new ConsoleSummary(report.snapshot().get()).write();
+  }
+
+  private String write() {
+    line(RULE);
+    times();
+    tokens(run.overall().totals());
+    failures();
+    line(RULE);
+    return text.toString();
+  }
+
+  private void times() {
+    text.append(dashed("---- Times (ms) ", LABEL));
+    for (String heading : List.of("count", "mean", "p50", "p95", "p99", "max")) {
+      text.append('|').append(centred(heading));
+    }
+    line("");
+    for (Metric metric : TIMES) {
+      if (metric != Metric.TTFO || reasons()) {
+        row(metric);
+      }
+    }
+  }
+
+  /** Whether the model reasons: only then does the first output differ from the first token. */
+  private boolean reasons() {
+    Map<Metric, Summary> metrics = run.overall().metrics();
+    return metrics.containsKey(Metric.TTFO)
+        && !metrics.get(Metric.TTFO).equals(metrics.get(Metric.TTFT));
+  }
+
+  private void row(Metric metric) {
+    text.append(padded("> " + metric.name(), LABEL));
+    Summary summary = run.overall().metrics().get(metric);
+    if (summary == null) {
+      line(cell("-").repeat(6));
+      return;
+    }
+    line(
+        cell(count(summary.count()))
+            + cell(millis(summary.mean()))
+            + cell(millis(summary.p50()))
+            + cell(millis(summary.p95()))
+            + cell(millis(summary.p99()))
+            + cell(millis(summary.max())));
+  }
+
+  private void tokens(Totals totals) {
+    line(dashed("---- Tokens ", WIDTH));
+    entry("input tokens", reported(totals.inputTokens()));
+    entry("output tokens", reported(totals.outputTokens()));
+    entry("cached tokens", reported(totals.cachedTokens()));
+    entry("cache hit", percent(totals.cacheHitPercent()));
+    entry(
+        "output tokens/s",
+        totals.outputTokens() == null ? "not reported" : rate(totals.outputTokensPerSecond()));
+    line(dashed("---- Replies ", WIDTH));
+    entry("OK", whole(totals.ok()));
+    entry("KO", whole(totals.ko()));
+  }
+
+  private void failures() {
+    if (run.failures().isEmpty()) {
+      return;
+    }
+    line(dashed("---- Failures ", WIDTH));
+    run.failures().entrySet().stream()
+        .sorted(Comparator.comparing(failure -> -failure.getValue().count()))
+        .forEach(failure -> failure(failure.getKey(), failure.getValue()));
+  }
+
+  private void failure(String kind, FailureCount failure) {
+    entry(printable(kind), whole(failure.count()));
+    failure.examples().stream()
+        .findFirst()
+        .ifPresent(words -> line("    " + cut(printable(words), WIDTH - 4)));
+  }
+
+  private void entry(String label, String value) {
+    int room = WIDTH - 3 - value.length();
+    line("> " + padded(cut(label, room), room) + " " + value);
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+
+  private static String cell(String value) {
+    return "|" + " ".repeat(Math.max(0, CELL - value.length())) + value;
+  }
+
+  private static String centred(String heading) {
+    return dashed("-".repeat((CELL - heading.length()) / 2) + heading, CELL);
+  }
+
+  private static String dashed(String title, int width) {
+    return title + "-".repeat(width - title.length());
+  }
+
+  private static String padded(String label, int width) {
+    return label + " ".repeat(Math.max(0, width - label.length()));
+  }
+
+  private static String cut(String words, int width) {
+    return words.length() <= width ? words : words.substring(0, width - 3) + "...";
+  }
+
+  /** A server's words must not move the cursor or colour the terminal. */
+  private static String printable(String words) {
+    return words.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").trim();
+  }
+
+  private static String reported(Long count) {
+    return count == null ? "not reported" : whole(count);
+  }
+
+  private static String percent(Double percent) {
+    return percent == null ? "not reported" : String.format(Locale.ROOT, "%.1f %%", percent);
+  }
+
+  private static String whole(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** A count that fits a cell. */
+  private static String count(long count) {
+    return count < 1_000_000 ? whole(count) : String.format(Locale.ROOT, "%,.2fM", count / 1e6);
+  }
+
+  private static String rate(double perSecond) {
+    return String.format(Locale.ROOT, "%,.1f", perSecond);
+  }
+
+  /** About three digits that mean something, as on the page. */
+  private static String millis(double millis) {
+    int decimals = millis < 1 ? 3 : millis < 10 ? 2 : millis < 100 ? 1 : 0;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", millis);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConsoleSummaryTest {
+
+  @Test
+  void closesABusyRun() {
+    assertThat(ConsoleSummary.of(SampleRun.busy()))
+        .isEqualTo(
+            """
+            ================================================================================
+            ---- Times (ms) ----|--count--|--mean---|---p50---|---p95---|---p99---|---max---
+            > TTFT              |   10,990|      160|      141|      326|      446|      804
+            > ICL               |   43,960|     22.4|     21.0|     35.5|     47.9|      506
+            > TPOT              |   10,990|     22.2|     22.0|     28.1|     31.2|     39.5
+            > E2E               |   10,990|    1,580|    1,512|    2,496|    3,042|    4,992
+            ---- Tokens --------------------------------------------------------------------
+            > input tokens                                                        10,728,572
+            > output tokens                                                          708,175
+            > cached tokens                                                        7,353,939
+            > cache hit                                                               68.5 %
+            > output tokens/s                                                       11,802.9
+            ---- Replies -------------------------------------------------------------------
+            > OK                                                                      10,990
+            > KO                                                                          84
+            ---- Failures ------------------------------------------------------------------
+            > http 429 rate_limit_error                                                   61
+                Rate limit reached for requests per minute: limit 3000, used 3000. Please...
+            > truncated                                                                   23
+                the stream ended without [DONE]
+            ================================================================================
+            """);
+  }
+
+  @Test
+  void closesARunInWhichEveryReplyFailed() {
+    assertThat(ConsoleSummary.of(SampleRun.refused()))
+        .isEqualTo(
+            """
+            ================================================================================
+            ---- Times (ms) ----|--count--|--mean---|---p50---|---p95---|---p99---|---max---
+            > TTFT              |        -|        -|        -|        -|        -|        -
+            > ICL               |        -|        -|        -|        -|        -|        -
+            > TPOT              |        -|        -|        -|        -|        -|        -
+            > E2E               |        -|        -|        -|        -|        -|        -
+            ---- Tokens --------------------------------------------------------------------
+            > input tokens                                                      not reported
+            > output tokens                                                     not reported
+            > cached tokens                                                     not reported
+            > cache hit                                                         not reported
+            > output tokens/s                                                   not reported
+            ---- Replies -------------------------------------------------------------------
+            > OK                                                                           0
+            > KO                                                                         200
+            ---- Failures ------------------------------------------------------------------
+            > http 401 invalid_api_key                                                   200
+                You didn't provide an API key.
+            ================================================================================
+            """);
+  }
+
+  @Test
+  void letsNoServerSteerTheTerminal() {
+    assertThat(ConsoleSummary.of(SampleRun.refused("\u001b[2J\u202egone\r\nnext\u0007")))
+        .contains("\n    [2J gone next\n")
+        .doesNotContain("\u001b", "\r", "\u202e", "\u0007");
+  }
+}
