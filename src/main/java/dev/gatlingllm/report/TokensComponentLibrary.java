@@ -1,0 +1,131 @@
+package dev.gatlingllm.report;
+
+import io.gatling.charts.component.Component;
+import io.gatling.charts.component.ComponentLibrary;
+import io.gatling.charts.report.GroupContainer;
+import io.gatling.charts.stats.CountsVsTimePlot;
+import io.gatling.charts.stats.IntVsTimePlot;
+import io.gatling.charts.stats.PercentVsTimePlot;
+import io.gatling.charts.stats.PercentilesVsTimePlot;
+import io.gatling.charts.stats.Ranges;
+import io.gatling.charts.stats.UserSeries;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.immutable.Seq;
+
+/**
+ * Gatling's charts with a Tokens tab beside them. Gatling finds this class through {@link
+ * ServiceLoader} and draws every page with it; each chart is the next provider's, and the one chart
+ * that every page has, the ranges, carries the tab. Whatever goes wrong with the tab is logged and
+ * leaves Gatling's page as it is. Called by one thread, page after page.
+ */
+public final class TokensComponentLibrary implements ComponentLibrary {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokensComponentLibrary.class);
+
+  private final ComponentLibrary gatling = nextProvider();
+  private final PageOrder pages = new PageOrder();
+  private PageData data;
+
+  private static ComponentLibrary nextProvider() {
+    return ServiceLoader.load(ComponentLibrary.class, ComponentLibrary.class.getClassLoader())
+        .stream()
+        .filter(provider -> provider.type() != TokensComponentLibrary.class)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("gatling-charts-highcharts is not on the class path"))
+        .get();
+  }
+
+  @Override
+  public Component getRangesComponent(
+      String containerId, String chartTitle, String eventName, Ranges ranges, boolean large) {
+    Component chart = gatling.getRangesComponent(containerId, chartTitle, eventName, ranges, large);
+    try {
+      return page(eventName, large)
+          .<Component>map(json -> new TokensComponent(chart, json))
+          .orElse(chart);
+    } catch (Throwable problem) {
+      LOGGER.error("This page of the report has no Tokens tab", problem);
+      return chart;
+    }
+  }
+
+  /** The small chart is the index page's; the others' events are either requests or groups. */
+  private Optional<String> page(String eventName, boolean large) {
+    if (!large) {
+      pages.forget();
+      data = TokensReport.published().map(PageData::new).orElse(null);
+      return Optional.ofNullable(data).map(PageData::index);
+    }
+    if (data == null || !eventName.equals("requests")) {
+      return Optional.empty();
+    }
+    return pages.nextRequest().flatMap(name -> data.request(name, pages.pagesOf(name)));
+  }
+
+  @Override
+  public Component getRequestCountPolarComponent(GroupContainer root) {
+    if (data != null) {
+      try {
+        pages.learn(root);
+        return gatling.getRequestCountPolarComponent(ScriptSafeNames.in(root));
+      } catch (Throwable problem) {
+        LOGGER.error("The requests' pages of the report have no Tokens tab", problem);
+      }
+    }
+    return gatling.getRequestCountPolarComponent(root);
+  }
+
+  @Override
+  public Component getUserStartRateComponent(
+      String containerId, long runStart, UserSeries all, Seq<UserSeries> scenarios) {
+    return gatling.getUserStartRateComponent(containerId, runStart, all, scenarios);
+  }
+
+  @Override
+  public Component getMaxConcurrentUsersComponent(
+      String containerId, long runStart, UserSeries all, Seq<UserSeries> scenarios) {
+    return gatling.getMaxConcurrentUsersComponent(containerId, runStart, all, scenarios);
+  }
+
+  @Override
+  public Component getDistributionComponent(
+      String containerId,
+      String title,
+      String yAxisName,
+      Seq<PercentVsTimePlot> ok,
+      Seq<PercentVsTimePlot> ko) {
+    return gatling.getDistributionComponent(containerId, title, yAxisName, ok, ko);
+  }
+
+  @Override
+  public Component getPercentilesOverTimeComponent(
+      String containerId,
+      String title,
+      String yAxisName,
+      long runStart,
+      Seq<PercentilesVsTimePlot> series) {
+    return gatling.getPercentilesOverTimeComponent(containerId, title, yAxisName, runStart, series);
+  }
+
+  @Override
+  public Component getRequestsComponent(
+      String containerId, long runStart, Seq<CountsVsTimePlot> counts) {
+    return gatling.getRequestsComponent(containerId, runStart, counts);
+  }
+
+  @Override
+  public Component getResponsesComponent(
+      String containerId, long runStart, Seq<CountsVsTimePlot> counts) {
+    return gatling.getResponsesComponent(containerId, runStart, counts);
+  }
+
+  @Override
+  public Component getResponseTimeScatterComponent(
+      String containerId, Seq<IntVsTimePlot> ok, Seq<IntVsTimePlot> ko) {
+    return gatling.getResponseTimeScatterComponent(containerId, ok, ko);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class PageDataTest {
+
+  private final PageData pages = new PageData(SampleRun.busy());
+
+  @Test
+  void holdsNothingThatAPageCouldTakeForMarkup() {
+    assertThat(pages.index()).doesNotContain("<", ">", "&", "'", "\u2028", "\u2029");
+    assertThat(pages.request(SampleRun.HOSTILE_NAME, 1).orElseThrow())
+        .doesNotContain("<", "\u2028");
+  }
+
+  @Test
+  void readsAsTheSameTextAgain() throws IOException {
+    JsonNode index = new ObjectMapper().readTree(pages.index());
+
+    assertThat(index.get("byRequest").has(SampleRun.HOSTILE_NAME)).isTrue();
+    assertThat(index.at("/failures/http 429 rate_limit_error/examples/1").asText())
+        .isEqualTo(SampleRun.HOSTILE_WORDS);
+  }
+
+  @Test
+  void givesARequestsPageThatRequestAlone() throws IOException {
+    JsonNode page = new ObjectMapper().readTree(pages.request("summary", 2).orElseThrow());
+
+    assertThat(page.get("request").asText()).isEqualTo("summary");
+    assertThat(page.get("pages").asInt()).isEqualTo(2);
+    assertThat(page.at("/totals/ok").asLong()).isEqualTo(1_480);
+    assertThat(page.has("byRequest")).isFalse();
+    assertThat(page.at("/timeline/second/0").asLong()).isEqualTo(-8);
+    assertThat(page.at("/timeline/ttftP50/28").isNull()).isTrue();
+    assertThat(pages.request("login", 1)).isEmpty();
+  }
+
+  @Test
+  void escapesNamesForAStringOfScript() {
+    assertThat(ScriptSafeNames.escaped("</script>\\\n\u2028 caf\u00e9"))
+        .isEqualTo("\\u003c/script>\\u005c\\u000a\\u2028 caf\u00e9");
+  }
+}

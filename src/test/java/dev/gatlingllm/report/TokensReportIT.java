@@ -1,0 +1,125 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads the pages that a real Gatling wrote. */
+class TokensReportIT {
+
+  private static final Pattern DATA =
+      Pattern.compile("<script type=\"application/json\" id=\"llm-tokens-data\">(.*?)</script>");
+
+  @TempDir static Path work;
+
+  private static GatlingFork busy;
+
+  @BeforeAll
+  static void run() throws Exception {
+    busy = GatlingFork.run(work, "busy");
+  }
+
+  private static JsonNode dataOf(String page) throws IOException {
+    Matcher data = DATA.matcher(page);
+    assertThat(data.find()).isTrue();
+    return new ObjectMapper().readTree(data.group(1));
+  }
+
+  @Test
+  void theIndexPageHoldsTheWholeRun() throws IOException {
+    JsonNode data = dataOf(busy.index());
+
+    assertThat(data.get("request").isNull()).isTrue();
+    assertThat(data.at("/run/model").asText()).isEqualTo("Qwen/Qwen3-8B");
+    assertThat(data.at("/totals/ok").asLong()).isEqualTo(10_990);
+    assertThat(data.get("byRequest")).hasSize(3);
+    assertThat(data.get("byTurn")).hasSize(6);
+    assertThat(data.get("failures")).hasSize(2);
+  }
+
+  @Test
+  void everyPageOfARequestHoldsThatRequest() throws IOException {
+    JsonNode answer = dataOf(busy.page("answer"));
+    JsonNode inGroup = dataOf(busy.page("wrap-up / answer"));
+    JsonNode summary = dataOf(busy.page("wrap-up / summary"));
+
+    assertThat(answer.get("request").asText()).isEqualTo("answer");
+    assertThat(answer.get("pages").asInt()).isEqualTo(2);
+    assertThat(answer.at("/totals/ok").asLong()).isEqualTo(9_200);
+    assertThat(inGroup).isEqualTo(answer);
+    assertThat(summary.get("request").asText()).isEqualTo("summary");
+  }
+
+  @Test
+  void pagesOfOtherRequestsAndOfGroupsAreGatlingsOwn() throws IOException {
+    assertThat(busy.page("login")).doesNotContain("llm-");
+    assertThat(busy.page("wrap-up")).doesNotContain("llm-");
+  }
+
+  @Test
+  void aHostileNameIsMarkupNowhere() throws IOException {
+    String page =
+        busy.page(
+            "&lt;/script&gt;&lt;img src=x onerror=&quot;window.hacked=1&quot;&gt;&amp;'\u2028");
+
+    assertThat(dataOf(page).get("request").asText()).isEqualTo(SampleRun.HOSTILE_NAME);
+    assertThat(page).doesNotContain("<img src=x");
+    assertThat(busy.index()).doesNotContain("<img src=x", "<script>window.hacked");
+  }
+
+  @Test
+  void theFilesOfTheTabAreInTheReport() {
+    for (String file :
+        new String[] {
+          "js/llm-uplot.js",
+          "js/llm-uplot.LICENSE.txt",
+          "js/llm-format.js",
+          "js/llm-charts.js",
+          "js/llm-tables.js",
+          "js/llm-tokens.js",
+          "style/llm-uplot.css",
+          "style/llm-tokens.css"
+        }) {
+      assertThat(busy.folder().resolve(file)).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void theRunKnowsItsFolderFromTheFirstRequestOn() {
+    assertThat(Path.of(busy.foundFolder())).isEqualTo(busy.folder());
+  }
+
+  @Test
+  void aRunInWhichEveryReplyFailedSaysWhy() throws Exception {
+    JsonNode data = dataOf(GatlingFork.run(work, "refused").index());
+
+    assertThat(data.at("/totals/ko").asLong()).isEqualTo(200);
+    assertThat(data.at("/failures/http 401 invalid_api_key/examples/0").asText())
+        .isEqualTo("You didn't provide an API key.");
+  }
+
+  @Test
+  void aRunWithoutTokensHasGatlingsOwnReport() throws Exception {
+    GatlingFork plain = GatlingFork.run(work, "none");
+
+    assertThat(plain.index()).doesNotContain("llm-");
+    assertThat(plain.page("answer")).doesNotContain("llm-");
+  }
+
+  @Test
+  void anErrorOfOursLeavesGatlingsReportAndSaysSo() throws Exception {
+    GatlingFork broken = GatlingFork.run(work, "broken");
+
+    assertThat(broken.index()).contains("Highcharts").doesNotContain("llm-");
+    assertThat(broken.console())
+        .contains("This page of the report has no Tokens tab", "a class of ours");
+  }
+}
