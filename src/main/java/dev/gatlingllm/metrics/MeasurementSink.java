@@ -16,8 +16,8 @@ public interface MeasurementSink extends Closeable {
   /**
    * Takes one reply, of the warm-up too.
    *
-   * @param iteration {@code warmup}, the number of an iteration from {@code 1}, or null where the
-   *     reply ended after the window
+   * @param iteration {@code warmup}, the number of an iteration from {@code 1}, or {@code drain}
+   *     where the reply ended after the window
    */
   void accept(TurnMeasurement reply, String iteration) throws IOException;
 

@@ -82,11 +82,11 @@ public final class Window {
     return AFTER;
   }
 
-  /** How files name an iteration: {@code warmup}, its number, or null after the window. */
+  /** How files name an iteration: {@code warmup}, its number, or {@code drain} after the window. */
   static String label(int iteration) {
     return switch (iteration) {
       case WARM_UP -> "warmup";
-      case AFTER -> null;
+      case AFTER -> "drain";
       default -> Integer.toString(iteration);
     };
   }

@@ -83,7 +83,7 @@ class TokenRecorderTest {
 
     assertThat(notes.lines)
         .containsExactly(
-            "early warmup", "flushed", "measured 1", "flushed", "late null", "flushed", "closed");
+            "early warmup", "flushed", "measured 1", "flushed", "late drain", "flushed", "closed");
   }
 
   @Test

@@ -28,7 +28,7 @@ class WindowTest {
   void iterationsAreNamedAsFilesNameThem() {
     assertThat(Window.label(Window.WARM_UP)).isEqualTo("warmup");
     assertThat(Window.label(2)).isEqualTo("2");
-    assertThat(Window.label(Window.AFTER)).isNull();
+    assertThat(Window.label(Window.AFTER)).isEqualTo("drain");
   }
 
   @Test
