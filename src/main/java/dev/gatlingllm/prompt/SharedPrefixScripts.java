@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * The conversations of groups of users who share a system prompt. Conversation k is a function of
- * the {@linkplain Shape shape}, the tokenizer and k alone: not of when, where or how often it is
- * asked for. Any thread may ask.
+ * the {@linkplain SharedPrefixShape shape}, the tokenizer and k alone: not of when, where or how
+ * often it is asked for. Any thread may ask.
  */
 public final class SharedPrefixScripts {
 
@@ -19,28 +19,7 @@ public final class SharedPrefixScripts {
   private static final int TURNS = 2;
   private static final int QUESTION = 3;
 
-  /**
-   * What the conversations are like. Lengths are in tokens.
-   *
-   * @param groups number of system prompts, from 1
-   * @param conversationsPerGroup number of different conversations in a group, from 1, or 0 for a
-   *     fresh one each time
-   * @param systemPromptTokens drawn once for each group; 0 for no system prompt
-   * @param questionTokens drawn for each turn, at least 1
-   * @param outputTokens drawn for each turn, at least 1
-   * @param turns drawn for each conversation, at least 1; {@link Integer#MAX_VALUE} for no end
-   * @param seed decides everything
-   */
-  public record Shape(
-      int groups,
-      int conversationsPerGroup,
-      Distribution systemPromptTokens,
-      Distribution questionTokens,
-      Distribution outputTokens,
-      Distribution turns,
-      long seed) {}
-
-  private final Shape shape;
+  private final SharedPrefixShape shape;
   private final ExactText text;
   private final List<Integer> firstWords;
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
@@ -50,7 +29,7 @@ public final class SharedPrefixScripts {
    *
    * @throws IllegalArgumentException if there are more groups than words to tell them apart
    */
-  public SharedPrefixScripts(Shape shape, ExactText text) {
+  public SharedPrefixScripts(SharedPrefixShape shape, ExactText text) {
     this.shape = shape;
     this.text = text;
     this.firstWords = shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
@@ -82,9 +61,7 @@ public final class SharedPrefixScripts {
    */
   public ConversationScript script(long number) {
     return new Script(
-        shape.conversationsPerGroup() == 0
-            ? number
-            : number % ((long) shape.groups() * shape.conversationsPerGroup()));
+        shape.perGroup() == 0 ? number : number % ((long) shape.groups() * shape.perGroup()));
   }
 
   private Passage systemPrompt(int group) {
@@ -93,7 +70,7 @@ public final class SharedPrefixScripts {
 
   private Passage writeSystemPrompt(int group) {
     SeededRandom random = SeededRandom.of(shape.seed(), SYSTEM_PROMPT, group);
-    int tokens = Math.max(0, shape.systemPromptTokens().drawInt(random));
+    int tokens = Math.max(0, shape.systemTokens().drawInt(random));
     return tokens == 0 ? Passage.EMPTY : text.write(tokens, firstWords.get(group), random);
   }
 

@@ -18,4 +18,9 @@ public record ReplyEnding(String kind, String message) {
   public boolean good() {
     return kind == null;
   }
+
+  /** Kind and message in one line, as in {@code http 429: Slow down}; for failures only. */
+  public String describe() {
+    return message.isEmpty() ? kind : kind + ": " + message;
+  }
 }

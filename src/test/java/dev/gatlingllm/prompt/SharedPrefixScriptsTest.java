@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.prompt.ConversationScript.Question;
-import dev.gatlingllm.prompt.SharedPrefixScripts.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -19,8 +18,8 @@ class SharedPrefixScriptsTest {
   private static final Tokenizer O200K = Tokenizers.resolve("o200k_base");
   private static final ExactText TEXT = ExactText.of(O200K);
 
-  private static Shape shape(int groups, int conversationsPerGroup, long seed) {
-    return new Shape(
+  private static SharedPrefixShape shape(int groups, int conversationsPerGroup, long seed) {
+    return new SharedPrefixShape(
         groups,
         conversationsPerGroup,
         Distribution.uniform(20, 40),
@@ -118,8 +117,8 @@ class SharedPrefixScriptsTest {
 
   @Test
   void aConversationCanBeEndless() {
-    Shape endless =
-        new Shape(
+    SharedPrefixShape endless =
+        new SharedPrefixShape(
             1,
             0,
             Distribution.constant(0),
