@@ -1,0 +1,26 @@
+package dev.gatlingllm.action;
+
+import dev.gatlingllm.metrics.MeasurementSink;
+import java.util.List;
+
+/** Whoever reports on a run. */
+public interface RunObserver {
+
+  /** Leaves the run unreported. */
+  RunObserver NOBODY =
+      new RunObserver() {
+        @Override
+        public List<MeasurementSink> sinks() {
+          return List.of();
+        }
+
+        @Override
+        public void prepared(TokenRun run) {}
+      };
+
+  /** Where each reply goes as the run goes on. */
+  List<MeasurementSink> sinks();
+
+  /** The simulation is built and has timed requests; the first one has not been sent. */
+  void prepared(TokenRun run);
+}

@@ -1,0 +1,106 @@
+package dev.gatlingllm.action;
+
+import dev.gatlingllm.stream.ReplyReader;
+import dev.gatlingllm.stream.TokenTimeline;
+import io.gatling.http.client.HttpListener;
+import io.gatling.http.client.Request;
+import io.gatling.http.client.impl.RequestTimeoutException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AttributeKey;
+
+/**
+ * Stamps the clock as the request is written and as each chunk arrives, before Gatling's own
+ * listener sees them. One for each request, on the event loop of its user.
+ */
+final class TimedListener implements HttpListener {
+
+  private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("gatling-llm.used");
+
+  private final HttpListener gatling;
+  private final ReplyReader reader;
+  private final TokenTimeline timeline;
+  private long writtenEpochMillis = System.currentTimeMillis();
+  private boolean newConnection;
+  private boolean ended;
+
+  TimedListener(HttpListener gatling, ReplyReader reader) {
+    this.gatling = gatling;
+    this.reader = reader;
+    this.timeline = reader.timeline();
+  }
+
+  /** Wall clock when the request was written, milliseconds since the epoch. */
+  long writtenEpochMillis() {
+    return writtenEpochMillis;
+  }
+
+  /** Whether a connection was opened for this request. */
+  boolean newConnection() {
+    return newConnection;
+  }
+
+  @Override
+  public void onSend() {
+    // stands where no connection can be opened, and so nothing is ever written
+    markWritten();
+    gatling.onSend();
+  }
+
+  /** The bytes go out now: connecting is over, so that it is not part of any latency. */
+  @Override
+  public void onWrite(Channel channel) {
+    newConnection = channel.attr(USED).getAndSet(true) == null;
+    gatling.onWrite(channel);
+    markWritten();
+  }
+
+  private void markWritten() {
+    writtenEpochMillis = System.currentTimeMillis();
+    timeline.written(System.nanoTime());
+  }
+
+  @Override
+  public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
+    if (!ended) {
+      reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
+    }
+    gatling.onHttpResponse(status, headers);
+  }
+
+  @Override
+  public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
+    long now = System.nanoTime();
+    if (!ended) {
+      reader.onBytes(chunk, now);
+      if (last) {
+        ended = true;
+        reader.onEnd(now);
+      }
+    }
+    gatling.onHttpResponseBodyChunk(chunk, last);
+  }
+
+  @Override
+  public void onThrowable(Throwable cause) {
+    if (!ended) {
+      ended = true;
+      boolean timeout = cause instanceof RequestTimeoutException;
+      reader.onTransportFailure(TransportFailure.describe(cause), timeout, System.nanoTime());
+    }
+    gatling.onThrowable(cause);
+  }
+
+  @Override
+  public void onFinalClientRequest(Request request) {
+    gatling.onFinalClientRequest(request);
+  }
+
+  @Override
+  public void onProtocolAwareness(boolean http2) {
+    gatling.onProtocolAwareness(http2);
+  }
+}

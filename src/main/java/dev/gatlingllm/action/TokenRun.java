@@ -1,0 +1,133 @@
+package dev.gatlingllm.action;
+
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.prompt.Tokenizer;
+import io.gatling.commons.util.GatlingVersion;
+import io.gatling.http.protocol.HttpProtocol;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The one run of this process: Gatling starts a process for each. It hands replies to the recorder
+ * and knows what the run was made of. Any thread may call any method; what describes the run is
+ * said while the simulation is built, before the first request.
+ */
+public final class TokenRun {
+
+  private static final TokenRun CURRENT = new TokenRun();
+
+  private final ExecutorService counting =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "gatling-llm-tokenizer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private RunObserver observer = RunObserver.NOBODY;
+  private Window window = Window.openEnded(Duration.ZERO);
+  private volatile Tokenizer tokenizer;
+  private volatile Long seed;
+  private volatile String baseUrl;
+  private volatile TokenRecorder recorder;
+
+  private TokenRun() {}
+
+  /** The run of this process. */
+  public static TokenRun current() {
+    return CURRENT;
+  }
+
+  /** The version of Gatling that drives the run. */
+  public static String gatlingVersion() {
+    return GatlingVersion.ThisVersion().fullVersion();
+  }
+
+  /** Has the run's figures reported. */
+  public void observeBy(RunObserver observer) {
+    this.observer = observer;
+  }
+
+  /** Which part of the run is measured; all of it where nothing is said. */
+  public void measure(Window window) {
+    this.window = window;
+  }
+
+  /** Has replies counted by a tokenizer where the server does not say how long they are. */
+  public void tokenizerIs(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /** The seed of the workload. */
+  public void seedIs(long seed) {
+    this.seed = seed;
+  }
+
+  void serverIs(HttpProtocol protocol) {
+    if (protocol.baseUrls().nonEmpty()) {
+      baseUrl = protocol.baseUrls().head();
+    }
+  }
+
+  /** The first timed step of a scenario exists: there will be something to record. */
+  synchronized void prepare() {
+    if (recorder == null) {
+      recorder = TokenRecorder.start(window, observer.sinks());
+      observer.prepared(this);
+    }
+  }
+
+  /** The tokenizer of the workload, if there is one. */
+  public Optional<Tokenizer> tokenizer() {
+    return Optional.ofNullable(tokenizer);
+  }
+
+  /** The seed of the workload, if there is one. */
+  public Optional<Long> seed() {
+    return Optional.ofNullable(seed);
+  }
+
+  /** Root of the server under test, as the protocol names it. */
+  public Optional<String> baseUrl() {
+    return Optional.ofNullable(baseUrl);
+  }
+
+  /** Wall clock at the first request, in milliseconds since the epoch; empty before it. */
+  public OptionalLong startEpochMillis() {
+    return recorder.startEpochMillis();
+  }
+
+  /** Everything recorded so far. Waits for the recorder's thread; not for event loops. */
+  public RunSnapshot snapshot() {
+    return recorder.snapshot();
+  }
+
+  /** Ends the recording; the snapshot is the whole run from now on. */
+  public void close() {
+    recorder.close();
+  }
+
+  void begin() {
+    recorder.begin(System.nanoTime(), System.currentTimeMillis());
+  }
+
+  void record(TurnMeasurement measurement) {
+    recorder.record(measurement);
+  }
+
+  boolean hasTokenizer() {
+    return tokenizer != null;
+  }
+
+  /** Counts on a thread of its own, never on an event loop. */
+  CompletableFuture<Integer> countTokens(String text) {
+    return CompletableFuture.supplyAsync(() -> tokenizer.count(text), counting);
+  }
+}
