@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
  *
  * @param words the arguments in order; a value with spaces may be several of them
  */
-record LaunchArguments(List<String> words) {
+public record LaunchArguments(List<String> words) {
 
   private static final String ARGUMENTS_FILE = "META-INF/args.txt";
 
-  static LaunchArguments ofThisProcess() {
+  /** The arguments of this process; none where they cannot be read. */
+  public static LaunchArguments ofThisProcess() {
     return new LaunchArguments(
         argumentsFile()
             .orElseGet(() -> List.of(System.getProperty("sun.java.command", "").split(" "))));
@@ -39,8 +40,8 @@ record LaunchArguments(List<String> words) {
     return valueOf(Set.of("-rf", "--results-folder")).map(Path::of);
   }
 
-  /** Class name of the simulation. */
-  Optional<String> simulation() {
+  /** Class name of the simulation; empty where it was not among the arguments. */
+  public Optional<String> simulation() {
     return valueOf(Set.of("-s", "--simulation"));
   }
 

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * {@link #accept} for each reply and {@link #flush} about once a second while none comes. A disk
  * that refuses to take more is logged once and stops the file, not the run.
  */
-public final class RequestsFile implements AutoCloseable {
+public final class RequestsFile implements MeasurementSink {
 
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "requests.jsonl";
@@ -58,8 +59,10 @@ public final class RequestsFile implements AutoCloseable {
   /**
    * Writes one reply.
    *
-   * @param iteration {@code warmup}, or the number of the iteration in which the reply ended
+   * @param iteration {@code warmup}, {@code drain}, or the number of the iteration in which the
+   *     reply ended
    */
+  @Override
   public void accept(TurnMeasurement reply, String iteration) {
     attempt(
         () -> {
@@ -71,6 +74,7 @@ public final class RequestsFile implements AutoCloseable {
   }
 
   /** Hands what was written so far to the operating system. */
+  @Override
   public void flush() {
     attempt(this::flushNow);
   }

@@ -4,6 +4,7 @@ import io.gatling.charts.component.ComponentLibrary;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ public final class TokensReport {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TokensReport.class);
 
-  private static volatile RunReport published;
+  private static volatile Supplier<RunReport> published;
 
   private TokensReport() {}
 
@@ -23,9 +24,9 @@ public final class TokensReport {
    * Gives the report that Gatling is about to write a Tokens tab. A run that never calls this has
    * Gatling's own report, untouched. Warns where the class path keeps the tab from being seen.
    *
-   * @param report the run's figures; read when Gatling writes its pages
+   * @param report gives the run's figures; asked when Gatling writes its pages
    */
-  public static void publish(RunReport report) {
+  public static void publish(Supplier<RunReport> report) {
     published = report;
     warnIfHidden();
   }
@@ -36,7 +37,7 @@ public final class TokensReport {
   }
 
   static Optional<RunReport> published() {
-    return Optional.ofNullable(published);
+    return Optional.ofNullable(published).map(Supplier::get);
   }
 
   /** Gatling takes the first provider on the class path and says nothing of the others. */

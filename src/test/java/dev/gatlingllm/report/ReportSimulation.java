@@ -83,15 +83,13 @@ public class ReportSimulation extends Simulation {
   public void after() {
     server.stop(0);
     switch (System.getProperty(SAMPLE)) {
-      case "busy" -> TokensReport.publish(SampleRun.busy());
-      case "refused" -> TokensReport.publish(SampleRun.refused());
+      case "busy" -> TokensReport.publish(SampleRun::busy);
+      case "refused" -> TokensReport.publish(SampleRun::refused);
       case "broken" ->
           TokensReport.publish(
-              new RunReport(
-                  SampleRun.INFO,
-                  () -> {
-                    throw new NoClassDefFoundError("a class of ours");
-                  }));
+              () -> {
+                throw new NoClassDefFoundError("a class of ours");
+              });
       default -> TokensReport.withdraw();
     }
   }

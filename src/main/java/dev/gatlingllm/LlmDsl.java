@@ -1,0 +1,195 @@
+package dev.gatlingllm;
+
+import static io.gatling.javaapi.core.CoreDsl.exec;
+
+import dev.gatlingllm.action.SessionVariables;
+import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.settings.LlmSettings;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The words that load tests of LLM servers add to Gatling's Java DSL.
+ *
+ * <p>Where a builder is told nothing, it takes what the settings say ({@code -Dllm.model=…}, {@code
+ * llm.conf}): model, tokenizer, seed, request timeout and the target server.
+ */
+public final class LlmDsl {
+
+  /** Names the stream of random numbers that think times are drawn from. */
+  private static final long THINK_TIME = 0x7417;
+
+  static {
+    TokenRun.current().observeBy(new RunReporting());
+  }
+
+  private LlmDsl() {}
+
+  // ---------------------------------------------------------------- what is said
+
+  /** Conversations of groups of users who share a system prompt. */
+  public static SharedPrefixWorkload sharedPrefix() {
+    return SharedPrefixWorkload.byDefault();
+  }
+
+  /** Always the same value. */
+  public static Distribution constant(double value) {
+    return Distribution.constant(value);
+  }
+
+  /** Every value from {@code min} to {@code max}, both included, with the same chance. */
+  public static Distribution uniform(double min, double max) {
+    return Distribution.uniform(min, max);
+  }
+
+  /** The normal distribution; give lengths a {@code clamp(min, max)}. */
+  public static Distribution normal(double mean, double standardDeviation) {
+    return Distribution.normal(mean, standardDeviation);
+  }
+
+  /** The log-normal distribution with this mean and standard deviation of the values themselves. */
+  public static Distribution lognormal(double mean, double standardDeviation) {
+    return Distribution.lognormal(mean, standardDeviation);
+  }
+
+  /** The Poisson distribution. */
+  public static Distribution poisson(double mean) {
+    return Distribution.poisson(mean);
+  }
+
+  /** The exponential distribution. */
+  public static Distribution exponential(double mean) {
+    return Distribution.exponential(mean);
+  }
+
+  /** For {@link SharedPrefixWorkload#turns}: conversations that never end. */
+  public static Distribution endless() {
+    return LlmSettings.FOREVER;
+  }
+
+  /**
+   * A model's own tokenizer.
+   *
+   * @param tokenizerJson path of its {@code tokenizer.json}, or of the folder that holds it
+   * @throws IllegalArgumentException if it is not there or cannot be loaded
+   */
+  public static Tokenizer huggingFace(Path tokenizerJson) {
+    return Tokenizers.resolve(tokenizerJson.toString());
+  }
+
+  /**
+   * A tokenizer by what {@code llm.tokenizer} takes: the name of a built-in encoding, a path, or a
+   * hub id.
+   *
+   * @throws IllegalArgumentException if there is no such tokenizer
+   */
+  public static Tokenizer tokenizer(String spec) {
+    return Tokenizers.resolve(spec);
+  }
+
+  // ---------------------------------------------------------------- steps of a scenario
+
+  /**
+   * The next turn of the user's conversation, over chat completions.
+   *
+   * @param name the request's name in reports, as a Gatling EL string
+   */
+  public static TurnBuilder chatTurn(String name) {
+    return TurnBuilder.of(Api.CHAT, name);
+  }
+
+  /**
+   * The next turn of the user's conversation, over text completions.
+   *
+   * @param name the request's name in reports, as a Gatling EL string
+   */
+  public static TurnBuilder completionTurn(String name) {
+    return TurnBuilder.of(Api.COMPLETIONS, name);
+  }
+
+  /** Any HTTP request of Gatling's, timed token by token; everything it states stays as it is. */
+  public static TokenTimedBuilder tokenTimed(HttpRequestActionBuilder request) {
+    return new TokenTimedBuilder(request, LlmSettings.get().requestTimeout());
+  }
+
+  /** For {@code asLongAs(…)}: whether the user's conversation has another turn. */
+  public static Function<Session, Boolean> hasNextTurn() {
+    return session -> {
+      Conversation conversation = SessionVariables.conversation(session);
+      return conversation != null && conversation.hasNextTurn();
+    };
+  }
+
+  /**
+   * A pause between turns. Drawn from the seed, the user and the turn, so that it is the same on
+   * every run; negative draws are no pause.
+   *
+   * @param seconds its length in seconds
+   */
+  public static ChainBuilder thinkTime(Distribution seconds) {
+    long seed = LlmSettings.get().seed();
+    String pause = "gatling.llm.thinkTime";
+    return exec(session -> {
+          Conversation conversation = SessionVariables.conversation(session);
+          int turn = conversation == null ? 0 : conversation.nextTurn();
+          SeededRandom random = SeededRandom.of(seed, THINK_TIME, session.userId(), turn);
+          long nanos = (long) (Math.max(0, seconds.draw(random)) * 1e9);
+          return SessionVariables.withDueNanos(session, System.nanoTime() + nanos)
+              .set(pause, Duration.ofNanos(nanos));
+        })
+        .pause(session -> session.get(pause));
+  }
+
+  /** A pause of always the same length between turns. */
+  public static ChainBuilder thinkTime(Duration pause) {
+    return thinkTime(constant(pause.toNanos() / 1e9));
+  }
+
+  // ---------------------------------------------------------------- the run
+
+  /**
+   * The server under test as the settings name it, {@code llm.baseUrl}, with {@code LLM_API_KEY} as
+   * bearer token where the environment holds one; or, where none is named, the embedded simulated
+   * server, started on a free loopback port. Gatling's own warm-up call to the outside is off.
+   *
+   * @throws dev.gatlingllm.settings.SettingException if the server cannot be reached
+   */
+  public static HttpProtocolBuilder llmTarget() {
+    return LlmTarget.of(LlmSettings.get());
+  }
+
+  /**
+   * Keeps what the run's first moments measure apart: it enters no figure. Say it in the
+   * constructor of the simulation.
+   *
+   * @param warmUp counted from the first request
+   */
+  public static void warmUp(Duration warmUp) {
+    TokenRun.current().measure(Window.openEnded(warmUp));
+  }
+
+  /**
+   * Measures a span of the load: neither what comes before, while server and load generator warm
+   * up, nor what comes after it, while the last conversations end and the load sinks, enters a
+   * figure. Say it in the constructor of the simulation.
+   *
+   * @param warmUp counted from the first request
+   * @param measured length of the span
+   */
+  public static void measure(Duration warmUp, Duration measured) {
+    TokenRun.current().measure(Window.of(warmUp, List.of(measured)));
+  }
+}

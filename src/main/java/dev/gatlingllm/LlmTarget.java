@@ -1,0 +1,53 @@
+package dev.gatlingllm;
+
+import static io.gatling.javaapi.http.HttpDsl.http;
+
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.SettingException;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+
+/** The server under test, as the settings name it. */
+final class LlmTarget {
+
+  private static final String KEY_VARIABLE = "LLM_API_KEY";
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  private LlmTarget() {}
+
+  static HttpProtocolBuilder of(LlmSettings settings) {
+    String baseUrl =
+        settings.baseUrl().map(LlmTarget::reachable).orElseGet(EmbeddedServer::baseUrl);
+    // Gatling's warm-up would call a host of its makers at the start of each run
+    HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp();
+    String key = System.getenv(KEY_VARIABLE);
+    return key == null || key.isBlank()
+        ? target
+        : target.authorizationHeader("Bearer " + key.strip());
+  }
+
+  /** Opens a connection and closes it: no request is sent before the run. */
+  private static String reachable(String baseUrl) {
+    URI uri = URI.create(baseUrl);
+    int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(uri.getHost(), port), CONNECT_TIMEOUT_MILLIS);
+      return baseUrl;
+    } catch (IOException e) {
+      throw new SettingException(
+          "llm.baseUrl",
+          baseUrl,
+          "no server answers at "
+              + uri.getHost()
+              + ":"
+              + port
+              + " ("
+              + e.getMessage()
+              + "); start it, correct the address, or leave the setting out to use the embedded"
+              + " simulated server");
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatlingllm;
+
+import dev.gatlingllm.action.RunObserver;
+import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.report.ConsoleSummary;
+import dev.gatlingllm.report.LaunchArguments;
+import dev.gatlingllm.report.RequestsFile;
+import dev.gatlingllm.report.RunFolder;
+import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.RunReport;
+import dev.gatlingllm.report.TokensJson;
+import dev.gatlingllm.report.TokensReport;
+import dev.gatlingllm.settings.LlmSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a run leaves its figures: in Gatling's pages, in files beside them and on the
+ * console. The last two are made when the process ends, so that they are there after a run that was
+ * stopped, too.
+ */
+final class RunReporting implements RunObserver {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RunReporting.class);
+
+  private Optional<Path> folder = Optional.empty();
+
+  /** Gatling has made the run's folder by now, and names it to nobody. */
+  @Override
+  public List<MeasurementSink> sinks() {
+    folder = RunFolder.find();
+    return folder.flatMap(RunReporting::requestsFile).stream().toList();
+  }
+
+  private static Optional<MeasurementSink> requestsFile(Path folder) {
+    try {
+      return Optional.of(new RequestsFile(folder, LlmSettings.get().chunkTimes()));
+    } catch (IOException e) {
+      LOGGER.error("This run leaves no {} in {}", RequestsFile.FILE_NAME, folder, e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void prepared(TokenRun run) {
+    TokensReport.publish(() -> report(run));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> conclude(run), "gatling-llm-conclusion"));
+  }
+
+  private void conclude(TokenRun run) {
+    run.close();
+    if (run.startEpochMillis().isPresent()) {
+      RunReport report = report(run);
+      folder.ifPresent(place -> write(report, place));
+      System.out.println(ConsoleSummary.of(report));
+    }
+  }
+
+  private static void write(RunReport report, Path folder) {
+    try {
+      TokensJson.write(report, folder);
+    } catch (IOException e) {
+      LOGGER.error("The figures of this run could not be written into {}", folder, e);
+    }
+  }
+
+  private RunReport report(TokenRun run) {
+    return new RunReport(info(run), run::snapshot);
+  }
+
+  private RunInfo info(TokenRun run) {
+    LlmSettings settings = LlmSettings.get();
+    return new RunInfo(
+        folder.map(place -> place.getFileName().toString()).orElse(null),
+        LaunchArguments.ofThisProcess().simulation().orElse(null),
+        run.startEpochMillis().isPresent()
+            ? Instant.ofEpochMilli(run.startEpochMillis().getAsLong())
+            : null,
+        Version.current(),
+        TokenRun.gatlingVersion(),
+        Runtime.version().toString(),
+        run.seed().orElse(settings.seed()),
+        run.baseUrl().orElse(null),
+        settings.model(),
+        settings.api().key(),
+        run.tokenizer().map(Tokenizer::name).orElse(null));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.gatlingllm;
+
+import dev.gatlingllm.action.TimedActionBuilder;
+import io.gatling.javaapi.core.ActionBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.time.Duration;
+
+/**
+ * A request of Gatling's whose reply is timed token by token. Its counts and its text are in the
+ * session afterwards, as {@code reply}, {@code outputTokens}, {@code ttftMillis} and so on.
+ *
+ * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
+ */
+public final class TokenTimedBuilder implements ActionBuilder {
+
+  private final HttpRequestActionBuilder request;
+  private final Duration requestTimeout;
+
+  TokenTimedBuilder(HttpRequestActionBuilder request, Duration requestTimeout) {
+    this.request = request;
+    this.requestTimeout = requestTimeout;
+  }
+
+  /**
+   * Cut a reply that takes longer, and count it as a timeout. A {@code requestTimeout} of the
+   * request itself goes before it.
+   *
+   * @param timeout from the moment the request is sent
+   * @return a new TokenTimedBuilder instance
+   */
+  public TokenTimedBuilder requestTimeout(Duration timeout) {
+    return new TokenTimedBuilder(request, timeout);
+  }
+
+  /** For internal use only. */
+  @Override
+  public io.gatling.core.action.builder.ActionBuilder asScala() {
+    return TimedActionBuilder.of("token-timed request", request, false, requestTimeout);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.gatlingllm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The version of this library, which the build writes into its jar. */
+final class Version {
+
+  private static final String RESOURCE = "/gatling-llm.properties";
+
+  private Version() {}
+
+  static String current() {
+    Properties properties = new Properties();
+    try (InputStream file = Version.class.getResourceAsStream(RESOURCE)) {
+      properties.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+    }
+    return properties.getProperty("version");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.gatlingllm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rooms of the house, and who may know whom. */
+class ArchitectureTest {
+
+  private static final String BASE = "dev.gatlingllm";
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(BASE);
+
+  @ParameterizedTest(name = "{0} knows {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prompt | ai.djl com.knuddels.jtokkit",
+        "conversation | prompt com.fasterxml.jackson",
+        "stream | io.netty com.fasterxml.jackson",
+        "metrics | stream org.HdrHistogram",
+        "settings | prompt conversation com.typesafe.config",
+        "server | prompt io.netty com.fasterxml.jackson joptsimple",
+        "action | prompt conversation stream metrics settings io.netty io.gatling scala com.typesafe.scalalogging",
+        "report | metrics com.fasterxml.jackson io.gatling scala"
+      })
+  void aRoomKnowsNoMoreThan(String room, String known) {
+    String[] packages =
+        Stream.concat(
+                Stream.of(BASE + "." + room + "..", "java..", "org.slf4j.."),
+                Stream.of(known.split(" "))
+                    .map(name -> name.contains(".") || isLibrary(name) ? name : BASE + "." + name)
+                    .map(name -> name + ".."))
+            .toArray(String[]::new);
+
+    classes()
+        .that()
+        .resideInAPackage(BASE + "." + room + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .check(HOUSE);
+  }
+
+  private static boolean isLibrary(String name) {
+    return name.equals("scala") || name.equals("joptsimple");
+  }
+
+  @Test
+  void noRoomKnowsAnotherThatKnowsIt() {
+    slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(HOUSE);
+  }
+
+  @Test
+  void whatUsersImportIsKnownToNoRoom() {
+    noClasses()
+        .that()
+        .resideInAPackage(BASE + ".*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(BASE)
+        .check(HOUSE);
+  }
+}

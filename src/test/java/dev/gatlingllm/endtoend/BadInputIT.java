@@ -1,0 +1,33 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A mistake stops the run before its first request, with one clear error. */
+class BadInputIT {
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llm.user | 3 | there is no such setting; the nearest known one is llm.users",
+        "llm.baseUrl | http://127.0.0.1:1 | no server answers at 127.0.0.1:1",
+        "llm.tokenizer | ./nowhere/tokenizer.json | there is no tokenizer ./nowhere/tokenizer.json",
+        "llm.questionTokens | normal(64 | is no distribution",
+        "llm.maxModelTokens | 100 | raise the limit or shorten llm.systemPromptTokens"
+      })
+  void isToldByNameValueAndRemedyBeforeTheFirstRequest(
+      String setting, String value, String remedy, @TempDir Path results) throws Exception {
+    Run run = new GatlingFork(results).with(setting, value).run(SharedPrefixChat.class);
+
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output()).contains(setting + " = " + value + ": ").contains(remedy);
+    assertThat(run.folder()).isNull();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import dev.gatlingllm.server.Pace;
+import dev.gatlingllm.server.ServerSettings;
+import dev.gatlingllm.server.SimulatedServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real servers close the connection after a streamed reply although they said keep-alive. */
+class ClosingServerIT {
+
+  @Test
+  void noTurnIsLostToAConnectionThatClosesUnannounced(@TempDir Path results) throws Exception {
+    ServerSettings closing =
+        ServerSettings.builder().closeAfterReply(true).pace(Pace.INSTANT).build();
+    try (SimulatedServer server = SimulatedServer.start(closing)) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.users", 8)
+              .with("llm.warmup", "1s")
+              .with("llm.duration", "3s")
+              .with("llm.systemPromptTokens", 64)
+              .with("llm.turns", 10)
+              .with("llm.outputTokens", 16)
+              .run(SharedPrefixChat.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .hasSizeGreaterThan(100)
+          .allMatch(request -> request.get("status").asText().equals("OK"))
+          .allMatch(request -> request.get("connectionOpened").asBoolean());
+      // and none was sent twice: each reply is one that the server knows, each known once
+      assertThat(server.truth()).hasSameSizeAs(run.requests());
+    }
+  }
+}

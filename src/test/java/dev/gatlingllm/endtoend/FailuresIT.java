@@ -1,0 +1,136 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A server that fails every request gets a report that says so in the server's own words. */
+class FailuresIT {
+
+  private static final String SSE = "text/event-stream";
+  private static final String JSON = "application/json";
+
+  private static Run runAgainst(ScriptedServer server, Path results) throws Exception {
+    return new GatlingFork(results)
+        .with("llm.baseUrl", server.baseUrl())
+        .with("llm.users", 2)
+        .with("llm.duration", "2s")
+        .with("llm.warmup", "0s")
+        .with("llm.systemPromptTokens", 16)
+        .with("llm.turns", 3)
+        .with("llm.thinkTime", "200ms")
+        .withEnvironment("LLM_API_KEY", "sk-very-secret-key")
+        .run(SharedPrefixChat.class);
+  }
+
+  static Stream<Arguments> endings() {
+    return Stream.of(
+        Arguments.of(
+            "http 401 invalid_api_key",
+            "no such key: [redacted]",
+            ScriptedServer.always(
+                401,
+                JSON,
+                "{\"error\":{\"message\":\"no such key: sk-very-secret-key\",\"type\":\"invalid_api_key\"}}")),
+        Arguments.of(
+            "http 404 model_not_found",
+            "The model `simulated` does not exist",
+            ScriptedServer.always(
+                404,
+                JSON,
+                "{\"error\":{\"message\":\"The model `simulated` does not exist\",\"type\":\"model_not_found\"}}")),
+        Arguments.of(
+            "http 429 rate_limit_error",
+            "<b>Slow</b> down</script>",
+            ScriptedServer.always(
+                429,
+                JSON,
+                "{\"error\":{\"message\":\"<b>Slow</b> down</script>\",\"type\":\"rate_limit_error\"}}")),
+        Arguments.of(
+            "error frame overloaded",
+            "CUDA out of memory",
+            ScriptedServer.always(
+                200,
+                SSE,
+                ScriptedServer.stream(
+                    "data: {\"error\":{\"message\":\"CUDA out of memory\",\"type\":\"overloaded\"}}\n\n",
+                    "a",
+                    "b"))),
+        Arguments.of(
+            "truncated", "", ScriptedServer.always(200, SSE, ScriptedServer.stream("", "a", "b"))),
+        Arguments.of(
+            "no output",
+            "stop",
+            ScriptedServer.always(
+                200,
+                SSE,
+                "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("endings")
+  void aReportSaysWhatTheServerSaid(
+      String kind, String words, ScriptedServer.Answer answer, @TempDir Path results)
+      throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(answer)) {
+      Run run = runAgainst(server, results);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      JsonNode failure = run.tokens().get("failures").get(kind);
+      assertThat(failure).as("%s", run.tokens().get("failures")).isNotNull();
+      assertThat(failure.get("examples").get(0).asText()).contains(words);
+      assertThat(run.tokens().get("totals").get("ok").asInt()).isZero();
+      assertThat(run.requests()).allMatch(r -> r.get("failure").asText().equals(kind));
+      // Gatling's own error table has it too
+      assertThat(run.output()).contains("> " + kind);
+      assertThat(run.page("index.html")).contains("llm-tokens-data", kind);
+      // the key is nowhere, and markup of the server's never becomes the page's
+      assertThat(run.output()).doesNotContain("sk-very-secret-key");
+      run.texts()
+          .forEach((name, text) -> assertThat(text).as(name).doesNotContain("sk-very-secret-key"));
+      assertThat(run.page("index.html")).doesNotContain("<b>Slow</b>");
+    }
+  }
+
+  @Test
+  void aFailedTurnIsSkippedAndTheNextOneGoesOnFromTheLastGoodContext(@TempDir Path results)
+      throws Exception {
+    String good = ScriptedServer.stream("data: [DONE]\n\n", "fine");
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            exchange -> {
+              boolean second = exchange.getRequestHeaders().getFirst("X-Turn").equals("2");
+              if (second) {
+                ScriptedServer.send(exchange, 503, JSON, "{\"error\":{\"message\":\"busy\"}}");
+              } else {
+                ScriptedServer.send(exchange, 200, SSE, good);
+              }
+            })) {
+      Run run =
+          new GatlingFork(results).with("llm.baseUrl", server.baseUrl()).run(SecondTurnFails.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .extracting(r -> r.get("turn").asInt() + " " + r.get("status").asText())
+          .containsExactly("1 OK", "2 KO", "3 OK");
+      assertThat(run.requests())
+          .extracting(r -> r.get("outputTokensSource").asText())
+          .startsWith("tokenizer");
+      // 10 system + 5 a question + 1 "fine": the second question left nothing behind
+      assertThat(run.requests())
+          .extracting(r -> r.get("inputTokensExpected").asInt())
+          .containsExactly(15, 21, 21);
+      assertThat(server.bodies().get(2).split("\"role\"")).hasSize(1 + 4);
+      assertThat(server.bodies().get(2)).contains("\"content\":\"fine\"");
+    }
+  }
+}

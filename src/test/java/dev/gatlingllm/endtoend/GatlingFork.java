@@ -1,0 +1,106 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatling.javaapi.core.Simulation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs a simulation as Gatling's build plugins do, in a process of its own, and reads what it left.
+ */
+final class GatlingFork {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PATIENCE_SECONDS = 180;
+
+  private final Path results;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> settings = new ArrayList<>();
+
+  GatlingFork(Path results) {
+    this.results = results;
+  }
+
+  GatlingFork with(String setting, Object value) {
+    settings.add("-D" + setting + "=" + value);
+    return this;
+  }
+
+  GatlingFork withEnvironment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Run run(Class<? extends Simulation> simulation) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx512m");
+    // as the build plugins do; Gatling writes its log by way of String's internals
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.addAll(settings);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("io.gatling.app.Gatling", "-s", simulation.getName()));
+    command.addAll(List.of("-rf", results.toString()));
+    Path output = results.resolve("output.txt");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Run(
+        process.exitValue(), Files.readString(output, StandardCharsets.UTF_8), folder(results));
+  }
+
+  private static Path folder(Path results) throws IOException {
+    try (Stream<Path> folders = Files.list(results)) {
+      return folders.filter(Files::isDirectory).findFirst().orElse(null);
+    }
+  }
+
+  /** What a run left: its exit status, all that it printed, and its folder or null. */
+  record Run(int exit, String output, Path folder) {
+
+    JsonNode tokens() throws IOException {
+      return JSON.readTree(folder.resolve("tokens.json").toFile());
+    }
+
+    List<JsonNode> requests() throws IOException {
+      List<JsonNode> requests = new ArrayList<>();
+      for (String line : Files.readAllLines(folder.resolve("requests.jsonl"))) {
+        requests.add(JSON.readTree(line));
+      }
+      return requests;
+    }
+
+    String page(String name) throws IOException {
+      return Files.readString(folder.resolve(name), StandardCharsets.UTF_8);
+    }
+
+    /** Every text file that the run left, by name. */
+    Map<String, String> texts() throws IOException {
+      Map<String, String> texts = new LinkedHashMap<>();
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          texts.put(
+              folder.relativize(file).toString(),
+              Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
+      return texts;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.gatlingllm.endtoend;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+import static io.gatling.javaapi.http.HttpDsl.*;
+
+import dev.gatlingllm.SharedPrefixWorkload;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
+
+/** Scenarios that use what Gatling offers around a request. */
+final class GatlingsOwn {
+
+  private GatlingsOwn() {}
+
+  private static final SharedPrefixWorkload WORKLOAD =
+      sharedPrefix().groups(1).systemPromptTokens(8).questionTokens(4).outputTokens(4).turns(20);
+
+  /** The server sends the request elsewhere. */
+  public static class Redirected extends Simulation {
+    {
+      setUp(
+              scenario("redirected")
+                  .exec(
+                      tokenTimed(
+                          http("ask")
+                              .post("/old/chat/completions")
+                              .body(StringBody("{\"messages\":[],\"stream\":true}"))
+                              .asJson()))
+                  .injectOpen(atOnceUsers(1)))
+          .protocols(llmTarget());
+    }
+  }
+
+  /** Every second request fails. */
+  public static class Exits extends Simulation {
+    {
+      setUp(
+              scenario("exits")
+                  .exec(WORKLOAD.pinned())
+                  .tryMax(3)
+                  .on(chatTurn("tried"))
+                  .exitBlockOnFail()
+                  .on(chatTurn("left"), chatTurn("never"))
+                  .exec(chatTurn("after"))
+                  .injectOpen(atOnceUsers(1)))
+          .protocols(llmTarget());
+    }
+  }
+
+  /** A check that saves, and one that no reply meets. */
+  public static class Checks extends Simulation {
+    {
+      setUp(
+              scenario("checks")
+                  .exec(WORKLOAD.pinned())
+                  .exec(
+                      chatTurn("turn")
+                          .check(status().saveAs("seen"), substring("never said").exists()))
+                  .exec(
+                      session -> {
+                        System.out.println("saved status " + session.get("seen"));
+                        return session;
+                      })
+                  .injectOpen(atOnceUsers(1)))
+          .protocols(llmTarget());
+    }
+  }
+
+  /** Two requests a second, whatever the users want. */
+  public static class Throttled extends Simulation {
+
+    private final ScenarioBuilder turns =
+        scenario("throttled").exec(WORKLOAD.pinned()).repeat(4).on(chatTurn("turn"));
+
+    {
+      setUp(turns.injectOpen(atOnceUsers(2)))
+          .throttle(jumpToRps(2), holdFor(Duration.ofSeconds(20)))
+          .protocols(llmTarget());
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.gatlingllm.endtoend;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+
+import io.gatling.javaapi.core.Simulation;
+
+/** Three turns that tell the server their number in a header. */
+public class SecondTurnFails extends Simulation {
+  {
+    var workload =
+        sharedPrefix().groups(1).systemPromptTokens(10).questionTokens(5).outputTokens(4).turns(3);
+    setUp(
+            scenario("three turns")
+                .exec(workload.pinned())
+                .asLongAs(hasNextTurn())
+                .on(chatTurn("turn").header("X-Turn", "#{turn}"))
+                .injectOpen(atOnceUsers(1)))
+        .protocols(llmTarget());
+  }
+}

@@ -1,0 +1,145 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.SharedPrefixScripts;
+import dev.gatlingllm.prompt.SharedPrefixShape;
+import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bundled simulation against the embedded server, in a process of its own. */
+class SharedPrefixChatIT {
+
+  @TempDir static Path results;
+  private static Run run;
+
+  @BeforeAll
+  static void runOnce() throws IOException, InterruptedException {
+    run = small(new GatlingFork(results)).run(SharedPrefixChat.class);
+  }
+
+  private static GatlingFork small(GatlingFork fork) {
+    return fork.with("llm.users", 4)
+        .with("llm.duration", "3s")
+        .with("llm.warmup", "1s")
+        .with("llm.groups", 2)
+        .with("llm.systemPromptTokens", 128)
+        .with("llm.questionTokens", "uniform(8,24)")
+        .with("llm.outputTokens", 12)
+        .with("llm.turns", "uniform(2,4)")
+        .with("llm.seed", 5);
+  }
+
+  private static final SharedPrefixShape SHAPE =
+      new SharedPrefixShape(
+          2,
+          0,
+          Distribution.constant(128),
+          Distribution.uniform(8, 24),
+          Distribution.constant(12),
+          Distribution.uniform(2, 4),
+          5);
+
+  @Test
+  void everyReplyIsGoodAndGatlingCountsThemAll() throws IOException {
+    assertThat(run.exit()).as(run.output()).isZero();
+    List<JsonNode> requests = run.requests();
+
+    assertThat(requests).isNotEmpty().allMatch(r -> r.get("status").asText().equals("OK"));
+    assertThat(run.output()).containsPattern("> request count +\\| +" + requests.size() + " ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chat", "completions"})
+  void promptTokensAreTheArithmeticOfTheConversation(String api, @TempDir Path folder)
+      throws IOException, InterruptedException {
+    Run apiRun = small(new GatlingFork(folder)).with("llm.api", api).run(SharedPrefixChat.class);
+    SharedPrefixScripts scripts =
+        new SharedPrefixScripts(SHAPE, ExactText.of(Tokenizers.resolve("o200k_base")));
+    Map<Long, Integer> said = new HashMap<>();
+
+    assertThat(apiRun.exit()).as(apiRun.output()).isZero();
+    assertThat(apiRun.requests()).hasSizeGreaterThan(8);
+    for (JsonNode request : apiRun.requests()) {
+      long user = request.get("user").asLong();
+      ConversationScript script = scripts.script(user - 1);
+      int question = script.question(request.get("turn").asInt()).passage().tokens();
+      int prompt = 128 + said.getOrDefault(user, 0) + question;
+
+      assertThat(request.get("conversation").asText()).isEqualTo(script.id());
+      assertThat(request.get("group").asInt()).isEqualTo(script.group());
+      assertThat(request.get("inputTokens").asInt()).as("%s", request).isEqualTo(prompt);
+      assertThat(request.get("inputTokensExpected").asInt()).isEqualTo(prompt);
+      assertThat(request.get("outputTokens").asInt()).isEqualTo(12);
+      said.merge(user, question + 12, Integer::sum);
+    }
+  }
+
+  @Test
+  void theFileOfFiguresAgreesWithTheFileOfRequests() throws IOException {
+    JsonNode tokens = run.tokens();
+    List<JsonNode> measured =
+        run.requests().stream().filter(r -> r.get("iteration").asText().equals("1")).toList();
+
+    assertThat(tokens.get("schema").asText()).isEqualTo("gatling-llm/1");
+    assertThat(tokens.get("totals").get("requests").asInt()).isEqualTo(measured.size());
+    assertThat(tokens.get("totals").get("ko").asInt()).isZero();
+    assertThat(tokens.get("totals").get("inputTokens").asInt())
+        .isEqualTo(sum(measured, "inputTokens"));
+    assertThat(tokens.get("totals").get("cachedTokens").asInt())
+        .isEqualTo(sum(measured, "cachedTokens"))
+        .isPositive();
+    assertThat(tokens.get("metrics").get("ttft").get("count").asInt()).isEqualTo(measured.size());
+    assertThat(tokens.get("metrics").get("tokenizerDifference").get("max").asInt()).isZero();
+    assertThat(tokens.get("byTurn").has("1")).isTrue();
+    assertThat(tokens.get("byRequest").has("turn")).isTrue();
+    assertThat(tokens.get("byGroup").size()).isEqualTo(2);
+    assertThat(tokens.get("run").get("seed").asInt()).isEqualTo(5);
+    assertThat(tokens.get("run").get("tokenizer").asText()).isEqualTo("o200k_base");
+    assertThat(tokens.get("run").get("simulation").asText())
+        .isEqualTo("dev.gatlingllm.samples.SharedPrefixChat");
+    assertThat(tokens.get("run").get("id").asText())
+        .isEqualTo(run.folder().getFileName().toString());
+    assertThat(tokens.get("run").get("version").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
+  }
+
+  private static int sum(List<JsonNode> requests, String field) {
+    return requests.stream().mapToInt(request -> request.get(field).asInt()).sum();
+  }
+
+  @Test
+  void theReportHasATokensTabOnItsIndexAndOnTheRequestsPage() throws IOException {
+    assertThat(run.page("index.html")).contains("llm-tokens-data", "ttft");
+    assertThat(run.texts().keySet().stream().filter(name -> name.startsWith("req_turn")))
+        .singleElement()
+        .satisfies(name -> assertThat(run.page(name)).contains("llm-tokens-data", "ttft"));
+  }
+
+  @Test
+  void theConsoleEndsWithTheHeadlines() {
+    assertThat(run.output()).contains("> TTFT", "> output tokens/s", "> cache hit");
+  }
+
+  @Test
+  void noFileNamesAPlaceOnThisMachine() throws IOException {
+    String home = System.getProperty("user.dir");
+
+    assertThat(run.tokens().toString()).doesNotContain(home, results.toString());
+    assertThat(run.page("index.html")).doesNotContain(home, results.toString());
+  }
+}

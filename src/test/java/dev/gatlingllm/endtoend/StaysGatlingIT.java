@@ -1,0 +1,107 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Gatling does for its own requests it does for timed ones. */
+class StaysGatlingIT {
+
+  private static final String SSE = "text/event-stream";
+  private static final String GOOD =
+      ScriptedServer.stream("data: [DONE]\n\n", "fine", " so", " far");
+
+  @Test
+  void redirectsAreFollowedAndTheReplyAtTheirEndIsTimed(@TempDir Path results) throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            exchange -> {
+              if (exchange.getRequestURI().getPath().startsWith("/old")) {
+                exchange.getResponseHeaders().set("Location", "/v1/chat/completions");
+                exchange.sendResponseHeaders(307, -1);
+              } else {
+                ScriptedServer.send(exchange, 200, SSE, GOOD);
+              }
+            })) {
+      Run run = fork(server, results).run(GatlingsOwn.Redirected.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.output()).containsPattern("> ask +\\| +1 ").contains("> ask Redirect 1");
+      assertThat(run.requests())
+          .singleElement()
+          .satisfies(request -> assertThat(request.get("chunks").asInt()).isEqualTo(3));
+      assertThat(server.bodies()).hasSize(2).allMatch(body -> body.contains("\"messages\""));
+    }
+  }
+
+  @Test
+  void aFailedTurnLeavesTheBlocksThatFailuresLeave(@TempDir Path results) throws Exception {
+    AtomicInteger count = new AtomicInteger();
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            exchange -> {
+              if (count.incrementAndGet() % 2 == 1) {
+                ScriptedServer.send(exchange, 500, "text/plain", "boom");
+              } else {
+                ScriptedServer.send(exchange, 200, SSE, GOOD);
+              }
+            })) {
+      Run run = fork(server, results).run(GatlingsOwn.Exits.class);
+
+      // tryMax asks again after the first failure; the block left on failure asks nothing after it
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .extracting(r -> r.get("request").asText() + " " + r.get("status").asText())
+          .containsExactly("tried KO", "tried OK", "left KO", "after OK");
+    }
+  }
+
+  @Test
+  void checksRunAndSaveBesideTheVerdictAndTheirFailuresCount(@TempDir Path results)
+      throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            ScriptedServer.always(429, "application/json", "{\"detail\":\"slow\"}"))) {
+      Run run = fork(server, results).run(GatlingsOwn.Checks.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.output()).contains("saved status 429").contains("> http 429: slow");
+    }
+    try (ScriptedServer server = ScriptedServer.start(ScriptedServer.always(200, SSE, GOOD))) {
+      Run run =
+          fork(server, results.resolveSibling(results.getFileName() + "-2"))
+              .run(GatlingsOwn.Checks.class);
+
+      List<JsonNode> requests = run.requests();
+      assertThat(requests).allMatch(r -> r.get("failure").asText().equals("check"));
+      assertThat(run.tokens().get("failures").get("check").get("examples").get(0).asText())
+          .contains("substring(never said)");
+    }
+  }
+
+  @Test
+  void throttlingHoldsForTimedRequests(@TempDir Path results) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(ScriptedServer.always(200, SSE, GOOD))) {
+      Run run = fork(server, results).run(GatlingsOwn.Throttled.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      List<JsonNode> requests = run.requests();
+      assertThat(requests).hasSize(8);
+      long first = requests.get(0).get("startMillis").asLong();
+      long last = requests.get(7).get("startMillis").asLong();
+      // 8 requests at 2 a second take 3 s and more, unthrottled ones some milliseconds
+      assertThat(last - first).isGreaterThanOrEqualTo(2000);
+    }
+  }
+
+  private static GatlingFork fork(ScriptedServer server, Path results) {
+    results.toFile().mkdirs();
+    return new GatlingFork(results).with("llm.baseUrl", server.baseUrl());
+  }
+}
