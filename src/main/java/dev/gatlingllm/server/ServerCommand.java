@@ -69,7 +69,7 @@ public final class ServerCommand {
   private int run(ServerSettings settings) {
     try (SimulatedServer server = SimulatedServer.start(settings)) {
       out.printf(
-          "Simulated LLM server \"%s\" at %s/v1 (tokenizer %s, stop with Ctrl-C)%n",
+          "Simulated LLM server \"%s\" at %s (tokenizer %s, stop with Ctrl-C)%n",
           settings.modelName(), server.baseUrl(), settings.tokenizer().name());
       whileRunning.accept(server);
       return OK;
