@@ -180,21 +180,30 @@
     return frame;
   }
 
-  function warmUp(plot) {
-    const start = plot.scales.x.min;
-    if (start >= 0) {
+  /* What lies outside the measured window: the warm-up before it, the load's end after it. */
+  function outside(measuredSeconds) {
+    return function (plot) {
+      const x = plot.scales.x;
+      shade(plot, x.min, Math.min(0, x.max));
+      shade(plot, Math.max(measuredSeconds, x.min), x.max);
+    };
+  }
+
+  function shade(plot, from, to) {
+    if (from >= to) {
       return;
     }
     const canvas = plot.ctx;
-    const left = plot.valToPos(start, 'x', true);
-    const right = Math.min(plot.valToPos(0, 'x', true), plot.bbox.left + plot.bbox.width);
+    const left = plot.valToPos(from, 'x', true);
+    const right = plot.valToPos(to, 'x', true);
     canvas.save();
     canvas.fillStyle = color('--gatling-gray-medium-color', '40');
     canvas.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
     canvas.restore();
   }
 
-  function overTime(frame, timeline, axes, series, columns) {
+  function overTime(frame, data, axes, series, columns) {
+    const timeline = data.timeline;
     frame.draw = function () {
       draw(frame.plot, {
         cursor: { sync: { key: 'llm-time', setSeries: false, scales: ['x', null] } },
@@ -207,7 +216,7 @@
             values: function (plot, splits) { return splits.map(tab.seconds); }
           })
         ].concat(axes),
-        hooks: { drawClear: [warmUp] },
+        hooks: { drawClear: [outside(data.run.durationSeconds)] },
         series: [
           {
             value: function (plot, second) { return second == null ? '' : tab.seconds(second); }
@@ -218,8 +227,10 @@
     return frame;
   }
 
-  function timeCaption(timeline, words) {
-    const shaded = timeline.second[0] < 0 ? ' Shaded: warm-up, in no figure.' : '';
+  function timeCaption(data, words) {
+    const seconds = data.timeline.second;
+    const all = seconds[0] >= 0 && seconds[seconds.length - 1] <= data.run.durationSeconds;
+    const shaded = all ? '' : ' Shaded: outside the measured window.';
     return words + shaded + ' Drag to zoom, double-click to reset.';
   }
 
@@ -231,9 +242,9 @@
     const frame = box({
       id: 'tokens-ttft-over-time',
       title: 'TTFT over time (ms)',
-      caption: timeCaption(timeline, 'By arrival of the first token.')
+      caption: timeCaption(data, 'By arrival of the first token.')
     });
-    return overTime(frame, timeline, [valueAxis()], percentileLines(),
+    return overTime(frame, data, [valueAxis()], percentileLines(),
       [timeline.ttftP50, timeline.ttftP95, timeline.ttftP99]);
   }
 
@@ -245,7 +256,7 @@
     const frame = box({
       id: 'tokens-per-second',
       title: 'Output tokens per second, and active streams',
-      caption: timeCaption(timeline, 'By arrival; streams on the right axis.')
+      caption: timeCaption(data, 'By arrival; streams on the right axis.')
     });
     const axes = [
       valueAxis(),
@@ -255,7 +266,7 @@
       line({ label: 'Tokens/s', color: BLUE, area: true, format: tab.figure }),
       line({ label: 'Streams', color: ORANGE, scale: 'streams', format: tab.figure })
     ];
-    return overTime(frame, timeline, axes, series, [timeline.outputTokens, timeline.activeStreams]);
+    return overTime(frame, data, axes, series, [timeline.outputTokens, timeline.activeStreams]);
   }
 
   /* Counts in bins of equal width, or of equal ratio where values span more than a factor of 8. */

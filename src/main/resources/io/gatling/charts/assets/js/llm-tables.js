@@ -272,7 +272,7 @@
     return notes('tokens-run', 'Run', [
       ['Simulation', run.simulation],
       ['Started', run.start],
-      ['Measured', tab.rate(run.durationSeconds) + ' s, warm-up left out'],
+      ['Measured', tab.rate(run.durationSeconds) + ' s, warm-up and drain left out'],
       ['Server', run.baseUrl],
       ['API', run.api],
       ['Model', run.model],
@@ -307,7 +307,8 @@
         + '“Reusable” is what an earlier prompt had already sent.'],
       ['Samples', 'Every figure stands on the count beside it. What the server does not report is '
         + '“not reported”, never 0. Percentiles keep three significant digits.'],
-      ['Warm-up', 'Kept apart: shaded in the charts over time, and in no figure or table.']
+      ['Warm-up, drain', 'What came before the measured window, and after it while the last '
+        + 'conversations ended: shaded in the charts over time, and in no figure or table.']
     ]));
   };
 })(LlmTokens);
