@@ -44,6 +44,8 @@ public final class AccuracyCheck {
               .with("llm.warmup", "10s")
               .with("llm.duration", "20s")
               .with("llm.chunkTimes", true)
+              // equal replies would keep all conversations in step, and send all turns at once
+              .with("llm.outputTokens", "uniform(32,96)")
               .run(SharedPrefixChat.class);
       if (run.exit() != 0) {
         throw new IllegalStateException(run.output());
