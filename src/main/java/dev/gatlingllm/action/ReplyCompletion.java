@@ -75,13 +75,12 @@ final class ReplyCompletion implements NextExecutor {
     }
     // counting takes longer than an event loop can spare; the user waits, no measurement does
     run.countTokens(timeline.text())
-        .thenAccept(
-            tokens ->
-                session
-                    .eventLoop()
-                    .execute(
-                        () ->
-                            tx.next().$bang(finish(session, false, OutputTokens.counted(tokens)))));
+        .handle((tokens, failure) -> failure == null ? OutputTokens.counted(tokens) : reported)
+        .thenAccept(output -> session.eventLoop().execute(() -> goOn(session, output)));
+  }
+
+  private void goOn(Session session, OutputTokens output) {
+    tx.next().$bang(finish(session, false, output));
   }
 
   private Session finish(Session session, boolean failed, OutputTokens output) {

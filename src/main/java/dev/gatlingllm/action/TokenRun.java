@@ -37,6 +37,7 @@ public final class TokenRun {
   private volatile Long seed;
   private volatile String baseUrl;
   private volatile TokenRecorder recorder;
+  private volatile boolean closed;
 
   private TokenRun() {}
 
@@ -109,8 +110,11 @@ public final class TokenRun {
     return recorder.snapshot();
   }
 
-  /** Ends the recording; the snapshot is the whole run from now on. */
+  /**
+   * Ends the recording; the snapshot is the whole run from now on, and later replies are no part.
+   */
   public void close() {
+    closed = true;
     recorder.close();
   }
 
@@ -118,8 +122,11 @@ public final class TokenRun {
     recorder.begin(System.nanoTime(), System.currentTimeMillis());
   }
 
+  /** A process that is being stopped still receives replies for a moment. */
   void record(TurnMeasurement measurement) {
-    recorder.record(measurement);
+    if (!closed) {
+      recorder.record(measurement);
+    }
   }
 
   boolean hasTokenizer() {

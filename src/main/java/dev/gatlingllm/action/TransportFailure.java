@@ -1,6 +1,5 @@
 package dev.gatlingllm.action;
 
-import java.net.ConnectException;
 import java.net.UnknownHostException;
 
 /** Says in a user's words what went wrong between here and the server. */
@@ -14,9 +13,6 @@ final class TransportFailure {
       cause = cause.getCause();
     }
     String message = cause.getMessage() == null ? "" : cause.getMessage();
-    if (cause instanceof ConnectException) {
-      return message;
-    }
     if (cause instanceof UnknownHostException) {
       return "unknown host " + message;
     }
