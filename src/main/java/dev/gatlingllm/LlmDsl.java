@@ -12,6 +12,7 @@ import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.WorkloadSettings;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
@@ -77,7 +78,7 @@ public final class LlmDsl {
 
   /** For {@link SharedPrefixWorkload#turns}: conversations that never end. */
   public static Distribution endless() {
-    return LlmSettings.FOREVER;
+    return WorkloadSettings.FOREVER;
   }
 
   /**

@@ -49,12 +49,12 @@ public final class SharedPrefixWorkload {
     LlmSettings settings = LlmSettings.get();
     return new SharedPrefixWorkload(
         new SharedPrefixShape(
-            settings.groups(),
-            settings.conversationsPerGroup(),
-            settings.systemPromptTokens(),
-            settings.questionTokens(),
-            settings.outputTokens(),
-            settings.turns(),
+            settings.workload().groups(),
+            settings.workload().conversationsPerGroup(),
+            settings.workload().systemPromptTokens(),
+            settings.workload().questionTokens(),
+            settings.workload().outputTokens(),
+            settings.workload().turns(),
             settings.seed()),
         settings.rules(),
         () -> configuredTokenizer(settings.tokenizer()));

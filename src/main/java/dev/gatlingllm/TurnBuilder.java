@@ -56,7 +56,7 @@ public final class TurnBuilder implements ActionBuilder {
         api,
         name,
         session -> settings.model(),
-        settings.ignoreEos() ? Map.of("ignore_eos", true) : Map.of(),
+        settings.turn().ignoreEos() ? Map.of("ignore_eos", true) : Map.of(),
         settings.requestTimeout(),
         UnaryOperator.identity());
   }

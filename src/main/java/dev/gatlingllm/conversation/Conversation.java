@@ -126,6 +126,10 @@ public final class Conversation {
     return rules;
   }
 
+  int failedTries() {
+    return failedTries;
+  }
+
   Exchange[] history() {
     return history;
   }

@@ -71,11 +71,10 @@ public final class RequestBody {
       writeMessage(SYSTEM, system, out);
       out.write(',');
     }
-    Exchange[] history = turn.conversation().history();
-    for (int i = turn.firstKept(); i < history.length; i++) {
-      writeMessage(USER, history[i].question(), out);
+    for (Exchange exchange : turn.carried()) {
+      writeMessage(USER, exchange.question(), out);
       out.write(',');
-      writeMessage(ASSISTANT, history[i].reply(), out);
+      writeMessage(ASSISTANT, exchange.reply(), out);
       out.write(',');
     }
     writeMessage(USER, turn.questionMessage(), out);
@@ -92,10 +91,9 @@ public final class RequestBody {
   private static void writePrompt(Turn turn, ByteArrayOutputStream out) {
     out.writeBytes(PROMPT);
     Message last = writeText(null, turn.conversation().systemPrompt().message(), out);
-    Exchange[] history = turn.conversation().history();
-    for (int i = turn.firstKept(); i < history.length; i++) {
-      last = writeText(last, history[i].question(), out);
-      last = writeText(last, history[i].reply(), out);
+    for (Exchange exchange : turn.carried()) {
+      last = writeText(last, exchange.question(), out);
+      last = writeText(last, exchange.reply(), out);
     }
     writeText(last, turn.questionMessage(), out);
     out.write('"');

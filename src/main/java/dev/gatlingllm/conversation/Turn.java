@@ -1,6 +1,8 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.prompt.ConversationScript.Question;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * One turn of a conversation, from the question to the moment the reply has come or failed.
@@ -30,6 +32,11 @@ public final class Turn {
   /** The turn's number, from 1. */
   public int number() {
     return conversation.nextTurn();
+  }
+
+  /** The number of this try at the turn, from 1. */
+  public int attempt() {
+    return conversation.failedTries() + 1;
   }
 
   /** What the user says. */
@@ -86,6 +93,12 @@ public final class Turn {
   /** The conversation after a failed turn, by the rules' policy. */
   public Conversation failed() {
     return conversation.afterFailure(this);
+  }
+
+  /** The earlier exchanges that the prompt carries, oldest first. */
+  List<Exchange> carried() {
+    Exchange[] history = conversation.history();
+    return Arrays.asList(history).subList(firstKept, history.length);
   }
 
   int firstKept() {

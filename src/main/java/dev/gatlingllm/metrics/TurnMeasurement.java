@@ -10,6 +10,7 @@ package dev.gatlingllm.metrics;
  * @param conversation id of the conversation, or null for a request outside of one
  * @param group prefix group from 0, or −1
  * @param turn turn of the conversation from 1, or 0 for a request outside of one
+ * @param attempt number of the try at this turn, from 1: retries count up
  * @param writtenEpochMillis wall clock at the moment the request was written
  * @param writtenNanos {@link System#nanoTime()} when the request was written
  * @param endNanos {@link System#nanoTime()} at the last byte of the body, or at the failure
@@ -22,6 +23,8 @@ package dev.gatlingllm.metrics;
  * @param inputTokens prompt tokens that the server counted
  * @param inputTokensExpected prompt tokens by our own arithmetic
  * @param reusableTokens of those, the ones that an earlier prompt already sent
+ * @param droppedTokens tokens of earlier turns that were left out so that the prompt fits; −1 for a
+ *     request outside of a conversation
  * @param cachedTokens prompt tokens that the server took from its prefix cache
  * @param outputTokens tokens of the reply
  * @param outputTokensSource where that count comes from
@@ -37,6 +40,7 @@ public record TurnMeasurement(
     String conversation,
     int group,
     int turn,
+    int attempt,
     long writtenEpochMillis,
     long writtenNanos,
     long endNanos,
@@ -47,6 +51,7 @@ public record TurnMeasurement(
     int inputTokens,
     int inputTokensExpected,
     int reusableTokens,
+    int droppedTokens,
     int cachedTokens,
     int outputTokens,
     OutputTokensSource outputTokensSource,

@@ -18,8 +18,47 @@ public interface ConversationScript {
   /** The shared system prompt: one object in memory for all conversations of the group. */
   Passage systemPrompt();
 
+  /** Leading tokens of the system prompt that all groups of the workload share. */
+  default int commonTokens() {
+    return 0;
+  }
+
+  /**
+   * What follows the shared system prompt in this conversation alone, such as a retrieved document:
+   * part of the system message, for every turn.
+   */
+  default Passage context() {
+    return Passage.EMPTY;
+  }
+
   /** The number of turns, or {@link Integer#MAX_VALUE} for a conversation that never ends. */
   int turns();
+
+  /**
+   * The turn with which this conversation begins in this run, from 1 to {@link #turns()}. Earlier
+   * ones are taken as said, with {@link #reply} as the model's answer: so a load can start with
+   * conversations of all ages.
+   */
+  default int firstTurn() {
+    return 1;
+  }
+
+  /**
+   * Whether another conversation of this run may say the same, word for word: then what one has
+   * sent may be in the server's cache for the other.
+   */
+  default boolean repeats() {
+    return false;
+  }
+
+  /**
+   * What the model is taken to have said in a turn, where its real answer is not known or not
+   * wanted in the history.
+   *
+   * @param turn from 1 to {@link #turns()}
+   * @throws IndexOutOfBoundsException for any other turn
+   */
+  Passage reply(int turn);
 
   /**
    * What the user says in a turn.

@@ -52,6 +52,6 @@ public final class ExactText {
     for (int i = 1; i < tokens; i++) {
       text.append(' ').append(words.get(random.nextInt(words.size())));
     }
-    return new Passage(text.toString(), tokens);
+    return Passage.of(text.toString(), tokens);
   }
 }

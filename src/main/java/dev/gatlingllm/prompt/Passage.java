@@ -1,13 +1,90 @@
 package dev.gatlingllm.prompt;
 
+import java.util.Objects;
+
 /**
- * A piece of text whose length in tokens is known.
- *
- * @param text the text, without white space at either end
- * @param tokens its length in tokens of the workload's tokenizer
+ * A piece of text whose length in tokens is known. Immutable. It never prints its text: sessions
+ * are dumped into logs.
  */
-public record Passage(String text, int tokens) {
+public final class Passage {
 
   /** No text at all. */
-  public static final Passage EMPTY = new Passage("", 0);
+  public static final Passage EMPTY = new Passage("", 0, text -> new int[0]);
+
+  private static final TokenIds UNKNOWN =
+      text -> {
+        throw new IllegalStateException("the token ids of this text are not known");
+      };
+
+  private final String text;
+  private final int tokens;
+  private final TokenIds ids;
+
+  private Passage(String text, int tokens, TokenIds ids) {
+    this.text = text;
+    this.tokens = tokens;
+    this.ids = ids;
+  }
+
+  /**
+   * A text.
+   *
+   * @param text without white space at either end
+   * @param tokens its length in tokens of the workload's tokenizer
+   */
+  public static Passage of(String text, int tokens) {
+    return new Passage(text, tokens, UNKNOWN);
+  }
+
+  /**
+   * A text whose token ids can be told.
+   *
+   * @param ids tells them; as many as {@code tokens}
+   */
+  public static Passage of(String text, int tokens, TokenIds ids) {
+    return new Passage(text, tokens, ids);
+  }
+
+  /** The text, without white space at either end. */
+  public String text() {
+    return text;
+  }
+
+  /** Its length in tokens of the workload's tokenizer. */
+  public int tokens() {
+    return tokens;
+  }
+
+  /**
+   * Its token ids, made anew at each call; for prompts that are sent as ids.
+   *
+   * @throws IllegalStateException if nobody can tell them without encoding the text
+   */
+  public int[] tokenIds() {
+    return ids.of(text);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Passage that && tokens == that.tokens && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(text, tokens);
+  }
+
+  /** Its length only. */
+  @Override
+  public String toString() {
+    return tokens + " tokens";
+  }
+
+  /** Tells the token ids of texts, without encoding them: event loops ask. Any thread may call. */
+  @FunctionalInterface
+  public interface TokenIds {
+
+    /** The ids of a text's tokens, in order. */
+    int[] of(String text);
+  }
 }

@@ -18,6 +18,7 @@ public final class SharedPrefixScripts {
   private static final int SYSTEM_PROMPT = 1;
   private static final int TURNS = 2;
   private static final int QUESTION = 3;
+  private static final int REPLY = 4;
 
   private final SharedPrefixShape shape;
   private final ExactText text;
@@ -104,6 +105,17 @@ public final class SharedPrefixScripts {
     @Override
     public int turns() {
       return turns;
+    }
+
+    @Override
+    public boolean repeats() {
+      return shape.perGroup() > 0;
+    }
+
+    @Override
+    public Passage reply(int turn) {
+      int tokens = question(turn).outputTokens();
+      return text.write(tokens, SeededRandom.of(shape.seed(), REPLY, number, turn));
     }
 
     @Override

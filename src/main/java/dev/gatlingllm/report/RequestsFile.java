@@ -115,6 +115,7 @@ public final class RequestsFile implements MeasurementSink {
     json.writeStringField("conversation", reply.conversation());
     count("group", reply.group());
     count("turn", reply.turn() == 0 ? -1 : reply.turn());
+    json.writeNumberField("attempt", reply.attempt());
     json.writeFieldName("iteration");
     iteration(iteration);
     json.writeStringField("status", reply.ok() ? "OK" : "KO");
@@ -122,6 +123,7 @@ public final class RequestsFile implements MeasurementSink {
     count("inputTokens", reply.inputTokens());
     count("inputTokensExpected", reply.inputTokensExpected());
     count("reusableTokens", reply.reusableTokens());
+    count("droppedTokens", reply.droppedTokens());
     count("cachedTokens", reply.cachedTokens());
     count("outputTokens", reply.outputTokens());
     json.writeStringField("outputTokensSource", source(reply));

@@ -21,8 +21,10 @@ import java.util.function.Function;
  * @param baseUrl root of the server under test; empty for the embedded simulated one
  * @param users conversations in flight, from 1; not used where {@code rate} is given
  * @param rate new conversations per second, above 0
+ * @param workload what is said
  * @param thinkTime seconds between turns
- * @param conversationsPerGroup 0 for a fresh conversation for every user
+ * @param rules what holds for all conversations
+ * @param turn what a turn's request asks for
  */
 public record LlmSettings(
     Optional<String> baseUrl,
@@ -33,22 +35,14 @@ public record LlmSettings(
     OptionalDouble rate,
     Duration duration,
     Duration warmup,
-    int groups,
-    int conversationsPerGroup,
-    Distribution systemPromptTokens,
-    Distribution questionTokens,
-    Distribution outputTokens,
-    Distribution turns,
+    WorkloadSettings workload,
     Distribution thinkTime,
     ConversationRules rules,
-    boolean ignoreEos,
+    TurnSettings turn,
     long seed,
     boolean chunkTimes,
     Duration requestTimeout,
     String variablePrefix) {
-
-  /** A number of turns that no conversation reaches. */
-  public static final Distribution FOREVER = Distribution.constant(Integer.MAX_VALUE);
 
   private static LlmSettings loaded;
 
@@ -92,14 +86,7 @@ public record LlmSettings(
             .orElse(OptionalDouble.empty()),
         source.get("duration", LlmSettings::atLeastASecond),
         source.get("warmup", SettingSource::duration),
-        source.get("groups", text -> SettingSource.wholeNumber(text, 1)),
-        source
-            .optional("conversationsPerGroup", text -> SettingSource.wholeNumber(text, 1))
-            .orElse(0),
-        source.get("systemPromptTokens", text -> lengths(text, 0)),
-        source.get("questionTokens", text -> lengths(text, 1)),
-        source.get("outputTokens", text -> lengths(text, 1)),
-        source.get("turns", text -> text.equals("forever") ? FOREVER : lengths(text, 1)),
+        WorkloadSettings.from(source),
         source.get("thinkTime", LlmSettings::seconds),
         new ConversationRules(
             new ContextWindow(
@@ -110,7 +97,7 @@ public record LlmSettings(
                     .orElse(ContextWindow.UNLIMITED),
                 source.get("contextPolicy", ContextPolicy::parse)),
             source.get("onFailure", FailurePolicy::parse)),
-        source.get("ignoreEos", SettingSource::flag),
+        TurnSettings.from(source),
         source.get("seed", SettingSource::seed),
         source.get("chunkTimes", SettingSource::flag),
         source.get("requestTimeout", LlmSettings::atLeastASecond),
@@ -156,19 +143,6 @@ public record LlmSettings(
     return duration;
   }
 
-  /**
-   * A range that reaches below what is possible is a mistake; the tail of an unbounded distribution
-   * is not, and is cut where it is drawn.
-   */
-  private static Distribution lengths(String text, int min) {
-    Distribution lengths = Distribution.parse(text);
-    if (lengths.minimum() < min && Double.isFinite(lengths.minimum()) || lengths.maximum() < min) {
-      throw new IllegalArgumentException(
-          "lengths below " + min + " are not possible; write " + text + ".clamp(" + min + ",…)");
-    }
-    return lengths;
-  }
-
   private static Distribution seconds(String text) {
     if (Character.isLetter(text.charAt(0))) {
       Distribution seconds = Distribution.parse(text);
@@ -183,9 +157,9 @@ public record LlmSettings(
   /** A window that even the shortest first turn overflows is found now, not by every request. */
   private void requireRoomForATurn() {
     double least =
-        Math.max(0, systemPromptTokens.minimum())
-            + Math.max(1, questionTokens.minimum())
-            + Math.max(1, outputTokens.minimum());
+        Math.max(0, workload.systemPromptTokens().minimum())
+            + Math.max(1, workload.questionTokens().minimum())
+            + Math.max(1, workload.outputTokens().minimum());
     int limit = rules.window().maxModelTokens();
     if (limit < least) {
       throw new SettingException(
@@ -195,9 +169,9 @@ public record LlmSettings(
               Locale.ROOT,
               "the system prompt (%s), a question (%s) and a reply (%s) need %.0f tokens at least;"
                   + " raise the limit or shorten llm.systemPromptTokens",
-              systemPromptTokens,
-              questionTokens,
-              outputTokens,
+              workload.systemPromptTokens(),
+              workload.questionTokens(),
+              workload.outputTokens(),
               least));
     }
   }

@@ -18,7 +18,7 @@ final class Scripts {
   /** Question t is 10 + t tokens long. */
   static ConversationScript script(int turns) {
     return new ConversationScript() {
-      private final Passage systemPrompt = new Passage("be brief", SYSTEM_TOKENS);
+      private final Passage systemPrompt = Passage.of("be brief", SYSTEM_TOKENS);
 
       @Override
       public String id() {
@@ -41,8 +41,13 @@ final class Scripts {
       }
 
       @Override
+      public Passage reply(int turn) {
+        return Passage.of("reply " + turn, OUTPUT_TOKENS);
+      }
+
+      @Override
       public Question question(int turn) {
-        return new Question(new Passage("question " + turn, 10 + turn), OUTPUT_TOKENS);
+        return new Question(Passage.of("question " + turn, 10 + turn), OUTPUT_TOKENS);
       }
     };
   }

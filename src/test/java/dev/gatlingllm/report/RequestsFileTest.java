@@ -27,6 +27,7 @@ class RequestsFileTest {
         "u7-c1",
         3,
         2,
+        2,
         1_767_322_445_006L,
         written,
         written + 1_500_000_499L,
@@ -37,6 +38,7 @@ class RequestsFileTest {
         900,
         901,
         700,
+        55,
         640,
         3,
         OutputTokensSource.USAGE,
@@ -53,6 +55,7 @@ class RequestsFileTest {
         null,
         -1,
         0,
+        1,
         1_767_322_445_106L,
         -40,
         2_000_000 - 40,
@@ -60,6 +63,7 @@ class RequestsFileTest {
         0,
         false,
         new Failure("http 429 rate_limit_error", "slow down"),
+        -1,
         -1,
         -1,
         -1,
@@ -81,8 +85,8 @@ class RequestsFileTest {
         .isEqualTo(
             """
             {"startMillis":1767322445006,"scenario":"support chat","request":"answer","user":7,\
-            "conversation":"u7-c1","group":3,"turn":2,"iteration":2,"status":"OK","failure":null,\
-            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"cachedTokens":640,\
+            "conversation":"u7-c1","group":3,"turn":2,"attempt":2,"iteration":2,"status":"OK","failure":null,\
+            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"cachedTokens":640,\
             "outputTokens":3,"outputTokensSource":"usage","chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"e2eMillis":1500.000,\
             "scheduleDelayMillis":0.012,"connectionOpened":true,"responseId":"chatcmpl-1",\
@@ -100,9 +104,9 @@ class RequestsFileTest {
         .isEqualTo(
             """
             {"startMillis":1767322445106,"scenario":"support chat","request":"an \\"answer\\"\\n",\
-            "user":8,"conversation":null,"group":null,"turn":null,"iteration":"warmup",\
+            "user":8,"conversation":null,"group":null,"turn":null,"attempt":1,"iteration":"warmup",\
             "status":"KO","failure":"http 429 rate_limit_error","inputTokens":null,\
-            "inputTokensExpected":null,"reusableTokens":null,"cachedTokens":null,\
+            "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"cachedTokens":null,\
             "outputTokens":null,"outputTokensSource":null,"chunks":0,"ttftMillis":null,\
             "ttfoMillis":null,"tpotMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
             "connectionOpened":false,"responseId":null}

@@ -42,15 +42,15 @@ class LlmSettingsTest {
     assertThat(settings.rate()).isEmpty();
     assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(20));
     assertThat(settings.warmup()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.groups()).isEqualTo(4);
-    assertThat(settings.conversationsPerGroup()).isZero();
-    assertThat(settings.systemPromptTokens()).hasToString("512");
-    assertThat(settings.questionTokens()).hasToString("normal(64,16).clamp(8,256)");
-    assertThat(settings.outputTokens()).hasToString("64");
-    assertThat(settings.turns()).hasToString("uniform(3,6)");
+    assertThat(settings.workload().groups()).isEqualTo(4);
+    assertThat(settings.workload().conversationsPerGroup()).isZero();
+    assertThat(settings.workload().systemPromptTokens()).hasToString("512");
+    assertThat(settings.workload().questionTokens()).hasToString("normal(64,16).clamp(8,256)");
+    assertThat(settings.workload().outputTokens()).hasToString("64");
+    assertThat(settings.workload().turns()).hasToString("uniform(3,6)");
     assertThat(settings.thinkTime()).hasToString("0");
     assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
-    assertThat(settings.ignoreEos()).isFalse();
+    assertThat(settings.turn().ignoreEos()).isFalse();
     assertThat(settings.seed()).isEqualTo(42);
     assertThat(settings.chunkTimes()).isFalse();
     assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(10));
@@ -69,7 +69,7 @@ class LlmSettingsTest {
       LlmSettings settings = LlmSettings.read(classPath, properties);
 
       assertThat(settings.users()).isEqualTo(64);
-      assertThat(settings.groups()).isEqualTo(5);
+      assertThat(settings.workload().groups()).isEqualTo(5);
       assertThat(settings.seed()).isEqualTo(42);
     }
   }
@@ -92,8 +92,8 @@ class LlmSettingsTest {
     assertThat(settings.api()).isEqualTo(Api.COMPLETIONS);
     assertThat(settings.rate()).hasValue(2.5);
     assertThat(settings.duration()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(settings.conversationsPerGroup()).isEqualTo(16);
-    assertThat(settings.turns()).isEqualTo(LlmSettings.FOREVER);
+    assertThat(settings.workload().conversationsPerGroup()).isEqualTo(16);
+    assertThat(settings.workload().turns()).isEqualTo(WorkloadSettings.FOREVER);
     assertThat(settings.thinkTime()).isEqualTo(Distribution.exponential(1.5));
     assertThat(settings.rules().onFailure()).isEqualTo(FailurePolicy.retry(3));
     assertThat(settings.chunkTimes()).isTrue();
