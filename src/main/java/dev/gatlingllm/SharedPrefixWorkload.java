@@ -156,14 +156,12 @@ public final class SharedPrefixWorkload {
    */
   public SharedPrefixWorkload maxModelTokens(int tokens, ContextPolicy whenFull) {
     ContextWindow window = new ContextWindow(tokens, whenFull);
-    return new SharedPrefixWorkload(
-        shape, new ConversationRules(window, rules.onFailure()), tokenizer);
+    return new SharedPrefixWorkload(shape, rules.withWindow(window), tokenizer);
   }
 
   /** Set what a conversation does after a failed turn. */
   public SharedPrefixWorkload onFailure(FailurePolicy policy) {
-    return new SharedPrefixWorkload(
-        shape, new ConversationRules(rules.window(), policy), tokenizer);
+    return new SharedPrefixWorkload(shape, rules.withOnFailure(policy), tokenizer);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
+import java.util.function.Consumer;
 
 /**
  * A request that is under way, with what is known of it beside its timeline: the turn of the
@@ -14,15 +15,18 @@ import io.gatling.core.session.Session;
  * @param turn the turn, or null for a request outside of a conversation
  * @param reusableTokens tokens of the prompt that an earlier one sent, or −1 where not known
  * @param dueNanos {@link System#nanoTime()} at which the request was due
+ * @param again tries the turn once more with the session given; null for a request outside of a
+ *     conversation
  */
-record PendingReply(Turn turn, int reusableTokens, long dueNanos) {
+record PendingReply(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> again) {
 
-  static PendingReply ofTurn(Turn turn, long dueNanos) {
-    return new PendingReply(turn, turn.markSent(), dueNanos);
+  /** A turn whose request is made and goes out now. */
+  static PendingReply ofTurn(Turn turn, long dueNanos, Consumer<Session> again) {
+    return new PendingReply(turn, turn.markSent(), dueNanos, again);
   }
 
   static PendingReply ofRequest(long dueNanos) {
-    return new PendingReply(null, -1, dueNanos);
+    return new PendingReply(null, -1, dueNanos, null);
   }
 
   TurnMeasurement measured(
@@ -60,7 +64,7 @@ record PendingReply(Turn turn, int reusableTokens, long dueNanos) {
   }
 
   /** A turn that was never sent. */
-  TurnMeasurement unsent(Session session, String request, Failure failure) {
+  static TurnMeasurement unsent(Turn turn, Session session, String request, Failure failure) {
     long now = System.nanoTime();
     return new TurnMeasurement(
         session.scenario(),

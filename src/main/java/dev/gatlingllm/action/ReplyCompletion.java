@@ -10,8 +10,12 @@ import io.gatling.http.engine.response.NextExecutor;
 import io.gatling.http.engine.response.RootNextExecutor;
 import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.response.Response;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What happens when a reply has ended, after Gatling's checks and statistics: the measurement is
@@ -69,6 +73,11 @@ final class ReplyCompletion implements NextExecutor {
   public void executeNext(Session session, Status status, Response response) {
     boolean failed = status == KO$.MODULE$;
     OutputTokens reported = OutputTokens.reported(timeline);
+    Optional<Duration> retryDelay = failed ? retryDelay() : Optional.empty();
+    if (retryDelay.isPresent()) {
+      retry(session, retryDelay.get());
+      return;
+    }
     if (failed || !reported.wantsTokenizer(timeline) || !run.hasTokenizer()) {
       gatling.executeNext(finish(session, failed, reported), status, response);
       return;
@@ -79,18 +88,45 @@ final class ReplyCompletion implements NextExecutor {
         .thenAccept(output -> session.eventLoop().execute(() -> goOn(session, output)));
   }
 
+  private Optional<Duration> retryDelay() {
+    return pending.turn() == null
+        ? Optional.empty()
+        : pending.turn().retryDelay(RetryAfter.parse(listener.retryAfter(), Instant.now()));
+  }
+
+  /**
+   * The step waits and tries again, so that no pause of the scenario's comes between. A try that is
+   * followed by another does not fail the user's session: what failed it before still does.
+   */
+  private void retry(Session failed, Duration delay) {
+    record(failed, failure(), OutputTokens.reported(timeline));
+    Session tried = tx.session().isFailed() ? failed : failed.markAsSucceeded();
+    Session ready =
+        SessionVariables.withDueNanos(
+            SessionVariables.withConversation(
+                SessionVariables.withoutReply(tried), pending.turn().triedAgain()),
+            System.nanoTime() + delay.toNanos());
+    ready
+        .eventLoop()
+        .schedule(() -> pending.again().accept(ready), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   private void goOn(Session session, OutputTokens output) {
     tx.next().$bang(finish(session, false, output));
   }
 
   private Session finish(Session session, boolean failed, OutputTokens output) {
     Failure failure = failed ? failure() : null;
+    record(session, failure, output);
+    return updated(SessionVariables.withoutReply(session), failure, output);
+  }
+
+  private void record(Session session, Failure failure, OutputTokens output) {
     if (!tx.silent()) {
       run.record(
           pending.measured(
               session, tx.request().requestName(), timeline, listener, failure, output));
     }
-    return updated(SessionVariables.withoutReply(session), failure, output);
   }
 
   /** Why the reply failed: its own ending first, else what Gatling's checks found. */

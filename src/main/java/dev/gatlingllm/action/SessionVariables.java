@@ -131,6 +131,10 @@ public final class SessionVariables {
     return session.set(DUE_NANOS, nanos);
   }
 
+  static Session withDueNanos(Session session, long nanos) {
+    return session.set(DUE_NANOS, nanos);
+  }
+
   static long dueNanos(Session session, long otherwise) {
     Long due = new io.gatling.javaapi.core.Session(session).get(DUE_NANOS);
     return due == null ? otherwise : due;

@@ -5,6 +5,7 @@ import com.typesafe.scalalogging.Logger$;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Failure;
+import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
@@ -13,6 +14,8 @@ import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.request.HttpRequest;
 import io.gatling.http.request.HttpRequestDef;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.runtime.BoxedUnit;
@@ -85,7 +88,10 @@ final class TimedAction implements Action {
       if (conversational) {
         converse(ready, dueNanos);
       } else {
-        send(ready, PendingReply.ofRequest(dueNanos));
+        send(
+            ready,
+            built -> requests.send(built, PendingReply.ofRequest(dueNanos)),
+            failed -> failed);
       }
     } catch (RuntimeException e) {
       fail(ready, e.getMessage() == null ? e.toString() : e.getMessage());
@@ -104,14 +110,16 @@ final class TimedAction implements Action {
     Turn turn = conversation.next();
     Session underWay = SessionVariables.underWay(session, turn);
     if (turn.fits()) {
-      send(underWay, PendingReply.ofTurn(turn, dueNanos));
+      send(
+          underWay,
+          built -> requests.send(built, PendingReply.ofTurn(turn, dueNanos, this::$bang)),
+          failed -> SessionVariables.withConversation(failed, turn.unsent()));
     } else {
-      doesNotFit(underWay, new PendingReply(turn, -1, dueNanos));
+      doesNotFit(underWay, turn);
     }
   }
 
-  private void doesNotFit(Session session, PendingReply pending) {
-    Turn turn = pending.turn();
+  private void doesNotFit(Session session, Turn turn) {
     Failure failure =
         new Failure(
             "context window",
@@ -120,32 +128,41 @@ final class TimedAction implements Action {
                 + " tokens and a reply of "
                 + turn.outputTokens()
                 + " do not fit into the context window");
-    run.record(pending.unsent(session, name, failure));
-    fail(SessionVariables.withConversation(session, turn.failed()), failure.message());
+    run.record(PendingReply.unsent(turn, session, nameIn(session), failure));
+    fail(SessionVariables.withConversation(session, turn.unsent()), failure.message());
   }
 
-  private void send(Session session, PendingReply pending) {
+  /**
+   * Builds the request and sends it.
+   *
+   * @param whereNotBuilt what becomes of the session where the request cannot be made: a turn is
+   *     over then, so that a loop over the turns comes to its end
+   */
+  private void send(
+      Session session, Consumer<HttpTx> sending, UnaryOperator<Session> whereNotBuilt) {
     Validation<HttpRequest> request = definition.build(session);
     request.onSuccess(
         built -> {
-          requests.send(HttpTx.apply(session, built, next, TimedRequest.noResource(), 0), pending);
+          sending.accept(HttpTx.apply(session, built, next, TimedRequest.noResource(), 0));
           return BoxedUnit.UNIT;
         });
     request.onFailure(
         message -> {
-          // the turn is over: a loop over the turns must come to its end
-          fail(
-              pending.turn() == null
-                  ? session
-                  : SessionVariables.withConversation(session, pending.turn().failed()),
-              message);
+          fail(whereNotBuilt.apply(session), message);
           return BoxedUnit.UNIT;
         });
   }
 
   private void fail(Session session, String message) {
-    logger.underlying().error("Failed to build request {}: {}", name, message);
-    core.statsEngine().logRequestCrash(session.scenario(), session.groups(), name, message);
+    String request = nameIn(session);
+    logger.underlying().error("Failed to build request {}: {}", request, message);
+    core.statsEngine().logRequestCrash(session.scenario(), session.groups(), request, message);
     next.$bang(SessionVariables.withoutReply(session).markAsFailed());
+  }
+
+  /** The request's name for a user, or as it was written where that cannot be told. */
+  private String nameIn(Session session) {
+    Validation<String> named = definition.requestName().apply(session);
+    return named instanceof Success<String> success ? success.value() : name;
   }
 }

@@ -25,6 +25,7 @@ final class TimedListener implements HttpListener {
   private final TokenTimeline timeline;
   private long writtenEpochMillis = System.currentTimeMillis();
   private boolean newConnection;
+  private String retryAfter;
   private boolean ended;
 
   TimedListener(HttpListener gatling, ReplyReader reader) {
@@ -41,6 +42,11 @@ final class TimedListener implements HttpListener {
   /** Whether a connection was opened for this request. */
   boolean newConnection() {
     return newConnection;
+  }
+
+  /** The reply's {@code Retry-After}, or null. */
+  String retryAfter() {
+    return retryAfter;
   }
 
   @Override
@@ -66,6 +72,7 @@ final class TimedListener implements HttpListener {
   @Override
   public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
     if (!ended) {
+      retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
     }
     gatling.onHttpResponse(status, headers);

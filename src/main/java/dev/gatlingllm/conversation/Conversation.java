@@ -2,7 +2,7 @@ package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.conversation.SystemPrompts.SystemPrompt;
 import dev.gatlingllm.prompt.ConversationScript;
-import java.util.Arrays;
+import dev.gatlingllm.prompt.ConversationScript.Question;
 
 /**
  * One user's conversation at one moment: what was said so far, and what comes next. Immutable, as
@@ -12,52 +12,60 @@ import java.util.Arrays;
  */
 public final class Conversation {
 
-  private static final Exchange[] NOTHING_SAID = {};
+  /** More turns in a row that cannot be sent end a conversation: it would only spin. */
+  private static final int MOST_UNSENT = 2;
 
-  private final ConversationScript script;
-  private final SystemPrompt systemPrompt;
-  private final ConversationRules rules;
-  private final Exchange[] history;
-  private final int historyTokens;
+  private final Premises premises;
+  private final History history;
   private final int nextTurn;
   private final int failedTries;
-  private final int sentTokens;
-  private final boolean abandoned;
+  private final int unsentTurns;
+  private final SentPrompt sent;
+  private final boolean broken;
+
+  /** Made when first asked for. A race makes it twice, and both are equal. */
+  private Turn upcoming;
 
   private Conversation(
-      ConversationScript script,
-      SystemPrompt systemPrompt,
-      ConversationRules rules,
-      Exchange[] history,
-      int historyTokens,
+      Premises premises,
+      History history,
       int nextTurn,
       int failedTries,
-      int sentTokens,
-      boolean abandoned) {
-    this.script = script;
-    this.systemPrompt = systemPrompt;
-    this.rules = rules;
+      int unsentTurns,
+      SentPrompt sent,
+      boolean broken) {
+    this.premises = premises;
     this.history = history;
-    this.historyTokens = historyTokens;
     this.nextTurn = nextTurn;
     this.failedTries = failedTries;
-    this.sentTokens = sentTokens;
-    this.abandoned = abandoned;
+    this.unsentTurns = unsentTurns;
+    this.sent = sent;
+    this.broken = broken;
   }
 
-  static Conversation begin(
-      ConversationScript script, SystemPrompt systemPrompt, ConversationRules rules) {
-    return new Conversation(script, systemPrompt, rules, NOTHING_SAID, 0, 1, 0, 0, false);
+  /** A conversation that begins at the script's first turn, what came before it taken as said. */
+  static Conversation begin(Premises premises) {
+    ConversationScript script = premises.script();
+    History said = History.EMPTY;
+    long chain = premises.chainStart();
+    for (int turn = 1; turn < script.firstTurn(); turn++) {
+      Exchange exchange =
+          premises.exchange(
+              chain, Message.of(script.question(turn).passage()), Message.of(script.reply(turn)));
+      chain = exchange.chain();
+      said = said.with(exchange);
+    }
+    return new Conversation(premises, said, script.firstTurn(), 0, 0, null, false);
   }
 
   /** The script's id. */
   public String id() {
-    return script.id();
+    return premises.script().id();
   }
 
   /** The group whose system prompt this conversation shares, from 0. */
   public int group() {
-    return script.group();
+    return premises.script().group();
   }
 
   /** The number of the turn that comes next, from 1. */
@@ -65,16 +73,21 @@ public final class Conversation {
     return nextTurn;
   }
 
-  /** Tokens of the system prompt and of everything that was said since. */
+  /** Tokens of the system prompt, of the private context and of everything that was said since. */
   public int contextTokens() {
-    return systemPrompt.message().tokens() + historyTokens;
+    return Math.toIntExact(premises.tokens() + history.tokens());
+  }
+
+  /** Whether a failed turn has ended the conversation before its time. */
+  public boolean isBroken() {
+    return broken;
   }
 
   /** Whether there is another turn: neither the script nor a policy has ended the conversation. */
   public boolean hasNextTurn() {
-    return !abandoned
-        && nextTurn <= script.turns()
-        && (rules.window().policy() != ContextPolicy.STOP || turn().fits());
+    return !broken
+        && nextTurn <= premises.script().turns()
+        && (rules().window().policy().kind() != ContextPolicy.Kind.STOP || upcoming().fits());
   }
 
   /**
@@ -83,93 +96,104 @@ public final class Conversation {
    * @throws IllegalStateException if there is none
    */
   public Turn next() {
-    if (abandoned || nextTurn > script.turns()) {
+    if (broken || nextTurn > premises.script().turns()) {
       throw new IllegalStateException(
           id()
-              + (abandoned ? " was abandoned after a failed turn" : " ended with its last turn")
+              + (broken ? " was abandoned after a failed turn" : " ended with its last turn")
               + " and has no turn "
               + nextTurn
               + "; guard the loop with asLongAs(hasNextTurn()), or give the workload more turns");
     }
-    return turn();
+    return upcoming();
   }
 
-  private Turn turn() {
-    ConversationScript.Question question = script.question(nextTurn);
-    int kept = firstKept(question);
-    int dropped = 0;
-    for (int i = 0; i < kept; i++) {
-      dropped += history[i].tokens();
+  private Turn upcoming() {
+    if (upcoming == null) {
+      Question question = premises.script().question(nextTurn);
+      upcoming = new Turn(this, question, fitting(question));
     }
-    return new Turn(this, question, kept, dropped);
+    return upcoming;
   }
 
-  /** The oldest exchange that still fits beside the question and the room for its reply. */
-  private int firstKept(ConversationScript.Question question) {
-    if (rules.window().policy() != ContextPolicy.DROP_OLDEST) {
-      return 0;
+  /** The history as far as it fits beside the question and the room for its reply. */
+  private History fitting(Question question) {
+    ContextWindow window = rules().window();
+    if (window.policy().kind() != ContextPolicy.Kind.DROP) {
+      return history;
     }
-    int room = rules.window().promptTokens(question.outputTokens());
-    int tokens = contextTokens() + question.passage().tokens();
-    int first = 0;
-    while (first < history.length && tokens > room) {
-      tokens -= history[first++].tokens();
-    }
-    return first;
+    int room = window.promptTokens(question.outputTokens());
+    return history.within(
+        window.policy().keptTurns(), (long) room - premises.tokens() - question.passage().tokens());
   }
 
   SystemPrompt systemPrompt() {
-    return systemPrompt;
+    return premises.systemPrompt();
+  }
+
+  /** What follows the shared system prompt in this conversation alone; empty for nothing. */
+  Message privateContext() {
+    return premises.privateContext();
   }
 
   ConversationRules rules() {
-    return rules;
+    return premises.rules();
+  }
+
+  Premises premises() {
+    return premises;
+  }
+
+  History history() {
+    return history;
   }
 
   int failedTries() {
     return failedTries;
   }
 
-  Exchange[] history() {
-    return history;
-  }
-
-  /** Leading tokens of the context that a prompt of this conversation already sent. */
-  int sentTokens() {
-    return sentTokens;
+  /** The last prompt of this conversation that was sent, or null. */
+  SentPrompt sent() {
+    return sent;
   }
 
   /** The conversation with one more exchange, what the turn left out gone for good. */
-  Conversation extended(Turn turn, Exchange exchange) {
-    Exchange[] kept =
-        Arrays.copyOfRange(history, turn.firstKept(), history.length + 1, Exchange[].class);
-    kept[kept.length - 1] = exchange;
+  Conversation extended(Turn turn, Message reply) {
+    Message said =
+        rules().replyInHistory() == ReplyInHistory.CANNED
+            ? Message.of(premises.script().reply(nextTurn))
+            : reply;
+    Exchange exchange = premises.exchange(turn.chainBefore(), turn.questionMessage(), said);
     return new Conversation(
-        script,
-        systemPrompt,
-        rules,
-        kept,
-        historyTokens - turn.droppedTokens() + exchange.tokens(),
-        nextTurn + 1,
-        0,
-        turn.promptTokens(),
-        false);
+        premises, turn.history().with(exchange), nextTurn + 1, 0, 0, turn.asSent(), false);
   }
 
-  /** The conversation after a turn that failed: its context is what it was. */
+  /** The conversation with the same turn to be tried once more. */
+  Conversation triedAgain(Turn turn) {
+    return new Conversation(premises, history, nextTurn, failedTries + 1, 0, turn.asSent(), false);
+  }
+
+  /** The conversation after a turn that failed for good: its context is what it was. */
   Conversation afterFailure(Turn turn) {
-    FailurePolicy policy = rules.onFailure();
-    boolean again = policy.kind() == FailurePolicy.Kind.RETRY && failedTries < policy.retries();
     return new Conversation(
-        script,
-        systemPrompt,
-        rules,
+        premises,
         history,
-        historyTokens,
-        again ? nextTurn : nextTurn + 1,
-        again ? failedTries + 1 : 0,
-        turn.droppedTokens() > 0 ? systemPrompt.message().tokens() : contextTokens(),
-        policy.kind() == FailurePolicy.Kind.ABANDON);
+        nextTurn + 1,
+        0,
+        0,
+        turn.asSent(),
+        rules().onFailure().kind() == FailurePolicy.Kind.ABANDON);
+  }
+
+  /** The conversation after a turn whose prompt never left. */
+  Conversation afterUnsent() {
+    return new Conversation(
+        premises,
+        history,
+        nextTurn + 1,
+        0,
+        unsentTurns + 1,
+        sent,
+        rules().onFailure().kind() == FailurePolicy.Kind.ABANDON || unsentTurns + 1 >= MOST_UNSENT);
   }
 
   /** For session dumps: what the conversation is, never what was said in it. */

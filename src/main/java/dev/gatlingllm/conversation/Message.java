@@ -34,6 +34,15 @@ final class Message {
     return tokens;
   }
 
+  /** A hash of the text, 64 bits wide, by FNV-1a. */
+  long contentHash() {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : escaped) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
   boolean isEmpty() {
     return escaped.length == 0;
   }

@@ -1,8 +1,10 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.prompt.ConversationScript.Question;
-import java.util.Arrays;
+import dev.gatlingllm.prompt.SeededRandom;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One turn of a conversation, from the question to the moment the reply has come or failed.
@@ -10,18 +12,19 @@ import java.util.List;
  */
 public final class Turn {
 
+  /** A server that asks for more patience than this gets no more. */
+  private static final Duration LONGEST_ASKED = Duration.ofSeconds(60);
+
   private final Conversation conversation;
   private final Question question;
   private final Message questionMessage;
-  private final int firstKept;
-  private final int droppedTokens;
+  private final History history;
 
-  Turn(Conversation conversation, Question question, int firstKept, int droppedTokens) {
+  Turn(Conversation conversation, Question question, History history) {
     this.conversation = conversation;
     this.question = question;
     this.questionMessage = Message.of(question.passage());
-    this.firstKept = firstKept;
-    this.droppedTokens = droppedTokens;
+    this.history = history;
   }
 
   /** The conversation as it was before this turn. */
@@ -51,17 +54,17 @@ public final class Turn {
 
   /** Tokens of the whole prompt: system prompt, the turns still carried, and the question. */
   public int promptTokens() {
-    return conversation.contextTokens() - droppedTokens + questionMessage.tokens();
+    return contextTokens() + questionMessage.tokens();
   }
 
   /** Tokens of the prompt before the question. */
   public int contextTokens() {
-    return conversation.contextTokens() - droppedTokens;
+    return Math.toIntExact(conversation.premises().tokens() + history.tokens());
   }
 
-  /** Tokens of earlier turns that are left out so that the rest fits. */
+  /** Tokens of earlier turns that this one leaves out so that the rest fits. */
   public int droppedTokens() {
-    return droppedTokens;
+    return conversation.contextTokens() - contextTokens();
   }
 
   /** Whether prompt and reply fit into the context window. */
@@ -71,13 +74,54 @@ public final class Turn {
 
   /**
    * Notes that the prompt is being sent, and says how many of its leading tokens an earlier prompt
-   * of this conversation, or of its group, sent before. Call once, when the request is made.
+   * of this conversation, of one that says the same, or of its group, sent before. Call once, when
+   * the request is made.
    */
   public int markSent() {
-    boolean groupSent = conversation.systemPrompt().wasSentBefore();
-    int shared = groupSent ? conversation.systemPrompt().message().tokens() : 0;
-    int own = droppedTokens > 0 ? 0 : conversation.sentTokens();
-    return Math.max(shared, own);
+    long own =
+        conversation.sent() == null
+            ? 0
+            : conversation.premises().tokens() + conversation.sent().tokensAlsoIn(this);
+    int shared = conversation.systemPrompt().sentBefore();
+    long repeated = conversation.premises().script().repeats() ? repeatedTokens(own) : 0;
+    return Math.toIntExact(Math.max(repeated, Math.max(shared, own)));
+  }
+
+  /**
+   * Walks back from the prompt's end to the first message that another conversation has sent after
+   * the same beginning; what it passes counts as sent from now on. Once turns were dropped, the
+   * beginning is no longer anybody's but this conversation's own.
+   */
+  private long repeatedTokens(long own) {
+    if (contextTokens() < conversation.contextTokens() || history.hasGap()) {
+      return own;
+    }
+    SentPrompts sent = conversation.premises().sentPrompts();
+    long before = conversation.premises().tokens();
+    if (sent.wasSent(SentPrompts.chained(chainBefore(), questionMessage))) {
+      return promptTokens();
+    }
+    for (int i = history.length() - 1; i >= 0; i--) {
+      Exchange exchange = history.get(i);
+      if (sent.wasSent(exchange.chain())) {
+        return before + history.tokensOfFirst(i + 1);
+      }
+      if (sent.wasSent(SentPrompts.chained(chainBefore(i), exchange.question()))) {
+        return before + history.tokensOfFirst(i) + exchange.question().tokens();
+      }
+    }
+    return sent.wasSent(conversation.premises().chainStart()) ? before : own;
+  }
+
+  /** The hash of what was said before the question. */
+  long chainBefore() {
+    return chainBefore(history.length());
+  }
+
+  private long chainBefore(int exchanges) {
+    return exchanges == 0
+        ? conversation.premises().chainStart()
+        : history.get(exchanges - 1).chain();
   }
 
   /**
@@ -87,22 +131,52 @@ public final class Turn {
    * @param tokens its length
    */
   public Conversation replied(String text, int tokens) {
-    return conversation.extended(this, new Exchange(questionMessage, Message.of(text, tokens)));
+    return conversation.extended(this, Message.of(text, tokens));
   }
 
-  /** The conversation after a failed turn, by the rules' policy. */
+  /**
+   * How long to wait before the turn is tried again after a failure; empty if it is not.
+   *
+   * @param asked how long the server asks to wait, or zero; honoured up to a minute
+   */
+  public Optional<Duration> retryDelay(Duration asked) {
+    FailurePolicy policy = conversation.rules().onFailure();
+    if (policy.kind() != FailurePolicy.Kind.RETRY || attempt() > policy.retries()) {
+      return Optional.empty();
+    }
+    Duration backoff =
+        policy.backoff(
+            attempt(), SeededRandom.of(conversation.id().hashCode(), number(), attempt()));
+    Duration patience = asked.compareTo(LONGEST_ASKED) < 0 ? asked : LONGEST_ASKED;
+    return Optional.of(backoff.compareTo(patience) < 0 ? patience : backoff);
+  }
+
+  /** The conversation after a failed try that is followed by another. */
+  public Conversation triedAgain() {
+    return conversation.triedAgain(this);
+  }
+
+  /** The conversation after a turn that failed for good, by the rules' policy. */
   public Conversation failed() {
     return conversation.afterFailure(this);
   }
 
-  /** The earlier exchanges that the prompt carries, oldest first. */
-  List<Exchange> carried() {
-    Exchange[] history = conversation.history();
-    return Arrays.asList(history).subList(firstKept, history.length);
+  /** The conversation after a turn that could not be sent. */
+  public Conversation unsent() {
+    return conversation.afterUnsent();
   }
 
-  int firstKept() {
-    return firstKept;
+  SentPrompt asSent() {
+    return new SentPrompt(history, questionMessage, number());
+  }
+
+  /** The earlier exchanges that the prompt carries, oldest first. */
+  List<Exchange> carried() {
+    return history.carried();
+  }
+
+  History history() {
+    return history;
   }
 
   Message questionMessage() {

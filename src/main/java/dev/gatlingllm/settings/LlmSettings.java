@@ -5,6 +5,7 @@ import dev.gatlingllm.conversation.ContextPolicy;
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
+import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.prompt.Distribution;
 import java.net.URI;
 import java.time.Duration;
@@ -96,7 +97,8 @@ public record LlmSettings(
                     .orElse(OptionalInt.empty())
                     .orElse(ContextWindow.UNLIMITED),
                 source.get("contextPolicy", ContextPolicy::parse)),
-            source.get("onFailure", FailurePolicy::parse)),
+            source.get("onFailure", FailurePolicy::parse),
+            source.get("replyInHistory", ReplyInHistory::parse)),
         TurnSettings.from(source),
         source.get("seed", SettingSource::seed),
         source.get("chunkTimes", SettingSource::flag),

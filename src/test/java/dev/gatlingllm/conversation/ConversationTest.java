@@ -5,6 +5,9 @@ import static dev.gatlingllm.conversation.Scripts.SYSTEM_TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.prompt.Passage;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -15,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class ConversationTest {
 
   private static ConversationRules rules(int limit, ContextPolicy policy, FailurePolicy failure) {
-    return new ConversationRules(new ContextWindow(limit, policy), failure);
+    return ConversationRules.DEFAULT
+        .withWindow(new ContextWindow(limit, policy))
+        .withOnFailure(failure);
   }
 
   private static ConversationRules onFailure(FailurePolicy policy) {
@@ -99,7 +104,7 @@ class ConversationTest {
 
     assertThat(conversation.hasNextTurn()).isTrue();
     assertThat(conversation.next().fits()).isFalse();
-    assertThat(conversation.next().failed().nextTurn()).isEqualTo(3);
+    assertThat(conversation.next().unsent().nextTurn()).isEqualTo(3);
   }
 
   @Test
@@ -114,16 +119,64 @@ class ConversationTest {
 
   @Test
   void retryAsksTheSameQuestionAgainAndThenGoesOn() {
-    Conversation conversation = Scripts.conversation(3, onFailure(FailurePolicy.retry(2)));
+    Turn first = Scripts.conversation(3, onFailure(FailurePolicy.retry(2))).next();
+    Turn second = first.triedAgain().next();
+    Turn third = second.triedAgain().next();
 
-    Conversation once = conversation.next().failed();
-    Conversation twice = once.next().failed();
-    Conversation thrice = twice.next().failed();
+    assertThat(List.of(first, second, third)).extracting(Turn::number).containsOnly(1);
+    assertThat(List.of(first, second, third)).extracting(Turn::attempt).containsExactly(1, 2, 3);
+    assertThat(first.retryDelay(Duration.ZERO)).isPresent();
+    assertThat(second.retryDelay(Duration.ZERO)).isPresent();
+    assertThat(third.retryDelay(Duration.ZERO)).isEmpty();
+    assertThat(third.failed().next().number()).isEqualTo(2);
+    assertThat(third.failed().next().attempt()).isEqualTo(1);
+  }
 
-    assertThat(once.nextTurn()).isEqualTo(1);
-    assertThat(twice.nextTurn()).isEqualTo(1);
-    assertThat(thrice.nextTurn()).isEqualTo(2);
-    assertThat(thrice.next().failed().nextTurn()).isEqualTo(2);
+  @Property
+  void backoffDoublesUpToItsLimitAndIsTheSameOnEveryRun(@ForAll @IntRange(max = 12) int tries) {
+    Turn turn =
+        Scripts.conversation(3, onFailure(FailurePolicy.retry(20, Duration.ofMillis(100)))).next();
+    for (int i = 0; i < tries; i++) {
+      turn = turn.triedAgain().next();
+    }
+    double longest = Math.min(100 * Math.pow(2, tries), 10_000);
+
+    long millis = turn.retryDelay(Duration.ZERO).orElseThrow().toMillis();
+
+    assertThat((double) millis).isBetween(longest / 2 - 1, longest);
+    assertThat(turn.retryDelay(Duration.ZERO)).isEqualTo(turn.retryDelay(Duration.ZERO));
+  }
+
+  @Test
+  void whatTheServerAsksForIsHonouredUpToAMinute() {
+    Turn turn = Scripts.conversation(3, onFailure(FailurePolicy.retry(1))).next();
+
+    assertThat(turn.retryDelay(Duration.ofSeconds(7))).contains(Duration.ofSeconds(7));
+    assertThat(turn.retryDelay(Duration.ofHours(1))).contains(Duration.ofSeconds(60));
+    assertThat(Scripts.conversation(3, ConversationRules.DEFAULT).next().retryDelay(Duration.ZERO))
+        .isEmpty();
+  }
+
+  @Test
+  void aRetriedPromptWasSentWholeAndOneThatNeverLeftWasNot() {
+    Turn first = Scripts.conversation(3, onFailure(FailurePolicy.retry(2))).next();
+    first.markSent();
+
+    assertThat(first.triedAgain().next().markSent()).isEqualTo(first.promptTokens());
+
+    Turn neverSent = Scripts.conversation(3, ConversationRules.DEFAULT).next();
+    assertThat(neverSent.unsent().next().markSent()).isZero();
+  }
+
+  @Test
+  void twoTurnsInARowThatCannotBeSentEndTheConversation() {
+    Conversation once = Scripts.conversation(9, ConversationRules.DEFAULT).next().unsent();
+    Conversation sentBetween = once.next().replied("a", 1).next().unsent();
+
+    assertThat(once.hasNextTurn()).isTrue();
+    assertThat(once.next().unsent().hasNextTurn()).isFalse();
+    assertThat(once.next().unsent().isBroken()).isTrue();
+    assertThat(sentBetween.hasNextTurn()).isTrue();
   }
 
   @Test
@@ -173,6 +226,172 @@ class ConversationTest {
 
     assertThat(second.droppedTokens()).isEqualTo(41);
     assertThat(second.markSent()).isEqualTo(SYSTEM_TOKENS);
+  }
+
+  @Test
+  void whatIsKeptOfTheBeginningStaysReusable() {
+    // 100 system + (11 + 20) + (12 + 20) + (13 + 20) = 196, question 4 is 14, reply room 8
+    Conversation conversation =
+        Scripts.conversation(9, rules(190, ContextPolicy.keepPrefix(1), FailurePolicy.SKIP));
+    for (int i = 0; i < 3; i++) {
+      Turn turn = conversation.next();
+      turn.markSent();
+      conversation = turn.replied("reply", 20);
+    }
+
+    Turn turn = conversation.next();
+
+    assertThat(turn.droppedTokens()).isEqualTo(32);
+    assertThat(turn.promptTokens()).isEqualTo(100 + 31 + 33 + 14);
+    assertThat(turn.markSent()).isEqualTo(100 + 31);
+    assertThat(turn.failed().next().markSent()).isEqualTo(100 + 31 + 33);
+  }
+
+  @Property
+  void promptsStayWithinTheWindowAndNothingIsCountedTwice(
+      @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 40) Integer> replies,
+      @ForAll @IntRange(max = 4) int kept,
+      @ForAll @IntRange(min = 350, max = 500) int limit) {
+    ContextPolicy policy = kept == 0 ? ContextPolicy.DROP_OLDEST : ContextPolicy.keepPrefix(kept);
+    Conversation conversation =
+        Scripts.conversation(replies.size(), rules(limit, policy, FailurePolicy.SKIP));
+    List<Integer> carried = new ArrayList<>();
+    for (int reply : replies) {
+      Turn turn = conversation.next();
+      int expected = SYSTEM_TOKENS + carried.stream().mapToInt(t -> t).sum();
+      int question = 10 + turn.number();
+      List<Integer> fitting = new ArrayList<>(carried);
+      while (expected - turn.droppedTokens() < SYSTEM_TOKENS + sum(fitting)) {
+        fitting.remove(Math.min(kept, fitting.size() - 1));
+      }
+
+      assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + sum(fitting) + question);
+      assertThat(turn.promptTokens() + OUTPUT_TOKENS).isLessThanOrEqualTo(limit);
+      assertThat(turn.carried()).extracting(Exchange::tokens).isEqualTo(fitting);
+      assertThat(turn.markSent()).isBetween(0, turn.promptTokens());
+      conversation = after(turn, reply);
+      if (reply > 0) {
+        carried = fitting;
+        carried.add(question + reply);
+      }
+    }
+  }
+
+  private static int sum(List<Integer> tokens) {
+    return tokens.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  @Test
+  void anEndlessConversationKeepsNoMoreThanItsWindow() {
+    Conversation conversation =
+        Scripts.conversation(5_000, rules(20_000, ContextPolicy.keepPrefix(2), FailurePolicy.SKIP));
+    for (int i = 0; i < 4_000; i++) {
+      conversation = conversation.next().replied("reply", 100);
+    }
+
+    Turn turn = conversation.next();
+    assertThat(turn.fits()).isTrue();
+    assertThat(turn.carried()).hasSizeLessThan(200);
+    assertThat(turn.carried().get(1).question().tokens()).isEqualTo(12);
+    assertThat(turn.carried().get(2).question().tokens()).isGreaterThan(3_000);
+  }
+
+  @Test
+  void cannedRepliesTakeThePlaceOfReceivedOnes() {
+    Conversation conversation =
+        Scripts.conversation(
+            3, ConversationRules.DEFAULT.withReplyInHistory(ReplyInHistory.CANNED));
+
+    assertThat(conversation.next().replied("something long", 33).contextTokens())
+        .isEqualTo(SYSTEM_TOKENS + 11 + OUTPUT_TOKENS);
+  }
+
+  @Test
+  void aConversationOfSomeAgeCarriesWhatCameBeforeItsFirstTurn() {
+    Conversation conversation =
+        new SystemPrompts()
+            .begin(
+                new Scripts.Told(Scripts.script(9)) {
+                  @Override
+                  public int firstTurn() {
+                    return 3;
+                  }
+                },
+                ConversationRules.DEFAULT);
+
+    Turn turn = conversation.next();
+    assertThat(turn.number()).isEqualTo(3);
+    assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + 11 + 12 + 2 * OUTPUT_TOKENS + 13);
+    assertThat(turn.markSent()).isZero();
+  }
+
+  @Test
+  void aPrivateContextStandsBetweenTheSharedPrefixAndTheFirstQuestion() {
+    Conversation conversation =
+        new SystemPrompts()
+            .begin(
+                new Scripts.Told(Scripts.script(9)) {
+                  @Override
+                  public Passage context() {
+                    return Passage.of("a document", 50);
+                  }
+                },
+                ConversationRules.DEFAULT);
+
+    assertThat(conversation.contextTokens()).isEqualTo(SYSTEM_TOKENS + 50);
+    assertThat(conversation.next().promptTokens()).isEqualTo(SYSTEM_TOKENS + 50 + 11);
+  }
+
+  @Test
+  void groupsReuseThePrefixThatAllShare() {
+    SystemPrompts prompts = new SystemPrompts();
+
+    assertThat(inGroup(prompts, 0).next().markSent()).isZero();
+    assertThat(inGroup(prompts, 1).next().markSent()).isEqualTo(30);
+    assertThat(inGroup(prompts, 1).next().markSent()).isEqualTo(SYSTEM_TOKENS);
+  }
+
+  private static Conversation inGroup(SystemPrompts prompts, int group) {
+    return prompts.begin(
+        new Scripts.Told(Scripts.script(9)) {
+          @Override
+          public int group() {
+            return group;
+          }
+
+          @Override
+          public int commonTokens() {
+            return 30;
+          }
+        },
+        ConversationRules.DEFAULT);
+  }
+
+  @Test
+  void whoRepeatsAConversationReusesWhatWasSentAsFarAsTheRepliesAgree() {
+    SystemPrompts prompts = new SystemPrompts();
+    Turn first = repeated(prompts).next();
+    first.markSent();
+    Turn second = first.replied("one", 20).next();
+    second.markSent();
+
+    Turn same = repeated(prompts).next();
+    assertThat(same.markSent()).isEqualTo(first.promptTokens());
+    assertThat(same.replied("one", 20).next().markSent()).isEqualTo(second.promptTokens());
+    Turn other = repeated(prompts).next();
+    other.markSent();
+    assertThat(other.replied("two", 20).next().markSent()).isEqualTo(other.promptTokens());
+  }
+
+  private static Conversation repeated(SystemPrompts prompts) {
+    return prompts.begin(
+        new Scripts.Told(Scripts.script(9)) {
+          @Override
+          public boolean repeats() {
+            return true;
+          }
+        },
+        ConversationRules.DEFAULT);
   }
 
   @Test

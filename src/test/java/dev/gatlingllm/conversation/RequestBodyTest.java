@@ -55,8 +55,7 @@ class RequestBodyTest {
   @Test
   void whatIsDroppedIsNotInTheBody() throws IOException {
     ConversationRules rules =
-        new ConversationRules(
-            new ContextWindow(155, ContextPolicy.DROP_OLDEST), FailurePolicy.SKIP);
+        ConversationRules.DEFAULT.withWindow(new ContextWindow(155, ContextPolicy.DROP_OLDEST));
     Turn turn = Scripts.conversation(2, rules).next().replied("long", 30).next();
 
     assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())

@@ -51,4 +51,44 @@ final class Scripts {
       }
     };
   }
+
+  /** A script to be told otherwise in one point or another. */
+  static class Told implements ConversationScript {
+
+    private final ConversationScript script;
+
+    Told(ConversationScript script) {
+      this.script = script;
+    }
+
+    @Override
+    public String id() {
+      return script.id();
+    }
+
+    @Override
+    public int group() {
+      return script.group();
+    }
+
+    @Override
+    public Passage systemPrompt() {
+      return script.systemPrompt();
+    }
+
+    @Override
+    public int turns() {
+      return script.turns();
+    }
+
+    @Override
+    public Passage reply(int turn) {
+      return script.reply(turn);
+    }
+
+    @Override
+    public Question question(int turn) {
+      return script.question(turn);
+    }
+  }
 }

@@ -1,0 +1,39 @@
+package dev.gatlingllm.action;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+
+/**
+ * How long a server asks to wait: HTTP's {@code Retry-After}, a number of seconds or a date (RFC
+ * 9110, 10.2.3).
+ */
+final class RetryAfter {
+
+  private RetryAfter() {}
+
+  /** The time to wait; zero where the header is absent, unreadable or in the past. */
+  static Duration parse(String header, Instant now) {
+    if (header == null) {
+      return Duration.ZERO;
+    }
+    Duration asked = header.strip().matches("\\d{1,9}") ? seconds(header) : until(header, now);
+    return asked.isNegative() ? Duration.ZERO : asked;
+  }
+
+  private static Duration seconds(String header) {
+    return Duration.ofSeconds(Long.parseLong(header.strip()));
+  }
+
+  private static Duration until(String header, Instant now) {
+    try {
+      return Duration.between(
+          now,
+          ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeParseException e) {
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.gatlingllm.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetryAfterTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "3                             | 3",
+        "0                             | 0",
+        "Tue, 24 Nov 2026 12:00:09 GMT | 9",
+        "Tue, 24 Nov 2026 11:59:00 GMT | 0",
+        "soon                          | 0",
+        "-5                            | 0"
+      })
+  void isANumberOfSecondsOrADate(String header, long seconds) {
+    assertThat(RetryAfter.parse(header, NOW)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void isNoWaitWhereNothingIsSaid() {
+    assertThat(RetryAfter.parse(null, NOW)).isZero();
+  }
+}
