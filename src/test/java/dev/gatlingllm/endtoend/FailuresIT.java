@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,64 @@ class FailuresIT {
           .containsExactly(15, 21, 21);
       assertThat(server.bodies().get(2).split("\"role\"")).hasSize(1 + 4);
       assertThat(server.bodies().get(2)).contains("\"content\":\"fine\"");
+    }
+  }
+
+  /** Fails the first tries at everything, {@code failures} times in all. */
+  private static ScriptedServer.Answer failingFirst(int failures) {
+    AtomicInteger left = new AtomicInteger(failures);
+    return exchange -> {
+      if (left.getAndDecrement() > 0) {
+        exchange.getResponseHeaders().set("Retry-After", "0");
+        ScriptedServer.send(exchange, 503, JSON, "{\"error\":{\"message\":\"busy\"}}");
+      } else {
+        ScriptedServer.send(exchange, 200, SSE, ScriptedServer.stream("data: [DONE]\n\n", "fine"));
+      }
+    };
+  }
+
+  @Test
+  void aRetriedTurnIsToldFromAFirstTryAndDoesNotFailTheUser(@TempDir Path results)
+      throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(failingFirst(2))) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.onFailure", "retry(3,20ms)")
+              .run(SecondTurnFails.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .extracting(
+              r ->
+                  r.get("turn").asInt()
+                      + "."
+                      + r.get("attempt").asInt()
+                      + " "
+                      + r.get("status").asText())
+          .containsExactly("1.1 KO", "1.2 KO", "1.3 OK", "2.1 OK", "3.1 OK");
+      // each try sends the same bytes, which the server may have cached from the second try on
+      assertThat(server.bodies().subList(0, 3)).containsOnly(server.bodies().get(0));
+      assertThat(run.requests())
+          .extracting(r -> r.get("reusableTokens").asInt())
+          .startsWith(0, 15, 15);
+      // the backoff is no delay of ours: each try was due when its pause was over
+      assertThat(run.requests().get(1).get("scheduleDelayMillis").isNull()).isFalse();
+      assertThat(run.output()).contains("user stayed good");
+    }
+  }
+
+  @Test
+  void anAbandonedConversationHasNoFurtherTurn(@TempDir Path results) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(failingFirst(1))) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.onFailure", "abandon")
+              .run(SecondTurnFails.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests()).hasSize(1);
     }
   }
 }

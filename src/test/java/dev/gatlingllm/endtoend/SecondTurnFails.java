@@ -5,7 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.*;
 
 import io.gatling.javaapi.core.Simulation;
 
-/** Three turns that tell the server their number in a header. */
+/** Three turns that tell the server their number in a header, and how the user fared. */
 public class SecondTurnFails extends Simulation {
   {
     var workload =
@@ -15,6 +15,11 @@ public class SecondTurnFails extends Simulation {
                 .exec(workload.pinned())
                 .asLongAs(hasNextTurn())
                 .on(chatTurn("turn").header("X-Turn", "#{turn}"))
+                .exec(
+                    session -> {
+                      System.out.println(session.isFailed() ? "user failed" : "user stayed good");
+                      return session;
+                    })
                 .injectOpen(atOnceUsers(1)))
         .protocols(llmTarget());
   }
