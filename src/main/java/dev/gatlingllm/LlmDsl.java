@@ -6,6 +6,7 @@ import dev.gatlingllm.action.SessionVariables;
 import dev.gatlingllm.action.TokenRun;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.SeededRandom;
@@ -180,6 +181,19 @@ public final class LlmDsl {
    */
   public static void warmUp(Duration warmUp) {
     TokenRun.current().measure(Window.openEnded(warmUp));
+  }
+
+  /**
+   * States what a reply must keep to count for goodput, over what {@code llm.goodput} says: the
+   * rate and share of the replies that keep all of it, out of all replies, failed ones included.
+   * Say it in the constructor of the simulation.
+   *
+   * @param objectives such as {@code ttft<500ms,tpot<=50ms,e2e<10s}, of ttft, ttfo, icl (every gap
+   *     of a reply), tpot, ntpot and e2e
+   * @throws IllegalArgumentException if an objective cannot be read
+   */
+  public static void goodput(String objectives) {
+    TokenRun.current().judgeBy(Objectives.parse(objectives));
   }
 
   /**

@@ -26,6 +26,8 @@ public final class TimedActionBuilder {
    */
   public static ActionBuilder of(
       String name, HttpRequestActionBuilder request, boolean conversational, Duration timeout) {
+    // while the simulation is being constructed: a mistake stops the run before it has a folder
+    TokenRun.current().readObjectives();
     HttpRequestBuilder builder = withTimeout((HttpRequestBuilder) request.asScala(), timeout);
     return new ActionBuilder() {
       @Override

@@ -1,10 +1,13 @@
 package dev.gatlingllm.action;
 
+import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
@@ -32,6 +35,7 @@ public final class TokenRun {
           });
 
   private RunObserver observer = RunObserver.NOBODY;
+  private Objectives objectives;
   private Window window = Window.openEnded(Duration.ZERO);
   private volatile Tokenizer tokenizer;
   private volatile Long seed;
@@ -61,6 +65,26 @@ public final class TokenRun {
     this.window = window;
   }
 
+  /** What a reply must keep for goodput; over what {@code llm.goodput} says. */
+  public synchronized void judgeBy(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  /** Takes the objectives of {@code llm.goodput} unless the simulation has stated its own. */
+  synchronized void readObjectives() {
+    if (objectives == null) {
+      objectives = LlmSettings.get().goodput().map(TokenRun::parsed).orElse(Objectives.NONE);
+    }
+  }
+
+  private static Objectives parsed(String goodput) {
+    try {
+      return Objectives.parse(goodput);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException("llm.goodput", goodput, e);
+    }
+  }
+
   /** Has replies counted by a tokenizer where the server does not say how long they are. */
   public void tokenizerIs(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -80,7 +104,7 @@ public final class TokenRun {
   /** The first timed step of a scenario exists: there will be something to record. */
   synchronized void prepare() {
     if (recorder == null) {
-      recorder = TokenRecorder.start(window, observer.sinks());
+      recorder = TokenRecorder.start(window, objectives, observer.sinks());
       observer.prepared(this);
     }
   }

@@ -15,6 +15,8 @@ import java.util.BitSet;
  *     ended after the window: the server did deliver them
  * @param conversationCountedIn the scopes that have counted its conversation, or null where there
  *     is no conversation to count
+ * @param objectives what a reply must keep for goodput
+ * @param objectivesMet which of them it does, in their order
  */
 record PlacedReply(
     TurnMeasurement reply,
@@ -22,9 +24,15 @@ record PlacedReply(
     long[] arrivals,
     double tokensPerArrival,
     double tokensInWindow,
-    BitSet conversationCountedIn) {
+    BitSet conversationCountedIn,
+    Objectives objectives,
+    boolean[] objectivesMet) {
 
-  static PlacedReply of(TurnMeasurement reply, RunClock clock, ConversationsSeen conversations) {
+  static PlacedReply of(
+      TurnMeasurement reply,
+      RunClock clock,
+      ConversationsSeen conversations,
+      Objectives objectives) {
     long[] arrivals = reply.hasOutput() ? reply.chunkNanos() : new long[] {reply.endNanos()};
     int tokens = reply.outputTokens() >= 0 ? reply.outputTokens() : reply.chunkNanos().length;
     boolean counted = clock.inWindow(reply.endNanos());
@@ -38,7 +46,9 @@ record PlacedReply(
         arrivals,
         (double) tokens / arrivals.length,
         (double) tokens * arrived / arrivals.length,
-        counted && reply.conversation() != null ? conversations.countedIn(reply) : null);
+        counted && reply.conversation() != null ? conversations.countedIn(reply) : null,
+        objectives,
+        objectives.metBy(reply));
   }
 
   /** Whether any of it, be it only a token, lies in the window. */

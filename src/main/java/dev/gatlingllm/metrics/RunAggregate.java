@@ -26,6 +26,7 @@ final class RunAggregate {
   static final String OTHER_REQUESTS = "(others)";
 
   private final RunClock clock;
+  private final Objectives objectives;
   private final ConversationsSeen conversations = new ConversationsSeen();
   private final ScopeNumbers numbers = new ScopeNumbers();
   private final DetailedScope overall;
@@ -34,14 +35,15 @@ final class RunAggregate {
   private final FailureCounts failures = new FailureCounts();
   private long lastEndSinceStart;
 
-  RunAggregate(RunClock clock) {
+  RunAggregate(RunClock clock, Objectives objectives) {
     this.clock = clock;
+    this.objectives = objectives;
     overall = new DetailedScope(numbers, clock);
   }
 
   void accept(TurnMeasurement reply) {
     lastEndSinceStart = Math.max(lastEndSinceStart, clock.sinceStart(reply.endNanos()));
-    PlacedReply placed = PlacedReply.of(reply, clock, conversations);
+    PlacedReply placed = PlacedReply.of(reply, clock, conversations, objectives);
     overall.accept(placed);
     request(reply.request()).accept(placed);
     if (reply.group() >= 0 && placed.touchesWindow()) {

@@ -15,6 +15,7 @@ final class Tally {
   private long ko;
   private long conversations;
   private double outputTokens;
+  private GoodputTally goodput;
   private final LongSummaryStatistics input = new LongSummaryStatistics();
   private final LongSummaryStatistics cached = new LongSummaryStatistics();
   private final LongSummaryStatistics inputWhereCachedIsReported = new LongSummaryStatistics();
@@ -36,11 +37,21 @@ final class Tally {
     if (placed.bringsConversationTo(scope)) {
       conversations++;
     }
+    judge(placed);
     if (placed.reply().ok()) {
       ok++;
       addPrompt(placed.reply());
     } else {
       ko++;
+    }
+  }
+
+  private void judge(PlacedReply placed) {
+    if (placed.objectivesMet().length > 0) {
+      if (goodput == null) {
+        goodput = new GoodputTally(placed.objectives());
+      }
+      goodput.accept(placed.objectivesMet());
     }
   }
 
@@ -78,6 +89,7 @@ final class Tally {
         rate(outputTokens, windowSeconds),
         rate(input.getSum(), windowSeconds),
         rate(ok + ko, windowSeconds),
+        goodput == null ? null : goodput.goodput(windowSeconds),
         percent(cached, inputWhereCachedIsReported),
         percent(reusable, expectedWhereReusableIsKnown));
   }

@@ -32,9 +32,9 @@ public final class TokenRecorder implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closing;
 
-  private TokenRecorder(Window window, List<MeasurementSink> sinks) {
+  private TokenRecorder(Window window, Objectives objectives, List<MeasurementSink> sinks) {
     clock = new RunClock(window);
-    aggregate = new RunAggregate(clock);
+    aggregate = new RunAggregate(clock, objectives);
     this.sinks.add(new GuardedSink("the aggregation of a reply", (m, i) -> aggregate.accept(m)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
     thread = new Thread(this::run, "gatling-llm-recorder");
@@ -45,10 +45,12 @@ public final class TokenRecorder implements AutoCloseable {
    * A recorder that is ready for replies.
    *
    * @param window the part of the run that is measured
+   * @param objectives what a reply must keep for goodput
    * @param sinks called for every reply, in this order; closed with the recorder
    */
-  public static TokenRecorder start(Window window, List<MeasurementSink> sinks) {
-    TokenRecorder recorder = new TokenRecorder(window, sinks);
+  public static TokenRecorder start(
+      Window window, Objectives objectives, List<MeasurementSink> sinks) {
+    TokenRecorder recorder = new TokenRecorder(window, objectives, sinks);
     recorder.thread.start();
     return recorder;
   }

@@ -16,6 +16,8 @@ package dev.gatlingllm.metrics;
  * @param outputTokensPerSecond output tokens / length of the window
  * @param inputTokensPerSecond prompt tokens of good replies / length of the window
  * @param requestsPerSecond replies, good and failed / length of the window
+ * @param goodput replies that meet the stated objectives; null where none are stated or no reply
+ *     ended
  * @param cacheHitPercent Σ cached / Σ input over good replies that report it, in percent
  * @param expectedReusablePercent Σ reusable / Σ expected input tokens over good replies that know
  *     both, in percent
@@ -31,5 +33,6 @@ public record Totals(
     double outputTokensPerSecond,
     double inputTokensPerSecond,
     double requestsPerSecond,
+    Goodput goodput,
     Double cacheHitPercent,
     Double expectedReusablePercent) {}

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
 import dev.gatlingllm.metrics.ScopeSnapshot;
@@ -53,7 +54,27 @@ final class SnapshotJson {
     number("requestsPerSecond", totals.requestsPerSecond());
     number("cacheHitPercent", totals.cacheHitPercent());
     number("expectedReusablePercent", totals.expectedReusablePercent());
-    json.writeNullField("goodput");
+    goodput(totals.goodput());
+    json.writeEndObject();
+  }
+
+  private void goodput(Goodput goodput) throws IOException {
+    if (goodput == null) {
+      json.writeNullField("goodput");
+      return;
+    }
+    json.writeObjectFieldStart("goodput");
+    number("perSecond", goodput.perSecond());
+    number("percent", goodput.percent());
+    json.writeObjectFieldStart("objectives");
+    for (Goodput.Share share : goodput.objectives()) {
+      json.writeObjectFieldStart(share.objective().metric().key());
+      number("limitMillis", share.objective().limitMillis());
+      json.writeBooleanField("inclusive", share.objective().inclusive());
+      number("percent", share.percent());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
     json.writeEndObject();
   }
 

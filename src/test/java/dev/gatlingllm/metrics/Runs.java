@@ -10,9 +10,13 @@ final class Runs {
   private Runs() {}
 
   static RunSnapshot of(Window window, List<TurnMeasurement> replies) {
+    return of(window, Objectives.NONE, replies);
+  }
+
+  static RunSnapshot of(Window window, Objectives objectives, List<TurnMeasurement> replies) {
     RunClock clock = new RunClock(window);
     clock.begin(Reply.ORIGIN, 0);
-    RunAggregate aggregate = new RunAggregate(clock);
+    RunAggregate aggregate = new RunAggregate(clock, objectives);
     replies.forEach(aggregate::accept);
     return aggregate.snapshot();
   }

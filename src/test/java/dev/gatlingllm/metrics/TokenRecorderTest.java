@@ -42,7 +42,7 @@ class TokenRecorderTest {
     int threads = 8;
     int replies = 2_000;
     CountDownLatch together = new CountDownLatch(threads);
-    try (TokenRecorder recorder = TokenRecorder.start(ALL, List.of())) {
+    try (TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of())) {
       recorder.begin(Reply.ORIGIN, 0);
       Runnable eventLoop =
           () -> {
@@ -72,7 +72,8 @@ class TokenRecorderTest {
   @Test
   void sinksSeeEveryReplyInOrderThenTheFlushThenTheEnd() {
     Notes notes = new Notes();
-    TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 1), List.of(notes));
+    TokenRecorder recorder =
+        TokenRecorder.start(Runs.seconds(1, 1), Objectives.NONE, List.of(notes));
     recorder.begin(Reply.ORIGIN, 0);
     recorder.record(Reply.streamed(0, 500).request("early").measured());
     recorder.snapshot();
@@ -93,7 +94,7 @@ class TokenRecorderTest {
         (reply, iteration) -> {
           throw new IOException("No space left on device");
         };
-    TokenRecorder recorder = TokenRecorder.start(ALL, List.of(fullDisk, notes));
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(fullDisk, notes));
     recorder.record(Reply.streamed(0, 1).measured());
     recorder.record(Reply.streamed(1, 2).measured());
     recorder.close();
@@ -104,7 +105,8 @@ class TokenRecorderTest {
 
   @Test
   void theFirstBeginSetsTheStart() {
-    try (TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 9), List.of())) {
+    try (TokenRecorder recorder =
+        TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
       assertThat(recorder.startEpochMillis()).isEmpty();
       recorder.begin(Reply.nanos(0), 1_000);
       recorder.begin(Reply.nanos(5_000), 6_000);
@@ -117,7 +119,8 @@ class TokenRecorderTest {
 
   @Test
   void withoutABeginTheFirstRecordedReplySetsTheStart() {
-    try (TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 9), List.of())) {
+    try (TokenRecorder recorder =
+        TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
       recorder.record(Reply.streamed(500, 3_000).measured());
 
       assertThat(recorder.snapshot().durationSeconds()).isEqualTo(1.5);
@@ -127,7 +130,7 @@ class TokenRecorderTest {
 
   @Test
   void closingKeepsTheLastRepliesAndEndsTheRecording() {
-    TokenRecorder recorder = TokenRecorder.start(ALL, List.of());
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
     recorder.record(Reply.streamed(0, 1).measured());
     recorder.close();
     recorder.close();
@@ -149,7 +152,7 @@ class TokenRecorderTest {
             refusal.complete(refused);
           }
         };
-    TokenRecorder recorder = TokenRecorder.start(ALL, List.of(impatient));
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(impatient));
     self.complete(recorder);
     recorder.record(Reply.streamed(0, 1).measured());
     recorder.close();

@@ -42,7 +42,7 @@ class TotalsTest {
 
     assertThat(nothing.durationSeconds()).isZero();
     assertThat(nothing.overall().totals())
-        .isEqualTo(new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, null, null));
+        .isEqualTo(new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, null, null, null));
     assertThat(nothing.overall().metrics()).isEmpty();
     assertThat(nothing.overall().timeline()).isEmpty();
   }

@@ -1,6 +1,8 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
 import dev.gatlingllm.metrics.ScopeSnapshot;
@@ -77,7 +79,7 @@ final class SampleRun {
   }
 
   static RunReport refused(String words) {
-    Totals totals = new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, null, null);
+    Totals totals = new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, null, null, null);
     ScopeSnapshot scope = new ScopeSnapshot(totals, Map.of(), Map.of(), List.of(), new TreeMap<>());
     RunSnapshot run =
         new RunSnapshot(
@@ -139,8 +141,19 @@ final class SampleRun {
         output / 60.0,
         input / 60.0,
         (ok + ko) / 60.0,
+        goodput(ok, ok + ko),
         100.0 * cached / input,
         78.25);
+  }
+
+  private static Goodput goodput(int ok, int all) {
+    double percent = 90.0 * ok / all;
+    Objective ttft = new Objective(Metric.TTFT, 500, false);
+    Objective tpot = new Objective(Metric.TPOT, 50, true);
+    return new Goodput(
+        ok * .9 / 60,
+        percent,
+        List.of(new Goodput.Share(ttft, percent + 4), new Goodput.Share(tpot, percent + 1)));
   }
 
   private List<Second> timeline(int ok, int ko) {

@@ -128,6 +128,19 @@ class TokensJsonTest {
   }
 
   @Test
+  void saysHowEachObjectiveFared() throws IOException {
+    JsonNode goodput = written(SampleRun.busy()).at("/byRequest/answer/totals/goodput");
+
+    assertThat(fieldsOf(goodput)).containsExactly("perSecond", "percent", "objectives");
+    assertThat(fieldsOf(goodput.get("objectives"))).containsExactly("ttft", "tpot");
+    assertThat(goodput.at("/objectives/ttft/limitMillis").asDouble()).isEqualTo(500);
+    assertThat(goodput.at("/objectives/ttft/inclusive").asBoolean()).isFalse();
+    assertThat(goodput.at("/objectives/tpot/inclusive").asBoolean()).isTrue();
+    assertThat(goodput.at("/objectives/ttft/percent").asDouble())
+        .isGreaterThan(goodput.get("percent").asDouble());
+  }
+
+  @Test
   void keepsWarmUpOutOfTheTimeline() throws IOException {
     JsonNode timeline = written(SampleRun.busy()).get("timeline");
 

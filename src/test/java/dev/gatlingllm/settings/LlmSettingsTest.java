@@ -52,6 +52,7 @@ class LlmSettingsTest {
     assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
     assertThat(settings.turn().ignoreEos()).isFalse();
     assertThat(settings.seed()).isEqualTo(42);
+    assertThat(settings.goodput()).isEmpty();
     assertThat(settings.chunkTimes()).isFalse();
     assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(settings.variablePrefix()).isEmpty();
@@ -86,6 +87,7 @@ class LlmSettingsTest {
             "llm.turns=forever",
             "llm.thinkTime=exponential(1.5)",
             "llm.onFailure=retry(3)",
+            "llm.goodput=ttft<500ms",
             "llm.chunkTimes=true");
 
     assertThat(settings.baseUrl()).contains("http://127.0.0.1:8000");
@@ -96,6 +98,7 @@ class LlmSettingsTest {
     assertThat(settings.workload().turns()).isEqualTo(WorkloadSettings.FOREVER);
     assertThat(settings.thinkTime()).isEqualTo(Distribution.exponential(1.5));
     assertThat(settings.rules().onFailure()).isEqualTo(FailurePolicy.retry(3));
+    assertThat(settings.goodput()).contains("ttft<500ms");
     assertThat(settings.chunkTimes()).isTrue();
     assertThat(read("llm.thinkTime=250ms").thinkTime()).hasToString("0.25");
   }
@@ -124,7 +127,6 @@ class LlmSettingsTest {
         "llm.maxModelTokens=256 | the system prompt (512), a question (normal(64,16).clamp(8,256)) and a reply (64) need 584 tokens at least; raise the limit or shorten llm.systemPromptTokens",
         "llm.seed=x | give a whole number",
         "llm.chunkTimes=yes | give true or false",
-        "llm.goodput=ttft<500ms | leave the setting out",
         "llm.inferencePerfFiles=true | leave the setting out"
       })
   void aMistakeIsToldByNameValueAndRemedy(String setting, String remedy) {

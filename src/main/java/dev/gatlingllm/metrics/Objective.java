@@ -1,0 +1,87 @@
+package dev.gatlingllm.metrics;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What one figure of a good reply has to stay under, such as {@code ttft<500ms}. Immutable.
+ *
+ * @param metric what is judged: TTFT, TTFO, ICL, TPOT, NTPOT or E2E
+ * @param limitMillis the limit in milliseconds, above 0
+ * @param inclusive whether the limit itself still meets it ({@code <=})
+ */
+public record Objective(Metric metric, double limitMillis, boolean inclusive) {
+
+  private static final String REMEDY =
+      "write objectives such as ttft<500ms, tpot<=50ms or e2e<10s, of ttft, ttfo, icl, tpot, ntpot"
+          + " and e2e, in us, ms, s or m";
+
+  private static final Pattern FORM =
+      Pattern.compile("(\\w+)\\s*(<=?)\\s*(\\d+(?:\\.\\d+)?)\\s*([a-z]+)");
+
+  private static final Map<String, Metric> JUDGED =
+      Map.of(
+          Metric.TTFT.key(), Metric.TTFT,
+          Metric.TTFO.key(), Metric.TTFO,
+          Metric.ICL.key(), Metric.ICL,
+          Metric.TPOT.key(), Metric.TPOT,
+          Metric.NTPOT.key(), Metric.NTPOT,
+          Metric.E2E.key(), Metric.E2E);
+
+  private static final Map<String, Double> MILLIS =
+      Map.of("us", 1e-3, "ms", 1.0, "s", 1e3, "m", 60e3);
+
+  /** Reads one objective; throws IllegalArgumentException with the remedy where it is none. */
+  static Objective parse(String text) {
+    Matcher form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (!form.matches()) {
+      throw new IllegalArgumentException("'" + text.strip() + "' is no objective; " + REMEDY);
+    }
+    Metric metric = JUDGED.get(form.group(1));
+    if (metric == null) {
+      throw new IllegalArgumentException("'" + form.group(1) + "' cannot be judged; " + REMEDY);
+    }
+    Double unit = MILLIS.get(form.group(4));
+    double limit = unit == null ? 0 : Double.parseDouble(form.group(3)) * unit;
+    if (limit <= 0) {
+      throw new IllegalArgumentException(
+          "'" + form.group(3) + form.group(4) + "' is no time above 0; " + REMEDY);
+    }
+    return new Objective(metric, limit, form.group(2).equals("<="));
+  }
+
+  /**
+   * Whether a good reply meets it. Of a reply with one token or one chunk there is nothing that
+   * could be too slow between tokens: it meets any {@code tpot} and {@code icl}. Every other figure
+   * that a reply lacks counts as missed. {@code icl} asks it of every gap between chunks, so that a
+   * stall in the middle of a reply is not averaged away.
+   */
+  boolean isMetBy(TurnMeasurement reply) {
+    return switch (metric) {
+      case TTFT -> isKept(reply.ttftNanos());
+      case TTFO -> isKept(reply.ttfoNanos());
+      case TPOT ->
+          reply.outputTokens() == 0 || reply.outputTokens() == 1 || isKept(reply.tpotNanos());
+      case ICL -> reply.chunkNanos().length < 2 || isKept(longestGap(reply.chunkNanos()));
+      case NTPOT ->
+          reply.outputTokens() > 0 && isKept((double) reply.e2eNanos() / reply.outputTokens());
+      case E2E -> isKept(reply.e2eNanos());
+      default -> throw new IllegalStateException(metric + " cannot be judged");
+    };
+  }
+
+  private boolean isKept(double nanos) {
+    double millis = nanos / 1e6;
+    return nanos >= 0 && (inclusive ? millis <= limitMillis : millis < limitMillis);
+  }
+
+  private static long longestGap(long[] chunkNanos) {
+    long longest = 0;
+    for (int i = 1; i < chunkNanos.length; i++) {
+      longest = Math.max(longest, chunkNanos[i] - chunkNanos[i - 1]);
+    }
+    return longest;
+  }
+}

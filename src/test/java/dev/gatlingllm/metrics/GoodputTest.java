@@ -1,0 +1,127 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GoodputTest {
+
+  private static RunSnapshot run(String objectives, Reply... replies) {
+    return Runs.of(
+        Window.openEnded(Duration.ZERO),
+        Objectives.parse(objectives),
+        Arrays.stream(replies).map(Reply::measured).toList());
+  }
+
+  private static Goodput goodput(String objectives, Reply... replies) {
+    return run(objectives, replies).overall().totals().goodput();
+  }
+
+  @Test
+  void repliesThatMeetEveryObjectiveCountOutOfAllReplies() {
+    Goodput goodput =
+        goodput(
+            "ttft<500ms,e2e<2s",
+            Reply.streamed(0, 400, 1000),
+            Reply.streamed(0, 600, 1000),
+            Reply.streamed(0, 400, 3000),
+            Reply.streamed(0, 100, 200).failed("truncated", null));
+
+    assertThat(goodput.percent()).isEqualTo(25);
+    assertThat(goodput.perSecond()).isCloseTo(1 / 3.0, within(1e-9));
+    assertThat(goodput.objectives())
+        .extracting(share -> share.objective().metric(), Goodput.Share::percent)
+        .containsExactly(tuple(Metric.TTFT, 50.0), tuple(Metric.E2E, 50.0));
+  }
+
+  @Test
+  void everyScopeHasItsOwn() {
+    RunSnapshot run =
+        run(
+            "ttft<500ms",
+            Reply.streamed(0, 400).turn(1).group(0),
+            Reply.streamed(0, 600).turn(2).group(1).request("again"));
+
+    assertThat(run.overall().byTurn().get(1).totals().goodput().percent()).isEqualTo(100);
+    assertThat(run.overall().byTurn().get(2).totals().goodput().percent()).isZero();
+    assertThat(run.byGroup().get(1).totals().goodput().percent()).isZero();
+    assertThat(run.byRequest().get("again").totals().goodput().percent()).isZero();
+    assertThat(run.byRequest().get("answer").totals().goodput().percent()).isEqualTo(100);
+  }
+
+  @Test
+  void noObjectivesNoGoodput() {
+    assertThat(Runs.of(Reply.streamed(0, 1)).overall().totals().goodput()).isNull();
+  }
+
+  @Test
+  void theLimitItselfIsKeptOnlyWhereItIsIncluded() {
+    assertThat(goodput("ttft<500ms", Reply.streamed(0, 500)).percent()).isZero();
+    assertThat(goodput("ttft<=500ms", Reply.streamed(0, 500)).percent()).isEqualTo(100);
+  }
+
+  @Test
+  void oneTokenIsNeverSlowBetweenTokens() {
+    assertThat(goodput("tpot<1us,icl<1us", Reply.streamed(0, 900)).percent()).isEqualTo(100);
+  }
+
+  @Test
+  void aReplyOfUnknownLengthKeepsNoPaceByDefault() {
+    assertThat(goodput("tpot<1m", Reply.between(0, 9).chunks(1, 5)).percent()).isZero();
+    assertThat(goodput("ntpot<1m", Reply.between(0, 9).chunks(1, 5)).percent()).isZero();
+  }
+
+  @Test
+  void anOutputThatNeverCameIsNotInTime() {
+    assertThat(goodput("ttfo<1m", Reply.streamed(0, 9)).percent()).as("only reasoning").isZero();
+    assertThat(goodput("ttfo<1m", Reply.streamed(0, 9).firstOutput(9)).percent()).isEqualTo(100);
+    assertThat(goodput("ttft<1m", Reply.between(0, 9)).percent()).isZero();
+  }
+
+  @Test
+  void oneStallMissesTheObjectiveForGapsThoughTheMeanIsGood() {
+    Reply stalls = Reply.streamed(0, 10, 20, 30, 40, 340);
+
+    assertThat(goodput("icl<200ms", stalls).percent()).isZero();
+    assertThat(goodput("tpot<200ms", stalls).percent()).isEqualTo(100);
+    assertThat(goodput("ntpot<68ms", stalls).percent()).isZero();
+    assertThat(goodput("ntpot<=68ms", stalls).percent()).isEqualTo(100);
+  }
+
+  @Test
+  void objectivesAreReadWithAllTheirUnits() {
+    assertThat(Objectives.parse("ttft<0.5s, TPOT <= 50ms,e2e<2m,icl<900us").all())
+        .isEqualTo(
+            List.of(
+                new Objective(Metric.TTFT, 500, false),
+                new Objective(Metric.TPOT, 50, true),
+                new Objective(Metric.E2E, 120_000, false),
+                new Objective(Metric.ICL, 0.9, false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ttft>500ms | 'ttft>500ms' is no objective; write objectives such as ttft<500ms",
+        "ttft<500ms, | '' is no objective",
+        "ttft<500 | 'ttft<500' is no objective",
+        "ttft<500h | '500h' is no time above 0",
+        "ttft<0ms | '0ms' is no time above 0",
+        "inputTokens<5ms | 'inputtokens' cannot be judged",
+        "ttft<1s,ttft<2s | ttft has two objectives; keep the stricter one"
+      })
+  void aMistakeIsToldWithItsRemedy(String text, String message) {
+    assertThatThrownBy(() -> Objectives.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
