@@ -32,6 +32,7 @@ final class RunAggregate {
   private final DetailedScope overall;
   private final Map<String, Scope> byRequest = new TreeMap<>();
   private final SortedMap<Integer, Scope> byGroup = new TreeMap<>();
+  private final ColdWarmTally coldWarm = new ColdWarmTally();
   private final FailureCounts failures = new FailureCounts();
   private long lastEndSinceStart;
 
@@ -49,6 +50,9 @@ final class RunAggregate {
     if (reply.group() >= 0 && placed.touchesWindow()) {
       int group = Math.min(reply.group(), MAX_GROUPS - 1);
       byGroup.computeIfAbsent(group, unseen -> new Scope(numbers)).accept(placed);
+    }
+    if (placed.counted()) {
+      coldWarm.accept(reply);
     }
     if (placed.counted() && !reply.ok()) {
       failures.add(reply.failure());
@@ -76,6 +80,7 @@ final class RunAggregate {
         overall.snapshot(seconds),
         Scope.snapshots(byRequest, seconds),
         Scope.snapshots(byGroup, seconds),
+        coldWarm.snapshot(),
         Collections.unmodifiableSortedMap(failures.snapshot()));
   }
 }

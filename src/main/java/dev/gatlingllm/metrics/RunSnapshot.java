@@ -10,6 +10,7 @@ import java.util.SortedMap;
  * @param overall all replies
  * @param byRequest by Gatling's request name; names past the 1,000th are pooled as {@code (others)}
  * @param byGroup by prefix group, from 0; groups past the 64th are pooled under key 63
+ * @param coldWarm first turns against later ones
  * @param failures by {@link Failure#kind()}; kinds past the 100th are pooled as {@code other}
  */
 public record RunSnapshot(
@@ -17,6 +18,7 @@ public record RunSnapshot(
     ScopeSnapshot overall,
     SortedMap<String, ScopeSnapshot> byRequest,
     SortedMap<Integer, ScopeSnapshot> byGroup,
+    ColdWarm coldWarm,
     SortedMap<String, FailureCount> failures) {
 
   /**

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
@@ -113,6 +114,24 @@ final class SnapshotJson {
       json.writeObjectFieldStart(scope.getKey().toString());
       totals(scope.getValue().totals());
       metrics(scope.getValue().metrics());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  /** First turns against later ones; intervals are of 95 % confidence. */
+  void coldWarm(ColdWarm coldWarm) throws IOException {
+    json.writeObjectFieldStart("coldWarm");
+    summary("cold", coldWarm.cold());
+    summary("warm", coldWarm.warm());
+    ColdWarm.SpeedUp speedUp = coldWarm.speedUp();
+    if (speedUp == null) {
+      json.writeNullField("speedUp");
+    } else {
+      json.writeObjectFieldStart("speedUp");
+      number("ratio", speedUp.ratio());
+      number("low", speedUp.low());
+      number("high", speedUp.high());
       json.writeEndObject();
     }
     json.writeEndObject();

@@ -52,6 +52,7 @@ public final class TokensJson {
       snapshot.scopes("byRequest", run.byRequest());
       snapshot.scopes("byTurn", run.overall().byTurn());
       snapshot.scopes("byGroup", run.byGroup());
+      snapshot.coldWarm(run.coldWarm());
       timeline(json, run.overall().timeline());
       snapshot.failures(run.failures());
       json.writeNullField("client");

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.Objective;
@@ -69,7 +70,8 @@ final class SampleRun {
                 HOSTILE_WORDS)));
     failures.put("truncated", new FailureCount(23, List.of("the stream ended without [DONE]")));
     RunSnapshot run =
-        new RunSnapshot(60, sample.scope(10_990, 84, true), byRequest, byGroup, failures);
+        new RunSnapshot(
+            60, sample.scope(10_990, 84, true), byRequest, byGroup, sample.coldWarm(), failures);
     return new RunReport(INFO, () -> run);
   }
 
@@ -87,6 +89,7 @@ final class SampleRun {
             scope,
             new TreeMap<>(Map.of("answer", scope)),
             new TreeMap<>(),
+            new ColdWarm(null, null, null),
             new TreeMap<>(
                 Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))));
     return new RunReport(INFO, () -> run);
@@ -144,6 +147,12 @@ final class SampleRun {
         goodput(ok, ok + ko),
         100.0 * cached / input,
         78.25);
+  }
+
+  private ColdWarm coldWarm() {
+    Summary cold = summary(samples(2_200, () -> lognormal(364, 0.5)));
+    Summary warm = summary(samples(8_790, () -> lognormal(150, 0.5)));
+    return new ColdWarm(cold, warm, new ColdWarm.SpeedUp(2.43, 2.37, 2.48));
   }
 
   private static Goodput goodput(int ok, int all) {

@@ -35,6 +35,7 @@ class TokensJsonTest {
             "byRequest",
             "byTurn",
             "byGroup",
+            "coldWarm",
             "timeline",
             "failures",
             "client");
@@ -138,6 +139,18 @@ class TokensJsonTest {
     assertThat(goodput.at("/objectives/tpot/inclusive").asBoolean()).isTrue();
     assertThat(goodput.at("/objectives/ttft/percent").asDouble())
         .isGreaterThan(goodput.get("percent").asDouble());
+  }
+
+  @Test
+  void tellsColdFromWarm() throws IOException {
+    JsonNode coldWarm = written(SampleRun.busy()).get("coldWarm");
+
+    assertThat(fieldsOf(coldWarm)).containsExactly("cold", "warm", "speedUp");
+    assertThat(coldWarm.at("/cold/count").asLong()).isEqualTo(2_200);
+    assertThat(coldWarm.at("/warm/count").asLong()).isEqualTo(8_790);
+    assertThat(coldWarm.get("speedUp").toString())
+        .isEqualTo("{\"ratio\":2.43,\"low\":2.37,\"high\":2.48}");
+    assertThat(written(SampleRun.refused()).at("/coldWarm/speedUp").isNull()).isTrue();
   }
 
   @Test
