@@ -37,7 +37,7 @@ public final class TimedActionBuilder {
             context.protocolComponentsRegistry().components(HttpProtocol.HttpProtocolKey());
         TokenRun run = TokenRun.current();
         run.serverIs(http.httpProtocol());
-        run.prepare();
+        run.prepare(core.eventLoopGroup());
         return new TimedAction(
             name,
             conversational,

@@ -10,6 +10,7 @@ import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;
 import io.gatling.http.protocol.HttpProtocol;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -101,10 +102,15 @@ public final class TokenRun {
     }
   }
 
-  /** The first timed step of a scenario exists: there will be something to record. */
-  synchronized void prepare() {
+  /**
+   * The first timed step of a scenario exists: there will be something to record.
+   *
+   * @param eventLoops the ones that will read replies
+   */
+  synchronized void prepare(EventLoopGroup eventLoops) {
     if (recorder == null) {
       recorder = TokenRecorder.start(window, objectives, observer.sinks());
+      EventLoopLag.watch(eventLoops, recorder::recordLag);
       observer.prepared(this);
     }
   }

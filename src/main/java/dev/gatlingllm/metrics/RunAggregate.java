@@ -73,7 +73,7 @@ final class RunAggregate {
                 : new Scope(numbers));
   }
 
-  RunSnapshot snapshot() {
+  RunSnapshot snapshot(ClientHealth client) {
     double seconds = clock.windowSeconds(lastEndSinceStart);
     return new RunSnapshot(
         seconds,
@@ -81,6 +81,7 @@ final class RunAggregate {
         Scope.snapshots(byRequest, seconds),
         Scope.snapshots(byGroup, seconds),
         coldWarm.snapshot(),
-        Collections.unmodifiableSortedMap(failures.snapshot()));
+        Collections.unmodifiableSortedMap(failures.snapshot()),
+        client);
   }
 }

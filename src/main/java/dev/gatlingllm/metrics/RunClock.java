@@ -32,6 +32,10 @@ final class RunClock {
     return begun == null ? OptionalLong.empty() : OptionalLong.of(begun.epochMillis());
   }
 
+  boolean begun() {
+    return start.get() != null;
+  }
+
   /** Nanoseconds since the first request; the run must have begun. */
   long sinceStart(long nanos) {
     return nanos - start.get().nanos();

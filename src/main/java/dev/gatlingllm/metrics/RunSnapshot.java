@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * @param byGroup by prefix group, from 0; groups past the 64th are pooled under key 63
  * @param coldWarm first turns against later ones
  * @param failures by {@link Failure#kind()}; kinds past the 100th are pooled as {@code other}
+ * @param client how the load generator fared, or null where not known
  */
 public record RunSnapshot(
     double durationSeconds,
@@ -19,7 +20,8 @@ public record RunSnapshot(
     SortedMap<String, ScopeSnapshot> byRequest,
     SortedMap<Integer, ScopeSnapshot> byGroup,
     ColdWarm coldWarm,
-    SortedMap<String, FailureCount> failures) {
+    SortedMap<String, FailureCount> failures,
+    ClientHealth client) {
 
   /**
    * Failures of one kind.

@@ -23,11 +23,15 @@ public final class TokenRecorder implements AutoCloseable {
 
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private record Lag(long ranNanos, long lagNanos) {}
+
   private final Queue<TurnMeasurement> recorded = new ConcurrentLinkedQueue<>();
+  private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<RunSnapshot>> asked = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<RunSnapshot> finalSnapshot = new CompletableFuture<>();
   private final RunClock clock;
   private final RunAggregate aggregate;
+  private final ClientWatch client;
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closing;
@@ -35,6 +39,7 @@ public final class TokenRecorder implements AutoCloseable {
   private TokenRecorder(Window window, Objectives objectives, List<MeasurementSink> sinks) {
     clock = new RunClock(window);
     aggregate = new RunAggregate(clock, objectives);
+    client = new ClientWatch(clock, ProcessUse::now);
     this.sinks.add(new GuardedSink("the aggregation of a reply", (m, i) -> aggregate.accept(m)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
     thread = new Thread(this::run, "gatling-llm-recorder");
@@ -84,6 +89,19 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * Says how late an event loop ran a task, at the price of one enqueue; after {@link #close} it
+   * does nothing.
+   *
+   * @param dueNanos {@link System#nanoTime()} at which it was due
+   * @param ranNanos {@link System#nanoTime()} at which it ran
+   */
+  public void recordLag(long dueNanos, long ranNanos) {
+    if (!closing) {
+      lags.add(new Lag(ranNanos, Math.max(0, ranNanos - dueNanos)));
+    }
+  }
+
+  /**
    * Everything that was recorded before this call, and perhaps a little more. Blocks until the
    * recorder's thread has caught up; so sinks must not call it. After {@link #close} it is the
    * whole run.
@@ -119,7 +137,7 @@ public final class TokenRecorder implements AutoCloseable {
       }
       drain();
       sinks.forEach(GuardedSink::close);
-      finalSnapshot.complete(aggregate.snapshot());
+      finalSnapshot.complete(aggregate.snapshot(client.snapshot()));
     } catch (Throwable failure) {
       // whoever waits for a snapshot must hear of it
       finalSnapshot.completeExceptionally(failure);
@@ -135,12 +153,16 @@ public final class TokenRecorder implements AutoCloseable {
     }
     drain();
     if (!asks.isEmpty()) {
-      RunSnapshot snapshot = aggregate.snapshot();
+      RunSnapshot snapshot = aggregate.snapshot(client.snapshot());
       asks.forEach(ask -> ask.complete(snapshot));
     }
   }
 
   private void drain() {
+    client.passed(System.nanoTime());
+    for (Lag lag; (lag = lags.poll()) != null; ) {
+      client.ran(lag.ranNanos(), lag.lagNanos());
+    }
     boolean any = false;
     for (TurnMeasurement reply; (reply = recorded.poll()) != null; any = true) {
       clock.begin(reply.writtenNanos(), reply.writtenEpochMillis());
@@ -150,6 +172,7 @@ public final class TokenRecorder implements AutoCloseable {
       }
     }
     if (any) {
+      client.replied(System.nanoTime());
       sinks.forEach(GuardedSink::flush);
     }
   }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
@@ -116,6 +117,19 @@ final class SnapshotJson {
       metrics(scope.getValue().metrics());
       json.writeEndObject();
     }
+    json.writeEndObject();
+  }
+
+  /** How the load generator fared. */
+  void client(ClientHealth client) throws IOException {
+    if (client == null) {
+      json.writeNullField("client");
+      return;
+    }
+    json.writeObjectFieldStart("client");
+    summary("eventLoopLag", client.eventLoopLag());
+    number("gcPauseMillis", client.gcPauseMillis());
+    number("cpuPercent", client.cpuPercent());
     json.writeEndObject();
   }
 

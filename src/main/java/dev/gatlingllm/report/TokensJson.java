@@ -55,7 +55,7 @@ public final class TokensJson {
       snapshot.coldWarm(run.coldWarm());
       timeline(json, run.overall().timeline());
       snapshot.failures(run.failures());
-      json.writeNullField("client");
+      snapshot.client(run.client());
       json.writeEndObject();
       json.writeRaw('\n');
     }

@@ -18,7 +18,7 @@ final class Runs {
     clock.begin(Reply.ORIGIN, 0);
     RunAggregate aggregate = new RunAggregate(clock, objectives);
     replies.forEach(aggregate::accept);
-    return aggregate.snapshot();
+    return aggregate.snapshot(null);
   }
 
   static RunSnapshot of(Window window, Reply... replies) {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
@@ -71,7 +72,13 @@ final class SampleRun {
     failures.put("truncated", new FailureCount(23, List.of("the stream ended without [DONE]")));
     RunSnapshot run =
         new RunSnapshot(
-            60, sample.scope(10_990, 84, true), byRequest, byGroup, sample.coldWarm(), failures);
+            60,
+            sample.scope(10_990, 84, true),
+            byRequest,
+            byGroup,
+            sample.coldWarm(),
+            failures,
+            sample.client(0.4));
     return new RunReport(INFO, () -> run);
   }
 
@@ -91,7 +98,8 @@ final class SampleRun {
             new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(
-                Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))));
+                Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))),
+            null);
     return new RunReport(INFO, () -> run);
   }
 
@@ -147,6 +155,10 @@ final class SampleRun {
         goodput(ok, ok + ko),
         100.0 * cached / input,
         78.25);
+  }
+
+  private ClientHealth client(double medianLag) {
+    return new ClientHealth(summary(samples(24_000, () -> lognormal(medianLag, 0.5))), 31.0, 22.5);
   }
 
   private ColdWarm coldWarm() {

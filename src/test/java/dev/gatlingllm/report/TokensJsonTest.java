@@ -154,6 +154,16 @@ class TokensJsonTest {
   }
 
   @Test
+  void saysHowTheClientFared() throws IOException {
+    JsonNode client = written(SampleRun.busy()).get("client");
+
+    assertThat(fieldsOf(client)).containsExactly("eventLoopLag", "gcPauseMillis", "cpuPercent");
+    assertThat(client.at("/eventLoopLag/count").asLong()).isEqualTo(24_000);
+    assertThat(client.get("gcPauseMillis").asDouble()).isEqualTo(31);
+    assertThat(client.get("cpuPercent").asDouble()).isEqualTo(22.5);
+  }
+
+  @Test
   void keepsWarmUpOutOfTheTimeline() throws IOException {
     JsonNode timeline = written(SampleRun.busy()).get("timeline");
 

@@ -1,0 +1,78 @@
+package dev.gatlingllm.metrics;
+
+import java.util.function.Supplier;
+
+/**
+ * Collects how the load generator fares during the window. Used by the recorder's thread alone.
+ *
+ * <p>The window of an open-ended run ends with its last reply, which nobody knows beforehand, and
+ * what the process does after it, such as drawing a report, is no part of the run. So what was
+ * noticed waits until a reply comes after it.
+ */
+final class ClientWatch {
+
+  /** Between two readings of what the process has used. */
+  private static final long READING_NANOS = 200_000_000L;
+
+  private final RunClock clock;
+  private final Supplier<ProcessUse> readings;
+  private final Distribution lag = Distribution.ofMillis(3);
+  private Distribution unconfirmed = Distribution.ofMillis(3);
+  private boolean anyUnconfirmed;
+  private boolean anyLag;
+  private ProcessUse first;
+  private ProcessUse last;
+
+  ClientWatch(RunClock clock, Supplier<ProcessUse> readings) {
+    this.clock = clock;
+    this.readings = readings;
+  }
+
+  /**
+   * An event loop ran a task.
+   *
+   * @param ranNanos {@link System#nanoTime()} at which it did
+   * @param lagNanos by how much that was late
+   */
+  void ran(long ranNanos, long lagNanos) {
+    if (clock.begun() && clock.inWindow(ranNanos)) {
+      unconfirmed.add(lagNanos / 1e6);
+      anyUnconfirmed = true;
+    }
+  }
+
+  /** Some time has passed. */
+  void passed(long nowNanos) {
+    if (first == null && clock.begun() && clock.inWindow(nowNanos)) {
+      first = readings.get();
+    }
+  }
+
+  /** A reply has come. */
+  void replied(long nowNanos) {
+    if (anyUnconfirmed) {
+      lag.add(unconfirmed);
+      unconfirmed = Distribution.ofMillis(3);
+      anyUnconfirmed = false;
+      anyLag = true;
+    }
+    if (first != null && clock.inWindow(nowNanos) && isDue(nowNanos)) {
+      last = readings.get();
+    }
+  }
+
+  private boolean isDue(long nowNanos) {
+    return nowNanos - (last == null ? first : last).atNanos() >= READING_NANOS;
+  }
+
+  /** What is known, or null where nothing is. */
+  ClientHealth snapshot() {
+    if (!anyLag && last == null) {
+      return null;
+    }
+    return new ClientHealth(
+        anyLag ? lag.summary(lag.buckets()) : null,
+        last == null ? null : (double) (last.gcPauseMillis() - first.gcPauseMillis()),
+        last == null ? null : last.cpuPercentSince(first));
+  }
+}
