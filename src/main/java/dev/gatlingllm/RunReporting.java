@@ -88,7 +88,7 @@ final class RunReporting implements RunObserver {
         Runtime.version().toString(),
         run.seed().orElse(settings.seed()),
         run.baseUrl().orElse(null),
-        settings.model(),
+        AskedModel.inThisRun().orElse(settings.model()),
         settings.api().key(),
         run.tokenizer().map(Tokenizer::name).orElse(null));
   }

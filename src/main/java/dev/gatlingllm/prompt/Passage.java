@@ -64,6 +64,11 @@ public final class Passage {
     return ids.of(text);
   }
 
+  /** What tells its token ids; for those who keep the text in another form. */
+  public TokenIds tokenIdSource() {
+    return ids;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Passage that && tokens == that.tokens && text.equals(that.text);

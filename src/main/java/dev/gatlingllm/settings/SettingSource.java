@@ -3,8 +3,11 @@ package dev.gatlingllm.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +32,16 @@ final class SettingSource {
           "llm.rate",
           "llm.conversationsPerGroup",
           "llm.maxModelTokens",
-          "llm.goodput");
+          "llm.goodput",
+          "llm.models",
+          "llm.temperature",
+          "llm.topP",
+          "llm.requestSeed",
+          "llm.stop",
+          "llm.minTokens",
+          "llm.extraBody",
+          "llm.affinityHeader",
+          "llm.affinityValue");
 
   private final Map<String, String> values;
   private final Set<String> chosen;
@@ -75,9 +87,16 @@ final class SettingSource {
             entry ->
                 flat.put(
                     String.join(".", ConfigUtil.splitPath(entry.getKey())),
-                    String.valueOf(entry.getValue().unwrapped())));
+                    text(entry.getValue())));
     flat.keySet().removeIf(name -> !name.startsWith(ROOT + "."));
     return flat;
+  }
+
+  /** A list as JSON, everything else as it was written. */
+  private static String text(ConfigValue value) {
+    return value.valueType() == ConfigValueType.LIST
+        ? value.render(ConfigRenderOptions.concise())
+        : String.valueOf(value.unwrapped());
   }
 
   private static void requireKnown(String name, String value, Set<String> known) {

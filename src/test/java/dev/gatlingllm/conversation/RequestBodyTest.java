@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RequestBodyTest {
 
   private static JsonNode render(Api api, Turn turn) throws IOException {
     return new ObjectMapper()
-        .readTree(new RequestBody(api, "m", Map.of("temperature", 0, "ignore_eos", true)).of(turn));
+        .readTree(
+            new RequestBody(
+                    BodyShape.of(api),
+                    RequestFields.DEFAULT.with("temperature", 0).with("ignore_eos", true))
+                .of(turn, "m"));
   }
 
   private static Turn secondTurn(String reply) {

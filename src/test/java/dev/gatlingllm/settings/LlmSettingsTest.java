@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.prompt.Distribution;
@@ -50,7 +51,10 @@ class LlmSettingsTest {
     assertThat(settings.workload().turns()).hasToString("uniform(3,6)");
     assertThat(settings.thinkTime()).hasToString("0");
     assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
-    assertThat(settings.turn().ignoreEos()).isFalse();
+    assertThat(settings.turn().shape(Api.CHAT)).isEqualTo(BodyShape.of(Api.CHAT));
+    assertThat(settings.turn().fields().value("ignore_eos")).isEmpty();
+    assertThat(settings.turn().models()).hasToString("simulated");
+    assertThat(settings.turn().affinity()).isEmpty();
     assertThat(settings.seed()).isEqualTo(42);
     assertThat(settings.goodput()).isEmpty();
     assertThat(settings.chunkTimes()).isFalse();
