@@ -15,6 +15,7 @@ final class Tally {
   private long ko;
   private long conversations;
   private double outputTokens;
+  private Setbacks setbacks = Setbacks.NONE;
   private GoodputTally goodput;
   private final LongSummaryStatistics input = new LongSummaryStatistics();
   private final LongSummaryStatistics cached = new LongSummaryStatistics();
@@ -38,6 +39,7 @@ final class Tally {
       conversations++;
     }
     judge(placed);
+    setbacks = setbacks.with(placed.reply());
     if (placed.reply().ok()) {
       ok++;
       addPrompt(placed.reply());
@@ -89,6 +91,7 @@ final class Tally {
         rate(outputTokens, windowSeconds),
         rate(input.getSum(), windowSeconds),
         rate(ok + ko, windowSeconds),
+        setbacks,
         goodput == null ? null : goodput.goodput(windowSeconds),
         percent(cached, inputWhereCachedIsReported),
         percent(reusable, expectedWhereReusableIsKnown));

@@ -16,6 +16,7 @@ package dev.gatlingllm.metrics;
  * @param outputTokensPerSecond output tokens / length of the window
  * @param inputTokensPerSecond prompt tokens of good replies / length of the window
  * @param requestsPerSecond replies, good and failed / length of the window
+ * @param setbacks retries, dropped turns and broken conversations
  * @param goodput replies that meet the stated objectives; null where none are stated or no reply
  *     ended
  * @param cacheHitPercent Σ cached / Σ input over good replies that report it, in percent
@@ -33,6 +34,7 @@ public record Totals(
     double outputTokensPerSecond,
     double inputTokensPerSecond,
     double requestsPerSecond,
+    Setbacks setbacks,
     Goodput goodput,
     Double cacheHitPercent,
     Double expectedReusablePercent) {}

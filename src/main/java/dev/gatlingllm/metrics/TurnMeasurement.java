@@ -20,6 +20,7 @@ package dev.gatlingllm.metrics;
  *     read where {@code hasFirstOutput}
  * @param hasFirstOutput whether any output but reasoning came
  * @param failure why the reply failed, or null where it is good
+ * @param conversationBroken whether the failure ended the conversation before its time
  * @param inputTokens prompt tokens that the server counted
  * @param inputTokensExpected prompt tokens by our own arithmetic
  * @param reusableTokens of those, the ones that an earlier prompt already sent
@@ -48,6 +49,7 @@ public record TurnMeasurement(
     long firstOutputNanos,
     boolean hasFirstOutput,
     Failure failure,
+    boolean conversationBroken,
     int inputTokens,
     int inputTokensExpected,
     int reusableTokens,

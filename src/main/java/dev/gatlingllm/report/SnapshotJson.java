@@ -57,6 +57,10 @@ final class SnapshotJson {
     number("cacheHitPercent", totals.cacheHitPercent());
     number("expectedReusablePercent", totals.expectedReusablePercent());
     goodput(totals.goodput());
+    json.writeNumberField("retries", totals.setbacks().retries());
+    json.writeNumberField("turnsCut", totals.setbacks().turnsCut());
+    json.writeNumberField("droppedTokens", totals.setbacks().droppedTokens());
+    json.writeNumberField("brokenConversations", totals.setbacks().brokenConversations());
     json.writeEndObject();
   }
 

@@ -21,6 +21,9 @@ final class Reply {
   private int input = -1;
   private int expected = -1;
   private int reusable = -1;
+  private int attempt = 1;
+  private int dropped;
+  private boolean broken;
   private int cached = -1;
   private int output = -1;
   private OutputTokensSource source = OutputTokensSource.USAGE;
@@ -52,6 +55,21 @@ final class Reply {
   Reply conversation(long user, String id) {
     this.user = user;
     conversation = id;
+    return this;
+  }
+
+  Reply attempt(int number) {
+    attempt = number;
+    return this;
+  }
+
+  Reply dropped(int tokens) {
+    dropped = tokens;
+    return this;
+  }
+
+  Reply breaking() {
+    broken = true;
     return this;
   }
 
@@ -123,7 +141,7 @@ final class Reply {
         conversation,
         group,
         turn,
-        1,
+        attempt,
         Math.round(written),
         nanos(written),
         nanos(end),
@@ -131,10 +149,11 @@ final class Reply {
         firstOutput == null ? 0 : nanos(firstOutput),
         firstOutput != null,
         failure,
+        broken,
         input,
         expected,
         reusable,
-        0,
+        dropped,
         cached,
         output,
         source,

@@ -42,9 +42,24 @@ class TotalsTest {
 
     assertThat(nothing.durationSeconds()).isZero();
     assertThat(nothing.overall().totals())
-        .isEqualTo(new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, null, null, null));
+        .isEqualTo(
+            new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, Setbacks.NONE, null, null, null));
     assertThat(nothing.overall().metrics()).isEmpty();
     assertThat(nothing.overall().timeline()).isEmpty();
+  }
+
+  @Test
+  void retriesDroppedTurnsAndBrokenConversationsAreCounted() {
+    Totals totals =
+        Runs.of(
+                Reply.streamed(0, 1).failed("truncated", null),
+                Reply.streamed(0, 1).attempt(2).dropped(40),
+                Reply.streamed(0, 1).dropped(2),
+                Reply.streamed(0, 1).attempt(3).failed("truncated", null).breaking())
+            .overall()
+            .totals();
+
+    assertThat(totals.setbacks()).isEqualTo(new Setbacks(2, 2, 42, 1));
   }
 
   @Test

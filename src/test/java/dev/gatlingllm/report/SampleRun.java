@@ -11,6 +11,7 @@ import dev.gatlingllm.metrics.ScopeSnapshot;
 import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
 import dev.gatlingllm.metrics.ScopeSnapshot.Second;
 import dev.gatlingllm.metrics.ScopeSnapshot.Ttft;
+import dev.gatlingllm.metrics.Setbacks;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.time.Instant;
@@ -88,7 +89,8 @@ final class SampleRun {
   }
 
   static RunReport refused(String words) {
-    Totals totals = new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, null, null, null);
+    Totals totals =
+        new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, Setbacks.NONE, null, null, null);
     ScopeSnapshot scope = new ScopeSnapshot(totals, Map.of(), Map.of(), List.of(), new TreeMap<>());
     RunSnapshot run =
         new RunSnapshot(
@@ -152,6 +154,7 @@ final class SampleRun {
         output / 60.0,
         input / 60.0,
         (ok + ko) / 60.0,
+        new Setbacks(ko, ko / 2, 512L * ko, ko / 10),
         goodput(ok, ok + ko),
         100.0 * cached / input,
         78.25);

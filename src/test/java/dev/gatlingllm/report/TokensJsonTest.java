@@ -67,7 +67,11 @@ class TokensJsonTest {
             "requestsPerSecond",
             "cacheHitPercent",
             "expectedReusablePercent",
-            "goodput");
+            "goodput",
+            "retries",
+            "turnsCut",
+            "droppedTokens",
+            "brokenConversations");
     assertThat(fieldsOf(json.get("metrics")))
         .containsExactly(
             "ttft",

@@ -165,11 +165,23 @@
         heading('TPOT (ms)', { colspan: 2 }),
         heading('E2E (ms)', { colspan: 2 }),
         heading('Tokens, mean', { colspan: 2 }),
-        heading('Cache hit', { rowspan: 2 })
+        heading('Prompt cache', { colspan: 2 })
       ],
-      ['OK', 'KO', 'p50', 'p95', 'p99', 'p50', 'p95', 'p50', 'p95', 'Input', 'Output'].map(
-        function (name) { return heading(name); })
+      [
+        'OK', 'KO', 'p50', 'p95', 'p99', 'p50', 'p95', 'p50', 'p95', 'Input', 'Output', 'Hit',
+        'Reusable'
+      ].map(function (name) { return heading(name); })
     ];
+  }
+
+  function share(percent) {
+    return value(percent === null ? '–' : tab.percent(percent));
+  }
+
+  function scopeTable(first, scopes, row) {
+    return table(scopeHeadings(first), Object.keys(scopes).map(function (name) {
+      return scopeRow(row(name), scopes[name]);
+    }));
   }
 
   function scopeRow(name, scope) {
@@ -177,7 +189,6 @@
       const summary = scope.metrics[metric];
       return value(summary === null ? '–' : tab.figure(summary[statistic]));
     };
-    const hit = scope.totals.cacheHitPercent;
     return el('tr', {}, [
       label(name),
       value(tab.whole(scope.totals.ok)),
@@ -191,16 +202,38 @@
       figure('e2e', 'p95'),
       figure('inputTokens', 'mean'),
       figure('outputTokens', 'mean'),
-      value(hit === null ? '–' : tab.percent(hit))
+      share(scope.totals.cacheHitPercent),
+      share(scope.totals.expectedReusablePercent)
     ]);
   }
 
   function byTurn(data) {
-    const turns = Object.keys(data.byTurn).map(Number).sort(function (a, b) { return a - b; });
-    return turns.length === 0 ? null : section('tokens-by-turn', 'By turn', [
-      table(scopeHeadings('Turn'), turns.map(function (turn) {
-        return scopeRow(String(turn), data.byTurn[turn]);
-      }))
+    return Object.keys(data.byTurn).length === 0 ? null : section('tokens-by-turn', 'By turn', [
+      scopeTable('Turn', data.byTurn, String)
+    ]);
+  }
+
+  const SETBACKS = [
+    ['retries', 'Retries'],
+    ['turnsCut', 'Prompts cut'],
+    ['droppedTokens', 'Tokens dropped'],
+    ['brokenConversations', 'Conversations broken off']
+  ];
+
+  /* Told only where there were any: most runs have none. */
+  function setbacks(data) {
+    const any = SETBACKS.some(function (setback) { return data.totals[setback[0]] > 0; });
+    const row = function (name, totals) {
+      return el('tr', {}, [label(name)].concat(SETBACKS.map(function (setback) {
+        return value(tab.whole(totals[setback[0]]));
+      })));
+    };
+    return !any ? null : section('tokens-setbacks', 'Retries and cut prompts', [
+      table(
+        [[heading('Turn')].concat(SETBACKS.map(function (setback) { return heading(setback[1]); }))],
+        Object.keys(data.byTurn).map(function (turn) {
+          return row(turn, data.byTurn[turn].totals);
+        }).concat([row('All', data.totals)]))
     ]);
   }
 
@@ -217,9 +250,7 @@
 
   function byRequest(data) {
     return data.byRequest === undefined ? null : section('tokens-by-request', 'By request', [
-      table(scopeHeadings('Request'), Object.keys(data.byRequest).map(function (name) {
-        return scopeRow(requestName(name), data.byRequest[name]);
-      }))
+      scopeTable('Request', data.byRequest, requestName)
     ]);
   }
 
@@ -250,7 +281,7 @@
 
   /* Failures come last, unless there is nothing else to say. */
   tab.tables = function (data) {
-    const tables = [metricsTable(data), byTurn(data), byRequest(data)];
+    const tables = [metricsTable(data), byTurn(data), setbacks(data), byRequest(data)];
     return (data.totals.ok === 0 ? [failures(data)].concat(tables) : tables.concat([failures(data)]))
       .filter(function (table) { return table !== null; });
   };
@@ -305,6 +336,8 @@
         + 'when they arrive, not when the reply ends.'],
       ['Cache hit', 'Cached over input tokens, of the replies for which the server reports it. '
         + '“Reusable” is what an earlier prompt had already sent.'],
+      ['Cut prompts, retries', 'Prompts without the earlier turns that would not fit into the context '
+        + 'window, and replies to second and later tries; told where there were any.'],
       ['Samples', 'Every figure stands on the count beside it. What the server does not report is '
         + '“not reported”, never 0. Percentiles keep three significant digits.'],
       ['Warm-up, drain', 'What came before the measured window, and after it while the last '
