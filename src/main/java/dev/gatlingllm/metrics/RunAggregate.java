@@ -28,6 +28,7 @@ final class RunAggregate {
   private final RunClock clock;
   private final Objectives objectives;
   private final ConversationsSeen conversations = new ConversationsSeen();
+  private final ConversationRepeats repeats = new ConversationRepeats();
   private final ScopeNumbers numbers = new ScopeNumbers();
   private final DetailedScope overall;
   private final Map<String, Scope> byRequest = new TreeMap<>();
@@ -44,6 +45,7 @@ final class RunAggregate {
 
   void accept(TurnMeasurement reply) {
     lastEndSinceStart = Math.max(lastEndSinceStart, clock.sinceStart(reply.endNanos()));
+    repeats.note(reply);
     PlacedReply placed = PlacedReply.of(reply, clock, conversations, objectives);
     overall.accept(placed);
     request(reply.request()).accept(placed);
@@ -82,6 +84,7 @@ final class RunAggregate {
         Scope.snapshots(byGroup, seconds),
         coldWarm.snapshot(),
         Collections.unmodifiableSortedMap(failures.snapshot()),
+        repeats.count(),
         client);
   }
 }

@@ -12,6 +12,8 @@ import java.util.SortedMap;
  * @param byGroup by prefix group, from 0; groups past the 64th are pooled under key 63
  * @param coldWarm first turns against later ones
  * @param failures by {@link Failure#kind()}; kinds past the 100th are pooled as {@code other}
+ * @param repeatedConversations conversations, of the warm-up too, of a user who said what another
+ *     user had said before
  * @param client how the load generator fared, or null where not known
  */
 public record RunSnapshot(
@@ -21,6 +23,7 @@ public record RunSnapshot(
     SortedMap<Integer, ScopeSnapshot> byGroup,
     ColdWarm coldWarm,
     SortedMap<String, FailureCount> failures,
+    long repeatedConversations,
     ClientHealth client) {
 
   /**

@@ -1,5 +1,7 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
@@ -20,10 +22,12 @@ public final class ConsoleSummary {
   private static final List<Metric> TIMES =
       List.of(Metric.TTFT, Metric.TTFO, Metric.ICL, Metric.TPOT, Metric.E2E);
 
+  private final RunInfo info;
   private final RunSnapshot run;
   private final StringBuilder text = new StringBuilder();
 
-  private ConsoleSummary(RunSnapshot run) {
+  private ConsoleSummary(RunInfo info, RunSnapshot run) {
+    this.info = info;
     this.run = run;
   }
 
@@ -33,14 +37,16 @@ public final class ConsoleSummary {
    * @param report the run's figures, read once
    */
   public static String of(RunReport report) {
-    return new ConsoleSummary(report.snapshot().get()).write();
+    return new ConsoleSummary(report.info(), report.snapshot().get()).write();
   }
 
   private String write() {
     line(RULE);
     times();
     tokens(run.overall().totals());
+    replies(run.overall().totals());
     failures();
+    notes();
     line(RULE);
     return text.toString();
   }
@@ -90,9 +96,20 @@ public final class ConsoleSummary {
     entry(
         "output tokens/s",
         totals.outputTokens() == null ? "not reported" : rate(totals.outputTokensPerSecond()));
+  }
+
+  private void replies(Totals totals) {
     line(dashed("---- Replies ", WIDTH));
     entry("OK", whole(totals.ok()));
     entry("KO", whole(totals.ko()));
+    Goodput goodput = totals.goodput();
+    if (goodput != null) {
+      entry("goodput", percent(goodput.percent()) + ", " + rate(goodput.perSecond()) + "/s");
+    }
+    ColdWarm.SpeedUp speedUp = run.coldWarm().speedUp();
+    if (speedUp != null) {
+      entry("TTFT of turn 1 / of later turns (95 % interval)", ratio(speedUp));
+    }
   }
 
   private void failures() {
@@ -110,6 +127,31 @@ public final class ConsoleSummary {
     failure.examples().stream()
         .findFirst()
         .ifPresent(words -> line("    " + cut(printable(words), WIDTH - 4)));
+  }
+
+  /** Failures are not among them: they have a section of their own. */
+  private void notes() {
+    List<Finding> findings =
+        Findings.of(info, run).stream()
+            .filter(finding -> !finding.kind().equals(Findings.FAILURES))
+            .toList();
+    if (findings.isEmpty()) {
+      return;
+    }
+    line(dashed("---- Notes ", WIDTH));
+    findings.forEach(finding -> wrapped(printable(finding.text())));
+  }
+
+  private void wrapped(String words) {
+    StringBuilder row = new StringBuilder(">");
+    for (String word : words.split(" ")) {
+      if (row.length() + 1 + word.length() > WIDTH) {
+        line(row.toString());
+        row = new StringBuilder(" ");
+      }
+      row.append(' ').append(word);
+    }
+    line(row.toString());
   }
 
   private void entry(String label, String value) {
@@ -152,6 +194,11 @@ public final class ConsoleSummary {
 
   private static String percent(Double percent) {
     return percent == null ? "not reported" : String.format(Locale.ROOT, "%.1f %%", percent);
+  }
+
+  private static String ratio(ColdWarm.SpeedUp speedUp) {
+    return String.format(
+        Locale.ROOT, "%.2f (%.2f to %.2f)", speedUp.ratio(), speedUp.low(), speedUp.high());
   }
 
   private static String whole(long count) {

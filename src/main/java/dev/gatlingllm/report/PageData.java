@@ -43,6 +43,9 @@ final class PageData {
           SnapshotJson snapshot = new SnapshotJson(json);
           snapshot.scopes("byRequest", run.byRequest());
           snapshot.failures(shortened(run.failures()));
+          snapshot.coldWarm(run.coldWarm());
+          snapshot.client(run.client());
+          snapshot.notes(Findings.of(info, run));
         });
   }
 

@@ -12,6 +12,7 @@ import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -135,6 +136,19 @@ final class SnapshotJson {
     number("gcPauseMillis", client.gcPauseMillis());
     number("cpuPercent", client.cpuPercent());
     json.writeEndObject();
+  }
+
+  /** What stands out, in plain words. */
+  void notes(List<Finding> findings) throws IOException {
+    json.writeArrayFieldStart("notes");
+    for (Finding finding : findings) {
+      json.writeStartObject();
+      json.writeStringField("kind", finding.kind());
+      json.writeStringField("level", finding.level().key());
+      json.writeStringField("text", finding.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   /** First turns against later ones; intervals are of 95 % confidence. */

@@ -56,6 +56,7 @@ public final class TokensJson {
       timeline(json, run.overall().timeline());
       snapshot.failures(run.failures());
       snapshot.client(run.client());
+      snapshot.notes(Findings.of(report.info(), run));
       json.writeEndObject();
       json.writeRaw('\n');
     }

@@ -2,6 +2,9 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.RunSnapshot;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ConsoleSummaryTest {
@@ -26,6 +29,8 @@ class ConsoleSummaryTest {
             ---- Replies -------------------------------------------------------------------
             > OK                                                                      10,990
             > KO                                                                          84
+            > goodput                                                        89.3 %, 164.9/s
+            > TTFT of turn 1 / of later turns (95 % interval)            2.43 (2.37 to 2.48)
             ---- Failures ------------------------------------------------------------------
             > http 429 rate_limit_error                                                   61
                 Rate limit reached for requests per minute: limit 3000, used 3000. Please...
@@ -58,6 +63,31 @@ class ConsoleSummaryTest {
             ---- Failures ------------------------------------------------------------------
             > http 401 invalid_api_key                                                   200
                 You didn't provide an API key.
+            ================================================================================
+            """);
+  }
+
+  @Test
+  void saysInPlainWordsWhatStandsOut() {
+    RunSnapshot run = SampleRun.busy().snapshot().get();
+    ClientHealth slow = new ClientHealth(null, 12.0, 97.0);
+    RunSnapshot strained =
+        new RunSnapshot(
+            run.durationSeconds(),
+            run.overall(),
+            run.byRequest(),
+            run.byGroup(),
+            run.coldWarm(),
+            new TreeMap<>(),
+            run.repeatedConversations(),
+            slow);
+
+    assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, () -> strained)))
+        .endsWith(
+            """
+            ---- Notes ---------------------------------------------------------------------
+            > The load generator used 97 % of all processor cores, so that latencies may be
+              its own.
             ================================================================================
             """);
   }

@@ -79,6 +79,7 @@ final class SampleRun {
             byGroup,
             sample.coldWarm(),
             failures,
+            0,
             sample.client(0.4));
     return new RunReport(INFO, () -> run);
   }
@@ -101,6 +102,7 @@ final class SampleRun {
             new ColdWarm(null, null, null),
             new TreeMap<>(
                 Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))),
+            0,
             null);
     return new RunReport(INFO, () -> run);
   }
@@ -122,7 +124,7 @@ final class SampleRun {
     samples.put(Metric.CACHED_TOKENS, samples(ok, () -> Math.rint(lognormal(640, 0.3))));
     samples.put(Metric.TOKENS_PER_CHUNK, samples(ok, () -> 1 + random.nextInt(10) / 9));
     samples.put(Metric.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
-    samples.put(Metric.TOKENIZER_DIFFERENCE, samples(ok, () -> random.nextInt(5) - 2));
+    samples.put(Metric.TOKENIZER_DIFFERENCE, samples(ok, () -> 7 + random.nextInt(3)));
     Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
     Map<Metric, Curve> curves = new EnumMap<>(Metric.class);
     samples.forEach(

@@ -38,7 +38,8 @@ class TokensJsonTest {
             "coldWarm",
             "timeline",
             "failures",
-            "client");
+            "client",
+            "notes");
     assertThat(fieldsOf(json.get("run")))
         .containsExactly(
             "id",
@@ -165,6 +166,19 @@ class TokensJsonTest {
     assertThat(client.at("/eventLoopLag/count").asLong()).isEqualTo(24_000);
     assertThat(client.get("gcPauseMillis").asDouble()).isEqualTo(31);
     assertThat(client.get("cpuPercent").asDouble()).isEqualTo(22.5);
+  }
+
+  @Test
+  void tellsWhatStandsOut() throws IOException {
+    JsonNode notes = written(SampleRun.busy()).get("notes");
+
+    assertThat(notes).hasSize(1);
+    assertThat(fieldsOf(notes.get(0))).containsExactly("kind", "level", "text");
+    assertThat(notes.at("/0/kind").asText()).isEqualTo("failures");
+    assertThat(notes.at("/0/level").asText()).isEqualTo("warning");
+    assertThat(notes.at("/0/text").asText())
+        .isEqualTo(
+            "84 of 11,074 replies failed, most of them (61) with: http 429 rate_limit_error.");
   }
 
   @Test

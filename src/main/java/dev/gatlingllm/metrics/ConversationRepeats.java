@@ -1,0 +1,36 @@
+package dev.gatlingllm.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Counts conversations that were had before, word for word: a server's cache may know them whole.
+ * Not safe for threads.
+ *
+ * <p>A conversation counts with its first turn. Memory is bounded: names that were not heard for
+ * longest are forgotten past a capacity, so that the count may be too low and never too high.
+ */
+final class ConversationRepeats {
+
+  private static final int CAPACITY = 65_536;
+
+  private final Map<String, Boolean> had =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > CAPACITY;
+        }
+      };
+  private long count;
+
+  void note(TurnMeasurement reply) {
+    boolean begins = reply.conversation() != null && reply.turn() == 1 && reply.attempt() == 1;
+    if (begins && had.put(reply.conversation(), true) != null) {
+      count++;
+    }
+  }
+
+  long count() {
+    return count;
+  }
+}

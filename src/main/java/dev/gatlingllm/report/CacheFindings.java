@@ -1,0 +1,76 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.util.List;
+
+/** Whether the server's prefix cache does what it should, and whether its report can be trusted. */
+final class CacheFindings {
+
+  /** Fewer replies say nothing. */
+  static final int MIN_REPLIES = 20;
+
+  /** Cached / expected reusable below which the cache is not doing its work. */
+  static final double MIN_SHARE_OF_REUSABLE = 0.5;
+
+  /** Reusable tokens of a mean prompt below this may be less than the cache's blocks. */
+  static final double MIN_REUSABLE_TOKENS = 32;
+
+  private CacheFindings() {}
+
+  static List<Finding> of(RunSnapshot run) {
+    Totals totals = run.overall().totals();
+    Summary cached = run.overall().metrics().get(Metric.CACHED_TOKENS);
+    if (totals.ok() == 0) {
+      return List.of();
+    }
+    if (cached == null) {
+      return List.of(notReported());
+    }
+    if (cached.count() < totals.ok()) {
+      return List.of(partlyReported(cached.count(), totals.ok()));
+    }
+    return isMissed(run, cached) ? List.of(missed(totals)) : List.of();
+  }
+
+  private static Finding notReported() {
+    return Finding.note(
+        "cached-tokens-not-reported",
+        "The server does not report cached tokens, so that cache hits are unknown. vLLM reports"
+            + " them with --enable-prompt-tokens-details, SGLang with --enable-cache-report.");
+  }
+
+  /** vLLM says nothing where nothing was cached, which must not be taken for zero nor left out. */
+  private static Finding partlyReported(long reported, long good) {
+    return Finding.warning(
+        "cached-tokens-partly-reported",
+        "Only %,d of %,d good replies report cached tokens, and cache hits are over these alone."
+            + " Some servers leave the field out where nothing was cached: the true share may be"
+            + " lower.",
+        reported,
+        good);
+  }
+
+  private static boolean isMissed(RunSnapshot run, Summary cached) {
+    Totals totals = run.overall().totals();
+    Summary input = run.overall().metrics().get(Metric.INPUT_TOKENS);
+    if (totals.expectedReusablePercent() == null || totals.cacheHitPercent() == null) {
+      return false;
+    }
+    return cached.count() >= MIN_REPLIES
+        && totals.expectedReusablePercent() / 100 * input.mean() >= MIN_REUSABLE_TOKENS
+        && totals.cacheHitPercent() < MIN_SHARE_OF_REUSABLE * totals.expectedReusablePercent();
+  }
+
+  private static Finding missed(Totals totals) {
+    return Finding.warning(
+        "cache-not-hit",
+        "The prefix cache is not hit as it should be: %.1f %% of prompt tokens came from it, where"
+            + " %.1f %% had been sent before. Is prefix caching on, is the cache large enough for"
+            + " these conversations, and does each conversation stay on one replica?",
+        totals.cacheHitPercent(),
+        totals.expectedReusablePercent());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.Summary;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Signs that the load generator, and not the server, set the pace. */
+final class ClientFindings {
+
+  /** Event-loop lag, p99 in milliseconds: above it, every latency may be off by as much. */
+  static final double MAX_LAG_P99 = 10;
+
+  /** Processor time of this process in percent of all cores. */
+  static final double MAX_CPU_PERCENT = 90;
+
+  /** Time in which garbage collection stopped this process, in percent of the window. */
+  static final double MAX_GC_PERCENT = 5;
+
+  /** Schedule delay, p99 in milliseconds; opening a connection is part of it. */
+  static final double MAX_SCHEDULE_DELAY_P99 = 100;
+
+  private final RunInfo info;
+  private final RunSnapshot run;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private ClientFindings(RunInfo info, RunSnapshot run) {
+    this.info = info;
+    this.run = run;
+  }
+
+  static List<Finding> of(RunInfo info, RunSnapshot run) {
+    ClientFindings client = new ClientFindings(info, run);
+    if (run.client() != null) {
+      client.lag(run.client().eventLoopLag());
+      client.processor(run.client());
+      client.pauses(run.client());
+    }
+    client.scheduleDelay(run.overall().metrics().get(Metric.SCHEDULE_DELAY));
+    return client.findings;
+  }
+
+  private void lag(Summary lag) {
+    if (lag != null && lag.p99() > MAX_LAG_P99) {
+      findings.add(
+          Finding.warning(
+              "client-lag",
+              "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (%.0f"
+                  + " ms at most), and latencies may be too high by as much. Use fewer users, a"
+                  + " larger machine, or several load generators.",
+              lag.p99(),
+              lag.max()));
+    }
+  }
+
+  private void processor(ClientHealth client) {
+    if (client.cpuPercent() != null && client.cpuPercent() > MAX_CPU_PERCENT) {
+      findings.add(
+          Finding.warning(
+              "client-cpu",
+              "The load generator used %.0f %% of all processor cores, so that latencies may be its"
+                  + " own.%s",
+              client.cpuPercent(),
+              serverIsHere()
+                  ? " A simulated server in the same process shares these cores: this run says more"
+                      + " about the machine than about a server."
+                  : ""));
+    }
+  }
+
+  private void pauses(ClientHealth client) {
+    if (client.gcPauseMillis() != null
+        && client.gcPauseMillis() > run.durationSeconds() * 10 * MAX_GC_PERCENT) {
+      findings.add(
+          Finding.warning(
+              "client-gc",
+              "Garbage collection stopped the load generator for %.0f ms of %.0f s; give it more"
+                  + " memory (-Xmx).",
+              client.gcPauseMillis(),
+              run.durationSeconds()));
+    }
+  }
+
+  private void scheduleDelay(Summary delay) {
+    if (delay != null && delay.p99() > MAX_SCHEDULE_DELAY_P99) {
+      findings.add(
+          Finding.warning(
+              "schedule-delay",
+              "Requests were written up to %.0f ms (p99) after they were due: the load generator"
+                  + " could not keep up, or connections took that long to open.",
+              delay.p99()));
+    }
+  }
+
+  /** The embedded server listens on a loopback address, as others on this machine do. */
+  private boolean serverIsHere() {
+    if (info.baseUrl() == null) {
+      return false;
+    }
+    String host = URI.create(info.baseUrl()).getHost();
+    return host != null && (host.equals("localhost") || host.startsWith("127."));
+  }
+}

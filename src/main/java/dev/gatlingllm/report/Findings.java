@@ -1,0 +1,64 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.Totals;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What stands out in a run, in plain words: worked out here once for the page, the console and
+ * {@code tokens.json}.
+ */
+final class Findings {
+
+  static final String FAILURES = "failures";
+
+  private Findings() {}
+
+  /** All of them, warnings first. */
+  static List<Finding> of(RunInfo info, RunSnapshot run) {
+    List<Finding> findings = new ArrayList<>();
+    findings.addAll(ClientFindings.of(info, run));
+    findings.addAll(failures(run));
+    findings.addAll(CacheFindings.of(run));
+    findings.addAll(TokenizerFindings.of(info, run));
+    findings.addAll(repeatedConversations(run));
+    findings.sort(Comparator.comparing(Finding::level));
+    return List.copyOf(findings);
+  }
+
+  private static List<Finding> failures(RunSnapshot run) {
+    Totals totals = run.overall().totals();
+    return run.failures().entrySet().stream()
+        .max(Comparator.comparingLong(kind -> kind.getValue().count()))
+        .map(most -> failures(totals, most))
+        .stream()
+        .toList();
+  }
+
+  private static Finding failures(Totals totals, Map.Entry<String, FailureCount> most) {
+    return Finding.warning(
+        FAILURES,
+        "%,d of %,d replies failed, most of them (%,d) with: %s.",
+        totals.ko(),
+        totals.requests(),
+        most.getValue().count(),
+        most.getKey());
+  }
+
+  private static List<Finding> repeatedConversations(RunSnapshot run) {
+    return run.repeatedConversations() == 0
+        ? List.of()
+        : List.of(
+            Finding.note(
+                "conversations-repeated",
+                "%,d conversations repeated what an earlier user had said word for word, so that"
+                    + " the server's cache may have held all of them. Leave"
+                    + " llm.conversationsPerGroup out to give every user a conversation of their"
+                    + " own.",
+                run.repeatedConversations()));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FindingsTest {
+
+  private static final long REPLIES = 100;
+
+  private final Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
+  private final SortedMap<Integer, ScopeSnapshot> byTurn = new TreeMap<>();
+  private Double cacheHitPercent = 70.0;
+  private Double reusablePercent = 80.0;
+  private long repeated;
+  private ClientHealth client;
+
+  FindingsTest() {
+    metrics.put(Metric.INPUT_TOKENS, values(REPLIES, 900, 1_100));
+    metrics.put(Metric.CACHED_TOKENS, values(REPLIES, 600, 800));
+    metrics.put(Metric.SCHEDULE_DELAY, values(REPLIES, 0, 5));
+  }
+
+  private static Summary values(long count, double min, double max) {
+    double mean = (min + max) / 2;
+    return new Summary(count, mean, 1, min, mean, mean, mean, mean, max, max, max);
+  }
+
+  private List<Finding> findings() {
+    Totals totals =
+        new Totals(
+            REPLIES, REPLIES, 0, 10, 1L, 1L, 1L, 1, 1, 1, null, cacheHitPercent, reusablePercent);
+    ScopeSnapshot overall = new ScopeSnapshot(totals, metrics, Map.of(), List.of(), byTurn);
+    RunSnapshot run =
+        new RunSnapshot(
+            10,
+            overall,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new ColdWarm(null, null, null),
+            new TreeMap<>(),
+            repeated,
+            client);
+    return Findings.of(SampleRun.INFO, run);
+  }
+
+  private List<String> kinds() {
+    return findings().stream().map(Finding::kind).toList();
+  }
+
+  private void firstTurnsDiffer(long count, double min, double max) {
+    Map<Metric, Summary> ofTurn = new EnumMap<>(metrics);
+    ofTurn.put(Metric.TOKENIZER_DIFFERENCE, values(count, min, max));
+    byTurn.put(
+        1,
+        new ScopeSnapshot(
+            new Totals(count, count, 0, 1, 1L, 1L, 1L, 1, 1, 1, null, null, null),
+            ofTurn,
+            Map.of(),
+            List.of(),
+            new TreeMap<>()));
+  }
+
+  @Test
+  void aSoundRunHasNone() {
+    client = new ClientHealth(values(1_000, 0, 10), 500.0, 90.0);
+    firstTurnsDiffer(50, 11, 13);
+
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void aCacheThatIsNotHitIsTold() {
+    cacheHitPercent = 39.0;
+    assertThat(kinds()).containsExactly("cache-not-hit");
+    assertThat(findings().get(0).text()).contains("39.0 % of prompt tokens", "80.0 % had been");
+
+    cacheHitPercent = 41.0;
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void fewRepliesOrLittleToReuseSayNothingOfACache() {
+    cacheHitPercent = 0.0;
+    reusablePercent = 3.0;
+    assertThat(kinds()).as("30 tokens are less than two blocks").isEmpty();
+
+    reusablePercent = null;
+    assertThat(kinds()).as("requests outside of conversations").isEmpty();
+  }
+
+  @Test
+  void aServerThatDoesNotReportIsToldHow() {
+    metrics.remove(Metric.CACHED_TOKENS);
+    cacheHitPercent = null;
+
+    assertThat(kinds()).containsExactly("cached-tokens-not-reported");
+    assertThat(findings().get(0).level()).isEqualTo(Finding.Level.NOTE);
+    assertThat(findings().get(0).text())
+        .contains("--enable-prompt-tokens-details", "--enable-cache-report");
+  }
+
+  @Test
+  void hitsOverSomeRepliesOnlyAreToldAsSuch() {
+    metrics.put(Metric.CACHED_TOKENS, values(60, 600, 800));
+
+    assertThat(kinds()).containsExactly("cached-tokens-partly-reported");
+    assertThat(findings().get(0).text()).startsWith("Only 60 of 100 good replies");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 0, 90, false",
+    "5, 11, 13, false",
+    "5, 11, 13.5, true",
+    "50, 64, 64, false",
+    "50, 65, 65, true",
+    "50, -65, -65, true"
+  })
+  void aTemplatesConstantIsNoDisagreementAndAScatterOrAShareIs(
+      long count, double min, double max, boolean disagrees) {
+    firstTurnsDiffer(count, min, max);
+
+    assertThat(kinds().contains("tokenizer-disagrees")).isEqualTo(disagrees);
+  }
+
+  @Test
+  void outsideOfConversationsOnlyALargeShareDisagrees() {
+    metrics.put(Metric.TOKENIZER_DIFFERENCE, values(REPLIES, 0, 100));
+    assertThat(kinds()).isEmpty();
+
+    metrics.put(Metric.TOKENIZER_DIFFERENCE, values(REPLIES, 100, 200));
+    assertThat(kinds()).containsExactly("tokenizer-disagrees");
+    assertThat(findings().get(0).text()).contains("o200k_base", "from +100 to +200 tokens");
+  }
+
+  @Test
+  void aClientThatWasTheBottleneckIsTold() {
+    client = new ClientHealth(values(1_000, 0, 11), 501.0, 91.0);
+    metrics.put(Metric.SCHEDULE_DELAY, values(REPLIES, 0, 101));
+
+    assertThat(kinds()).containsExactly("client-lag", "client-cpu", "client-gc", "schedule-delay");
+    assertThat(findings().get(0).text()).contains("11 ms late at p99");
+  }
+
+  @Test
+  void whatIsNotKnownOfTheClientIsNoFinding() {
+    client = new ClientHealth(null, null, null);
+    metrics.remove(Metric.SCHEDULE_DELAY);
+
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void repeatedConversationsAreToldAfterWarnings() {
+    repeated = 12;
+    cacheHitPercent = 1.0;
+
+    assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
+    assertThat(findings().get(1).text()).startsWith("12 conversations repeated");
+  }
+}
