@@ -2,6 +2,7 @@ package dev.gatlingllm;
 
 import dev.gatlingllm.action.RunObserver;
 import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.report.ConsoleSummary;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +38,25 @@ final class RunReporting implements RunObserver {
   @Override
   public List<MeasurementSink> sinks() {
     folder = RunFolder.find();
-    return folder.flatMap(RunReporting::requestsFile).stream().toList();
+    return folder.stream().flatMap(RunReporting::files).toList();
   }
 
-  private static Optional<MeasurementSink> requestsFile(Path folder) {
+  private interface File {
+    MeasurementSink open() throws IOException;
+  }
+
+  private static Stream<MeasurementSink> files(Path folder) {
+    return Stream.of(
+            opened(folder, () -> new RequestsFile(folder, LlmSettings.get().chunkTimes())),
+            opened(folder, () -> new HistogramLogs(folder)))
+        .flatMap(Optional::stream);
+  }
+
+  private static Optional<MeasurementSink> opened(Path folder, File file) {
     try {
-      return Optional.of(new RequestsFile(folder, LlmSettings.get().chunkTimes()));
+      return Optional.of(file.open());
     } catch (IOException e) {
-      LOGGER.error("This run leaves no {} in {}", RequestsFile.FILE_NAME, folder, e);
+      LOGGER.error("A file of this run cannot be made in {}", folder, e);
       return Optional.empty();
     }
   }

@@ -91,6 +91,11 @@ public final class Window {
     };
   }
 
+  /** Whether a label names an iteration, and not what lies around the window. */
+  static boolean isMeasured(String label) {
+    return Character.isDigit(label.charAt(0));
+  }
+
   long warmUpNanos() {
     return borders[0];
   }
