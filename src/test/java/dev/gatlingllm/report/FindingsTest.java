@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.Setbacks;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.EnumMap;
@@ -43,7 +44,20 @@ class FindingsTest {
   private List<Finding> findings() {
     Totals totals =
         new Totals(
-            REPLIES, REPLIES, 0, 10, 1L, 1L, 1L, 1, 1, 1, null, cacheHitPercent, reusablePercent);
+            REPLIES,
+            REPLIES,
+            0,
+            10,
+            1L,
+            1L,
+            1L,
+            1,
+            1,
+            1,
+            Setbacks.NONE,
+            null,
+            cacheHitPercent,
+            reusablePercent);
     ScopeSnapshot overall = new ScopeSnapshot(totals, metrics, Map.of(), List.of(), byTurn);
     RunSnapshot run =
         new RunSnapshot(
@@ -68,7 +82,7 @@ class FindingsTest {
     byTurn.put(
         1,
         new ScopeSnapshot(
-            new Totals(count, count, 0, 1, 1L, 1L, 1L, 1, 1, 1, null, null, null),
+            new Totals(count, count, 0, 1, 1L, 1L, 1L, 1, 1, 1, Setbacks.NONE, null, null, null),
             ofTurn,
             Map.of(),
             List.of(),
