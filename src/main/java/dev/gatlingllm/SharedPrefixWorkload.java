@@ -9,9 +9,14 @@ import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
+import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.GroupWeights;
+import dev.gatlingllm.prompt.LengthTriples;
+import dev.gatlingllm.prompt.Lengths;
+import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.SharedPrefixScripts;
 import dev.gatlingllm.prompt.SharedPrefixShape;
 import dev.gatlingllm.prompt.Tokenizer;
@@ -19,8 +24,11 @@ import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.javaapi.core.ChainBuilder;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -35,30 +43,40 @@ import java.util.stream.LongStream;
 public final class SharedPrefixWorkload {
 
   private final SharedPrefixShape shape;
+  private final Pinning pinning;
   private final ConversationRules rules;
   private final Supplier<Tokenizer> tokenizer;
+  private final Function<Tokenizer, ExactText> text;
 
   private SharedPrefixWorkload(
-      SharedPrefixShape shape, ConversationRules rules, Supplier<Tokenizer> tokenizer) {
+      SharedPrefixShape shape,
+      Pinning pinning,
+      ConversationRules rules,
+      Supplier<Tokenizer> tokenizer,
+      Function<Tokenizer, ExactText> text) {
     this.shape = shape;
+    this.pinning = pinning;
     this.rules = rules;
     this.tokenizer = tokenizer;
+    this.text = text;
   }
 
   static SharedPrefixWorkload byDefault() {
     LlmSettings settings = LlmSettings.get();
     return new SharedPrefixWorkload(
-        new SharedPrefixShape(
-            settings.workload().groups(),
-            settings.workload().conversationsPerGroup(),
-            settings.workload().systemPromptTokens(),
-            settings.workload().questionTokens(),
-            settings.workload().outputTokens(),
-            settings.workload().turns(),
-            settings.seed()),
+        settings.shape(),
+        new Pinning(settings.workload().shard(), settings.workload().maxConversations()),
         settings.rules(),
-        () -> configuredTokenizer(settings.tokenizer()));
+        () -> configuredTokenizer(settings.tokenizer()),
+        ExactText::of);
   }
+
+  /**
+   * Which conversation a user gets.
+   *
+   * @param maxConversations in the whole workload, of all shards
+   */
+  private record Pinning(Shard shard, long maxConversations) {}
 
   private static Tokenizer configuredTokenizer(String spec) {
     try {
@@ -77,7 +95,30 @@ public final class SharedPrefixWorkload {
    */
   public SharedPrefixWorkload groups(int groups) {
     require(groups >= 1, "groups", groups, "give 1 or more");
-    return with(shape.withGroups(groups));
+    return with(shape.withGroups(GroupWeights.equal(groups)));
+  }
+
+  /**
+   * Set the groups by their weights: as many groups as weights, each with its share of the users.
+   *
+   * @param weights above 0, in any unit
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload groupWeights(double... weights) {
+    return with(shape.withGroups(GroupWeights.of(weights)));
+  }
+
+  /**
+   * Set the number of groups and let their weights follow Zipf's law: the r-th has 1/r^s of the
+   * first one's users.
+   *
+   * @param groups from 1
+   * @param exponent s, from 0
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload zipfGroups(int groups, double exponent) {
+    require(groups >= 1, "zipfGroups", groups, "give 1 group or more");
+    return with(shape.withGroups(GroupWeights.zipf(groups, exponent)));
   }
 
   /**
@@ -101,7 +142,39 @@ public final class SharedPrefixWorkload {
   /** Set the length of system prompts in tokens, drawn once for each group. */
   public SharedPrefixWorkload systemPromptTokens(Distribution tokens) {
     require(tokens.maximum() >= 0, "systemPromptTokens", tokens, "give lengths from 0 on");
-    return with(shape.withSystemTokens(tokens));
+    return with(lengths().withSystem(tokens).withTriples(null));
+  }
+
+  /** Set the length of a prefix that the system prompts of all groups begin with; 0 for none. */
+  public SharedPrefixWorkload commonPrefixTokens(int tokens) {
+    require(tokens >= 0, "commonPrefixTokens", tokens, "give lengths from 0 on");
+    return with(lengths().withCommon(tokens));
+  }
+
+  /**
+   * Set the length of what follows the system prompt in one conversation alone, such as a retrieved
+   * document; 0 for nothing.
+   */
+  public SharedPrefixWorkload privateContextTokens(int tokens) {
+    return privateContextTokens(Distribution.constant(tokens));
+  }
+
+  /** Set the length of each conversation's private context in tokens, drawn for each. */
+  public SharedPrefixWorkload privateContextTokens(Distribution tokens) {
+    require(tokens.maximum() >= 0, "privateContextTokens", tokens, "give lengths from 0 on");
+    return with(lengths().withPrivateContext(tokens));
+  }
+
+  /**
+   * Set lengths that go together, in place of those of system prompts, questions and replies: each
+   * group draws a system prompt's length from the file, each turn a question's and its reply's.
+   *
+   * @param file CSV with system, question and reply tokens in each line, or a JSON array of such
+   *     triples
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload lengths(Path file) {
+    return with(lengths().withTriples(LengthTriples.read(file)));
   }
 
   /** Set the length of each question, in tokens, from 1. */
@@ -112,7 +185,7 @@ public final class SharedPrefixWorkload {
   /** Set the length of questions in tokens, drawn for each turn. */
   public SharedPrefixWorkload questionTokens(Distribution tokens) {
     require(tokens.maximum() >= 1, "questionTokens", tokens, "give lengths from 1 on");
-    return with(shape.withQuestionTokens(tokens));
+    return with(lengths().withQuestion(tokens).withTriples(null));
   }
 
   /** Set the length of reply to ask for, in tokens, from 1: the request's {@code max_tokens}. */
@@ -123,7 +196,7 @@ public final class SharedPrefixWorkload {
   /** Set the length of reply to ask for, in tokens, drawn for each turn. */
   public SharedPrefixWorkload outputTokens(Distribution tokens) {
     require(tokens.maximum() >= 1, "outputTokens", tokens, "give lengths from 1 on");
-    return with(shape.withOutputTokens(tokens));
+    return with(lengths().withOutput(tokens).withTriples(null));
   }
 
   /** Set the number of turns of each conversation, from 1. */
@@ -137,6 +210,42 @@ public final class SharedPrefixWorkload {
     return with(shape.withTurns(turns));
   }
 
+  /**
+   * Let the load begin as if it had run for long: the first conversations are found at different
+   * turns, with what came before taken as said.
+   *
+   * @param firstConversations as many as are in flight, in all shards together
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload rampedAges(int firstConversations) {
+    require(firstConversations >= 0, "rampedAges", firstConversations, "give 0 or more");
+    return with(shape.withAged(firstConversations));
+  }
+
+  /**
+   * Set which of several load generators this is: it takes every n-th conversation, and all of them
+   * together say what one alone would.
+   *
+   * @param index from 1 to {@code count}
+   * @param count number of load generators
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload shard(int index, int count) {
+    return with(new Pinning(new Shard(index, count), pinning.maxConversations()));
+  }
+
+  /**
+   * Set the most conversations that there are, in all shards together. Users beyond them get none:
+   * {@link LlmDsl#hasNextTurn()} is false for them, and the load sinks as conversations end.
+   *
+   * @param conversations from 1
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload maxConversations(long conversations) {
+    require(conversations >= 1, "maxConversations", conversations, "give 1 or more");
+    return with(new Pinning(pinning.shard(), conversations));
+  }
+
   /** Set the seed, which decides every length and every word. */
   public SharedPrefixWorkload seed(long seed) {
     return with(shape.withSeed(seed));
@@ -144,7 +253,7 @@ public final class SharedPrefixWorkload {
 
   /** Set the tokenizer by which lengths are counted. */
   public SharedPrefixWorkload tokenizer(Tokenizer tokenizer) {
-    return new SharedPrefixWorkload(shape, rules, () -> tokenizer);
+    return new SharedPrefixWorkload(shape, pinning, rules, () -> tokenizer, text);
   }
 
   /**
@@ -156,12 +265,17 @@ public final class SharedPrefixWorkload {
    */
   public SharedPrefixWorkload maxModelTokens(int tokens, ContextPolicy whenFull) {
     ContextWindow window = new ContextWindow(tokens, whenFull);
-    return new SharedPrefixWorkload(shape, rules.withWindow(window), tokenizer);
+    return with(rules.withWindow(window));
   }
 
   /** Set what a conversation does after a failed turn. */
   public SharedPrefixWorkload onFailure(FailurePolicy policy) {
-    return new SharedPrefixWorkload(shape, rules.withOnFailure(policy), tokenizer);
+    return with(rules.withOnFailure(policy));
+  }
+
+  /** Set which reply later prompts carry: what the model said, or a canned one. */
+  public SharedPrefixWorkload replyInHistory(ReplyInHistory reply) {
+    return with(rules.withReplyInHistory(reply));
   }
 
   /**
@@ -169,20 +283,25 @@ public final class SharedPrefixWorkload {
    * whatever the order of arrival.
    */
   public ChainBuilder pinned() {
-    LongFunction<Conversation> conversations = conversations();
+    LongFunction<Optional<Conversation>> conversations = conversations();
     return exec(
         session ->
-            session.setAll(
-                SessionVariables.ofBeginning(conversations.apply(session.userId() - 1))));
+            conversations
+                .apply(session.userId() - 1)
+                .map(conversation -> session.setAll(SessionVariables.ofBeginning(conversation)))
+                .orElse(session));
   }
 
   /**
-   * The same conversations for {@code feed(…)}: each user gets the next one in order of arrival.
+   * The same conversations for {@code feed(…)}: each user gets the next one in order of arrival. It
+   * ends after {@link #maxConversations}, where Gatling ends the run.
    */
   public Iterator<Map<String, Object>> feeder() {
-    LongFunction<Conversation> conversations = conversations();
+    LongFunction<Optional<Conversation>> conversations = conversations();
     return LongStream.iterate(0, number -> number + 1)
         .mapToObj(conversations)
+        .takeWhile(Optional::isPresent)
+        .map(Optional::orElseThrow)
         .map(SessionVariables::ofBeginning)
         .iterator();
   }
@@ -190,17 +309,51 @@ public final class SharedPrefixWorkload {
   /**
    * Everything slow happens here, before the run: the tokenizer is loaded and its words verified.
    */
-  private LongFunction<Conversation> conversations() {
+  private LongFunction<Optional<Conversation>> conversations() {
+    requireRoomForATurn();
     Tokenizer loaded = tokenizer.get();
     TokenRun.current().tokenizerIs(loaded);
     TokenRun.current().seedIs(shape.seed());
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, ExactText.of(loaded));
+    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, text.apply(loaded));
     SystemPrompts systemPrompts = new SystemPrompts();
-    return number -> systemPrompts.begin(scripts.script(number), rules);
+    return own -> {
+      long number = pinning.shard().conversation(own);
+      return number >= pinning.maxConversations()
+          ? Optional.empty()
+          : Optional.of(systemPrompts.begin(scripts.script(number), rules));
+    };
+  }
+
+  private void requireRoomForATurn() {
+    int limit = rules.window().maxModelTokens();
+    require(
+        limit >= lengths().least(),
+        "maxModelTokens",
+        limit,
+        "even the shortest first turn takes "
+            + (long) lengths().least()
+            + " tokens; raise the limit"
+            + " or shorten the prompts");
+  }
+
+  private Lengths lengths() {
+    return shape.lengths();
   }
 
   private SharedPrefixWorkload with(SharedPrefixShape changed) {
-    return new SharedPrefixWorkload(changed, rules, tokenizer);
+    return new SharedPrefixWorkload(changed, pinning, rules, tokenizer, text);
+  }
+
+  private SharedPrefixWorkload with(Lengths changed) {
+    return with(shape.withLengths(changed));
+  }
+
+  private SharedPrefixWorkload with(Pinning changed) {
+    return new SharedPrefixWorkload(shape, changed, rules, tokenizer, text);
+  }
+
+  private SharedPrefixWorkload with(ConversationRules changed) {
+    return new SharedPrefixWorkload(shape, pinning, changed, tokenizer, text);
   }
 
   private static void require(boolean condition, String name, Object value, String remedy) {

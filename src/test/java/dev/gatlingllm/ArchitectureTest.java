@@ -25,7 +25,7 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "prompt | ai.djl com.knuddels.jtokkit",
+        "prompt | ai.djl com.knuddels.jtokkit com.fasterxml.jackson",
         "conversation | prompt com.fasterxml.jackson",
         "stream | io.netty com.fasterxml.jackson",
         "metrics | stream org.HdrHistogram com.sun.management",

@@ -19,10 +19,13 @@ public final class SharedPrefixScripts {
   private static final int TURNS = 2;
   private static final int QUESTION = 3;
   private static final int REPLY = 4;
+  private static final int COMMON = 5;
+  private static final int PRIVATE_CONTEXT = 6;
 
   private final SharedPrefixShape shape;
   private final ExactText text;
   private final List<Integer> firstWords;
+  private final Passage common;
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
 
   /**
@@ -34,9 +37,10 @@ public final class SharedPrefixScripts {
     this.shape = shape;
     this.text = text;
     this.firstWords = shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
-    if (shape.groups() > firstWords.size()) {
+    this.common = text.write(shape.lengths().common(), SeededRandom.of(shape.seed(), COMMON));
+    if (shape.groups().groups() > firstWords.size()) {
       throw new IllegalArgumentException(
-          shape.groups()
+          shape.groups().groups()
               + " groups are more than this tokenizer's "
               + firstWords.size()
               + " words can tell apart by their first token");
@@ -55,14 +59,26 @@ public final class SharedPrefixScripts {
   }
 
   /**
-   * Conversation number {@code number}. Successive numbers go round the groups, so that the groups
-   * stay balanced however many there are.
+   * Conversation number {@code number}. With {@code perGroup}, later numbers repeat the first ones
+   * of their group.
    *
    * @param number from 0
    */
   public ConversationScript script(long number) {
-    return new Script(
-        shape.perGroup() == 0 ? number : number % ((long) shape.groups() * shape.perGroup()));
+    return shape.perGroup() == 0
+        ? new Script(number, shape.groups().groupOf(number))
+        : repeated(number);
+  }
+
+  /**
+   * Groups keep their shares, and in each of them the conversations follow one another: round by
+   * round of all groups, so that every shard meets all of them.
+   */
+  private Script repeated(long number) {
+    int groups = shape.groups().groups();
+    int group = shape.groups().groupOf(number);
+    long inGroup = number / groups % shape.perGroup();
+    return new Script(inGroup * groups + group, group);
   }
 
   private Passage systemPrompt(int group) {
@@ -71,8 +87,8 @@ public final class SharedPrefixScripts {
 
   private Passage writeSystemPrompt(int group) {
     SeededRandom random = SeededRandom.of(shape.seed(), SYSTEM_PROMPT, group);
-    int tokens = Math.max(0, shape.systemTokens().drawInt(random));
-    return tokens == 0 ? Passage.EMPTY : text.write(tokens, firstWords.get(group), random);
+    int tokens = shape.lengths().systemTokens(random);
+    return tokens == 0 ? common : common.then(text.write(tokens, firstWords.get(group), random));
   }
 
   private final class Script implements ConversationScript {
@@ -81,10 +97,18 @@ public final class SharedPrefixScripts {
     private final int group;
     private final int turns;
 
-    Script(long number) {
+    private final int firstTurn;
+
+    Script(long number, int group) {
       this.number = number;
-      this.group = (int) (number % shape.groups());
-      this.turns = Math.max(1, shape.turns().drawInt(SeededRandom.of(shape.seed(), TURNS, number)));
+      this.group = group;
+      SeededRandom random = SeededRandom.of(shape.seed(), TURNS, number);
+      boolean aged = number < shape.aged();
+      this.turns =
+          aged
+              ? Ages.turnsWhenMet(shape.turns(), random)
+              : Math.max(1, shape.turns().drawInt(random));
+      this.firstTurn = aged ? Ages.turnWhenMet(number, turns) : 1;
     }
 
     @Override
@@ -103,6 +127,22 @@ public final class SharedPrefixScripts {
     }
 
     @Override
+    public int commonTokens() {
+      return common.tokens();
+    }
+
+    @Override
+    public Passage context() {
+      SeededRandom random = SeededRandom.of(shape.seed(), PRIVATE_CONTEXT, number);
+      return text.write(shape.lengths().privateTokens(random), random);
+    }
+
+    @Override
+    public int firstTurn() {
+      return firstTurn;
+    }
+
+    @Override
     public int turns() {
       return turns;
     }
@@ -114,20 +154,27 @@ public final class SharedPrefixScripts {
 
     @Override
     public Passage reply(int turn) {
-      int tokens = question(turn).outputTokens();
+      int tokens = lengths(requireTurn(turn)).reply();
       return text.write(tokens, SeededRandom.of(shape.seed(), REPLY, number, turn));
     }
 
     @Override
     public Question question(int turn) {
+      SeededRandom random = requireTurn(turn);
+      LengthTriple lengths = lengths(random);
+      return new Question(text.write(lengths.question(), random), lengths.reply());
+    }
+
+    private LengthTriple lengths(SeededRandom ofTurn) {
+      return shape.lengths().turn(ofTurn);
+    }
+
+    private SeededRandom requireTurn(int turn) {
       if (turn < 1 || turn > turns) {
         throw new IndexOutOfBoundsException(
             id() + " has the turns 1 to " + turns + ", not " + turn);
       }
-      SeededRandom random = SeededRandom.of(shape.seed(), QUESTION, number, turn);
-      int tokens = Math.max(1, shape.questionTokens().drawInt(random));
-      int outputTokens = Math.max(1, shape.outputTokens().drawInt(random));
-      return new Question(text.write(tokens, random), outputTokens);
+      return SeededRandom.of(shape.seed(), QUESTION, number, turn);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.SharedPrefixShape;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -153,12 +154,20 @@ public record LlmSettings(
     return Distribution.constant(SettingSource.duration(text).toNanos() / 1e9);
   }
 
+  /** The shape of the shared-prefix workload that these settings describe. */
+  public SharedPrefixShape shape() {
+    return new SharedPrefixShape(
+        workload.groups(),
+        workload.conversationsPerGroup(),
+        workload.lengths(),
+        workload.turns(),
+        workload.rampedAges() ? (long) users * workload.shard().count() : 0,
+        seed);
+  }
+
   /** A window that even the shortest first turn overflows is found now, not by every request. */
   private void requireRoomForATurn() {
-    double least =
-        Math.max(0, workload.systemPromptTokens().minimum())
-            + Math.max(1, workload.questionTokens().minimum())
-            + Math.max(1, workload.outputTokens().minimum());
+    double least = workload.lengths().least();
     int limit = rules.window().maxModelTokens();
     if (limit < least) {
       throw new SettingException(
@@ -166,11 +175,8 @@ public record LlmSettings(
           limit,
           String.format(
               Locale.ROOT,
-              "the system prompt (%s), a question (%s) and a reply (%s) need %.0f tokens at least;"
-                  + " raise the limit or shorten llm.systemPromptTokens",
-              workload.systemPromptTokens(),
-              workload.questionTokens(),
-              workload.outputTokens(),
+              "the system prompt, a question and a reply need %.0f tokens at least; raise the limit"
+                  + " or shorten llm.systemPromptTokens",
               least));
     }
   }

@@ -32,6 +32,8 @@ final class SettingSource {
           "llm.rate",
           "llm.conversationsPerGroup",
           "llm.maxModelTokens",
+          "llm.lengths",
+          "llm.maxConversations",
           "llm.goodput",
           "llm.models",
           "llm.temperature",

@@ -7,6 +7,8 @@ import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.GroupWeights;
+import dev.gatlingllm.prompt.Lengths;
 import dev.gatlingllm.prompt.SharedPrefixScripts;
 import dev.gatlingllm.prompt.SharedPrefixShape;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -47,12 +49,17 @@ class SharedPrefixChatIT {
 
   private static final SharedPrefixShape SHAPE =
       new SharedPrefixShape(
-          2,
+          GroupWeights.equal(2),
           0,
-          Distribution.constant(128),
-          Distribution.uniform(8, 24),
-          Distribution.constant(12),
+          new Lengths(
+              0,
+              Distribution.constant(128),
+              Distribution.constant(0),
+              Distribution.uniform(8, 24),
+              Distribution.constant(12),
+              null),
           Distribution.uniform(2, 4),
+          0,
           5);
 
   @Test

@@ -43,11 +43,12 @@ class LlmSettingsTest {
     assertThat(settings.rate()).isEmpty();
     assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(20));
     assertThat(settings.warmup()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.workload().groups()).isEqualTo(4);
+    assertThat(settings.workload().groups().groups()).isEqualTo(4);
+    assertThat(settings.workload().groups()).hasToString("equal");
     assertThat(settings.workload().conversationsPerGroup()).isZero();
-    assertThat(settings.workload().systemPromptTokens()).hasToString("512");
-    assertThat(settings.workload().questionTokens()).hasToString("normal(64,16).clamp(8,256)");
-    assertThat(settings.workload().outputTokens()).hasToString("64");
+    assertThat(settings.workload().lengths().system()).hasToString("512");
+    assertThat(settings.workload().lengths().question()).hasToString("normal(64,16).clamp(8,256)");
+    assertThat(settings.workload().lengths().output()).hasToString("64");
     assertThat(settings.workload().turns()).hasToString("uniform(3,6)");
     assertThat(settings.thinkTime()).hasToString("0");
     assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
@@ -74,7 +75,7 @@ class LlmSettingsTest {
       LlmSettings settings = LlmSettings.read(classPath, properties);
 
       assertThat(settings.users()).isEqualTo(64);
-      assertThat(settings.workload().groups()).isEqualTo(5);
+      assertThat(settings.workload().groups().groups()).isEqualTo(5);
       assertThat(settings.seed()).isEqualTo(42);
     }
   }
@@ -128,7 +129,15 @@ class LlmSettingsTest {
         "llm.contextPolicy=drop | write dropOldest, keepPrefix(n), stop or fail",
         "llm.onFailure=retry(0) | never retries; write skip",
         "llm.onFailure=panic | write skip, retry(n), retry(n,500ms) or abandon",
-        "llm.maxModelTokens=256 | the system prompt (512), a question (normal(64,16).clamp(8,256)) and a reply (64) need 584 tokens at least; raise the limit or shorten llm.systemPromptTokens",
+        "llm.maxModelTokens=256 | the system prompt, a question and a reply need 584 tokens at least; raise the limit or shorten llm.systemPromptTokens",
+        "llm.groupWeights=1,2 | 2 weights for 4 groups; give one for each",
+        "llm.groupWeights=zipf(x) | write equal, zipf(s), or numbers such as 0.5,0.3,0.2",
+        "llm.shard=0/2 | 0/2 is no shard; write i/n with i from 1 to n, such as 1/4",
+        "llm.shard=second | is no shard; write i/n",
+        "llm.lengths=/nowhere/lengths.csv | give the path of a CSV or JSON file",
+        "llm.maxConversations=0 | give a whole number from 1 on",
+        "llm.privateContextTokens=-1 | lengths below 0 are not possible",
+        "llm.replyInHistory=none | write received or canned",
         "llm.seed=x | give a whole number",
         "llm.chunkTimes=yes | give true or false",
         "llm.inferencePerfFiles=true | leave the setting out"
@@ -138,6 +147,26 @@ class LlmSettingsTest {
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(setting.replaceFirst("=", " = ") + ":")
         .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void rampedAgesNeedAnEndAndANumberOfUsers() {
+    LlmSettings settings = read("llm.rampedAges=true", "llm.users=6", "llm.shard=2/3");
+
+    assertThat(settings.shape().aged()).isEqualTo(18);
+    assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.turns=forever"))
+        .hasMessageContaining("have no steady age; give a number of turns");
+    assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.rate=2"))
+        .hasMessageContaining("give llm.users instead");
+  }
+
+  @Test
+  void lengthsThatGoTogetherTakeThePlaceOfTheOthers(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("lengths.csv"), "1000,20,30");
+
+    assertThat(read("llm.lengths=" + file).workload().lengths().least()).isEqualTo(1050);
+    assertThatThrownBy(() -> read("llm.lengths=" + file, "llm.outputTokens=5"))
+        .hasMessageContaining("llm.lengths gives these lengths too; leave one of the two out");
   }
 
   @Test
