@@ -1,0 +1,45 @@
+package dev.gatlingllm.prompt.replay;
+
+import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.prompt.Passage;
+import java.util.List;
+
+/**
+ * What was said in an entry of a replayed file, all of it in memory.
+ *
+ * @param replies as many as questions
+ */
+record RecordedScript(
+    EntryReader.Told told, Passage systemPrompt, List<Question> questions, List<Passage> replies)
+    implements ConversationScript {
+
+  @Override
+  public String id() {
+    return told.id();
+  }
+
+  @Override
+  public int group() {
+    return told.group();
+  }
+
+  @Override
+  public int turns() {
+    return questions.size();
+  }
+
+  @Override
+  public boolean repeats() {
+    return told.repeats();
+  }
+
+  @Override
+  public Passage reply(int turn) {
+    return replies.get(turn - 1);
+  }
+
+  @Override
+  public Question question(int turn) {
+    return questions.get(turn - 1);
+  }
+}
