@@ -21,6 +21,7 @@ import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -45,6 +46,21 @@ public final class LlmDsl {
   /** Conversations of groups of users who share a system prompt. */
   public static SharedPrefixWorkload sharedPrefix() {
     return SharedPrefixWorkload.byDefault();
+  }
+
+  /**
+   * Recorded conversations or a trace, from a file in ShareGPT's, OpenAI's or Mooncake's format.
+   *
+   * @param file its path; it is gone through when the simulation is built
+   */
+  public static ReplayWorkload replay(Path file) {
+    return ReplayWorkload.of(file);
+  }
+
+  /** What the settings say: the file of {@code llm.replay}, or else {@link #sharedPrefix()}. */
+  public static Workload workload() {
+    Optional<Path> file = LlmSettings.get().replay().file();
+    return file.isPresent() ? replay(file.get()) : sharedPrefix();
   }
 
   /** Always the same value. */

@@ -40,7 +40,7 @@ import java.util.stream.LongStream;
  *
  * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
  */
-public final class SharedPrefixWorkload {
+public final class SharedPrefixWorkload implements Workload {
 
   private final SharedPrefixShape shape;
   private final Pinning pinning;
@@ -282,6 +282,7 @@ public final class SharedPrefixWorkload {
    * A step that gives each virtual user its conversation: user k always gets conversation k,
    * whatever the order of arrival.
    */
+  @Override
   public ChainBuilder pinned() {
     LongFunction<Optional<Conversation>> conversations = conversations();
     return exec(
@@ -296,6 +297,7 @@ public final class SharedPrefixWorkload {
    * The same conversations for {@code feed(…)}: each user gets the next one in order of arrival. It
    * ends after {@link #maxConversations}, where Gatling ends the run.
    */
+  @Override
   public Iterator<Map<String, Object>> feeder() {
     LongFunction<Optional<Conversation>> conversations = conversations();
     return LongStream.iterate(0, number -> number + 1)

@@ -24,6 +24,7 @@ import java.util.function.Function;
  * @param users conversations in flight, from 1; not used where {@code rate} is given
  * @param rate new conversations per second, above 0
  * @param workload what is said
+ * @param replay the file that says it instead, if there is one
  * @param thinkTime seconds between turns
  * @param rules what holds for all conversations
  * @param turn what a turn's request asks for
@@ -39,6 +40,7 @@ public record LlmSettings(
     Duration duration,
     Duration warmup,
     WorkloadSettings workload,
+    ReplaySettings replay,
     Distribution thinkTime,
     ConversationRules rules,
     TurnSettings turn,
@@ -73,7 +75,9 @@ public record LlmSettings(
               + " arrivals (open model)");
     }
     LlmSettings settings = from(source);
-    settings.requireRoomForATurn();
+    if (settings.replay.file().isEmpty()) {
+      settings.requireRoomForATurn();
+    }
     return settings;
   }
 
@@ -91,6 +95,7 @@ public record LlmSettings(
         source.get("duration", LlmSettings::atLeastASecond),
         source.get("warmup", SettingSource::duration),
         WorkloadSettings.from(source),
+        ReplaySettings.from(source),
         source.get("thinkTime", LlmSettings::seconds),
         new ConversationRules(
             new ContextWindow(

@@ -32,6 +32,7 @@ final class SettingSource {
           "llm.rate",
           "llm.conversationsPerGroup",
           "llm.maxModelTokens",
+          "llm.replay",
           "llm.lengths",
           "llm.maxConversations",
           "llm.goodput",

@@ -1,0 +1,108 @@
+package dev.gatlingllm.action;
+
+import com.typesafe.scalalogging.Logger;
+import com.typesafe.scalalogging.Logger$;
+import io.gatling.core.CoreComponents;
+import io.gatling.core.action.Action;
+import io.gatling.core.action.BlockExit;
+import io.gatling.core.session.Session;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
+import org.slf4j.LoggerFactory;
+import scala.Option;
+
+/**
+ * The step that gives a virtual user its conversation. Conversations are made on a thread of their
+ * own: reading and counting tokens would hold up the replies of everybody else on the event loop.
+ */
+final class PinAction implements Action {
+
+  private final String name;
+  private final LongFunction<Map<String, Object>> conversations;
+  private final LongUnaryOperator dueNanos;
+  private final CoreComponents core;
+  private final Executor executor;
+  private final Action next;
+  private Logger logger = Logger$.MODULE$.apply(LoggerFactory.getLogger(PinAction.class));
+
+  PinAction(
+      String name,
+      LongFunction<Map<String, Object>> conversations,
+      LongUnaryOperator dueNanos,
+      CoreComponents core,
+      Executor executor,
+      Action next) {
+    this.name = name;
+    this.conversations = conversations;
+    this.dueNanos = dueNanos;
+    this.core = core;
+    this.executor = executor;
+    this.next = next;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Logger logger() {
+    return logger;
+  }
+
+  @Override
+  public void com$typesafe$scalalogging$StrictLogging$_setter_$logger_$eq(Logger logger) {
+    this.logger = logger;
+  }
+
+  @Override
+  public void $bang(Session session) {
+    Option<BlockExit> exit = BlockExit.mustExit(session);
+    if (exit.isDefined()) {
+      exit.get().exitBlock(core.statsEngine(), core.clock().nowMillis());
+    } else {
+      Action.super.$bang(session);
+    }
+  }
+
+  @Override
+  public void execute(Session session) {
+    long number = session.userId() - 1;
+    try {
+      long due = dueNanos.applyAsLong(number);
+      executor.execute(() -> pin(session, number, due));
+    } catch (RuntimeException e) {
+      fail(session, e);
+    }
+  }
+
+  private void pin(Session session, long number, long due) {
+    try {
+      Session pinned = SessionVariables.withAll(session, conversations.apply(number));
+      goOn(
+          SessionVariables.withDueNanos(new io.gatling.javaapi.core.Session(pinned), due).asScala(),
+          due);
+    } catch (RuntimeException e) {
+      session.eventLoop().execute(() -> fail(session, e));
+    }
+  }
+
+  private void goOn(Session session, long due) {
+    long early = due - System.nanoTime();
+    if (early > 0) {
+      session.eventLoop().schedule(() -> next.$bang(session), early, TimeUnit.NANOSECONDS);
+    } else {
+      session.eventLoop().execute(() -> next.$bang(session));
+    }
+  }
+
+  private void fail(Session session, RuntimeException cause) {
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    logger.underlying().error("{}: {}", name, message);
+    core.statsEngine().logRequestCrash(session.scenario(), session.groups(), name, message);
+    next.$bang(session.markAsFailed());
+  }
+}
