@@ -1,0 +1,106 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each format of replays through the bundled simulation. */
+class ReplayIT {
+
+  private static final Tokenizer TOKENIZER = Tokenizers.resolve("o200k_base");
+
+  @TempDir Path results;
+
+  private GatlingFork replay(String file) {
+    return new GatlingFork(results)
+        .with("llm.replay", Path.of("src/test/resources/replay", file))
+        .with("llm.duration", "2s")
+        .with("llm.warmup", "0s");
+  }
+
+  private static List<JsonNode> requestsOf(Run run, String conversation) throws Exception {
+    assertThat(run.exit()).as(run.output()).isZero();
+    List<JsonNode> requests = run.requests();
+    assertThat(requests).isNotEmpty().allMatch(r -> r.get("status").asText().equals("OK"));
+    return requests.stream()
+        .filter(r -> r.get("conversation").asText().equals(conversation))
+        .toList();
+  }
+
+  private static void assertTurn(JsonNode request, int turn, int promptTokens, int outputTokens) {
+    assertThat(request.get("turn").asInt()).isEqualTo(turn);
+    assertThat(request.get("inputTokens").asInt()).isEqualTo(promptTokens);
+    assertThat(request.get("inputTokensExpected").asInt()).isEqualTo(promptTokens);
+    assertThat(request.get("outputTokens").asInt()).isEqualTo(outputTokens);
+  }
+
+  @Test
+  void shareGpt() throws Exception {
+    Run run = replay("sharegpt.json").with("llm.users", 1).run(SharedPrefixChat.class);
+    List<JsonNode> rivers = requestsOf(run, "entry-3");
+    int prompt = TOKENIZER.count("Name three rivers.");
+    int reply = TOKENIZER.count("Danube, Rhine and Elbe.");
+
+    assertThat(run.requests().get(0).get("conversation").asText()).isEqualTo("entry-1");
+    assertTurn(rivers.get(0), 1, prompt, reply);
+    prompt += reply + TOKENIZER.count("Which is the longest?");
+    assertTurn(rivers.get(1), 2, prompt, TOKENIZER.count("The Danube."));
+    assertThat(rivers.get(2).get("turn").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void messages() throws Exception {
+    Run run = replay("messages.jsonl").with("llm.users", 1).run(SharedPrefixChat.class);
+    JsonNode water = requestsOf(run, "line-3").get(0);
+
+    assertTurn(
+        water,
+        1,
+        TOKENIZER.count("Answer in one word.") + TOKENIZER.count("Is water wet?\n\nBe honest."),
+        5);
+    assertThat(water.get("group").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void mooncakeAtTheTimesOfTheTrace() throws Exception {
+    Run run = replay("mooncake.jsonl").with("llm.replayLoop", false).run(SharedPrefixChat.class);
+
+    assertTurn(requestsOf(run, "line-1").get(0), 1, 700, 6);
+    assertTurn(requestsOf(run, "line-2").get(0), 1, 1024, 9);
+    assertTurn(requestsOf(run, "line-3").get(0), 1, 512, 4);
+    assertTurn(requestsOf(run, "line-4").get(0), 1, 530, 7);
+    assertThat(run.requests())
+        .hasSize(4)
+        .allMatch(r -> r.get("scheduleDelayMillis").asDouble() >= 0);
+    long first = requestsOf(run, "line-1").get(0).get("startMillis").asLong();
+    assertThat(requestsOf(run, "line-4").get(0).get("startMillis").asLong() - first)
+        .as("no earlier than recorded, but for the first request's own delay")
+        .isGreaterThan(0);
+  }
+
+  @Test
+  void aSettingThatTheFileMakesMeaninglessStopsTheRun() throws Exception {
+    Run run = replay("sharegpt.json").with("llm.groups", 2).run(SharedPrefixChat.class);
+
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output()).contains("llm.groups = 2: llm.replay is given too");
+    assertThat(run.folder()).isNull();
+  }
+
+  @Test
+  void aTraceBringsItsLoadAlong() throws Exception {
+    Run run = replay("mooncake.jsonl").with("llm.users", 2).run(SharedPrefixChat.class);
+
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output()).contains("llm.users = ").contains("llm.replaySpeed=ignore");
+    assertThat(run.folder()).isNull();
+  }
+}
