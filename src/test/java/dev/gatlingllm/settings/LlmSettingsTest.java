@@ -139,6 +139,7 @@ class LlmSettingsTest {
         "llm.privateContextTokens=-1 | lengths below 0 are not possible",
         "llm.replyInHistory=none | write received or canned",
         "llm.seed=x | give a whole number",
+        "llm.replayLoop=false | this has a meaning for replays only; give llm.replay",
         "llm.chunkTimes=yes | give true or false",
         "llm.inferencePerfFiles=true | leave the setting out"
       })
@@ -147,6 +148,37 @@ class LlmSettingsTest {
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(setting.replaceFirst("=", " = ") + ":")
         .hasMessageContaining(remedy);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llm.replayFormat=csv | write auto, sharegpt, messages or mooncake",
+        "llm.replaySpeed=-1 | give a number above 0",
+        "llm.replayBlockTokens=0 | give a whole number from 1 on",
+        "llm.replayOnError=warn | write fail or skip",
+        "llm.turns=3 | llm.replay is given too, and its file says this"
+      })
+  void aMistakeInAReplayIsToldByNameValueAndRemedy(String setting, String remedy) {
+    assertThatThrownBy(() -> read("llm.replay=chats.jsonl", setting))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(setting.replaceFirst("=", " = ") + ":")
+        .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void aReplayMayIgnoreArrivalsAndChooseLengthsOfReplies() {
+    ReplaySettings replay =
+        read("llm.replay=a.jsonl", "llm.replaySpeed=ignore", "llm.outputTokens=7", "llm.users=3")
+            .replay();
+
+    assertThat(replay.file()).contains(Path.of("a.jsonl"));
+    assertThat(replay.speed()).isZero();
+    assertThat(replay.outputTokens()).hasValueSatisfying(l -> assertThat(l).hasToString("7"));
+    assertThat(replay.load()).contains("llm.users");
+    assertThat(read().replay().file()).isEmpty();
+    assertThat(read().replay().outputTokens()).isEmpty();
   }
 
   @Test
