@@ -11,8 +11,10 @@ import dev.gatlingllm.conversation.ContextPolicy;
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
+import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.prompt.replay.Arrivals;
@@ -70,7 +72,8 @@ public final class ReplayWorkload implements Workload {
             replay.speed(),
             replay.blockTokens(),
             replay.outputTokens(),
-            settings.workload().outputTokens(),
+            settings.workload().lengths().output(),
+            settings.workload().shard(),
             settings.seed()),
         settings.rules(),
         Optional.empty());
@@ -127,6 +130,18 @@ public final class ReplayWorkload implements Workload {
     return with(shape.withOutputTokens(tokens));
   }
 
+  /**
+   * Set which of several load generators this is: it takes every n-th conversation, and all of them
+   * together say what one alone would.
+   *
+   * @param index from 1 to {@code count}
+   * @param count number of load generators
+   * @return a new ReplayWorkload instance
+   */
+  public ReplayWorkload shard(int index, int count) {
+    return with(shape.withShard(new Shard(index, count)));
+  }
+
   /** Set the seed, which decides the texts of traces and all lengths that are drawn. */
   public ReplayWorkload seed(long seed) {
     return with(shape.withSeed(seed));
@@ -146,12 +161,17 @@ public final class ReplayWorkload implements Workload {
    */
   public ReplayWorkload maxModelTokens(int tokens, ContextPolicy whenFull) {
     ContextWindow window = new ContextWindow(tokens, whenFull);
-    return new ReplayWorkload(shape, new ConversationRules(window, rules.onFailure()), tokenizer);
+    return new ReplayWorkload(shape, rules.withWindow(window), tokenizer);
   }
 
   /** Set what a conversation does after a failed turn. */
   public ReplayWorkload onFailure(FailurePolicy policy) {
-    return new ReplayWorkload(shape, new ConversationRules(rules.window(), policy), tokenizer);
+    return new ReplayWorkload(shape, rules.withOnFailure(policy), tokenizer);
+  }
+
+  /** Set which reply later prompts carry: what the model said, or the recorded one. */
+  public ReplayWorkload replyInHistory(ReplyInHistory reply) {
+    return new ReplayWorkload(shape, rules.withReplyInHistory(reply), tokenizer);
   }
 
   /**

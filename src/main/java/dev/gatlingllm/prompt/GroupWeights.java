@@ -17,6 +17,12 @@ import java.util.stream.IntStream;
  */
 public final class GroupWeights {
 
+  /**
+   * By how much of all groups each round begins later: √11. Of the square roots of small numbers it
+   * keeps up to 8 generators with up to 12 groups nearest to balance.
+   */
+  private static final double ROUND_STEP = Math.sqrt(11);
+
   private static final Pattern ZIPF = Pattern.compile("zipf\\s*\\(([^()]*)\\)");
 
   private final String text;
@@ -136,7 +142,7 @@ public final class GroupWeights {
    */
   private int inTurn(long conversation) {
     long round = conversation / groups();
-    long start = (long) (groups() * GoldenRatio.point(round));
+    long start = (long) (groups() * ((round * ROUND_STEP) % 1));
     return (int) ((conversation + start) % groups());
   }
 

@@ -29,7 +29,18 @@ public record ReplaySettings(
 
   /** What the conversations of a file bring along. */
   private static final List<String> MEANINGLESS =
-      List.of("groups", "conversationsPerGroup", "systemPromptTokens", "questionTokens", "turns");
+      List.of(
+          "groups",
+          "groupWeights",
+          "conversationsPerGroup",
+          "commonPrefixTokens",
+          "systemPromptTokens",
+          "privateContextTokens",
+          "questionTokens",
+          "lengths",
+          "turns",
+          "rampedAges",
+          "maxConversations");
 
   private static final List<String> OF_REPLAYS =
       List.of("replayFormat", "replaySpeed", "replayBlockTokens", "replayOnError", "replayLoop");

@@ -1,5 +1,6 @@
 package dev.gatlingllm.prompt.replay;
 
+import dev.gatlingllm.prompt.Shard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,28 +19,31 @@ public final class Arrivals {
 
   private final long[] nanos;
   private final long roundNanos;
+  private final Shard shard;
 
-  Arrivals(long[] nanos, boolean loop) {
+  Arrivals(long[] nanos, boolean loop, Shard shard) {
+    this.shard = shard;
     this.nanos = nanos;
     long span = nanos[nanos.length - 1];
     // requests that all come at once have no rhythm to go on with
     this.roundNanos = loop && span > 0 ? span + span / (nanos.length - 1) : 0;
   }
 
-  /** Whether a request of this number ever comes, counted from 0. */
-  public boolean has(long number) {
-    return number < nanos.length || roundNanos > 0;
+  /** Whether this load generator's request of this number ever comes, counted from 0. */
+  public boolean has(long own) {
+    return shard.conversation(own) < nanos.length || roundNanos > 0;
   }
 
   /**
    * When a request comes.
    *
-   * @param number from 0
-   * @return nanoseconds since the first request
+   * @param own number of the request among this load generator's, from 0
+   * @return nanoseconds since the first request of all
    * @throws IndexOutOfBoundsException if the trace has ended before
    */
-  public long nanos(long number) {
-    if (!has(number)) {
+  public long nanos(long own) {
+    long number = shard.conversation(own);
+    if (!has(own)) {
       throw new IndexOutOfBoundsException("the trace ends before its request " + number);
     }
     return number / nanos.length * roundNanos + nanos[(int) (number % nanos.length)];

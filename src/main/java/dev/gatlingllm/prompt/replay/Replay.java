@@ -2,6 +2,7 @@ package dev.gatlingllm.prompt.replay;
 
 import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,11 +18,13 @@ public final class Replay {
   private final EntryFile file;
   private final EntryIndex index;
   private final boolean loop;
+  private final Shard shard;
 
-  private Replay(EntryFile file, EntryIndex index, boolean loop) {
+  private Replay(EntryFile file, EntryIndex index, boolean loop, Shard shard) {
     this.file = file;
     this.index = index;
     this.loop = loop;
+    this.shard = shard;
   }
 
   /**
@@ -34,7 +37,7 @@ public final class Replay {
     try {
       EntryFile file = EntryFile.open(shape.file());
       EntryIndex index = Indexing.of(file, shape, format -> reader(format, shape, tokenizer));
-      return new Replay(file, index, shape.loop());
+      return new Replay(file, index, shape.loop(), shape.shard());
     } catch (IOException e) {
       throw new IllegalArgumentException("the file cannot be read: " + e, e);
     }
@@ -58,11 +61,12 @@ public final class Replay {
   /**
    * What a user says.
    *
-   * @param number of the user's conversation, from 0
+   * @param own number of the user's conversation among this load generator's, from 0
    * @return empty if the file is exhausted and does not start over
    * @throws UncheckedIOException if the file cannot be read any more
    */
-  public Optional<ConversationScript> script(long number) {
+  public Optional<ConversationScript> script(long own) {
+    long number = shard.conversation(own);
     if (number >= index.size() && !loop) {
       return Optional.empty();
     }
@@ -92,6 +96,6 @@ public final class Replay {
   public Optional<Arrivals> arrivals() {
     return index.arrivalNanos().length == 0
         ? Optional.empty()
-        : Optional.of(new Arrivals(index.arrivalNanos(), loop));
+        : Optional.of(new Arrivals(index.arrivalNanos(), loop, shard));
   }
 }

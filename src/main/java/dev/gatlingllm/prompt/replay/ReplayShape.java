@@ -1,6 +1,7 @@
 package dev.gatlingllm.prompt.replay;
 
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.Shard;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param outputTokens length of replies to ask for, drawn for each turn; empty for the recorded
  *     ones
  * @param otherwise length of replies to ask for where nothing is recorded, drawn for each turn
+ * @param shard which of several load generators this is
  * @param seed decides the texts of traces, and lengths that are drawn
  */
 public record ReplayShape(
@@ -27,36 +29,37 @@ public record ReplayShape(
     int blockTokens,
     Optional<Distribution> outputTokens,
     Distribution otherwise,
+    Shard shard,
     long seed) {
 
   /** The same file in another format. */
   public ReplayShape withFormat(ReplayFormat format) {
     return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, seed);
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 
   /** The same with broken entries treated otherwise. */
   public ReplayShape withOnBroken(OnBrokenEntry onBroken) {
     return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, seed);
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 
   /** The same, starting over or not. */
   public ReplayShape withLoop(boolean loop) {
     return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, seed);
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 
   /** The same at another speed. */
   public ReplayShape withSpeed(double speed) {
     return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, seed);
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 
   /** The same with blocks of another length. */
   public ReplayShape withBlockTokens(int blockTokens) {
     return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, seed);
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 
   /** The same with replies of other lengths than the recorded ones. */
@@ -70,12 +73,19 @@ public record ReplayShape(
         blockTokens,
         Optional.of(outputTokens),
         otherwise,
+        shard,
         seed);
+  }
+
+  /** The same for another load generator. */
+  public ReplayShape withShard(Shard shard) {
+    return new ReplayShape(
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 
   /** The same with another seed. */
   public ReplayShape withSeed(long seed) {
     return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, seed);
+        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
   }
 }
