@@ -20,6 +20,9 @@ import scala.Option;
  */
 final class PinAction implements Action {
 
+  /** Users who have nothing to say are replaced at once in a closed model, without end. */
+  private static final long NOTHING_LEFT_NANOS = 1_000_000_000;
+
   private final String name;
   private final LongFunction<Map<String, Object>> conversations;
   private final LongUnaryOperator dueNanos;
@@ -81,7 +84,12 @@ final class PinAction implements Action {
 
   private void pin(Session session, long number, long due) {
     try {
-      Session pinned = SessionVariables.withAll(session, conversations.apply(number));
+      Map<String, Object> variables = conversations.apply(number);
+      if (variables.isEmpty()) {
+        goOn(session, System.nanoTime() + NOTHING_LEFT_NANOS);
+        return;
+      }
+      Session pinned = SessionVariables.withAll(session, variables);
       goOn(
           SessionVariables.withDueNanos(new io.gatling.javaapi.core.Session(pinned), due).asScala(),
           due);

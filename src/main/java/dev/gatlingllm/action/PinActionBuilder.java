@@ -28,8 +28,8 @@ public final class PinActionBuilder {
   /**
    * A step that goes on as soon as the conversation is there.
    *
-   * @param conversations session variables by the user's number, from 0; called off event loops, by
-   *     several threads
+   * @param conversations session variables by the user's number, from 0, or none for a user without
+   *     a conversation, who goes on after a second; called off event loops, by several threads
    */
   public static ActionBuilder of(LongFunction<Map<String, Object>> conversations) {
     return of(conversations, number -> System.nanoTime());
