@@ -1,33 +1,55 @@
 package dev.gatlingllm.prompt;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes text of exactly as many tokens as asked for, at the cost of copying it: words of one token
- * each, parted by single spaces. Put together with a space between them, such texts keep their
- * lengths. Immutable; any thread may call.
+ * Writes text of exactly as many tokens as asked for. Put together with a space between them, such
+ * texts keep their lengths. Immutable; any thread may call.
+ *
+ * <p>Two kinds cost no more than copying the text: {@linkplain #of random words} of one token each
+ * and {@linkplain #fromCorpus runs of words of a text of the user's own}. Where a tokenizer has too
+ * few words of one token, text is made by encoding it again and again until the length is right; a
+ * warning says so.
  */
-public final class ExactText {
+public abstract sealed class ExactText permits OneTokenText, CorpusText, EncodedText {
 
-  private final List<String> words;
+  ExactText() {}
 
-  private ExactText(List<String> words) {
-    this.words = words;
+  /**
+   * Text of random words for a tokenizer. The first call for each tokenizer reads its vocabulary,
+   * which takes up to a second or two.
+   *
+   * @throws IllegalArgumentException if text of an exact length cannot be made for this tokenizer
+   *     even by encoding it
+   */
+  public static ExactText of(Tokenizer tokenizer) {
+    WordList words = WordList.of(tokenizer);
+    return words.areTooFew() ? EncodedText.of(tokenizer, words) : new OneTokenText(words);
   }
 
   /**
-   * Text for a tokenizer. The first call for each tokenizer reads its vocabulary, which takes up to
-   * a second.
+   * Text made of runs of consecutive words of a file, from random places; where whole words do not
+   * come out at the length, words of one token fill the rest. White space of any kind and length is
+   * one space. The file is read and counted here, once: a megabyte takes about a second.
    *
-   * @throws IllegalArgumentException if the vocabulary has too few words of one token
+   * @param file plain text in UTF-8, of at least some hundred words
+   * @throws IllegalArgumentException if the file is missing, empty, too small or not in UTF-8, or
+   *     if the tokenizer has too few words of one token
    */
-  public static ExactText of(Tokenizer tokenizer) {
-    return new ExactText(WordList.of(tokenizer));
+  public static ExactText fromCorpus(Path file, Tokenizer tokenizer) {
+    return CorpusText.of(file, tokenizer);
   }
 
-  /** The words that texts are made of, each one token alone and after a space. */
-  public List<String> words() {
-    return words;
+  /**
+   * The words that may begin a text so that it differs from others from its first token on. Each is
+   * one token alone and after a space, unless {@linkplain #encodes() text is made by encoding}.
+   */
+  public abstract List<String> words();
+
+  /** Whether each text is encoded as it is made, which takes milliseconds and no event loop. */
+  public boolean encodes() {
+    return false;
   }
 
   /**
@@ -36,9 +58,7 @@ public final class ExactText {
    * @param tokens its length, from 0
    * @param random chooses the words
    */
-  public Passage write(int tokens, SeededRandom random) {
-    return tokens == 0 ? Passage.EMPTY : write(tokens, random.nextInt(words.size()), random);
-  }
+  public abstract Passage write(int tokens, SeededRandom random);
 
   /**
    * A text that begins with a given word, so that texts with different first words share no prefix.
@@ -47,11 +67,5 @@ public final class ExactText {
    * @param firstWord index of the first word, from 0 to {@code words().size() - 1}
    * @param random chooses the other words
    */
-  Passage write(int tokens, int firstWord, SeededRandom random) {
-    StringBuilder text = new StringBuilder(tokens * 7).append(words.get(firstWord));
-    for (int i = 1; i < tokens; i++) {
-      text.append(' ').append(words.get(random.nextInt(words.size())));
-    }
-    return Passage.of(text.toString(), tokens);
-  }
+  abstract Passage write(int tokens, int firstWord, SeededRandom random);
 }

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Any model's own tokenizer, run by Hugging Face's library through DJL. */
 final class HuggingFaceTokenizers {
@@ -59,23 +60,38 @@ final class HuggingFaceTokenizers {
 
     private static final int BLOCK = 4096;
 
+    /** Some vocabularies have gaps, between the model's tokens and those added to it. */
+    private static final int WIDEST_GAP = 1 << 17;
+
     Loaded(HuggingFaceTokenizer library, String name) {
       this(library, name, size(library));
     }
 
-    /**
-     * The library tells no size; but ids past the end decode to nothing, a block of them surely.
-     */
+    /** The library tells no size; but ids past the end decode to nothing. */
     private static int size(HuggingFaceTokenizer library) {
-      for (int start = 0; ; start += BLOCK) {
-        long[][] ids = new long[BLOCK][1];
+      int size = 0;
+      for (int start = 0; start - size < WIDEST_GAP; start += BLOCK) {
+        String[] texts = decodeEach(library, IntStream.range(start, start + BLOCK).toArray());
         for (int i = 0; i < BLOCK; i++) {
-          ids[i][0] = start + i;
-        }
-        if (Arrays.stream(library.batchDecode(ids, false)).allMatch(String::isEmpty)) {
-          return start;
+          if (!texts[i].isEmpty()) {
+            size = start + i + 1;
+          }
         }
       }
+      return size;
+    }
+
+    private static String[] decodeEach(HuggingFaceTokenizer library, int[] tokens) {
+      long[][] ids = new long[tokens.length][1];
+      for (int i = 0; i < tokens.length; i++) {
+        ids[i][0] = tokens[i];
+      }
+      return library.batchDecode(ids, false);
+    }
+
+    @Override
+    public String[] decodeEach(int... tokens) {
+      return decodeEach(library, tokens);
     }
 
     @Override

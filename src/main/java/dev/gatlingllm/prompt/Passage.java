@@ -56,7 +56,8 @@ public final class Passage {
   }
 
   /**
-   * Its token ids, made anew at each call; for prompts that are sent as ids.
+   * Its token ids as they are after a space, the first word's too, made anew at each call; for
+   * prompts that are sent as ids, which are put together end to end.
    *
    * @throws IllegalStateException if nobody can tell them without encoding the text
    */

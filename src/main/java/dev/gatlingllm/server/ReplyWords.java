@@ -21,7 +21,15 @@ final class ReplyWords {
    * @throws IllegalArgumentException when the tokenizer has too few words of one token
    */
   ReplyWords(Tokenizer tokenizer) {
-    words = ExactText.of(tokenizer).words().toArray(String[]::new);
+    ExactText text = ExactText.of(tokenizer);
+    if (text.encodes()) {
+      throw new IllegalArgumentException(
+          "the tokenizer "
+              + tokenizer.name()
+              + " has too few words of one token for the simulated server to reply with;"
+              + " give a tokenizer with a larger vocabulary");
+    }
+    words = text.words().toArray(String[]::new);
     openingJson = new byte[words.length][];
     followingJson = new byte[words.length][];
     openingTokens = new int[words.length];

@@ -1,0 +1,43 @@
+package dev.gatlingllm.prompt;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Random words of one token each, parted by single spaces. */
+final class OneTokenText extends ExactText {
+
+  private final List<String> words;
+  private final byte[][] spaced;
+  private final Passage.TokenIds ids;
+
+  OneTokenText(WordList list) {
+    words = list.words();
+    spaced = words.stream().map(TextBytes::spaced).toArray(byte[][]::new);
+    Map<String, int[]> followingIds = new HashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      followingIds.put(words.get(i), new int[] {list.followingIds().get(i)});
+    }
+    ids = new WordIds(followingIds);
+  }
+
+  @Override
+  public List<String> words() {
+    return words;
+  }
+
+  @Override
+  public Passage write(int tokens, SeededRandom random) {
+    return tokens == 0 ? Passage.EMPTY : write(tokens, random.nextInt(spaced.length), random);
+  }
+
+  @Override
+  Passage write(int tokens, int firstWord, SeededRandom random) {
+    TextBytes text = new TextBytes(tokens * 8);
+    text.add(spaced[firstWord]);
+    for (int i = 1; i < tokens; i++) {
+      text.add(spaced[random.nextInt(spaced.length)]);
+    }
+    return Passage.of(text.text(), tokens, ids);
+  }
+}
