@@ -7,6 +7,8 @@ import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
+import dev.gatlingllm.conversation.MaxTokensField;
+import dev.gatlingllm.conversation.SystemRole;
 import dev.gatlingllm.prompt.Distribution;
 import java.io.IOException;
 import java.net.URL;
@@ -14,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,7 +144,24 @@ class LlmSettingsTest {
         "llm.seed=x | give a whole number",
         "llm.replayLoop=false | this has a meaning for replays only; give llm.replay",
         "llm.chunkTimes=yes | give true or false",
-        "llm.inferencePerfFiles=true | leave the setting out"
+        "llm.inferencePerfFiles=true | leave the setting out",
+        "llm.systemRole=boss | write system, developer or user",
+        "llm.history=none | write messages or text",
+        "llm.promptFormat=ids | write text or tokenIds",
+        "llm.promptFormat=tokenIds | chat completions take no token ids",
+        "llm.maxTokensField=max | write max_tokens or max_completion_tokens",
+        "llm.minTokens=0 | give a whole number from 1 on, or max",
+        "llm.temperature=-1 | give a number from 0 on",
+        "llm.topP=1.5 | give a number above 0 and up to 1",
+        "llm.requestSeed=x | give a whole number",
+        "llm.stop=[1 | this is no JSON",
+        "llm.extraBody=20 | give a JSON object",
+        "llm.extraBody={\"model\":\"m\"} | set it by model(…)",
+        "llm.models=base | write models as base=3,lora-a=1",
+        "llm.modelChoice=user | write conversation or turn",
+        "llm.modelChoice=turn | name several by llm.models",
+        "llm.affinityHeader=a b | give a name such as X-Session-ID",
+        "llm.affinityValue=x | set llm.affinityHeader = X-Session-ID"
       })
   void aMistakeIsToldByNameValueAndRemedy(String setting, String remedy) {
     assertThatThrownBy(() -> read(setting))
@@ -206,5 +226,50 @@ class LlmSettingsTest {
     assertThatThrownBy(() -> read("llm.users=3", "llm.rate=2"))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("llm.rate = 2: llm.users is given too");
+  }
+
+  @Test
+  void aRequestIsShapedAsSaid() {
+    TurnSettings turn =
+        read(
+                "llm.systemRole=developer",
+                "llm.maxTokensField=max_completion_tokens",
+                "llm.minTokens=max",
+                "llm.temperature=0.5",
+                "llm.topP=0.9",
+                "llm.requestSeed=7",
+                "llm.stop=[\"a\",\"b\"]",
+                "llm.ignoreEos=true",
+                "llm.extraBody={\"top_k\":20,\"stream_options\":null}",
+                "llm.models=base=3,lora-a=1",
+                "llm.affinityHeader=X-Session-ID")
+            .turn();
+
+    assertThat(turn.shape(Api.CHAT))
+        .isEqualTo(
+            BodyShape.of(Api.CHAT)
+                .withSystemRole(SystemRole.DEVELOPER)
+                .withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS)
+                .withMinTokens(BodyShape.EXACT_LENGTH));
+    assertThat(turn.fields().value("temperature")).contains("0.5");
+    assertThat(turn.fields().value("top_p")).contains("0.9");
+    assertThat(turn.fields().value("seed")).contains("7");
+    assertThat(turn.fields().value("stop")).contains("[\"a\",\"b\"]");
+    assertThat(turn.fields().value("ignore_eos")).contains("true");
+    assertThat(turn.fields().value("top_k")).contains("20");
+    assertThat(turn.fields().value("stream_options")).isEmpty();
+    assertThat(turn.models()).hasToString("base=3,lora-a=1");
+    assertThat(turn.affinity()).contains(new SessionAffinity("X-Session-ID", Optional.empty()));
+    assertThat(read("llm.stop=END").turn().fields().value("stop")).contains("\"END\"");
+  }
+
+  @Test
+  void whatIsSaidTwiceIsToldWithBothNames() {
+    assertThatThrownBy(() -> read("llm.model=a", "llm.models=a=1,b=1"))
+        .hasMessageStartingWith("llm.models = a=1,b=1: llm.model is given too");
+    assertThatThrownBy(() -> read("llm.topP=1", "llm.extraBody={\"top_p\":1}"))
+        .hasMessageContaining("top_p is set by llm.topP too");
+    assertThatThrownBy(() -> read("llm.api=completions", "llm.systemRole=user"))
+        .hasMessageStartingWith("llm.systemRole = user: text completions have no roles");
   }
 }

@@ -1,0 +1,156 @@
+package dev.gatlingllm.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Each way to put a conversation into a request, read back with Jackson. */
+class BodyShapeTest {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+  private static final BodyShape CHAT = BodyShape.of(Api.CHAT);
+  private static final BodyShape COMPLETIONS = BodyShape.of(Api.COMPLETIONS);
+
+  private static JsonNode render(BodyShape shape, RequestFields fields, Turn turn)
+      throws IOException {
+    return JSON.readTree(new RequestBody(shape, fields).of(turn, "m"));
+  }
+
+  private static JsonNode render(BodyShape shape, Turn turn) throws IOException {
+    return render(shape, RequestFields.DEFAULT, turn);
+  }
+
+  private static Turn secondTurn(String reply) {
+    return Scripts.conversation(2, ConversationRules.DEFAULT).next().replied(reply, 5).next();
+  }
+
+  private static List<String> roles(JsonNode body) {
+    return body.get("messages").findValuesAsText("role");
+  }
+
+  private static List<String> contents(JsonNode body) {
+    return body.get("messages").findValuesAsText("content");
+  }
+
+  @Test
+  void aDeveloperSaysTheSystemPromptWhereAskedTo() throws IOException {
+    JsonNode body = render(CHAT.withSystemRole(SystemRole.DEVELOPER), secondTurn("reply"));
+
+    assertThat(roles(body)).containsExactly("developer", "user", "assistant", "user");
+    assertThat(contents(body)).first().isEqualTo("be brief");
+  }
+
+  @Test
+  void theFirstUserMessageThatIsSentBeginsWithTheSystemPromptWhereAskedTo() throws IOException {
+    BodyShape shape = CHAT.withSystemRole(SystemRole.USER);
+    JsonNode body = render(shape, secondTurn("reply"));
+    JsonNode alone = render(shape, Scripts.conversation(1, ConversationRules.DEFAULT).next());
+
+    assertThat(roles(body)).containsExactly("user", "assistant", "user");
+    assertThat(contents(body)).containsExactly("be brief question 1", "reply", "question 2");
+    assertThat(contents(alone)).containsExactly("be brief question 1");
+  }
+
+  @Test
+  void aHistoryAsTextIsOneUserMessage() throws IOException {
+    JsonNode body = render(CHAT.withHistory(HistoryForm.TEXT), secondTurn("reply"));
+
+    assertThat(roles(body)).containsExactly("user");
+    assertThat(contents(body)).containsExactly("be brief question 1 reply question 2");
+  }
+
+  @Test
+  void theLengthOfRepliesGoesIntoTheFieldThatTheServerKnows() throws IOException {
+    JsonNode body =
+        render(CHAT.withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS), secondTurn("reply"));
+
+    assertThat(body.get("max_completion_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
+    assertThat(body.has("max_tokens")).isFalse();
+  }
+
+  @Test
+  void theLeastLengthNeverExceedsTheMost() throws IOException {
+    Turn turn = secondTurn("reply");
+
+    assertThat(render(CHAT, turn).has("min_tokens")).isFalse();
+    assertThat(render(CHAT.withMinTokens(3), turn).get("min_tokens").asInt()).isEqualTo(3);
+    assertThat(render(CHAT.withMinTokens(900), turn).get("min_tokens").asInt())
+        .isEqualTo(Scripts.OUTPUT_TOKENS);
+    assertThat(render(CHAT.withMinTokens(BodyShape.EXACT_LENGTH), turn).get("min_tokens").asInt())
+        .isEqualTo(Scripts.OUTPUT_TOKENS);
+  }
+
+  @Test
+  void aPromptOfTokenIdsIsTheIdsOfItsParts() throws IOException {
+    ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
+    Conversation conversation = new SystemPrompts().begin(script, ConversationRules.DEFAULT);
+    conversation = conversation.extended(conversation.next(), script.exchange(1));
+    Turn turn = conversation.next();
+    JsonNode body = render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn);
+
+    assertThat(body.get("prompt"))
+        .extracting(JsonNode::intValue)
+        .containsExactly(0, 1, 2, 2000, 2001, 3000, 3001, 4000, 4001)
+        .hasSize(turn.promptTokens());
+  }
+
+  @Test
+  void aReplyAsReceivedHasNoTokenIds() {
+    ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
+    Turn turn =
+        new SystemPrompts()
+            .begin(script, ConversationRules.DEFAULT)
+            .next()
+            .replied("words", 1)
+            .next();
+
+    assertThatThrownBy(() -> render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("llm.replyInHistory=canned")
+        .hasMessageContaining("llm.promptFormat=text");
+  }
+
+  @Test
+  void whatAnApiCannotBeAskedForIsRefused() {
+    assertThatThrownBy(() -> CHAT.withPrompt(PromptFormat.TOKEN_IDS))
+        .hasMessageContaining("chat completions take no token ids");
+    assertThatThrownBy(() -> COMPLETIONS.withSystemRole(SystemRole.DEVELOPER))
+        .hasMessageContaining("text completions have no roles");
+    assertThatThrownBy(() -> COMPLETIONS.withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS))
+        .hasMessageContaining("text completions know max_tokens only");
+    assertThatThrownBy(
+            () -> CHAT.withHistory(HistoryForm.TEXT).withSystemRole(SystemRole.DEVELOPER))
+        .hasMessageContaining("the system prompt has no role");
+  }
+
+  @Property
+  void anyTextsMakeValidJsonAndComeBack(@ForAll String reply, @ForAll String model)
+      throws IOException {
+    Turn turn = secondTurn(reply);
+    String readable = new String(reply.getBytes("UTF-16BE"), "UTF-16BE");
+
+    assertThat(contents(render(CHAT, turn)))
+        .containsExactly("be brief", "question 1", readable, "question 2");
+    assertThat(render(COMPLETIONS, turn).get("prompt").asText())
+        .startsWith("be brief question 1")
+        .contains(readable)
+        .endsWith("question 2");
+    assertThat(new RequestBody(CHAT, RequestFields.DEFAULT).of(turn, model)).isNotEmpty();
+  }
+
+  @Test
+  void halfACharacterBecomesTheOneForUnreadableOnes() throws IOException {
+    assertThat(contents(render(CHAT, secondTurn("a\ud83d \udE42\" 🙂\u0001"))))
+        .element(2)
+        .isEqualTo("a\ufffd \ufffd\" 🙂\u0001");
+  }
+}

@@ -1,0 +1,57 @@
+package dev.gatlingllm.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestFieldsTest {
+
+  @Test
+  void aFieldTakesThePlaceOfAnEarlierOneAndNullLeavesItOut() {
+    RequestFields fields =
+        RequestFields.DEFAULT
+            .with("stop", List.of("a", "b"))
+            .withAll("{\"top_k\":20,\"stop\":\"c\",\"stream_options\":null}");
+
+    assertThat(fields.value("stop")).contains("\"c\"");
+    assertThat(fields.value("top_k")).contains("20");
+    assertThat(fields.value("stream_options")).isEmpty();
+    assertThat(RequestFields.DEFAULT.value("stream_options")).contains("{\"include_usage\":true}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model, models(…)",
+    "messages, workload",
+    "prompt, workload",
+    "max_tokens, outputTokens(…)",
+    "max_completion_tokens, maxCompletionTokens()",
+    "min_tokens, exactLength()",
+    "stream, always streamed"
+  })
+  void whatRequestsWriteThemselvesIsRefusedWithWhatSetsIt(String field, String remedy) {
+    assertThatThrownBy(() -> RequestFields.DEFAULT.with(field, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(field)
+        .hasMessageContaining(remedy);
+    assertThatThrownBy(() -> RequestFields.DEFAULT.withAll("{\"" + field + "\":1}"))
+        .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void whatIsNoJsonIsRefused() {
+    assertThatThrownBy(() -> RequestFields.DEFAULT.withAll("[1]"))
+        .hasMessageContaining("give a JSON object");
+    assertThatThrownBy(() -> RequestFields.DEFAULT.withAll("{\"a\":1} b"))
+        .hasMessageContaining("this is no JSON");
+    assertThatThrownBy(() -> RequestFields.DEFAULT.with("top_k", Double.NaN))
+        .hasMessageContaining("JSON has no number");
+    assertThatThrownBy(() -> RequestFields.DEFAULT.with("x", Map.of("y", new Object())))
+        .hasMessageContaining("the field x cannot be written");
+  }
+}
