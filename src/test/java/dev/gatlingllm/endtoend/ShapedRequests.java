@@ -1,0 +1,82 @@
+package dev.gatlingllm.endtoend;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+
+import dev.gatlingllm.SharedPrefixWorkload;
+import dev.gatlingllm.action.SessionVariables;
+import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.SystemPrompts;
+import dev.gatlingllm.conversation.SystemRole;
+import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.prompt.Passage;
+import io.gatling.javaapi.core.Simulation;
+import java.util.Map;
+
+/** Users who ask in every way that servers differ in, and leave it to the settings to say more. */
+public class ShapedRequests extends Simulation {
+
+  private final SharedPrefixWorkload workload =
+      sharedPrefix().groups(1).systemPromptTokens(10).questionTokens(5).outputTokens(4).turns(2);
+
+  {
+    setUp(
+            scenario("shaped")
+                .exec(workload.pinned())
+                .asLongAs(hasNextTurn())
+                .on(
+                    chatTurn("turn")
+                        .models(Map.of("base", 3, "lora", 1))
+                        .systemRole(SystemRole.DEVELOPER)
+                        .maxCompletionTokens()
+                        .exactLength()
+                        .temperature(0)
+                        .withoutStreamOptions()
+                        .sessionAffinity())
+                .injectOpen(atOnceUsers(24)),
+            scenario("ids")
+                .exec(
+                    session ->
+                        session.setAll(
+                            SessionVariables.ofBeginning(
+                                new SystemPrompts()
+                                    .begin(new OneQuestion(), ConversationRules.DEFAULT))))
+                .exec(completionTurn("ids").promptAsTokenIds())
+                .injectOpen(atOnceUsers(1)))
+        .protocols(llmTarget());
+  }
+
+  /** One turn, whose texts have ids. */
+  private record OneQuestion() implements ConversationScript {
+
+    @Override
+    public String id() {
+      return "one question";
+    }
+
+    @Override
+    public int group() {
+      return 0;
+    }
+
+    @Override
+    public Passage systemPrompt() {
+      return Passage.of("be brief", 2, text -> new int[] {11, 12});
+    }
+
+    @Override
+    public int turns() {
+      return 1;
+    }
+
+    @Override
+    public Passage reply(int turn) {
+      return Passage.EMPTY;
+    }
+
+    @Override
+    public Question question(int turn) {
+      return new Question(Passage.of("why not now", 3, text -> new int[] {21, 22, 23}), 4);
+    }
+  }
+}
