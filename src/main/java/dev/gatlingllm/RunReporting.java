@@ -5,6 +5,7 @@ import dev.gatlingllm.action.TokenRun;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
 import dev.gatlingllm.report.LaunchArguments;
 import dev.gatlingllm.report.RequestsFile;
@@ -79,6 +80,7 @@ final class RunReporting implements RunObserver {
   private static void write(RunReport report, Path folder) {
     try {
       TokensJson.write(report, folder);
+      BenchmarkJson.write(report, folder);
     } catch (IOException e) {
       LOGGER.error("The figures of this run could not be written into {}", folder, e);
     }

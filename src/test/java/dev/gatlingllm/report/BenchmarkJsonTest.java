@@ -1,0 +1,61 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.metrics.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarkJsonTest {
+
+  @TempDir Path folder;
+
+  private JsonNode read(String file) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(file).toFile());
+  }
+
+  @Test
+  void latenciesHadBetterBeSmallAndRatesLarge() throws IOException {
+    RunReport report = SampleRun.busy();
+    BenchmarkJson.write(report, folder);
+
+    JsonNode smaller = read(BenchmarkJson.SMALLER_IS_BETTER);
+    assertThat(smaller.findValuesAsText("name"))
+        .containsExactly(
+            "TTFT p50",
+            "TTFT p95",
+            "TTFT p99",
+            "ICL p50",
+            "ICL p95",
+            "ICL p99",
+            "TPOT p50",
+            "TPOT p95",
+            "TPOT p99",
+            "E2E p50",
+            "E2E p95",
+            "E2E p99",
+            "failed requests");
+    assertThat(smaller.at("/1/unit").asText()).isEqualTo("ms");
+    assertThat(smaller.at("/1/extra").asText()).isEqualTo("10990 samples");
+    assertThat(smaller.at("/1/value").asDouble())
+        .isEqualTo(report.snapshot().get().overall().metrics().get(Metric.TTFT).p95());
+    JsonNode bigger = read(BenchmarkJson.BIGGER_IS_BETTER);
+    assertThat(bigger.findValuesAsText("name"))
+        .containsExactly("output tokens", "input tokens", "requests", "cache hit", "goodput");
+    assertThat(bigger.at("/0/unit").asText()).isEqualTo("tokens/s");
+  }
+
+  @Test
+  void whatWasNotMeasuredIsLeftOut() throws IOException {
+    BenchmarkJson.write(SampleRun.refused(), folder);
+
+    assertThat(read(BenchmarkJson.SMALLER_IS_BETTER).findValuesAsText("name"))
+        .containsExactly("failed requests");
+    assertThat(read(BenchmarkJson.BIGGER_IS_BETTER).findValuesAsText("name"))
+        .containsExactly("requests");
+  }
+}
