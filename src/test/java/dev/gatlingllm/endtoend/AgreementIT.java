@@ -1,0 +1,171 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every figure of {@code tokens.json}, worked out once more from {@code requests.jsonl}. */
+class AgreementIT {
+
+  @TempDir static Path results;
+  private static Run run;
+  private static JsonNode tokens;
+  private static List<JsonNode> measured;
+
+  @BeforeAll
+  static void runOnce() throws IOException, InterruptedException {
+    run =
+        new GatlingFork(results)
+            .with("llm.users", 6)
+            .with("llm.duration", "4s")
+            .with("llm.warmup", "1s")
+            .with("llm.groups", 2)
+            .with("llm.systemPromptTokens", 128)
+            .with("llm.outputTokens", "uniform(4,24)")
+            .with("llm.chunkTimes", true)
+            .with("llm.goodput", "ttft<60ms,e2e<400ms")
+            .run(SharedPrefixChat.class);
+    assertThat(run.exit()).as(run.output()).isZero();
+    tokens = run.tokens();
+    measured =
+        run.requests().stream().filter(r -> r.get("iteration").asText().equals("1")).toList();
+    assertThat(measured).hasSizeGreaterThan(10);
+  }
+
+  private static List<Double> values(List<JsonNode> requests, String field) {
+    return requests.stream()
+        .map(request -> request.get(field))
+        .filter(value -> !value.isNull())
+        .map(JsonNode::asDouble)
+        .toList();
+  }
+
+  private static List<Double> gaps(List<JsonNode> requests) {
+    List<Double> gaps = new ArrayList<>();
+    for (JsonNode request : requests) {
+      JsonNode chunks = request.get("chunkMillis");
+      for (int i = 1; i < chunks.size(); i++) {
+        gaps.add(chunks.get(i).asDouble() - chunks.get(i - 1).asDouble());
+      }
+    }
+    return gaps;
+  }
+
+  private static double sum(List<JsonNode> requests, String field) {
+    return values(requests, field).stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** Within 1 %; times in the file are whole microseconds. */
+  private static void agree(JsonNode figures, List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    assertThat(figures.get("count").asInt()).isEqualTo(values.size());
+    close(figures.get("mean").asDouble(), mean);
+    close(figures.get("min").asDouble(), sorted.get(0));
+    close(figures.get("max").asDouble(), sorted.get(sorted.size() - 1));
+    for (double percentile : new double[] {50, 75, 90, 95, 99}) {
+      int rank = (int) Math.ceil(percentile / 100 * sorted.size());
+      close(figures.get("p" + (int) percentile).asDouble(), sorted.get(rank - 1));
+    }
+  }
+
+  private static void close(double figure, double expected) {
+    assertThat(figure).isCloseTo(expected, within(0.01 * Math.abs(expected) + 0.002));
+  }
+
+  private static void scopeAgrees(JsonNode scope, List<JsonNode> requests) {
+    JsonNode totals = scope.get("totals");
+    double seconds = tokens.at("/run/durationSeconds").asDouble();
+    assertThat(totals.get("requests").asInt()).isEqualTo(requests.size());
+    assertThat(totals.get("ok").asInt()).isEqualTo(requests.size());
+    assertThat(totals.get("inputTokens").asDouble()).isEqualTo(sum(requests, "inputTokens"));
+    assertThat(totals.get("cachedTokens").asDouble()).isEqualTo(sum(requests, "cachedTokens"));
+    close(totals.get("requestsPerSecond").asDouble(), requests.size() / seconds);
+    close(totals.get("inputTokensPerSecond").asDouble(), sum(requests, "inputTokens") / seconds);
+    close(
+        totals.get("cacheHitPercent").asDouble(),
+        100 * sum(requests, "cachedTokens") / sum(requests, "inputTokens"));
+    close(
+        totals.get("expectedReusablePercent").asDouble(),
+        100 * sum(requests, "reusableTokens") / sum(requests, "inputTokensExpected"));
+    JsonNode metrics = scope.get("metrics");
+    agree(metrics.get("ttft"), values(requests, "ttftMillis"));
+    agree(metrics.get("ttfo"), values(requests, "ttfoMillis"));
+    agree(metrics.get("tpot"), values(requests, "tpotMillis"));
+    agree(metrics.get("e2e"), values(requests, "e2eMillis"));
+    agree(metrics.get("scheduleDelay"), values(requests, "scheduleDelayMillis"));
+    agree(metrics.get("inputTokens"), values(requests, "inputTokens"));
+    agree(metrics.get("outputTokens"), values(requests, "outputTokens"));
+    agree(metrics.get("cachedTokens"), values(requests, "cachedTokens"));
+    agree(metrics.get("icl"), gaps(requests));
+  }
+
+  private static List<JsonNode> where(Predicate<JsonNode> condition) {
+    return measured.stream().filter(condition).toList();
+  }
+
+  @Test
+  void theRunAgrees() {
+    scopeAgrees(tokens, measured);
+    scopeAgrees(tokens.at("/byRequest/turn"), measured);
+  }
+
+  @Test
+  void turnsAndGroupsAgree() {
+    for (int turn = 1; turn <= 3; turn++) {
+      int number = turn;
+      scopeAgrees(tokens.at("/byTurn/" + turn), where(r -> r.get("turn").asInt() == number));
+    }
+    for (int group = 0; group < 2; group++) {
+      int number = group;
+      scopeAgrees(tokens.at("/byGroup/" + group), where(r -> r.get("group").asInt() == number));
+    }
+  }
+
+  @Test
+  void goodputAgrees() {
+    List<JsonNode> kept =
+        where(r -> r.get("ttftMillis").asDouble() < 60 && r.get("e2eMillis").asDouble() < 400);
+    JsonNode goodput = tokens.at("/totals/goodput");
+
+    close(goodput.get("percent").asDouble(), 100.0 * kept.size() / measured.size());
+    close(
+        goodput.get("perSecond").asDouble(),
+        kept.size() / tokens.at("/run/durationSeconds").asDouble());
+  }
+
+  @Test
+  void coldAndWarmAgree() {
+    agree(
+        tokens.at("/coldWarm/cold"), values(where(r -> r.get("turn").asInt() == 1), "ttftMillis"));
+    agree(tokens.at("/coldWarm/warm"), values(where(r -> r.get("turn").asInt() > 1), "ttftMillis"));
+  }
+
+  @Test
+  void theClientWasWatchedAndTheOtherFilesAreThere() {
+    assertThat(tokens.at("/client/eventLoopLag/count").asInt()).isPositive();
+    assertThat(tokens.at("/client/cpuPercent").asDouble()).isBetween(0.0, 100.0);
+    assertThat(tokens.get("notes").isArray()).isTrue();
+    for (String file :
+        List.of(
+            "ttft.hlog",
+            "icl.hlog",
+            "tpot.hlog",
+            "e2e.hlog",
+            "customSmallerIsBetter.json",
+            "customBiggerIsBetter.json")) {
+      assertThat(run.folder().resolve(file)).isNotEmptyFile();
+    }
+  }
+}
