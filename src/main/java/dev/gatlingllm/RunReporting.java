@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
+import dev.gatlingllm.report.InferencePerfFiles;
 import dev.gatlingllm.report.LaunchArguments;
 import dev.gatlingllm.report.RequestsFile;
 import dev.gatlingllm.report.RunFolder;
@@ -34,26 +35,32 @@ final class RunReporting implements RunObserver {
   private static final Logger LOGGER = LoggerFactory.getLogger(RunReporting.class);
 
   private Optional<Path> folder = Optional.empty();
+  private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
 
   /** Gatling has made the run's folder by now, and names it to nobody. */
   @Override
   public List<MeasurementSink> sinks() {
     folder = RunFolder.find();
-    return folder.stream().flatMap(RunReporting::files).toList();
+    if (LlmSettings.get().inferencePerfFiles()) {
+      inferencePerf = folder.flatMap(place -> opened(place, () -> new InferencePerfFiles(place)));
+    }
+    return folder.stream().flatMap(this::files).toList();
   }
 
-  private interface File {
-    MeasurementSink open() throws IOException;
+  private interface File<T extends MeasurementSink> {
+    T open() throws IOException;
   }
 
-  private static Stream<MeasurementSink> files(Path folder) {
-    return Stream.of(
+  private Stream<MeasurementSink> files(Path folder) {
+    List<Optional<? extends MeasurementSink>> files =
+        List.of(
             opened(folder, () -> new RequestsFile(folder, LlmSettings.get().chunkTimes())),
-            opened(folder, () -> new HistogramLogs(folder)))
-        .flatMap(Optional::stream);
+            opened(folder, () -> new HistogramLogs(folder)),
+            inferencePerf);
+    return files.stream().flatMap(Optional::stream);
   }
 
-  private static Optional<MeasurementSink> opened(Path folder, File file) {
+  private static <T extends MeasurementSink> Optional<T> opened(Path folder, File<T> file) {
     try {
       return Optional.of(file.open());
     } catch (IOException e) {
@@ -77,10 +84,13 @@ final class RunReporting implements RunObserver {
     }
   }
 
-  private static void write(RunReport report, Path folder) {
+  private void write(RunReport report, Path folder) {
     try {
       TokensJson.write(report, folder);
       BenchmarkJson.write(report, folder);
+      if (inferencePerf.isPresent()) {
+        inferencePerf.get().conclude(report);
+      }
     } catch (IOException e) {
       LOGGER.error("The figures of this run could not be written into {}", folder, e);
     }

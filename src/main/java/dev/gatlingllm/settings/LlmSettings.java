@@ -47,6 +47,7 @@ public record LlmSettings(
     long seed,
     Optional<String> goodput,
     boolean chunkTimes,
+    boolean inferencePerfFiles,
     Duration requestTimeout,
     String variablePrefix) {
 
@@ -66,7 +67,6 @@ public record LlmSettings(
 
   static LlmSettings read(ClassLoader classLoader, Properties properties) {
     SettingSource source = SettingSource.read(classLoader, properties);
-    rejectNotYet(source);
     if (source.isChosen("rate") && source.isChosen("users")) {
       throw new SettingException(
           "llm.rate",
@@ -111,18 +111,9 @@ public record LlmSettings(
         source.get("seed", SettingSource::seed),
         source.optional("goodput", Function.identity()),
         source.get("chunkTimes", SettingSource::flag),
+        source.get("inferencePerfFiles", SettingSource::flag),
         source.get("requestTimeout", LlmSettings::atLeastASecond),
         source.get("variablePrefix", Function.identity()));
-  }
-
-  /** What is named in the contract of settings and still does nothing must not pass for done. */
-  private static void rejectNotYet(SettingSource source) {
-    if (source.get("inferencePerfFiles", SettingSource::flag)) {
-      throw new SettingException(
-          "llm.inferencePerfFiles",
-          true,
-          "these files are not written by this version; leave the setting out");
-    }
   }
 
   private static String serverRoot(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class AgreementIT {
             .with("llm.systemPromptTokens", 128)
             .with("llm.outputTokens", "uniform(4,24)")
             .with("llm.chunkTimes", true)
+            .with("llm.inferencePerfFiles", true)
             .with("llm.goodput", "ttft<60ms,e2e<400ms")
             .run(SharedPrefixChat.class);
     assertThat(run.exit()).as(run.output()).isZero();
@@ -150,6 +152,32 @@ class AgreementIT {
     agree(
         tokens.at("/coldWarm/cold"), values(where(r -> r.get("turn").asInt() == 1), "ttftMillis"));
     agree(tokens.at("/coldWarm/warm"), values(where(r -> r.get("turn").asInt() > 1), "ttftMillis"));
+  }
+
+  @Test
+  void inferencePerfsFilesAgree() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    Path folder = run.folder().resolve("inference-perf");
+    JsonNode summary = mapper.readTree(folder.resolve("summary_lifecycle_metrics.json").toFile());
+    JsonNode each = mapper.readTree(folder.resolve("per_request_lifecycle_metrics.json").toFile());
+
+    assertThat(mapper.readTree(folder.resolve("stage_0_lifecycle_metrics.json").toFile()))
+        .isEqualTo(summary);
+    assertThat(summary.at("/successes/count").asInt()).isEqualTo(measured.size());
+    assertThat(summary.at("/failures/count").asInt()).isZero();
+    assertThat(summary.at("/failures/request_latency").isNull()).isTrue();
+    List<Double> ttft = values(measured, "ttftMillis").stream().sorted().toList();
+    JsonNode seconds = summary.at("/successes/latency/time_to_first_token");
+    close(seconds.get("median").asDouble() * 1e3, ttft.get((ttft.size() + 1) / 2 - 1));
+    close(seconds.get("p0.1").asDouble() * 1e3, ttft.get(0));
+    assertThat(summary.at("/successes/prompt_tokens/uncached").asDouble())
+        .isEqualTo(sum(measured, "inputTokens") - sum(measured, "cachedTokens"));
+    assertThat(each).hasSize(measured.size());
+    assertThat(each.at("/0/info/output_token_times").size())
+        .isEqualTo(measured.get(0).get("chunks").asInt());
+    assertThat(each.at("/0/info/extra_info/chat_round").asInt())
+        .isEqualTo(measured.get(0).get("turn").asInt());
+    assertThat(each.at("/0/request").isNull()).isTrue();
   }
 
   @Test

@@ -144,7 +144,7 @@ class LlmSettingsTest {
         "llm.seed=x | give a whole number",
         "llm.replayLoop=false | this has a meaning for replays only; give llm.replay",
         "llm.chunkTimes=yes | give true or false",
-        "llm.inferencePerfFiles=true | leave the setting out",
+        "llm.inferencePerfFiles=yes | give true or false",
         "llm.systemRole=boss | write system, developer or user",
         "llm.history=none | write messages or text",
         "llm.promptFormat=ids | write text or tokenIds",

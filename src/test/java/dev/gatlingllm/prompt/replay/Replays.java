@@ -2,6 +2,7 @@ package dev.gatlingllm.prompt.replay;
 
 import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class Replays {
         512,
         Optional.empty(),
         Distribution.constant(33),
+        Shard.WHOLE,
         42);
   }
 

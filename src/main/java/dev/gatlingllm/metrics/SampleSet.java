@@ -1,0 +1,58 @@
+package dev.gatlingllm.metrics;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The {@link Metric}s of any replies, for a file that asks other percentiles than a {@link Summary}
+ * has. Memory is bounded. Not safe for threads.
+ */
+public final class SampleSet {
+
+  /**
+   * One metric's samples, in its unit.
+   *
+   * @param percentiles as many as were asked for, in the same order
+   */
+  public record Figures(long count, double mean, double min, double max, double[] percentiles) {}
+
+  private final Map<Metric, Distribution> distributions = new EnumMap<>(Metric.class);
+
+  /** Adds a good reply's samples; of a failed one only what the client knows of itself. */
+  public void add(TurnMeasurement reply) {
+    Samples.of(reply, this::add);
+  }
+
+  /** Adds one sample. */
+  public void add(Metric metric, double value) {
+    double ticks = metric == Metric.TOKENS_PER_CHUNK ? 1_000 : 1;
+    distributions
+        .computeIfAbsent(
+            metric,
+            unseen ->
+                metric.unit() == Metric.Unit.MILLISECONDS
+                    ? Distribution.ofMillis(3)
+                    : new Distribution(3, ticks))
+        .add(value);
+  }
+
+  /**
+   * What the samples of a metric come to; empty where there is none.
+   *
+   * @param percentiles each from 0 to 100
+   */
+  public Optional<Figures> figures(Metric metric, double... percentiles) {
+    return Optional.ofNullable(distributions.get(metric)).map(found -> figures(found, percentiles));
+  }
+
+  private static Figures figures(Distribution distribution, double[] percentiles) {
+    Buckets buckets = distribution.buckets();
+    Summary summary = distribution.summary(buckets);
+    double[] values = new double[percentiles.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = buckets.percentile(percentiles[i]);
+    }
+    return new Figures(summary.count(), summary.mean(), summary.min(), summary.max(), values);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.gatlingllm.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.SampleSet;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files of inference-perf's schema in a folder {@code inference-perf/}, for those who have
+ * tools for them: times in seconds, the measured window only. Requests are written as they end, by
+ * the recorder's thread, without the texts of prompts and replies; the summary when the run is
+ * over. A run has one stage here, so that both summaries say the same.
+ */
+public final class InferencePerfFiles implements MeasurementSink {
+
+  /** Name of the folder in a run's folder. */
+  public static final String FOLDER = "inference-perf";
+
+  static final String PER_REQUEST = "per_request_lifecycle_metrics.json";
+  static final String SUMMARY = "summary_lifecycle_metrics.json";
+  static final String STAGE = "stage_0_lifecycle_metrics.json";
+
+  private final Path folder;
+  private final JsonGenerator requests;
+  private final SampleSet all = new SampleSet();
+  private final SampleSet failed = new SampleSet();
+
+  /**
+   * Starts the file of requests, over an earlier one.
+   *
+   * @param runFolder the run's folder
+   * @throws IOException when it cannot be made
+   */
+  public InferencePerfFiles(Path runFolder) throws IOException {
+    folder = Files.createDirectories(runFolder.resolve(FOLDER));
+    requests =
+        new JsonFactory().createGenerator(Files.newBufferedWriter(folder.resolve(PER_REQUEST)));
+    requests.writeStartArray();
+  }
+
+  /** Writes one reply of the window. */
+  @Override
+  public void accept(TurnMeasurement reply, String iteration) throws IOException {
+    if (!Character.isDigit(iteration.charAt(0))) {
+      return;
+    }
+    all.add(reply);
+    if (!reply.ok()) {
+      failed.add(Metric.E2E, reply.e2eNanos() / 1e6);
+    }
+    double start = reply.writtenEpochMillis() / 1e3;
+    requests.writeRaw('\n');
+    requests.writeStartObject();
+    requests.writeNumberField("start_time", start);
+    requests.writeNumberField("end_time", start + reply.e2eNanos() / 1e9);
+    requests.writeNullField("request");
+    requests.writeNullField("response");
+    requests.writeObjectFieldStart("info");
+    requests.writeNumberField("input_tokens", Math.max(0, reply.inputTokensOrExpected()));
+    requests.writeNumberField("output_tokens", Math.max(0, reply.outputTokens()));
+    requests.writeArrayFieldStart("output_token_times");
+    for (long chunk : reply.chunkNanos()) {
+      requests.writeNumber(start + (chunk - reply.writtenNanos()) / 1e9);
+    }
+    requests.writeEndArray();
+    requests.writeObjectFieldStart("extra_info");
+    requests.writeStringField("user_session", reply.conversation());
+    requests.writeNumberField("chat_round", reply.turn());
+    requests.writeEndObject();
+    requests.writeEndObject();
+    error(reply);
+    requests.writeEndObject();
+  }
+
+  private void error(TurnMeasurement reply) throws IOException {
+    if (reply.ok()) {
+      requests.writeNullField("error");
+      return;
+    }
+    requests.writeObjectFieldStart("error");
+    requests.writeStringField("error_type", reply.failure().kind());
+    requests.writeStringField("error_msg", reply.failure().message());
+    requests.writeEndObject();
+  }
+
+  @Override
+  public void flush() throws IOException {
+    requests.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    requests.close();
+  }
+
+  /**
+   * Writes the summaries; after the recorder was closed, by any thread.
+   *
+   * @throws IOException when they cannot be written
+   */
+  public void conclude(RunReport report) throws IOException {
+    RunSnapshot run = report.snapshot().get();
+    for (String name : new String[] {SUMMARY, STAGE}) {
+      try (JsonGenerator json =
+          new JsonFactory().createGenerator(Files.newBufferedWriter(folder.resolve(name)))) {
+        json.useDefaultPrettyPrinter();
+        new InferencePerfSummary(json, run, all, failed).write();
+      }
+    }
+  }
+}
