@@ -2,11 +2,11 @@ package dev.gatlingllm;
 
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
+import dev.gatlingllm.action.PinActionBuilder;
 import dev.gatlingllm.action.SessionVariables;
 import dev.gatlingllm.action.TokenRun;
 import dev.gatlingllm.conversation.ContextPolicy;
 import dev.gatlingllm.conversation.ContextWindow;
-import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.conversation.ReplyInHistory;
@@ -23,11 +23,11 @@ import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
+import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -68,7 +68,11 @@ public final class SharedPrefixWorkload implements Workload {
         new Pinning(settings.workload().shard(), settings.workload().maxConversations()),
         settings.rules(),
         () -> configuredTokenizer(settings.tokenizer()),
-        ExactText::of);
+        settings.workload().corpus().map(SharedPrefixWorkload::corpusText).orElse(ExactText::of));
+  }
+
+  private static Function<Tokenizer, ExactText> corpusText(Path file) {
+    return tokenizer -> ExactText.fromCorpus(file, tokenizer);
   }
 
   /**
@@ -257,6 +261,17 @@ public final class SharedPrefixWorkload implements Workload {
   }
 
   /**
+   * Set a text to take what is said from, instead of random words: runs of its words, from random
+   * places, of exactly the lengths asked for.
+   *
+   * @param file plain text in UTF-8, of some hundred words or more
+   * @return a new SharedPrefixWorkload instance
+   */
+  public SharedPrefixWorkload corpus(Path file) {
+    return new SharedPrefixWorkload(shape, pinning, rules, tokenizer, corpusText(file));
+  }
+
+  /**
    * Set the model's context window.
    *
    * @param tokens prompt and reply together
@@ -280,17 +295,13 @@ public final class SharedPrefixWorkload implements Workload {
 
   /**
    * A step that gives each virtual user its conversation: user k always gets conversation k,
-   * whatever the order of arrival.
+   * whatever the order of arrival. Conversations are made off the event loops.
    */
   @Override
   public ChainBuilder pinned() {
-    LongFunction<Optional<Conversation>> conversations = conversations();
-    return exec(
-        session ->
-            conversations
-                .apply(session.userId() - 1)
-                .map(conversation -> session.setAll(SessionVariables.ofBeginning(conversation)))
-                .orElse(session));
+    LongFunction<Map<String, Object>> conversations = conversations();
+    ActionBuilder step = () -> PinActionBuilder.of(conversations);
+    return exec(step);
   }
 
   /**
@@ -299,19 +310,17 @@ public final class SharedPrefixWorkload implements Workload {
    */
   @Override
   public Iterator<Map<String, Object>> feeder() {
-    LongFunction<Optional<Conversation>> conversations = conversations();
+    LongFunction<Map<String, Object>> conversations = conversations();
     return LongStream.iterate(0, number -> number + 1)
         .mapToObj(conversations)
-        .takeWhile(Optional::isPresent)
-        .map(Optional::orElseThrow)
-        .map(SessionVariables::ofBeginning)
+        .takeWhile(variables -> !variables.isEmpty())
         .iterator();
   }
 
   /**
    * Everything slow happens here, before the run: the tokenizer is loaded and its words verified.
    */
-  private LongFunction<Optional<Conversation>> conversations() {
+  private LongFunction<Map<String, Object>> conversations() {
     requireRoomForATurn();
     Tokenizer loaded = tokenizer.get();
     TokenRun.current().tokenizerIs(loaded);
@@ -321,8 +330,8 @@ public final class SharedPrefixWorkload implements Workload {
     return own -> {
       long number = pinning.shard().conversation(own);
       return number >= pinning.maxConversations()
-          ? Optional.empty()
-          : Optional.of(systemPrompts.begin(scripts.script(number), rules));
+          ? Map.of()
+          : SessionVariables.ofBeginning(systemPrompts.begin(scripts.script(number), rules));
     };
   }
 

@@ -7,6 +7,8 @@ import io.gatling.core.action.Action;
 import io.gatling.core.action.BlockExit;
 import io.gatling.core.session.Session;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -25,7 +27,7 @@ final class PinAction implements Action {
 
   private final String name;
   private final LongFunction<Map<String, Object>> conversations;
-  private final LongUnaryOperator dueNanos;
+  private final Optional<LongUnaryOperator> dueNanos;
   private final CoreComponents core;
   private final Executor executor;
   private final Action next;
@@ -34,7 +36,7 @@ final class PinAction implements Action {
   PinAction(
       String name,
       LongFunction<Map<String, Object>> conversations,
-      LongUnaryOperator dueNanos,
+      Optional<LongUnaryOperator> dueNanos,
       CoreComponents core,
       Executor executor,
       Action next) {
@@ -75,14 +77,15 @@ final class PinAction implements Action {
   public void execute(Session session) {
     long number = session.userId() - 1;
     try {
-      long due = dueNanos.applyAsLong(number);
+      OptionalLong due =
+          dueNanos.map(at -> OptionalLong.of(at.applyAsLong(number))).orElse(OptionalLong.empty());
       executor.execute(() -> pin(session, number, due));
     } catch (RuntimeException e) {
       fail(session, e);
     }
   }
 
-  private void pin(Session session, long number, long due) {
+  private void pin(Session session, long number, OptionalLong due) {
     try {
       Map<String, Object> variables = conversations.apply(number);
       if (variables.isEmpty()) {
@@ -90,9 +93,11 @@ final class PinAction implements Action {
         return;
       }
       Session pinned = SessionVariables.withAll(session, variables);
-      goOn(
-          SessionVariables.withDueNanos(new io.gatling.javaapi.core.Session(pinned), due).asScala(),
-          due);
+      if (due.isPresent()) {
+        goOn(SessionVariables.withDueNanos(pinned, due.getAsLong()), due.getAsLong());
+      } else {
+        goOn(pinned, System.nanoTime());
+      }
     } catch (RuntimeException e) {
       session.eventLoop().execute(() -> fail(session, e));
     }

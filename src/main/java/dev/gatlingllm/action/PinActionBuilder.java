@@ -4,6 +4,7 @@ import io.gatling.core.action.Action;
 import io.gatling.core.action.builder.ActionBuilder;
 import io.gatling.core.structure.ScenarioContext;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
@@ -32,7 +33,7 @@ public final class PinActionBuilder {
    *     a conversation, who goes on after a second; called off event loops, by several threads
    */
   public static ActionBuilder of(LongFunction<Map<String, Object>> conversations) {
-    return of(conversations, number -> System.nanoTime());
+    return of(conversations, Optional.empty());
   }
 
   /**
@@ -43,6 +44,11 @@ public final class PinActionBuilder {
    */
   public static ActionBuilder of(
       LongFunction<Map<String, Object>> conversations, LongUnaryOperator dueNanos) {
+    return of(conversations, Optional.of(dueNanos));
+  }
+
+  private static ActionBuilder of(
+      LongFunction<Map<String, Object>> conversations, Optional<LongUnaryOperator> dueNanos) {
     return new ActionBuilder() {
       @Override
       public Action build(ScenarioContext context, Action next) {

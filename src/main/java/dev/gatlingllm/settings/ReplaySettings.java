@@ -38,6 +38,7 @@ public record ReplaySettings(
           "privateContextTokens",
           "questionTokens",
           "lengths",
+          "corpus",
           "turns",
           "rampedAges",
           "maxConversations");

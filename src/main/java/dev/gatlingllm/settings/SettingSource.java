@@ -34,6 +34,7 @@ final class SettingSource {
           "llm.maxModelTokens",
           "llm.replay",
           "llm.lengths",
+          "llm.corpus",
           "llm.maxConversations",
           "llm.goodput",
           "llm.models",

@@ -5,8 +5,10 @@ import dev.gatlingllm.prompt.GroupWeights;
 import dev.gatlingllm.prompt.LengthTriples;
 import dev.gatlingllm.prompt.Lengths;
 import dev.gatlingllm.prompt.Shard;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,6 +17,7 @@ import java.util.function.Function;
  * @param groups the shared system prompts and their weights
  * @param conversationsPerGroup 0 for a fresh conversation for every user
  * @param lengths how long everything is
+ * @param corpus a text to take what is said from; empty for random words
  * @param turns of a conversation
  * @param rampedAges whether the first conversations are found under way
  * @param shard which of several load generators this is
@@ -24,6 +27,7 @@ public record WorkloadSettings(
     GroupWeights groups,
     int conversationsPerGroup,
     Lengths lengths,
+    Optional<Path> corpus,
     Distribution turns,
     boolean rampedAges,
     Shard shard,
@@ -39,6 +43,7 @@ public record WorkloadSettings(
             .optional("conversationsPerGroup", text -> SettingSource.wholeNumber(text, 1))
             .orElse(0),
         lengthsFrom(source),
+        source.optional("corpus", WorkloadSettings::existingFile),
         source.get("turns", text -> text.equals("forever") ? FOREVER : lengths(text, 1)),
         rampedAges(source),
         source.get("shard", Shard::parse),
@@ -72,6 +77,14 @@ public record WorkloadSettings(
       }
     }
     return lengths;
+  }
+
+  private static Path existingFile(String text) {
+    Path file = Path.of(text);
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("there is no such file; give a plain text in UTF-8");
+    }
+    return file;
   }
 
   private static boolean rampedAges(SettingSource source) {

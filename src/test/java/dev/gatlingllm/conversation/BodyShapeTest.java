@@ -93,7 +93,7 @@ class BodyShapeTest {
   void aPromptOfTokenIdsIsTheIdsOfItsParts() throws IOException {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Conversation conversation = new SystemPrompts().begin(script, ConversationRules.DEFAULT);
-    conversation = conversation.extended(conversation.next(), script.exchange(1));
+    conversation = conversation.extended(conversation.next(), Message.of(script.reply(1)));
     Turn turn = conversation.next();
     JsonNode body = render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn);
 

@@ -52,9 +52,4 @@ record ConversationOfWords(int turns, Passage systemPrompt, int questionTokens, 
   public Question question(int turn) {
     return new Question(words(2_000 * turn, questionTokens), replyTokens);
   }
-
-  /** A turn as said, with the script's reply in the history. */
-  Exchange exchange(int turn) {
-    return new Exchange(Message.of(question(turn).passage()), Message.of(reply(turn)));
-  }
 }

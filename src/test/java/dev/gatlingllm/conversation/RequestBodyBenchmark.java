@@ -60,7 +60,7 @@ public class RequestBodyBenchmark {
       Passage reply = script.reply(i);
       messages.add(Map.of("role", "user", "content", script.question(i).passage().text()));
       messages.add(Map.of("role", "assistant", "content", reply.text()));
-      conversation = conversation.extended(conversation.next(), script.exchange(i));
+      conversation = conversation.extended(conversation.next(), Message.of(reply));
     }
     turn = conversation.next();
     messages.add(Map.of("role", "user", "content", turn.questionText()));

@@ -138,6 +138,7 @@ class LlmSettingsTest {
         "llm.shard=0/2 | 0/2 is no shard; write i/n with i from 1 to n, such as 1/4",
         "llm.shard=second | is no shard; write i/n",
         "llm.lengths=/nowhere/lengths.csv | give the path of a CSV or JSON file",
+        "llm.corpus=/nowhere/corpus.txt | there is no such file; give a plain text in UTF-8",
         "llm.maxConversations=0 | give a whole number from 1 on",
         "llm.privateContextTokens=-1 | lengths below 0 are not possible",
         "llm.replyInHistory=none | write received or canned",
