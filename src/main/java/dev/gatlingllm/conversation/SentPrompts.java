@@ -1,5 +1,6 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.prompt.ConversationScript.Block;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,6 +25,16 @@ final class SentPrompts {
   /** The hash of a conversation that goes on with a message. */
   static long chained(long before, Message message) {
     return mixed(before * 31 + message.contentHash());
+  }
+
+  /** The hash of a prompt made of blocks, before the first of them. */
+  static long startOfBlocks() {
+    return mixed(1);
+  }
+
+  /** The hash of a prompt that goes on with a block. */
+  static long chained(long before, Block block) {
+    return mixed(mixed(before * 31 + block.id()) + block.tokens());
   }
 
   /** David Stafford's variant 13 of the finalizer of MurmurHash3, as in SplitMix64. */

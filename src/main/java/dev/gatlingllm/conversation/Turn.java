@@ -1,5 +1,6 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.prompt.ConversationScript.Block;
 import dev.gatlingllm.prompt.ConversationScript.Question;
 import dev.gatlingllm.prompt.SeededRandom;
 import java.time.Duration;
@@ -84,7 +85,24 @@ public final class Turn {
             : conversation.premises().tokens() + conversation.sent().tokensAlsoIn(this);
     int shared = conversation.systemPrompt().sentBefore();
     long repeated = conversation.premises().script().repeats() ? repeatedTokens(own) : 0;
-    return Math.toIntExact(Math.max(repeated, Math.max(shared, own)));
+    return Math.toIntExact(Math.max(Math.max(repeated, sentBlocks()), Math.max(shared, own)));
+  }
+
+  /** Tokens of the leading blocks that other conversations have sent in the same order. */
+  private long sentBlocks() {
+    if (!history.carried().isEmpty() || number() > 1) {
+      return 0;
+    }
+    SentPrompts sent = conversation.premises().sentPrompts();
+    long chain = SentPrompts.startOfBlocks();
+    long tokens = 0;
+    boolean leading = true;
+    for (Block block : conversation.premises().script().blocks()) {
+      chain = SentPrompts.chained(chain, block);
+      leading &= sent.wasSent(chain);
+      tokens += leading ? block.tokens() : 0;
+    }
+    return tokens;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.gatlingllm.prompt;
 
+import java.util.List;
+
 /**
  * Everything that one user will say in one conversation, decided before the first request by the
  * workload's seed and the conversation's number alone. What the model answers is not part of it.
@@ -50,6 +52,22 @@ public interface ConversationScript {
   default boolean repeats() {
     return false;
   }
+
+  /**
+   * The blocks that a conversation's first question is made of, in order, for traces that tell
+   * which prompts begin alike; empty where that is not told.
+   */
+  default List<Block> blocks() {
+    return List.of();
+  }
+
+  /**
+   * A piece of text that other conversations of the workload may hold too.
+   *
+   * @param id equal for equal text
+   * @param tokens its length
+   */
+  record Block(long id, int tokens) {}
 
   /**
    * What the model is taken to have said in a turn, where its real answer is not known or not

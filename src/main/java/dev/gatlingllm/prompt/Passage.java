@@ -1,6 +1,8 @@
 package dev.gatlingllm.prompt;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A piece of text whose length in tokens is known. Immutable. It never prints its text: sessions
@@ -71,14 +73,19 @@ public final class Passage {
   }
 
   /**
-   * This text and another one after it, with a space between them.
+   * Texts one after the other, with a space between each two.
    *
-   * @param other written by the same author, so that the two keep their lengths side by side
+   * @param parts written by the same author, so that they keep their lengths side by side
    */
-  Passage then(Passage other) {
-    return tokens == 0
-        ? other
-        : new Passage(text + " " + other.text, tokens + other.tokens, other.ids);
+  public static Passage joined(List<Passage> parts) {
+    List<Passage> said = parts.stream().filter(part -> part.tokens > 0).toList();
+    if (said.isEmpty()) {
+      return EMPTY;
+    }
+    return new Passage(
+        said.stream().map(Passage::text).collect(Collectors.joining(" ")),
+        said.stream().mapToInt(Passage::tokens).sum(),
+        said.get(0).ids);
   }
 
   @Override

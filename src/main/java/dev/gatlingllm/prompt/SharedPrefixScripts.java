@@ -88,7 +88,9 @@ public final class SharedPrefixScripts {
   private Passage writeSystemPrompt(int group) {
     SeededRandom random = SeededRandom.of(shape.seed(), SYSTEM_PROMPT, group);
     int tokens = shape.lengths().systemTokens(random);
-    return tokens == 0 ? common : common.then(text.write(tokens, firstWords.get(group), random));
+    return tokens == 0
+        ? common
+        : Passage.joined(List.of(common, text.write(tokens, firstWords.get(group), random)));
   }
 
   private final class Script implements ConversationScript {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatlingllm.prompt.Passage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -381,6 +382,32 @@ class ConversationTest {
     Turn other = repeated(prompts).next();
     other.markSent();
     assertThat(other.replied("two", 20).next().markSent()).isEqualTo(other.promptTokens());
+  }
+
+  @Test
+  void promptsMadeOfBlocksReuseTheLeadingOnesThatOthersSent() {
+    SystemPrompts prompts = new SystemPrompts();
+
+    assertThat(ofBlocks(prompts, 5, 6, 7).next().markSent()).isZero();
+    assertThat(ofBlocks(prompts, 5, 6, 8).next().markSent()).isEqualTo(6);
+    assertThat(ofBlocks(prompts, 6, 5, 8).next().markSent()).isZero();
+    assertThat(ofBlocks(prompts, 5, 6, 8, 9).next().markSent()).isEqualTo(9);
+  }
+
+  private static Conversation ofBlocks(SystemPrompts prompts, long... ids) {
+    return prompts.begin(
+        new Scripts.Told(Scripts.script(1)) {
+          @Override
+          public Passage systemPrompt() {
+            return Passage.EMPTY;
+          }
+
+          @Override
+          public List<Block> blocks() {
+            return Arrays.stream(ids).mapToObj(id -> new Block(id, 3)).toList();
+          }
+        },
+        ConversationRules.DEFAULT);
   }
 
   private static Conversation repeated(SystemPrompts prompts) {

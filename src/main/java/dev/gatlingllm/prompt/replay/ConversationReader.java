@@ -48,7 +48,8 @@ final class ConversationReader implements EntryReader {
       questions.add(new Question(counted(turn.question()), outputTokens));
       replies.add(reply);
     }
-    return new RecordedScript(told, systemPrompt, List.copyOf(questions), List.copyOf(replies));
+    return new RecordedScript(
+        told, systemPrompt, List.of(), List.copyOf(questions), List.copyOf(replies));
   }
 
   private Passage counted(String text) {

@@ -7,10 +7,15 @@ import java.util.List;
 /**
  * What was said in an entry of a replayed file, all of it in memory.
  *
+ * @param blocks that the first question is made of; empty where that is not told
  * @param replies as many as questions
  */
 record RecordedScript(
-    EntryReader.Told told, Passage systemPrompt, List<Question> questions, List<Passage> replies)
+    EntryReader.Told told,
+    Passage systemPrompt,
+    List<Block> blocks,
+    List<Question> questions,
+    List<Passage> replies)
     implements ConversationScript {
 
   @Override

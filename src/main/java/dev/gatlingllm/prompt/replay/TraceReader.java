@@ -2,10 +2,12 @@ package dev.gatlingllm.prompt.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.prompt.ConversationScript.Block;
 import dev.gatlingllm.prompt.ConversationScript.Question;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -78,22 +80,26 @@ final class TraceReader implements EntryReader {
     int inputTokens = json.path("input_length").intValue();
     OptionalInt recorded = OptionalInt.of(json.path("output_length").intValue());
     int outputTokens = outputLengths.of(told.number(), 1, recorded);
-    Passage prompt = Passage.of(prompt(json.path("hash_ids"), inputTokens), inputTokens);
+    List<Block> blocks = blocks(json.path("hash_ids"), inputTokens);
+    Passage prompt = Passage.joined(blocks.stream().map(this::written).toList());
     Passage reply = text.write(outputTokens, SeededRandom.of(shape.seed(), REPLY, told.number()));
     return new RecordedScript(
-        told, Passage.EMPTY, List.of(new Question(prompt, outputTokens)), List.of(reply));
+        told, Passage.EMPTY, blocks, List.of(new Question(prompt, outputTokens)), List.of(reply));
   }
 
-  private String prompt(JsonNode hashIds, int inputTokens) {
-    StringBuilder prompt = new StringBuilder(inputTokens * 7);
+  private List<Block> blocks(JsonNode hashIds, int inputTokens) {
+    List<Block> blocks = new ArrayList<>(hashIds.size());
     int left = inputTokens;
     for (JsonNode id : hashIds) {
-      SeededRandom random = SeededRandom.of(shape.seed(), BLOCK, id.longValue());
       int tokens = Math.min(left, shape.blockTokens());
-      // words put side by side keep their lengths, so that blocks of them do
-      prompt.append(prompt.isEmpty() ? "" : " ").append(text.write(tokens, random).text());
+      blocks.add(new Block(id.longValue(), tokens));
       left -= tokens;
     }
-    return prompt.toString();
+    return List.copyOf(blocks);
+  }
+
+  /** Words put side by side keep their lengths, so that blocks of them do. */
+  private Passage written(Block block) {
+    return text.write(block.tokens(), SeededRandom.of(shape.seed(), BLOCK, block.id()));
   }
 }
