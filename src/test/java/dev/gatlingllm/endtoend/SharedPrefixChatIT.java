@@ -149,4 +149,44 @@ class SharedPrefixChatIT {
     assertThat(run.tokens().toString()).doesNotContain(home, results.toString());
     assertThat(run.page("index.html")).doesNotContain(home, results.toString());
   }
+
+  @Test
+  void usersBeyondACapOnConversationsEndWithoutError(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Run capped =
+        small(new GatlingFork(folder)).with("llm.maxConversations", 5).run(SharedPrefixChat.class);
+
+    assertThat(capped.exit()).as(capped.output()).isZero();
+    assertThat(capped.requests())
+        .extracting(request -> request.get("conversation").asText())
+        .containsOnly(
+            "conversation-0",
+            "conversation-1",
+            "conversation-2",
+            "conversation-3",
+            "conversation-4");
+  }
+
+  @Test
+  void agedConversationsWithCommonAndPrivateTextSendExactlyWhatIsExpected(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Run aged =
+        small(new GatlingFork(folder))
+            .with("llm.rampedAges", true)
+            .with("llm.commonPrefixTokens", 32)
+            .with("llm.privateContextTokens", 16)
+            .with("llm.groupWeights", "zipf(1)")
+            .run(SharedPrefixChat.class);
+
+    assertThat(aged.exit()).as(aged.output()).isZero();
+    assertThat(aged.requests())
+        .allMatch(r -> r.get("status").asText().equals("OK"))
+        .allMatch(r -> r.get("inputTokens").asInt() == r.get("inputTokensExpected").asInt())
+        .allMatch(r -> r.get("inputTokens").asInt() > 32 + 128 + 16);
+    assertThat(aged.requests())
+        .filteredOn(request -> request.get("user").asInt() == 2)
+        .extracting(request -> request.get("turn").asInt())
+        .isNotEmpty()
+        .doesNotContain(1);
+  }
 }
