@@ -1,0 +1,69 @@
+package dev.gatlingllm.benchmarks;
+
+import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.SystemPrompts;
+import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.GroupWeights;
+import dev.gatlingllm.prompt.Lengths;
+import dev.gatlingllm.prompt.SharedPrefixScripts;
+import dev.gatlingllm.prompt.SharedPrefixShape;
+import dev.gatlingllm.prompt.Tokenizers;
+import java.util.Locale;
+
+/**
+ * What many long conversations take in memory: 10,000 of 8,000 tokens each, on 8 shared prefixes of
+ * 4,000 tokens. Started with a heap of 512 MB, it ends well or not at all:
+ *
+ * <pre>{@code
+ * mvn test-compile exec:exec@memory
+ * }</pre>
+ */
+public final class ConversationMemory {
+
+  private static final int CONVERSATIONS = 10_000;
+  private static final int TURNS = 20;
+
+  private ConversationMemory() {}
+
+  /** Holds them all at once and says what the heap holds then. */
+  public static void main(String[] arguments) {
+    SharedPrefixShape shape =
+        new SharedPrefixShape(
+            GroupWeights.equal(8),
+            0,
+            new Lengths(
+                0,
+                Distribution.constant(4_000),
+                Distribution.constant(0),
+                Distribution.constant(100),
+                Distribution.constant(100),
+                null),
+            Distribution.constant(TURNS + 1),
+            0,
+            42);
+    SharedPrefixScripts scripts =
+        new SharedPrefixScripts(shape, ExactText.of(Tokenizers.resolve("o200k_base")));
+    SystemPrompts systemPrompts = new SystemPrompts();
+    Conversation[] conversations = new Conversation[CONVERSATIONS];
+    for (int i = 0; i < CONVERSATIONS; i++) {
+      Conversation conversation = systemPrompts.begin(scripts.script(i), ConversationRules.DEFAULT);
+      for (int turn = 1; turn <= TURNS; turn++) {
+        Turn said = conversation.next();
+        conversation = said.replied(scripts.script(i).reply(turn).text(), 100);
+      }
+      conversations[i] = conversation;
+    }
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    System.out.printf(
+        Locale.ROOT,
+        "%,d conversations of %,d tokens each: %,d MB of heap in use, of %,d MB at most%n",
+        conversations.length,
+        conversations[CONVERSATIONS - 1].contextTokens(),
+        (runtime.totalMemory() - runtime.freeMemory()) >> 20,
+        runtime.maxMemory() >> 20);
+  }
+}
