@@ -15,6 +15,7 @@ import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensReport;
+import dev.gatlingllm.report.assertion.StatedLimits;
 import dev.gatlingllm.settings.LlmSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,6 +74,11 @@ final class RunReporting implements RunObserver {
   public void prepared(TokenRun run) {
     TokensReport.publish(() -> report(run));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> conclude(run), "gatling-llm-conclusion"));
+  }
+
+  @Override
+  public void loadEnded(TokenRun run) {
+    StatedLimits.judge(run.snapshot(), run.startEpochMillis(), folder);
   }
 
   private void conclude(TokenRun run) {

@@ -23,4 +23,10 @@ public interface RunObserver {
 
   /** The simulation is built and has timed requests; the first one has not been sent. */
   void prepared(TokenRun run);
+
+  /**
+   * The load has ended, and Gatling has closed its log and not read it yet. Called once for each
+   * load, on the thread that reports next; not on one of Gatling's event loops.
+   */
+  default void loadEnded(TokenRun run) {}
 }

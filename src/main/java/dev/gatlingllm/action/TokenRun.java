@@ -9,6 +9,7 @@ import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;
+import io.gatling.core.actor.ActorSystem;
 import io.gatling.http.protocol.HttpProtocol;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class TokenRun {
   private RunObserver observer = RunObserver.NOBODY;
   private Objectives objectives;
   private Window window = Window.openEnded(Duration.ZERO);
+  private ActorSystem endOf;
   private volatile Tokenizer tokenizer;
   private volatile Long seed;
   private volatile String baseUrl;
@@ -99,6 +101,14 @@ public final class TokenRun {
   void serverIs(HttpProtocol protocol) {
     if (protocol.baseUrls().nonEmpty()) {
       baseUrl = protocol.baseUrls().head();
+    }
+  }
+
+  /** A load is about to run on these actors, with timed steps. */
+  synchronized void endsWith(ActorSystem actors) {
+    if (endOf != actors) {
+      endOf = actors;
+      LoadEnd.call(actors, () -> observer.loadEnded(this));
     }
   }
 

@@ -1,0 +1,74 @@
+package dev.gatlingllm.report.assertion;
+
+import io.gatling.core.stats.writer.BufferedFileChannelWriter;
+import io.gatling.core.stats.writer.RecordHeader;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Gatling's log of a run, between the moment when Gatling has closed it and the one when it reads
+ * it back. Written with Gatling's own writer, in the order of its own group records. Used by one
+ * thread.
+ */
+final class SimulationLog {
+
+  private static final String FILE_NAME = "simulation.log";
+  private static final byte GROUP_RECORD = RecordHeader.Group$.MODULE$.value();
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final Path file;
+
+  SimulationLog(Path runFolder) {
+    file = runFolder.resolve(FILE_NAME);
+  }
+
+  /**
+   * Adds one group with one record for each figure.
+   *
+   * @param epochMillis the moment at which they are to lie; outside of the run it would make the
+   *     run longer
+   */
+  void append(List<Judgement> measured, long epochMillis) throws IOException {
+    long start = startEpochMillis();
+    try (BufferedFileChannelWriter writer =
+        new BufferedFileChannelWriter(
+            FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+            ByteBuffer.allocate(BUFFER_BYTES))) {
+      int offset = Math.toIntExact(epochMillis - start);
+      for (Judgement judgement : measured) {
+        writer.writeByte(GROUP_RECORD);
+        writer.writeInt(1); // groups within each other
+        writer.writeCachedString(judgement.stated().group());
+        writer.writeInt(offset);
+        writer.writeInt(offset);
+        writer.writeInt(judgement.ticks());
+        writer.writeBoolean(true);
+      }
+    }
+  }
+
+  /** From which all times in the log count; the log's head says it. */
+  private long startEpochMillis() throws IOException {
+    try (DataInputStream head =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      head.readByte(); // kind of record
+      skipString(head); // Gatling's version
+      skipString(head); // simulation
+      return head.readLong();
+    }
+  }
+
+  private static void skipString(DataInputStream head) throws IOException {
+    int bytes = head.readInt();
+    if (bytes > 0) {
+      head.skipNBytes(bytes + 1L); // and one that says how they are coded
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.gatlingllm.report.assertion;
+
+import dev.gatlingllm.metrics.RunSnapshot;
+import io.gatling.javaapi.core.Assertion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The assertions on token figures that the simulation of this process states. Any thread may call
+ * it.
+ */
+public final class StatedLimits {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(StatedLimits.class);
+
+  private static final Set<TokenLimit> STATED = new LinkedHashSet<>();
+
+  private StatedLimits() {}
+
+  /** Has an assertion judged when the load ends, and gives it to Gatling's {@code assertions}. */
+  public static Assertion state(TokenLimit limit) {
+    synchronized (STATED) {
+      STATED.add(limit);
+    }
+    return limit.forGatling();
+  }
+
+  /**
+   * Judges what was stated, tells of what does not hold, and hands the figures to Gatling. To be
+   * called when Gatling has closed its log and has not read it yet. Forgets what was stated, so
+   * that a later simulation of the same process states its own.
+   *
+   * @param run all of the run
+   * @param startEpochMillis the run's first request; empty if there was none
+   * @param folder the run's folder, if it is known
+   */
+  public static void judge(RunSnapshot run, OptionalLong startEpochMillis, Optional<Path> folder) {
+    List<Judgement> judgements = taken().stream().map(limit -> limit.judge(run)).toList();
+    for (Judgement judgement : judgements) {
+      if (!judgement.holds()) {
+        LOGGER.error("Assertion failed: {}, but {}", judgement.stated().words(), judgement.found());
+      }
+    }
+    List<Judgement> measured = judgements.stream().filter(j -> j.value().isPresent()).toList();
+    if (measured.isEmpty() || startEpochMillis.isEmpty()) {
+      return;
+    }
+    if (folder.isEmpty()) {
+      LOGGER.error(
+          "Gatling will not find the figures of this run's token assertions, which fail: the run's"
+              + " folder is not known");
+      return;
+    }
+    try {
+      new SimulationLog(folder.get()).append(measured, startEpochMillis.getAsLong());
+    } catch (IOException problem) {
+      LOGGER.error("Gatling will not find the figures of this run's token assertions", problem);
+    }
+  }
+
+  private static List<TokenLimit> taken() {
+    synchronized (STATED) {
+      List<TokenLimit> taken = List.copyOf(STATED);
+      STATED.clear();
+      return taken;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.gatlingllm.report.assertion;
+
+import static io.gatling.javaapi.core.CoreDsl.details;
+
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.ScopeSnapshot;
+import io.gatling.javaapi.core.Assertion;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** An assertion on a token figure. Immutable. */
+public record TokenLimit(Figure figure, Replies replies, Limit limit) {
+
+  /** As a person says it, such as {@code TTFT p95 of answer is less than 800 ms}. */
+  String words() {
+    return figure.words() + replies.words() + " " + limit.words(figure.unit());
+  }
+
+  /** The name under which Gatling finds the figure, and with which its message begins. */
+  String group() {
+    return words() + " (in " + figure.unit().tick() + ")";
+  }
+
+  /** For Gatling's {@code assertions(…)}: every statistic of the only record is the figure. */
+  Assertion forGatling() {
+    return limit.of(details(group()).responseTime().max(), figure.unit());
+  }
+
+  /** What comes of it in a run. */
+  Judgement judge(RunSnapshot run) {
+    Optional<ScopeSnapshot> known = replies.in(run);
+    if (known.isEmpty()) {
+      return Judgement.notMeasured(this, "no reply was measured" + replies.words() + hint(run));
+    }
+    OptionalDouble value = figure.in(known.get());
+    return value.isPresent()
+        ? Judgement.of(this, value.getAsDouble())
+        : Judgement.notMeasured(this, figure.whyAbsent(known.get()));
+  }
+
+  private String hint(RunSnapshot run) {
+    if (replies.request() != null && !run.byRequest().containsKey(replies.request())) {
+      return "; the requests of this run are " + run.byRequest().keySet();
+    }
+    return replies.request() != null && replies.turn() != null
+        ? "; turns are kept for a run's first 16 request names"
+        : "";
+  }
+}
