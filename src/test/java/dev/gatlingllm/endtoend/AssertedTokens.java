@@ -1,0 +1,28 @@
+package dev.gatlingllm.endtoend;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+
+import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
+
+/** States limits that hold, one that cannot, and one of a request that never is. */
+public class AssertedTokens extends Simulation {
+  {
+    var workload =
+        sharedPrefix().groups(1).systemPromptTokens(10).questionTokens(5).outputTokens(8).turns(2);
+    setUp(
+            scenario("two turns")
+                .exec(workload.pinned())
+                .asLongAs(hasNextTurn())
+                .on(chatTurn("answer"))
+                .injectOpen(atOnceUsers(3)))
+        .protocols(llmTarget())
+        .assertions(
+            global().failedRequests().count().is(0L),
+            outputTokens().mean().is(8),
+            ttft().forTurn(2).max().lt(Duration.ofSeconds(30)),
+            e2e().mean().lt(Duration.ofNanos(1000)),
+            ttft().forRequest("nobody").percentile(95).lt(Duration.ofSeconds(3)));
+  }
+}
