@@ -1,0 +1,23 @@
+package dev.gatlingllm;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be asserted is refused while the simulation is built. */
+class TokenAssertionTest {
+
+  @Test
+  void refusesWhatNoRunCanSayNamingItAndTheRemedy() {
+    assertThatThrownBy(() -> LlmDsl.ttft().percentile(120))
+        .hasMessage("percentile(120.0): give a number above 0 and up to 100, such as 95");
+    assertThatThrownBy(() -> LlmDsl.ttft().forTurn(0)).hasMessageContaining("forTurn(0)");
+    assertThatThrownBy(() -> LlmDsl.ttft().forGroup(1).forTurn(2))
+        .hasMessageContaining("leave out forRequest and forTurn");
+    assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))
+        .hasMessageContaining("2,000 seconds");
+    assertThatThrownBy(() -> LlmDsl.cacheHitPercent().between(9, 8))
+        .hasMessageContaining("the lower limit first");
+  }
+}
