@@ -235,6 +235,14 @@ public final class LlmDsl {
     return new TokenTotal(TotalFigure.OUTPUT_TOKENS_PER_SECOND);
   }
 
+  /**
+   * Share of all replies, failed ones included, that met every objective of {@link #goodput}, 0 to
+   * 100, to assert something of.
+   */
+  public static TokenTotal goodputPercent() {
+    return new TokenTotal(TotalFigure.GOODPUT_PERCENT);
+  }
+
   // ---------------------------------------------------------------- the run
 
   /**

@@ -140,7 +140,13 @@ final class TimedAction implements Action {
    */
   private void send(
       Session session, Consumer<HttpTx> sending, UnaryOperator<Session> whereNotBuilt) {
-    Validation<HttpRequest> request = definition.build(session);
+    Validation<HttpRequest> request;
+    try {
+      request = definition.build(session);
+    } catch (RuntimeException e) {
+      fail(whereNotBuilt.apply(session), e.getMessage() == null ? e.toString() : e.getMessage());
+      return;
+    }
     request.onSuccess(
         built -> {
           sending.accept(HttpTx.apply(session, built, next, TimedRequest.noResource(), 0));

@@ -11,6 +11,7 @@ public class AssertedTokens extends Simulation {
   {
     var workload =
         sharedPrefix().groups(1).systemPromptTokens(10).questionTokens(5).outputTokens(8).turns(2);
+    goodput("e2e<60s");
     setUp(
             scenario("two turns")
                 .exec(workload.pinned())
@@ -21,6 +22,7 @@ public class AssertedTokens extends Simulation {
         .assertions(
             global().failedRequests().count().is(0L),
             outputTokens().mean().is(8),
+            goodputPercent().gte(100),
             ttft().forTurn(2).max().lt(Duration.ofSeconds(30)),
             e2e().mean().lt(Duration.ofNanos(1000)),
             ttft().forRequest("nobody").percentile(95).lt(Duration.ofSeconds(3)));

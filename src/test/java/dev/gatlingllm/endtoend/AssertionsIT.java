@@ -28,6 +28,7 @@ class AssertionsIT {
         .contains("Assertion failed: E2E mean is less than 0.001 ms, but it is ")
         .contains("it was not measured: no reply was measured of nobody; the requests of this run")
         .containsPattern("output tokens mean is 8 tokens .* : true \\(actual : 8000.0\\)")
+        .containsPattern("goodput is at least 100 % .* : true \\(actual : 100000.0\\)")
         .containsPattern("TTFT max of turn 2 is less than 30000 ms .* : true");
     Matcher mean = MEAN.matcher(run.output());
     assertThat(mean.find()).as(run.output()).isTrue();

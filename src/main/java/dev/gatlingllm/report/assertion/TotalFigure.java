@@ -20,7 +20,14 @@ public enum TotalFigure implements Figure {
       Unit.TOKENS_PER_SECOND,
       // a rate of nothing is not a measured 0
       totals -> totals.outputTokens() == null ? null : totals.outputTokensPerSecond(),
-      "no output tokens were counted");
+      "no output tokens were counted"),
+  /** Replies that met every stated objective, of all replies, failed ones included. */
+  GOODPUT_PERCENT(
+      "goodput",
+      Unit.PERCENT,
+      totals -> totals.goodput() == null ? null : totals.goodput().percent(),
+      "no objectives are stated, or no reply ended; state them with goodput(\"ttft<500ms\") or"
+          + " llm.goodput");
 
   private final String words;
   private final Unit unit;
