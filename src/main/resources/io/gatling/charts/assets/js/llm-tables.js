@@ -37,11 +37,16 @@
     ]);
   }
 
-  function table(headings, rows) {
-    return el('table', { class: 'statistics-in extensible-geant' }, [
+  function table(headings, rows, more) {
+    return el('table', { class: 'statistics-in extensible-geant' + (more || '') }, [
       el('thead', {}, headings.map(function (row) { return el('tr', {}, row); })),
       el('tbody', {}, rows)
     ]);
+  }
+
+  /* Few columns, which the page's width would tear apart. */
+  function narrow(headings, rows) {
+    return table(headings, rows, ' llm-narrow');
   }
 
   function heading(text, attributes) {
@@ -229,7 +234,7 @@
       })));
     };
     return !any ? null : section('tokens-setbacks', 'Retries and cut prompts', [
-      table(
+      narrow(
         [[heading('Turn')].concat(SETBACKS.map(function (setback) { return heading(setback[1]); }))],
         Object.keys(data.byTurn).map(function (turn) {
           return row(turn, data.byTurn[turn].totals);
@@ -251,6 +256,82 @@
   function byRequest(data) {
     return data.byRequest === undefined ? null : section('tokens-by-request', 'By request', [
       scopeTable('Request', data.byRequest, requestName)
+    ]);
+  }
+
+  const SPREAD = [['mean', 'Mean'], ['p50', 'p50'], ['p95', 'p95'], ['p99', 'p99'], ['max', 'Max']];
+
+  function spreadHeadings(first, count) {
+    return [[heading(first), heading(count)].concat(SPREAD.map(function (column) {
+      return heading(column[1]);
+    }))];
+  }
+
+  function spreadRow(name, words, summary) {
+    return el('tr', {}, summary === null
+      ? [label(name, words), missing(SPREAD.length + 1)]
+      : [label(name, words), value(tab.whole(summary.count))].concat(SPREAD.map(function (column) {
+        return value(tab.figure(summary[column[0]]));
+      })));
+  }
+
+  function coldWarm(data) {
+    const both = data.coldWarm;
+    if (both === undefined || both.cold === null || both.warm === null) {
+      return null;
+    }
+    const speedUp = both.speedUp === null ? [] : [el('p', { class: 'llm-caption' }, [
+      'Cold takes ' + both.speedUp.ratio.toFixed(2) + ' times as long as warm (95 % interval '
+        + both.speedUp.low.toFixed(2) + ' to ' + both.speedUp.high.toFixed(2)
+        + '; ratio of geometric means).'
+    ])];
+    return section('tokens-cold-warm', 'Cold and warm TTFT (ms)', [
+      narrow(spreadHeadings('Turns', 'Replies'), [
+        spreadRow('Cold', 'turn 1', both.cold),
+        spreadRow('Warm', 'later turns', both.warm)
+      ])
+    ].concat(speedUp));
+  }
+
+  function goodput(data) {
+    const met = data.totals.goodput;
+    if (met === null) {
+      return null;
+    }
+    const rows = Object.keys(met.objectives).map(function (key) {
+      const objective = met.objectives[key];
+      return el('tr', {}, [
+        label(key.toUpperCase() + (objective.inclusive ? ' ≤ ' : ' < ')
+          + tab.figure(objective.limitMillis) + ' ms'),
+        value(tab.percent(objective.percent)),
+        value('–')
+      ]);
+    });
+    return section('tokens-goodput', 'Goodput', [
+      narrow([[heading('Objective'), heading('Of all replies'), heading('Replies/s')]], rows.concat([
+        el('tr', {}, [
+          label('All of them'), value(tab.percent(met.percent)), value(tab.rate(met.perSecond))
+        ])
+      ]))
+    ]);
+  }
+
+  function client(data) {
+    const health = data.client;
+    if (health === undefined || health === null) {
+      return null;
+    }
+    const told = function (figure, unit) {
+      return figure === null ? tab.NOT_REPORTED : tab.figure(figure) + ' ' + unit;
+    };
+    return section('tokens-client', 'Load generator (ms)', [
+      narrow(spreadHeadings('What it did', 'Samples'), [
+        spreadRow('Event-loop lag', 'late to read', health.eventLoopLag)
+      ]),
+      el('p', { class: 'llm-caption' }, [
+        'Collecting garbage: ' + told(health.gcPauseMillis, 'ms') + '. Processor: '
+          + told(health.cpuPercent, '% of all cores') + '.'
+      ])
     ]);
   }
 
@@ -281,8 +362,11 @@
 
   /* Failures come last, unless there is nothing else to say. */
   tab.tables = function (data) {
-    const tables = [metricsTable(data), byTurn(data), setbacks(data), byRequest(data)];
+    const tables = [
+      metricsTable(data), coldWarm(data), goodput(data), byTurn(data), setbacks(data), byRequest(data)
+    ];
     return (data.totals.ok === 0 ? [failures(data)].concat(tables) : tables.concat([failures(data)]))
+      .concat([client(data)])
       .filter(function (table) { return table !== null; });
   };
 
@@ -298,6 +382,18 @@
       definitions(entries)
     ]);
   }
+
+  /* Words of the server's may be among them: text, never markup. */
+  tab.findings = function (data) {
+    return data.notes === undefined || data.notes.length === 0 ? [] : [
+      el('section', { id: 'tokens-findings', class: 'schema llm-notes' }, [
+        el('h2', { class: 'chart_title' }, ['What stands out']),
+        el('ul', { class: 'llm-findings' }, data.notes.map(function (note) {
+          return el('li', { class: 'llm-' + note.level }, [note.text]);
+        }))
+      ])
+    ];
+  };
 
   tab.runInfo = function (run) {
     return notes('tokens-run', 'Run', [

@@ -6,14 +6,19 @@
 
   const SECTIONS = {
     'tokens-figures': 'Figures',
+    'tokens-findings': 'What stands out',
     'tokens-ttft-by-turn': 'TTFT by turn',
     'tokens-ttft-over-time': 'TTFT over time',
     'tokens-per-second': 'Output tokens / sec',
     'tokens-icl': 'Inter-chunk latency',
     'tokens-metrics': 'Metrics',
+    'tokens-cold-warm': 'Cold and warm',
+    'tokens-goodput': 'Goodput',
     'tokens-by-turn': 'By turn',
+    'tokens-setbacks': 'Retries, cut prompts',
     'tokens-by-request': 'By request',
     'tokens-failures': 'Failures',
+    'tokens-client': 'Load generator',
     'tokens-run': 'Run',
     'tokens-definitions': 'Definitions'
   };
@@ -34,6 +39,7 @@
   function panelOf(data, charts) {
     const boxes = charts.map(function (chart) { return chart.schema; });
     return el('div', { id: 'tokens', class: 'llm-tokens llm-hidden' }, [tab.figures(data)].concat(
+      tab.findings(data),
       boxes.length === 0 ? [] : [el('div', { class: 'llm-charts' }, boxes)],
       tab.tables(data),
       [tab.runInfo(data.run), tab.definitions(data)]));
