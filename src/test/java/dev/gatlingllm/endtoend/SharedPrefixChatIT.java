@@ -184,7 +184,7 @@ class SharedPrefixChatIT {
         .allMatch(r -> r.get("inputTokens").asInt() == r.get("inputTokensExpected").asInt())
         .allMatch(r -> r.get("inputTokens").asInt() > 32 + 128 + 16);
     assertThat(aged.requests())
-        .filteredOn(request -> request.get("user").asInt() == 2)
+        .filteredOn(request -> request.get("user").asInt() == 1)
         .extracting(request -> request.get("turn").asInt())
         .isNotEmpty()
         .doesNotContain(1);
