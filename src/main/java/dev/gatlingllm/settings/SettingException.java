@@ -10,9 +10,14 @@ public final class SettingException extends IllegalArgumentException {
     super(setting + " = " + value + ": " + remedy);
   }
 
-  /** A mistake in a setting, found by somebody else. */
+  /**
+   * A mistake in a setting, found by somebody else. What was thrown for bad input says no more than
+   * its message, and as the root cause it would be printed before the setting's name.
+   */
   public SettingException(String setting, Object value, Throwable cause) {
-    super(setting + " = " + value + ": " + cause.getMessage(), cause);
+    super(
+        setting + " = " + value + ": " + cause.getMessage(),
+        cause instanceof IllegalArgumentException ? null : cause);
   }
 
   /** The message is the whole story: a stack trace would bury it. */
