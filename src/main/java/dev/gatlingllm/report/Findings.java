@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.Setbacks;
 import dev.gatlingllm.metrics.Totals;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ final class Findings {
     findings.addAll(failures(run));
     findings.addAll(CacheFindings.of(run));
     findings.addAll(TokenizerFindings.of(info, run));
+    findings.addAll(setbacks(run.overall().totals().setbacks()));
     findings.addAll(repeatedConversations(run));
     findings.sort(Comparator.comparing(Finding::level));
     return List.copyOf(findings);
@@ -49,6 +51,35 @@ final class Findings {
         most.getKey());
   }
 
+  private static List<Finding> setbacks(Setbacks setbacks) {
+    List<Finding> findings = new ArrayList<>();
+    if (setbacks.brokenConversations() > 0) {
+      findings.add(
+          Finding.warning(
+              "conversations-broken",
+              "%,d conversations were broken off by a turn that failed.",
+              setbacks.brokenConversations()));
+    }
+    if (setbacks.retries() > 0) {
+      findings.add(
+          Finding.note(
+              "retries",
+              "%,d replies were to a second or later try at a turn. Each try is a reply of its own"
+                  + " in every figure; the waits between them are in none.",
+              setbacks.retries()));
+    }
+    if (setbacks.turnsCut() > 0) {
+      findings.add(
+          Finding.note(
+              "prompts-cut",
+              "%,d prompts left earlier turns out, %,d tokens in all, so that they fit the context"
+                  + " window. What follows the gap cannot come from the server's prefix cache.",
+              setbacks.turnsCut(),
+              setbacks.droppedTokens()));
+    }
+    return findings;
+  }
+
   private static List<Finding> repeatedConversations(RunSnapshot run) {
     return run.repeatedConversations() == 0
         ? List.of()
@@ -57,8 +88,8 @@ final class Findings {
                 "conversations-repeated",
                 "%,d conversations repeated what an earlier user had said word for word, so that"
                     + " the server's cache may have held all of them. Leave"
-                    + " llm.conversationsPerGroup out to give every user a conversation of their"
-                    + " own.",
+                    + " llm.conversationsPerGroup out, or set a replay's llm.replayLoop to false,"
+                    + " to have each said once.",
                 run.repeatedConversations()));
   }
 }

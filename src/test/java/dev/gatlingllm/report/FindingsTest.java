@@ -27,6 +27,7 @@ class FindingsTest {
   private final SortedMap<Integer, ScopeSnapshot> byTurn = new TreeMap<>();
   private Double cacheHitPercent = 70.0;
   private Double reusablePercent = 80.0;
+  private Setbacks setbacks = Setbacks.NONE;
   private long repeated;
   private ClientHealth client;
 
@@ -54,7 +55,7 @@ class FindingsTest {
             1,
             1,
             1,
-            Setbacks.NONE,
+            setbacks,
             null,
             cacheHitPercent,
             reusablePercent);
@@ -87,6 +88,15 @@ class FindingsTest {
             Map.of(),
             List.of(),
             new TreeMap<>()));
+  }
+
+  @Test
+  void whatConversationsPutUpWithIsTold() {
+    setbacks = new Setbacks(7, 3, 1_234, 2);
+
+    assertThat(kinds()).containsExactly("conversations-broken", "retries", "prompts-cut");
+    assertThat(findings().get(2).text())
+        .startsWith("3 prompts left earlier turns out, 1,234 tokens");
   }
 
   @Test
