@@ -36,6 +36,10 @@ class ConsoleSummaryTest {
                 Rate limit reached for requests per minute: limit 3000, used 3000. Please...
             > truncated                                                                   23
                 the stream ended without [DONE]
+            ---- Notes ---------------------------------------------------------------------
+            > 42 prompts left earlier turns out, 43,008 tokens in all, so that they fit the
+              context window. What follows the gap cannot come from the server's prefix
+              cache.
             ================================================================================
             """);
   }
@@ -88,6 +92,9 @@ class ConsoleSummaryTest {
             ---- Notes ---------------------------------------------------------------------
             > The load generator used 97 % of all processor cores, so that latencies may be
               its own.
+            > 42 prompts left earlier turns out, 43,008 tokens in all, so that they fit the
+              context window. What follows the gap cannot come from the server's prefix
+              cache.
             ================================================================================
             """);
   }

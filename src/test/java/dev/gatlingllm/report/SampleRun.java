@@ -156,7 +156,7 @@ final class SampleRun {
         output / 60.0,
         input / 60.0,
         (ok + ko) / 60.0,
-        new Setbacks(ko, ko / 2, 512L * ko, ko / 10),
+        new Setbacks(0, ko / 2, 512L * ko, 0),
         goodput(ok, ok + ko),
         100.0 * cached / input,
         78.25);

@@ -172,7 +172,7 @@ class TokensJsonTest {
   void tellsWhatStandsOut() throws IOException {
     JsonNode notes = written(SampleRun.busy()).get("notes");
 
-    assertThat(notes).hasSize(1);
+    assertThat(notes).hasSize(2);
     assertThat(fieldsOf(notes.get(0))).containsExactly("kind", "level", "text");
     assertThat(notes.at("/0/kind").asText()).isEqualTo("failures");
     assertThat(notes.at("/0/level").asText()).isEqualTo("warning");

@@ -125,6 +125,13 @@ class TokensPageIT {
     assertThat(find("#tokens-by-request").getText()).contains("<img src=x onerror");
     assertThat(find("#tokens-failures").getText()).contains("<script>window.hacked=1</script>");
     assertThat(find("#tokens-run").getText()).contains("Qwen/Qwen3-8B");
+    assertThat(find("#tokens-findings").getText()).contains("42 prompts left earlier turns out");
+    assertThat(find("#tokens-cold-warm").getText())
+        .contains("Cold takes 2.43 times as long as warm");
+    assertThat(find("#tokens-goodput").getText()).contains("89.3 %");
+    assertThat(find("#tokens-setbacks").getText()).contains("43,008");
+    assertThat(find("#tokens-client").getText()).contains("22.5 % of all cores");
+    assertThat(find(".container > .nav").getText()).doesNotContain("undefined");
     assertThat(all("#tokens img, #tokens script")).isEmpty();
     assertThat(find(".content-in > .container-article").isDisplayed()).isFalse();
   }
