@@ -32,7 +32,7 @@ class ArchitectureTest {
         "settings | prompt conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
         "action | prompt conversation stream metrics settings io.netty io.gatling scala com.typesafe.scalalogging",
-        "report | metrics com.fasterxml.jackson io.gatling scala"
+        "report | metrics com.fasterxml.jackson javax.xml io.gatling scala"
       })
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =

@@ -48,6 +48,9 @@ public final class StatedLimits {
         LOGGER.error("Assertion failed: {}, but {}", judgement.stated().words(), judgement.found());
       }
     }
+    if (!judgements.isEmpty()) {
+      folder.ifPresent(place -> writeForCi(judgements, place));
+    }
     List<Judgement> measured = judgements.stream().filter(j -> j.value().isPresent()).toList();
     if (measured.isEmpty() || startEpochMillis.isEmpty()) {
       return;
@@ -62,6 +65,14 @@ public final class StatedLimits {
       new SimulationLog(folder.get()).append(measured, startEpochMillis.getAsLong());
     } catch (IOException problem) {
       LOGGER.error("Gatling will not find the figures of this run's token assertions", problem);
+    }
+  }
+
+  private static void writeForCi(List<Judgement> judgements, Path folder) {
+    try {
+      JUnitFile.write(judgements, folder);
+    } catch (IOException problem) {
+      LOGGER.error("{} could not be written into {}", JUnitFile.FILE_NAME, folder, problem);
     }
   }
 

@@ -1,0 +1,62 @@
+package dev.gatlingllm.report.assertion;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * The assertions on token figures in the form of JUnit's XML reports, which CI servers show: each
+ * is a test case, and one that does not hold has failed. Gatling's own assertions are not in it.
+ */
+final class JUnitFile {
+
+  static final String FILE_NAME = "token-assertions.xml";
+
+  private static final String SUITE = "token assertions";
+
+  private JUnitFile() {}
+
+  static void write(List<Judgement> judgements, Path folder) throws IOException {
+    try (Writer file = Files.newBufferedWriter(folder.resolve(FILE_NAME), StandardCharsets.UTF_8)) {
+      XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(file);
+      xml.writeStartDocument("UTF-8", "1.0");
+      xml.writeStartElement("testsuite");
+      xml.writeAttribute("name", SUITE);
+      xml.writeAttribute("tests", Integer.toString(judgements.size()));
+      xml.writeAttribute(
+          "failures", Long.toString(judgements.stream().filter(j -> !j.holds()).count()));
+      xml.writeAttribute("errors", "0");
+      for (Judgement judgement : judgements) {
+        write(judgement, xml);
+      }
+      xml.writeEndElement();
+      xml.writeEndDocument();
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IOException(FILE_NAME + " cannot be written", e);
+    }
+  }
+
+  private static void write(Judgement judgement, XMLStreamWriter xml) throws XMLStreamException {
+    xml.writeStartElement("testcase");
+    xml.writeAttribute("classname", SUITE);
+    xml.writeAttribute("name", plain(judgement.stated().words()));
+    if (!judgement.holds()) {
+      xml.writeStartElement("failure");
+      xml.writeAttribute("message", plain(judgement.found()));
+      xml.writeEndElement();
+    }
+    xml.writeEndElement();
+  }
+
+  /** XML has no place for most control characters, and request names may hold them. */
+  private static String plain(String words) {
+    return words.replaceAll("[^\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", " ");
+  }
+}
