@@ -1,6 +1,5 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
@@ -17,9 +16,7 @@ final class EmbeddedServer {
     if (server == null) {
       server =
           SimulatedServer.start(
-              ServerSettings.builder()
-                  .tokenizer(Tokenizers.resolve(LlmSettings.get().tokenizer()))
-                  .build());
+              ServerSettings.builder().tokenizer(LlmSettings.get().loadTokenizer()).build());
     }
     return server.baseUrl();
   }

@@ -16,7 +16,6 @@ import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.Tokenizer;
-import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.prompt.replay.Arrivals;
 import dev.gatlingllm.prompt.replay.Arrivals.Burst;
 import dev.gatlingllm.prompt.replay.OnBrokenEntry;
@@ -248,7 +247,7 @@ public final class ReplayWorkload implements Workload {
   /** Goes through the file, once however often a workload is used. */
   private synchronized Replay open() {
     if (opened == null) {
-      Tokenizer loaded = tokenizer.orElseGet(ReplayWorkload::configuredTokenizer);
+      Tokenizer loaded = tokenizer.orElseGet(() -> LlmSettings.get().loadTokenizer());
       TokenRun.current().tokenizerIs(loaded);
       TokenRun.current().seedIs(shape.seed());
       try {
@@ -258,15 +257,6 @@ public final class ReplayWorkload implements Workload {
       }
     }
     return opened;
-  }
-
-  private static Tokenizer configuredTokenizer() {
-    String spec = LlmSettings.get().tokenizer();
-    try {
-      return Tokenizers.resolve(spec);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException("llm.tokenizer", spec, e);
-    }
   }
 
   private ReplayWorkload with(ReplayShape changed) {

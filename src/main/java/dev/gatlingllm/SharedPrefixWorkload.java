@@ -20,9 +20,7 @@ import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.SharedPrefixScripts;
 import dev.gatlingllm.prompt.SharedPrefixShape;
 import dev.gatlingllm.prompt.Tokenizer;
-import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
-import dev.gatlingllm.settings.SettingException;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import java.nio.file.Path;
@@ -67,7 +65,7 @@ public final class SharedPrefixWorkload implements Workload {
         settings.shape(),
         new Pinning(settings.workload().shard(), settings.workload().maxConversations()),
         settings.rules(),
-        () -> configuredTokenizer(settings.tokenizer()),
+        settings::loadTokenizer,
         settings.workload().corpus().map(SharedPrefixWorkload::corpusText).orElse(ExactText::of));
   }
 
@@ -81,14 +79,6 @@ public final class SharedPrefixWorkload implements Workload {
    * @param maxConversations in the whole workload, of all shards
    */
   private record Pinning(Shard shard, long maxConversations) {}
-
-  private static Tokenizer configuredTokenizer(String spec) {
-    try {
-      return Tokenizers.resolve(spec);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException("llm.tokenizer", spec, e);
-    }
-  }
 
   /**
    * Set the number of groups, each with a system prompt of its own; users are spread evenly over

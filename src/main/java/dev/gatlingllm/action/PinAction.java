@@ -1,10 +1,7 @@
 package dev.gatlingllm.action;
 
-import com.typesafe.scalalogging.Logger;
-import com.typesafe.scalalogging.Logger$;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
-import io.gatling.core.action.BlockExit;
 import io.gatling.core.session.Session;
 import java.util.Map;
 import java.util.Optional;
@@ -13,25 +10,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
-import org.slf4j.LoggerFactory;
-import scala.Option;
 
 /**
  * The step that gives a virtual user its conversation. Conversations are made on a thread of their
  * own: reading and counting tokens would hold up the replies of everybody else on the event loop.
  */
-final class PinAction implements Action {
+final class PinAction extends Step {
 
   /** Users who have nothing to say are replaced at once in a closed model, without end. */
   private static final long NOTHING_LEFT_NANOS = 1_000_000_000;
 
-  private final String name;
   private final LongFunction<Map<String, Object>> conversations;
   private final Optional<LongUnaryOperator> dueNanos;
-  private final CoreComponents core;
   private final Executor executor;
   private final Action next;
-  private Logger logger = Logger$.MODULE$.apply(LoggerFactory.getLogger(PinAction.class));
 
   PinAction(
       String name,
@@ -40,37 +32,11 @@ final class PinAction implements Action {
       CoreComponents core,
       Executor executor,
       Action next) {
-    this.name = name;
+    super(name, core);
     this.conversations = conversations;
     this.dueNanos = dueNanos;
-    this.core = core;
     this.executor = executor;
     this.next = next;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Logger logger() {
-    return logger;
-  }
-
-  @Override
-  public void com$typesafe$scalalogging$StrictLogging$_setter_$logger_$eq(Logger logger) {
-    this.logger = logger;
-  }
-
-  @Override
-  public void $bang(Session session) {
-    Option<BlockExit> exit = BlockExit.mustExit(session);
-    if (exit.isDefined()) {
-      exit.get().exitBlock(core.statsEngine(), core.clock().nowMillis());
-    } else {
-      Action.super.$bang(session);
-    }
   }
 
   @Override
@@ -113,9 +79,9 @@ final class PinAction implements Action {
   }
 
   private void fail(Session session, RuntimeException cause) {
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    logger.underlying().error("{}: {}", name, message);
-    core.statsEngine().logRequestCrash(session.scenario(), session.groups(), name, message);
+    String message = messageOf(cause);
+    logger().underlying().error("{}: {}", name(), message);
+    logCrash(session, name(), message);
     next.$bang(session.markAsFailed());
   }
 }

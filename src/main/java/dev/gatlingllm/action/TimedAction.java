@@ -1,7 +1,5 @@
 package dev.gatlingllm.action;
 
-import com.typesafe.scalalogging.Logger;
-import com.typesafe.scalalogging.Logger$;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Failure;
@@ -9,33 +7,25 @@ import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
-import io.gatling.core.action.BlockExit;
 import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.request.HttpRequest;
 import io.gatling.http.request.HttpRequestDef;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.LoggerFactory;
-import scala.Option;
 import scala.runtime.BoxedUnit;
 
 /**
  * Gatling's {@code HttpRequestAction}, timed: the step of a scenario that sends a request and goes
- * on when its reply has ended. What Gatling's richer action traits add cannot be inherited in Java
- * and stands here: leaving a block that must be left, and going on with a failed session when a
- * request cannot be made.
+ * on when its reply has ended, or with a failed session when a request cannot be made.
  */
-final class TimedAction implements Action {
+final class TimedAction extends Step {
 
-  private final String name;
   private final boolean conversational;
   private final HttpRequestDef definition;
-  private final CoreComponents core;
   private final TimedRequest requests;
   private final TokenRun run;
   private final Action next;
-  private Logger logger = Logger$.MODULE$.apply(LoggerFactory.getLogger(TimedAction.class));
 
   TimedAction(
       String name,
@@ -45,38 +35,12 @@ final class TimedAction implements Action {
       TimedRequest requests,
       TokenRun run,
       Action next) {
-    this.name = name;
+    super(name, core);
     this.conversational = conversational;
     this.definition = definition;
-    this.core = core;
     this.requests = requests;
     this.run = run;
     this.next = next;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Logger logger() {
-    return logger;
-  }
-
-  @Override
-  public void com$typesafe$scalalogging$StrictLogging$_setter_$logger_$eq(Logger logger) {
-    this.logger = logger;
-  }
-
-  @Override
-  public void $bang(Session session) {
-    Option<BlockExit> exit = BlockExit.mustExit(session);
-    if (exit.isDefined()) {
-      exit.get().exitBlock(core.statsEngine(), core.clock().nowMillis());
-    } else {
-      Action.super.$bang(session);
-    }
   }
 
   @Override
@@ -94,7 +58,7 @@ final class TimedAction implements Action {
             failed -> failed);
       }
     } catch (RuntimeException e) {
-      fail(ready, e.getMessage() == null ? e.toString() : e.getMessage());
+      fail(ready, messageOf(e));
     }
   }
 
@@ -144,7 +108,7 @@ final class TimedAction implements Action {
     try {
       request = definition.build(session);
     } catch (RuntimeException e) {
-      fail(whereNotBuilt.apply(session), e.getMessage() == null ? e.toString() : e.getMessage());
+      fail(whereNotBuilt.apply(session), messageOf(e));
       return;
     }
     request.onSuccess(
@@ -161,14 +125,14 @@ final class TimedAction implements Action {
 
   private void fail(Session session, String message) {
     String request = nameIn(session);
-    logger.underlying().error("Failed to build request {}: {}", request, message);
-    core.statsEngine().logRequestCrash(session.scenario(), session.groups(), request, message);
+    logger().underlying().error("Failed to build request {}: {}", request, message);
+    logCrash(session, request, message);
     next.$bang(SessionVariables.withoutReply(session).markAsFailed());
   }
 
   /** The request's name for a user, or as it was written where that cannot be told. */
   private String nameIn(Session session) {
     Validation<String> named = definition.requestName().apply(session);
-    return named instanceof Success<String> success ? success.value() : name;
+    return named instanceof Success<String> success ? success.value() : name();
   }
 }

@@ -8,6 +8,8 @@ import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.SharedPrefixShape;
+import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.prompt.Tokenizers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -148,6 +150,19 @@ public record LlmSettings(
       return seconds;
     }
     return Distribution.constant(SettingSource.duration(text).toNanos() / 1e9);
+  }
+
+  /**
+   * The tokenizer that these settings name. Loading takes up to a second, once.
+   *
+   * @throws SettingException if there is none or it cannot be loaded
+   */
+  public Tokenizer loadTokenizer() {
+    try {
+      return Tokenizers.resolve(tokenizer);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException("llm.tokenizer", tokenizer, e);
+    }
   }
 
   /** The shape of the shared-prefix workload that these settings describe. */
