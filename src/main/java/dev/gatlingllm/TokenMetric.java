@@ -50,13 +50,22 @@ public final class TokenMetric<L> {
   }
 
   /**
-   * Of one prefix group's replies alone; not together with a request or a turn.
+   * Of one prefix group's replies alone; not together with a request, a turn or a scenario.
    *
    * @param group from 0 to 63; the last one stands for the later ones too
    * @throws IllegalArgumentException if it is none
    */
   public TokenMetric<L> forGroup(int group) {
     return new TokenMetric<>(metric, replies.ofGroup(group), limit);
+  }
+
+  /**
+   * Of one scenario's replies alone; not together with a request, a turn or a group.
+   *
+   * @param name the scenario's name
+   */
+  public TokenMetric<L> forScenario(String name) {
+    return new TokenMetric<>(metric, replies.ofScenario(name), limit);
   }
 
   /** The arithmetic mean. */

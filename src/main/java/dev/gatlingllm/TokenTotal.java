@@ -37,6 +37,11 @@ public final class TokenTotal {
     return new TokenTotal(figure, replies.ofGroup(group));
   }
 
+  /** As {@link TokenMetric#forScenario}. */
+  public TokenTotal forScenario(String name) {
+    return new TokenTotal(figure, replies.ofScenario(name));
+  }
+
   /** As {@link NumberLimit#lt}. */
   public Assertion lt(double limit) {
     return limit().lt(limit);

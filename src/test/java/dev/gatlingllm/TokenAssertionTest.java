@@ -14,7 +14,9 @@ class TokenAssertionTest {
         .hasMessage("percentile(120.0): give a number above 0 and up to 100, such as 95");
     assertThatThrownBy(() -> LlmDsl.ttft().forTurn(0)).hasMessageContaining("forTurn(0)");
     assertThatThrownBy(() -> LlmDsl.ttft().forGroup(1).forTurn(2))
-        .hasMessageContaining("leave out forRequest and forTurn");
+        .hasMessageContaining("leave out the other restrictions");
+    assertThatThrownBy(() -> LlmDsl.ttft().forRequest("answer").forScenario("chat"))
+        .hasMessageContaining("forScenario(\"chat\"): a scenario is kept as a whole");
     assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))
         .hasMessageContaining("2,000 seconds");
     assertThatThrownBy(() -> LlmDsl.cacheHitPercent().between(9, 8))

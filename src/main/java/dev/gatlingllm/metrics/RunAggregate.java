@@ -17,13 +17,16 @@ final class RunAggregate {
   /** Groups past this many are pooled under the last one. */
   static final int MAX_GROUPS = 64;
 
-  /** Request names past this many are pooled under {@link #OTHER_REQUESTS}. */
+  /** Request names past this many are pooled under {@link #OTHERS}. */
   static final int MAX_REQUESTS = 1_000;
+
+  /** Scenarios past this many are pooled under {@link #OTHERS}. */
+  static final int MAX_SCENARIOS = 64;
 
   /** Only the first names keep a timeline and turns, which weigh more than all else. */
   static final int MAX_DETAILED_REQUESTS = 16;
 
-  static final String OTHER_REQUESTS = "(others)";
+  static final String OTHERS = "(others)";
 
   private final RunClock clock;
   private final Objectives objectives;
@@ -32,6 +35,7 @@ final class RunAggregate {
   private final ScopeNumbers numbers = new ScopeNumbers();
   private final DetailedScope overall;
   private final Map<String, Scope> byRequest = new TreeMap<>();
+  private final Map<String, Scope> byScenario = new TreeMap<>();
   private final SortedMap<Integer, Scope> byGroup = new TreeMap<>();
   private final ColdWarmTally coldWarm = new ColdWarmTally();
   private final FailureCounts failures = new FailureCounts();
@@ -49,6 +53,7 @@ final class RunAggregate {
     PlacedReply placed = PlacedReply.of(reply, clock, conversations, objectives);
     overall.accept(placed);
     request(reply.request()).accept(placed);
+    scenario(reply.scenario()).accept(placed);
     if (reply.group() >= 0 && placed.touchesWindow()) {
       int group = Math.min(reply.group(), MAX_GROUPS - 1);
       byGroup.computeIfAbsent(group, unseen -> new Scope(numbers)).accept(placed);
@@ -66,7 +71,7 @@ final class RunAggregate {
     if (known != null) {
       return known;
     }
-    String key = byRequest.size() < MAX_REQUESTS ? name : OTHER_REQUESTS;
+    String key = byRequest.size() < MAX_REQUESTS ? name : OTHERS;
     return byRequest.computeIfAbsent(
         key,
         unseen ->
@@ -75,12 +80,22 @@ final class RunAggregate {
                 : new Scope(numbers));
   }
 
+  private Scope scenario(String name) {
+    Scope known = byScenario.get(name);
+    if (known != null) {
+      return known;
+    }
+    String key = byScenario.size() < MAX_SCENARIOS ? name : OTHERS;
+    return byScenario.computeIfAbsent(key, unseen -> new Scope(numbers));
+  }
+
   RunSnapshot snapshot(ClientHealth client) {
     double seconds = clock.windowSeconds(lastEndSinceStart);
     return new RunSnapshot(
         seconds,
         overall.snapshot(seconds),
         Scope.snapshots(byRequest, seconds),
+        Scope.snapshots(byScenario, seconds),
         Scope.snapshots(byGroup, seconds),
         coldWarm.snapshot(),
         Collections.unmodifiableSortedMap(failures.snapshot()),

@@ -9,6 +9,7 @@ import java.util.SortedMap;
  * @param durationSeconds length of the measured window, warm-up left out
  * @param overall all replies
  * @param byRequest by Gatling's request name; names past the 1,000th are pooled as {@code (others)}
+ * @param byScenario by Gatling's scenario name; names past the 64th are pooled as {@code (others)}
  * @param byGroup by prefix group, from 0; groups past the 64th are pooled under key 63
  * @param coldWarm first turns against later ones
  * @param failures by {@link Failure#kind()}; kinds past the 100th are pooled as {@code other}
@@ -20,6 +21,7 @@ public record RunSnapshot(
     double durationSeconds,
     ScopeSnapshot overall,
     SortedMap<String, ScopeSnapshot> byRequest,
+    SortedMap<String, ScopeSnapshot> byScenario,
     SortedMap<Integer, ScopeSnapshot> byGroup,
     ColdWarm coldWarm,
     SortedMap<String, FailureCount> failures,

@@ -50,6 +50,7 @@ public final class TokensJson {
       snapshot.totals(run.overall().totals());
       snapshot.metrics(run.overall().metrics());
       snapshot.scopes("byRequest", run.byRequest());
+      snapshot.scopes("byScenario", run.byScenario());
       snapshot.scopes("byTurn", run.overall().byTurn());
       snapshot.scopes("byGroup", run.byGroup());
       snapshot.coldWarm(run.coldWarm());

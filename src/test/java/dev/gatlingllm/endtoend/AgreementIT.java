@@ -121,6 +121,8 @@ class AgreementIT {
   void theRunAgrees() {
     scopeAgrees(tokens, measured);
     scopeAgrees(tokens.at("/byRequest/turn"), measured);
+    assertThat(tokens.get("byScenario").size()).isEqualTo(1);
+    scopeAgrees(tokens.get("byScenario").elements().next(), measured);
   }
 
   @Test

@@ -24,6 +24,7 @@ public class AssertedTokens extends Simulation {
             outputTokens().mean().is(8),
             goodputPercent().gte(100),
             ttft().forTurn(2).max().lt(Duration.ofSeconds(30)),
+            outputTokens().forScenario("two turns").min().is(8),
             e2e().mean().lt(Duration.ofNanos(1000)),
             ttft().forRequest("nobody").percentile(95).lt(Duration.ofSeconds(3)));
   }

@@ -29,13 +29,14 @@ class AssertionsIT {
         .contains("it was not measured: no reply was measured of nobody; the requests of this run")
         .containsPattern("output tokens mean is 8 tokens .* : true \\(actual : 8000.0\\)")
         .containsPattern("goodput is at least 100 % .* : true \\(actual : 100000.0\\)")
+        .containsPattern("output tokens min of scenario two turns is 8 tokens .* : true")
         .containsPattern("TTFT max of turn 2 is less than 30000 ms .* : true");
     Matcher mean = MEAN.matcher(run.output());
     assertThat(mean.find()).as(run.output()).isTrue();
     double millis = run.tokens().get("metrics").get("e2e").get("mean").asDouble();
     assertThat(Double.parseDouble(mean.group(1)) / 1e3).isCloseTo(millis, within(millis / 100));
     assertThat(run.texts().get("token-assertions.xml"))
-        .contains("tests=\"5\" failures=\"2\"")
+        .contains("tests=\"6\" failures=\"2\"")
         .contains("name=\"goodput is at least 100 %\"></testcase>")
         .contains("name=\"E2E mean is less than 0.001 ms\"><failure message=\"it is ");
     // Gatling gives each group of its tables and menus a page

@@ -40,8 +40,19 @@ class CapsTest {
                 i -> Reply.streamed(i, i + 1).request("request " + i)));
 
     assertThat(run.byRequest()).hasSize(RunAggregate.MAX_REQUESTS + 1);
-    assertThat(run.byRequest().get(RunAggregate.OTHER_REQUESTS).totals().requests())
-        .isEqualTo(others);
+    assertThat(run.byRequest().get(RunAggregate.OTHERS).totals().requests()).isEqualTo(others);
+  }
+
+  @Test
+  void scenariosPastTheCapArePooled() {
+    RunSnapshot run =
+        Runs.of(
+            replies(
+                RunAggregate.MAX_SCENARIOS + 2,
+                i -> Reply.streamed(i, i + 1).scenario("scenario " + i)));
+
+    assertThat(run.byScenario()).hasSize(RunAggregate.MAX_SCENARIOS + 1);
+    assertThat(run.byScenario().get(RunAggregate.OTHERS).totals().requests()).isEqualTo(2);
   }
 
   @Test

@@ -8,6 +8,7 @@ final class Reply {
   /** Close to where {@link System#nanoTime()} wraps, which must not matter. */
   static final long ORIGIN = Long.MAX_VALUE - 1_000_000_000L;
 
+  private String scenario = "support chat";
   private String request = "answer";
   private long user = 1;
   private String conversation = "c1";
@@ -45,6 +46,11 @@ final class Reply {
 
   static long nanos(double millis) {
     return ORIGIN + Math.round(millis * 1e6);
+  }
+
+  Reply scenario(String name) {
+    scenario = name;
+    return this;
   }
 
   Reply request(String name) {
@@ -135,7 +141,7 @@ final class Reply {
       chunkNanos[i] = nanos(chunks[i]);
     }
     return new TurnMeasurement(
-        "support chat",
+        scenario,
         request,
         user,
         conversation,

@@ -30,6 +30,7 @@ class ScopesAgreeTest {
           Reply.streamed(written, chunks)
               .output(chunks.length + random.nextInt(3))
               .request("request " + random.nextInt(3))
+              .scenario("scenario " + random.nextInt(3))
               .group(random.nextInt(100))
               .turn(1 + random.nextInt(100))
               .input(random.nextInt(5_000));
@@ -44,13 +45,17 @@ class ScopesAgreeTest {
   }
 
   @Property(tries = 50)
-  void turnsGroupsAndRequestsSumUpToTheRun(
+  void turnsGroupsScenariosAndRequestsSumUpToTheRun(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
     RunSnapshot run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomReplies(seed, count));
     ScopeSnapshot whole = run.overall();
 
     for (Collection<ScopeSnapshot> parts :
-        List.of(whole.byTurn().values(), run.byGroup().values(), run.byRequest().values())) {
+        List.of(
+            whole.byTurn().values(),
+            run.byGroup().values(),
+            run.byScenario().values(),
+            run.byRequest().values())) {
       assertPartsSumUp(whole, parts, scope -> scope.totals().ok());
       assertPartsSumUp(whole, parts, scope -> scope.totals().ko());
       for (Metric metric : whole.metrics().keySet()) {

@@ -80,6 +80,7 @@ class ConsoleSummaryTest {
             run.durationSeconds(),
             run.overall(),
             run.byRequest(),
+            run.byScenario(),
             run.byGroup(),
             run.coldWarm(),
             new TreeMap<>(),

@@ -66,6 +66,7 @@ class FindingsTest {
             overall,
             new TreeMap<>(),
             new TreeMap<>(),
+            new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(),
             repeated,

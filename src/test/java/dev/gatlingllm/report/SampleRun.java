@@ -76,6 +76,7 @@ final class SampleRun {
             60,
             sample.scope(10_990, 84, true),
             byRequest,
+            new TreeMap<>(Map.of("support", sample.scope(10_990, 84, false))),
             byGroup,
             sample.coldWarm(),
             failures,
@@ -98,6 +99,7 @@ final class SampleRun {
             20,
             scope,
             new TreeMap<>(Map.of("answer", scope)),
+            new TreeMap<>(Map.of("support", scope)),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(

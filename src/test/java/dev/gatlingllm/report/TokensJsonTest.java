@@ -33,6 +33,7 @@ class TokensJsonTest {
             "totals",
             "metrics",
             "byRequest",
+            "byScenario",
             "byTurn",
             "byGroup",
             "coldWarm",

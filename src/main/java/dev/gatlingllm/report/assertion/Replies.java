@@ -10,11 +10,12 @@ import java.util.Optional;
  * @param request name of their request, or null for every one
  * @param turn their turn, from 1, or null for every one
  * @param group their prefix group, from 0, or null for every one; not together with the others
+ * @param scenario name of their scenario, or null for every one; not together with the others
  */
-public record Replies(String request, Integer turn, Integer group) {
+public record Replies(String request, Integer turn, Integer group, String scenario) {
 
   /** All of a run. */
-  public static final Replies ALL = new Replies(null, null, null);
+  public static final Replies ALL = new Replies(null, null, null, null);
 
   private static final int MAX = 64;
 
@@ -22,7 +23,7 @@ public record Replies(String request, Integer turn, Integer group) {
    * Refuses what no run keeps apart.
    *
    * @throws IllegalArgumentException if a turn is not in 1 … 64, a group not in 0 … 63, a name is
-   *     blank, or a group comes together with a request or a turn
+   *     blank, or a group or a scenario comes together with another restriction
    */
   public Replies {
     if (request != null && request.isBlank()) {
@@ -37,32 +38,48 @@ public record Replies(String request, Integer turn, Integer group) {
           "forGroup(%d): groups count from 0, and those from %d on are one"
               .formatted(group, MAX - 1));
     }
-    if (group != null && (request != null || turn != null)) {
+    if (scenario != null && scenario.isBlank()) {
+      throw new IllegalArgumentException("forScenario(\"\"): give the scenario's name");
+    }
+    if (group != null && (request != null || turn != null || scenario != null)) {
       throw new IllegalArgumentException(
-          "forGroup(%d): a group is kept as a whole; leave out forRequest and forTurn"
+          "forGroup(%d): a group is kept as a whole; leave out the other restrictions"
               .formatted(group));
+    }
+    if (scenario != null && (request != null || turn != null)) {
+      throw new IllegalArgumentException(
+          "forScenario(\"%s\"): a scenario is kept as a whole; leave out the other restrictions"
+              .formatted(scenario));
     }
   }
 
   /** The same of one request. */
   public Replies ofRequest(String name) {
-    return new Replies(name, turn, group);
+    return new Replies(name, turn, group, scenario);
   }
 
   /** The same of one turn. */
   public Replies ofTurn(int number) {
-    return new Replies(request, number, group);
+    return new Replies(request, number, group, scenario);
   }
 
   /** The same of one group. */
   public Replies ofGroup(int number) {
-    return new Replies(request, turn, number);
+    return new Replies(request, turn, number, scenario);
+  }
+
+  /** The same of one scenario. */
+  public Replies ofScenario(String name) {
+    return new Replies(request, turn, group, name);
   }
 
   /** What a run knows of them; empty where it has none. */
   Optional<ScopeSnapshot> in(RunSnapshot run) {
     if (group != null) {
       return Optional.ofNullable(run.byGroup().get(group));
+    }
+    if (scenario != null) {
+      return Optional.ofNullable(run.byScenario().get(scenario));
     }
     Optional<ScopeSnapshot> scope =
         request == null
@@ -75,8 +92,7 @@ public record Replies(String request, Integer turn, Integer group) {
   String words() {
     StringBuilder words = new StringBuilder();
     if (request != null) {
-      // Gatling reads its log back with such characters made blanks
-      words.append(" of ").append(request.replaceAll("[\\n\\r\\t]", " "));
+      words.append(" of ").append(onOneLine(request));
     }
     if (turn != null) {
       words.append(" of turn ").append(turn);
@@ -84,6 +100,14 @@ public record Replies(String request, Integer turn, Integer group) {
     if (group != null) {
       words.append(" of group ").append(group);
     }
+    if (scenario != null) {
+      words.append(" of scenario ").append(onOneLine(scenario));
+    }
     return words.toString();
+  }
+
+  /** Gatling reads its log back with such characters made blanks. */
+  private static String onOneLine(String name) {
+    return name.replaceAll("[\\n\\r\\t]", " ");
   }
 }

@@ -42,6 +42,9 @@ public record TokenLimit(Figure figure, Replies replies, Limit limit) {
     if (replies.request() != null && !run.byRequest().containsKey(replies.request())) {
       return "; the requests of this run are " + run.byRequest().keySet();
     }
+    if (replies.scenario() != null) {
+      return "; the scenarios of this run are " + run.byScenario().keySet();
+    }
     return replies.request() != null && replies.turn() != null
         ? "; turns are kept for a run's first 16 request names"
         : "";
