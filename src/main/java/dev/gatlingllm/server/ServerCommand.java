@@ -53,7 +53,7 @@ public final class ServerCommand {
     try {
       var parsed = options.parse(arguments);
       if (options.asksForHelp(parsed)) {
-        out.println("A simulated OpenAI-compatible LLM server. Options:\n");
+        out.println("A simulated OpenAI-compatible LLM server, which runs until it is stopped.\n");
         options.printHelp(out);
         return OK;
       }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * An OpenAI-compatible LLM server without a model, for tests and demonstrations.
@@ -59,6 +60,22 @@ public final class SimulatedServer implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Starts a server with sensible values for everything, on a free port of the loopback. */
+  public static SimulatedServer start() {
+    return start(ServerSettings.builder().build());
+  }
+
+  /**
+   * Starts a server of which some settings are said, such as {@code start(s ->
+   * s.pace(Pace.INSTANT))}.
+   *
+   * @throws IllegalArgumentException for a value out of its range, naming the setting
+   * @throws UncheckedIOException when it cannot listen, naming address, port and a remedy
+   */
+  public static SimulatedServer start(UnaryOperator<ServerSettings.Builder> settings) {
+    return start(settings.apply(ServerSettings.builder()).build());
   }
 
   /**

@@ -37,8 +37,10 @@ class ServerCommandTest {
   }
 
   @Test
-  void helpListsTheOptionsWithTheirDefaults() throws IOException {
+  void helpListsTheOptionsByTopicWithTheirDefaults() throws IOException {
     assertThat(run("--help")).isZero();
+    assertThat(out.toString().lines().filter(line -> line.matches("[A-Z].*[^.]")))
+        .containsExactly("Where it listens", "The model", "Replies", "The engine", "Faults");
     assertThat(out.toString())
         .contains("--close-after-reply")
         .containsPattern("--inter-token-latency.*default: 10ms");

@@ -24,6 +24,16 @@ class SimulatedServerTest {
   }
 
   @Test
+  void oneLineIsEnoughToStartIt() {
+    try (var server = SimulatedServer.start();
+        var other = SimulatedServer.start(settings -> settings.modelName("other"))) {
+      assertThat(new Client(server).get("/v1/models").at("/data/0/id").asText())
+          .isEqualTo("simulated");
+      assertThat(new Client(other).get("/v1/models").at("/data/0/id").asText()).isEqualTo("other");
+    }
+  }
+
+  @Test
   void aBusyPortIsNamedWithARemedy() {
     try (var server = SimulatedServer.start(ServerSettings.builder().build())) {
       var second = ServerSettings.builder().port(server.port()).build();
