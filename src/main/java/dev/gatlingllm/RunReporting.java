@@ -9,6 +9,7 @@ import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
 import dev.gatlingllm.report.InferencePerfFiles;
 import dev.gatlingllm.report.LaunchArguments;
+import dev.gatlingllm.report.LiveLine;
 import dev.gatlingllm.report.RequestsFile;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.report.RunInfo;
@@ -18,6 +19,7 @@ import dev.gatlingllm.report.TokensReport;
 import dev.gatlingllm.report.assertion.StatedLimits;
 import dev.gatlingllm.settings.LlmSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -77,6 +79,11 @@ final class RunReporting implements RunObserver {
   }
 
   @Override
+  public void statusPrinted(TokenRun run) {
+    System.out.println(LiveLine.of(run.live().since(System.nanoTime())) + System.lineSeparator());
+  }
+
+  @Override
   public void loadEnded(TokenRun run) {
     StatedLimits.judge(run.snapshot(), run.startEpochMillis(), folder);
   }
@@ -87,7 +94,16 @@ final class RunReporting implements RunObserver {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));
       System.out.println(ConsoleSummary.of(report));
+      folder.map(RunReporting::place).ifPresent(System.out::println);
     }
+  }
+
+  /** As Gatling names its report; a run that was stopped has none. */
+  private static String place(Path folder) {
+    Path page = folder.resolve("index.html");
+    return Files.exists(page)
+        ? "Tokens tab: " + page.toUri() + "#tokens"
+        : "Files of this run: " + folder.toUri();
   }
 
   private void write(RunReport report, Path folder) {

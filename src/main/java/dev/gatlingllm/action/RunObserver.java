@@ -24,6 +24,9 @@ public interface RunObserver {
   /** The simulation is built and has timed requests; the first one has not been sent. */
   void prepared(TokenRun run);
 
+  /** The run has begun, and Gatling has printed how it goes. Called on a thread of Gatling's. */
+  default void statusPrinted(TokenRun run) {}
+
   /**
    * The load has ended, and Gatling has closed its log and not read it yet. Called once for each
    * load, on the thread that reports next; not on one of Gatling's event loops.

@@ -38,7 +38,7 @@ public final class TimedActionBuilder {
         TokenRun run = TokenRun.current();
         run.serverIs(http.httpProtocol());
         run.prepare(core.eventLoopGroup());
-        run.endsWith(core.actorSystem());
+        run.accompany(core);
         return new TimedAction(
             name,
             conversational,

@@ -1,5 +1,6 @@
 package dev.gatlingllm.action;
 
+import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.ReplyReader;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.http.client.HttpListener;
@@ -23,15 +24,18 @@ final class TimedListener implements HttpListener {
   private final HttpListener gatling;
   private final ReplyReader reader;
   private final TokenTimeline timeline;
+  private final LiveFigures live;
   private long writtenEpochMillis = System.currentTimeMillis();
   private boolean newConnection;
   private String retryAfter;
+  private boolean written;
   private boolean ended;
 
-  TimedListener(HttpListener gatling, ReplyReader reader) {
+  TimedListener(HttpListener gatling, ReplyReader reader, LiveFigures live) {
     this.gatling = gatling;
     this.reader = reader;
     this.timeline = reader.timeline();
+    this.live = live;
   }
 
   /** Wall clock when the request was written, milliseconds since the epoch. */
@@ -62,6 +66,10 @@ final class TimedListener implements HttpListener {
     newConnection = channel.attr(USED).getAndSet(true) == null;
     gatling.onWrite(channel);
     markWritten();
+    if (!written) {
+      written = true;
+      live.written(timeline.writtenNanos());
+    }
   }
 
   private void markWritten() {
@@ -82,19 +90,38 @@ final class TimedListener implements HttpListener {
   public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
     long now = System.nanoTime();
     if (!ended) {
+      int before = timeline.chunks();
       reader.onBytes(chunk, now);
+      tellOfChunks(before);
       if (last) {
-        ended = true;
+        end();
         reader.onEnd(now);
       }
     }
     gatling.onHttpResponseBodyChunk(chunk, last);
   }
 
+  private void tellOfChunks(int before) {
+    int came = timeline.chunks() - before;
+    if (came > 0) {
+      live.chunks(came);
+      if (before == 0) {
+        live.firstToken(timeline.chunkNanos(0) - timeline.writtenNanos());
+      }
+    }
+  }
+
+  private void end() {
+    ended = true;
+    if (written) {
+      live.ended();
+    }
+  }
+
   @Override
   public void onThrowable(Throwable cause) {
     if (!ended) {
-      ended = true;
+      end();
       boolean timeout = cause instanceof RequestTimeoutException;
       reader.onTransportFailure(TransportFailure.describe(cause), timeout, System.nanoTime());
     }

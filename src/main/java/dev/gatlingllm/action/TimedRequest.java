@@ -46,7 +46,7 @@ final class TimedRequest {
         new ReplyCompletion(this, run, tx, pending, redaction, gatlingNext(tx));
     ResponseProcessor processor = processor(tx, reader.timeline(), redaction, completion);
     TimedListener listener =
-        new TimedListener(new GatlingHttpListener(tx, core.clock(), processor), reader);
+        new TimedListener(new GatlingHttpListener(tx, core.clock(), processor), reader, run.live());
     completion.listenTo(listener, reader.timeline());
     throttled(tx, listener);
   }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.action;
 
+import dev.gatlingllm.metrics.LiveFigures;
+import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -9,10 +11,13 @@ import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;
+import io.gatling.core.CoreComponents;
 import io.gatling.core.actor.ActorSystem;
 import io.gatling.http.protocol.HttpProtocol;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -37,9 +42,10 @@ public final class TokenRun {
           });
 
   private RunObserver observer = RunObserver.NOBODY;
+  private final LiveFigures live = new LiveFigures();
   private Objectives objectives;
   private Window window = Window.openEnded(Duration.ZERO);
-  private ActorSystem endOf;
+  private ActorSystem accompanied;
   private volatile Tokenizer tokenizer;
   private volatile Long seed;
   private volatile String baseUrl;
@@ -104,11 +110,18 @@ public final class TokenRun {
     }
   }
 
-  /** A load is about to run on these actors, with timed steps. */
-  synchronized void endsWith(ActorSystem actors) {
-    if (endOf != actors) {
-      endOf = actors;
-      LoadEnd.call(actors, () -> observer.loadEnded(this));
+  /** A load is about to run on Gatling's components, with timed steps. */
+  synchronized void accompany(CoreComponents core) {
+    if (accompanied != core.actorSystem()) {
+      accompanied = core.actorSystem();
+      ConsoleRhythm.follow(core, this::statusPrinted);
+      LoadEnd.call(accompanied, () -> observer.loadEnded(this));
+    }
+  }
+
+  private void statusPrinted() {
+    if (startEpochMillis().isPresent()) {
+      observer.statusPrinted(this);
     }
   }
 
@@ -119,10 +132,21 @@ public final class TokenRun {
    */
   synchronized void prepare(EventLoopGroup eventLoops) {
     if (recorder == null) {
-      recorder = TokenRecorder.start(window, objectives, observer.sinks());
+      recorder = TokenRecorder.start(window, objectives, sinks());
       EventLoopLag.watch(eventLoops, recorder::recordLag);
       observer.prepared(this);
     }
+  }
+
+  private List<MeasurementSink> sinks() {
+    List<MeasurementSink> sinks = new ArrayList<>(observer.sinks());
+    sinks.add(live);
+    return sinks;
+  }
+
+  /** How the run goes right now. */
+  public LiveFigures live() {
+    return live;
   }
 
   /** The tokenizer of the workload, if there is one. */

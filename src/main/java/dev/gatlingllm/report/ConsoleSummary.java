@@ -80,11 +80,11 @@ public final class ConsoleSummary {
     }
     line(
         cell(count(summary.count()))
-            + cell(millis(summary.mean()))
-            + cell(millis(summary.p50()))
-            + cell(millis(summary.p95()))
-            + cell(millis(summary.p99()))
-            + cell(millis(summary.max())));
+            + cell(Digits.millis(summary.mean()))
+            + cell(Digits.millis(summary.p50()))
+            + cell(Digits.millis(summary.p95()))
+            + cell(Digits.millis(summary.p99()))
+            + cell(Digits.millis(summary.max())));
   }
 
   private void tokens(Totals totals) {
@@ -212,11 +212,5 @@ public final class ConsoleSummary {
 
   private static String rate(double perSecond) {
     return String.format(Locale.ROOT, "%,.1f", perSecond);
-  }
-
-  /** About three digits that mean something, as on the page. */
-  private static String millis(double millis) {
-    int decimals = millis < 1 ? 3 : millis < 10 ? 2 : millis < 100 ? 1 : 0;
-    return String.format(Locale.ROOT, "%,." + decimals + "f", millis);
   }
 }

@@ -11,13 +11,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every figure of {@code tokens.json}, worked out once more from {@code requests.jsonl}. */
 class AgreementIT {
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9.]+");
 
   @TempDir static Path results;
   private static Run run;
@@ -36,6 +40,7 @@ class AgreementIT {
             .with("llm.outputTokens", "uniform(4,24)")
             .with("llm.chunkTimes", true)
             .with("llm.inferencePerfFiles", true)
+            .with("gatling.data.console.writePeriod", 1)
             .with("llm.goodput", "ttft<60ms,e2e<400ms")
             .run(SharedPrefixChat.class);
     assertThat(run.exit()).as(run.output()).isZero();
@@ -154,6 +159,52 @@ class AgreementIT {
     agree(
         tokens.at("/coldWarm/cold"), values(where(r -> r.get("turn").asInt() == 1), "ttftMillis"));
     agree(tokens.at("/coldWarm/warm"), values(where(r -> r.get("turn").asInt() > 1), "ttftMillis"));
+  }
+
+  @Test
+  void theConsoleAgrees() {
+    Map<String, String> fields = Map.of("TTFT", "ttft", "ICL", "icl", "TPOT", "tpot", "E2E", "e2e");
+    fields.forEach(
+        (label, field) -> {
+          List<Double> row = numbers("> " + label + "  ");
+          JsonNode metric = tokens.at("/metrics/" + field);
+          List<String> columns = List.of("count", "mean", "p50", "p95", "p99", "max");
+          for (int i = 0; i < columns.size(); i++) {
+            close(row.get(i), metric.get(columns.get(i)).asDouble());
+          }
+        });
+    for (String total : List.of("input tokens", "output tokens", "cached tokens")) {
+      String[] words = total.split(" ");
+      assertThat(numbers("> " + total + " ").get(0))
+          .isEqualTo(tokens.at("/totals/" + words[0] + "Tokens").asDouble());
+    }
+    close(numbers("> cache hit ").get(0), tokens.at("/totals/cacheHitPercent").asDouble());
+    close(
+        numbers("> output tokens/s ").get(0),
+        tokens.at("/totals/outputTokensPerSecond").asDouble());
+    assertThat(run.output()).contains("index.html#tokens");
+  }
+
+  /** The numbers of the console's last line that begins so. */
+  private static List<Double> numbers(String beginning) {
+    String line =
+        run.output()
+            .lines()
+            .filter(row -> row.startsWith(beginning))
+            .reduce((first, last) -> last)
+            .orElseThrow(() -> new AssertionError(beginning + " is not in " + run.output()));
+    return NUMBER
+        .matcher(line.substring(beginning.length()).replace(",", ""))
+        .results()
+        .map(found -> Double.parseDouble(found.group()))
+        .toList();
+  }
+
+  @Test
+  void theConsoleTellsHowTheRunGoesWhileItDoes() {
+    assertThat(run.output())
+        .containsPattern(
+            "> last 1 s: [\\d,]+ tokens/s \\| TTFT p50 [\\d.]+, p95 [\\d.]+ ms \\| 6 active \\| hit \\d");
   }
 
   @Test

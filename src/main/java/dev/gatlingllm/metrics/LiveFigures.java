@@ -1,0 +1,126 @@
+package dev.gatlingllm.metrics;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * How a run goes right now, replies under way included. {@link #written}, {@link #chunks}, {@link
+ * #firstToken} and {@link #ended} may be called by any thread and wait for nobody: event loops call
+ * them, at most twice for each read of a connection. {@link #accept} is for the recorder's thread,
+ * {@link #since} for the one that prints.
+ */
+public final class LiveFigures implements MeasurementSink {
+
+  private static final int SIGNIFICANT_DIGITS = 2;
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final LongAdder written = new LongAdder();
+  private final LongAdder ended = new LongAdder();
+  private final LongAdder chunks = new LongAdder();
+  private final Recorder ttft = new Recorder(SIGNIFICANT_DIGITS);
+
+  private long countedTokens;
+  private long countedChunks;
+  private Recent recent = new Recent();
+
+  private volatile boolean begun;
+  private String iteration = Window.label(Window.WARM_UP);
+  private long lastNanos;
+  private long lastChunks;
+  private Histogram interval;
+
+  /** What ended since the last look. */
+  private static final class Recent {
+    private long input;
+    private long cached;
+    private long failed;
+  }
+
+  /**
+   * A request was written, not counting again where it is written a second time.
+   *
+   * @param nanos {@link System#nanoTime()} of that moment; the first one begins the first look
+   */
+  public void written(long nanos) {
+    if (!begun) {
+      begin(nanos);
+    }
+    written.increment();
+  }
+
+  private synchronized void begin(long nanos) {
+    if (!begun) {
+      lastNanos = nanos;
+      begun = true;
+    }
+  }
+
+  /** Chunks that bear output arrived. */
+  public void chunks(int count) {
+    chunks.add(count);
+  }
+
+  /** A reply's first token arrived. */
+  public void firstToken(long ttftNanos) {
+    ttft.recordValue(Math.max(0, ttftNanos));
+  }
+
+  /** A reply ended, well or not, whose request was written. */
+  public void ended() {
+    ended.increment();
+  }
+
+  @Override
+  public synchronized void accept(TurnMeasurement reply, String iteration) {
+    this.iteration = iteration;
+    if (!reply.ok()) {
+      recent.failed++;
+      return;
+    }
+    if (reply.outputTokens() > 0 && reply.hasOutput()) {
+      countedTokens += reply.outputTokens();
+      countedChunks += reply.chunkNanos().length;
+    }
+    if (reply.cachedTokens() >= 0 && reply.inputTokensOrExpected() > 0) {
+      recent.input += reply.inputTokensOrExpected();
+      recent.cached += reply.cachedTokens();
+    }
+  }
+
+  /**
+   * The time since the last look; to be asked once something was written.
+   *
+   * @param nanos {@link System#nanoTime()} now
+   */
+  public synchronized LiveMoment since(long nanos) {
+    double seconds = (nanos - lastNanos) / NANOS_PER_SECOND;
+    long allChunks = chunks.sum();
+    double tokens = (allChunks - lastChunks) * tokensPerChunk();
+    interval = ttft.getIntervalHistogram(interval);
+    Recent past = recent;
+    recent = new Recent();
+    lastNanos = nanos;
+    lastChunks = allChunks;
+    return new LiveMoment(
+        seconds,
+        iteration,
+        seconds > 0 ? tokens / seconds : 0,
+        ttftMillis(50),
+        ttftMillis(95),
+        Math.max(0, written.sum() - ended.sum()),
+        past.input == 0 ? Double.NaN : 100.0 * past.cached / past.input,
+        past.failed);
+  }
+
+  private double tokensPerChunk() {
+    return countedChunks == 0 ? 1 : (double) countedTokens / countedChunks;
+  }
+
+  private double ttftMillis(double percentile) {
+    return interval.getTotalCount() == 0
+        ? Double.NaN
+        : interval.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+  }
+}
