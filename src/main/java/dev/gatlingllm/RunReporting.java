@@ -93,6 +93,7 @@ final class RunReporting implements RunObserver {
     if (run.startEpochMillis().isPresent()) {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));
+      folder.ifPresent(StatedLimits::writeForCi);
       System.out.println(ConsoleSummary.of(report));
       folder.map(RunReporting::place).ifPresent(System.out::println);
     }

@@ -35,8 +35,9 @@ class AssertionsIT {
     assertThat(mean.find()).as(run.output()).isTrue();
     double millis = run.tokens().get("metrics").get("e2e").get("mean").asDouble();
     assertThat(Double.parseDouble(mean.group(1)) / 1e3).isCloseTo(millis, within(millis / 100));
-    assertThat(run.texts().get("token-assertions.xml"))
-        .contains("tests=\"6\" failures=\"2\"")
+    assertThat(run.texts().get("assertions.xml"))
+        .contains("tests=\"7\" failures=\"2\"")
+        .contains("name=\"Global: count of failed events is 0.0\"></testcase>")
         .contains("name=\"goodput is at least 100 %\"></testcase>")
         .contains("name=\"E2E mean is less than 0.001 ms\"><failure message=\"it is ");
     // Gatling gives each group of its tables and menus a page

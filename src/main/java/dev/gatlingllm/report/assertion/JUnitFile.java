@@ -11,29 +11,29 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * The assertions on token figures in the form of JUnit's XML reports, which CI servers show: each
- * is a test case, and one that does not hold has failed. Gatling's own assertions are not in it.
+ * The assertions of a run in the form of JUnit's XML reports, which CI servers show: each is a test
+ * case, and one that does not hold has failed.
  */
 final class JUnitFile {
 
-  static final String FILE_NAME = "token-assertions.xml";
+  static final String FILE_NAME = "assertions.xml";
 
-  private static final String SUITE = "token assertions";
+  private static final String SUITE = "gatling assertions";
 
   private JUnitFile() {}
 
-  static void write(List<Judgement> judgements, Path folder) throws IOException {
+  static void write(List<Outcome> outcomes, Path folder) throws IOException {
     try (Writer file = Files.newBufferedWriter(folder.resolve(FILE_NAME), StandardCharsets.UTF_8)) {
       XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(file);
       xml.writeStartDocument("UTF-8", "1.0");
       xml.writeStartElement("testsuite");
       xml.writeAttribute("name", SUITE);
-      xml.writeAttribute("tests", Integer.toString(judgements.size()));
+      xml.writeAttribute("tests", Integer.toString(outcomes.size()));
       xml.writeAttribute(
-          "failures", Long.toString(judgements.stream().filter(j -> !j.holds()).count()));
+          "failures", Long.toString(outcomes.stream().filter(outcome -> !outcome.holds()).count()));
       xml.writeAttribute("errors", "0");
-      for (Judgement judgement : judgements) {
-        write(judgement, xml);
+      for (Outcome outcome : outcomes) {
+        write(outcome, xml);
       }
       xml.writeEndElement();
       xml.writeEndDocument();
@@ -43,13 +43,13 @@ final class JUnitFile {
     }
   }
 
-  private static void write(Judgement judgement, XMLStreamWriter xml) throws XMLStreamException {
+  private static void write(Outcome outcome, XMLStreamWriter xml) throws XMLStreamException {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", SUITE);
-    xml.writeAttribute("name", plain(judgement.stated().words()));
-    if (!judgement.holds()) {
+    xml.writeAttribute("name", plain(outcome.assertion()));
+    if (!outcome.holds()) {
       xml.writeStartElement("failure");
-      xml.writeAttribute("message", plain(judgement.found()));
+      xml.writeAttribute("message", plain(outcome.failure()));
       xml.writeEndElement();
     }
     xml.writeEndElement();

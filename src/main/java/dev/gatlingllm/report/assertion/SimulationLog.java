@@ -54,15 +54,34 @@ final class SimulationLog {
     }
   }
 
+  /** Whether anything is asserted of this run; the log's head says it. */
+  boolean holdsAssertions() throws IOException {
+    try (DataInputStream head = head()) {
+      readStart(head);
+      skipString(head); // description
+      for (int scenarios = head.readInt(); scenarios > 0; scenarios--) {
+        skipString(head);
+      }
+      return head.readInt() > 0;
+    }
+  }
+
   /** From which all times in the log count; the log's head says it. */
   private long startEpochMillis() throws IOException {
-    try (DataInputStream head =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      head.readByte(); // kind of record
-      skipString(head); // Gatling's version
-      skipString(head); // simulation
-      return head.readLong();
+    try (DataInputStream head = head()) {
+      return readStart(head);
     }
+  }
+
+  private DataInputStream head() throws IOException {
+    return new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+  }
+
+  private static long readStart(DataInputStream head) throws IOException {
+    head.readByte(); // kind of record
+    skipString(head); // Gatling's version
+    skipString(head); // simulation
+    return head.readLong();
   }
 
   private static void skipString(DataInputStream head) throws IOException {

@@ -4,8 +4,10 @@ import dev.gatlingllm.metrics.RunSnapshot;
 import io.gatling.javaapi.core.Assertion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,6 +23,8 @@ public final class StatedLimits {
   private static final Logger LOGGER = LoggerFactory.getLogger(StatedLimits.class);
 
   private static final Set<TokenLimit> STATED = new LinkedHashSet<>();
+
+  private static volatile List<Judgement> judged = List.of();
 
   private StatedLimits() {}
 
@@ -48,9 +52,7 @@ public final class StatedLimits {
         LOGGER.error("Assertion failed: {}, but {}", judgement.stated().words(), judgement.found());
       }
     }
-    if (!judgements.isEmpty()) {
-      folder.ifPresent(place -> writeForCi(judgements, place));
-    }
+    judged = judgements;
     List<Judgement> measured = judgements.stream().filter(j -> j.value().isPresent()).toList();
     if (measured.isEmpty() || startEpochMillis.isEmpty()) {
       return;
@@ -68,10 +70,18 @@ public final class StatedLimits {
     }
   }
 
-  private static void writeForCi(List<Judgement> judgements, Path folder) {
+  /**
+   * Leaves what came of all assertions of a run in its folder, as JUnit's XML; no file where
+   * nothing was asserted. To be called when Gatling is done with the run.
+   */
+  public static void writeForCi(Path folder) {
     try {
-      JUnitFile.write(judgements, folder);
-    } catch (IOException problem) {
+      if (new SimulationLog(folder).holdsAssertions()) {
+        Map<String, Judgement> figures = new LinkedHashMap<>();
+        judged.forEach(judgement -> figures.put(judgement.stated().group(), judgement));
+        JUnitFile.write(GatlingsVerdict.in(folder, figures), folder);
+      }
+    } catch (IOException | RuntimeException problem) {
       LOGGER.error("{} could not be written into {}", JUnitFile.FILE_NAME, folder, problem);
     }
   }
