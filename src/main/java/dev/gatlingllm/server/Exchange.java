@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -14,10 +16,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
 
 /**
  * One HTTP request and the response to it. What it was may be read by any thread; the response is
@@ -25,16 +29,23 @@ import io.netty.handler.codec.http.LastHttpContent;
  */
 final class Exchange {
 
+  /** The fault that a connection met, until its first request takes it. */
+  static final AttributeKey<Fault> MET_ON_CONNECTING = AttributeKey.valueOf("llm-server.fault");
+
   private final Channel channel;
   private final HttpMethod method;
   private final String path;
+  private final String query;
+  private final HttpHeaders headers;
   private final boolean chunked;
   private final byte[] body;
   private final boolean malformed;
+  private final Fault metOnConnecting;
   private final long receivedNanos;
   private final Runnable onEnd;
   private Runnable onGone = () -> {};
   private boolean gone;
+  private boolean closesAfterwards;
 
   /**
    * @param onEnd called when the response is written and the connection can take another request
@@ -42,11 +53,15 @@ final class Exchange {
   Exchange(Channel channel, FullHttpRequest request, long receivedNanos, Runnable onEnd) {
     this.channel = channel;
     this.method = request.method();
-    this.path = request.uri().split("\\?", 2)[0];
+    String[] uri = request.uri().split("\\?", 2);
+    this.path = uri[0];
+    this.query = uri.length == 1 ? "" : uri[1];
+    this.headers = request.headers();
     // HTTP/1.0 knows no chunks: there, the end of the connection is the end of the stream
     this.chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     this.body = ByteBufUtil.getBytes(request.content());
     this.malformed = request.decoderResult().isFailure();
+    this.metOnConnecting = channel.attr(MET_ON_CONNECTING).getAndSet(null);
     this.receivedNanos = receivedNanos;
     this.onEnd = onEnd;
   }
@@ -65,8 +80,23 @@ final class Exchange {
     return path;
   }
 
+  /** What follows the path's question mark, or "". */
+  String query() {
+    return query;
+  }
+
+  /** A header's first value, or null. */
+  String header(String name) {
+    return headers.get(name);
+  }
+
   byte[] body() {
     return body;
+  }
+
+  /** The fault that the connection met which this is the first request of, or null. */
+  Fault metOnConnecting() {
+    return metOnConnecting;
   }
 
   long receivedNanos() {
@@ -96,6 +126,10 @@ final class Exchange {
     onGone.run();
   }
 
+  boolean gone() {
+    return gone;
+  }
+
   void refuse(OpenAiError error) {
     answer(error.status(), error.body());
   }
@@ -110,8 +144,7 @@ final class Exchange {
     response.headers().add(headers);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     HttpUtil.setContentLength(response, json.length);
-    channel.writeAndFlush(response, channel.voidPromise());
-    onEnd.run();
+    end(response);
   }
 
   void beginEvents() {
@@ -130,16 +163,38 @@ final class Exchange {
     channel.flush();
   }
 
-  /**
-   * @param closeConnection whether to close the connection, although it was not announced
-   */
-  void endEvents(boolean closeConnection) {
-    var written = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-    if (closeConnection) {
-      onGone = () -> {};
-      written.addListener(ChannelFutureListener.CLOSE);
+  void endEvents() {
+    end(LastHttpContent.EMPTY_LAST_CONTENT);
+  }
+
+  private void end(HttpObject last) {
+    if (closesAfterwards) {
+      channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
     } else {
+      channel.writeAndFlush(last, channel.voidPromise());
       onEnd.run();
     }
+  }
+
+  /** Closes the connection after the response, although that is not announced. */
+  void closeAfterwards() {
+    closesAfterwards = true;
+  }
+
+  /** Puts a filter between this response and the connection, which sees its events first. */
+  void filter(ChannelHandler filter) {
+    channel.pipeline().addLast(filter);
+  }
+
+  /** Closes the connection at once, as a process that exits does. */
+  void hangUp() {
+    channel.close();
+  }
+
+  /** Resets the connection at once, as a process that crashes does. */
+  void reset() {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    // past the pipeline: whoever crashes ends no TLS session and flushes nothing
+    channel.unsafe().close(channel.voidPromise());
   }
 }

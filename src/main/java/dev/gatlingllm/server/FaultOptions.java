@@ -7,16 +7,19 @@ import joptsimple.OptionSpec;
 /** What the server does that a good one does not. */
 final class FaultOptions extends OptionTopic {
 
-  private final OptionSpec<Void> closeAfterReply;
+  private final OptionSpec<String> fault;
 
   FaultOptions(OptionParser parser) {
     super("Faults", parser);
-    closeAfterReply =
-        flag("close-after-reply", "close the connection, unannounced, after each stream");
+    fault =
+        list(
+            "fault",
+            "name=rate",
+            "a fault and its share of requests, as reset=0.01 or stall=0.02:after=3:2s; repeatable");
   }
 
   @Override
   void apply(OptionSet options, ServerSettings.Builder settings) {
-    settings.closeAfterReply(options.has(closeAfterReply));
+    settings.faults(options.valuesOf(fault).toArray(String[]::new));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.RequestTruth.Outcome;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,15 +24,18 @@ final class GenerationEndpoint {
   private final ReplyWords words;
   private final Engine engine;
   private final TruthLog truths;
+  private final Faults faults;
   private final Executor readers;
 
-  GenerationEndpoint(ServerSettings settings, Engine engine, TruthLog truths, Executor readers) {
+  GenerationEndpoint(
+      ServerSettings settings, Engine engine, TruthLog truths, Faults faults, Executor readers) {
     this.settings = settings;
     this.reader = new RequestReader(settings.modelName());
     this.textTokens = new TextTokens(settings.tokenizer(), REMEMBERED_BYTES);
     this.words = new ReplyWords(settings.tokenizer());
     this.engine = engine;
     this.truths = truths;
+    this.faults = faults;
     this.readers = readers;
   }
 
@@ -40,19 +44,37 @@ final class GenerationEndpoint {
   }
 
   private void read(Api api, Exchange exchange) {
+    Trace trace = new Trace(truths, exchange);
     try {
-      Runnable start = prepare(reader.read(api, exchange.body()), exchange);
-      exchange.onLoop(start);
+      exchange.onLoop(start(api, exchange, trace));
     } catch (OpenAiError refusal) {
-      exchange.onLoop(() -> exchange.refuse(refusal));
+      refuse(exchange, trace, refusal);
     } catch (RuntimeException e) {
       LOG.error("Could not read a request", e);
-      exchange.onLoop(() -> exchange.refuse(OpenAiError.internal(e)));
+      refuse(exchange, trace, OpenAiError.internal(e));
     }
   }
 
-  private Runnable prepare(GenerationRequest request, Exchange exchange) throws OpenAiError {
-    Api api = request.api();
+  private static void refuse(Exchange exchange, Trace trace, OpenAiError refusal) {
+    exchange.onLoop(
+        () -> {
+          trace.refused(refusal.status().code());
+          exchange.refuse(refusal);
+        });
+  }
+
+  /** What is to happen to a request on its event loop. */
+  private Runnable start(Api api, Exchange exchange, Trace trace) throws OpenAiError {
+    Fault fault = faults.forRequest(exchange);
+    if (fault != null && fault.kind().place() == FaultKind.Place.INSTEAD) {
+      return new InsteadOfReply(fault, exchange, trace);
+    }
+    return generate(api, exchange, trace, fault);
+  }
+
+  private Runnable generate(Api api, Exchange exchange, Trace trace, Fault fault)
+      throws OpenAiError {
+    GenerationRequest request = reader.read(api, exchange.body());
     if (settings.strictModel() && !request.model().equals(settings.modelName())) {
       throw OpenAiError.modelNotFound(request.model());
     }
@@ -69,17 +91,28 @@ final class GenerationEndpoint {
 
     String id = api.idPrefix() + ids.incrementAndGet();
     ReplyJson json = new ReplyJson(api, id, request.model(), System.currentTimeMillis() / 1000);
-    Trace trace = new Trace(truths, id, prompt.length, request.stream() ? maxTokens : 0, received);
-    Generation.Listener listener =
+    trace.accepted(id, prompt.length, request.stream() ? maxTokens : 0);
+    Generation.Listener good =
         request.stream()
             ? new StreamedReply(exchange, json, reply, trace, settings, request.includeUsage())
             : new WholeReply(exchange, json, reply, trace, settings);
+    Generation.Listener listener =
+        fault == null
+            ? good
+            : new FaultyReply(
+                fault.in(maxTokens, reply.hash()),
+                good,
+                exchange,
+                trace,
+                generation,
+                json,
+                request);
     return () -> {
       generation.start(exchange.clock(), listener);
       exchange.whenGone(
           () -> {
             generation.cancel();
-            trace.end(false);
+            trace.end(Outcome.GONE);
           });
     };
   }

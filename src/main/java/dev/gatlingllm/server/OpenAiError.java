@@ -61,6 +61,33 @@ final class OpenAiError extends Exception {
         "context_length_exceeded");
   }
 
+  static OpenAiError rateLimited() {
+    return new OpenAiError(
+        HttpResponseStatus.TOO_MANY_REQUESTS,
+        "Rate limit reached for requests. Please try again later.",
+        "rate_limit_error",
+        null,
+        "rate_limit_exceeded");
+  }
+
+  static OpenAiError overloaded() {
+    return new OpenAiError(
+        HttpResponseStatus.SERVICE_UNAVAILABLE,
+        "The engine is currently overloaded. Please try again later.",
+        "overloaded_error",
+        null,
+        null);
+  }
+
+  static OpenAiError failed() {
+    return new OpenAiError(
+        HttpResponseStatus.INTERNAL_SERVER_ERROR,
+        "The server had an error while processing your request.",
+        "server_error",
+        null,
+        null);
+  }
+
   static OpenAiError internal(Throwable cause) {
     return new OpenAiError(
         HttpResponseStatus.INTERNAL_SERVER_ERROR, cause.toString(), "server_error", null, null);

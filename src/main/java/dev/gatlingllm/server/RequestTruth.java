@@ -1,89 +1,73 @@
 package dev.gatlingllm.server;
 
+import java.util.Locale;
+
 /**
- * What really happened to one request that was accepted, written down by the server as it happened,
- * so that a client's measurements can be compared with it. Times are {@link System#nanoTime()}:
- * comparable within one virtual machine. Immutable; any thread may call any method.
+ * What really happened to one request for a reply, written down by the server as it happened, so
+ * that a client's measurements can be compared with it. Times in nanoseconds are {@link
+ * System#nanoTime()}: on Linux, comparable between the processes of one machine; 0 for what did not
+ * happen. Any thread may call any method.
+ *
+ * @param id the response's id, such as {@code chatcmpl-1}, unique within one server; null where the
+ *     request was refused
+ * @param requestId what the client sent as {@code X-Request-Id}, or null
+ * @param path what was asked, such as {@code /v1/chat/completions}
+ * @param streamed whether the reply was streamed
+ * @param status the response's HTTP status; 0 where there was no response
+ * @param outcome how it ended
+ * @param fault the fault that it met, as in {@code stall;after=3;for=2s}, or null
+ * @param inputTokens tokens of the prompt; −1 where it was refused before they were counted
+ * @param cachedTokens tokens of the prompt that the prefix cache held, whether reported or not
+ * @param outputTokens tokens written: what was asked for, or fewer where it ended early
+ * @param receivedEpochMillis when the request's last byte had been read, by the wall clock, in
+ *     milliseconds since 1970
+ * @param receivedNanos the same moment
+ * @param admittedNanos when the engine took it on
+ * @param firstWriteNanos when the response's first byte was written: headers, and a chat stream's
+ *     role-only chunk
+ * @param tokenNanos when each token was written to a stream: one time per output token, in order;
+ *     empty for a reply that was not streamed
+ * @param endNanos when the response's last bytes were written, or the client was found gone
  */
-public final class RequestTruth {
+public record RequestTruth(
+    String id,
+    String requestId,
+    String path,
+    boolean streamed,
+    int status,
+    Outcome outcome,
+    String fault,
+    int inputTokens,
+    int cachedTokens,
+    int outputTokens,
+    long receivedEpochMillis,
+    long receivedNanos,
+    long admittedNanos,
+    long firstWriteNanos,
+    long[] tokenNanos,
+    long endNanos) {
 
-  private final String id;
-  private final int inputTokens;
-  private final int cachedTokens;
-  private final long receivedNanos;
-  private final long firstWriteNanos;
-  private final long endNanos;
-  private final int outputTokens;
-  private final long[] tokenNanos;
-  private final boolean complete;
-
-  RequestTruth(
-      String id,
-      int inputTokens,
-      int cachedTokens,
-      long receivedNanos,
-      long firstWriteNanos,
-      long endNanos,
-      int outputTokens,
-      long[] tokenNanos,
-      boolean complete) {
-    this.id = id;
-    this.inputTokens = inputTokens;
-    this.cachedTokens = cachedTokens;
-    this.receivedNanos = receivedNanos;
-    this.firstWriteNanos = firstWriteNanos;
-    this.endNanos = endNanos;
-    this.outputTokens = outputTokens;
-    this.tokenNanos = tokenNanos;
-    this.complete = complete;
+  /** How a request ended. */
+  public enum Outcome {
+    /** The reply was written to its end. */
+    COMPLETE,
+    /** It was answered with an error's status, on its merits or by a fault. */
+    REFUSED,
+    /** A fault ended it in another way. */
+    FAULT,
+    /** The client disconnected before the end, or the server was closed. */
+    GONE
   }
 
-  /** The response's id, such as {@code chatcmpl-1}; unique within one server. */
-  public String id() {
-    return id;
-  }
-
-  /** Tokens of the prompt. */
-  public int inputTokens() {
-    return inputTokens;
-  }
-
-  /** Tokens of the prompt that the prefix cache held, whether reported or not. */
-  public int cachedTokens() {
-    return cachedTokens;
-  }
-
-  /** When the request's last byte had been read. */
-  public long receivedNanos() {
-    return receivedNanos;
-  }
-
-  /** When the response's first byte was written: headers, and a chat stream's role-only chunk. */
-  public long firstWriteNanos() {
-    return firstWriteNanos;
-  }
-
-  /** When the response's last bytes were written, or the client was found gone. */
-  public long endNanos() {
-    return endNanos;
-  }
-
-  /** Tokens generated: what was asked for, or fewer when the client left. */
-  public int outputTokens() {
-    return outputTokens;
-  }
-
-  /**
-   * When each token was written to a stream: one time per output token, in order. Empty for a reply
-   * that was not streamed. The caller's own copy.
-   */
+  /** The caller's own copy. */
+  @Override
   public long[] tokenNanos() {
     return tokenNanos.clone();
   }
 
-  /** Whether the reply was written to its end; false when the client disconnected before. */
+  /** Whether the reply was written to its end. */
   public boolean complete() {
-    return complete;
+    return outcome == Outcome.COMPLETE;
   }
 
   /** How many token times this truth keeps in memory. */
@@ -93,8 +77,9 @@ public final class RequestTruth {
 
   @Override
   public String toString() {
-    return id
-        + (complete ? "" : " (cut short)")
+    return (id == null ? path : id)
+        + (complete() ? "" : " (" + outcome.name().toLowerCase(Locale.ROOT) + ")")
+        + (fault == null ? "" : " (" + fault + ")")
         + ": "
         + inputTokens
         + " tokens in, "

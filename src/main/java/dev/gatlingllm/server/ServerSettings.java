@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
+import java.util.List;
 
 /**
  * What a {@link SimulatedServer} is told before it starts. Immutable; made by {@link #builder()},
@@ -19,7 +20,7 @@ public record ServerSettings(
     int cacheBlocks,
     int blockSize,
     boolean reportCachedTokens,
-    boolean closeAfterReply,
+    List<String> faults,
     long seed,
     int truthCapacity) {
 
@@ -34,6 +35,7 @@ public record ServerSettings(
     Require.that(cacheBlocks >= 0, "cacheBlocks", cacheBlocks, "0 or more");
     Require.that(blockSize >= 1, "blockSize", blockSize, "1 or more");
     Require.that(truthCapacity >= 1, "truthCapacity", truthCapacity, "1 or more");
+    faults = new FaultRates(faults, seed).texts();
   }
 
   /** Sensible values for everything. */
@@ -55,7 +57,7 @@ public record ServerSettings(
     private int cacheBlocks = 32_768;
     private int blockSize = 16;
     private boolean reportCachedTokens = true;
-    private boolean closeAfterReply;
+    private List<String> faults = List.of();
     private long seed;
     private int truthCapacity = 100_000;
 
@@ -127,13 +129,20 @@ public record ServerSettings(
       return this;
     }
 
-    /** Whether to close the connection after each streamed reply without announcing it. */
-    public Builder closeAfterReply(boolean closeAfterReply) {
-      this.closeAfterReply = closeAfterReply;
+    /**
+     * Which shares of the requests meet which faults: each a name with its rate, and what else
+     * belongs to it, such as {@code "reset=0.01"} or {@code "stall=0.02;after=3;for=2s"}; none by
+     * default. A request meets one at most.
+     */
+    public Builder faults(String... faults) {
+      this.faults = List.of(faults);
       return this;
     }
 
-    /** Decides the replies' words and the jitter, together with the prompt; 0 by default. */
+    /**
+     * Decides the replies' words, the jitter and the faults, together with the prompt; 0 if not
+     * set.
+     */
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
@@ -161,7 +170,7 @@ public record ServerSettings(
           cacheBlocks,
           blockSize,
           reportCachedTokens,
-          closeAfterReply,
+          faults,
           seed,
           truthCapacity);
     }

@@ -103,10 +103,10 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   /**
-   * What happened to the latest requests that were accepted and have ended, oldest first. It
-   * remembers as many as {@link ServerSettings#truthCapacity()} says, or fewer when their replies
-   * are long: 64 token times for each request of that capacity. A truth is there before the client
-   * can have read the end of the reply.
+   * What happened to the latest requests for replies that have ended, refused ones included, oldest
+   * first. It remembers as many as {@link ServerSettings#truthCapacity()} says, or fewer when their
+   * replies are long: 64 token times for each request of that capacity. A truth is there before the
+   * client can have read the end of the reply.
    */
   public List<RequestTruth> truth() {
     return truths.all();
@@ -140,14 +140,15 @@ public final class SimulatedServer implements AutoCloseable {
   private Channel listen(ServerSettings settings, Transport transport) {
     var cache = new PrefixCache(settings.cacheBlocks());
     var engine = new PacedEngine(settings.pace(), cache, settings.blockSize());
-    var generations = new GenerationEndpoint(settings, engine, truths, readers);
+    var faults = new Faults(new FaultRates(settings.faults(), settings.seed()));
+    var generations = new GenerationEndpoint(settings, engine, truths, faults, readers);
     var routes = new Routes(generations, Models.list(settings));
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
             .channel(transport.channel())
             .option(ChannelOption.SO_BACKLOG, 4096)
-            .childHandler(new ConnectionInitializer(routes, channels))
+            .childHandler(new ConnectionInitializer(routes, faults, channels))
             .bind(settings.host(), settings.port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {

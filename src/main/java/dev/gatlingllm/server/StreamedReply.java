@@ -1,5 +1,7 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.RequestTruth.Outcome;
+
 /**
  * Writes a reply as it comes, an event per token. Headers, and a chat's role-only chunk, go out
  * when the request is admitted, before the prefill: a client that takes them for the first token
@@ -51,12 +53,12 @@ final class StreamedReply implements Generation.Listener {
 
   @Override
   public void finished() {
-    trace.end(true);
+    trace.end(Outcome.COMPLETE);
     exchange.event(events.finish());
     if (includeUsage) {
       exchange.event(events.usage(trace.usage(settings.reportCachedTokens())));
     }
     exchange.event(Events.done());
-    exchange.endEvents(settings.closeAfterReply());
+    exchange.endEvents();
   }
 }

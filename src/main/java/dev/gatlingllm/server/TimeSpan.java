@@ -25,4 +25,15 @@ final class TimeSpan {
     double number = Double.parseDouble(matcher.group(1));
     return Duration.ofNanos(Math.round(number * NANOS.get(matcher.group(2))));
   }
+
+  /** The shortest text that {@link #parse} reads as this duration, rounded to microseconds. */
+  static String format(Duration duration) {
+    long micros = duration.toNanos() / 1_000;
+    if (micros == 0) {
+      return "0";
+    }
+    return micros % 1_000_000 == 0
+        ? micros / 1_000_000 + "s"
+        : micros % 1_000 == 0 ? micros / 1_000 + "ms" : micros + "us";
+  }
 }

@@ -1,36 +1,65 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.RequestTruth.Outcome;
 import java.util.Arrays;
 
-/** Writes one request's truth down while it happens. Used on one event loop alone. */
+/**
+ * Writes one request's truth down while it happens. Handed over from the thread that reads the
+ * request to its event loop, and used there alone from then on.
+ */
 final class Trace {
 
+  private static final int OK = 200;
+  private static final long[] NO_TOKENS = {};
+
   private final TruthLog log;
-  private final String id;
-  private final int inputTokens;
-  private final long receivedNanos;
-  private final long[] tokenNanos;
+  private final Exchange exchange;
+  private final long receivedEpochMillis;
+  private String id;
+  private Fault fault;
+  private boolean streamed;
+  private int status;
+  private int inputTokens = -1;
   private int cachedTokens;
-  private long firstWriteNanos;
   private int tokens;
+  private long admittedNanos;
+  private long firstWriteNanos;
+  private long[] tokenNanos = NO_TOKENS;
+  private boolean ended;
+
+  Trace(TruthLog log, Exchange exchange) {
+    this.log = log;
+    this.exchange = exchange;
+    long since = System.nanoTime() - exchange.receivedNanos();
+    fault = exchange.metOnConnecting();
+    receivedEpochMillis = System.currentTimeMillis() - Math.round(since / 1e6);
+  }
 
   /**
+   * The request is understood and will have a reply.
+   *
    * @param streamedTokens how many tokens will be written one by one; 0 for a reply in one piece
    */
-  Trace(TruthLog log, String id, int inputTokens, int streamedTokens, long receivedNanos) {
-    this.log = log;
+  void accepted(String id, int inputTokens, int streamedTokens) {
     this.id = id;
     this.inputTokens = inputTokens;
-    this.receivedNanos = receivedNanos;
-    this.tokenNanos = new long[streamedTokens];
+    streamed = streamedTokens > 0;
+    tokenNanos = new long[streamedTokens];
+  }
+
+  /** The request meets a fault. */
+  void meets(Fault fault) {
+    this.fault = fault;
   }
 
   void admitted(int cachedTokens) {
     this.cachedTokens = cachedTokens;
+    admittedNanos = System.nanoTime();
   }
 
   /** To be called right before the response's first byte is written. */
   void firstWrite() {
+    status = OK;
     firstWriteNanos = System.nanoTime();
   }
 
@@ -46,21 +75,42 @@ final class Trace {
     return new Usage(inputTokens, tokens, reportCachedTokens ? cachedTokens : null);
   }
 
+  /** To be called right before the request is answered with an error. */
+  void refused(int status) {
+    firstWriteNanos = System.nanoTime();
+    this.status = status;
+    end(Outcome.REFUSED);
+  }
+
   /**
-   * Logs the truth. To be called right before the end of the reply is written, so that a client
-   * that has read it finds it logged; or once the client is gone.
+   * Logs the truth; what ends a request first is what did. To be called right before the end of the
+   * reply is written, so that a client that has read it finds it logged; or once the client is
+   * gone.
    */
-  void end(boolean complete) {
-    log.add(
-        new RequestTruth(
-            id,
-            inputTokens,
-            cachedTokens,
-            receivedNanos,
-            firstWriteNanos,
-            System.nanoTime(),
-            tokens,
-            Arrays.copyOf(tokenNanos, Math.min(tokens, tokenNanos.length)),
-            complete));
+  void end(Outcome outcome) {
+    if (!ended) {
+      ended = true;
+      log.add(truth(outcome));
+    }
+  }
+
+  private RequestTruth truth(Outcome outcome) {
+    return new RequestTruth(
+        id,
+        exchange.header("X-Request-Id"),
+        exchange.path(),
+        streamed,
+        status,
+        outcome,
+        fault == null ? null : fault.toString(),
+        inputTokens,
+        cachedTokens,
+        tokens,
+        receivedEpochMillis,
+        exchange.receivedNanos(),
+        admittedNanos,
+        firstWriteNanos,
+        Arrays.copyOf(tokenNanos, Math.min(tokens, tokenNanos.length)),
+        System.nanoTime());
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.RequestTruth.Outcome;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** Writes a reply in one piece, when its last token has come. */
@@ -33,7 +34,7 @@ final class WholeReply implements Generation.Listener {
   public void finished() {
     byte[] body = json.whole(reply.text(), trace.usage(settings.reportCachedTokens()));
     trace.firstWrite();
-    trace.end(true);
+    trace.end(Outcome.COMPLETE);
     exchange.answer(HttpResponseStatus.OK, body);
   }
 }

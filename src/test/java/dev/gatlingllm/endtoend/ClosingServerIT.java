@@ -16,8 +16,7 @@ class ClosingServerIT {
 
   @Test
   void noTurnIsLostToAConnectionThatClosesUnannounced(@TempDir Path results) throws Exception {
-    ServerSettings closing =
-        ServerSettings.builder().closeAfterReply(true).pace(Pace.INSTANT).build();
+    ServerSettings closing = ServerSettings.builder().faults("close=1").pace(Pace.INSTANT).build();
     try (SimulatedServer server = SimulatedServer.start(closing)) {
       Run run =
           new GatlingFork(results)

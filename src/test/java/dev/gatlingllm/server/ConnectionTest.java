@@ -14,14 +14,13 @@ class ConnectionTest {
   private static final String STREAMED = "{\"prompt\":\"hi\",\"max_tokens\":3,\"stream\":true}";
   private static final String WHOLE = "{\"prompt\":\"hi\",\"max_tokens\":3}";
 
-  private static SimulatedServer start(Pace pace, boolean closeAfterReply) {
-    return SimulatedServer.start(
-        ServerSettings.builder().pace(pace).closeAfterReply(closeAfterReply).build());
+  private static SimulatedServer start(Pace pace) {
+    return SimulatedServer.start(ServerSettings.builder().pace(pace).build());
   }
 
   @Test
   void aConnectionServesOneRequestAfterTheOther() throws IOException {
-    try (var server = start(Pace.INSTANT, false);
+    try (var server = start(Pace.INSTANT);
         Wire wire = new Wire(server)) {
       for (int i = 1; i <= 3; i++) {
         wire.send(Wire.post(COMPLETIONS, STREAMED));
@@ -33,7 +32,7 @@ class ConnectionTest {
 
   @Test
   void pipelinedRequestsAreAnsweredInOrder() throws IOException {
-    try (var server = start(Pace.INSTANT, false);
+    try (var server = start(Pace.INSTANT);
         Wire wire = new Wire(server)) {
       wire.send(
           Wire.post(COMPLETIONS, STREAMED)
@@ -51,21 +50,8 @@ class ConnectionTest {
   }
 
   @Test
-  void aServerMayCloseAfterEachStreamWithoutSayingSo() throws IOException {
-    try (var server = start(Pace.INSTANT, true);
-        Wire wire = new Wire(server)) {
-      wire.send(Wire.post(COMPLETIONS, WHOLE));
-      assertThat(wire.readUntil("usage")).contains("cmpl-1");
-      wire.send(Wire.post(COMPLETIONS, STREAMED));
-      assertThat(wire.readUntil("[DONE]")).containsIgnoringCase("chunked").doesNotContain("close");
-
-      assertThat(wire.readToEnd()).isEqualTo("\n\n\r\n0\r\n\r\n");
-    }
-  }
-
-  @Test
   void aClientThatAsksForItHasItsConnectionClosed() throws IOException {
-    try (var server = start(Pace.INSTANT, false);
+    try (var server = start(Pace.INSTANT);
         Wire wire = new Wire(server)) {
       wire.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
@@ -75,7 +61,7 @@ class ConnectionTest {
 
   @Test
   void whatIsNoHttpIsRefusedAndClosed() throws IOException {
-    try (var server = start(Pace.INSTANT, false);
+    try (var server = start(Pace.INSTANT);
         Wire wire = new Wire(server)) {
       wire.send("hello\r\n\r\n");
 
@@ -89,7 +75,7 @@ class ConnectionTest {
   @Test
   void aStreamEndsWithItsClient() throws IOException {
     Pace slow = new Pace(Duration.ZERO, 1e9, Duration.ofHours(1), 0);
-    try (var server = start(slow, false)) {
+    try (var server = start(slow)) {
       try (Wire wire = new Wire(server)) {
         wire.send(Wire.post(COMPLETIONS, STREAMED));
         wire.readUntil("data:");
@@ -108,7 +94,7 @@ class ConnectionTest {
   @Test
   void closingTheServerCutsStreamsOff() throws IOException {
     Pace slow = new Pace(Duration.ZERO, 1e9, Duration.ofHours(1), 0);
-    var server = start(slow, false);
+    var server = start(slow);
     try (Wire wire = new Wire(server)) {
       wire.send(Wire.post(COMPLETIONS, STREAMED));
       wire.readUntil("data:");

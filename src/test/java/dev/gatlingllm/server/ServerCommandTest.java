@@ -26,7 +26,7 @@ class ServerCommandTest {
 
   @Test
   void itSaysWhereItListensAndServesThere() throws IOException {
-    int status = run("--port", "0", "--model", "tiny", "--overhead", "0", "--close-after-reply");
+    int status = run("--port", "0", "--model", "tiny", "--overhead", "0", "--fault", "close=1");
 
     assertThat(status).isZero();
     assertThat(out.toString())
@@ -42,7 +42,7 @@ class ServerCommandTest {
     assertThat(out.toString().lines().filter(line -> line.matches("[A-Z].*[^.]")))
         .containsExactly("Where it listens", "The model", "Replies", "The engine", "Faults");
     assertThat(out.toString())
-        .contains("--close-after-reply")
+        .contains("--fault")
         .containsPattern("--inter-token-latency.*default: 10ms");
     assertThat(models.get()).isNull();
   }
@@ -58,6 +58,11 @@ class ServerCommandTest {
           --port                   | Option port requires an argument
           --overhead 3             | overhead must be a time such as 250us, 10ms or 1.5s, not 3
           --jitter 2               | jitter must be from 0 to 0.5, not 2.0
+          --fault rest=0.1         | there is no fault "rest"; did you mean reset?
+          --fault reset            | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not absent
+          --fault reset=2          | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not 2
+          --fault stall=0.1:3      | stall's for must be a time such as 250us, 10ms or 1.5s, not 3
+          --fault close=1:after=3  | fault close takes no parameters, not after=3
           --tokenizer nonsense     | there is no tokenizer nonsense
           8000                     | not [8000]
           """)

@@ -7,7 +7,23 @@ import org.junit.jupiter.api.Test;
 class TruthLogTest {
 
   private static RequestTruth truth(int number, int tokens) {
-    return new RequestTruth("cmpl-" + number, 1, 0, 0, 0, 0, tokens, new long[tokens], true);
+    return new RequestTruth(
+        "cmpl-" + number,
+        null,
+        "/v1/completions",
+        true,
+        200,
+        RequestTruth.Outcome.COMPLETE,
+        null,
+        1,
+        0,
+        tokens,
+        0,
+        0,
+        0,
+        0,
+        new long[tokens],
+        0);
   }
 
   @Test

@@ -19,8 +19,15 @@ final class Wire implements AutoCloseable {
   }
 
   static String post(String path, String body) {
-    return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
-        .formatted(path, body.length(), body);
+    return post(path, "", body);
+  }
+
+  /**
+   * @param headers lines that each end in CR and LF
+   */
+  static String post(String path, String headers, String body) {
+    return "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(path, headers, body.length(), body);
   }
 
   void send(String requests) throws IOException {

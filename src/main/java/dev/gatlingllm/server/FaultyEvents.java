@@ -1,0 +1,44 @@
+package dev.gatlingllm.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+
+/** What a faulty reply says in the place of what it should. */
+record FaultyEvents(ReplyJson json) {
+
+  /** The euro sign, which is three bytes. */
+  private static final byte[] CHARACTER = "€".getBytes(UTF_8);
+
+  /** An event with half a chunk in it. */
+  ByteBuf malformed() {
+    return event(half(json.token()), "\n\n".getBytes(UTF_8));
+  }
+
+  /** Half a reply. */
+  byte[] malformedBody() {
+    return half(json.whole("", new Usage(0, 0, null)));
+  }
+
+  /** The beginning of an event, up to the middle of a character. */
+  ByteBuf cutCharacter() {
+    byte[] chunk = json.token();
+    int text = new String(chunk, UTF_8).lastIndexOf("\"\"");
+    byte[] before = new String(chunk, UTF_8).substring(0, text + 1).getBytes(UTF_8);
+    return event(before, Arrays.copyOf(CHARACTER, CHARACTER.length - 1));
+  }
+
+  static ByteBuf error() {
+    return event(OpenAiError.failed().body(), "\n\n".getBytes(UTF_8));
+  }
+
+  private static byte[] half(byte[] json) {
+    return Arrays.copyOf(json, json.length / 2);
+  }
+
+  private static ByteBuf event(byte[] data, byte[] end) {
+    return Unpooled.wrappedBuffer("data: ".getBytes(UTF_8), data, end);
+  }
+}

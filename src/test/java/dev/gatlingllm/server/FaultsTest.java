@@ -1,0 +1,235 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Client.COMPLETIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatlingllm.server.RequestTruth.Outcome;
+import java.io.IOException;
+import java.net.SocketException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each fault as it goes over the wire, and what the server remembers of it. */
+@Timeout(60)
+class FaultsTest {
+
+  private static final String STREAMED = "{\"prompt\":\"hi\",\"max_tokens\":6,\"stream\":true}";
+  private static final String WHOLE = "{\"prompt\":\"hi\",\"max_tokens\":6}";
+
+  private static SimulatedServer server;
+
+  @BeforeAll
+  static void start() {
+    server = SimulatedServer.start(ServerSettings.builder().pace(Pace.INSTANT).build());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static String asking(String fault, String body) {
+    return Wire.post(COMPLETIONS, "X-Simulated-Fault: " + fault + "\r\n", body);
+  }
+
+  /** What comes back up to the answer to a next request, which shows that the connection lives. */
+  private static String response(String fault, String body) throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking(fault, body) + "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+      return wire.readUntil("{\"status\":\"ok\"}");
+    }
+  }
+
+  private static RequestTruth latest() {
+    return server.truth().get(server.truth().size() - 1);
+  }
+
+  private static int tokens(String response) {
+    return response.split("\"text\":\"[^\"\uFFFD]", -1).length - 1;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          truncate;after=3      | FAULT    | 3 | false | false
+          truncate;after=99     | FAULT    | 6 | false | false
+          cut-character;after=2 | FAULT    | 2 | false | false
+          error-frame;after=0   | FAULT    | 0 | false | true
+          error-frame;after=4   | FAULT    | 4 | false | true
+          malformed;after=3     | COMPLETE | 6 | true  | true
+          stall;after=3;for=5ms | COMPLETE | 6 | true  | true
+          late-first-token;5ms  | COMPLETE | 6 | true  | true
+          no-done               | COMPLETE | 6 | true  | false
+          glue                  | COMPLETE | 6 | true  | true
+          """)
+  void aStreamGoesAsFarAsItsFaultLetsIt(
+      String fault, Outcome outcome, int tokens, boolean finished, boolean done)
+      throws IOException {
+    String response = response(fault, STREAMED);
+    RequestTruth truth = latest();
+
+    assertThat(tokens(response)).isEqualTo(tokens);
+    assertThat(response.contains("\"finish_reason\":\"length\"")).isEqualTo(finished);
+    assertThat(response.contains("data: [DONE]")).isEqualTo(done);
+    assertThat(truth.outcome()).isEqualTo(outcome);
+    assertThat(truth.status()).isEqualTo(200);
+    assertThat(truth.tokenNanos()).hasSize(tokens).isSorted();
+    assertThat(truth.fault()).startsWith(fault.split(";")[0]);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          429         | HTTP/1.1 429 | retry-after: 1 | rate_limit_exceeded | 429
+          429;for=20s | HTTP/1.1 429 | retry-after: 20| rate_limit_exceeded | 429
+          500         | HTTP/1.1 500 | json           | server_error        | 500
+          503;for=1ms | HTTP/1.1 503 | retry-after: 1 | overloaded_error    | 503
+          error-body  | HTTP/1.1 200 | event-stream   | server_error        | 200
+          """)
+  void anErrorTakesAReplysPlace(String fault, String status, String header, String words, int truth)
+      throws IOException {
+    assertThat(response(fault, STREAMED))
+        .startsWith(status)
+        .contains(header, words)
+        .doesNotContain("data:");
+    assertThat(latest().status()).isEqualTo(truth);
+    assertThat(latest().outputTokens()).isZero();
+  }
+
+  @Test
+  void aConnectionIsResetInMidStream() throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking("reset;after=3", STREAMED));
+      assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
+    }
+    assertThat(latest().outcome()).isEqualTo(Outcome.FAULT);
+    assertThat(latest().outputTokens()).isEqualTo(3);
+  }
+
+  @Test
+  void aConnectionIsResetOrClosedBeforeAnyResponse() throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking("refuse", STREAMED));
+      assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
+    }
+    assertThat(latest().status()).isZero();
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking("hang-up", STREAMED));
+      assertThat(wire.readToEnd()).isEmpty();
+    }
+    assertThat(latest())
+        .hasToString("/v1/completions (fault) (hang-up): -1 tokens in, 0 cached, 0 out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void aConnectionIsClosedAfterAReplyWithoutSayingSo(boolean streamed) throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking("close", streamed ? STREAMED : WHOLE));
+      assertThat(wire.readToEnd()).contains("length").doesNotContainIgnoringCase("connection:");
+    }
+    assertThat(latest().complete()).isTrue();
+  }
+
+  @Test
+  void aCharacterIsCutInTheMiddle() throws IOException {
+    assertThat(response("cut-character;after=1", STREAMED))
+        .containsPattern("\"text\":\"\uFFFD+\r\n0\r\n");
+  }
+
+  @Test
+  void everyByteOfADribbleIsAChunk() throws IOException {
+    String dribbled = response("dribble", STREAMED);
+
+    assertThat(dribbled).contains("\r\n1\r\nd\r\n1\r\na\r\n1\r\nt\r\n1\r\na\r\n1\r\n:");
+    assertThat(dribbled.split("HTTP/1.1")[1]).doesNotContain("data:");
+  }
+
+  @Test
+  void gluedEventsShareAChunk() throws IOException {
+    String glued = response("glue", STREAMED);
+
+    // four tokens, then two with the end
+    assertThat(glued.split("\r\n[0-9a-f]+\r\ndata: ")).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "truncate, FAULT",
+    "malformed, FAULT",
+    "cut-character, FAULT",
+    "error-frame, FAULT",
+    "stall;for=1ms, COMPLETE",
+    "late-first-token;1ms, COMPLETE",
+    "no-done, COMPLETE",
+    "glue, COMPLETE",
+    "dribble, COMPLETE"
+  })
+  void aReplyInOnePieceMeetsFaultsToo(String fault, Outcome outcome) throws IOException {
+    String response = response(fault, WHOLE);
+
+    assertThat(response.contains("\"usage\"")).isEqualTo(outcome == Outcome.COMPLETE);
+    assertThat(latest().outcome()).isEqualTo(outcome);
+    assertThat(latest().status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          stal                | did you mean stall?
+          reset;before=3      | fault reset takes after=TOKENS, not before=3
+          stall;after=x       | stall's after must be a number of tokens from 0
+          no-done;after=1     | fault no-done takes no parameters, not after=1
+          429;for=soon        | 429's for must be a time
+          reset=0.1           | there is no fault
+          slow-accept         | ask for it by rate
+          """)
+  void aHeaderThatAsksForNoFaultIsRefused(String fault, String words) throws IOException {
+    assertThat(response(fault, STREAMED)).startsWith("HTTP/1.1 400").contains(words);
+    assertThat(latest().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(latest().fault()).isNull();
+  }
+
+  @Test
+  void aClientThatLeavesAStallIsFoundGone() throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking("stall;after=2;for=3600s", STREAMED));
+      wire.readUntil("}]}");
+      wire.readUntil("}]}");
+    }
+    while (server.truth().isEmpty() || latest().outcome() != Outcome.GONE) {
+      Thread.onSpinWait();
+    }
+    assertThat(latest().outputTokens()).isEqualTo(2);
+    assertThat(latest().fault()).isEqualTo("stall;after=2;for=3600s");
+  }
+
+  @Test
+  void aSlowAcceptLeavesTheFirstRequestUnread() throws IOException {
+    var settings = ServerSettings.builder().pace(Pace.INSTANT).faults("slow-accept=1:20ms").build();
+    try (var slow = SimulatedServer.start(settings);
+        Wire wire = new Wire(slow)) {
+      long connected = System.nanoTime();
+      for (int i = 0; i < 2; i++) {
+        wire.send(Wire.post(COMPLETIONS, STREAMED));
+        wire.readUntil("[DONE]");
+      }
+
+      assertThat(slow.truth())
+          .extracting(RequestTruth::fault)
+          .containsExactly("slow-accept;for=20ms", null);
+      assertThat(slow.truth().get(1).receivedNanos() - connected).isGreaterThan(15_000_000);
+    }
+  }
+}
