@@ -56,6 +56,9 @@ final class SimulationLog {
 
   /** Whether anything is asserted of this run; the log's head says it. */
   boolean holdsAssertions() throws IOException {
+    if (Files.notExists(file)) {
+      return false;
+    }
     try (DataInputStream head = head()) {
       readStart(head);
       skipString(head); // description

@@ -24,7 +24,8 @@ public final class StatedLimits {
 
   private static final Set<TokenLimit> STATED = new LinkedHashSet<>();
 
-  private static volatile List<Judgement> judged = List.of();
+  /** Null until the load has ended. */
+  private static volatile List<Judgement> judged;
 
   private StatedLimits() {}
 
@@ -72,11 +73,12 @@ public final class StatedLimits {
 
   /**
    * Leaves what came of all assertions of a run in its folder, as JUnit's XML; no file where
-   * nothing was asserted. To be called when Gatling is done with the run.
+   * nothing was asserted, or where the run was stopped before its load had ended. To be called when
+   * Gatling is done with the run.
    */
   public static void writeForCi(Path folder) {
     try {
-      if (new SimulationLog(folder).holdsAssertions()) {
+      if (judged != null && new SimulationLog(folder).holdsAssertions()) {
         Map<String, Judgement> figures = new LinkedHashMap<>();
         judged.forEach(judgement -> figures.put(judgement.stated().group(), judgement));
         JUnitFile.write(GatlingsVerdict.in(folder, figures), folder);
