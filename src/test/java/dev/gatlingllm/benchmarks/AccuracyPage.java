@@ -1,0 +1,65 @@
+package dev.gatlingllm.benchmarks;
+
+/** The table and the chart of an accuracy check, one row after the other. */
+final class AccuracyPage {
+
+  private final String machine;
+  private final MarkdownTable table =
+      new MarkdownTable(
+          "streams, placement",
+          "tokens/s",
+          "TTFT error p50",
+          "p99",
+          "worst",
+          "ICL error p50",
+          "p99",
+          "worst",
+          "delay p99",
+          "true ICL p99",
+          "client CPU",
+          "server CPU");
+  private final LineChart chart =
+      new LineChart("Error of what is measured, ms", "streams open at once");
+
+  AccuracyPage(String machine) {
+    this.machine = machine;
+  }
+
+  void add(Placement placement, Run run) {
+    TimingErrors errors = run.errors();
+    int streams = run.load().streams();
+    table.add(
+        Numbers.whole(streams) + ", " + placement.name(),
+        Numbers.whole(run.tokensPerSecond()),
+        errors.ttft().millis(0.5),
+        errors.ttft().millis(0.99),
+        errors.ttft().millis(1),
+        errors.icl().millis(0.5),
+        errors.icl().millis(0.99),
+        errors.icl().millis(1),
+        errors.delay().millis(0.99),
+        errors.trueIcl().millis(0.99),
+        Numbers.whole(100.0 * run.used().process() / run.used().nanos()) + " %",
+        Numbers.whole(run.serverCpuPercent()) + " %");
+    String where = ", " + placement.name();
+    chart.add("TTFT p50" + where, streams, errors.ttft().millis(0.5));
+    chart.add("TTFT p99" + where, streams, errors.ttft().millis(0.99));
+    chart.add("ICL p99" + where, streams, errors.icl().millis(0.99));
+  }
+
+  String table() {
+    return table
+        + "\n"
+        + "Measured − true, in ms, whatever the sign; "
+        + ServerPace.PACED
+        + ", ±10 %; the client has one event loop.\n"
+        + "Delay: from the server's writing a token to the client's noticing it."
+        + " CPU: percent of one processor.\n"
+        + machine
+        + "\n";
+  }
+
+  String chart() {
+    return chart.svg();
+  }
+}

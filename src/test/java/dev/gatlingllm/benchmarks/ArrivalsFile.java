@@ -1,0 +1,40 @@
+package dev.gatlingllm.benchmarks;
+
+import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps the moments of good replies and writes them at the very end. */
+public final class ArrivalsFile implements MeasurementSink {
+
+  private static final String FILE = "arrivals.bin";
+
+  private final List<StreamMoments> arrivals = new ArrayList<>();
+  private final Path folder;
+
+  /**
+   * @param folder where the file goes
+   */
+  public ArrivalsFile(Path folder) {
+    this.folder = folder;
+  }
+
+  static List<StreamMoments> read(Path folder) throws IOException {
+    return StreamMoments.read(folder.resolve(FILE));
+  }
+
+  @Override
+  public void accept(TurnMeasurement reply, String iteration) {
+    if (reply.ok()) {
+      arrivals.add(new StreamMoments(reply.responseId(), reply.writtenNanos(), reply.chunkNanos()));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    StreamMoments.write(arrivals, folder.resolve(FILE));
+  }
+}

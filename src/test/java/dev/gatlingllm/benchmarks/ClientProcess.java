@@ -1,0 +1,56 @@
+package dev.gatlingllm.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link StreamingClient} in a process of its own, from its start to its end. */
+final class ClientProcess {
+
+  /** Starting and stopping, beside the load itself. */
+  private static final int PATIENCE_SECONDS = 60;
+
+  private ClientProcess() {}
+
+  /**
+   * Runs a client to its end.
+   *
+   * @param placement where it runs, and with what options of the virtual machine
+   * @param load what it does
+   * @param baseUrl the server
+   * @param folder an empty one, for what it leaves
+   */
+  static void run(Placement placement, Load load, String baseUrl, Path folder)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve("output.txt");
+    Process process =
+        load.givenTo(new JavaProcess(placement.clientCpus()).with(placement.clientOptions()))
+            .with(StreamingClient.FOLDER, folder)
+            .with("llm.baseUrl", baseUrl)
+            .running(
+                "io.gatling.app.Gatling",
+                "-s",
+                StreamingClient.class.getName(),
+                "-rf",
+                folder.toString(),
+                "-nr")
+            .redirectOutput(output.toFile())
+            .start();
+    int patience = PATIENCE_SECONDS + load.warmUpSeconds() + load.seconds();
+    try {
+      if (!process.waitFor(patience, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException("the client failed: " + tail(output));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String tail(Path output) throws IOException {
+    List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.gatlingllm.benchmarks;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A thread of a client that notes what the client uses while it is measured, and says when that is
+ * over. Time counts from the first reply, however long the machine took to start. Any thread may
+ * call any method.
+ */
+final class ClientWatcher {
+
+  private final Load load;
+  private final Path folder;
+  private final CountDownLatch firstReply = new CountDownLatch(1);
+  private volatile boolean over;
+
+  ClientWatcher(Load load, Path folder) {
+    this.load = load;
+    this.folder = folder;
+    Thread thread = new Thread(this::watch, "benchmark-watcher");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void watch() {
+    try {
+      long idle = memory();
+      firstReply.await();
+      TimeUnit.SECONDS.sleep(load.warmUpSeconds());
+      Usage begin = Usage.now();
+      TimeUnit.SECONDS.sleep(load.seconds());
+      Usage end = Usage.now();
+      // only now: collecting stops the streams for a moment
+      new ClientNotes(begin, end, idle, memory()).write(folder);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      over = true;
+    }
+  }
+
+  /** A reply has come to its end. */
+  void replied() {
+    firstReply.countDown();
+  }
+
+  /** Whether the streams may end. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** In use after a collection. */
+  private static long memory() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory()
+        - runtime.freeMemory()
+        + PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.gatlingllm.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A virtual machine of its own with this one's class path, on processors of its own where asked.
+ */
+final class JavaProcess {
+
+  private final List<String> command = new ArrayList<>();
+
+  /**
+   * @param cpus the processors it may run on, as {@code taskset -c} takes them; empty for all
+   */
+  JavaProcess(String cpus) {
+    if (!cpus.isEmpty()) {
+      command.addAll(List.of("taskset", "-c", cpus));
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Gatling writes its log by way of String's internals
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+  }
+
+  JavaProcess with(String option) {
+    command.add(option);
+    return this;
+  }
+
+  JavaProcess with(List<String> options) {
+    command.addAll(options);
+    return this;
+  }
+
+  JavaProcess with(String property, Object value) {
+    return with("-D" + property + "=" + value);
+  }
+
+  ProcessBuilder running(Class<?> main, String... arguments) {
+    return running(main.getName(), arguments);
+  }
+
+  ProcessBuilder running(String main, String... arguments) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of("-cp", classPath(), main));
+    all.addAll(List.of(arguments));
+    return new ProcessBuilder(all).redirectErrorStream(true);
+  }
+
+  /** Whether processes can be kept to processors of their own here. */
+  static boolean canPin() {
+    try {
+      return Runtime.getRuntime().availableProcessors() > 1
+          && new ProcessBuilder("taskset", "--version").start().waitFor() == 0;
+    } catch (IOException none) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ours; Maven's exec plugin keeps it in a class loader instead of the property. */
+  private static String classPath() {
+    return JavaProcess.class.getClassLoader() instanceof URLClassLoader loader
+        ? Stream.of(loader.getURLs())
+            .map(url -> Path.of(URI.create(url.toString())).toString())
+            .collect(Collectors.joining(File.pathSeparator))
+        : System.getProperty("java.class.path");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.gatlingllm.benchmarks;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers for readers. */
+final class Numbers {
+
+  private static final MathContext THREE_DIGITS = new MathContext(3);
+
+  private Numbers() {}
+
+  /** To three significant digits, without an exponent; "–" where there is no number. */
+  static String shortly(double number) {
+    return Double.isFinite(number)
+        ? new BigDecimal(number).round(THREE_DIGITS).stripTrailingZeros().toPlainString()
+        : "–";
+  }
+
+  /** Whole, with commas. */
+  static String whole(double number) {
+    return String.format(Locale.ROOT, "%,.0f", number);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.gatlingllm.benchmarks;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where client and server run.
+ *
+ * @param name how tables call it
+ * @param clientCpus processors of the client, as {@code taskset -c} takes them; empty for all
+ * @param serverCpus the same of the server
+ * @param clientOptions options of the client's virtual machine
+ */
+record Placement(String name, String clientCpus, String serverCpus, List<String> clientOptions) {
+
+  /** What Gatling's build plugins give a simulation. */
+  private static final String HEAP = "-Xmx1G";
+
+  /**
+   * @throws IllegalArgumentException for any other name than {@code shared} and {@code apart}
+   */
+  static Placement named(String name) {
+    return switch (name) {
+      case "shared" -> shared();
+      case "apart" -> apart();
+      default -> throw new IllegalArgumentException("placement " + name + ": shared or apart");
+    };
+  }
+
+  /** One event loop for the client, and all processors for both. */
+  private static Placement shared() {
+    return new Placement("cores shared", "", "", List.of(HEAP, "-XX:ActiveProcessorCount=1"));
+  }
+
+  /** One processor for the client, and the others for the server. */
+  private static Placement apart() {
+    int last = Runtime.getRuntime().availableProcessors() - 1;
+    return new Placement("pinned apart", "0", last == 1 ? "1" : "1-" + last, List.of(HEAP));
+  }
+
+  Placement withClientOptions(List<String> more) {
+    List<String> options = Stream.concat(clientOptions.stream(), more.stream()).toList();
+    return new Placement(name, clientCpus, serverCpus, options);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.gatlingllm.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One load that was run, and what both sides say of it.
+ *
+ * @param load what the client did
+ * @param notes what it used
+ * @param arrivals when tokens arrived at it; empty for a plain client
+ * @param truth when the server wrote them
+ * @param serverCpuPercent processor time of the server, of one processor, from the client's start
+ *     to its end
+ */
+record Run(
+    Load load,
+    ClientNotes notes,
+    List<StreamMoments> arrivals,
+    List<StreamMoments> truth,
+    double serverCpuPercent) {
+
+  /** Runs a load. */
+  static Run of(ServerProcess server, Placement placement, Load load)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("gatling-llm-benchmark");
+    try {
+      long began = System.nanoTime();
+      long before = server.cpu().toNanos();
+      ClientProcess.run(placement, load, server.baseUrl(), folder);
+      List<StreamMoments> truth = server.truth(folder.resolve("truth.bin"));
+      return new Run(
+          load,
+          ClientNotes.read(folder),
+          load.kind() == ClientKind.PLAIN ? List.of() : ArrivalsFile.read(folder),
+          truth,
+          100.0 * (server.cpu().toNanos() - before) / (System.nanoTime() - began));
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  Usage used() {
+    return notes.used();
+  }
+
+  /** Tokens that the server wrote while the client was measured. */
+  long tokens() {
+    return truth.stream()
+        .flatMapToLong(stream -> Arrays.stream(stream.tokens()))
+        .filter(this::isMeasured)
+        .count();
+  }
+
+  private boolean isMeasured(long nanos) {
+    return nanos - notes.begin().nanos() >= 0 && nanos - notes.end().nanos() < 0;
+  }
+
+  double tokensPerSecond() {
+    return tokens() * 1e9 / used().nanos();
+  }
+
+  /** Processor seconds of the client per million tokens. */
+  double cpuPerMillion() {
+    return used().process() / 1e3 / tokens();
+  }
+
+  /** The same of its event loops alone. */
+  double loopCpuPerMillion() {
+    return used().loops() / 1e3 / tokens();
+  }
+
+  double recorderCpuPerMillion() {
+    return used().recorder() / 1e3 / tokens();
+  }
+
+  /** The same of everything else: the compiler, the collector, Gatling's other threads. */
+  double restCpuPerMillion() {
+    return cpuPerMillion() - loopCpuPerMillion() - recorderCpuPerMillion();
+  }
+
+  double loopBytesPerToken() {
+    return (double) used().loopBytes() / tokens();
+  }
+
+  double memoryPerStream() {
+    return (double) (notes.loadedBytes() - notes.idleBytes()) / load.streams();
+  }
+
+  /** What was measured beside what was, of the replies that began while the client was measured. */
+  TimingErrors errors() {
+    Map<String, StreamMoments> byId = new HashMap<>();
+    truth.forEach(stream -> byId.put(stream.id(), stream));
+    TimingErrors errors = new TimingErrors();
+    for (StreamMoments arrived : arrivals) {
+      StreamMoments written = byId.get(arrived.id());
+      if (written != null && isMeasured(arrived.start())) {
+        errors.add(arrived, written);
+      }
+    }
+    return errors;
+  }
+}

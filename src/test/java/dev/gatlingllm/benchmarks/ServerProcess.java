@@ -1,0 +1,80 @@
+package dev.gatlingllm.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link BenchmarkServer}, as its benchmark sees it. Used by one thread. */
+final class ServerProcess implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final Process process;
+  private final BufferedReader said;
+  private final PrintStream orders;
+  private final String baseUrl;
+
+  /**
+   * @param placement where it runs
+   * @param pace when its tokens come
+   */
+  ServerProcess(Placement placement, ServerPace pace) throws IOException {
+    process =
+        new JavaProcess(placement.serverCpus())
+            .running(
+                BenchmarkServer.class,
+                Double.toString(pace.firstTokenMillis()),
+                Double.toString(pace.tokenMillis()))
+            .start();
+    said =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    baseUrl = expect(BenchmarkServer.READY).substring(BenchmarkServer.READY.length());
+  }
+
+  String baseUrl() {
+    return baseUrl;
+  }
+
+  /** Processor time used so far. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** What happened to all requests that ended since the last call. */
+  List<StreamMoments> truth(Path file) throws IOException {
+    orders.println(file);
+    expect(BenchmarkServer.WRITTEN);
+    return StreamMoments.read(file);
+  }
+
+  private String expect(String beginning) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String line; (line = said.readLine()) != null; ) {
+      if (line.startsWith(beginning)) {
+        return line;
+      }
+      all.append(line).append('\n');
+    }
+    throw new IOException("the server ended: " + all);
+  }
+
+  @Override
+  public void close() throws IOException {
+    orders.close();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    said.close();
+  }
+}

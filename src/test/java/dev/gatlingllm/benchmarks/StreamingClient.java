@@ -1,0 +1,92 @@
+package dev.gatlingllm.benchmarks;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+import static io.gatling.javaapi.http.HttpDsl.http;
+
+import dev.gatlingllm.RecordedArrivals;
+import dev.gatlingllm.Workload;
+import dev.gatlingllm.settings.LlmSettings;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The client that benchmarks look at: a number of streams, one reply after another, until the time
+ * is over. Settings come as system properties from a {@link ClientProcess}.
+ */
+public class StreamingClient extends Simulation {
+
+  static final String FOLDER = "benchmark.folder";
+
+  private static final String REPLIES = "replies";
+
+  private final Load load = Load.ofThisProcess();
+  private final Path folder = Path.of(System.getProperty(FOLDER));
+
+  private final ClientWatcher watcher = new ClientWatcher(load, folder);
+
+  private final ScenarioBuilder streams =
+      scenario("streams")
+          .asLongAs(session -> !watcher.isOver())
+          .on(load.kind() == ClientKind.CHAT ? conversation() : reply());
+
+  private ChainBuilder conversation() {
+    Workload workload =
+        sharedPrefix()
+            .groups(4)
+            .systemPromptTokens(256)
+            .questionTokens(uniform(16, 48))
+            .outputTokens(uniform(load.shortestReply(), load.longestReply()))
+            .turns(4)
+            .seed(LlmSettings.get().seed());
+    return exec(workload.pinned())
+        .asLongAs(hasNextTurn())
+        .on(chatTurn("reply"), exec(this::replied));
+  }
+
+  private ChainBuilder reply() {
+    HttpRequestActionBuilder request =
+        http("reply")
+            .post("/v1/chat/completions")
+            .header("Content-Type", "application/json")
+            .body(StringBody(this::body))
+            .requestTimeout(Duration.ofMinutes(10));
+    return exec(
+        load.kind() == ClientKind.TIMED ? exec(tokenTimed(request)) : exec(request),
+        exec(this::replied));
+  }
+
+  private String body(Session session) {
+    long mixed = (session.userId() * 1_000_003 + replies(session)) * 0x9E37_79B9_7F4A_7C15L;
+    int spread = load.longestReply() - load.shortestReply() + 1;
+    long tokens = load.shortestReply() + Long.remainderUnsigned(mixed >>> 8, spread);
+    return "{\"model\":\"simulated\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me more.\"}],"
+        + "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"max_tokens\":"
+        + tokens
+        + "}";
+  }
+
+  private Session replied(Session session) {
+    watcher.replied();
+    return session.set(REPLIES, replies(session) + 1);
+  }
+
+  private static int replies(Session session) {
+    return session.contains(REPLIES) ? session.getInt(REPLIES) : 0;
+  }
+
+  {
+    if (load.kind() != ClientKind.PLAIN) {
+      RecordedArrivals.keptIn(folder);
+    }
+    // half of the warm-up to begin, so that half of it is at full load; Gatling loses users over
+    // less than a second
+    Duration beginning = Duration.ofSeconds(Math.max(1, load.warmUpSeconds() / 2));
+    setUp(streams.injectOpen(rampUsers(load.streams()).during(beginning))).protocols(llmTarget());
+  }
+}

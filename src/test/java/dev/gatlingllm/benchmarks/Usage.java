@@ -1,0 +1,64 @@
+package dev.gatlingllm.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+
+/**
+ * What a process has used up to a moment, or between two of them. Times in nanoseconds.
+ *
+ * @param nanos the moment, as {@link System#nanoTime()}, or the time between
+ * @param process processor time of all threads, the compiler's and the collector's too
+ * @param loops processor time of Gatling's event loops
+ * @param recorder processor time of the thread that records replies; 0 where there is none
+ * @param loopBytes what the event loops have allocated
+ * @param gcMillis time of garbage collection
+ */
+record Usage(long nanos, long process, long loops, long recorder, long loopBytes, long gcMillis) {
+
+  private static final String LOOP = "gatling-";
+  private static final String OURS = "gatling-llm-";
+  private static final String RECORDER = OURS + "recorder";
+
+  static Usage now() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long loops = 0;
+    long loopBytes = 0;
+    long recorder = 0;
+    for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (thread == null) {
+        continue;
+      }
+      String name = thread.getThreadName();
+      long id = thread.getThreadId();
+      if (name.equals(RECORDER)) {
+        recorder += Math.max(0, threads.getThreadCpuTime(id));
+      } else if (name.startsWith(LOOP) && !name.startsWith(OURS)) {
+        loops += Math.max(0, threads.getThreadCpuTime(id));
+        loopBytes += Math.max(0, threads.getThreadAllocatedBytes(id));
+      }
+    }
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return new Usage(
+        System.nanoTime(), system.getProcessCpuTime(), loops, recorder, loopBytes, collecting());
+  }
+
+  private static long collecting() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+        .sum();
+  }
+
+  Usage since(Usage earlier) {
+    return new Usage(
+        nanos - earlier.nanos,
+        process - earlier.process,
+        loops - earlier.loops,
+        recorder - earlier.recorder,
+        loopBytes - earlier.loopBytes,
+        gcMillis - earlier.gcMillis);
+  }
+}
