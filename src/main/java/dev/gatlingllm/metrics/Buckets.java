@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import java.util.stream.DoubleStream;
+
 /**
  * The filled buckets of a distribution, ascending; not to be modified.
  *
@@ -10,6 +12,12 @@ package dev.gatlingllm.metrics;
 record Buckets(double[] ends, long[] counts, long total) {
 
   private static final int MAX_POINTS = 400;
+  private static final int POINTS_PER_HALVING = 4;
+
+  /** Down to one in 2<sup>30</sup>. */
+  private static final int MAX_CURVE_POINTS = 30 * POINTS_PER_HALVING + 1;
+
+  private static final double[] CUSTOMARY = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
 
   /** The upper end of the bucket that holds the percentile, 0 to 100; there must be a sample. */
   double percentile(double percentile) {
@@ -21,6 +29,29 @@ record Buckets(double[] ends, long[] counts, long total) {
       i++;
     }
     return ends[i];
+  }
+
+  /**
+   * The values below which given shares lie, ever finer towards the greatest value: four to each
+   * halving of what is left above, and the customary ones, for as long as at least one sample is
+   * left; the greatest value ends it, at half a sample.
+   */
+  ScopeSnapshot.PercentileCurve percentileCurve() {
+    double finest = 100 - 50.0 / total;
+    double[] percentiles =
+        DoubleStream.concat(
+                DoubleStream.concat(
+                    DoubleStream.iterate(1, left -> left * Math.pow(2, -1.0 / POINTS_PER_HALVING))
+                        .limit(MAX_CURVE_POINTS)
+                        .map(left -> 100 * (1 - left)),
+                    DoubleStream.of(CUSTOMARY)),
+                DoubleStream.of(finest))
+            .filter(percentile -> percentile <= 100 - 100.0 / total || percentile == finest)
+            .sorted()
+            .distinct()
+            .toArray();
+    return new ScopeSnapshot.PercentileCurve(
+        percentiles, DoubleStream.of(percentiles).map(this::percentile).toArray());
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A scope that is also told apart by second and by turn. Not safe for threads. */
+/** A scope that is also told apart by second, turn and length of prompt. Not safe for threads. */
 final class DetailedScope extends Scope {
 
   /** Turns past this many are pooled under the last one. */
@@ -12,17 +13,21 @@ final class DetailedScope extends Scope {
   private final ScopeNumbers numbers;
   private final Timeline timeline;
   private final SortedMap<Integer, Scope> byTurn = new TreeMap<>();
+  private final TtftByInput ttftByInput = new TtftByInput();
 
-  DetailedScope(ScopeNumbers numbers, RunClock clock) {
+  DetailedScope(ScopeNumbers numbers, Timeline timeline) {
     super(numbers);
     this.numbers = numbers;
-    this.timeline = new Timeline(clock);
+    this.timeline = timeline;
   }
 
   @Override
   void accept(PlacedReply placed) {
     super.accept(placed);
     timeline.accept(placed);
+    if (placed.counted()) {
+      ttftByInput.accept(placed.reply());
+    }
     if (placed.reply().turn() >= 1 && placed.touchesWindow()) {
       int turn = Math.min(placed.reply().turn(), MAX_TURNS);
       byTurn.computeIfAbsent(turn, unseen -> new Scope(numbers)).accept(placed);
@@ -31,6 +36,13 @@ final class DetailedScope extends Scope {
 
   @Override
   ScopeSnapshot snapshot(double windowSeconds) {
-    return snapshot(windowSeconds, timeline.snapshot(), snapshots(byTurn, windowSeconds));
+    Map<Metric, Buckets> buckets = buckets();
+    return snapshot(
+        windowSeconds,
+        buckets,
+        timeline.snapshot(),
+        snapshots(byTurn, windowSeconds),
+        new ScopeSnapshot.Charts(
+            Distributions.percentileCurves(buckets), timeline.chart(), ttftByInput.snapshot()));
   }
 }

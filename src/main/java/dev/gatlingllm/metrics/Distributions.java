@@ -41,6 +41,12 @@ final class Distributions {
     return Collections.unmodifiableMap(summaries);
   }
 
+  static Map<Metric, ScopeSnapshot.PercentileCurve> percentileCurves(Map<Metric, Buckets> buckets) {
+    Map<Metric, ScopeSnapshot.PercentileCurve> curves = new EnumMap<>(Metric.class);
+    buckets.forEach((metric, filled) -> curves.put(metric, filled.percentileCurve()));
+    return Collections.unmodifiableMap(curves);
+  }
+
   static Map<Metric, ScopeSnapshot.Curve> curves(Map<Metric, Buckets> buckets) {
     Map<Metric, ScopeSnapshot.Curve> curves = new EnumMap<>(Metric.class);
     buckets.forEach((metric, filled) -> curves.put(metric, filled.curve()));

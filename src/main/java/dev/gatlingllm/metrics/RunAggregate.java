@@ -44,7 +44,7 @@ final class RunAggregate {
   RunAggregate(RunClock clock, Objectives objectives) {
     this.clock = clock;
     this.objectives = objectives;
-    overall = new DetailedScope(numbers, clock);
+    overall = new DetailedScope(numbers, new Timeline(clock, Timeline.MAX_STEPS));
   }
 
   void accept(TurnMeasurement reply) {
@@ -76,7 +76,7 @@ final class RunAggregate {
         key,
         unseen ->
             byRequest.size() < MAX_DETAILED_REQUESTS
-                ? new DetailedScope(numbers, clock)
+                ? new DetailedScope(numbers, new Timeline(clock, Timeline.MAX_CHART_STEPS))
                 : new Scope(numbers));
   }
 

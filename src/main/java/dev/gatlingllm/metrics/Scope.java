@@ -29,20 +29,31 @@ class Scope {
   }
 
   ScopeSnapshot snapshot(double windowSeconds) {
-    return snapshot(windowSeconds, List.of(), Collections.emptySortedMap());
+    return snapshot(
+        windowSeconds,
+        buckets(),
+        List.of(),
+        Collections.emptySortedMap(),
+        ScopeSnapshot.Charts.NONE);
+  }
+
+  final Map<Metric, Buckets> buckets() {
+    return distributions.buckets();
   }
 
   final ScopeSnapshot snapshot(
       double windowSeconds,
+      Map<Metric, Buckets> buckets,
       List<ScopeSnapshot.Second> timeline,
-      SortedMap<Integer, ScopeSnapshot> byTurn) {
-    Map<Metric, Buckets> buckets = distributions.buckets();
+      SortedMap<Integer, ScopeSnapshot> byTurn,
+      ScopeSnapshot.Charts charts) {
     return new ScopeSnapshot(
         tally.totals(windowSeconds),
         distributions.summaries(buckets),
         Distributions.curves(buckets),
         timeline,
-        byTurn);
+        byTurn,
+        charts);
   }
 
   /** Snapshots of the scopes that the window has touched, by their keys. */

@@ -2,21 +2,29 @@ package dev.gatlingllm.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * A scope's replies second by second, warm-up included. Not safe for threads.
  *
- * <p>A step is one second until a run spans more than {@link #MAX_STEPS} of them, which is two
- * hours. Then neighbours are merged and steps last 2 seconds, later 4, and so on: counts are those
- * of the whole step, and the distance between two of them says how long it is.
+ * <p>A step is one second until a run spans more than a number of them. Then neighbours are merged
+ * and steps last 2 seconds, later 4, and so on: counts are those of the whole step, percentiles
+ * those of all its replies, and the distance between two of them says how long it is.
  */
 final class Timeline {
 
+  /** Of the whole run: two hours of seconds. */
   static final int MAX_STEPS = 7_200;
 
+  /** As many as a chart has room for. */
+  static final int MAX_CHART_STEPS = 600;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
   private final RunClock clock;
+  private final int maxSteps;
 
   /** By number; step 0 is the first after the warm-up. */
   private SortedMap<Long, TimelineStep> steps = new TreeMap<>();
@@ -25,8 +33,9 @@ final class Timeline {
   private long earliest = Long.MAX_VALUE;
   private long latest = Long.MIN_VALUE;
 
-  Timeline(RunClock clock) {
+  Timeline(RunClock clock, int maxSteps) {
     this.clock = clock;
+    this.maxSteps = maxSteps;
   }
 
   void accept(PlacedReply placed) {
@@ -34,7 +43,7 @@ final class Timeline {
     long written = clock.sinceWarmUp(reply.writtenNanos());
     long end = clock.sinceWarmUp(reply.endNanos());
     makeRoomFor(written, end);
-    step(numberOf(end)).ended(reply.ok());
+    step(numberOf(end)).ended(reply);
     addStream(written, end);
     addTokens(placed);
     if (reply.ok() && reply.hasOutput()) {
@@ -68,7 +77,7 @@ final class Timeline {
   private void makeRoomFor(long written, long end) {
     earliest = Math.min(earliest, written);
     latest = Math.max(latest, end);
-    while (numberOf(latest) - numberOf(earliest) >= MAX_STEPS) {
+    while (numberOf(latest) - numberOf(earliest) >= maxSteps) {
       stepSeconds *= 2;
       SortedMap<Long, TimelineStep> narrow = steps;
       steps = new TreeMap<>();
@@ -77,7 +86,7 @@ final class Timeline {
   }
 
   private long stepNanos() {
-    return stepSeconds * 1_000_000_000L;
+    return stepSeconds * NANOS_PER_SECOND;
   }
 
   private long numberOf(long sinceWarmUp) {
@@ -100,5 +109,37 @@ final class Timeline {
       seconds.add(step.snapshot(number * stepSeconds, stepNanos()));
     }
     return List.copyOf(seconds);
+  }
+
+  /**
+   * The same in at most {@value #MAX_CHART_STEPS} steps. Where the first and the last one are only
+   * partly in the run, their rates are over the seconds that are.
+   */
+  List<ScopeSnapshot.Step> chart() {
+    if (steps.isEmpty()) {
+      return List.of();
+    }
+    long merged = 1;
+    while (Math.floorDiv(steps.lastKey(), merged) - Math.floorDiv(steps.firstKey(), merged)
+        >= MAX_CHART_STEPS) {
+      merged *= 2;
+    }
+    SortedMap<Long, TimelineStep> wide = new TreeMap<>();
+    for (Map.Entry<Long, TimelineStep> step : steps.entrySet()) {
+      wide.computeIfAbsent(Math.floorDiv(step.getKey(), merged), unseen -> new TimelineStep())
+          .add(step.getValue());
+    }
+    return chart(wide, merged * stepSeconds);
+  }
+
+  private List<ScopeSnapshot.Step> chart(SortedMap<Long, TimelineStep> wide, long seconds) {
+    List<ScopeSnapshot.Step> chart = new ArrayList<>();
+    TimelineStep idle = new TimelineStep();
+    for (long number = wide.firstKey(); number <= wide.lastKey(); number++) {
+      long from = Math.max(number * seconds, Math.floorDiv(earliest, NANOS_PER_SECOND));
+      long to = Math.min((number + 1) * seconds, Math.floorDiv(latest, NANOS_PER_SECOND) + 1);
+      chart.add(wide.getOrDefault(number, idle).chart(number * seconds, to - from));
+    }
+    return List.copyOf(chart);
   }
 }

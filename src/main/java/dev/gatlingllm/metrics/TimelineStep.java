@@ -1,5 +1,9 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
 /** What happened in one step of a timeline. Not safe for threads. */
 final class TimelineStep {
 
@@ -10,13 +14,19 @@ final class TimelineStep {
   private long ko;
   private double outputTokens;
   private long streamNanos;
-  private Distribution ttft;
+  private final PromptShares prompts = new PromptShares();
+  private final Map<Metric, Distribution> latencies = new EnumMap<>(Metric.class);
 
-  void ended(boolean good) {
-    if (good) {
-      ok++;
-    } else {
+  void ended(TurnMeasurement reply) {
+    if (!reply.ok()) {
       ko++;
+      return;
+    }
+    ok++;
+    prompts.accept(reply);
+    add(Metric.E2E, reply.e2eNanos());
+    if (reply.hasOutput() && reply.outputTokens() >= 2) {
+      add(Metric.TPOT, reply.tpotNanos());
     }
   }
 
@@ -30,7 +40,11 @@ final class TimelineStep {
   }
 
   void firstToken(long ttftNanos) {
-    ttft().add(ttftNanos / 1e6);
+    add(Metric.TTFT, ttftNanos);
+  }
+
+  private void add(Metric metric, double nanos) {
+    latency(metric).add(nanos / 1e6);
   }
 
   void add(TimelineStep other) {
@@ -38,16 +52,12 @@ final class TimelineStep {
     ko += other.ko;
     outputTokens += other.outputTokens;
     streamNanos += other.streamNanos;
-    if (other.ttft != null) {
-      ttft().add(other.ttft);
-    }
+    prompts.add(other.prompts);
+    other.latencies.forEach((metric, values) -> latency(metric).add(values));
   }
 
-  private Distribution ttft() {
-    if (ttft == null) {
-      ttft = Distribution.ofMillis(SIGNIFICANT_DIGITS);
-    }
-    return ttft;
+  private Distribution latency(Metric metric) {
+    return latencies.computeIfAbsent(metric, unseen -> Distribution.ofMillis(SIGNIFICANT_DIGITS));
   }
 
   ScopeSnapshot.Second snapshot(long second, long lengthNanos) {
@@ -56,11 +66,27 @@ final class TimelineStep {
   }
 
   private ScopeSnapshot.Ttft percentiles() {
+    Distribution ttft = latencies.get(Metric.TTFT);
     if (ttft == null) {
       return null;
     }
     Buckets buckets = ttft.buckets();
     return new ScopeSnapshot.Ttft(
         buckets.total(), buckets.percentile(50), buckets.percentile(95), buckets.percentile(99));
+  }
+
+  /** The same for a chart. */
+  ScopeSnapshot.Step chart(long second, long lengthSeconds) {
+    Map<Metric, Summary> summaries = new EnumMap<>(Metric.class);
+    latencies.forEach((metric, values) -> summaries.put(metric, values.summary(values.buckets())));
+    return new ScopeSnapshot.Step(
+        second,
+        (double) ok / lengthSeconds,
+        (double) ko / lengthSeconds,
+        outputTokens / lengthSeconds,
+        streamNanos / 1e9 / lengthSeconds,
+        prompts.cachedPercent(),
+        prompts.reusablePercent(),
+        Collections.unmodifiableMap(summaries));
   }
 }

@@ -16,6 +16,29 @@ import org.junit.jupiter.api.Test;
 
 class DistributionTest {
 
+  @Test
+  void aPercentileCurveAgreesWithTheSummaryAndEndsAtTheGreatestValue() {
+    Distribution values = Distribution.ofMillis(3);
+    for (int i = 1; i <= 1_000; i++) {
+      values.add(i);
+    }
+    Buckets buckets = values.buckets();
+    ScopeSnapshot.PercentileCurve curve = buckets.percentileCurve();
+    int p99 = Arrays.binarySearch(curve.percentiles(), 99);
+
+    assertThat(curve.values()[p99]).isEqualTo(values.summary(buckets).p99());
+    assertThat(curve.percentiles()).isSorted().contains(0, 50, 99.9).doesNotContain(99.99);
+    assertThat(curve.values()).isSorted().hasSameSizeAs(curve.percentiles());
+    assertThat(curve.values()[curve.values().length - 1]).isEqualTo(1_000);
+  }
+
+  @Test
+  void aPercentileCurveOfOneValueIsThatValue() {
+    Distribution value = Distribution.ofMillis(3);
+    value.add(7);
+    assertThat(value.buckets().percentileCurve().values()).containsOnly(7);
+  }
+
   private static Distribution of(double ticksPerUnit, double... values) {
     Distribution distribution = new Distribution(3, ticksPerUnit);
     Arrays.stream(values).forEach(distribution::add);

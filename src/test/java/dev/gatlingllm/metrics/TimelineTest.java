@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.ScopeSnapshot.Step;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,49 @@ class TimelineTest {
 
     assertThat(run.byRequest().get("a").timeline().get(0).outputTokens()).isEqualTo(1);
     assertThat(run.byRequest().get("b").timeline().get(0).outputTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void aChartsStepsSayHowFastAndHowSlow() {
+    Step step =
+        Runs.of(
+                Reply.streamed(0, 100, 200, 300).input(100).cached(40).expected(90, 45),
+                Reply.streamed(0, 300, 500).input(100).cached(60),
+                Reply.between(0, 400).failed("http 503", "busy").input(500).cached(0))
+            .overall()
+            .charts()
+            .steps()
+            .get(0);
+
+    assertThat(step.okPerSecond()).isEqualTo(2);
+    assertThat(step.koPerSecond()).isEqualTo(1);
+    assertThat(step.outputTokensPerSecond()).isEqualTo(5);
+    assertThat(step.activeStreams()).isCloseTo(1.2, within(1e-9));
+    assertThat(step.cacheHitPercent()).isEqualTo(50);
+    assertThat(step.reusablePercent()).isEqualTo(50);
+    assertThat(step.latencies().get(Metric.TTFT).max()).isEqualTo(300);
+    assertThat(step.latencies().get(Metric.TPOT).min()).isEqualTo(100);
+    assertThat(step.latencies().get(Metric.E2E).count()).isEqualTo(2);
+  }
+
+  @Test
+  void aChartMergesNeighboursAndTheirReplies() {
+    double last = Timeline.MAX_CHART_STEPS * 1000.0;
+    RunSnapshot run =
+        Runs.of(
+            Reply.streamed(0, 200), Reply.streamed(1000, 1400), Reply.streamed(last, last + 500));
+
+    assertThat(run.overall().timeline()).hasSize(Timeline.MAX_CHART_STEPS + 1);
+    List<Step> steps = run.overall().charts().steps();
+    assertThat(steps).hasSize(Timeline.MAX_CHART_STEPS / 2 + 1);
+    assertThat(steps.get(0).okPerSecond()).isEqualTo(1);
+    assertThat(steps.get(0).latencies().get(Metric.TTFT).count()).isEqualTo(2);
+    assertThat(steps.get(0).latencies().get(Metric.TTFT).max()).isEqualTo(400);
+    assertThat(steps.get(steps.size() - 1).second()).isEqualTo(Timeline.MAX_CHART_STEPS);
+    assertThat(steps.get(steps.size() - 1).okPerSecond())
+        .as("over the one second of the last step that is in the run")
+        .isEqualTo(1);
+    assertThat(run.byRequest().get("answer").charts().steps()).isEqualTo(steps);
   }
 
   @Test

@@ -59,7 +59,8 @@ class FindingsTest {
             null,
             cacheHitPercent,
             reusablePercent);
-    ScopeSnapshot overall = new ScopeSnapshot(totals, metrics, Map.of(), List.of(), byTurn);
+    ScopeSnapshot overall =
+        new ScopeSnapshot(totals, metrics, Map.of(), List.of(), byTurn, ScopeSnapshot.Charts.NONE);
     RunSnapshot run =
         new RunSnapshot(
             10,
@@ -88,7 +89,8 @@ class FindingsTest {
             ofTurn,
             Map.of(),
             List.of(),
-            new TreeMap<>()));
+            new TreeMap<>(),
+            ScopeSnapshot.Charts.NONE));
   }
 
   @Test

@@ -8,12 +8,17 @@ import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
 import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSnapshot.Charts;
 import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
+import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
+import dev.gatlingllm.metrics.ScopeSnapshot.PercentileCurve;
 import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.ScopeSnapshot.Step;
 import dev.gatlingllm.metrics.ScopeSnapshot.Ttft;
 import dev.gatlingllm.metrics.Setbacks;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.metrics.TurnKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +29,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 
 /** Runs as a server might have given them, made up of a seed: always the same. */
 final class SampleRun {
@@ -93,7 +99,8 @@ final class SampleRun {
   static RunReport refused(String words) {
     Totals totals =
         new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, Setbacks.NONE, null, null, null);
-    ScopeSnapshot scope = new ScopeSnapshot(totals, Map.of(), Map.of(), List.of(), new TreeMap<>());
+    ScopeSnapshot scope =
+        new ScopeSnapshot(totals, Map.of(), Map.of(), List.of(), new TreeMap<>(), Charts.NONE);
     RunSnapshot run =
         new RunSnapshot(
             20,
@@ -140,7 +147,66 @@ final class SampleRun {
           turn, scope(ok / 6, turn == 3 ? ko : 0, false, turn == 1 ? 2.6 : 0.8 + turn * .08));
     }
     return new ScopeSnapshot(
-        totals(ok, ko, samples), metrics, curves, detailed ? timeline(ok, ko) : List.of(), byTurn);
+        totals(ok, ko, samples),
+        metrics,
+        curves,
+        detailed ? timeline(ok, ko) : List.of(),
+        byTurn,
+        detailed ? new SampleRun().charts(ok, ko, samples) : Charts.NONE);
+  }
+
+  private Charts charts(int ok, int ko, Map<Metric, double[]> samples) {
+    Map<Metric, PercentileCurve> percentiles = new EnumMap<>(Metric.class);
+    samples.forEach((metric, values) -> percentiles.put(metric, percentileCurve(values)));
+    return new Charts(percentiles, steps(ok, ko), ttftByInput());
+  }
+
+  private static PercentileCurve percentileCurve(double[] sorted) {
+    double[] percentiles =
+        DoubleStream.of(0, 25, 50, 75, 90, 95, 99, 99.9, 99.99)
+            .filter(percentile -> percentile <= 100 - 100.0 / sorted.length)
+            .toArray();
+    return new PercentileCurve(
+        percentiles,
+        DoubleStream.of(percentiles)
+            .map(p -> percentile(sorted, Math.max(p, 0.01) / 100))
+            .toArray());
+  }
+
+  private List<Step> steps(int ok, int ko) {
+    List<Step> steps = new ArrayList<>();
+    for (int second = -8; second < 60; second++) {
+      double pace = second < -4 ? 0.4 : 1 + random.nextGaussian() * .06;
+      double slow = second < -5 ? 5 : 1;
+      Map<Metric, Summary> latencies = new EnumMap<>(Metric.class);
+      if (second != 20) {
+        latencies.put(Metric.TTFT, summary(samples(ok / 60, () -> slow * lognormal(140, 0.5))));
+        latencies.put(Metric.TPOT, summary(samples(ok / 60, () -> lognormal(22, 0.15))));
+        latencies.put(Metric.E2E, summary(samples(ok / 60, () -> slow * lognormal(1_500, 0.3))));
+      }
+      steps.add(
+          new Step(
+              second,
+              pace * ok / 60,
+              second % 7 == 0 ? pace * ko / 10 : 0,
+              pace * ok * 64 / 60.0,
+              Math.min(64, (second + 9) * 9) + random.nextDouble(),
+              second < -7 ? null : 70 + random.nextGaussian(),
+              78.25,
+              latencies));
+    }
+    return steps;
+  }
+
+  private List<InputBin> ttftByInput() {
+    List<InputBin> bins = new ArrayList<>();
+    for (TurnKind kind : List.of(TurnKind.COLD, TurnKind.WARM)) {
+      for (double input = 400; input < 2_500; input *= 1.19) {
+        double median = kind == TurnKind.COLD ? 100 + input / 3 : 90 + input / 16;
+        bins.add(new InputBin(kind, input, summary(samples(200, () -> lognormal(median, 0.3)))));
+      }
+    }
+    return bins;
   }
 
   private static Totals totals(int ok, int ko, Map<Metric, double[]> samples) {

@@ -1,0 +1,79 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Time to first token by length of the prompt, in bins of equal ratio: {@value #BINS_PER_DOUBLING}
+ * to a doubling, so that any length up to {@link Integer#MAX_VALUE} is in one of 124. First turns,
+ * later ones, and requests outside of conversations are told apart, for the first two meet a cache
+ * in different states. Not safe for threads.
+ */
+final class TtftByInput {
+
+  private static final int BINS_PER_DOUBLING = 4;
+
+  /** Enough for a chart. */
+  private static final int SIGNIFICANT_DIGITS = 2;
+
+  private final Map<TurnKind, SortedMap<Integer, Bin>> bins = new EnumMap<>(TurnKind.class);
+
+  private static final class Bin {
+    private final Distribution ttft = Distribution.ofMillis(SIGNIFICANT_DIGITS);
+    private long inputTokens;
+    private long replies;
+  }
+
+  /** Adds a reply of the window. */
+  void accept(TurnMeasurement reply) {
+    int input = reply.inputTokensOrExpected();
+    if (reply.ok() && reply.hasOutput() && input >= 1) {
+      Bin bin = bin(TurnKind.of(reply.turn()), numberOf(input));
+      bin.ttft.add(reply.ttftNanos() / 1e6);
+      bin.inputTokens += input;
+      bin.replies++;
+    }
+  }
+
+  void add(TtftByInput other) {
+    other.bins.forEach(
+        (kind, some) ->
+            some.forEach(
+                (number, added) -> {
+                  Bin bin = bin(kind, number);
+                  bin.ttft.add(added.ttft);
+                  bin.inputTokens += added.inputTokens;
+                  bin.replies += added.replies;
+                }));
+  }
+
+  private Bin bin(TurnKind kind, int number) {
+    return bins.computeIfAbsent(kind, unseen -> new TreeMap<>())
+        .computeIfAbsent(number, unseen -> new Bin());
+  }
+
+  private static int numberOf(int input) {
+    return (int) Math.floor(BINS_PER_DOUBLING * Math.log(input) / Math.log(2) + 1e-9);
+  }
+
+  /** By kind and then by length. */
+  List<InputBin> snapshot() {
+    List<InputBin> filled = new ArrayList<>();
+    bins.forEach(
+        (kind, some) ->
+            some.values()
+                .forEach(
+                    bin ->
+                        filled.add(
+                            new InputBin(
+                                kind,
+                                (double) bin.inputTokens / bin.replies,
+                                bin.ttft.summary(bin.ttft.buckets())))));
+    return List.copyOf(filled);
+  }
+}

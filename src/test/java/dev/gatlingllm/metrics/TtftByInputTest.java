@@ -1,0 +1,69 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TtftByInputTest {
+
+  private static List<InputBin> bins(Reply... replies) {
+    return Runs.of(replies).overall().charts().ttftByInput();
+  }
+
+  @Test
+  void repliesToPromptsOfAboutTheSameLengthAreTogether() {
+    List<InputBin> bins =
+        bins(
+            Reply.streamed(0, 100).input(1_024),
+            Reply.streamed(0, 300).input(1_100),
+            Reply.streamed(0, 500).input(2_048));
+
+    assertThat(bins).extracting(InputBin::inputTokens).containsExactly(1_062.0, 2_048.0);
+    assertThat(bins.get(0).ttft().count()).isEqualTo(2);
+    assertThat(bins.get(0).ttft().max()).isCloseTo(300, within(1e-9));
+  }
+
+  @Test
+  void firstTurnsLaterOnesAndRequestsOutsideOfConversationsAreToldApart() {
+    assertThat(
+            bins(
+                Reply.streamed(0, 100).input(10).turn(2),
+                Reply.streamed(0, 100).input(10).turn(9),
+                Reply.streamed(0, 100).input(10).turn(1),
+                Reply.streamed(0, 100).input(10).turn(0)))
+        .extracting(InputBin::kind, bin -> bin.ttft().count())
+        .containsExactly(
+            tuple(TurnKind.COLD, 1L), tuple(TurnKind.WARM, 2L), tuple(TurnKind.ALONE, 1L));
+  }
+
+  @Test
+  void aReplyWithoutTtftOrOfUnknownInputIsInNoBin() {
+    assertThat(
+            bins(
+                Reply.streamed(0, 100),
+                Reply.streamed(0, 100).input(10).failed("truncated", "no [DONE]"),
+                Reply.between(0, 100).input(10).output(0)))
+        .isEmpty();
+  }
+
+  @Test
+  void twoAddUpToOneThatSawBoth() {
+    TurnMeasurement one = Reply.streamed(0, 100).input(10).measured();
+    TurnMeasurement same = Reply.streamed(0, 150).input(10).measured();
+    TurnMeasurement other = Reply.streamed(0, 200).input(999).turn(3).measured();
+    TtftByInput both = new TtftByInput();
+    List.of(one, same, other).forEach(both::accept);
+    TtftByInput first = new TtftByInput();
+    first.accept(one);
+    TtftByInput second = new TtftByInput();
+    second.accept(same);
+    second.accept(other);
+
+    first.add(second);
+    assertThat(first.snapshot()).isEqualTo(both.snapshot());
+  }
+}
