@@ -28,7 +28,7 @@ class ArchitectureTest {
         "prompt | ai.djl com.knuddels.jtokkit com.fasterxml.jackson",
         "conversation | prompt com.fasterxml.jackson",
         "stream | io.netty com.fasterxml.jackson",
-        "metrics | stream org.HdrHistogram com.sun.management",
+        "metrics | stream org.HdrHistogram org.apache.commons.math3 com.sun.management",
         "settings | prompt conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
         "action | prompt conversation stream metrics settings io.netty io.gatling scala com.typesafe.scalalogging",

@@ -3,6 +3,8 @@ package dev.gatlingllm.metrics;
 /** Tells the TTFT of first turns from that of later ones. Not safe for threads. */
 final class ColdWarmTally {
 
+  private static final double CONFIDENCE = 0.95;
+
   private final Distribution cold = Distribution.ofMillis(3);
   private final Distribution warm = Distribution.ofMillis(3);
   private final LogMoments coldLogs = new LogMoments();
@@ -30,16 +32,8 @@ final class ColdWarmTally {
     if (coldLogs.count() < 2 || warmLogs.count() < 2) {
       return null;
     }
-    double difference = coldLogs.mean() - warmLogs.mean();
-    double a = coldLogs.squaredError();
-    double b = warmLogs.squaredError();
-    double halfWidth = a + b == 0 ? 0 : StudentT.of95Percent(degrees(a, b)) * Math.sqrt(a + b);
-    return new ColdWarm.SpeedUp(
-        Math.exp(difference), Math.exp(difference - halfWidth), Math.exp(difference + halfWidth));
-  }
-
-  /** Welch's and Satterthwaite's degrees of freedom of a difference of two means. */
-  private double degrees(double a, double b) {
-    return (a + b) * (a + b) / (a * a / (coldLogs.count() - 1) + b * b / (warmLogs.count() - 1));
+    double ratio = Math.exp(coldLogs.mean() - warmLogs.mean());
+    Interval logs = coldLogs.estimate().differenceFrom(warmLogs.estimate(), CONFIDENCE);
+    return new ColdWarm.SpeedUp(ratio, Math.exp(logs.low()), Math.exp(logs.high()));
   }
 }

@@ -24,8 +24,8 @@ final class LogMoments {
     return mean;
   }
 
-  /** The squared standard error of the mean, from 2 values on. */
-  double squaredError() {
-    return squaredDeviations / (count - 1) / count;
+  /** The mean with its error, from 2 values on. */
+  MeanEstimate estimate() {
+    return new MeanEstimate(count, mean, squaredDeviations / (count - 1) / count);
   }
 }
