@@ -1,0 +1,98 @@
+package dev.gatlingllm.bench.compare;
+
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.bench.result.MetricScores;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All that two results have in common, compared, and what they have not. Immutable.
+ *
+ * @param rows a benchmark each, in the new file's order
+ * @param missing a line for each benchmark or metric that only one side has
+ */
+record Comparison(List<Row> rows, List<String> missing) {
+
+  /** One benchmark with its parameters. */
+  record Row(Key key, List<Difference> differences) {}
+
+  /** Compares the metrics whose names are wanted. */
+  static Comparison of(
+      List<BenchmarkScores> before,
+      List<BenchmarkScores> now,
+      Judge judge,
+      Predicate<String> wanted) {
+    Map<Key, BenchmarkScores> old = byKey(before);
+    List<Row> rows = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (BenchmarkScores scores : now) {
+      BenchmarkScores was = old.remove(scores.key());
+      if (was == null) {
+        missing.add(scores.key() + " is in the new file only");
+        continue;
+      }
+      rows.add(new Row(scores.key(), differences(was, scores, judge, wanted, missing)));
+    }
+    old.keySet().forEach(key -> missing.add(key + " is in the old file only"));
+    return new Comparison(rows, missing);
+  }
+
+  private static List<Difference> differences(
+      BenchmarkScores before,
+      BenchmarkScores now,
+      Judge judge,
+      Predicate<String> wanted,
+      List<String> missing) {
+    List<Difference> differences = new ArrayList<>();
+    for (MetricScores metric : now.metrics()) {
+      if (wanted.test(metric.name())) {
+        before
+            .metric(metric.name())
+            .ifPresentOrElse(
+                was -> differences.add(judge.between(was, metric)),
+                () -> missing.add(lone(now, metric, "new")));
+      }
+    }
+    before.metrics().stream()
+        .filter(metric -> wanted.test(metric.name()) && now.metric(metric.name()).isEmpty())
+        .forEach(metric -> missing.add(lone(before, metric, "old")));
+    return differences;
+  }
+
+  private static String lone(BenchmarkScores row, MetricScores metric, String side) {
+    return metric.name() + " of " + row.key() + " is in the " + side + " file only";
+  }
+
+  private static Map<Key, BenchmarkScores> byKey(List<BenchmarkScores> scores) {
+    return scores.stream()
+        .collect(
+            Collectors.toMap(
+                BenchmarkScores::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+  }
+
+  /** How many comparisons came to this verdict. */
+  long count(Verdict verdict) {
+    return all().filter(difference -> difference.verdict() == verdict).count();
+  }
+
+  /** How many comparisons have a verdict. */
+  long judged() {
+    return all().filter(Difference::isJudged).count();
+  }
+
+  /** Whether nothing has the verdict that fails a gate. */
+  boolean passes() {
+    return count(Verdict.WORSE) == 0;
+  }
+
+  private Stream<Difference> all() {
+    return rows.stream().flatMap(row -> row.differences().stream());
+  }
+}

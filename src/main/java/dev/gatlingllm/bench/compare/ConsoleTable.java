@@ -1,0 +1,63 @@
+package dev.gatlingllm.bench.compare;
+
+import dev.gatlingllm.bench.result.Figures;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints a comparison as a table of text. */
+final class ConsoleTable {
+
+  private static final List<String> HEADINGS =
+      List.of("Metric", "Old", "New", "Unit", "Difference", "Interval", "Verdict");
+
+  /** Columns of numbers stand to the right. */
+  private static final String ALIGNED = "lrrlrrl";
+
+  private ConsoleTable() {}
+
+  static void print(Comparison comparison, PrintStream out) {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(HEADINGS);
+    for (Comparison.Row row : comparison.rows()) {
+      lines.add(List.of(row.key().toString()));
+      row.differences().forEach(difference -> lines.add(cells(difference)));
+    }
+    int[] widths = widths(lines);
+    for (List<String> line : lines) {
+      out.println(line.size() == 1 ? "\n" + line.get(0) : aligned(line, widths));
+    }
+  }
+
+  private static List<String> cells(Difference difference) {
+    return List.of(
+        difference.metric(),
+        Figures.of(difference.before().mean()),
+        Figures.of(difference.now().mean()),
+        difference.now().unit(),
+        Words.difference(difference),
+        Words.interval(difference),
+        Words.verdict(difference));
+  }
+
+  private static int[] widths(List<List<String>> lines) {
+    int[] widths = new int[HEADINGS.size()];
+    for (List<String> line : lines) {
+      for (int i = 0; line.size() > 1 && i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    return widths;
+  }
+
+  private static String aligned(List<String> cells, int[] widths) {
+    StringBuilder line = new StringBuilder("  ");
+    for (int i = 0; i < widths.length; i++) {
+      String padding = " ".repeat(widths[i] - cells.get(i).length());
+      boolean right = ALIGNED.charAt(i) == 'r';
+      line.append(right ? padding : "").append(cells.get(i)).append(right ? "" : padding);
+      line.append("  ");
+    }
+    return line.toString().stripTrailing();
+  }
+}

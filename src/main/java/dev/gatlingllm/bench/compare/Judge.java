@@ -1,0 +1,57 @@
+package dev.gatlingllm.bench.compare;
+
+import dev.gatlingllm.bench.result.Better;
+import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.metrics.MeanEstimate;
+
+/**
+ * How sure one wants to be, and of what.
+ *
+ * @param confidence of the intervals, between 0 and 1
+ * @param ignoredPercent differences smaller than this, in percent of the old score, are ignored
+ */
+record Judge(double confidence, double ignoredPercent) {
+
+  /** As JMH asks for before it states an error. */
+  static final int FEWEST = 3;
+
+  /**
+   * Compares one metric of both sides by Welch's interval for the difference of the means over all
+   * iterations of all forks.
+   */
+  Difference between(MetricScores before, MetricScores now) {
+    if (!before.unit().equals(now.unit())) {
+      return Difference.notJudged(
+          before, now, "units differ: " + before.unit() + " and " + now.unit());
+    }
+    MeanEstimate was = before.estimate();
+    MeanEstimate is = now.estimate();
+    if (was.count() < FEWEST || is.count() < FEWEST) {
+      return Difference.notJudged(before, now, "fewer than " + FEWEST + " iterations with a value");
+    }
+    Interval interval = is.differenceFrom(was, confidence);
+    if (!interval.isKnown()) {
+      return Difference.notJudged(before, now, "a score is no finite number");
+    }
+    Difference difference =
+        new Difference(before, now, is.minus(was), interval, Verdict.NO_DIFFERENCE, "");
+    return difference.withVerdict(verdict(difference));
+  }
+
+  private Verdict verdict(Difference difference) {
+    if (difference.interval().contains(0)) {
+      return Verdict.NO_DIFFERENCE;
+    }
+    // a change from 0 has no percentage, and is never too small
+    if (Math.abs(difference.percent()) < ignoredPercent) {
+      return Verdict.TOO_SMALL;
+    }
+    Better better = difference.now().better();
+    if (better == Better.NEITHER) {
+      return Verdict.DIFFERENT;
+    }
+    boolean grew = difference.absolute() > 0;
+    return grew == (better == Better.BIGGER) ? Verdict.BETTER : Verdict.WORSE;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.gatlingllm.bench.result;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one benchmark with one choice of parameters scored: a row of JMH's table. Immutable.
+ *
+ * @param key tells it from the others of its file
+ * @param metrics the primary first, then the secondary ones in the file's order
+ */
+public record BenchmarkScores(Key key, List<MetricScores> metrics) {
+
+  /** Takes a copy. */
+  public BenchmarkScores {
+    metrics = List.copyOf(metrics);
+  }
+
+  /** The metric of that name, if it was measured. */
+  public Optional<MetricScores> metric(String name) {
+    return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
+  }
+
+  /** The primary metric. */
+  public MetricScores primary() {
+    return metrics.get(0);
+  }
+
+  /**
+   * A benchmark and its parameters.
+   *
+   * @param benchmark its full name
+   * @param mode JMH's short label of what the primary metric is, such as {@code avgt}
+   * @param params the parameters' values by name, in the file's order; of no weight for equality
+   */
+  public record Key(String benchmark, String mode, Map<String, String> params) {
+
+    /** Takes a copy. */
+    public Key {
+      params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    }
+
+    /** The name without its package. */
+    public String shortName() {
+      return benchmark.replaceFirst("^.*\\.(?=\\p{Lu})", "");
+    }
+
+    /** The short name with the parameters, such as {@code PrefixBenchmark (users=8)}. */
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder(shortName());
+      String separator = " (";
+      for (Map.Entry<String, String> param : params.entrySet()) {
+        text.append(separator).append(param.getKey()).append('=').append(param.getValue());
+        separator = ", ";
+      }
+      return params.isEmpty() ? text.toString() : text.append(')').toString();
+    }
+  }
+}

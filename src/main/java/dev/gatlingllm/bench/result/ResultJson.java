@@ -1,0 +1,110 @@
+package dev.gatlingllm.bench.result;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The layout of JMH's JSON: a list of benchmarks, each with its parameters and metrics. */
+final class ResultJson {
+
+  private static final String REMEDY = "; what JMH writes with -rf json is expected";
+
+  private ResultJson() {}
+
+  /**
+   * @throws IllegalArgumentException where something is missing; the message names it
+   */
+  static List<BenchmarkScores> rows(JsonNode root) {
+    require(root.isArray(), "no list of benchmarks" + REMEDY);
+    List<BenchmarkScores> rows = new ArrayList<>();
+    Set<Key> seen = new HashSet<>();
+    for (JsonNode entry : root) {
+      BenchmarkScores row = row(entry);
+      require(seen.add(row.key()), row.key() + " is there twice; keep one of them");
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static BenchmarkScores row(JsonNode entry) {
+    Key key = new Key(text(entry, "benchmark"), text(entry, "mode"), params(entry));
+    List<MetricScores> metrics = new ArrayList<>();
+    JsonNode primary = entry.get("primaryMetric");
+    require(primary != null, key + " has no primaryMetric" + REMEDY);
+    String unit = text(primary, "scoreUnit");
+    metrics.add(
+        new MetricScores(
+            MetricScores.PRIMARY,
+            unit,
+            Better.ofPrimary(key.mode(), unit),
+            forks(key + "'s primaryMetric", primary)));
+    for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
+      String name = secondary.getKey();
+      String secondaryUnit = text(secondary.getValue(), "scoreUnit");
+      metrics.add(
+          new MetricScores(
+              name,
+              secondaryUnit,
+              Better.ofSecondary(name, secondaryUnit),
+              forks(key + "'s " + name, secondary.getValue())));
+    }
+    return new BenchmarkScores(key, metrics);
+  }
+
+  private static Map<String, String> params(JsonNode entry) {
+    Map<String, String> params = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> param : entry.path("params").properties()) {
+      params.put(param.getKey(), param.getValue().asText());
+    }
+    return params;
+  }
+
+  private static List<List<Double>> forks(String metric, JsonNode json) {
+    require(
+        !json.has("rawDataHistogram"),
+        metric + " holds histograms instead of scores; measure in another mode than sample");
+    JsonNode raw = json.path("rawData");
+    require(raw.isArray(), metric + " has no rawData" + REMEDY);
+    List<List<Double>> forks = new ArrayList<>();
+    for (JsonNode fork : raw) {
+      List<Double> iterations = new ArrayList<>();
+      for (JsonNode iteration : fork) {
+        iterations.add(number(metric, iteration));
+      }
+      forks.add(iterations);
+    }
+    return forks;
+  }
+
+  /** JMH puts what JSON has no number for in quotes. */
+  private static double number(String metric, JsonNode json) {
+    if (json.isNumber()) {
+      return json.doubleValue();
+    }
+    return switch (json.asText()) {
+      case "NaN" -> Double.NaN;
+      case "+INF" -> Double.POSITIVE_INFINITY;
+      case "-INF" -> Double.NEGATIVE_INFINITY;
+      default ->
+          throw new IllegalArgumentException(
+              metric + " has '" + json.asText() + "' for a score" + REMEDY);
+    };
+  }
+
+  private static String text(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    require(value != null && value.isTextual(), "a benchmark or metric has no " + field + REMEDY);
+    return value.textValue();
+  }
+
+  private static void require(boolean met, String problem) {
+    if (!met) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

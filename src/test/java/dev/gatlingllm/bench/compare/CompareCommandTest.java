@@ -1,0 +1,150 @@
+package dev.gatlingllm.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.bench.result.JmhJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CompareCommandTest {
+
+  private static final double[] SLOW = {400, 404, 398, 402};
+  private static final double[] FAST = {300, 304, 298, 302};
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private String slow;
+  private String fast;
+
+  @BeforeEach
+  void writeResults() {
+    slow = results("slow.json", "8", SLOW);
+    fast = results("fast.json", "8", FAST);
+  }
+
+  private String results(String file, String users, double[] scores) {
+    JmhJson json = new JmhJson().benchmark("load.Chat", "users", users).primary("ms", scores);
+    json.secondary("ttft·p99", "ms", scores).secondary("cacheHitPercent", "%", FAST);
+    return json.write(folder.resolve(file)).toString();
+  }
+
+  private int run(String... arguments) {
+    try {
+      return new CompareCommand(stream(out), stream(err)).run(arguments);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theGatePassesUnlessSomethingGotWorse() {
+    assertThat(run(slow, fast)).isZero();
+    assertThat(run(slow, slow)).isZero();
+    assertThat(run(fast, slow)).isEqualTo(1);
+    assertThat(run(fast, slow, "--threshold", "50")).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void theTableSaysWhatChangedAndHowManyAlarmsChanceWouldGive() {
+    run(slow, fast);
+
+    assertThat(printed())
+        .contains("Chat (users=8)")
+        .containsPattern("ttft·p99 +401 +301 +ms +-24\\.9 % +-2\\d\\.\\d to -2\\d\\.\\d % +better")
+        .containsPattern("cacheHitPercent +301 +301 +% +0\\.0 % +.* no difference shown")
+        .contains("0 worse, 2 better, 1 no difference shown.")
+        .contains("3 comparisons at 99.9 %")
+        .contains("about 0.003 of them");
+  }
+
+  @Test
+  void metricsAreChosenByName() {
+    run(fast, slow, "--metrics", "^cache");
+
+    assertThat(printed()).contains("cacheHitPercent").doesNotContain("ttft");
+    assertThat(run(fast, slow, "--metrics", "^cache")).isZero();
+  }
+
+  @Test
+  void markdownShowsChangesAndFoldsTheRestAway() throws IOException {
+    Path file = folder.resolve("new/folder/out.md");
+
+    assertThat(run(fast, slow, "--markdown", file.toString())).isEqualTo(1);
+
+    assertThat(file)
+        .content()
+        .startsWith("### Benchmarks got worse\n")
+        .contains(
+            "| <code>Chat (users=8)</code> | <code>ttft·p99</code> | 301 ms | 401 ms | +33.2 %")
+        .contains("**worse** |\n\n<details>");
+    assertThat(Files.readString(file).split("<details>")[1])
+        .contains("cacheHitPercent")
+        .doesNotContain("ttft");
+  }
+
+  @Test
+  void hostileNamesAreDataInMarkdown() throws IOException {
+    String name = "8|<img src=x>@everyone\n# `x`[y](z)";
+    Path file = folder.resolve("out.md");
+
+    run(
+        results("a.json", name, SLOW),
+        results("b.json", name, FAST),
+        "--markdown",
+        file.toString());
+
+    assertThat(Files.readString(file))
+        .doesNotContain("<img", "@everyone", "`x`", "[y]", "8|", "\n#  ")
+        .contains("&#60;img");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "one.json | two result files",
+        "one.json two.json --confidence 10 | --confidence is 10.0; give percent from 50",
+        "one.json two.json --confidence high | high",
+        "one.json two.json --threshold -1 | --threshold is -1.0; give percent from 0 on",
+        "one.json two.json --metrics ( | --metrics is (, which is no regular expression",
+        "one.json two.json --speed 1 | speed is not a recognized option (--help lists",
+        "one.json two.json | one.json cannot be read: there is no such file"
+      })
+  void misuseIsExplained(String arguments, String problem) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(problem);
+  }
+
+  @Test
+  void aGateThatCouldJudgeNothingDoesNotPass() {
+    assertThat(run(slow, results("other.json", "64", FAST))).isEqualTo(2);
+    assertThat(printed()).contains("Chat (users=64) is in the new file only.");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Nothing could be judged");
+  }
+
+  @Test
+  void helpListsTheOptions() {
+    assertThat(run("--help")).isZero();
+    assertThat(printed()).contains("--confidence", "--threshold", "--markdown", "--metrics");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gatlingllm.bench.result;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Builds files in the layout of JMH's JSON. */
+public final class JmhJson {
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final ArrayNode root = mapper.createArrayNode();
+  private ObjectNode benchmark;
+
+  public JmhJson benchmark(String name, String... params) {
+    benchmark = root.addObject().put("benchmark", name).put("mode", "avgt");
+    if (params.length > 0) {
+      ObjectNode object = benchmark.putObject("params");
+      for (int i = 0; i < params.length; i += 2) {
+        object.put(params[i], params[i + 1]);
+      }
+    }
+    return this;
+  }
+
+  public JmhJson primary(String unit, double[]... forks) {
+    metric(benchmark.putObject("primaryMetric"), unit, forks);
+    benchmark.putObject("secondaryMetrics");
+    return this;
+  }
+
+  public JmhJson secondary(String name, String unit, double[]... forks) {
+    metric(((ObjectNode) benchmark.get("secondaryMetrics")).putObject(name), unit, forks);
+    return this;
+  }
+
+  public Path write(Path file) {
+    try {
+      return Files.writeString(file, root.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void metric(ObjectNode json, String unit, double[]... forks) {
+    json.put("scoreUnit", unit);
+    ArrayNode raw = json.putArray("rawData");
+    for (double[] fork : forks) {
+      ArrayNode iterations = raw.addArray();
+      for (double value : fork) {
+        if (Double.isNaN(value)) {
+          iterations.add("NaN");
+        } else {
+          iterations.add(value);
+        }
+      }
+    }
+  }
+}
