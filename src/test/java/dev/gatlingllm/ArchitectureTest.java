@@ -32,14 +32,17 @@ class ArchitectureTest {
         "settings | prompt conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
         "action | prompt conversation stream metrics settings io.netty io.gatling scala com.typesafe.scalalogging",
-        "report | metrics com.fasterxml.jackson javax.xml io.gatling scala"
+        "report | metrics com.fasterxml.jackson javax.xml io.gatling scala",
+        "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
+        "bench.steady | metrics bench.result org.apache.commons.math3",
+        "bench.compare | metrics bench.result bench.steady joptsimple"
       })
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =
         Stream.concat(
                 Stream.of(BASE + "." + room + "..", "java..", "org.slf4j.."),
                 Stream.of(known.split(" "))
-                    .map(name -> name.contains(".") || isLibrary(name) ? name : BASE + "." + name)
+                    .map(name -> isLibrary(name) ? name : BASE + "." + name)
                     .map(name -> name + ".."))
             .toArray(String[]::new);
 
@@ -53,12 +56,24 @@ class ArchitectureTest {
   }
 
   private static boolean isLibrary(String name) {
-    return name.equals("scala") || name.equals("joptsimple");
+    return name.matches("scala|joptsimple|.*\\..*") && !name.startsWith("bench.");
   }
 
   @Test
   void noRoomKnowsAnotherThatKnowsIt() {
     slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(HOUSE);
+  }
+
+  @Test
+  void whatTheHarnessIsMadeOfKnowsItNot() {
+    slices().matching(BASE + ".bench.(*)..").should().beFreeOfCycles().check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(BASE + ".bench.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(BASE + ".bench")
+        .check(HOUSE);
   }
 
   @Test

@@ -11,17 +11,8 @@ import java.util.List;
 /** Signs that the load generator, and not the server, set the pace. */
 final class ClientFindings {
 
-  /** Event-loop lag, p99 in milliseconds: above it, every latency may be off by as much. */
-  static final double MAX_LAG_P99 = 10;
-
-  /** Processor time of this process in percent of all cores. */
-  static final double MAX_CPU_PERCENT = 90;
-
   /** Time in which garbage collection stopped this process, in percent of the window. */
   static final double MAX_GC_PERCENT = 5;
-
-  /** Schedule delay, p99 in milliseconds; opening a connection is part of it. */
-  static final double MAX_SCHEDULE_DELAY_P99 = 100;
 
   private final RunInfo info;
   private final RunSnapshot run;
@@ -44,7 +35,7 @@ final class ClientFindings {
   }
 
   private void lag(Summary lag) {
-    if (lag != null && lag.p99() > MAX_LAG_P99) {
+    if (lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
       findings.add(
           Finding.warning(
               "client-lag",
@@ -57,7 +48,7 @@ final class ClientFindings {
   }
 
   private void processor(ClientHealth client) {
-    if (client.cpuPercent() != null && client.cpuPercent() > MAX_CPU_PERCENT) {
+    if (client.cpuPercent() != null && client.cpuPercent() > ClientHealth.MAX_CPU_PERCENT) {
       findings.add(
           Finding.warning(
               "client-cpu",
@@ -85,7 +76,7 @@ final class ClientFindings {
   }
 
   private void scheduleDelay(Summary delay) {
-    if (delay != null && delay.p99() > MAX_SCHEDULE_DELAY_P99) {
+    if (delay != null && delay.p99() > ClientHealth.MAX_SCHEDULE_DELAY_P99) {
       findings.add(
           Finding.warning(
               "schedule-delay",

@@ -75,6 +75,11 @@ public final class CompareCommand {
     ConsoleTable.print(comparison, out);
     out.println();
     comparison.missing().forEach(line -> out.println(line + "."));
+    if (!comparison.doubts().isEmpty()) {
+      out.println("Not to be trusted as it stands:");
+      comparison.doubts().forEach(line -> out.println("- " + line));
+      out.println();
+    }
     out.println(Words.counts(comparison) + ".");
     out.println(Words.falseAlarms(comparison, judge));
     options.markdown().forEach(file -> write(file, MarkdownTable.of(comparison, judge)));

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.compare;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.steady.Doubts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.stream.Stream;
  *
  * @param rows a benchmark each, in the new file's order
  * @param missing a line for each benchmark or metric that only one side has
+ * @param doubts a line for each reason not to trust a score of either side
  */
-record Comparison(List<Row> rows, List<String> missing) {
+record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
 
   /** One benchmark with its parameters. */
   record Row(Key key, List<Difference> differences) {}
@@ -41,7 +43,10 @@ record Comparison(List<Row> rows, List<String> missing) {
       rows.add(new Row(scores.key(), differences(was, scores, judge, wanted, missing)));
     }
     old.keySet().forEach(key -> missing.add(key + " is in the old file only"));
-    return new Comparison(rows, missing);
+    List<String> doubts = new ArrayList<>();
+    Doubts.lines(before, judge.confidence()).forEach(line -> doubts.add("Old: " + line));
+    Doubts.lines(now, judge.confidence()).forEach(line -> doubts.add("New: " + line));
+    return new Comparison(rows, missing, doubts);
   }
 
   private static List<Difference> differences(

@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
 import dev.gatlingllm.bench.result.Figures;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -13,6 +14,8 @@ final class MarkdownTable {
   private static final String HEADINGS =
       "| benchmark | metric | old | new | difference | interval | verdict |\n"
           + "|---|---|--:|--:|--:|--:|---|\n";
+
+  private static final String ZERO_WIDTH_SPACE = "&#8203;";
 
   private MarkdownTable() {}
 
@@ -29,14 +32,22 @@ final class MarkdownTable {
       text.append("<details><summary>No change shown</summary>\n\n").append(HEADINGS);
       text.append(others).append("\n</details>\n\n");
     }
-    comparison.missing().forEach(line -> text.append("- ").append(code(line)).append('\n'));
-    text.append(comparison.missing().isEmpty() ? "" : "\n");
+    list(comparison.missing(), text);
+    if (!comparison.doubts().isEmpty()) {
+      text.append("Not to be trusted as it stands:\n\n");
+      list(comparison.doubts(), text);
+    }
     text.append(Words.falseAlarms(comparison, judge)).append(" Intervals are Welch's");
     if (judge.ignoredPercent() > 0) {
       text.append("; differences below ").append(Figures.of(judge.ignoredPercent()));
       text.append(" % are ignored");
     }
     return text.append(".\n").toString();
+  }
+
+  private static void list(List<String> lines, StringBuilder text) {
+    lines.forEach(line -> text.append("- ").append(escaped(line)).append('\n'));
+    text.append(lines.isEmpty() ? "" : "\n");
   }
 
   private static boolean isChange(Difference difference) {
@@ -97,6 +108,8 @@ final class MarkdownTable {
                 escaped.appendCodePoint(point);
               } else {
                 escaped.append("&#").append(Math.max(' ', point)).append(';');
+                // GitHub looks for names to call in what it has rendered
+                escaped.append(point == '@' ? ZERO_WIDTH_SPACE : "");
               }
             });
     return escaped.toString();

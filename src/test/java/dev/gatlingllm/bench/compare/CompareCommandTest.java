@@ -136,6 +136,18 @@ class CompareCommandTest {
   }
 
   @Test
+  void scoresThatAreNotToBeTrustedAreSaid() throws IOException {
+    Path markdown = folder.resolve("out.md");
+    String drifting = results("drifting.json", "8", new double[] {300, 330, 361, 390, 421});
+
+    run(fast, drifting, "--markdown", markdown.toString());
+
+    String doubt = "New: Chat (users=8), score: it rises by 33.5 % from the first iteration";
+    assertThat(printed()).contains("Not to be trusted as it stands:\n- " + doubt);
+    assertThat(markdown).content().contains("Not to be trusted as it stands:\n\n- " + doubt);
+  }
+
+  @Test
   void aGateThatCouldJudgeNothingDoesNotPass() {
     assertThat(run(slow, results("other.json", "64", FAST))).isEqualTo(2);
     assertThat(printed()).contains("Chat (users=64) is in the new file only.");

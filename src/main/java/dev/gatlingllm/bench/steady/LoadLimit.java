@@ -1,0 +1,68 @@
+package dev.gatlingllm.bench.steady;
+
+import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.ClientHealth;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+
+/** What the load generator's own figures, and the failures, may not exceed in any iteration. */
+enum LoadLimit {
+  CLIENT_LAG(
+      "clientLag·p99",
+      ClientHealth.MAX_LAG_P99,
+      "the load generator's event loops ran late, and latencies may be too high by as much; use"
+          + " fewer users, a larger machine, or several load generators."),
+  CLIENT_CPU(
+      "clientCpuPercent",
+      ClientHealth.MAX_CPU_PERCENT,
+      "the load generator's machine was busy with it, so that latencies may be its own; use fewer"
+          + " users or a larger machine."),
+  SCHEDULE_DELAY(
+      "scheduleDelay·p99",
+      ClientHealth.MAX_SCHEDULE_DELAY_P99,
+      "requests were written late: the load generator could not keep up, or connections took that"
+          + " long to open."),
+  FAILURES(
+      "failures",
+      0,
+      "requests failed, and latencies are of good replies alone; see the fork's report for their"
+          + " kinds.");
+
+  private final String metric;
+  private final double limit;
+  private final String words;
+
+  LoadLimit(String metric, double limit, String words) {
+    this.metric = metric;
+    this.limit = limit;
+    this.words = words;
+  }
+
+  /** The limit of that metric, if it has one. */
+  static Optional<LoadLimit> of(MetricScores metric) {
+    for (LoadLimit limit : values()) {
+      if (limit.metric.equals(metric.name())) {
+        return Optional.of(limit);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A doubt where an iteration lies above the limit. */
+  Optional<Doubt> check(MetricScores scores) {
+    double[] values = scores.values();
+    double[] above = DoubleStream.of(values).filter(value -> value > limit).toArray();
+    if (above.length == 0) {
+      return Optional.empty();
+    }
+    String where =
+        String.format(
+            "above %s in %d of %d iterations (at most %s): ",
+            Figures.of(limit, scores.unit()),
+            above.length,
+            values.length,
+            Figures.of(DoubleStream.of(above).max().orElseThrow(), scores.unit()));
+    return Optional.of(new Doubt(scores.name(), where + words));
+  }
+}
