@@ -19,7 +19,7 @@ final class FaultyReply implements Generation.Listener {
   private final Generation.Listener good;
   private final Exchange exchange;
   private final Trace trace;
-  private final Generation generation;
+  private final Runnable cancel;
   private final FaultyEvents events;
   private final boolean streamed;
   private final int tokens;
@@ -29,26 +29,27 @@ final class FaultyReply implements Generation.Listener {
   private boolean over;
 
   /**
-   * @param fault with the position where it strikes
    * @param good the reply as it would be
+   * @param cancel ends the whole response
    */
   FaultyReply(
       Fault fault,
+      Choice choice,
       Generation.Listener good,
       Exchange exchange,
       Trace trace,
-      Generation generation,
+      Runnable cancel,
       ReplyJson json,
-      GenerationRequest request) {
-    this.fault = fault;
+      boolean streamed) {
+    this.tokens = choice.reply().tokens();
+    this.fault = fault.in(tokens, choice.reply().hash());
     this.good = good;
     this.exchange = exchange;
     this.trace = trace;
-    this.generation = generation;
-    this.events = new FaultyEvents(json);
-    this.streamed = request.stream();
-    this.tokens = request.maxTokens();
-    trace.meets(fault);
+    this.cancel = cancel;
+    this.events = new FaultyEvents(json, choice);
+    this.streamed = streamed;
+    trace.meets(this.fault);
   }
 
   @Override
@@ -179,7 +180,7 @@ final class FaultyReply implements Generation.Listener {
   private void end() {
     over = true;
     held.clear();
-    generation.cancel();
+    cancel.run();
     trace.end(Outcome.FAULT);
   }
 }

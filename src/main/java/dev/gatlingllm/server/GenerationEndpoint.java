@@ -1,6 +1,7 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +22,7 @@ final class GenerationEndpoint {
   private final ServerSettings settings;
   private final RequestReader reader;
   private final TextTokens textTokens;
-  private final ReplyWords words;
+  private final ReplyMaker replies;
   private final Engine engine;
   private final TruthLog truths;
   private final Faults faults;
@@ -32,7 +33,7 @@ final class GenerationEndpoint {
     this.settings = settings;
     this.reader = new RequestReader(settings.modelName());
     this.textTokens = new TextTokens(settings.tokenizer(), REMEMBERED_BYTES);
-    this.words = new ReplyWords(settings.tokenizer());
+    this.replies = new ReplyMaker(settings);
     this.engine = engine;
     this.truths = truths;
     this.faults = faults;
@@ -78,57 +79,73 @@ final class GenerationEndpoint {
     if (settings.strictModel() && !request.model().equals(settings.modelName())) {
       throw OpenAiError.modelNotFound(request.model());
     }
-    int[] prompt = promptTokens(request);
-    int maxTokens = request.maxTokens();
-    if ((long) prompt.length + maxTokens > settings.maxModelTokens()) {
-      throw OpenAiError.contextLengthExceeded(
-          api, settings.maxModelTokens(), prompt.length, maxTokens);
+    List<Choice> choices = new ArrayList<>();
+    List<Generation> generations = new ArrayList<>();
+    int promptTokens = 0;
+    for (Prompt prompt : request.prompts()) {
+      int[] tokens = prompt.encode(textTokens);
+      int maxTokens = maxTokens(request, tokens.length);
+      promptTokens += tokens.length;
+      for (int i = 0; i < request.n(); i++) {
+        Reply reply = replies.reply(request, tokens, i, maxTokens);
+        choices.add(choice(request, choices.size(), i == 0, tokens.length, reply));
+        generations.add(
+            engine.prepare(
+                new Engine.Job(tokens, reply.tokenIds(), exchange.receivedNanos(), reply.hash())));
+      }
     }
-    Reply reply = new Reply(words, settings.seed(), prompt, maxTokens);
-    long received = exchange.receivedNanos();
-    Generation generation =
-        engine.prepare(new Engine.Job(prompt, reply.tokenIds(api), received, reply.hash()));
-
-    String id = api.idPrefix() + ids.incrementAndGet();
-    ReplyJson json = new ReplyJson(api, id, request.model(), System.currentTimeMillis() / 1000);
-    trace.accepted(id, prompt.length, request.stream() ? maxTokens : 0);
-    Generation.Listener good =
-        request.stream()
-            ? new StreamedReply(exchange, json, reply, trace, settings, request.includeUsage())
-            : new WholeReply(exchange, json, reply, trace, settings);
-    Generation.Listener listener =
-        fault == null
-            ? good
-            : new FaultyReply(
-                fault.in(maxTokens, reply.hash()),
-                good,
-                exchange,
-                trace,
-                generation,
-                json,
-                request);
+    String id = request.api().idPrefix() + ids.incrementAndGet();
+    boolean stream = request.delivery().stream();
+    int replyTokens = choices.stream().mapToInt(choice -> choice.reply().tokens()).sum();
+    trace.accepted(id, promptTokens, stream ? replyTokens : 0);
+    ReplyJson json =
+        new ReplyJson(
+            request.api(),
+            id,
+            request.model(),
+            System.currentTimeMillis() / 1000,
+            settings.replies().reasoningField());
+    Response response =
+        stream
+            ? new StreamedReply(exchange, json, trace, settings, request.delivery(), choices.size())
+            : new WholeReply(exchange, json, trace, settings, choices.size());
+    Runnable cancel = () -> generations.forEach(Generation::cancel);
+    List<Generation.Listener> listeners = new ArrayList<>();
+    for (Choice choice : choices) {
+      Generation.Listener good = response.listener(choice);
+      // one fault is enough: what ends the first choice's reply ends the response
+      boolean faulty = fault != null && choice.index() == 0;
+      listeners.add(
+          faulty
+              ? new FaultyReply(fault, choice, good, exchange, trace, cancel, json, stream)
+              : good);
+    }
     return () -> {
-      generation.start(exchange.clock(), listener);
+      for (int i = 0; i < choices.size(); i++) {
+        generations.get(i).start(exchange.clock(), listeners.get(i));
+      }
       exchange.whenGone(
           () -> {
-            generation.cancel();
+            cancel.run();
             trace.end(Outcome.GONE);
           });
     };
   }
 
-  /** A chat's messages are tokenised apart: no chat template is applied. */
-  private int[] promptTokens(GenerationRequest request) {
-    if (request.texts().isEmpty()) {
-      return request.tokens();
+  private int maxTokens(GenerationRequest request, int promptTokens) throws OpenAiError {
+    int limit = settings.maxModelTokens();
+    int maxTokens = replies.maxTokens(request, limit - promptTokens);
+    if ((long) promptTokens + maxTokens > limit) {
+      throw OpenAiError.contextLengthExceeded(request.api(), limit, promptTokens, maxTokens);
     }
-    List<int[]> parts = request.texts().stream().map(textTokens::encode).toList();
-    int[] prompt = new int[parts.stream().mapToInt(part -> part.length).sum()];
-    int end = 0;
-    for (int[] part : parts) {
-      System.arraycopy(part, 0, prompt, end, part.length);
-      end += part.length;
-    }
-    return prompt;
+    return maxTokens;
+  }
+
+  private Choice choice(
+      GenerationRequest request, int index, boolean first, int promptTokens, Reply reply) {
+    int alternatives = request.delivery().logprobs();
+    Logprobs logprobs =
+        alternatives < 0 ? null : new Logprobs(replies.words(), reply.hash(), alternatives);
+    return new Choice(index, first, promptTokens, reply, logprobs);
   }
 }

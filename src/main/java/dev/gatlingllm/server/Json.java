@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** JSON in and out, as trees. Any thread may call any method. */
 final class Json {
@@ -28,6 +30,12 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A text as what stands between the quotes of a JSON string. */
+  static byte[] quoted(String text) {
+    char[] escaped = JsonStringEncoder.getInstance().quoteAsString(text);
+    return new String(escaped).getBytes(StandardCharsets.UTF_8);
   }
 
   /**

@@ -9,20 +9,28 @@ final class Prompts {
 
   private Prompts() {}
 
-  /** The text of each message, in order; a message without content has the empty text. */
-  static List<String> ofMessages(JsonNode messages) throws OpenAiError {
+  /**
+   * The texts of each message, in order: its content, then the names and arguments of its tool
+   * calls. A message without content has the empty text.
+   */
+  static Prompt ofMessages(JsonNode messages) throws OpenAiError {
     if (!messages.isArray() || messages.isEmpty()) {
       throw OpenAiError.invalid("messages", "'messages' must be an array of 1 message or more.");
     }
     List<String> texts = new ArrayList<>(messages.size());
     for (int i = 0; i < messages.size(); i++) {
+      JsonNode message = messages.get(i);
       String name = "messages[" + i + "]";
-      if (!messages.get(i).path("role").isTextual()) {
+      if (!message.path("role").isTextual()) {
         throw OpenAiError.invalid(name + ".role", "'" + name + ".role' must be a string.");
       }
-      texts.add(content(messages.get(i).path("content"), name + ".content"));
+      texts.add(content(message.path("content"), name + ".content"));
+      for (JsonNode call : message.path("tool_calls")) {
+        texts.add(call.at("/function/name").asText());
+        texts.add(call.at("/function/arguments").asText());
+      }
     }
-    return texts;
+    return Prompt.of(texts);
   }
 
   private static String content(JsonNode content, String name) throws OpenAiError {
@@ -45,23 +53,37 @@ final class Prompts {
     return text.toString();
   }
 
-  static List<String> ofText(JsonNode prompt) throws OpenAiError {
-    if (!prompt.isTextual() || prompt.textValue().isEmpty()) {
-      throw invalidPrompt();
+  /** A text or token ids, or an array of either. */
+  static List<Prompt> ofCompletion(JsonNode prompt) throws OpenAiError {
+    boolean several = prompt.path(0).isTextual() || prompt.path(0).isArray();
+    if (!several) {
+      return List.of(one(prompt));
     }
-    return List.of(prompt.textValue());
+    List<Prompt> prompts = new ArrayList<>(prompt.size());
+    for (JsonNode each : prompt) {
+      prompts.add(one(each));
+    }
+    return prompts;
   }
 
-  static int[] ofTokens(JsonNode prompt) throws OpenAiError {
-    int[] tokens = new int[prompt.size()];
+  private static Prompt one(JsonNode prompt) throws OpenAiError {
+    if (prompt.isTextual() && !prompt.textValue().isEmpty()) {
+      return Prompt.of(List.of(prompt.textValue()));
+    }
+    int[] tokens = tokens(prompt);
+    if (tokens.length == 0) {
+      throw invalidPrompt();
+    }
+    return Prompt.of(tokens);
+  }
+
+  private static int[] tokens(JsonNode prompt) throws OpenAiError {
+    int[] tokens = new int[prompt.isArray() ? prompt.size() : 0];
     for (int i = 0; i < tokens.length; i++) {
       if (!prompt.get(i).isInt() || prompt.get(i).intValue() < 0) {
         throw invalidPrompt();
       }
       tokens[i] = prompt.get(i).intValue();
-    }
-    if (tokens.length == 0) {
-      throw invalidPrompt();
     }
     return tokens;
   }
@@ -72,6 +94,8 @@ final class Prompts {
 
   private static OpenAiError invalidPrompt() {
     return OpenAiError.invalid(
-        "prompt", "'prompt' must be a string or an array of token ids, and not empty.");
+        "prompt",
+        "'prompt' must be a string, an array of strings, an array of token ids, or an array of"
+            + " such arrays, and not empty.");
   }
 }

@@ -1,57 +1,62 @@
 package dev.gatlingllm.server;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
- * What the simulated model says: a word per token, drawn by a hash of the prompt and the server's
- * seed. Equal prompts have equal replies, and a longer reply begins with the shorter one.
- * Immutable.
+ * What the simulated model will say, decided before its first token comes: reasoning, then content
+ * or calls of tools. Immutable.
+ *
+ * @param parts in the order in which they come, none of them empty
+ * @param hash decides whatever else is random about this reply
  */
-final class Reply {
-
-  private final ReplyWords words;
-  private final long hash;
-  private final int tokens;
-
-  Reply(ReplyWords words, long seed, int[] promptTokens, int tokens) {
-    this.words = words;
-    this.hash = TokenHash.extend(seed, promptTokens, 0, promptTokens.length);
-    this.tokens = tokens;
-  }
+record Reply(List<ReplyPart> parts, FinishReason finishReason, long hash) {
 
   int tokens() {
-    return tokens;
+    return parts.stream().mapToInt(ReplyPart::tokens).sum();
   }
 
-  long hash() {
-    return hash;
+  int reasoningTokens() {
+    return parts.stream()
+        .filter(part -> part.kind() == ReplyPart.Kind.REASONING)
+        .mapToInt(ReplyPart::tokens)
+        .sum();
   }
 
-  /** The text of token {@code index}, as what stands between the quotes of a JSON string. */
-  byte[] json(int index) {
-    return words.json(word(index), index == 0);
+  /** All that is said to one kind of reader; empty when there is nothing. */
+  String said(ReplyPart.Kind kind) {
+    return parts.stream()
+        .filter(part -> part.kind() == kind)
+        .map(ReplyPart::said)
+        .collect(Collectors.joining());
   }
 
-  /** The whole text: words with single spaces between them, and none at its ends. */
-  String text() {
-    StringBuilder text = new StringBuilder(words.text(word(0)));
-    for (int i = 1; i < tokens; i++) {
-      text.append(' ').append(words.text(word(i)));
-    }
-    return text.toString();
+  boolean has(ReplyPart.Kind kind) {
+    return parts.stream().anyMatch(part -> part.kind() == kind);
   }
 
-  /**
-   * The token ids by which the next prompt will repeat this reply: in a chat it is a message of its
-   * own, in a text completion a client puts it behind the prompt and a space.
-   */
-  int[] tokenIds(Api api) {
-    int[] ids = new int[tokens];
-    for (int i = 0; i < tokens; i++) {
-      ids[i] = words.token(word(i), i == 0 && api == Api.CHAT);
+  List<ReplyPart> toolCalls() {
+    return parts.stream().filter(part -> part.kind() == ReplyPart.Kind.TOOL_CALL).toList();
+  }
+
+  ReplyPart lastPart() {
+    return parts.get(parts.size() - 1);
+  }
+
+  /** The stop string that ended it, or null. */
+  String stoppedBy() {
+    return lastPart().text() instanceof StoppedText stopped ? stopped.stop() : null;
+  }
+
+  /** The token ids, as far as a next prompt will repeat them. */
+  int[] tokenIds() {
+    int[] ids = new int[tokens()];
+    int next = 0;
+    for (ReplyPart part : parts) {
+      for (int i = 0; i < part.tokens(); i++) {
+        ids[next++] = part.text().id(i);
+      }
     }
     return ids;
-  }
-
-  private int word(int index) {
-    return Math.floorMod(TokenHash.nth(hash, index), words.count());
   }
 }

@@ -1,9 +1,7 @@
 package dev.gatlingllm.server;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The words that replies are made of, each one token, with or without a space before it; as text,
@@ -36,8 +34,8 @@ final class ReplyWords {
     followingTokens = new int[words.length];
     for (int i = 0; i < words.length; i++) {
       String word = words[i];
-      openingJson[i] = json(word);
-      followingJson[i] = json(" " + word);
+      openingJson[i] = Json.quoted(word);
+      followingJson[i] = Json.quoted(" " + word);
       // as a pair: some tokenizers encode a text's leading space apart
       int[] tokens = tokenizer.encode(word + " " + word);
       openingTokens[i] = tokens[0];
@@ -64,10 +62,5 @@ final class ReplyWords {
 
   int token(int word, boolean opening) {
     return opening ? openingTokens[word] : followingTokens[word];
-  }
-
-  private static byte[] json(String text) {
-    char[] escaped = JsonStringEncoder.getInstance().quoteAsString(text);
-    return new String(escaped).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,8 +1,10 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a {@link SimulatedServer} is told before it starts. Immutable; made by {@link #builder()},
@@ -16,6 +18,7 @@ public record ServerSettings(
     String modelName,
     boolean strictModel,
     int maxModelTokens,
+    ReplyStyle replies,
     Pace pace,
     int cacheBlocks,
     int blockSize,
@@ -53,6 +56,12 @@ public record ServerSettings(
     private String modelName = "simulated";
     private boolean strictModel;
     private int maxModelTokens = 32_768;
+    private Optional<Distribution> replyTokens = Optional.empty();
+    private Distribution reasoningTokens = Distribution.constant(0);
+    private ReplyStyle.ReasoningField reasoningField = ReplyStyle.ReasoningField.REASONING_CONTENT;
+    private Distribution tokensPerChunk = Distribution.constant(1);
+    private double toolCallRate;
+    private Distribution toolCalls = Distribution.constant(1);
     private Pace pace = Pace.PLEASANT;
     private int cacheBlocks = 32_768;
     private int blockSize = 16;
@@ -102,6 +111,59 @@ public record ServerSettings(
     /** The context window: prompt and reply together, in tokens; 32,768 by default. */
     public Builder maxModelTokens(int maxModelTokens) {
       this.maxModelTokens = maxModelTokens;
+      return this;
+    }
+
+    /**
+     * How many tokens the model says before it has no more to say, reasoning not counted: a reply
+     * then ends with {@code stop}, unless {@code max_tokens} is reached before or the request says
+     * {@code ignore_eos}. Without it, the default, every reply is as long as it may be.
+     */
+    public Builder replyTokens(Distribution replyTokens) {
+      this.replyTokens = Optional.of(replyTokens);
+      return this;
+    }
+
+    /**
+     * How many tokens of reasoning come before a chat's content, unless the request says {@code
+     * "reasoning_effort": "none"} or {@code enable_thinking: false} among its {@code
+     * chat_template_kwargs}. They count towards {@code max_tokens}. None by default.
+     */
+    public Builder reasoningTokens(Distribution reasoningTokens) {
+      this.reasoningTokens = reasoningTokens;
+      return this;
+    }
+
+    /** The name under which reasoning is told; {@code reasoning_content} by default. */
+    public Builder reasoningField(ReplyStyle.ReasoningField reasoningField) {
+      this.reasoningField = reasoningField;
+      return this;
+    }
+
+    /**
+     * How many tokens a streamed chunk carries, as with speculative decoding; 1 by default. The
+     * first chunk of a reply always carries one, and none holds two kinds of tokens.
+     */
+    public Builder tokensPerChunk(Distribution tokensPerChunk) {
+      this.tokensPerChunk = tokensPerChunk;
+      return this;
+    }
+
+    /**
+     * The share of the chats with tools, and {@code tool_choice} {@code auto}, whose reply calls
+     * one, from 0 to 1; 0 by default. Where a tool is required, one is called.
+     */
+    public Builder toolCallRate(double toolCallRate) {
+      this.toolCallRate = toolCallRate;
+      return this;
+    }
+
+    /**
+     * How many calls a reply that calls tools makes, unless {@code parallel_tool_calls} is false; 1
+     * by default.
+     */
+    public Builder toolCalls(Distribution toolCalls) {
+      this.toolCalls = toolCalls;
       return this;
     }
 
@@ -166,6 +228,13 @@ public record ServerSettings(
           modelName,
           strictModel,
           maxModelTokens,
+          new ReplyStyle(
+              replyTokens,
+              reasoningTokens,
+              reasoningField,
+              tokensPerChunk,
+              toolCallRate,
+              toolCalls),
           pace,
           cacheBlocks,
           blockSize,

@@ -1,64 +1,101 @@
 package dev.gatlingllm.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.GenerationRequest.Delivery;
+import dev.gatlingllm.server.ReplyPart.ToolCall;
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import io.netty.buffer.ByteBuf;
 
 /**
- * Writes a reply as it comes, an event per token. Headers, and a chat's role-only chunk, go out
- * when the request is admitted, before the prefill: a client that takes them for the first token
- * shows itself.
+ * A response that is written as its choices come, each token's event as soon as it may be. Headers,
+ * and a chat's role-only chunk, go out when the request is admitted, before the prefill: a client
+ * that takes them for the first token shows itself.
  */
-final class StreamedReply implements Generation.Listener {
+final class StreamedReply implements Response {
 
   private final Exchange exchange;
-  private final Api api;
-  private final Events events;
-  private final Reply reply;
+  private final ReplyJson json;
   private final Trace trace;
   private final ServerSettings settings;
-  private final boolean includeUsage;
+  private final Delivery delivery;
+  private int open;
+  private boolean begun;
+  private int reasoningTokens;
 
   StreamedReply(
       Exchange exchange,
       ReplyJson json,
-      Reply reply,
       Trace trace,
       ServerSettings settings,
-      boolean includeUsage) {
+      Delivery delivery,
+      int choices) {
     this.exchange = exchange;
-    this.api = json.api();
-    this.events = new Events(json);
-    this.reply = reply;
+    this.json = json;
     this.trace = trace;
     this.settings = settings;
-    this.includeUsage = includeUsage;
+    this.delivery = delivery;
+    this.open = choices;
   }
 
   @Override
-  public void admitted(int cachedTokens) {
-    trace.admitted(cachedTokens);
-    trace.firstWrite();
-    exchange.beginEvents();
-    if (api == Api.CHAT) {
-      exchange.event(events.opener());
+  public Generation.Listener listener(Choice choice) {
+    boolean usage = delivery.continuousUsage();
+    TokenEvents events =
+        choice.logprobs() == null && !usage
+            ? new PlainEvents(json, choice.index())
+            : new DetailedEvents(json, choice, usage);
+    var lengths = new ChunkLengths(settings.replies().tokensPerChunk(), choice.reply().hash());
+    return new StreamedChoice(this, choice, events, lengths);
+  }
+
+  void admitted(Choice choice, int cachedTokens) {
+    if (choice.first()) {
+      trace.admitted(cachedTokens);
+    }
+    if (!begun) {
+      begun = true;
+      trace.firstWrite();
+      exchange.beginEvents();
+    }
+    if (json.api() == Api.CHAT) {
+      exchange.event(Events.of(json.opener(choice.index())));
     }
     exchange.flush();
   }
 
-  @Override
-  public void token(int index) {
-    trace.token();
-    exchange.event(events.token(reply.json(index)));
+  void toolOpener(Choice choice, ToolCall call) {
+    exchange.event(Events.of(json.toolOpener(choice.index(), call)));
+  }
+
+  /**
+   * @param event of so many tokens; null when they say nothing
+   */
+  void tokens(int count, ByteBuf event) {
+    trace.tokens(count);
+    if (event != null) {
+      exchange.event(event);
+    }
     exchange.flush();
   }
 
-  @Override
-  public void finished() {
+  void finished(Choice choice) {
+    reasoningTokens += choice.reply().reasoningTokens();
+    ObjectNode finish = json.finish(choice);
+    if (--open > 0) {
+      exchange.event(Events.of(finish));
+      exchange.flush();
+      return;
+    }
     trace.end(Outcome.COMPLETE);
-    exchange.event(events.finish());
-    if (includeUsage) {
-      exchange.event(events.usage(trace.usage(settings.reportCachedTokens())));
+    exchange.event(Events.of(finish));
+    if (delivery.includeUsage()) {
+      exchange.event(Events.of(json.usage(usage())));
     }
     exchange.event(Events.done());
     exchange.endEvents();
+  }
+
+  private Usage usage() {
+    return trace.usage(settings.reportCachedTokens(), reasoningTokens);
   }
 }

@@ -52,8 +52,9 @@ final class Trace {
     this.fault = fault;
   }
 
+  /** One of the request's prompts is admitted. */
   void admitted(int cachedTokens) {
-    this.cachedTokens = cachedTokens;
+    this.cachedTokens += cachedTokens;
     admittedNanos = System.nanoTime();
   }
 
@@ -63,16 +64,21 @@ final class Trace {
     firstWriteNanos = System.nanoTime();
   }
 
-  /** To be called right before a token is written to a stream, or as it joins a whole reply. */
-  void token() {
-    if (tokens < tokenNanos.length) {
-      tokenNanos[tokens] = System.nanoTime();
+  /** To be called right before tokens are written to a stream, or as they join a whole reply. */
+  void tokens(int count) {
+    int streamed = Math.min(tokens + count, tokenNanos.length);
+    if (tokens < streamed) {
+      Arrays.fill(tokenNanos, tokens, streamed, System.nanoTime());
     }
-    tokens++;
+    tokens += count;
   }
 
-  Usage usage(boolean reportCachedTokens) {
-    return new Usage(inputTokens, tokens, reportCachedTokens ? cachedTokens : null);
+  Usage usage(boolean reportCachedTokens, int reasoningTokens) {
+    return new Usage(
+        inputTokens,
+        tokens,
+        reportCachedTokens ? cachedTokens : null,
+        reasoningTokens > 0 ? reasoningTokens : null);
   }
 
   /** To be called right before the request is answered with an error. */

@@ -1,38 +1,71 @@
 package dev.gatlingllm.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.ReplyPart.Kind;
 import dev.gatlingllm.server.RequestTruth.Outcome;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Arrays;
 
-/** Writes a reply in one piece, when its last token has come. */
-final class WholeReply implements Generation.Listener {
+/** A response in one piece, written when the last token of its last choice has come. */
+final class WholeReply implements Response {
 
   private final Exchange exchange;
   private final ReplyJson json;
-  private final Reply reply;
   private final Trace trace;
   private final ServerSettings settings;
+  private final ObjectNode[] choices;
+  private int open;
+  private int reasoningTokens;
 
-  WholeReply(Exchange exchange, ReplyJson json, Reply reply, Trace trace, ServerSettings settings) {
+  WholeReply(Exchange exchange, ReplyJson json, Trace trace, ServerSettings settings, int choices) {
     this.exchange = exchange;
     this.json = json;
-    this.reply = reply;
     this.trace = trace;
     this.settings = settings;
+    this.choices = new ObjectNode[choices];
+    this.open = choices;
   }
 
   @Override
-  public void admitted(int cachedTokens) {
-    trace.admitted(cachedTokens);
+  public Generation.Listener listener(Choice choice) {
+    return new Generation.Listener() {
+      @Override
+      public void admitted(int cachedTokens) {
+        if (choice.first()) {
+          trace.admitted(cachedTokens);
+        }
+      }
+
+      @Override
+      public void token(int token) {
+        trace.tokens(1);
+      }
+
+      @Override
+      public void finished() {
+        choices[choice.index()] = json.choice(choice, probabilities(choice));
+        reasoningTokens += choice.reply().reasoningTokens();
+        if (--open == 0) {
+          answer();
+        }
+      }
+    };
   }
 
-  @Override
-  public void token(int index) {
-    trace.token();
+  private ObjectNode probabilities(Choice choice) {
+    Logprobs logprobs = choice.logprobs();
+    ReplyPart last = choice.reply().lastPart();
+    if (logprobs == null || last.kind() != Kind.CONTENT) {
+      return null;
+    }
+    return json.api() == Api.CHAT
+        ? logprobs.chat(last.text(), 0, last.tokens())
+        : logprobs.completion(last.text(), 0, last.tokens(), 0);
   }
 
-  @Override
-  public void finished() {
-    byte[] body = json.whole(reply.text(), trace.usage(settings.reportCachedTokens()));
+  private void answer() {
+    Usage usage = trace.usage(settings.reportCachedTokens(), reasoningTokens);
+    byte[] body = Json.bytes(json.whole(Arrays.asList(choices), usage));
     trace.firstWrite();
     trace.end(Outcome.COMPLETE);
     exchange.answer(HttpResponseStatus.OK, body);

@@ -40,7 +40,12 @@ class ServerCommandTest {
   void helpListsTheOptionsByTopicWithTheirDefaults() throws IOException {
     assertThat(run("--help")).isZero();
     assertThat(out.toString().lines().filter(line -> line.matches("[A-Z].*[^.]")))
-        .containsExactly("Where it listens", "The model", "Replies", "The engine", "Faults");
+        .containsExactly(
+            "Where it listens",
+            "The model",
+            "Replies; tokens are a number or a distribution such as normal(200,50)",
+            "The engine",
+            "Faults");
     assertThat(out.toString())
         .contains("--fault")
         .containsPattern("--inter-token-latency.*default: 10ms");
@@ -63,6 +68,9 @@ class ServerCommandTest {
           --fault reset=2          | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not 2
           --fault stall=0.1:3      | stall's for must be a time such as 250us, 10ms or 1.5s, not 3
           --fault close=1:after=3  | fault close takes no parameters, not after=3
+          --reply-tokens many      | reply-tokens cannot be read:
+          --reasoning-tokens -4    | reasoningTokens must be 0 or more, or drawn so, not -4
+          --reasoning-field think  | reasoning-field must be reasoning_content or reasoning, not think
           --tokenizer nonsense     | there is no tokenizer nonsense
           8000                     | not [8000]
           """)

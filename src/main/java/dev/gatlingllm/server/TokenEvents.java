@@ -1,0 +1,15 @@
+package dev.gatlingllm.server;
+
+import io.netty.buffer.ByteBuf;
+
+/** Writes a choice's tokens as events. Used on one event loop. */
+interface TokenEvents {
+
+  /**
+   * The event of some tokens of one part, or null when they say nothing.
+   *
+   * @param from the first, as the part counts them
+   * @param to one after the last
+   */
+  ByteBuf of(ReplyPart part, int from, int to);
+}
