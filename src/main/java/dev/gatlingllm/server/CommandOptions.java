@@ -19,7 +19,8 @@ final class CommandOptions {
           new ModelOptions(parser),
           new ReplyOptions(parser),
           new EngineOptions(parser),
-          new FaultOptions(parser));
+          new FaultOptions(parser),
+          new TruthOptions(parser));
   private final OptionSpec<Void> help = parser.accepts("help", "print this and stop");
 
   /**

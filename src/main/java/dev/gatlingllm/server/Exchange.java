@@ -138,11 +138,14 @@ final class Exchange {
     answer(status, json, EmptyHttpHeaders.INSTANCE);
   }
 
+  /**
+   * @param headers among them the content's type, where it is another
+   */
   void answer(HttpResponseStatus status, byte[] json, HttpHeaders headers) {
     var response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(json));
-    response.headers().add(headers);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    response.headers().setAll(headers);
     HttpUtil.setContentLength(response, json.length);
     end(response);
   }

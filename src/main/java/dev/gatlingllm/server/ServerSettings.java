@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,9 @@ public record ServerSettings(
     boolean reportCachedTokens,
     List<String> faults,
     long seed,
-    int truthCapacity) {
+    int truthCapacity,
+    Optional<Path> truthLog,
+    boolean admin) {
 
   /**
    * @throws IllegalArgumentException for a value out of its range
@@ -69,6 +72,8 @@ public record ServerSettings(
     private List<String> faults = List.of();
     private long seed;
     private int truthCapacity = 100_000;
+    private Path truthLog;
+    private boolean admin = true;
 
     private Builder() {}
 
@@ -216,6 +221,18 @@ public record ServerSettings(
       return this;
     }
 
+    /** A file to write each request's truth to as it ends, a line of JSON each; none by default. */
+    public Builder truthLog(Path truthLog) {
+      this.truthLog = truthLog;
+      return this;
+    }
+
+    /** Whether faults and truths can be reached under {@code /admin}; they can by default. */
+    public Builder admin(boolean admin) {
+      this.admin = admin;
+      return this;
+    }
+
     /**
      * @throws IllegalArgumentException naming the setting, its value and what would be right
      */
@@ -241,7 +258,9 @@ public record ServerSettings(
           reportCachedTokens,
           faults,
           seed,
-          truthCapacity);
+          truthCapacity,
+          Optional.ofNullable(truthLog),
+          admin);
     }
   }
 }

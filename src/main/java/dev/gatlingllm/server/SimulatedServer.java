@@ -33,6 +33,7 @@ import java.util.function.UnaryOperator;
  */
 public final class SimulatedServer implements AutoCloseable {
 
+  private final TruthFile truthFile;
   private final TruthLog truths;
   private final EventLoopGroup loops;
   private final ExecutorService readers;
@@ -43,7 +44,10 @@ public final class SimulatedServer implements AutoCloseable {
       new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
   private SimulatedServer(ServerSettings settings) {
-    truths = new TruthLog(settings.truthCapacity());
+    truthFile = settings.truthLog().map(TruthFile::new).orElse(null);
+    truths =
+        new TruthLog(
+            settings.truthCapacity(), truthFile == null ? (sequence, truth) -> {} : truthFile);
     // daemons: a server that nobody closes must not keep its process alive
     readers =
         Executors.newFixedThreadPool(
@@ -120,8 +124,8 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   /**
-   * Stops listening, cuts off the streams under way and ends all threads, within 5 s. Closing again
-   * does nothing.
+   * Stops listening, cuts off the streams under way and ends all threads, within 10 s. Closing
+   * again does nothing.
    */
   @Override
   public void close() {
@@ -135,6 +139,10 @@ public final class SimulatedServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     loops.shutdownGracefully(0, 4, TimeUnit.SECONDS).syncUninterruptibly();
+    // last: the event loops wrote down how the streams under way ended
+    if (truthFile != null) {
+      truthFile.close();
+    }
   }
 
   private Channel listen(ServerSettings settings, Transport transport) {
@@ -143,6 +151,9 @@ public final class SimulatedServer implements AutoCloseable {
     var faults = new Faults(new FaultRates(settings.faults(), settings.seed()));
     var generations = new GenerationEndpoint(settings, engine, truths, faults, readers);
     var routes = new Routes(generations, Models.list(settings));
+    if (settings.admin()) {
+      new AdminEndpoint(faults, truths, readers).addTo(routes);
+    }
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The latest requests' truths, the oldest forgotten first. Any thread may call any method. */
 final class TruthLog {
@@ -17,21 +16,24 @@ final class TruthLog {
   private final Deque<RequestTruth> truths = new ArrayDeque<>();
   private final Map<String, RequestTruth> byId = new HashMap<>();
   private final int capacity;
-  private final Consumer<RequestTruth> also;
+  private final Listener listener;
   private long tokens;
   private long ended;
 
-  /** A log in memory alone. */
-  TruthLog(int capacity) {
-    this(capacity, truth -> {});
+  /** Hears of each request that has ended. */
+  interface Listener {
+
+    /**
+     * Called in order, one call at a time; must not take long.
+     *
+     * @param sequence the how-manieth to end it was, from 1
+     */
+    void ended(long sequence, RequestTruth truth);
   }
 
-  /**
-   * @param also told of each truth, in order, and must not take long
-   */
-  TruthLog(int capacity, Consumer<RequestTruth> also) {
+  TruthLog(int capacity, Listener listener) {
     this.capacity = capacity;
-    this.also = also;
+    this.listener = listener;
   }
 
   synchronized void add(RequestTruth truth) {
@@ -45,7 +47,7 @@ final class TruthLog {
         || tokens > capacity * TOKENS_PER_REQUEST && truths.size() > 1) {
       forgetOldest();
     }
-    also.accept(truth);
+    listener.ended(ended, truth);
   }
 
   private void forgetOldest() {
@@ -62,18 +64,22 @@ final class TruthLog {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** A part of the log, and the number that the next part goes on from. */
-  record Page(List<RequestTruth> truths, long next) {}
-
   /**
-   * The truths of requests that ended after the first {@code since} of all; forgotten ones are left
-   * out.
+   * Tells of those that ended after the first {@code since} of all, as far as they are remembered.
+   *
+   * @param limit of how many at most
    */
-  synchronized Page since(long since, int limit) {
-    long forgotten = ended - truths.size();
-    long from = Math.max(since, forgotten);
-    List<RequestTruth> page = truths.stream().skip(from - forgotten).limit(limit).toList();
-    return new Page(page, from + page.size());
+  void since(long since, int limit, Listener listener) {
+    List<RequestTruth> page;
+    long from;
+    synchronized (this) {
+      long forgotten = ended - truths.size();
+      from = Math.max(since, forgotten);
+      page = truths.stream().skip(from - forgotten).limit(limit).toList();
+    }
+    for (RequestTruth truth : page) {
+      listener.ended(++from, truth);
+    }
   }
 
   /** Forgets all. Numbers go on. */

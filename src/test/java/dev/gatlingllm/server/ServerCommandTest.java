@@ -45,7 +45,8 @@ class ServerCommandTest {
             "The model",
             "Replies; tokens are a number or a distribution such as normal(200,50)",
             "The engine",
-            "Faults");
+            "Faults",
+            "Truth");
     assertThat(out.toString())
         .contains("--fault")
         .containsPattern("--inter-token-latency.*default: 10ms");

@@ -28,7 +28,7 @@ class TruthLogTest {
 
   @Test
   void theOldestRequestsAreForgotten() {
-    TruthLog log = new TruthLog(3);
+    TruthLog log = new TruthLog(3, (sequence, truth) -> {});
     for (int i = 1; i <= 5; i++) {
       log.add(truth(i, 1));
     }
@@ -42,7 +42,7 @@ class TruthLogTest {
 
   @Test
   void longRepliesTakeThePlaceOfMore() {
-    TruthLog log = new TruthLog(3);
+    TruthLog log = new TruthLog(3, (sequence, truth) -> {});
     log.add(truth(1, 100));
     log.add(truth(2, 90));
     log.add(truth(3, 90));
@@ -52,7 +52,7 @@ class TruthLogTest {
 
   @Test
   void theLatestIsKeptHoweverLong() {
-    TruthLog log = new TruthLog(3);
+    TruthLog log = new TruthLog(3, (sequence, truth) -> {});
     log.add(truth(1, 1000));
 
     assertThat(log.all()).hasSize(1);
