@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.ClientState;
 import java.util.function.Supplier;
 
 /**
@@ -18,8 +19,6 @@ final class ClientWatch {
   private final Supplier<ProcessUse> readings;
   private final Distribution lag = Distribution.ofMillis(3);
   private Distribution unconfirmed = Distribution.ofMillis(3);
-  private boolean anyUnconfirmed;
-  private boolean anyLag;
   private ProcessUse first;
   private ProcessUse last;
 
@@ -37,7 +36,6 @@ final class ClientWatch {
   void ran(long ranNanos, long lagNanos) {
     if (clock.begun() && clock.inWindow(ranNanos)) {
       unconfirmed.add(lagNanos / 1e6);
-      anyUnconfirmed = true;
     }
   }
 
@@ -50,11 +48,9 @@ final class ClientWatch {
 
   /** A reply has come. */
   void replied(long nowNanos) {
-    if (anyUnconfirmed) {
+    if (unconfirmed.count() > 0) {
       lag.add(unconfirmed);
       unconfirmed = Distribution.ofMillis(3);
-      anyUnconfirmed = false;
-      anyLag = true;
     }
     if (first != null && clock.inWindow(nowNanos) && isDue(nowNanos)) {
       last = readings.get();
@@ -67,12 +63,16 @@ final class ClientWatch {
 
   /** What is known, or null where nothing is. */
   ClientHealth snapshot() {
-    if (!anyLag && last == null) {
-      return null;
-    }
-    return new ClientHealth(
-        anyLag ? lag.summary(lag.buckets()) : null,
-        last == null ? null : (double) (last.gcPauseMillis() - first.gcPauseMillis()),
-        last == null ? null : last.cpuPercentSince(first));
+    return ClientFigures.of(state()).health();
+  }
+
+  /** What is known, or null where nothing is. */
+  ClientState state() {
+    return lag.count() == 0 && last == null
+        ? null
+        : new ClientState(
+            lag.state(),
+            last == null ? null : (double) (last.gcPauseMillis() - first.gcPauseMillis()),
+            last == null ? null : last.cpuPercentSince(first));
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.ColdWarmState;
+
 /** Tells the TTFT of first turns from that of later ones. Not safe for threads. */
 final class ColdWarmTally {
 
@@ -19,13 +21,19 @@ final class ColdWarmTally {
     (first ? coldLogs : warmLogs).add(reply.ttftNanos());
   }
 
-  ColdWarm snapshot() {
-    return new ColdWarm(
-        summary(cold, coldLogs.count()), summary(warm, warmLogs.count()), speedUp());
+  void add(ColdWarmState other) {
+    cold.add(other.cold());
+    warm.add(other.warm());
+    coldLogs.add(other.coldLogs());
+    warmLogs.add(other.warmLogs());
   }
 
-  private static Summary summary(Distribution ttft, long count) {
-    return count == 0 ? null : ttft.summary(ttft.buckets());
+  ColdWarmState state() {
+    return new ColdWarmState(cold.state(), warm.state(), coldLogs.state(), warmLogs.state());
+  }
+
+  ColdWarm snapshot() {
+    return new ColdWarm(cold.summaryOrNull(), warm.summaryOrNull(), speedUp());
   }
 
   private ColdWarm.SpeedUp speedUp() {

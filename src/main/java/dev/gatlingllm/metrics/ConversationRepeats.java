@@ -1,6 +1,8 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.RepeatsState;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +30,20 @@ final class ConversationRepeats {
     if (begins && had.put(reply.conversation(), true) != null) {
       count++;
     }
+  }
+
+  /** Adds the conversations of another load generator: what both have said is a repetition. */
+  void add(RepeatsState other) {
+    count += other.count();
+    for (String name : other.names()) {
+      if (had.put(name, true) != null) {
+        count++;
+      }
+    }
+  }
+
+  RepeatsState state() {
+    return new RepeatsState(count, List.copyOf(had.keySet()));
   }
 
   long count() {

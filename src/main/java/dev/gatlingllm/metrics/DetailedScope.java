@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.ScopeState;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,8 +31,25 @@ final class DetailedScope extends Scope {
     }
     if (placed.reply().turn() >= 1 && placed.touchesWindow()) {
       int turn = Math.min(placed.reply().turn(), MAX_TURNS);
-      byTurn.computeIfAbsent(turn, unseen -> new Scope(numbers)).accept(placed);
+      turn(turn).accept(placed);
     }
+  }
+
+  private Scope turn(int turn) {
+    return byTurn.computeIfAbsent(turn, unseen -> new Scope(numbers));
+  }
+
+  @Override
+  void add(ScopeState other, Objectives objectives, long laterNanos) {
+    super.add(other, objectives, laterNanos);
+    timeline.add(other.timeline(), laterNanos);
+    ttftByInput.add(other.ttftByInput());
+    other.byTurn().forEach((turn, scope) -> turn(turn).add(scope, objectives, laterNanos));
+  }
+
+  @Override
+  ScopeState state() {
+    return state(timeline.state(), states(byTurn), ttftByInput.state());
   }
 
   @Override

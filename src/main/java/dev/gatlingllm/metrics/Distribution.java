@@ -1,5 +1,8 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.DistributionState;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
@@ -21,9 +24,7 @@ final class Distribution {
   private final double ticksPerUnit;
   private final Histogram fromZero;
   private Histogram belowZero;
-  private long count;
-  private double mean;
-  private double squaredDeviations;
+  private final Moments moments = new Moments();
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
 
@@ -49,11 +50,7 @@ final class Distribution {
     } else {
       belowZero().recordValue(-ticks);
     }
-    // Welford: a running mean and deviation that lose no digits to large sums
-    double before = value - mean;
-    count++;
-    mean += before / count;
-    squaredDeviations += before * (value - mean);
+    moments.add(value);
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
@@ -64,15 +61,48 @@ final class Distribution {
     if (other.belowZero != null) {
       belowZero().add(other.belowZero);
     }
-    // Chan, Golub, LeVeque: Welford's rule for two sets
-    long both = count + other.count;
-    double apart = other.mean - mean;
-    mean += apart * other.count / both;
-    squaredDeviations +=
-        other.squaredDeviations + apart * apart * ((double) count * other.count / both);
-    count = both;
+    moments.add(other.moments);
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
+  }
+
+  /** Adds all values of another distribution of the same digits and resolution, or none if null. */
+  void add(DistributionState other) {
+    if (other == null) {
+      return;
+    }
+    fromZero.add(decoded(other.fromZero()));
+    if (other.belowZero() != null) {
+      belowZero().add(decoded(other.belowZero()));
+    }
+    moments.add(other.moments());
+    min = Math.min(min, other.min());
+    max = Math.max(max, other.max());
+  }
+
+  /** All that there is to it, or null where it has no value. */
+  DistributionState state() {
+    return count() == 0
+        ? null
+        : new DistributionState(
+            encoded(fromZero),
+            belowZero == null ? null : encoded(belowZero),
+            moments.state(),
+            min,
+            max);
+  }
+
+  private static byte[] encoded(Histogram histogram) {
+    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    return Arrays.copyOf(buffer.array(), histogram.encodeIntoByteBuffer(buffer));
+  }
+
+  private static Histogram decoded(byte[] encoded) {
+    return PackedHistogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
+  }
+
+  long count() {
+    return moments.count();
   }
 
   private Histogram belowZero() {
@@ -104,24 +134,28 @@ final class Distribution {
         v = fromZero.nextNonEquivalentValue(v)) {
       addBucket(fromZero.highestEquivalentValue(v), fromZero.getCountAtValue(v), ends, counts);
     }
-    return new Buckets(ends.build().toArray(), counts.build().toArray(), count);
+    return new Buckets(ends.build().toArray(), counts.build().toArray(), count());
   }
 
   private void addBucket(
       long endTicks, long filled, DoubleStream.Builder ends, LongStream.Builder counts) {
     if (filled > 0) {
-      // no percentile may lie beyond the values themselves
-      ends.add(Math.max(min, Math.min(max, endTicks / ticksPerUnit)));
+      ends.add(within(endTicks / ticksPerUnit));
       counts.add(filled);
     }
+  }
+
+  /** No figure may lie beyond the values themselves. */
+  private double within(double figure) {
+    return Math.max(min, Math.min(max, figure));
   }
 
   /** What these values come to; to be given this distribution's own buckets. */
   Summary summary(Buckets buckets) {
     return new Summary(
-        count,
-        mean,
-        Math.sqrt(squaredDeviations / count),
+        count(),
+        within(moments.mean()),
+        Math.sqrt(moments.variance()),
         min,
         buckets.percentile(50),
         buckets.percentile(75),
@@ -130,5 +164,10 @@ final class Distribution {
         buckets.percentile(99),
         buckets.percentile(99.9),
         max);
+  }
+
+  /** What these values come to, or null where there is none. */
+  Summary summaryOrNull() {
+    return count() == 0 ? null : summary(buckets());
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.DistributionState;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,6 +26,17 @@ final class Distributions {
       return Distribution.ofMillis(3);
     }
     return new Distribution(3, metric == Metric.TOKENS_PER_CHUNK ? 1_000 : 1);
+  }
+
+  void add(Map<Metric, DistributionState> others) {
+    others.forEach(
+        (metric, other) -> distributions.computeIfAbsent(metric, Distributions::empty).add(other));
+  }
+
+  Map<Metric, DistributionState> state() {
+    Map<Metric, DistributionState> states = new EnumMap<>(Metric.class);
+    distributions.forEach((metric, distribution) -> states.put(metric, distribution.state()));
+    return states;
   }
 
   /** The buckets of each metric that has samples. */

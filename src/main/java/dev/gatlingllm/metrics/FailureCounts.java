@@ -29,12 +29,22 @@ final class FailureCounts {
   private final Map<String, Kind> kinds = new TreeMap<>();
 
   void add(Failure failure) {
-    String name = cut(failure.kind());
+    String message = failure.message();
+    add(cut(failure.kind()), 1, message == null ? List.of() : List.of(cut(message)));
+  }
+
+  void add(Map<String, FailureCount> others) {
+    others.forEach((name, kind) -> add(name, kind.count(), kind.examples()));
+  }
+
+  private void add(String name, long count, List<String> examples) {
     boolean room = kinds.size() < MAX_KINDS || kinds.containsKey(name);
     Kind kind = kinds.computeIfAbsent(room ? name : OTHER_KINDS, unseen -> new Kind());
-    kind.count++;
-    if (failure.message() != null && kind.examples.size() < MAX_EXAMPLES) {
-      kind.examples.add(cut(failure.message()));
+    kind.count += count;
+    for (String example : examples) {
+      if (kind.examples.size() < MAX_EXAMPLES) {
+        kind.examples.add(example);
+      }
     }
   }
 

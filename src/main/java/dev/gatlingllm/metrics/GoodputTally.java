@@ -1,6 +1,8 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.GoodputState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Counts the replies of one scope that meet the objectives. Not safe for threads. */
@@ -29,6 +31,18 @@ final class GoodputTally {
       missed += met[i] ? 0 : 1;
     }
     metAll += missed == 0 ? 1 : 0;
+  }
+
+  void add(GoodputState other) {
+    replies += other.replies();
+    metAll += other.metAll();
+    for (int i = 0; i < metEach.length; i++) {
+      metEach[i] += other.metEach().get(i);
+    }
+  }
+
+  GoodputState state() {
+    return new GoodputState(replies, metAll, Arrays.stream(metEach).boxed().toList());
   }
 
   Goodput goodput(double windowSeconds) {

@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.PromptState;
+
 /**
  * How much of the prompts the server had in its cache, and how much of them it had been sent
  * before. Each share is over the good replies that know both of its sides. Not safe for threads.
@@ -30,6 +32,17 @@ final class PromptShares {
     cachedOf += other.cachedOf;
     reusable += other.reusable;
     reusableOf += other.reusableOf;
+  }
+
+  void add(PromptState other) {
+    cached += other.cached();
+    cachedOf += other.cachedOf();
+    reusable += other.reusable();
+    reusableOf += other.reusableOf();
+  }
+
+  PromptState state() {
+    return new PromptState(cached, cachedOf, reusable, reusableOf);
   }
 
   /** Σ cached / Σ input tokens in percent, or null where that is not known. */

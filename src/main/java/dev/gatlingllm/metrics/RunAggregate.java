@@ -1,7 +1,11 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.ClientState;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -48,7 +52,7 @@ final class RunAggregate {
   }
 
   void accept(TurnMeasurement reply) {
-    lastEndSinceStart = Math.max(lastEndSinceStart, clock.sinceStart(reply.endNanos()));
+    endAt(clock.sinceStart(reply.endNanos()));
     repeats.note(reply);
     PlacedReply placed = PlacedReply.of(reply, clock, conversations, objectives);
     overall.accept(placed);
@@ -56,7 +60,7 @@ final class RunAggregate {
     scenario(reply.scenario()).accept(placed);
     if (reply.group() >= 0 && placed.touchesWindow()) {
       int group = Math.min(reply.group(), MAX_GROUPS - 1);
-      byGroup.computeIfAbsent(group, unseen -> new Scope(numbers)).accept(placed);
+      group(group).accept(placed);
     }
     if (placed.counted()) {
       coldWarm.accept(reply);
@@ -87,6 +91,65 @@ final class RunAggregate {
     }
     String key = byScenario.size() < MAX_SCENARIOS ? name : OTHERS;
     return byScenario.computeIfAbsent(key, unseen -> new Scope(numbers));
+  }
+
+  private Scope group(int number) {
+    return byGroup.computeIfAbsent(number, unseen -> new Scope(numbers));
+  }
+
+  /** The aggregate whose state this is. */
+  static RunAggregate of(RunState state) {
+    RunClock clock = new RunClock(Window.of(state.borderNanos()));
+    if (state.startEpochMillis() != null) {
+      clock.begin(0, state.startEpochMillis());
+    }
+    RunAggregate aggregate = new RunAggregate(clock, new Objectives(state.objectives()));
+    aggregate.keepPlain(RunMerge.plainRequests(List.of(state)));
+    aggregate.add(state, 0);
+    aggregate.endAt(state.lastEndNanos());
+    return aggregate;
+  }
+
+  /**
+   * Adds what another load generator saw.
+   *
+   * @param laterNanos by how much later its window opened
+   */
+  void add(RunState other, long laterNanos) {
+    overall.add(other.overall(), objectives, laterNanos);
+    other.byRequest().forEach((name, scope) -> request(name).add(scope, objectives, laterNanos));
+    other.byScenario().forEach((name, scope) -> scenario(name).add(scope, objectives, laterNanos));
+    other.byGroup().forEach((number, scope) -> group(number).add(scope, objectives, laterNanos));
+    coldWarm.add(other.coldWarm());
+    failures.add(other.failures());
+    repeats.add(other.repeats());
+  }
+
+  /** Requests that keep neither a timeline nor turns. */
+  void keepPlain(Set<String> requests) {
+    requests.forEach(name -> byRequest.put(name, new Scope(numbers)));
+  }
+
+  /** The last reply ended no earlier than this, in nanoseconds since the start. */
+  void endAt(long sinceStart) {
+    lastEndSinceStart = Math.max(lastEndSinceStart, sinceStart);
+  }
+
+  RunState state(ClientState client) {
+    OptionalLong start = clock.startEpochMillis();
+    return new RunState(
+        start.isPresent() ? start.getAsLong() : null,
+        clock.window().borderNanos(),
+        lastEndSinceStart,
+        objectives.all(),
+        overall.state(),
+        Scope.states(byRequest),
+        Scope.states(byScenario),
+        Scope.states(byGroup),
+        coldWarm.state(),
+        failures.snapshot(),
+        repeats.state(),
+        client);
   }
 
   RunSnapshot snapshot(ClientHealth client) {

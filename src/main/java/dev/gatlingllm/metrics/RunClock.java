@@ -32,6 +32,10 @@ final class RunClock {
     return begun == null ? OptionalLong.empty() : OptionalLong.of(begun.epochMillis());
   }
 
+  Window window() {
+    return window;
+  }
+
   boolean begun() {
     return start.get() != null;
   }

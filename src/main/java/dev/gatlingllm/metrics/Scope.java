@@ -1,5 +1,8 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.BinState;
+import dev.gatlingllm.metrics.RunState.ScopeState;
+import dev.gatlingllm.metrics.RunState.TimelineState;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,33 @@ class Scope {
     if (placed.counted()) {
       distributions.accept(placed.reply());
     }
+  }
+
+  /**
+   * Adds what another load generator saw.
+   *
+   * @param laterNanos by how much later its window opened
+   */
+  void add(ScopeState other, Objectives objectives, long laterNanos) {
+    tally.add(other.tally(), objectives);
+    distributions.add(other.metrics());
+  }
+
+  ScopeState state() {
+    return state(null, null, null);
+  }
+
+  final ScopeState state(
+      TimelineState timeline,
+      SortedMap<Integer, ScopeState> byTurn,
+      Map<TurnKind, SortedMap<Integer, BinState>> ttftByInput) {
+    return new ScopeState(tally.state(), distributions.state(), timeline, byTurn, ttftByInput);
+  }
+
+  static <K extends Comparable<K>> SortedMap<K, ScopeState> states(Map<K, Scope> scopes) {
+    SortedMap<K, ScopeState> states = new TreeMap<>();
+    scopes.forEach((key, scope) -> states.put(key, scope.state()));
+    return states;
   }
 
   /** Whether anything of it lies in the window. */

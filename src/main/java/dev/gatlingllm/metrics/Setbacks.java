@@ -23,4 +23,12 @@ public record Setbacks(long retries, long turnsCut, long droppedTokens, long bro
             droppedTokens + (cut ? reply.droppedTokens() : 0),
             brokenConversations + (reply.conversationBroken() ? 1 : 0));
   }
+
+  Setbacks plus(Setbacks other) {
+    return new Setbacks(
+        retries + other.retries,
+        turnsCut + other.turnsCut,
+        droppedTokens + other.droppedTokens,
+        brokenConversations + other.brokenConversations);
+  }
 }

@@ -1,6 +1,6 @@
 package dev.gatlingllm.metrics;
 
-import java.util.LongSummaryStatistics;
+import dev.gatlingllm.metrics.RunState.TallyState;
 
 /**
  * The counts of one scope. Not safe for threads.
@@ -17,11 +17,11 @@ final class Tally {
   private double outputTokens;
   private Setbacks setbacks = Setbacks.NONE;
   private GoodputTally goodput;
-  private final LongSummaryStatistics input = new LongSummaryStatistics();
-  private final LongSummaryStatistics cached = new LongSummaryStatistics();
-  private final LongSummaryStatistics inputWhereCachedIsReported = new LongSummaryStatistics();
-  private final LongSummaryStatistics reusable = new LongSummaryStatistics();
-  private final LongSummaryStatistics expectedWhereReusableIsKnown = new LongSummaryStatistics();
+  private final KnownSum input = new KnownSum();
+  private final KnownSum cached = new KnownSum();
+  private final KnownSum inputWhereCachedIsReported = new KnownSum();
+  private final KnownSum reusable = new KnownSum();
+  private final KnownSum expectedWhereReusableIsKnown = new KnownSum();
 
   /**
    * @param scope the number under which conversations remember that this scope has counted them
@@ -50,27 +50,31 @@ final class Tally {
 
   private void judge(PlacedReply placed) {
     if (placed.objectivesMet().length > 0) {
-      if (goodput == null) {
-        goodput = new GoodputTally(placed.objectives());
-      }
-      goodput.accept(placed.objectivesMet());
+      goodputOf(placed.objectives()).accept(placed.objectivesMet());
     }
+  }
+
+  private GoodputTally goodputOf(Objectives objectives) {
+    if (goodput == null) {
+      goodput = new GoodputTally(objectives);
+    }
+    return goodput;
   }
 
   private void addPrompt(TurnMeasurement reply) {
     int prompt = reply.inputTokensOrExpected();
     if (prompt >= 0) {
-      input.accept(prompt);
+      input.add(prompt);
     }
     if (reply.cachedTokens() >= 0) {
-      cached.accept(reply.cachedTokens());
+      cached.add(reply.cachedTokens());
       if (prompt >= 0) {
-        inputWhereCachedIsReported.accept(prompt);
+        inputWhereCachedIsReported.add(prompt);
       }
     }
     if (reply.reusableTokens() >= 0 && reply.inputTokensExpected() >= 0) {
-      reusable.accept(reply.reusableTokens());
-      expectedWhereReusableIsKnown.accept(reply.inputTokensExpected());
+      reusable.add(reply.reusableTokens());
+      expectedWhereReusableIsKnown.add(reply.inputTokensExpected());
     }
   }
 
@@ -79,17 +83,49 @@ final class Tally {
     return ok + ko > 0 || outputTokens > 0;
   }
 
+  /** Adds what another load generator counted, by the same objectives. */
+  void add(TallyState other, Objectives objectives) {
+    ok += other.ok();
+    ko += other.ko();
+    conversations += other.conversations();
+    outputTokens += other.outputTokens();
+    setbacks = setbacks.plus(other.setbacks());
+    if (other.goodput() != null) {
+      goodputOf(objectives).add(other.goodput());
+    }
+    input.add(other.inputTokens());
+    cached.add(other.cachedTokens());
+    inputWhereCachedIsReported.add(other.inputTokensWhereCachedIsKnown());
+    reusable.add(other.reusableTokens());
+    expectedWhereReusableIsKnown.add(other.expectedTokensWhereReusableIsKnown());
+  }
+
+  TallyState state() {
+    return new TallyState(
+        ok,
+        ko,
+        conversations,
+        outputTokens,
+        setbacks,
+        goodput == null ? null : goodput.state(),
+        input.state(),
+        cached.state(),
+        inputWhereCachedIsReported.state(),
+        reusable.state(),
+        expectedWhereReusableIsKnown.state());
+  }
+
   Totals totals(double windowSeconds) {
     return new Totals(
         ok + ko,
         ok,
         ko,
         conversations,
-        sum(input),
+        input.orNull(),
         touched() ? Math.round(outputTokens) : null,
-        sum(cached),
+        cached.orNull(),
         rate(outputTokens, windowSeconds),
-        rate(input.getSum(), windowSeconds),
+        rate(input.total(), windowSeconds),
         rate(ok + ko, windowSeconds),
         setbacks,
         goodput == null ? null : goodput.goodput(windowSeconds),
@@ -97,15 +133,11 @@ final class Tally {
         percent(reusable, expectedWhereReusableIsKnown));
   }
 
-  private static Long sum(LongSummaryStatistics values) {
-    return values.getCount() == 0 ? null : values.getSum();
-  }
-
   private static double rate(double amount, double seconds) {
     return seconds > 0 ? amount / seconds : 0;
   }
 
-  private static Double percent(LongSummaryStatistics part, LongSummaryStatistics whole) {
-    return whole.getSum() == 0 ? null : 100.0 * part.getSum() / whole.getSum();
+  private static Double percent(KnownSum part, KnownSum whole) {
+    return whole.total() == 0 ? null : 100.0 * part.total() / whole.total();
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.StepState;
+import dev.gatlingllm.metrics.RunState.TimelineState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +80,46 @@ final class Timeline {
     earliest = Math.min(earliest, written);
     latest = Math.max(latest, end);
     while (numberOf(latest) - numberOf(earliest) >= maxSteps) {
-      stepSeconds *= 2;
-      SortedMap<Long, TimelineStep> narrow = steps;
-      steps = new TreeMap<>();
-      narrow.forEach((number, step) -> step(Math.floorDiv(number, 2L)).add(step));
+      widen();
     }
+  }
+
+  private void widen() {
+    stepSeconds *= 2;
+    SortedMap<Long, TimelineStep> narrow = steps;
+    steps = new TreeMap<>();
+    narrow.forEach((number, step) -> step(Math.floorDiv(number, 2L)).add(step));
+  }
+
+  /**
+   * Adds the timeline of another load generator, moved to the nearest second.
+   *
+   * @param laterNanos by how much later its window opened
+   */
+  void add(TimelineState other, long laterNanos) {
+    if (other.steps().isEmpty()) {
+      return;
+    }
+    while (stepSeconds < other.stepSeconds()) {
+      widen();
+    }
+    long laterSeconds = Math.round((double) laterNanos / NANOS_PER_SECOND);
+    makeRoomFor(
+        other.fromNanos() + laterSeconds * NANOS_PER_SECOND,
+        other.toNanos() + laterSeconds * NANOS_PER_SECOND);
+    other
+        .steps()
+        .forEach(
+            (number, step) -> {
+              long second = number * other.stepSeconds() + laterSeconds;
+              step(Math.floorDiv(second, stepSeconds)).add(step);
+            });
+  }
+
+  TimelineState state() {
+    SortedMap<Long, StepState> states = new TreeMap<>();
+    steps.forEach((number, step) -> states.put(number, step.state()));
+    return new TimelineState(stepSeconds, earliest, latest, states);
   }
 
   private long stepNanos() {

@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.DistributionState;
+import dev.gatlingllm.metrics.RunState.StepState;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -54,6 +56,21 @@ final class TimelineStep {
     streamNanos += other.streamNanos;
     prompts.add(other.prompts);
     other.latencies.forEach((metric, values) -> latency(metric).add(values));
+  }
+
+  void add(StepState other) {
+    ok += other.ok();
+    ko += other.ko();
+    outputTokens += other.outputTokens();
+    streamNanos += other.streamNanos();
+    prompts.add(other.prompts());
+    other.latencies().forEach((metric, values) -> latency(metric).add(values));
+  }
+
+  StepState state() {
+    Map<Metric, DistributionState> values = new EnumMap<>(Metric.class);
+    latencies.forEach((metric, latency) -> values.put(metric, latency.state()));
+    return new StepState(ok, ko, outputTokens, streamNanos, prompts.state(), values);
   }
 
   private Distribution latency(Metric metric) {

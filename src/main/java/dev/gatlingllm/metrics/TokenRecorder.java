@@ -119,6 +119,18 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * The whole run in the form in which it is kept and added up; after {@link #close}.
+   *
+   * @throws IllegalStateException if the recorder is not closed
+   */
+  public RunState state() {
+    if (!finalSnapshot.isDone()) {
+      throw new IllegalStateException("the recorder is not closed");
+    }
+    return aggregate.state(client.state());
+  }
+
+  /**
    * Records what is still queued, closes the sinks and ends the recorder's thread. To be called
    * when the load has ended; a second call does nothing.
    */

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.BinState;
 import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,7 +27,6 @@ final class TtftByInput {
   private static final class Bin {
     private final Distribution ttft = Distribution.ofMillis(SIGNIFICANT_DIGITS);
     private long inputTokens;
-    private long replies;
   }
 
   /** Adds a reply of the window. */
@@ -36,20 +36,30 @@ final class TtftByInput {
       Bin bin = bin(TurnKind.of(reply.turn()), numberOf(input));
       bin.ttft.add(reply.ttftNanos() / 1e6);
       bin.inputTokens += input;
-      bin.replies++;
     }
   }
 
-  void add(TtftByInput other) {
-    other.bins.forEach(
+  void add(Map<TurnKind, SortedMap<Integer, BinState>> others) {
+    others.forEach(
         (kind, some) ->
             some.forEach(
                 (number, added) -> {
                   Bin bin = bin(kind, number);
-                  bin.ttft.add(added.ttft);
-                  bin.inputTokens += added.inputTokens;
-                  bin.replies += added.replies;
+                  bin.ttft.add(added.ttft());
+                  bin.inputTokens += added.inputTokens();
                 }));
+  }
+
+  Map<TurnKind, SortedMap<Integer, BinState>> state() {
+    Map<TurnKind, SortedMap<Integer, BinState>> states = new EnumMap<>(TurnKind.class);
+    bins.forEach(
+        (kind, some) -> {
+          SortedMap<Integer, BinState> filled = new TreeMap<>();
+          some.forEach(
+              (number, bin) -> filled.put(number, new BinState(bin.inputTokens, bin.ttft.state())));
+          states.put(kind, filled);
+        });
+    return states;
   }
 
   private Bin bin(TurnKind kind, int number) {
@@ -72,7 +82,7 @@ final class TtftByInput {
                         filled.add(
                             new InputBin(
                                 kind,
-                                (double) bin.inputTokens / bin.replies,
+                                (double) bin.inputTokens / bin.ttft.count(),
                                 bin.ttft.summary(bin.ttft.buckets())))));
     return List.copyOf(filled);
   }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,6 +64,15 @@ public final class Window {
       borders[i] = Math.addExact(borders[i - 1], length);
     }
     return new Window(borders);
+  }
+
+  /** The window whose {@linkplain #borderNanos borders} these are. */
+  static Window of(List<Long> borderNanos) {
+    return new Window(borderNanos.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  List<Long> borderNanos() {
+    return Arrays.stream(borders).boxed().toList();
   }
 
   private static long notNegative(Duration duration) {

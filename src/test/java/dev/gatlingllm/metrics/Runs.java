@@ -14,11 +14,20 @@ final class Runs {
   }
 
   static RunSnapshot of(Window window, Objectives objectives, List<TurnMeasurement> replies) {
+    return aggregate(window, objectives, replies).snapshot(null);
+  }
+
+  static RunState state(Window window, Objectives objectives, List<TurnMeasurement> replies) {
+    return aggregate(window, objectives, replies).state(null);
+  }
+
+  private static RunAggregate aggregate(
+      Window window, Objectives objectives, List<TurnMeasurement> replies) {
     RunClock clock = new RunClock(window);
     clock.begin(Reply.ORIGIN, 0);
     RunAggregate aggregate = new RunAggregate(clock, objectives);
     replies.forEach(aggregate::accept);
-    return aggregate.snapshot(null);
+    return aggregate;
   }
 
   static RunSnapshot of(Window window, Reply... replies) {

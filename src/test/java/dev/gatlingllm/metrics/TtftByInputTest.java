@@ -63,7 +63,7 @@ class TtftByInputTest {
     second.accept(same);
     second.accept(other);
 
-    first.add(second);
+    first.add(second.state());
     assertThat(first.snapshot()).isEqualTo(both.snapshot());
   }
 }
