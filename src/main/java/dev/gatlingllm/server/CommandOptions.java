@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.engine.Require;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -103,8 +104,9 @@ final class Exchange {
     return receivedNanos;
   }
 
-  EngineClock clock() {
-    return EngineClock.of(channel.eventLoop());
+  /** Where the response may be written. */
+  EventLoop loop() {
+    return channel.eventLoop();
   }
 
   /** Goes on where the response may be written. Any thread. */

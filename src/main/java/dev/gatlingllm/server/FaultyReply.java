@@ -1,9 +1,11 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.engine.Generation;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A reply on its way to a fault: passes on what the engine says, holds it back or ends it where the
@@ -25,6 +27,7 @@ final class FaultyReply implements Generation.Listener {
   private final int tokens;
   private final GluedEvents glue = new GluedEvents();
   private final Queue<Runnable> held = new ArrayDeque<>();
+  private int come;
   private boolean holding;
   private boolean over;
 
@@ -53,7 +56,7 @@ final class FaultyReply implements Generation.Listener {
   }
 
   @Override
-  public void admitted(int cachedTokens) {
+  public void admitted(long nanos) {
     switch (fault.kind()) {
       case CLOSE -> exchange.closeAfterwards();
       case NO_DONE -> filter(new EventsWithoutDone());
@@ -61,7 +64,7 @@ final class FaultyReply implements Generation.Listener {
       case GLUE -> filter(glue);
       default -> {}
     }
-    good.admitted(cachedTokens);
+    good.admitted(nanos);
     if (fault.kind() == FaultKind.LATE_FIRST_TOKEN) {
       hold();
     }
@@ -79,11 +82,27 @@ final class FaultyReply implements Generation.Listener {
   }
 
   @Override
-  public void token(int index) {
+  public void prefillStarted(int cachedTokens, long nanos) {
+    good.prefillStarted(cachedTokens, nanos);
+  }
+
+  @Override
+  public void prefillEnded(long nanos) {
+    good.prefillEnded(nanos);
+  }
+
+  @Override
+  public void tokens(int count, long dueNanos) {
+    for (int i = 0; i < count; i++) {
+      token(come++, dueNanos);
+    }
+  }
+
+  private void token(int index, long dueNanos) {
     pass(
         () -> {
           strikeIfDue(index);
-          pass(() -> good.token(index));
+          pass(() -> good.tokens(1, dueNanos));
         });
     if (glues() && held.size() == GLUED) {
       release();
@@ -128,8 +147,7 @@ final class FaultyReply implements Generation.Listener {
 
   private void hold() {
     holding = true;
-    EngineClock clock = exchange.clock();
-    clock.at(clock.nanoTime() + fault.time().toNanos(), this::release);
+    exchange.loop().schedule(this::release, fault.time().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void release() {

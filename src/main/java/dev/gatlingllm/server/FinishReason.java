@@ -1,5 +1,7 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.engine.Engine;
+
 /** Why a reply ends. */
 enum FinishReason {
   /** The model had no more to say, or met a stop string. */
@@ -17,5 +19,10 @@ enum FinishReason {
 
   String json() {
     return json;
+  }
+
+  /** What the engine calls it. */
+  Engine.End end() {
+    return this == LENGTH ? Engine.End.LENGTH : Engine.End.STOP;
   }
 }

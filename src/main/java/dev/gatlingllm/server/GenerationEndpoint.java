@@ -1,6 +1,8 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.engine.Engine;
+import dev.gatlingllm.server.engine.Generation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -91,7 +93,11 @@ final class GenerationEndpoint {
         choices.add(choice(request, choices.size(), i == 0, tokens.length, reply));
         generations.add(
             engine.prepare(
-                new Engine.Job(tokens, reply.tokenIds(), exchange.receivedNanos(), reply.hash())));
+                new Engine.Job(
+                    tokens,
+                    reply.tokenIds(),
+                    reply.finishReason().end(),
+                    exchange.receivedNanos())));
       }
     }
     String id = request.api().idPrefix() + ids.incrementAndGet();
@@ -122,7 +128,7 @@ final class GenerationEndpoint {
     }
     return () -> {
       for (int i = 0; i < choices.size(); i++) {
-        generations.get(i).start(exchange.clock(), listeners.get(i));
+        generations.get(i).start(exchange.loop(), listeners.get(i));
       }
       exchange.whenGone(
           () -> {

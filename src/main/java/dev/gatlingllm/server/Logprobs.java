@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.engine.TokenHash;
 import java.nio.charset.StandardCharsets;
 
 /**

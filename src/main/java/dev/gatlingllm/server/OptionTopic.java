@@ -48,8 +48,13 @@ abstract class OptionTopic {
 
   /** An option with a value and without a default, which may be given several times. */
   final OptionSpec<String> list(String name, String value, String description) {
+    return override(name, value, String.class, description);
+  }
+
+  /** An option with a value, which changes what another option decides. */
+  final <T> OptionSpec<T> override(String name, String value, Class<T> type, String description) {
     names.add(name);
-    return parser.accepts(name, description).withRequiredArg().describedAs(value);
+    return parser.accepts(name, description).withRequiredArg().describedAs(value).ofType(type);
   }
 
   /** An option that is there or not. */

@@ -6,6 +6,7 @@ import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.server.ReplyPart.ToolCall;
 import dev.gatlingllm.server.Tools.Choice;
 import dev.gatlingllm.server.Tools.Tool;
+import dev.gatlingllm.server.engine.TokenHash;
 import java.util.ArrayList;
 import java.util.List;
 

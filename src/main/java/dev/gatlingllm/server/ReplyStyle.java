@@ -1,6 +1,7 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.server.engine.Require;
 import java.util.Optional;
 
 /**

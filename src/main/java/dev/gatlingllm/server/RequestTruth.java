@@ -22,7 +22,10 @@ import java.util.Locale;
  * @param receivedEpochMillis when the request's last byte had been read, by the wall clock, in
  *     milliseconds since 1970
  * @param receivedNanos the same moment
- * @param admittedNanos when the engine took it on
+ * @param admittedNanos when it came into the engine's queue, by the engine's clock
+ * @param prefillStartNanos when it left the queue, by the engine's clock
+ * @param prefillEndNanos when its prompt was read and the first token was due, by the engine's
+ *     clock
  * @param firstWriteNanos when the response's first byte was written: headers, and a chat stream's
  *     role-only chunk
  * @param tokenNanos when each token was written to a stream: one time per output token, in order;
@@ -43,6 +46,8 @@ public record RequestTruth(
     long receivedEpochMillis,
     long receivedNanos,
     long admittedNanos,
+    long prefillStartNanos,
+    long prefillEndNanos,
     long firstWriteNanos,
     long[] tokenNanos,
     long endNanos) {

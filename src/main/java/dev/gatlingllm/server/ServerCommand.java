@@ -10,7 +10,7 @@ import joptsimple.OptionException;
  * Runs a {@link SimulatedServer} on its own, until the process is told to stop:
  *
  * <pre>
- * {@code mvn test-compile exec:java@server -Dexec.args="--port 8000 --inter-token-latency 10ms"}
+ * {@code mvn test-compile exec:java@server -Dexec.args="--port 8000 --profile h100-8b"}
  * </pre>
  */
 public final class ServerCommand {

@@ -3,6 +3,9 @@ package dev.gatlingllm.server;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.server.engine.EngineProfile;
+import dev.gatlingllm.server.engine.EngineSettings;
+import dev.gatlingllm.server.engine.Require;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +23,7 @@ public record ServerSettings(
     boolean strictModel,
     int maxModelTokens,
     ReplyStyle replies,
-    Pace pace,
-    int cacheBlocks,
-    int blockSize,
+    EngineSettings engine,
     boolean reportCachedTokens,
     List<String> faults,
     long seed,
@@ -38,8 +39,7 @@ public record ServerSettings(
     Require.that(workers >= 1, "workers", workers, "1 or more");
     Require.that(!modelName.isBlank(), "modelName", '"' + modelName + '"', "a name");
     Require.that(maxModelTokens >= 2, "maxModelTokens", maxModelTokens, "2 or more");
-    Require.that(cacheBlocks >= 0, "cacheBlocks", cacheBlocks, "0 or more");
-    Require.that(blockSize >= 1, "blockSize", blockSize, "1 or more");
+    engine.requireRoomFor(maxModelTokens);
     Require.that(truthCapacity >= 1, "truthCapacity", truthCapacity, "1 or more");
     faults = new FaultRates(faults, seed).texts();
   }
@@ -65,9 +65,7 @@ public record ServerSettings(
     private Distribution tokensPerChunk = Distribution.constant(1);
     private double toolCallRate;
     private Distribution toolCalls = Distribution.constant(1);
-    private Pace pace = Pace.PLEASANT;
-    private int cacheBlocks = 32_768;
-    private int blockSize = 16;
+    private EngineSettings engine = EngineProfile.PLEASANT.settings();
     private boolean reportCachedTokens = true;
     private List<String> faults = List.of();
     private long seed;
@@ -172,21 +170,14 @@ public record ServerSettings(
       return this;
     }
 
-    /** When tokens come; {@link Pace#PLEASANT} by default. */
-    public Builder pace(Pace pace) {
-      this.pace = pace;
-      return this;
+    /** The engine as a profile has it; {@link EngineProfile#PLEASANT} by default. */
+    public Builder engine(EngineProfile profile) {
+      return engine(profile.settings());
     }
 
-    /** How many blocks the prefix cache holds; 32,768 by default, 0 switches it off. */
-    public Builder cacheBlocks(int cacheBlocks) {
-      this.cacheBlocks = cacheBlocks;
-      return this;
-    }
-
-    /** Tokens per block of the prefix cache; 16 by default, as in vLLM. */
-    public Builder blockSize(int blockSize) {
-      this.blockSize = blockSize;
+    /** When tokens come and what the cache holds; {@link EngineProfile#PLEASANT} by default. */
+    public Builder engine(EngineSettings engine) {
+      this.engine = engine;
       return this;
     }
 
@@ -252,9 +243,7 @@ public record ServerSettings(
               tokensPerChunk,
               toolCallRate,
               toolCalls),
-          pace,
-          cacheBlocks,
-          blockSize,
+          engine,
           reportCachedTokens,
           faults,
           seed,

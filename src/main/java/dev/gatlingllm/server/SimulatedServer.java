@@ -1,5 +1,7 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.engine.Engine;
+import dev.gatlingllm.server.engine.EngineClock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -73,7 +75,7 @@ public final class SimulatedServer implements AutoCloseable {
 
   /**
    * Starts a server of which some settings are said, such as {@code start(s ->
-   * s.pace(Pace.INSTANT))}.
+   * s.engine(EngineProfile.INSTANT))}.
    *
    * @throws IllegalArgumentException for a value out of its range, naming the setting
    * @throws UncheckedIOException when it cannot listen, naming address, port and a remedy
@@ -146,8 +148,7 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   private Channel listen(ServerSettings settings, Transport transport) {
-    var cache = new PrefixCache(settings.cacheBlocks());
-    var engine = new PacedEngine(settings.pace(), cache, settings.blockSize());
+    var engine = Engine.start(settings.engine(), EngineClock.of(loops.next()), settings.seed());
     var faults = new Faults(new FaultRates(settings.faults(), settings.seed()));
     var generations = new GenerationEndpoint(settings, engine, truths, faults, readers);
     var routes = new Routes(generations, Models.list(settings));

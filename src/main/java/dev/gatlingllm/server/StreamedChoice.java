@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.engine.Generation;
 import io.netty.buffer.ByteBuf;
 import java.util.Iterator;
 
@@ -15,6 +16,7 @@ final class StreamedChoice implements Generation.Listener {
   private ReplyPart part;
   private int partBegin;
   private int partEnd;
+  private int come;
   private int written;
   private int chunkEnd = 1;
 
@@ -29,13 +31,29 @@ final class StreamedChoice implements Generation.Listener {
   }
 
   @Override
-  public void admitted(int cachedTokens) {
-    response.admitted(choice, cachedTokens);
+  public void admitted(long nanos) {
+    response.admitted(choice, nanos);
   }
 
   @Override
-  public void token(int token) {
-    int end = token + 1;
+  public void prefillStarted(int cachedTokens, long nanos) {
+    response.prefillStarted(choice, cachedTokens, nanos);
+  }
+
+  @Override
+  public void prefillEnded(long nanos) {
+    response.prefillEnded(nanos);
+  }
+
+  @Override
+  public void tokens(int count, long dueNanos) {
+    for (int i = 0; i < count; i++) {
+      token(++come);
+    }
+    response.flush();
+  }
+
+  private void token(int end) {
     if (end < chunkEnd && end < partEnd) {
       // it waits for the rest of its chunk
       return;

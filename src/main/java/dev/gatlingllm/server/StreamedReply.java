@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.GenerationRequest.Delivery;
 import dev.gatlingllm.server.ReplyPart.ToolCall;
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.engine.Generation;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -48,10 +49,8 @@ final class StreamedReply implements Response {
     return new StreamedChoice(this, choice, events, lengths);
   }
 
-  void admitted(Choice choice, int cachedTokens) {
-    if (choice.first()) {
-      trace.admitted(cachedTokens);
-    }
+  void admitted(Choice choice, long nanos) {
+    trace.admitted(nanos);
     if (!begun) {
       begun = true;
       trace.firstWrite();
@@ -67,6 +66,14 @@ final class StreamedReply implements Response {
     exchange.event(Events.of(json.toolOpener(choice.index(), call)));
   }
 
+  void prefillStarted(Choice choice, int cachedTokens, long nanos) {
+    trace.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
+  }
+
+  void prefillEnded(long nanos) {
+    trace.prefillEnded(nanos);
+  }
+
   /**
    * @param event of so many tokens; null when they say nothing
    */
@@ -75,6 +82,9 @@ final class StreamedReply implements Response {
     if (event != null) {
       exchange.event(event);
     }
+  }
+
+  void flush() {
     exchange.flush();
   }
 

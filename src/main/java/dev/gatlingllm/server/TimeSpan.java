@@ -1,15 +1,20 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.engine.Require;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as a command line has them: {@code 10ms}, {@code 250us}, {@code 1.5s}, {@code 0}. */
+/**
+ * Durations as a command line has them: {@code 10ms}, {@code 250us}, {@code 50ns}, {@code 1.5s},
+ * {@code 0}.
+ */
 final class TimeSpan {
 
-  private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(us|ms|s)");
-  private static final Map<String, Double> NANOS = Map.of("us", 1e3, "ms", 1e6, "s", 1e9);
+  private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ns|us|ms|s)");
+  private static final Map<String, Double> NANOS =
+      Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9);
 
   private TimeSpan() {}
 

@@ -23,6 +23,8 @@ final class Trace {
   private int cachedTokens;
   private int tokens;
   private long admittedNanos;
+  private long prefillStartNanos;
+  private long prefillEndNanos;
   private long firstWriteNanos;
   private long[] tokenNanos = NO_TOKENS;
   private boolean ended;
@@ -52,10 +54,25 @@ final class Trace {
     this.fault = fault;
   }
 
-  /** One of the request's prompts is admitted. */
-  void admitted(int cachedTokens) {
+  /** One of the request's choices is admitted; the first is what counts, here and below. */
+  void admitted(long nanos) {
+    admittedNanos = first(admittedNanos, nanos);
+  }
+
+  /**
+   * @param cachedTokens of a prompt; 0 for a further reply to the same prompt
+   */
+  void prefillStarted(int cachedTokens, long nanos) {
     this.cachedTokens += cachedTokens;
-    admittedNanos = System.nanoTime();
+    prefillStartNanos = first(prefillStartNanos, nanos);
+  }
+
+  void prefillEnded(long nanos) {
+    prefillEndNanos = first(prefillEndNanos, nanos);
+  }
+
+  private static long first(long known, long next) {
+    return known == 0 ? next : known;
   }
 
   /** To be called right before the response's first byte is written. */
@@ -115,6 +132,8 @@ final class Trace {
         receivedEpochMillis,
         exchange.receivedNanos(),
         admittedNanos,
+        prefillStartNanos,
+        prefillEndNanos,
         firstWriteNanos,
         Arrays.copyOf(tokenNanos, Math.min(tokens, tokenNanos.length)),
         System.nanoTime());

@@ -31,6 +31,8 @@ final class TruthJson {
             .put("receivedEpochMillis", truth.receivedEpochMillis())
             .put("receivedNanos", truth.receivedNanos());
     time(json, "admittedNanos", truth.admittedNanos());
+    time(json, "prefillStartNanos", truth.prefillStartNanos());
+    time(json, "prefillEndNanos", truth.prefillEndNanos());
     time(json, "firstWriteNanos", truth.firstWriteNanos());
     time(json, "endNanos", truth.endNanos());
     var tokens = json.putArray("tokenNanos");

@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.ReplyPart.Kind;
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.engine.Generation;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Arrays;
 
@@ -30,15 +31,23 @@ final class WholeReply implements Response {
   public Generation.Listener listener(Choice choice) {
     return new Generation.Listener() {
       @Override
-      public void admitted(int cachedTokens) {
-        if (choice.first()) {
-          trace.admitted(cachedTokens);
-        }
+      public void admitted(long nanos) {
+        trace.admitted(nanos);
       }
 
       @Override
-      public void token(int token) {
-        trace.tokens(1);
+      public void prefillStarted(int cachedTokens, long nanos) {
+        trace.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
+      }
+
+      @Override
+      public void prefillEnded(long nanos) {
+        trace.prefillEnded(nanos);
+      }
+
+      @Override
+      public void tokens(int count, long dueNanos) {
+        trace.tokens(count);
       }
 
       @Override

@@ -1,5 +1,7 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.engine.TokenHash;
+
 /**
  * A word per token, drawn by a hash, with single spaces between them and none at the ends. A longer
  * text begins with the shorter one of the same hash. Takes no memory per token.

@@ -1,8 +1,9 @@
 package dev.gatlingllm.benchmarks;
 
-import dev.gatlingllm.server.Pace;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
+import dev.gatlingllm.server.engine.EngineProfile;
+import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,7 +37,7 @@ public final class BenchmarkServer {
     System.setProperty("logback.configurationFile", "dev/gatlingllm/server/logback-command.xml");
     ServerSettings settings =
         ServerSettings.builder()
-            .pace(pace(Double.parseDouble(arguments[0]), Double.parseDouble(arguments[1])))
+            .engine(engine(Double.parseDouble(arguments[0]), Double.parseDouble(arguments[1])))
             .workers(Runtime.getRuntime().availableProcessors())
             .maxModelTokens(1 << 20)
             .truthCapacity(REMEMBERED)
@@ -54,10 +55,12 @@ public final class BenchmarkServer {
     }
   }
 
-  private static Pace pace(double firstTokenMillis, double tokenMillis) {
-    return firstTokenMillis == 0 && tokenMillis == 0
-        ? Pace.INSTANT
-        : new Pace(nanos(firstTokenMillis), Double.POSITIVE_INFINITY, nanos(tokenMillis), 0.1);
+  private static EngineSettings engine(double firstTokenMillis, double tokenMillis) {
+    return EngineProfile.INSTANT.settings().toBuilder()
+        .overhead(nanos(Math.max(0, firstTokenMillis - tokenMillis)))
+        .stepBase(nanos(tokenMillis))
+        .jitter(0.1)
+        .build();
   }
 
   private static Duration nanos(double millis) {

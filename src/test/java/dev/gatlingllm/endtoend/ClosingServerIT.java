@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
-import dev.gatlingllm.server.Pace;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +16,8 @@ class ClosingServerIT {
 
   @Test
   void noTurnIsLostToAConnectionThatClosesUnannounced(@TempDir Path results) throws Exception {
-    ServerSettings closing = ServerSettings.builder().faults("close=1").pace(Pace.INSTANT).build();
+    ServerSettings closing =
+        ServerSettings.builder().faults("close=1").engine(EngineProfile.INSTANT).build();
     try (SimulatedServer server = SimulatedServer.start(closing)) {
       Run run =
           new GatlingFork(results)

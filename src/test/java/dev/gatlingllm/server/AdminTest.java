@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class AdminTest {
 
   @BeforeEach
   void start() {
-    server = SimulatedServer.start(settings -> settings.pace(Pace.INSTANT).seed(4));
+    server = SimulatedServer.start(settings -> settings.engine(EngineProfile.INSTANT).seed(4));
     client = new Client(server);
   }
 
@@ -131,7 +132,7 @@ class AdminTest {
     Path file = folder.resolve("truth.jsonl");
     String told;
     try (var logging =
-        SimulatedServer.start(settings -> settings.pace(Pace.INSTANT).truthLog(file))) {
+        SimulatedServer.start(settings -> settings.engine(EngineProfile.INSTANT).truthLog(file))) {
       Client other = new Client(logging);
       for (int i = 0; i < 100; i++) {
         other.stream(COMPLETIONS, STREAMED);

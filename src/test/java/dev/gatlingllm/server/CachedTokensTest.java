@@ -7,6 +7,7 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ class CachedTokensTest {
 
   @Test
   void whatDoesNotFitIsEvicted() {
-    try (var server = SimulatedServer.start(instant().cacheBlocks(8).build())) {
+    try (var server = SimulatedServer.start(instantOfEightBlocks())) {
       Client client = new Client(server);
       chat(client, text(60, 1), text(4, 1));
       chat(client, text(120, 2), text(4, 1));
@@ -91,8 +92,13 @@ class CachedTokensTest {
     }
   }
 
+  private static ServerSettings instantOfEightBlocks() {
+    var engine = EngineProfile.INSTANT.settings().toBuilder().kvBlocks(8).build();
+    return ServerSettings.builder().engine(engine).maxModelTokens(128).build();
+  }
+
   private static ServerSettings.Builder instant() {
-    return ServerSettings.builder().pace(Pace.INSTANT);
+    return ServerSettings.builder().engine(EngineProfile.INSTANT);
   }
 
   private static JsonNode chat(Client client, String system, String question) {

@@ -8,6 +8,7 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ChoicesTest {
 
   @AutoClose
-  private final SimulatedServer server = SimulatedServer.start(s -> s.pace(Pace.INSTANT));
+  private final SimulatedServer server =
+      SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT));
 
   private final Client client = new Client(server);
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class ChunksTest {
   @Test
   void aChunkAfterTheFirstMayCarrySeveralTokens() {
     try (var server =
-        SimulatedServer.start(s -> s.pace(Pace.INSTANT).tokensPerChunk(Distribution.constant(4)))) {
+        SimulatedServer.start(
+            s -> s.engine(EngineProfile.INSTANT).tokensPerChunk(Distribution.constant(4)))) {
       assertThat(tokensPerChunk(server, 12)).containsExactly(1, 4, 4, 3);
       assertThat(server.truth().get(0).outputTokens()).isEqualTo(12);
       long[] times = server.truth().get(0).tokenNanos();
@@ -38,7 +40,7 @@ class ChunksTest {
   void howManyMayBeDrawn() {
     try (var server =
         SimulatedServer.start(
-            s -> s.pace(Pace.INSTANT).tokensPerChunk(Distribution.uniform(1, 3)))) {
+            s -> s.engine(EngineProfile.INSTANT).tokensPerChunk(Distribution.uniform(1, 3)))) {
       List<Integer> tokens = tokensPerChunk(server, 60);
 
       assertThat(tokens).contains(1, 2, 3).allMatch(count -> count <= 3);
@@ -52,7 +54,7 @@ class ChunksTest {
     try (var server =
         SimulatedServer.start(
             s ->
-                s.pace(Pace.INSTANT)
+                s.engine(EngineProfile.INSTANT)
                     .tokensPerChunk(Distribution.constant(4))
                     .reasoningTokens(Distribution.constant(7)))) {
       List<String> events =
@@ -82,7 +84,7 @@ class ChunksTest {
 
   @Test
   void usageMayComeWithEachChunk() {
-    try (var server = SimulatedServer.start(s -> s.pace(Pace.INSTANT))) {
+    try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       List<String> events =
           new Client(server)
               .stream(
@@ -108,7 +110,7 @@ class ChunksTest {
 
   @Test
   void aChatTellsProbabilitiesWhenAsked() {
-    try (var server = SimulatedServer.start(s -> s.pace(Pace.INSTANT))) {
+    try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       Client client = new Client(server);
       var request =
           Map.of(
@@ -141,7 +143,7 @@ class ChunksTest {
 
   @Test
   void aTextCompletionTellsProbabilitiesInItsOwnForm() {
-    try (var server = SimulatedServer.start(s -> s.pace(Pace.INSTANT))) {
+    try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       Client client = new Client(server);
       var request = Map.of("prompt", "hello", "max_tokens", 4, "logprobs", 2);
       JsonNode whole = client.post(COMPLETIONS, request).at("/choices/0");

@@ -6,7 +6,7 @@ import static dev.gatlingllm.server.Texts.TOKENIZER;
 import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +22,7 @@ class ConcurrencyTest {
   @Test
   @Timeout(60)
   void manyStreamsAtOnceAllComeToTheirEnds() {
-    Pace pace = new Pace(Duration.ofMillis(5), 1e6, Duration.ofMillis(2), 0.2);
-    var settings = ServerSettings.builder().pace(pace).workers(2).build();
+    var settings = ServerSettings.builder().engine(EngineProfile.FAST).workers(2).build();
     try (var server = SimulatedServer.start(settings)) {
       Client client = new Client(server);
       var replies =

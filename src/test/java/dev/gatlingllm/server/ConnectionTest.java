@@ -3,6 +3,8 @@ package dev.gatlingllm.server;
 import static dev.gatlingllm.server.Client.COMPLETIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.server.engine.EngineProfile;
+import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,13 +16,17 @@ class ConnectionTest {
   private static final String STREAMED = "{\"prompt\":\"hi\",\"max_tokens\":3,\"stream\":true}";
   private static final String WHOLE = "{\"prompt\":\"hi\",\"max_tokens\":3}";
 
-  private static SimulatedServer start(Pace pace) {
-    return SimulatedServer.start(ServerSettings.builder().pace(pace).build());
+  /** The first token comes at once, and none after it. */
+  private static final EngineSettings STUCK =
+      EngineProfile.INSTANT.settings().toBuilder().stepPerContextToken(Duration.ofHours(1)).build();
+
+  private static SimulatedServer start(EngineSettings engine) {
+    return SimulatedServer.start(ServerSettings.builder().engine(engine).build());
   }
 
   @Test
   void aConnectionServesOneRequestAfterTheOther() throws IOException {
-    try (var server = start(Pace.INSTANT);
+    try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       for (int i = 1; i <= 3; i++) {
         wire.send(Wire.post(COMPLETIONS, STREAMED));
@@ -32,7 +38,7 @@ class ConnectionTest {
 
   @Test
   void pipelinedRequestsAreAnsweredInOrder() throws IOException {
-    try (var server = start(Pace.INSTANT);
+    try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       wire.send(
           Wire.post(COMPLETIONS, STREAMED)
@@ -51,7 +57,7 @@ class ConnectionTest {
 
   @Test
   void aClientThatAsksForItHasItsConnectionClosed() throws IOException {
-    try (var server = start(Pace.INSTANT);
+    try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       wire.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
@@ -61,7 +67,7 @@ class ConnectionTest {
 
   @Test
   void whatIsNoHttpIsRefusedAndClosed() throws IOException {
-    try (var server = start(Pace.INSTANT);
+    try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       wire.send("hello\r\n\r\n");
 
@@ -74,8 +80,7 @@ class ConnectionTest {
 
   @Test
   void aStreamEndsWithItsClient() throws IOException {
-    Pace slow = new Pace(Duration.ZERO, 1e9, Duration.ofHours(1), 0);
-    try (var server = start(slow)) {
+    try (var server = start(STUCK)) {
       try (Wire wire = new Wire(server)) {
         wire.send(Wire.post(COMPLETIONS, STREAMED));
         wire.readUntil("data:");
@@ -93,8 +98,7 @@ class ConnectionTest {
 
   @Test
   void closingTheServerCutsStreamsOff() throws IOException {
-    Pace slow = new Pace(Duration.ZERO, 1e9, Duration.ofHours(1), 0);
-    var server = start(slow);
+    var server = start(STUCK);
     try (Wire wire = new Wire(server)) {
       wire.send(Wire.post(COMPLETIONS, STREAMED));
       wire.readUntil("data:");

@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.server.engine.EngineProfile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class ErrorsTest {
     server =
         SimulatedServer.start(
             ServerSettings.builder()
-                .pace(Pace.INSTANT)
+                .engine(EngineProfile.INSTANT)
                 .strictModel(true)
                 .maxModelTokens(20)
                 .build());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.net.SocketException;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +26,7 @@ class FaultsTest {
 
   @BeforeAll
   static void start() {
-    server = SimulatedServer.start(ServerSettings.builder().pace(Pace.INSTANT).build());
+    server = SimulatedServer.start(ServerSettings.builder().engine(EngineProfile.INSTANT).build());
   }
 
   @AfterAll
@@ -46,7 +47,8 @@ class FaultsTest {
   }
 
   private static RequestTruth latest() {
-    return server.truth().get(server.truth().size() - 1);
+    var truths = server.truth();
+    return truths.get(truths.size() - 1);
   }
 
   private static int tokens(String response) {
@@ -217,7 +219,8 @@ class FaultsTest {
 
   @Test
   void aSlowAcceptLeavesTheFirstRequestUnread() throws IOException {
-    var settings = ServerSettings.builder().pace(Pace.INSTANT).faults("slow-accept=1:20ms").build();
+    var settings =
+        ServerSettings.builder().engine(EngineProfile.INSTANT).faults("slow-accept=1:20ms").build();
     try (var slow = SimulatedServer.start(settings);
         Wire wire = new Wire(slow)) {
       long connected = System.nanoTime();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.server.ReplyStyle.ReasoningField;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ class ReasoningTest {
 
   @AutoClose
   private final SimulatedServer server =
-      SimulatedServer.start(s -> s.pace(Pace.INSTANT).reasoningTokens(Distribution.constant(8)));
+      SimulatedServer.start(
+          s -> s.engine(EngineProfile.INSTANT).reasoningTokens(Distribution.constant(8)));
 
   private static Map<String, Object> request(int maxTokens, Map<String, ?> more) {
     Map<String, Object> request = new LinkedHashMap<>(more);
@@ -43,7 +45,7 @@ class ReasoningTest {
     try (var other =
         SimulatedServer.start(
             s ->
-                s.pace(Pace.INSTANT)
+                s.engine(EngineProfile.INSTANT)
                     .reasoningTokens(Distribution.constant(8))
                     .reasoningField(ReasoningField.REASONING))) {
       List<String> events = new Client(other).stream(CHAT, request(20, Map.of("stream", true)));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ import org.junit.jupiter.api.Test;
 class ReplyLengthTest {
 
   @AutoClose
-  private final SimulatedServer endless = SimulatedServer.start(s -> s.pace(Pace.INSTANT));
+  private final SimulatedServer endless =
+      SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT));
 
   @AutoClose
   private final SimulatedServer ten =
-      SimulatedServer.start(s -> s.pace(Pace.INSTANT).replyTokens(Distribution.constant(10)));
+      SimulatedServer.start(
+          s -> s.engine(EngineProfile.INSTANT).replyTokens(Distribution.constant(10)));
 
   private static JsonNode ask(SimulatedServer server, Object... fields) {
     Map<String, Object> request = new LinkedHashMap<>(Map.of("prompt", "hello"));
@@ -56,7 +59,7 @@ class ReplyLengthTest {
     try (var server =
         SimulatedServer.start(
             s ->
-                s.pace(Pace.INSTANT)
+                s.engine(EngineProfile.INSTANT)
                     .maxModelTokens(200)
                     .replyTokens(Distribution.constant(1000)))) {
       assertThat(end(new Client(ten).post(Client.CHAT, chat))).isEqualTo("10 stop");
@@ -68,7 +71,7 @@ class ReplyLengthTest {
   void drawnLengthsDifferByPromptAndSeedAndAreTheSameAgain() {
     try (var server =
         SimulatedServer.start(
-            s -> s.pace(Pace.INSTANT).replyTokens(Distribution.uniform(5, 300)))) {
+            s -> s.engine(EngineProfile.INSTANT).replyTokens(Distribution.uniform(5, 300)))) {
       List<String> ends =
           IntStream.range(0, 20)
               .mapToObj(seed -> end(ask(server, "seed", seed, "max_tokens", 400)))

@@ -47,9 +47,7 @@ class ServerCommandTest {
             "The engine",
             "Faults",
             "Truth");
-    assertThat(out.toString())
-        .contains("--fault")
-        .containsPattern("--inter-token-latency.*default: 10ms");
+    assertThat(out.toString()).contains("--fault").containsPattern("--profile.*default: pleasant");
     assertThat(models.get()).isNull();
   }
 
@@ -59,11 +57,15 @@ class ServerCommandTest {
       textBlock =
           """
           --prot 8000              | prot is not a recognized option; did you mean --port?
-          --inter-token-latenzy 1s | did you mean --inter-token-latency?
+          --max-num-seq 3          | did you mean --max-num-seqs?
           --port eighty            | Cannot parse argument 'eighty' of option port
           --port                   | Option port requires an argument
           --overhead 3             | overhead must be a time such as 250us, 10ms or 1.5s, not 3
-          --jitter 2               | jitter must be from 0 to 0.5, not 2.0
+          --jitter 2               | jitter must be from 0 to 1, not 2.0
+          --profile h200           | profile must be one of pleasant, fast, instant, a100-8b, h100-8b, not h200
+          --kv-blocks 100          | kv-blocks must be 2048 or more, to hold one sequence of max-model-tokens (32768)
+          --no-chunked-prefill     | max-num-batched-tokens must be max-model-tokens (32768) or more where prefill is not chunked, not 8192
+          --max-num-seqs 10000     | max-num-batched-tokens must be max-num-seqs (10000) or more, not 8192
           --fault rest=0.1         | there is no fault "rest"; did you mean reset?
           --fault reset            | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not absent
           --fault reset=2          | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not 2

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SimulatedServerTest {
@@ -64,7 +64,8 @@ class SimulatedServerTest {
         .isThrownBy(() -> ServerSettings.builder().port(70_000).build())
         .withMessage("port must be from 0 to 65535, not 70000");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pace(Duration.ZERO, 0, Duration.ZERO, 0))
-        .withMessage("prefillTokensPerSecond must be more than 0 tokens/s, not 0.0");
+        .isThrownBy(
+            () -> EngineProfile.FAST.settings().toBuilder().prefillTokensPerSecond(0).build())
+        .withMessage("prefill-rate must be more than 0 tokens/s, not 0.0");
   }
 }

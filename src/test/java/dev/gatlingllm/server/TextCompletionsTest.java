@@ -6,6 +6,7 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TextCompletionsTest {
 
   private final SimulatedServer server =
-      SimulatedServer.start(ServerSettings.builder().pace(Pace.INSTANT).build());
+      SimulatedServer.start(ServerSettings.builder().engine(EngineProfile.INSTANT).build());
   private final Client client = new Client(server);
 
   @AfterEach

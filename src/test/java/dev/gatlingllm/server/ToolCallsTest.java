@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ class ToolCallsTest {
           """);
 
   @AutoClose
-  private final SimulatedServer server = SimulatedServer.start(s -> s.pace(Pace.INSTANT));
+  private final SimulatedServer server =
+      SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT));
 
   private final Client client = new Client(server);
 
@@ -120,7 +122,10 @@ class ToolCallsTest {
   void aServerMayCallToolsOfItsOwnAccordAndSeveralAtOnce() {
     try (var calling =
         SimulatedServer.start(
-            s -> s.pace(Pace.INSTANT).toolCallRate(0.5).toolCalls(Distribution.constant(2)))) {
+            s ->
+                s.engine(EngineProfile.INSTANT)
+                    .toolCallRate(0.5)
+                    .toolCalls(Distribution.constant(2)))) {
       Client client = new Client(calling);
       long called =
           IntStream.range(0, 60)

@@ -22,6 +22,8 @@ class TruthLogTest {
         0,
         0,
         0,
+        0,
+        0,
         new long[tokens],
         0);
   }

@@ -5,6 +5,8 @@ import static dev.gatlingllm.server.Client.message;
 import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.server.engine.EngineProfile;
+import dev.gatlingllm.server.engine.EngineSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +14,17 @@ import org.junit.jupiter.api.Test;
 
 class TruthTest {
 
-  /** 10 ms, 1 ms for 100 tokens, then 2 ms a token. */
-  private static final Pace PACE =
-      new Pace(Duration.ofMillis(10), 100_000, Duration.ofMillis(2), 0);
+  /** 10 ms, 1 ms for 100 tokens, and 2 ms a token. */
+  private static final EngineSettings LAW =
+      EngineProfile.FAST.settings().toBuilder()
+          .overhead(Duration.ofMillis(10))
+          .prefillTokensPerSecond(100_000)
+          .stepBase(Duration.ofMillis(2))
+          .build();
 
   @Test
   void aStreamsTruthHasATimeForEachTokenAndNoneBeforeItIsDue() {
-    try (var server = SimulatedServer.start(ServerSettings.builder().pace(PACE).build())) {
+    try (var server = SimulatedServer.start(ServerSettings.builder().engine(LAW).build())) {
       long sent = System.nanoTime();
       List<String> events =
           new Client(server)
@@ -43,22 +49,27 @@ class TruthTest {
               List.of(
                   sent,
                   truth.receivedNanos(),
-                  truth.firstWriteNanos(),
+                  truth.admittedNanos(),
+                  truth.prefillStartNanos(),
+                  truth.prefillEndNanos(),
                   tokens[0],
                   tokens[19],
                   truth.endNanos(),
                   ended))
           .isSorted();
+      assertThat(truth.firstWriteNanos()).isBetween(truth.admittedNanos(), tokens[0]);
+      assertThat(truth.admittedNanos() - truth.receivedNanos()).isGreaterThanOrEqualTo(10_000_000L);
+      assertThat(truth.prefillEndNanos() - truth.prefillStartNanos()).isEqualTo(3_000_000L);
       for (int i = 0; i < tokens.length; i++) {
         assertThat(tokens[i] - truth.receivedNanos())
-            .isGreaterThanOrEqualTo((11 + 2 * i) * 1_000_000L);
+            .isGreaterThanOrEqualTo((13 + 2 * i) * 1_000_000L);
       }
     }
   }
 
   @Test
   void aWholeReplysTruthHasNoTokenTimes() {
-    try (var server = SimulatedServer.start(ServerSettings.builder().pace(PACE).build())) {
+    try (var server = SimulatedServer.start(ServerSettings.builder().engine(LAW).build())) {
       new Client(server)
           .post(CHAT, Map.of("messages", List.of(message("user", "hi")), "max_tokens", 3));
       RequestTruth truth = server.truth().get(0);

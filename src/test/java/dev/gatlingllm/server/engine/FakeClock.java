@@ -1,4 +1,4 @@
-package dev.gatlingllm.server;
+package dev.gatlingllm.server.engine;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -10,10 +10,12 @@ final class FakeClock implements EngineClock {
 
   private final PriorityQueue<Alarm> alarms =
       new PriorityQueue<>(Comparator.comparingLong(Alarm::due).thenComparingInt(Alarm::number));
+  private final long beginning;
   private long now;
   private int count;
 
   FakeClock(long now) {
+    this.beginning = now;
     this.now = now;
   }
 
@@ -25,6 +27,11 @@ final class FakeClock implements EngineClock {
   @Override
   public void at(long dueNanos, Runnable task) {
     alarms.add(new Alarm(Math.max(now, dueNanos), count++, task));
+  }
+
+  /** A time in whole milliseconds since this clock's beginning. */
+  long millis(long nanos) {
+    return Math.floorDiv(nanos - beginning, 1_000_000L);
   }
 
   /** Lets time pass, waking late by a given time at every alarm. */

@@ -1,7 +1,7 @@
-package dev.gatlingllm.server;
+package dev.gatlingllm.server.engine;
 
 /** 64-bit hashes of token ids: long enough that two different prompts never meet in practice. */
-final class TokenHash {
+public final class TokenHash {
 
   /** 2⁶⁴ divided by the golden ratio, the usual odd multiplier for spreading bits. */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -9,7 +9,7 @@ final class TokenHash {
   private TokenHash() {}
 
   /** Continues {@code hash} with the tokens from {@code from} (inclusive) to {@code to}. */
-  static long extend(long hash, int[] tokens, int from, int to) {
+  public static long extend(long hash, int[] tokens, int from, int to) {
     long sum = hash;
     for (int i = from; i < to; i++) {
       sum = sum * GOLDEN + tokens[i] + 1;
@@ -18,7 +18,7 @@ final class TokenHash {
   }
 
   /** The {@code index}-th of a sequence of evenly spread numbers that {@code seed} decides. */
-  static long nth(long seed, int index) {
+  public static long nth(long seed, int index) {
     return mix(seed + (index + 1) * GOLDEN);
   }
 

@@ -1,4 +1,4 @@
-package dev.gatlingllm.server;
+package dev.gatlingllm.server.engine;
 
 /**
  * The full blocks of a sequence of tokens, each known by a hash of itself and of everything before
