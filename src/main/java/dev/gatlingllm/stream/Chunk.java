@@ -30,6 +30,8 @@ final class Chunk {
 
   private OutputKind kind;
   private boolean reasoning;
+  private int outputs;
+  private final StringBuilder said = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder toolArguments = new StringBuilder();
 
@@ -57,8 +59,10 @@ final class Chunk {
     clear();
   }
 
-  /** The chunk carries output of this kind. */
-  void carries(OutputKind output) {
+  /** The chunk carries output of this kind, in a string of these characters. */
+  void carries(OutputKind output, char[] characters, int offset, int length) {
+    outputs++;
+    said.append(characters, offset, length);
     reasoning |= output == OutputKind.REASONING;
     if (kind == null || output.compareTo(kind) < 0) {
       kind = output;
@@ -71,6 +75,31 @@ final class Chunk {
 
   StringBuilder toolArguments() {
     return toolArguments;
+  }
+
+  /**
+   * Whether all that the chunk does is to bear output, in one string: that of {@link #said()}, to
+   * be kept unless it is reasoning.
+   */
+  boolean onlyBearsOutput() {
+    return outputs == 1
+        && (kind == OutputKind.REASONING ? text.isEmpty() : said.compareTo(text) == 0)
+        && kind != OutputKind.TOOL_CALL
+        && finishReason == null
+        && inputTokens < 0
+        && outputTokens < 0
+        && cachedTokens < 0
+        && !hasError
+        && !complains;
+  }
+
+  OutputKind kind() {
+    return kind;
+  }
+
+  /** What the strings said that bore output. */
+  CharSequence said() {
+    return said;
   }
 
   void tellTo(TokenTimeline timeline, long nanos) {
@@ -99,6 +128,8 @@ final class Chunk {
   void clear() {
     kind = null;
     reasoning = false;
+    outputs = 0;
+    said.setLength(0);
     text.setLength(0);
     toolArguments.setLength(0);
     id = null;

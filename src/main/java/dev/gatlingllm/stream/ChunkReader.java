@@ -12,10 +12,10 @@ import java.io.IOException;
  * Reads OpenAI's chunks and bodies, of chat and text completions, and the errors that servers send
  * in their place, and tells a timeline what they say; used by one thread.
  *
- * <p>One non-blocking parser of Jackson's reads all chunks of a reply, one after the other, from
- * the bytes where they lie. Fields may come in any order and unknown ones hold anything; JSON that
- * cannot be read is the answer {@code false}, never an exception, and leaves no trace in the
- * timeline.
+ * <p>One non-blocking parser of Jackson's reads the chunks of a reply, one after the other, from
+ * the bytes where they lie; those that differ from an earlier one in their text alone need no
+ * parser. Fields may come in any order and unknown ones hold anything; JSON that cannot be read is
+ * the answer {@code false}, never an exception, and leaves no trace in the timeline.
  */
 final class ChunkReader {
 
@@ -34,10 +34,14 @@ final class ChunkReader {
 
   private final TokenTimeline timeline;
   private final Chunk chunk = new Chunk();
+  private final RepeatedChunk repeated = new RepeatedChunk();
 
   private final Place[] outer = new Place[DEEPEST];
   private int depth;
   private Place place;
+
+  /** How many chunks lay in the bytes of the event that is being read; one, of every server. */
+  private int documents;
 
   /** Depth inside of a value that nobody reads. */
   private int skipped;
@@ -62,7 +66,21 @@ final class ChunkReader {
    * @return whether they could be read
    */
   boolean readWhole(byte[] bytes, int offset, int length, long nanos) {
-    return read(bytes, offset, length, nanos) && finish();
+    if (repeated.recognises(bytes, offset, length)) {
+      timeline.output(repeated.kind(), nanos);
+      if (repeated.kind() == OutputKind.REASONING) {
+        timeline.reasoned();
+      } else {
+        timeline.append(repeated.text(), "");
+      }
+      return true;
+    }
+    documents = 0;
+    boolean readable = read(bytes, offset, length, nanos) && finish();
+    if (readable && documents == 1 && chunk.onlyBearsOutput()) {
+      repeated.learn(bytes, offset, length, chunk.kind(), chunk.said());
+    }
+    return readable;
   }
 
   /**
@@ -107,7 +125,6 @@ final class ChunkReader {
   void close() {
     depth = 0;
     skipped = 0;
-    chunk.clear();
     if (parser != null) {
       try {
         parser.close();
@@ -145,6 +162,9 @@ final class ChunkReader {
       skipped = 1;
       return;
     }
+    if (depth == 0) {
+      chunk.clear();
+    }
     outer[depth++] = place;
     place = inner;
     if (inner == Place.CHOICE) {
@@ -173,7 +193,7 @@ final class ChunkReader {
     place = outer[--depth];
     if (depth == 0) {
       chunk.tellTo(timeline, nanos);
-      chunk.clear();
+      documents++;
     }
   }
 
@@ -248,9 +268,12 @@ final class ChunkReader {
 
   private void output(OutputKind kind, JsonToken token, StringBuilder kept) throws IOException {
     if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
-      chunk.carries(kind);
+      char[] characters = parser.getTextCharacters();
+      int offset = parser.getTextOffset();
+      int length = parser.getTextLength();
+      chunk.carries(kind, characters, offset, length);
       if (kept != null) {
-        kept.append(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        kept.append(characters, offset, length);
       }
     }
   }

@@ -80,7 +80,7 @@ public final class ReplyReader {
       if (body != null) {
         body.end();
       }
-      timeline.ended(Verdict.onEnd(timeline, excerpt()), nanos);
+      timeline.ended(Verdict.onEnd(timeline, this::excerpt), nanos);
     }
     closeBody();
   }
@@ -95,7 +95,7 @@ public final class ReplyReader {
    */
   public void onTransportFailure(String message, boolean timeout, long nanos) {
     if (timeline.ending() == null) {
-      timeline.ended(Verdict.onTransportFailure(timeline, excerpt(), message, timeout), nanos);
+      timeline.ended(Verdict.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);
     }
     closeBody();
   }

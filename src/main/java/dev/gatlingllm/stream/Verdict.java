@@ -2,6 +2,7 @@ package dev.gatlingllm.stream;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Judges a reply that has ended. The cause comes before its consequences: a status or an error that
@@ -11,8 +12,11 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** The verdict on a reply whose body came to its end; the excerpt is the beginning of that. */
-  static ReplyEnding onEnd(TokenTimeline timeline, String excerpt) {
+  /**
+   * The verdict on a reply whose body came to its end; the excerpt, the beginning of that, is only
+   * made for a failure that quotes it.
+   */
+  static ReplyEnding onEnd(TokenTimeline timeline, Supplier<String> excerpt) {
     ReplyEnding stated = statedByServer(timeline, excerpt);
     if (stated != null) {
       return stated;
@@ -31,7 +35,7 @@ final class Verdict {
 
   /** The verdict on a reply that timed out, or whose connection failed. */
   static ReplyEnding onTransportFailure(
-      TokenTimeline timeline, String excerpt, String message, boolean timeout) {
+      TokenTimeline timeline, Supplier<String> excerpt, String message, boolean timeout) {
     String cause = Objects.requireNonNullElse(message, "no cause given");
     ReplyEnding stated = statedByServer(timeline, excerpt);
     if (stated != null) {
@@ -48,12 +52,12 @@ final class Verdict {
   }
 
   /** The failure that the server itself stated, or null. */
-  private static ReplyEnding statedByServer(TokenTimeline timeline, String excerpt) {
+  private static ReplyEnding statedByServer(TokenTimeline timeline, Supplier<String> excerpt) {
     ServerError error = timeline.error();
     int status = timeline.status();
     if (status != 0 && (status < 200 || status > 299)) {
-      String words =
-          excerpt.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : excerpt;
+      String said = excerpt.get();
+      String words = said.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : said;
       String label = "http " + status;
       return error == null
           ? new ReplyEnding(label, words)
@@ -70,10 +74,10 @@ final class Verdict {
     return null;
   }
 
-  private static ReplyEnding malformed(TokenTimeline timeline, String excerpt) {
+  private static ReplyEnding malformed(TokenTimeline timeline, Supplier<String> excerpt) {
     String what = timeline.unreadable();
     return new ReplyEnding(
-        "malformed", "unreadable: " + (what.equals(ReplyBody.THE_BODY) ? excerpt : what));
+        "malformed", "unreadable: " + (what.equals(ReplyBody.THE_BODY) ? excerpt.get() : what));
   }
 
   private static String noOutputMessage(TokenTimeline timeline) {
