@@ -13,16 +13,20 @@ import org.HdrHistogram.PackedHistogram;
  *
  * <p>Percentiles come from HdrHistogram, which rounds a value to a bucket; count, mean, deviation,
  * least and greatest value are those of the values themselves. Histograms are packed, since a run
- * has many and each fills a small part of its range. Values below zero lie mirrored in a histogram
- * of their own.
+ * has many and each fills a small part of its range, until they have so many values that the time
+ * they take matters more than some 100 KB. Values below zero lie mirrored in a histogram of their
+ * own.
  */
 final class Distribution {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
+  /** A packed histogram takes twenty times as long for a value as one that is not. */
+  static final int MOST_PACKED = 100_000;
+
   private final int significantDigits;
   private final double ticksPerUnit;
-  private final Histogram fromZero;
+  private Histogram fromZero;
   private Histogram belowZero;
   private final Moments moments = new Moments();
   private double min = Double.POSITIVE_INFINITY;
@@ -53,6 +57,15 @@ final class Distribution {
     moments.add(value);
     min = Math.min(min, value);
     max = Math.max(max, value);
+    if (moments.count() >= MOST_PACKED && fromZero instanceof PackedHistogram) {
+      unpack();
+    }
+  }
+
+  private void unpack() {
+    Histogram packed = fromZero;
+    fromZero = new Histogram(significantDigits);
+    fromZero.add(packed);
   }
 
   /** Adds all values of another distribution of the same digits and resolution. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -76,6 +77,25 @@ class DistributionTest {
     assertThat(summary.p50()).isEqualTo(500);
     assertThat(summary.p99()).isEqualTo(990);
     assertThat(summary.p999()).isEqualTo(999);
+  }
+
+  @Test
+  void manyValuesAreKeptAsFewAre() {
+    Distribution many = Distribution.ofMillis(3);
+    Distribution inParts = Distribution.ofMillis(3);
+    SplittableRandom random = new SplittableRandom(42);
+    for (int part = 0; part < 8; part++) {
+      Distribution few = Distribution.ofMillis(3);
+      for (int i = 0; i < Distribution.MOST_PACKED / 4; i++) {
+        double value = Math.exp(random.nextDouble(-9, 12));
+        many.add(value);
+        few.add(value);
+      }
+      inParts.add(few);
+    }
+
+    assertThat(many.summaryOrNull()).isEqualTo(inParts.summaryOrNull());
+    assertThat(many.state().fromZero()).isEqualTo(inParts.state().fromZero());
   }
 
   @Test

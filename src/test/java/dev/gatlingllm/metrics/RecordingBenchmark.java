@@ -1,0 +1,74 @@
+package dev.gatlingllm.metrics;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * What a token costs when its reply is recorded: in the figures of the whole run, of its request,
+ * group and turn, and second by second. Beside it, one histogram that takes the gaps and no more.
+ * Figures are per token of replies of 256 tokens, which a recorder's thread takes off event loops:
+ *
+ * <pre>{@code
+ * mvn -q test-compile exec:exec@jmh -Djmh.args="Recording -prof gc -f 1 -wi 5 -i 5 -w 1 -r 1"
+ * }</pre>
+ */
+@State(org.openjdk.jmh.annotations.Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RecordingBenchmark {
+
+  private static final int TOKENS = 256;
+  private static final int REPLIES = 512;
+
+  private final TurnMeasurement[] replies = new TurnMeasurement[REPLIES];
+  private final Histogram histogram = new Histogram(3);
+  private final RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
+  private final RunAggregate aggregate = new RunAggregate(clock, Objectives.NONE);
+  private int next;
+
+  /** Writes replies at 10 ms a token, give or take a tenth, in four turns of eight groups. */
+  @Setup
+  public void write() {
+    SplittableRandom random = new SplittableRandom(42);
+    clock.begin(Reply.nanos(0), 0);
+    for (int i = 0; i < REPLIES; i++) {
+      double[] chunks = new double[TOKENS];
+      for (int t = 0; t < TOKENS; t++) {
+        chunks[t] = i * 25 + 50 + t * 10 + random.nextDouble(-1, 1);
+      }
+      replies[i] =
+          Reply.streamed(i * 25, chunks)
+              .conversation(i / 4, "c" + i / 4)
+              .group(i % 8)
+              .turn(i % 4 + 1)
+              .input(1_000)
+              .measured();
+    }
+  }
+
+  /** What the recorder's thread does. */
+  @Benchmark
+  @OperationsPerInvocation(TOKENS)
+  public void aggregate() {
+    aggregate.accept(replies[next++ % REPLIES]);
+  }
+
+  /** As little as gaps can cost. */
+  @Benchmark
+  @OperationsPerInvocation(TOKENS)
+  public void histogram() {
+    long[] chunks = replies[next++ % REPLIES].chunkNanos();
+    for (int i = 1; i < chunks.length; i++) {
+      histogram.recordValue(chunks[i] - chunks[i - 1]);
+    }
+  }
+}
