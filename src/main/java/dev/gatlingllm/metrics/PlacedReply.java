@@ -51,6 +51,24 @@ record PlacedReply(
         objectives.metBy(reply));
   }
 
+  /**
+   * The same reply for the scope of one iteration.
+   *
+   * @param endsThere whether it ended in that iteration
+   * @param tokensThere the tokens that arrived in it
+   */
+  PlacedReply inIteration(boolean endsThere, double tokensThere) {
+    return new PlacedReply(
+        reply,
+        endsThere,
+        arrivals,
+        tokensPerArrival,
+        tokensThere,
+        endsThere ? conversationCountedIn : null,
+        objectives,
+        objectivesMet);
+  }
+
   /** Whether any of it, be it only a token, lies in the window. */
   boolean touchesWindow() {
     return counted || tokensInWindow > 0;

@@ -41,14 +41,23 @@ final class RunAggregate {
   private final Map<String, Scope> byRequest = new TreeMap<>();
   private final Map<String, Scope> byScenario = new TreeMap<>();
   private final SortedMap<Integer, Scope> byGroup = new TreeMap<>();
+  private final Iterations byIteration;
   private final ColdWarmTally coldWarm = new ColdWarmTally();
   private final FailureCounts failures = new FailureCounts();
   private long lastEndSinceStart;
 
   RunAggregate(RunClock clock, Objectives objectives) {
+    this(clock, objectives, clock.window());
+  }
+
+  /**
+   * @param iterations the window whose iterations are kept apart, if it asks for it
+   */
+  RunAggregate(RunClock clock, Objectives objectives, Window iterations) {
     this.clock = clock;
     this.objectives = objectives;
     overall = new DetailedScope(numbers, new Timeline(clock, Timeline.MAX_STEPS));
+    byIteration = new Iterations(numbers, clock, iterations);
   }
 
   void accept(TurnMeasurement reply) {
@@ -62,6 +71,7 @@ final class RunAggregate {
       int group = Math.min(reply.group(), MAX_GROUPS - 1);
       group(group).accept(placed);
     }
+    byIteration.accept(placed);
     if (placed.counted()) {
       coldWarm.accept(reply);
     }
@@ -103,7 +113,8 @@ final class RunAggregate {
     if (state.startEpochMillis() != null) {
       clock.begin(0, state.startEpochMillis());
     }
-    RunAggregate aggregate = new RunAggregate(clock, new Objectives(state.objectives()));
+    RunAggregate aggregate =
+        new RunAggregate(clock, new Objectives(state.objectives()), Iterations.window(state));
     aggregate.keepPlain(RunMerge.plainRequests(List.of(state)));
     aggregate.add(state, 0);
     aggregate.endAt(state.lastEndNanos());
@@ -120,6 +131,7 @@ final class RunAggregate {
     other.byRequest().forEach((name, scope) -> request(name).add(scope, objectives, laterNanos));
     other.byScenario().forEach((name, scope) -> scenario(name).add(scope, objectives, laterNanos));
     other.byGroup().forEach((number, scope) -> group(number).add(scope, objectives, laterNanos));
+    byIteration.add(other.byIteration(), objectives);
     coldWarm.add(other.coldWarm());
     failures.add(other.failures());
     repeats.add(other.repeats());
@@ -146,6 +158,7 @@ final class RunAggregate {
         Scope.states(byRequest),
         Scope.states(byScenario),
         Scope.states(byGroup),
+        byIteration.state(),
         coldWarm.state(),
         failures.snapshot(),
         repeats.state(),
@@ -160,6 +173,7 @@ final class RunAggregate {
         Scope.snapshots(byRequest, seconds),
         Scope.snapshots(byScenario, seconds),
         Scope.snapshots(byGroup, seconds),
+        byIteration.snapshots(),
         coldWarm.snapshot(),
         Collections.unmodifiableSortedMap(failures.snapshot()),
         repeats.count(),

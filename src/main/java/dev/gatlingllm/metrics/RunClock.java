@@ -55,6 +55,11 @@ final class RunClock {
     return window.iterationAt(sinceStart(nanos));
   }
 
+  /** Whether the window is over; false before the run has begun. */
+  boolean isOver(long nanos) {
+    return begun() && sinceStart(nanos) >= window.closeNanos();
+  }
+
   /** Whether a moment lies in the window; the run must have begun. */
   boolean inWindow(long nanos) {
     return iterationAt(nanos) > Window.WARM_UP;

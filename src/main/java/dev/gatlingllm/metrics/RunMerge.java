@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class RunMerge {
     long warmUp = open - start * 1_000_000;
     RunClock clock = new RunClock(Window.of(List.of(warmUp, warmUp + close - open)));
     clock.begin(0, start);
-    RunAggregate sum = new RunAggregate(clock, new Objectives(objectives));
+    RunAggregate sum = new RunAggregate(clock, new Objectives(objectives), iterations(runs));
     sum.keepPlain(plainRequests(runs));
     ClientFigures client = new ClientFigures();
     for (RunState run : runs) {
@@ -31,6 +32,14 @@ final class RunMerge {
     }
     sum.endAt(warmUp + close - open);
     return sum.state(client.state());
+  }
+
+  /** Iterations are added up by their numbers, where all load generators have the same ones. */
+  private static Window iterations(List<RunState> runs) {
+    Window first = Iterations.window(runs.get(0));
+    return runs.stream().allMatch(run -> Iterations.window(run).hasPartsOf(first))
+        ? first
+        : Window.openEnded(Duration.ZERO);
   }
 
   /** Of these, one run has no timeline, so that a sum of the others' would not be the whole. */

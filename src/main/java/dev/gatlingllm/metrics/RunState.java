@@ -21,6 +21,7 @@ import java.util.SortedMap;
  * @param byRequest by Gatling's request name
  * @param byScenario by Gatling's scenario name
  * @param byGroup by prefix group
+ * @param byIteration each iteration, or null where they are not kept apart
  * @param coldWarm first turns and later ones
  * @param failures by kind
  * @param repeats conversations that were had before
@@ -35,6 +36,7 @@ public record RunState(
     SortedMap<String, ScopeState> byRequest,
     SortedMap<String, ScopeState> byScenario,
     SortedMap<Integer, ScopeState> byGroup,
+    IterationsState byIteration,
     ColdWarmState coldWarm,
     SortedMap<String, FailureCount> failures,
     RepeatsState repeats,
@@ -54,6 +56,17 @@ public record RunState(
       TimelineState timeline,
       SortedMap<Integer, ScopeState> byTurn,
       Map<TurnKind, SortedMap<Integer, BinState>> ttftByInput) {}
+
+  /**
+   * Iterations that are kept apart.
+   *
+   * @param endNanos nanoseconds since the first request at which each of them ends, those of the
+   *     warm-up first
+   * @param warmUps how many of these there are; one that takes no time where there is no warm-up
+   * @param scopes what was seen of each, by number: from 1, those of the warm-up up to 0
+   */
+  public record IterationsState(
+      List<Long> endNanos, int warmUps, SortedMap<Integer, ScopeState> scopes) {}
 
   /** TTFT of replies to prompts of about the same length, and the sum of these lengths. */
   public record BinState(long inputTokens, DistributionState ttft) {}

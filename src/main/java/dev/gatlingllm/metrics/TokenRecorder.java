@@ -77,6 +77,13 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * Whether the measured window has passed, so that what comes now is of no account. Never blocks.
+   */
+  public boolean isOver() {
+    return clock.isOver(System.nanoTime());
+  }
+
+  /**
    * Adds a reply, at the price of one enqueue.
    *
    * @throws IllegalStateException if the recorder is closed

@@ -26,11 +26,21 @@ public final class Window {
   /** The iteration of what lies after the window. */
   static final int AFTER = -1;
 
-  /** Nanoseconds since the first request: the end of the warm-up, then of each iteration. */
-  private final long[] borders;
+  /** What lies after the window, told apart from the numbers of a warm-up's iterations. */
+  static final int AFTER_ALL = Integer.MAX_VALUE;
 
-  private Window(long[] borders) {
-    this.borders = borders;
+  /** Nanoseconds since the first request: the end of each part of the warm-up and iteration. */
+  private final long[] ends;
+
+  /** How many of them are warm-up, from 1. */
+  private final int warmUps;
+
+  private final boolean apart;
+
+  private Window(long[] ends, int warmUps, boolean apart) {
+    this.ends = ends;
+    this.warmUps = warmUps;
+    this.apart = apart;
   }
 
   /**
@@ -40,7 +50,7 @@ public final class Window {
    * @throws IllegalArgumentException if {@code warmUp} is negative
    */
   public static Window openEnded(Duration warmUp) {
-    return new Window(new long[] {notNegative(warmUp), Long.MAX_VALUE});
+    return new Window(new long[] {notNegative(warmUp), Long.MAX_VALUE}, 1, false);
   }
 
   /**
@@ -51,28 +61,75 @@ public final class Window {
    * @throws IllegalArgumentException if a duration is out of its range or there is no iteration
    */
   public static Window of(Duration warmUp, List<Duration> iterations) {
+    return backToBack(List.of(warmUp), iterations, false);
+  }
+
+  /**
+   * Iterations whose figures are kept apart, too, those of the warm-up included.
+   *
+   * @param warmUp lengths of the warm-up's iterations, each longer than zero; may be none
+   * @param iterations one or more, each longer than zero
+   * @throws IllegalArgumentException if a duration is out of its range or there is no iteration
+   */
+  public static Window ofIterations(List<Duration> warmUp, List<Duration> iterations) {
+    if (warmUp.contains(Duration.ZERO)) {
+      throw new IllegalArgumentException("a warm-up iteration must be longer than zero");
+    }
+    return backToBack(warmUp.isEmpty() ? List.of(Duration.ZERO) : warmUp, iterations, true);
+  }
+
+  private static Window backToBack(
+      List<Duration> warmUp, List<Duration> iterations, boolean apart) {
     if (iterations.isEmpty()) {
       throw new IllegalArgumentException("a window needs at least one iteration");
     }
-    long[] borders = new long[iterations.size() + 1];
-    borders[0] = notNegative(warmUp);
-    for (int i = 1; i < borders.length; i++) {
-      long length = notNegative(iterations.get(i - 1));
-      if (length == 0) {
-        throw new IllegalArgumentException("iteration " + i + " must be longer than zero");
-      }
-      borders[i] = Math.addExact(borders[i - 1], length);
+    long[] ends = new long[warmUp.size() + iterations.size()];
+    long end = 0;
+    for (int i = 0; i < warmUp.size(); i++) {
+      ends[i] = end = Math.addExact(end, notNegative(warmUp.get(i)));
     }
-    return new Window(borders);
+    for (int i = 0; i < iterations.size(); i++) {
+      long length = notNegative(iterations.get(i));
+      if (length == 0) {
+        throw new IllegalArgumentException("iteration " + (i + 1) + " must be longer than zero");
+      }
+      ends[warmUp.size() + i] = end = Math.addExact(end, length);
+    }
+    return new Window(ends, warmUp.size(), apart);
   }
 
   /** The window whose {@linkplain #borderNanos borders} these are. */
   static Window of(List<Long> borderNanos) {
-    return new Window(borderNanos.stream().mapToLong(Long::longValue).toArray());
+    return new Window(array(borderNanos), 1, false);
   }
 
+  /** Nanoseconds since the first request: the end of the warm-up, then of each iteration. */
   List<Long> borderNanos() {
-    return Arrays.stream(borders).boxed().toList();
+    return endNanos().subList(warmUps - 1, ends.length);
+  }
+
+  /** The window whose {@linkplain #endNanos ends} of iterations these are, to be kept apart. */
+  static Window ofIterations(List<Long> endNanos, int warmUps) {
+    return new Window(array(endNanos), warmUps, true);
+  }
+
+  /** Nanoseconds since the first request: the end of each iteration, those of the warm-up first. */
+  List<Long> endNanos() {
+    return Arrays.stream(ends).boxed().toList();
+  }
+
+  /** How many iterations are warm-up, from 1. */
+  int warmUps() {
+    return warmUps;
+  }
+
+  /** Whether this one has the same iterations, and keeps them apart or not as the other does. */
+  boolean hasPartsOf(Window other) {
+    return Arrays.equals(ends, other.ends) && warmUps == other.warmUps && apart == other.apart;
+  }
+
+  private static long[] array(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).toArray();
   }
 
   private static long notNegative(Duration duration) {
@@ -84,12 +141,30 @@ public final class Window {
 
   /** The iteration, from 1, of a moment in nanoseconds since the first request. */
   int iterationAt(long sinceStart) {
-    for (int i = 0; i < borders.length; i++) {
-      if (sinceStart < borders[i]) {
-        return i;
-      }
-    }
-    return AFTER;
+    int part = partAt(sinceStart);
+    return part == AFTER_ALL ? AFTER : Math.max(WARM_UP, part);
+  }
+
+  /**
+   * The iteration of a moment, those of the warm-up told apart: they have the numbers up to 0, the
+   * last one.
+   */
+  int partAt(long sinceStart) {
+    int found = Arrays.binarySearch(ends, sinceStart);
+    // an end is a moment of what follows it
+    int index = found >= 0 ? found + 1 : -found - 1;
+    return index == ends.length ? AFTER_ALL : index - warmUps + 1;
+  }
+
+  /** Whether figures are kept of each iteration. */
+  boolean keepsIterationsApart() {
+    return apart;
+  }
+
+  /** Nanoseconds of an iteration, by {@link #partAt}. */
+  long partNanos(int part) {
+    int index = part + warmUps - 1;
+    return ends[index] - (index == 0 ? 0 : ends[index - 1]);
   }
 
   /** How files name an iteration: {@code warmup}, its number, or {@code drain} after the window. */
@@ -107,11 +182,16 @@ public final class Window {
   }
 
   long warmUpNanos() {
-    return borders[0];
+    return ends[warmUps - 1];
+  }
+
+  /** Nanoseconds since the first request at which the window ends. */
+  long closeNanos() {
+    return ends[ends.length - 1];
   }
 
   /** Nanoseconds of the window that have passed when a run's last reply has ended. */
   long lengthNanos(long lastEndSinceStart) {
-    return Math.max(0, Math.min(lastEndSinceStart, borders[borders.length - 1]) - borders[0]);
+    return Math.max(0, Math.min(lastEndSinceStart, closeNanos()) - warmUpNanos());
   }
 }

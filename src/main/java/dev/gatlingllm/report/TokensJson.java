@@ -53,6 +53,7 @@ public final class TokensJson {
       snapshot.scopes("byScenario", run.byScenario());
       snapshot.scopes("byTurn", run.overall().byTurn());
       snapshot.scopes("byGroup", run.byGroup());
+      snapshot.scopes("byIteration", run.byIteration().tailMap(1));
       snapshot.coldWarm(run.coldWarm());
       timeline(json, run.overall().timeline());
       snapshot.failures(run.failures());

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 /** However replies fall, the parts of a run come to the whole. */
 class ScopesAgreeTest {
 
-  private static List<TurnMeasurement> randomReplies(long seed, int count) {
+  static List<TurnMeasurement> randomReplies(long seed, int count) {
     Random random = new Random(seed);
     List<TurnMeasurement> replies = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -82,6 +82,7 @@ class ConsoleSummaryTest {
             run.byRequest(),
             run.byScenario(),
             run.byGroup(),
+            run.byIteration(),
             run.coldWarm(),
             new TreeMap<>(),
             run.repeatedConversations(),

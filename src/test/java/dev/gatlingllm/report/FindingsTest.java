@@ -68,6 +68,7 @@ class FindingsTest {
             new TreeMap<>(),
             new TreeMap<>(),
             new TreeMap<>(),
+            new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(),
             repeated,

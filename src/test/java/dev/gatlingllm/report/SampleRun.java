@@ -84,6 +84,8 @@ final class SampleRun {
             byRequest,
             new TreeMap<>(Map.of("support", sample.scope(10_990, 84, false))),
             byGroup,
+            new TreeMap<>(
+                Map.of(0, sample.scope(40, 0, false), 1, sample.scope(10_990, 84, false))),
             sample.coldWarm(),
             failures,
             0,
@@ -107,6 +109,7 @@ final class SampleRun {
             scope,
             new TreeMap<>(Map.of("answer", scope)),
             new TreeMap<>(Map.of("support", scope)),
+            new TreeMap<>(),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(

@@ -36,6 +36,7 @@ class TokensJsonTest {
             "byScenario",
             "byTurn",
             "byGroup",
+            "byIteration",
             "coldWarm",
             "timeline",
             "failures",
@@ -128,6 +129,7 @@ class TokensJsonTest {
     assertThat(fieldsOf(json.get("byTurn"))).containsExactly("1", "2", "3", "4", "5", "6");
     assertThat(fieldsOf(json.get("byGroup"))).containsExactly("0", "1", "2", "3");
     assertThat(fieldsOf(json.at("/byGroup/2"))).containsExactly("totals", "metrics");
+    assertThat(fieldsOf(json.get("byIteration"))).as("not the warm-up").containsExactly("1");
     assertThat(json.at("/byRequest/answer/totals/ko").asLong()).isEqualTo(70);
     Summary second = run.overall().byTurn().get(2).metrics().get(Metric.TTFT);
     assertThat(json.at("/byTurn/2/metrics/ttft/count").asLong()).isEqualTo(second.count());

@@ -1,0 +1,90 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IterationsTest {
+
+  /** Two of a second each to warm up, then two of two seconds. */
+  private static final Window WINDOW = Window.ofIterations(lengths(1, 1), lengths(2, 2));
+
+  private static List<Duration> lengths(long... seconds) {
+    return Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toList();
+  }
+
+  @Test
+  void aReplyBelongsWhereItEndsAndATokenWhereItArrives() {
+    RunSnapshot run =
+        Runs.of(
+            WINDOW,
+            Reply.streamed(0, 900),
+            Reply.streamed(800, 1500, 1900, 2100, 4500),
+            Reply.streamed(4000, 4100, 7000));
+
+    assertThat(run.byIteration()).containsOnlyKeys(-1, 0, 1, 2);
+    assertThat(run.byIteration().get(-1).totals().requests()).isEqualTo(1);
+    assertThat(run.byIteration().get(0).totals().requests()).isZero();
+    assertThat(run.byIteration().get(0).totals().outputTokens()).isEqualTo(2);
+    assertThat(run.byIteration().get(1).totals().outputTokens()).isEqualTo(1);
+    assertThat(run.byIteration().get(1).metrics()).isEmpty();
+    assertThat(run.byIteration().get(2).totals().requests()).isEqualTo(1);
+    assertThat(run.byIteration().get(2).totals().outputTokens()).isEqualTo(2);
+    assertThat(run.byIteration().get(2).metrics().get(Metric.TTFT).mean()).isEqualTo(700);
+  }
+
+  @Test
+  void ratesAreThoseOfTheIteration() {
+    RunSnapshot run =
+        Runs.of(
+            WINDOW,
+            Reply.streamed(0, 500),
+            Reply.streamed(2000, 2500, 3000),
+            Reply.streamed(0, 5000));
+
+    assertThat(run.byIteration().get(-1).totals().requestsPerSecond()).isEqualTo(1);
+    assertThat(run.byIteration().get(1).totals().outputTokensPerSecond()).isEqualTo(1);
+    assertThat(run.byIteration().get(2).totals().requestsPerSecond())
+        .as("over the one second after which the run ended")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void measuredIterationsSumUpToTheRunAndWarmUpIsInNone() {
+    List<TurnMeasurement> replies = ScopesAgreeTest.randomReplies(7, 300);
+    Window window = Window.ofIterations(lengths(2), lengths(1, 3, 2));
+    RunSnapshot run = Runs.of(window, replies);
+    var measured = run.byIteration().tailMap(1).values();
+
+    assertThat(measured).hasSize(3);
+    assertThat(measured.stream().mapToLong(scope -> scope.totals().requests()).sum())
+        .isEqualTo(run.overall().totals().requests());
+    assertThat(measured.stream().mapToLong(scope -> scope.metrics().get(Metric.ICL).count()).sum())
+        .isEqualTo(run.overall().metrics().get(Metric.ICL).count());
+    assertThat(measured.stream().mapToDouble(scope -> scope.totals().outputTokens()).sum())
+        .isCloseTo(run.overall().totals().outputTokens(), within(2.0));
+    assertThat(run)
+        .usingRecursiveComparison()
+        .ignoringFields("byIteration")
+        .isEqualTo(Runs.of(Window.of(Duration.ofSeconds(2), lengths(1, 3, 2)), replies));
+  }
+
+  @Test
+  void nothingIsKeptWhereNobodyAskedForIt() {
+    assertThat(Runs.of(Runs.seconds(1, 2, 2), Reply.streamed(0, 1500)).byIteration()).isEmpty();
+  }
+
+  @Test
+  void aWindowMayBeginWithoutWarmUp() {
+    Window window = Window.ofIterations(List.of(), lengths(1));
+
+    assertThat(Runs.of(window, Reply.streamed(0, 500)).byIteration()).containsOnlyKeys(1);
+    assertThatThrownBy(() -> Window.ofIterations(lengths(1, 0), lengths(1)))
+        .hasMessageContaining("warm-up iteration");
+  }
+}
