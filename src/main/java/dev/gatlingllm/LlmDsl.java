@@ -145,11 +145,14 @@ public final class LlmDsl {
     return new TokenTimedBuilder(request, LlmSettings.get().requestTimeout());
   }
 
-  /** For {@code asLongAs(…)}: whether the user's conversation has another turn. */
+  /**
+   * For {@code asLongAs(…)}: whether the user's conversation has another turn. In a benchmark none
+   * has when the last iteration has passed.
+   */
   public static Function<Session, Boolean> hasNextTurn() {
     return session -> {
       Conversation conversation = SessionVariables.conversation(session);
-      return conversation != null && conversation.hasNextTurn();
+      return conversation != null && conversation.hasNextTurn() && !TokenRun.current().isOver();
     };
   }
 

@@ -249,9 +249,10 @@ public final class ReplayWorkload implements Workload {
     if (opened == null) {
       Tokenizer loaded = tokenizer.orElseGet(() -> LlmSettings.get().loadTokenizer());
       TokenRun.current().tokenizerIs(loaded);
-      TokenRun.current().seedIs(shape.seed());
+      ReplayShape salted = shape.withSeed(LlmSettings.get().salted(shape.seed()));
+      TokenRun.current().seedIs(salted.seed());
       try {
-        opened = Replay.open(shape, loaded);
+        opened = Replay.open(salted, loaded);
       } catch (IllegalArgumentException e) {
         throw new SettingException("llm.replay", shape.file(), e);
       }

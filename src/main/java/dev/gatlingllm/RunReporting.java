@@ -75,7 +75,6 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     TokensReport.publish(() -> report(run));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> conclude(run), "gatling-llm-conclusion"));
   }
 
   @Override
@@ -88,8 +87,8 @@ final class RunReporting implements RunObserver {
     StatedLimits.judge(run.snapshot(), run.startEpochMillis(), folder);
   }
 
-  private void conclude(TokenRun run) {
-    run.close();
+  @Override
+  public void ended(TokenRun run) {
     if (run.startEpochMillis().isPresent()) {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));

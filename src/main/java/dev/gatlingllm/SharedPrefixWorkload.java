@@ -314,8 +314,9 @@ public final class SharedPrefixWorkload implements Workload {
     requireRoomForATurn();
     Tokenizer loaded = tokenizer.get();
     TokenRun.current().tokenizerIs(loaded);
-    TokenRun.current().seedIs(shape.seed());
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, text.apply(loaded));
+    SharedPrefixShape salted = shape.withSeed(LlmSettings.get().salted(shape.seed()));
+    TokenRun.current().seedIs(salted.seed());
+    SharedPrefixScripts scripts = new SharedPrefixScripts(salted, text.apply(loaded));
     SystemPrompts systemPrompts = new SystemPrompts();
     return own -> {
       long number = pinning.shard().conversation(own);

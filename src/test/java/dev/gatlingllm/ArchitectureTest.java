@@ -33,6 +33,7 @@ class ArchitectureTest {
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
         "action | prompt conversation stream metrics settings io.netty io.gatling scala com.typesafe.scalalogging",
         "report | metrics com.fasterxml.jackson javax.xml io.gatling scala",
+        "bench | metrics settings action report joptsimple org.openjdk.jmh org.apache.commons.math3 com.fasterxml.jackson io.gatling",
         "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady joptsimple"

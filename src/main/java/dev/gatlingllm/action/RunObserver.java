@@ -32,4 +32,10 @@ public interface RunObserver {
    * load, on the thread that reports next; not on one of Gatling's event loops.
    */
   default void loadEnded(TokenRun run) {}
+
+  /**
+   * The process ends, after Gatling's report or because it is stopped, and recording with it: the
+   * figures are final.
+   */
+  default void ended(TokenRun run) {}
 }

@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * The one run of this process: Gatling starts a process for each. It hands replies to the recorder
@@ -41,7 +43,8 @@ public final class TokenRun {
             return thread;
           });
 
-  private RunObserver observer = RunObserver.NOBODY;
+  private volatile RunObserver report = RunObserver.NOBODY;
+  private final List<RunObserver> others = new CopyOnWriteArrayList<>();
   private final LiveFigures live = new LiveFigures();
   private Objectives objectives;
   private Window window = Window.openEnded(Duration.ZERO);
@@ -51,6 +54,7 @@ public final class TokenRun {
   private volatile String baseUrl;
   private volatile TokenRecorder recorder;
   private volatile boolean closed;
+  private volatile boolean endsWithWindow;
 
   private TokenRun() {}
 
@@ -65,12 +69,37 @@ public final class TokenRun {
   }
 
   /** Has the run's figures reported. */
-  public void observeBy(RunObserver observer) {
-    this.observer = observer;
+  public void observeBy(RunObserver report) {
+    this.report = report;
+  }
+
+  /** Tells another one, too, after the report. */
+  public void alsoObserveBy(RunObserver other) {
+    others.add(other);
+  }
+
+  private void tell(Consumer<RunObserver> news) {
+    news.accept(report);
+    others.forEach(news);
+  }
+
+  /** Has conversations end at their next turn when the measured window has passed. */
+  public void endConversationsWithWindow() {
+    endsWithWindow = true;
+  }
+
+  /** Whether no conversation is to go on. Never blocks. */
+  public boolean isOver() {
+    return endsWithWindow && recorder != null && recorder.isOver();
   }
 
   /** Which part of the run is measured; all of it where nothing is said. */
   public void measure(Window window) {
+    if (endsWithWindow) {
+      throw new IllegalStateException(
+          "a benchmark's @Warmup and @Measurement say what is measured; leave measure and warmUp"
+              + " out");
+    }
     this.window = window;
   }
 
@@ -115,13 +144,13 @@ public final class TokenRun {
     if (accompanied != core.actorSystem()) {
       accompanied = core.actorSystem();
       ConsoleRhythm.follow(core, this::statusPrinted);
-      LoadEnd.call(accompanied, () -> observer.loadEnded(this));
+      LoadEnd.call(accompanied, () -> tell(observer -> observer.loadEnded(this)));
     }
   }
 
   private void statusPrinted() {
     if (startEpochMillis().isPresent()) {
-      observer.statusPrinted(this);
+      tell(observer -> observer.statusPrinted(this));
     }
   }
 
@@ -134,12 +163,19 @@ public final class TokenRun {
     if (recorder == null) {
       recorder = TokenRecorder.start(window, objectives, sinks());
       EventLoopLag.watch(eventLoops, recorder::recordLag);
-      observer.prepared(this);
+      tell(observer -> observer.prepared(this));
+      Runtime.getRuntime().addShutdownHook(new Thread(this::end, "gatling-llm-conclusion"));
     }
   }
 
+  private void end() {
+    close();
+    tell(observer -> observer.ended(this));
+  }
+
   private List<MeasurementSink> sinks() {
-    List<MeasurementSink> sinks = new ArrayList<>(observer.sinks());
+    List<MeasurementSink> sinks = new ArrayList<>();
+    tell(observer -> sinks.addAll(observer.sinks()));
     sinks.add(live);
     return sinks;
   }

@@ -12,7 +12,8 @@ import java.util.SortedMap;
  * @param byScenario by Gatling's scenario name; names past the 64th are pooled as {@code (others)}
  * @param byGroup by prefix group, from 0; groups past the 64th are pooled under key 63
  * @param byIteration by iteration of the window, from 1, where they are kept apart, else empty; the
- *     warm-up's iterations have the numbers up to 0, the last one. Rates are those of the iteration
+ *     warm-up's iterations have the numbers up to 0, the last one. Rates are over the whole
+ *     iteration, also where the run ended before it did
  * @param coldWarm first turns against later ones
  * @param failures by {@link Failure#kind()}; kinds past the 100th are pooled as {@code other}
  * @param repeatedConversations conversations, of the warm-up too, of a user who said what another

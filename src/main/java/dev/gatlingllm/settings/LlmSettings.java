@@ -7,6 +7,7 @@ import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.SharedPrefixShape;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -30,7 +31,9 @@ import java.util.function.Function;
  * @param thinkTime seconds between turns
  * @param rules what holds for all conversations
  * @param turn what a turn's request asks for
+ * @param salt mixed into every seed
  * @param goodput objectives as text; whoever measures them reads them
+ * @param benchmark options of a benchmark, as text; whoever runs it reads them
  */
 public record LlmSettings(
     Optional<String> baseUrl,
@@ -47,7 +50,9 @@ public record LlmSettings(
     ConversationRules rules,
     TurnSettings turn,
     long seed,
+    Optional<String> salt,
     Optional<String> goodput,
+    Optional<String> benchmark,
     boolean chunkTimes,
     boolean inferencePerfFiles,
     Duration requestTimeout,
@@ -111,7 +116,9 @@ public record LlmSettings(
             source.get("replyInHistory", ReplyInHistory::parse)),
         TurnSettings.from(source),
         source.get("seed", SettingSource::seed),
+        source.optional("salt", Function.identity()),
         source.optional("goodput", Function.identity()),
+        source.optional("benchmark", Function.identity()),
         source.get("chunkTimes", SettingSource::flag),
         source.get("inferencePerfFiles", SettingSource::flag),
         source.get("requestTimeout", LlmSettings::atLeastASecond),
@@ -163,6 +170,17 @@ public record LlmSettings(
     } catch (IllegalArgumentException e) {
       throw new SettingException("llm.tokenizer", tokenizer, e);
     }
+  }
+
+  /**
+   * A seed as this run uses it: where {@code llm.salt} is given, another one with every other salt.
+   *
+   * @param stated what the settings say, or the simulation itself
+   */
+  public long salted(long stated) {
+    return salt.map(text -> SeededRandom.of(stated, text.codePoints().asLongStream().toArray()))
+        .map(SeededRandom::nextLong)
+        .orElse(stated);
   }
 
   /** The shape of the shared-prefix workload that these settings describe. */

@@ -45,7 +45,9 @@ final class SettingSource {
           "llm.minTokens",
           "llm.extraBody",
           "llm.affinityHeader",
-          "llm.affinityValue");
+          "llm.affinityValue",
+          "llm.salt",
+          "llm.benchmark");
 
   private final Map<String, String> values;
   private final Set<String> chosen;

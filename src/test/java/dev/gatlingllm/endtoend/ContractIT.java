@@ -3,6 +3,7 @@ package dev.gatlingllm.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import contract.ExistingScenario;
+import contract.PrefixBenchmark;
 import contract.SupportChat;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import java.nio.file.Path;
@@ -36,5 +37,27 @@ class ContractIT {
         .filteredOn(request -> request.get("request").asText().equals("continue"))
         .hasSize(16)
         .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
+  }
+
+  @Test
+  void aBenchmarkByItself(@TempDir Path results) throws Exception {
+    Run run =
+        new GatlingFork(results)
+            .with("llm.benchmark", "-p users=3 -wi 2 -w 500ms -i 3 -r 500ms")
+            .run(PrefixBenchmark.class);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.output())
+        .contains("# Parameters: (users = 3, systemPromptTokens = 64)")
+        .containsPattern("# Warmup Iteration   1: ")
+        .containsPattern("# Warmup Iteration   2: ")
+        .containsPattern("Iteration   1: ")
+        .containsPattern("Iteration   3: \\d.* ms  \\(.*requests/s")
+        .containsPattern("PrefixBenchmark +64 +3 +avgt +3 +\\d.* ms\\s*$");
+    assertThat(run.tokens().get("byIteration").size()).isEqualTo(3);
+    assertThat(run.requests())
+        .extracting(request -> request.get("iteration").asText())
+        .contains("warmup", "1", "2", "3");
+    assertThat(run.page("index.html")).contains("llm-tokens-data");
   }
 }

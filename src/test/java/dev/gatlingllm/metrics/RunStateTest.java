@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 /** Runs come back from their state, and several add up to the one that saw it all. */
 class RunStateTest {
 
+  private static final Window ITERATIONS =
+      Window.ofIterations(
+          List.of(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          List.of(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+
   private static final Objectives OBJECTIVES = Objectives.parse("ttft<150ms,tpot<=140ms");
 
   private static List<TurnMeasurement> randomReplies(long seed, int count) {
@@ -64,7 +69,8 @@ class RunStateTest {
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
     List<TurnMeasurement> replies = randomReplies(seed, count);
 
-    for (Window window : List.of(Window.openEnded(Duration.ofSeconds(3)), Runs.seconds(2, 3, 4))) {
+    for (Window window :
+        List.of(Window.openEnded(Duration.ofSeconds(3)), Runs.seconds(2, 3, 4), ITERATIONS)) {
       RunState state = Runs.state(window, OBJECTIVES, replies);
       same(state.snapshot(), Runs.of(window, OBJECTIVES, replies));
     }
@@ -74,13 +80,14 @@ class RunStateTest {
   void shardsAddUpToTheRunThatSawThemAll(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int shards) {
     List<TurnMeasurement> replies = randomReplies(seed, 200);
-    Window window = Runs.seconds(2, 8);
-    List<RunState> states = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      states.add(Runs.state(window, OBJECTIVES, where(replies, shard, shards)));
-    }
+    for (Window window : List.of(Runs.seconds(2, 8), ITERATIONS)) {
+      List<RunState> states = new ArrayList<>();
+      for (int shard = 0; shard < shards; shard++) {
+        states.add(Runs.state(window, OBJECTIVES, where(replies, shard, shards)));
+      }
 
-    same(RunState.merged(states).snapshot(), Runs.of(window, OBJECTIVES, replies));
+      same(RunState.merged(states).snapshot(), Runs.of(window, OBJECTIVES, replies));
+    }
   }
 
   private static RunState at(long startEpochMillis, RunState state) {

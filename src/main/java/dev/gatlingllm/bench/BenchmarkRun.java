@@ -1,0 +1,103 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.action.RunObserver;
+import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.RunFolder;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.SettingException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one fork that this process is: it lets the run be measured in iterations and tells of them.
+ */
+final class BenchmarkRun implements RunObserver {
+
+  private final LlmBenchmark benchmark;
+  private final ParamFields fields;
+  private final Combination combination;
+  private final CacheStart cache;
+  private final Voice voice;
+  private final FirstPrompt firstPrompt = new FirstPrompt();
+  private volatile Optional<Path> folder = Optional.empty();
+  private volatile IterationWatch watch;
+
+  private BenchmarkRun(LlmBenchmark benchmark, BenchOptions options) {
+    this.benchmark = benchmark;
+    fields = new ParamFields(benchmark.getClass());
+    combination = Combination.of(benchmark.getClass(), options).get(0);
+    cache = options.cache();
+    voice = options.forked() ? new RunnersVoice() : new OwnVoice();
+  }
+
+  /**
+   * Makes the run of this process one of a benchmark, and gives the benchmark its parameters.
+   *
+   * @throws IllegalArgumentException for what cannot be meant
+   */
+  static BenchmarkRun begin(LlmBenchmark benchmark) {
+    BenchmarkRun begun = new BenchmarkRun(benchmark, options());
+    begun.fields.set(benchmark, begun.combination.parameters());
+    TokenRun run = TokenRun.current();
+    Conditions conditions = begun.combination.conditions();
+    run.measure(Window.ofIterations(conditions.warmups(), conditions.measured()));
+    run.endConversationsWithWindow();
+    run.alsoObserveBy(begun);
+    return begun;
+  }
+
+  private static BenchOptions options() {
+    String text = LlmSettings.get().benchmark().orElse("");
+    try {
+      return BenchOptions.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException("llm.benchmark", text, e);
+    }
+  }
+
+  Duration duration() {
+    return combination.conditions().duration();
+  }
+
+  @Override
+  public List<MeasurementSink> sinks() {
+    folder = RunFolder.find();
+    return List.of(firstPrompt);
+  }
+
+  @Override
+  public void prepared(TokenRun run) {
+    fields.requireUntouched(benchmark, combination.parameters());
+    if (cache == CacheStart.RESET) {
+      CacheReset.of(run.baseUrl());
+    }
+    voice.begins(combination);
+    watch = new IterationWatch(run, combination.conditions(), voice);
+    watch.start();
+  }
+
+  @Override
+  public void ended(TokenRun run) {
+    watch.sayWhatPassed();
+    if (watch.hasLasted()) {
+      List<String> notes = new ArrayList<>();
+      if (cache != CacheStart.KEEP) {
+        firstPrompt.note().ifPresent(notes::add);
+      }
+      voice.measured(
+          combination,
+          ForkScores.of(
+              combination.conditions(),
+              run.snapshot().byIteration(),
+              folder.map(Path::toString).orElse(null),
+              notes));
+    } else {
+      voice.says("# The load ended before its last iteration had passed: there is no score.");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.gatlingllm.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A benchmark with one value of each of its parameters, and the conditions under which it is
+ * measured.
+ */
+record Combination(String benchmark, Map<String, String> parameters, Conditions conditions) {
+
+  /**
+   * Every combination of a benchmark's parameters; the last one varies fastest.
+   *
+   * @throws IllegalArgumentException for what cannot be meant
+   */
+  static List<Combination> of(Class<?> benchmark, BenchOptions options) {
+    Conditions conditions = Conditions.of(benchmark, options);
+    List<Map<String, String>> all = List.of(Map.of());
+    for (var parameter : new ParamFields(benchmark).values(options.parameters()).entrySet()) {
+      List<Map<String, String>> longer = new ArrayList<>();
+      for (Map<String, String> shorter : all) {
+        for (String value : parameter.getValue()) {
+          Map<String, String> with = new LinkedHashMap<>(shorter);
+          with.put(parameter.getKey(), value);
+          longer.add(with);
+        }
+      }
+      all = longer;
+    }
+    return all.stream()
+        .map(parameters -> new Combination(benchmark.getName(), parameters, conditions))
+        .toList();
+  }
+
+  /** What makes the words of a fork its own. */
+  String salt(int fork) {
+    return benchmark + "," + written(",", "=") + "," + fork;
+  }
+
+  /** Parameters and conditions as {@code llm.benchmark} takes them, for a fork. */
+  String asOptions() {
+    List<String> words = new ArrayList<>();
+    parameters.forEach((name, value) -> words.add("-p " + name + "=" + value));
+    words.add("-wi " + conditions.warmupIterations());
+    words.add("-w " + compact(conditions.warmupTime()));
+    words.add("-i " + conditions.iterations());
+    words.add("-r " + compact(conditions.time()));
+    words.add("-metric " + String.join(",", conditions.metricsInAscii()));
+    words.addAll(conditions.units().asOptions(conditions.score()));
+    return String.join(" ", words);
+  }
+
+  private static String compact(Object time) {
+    return time.toString().replace(" ", "");
+  }
+
+  /** The parameters, one after another. */
+  String written(String between, String is) {
+    return parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + is + parameter.getValue())
+        .collect(Collectors.joining(between));
+  }
+}

@@ -1,0 +1,207 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.bench.ScoreMetric.Units;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Timeout;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.runner.Defaults;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Optional;
+import org.openjdk.jmh.util.Utils;
+
+/**
+ * Under which conditions a benchmark is measured: what options say, else its annotations, else
+ * JMH's defaults.
+ *
+ * @param timeout how much longer than its load a fork may take
+ * @param metrics what is measured, the score first
+ * @param jvmArguments of a fork, those that Gatling needs not among them
+ */
+record Conditions(
+    int forks,
+    int warmupForks,
+    int warmupIterations,
+    TimeValue warmupTime,
+    int iterations,
+    TimeValue time,
+    TimeValue timeout,
+    List<ScoreMetric> metrics,
+    Units units,
+    String jvm,
+    List<String> jvmArguments) {
+
+  /** Of Gatling's build plugins, too. */
+  private static final List<String> USUAL_JVM_ARGUMENTS = List.of("-Xmx1G");
+
+  private static final int MAX_ITERATIONS = 10_000;
+
+  /**
+   * @throws IllegalArgumentException for what cannot be meant
+   */
+  static Conditions of(Class<?> benchmark, BenchOptions options) {
+    Options jmh = options.jmh();
+    Fork fork = benchmark.getAnnotation(Fork.class);
+    Warmup warmup = benchmark.getAnnotation(Warmup.class);
+    Measurement measurement = benchmark.getAnnotation(Measurement.class);
+    Timeout timeout = benchmark.getAnnotation(Timeout.class);
+    List<ScoreMetric> metrics = metrics(benchmark, options);
+    Conditions conditions =
+        new Conditions(
+            number(jmh.getForkCount(), fork, Fork::value, Defaults.MEASUREMENT_FORKS),
+            number(jmh.getWarmupForkCount(), fork, Fork::warmups, Defaults.WARMUP_FORKS),
+            number(
+                jmh.getWarmupIterations(), warmup, Warmup::iterations, Defaults.WARMUP_ITERATIONS),
+            time(jmh.getWarmupTime(), warmup, Warmup::time, Warmup::timeUnit, Defaults.WARMUP_TIME),
+            number(
+                jmh.getMeasurementIterations(),
+                measurement,
+                Measurement::iterations,
+                Defaults.MEASUREMENT_ITERATIONS),
+            time(
+                jmh.getMeasurementTime(),
+                measurement,
+                Measurement::time,
+                Measurement::timeUnit,
+                Defaults.MEASUREMENT_TIME),
+            time(jmh.getTimeout(), timeout, Timeout::time, Timeout::timeUnit, Defaults.TIMEOUT),
+            metrics,
+            units(benchmark, jmh, metrics.get(0)),
+            jmh.getJvm().orElse(named(fork) ? fork.jvm() : Utils.getCurrentJvm()),
+            jvmArguments(jmh, fork));
+    conditions.check();
+    return conditions;
+  }
+
+  private void check() {
+    require(iterations >= 1, "-i", iterations, "measure 1 iteration or more");
+    require(
+        iterations + warmupIterations <= MAX_ITERATIONS,
+        "-i",
+        iterations,
+        "with those of the warm-up that is more than " + MAX_ITERATIONS);
+    require(warmupIterations >= 0, "-wi", warmupIterations, "give 0 or more");
+    require(forks >= 1, "@Fork", forks, "a process of Gatling runs one load; give 1 or more");
+    require(warmupForks >= 0, "-wf", warmupForks, "give 0 or more");
+    require(nanos(time) > 0, "-r", time, "an iteration takes some time");
+    require(warmupIterations == 0 || nanos(warmupTime) > 0, "-w", warmupTime, "give some time");
+  }
+
+  private static void require(boolean condition, String option, Object value, String remedy) {
+    if (!condition) {
+      throw new IllegalArgumentException(option + " " + value + ": " + remedy);
+    }
+  }
+
+  private static <A> int number(
+      Optional<Integer> option, A annotation, Function<A, Integer> value, int usual) {
+    // JMH's annotations say -1 for "nothing said"
+    int annotated = annotation == null ? -1 : value.apply(annotation);
+    return option.orElse(annotated >= 0 ? annotated : usual);
+  }
+
+  private static <A> TimeValue time(
+      Optional<TimeValue> option,
+      A annotation,
+      Function<A, Integer> value,
+      Function<A, TimeUnit> unit,
+      TimeValue usual) {
+    int annotated = annotation == null ? -1 : value.apply(annotation);
+    return option.orElse(annotated >= 0 ? new TimeValue(annotated, unit.apply(annotation)) : usual);
+  }
+
+  private static boolean named(Fork fork) {
+    return fork != null && !fork.jvm().equals(Fork.BLANK_ARGS);
+  }
+
+  private static List<String> jvmArguments(Options jmh, Fork fork) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(either(jmh.getJvmArgsPrepend(), fork, Fork::jvmArgsPrepend, List.of()));
+    arguments.addAll(either(jmh.getJvmArgs(), fork, Fork::jvmArgs, USUAL_JVM_ARGUMENTS));
+    arguments.addAll(either(jmh.getJvmArgsAppend(), fork, Fork::jvmArgsAppend, List.of()));
+    return Collections.unmodifiableList(arguments);
+  }
+
+  private static Collection<String> either(
+      Optional<Collection<String>> option,
+      Fork fork,
+      Function<Fork, String[]> annotated,
+      List<String> usual) {
+    if (option.hasValue() || fork == null) {
+      return option.orElse(usual);
+    }
+    List<String> said = List.of(annotated.apply(fork));
+    return said.equals(List.of(Fork.BLANK_ARGS)) ? usual : said;
+  }
+
+  private static List<ScoreMetric> metrics(Class<?> benchmark, BenchOptions options) {
+    Set<ScoreMetric> metrics = new LinkedHashSet<>();
+    options.metrics().forEach(name -> metrics.add(ScoreMetric.parse(name)));
+    Collection<Mode> asked = options.jmh().getBenchModes();
+    BenchmarkMode annotation = benchmark.getAnnotation(BenchmarkMode.class);
+    if (!asked.isEmpty() || annotation != null && metrics.isEmpty()) {
+      Modes.choose(asked.isEmpty() ? List.of(annotation.value()) : asked, metrics);
+    }
+    metrics.addAll(ScoreMetric.USUAL);
+    return List.copyOf(metrics);
+  }
+
+  private static Units units(Class<?> benchmark, Options jmh, ScoreMetric score) {
+    OutputTimeUnit annotation = benchmark.getAnnotation(OutputTimeUnit.class);
+    if (jmh.getTimeUnit().hasValue()) {
+      return Units.USUAL.with(jmh.getTimeUnit().get(), score);
+    }
+    return annotation == null ? Units.USUAL : Units.USUAL.with(annotation.value(), score);
+  }
+
+  /** The metrics as an option says them; a command line may not take other letters. */
+  List<String> metricsInAscii() {
+    return metrics.stream().map(metric -> metric.label().replace('·', '-')).toList();
+  }
+
+  /** The metric whose values are the score. */
+  ScoreMetric score() {
+    return metrics.get(0);
+  }
+
+  /** What JMH calls the kind of score. */
+  Mode mode() {
+    return Modes.of(score());
+  }
+
+  /** The load of a fork, warm-up included. */
+  Duration duration() {
+    return Duration.ofNanos(warmupIterations * nanos(warmupTime) + iterations * nanos(time));
+  }
+
+  /** From the first request to the end of an iteration; those of the warm-up run up to 0. */
+  Duration elapsed(int iteration) {
+    int warm = Math.min(iteration, 0) + warmupIterations;
+    return Duration.ofNanos(warm * nanos(warmupTime) + Math.max(iteration, 0) * nanos(time));
+  }
+
+  List<Duration> warmups() {
+    return Collections.nCopies(warmupIterations, Duration.ofNanos(nanos(warmupTime)));
+  }
+
+  List<Duration> measured() {
+    return Collections.nCopies(iterations, Duration.ofNanos(nanos(time)));
+  }
+
+  private static long nanos(TimeValue time) {
+    return time.convertTo(TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Looks at the prompt that was sent first: nothing was said before it, so that a server which has
+ * most of it cached was told it by an earlier run. Fed by the recorder's thread, read when that has
+ * ended.
+ */
+final class FirstPrompt implements MeasurementSink {
+
+  private TurnMeasurement first;
+
+  @Override
+  public void accept(TurnMeasurement reply, String iteration) {
+    if (first == null || reply.writtenNanos() - first.writtenNanos() < 0) {
+      first = reply;
+    }
+  }
+
+  /** What to know of a fork that was to begin cold and did not. */
+  Optional<String> note() {
+    if (first == null || first.cachedTokens() <= first.inputTokensOrExpected() / 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "The server had %,d of %,d tokens of the very first prompt cached: an earlier run said"
+                + " the same. Give -Dllm.salt=… another value, or -cache reset.",
+            first.cachedTokens(),
+            first.inputTokensOrExpected()));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gatlingllm.bench;
+
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a fork printed, in a file that ends up in the folder of its report; and the last lines of
+ * it, which say why a fork failed, also where no file can be written.
+ */
+final class ForkLog implements Closeable {
+
+  private static final int LAST_LINES = 25;
+
+  private final Deque<String> last = new ArrayDeque<>();
+  private Path file;
+  private BufferedWriter writer;
+
+  /**
+   * @param folder where the file is until the fork's own folder is known
+   */
+  ForkLog(Path folder) {
+    try {
+      file = Files.createTempFile(Files.createDirectories(folder), "fork-", ".log");
+      writer = Files.newBufferedWriter(file);
+    } catch (IOException e) {
+      without(e);
+    }
+  }
+
+  void add(String line) {
+    last.add(line);
+    if (last.size() > LAST_LINES) {
+      last.remove();
+    }
+    try {
+      if (writer != null) {
+        writer.write(line);
+        writer.newLine();
+      }
+    } catch (IOException e) {
+      without(e);
+    }
+  }
+
+  private void without(IOException why) {
+    writer = null;
+    last.add("(no log of this fork is kept: " + why + ")");
+  }
+
+  List<String> lastLines() {
+    return List.copyOf(last);
+  }
+
+  /** The file; to be asked after closing. */
+  Path file() {
+    return file;
+  }
+
+  /** Puts the file, once closed, into the folder of the report. */
+  void moveTo(Path report) {
+    try {
+      file = Files.move(file, report.resolve("console.txt"), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // it stays where it is, and its name says what it is
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } catch (IOException e) {
+      without(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.gatlingllm.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A process of Gatling that measures one fork. {@link #run} is called once; any thread may {@link
+ * #stop} it.
+ */
+final class ForkProcess {
+
+  private static final long PATIENCE_SECONDS = 5;
+
+  /**
+   * How a fork ended.
+   *
+   * @param exit its exit code
+   * @param late whether it was stopped for taking too long
+   * @param scores what it measured, or null where it did not come so far
+   */
+  record End(int exit, boolean late, ForkScores scores) {}
+
+  private final Process process;
+
+  /**
+   * Starts it. What it reads from us ends when we end, however we end: then it ends, too.
+   *
+   * @throws IOException if there is no such program
+   */
+  ForkProcess(List<String> command) throws IOException {
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /**
+   * Waits until it ends.
+   *
+   * @param limit how long it may take
+   * @param said takes its lines about iterations
+   * @param others takes all else that it prints
+   */
+  End run(Duration limit, Consumer<String> said, Consumer<String> others)
+      throws IOException, InterruptedException {
+    ScheduledExecutorService alarm =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "gatling-llm-fork-alarm");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var late = alarm.schedule(this::stop, limit.toMillis(), TimeUnit.MILLISECONDS);
+    ForkScores scores = null;
+    try (BufferedReader output = process.inputReader()) {
+      for (String line; (line = output.readLine()) != null; ) {
+        Optional<ForkLine> told = ForkLine.read(line);
+        if (told.isEmpty()) {
+          others.accept(line);
+        } else if (told.get().scores() != null) {
+          scores = told.get().scores();
+        } else {
+          said.accept(told.get().said());
+        }
+      }
+      return new End(process.waitFor(), late.isDone(), scores);
+    } finally {
+      alarm.shutdownNow();
+      stop();
+    }
+  }
+
+  /** Ends it, if it has not ended, and waits until it has. */
+  void stop() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

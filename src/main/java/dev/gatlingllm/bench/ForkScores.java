@@ -1,0 +1,52 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.metrics.ScopeSnapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What one fork measured.
+ *
+ * @param iterations for each measured iteration the value of each metric by its label, NaN where it
+ *     could not be measured
+ * @param report folder of the fork's report, or null
+ * @param notes what a reader should know of this fork
+ */
+record ForkScores(List<Map<String, Double>> iterations, String report, List<String> notes) {
+
+  /**
+   * Reads the scores off a load that has lasted for all iterations.
+   *
+   * @param iterations what was seen of each, by number from 1; nothing of one in which nothing
+   *     ended and no token arrived
+   */
+  static ForkScores of(
+      Conditions conditions,
+      SortedMap<Integer, ScopeSnapshot> iterations,
+      String report,
+      List<String> notes) {
+    List<Map<String, Double>> scores = new ArrayList<>();
+    for (int number = 1; number <= conditions.iterations(); number++) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      for (ScoreMetric metric : conditions.metrics()) {
+        values.put(metric.label(), metric.of(iterations.get(number), conditions.units()));
+      }
+      scores.add(values);
+    }
+    return new ForkScores(scores, report, notes);
+  }
+
+  /** The iterations, from 1, that have no value of a metric. */
+  List<Integer> without(ScoreMetric metric) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < iterations.size(); i++) {
+      if (Double.isNaN(iterations.get(i).getOrDefault(metric.label(), Double.NaN))) {
+        numbers.add(i + 1);
+      }
+    }
+    return numbers;
+  }
+}

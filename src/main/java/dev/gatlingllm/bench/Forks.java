@@ -1,0 +1,163 @@
+package dev.gatlingllm.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Measures combinations, each fork in a process of its own, one after another. A fork that fails is
+ * told of and counted, and the next one goes on. {@link #stop} may be called by any thread.
+ */
+final class Forks {
+
+  private final ForkCommand command;
+  private final BenchOptions options;
+  private final Progress progress;
+  private final PrintStream out;
+  private int failed;
+  private volatile boolean stopped;
+  private volatile ForkProcess running;
+
+  Forks(BenchOptions options, Progress progress, PrintStream out) {
+    this.command = new ForkCommand(options);
+    this.options = options;
+    this.progress = progress;
+    this.out = out;
+  }
+
+  /** What the forks of a combination measured; those that measured nothing left out. */
+  List<ForkScores> measure(Combination combination) {
+    Conditions conditions = combination.conditions();
+    List<ForkScores> measured = new ArrayList<>();
+    Header.of(combination).forEach(out::println);
+    out.println("# Cache: " + options.cache().meaning());
+    for (int fork = 1 - conditions.warmupForks(); fork <= conditions.forks(); fork++) {
+      if (isOver()) {
+        break;
+      }
+      Optional<ForkScores> scores = measure(combination, fork);
+      if (fork > 0) {
+        scores.ifPresent(measured::add);
+      }
+    }
+    out.println();
+    return measured;
+  }
+
+  private Optional<ForkScores> measure(Combination combination, int fork) {
+    Conditions conditions = combination.conditions();
+    out.println();
+    out.println(progress.line());
+    out.println(
+        fork > 0
+            ? "# Fork: " + fork + " of " + conditions.forks()
+            : "# Warmup Fork: "
+                + (fork + conditions.warmupForks())
+                + " of "
+                + conditions.warmupForks());
+    String salt = command.salt(combination, fork);
+    if (salt != null) {
+      out.println("# Salt of its seeds: " + salt);
+    }
+    ForkLog log = new ForkLog(Path.of(options.reports()));
+    try (log) {
+      return judged(run(combination, fork, log), log, conditions);
+    } catch (IOException e) {
+      failed("could not be run: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopped = true;
+    } finally {
+      progress.ended(combination);
+    }
+    return Optional.empty();
+  }
+
+  private ForkProcess.End run(Combination combination, int fork, ForkLog log)
+      throws IOException, InterruptedException {
+    running = new ForkProcess(command.of(combination, fork));
+    if (stopped) {
+      running.stop();
+    }
+    boolean verbose = options.jmh().verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.EXTRA;
+    return running.run(
+        limit(combination.conditions()),
+        out::println,
+        line -> {
+          log.add(line);
+          if (verbose) {
+            out.println(line);
+          }
+        });
+  }
+
+  private static Duration limit(Conditions conditions) {
+    return conditions.duration().plusNanos(conditions.timeout().convertTo(TimeUnit.NANOSECONDS));
+  }
+
+  private Optional<ForkScores> judged(ForkProcess.End end, ForkLog log, Conditions conditions) {
+    log.close();
+    ForkScores scores = end.scores();
+    if (scores == null) {
+      failed(
+          stopped
+              ? "was stopped"
+              : end.late()
+                  ? "took longer than its load and " + conditions.timeout() + ", and was stopped"
+                  : "ended without a score, with exit code " + end.exit());
+      if (!stopped) {
+        log.lastLines().forEach(line -> out.println("#   " + line));
+        out.println("# All that it printed: " + log.file());
+      }
+      return Optional.empty();
+    }
+    if (scores.report() != null) {
+      log.moveTo(Path.of(scores.report()));
+      out.println("# Report: " + Path.of(scores.report()).resolve("index.html"));
+    }
+    scores.notes().forEach(note -> out.println("# " + note));
+    if (end.exit() != 0) {
+      failed("has a score, but ended with exit code " + end.exit() + ": " + log.file());
+    }
+    List<Integer> without = scores.without(conditions.score());
+    if (!without.isEmpty()) {
+      failed("measured no " + conditions.score().label() + " in iterations " + without);
+    }
+    return without.size() == conditions.iterations() ? Optional.empty() : Optional.of(scores);
+  }
+
+  private void failed(String how) {
+    failed++;
+    out.println("# FAILED: this fork " + how);
+  }
+
+  /** How many forks failed. */
+  int failures() {
+    return failed;
+  }
+
+  /** Whether no other fork is to begin. */
+  boolean isOver() {
+    return stopped || failed > 0 && options.jmh().shouldFailOnError().orElse(false);
+  }
+
+  /** Whether somebody told them to stop. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Ends the fork that is running, and begins no other. */
+  void stop() {
+    stopped = true;
+    ForkProcess now = running;
+    if (now != null) {
+      now.stop();
+    }
+  }
+}

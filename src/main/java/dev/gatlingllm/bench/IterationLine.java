@@ -1,0 +1,60 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.metrics.ScopeSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.util.ScoreFormatter;
+
+/** The line that JMH prints when an iteration has passed, with the figures that say most. */
+final class IterationLine {
+
+  private static final List<String> BESIDE =
+      List.of("ttft·p50", "ttft·p99", "icl·p99", "outputTokensPerSecond", "requestsPerSecond");
+
+  private IterationLine() {}
+
+  /**
+   * The line.
+   *
+   * @param number from 1; those of the warm-up run up to 0
+   * @param scope what was seen of the iteration so far, or null
+   */
+  static String of(Conditions conditions, int number, ScopeSnapshot scope) {
+    String name =
+        number > 0
+            ? String.format(Locale.ROOT, "Iteration %3d: ", number)
+            : String.format(
+                Locale.ROOT, "# Warmup Iteration %3d: ", number + conditions.warmupIterations());
+    List<String> beside = new ArrayList<>();
+    for (String label : BESIDE) {
+      ScoreMetric metric = ScoreMetric.parse(label);
+      String value = value(conditions, metric, scope);
+      if (!metric.equals(conditions.score()) && value != null) {
+        beside.add((metric.kind() == ScoreMetric.Kind.TIME ? label + " " : "") + value);
+      }
+    }
+    if (scope != null && scope.totals().ko() > 0) {
+      beside.add(scope.totals().ko() + " of " + scope.totals().requests() + " failed");
+    }
+    String score = value(conditions, conditions.score(), scope);
+    return name
+        + (score == null ? "no " + conditions.score().label() : score)
+        + (beside.isEmpty() ? "" : "  (" + String.join(", ", beside) + ")");
+  }
+
+  private static String value(Conditions conditions, ScoreMetric metric, ScopeSnapshot scope) {
+    double value = metric.of(scope, conditions.units());
+    return Double.isNaN(value)
+        ? null
+        : (mayGrow(metric) && value > 0 ? "≥ " : "")
+            + (value == 0 ? "0" : ScoreFormatter.format(value))
+            + " "
+            + metric.unit(conditions.units());
+  }
+
+  /** Tokens that have arrived of replies still under way are counted when these have ended. */
+  private static boolean mayGrow(ScoreMetric metric) {
+    return metric.label().equals("outputTokensPerSecond");
+  }
+}

@@ -1,0 +1,146 @@
+package dev.gatlingllm.bench;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * The fields of a benchmark that bear {@link Param}, in the order in which they are declared, those
+ * of its superclasses first.
+ */
+final class ParamFields {
+
+  /** What readers of result files split names and values at. */
+  private static final Pattern MISREAD = Pattern.compile("[\\s=\"]");
+
+  private final Class<?> benchmark;
+  private final Map<String, Field> fields = new LinkedHashMap<>();
+
+  /**
+   * @throws IllegalArgumentException for a field that cannot be a parameter
+   */
+  ParamFields(Class<?> benchmark) {
+    this.benchmark = benchmark;
+    collect(benchmark);
+  }
+
+  private void collect(Class<?> type) {
+    if (type == LlmBenchmark.class || type == Object.class) {
+      return;
+    }
+    collect(type.getSuperclass());
+    for (Field field : type.getDeclaredFields()) {
+      if (field.isAnnotationPresent(Param.class)) {
+        require(!Modifier.isFinal(field.getModifiers()), field, "a parameter must not be final");
+        require(!Modifier.isStatic(field.getModifiers()), field, "a parameter must not be static");
+        ParamValue.requireKnown(field);
+        field.setAccessible(true);
+        fields.put(field.getName(), field);
+      }
+    }
+  }
+
+  private static void require(boolean condition, Field field, String remedy) {
+    if (!condition) {
+      throw new IllegalArgumentException(
+          field.getDeclaringClass().getName() + "." + field.getName() + ": " + remedy);
+    }
+  }
+
+  /**
+   * The values of each parameter: those that were asked for, else the annotation's.
+   *
+   * @param asked by name of the parameter
+   * @throws IllegalArgumentException for a name that is none, or a value that cannot be
+   */
+  Map<String, List<String>> values(Map<String, ? extends Collection<String>> asked) {
+    for (String name : asked.keySet()) {
+      if (!fields.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "-p "
+                + name
+                + ": "
+                + benchmark.getName()
+                + " has no such parameter; it has "
+                + (fields.isEmpty() ? "none" : String.join(", ", fields.keySet())));
+      }
+    }
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    fields.forEach((name, field) -> values.put(name, values(field, asked.get(name))));
+    return values;
+  }
+
+  private static List<String> values(Field field, Collection<String> asked) {
+    List<String> values = new ArrayList<>(asked == null ? declared(field) : asked);
+    require(
+        !values.isEmpty(),
+        field,
+        "it has no values; write @Param({\"…\"}), or -p " + field.getName() + "=…");
+    for (String value : values) {
+      require(
+          !MISREAD.matcher(value).find(),
+          field,
+          "'"
+              + value
+              + "' has a space, a quote or '=' in it, which readers of result files take for the"
+              + " end of a value; give it another name");
+      ParamValue.parse(field, value);
+    }
+    return values;
+  }
+
+  private static List<String> declared(Field field) {
+    String[] values = field.getAnnotation(Param.class).value();
+    if (!Arrays.equals(values, new String[] {Param.BLANK_ARGS})) {
+      return List.of(values);
+    }
+    return field.getType().isEnum()
+        ? Arrays.stream(field.getType().getEnumConstants()).map(c -> ((Enum<?>) c).name()).toList()
+        : List.of();
+  }
+
+  /** Gives a benchmark that is being made its parameters. */
+  void set(Object instance, Map<String, String> values) {
+    values.forEach(
+        (name, value) -> {
+          Field field = fields.get(name);
+          try {
+            field.set(instance, ParamValue.parse(field, value));
+          } catch (IllegalAccessException | RuntimeException e) {
+            throw new IllegalArgumentException(name + " cannot be set: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  /**
+   * That a benchmark which has been made left its parameters alone: an initialiser runs after they
+   * are set, and would measure something else than the results say.
+   *
+   * @throws IllegalArgumentException naming the field
+   */
+  void requireUntouched(Object instance, Map<String, String> values) {
+    values.forEach(
+        (name, value) -> {
+          Field field = fields.get(name);
+          try {
+            require(
+                Objects.equals(field.get(instance), ParamValue.parse(field, value)),
+                field,
+                "a parameter must have no initialiser and no assignment: it was "
+                    + value
+                    + " and is "
+                    + field.get(instance));
+          } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+}

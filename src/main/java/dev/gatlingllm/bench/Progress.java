@@ -1,0 +1,76 @@
+package dev.gatlingllm.bench;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** How far a run has come, and when it will have ended: its loads are known, the rest is learnt. */
+final class Progress {
+
+  /** To start Gatling and write its report, before any fork has shown how long that takes. */
+  private static final Duration USUAL_OVERHEAD = Duration.ofSeconds(5);
+
+  private final LongSupplier nanoTime;
+  private final long startNanos;
+  private final long plannedNanos;
+  private final int plannedForks;
+  private long doneNanos;
+  private int doneForks;
+
+  Progress(List<Combination> combinations, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    startNanos = nanoTime.getAsLong();
+    plannedForks = combinations.stream().mapToInt(Progress::forks).sum();
+    plannedNanos =
+        combinations.stream().mapToLong(c -> forks(c) * c.conditions().duration().toNanos()).sum();
+  }
+
+  private static int forks(Combination combination) {
+    return combination.conditions().warmupForks() + combination.conditions().forks();
+  }
+
+  /** What is going to happen. */
+  String plan() {
+    return String.format(
+        Locale.ROOT,
+        "# %d forks, %s of load; with starts and reports about %s",
+        plannedForks,
+        written(plannedNanos),
+        written(leftNanos()));
+  }
+
+  /** A fork has ended, well or not. */
+  void ended(Combination combination) {
+    doneForks++;
+    doneNanos += combination.conditions().duration().toNanos();
+  }
+
+  /** JMH's line. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "# Run progress: %.2f%% complete, ETA %s",
+        100.0 * doneNanos / plannedNanos,
+        written(leftNanos()));
+  }
+
+  /** JMH's last line. */
+  String total() {
+    return "# Run complete. Total time: " + written(nanoTime.getAsLong() - startNanos);
+  }
+
+  private long leftNanos() {
+    long overhead =
+        doneForks == 0
+            ? USUAL_OVERHEAD.toNanos()
+            : Math.max(0, nanoTime.getAsLong() - startNanos - doneNanos) / doneForks;
+    return plannedNanos - doneNanos + (plannedForks - doneForks) * overhead;
+  }
+
+  private static String written(long nanos) {
+    long seconds = Math.round(nanos / 1e9);
+    return String.format(
+        Locale.ROOT, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gatlingllm.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Defaults;
+import org.openjdk.jmh.runner.options.Options;
+
+/**
+ * The file of results, in one of JMH's formats. It is replaced as a whole, so that it is readable
+ * at any moment and keeps what it had where writing fails.
+ */
+final class ResultFile {
+
+  private final Path file;
+  private final ResultFormatType format;
+
+  private ResultFile(Path file, ResultFormatType format) {
+    this.file = file;
+    this.format = format;
+  }
+
+  /** As {@code -rf} and {@code -rff} say; empty where neither is given. */
+  static Optional<ResultFile> of(Options options) {
+    if (!options.getResult().hasValue() && !options.getResultFormat().hasValue()) {
+      return Optional.empty();
+    }
+    ResultFormatType format =
+        options.getResultFormat().orElse(byName(options.getResult().orElse("")));
+    String name =
+        options
+            .getResult()
+            .orElse(Defaults.RESULT_FILE_PREFIX + "." + format.name().toLowerCase(Locale.ROOT));
+    return Optional.of(new ResultFile(Path.of(name), format));
+  }
+
+  private static ResultFormatType byName(String name) {
+    return name.endsWith(".json")
+        ? ResultFormatType.JSON
+        : name.endsWith(".txt") ? ResultFormatType.TEXT : Defaults.RESULT_FORMAT;
+  }
+
+  /**
+   * Finds out now what would be found out after hours.
+   *
+   * @throws IllegalArgumentException if it cannot be written
+   */
+  void check() {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a folder");
+      }
+      Files.deleteIfExists(draft(""));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "-rff " + file + ": no file can be written there (" + e + "); give another path", e);
+    }
+  }
+
+  void write(Collection<RunResult> results) throws IOException {
+    Path draft = draft(Tables.in(format, results));
+    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path draft(String text) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    return Files.writeString(folder.resolve(file.getFileName() + ".part"), text);
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarkFinderTest {
+
+  /** Not one itself. */
+  public abstract static class Between extends LlmBenchmark {}
+
+  /** One by way of another. */
+  public static class Below extends Between {}
+
+  @Test
+  void findsThePublicConcreteOnesOfThisClassPath() throws IOException {
+    assertThat(BenchmarkFinder.on(ClassPath.entries()))
+        .contains("contract.PrefixBenchmark", Below.class.getName())
+        .doesNotContain(Between.class.getName(), LlmBenchmark.class.getName());
+  }
+
+  @Test
+  void looksIntoJarsAndPassesOverWhatIsNotThere(@TempDir Path folder) throws IOException {
+    Path jar = folder.resolve("benchmarks.jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        ZipOutputStream zip = new ZipOutputStream(file)) {
+      for (Class<?> type : List.of(Between.class, Below.class)) {
+        String entry = type.getName().replace('.', '/') + ".class";
+        zip.putNextEntry(new ZipEntry(entry));
+        try (var in = type.getClassLoader().getResourceAsStream(entry)) {
+          in.transferTo(zip);
+        }
+      }
+      zip.putNextEntry(new ZipEntry("read.me"));
+    }
+
+    assertThat(BenchmarkFinder.on(List.of(jar, folder.resolve("nowhere"))))
+        .containsExactly(Below.class.getName());
+  }
+
+  @Test
+  void choosesAsJmhDoes() {
+    List<String> names = List.of("a.First", "a.Second", "b.First");
+
+    assertThat(BenchmarkFinder.chosen(names, List.of(), List.of())).isEqualTo(names);
+    assertThat(BenchmarkFinder.chosen(names, List.of("First"), List.of("^b")))
+        .containsExactly("a.First");
+  }
+}

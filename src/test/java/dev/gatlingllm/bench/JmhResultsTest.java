@@ -1,0 +1,177 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+
+class JmhResultsTest {
+
+  private static class Benchmark {
+    @Param("8")
+    int users;
+
+    @Param("64")
+    int tokens;
+  }
+
+  private static RunResult of(String options, double[]... forks) {
+    Combination combination = Combination.of(Benchmark.class, BenchOptions.parse(options)).get(0);
+    List<ForkScores> scores = new ArrayList<>();
+    for (double[] fork : forks) {
+      List<Map<String, Double>> iterations = new ArrayList<>();
+      for (double value : fork) {
+        Map<String, Double> values = new HashMap<>();
+        combination
+            .conditions()
+            .metrics()
+            .forEach(metric -> values.put(metric.label(), Double.NaN));
+        values.put("ttft·p50", value);
+        values.put("ttft·p99", 2 * value);
+        values.put("failures", 0.0);
+        iterations.add(values);
+      }
+      scores.add(new ForkScores(iterations, null, List.of()));
+    }
+    return new JmhResults(combination).of(scores);
+  }
+
+  private static JsonNode json(RunResult result) throws IOException {
+    return new ObjectMapper().readTree(Tables.in(ResultFormatType.JSON, List.of(result))).get(0);
+  }
+
+  @Test
+  void theScoreIsTheMeanOfAllIterationsOfAllForksAndTheErrorJmhs() {
+    RunResult result = of("-f 2 -i 3", new double[] {10, 11, 12}, new double[] {11, 12, 13});
+
+    assertThat(result.getPrimaryResult().getScore()).isEqualTo(11.5);
+    // Student's t of 99.9 % and 5 degrees of freedom, 6.8688, by the standard error of six values
+    assertThat(result.getPrimaryResult().getScoreError())
+        .isCloseTo(6.8688 * Math.sqrt(5.5 / 5 / 6), within(1e-3));
+    assertThat(result.getPrimaryResult().getSampleCount()).isEqualTo(6);
+    assertThat(result.getSecondaryResults().get("ttft·p99").getScore()).isEqualTo(23);
+  }
+
+  @Test
+  void twoValuesHaveNoError() {
+    assertThat(of("", new double[] {10, 11}).getPrimaryResult().getScoreError()).isNaN();
+    assertThat(of("", new double[] {10}).getPrimaryResult().getScoreError()).isNaN();
+  }
+
+  @Test
+  void whatAnIterationCouldNotMeasureIsNoZero() throws IOException {
+    RunResult result = of("", new double[] {10, Double.NaN, 12, 14});
+
+    assertThat(result.getPrimaryResult().getScore()).isEqualTo(12);
+    assertThat(result.getPrimaryResult().getSampleCount()).isEqualTo(3);
+    assertThat(result.getSecondaryResults().get("ttft·p99").getScore()).isEqualTo(24);
+    assertThat(result.getSecondaryResults()).containsOnlyKeys("ttft·p99", "failures");
+    assertThat(result.getSecondaryResults().get("failures").getSampleCount()).isEqualTo(4);
+    assertThat(json(result).at("/primaryMetric/rawData/0/1").asText()).isEqualTo("NaN");
+  }
+
+  @Test
+  void theFileHasJmhsLayoutFieldByField() throws IOException {
+    JsonNode row =
+        json(
+            of(
+                "-f 2 -wi 1 -w 5s -i 3 -r 500ms",
+                new double[] {10, 11, 12},
+                new double[] {11, 12, 13}));
+
+    assertThat(names(row))
+        .containsExactly(
+            "jmhVersion",
+            "benchmark",
+            "mode",
+            "threads",
+            "forks",
+            "jvm",
+            "jvmArgs",
+            "jdkVersion",
+            "vmName",
+            "vmVersion",
+            "warmupIterations",
+            "warmupTime",
+            "warmupBatchSize",
+            "measurementIterations",
+            "measurementTime",
+            "measurementBatchSize",
+            "params",
+            "primaryMetric",
+            "secondaryMetrics");
+    assertThat(row.get("benchmark").asText()).isEqualTo(Benchmark.class.getName());
+    assertThat(row.get("mode").asText()).isEqualTo("avgt");
+    assertThat(row.get("forks").asInt()).isEqualTo(2);
+    assertThat(row.get("jvm").asText()).isEqualTo("java");
+    assertThat(row.get("warmupTime").asText()).isEqualTo("5 s");
+    assertThat(row.get("measurementTime").asText()).isEqualTo("500 ms");
+    assertThat(row.get("params").toString()).isEqualTo("{\"tokens\":\"64\",\"users\":\"8\"}");
+    JsonNode primary = row.get("primaryMetric");
+    assertThat(names(primary))
+        .containsExactly(
+            "score", "scoreError", "scoreConfidence", "scorePercentiles", "scoreUnit", "rawData");
+    assertThat(primary.get("score").asDouble()).isEqualTo(11.5);
+    assertThat(primary.get("scoreUnit").asText()).isEqualTo("ms");
+    assertThat(primary.get("rawData").toString()).isEqualTo("[[10.0,11.0,12.0],[11.0,12.0,13.0]]");
+    assertThat(row.get("secondaryMetrics").get("ttft·p99").get("rawData").toString())
+        .isEqualTo("[[20.0,22.0,24.0],[22.0,24.0,26.0]]");
+  }
+
+  private static List<String> names(JsonNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @Test
+  void nothingSecretAndNoPlaceOfThisMachineIsWritten() throws IOException {
+    RunResult result =
+        of("-jvm /opt/java/bin/java -jvmArgs -Dllm.baseUrl=http://me:key@host:1", new double[] {1});
+
+    assertThat(json(result).toString()).doesNotContain("me:key", "/opt").contains("http://host:1");
+  }
+
+  @Test
+  void tableAndCsvAreJmhs() {
+    RunResult result = of("-f 1 -i 3", new double[] {10, 11, 12});
+
+    assertThat(Tables.of(List.of(result)).lines())
+        .anyMatch(line -> line.matches(".*Benchmark:ttft·p99 +64 +8 +avgt +3 +22\\.000 ± .* ms"))
+        .last()
+        .asString()
+        .matches(".*Benchmark +64 +8 +avgt +3 +11\\.000 ± 18\\.24\\d +ms");
+    assertThat(Tables.in(ResultFormatType.CSV, List.of(result)).lines().findFirst())
+        .hasValue(
+            "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Score Error (99.9%)\","
+                + "\"Unit\",\"Param: tokens\",\"Param: users\"");
+  }
+
+  @Test
+  void whatAForkTellsArrivesAsItWasTold() {
+    ForkScores scores =
+        new ForkScores(
+            List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),
+            "reports/x-1",
+            List.of("something to know"));
+    String line = ForkLine.of(scores).write();
+
+    assertThat(line).isASCII();
+    assertThat(ForkLine.read("[half a line] " + line).orElseThrow().scores()).isEqualTo(scores);
+    assertThat(scores.without(ScoreMetric.parse("ttft·p50"))).containsExactly(2);
+    assertThat(ForkLine.read(ForkLine.saying("≥ 3").write()).orElseThrow().said()).isEqualTo("≥ 3");
+    assertThat(Arrays.asList("Iteration 1: 3", "{}", line.substring(0, line.length() / 2)))
+        .allMatch(other -> ForkLine.read(other).isEmpty());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultFileTest {
+
+  @TempDir Path folder;
+
+  private Optional<ResultFile> file(String options) {
+    return ResultFile.of(BenchOptions.parse(options).jmh());
+  }
+
+  @Test
+  void isThereOnlyWhereItWasAskedFor() {
+    assertThat(file("")).isEmpty();
+    assertThat(file("-rf json")).get().hasToString("jmh-result.json");
+    assertThat(file("-rff " + folder + "/x.csv")).get().hasToString(folder + "/x.csv");
+  }
+
+  @Test
+  void isReplacedAsAWholeAndFoldersAreMade() throws IOException {
+    Path path = folder.resolve("new/results.json");
+    ResultFile file = file("-rff " + path).orElseThrow();
+    file.check();
+    assertThat(path).doesNotExist();
+
+    file.write(List.of());
+    assertThat(path).content().startsWith("[");
+    assertThat(path.getParent()).isDirectoryContaining("glob:**.json");
+    assertThat(path.getParent()).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void keepsWhatItHeldWhereWritingFails() throws IOException {
+    Path path = folder.resolve("results.json");
+    ResultFile file = file("-rf json -rff " + path).orElseThrow();
+    file.write(List.of());
+    String held = Files.readString(path);
+    // the draft cannot be made where a folder of that name is
+    Files.createDirectories(folder.resolve("results.json.part/in-the-way"));
+
+    assertThatThrownBy(() -> file.write(List.of())).isInstanceOf(IOException.class);
+    assertThat(path).content().isEqualTo(held);
+  }
+
+  @Test
+  void aPathWhereNothingCanBeWrittenIsToldBeforehand() throws IOException {
+    Path inTheWay = Files.writeString(folder.resolve("plain"), "a file");
+
+    assertThatThrownBy(() -> file("-rff " + inTheWay + "/x.json").orElseThrow().check())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("-rff " + inTheWay + "/x.json", "give another path");
+    assertThatThrownBy(() -> file("-rff " + folder).orElseThrow().check())
+        .hasMessageContaining("it is a folder");
+  }
+}
