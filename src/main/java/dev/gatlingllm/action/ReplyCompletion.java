@@ -63,19 +63,19 @@ final class ReplyCompletion implements NextExecutor {
     requests.send(followUp, pending);
   }
 
+  /** There is no response: the connection failed or the request timed out. */
   @Override
   public void executeNextOnCrash(Session session) {
-    Session updated = finish(session, true, OutputTokens.reported(timeline));
-    gatling.executeNextOnCrash(updated);
+    if (!triesAgain(session)) {
+      gatling.executeNextOnCrash(finish(session, true, OutputTokens.reported(timeline)));
+    }
   }
 
   @Override
   public void executeNext(Session session, Status status, Response response) {
     boolean failed = status == KO$.MODULE$;
     OutputTokens reported = OutputTokens.reported(timeline);
-    Optional<Duration> retryDelay = failed ? retryDelay() : Optional.empty();
-    if (retryDelay.isPresent()) {
-      retry(session, retryDelay.get());
+    if (failed && triesAgain(session)) {
       return;
     }
     if (failed || !reported.wantsTokenizer(timeline) || !run.hasTokenizer()) {
@@ -88,10 +88,15 @@ final class ReplyCompletion implements NextExecutor {
         .thenAccept(output -> session.eventLoop().execute(() -> goOn(session, output)));
   }
 
-  private Optional<Duration> retryDelay() {
-    return pending.turn() == null
-        ? Optional.empty()
-        : pending.turn().retryDelay(RetryAfter.parse(listener.retryAfter(), Instant.now()));
+  /** Whether a failed turn is tried once more, which is then under way. */
+  private boolean triesAgain(Session failed) {
+    if (pending.turn() == null) {
+      return false;
+    }
+    Optional<Duration> delay =
+        pending.turn().retryDelay(RetryAfter.parse(listener.retryAfter(), Instant.now()));
+    delay.ifPresent(pause -> retry(failed, pause));
+    return delay.isPresent();
   }
 
   /**

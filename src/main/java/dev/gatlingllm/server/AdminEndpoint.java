@@ -12,25 +12,29 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 
 /** What a test, or who watches a run, changes and asks while the server runs. */
 final class AdminEndpoint {
 
   private static final String FAULTS = "/admin/faults";
   private static final String TRUTH = "/admin/truth";
+  private static final String CONNECTIONS = "/admin/connections";
 
   private static final int LINES = 10_000;
 
   private final Faults faults;
   private final TruthLog truths;
+  private final IntSupplier openConnections;
   private final Executor readers;
 
   /**
    * @param readers for what takes longer than an event loop can spare
    */
-  AdminEndpoint(Faults faults, TruthLog truths, Executor readers) {
+  AdminEndpoint(Faults faults, TruthLog truths, IntSupplier openConnections, Executor readers) {
     this.faults = faults;
     this.truths = truths;
+    this.openConnections = openConnections;
     this.readers = readers;
   }
 
@@ -40,6 +44,7 @@ final class AdminEndpoint {
     routes.add(HttpMethod.DELETE, FAULTS, this::endFaults);
     routes.add(HttpMethod.GET, TRUTH, exchange -> readers.execute(() -> tellTruth(exchange)));
     routes.add(HttpMethod.DELETE, TRUTH, this::forgetTruth);
+    routes.add(HttpMethod.GET, CONNECTIONS, this::countConnections);
   }
 
   private void tellFaults(Exchange exchange) {
@@ -122,5 +127,10 @@ final class AdminEndpoint {
   private void forgetTruth(Exchange exchange) {
     truths.clear();
     exchange.answer(HttpResponseStatus.OK, Json.bytes(Json.object()));
+  }
+
+  private void countConnections(Exchange exchange) {
+    var open = Json.object().put("open", openConnections.getAsInt());
+    exchange.answer(HttpResponseStatus.OK, Json.bytes(open));
   }
 }

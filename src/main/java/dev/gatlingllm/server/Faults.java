@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Faults {
 
-  /** Asks for a fault, as {@link Fault} writes it. */
+  /** Asks for a fault, as {@link Fault} writes it; for none where it is blank. */
   static final String HEADER = "X-Simulated-Fault";
 
   private final Map<FaultKind, LongAdder> met = new EnumMap<>(FaultKind.class);
@@ -43,7 +43,8 @@ final class Faults {
    */
   Fault forRequest(Exchange exchange) throws OpenAiError {
     String asked = exchange.header(HEADER);
-    return count(asked == null ? rates.forRequest(exchange.body()) : parse(asked));
+    boolean asks = asked != null && !asked.isBlank();
+    return count(asks ? parse(asked) : rates.forRequest(exchange.body()));
   }
 
   /** The fault that a new connection meets, or null. */

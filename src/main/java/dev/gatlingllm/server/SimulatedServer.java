@@ -125,6 +125,12 @@ public final class SimulatedServer implements AutoCloseable {
     return truths.find(responseId);
   }
 
+  /** How many connections are open. */
+  public int openConnections() {
+    // all but the port itself
+    return (int) channels.stream().filter(channel -> channel.parent() != null).count();
+  }
+
   /**
    * Stops listening, cuts off the streams under way and ends all threads, within 10 s. Closing
    * again does nothing.
@@ -153,7 +159,7 @@ public final class SimulatedServer implements AutoCloseable {
     var generations = new GenerationEndpoint(settings, engine, truths, faults, readers);
     var routes = new Routes(generations, Models.list(settings));
     if (settings.admin()) {
-      new AdminEndpoint(faults, truths, readers).addTo(routes);
+      new AdminEndpoint(faults, truths, this::openConnections, readers).addTo(routes);
     }
     ChannelFuture bound =
         new ServerBootstrap()

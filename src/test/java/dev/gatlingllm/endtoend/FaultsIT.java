@@ -1,0 +1,226 @@
+package dev.gatlingllm.endtoend;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.Pace;
+import dev.gatlingllm.server.RequestTruth;
+import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.SimulatedServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every fault of the simulated server, met over both APIs under each policy for failed turns, in
+ * one run: what it is counted as, what becomes of the conversation, and that the client and the
+ * server agree on each single request.
+ */
+class FaultsIT {
+
+  /**
+   * @param failure the kind that a reply with this fault is counted as; null for a good reply
+   * @param outcome how it ended for the server
+   */
+  private record Case(String fault, String failure, Outcome outcome) {}
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case("refuse", "connection", Outcome.FAULT),
+          new Case("hang-up", "connection", Outcome.FAULT),
+          new Case("429", "http 429 rate_limit_error", Outcome.REFUSED),
+          new Case("500", "http 500 server_error", Outcome.REFUSED),
+          new Case("503;for=0", "http 503 overloaded_error", Outcome.REFUSED),
+          new Case("error-body", "error frame server_error", Outcome.FAULT),
+          new Case("error-frame;after=0", "error frame server_error", Outcome.FAULT),
+          new Case("error-frame;after=3", "error frame server_error", Outcome.FAULT),
+          new Case("reset;after=0", "connection", Outcome.FAULT),
+          new Case("reset;after=3", "truncated", Outcome.FAULT),
+          new Case("truncate;after=3", "truncated", Outcome.FAULT),
+          new Case("truncate;after=8", "truncated", Outcome.FAULT),
+          new Case("cut-character;after=3", "truncated", Outcome.FAULT),
+          new Case("malformed;after=3", "malformed", Outcome.COMPLETE),
+          new Case("stall;after=3;for=3600s", "stalled", Outcome.GONE),
+          new Case("stall;after=3;for=20ms", null, Outcome.COMPLETE),
+          new Case("late-first-token;for=3600s", "timeout", Outcome.GONE),
+          new Case("late-first-token;for=20ms", null, Outcome.COMPLETE),
+          new Case("no-done", null, Outcome.COMPLETE),
+          new Case("glue", null, Outcome.COMPLETE),
+          new Case("dribble", null, Outcome.COMPLETE),
+          new Case("close", null, Outcome.COMPLETE));
+
+  @TempDir static Path results;
+  private static Run run;
+  private static List<JsonNode> requests;
+  private static List<RequestTruth> truths;
+  private static int openConnections;
+
+  @BeforeAll
+  static void runOnce() throws IOException, InterruptedException {
+    try (SimulatedServer server =
+        SimulatedServer.start(
+            settings -> settings.pace(Pace.INSTANT).faults("slow-accept=0.5:5ms"))) {
+      run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.chunkTimes", true)
+              .with("faults", CASES.stream().map(Case::fault).collect(Collectors.joining("|")))
+              .run(EveryFault.class);
+      openConnections = server.openConnections();
+      truths = server.truth();
+    }
+    assertThat(run.exit()).as(run.output()).isZero();
+    requests = run.requests();
+  }
+
+  private static List<String> outcomes(String api, String policy) {
+    return requests.stream()
+        .filter(request -> request.get("scenario").asText().equals(api + " " + policy))
+        .map(
+            request ->
+                request.get("request").asText()
+                    + " #"
+                    + request.get("attempt").asInt()
+                    + ": "
+                    + request.get("failure").asText("good"))
+        .toList();
+  }
+
+  private static Stream<String> expected(Case met, String policy) {
+    String first = met.fault() + " #1: " + (met.failure() == null ? "good" : met.failure());
+    String after = "after #1: good";
+    if (met.failure() == null || policy.equals("skip")) {
+      return Stream.of(first, after);
+    }
+    return policy.equals("retry")
+        ? Stream.of(first, met.fault() + " #2: good", after)
+        : Stream.of(first);
+  }
+
+  @Test
+  void eachFaultIsCountedAsWhatItIsAndTheConversationGoesOnAsThePolicySays() {
+    for (String api : List.of("chat", "completions")) {
+      for (String policy : List.of("skip", "retry")) {
+        assertThat(outcomes(api, policy))
+            .as("%s, %s", api, policy)
+            .containsExactlyElementsOf(
+                CASES.stream().flatMap(met -> expected(met, policy)).toList());
+      }
+      assertThat(outcomes(api, "abandon"))
+          .as("%s, abandon", api)
+          .containsExactlyInAnyOrderElementsOf(
+              CASES.stream().flatMap(met -> expected(met, "abandon")).toList());
+    }
+  }
+
+  @Test
+  void aFailedTurnLeavesNothingBehindInLaterPrompts() {
+    assertThat(requests)
+        .filteredOn(request -> request.get("status").asText().equals("OK"))
+        .allMatch(r -> r.get("inputTokens").asInt() == r.get("inputTokensExpected").asInt())
+        .allMatch(r -> r.get("outputTokens").asInt() == 8);
+  }
+
+  /** The user and turn of a request, as the client told the server. */
+  private static String requestId(JsonNode request) {
+    return request.get("user").asText() + "/" + request.get("turn").asText();
+  }
+
+  /**
+   * What the server saw of each try, in order. Where a connection that served before ends before
+   * any response was seen, Gatling sends the request again by itself: these two are one.
+   */
+  private static Map<String, List<RequestTruth>> truthsByRequest() {
+    Map<String, List<RequestTruth>> byRequest = new HashMap<>();
+    for (RequestTruth truth : truths) {
+      List<RequestTruth> seen =
+          byRequest.computeIfAbsent(truth.requestId(), unseen -> new ArrayList<>());
+      boolean again =
+          truth.outcome() == Outcome.FAULT
+              && !seen.isEmpty()
+              && truth.fault().equals(seen.get(seen.size() - 1).fault());
+      if (!again) {
+        seen.add(truth);
+      }
+    }
+    return byRequest;
+  }
+
+  @Test
+  void clientAndServerAgreeOnEveryRequest() {
+    Map<String, List<RequestTruth>> seen = truthsByRequest();
+    for (JsonNode request : requests) {
+      RequestTruth truth = seen.get(requestId(request)).get(request.get("attempt").asInt() - 1);
+      String name = request.get("request").asText();
+      if (request.get("status").asText().equals("OK")) {
+        assertThat(truth.outcome()).as("%s", request).isEqualTo(Outcome.COMPLETE);
+        assertThat(truth.id()).isEqualTo(request.get("responseId").asText());
+        assertThat(truth.inputTokens()).isEqualTo(request.get("inputTokens").asInt());
+        assertThat(truth.cachedTokens()).isEqualTo(request.get("cachedTokens").asInt());
+        assertThat(truth.outputTokens()).isEqualTo(request.get("chunks").asInt());
+      } else {
+        Case met = CASES.stream().filter(c -> c.fault().equals(name)).findFirst().orElseThrow();
+        assertThat(truth.outcome()).as("%s", truth).isEqualTo(met.outcome());
+        assertThat(truth.fault()).startsWith(name.split(";")[0]);
+        // what was reset may have been under way
+        assertThat(request.get("chunks").asInt()).isLessThanOrEqualTo(truth.outputTokens());
+      }
+    }
+    assertThat(seen.values().stream().mapToInt(List::size).sum()).isEqualTo(requests.size());
+  }
+
+  @Test
+  void aStallIsMeasuredWhereItWas() {
+    assertThat(requests)
+        .filteredOn(request -> request.get("request").asText().equals("stall;after=3;for=20ms"))
+        .hasSize(6)
+        .allSatisfy(
+            request -> {
+              assertThat(request.get("chunkMillis").get(3).asDouble()).isGreaterThanOrEqualTo(20);
+            });
+    assertThat(requests)
+        .filteredOn(request -> request.get("request").asText().equals("late-first-token;for=20ms"))
+        .hasSize(6)
+        .allMatch(request -> request.get("ttftMillis").asDouble() >= 20);
+  }
+
+  @Test
+  void gatlingAndTheFileOfFiguresCountTheSame() throws IOException {
+    long bad = requests.stream().filter(r -> r.get("status").asText().equals("KO")).count();
+    JsonNode totals = run.tokens().get("totals");
+
+    assertThat(run.output())
+        .containsPattern(
+            "> request count +\\| +%d +\\| +%d +\\| +%d"
+                .formatted(requests.size(), requests.size() - bad, bad));
+    assertThat(totals.get("requests").asInt()).isEqualTo(requests.size());
+    assertThat(totals.get("ko").asLong()).isEqualTo(bad);
+    Map<String, Long> kinds =
+        requests.stream()
+            .filter(request -> !request.get("failure").isNull())
+            .collect(groupingBy(request -> request.get("failure").asText(), counting()));
+    JsonNode failures = run.tokens().get("failures");
+    assertThat(failures).hasSize(kinds.size());
+    kinds.forEach(
+        (kind, count) ->
+            assertThat(failures.get(kind).get("count").asLong()).as(kind).isEqualTo(count));
+  }
+
+  @Test
+  void noConnectionIsLeaked() {
+    assertThat(run.output()).contains("connections at the end: {\"open\":1}");
+    assertThat(openConnections).isLessThanOrEqualTo(1);
+    assertThat(truths).extracting(RequestTruth::fault).contains("slow-accept;for=5ms");
+  }
+}
