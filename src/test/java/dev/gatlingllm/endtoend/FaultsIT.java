@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.server.Pace;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.RequestTruth.Outcome;
 import dev.gatlingllm.server.SimulatedServer;
+import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ class FaultsIT {
   static void runOnce() throws IOException, InterruptedException {
     try (SimulatedServer server =
         SimulatedServer.start(
-            settings -> settings.pace(Pace.INSTANT).faults("slow-accept=0.5:5ms"))) {
+            settings -> settings.engine(EngineProfile.INSTANT).faults("slow-accept=0.5:5ms"))) {
       run =
           new GatlingFork(results)
               .with("llm.baseUrl", server.baseUrl())
