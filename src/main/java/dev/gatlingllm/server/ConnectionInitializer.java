@@ -3,27 +3,25 @@ package dev.gatlingllm.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Lays the pipeline of each new connection: HTTP/1.1, whole requests, keep-alive. */
+/** Takes up each new connection: with or without TLS, HTTP/1.1 or HTTP/2. */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
-  /** Far more than any context window holds. */
-  private static final int MAX_REQUEST_BYTES = 64 << 20;
-
-  private final Routes routes;
+  private final HttpVersions versions;
+  private final SslContext tls;
   private final Faults faults;
   private final ChannelGroup connections;
 
   /**
+   * @param tls null for connections that are not encrypted
    * @param connections takes up each connection for as long as it is open
    */
-  ConnectionInitializer(Routes routes, Faults faults, ChannelGroup connections) {
-    this.routes = routes;
+  ConnectionInitializer(Routes routes, SslContext tls, Faults faults, ChannelGroup connections) {
+    this.versions = new HttpVersions(routes);
+    this.tls = tls;
     this.faults = faults;
     this.connections = connections;
   }
@@ -36,12 +34,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
       channel.attr(Exchange.MET_ON_CONNECTING).set(fault);
       leaveWaiting(channel, fault.time());
     }
-    channel
-        .pipeline()
-        .addLast(new HttpServerCodec())
-        .addLast(new HttpServerKeepAliveHandler())
-        .addLast(new HttpObjectAggregator(MAX_REQUEST_BYTES))
-        .addLast(new ConnectionHandler(routes));
+    if (tls == null) {
+      channel.pipeline().addLast(new KnownVersion(versions));
+    } else {
+      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AgreedVersion(versions));
+    }
   }
 
   /** What the client sends meanwhile, a TLS handshake included, is read when the time is over. */

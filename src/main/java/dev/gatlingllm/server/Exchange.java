@@ -22,7 +22,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One HTTP request and the response to it. What it was may be read by any thread; the response is
@@ -33,11 +35,15 @@ final class Exchange {
   /** The fault that a connection met, until its first request takes it. */
   static final AttributeKey<Fault> MET_ON_CONNECTING = AttributeKey.valueOf("llm-server.fault");
 
+  /** Names a request in the client's logs and in the server's. */
+  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+
   private final Channel channel;
   private final HttpMethod method;
   private final String path;
   private final String query;
   private final HttpHeaders headers;
+  private final String requestId;
   private final boolean chunked;
   private final byte[] body;
   private final boolean malformed;
@@ -58,6 +64,9 @@ final class Exchange {
     this.path = uri[0];
     this.query = uri.length == 1 ? "" : uri[1];
     this.headers = request.headers();
+    String id = headers.get(REQUEST_ID);
+    this.requestId =
+        id == null ? "req_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) : id;
     // HTTP/1.0 knows no chunks: there, the end of the connection is the end of the stream
     this.chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     this.body = ByteBufUtil.getBytes(request.content());
@@ -148,6 +157,7 @@ final class Exchange {
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(json));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     response.headers().setAll(headers);
+    response.headers().set(REQUEST_ID, requestId);
     HttpUtil.setContentLength(response, json.length);
     end(response);
   }
@@ -156,6 +166,7 @@ final class Exchange {
     var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM);
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
+    response.headers().set(REQUEST_ID, requestId);
     HttpUtil.setTransferEncodingChunked(response, chunked);
     channel.write(response, channel.voidPromise());
   }

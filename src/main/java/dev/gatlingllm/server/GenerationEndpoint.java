@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import dev.gatlingllm.server.RequestTruth.Outcome;
 import dev.gatlingllm.server.engine.Engine;
 import dev.gatlingllm.server.engine.Generation;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class GenerationEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(GenerationEndpoint.class);
-  private static final long REMEMBERED_BYTES = 32L << 20;
 
   private final AtomicLong ids = new AtomicLong();
   private final ServerSettings settings;
@@ -31,10 +31,15 @@ final class GenerationEndpoint {
   private final Executor readers;
 
   GenerationEndpoint(
-      ServerSettings settings, Engine engine, TruthLog truths, Faults faults, Executor readers) {
+      ServerSettings settings,
+      TextTokens textTokens,
+      Engine engine,
+      TruthLog truths,
+      Faults faults,
+      Executor readers) {
     this.settings = settings;
     this.reader = new RequestReader(settings.modelName());
-    this.textTokens = new TextTokens(settings.tokenizer(), REMEMBERED_BYTES);
+    this.textTokens = textTokens;
     this.replies = new ReplyMaker(settings);
     this.engine = engine;
     this.truths = truths;
@@ -42,8 +47,11 @@ final class GenerationEndpoint {
     this.readers = readers;
   }
 
-  void handle(Api api, Exchange exchange) {
-    readers.execute(() -> read(api, exchange));
+  void addTo(Routes routes) {
+    for (Api api : Api.values()) {
+      routes.add(
+          HttpMethod.POST, api.path(), exchange -> readers.execute(() -> read(api, exchange)));
+    }
   }
 
   private void read(Api api, Exchange exchange) {

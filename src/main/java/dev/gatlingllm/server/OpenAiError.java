@@ -34,6 +34,22 @@ final class OpenAiError extends Exception {
     return new OpenAiError(status, message, INVALID, null, null);
   }
 
+  static OpenAiError noApiKey() {
+    return unauthorized(
+        "You didn't provide an API key. You need to provide it in an Authorization header using"
+            + " Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+        null);
+  }
+
+  /** Says nothing of the key: errors end up in logs. */
+  static OpenAiError wrongApiKey() {
+    return unauthorized("Incorrect API key provided.", "invalid_api_key");
+  }
+
+  private static OpenAiError unauthorized(String message, String code) {
+    return new OpenAiError(HttpResponseStatus.UNAUTHORIZED, message, INVALID, null, code);
+  }
+
   static OpenAiError modelNotFound(String model) {
     return new OpenAiError(
         HttpResponseStatus.NOT_FOUND,

@@ -53,6 +53,10 @@ final class Prompts {
     return text.toString();
   }
 
+  static Prompt ofText(String text) {
+    return Prompt.of(List.of(text));
+  }
+
   /** A text or token ids, or an array of either. */
   static List<Prompt> ofCompletion(JsonNode prompt) throws OpenAiError {
     boolean several = prompt.path(0).isTextual() || prompt.path(0).isArray();
@@ -68,7 +72,7 @@ final class Prompts {
 
   private static Prompt one(JsonNode prompt) throws OpenAiError {
     if (prompt.isTextual() && !prompt.textValue().isEmpty()) {
-      return Prompt.of(List.of(prompt.textValue()));
+      return ofText(prompt.textValue());
     }
     int[] tokens = tokens(prompt);
     if (tokens.length == 0) {

@@ -7,6 +7,7 @@ import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import dev.gatlingllm.server.engine.Require;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ public record ServerSettings(
     Tokenizer tokenizer,
     String host,
     int port,
+    TlsSettings tls,
+    ApiKeys apiKeys,
     int workers,
     String modelName,
     boolean strictModel,
@@ -55,6 +58,8 @@ public record ServerSettings(
     private Tokenizer tokenizer;
     private String host = "127.0.0.1";
     private int port;
+    private TlsSettings tls = TlsSettings.OFF;
+    private final List<String> apiKeys = new ArrayList<>();
     private int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     private String modelName = "simulated";
     private boolean strictModel;
@@ -90,6 +95,30 @@ public record ServerSettings(
     /** The port to listen on; 0, the default, takes any free one. */
     public Builder port(int port) {
       this.port = port;
+      return this;
+    }
+
+    /**
+     * Speaks TLS, and HTTP/2 with clients that know it, with a certificate that is made at the
+     * start and that {@link SimulatedServer#certificate()} tells. Off by default.
+     */
+    public Builder tls() {
+      this.tls = TlsSettings.SELF_SIGNED;
+      return this;
+    }
+
+    /** Speaks TLS with a certificate of the caller's own, from files in PEM. */
+    public Builder tls(Path certificate, Path privateKey) {
+      this.tls = new TlsSettings(true, Optional.of(certificate), Optional.of(privateKey));
+      return this;
+    }
+
+    /**
+     * Asks for a bearer key under {@code /v1}; may be called again for another that is as good. No
+     * report, log or error of this server has it.
+     */
+    public Builder apiKey(String apiKey) {
+      apiKeys.add(apiKey);
       return this;
     }
 
@@ -232,6 +261,8 @@ public record ServerSettings(
           tokenizer == null ? Tokenizers.resolve("o200k_base") : tokenizer,
           host,
           port,
+          tls,
+          new ApiKeys(apiKeys),
           workers,
           modelName,
           strictModel,

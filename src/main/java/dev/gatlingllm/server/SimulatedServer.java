@@ -15,6 +15,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -35,10 +36,14 @@ import java.util.function.UnaryOperator;
  */
 public final class SimulatedServer implements AutoCloseable {
 
+  /** Of prompts, so that what many say, or say again, is tokenised once. */
+  private static final long REMEMBERED_BYTES = 32L << 20;
+
   private final TruthFile truthFile;
   private final TruthLog truths;
   private final EventLoopGroup loops;
   private final ExecutorService readers;
+  private final Tls tls;
   private final Channel listening;
 
   /** All that is open, this server's port included; what comes after closing is closed at once. */
@@ -46,6 +51,7 @@ public final class SimulatedServer implements AutoCloseable {
       new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
   private SimulatedServer(ServerSettings settings) {
+    tls = settings.tls().enabled() ? Tls.of(settings.tls(), settings.host()) : null;
     truthFile = settings.truthLog().map(TruthFile::new).orElse(null);
     truths =
         new TruthLog(
@@ -100,7 +106,13 @@ public final class SimulatedServer implements AutoCloseable {
     var address = address().getAddress();
     // a wildcard is no address to connect to
     String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    String scheme = tls == null ? "http://" : "https://";
+    return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** What it proves itself with to clients that speak TLS, for them to trust. */
+  public Optional<X509Certificate> certificate() {
+    return Optional.ofNullable(tls).map(Tls::certificate);
   }
 
   /** The port it listens on. */
@@ -156,8 +168,13 @@ public final class SimulatedServer implements AutoCloseable {
   private Channel listen(ServerSettings settings, Transport transport) {
     var engine = Engine.start(settings.engine(), EngineClock.of(loops.next()), settings.seed());
     var faults = new Faults(new FaultRates(settings.faults(), settings.seed()));
-    var generations = new GenerationEndpoint(settings, engine, truths, faults, readers);
-    var routes = new Routes(generations, Models.list(settings));
+    var textTokens = new TextTokens(settings.tokenizer(), REMEMBERED_BYTES);
+    var routes = new Routes(settings.apiKeys());
+    new GenerationEndpoint(settings, textTokens, engine, truths, faults, readers).addTo(routes);
+    new ModelsEndpoint(settings).addTo(routes);
+    new TokenizerEndpoint(settings, textTokens, readers).addTo(routes);
+    routes.addAnswer("/health", Json.bytes(Json.object().put("status", "ok")));
+    routes.addAnswer("/version", Json.bytes(ServerVersion.json()));
     if (settings.admin()) {
       new AdminEndpoint(faults, truths, this::openConnections, readers).addTo(routes);
     }
@@ -166,7 +183,9 @@ public final class SimulatedServer implements AutoCloseable {
             .group(loops)
             .channel(transport.channel())
             .option(ChannelOption.SO_BACKLOG, 4096)
-            .childHandler(new ConnectionInitializer(routes, faults, channels))
+            .childHandler(
+                new ConnectionInitializer(
+                    routes, tls == null ? null : tls.context(), faults, channels))
             .bind(settings.host(), settings.port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {

@@ -41,7 +41,7 @@ class ServerCommandTest {
     assertThat(run("--help")).isZero();
     assertThat(out.toString().lines().filter(line -> line.matches("[A-Z].*[^.]")))
         .containsExactly(
-            "Where it listens",
+            "Where it listens, and to whom",
             "The model",
             "Replies; tokens are a number or a distribution such as normal(200,50)",
             "The engine",
