@@ -36,7 +36,8 @@ class ArchitectureTest {
         "bench | metrics settings action report joptsimple org.openjdk.jmh org.apache.commons.math3 com.fasterxml.jackson io.gatling",
         "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
         "bench.steady | metrics bench.result org.apache.commons.math3",
-        "bench.compare | metrics bench.result bench.steady joptsimple"
+        "bench.compare | metrics bench.result bench.steady joptsimple",
+        "bench.search | metrics bench.result bench.steady com.fasterxml.jackson"
       })
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =

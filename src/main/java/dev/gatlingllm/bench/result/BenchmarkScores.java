@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench.result;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,22 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
   /** The metric of that name, if it was measured. */
   public Optional<MetricScores> metric(String name) {
     return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
+  }
+
+  BenchmarkScores withPrimaryNamed(String name) {
+    List<MetricScores> named = new ArrayList<>(metrics);
+    MetricScores primary = primary();
+    named.set(0, new MetricScores(name, primary.unit(), primary.better(), primary.forks()));
+    return new BenchmarkScores(key, named);
+  }
+
+  /** These forks and another result's, of the metrics that both have. */
+  public BenchmarkScores plus(BenchmarkScores other) {
+    return new BenchmarkScores(
+        key,
+        metrics.stream()
+            .flatMap(metric -> other.metric(metric.name()).stream().map(more -> metric.plus(more)))
+            .toList());
   }
 
   /** The primary metric. */

@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
@@ -26,6 +27,12 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
     Objects.requireNonNull(unit);
     Objects.requireNonNull(better);
     forks = forks.stream().map(List::copyOf).toList();
+  }
+
+  /** These forks and another's. */
+  MetricScores plus(MetricScores other) {
+    return new MetricScores(
+        name, unit, better, Stream.concat(forks.stream(), other.forks.stream()).toList());
   }
 
   /** All iterations of all forks that have a value. */

@@ -12,7 +12,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -40,13 +42,20 @@ public final class ResultFile {
     }
   }
 
-  /** The same rows from results that are still in memory. */
+  /**
+   * The same rows from results that are still in memory, where the primary metric has its own name.
+   */
   public static List<BenchmarkScores> of(Collection<RunResult> results) {
     var json = new ByteArrayOutputStream();
     try (var out = new PrintStream(json, true, StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
     }
-    return read(json.toString(StandardCharsets.UTF_8));
+    List<BenchmarkScores> rows = new ArrayList<>();
+    Iterator<BenchmarkScores> read = read(json.toString(StandardCharsets.UTF_8)).iterator();
+    for (RunResult result : results) {
+      rows.add(read.next().withPrimaryNamed(result.getPrimaryResult().getLabel()));
+    }
+    return rows;
   }
 
   private static List<BenchmarkScores> read(String json) {

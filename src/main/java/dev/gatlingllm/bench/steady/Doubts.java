@@ -42,6 +42,25 @@ public final class Doubts {
   }
 
   /**
+   * Whether a metric is shown to change for the worse, by as much as is worth saying, while it is
+   * measured.
+   *
+   * @param growing whether that is the worse
+   */
+  public static boolean worsens(MetricScores metric, boolean growing, double confidence) {
+    Drift drift = Drift.of(metric, confidence);
+    return drift.isShown() && drift.slope() > 0 == growing && isWorthSaying(percent(metric, drift));
+  }
+
+  private static double percent(MetricScores metric, Drift drift) {
+    return 100 * drift.total() / Math.abs(metric.mean());
+  }
+
+  private static boolean isWorthSaying(double percent) {
+    return Math.abs(percent) >= WORTH_SAYING;
+  }
+
+  /**
    * A line for each doubt about any of these benchmarks, such as {@code PrefixBenchmark (users=8),
    * ttft·p50: it rises by …}.
    */
@@ -71,8 +90,8 @@ public final class Doubts {
 
   private void drift(MetricScores metric) {
     Drift drift = Drift.of(metric, confidence);
-    double percent = 100 * drift.total() / Math.abs(metric.mean());
-    if (drift.isShown() && Math.abs(percent) >= WORTH_SAYING) {
+    double percent = percent(metric, drift);
+    if (drift.isShown() && isWorthSaying(percent)) {
       double perStep = 100 * drift.steps() / Math.abs(metric.mean());
       add(
           metric,
@@ -89,7 +108,7 @@ public final class Doubts {
   private void forks(MetricScores metric) {
     ForkSpread spread = ForkSpread.of(metric);
     double percent = 100 * (spread.means().high() - spread.means().low()) / Math.abs(metric.mean());
-    if (spread.chance() < 1 - confidence && percent >= WORTH_SAYING) {
+    if (spread.chance() < 1 - confidence && isWorthSaying(percent)) {
       add(
           metric,
           "forks differ by more than their iterations do (means from %s to %s), so that the error"

@@ -109,6 +109,7 @@ class ResultFileTest {
     assertThat(row.primary().forks())
         .isEqualTo(List.of(List.of(100.0, 110.0, 120.0), List.of(90.0, 100.0, 80.0)));
     assertThat(row.primary().unit()).isEqualTo("ms/op");
+    assertThat(row.primary().name()).isEqualTo("ttft");
     assertThat(row.metric("cacheHitPercent").orElseThrow().missing()).isEqualTo(1);
     assertThat(row.metric("cacheHitPercent").orElseThrow().mean()).isEqualTo(70);
     assertThat(row.metric("nothing")).isEmpty();

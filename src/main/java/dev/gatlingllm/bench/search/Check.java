@@ -1,0 +1,30 @@
+package dev.gatlingllm.bench.search;
+
+import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.metrics.Interval;
+
+/**
+ * One objective at one point. Immutable.
+ *
+ * @param objective what is asked
+ * @param mean over the point's iterations, in the objective's unit; NaN where there is none
+ * @param interval of the mean; of no width for the share of failures
+ * @param verdict what the interval says
+ * @param note why it is undecided although the interval is clear; empty otherwise
+ */
+public record Check(
+    SearchObjective objective, double mean, Interval interval, Sustained verdict, String note) {
+
+  /** The figure with its error, such as {@code ttft·p95 412 ± 31 ms}. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(objective.metric()).append(' ');
+    double error = (interval.high() - interval.low()) / 2;
+    if (objective.isAboutFailures() || Double.isNaN(mean)) {
+      text.append(Figures.of(mean, objective.unit()));
+    } else {
+      text.append(Figures.of(mean)).append(" ± ").append(Figures.of(error, objective.unit()));
+    }
+    return note.isEmpty() ? text.toString() : text.append(" (").append(note).append(')').toString();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.gatlingllm.bench.search;
+
+import dev.gatlingllm.bench.result.Figures;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The parameter that is searched, and where. Immutable.
+ *
+ * @param name of the parameter
+ * @param start the first value that is measured, above 0
+ * @param end the last value that may be measured, above 0: a search climbs to an end above its
+ *     start and descends to one below
+ * @param whole whether only whole numbers are meant
+ */
+public record SearchAxis(String name, double start, double end, boolean whole) {
+
+  /** Values closer than this, as a share, are as good as the same. */
+  static final double STEP = 0.05;
+
+  private static final Pattern FORM =
+      Pattern.compile("([\\w$]+)=(\\d+(?:\\.\\d+)?)\\.\\.(\\d+(?:\\.\\d+)?)");
+
+  /**
+   * Reads {@code users=1..512}, or {@code rate=0.5..64}; only whole numbers are meant where both
+   * ends are written as such.
+   *
+   * @throws IllegalArgumentException if it cannot be read; the message says what would be right
+   */
+  public static SearchAxis parse(String text) {
+    Matcher form = FORM.matcher(text.strip());
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "-search " + text + ": write a parameter and two ends, such as users=1..512");
+    }
+    double start = Double.parseDouble(form.group(2));
+    double end = Double.parseDouble(form.group(3));
+    if (start <= 0 || end <= 0 || start == end) {
+      throw new IllegalArgumentException(
+          "-search " + text + ": both ends lie above 0 and apart, as in users=1..512");
+    }
+    boolean whole = !form.group(2).contains(".") && !form.group(3).contains(".");
+    return new SearchAxis(form.group(1), start, end, whole);
+  }
+
+  boolean climbs() {
+    return start < end;
+  }
+
+  /** One geometric step towards the end: twice as much, or half. */
+  double stepFrom(double value) {
+    return climbs() ? Math.min(2 * value, end) : Math.max(rounded(value / 2), end);
+  }
+
+  /** The value half-way between two by ratio, which is neither unless they are neighbours. */
+  double between(double low, double high) {
+    double middle = rounded(Math.sqrt(low * high));
+    return whole ? Math.max(low + 1, Math.min(middle, high - 1)) : middle;
+  }
+
+  /** Whether nothing between two values is worth measuring. */
+  boolean areNeighbours(double low, double high) {
+    return whole && high - low <= 1 || high <= low * (1 + STEP);
+  }
+
+  private double rounded(double value) {
+    return whole ? Math.rint(value) : new BigDecimal(value, new MathContext(3)).doubleValue();
+  }
+
+  /** A value as the parameter takes it. */
+  public String written(double value) {
+    return whole ? Long.toString((long) value) : Figures.of(value);
+  }
+}

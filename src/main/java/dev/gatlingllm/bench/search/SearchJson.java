@@ -1,0 +1,81 @@
+package dev.gatlingllm.bench.search;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A search's result as JSON:
+ *
+ * <pre>
+ * {"schema":"gatling-llm-search/1","parameter","from","to","objectives":[TEXT],"confidence",
+ *  "limit":NUMBER|null,"next":NUMBER|null,"complete":true|false,"summary",
+ *  "points":[{"value","verdict":"sustained"|"not sustained"|"undecided","iterations",
+ *    "checks":[{"metric","objective","unit","mean","low","high","verdict","note"}],"doubts":[TEXT]}]}
+ * </pre>
+ *
+ * A number that there is not is null. Points are in the order in which they were measured.
+ */
+public final class SearchJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SearchJson() {}
+
+  /**
+   * Writes the file, over an earlier one.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static void write(SearchResult result, Path file) throws IOException {
+    Files.writeString(
+        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(result)) + "\n");
+  }
+
+  private static ObjectNode of(SearchResult result) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("schema", "gatling-llm-search/1");
+    json.put("parameter", result.axis().name());
+    json.put("from", result.axis().start()).put("to", result.axis().end());
+    ArrayNode objectives = json.putArray("objectives");
+    result.objectives().all().forEach(objective -> objectives.add(objective.toString()));
+    json.put("confidence", result.confidence());
+    json.put("limit", value(result.limit())).put("next", value(result.next()));
+    json.put("complete", result.isComplete()).put("summary", result.summary());
+    ArrayNode points = json.putArray("points");
+    result.points().forEach(point -> write(point, points.addObject()));
+    return json;
+  }
+
+  private static void write(Point point, ObjectNode json) {
+    json.put("value", point.value()).put("verdict", point.verdict().toString());
+    json.put("iterations", point.iterations());
+    ArrayNode checks = json.putArray("checks");
+    for (Check check : point.checks()) {
+      checks
+          .addObject()
+          .put("metric", check.objective().metric())
+          .put("objective", check.objective().toString())
+          .put("unit", check.objective().unit())
+          .put("mean", number(check.mean()))
+          .put("low", number(check.interval().low()))
+          .put("high", number(check.interval().high()))
+          .put("verdict", check.verdict().toString())
+          .put("note", check.note());
+    }
+    ArrayNode doubts = json.putArray("doubts");
+    point.doubts().forEach(doubts::add);
+  }
+
+  private static Double value(Optional<Point> point) {
+    return point.map(Point::value).orElse(null);
+  }
+
+  private static Double number(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+}

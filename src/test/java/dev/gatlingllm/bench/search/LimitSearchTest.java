@@ -1,0 +1,185 @@
+package dev.gatlingllm.bench.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LimitSearchTest {
+
+  private static final SearchObjectives OBJECTIVES = SearchObjectives.parse("ttft p95 < 800ms");
+
+  private final List<Point> judged = new ArrayList<>();
+
+  private SearchResult search(String axis, SimulatedLoad server) {
+    return LimitSearch.run(SearchAxis.parse(axis), OBJECTIVES, server, judged::add);
+  }
+
+  private static double limit(SearchResult result) {
+    return result.limit().orElseThrow().value();
+  }
+
+  private static double next(SearchResult result) {
+    return result.next().orElseThrow().value();
+  }
+
+  /** 100 + 4 x stays below 800 for x below 175. */
+  private static double law(double load) {
+    return 100 + 4 * load;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"users=1..512", "users=512..1", "users=100..200", "users=170..180"})
+  void theLimitIsFoundWithinOneStepFromBelowAndFromAbove(String axis) {
+    SearchResult result = search(axis, SimulatedLoad.of(1, 0, LimitSearchTest::law));
+
+    assertThat(limit(result)).isLessThan(175);
+    assertThat(next(result)).isGreaterThanOrEqualTo(175);
+    assertThat(next(result) / limit(result)).isLessThanOrEqualTo(1 + SearchAxis.STEP);
+    assertThat(result.isComplete()).isTrue();
+    assertThat(result.points())
+        .hasSizeLessThanOrEqualTo(LimitSearch.mostPoints(SearchAxis.parse(axis)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"users=1..16", "users=16..1"})
+  void smallNumbersAreToldApart(String axis) {
+    SearchResult result = search(axis, SimulatedLoad.of(1, 0, load -> 100 + 100 * load));
+
+    assertThat(limit(result)).isEqualTo(6);
+    assertThat(next(result)).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rate=0.5..64", "rate=64..0.5"})
+  void ratesHaveFractions(String axis) {
+    // an open queue: 1 / (10 − rate) seconds, below 800 ms for rates below 8.75
+    SearchResult result =
+        search(axis, SimulatedLoad.of(1, 0, rate -> rate < 10 ? 1000 / (10 - rate) : 60_000));
+
+    assertThat(limit(result)).isLessThan(8.75);
+    assertThat(next(result)).isGreaterThanOrEqualTo(8.75);
+    assertThat(next(result) / limit(result)).isLessThanOrEqualTo(1 + SearchAxis.STEP);
+  }
+
+  @Test
+  void stepsDoubleAndThenHalveTheRatio() {
+    SimulatedLoad server = SimulatedLoad.of(1, 0, LimitSearchTest::law);
+
+    search("users=1..512", server);
+
+    assertThat(server.asked)
+        .startsWith(1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 181.0, 152.0);
+  }
+
+  @Test
+  void aNoisyServersLimitIsHardlyEverOverstated() {
+    int overstated = 0;
+    int understated = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      SearchResult result =
+          search(
+              seed % 2 == 0 ? "users=1..512" : "users=512..1",
+              SimulatedLoad.of(seed, 0.05, LimitSearchTest::law));
+      overstated += limit(result) >= 175 ? 1 : 0;
+      // with 15 iterations an error of 5 % still leaves 4 % on either side in the dark
+      understated += limit(result) < 175 / 1.15 ? 1 : 0;
+    }
+    // a load at the very limit is called sustained once in 200 looks; few looks are as close
+    assertThat(overstated).isLessThanOrEqualTo(4);
+    assertThat(understated).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void whatIsUndecidedIsMeasuredAgainAndThenSaidToBe() {
+    SimulatedLoad server = SimulatedLoad.of(3, 0.2, load -> load < 64 ? 100 : 800);
+
+    SearchResult result = search("users=32..64", server);
+
+    Point border = result.points().get(1);
+    assertThat(border.value()).isEqualTo(64);
+    assertThat(border.verdict()).isEqualTo(Sustained.UNDECIDED);
+    assertThat(border.iterations()).isEqualTo(LimitSearch.MOST_ROUNDS * SimulatedLoad.ITERATIONS);
+    assertThat(server.asked).startsWith(32.0, 64.0, 64.0, 64.0);
+    assertThat(judged.stream().filter(point -> point.value() == 64)).hasSize(3);
+    assertThat(limit(result)).isEqualTo(61);
+    assertThat(result.summary())
+        .startsWith("Sustained: users=61; 64 is undecided (ttft·p95")
+        .contains("asked for ttft·p95 < 800 ms");
+  }
+
+  @Test
+  void aLimitAboveTheRangeIsSaid() {
+    SearchResult climbed = search("users=1..100", SimulatedLoad.of(1, 0.01, load -> 10));
+    SearchResult descended = search("users=100..1", SimulatedLoad.of(1, 0.01, load -> 10));
+
+    assertThat(climbed.summary())
+        .isEqualTo("Sustained: users=100, the largest value searched; the limit may lie above.");
+    assertThat(descended.summary()).isEqualTo(climbed.summary());
+    assertThat(descended.points()).hasSize(1);
+  }
+
+  @Test
+  void aLimitBelowTheRangeIsSaid() {
+    SearchResult climbed = search("users=4..100", SimulatedLoad.of(1, 0.01, load -> 5000));
+    SearchResult descended = search("users=100..4", SimulatedLoad.of(1, 0.01, load -> 5000));
+
+    assertThat(climbed.limit()).isEmpty();
+    assertThat(climbed.points()).hasSize(1);
+    assertThat(climbed.summary())
+        .startsWith("Nothing was shown to be sustained: even users=4 is not sustained");
+    assertThat(descended.summary())
+        .startsWith("Nothing was shown to be sustained: even users=4 is not sustained");
+  }
+
+  @Test
+  void aLoadWithTooManyFailuresIsNotSustained() {
+    SimulatedLoad server = SimulatedLoad.of(1, 0.01, load -> 10).failing(load -> load > 40 ? 2 : 1);
+
+    SearchResult result = search("users=1..64", server);
+
+    assertThat(limit(result)).isEqualTo(40);
+    assertThat(result.summary()).contains("failures 2 %, asked for failures <= 1 %");
+  }
+
+  @Test
+  void aLoadThatPilesUpIsNotShownToBeSustained() {
+    // a queue that grows with every iteration, and would miss the limit in the long run
+    SimulatedLoad server = SimulatedLoad.building(1, (load, i) -> load > 20 ? 100 + 40 * i : 100);
+
+    SearchResult result = search("users=5..40", server);
+
+    assertThat(limit(result)).isEqualTo(20);
+    assertThat(next(result)).isEqualTo(21);
+    assertThat(result.summary()).contains("still getting worse");
+  }
+
+  @Test
+  void whenMeasuringFailsTheSearchEndsWithWhatItHas() {
+    SearchResult result =
+        search("users=1..512", SimulatedLoad.of(1, 0, LimitSearchTest::law).dyingAt(100));
+
+    assertThat(result.isComplete()).isFalse();
+    assertThat(limit(result)).isEqualTo(64);
+    assertThat(result.summary())
+        .isEqualTo(
+            "Sustained: users=64. The search stopped early: users=128 could not be measured: the"
+                + " fork ended with 2.");
+  }
+
+  @Test
+  void aMetricThatWasNotMeasuredEndsTheSearch() {
+    SearchResult result =
+        LimitSearch.run(
+            SearchAxis.parse("users=1..8"),
+            SearchObjectives.parse("tpot < 50ms"),
+            SimulatedLoad.of(1, 0, load -> 1),
+            judged::add);
+
+    assertThat(result.failure())
+        .isEqualTo("tpot was not measured; there are [ttft·p95, failures, requests]");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.gatlingllm.bench.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchOutputTest {
+
+  private static final SearchAxis AXIS = SearchAxis.parse("users=1..16");
+  private static final SearchObjectives OBJECTIVES = SearchObjectives.parse("ttft p95 < 800ms");
+
+  @TempDir Path folder;
+
+  private static SearchResult search(double dies) {
+    SimulatedLoad server = SimulatedLoad.of(1, 0.001, load -> 100 + 100 * load).dyingAt(dies);
+    return LimitSearch.run(AXIS, OBJECTIVES, server, point -> {});
+  }
+
+  private JsonNode written(SearchResult result) throws IOException {
+    Path file = folder.resolve("search.json");
+    SearchJson.write(result, file);
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  @Test
+  void thePlanSaysWhatIsSearchedAndHowMuchThatTakes() {
+    assertThat(SearchConsole.plan(AXIS, OBJECTIVES))
+        .containsExactly(
+            "# Search: the largest users from 1 to 16 that keeps ttft·p95 < 800 ms & failures <="
+                + " 1 %",
+            "# Steps of two, then halving down to 5 %; at most 9 points; intervals of 99 %; what is"
+                + " undecided is measured up to 3 times");
+  }
+
+  @Test
+  void aPointIsALine() {
+    Point point = search(100).points().get(0);
+
+    assertThat(SearchConsole.line(AXIS, point))
+        .matches(
+            "# Search users=1: sustained after 5 iterations: ttft·p95 \\S+ ± \\S+ ms, failures 0"
+                + " %");
+  }
+
+  @Test
+  void theFileHoldsTheWayThere() throws IOException {
+    JsonNode json = written(search(100));
+
+    assertThat(json.get("schema").textValue()).isEqualTo("gatling-llm-search/1");
+    assertThat(json.get("limit").doubleValue()).isEqualTo(6);
+    assertThat(json.get("next").doubleValue()).isEqualTo(7);
+    assertThat(json.get("complete").booleanValue()).isTrue();
+    assertThat(json.get("points").findValuesAsText("value"))
+        .containsExactly("1.0", "2.0", "4.0", "8.0", "6.0", "7.0");
+    JsonNode check = json.at("/points/3/checks/0");
+    assertThat(check.get("objective").textValue()).isEqualTo("ttft·p95 < 800 ms");
+    assertThat(check.get("verdict").textValue()).isEqualTo("not sustained");
+    assertThat(check.get("low").doubleValue())
+        .isLessThan(check.get("mean").doubleValue())
+        .isGreaterThan(890);
+  }
+
+  @Test
+  void aSearchThatStoppedEarlySaysSo() throws IOException {
+    JsonNode json = written(search(8));
+
+    assertThat(json.get("complete").booleanValue()).isFalse();
+    assertThat(json.get("limit").doubleValue()).isEqualTo(4);
+    assertThat(json.get("next").isNull()).isTrue();
+    assertThat(json.get("summary").textValue()).contains("users=8 could not be measured");
+  }
+}
