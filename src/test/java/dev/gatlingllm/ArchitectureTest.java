@@ -37,7 +37,8 @@ class ArchitectureTest {
         "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady joptsimple",
-        "bench.search | metrics bench.result bench.steady com.fasterxml.jackson"
+        "bench.search | metrics bench.result bench.steady com.fasterxml.jackson",
+        "bench.page | metrics bench.result bench.steady bench.search"
       })
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =

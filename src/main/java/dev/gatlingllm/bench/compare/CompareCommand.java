@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
 import dev.gatlingllm.bench.result.Figures;
-import dev.gatlingllm.bench.result.ResultFile;
+import dev.gatlingllm.bench.result.ResultReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -60,8 +60,8 @@ public final class CompareCommand {
     Judge judge = options.judge();
     Comparison comparison =
         Comparison.of(
-            ResultFile.read(options.before()),
-            ResultFile.read(options.now()),
+            ResultReader.read(options.before()),
+            ResultReader.read(options.now()),
             judge,
             options.wanted());
     out.printf(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What one benchmark with one choice of parameters scored: a row of JMH's table. Immutable.
@@ -65,16 +66,17 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
       return benchmark.replaceFirst("^.*\\.(?=\\p{Lu})", "");
     }
 
+    /** The parameters, such as {@code users=8, prefix=64}; empty where there are none. */
+    public String choice() {
+      return params.entrySet().stream()
+          .map(param -> param.getKey() + "=" + param.getValue())
+          .collect(Collectors.joining(", "));
+    }
+
     /** The short name with the parameters, such as {@code PrefixBenchmark (users=8)}. */
     @Override
     public String toString() {
-      StringBuilder text = new StringBuilder(shortName());
-      String separator = " (";
-      for (Map.Entry<String, String> param : params.entrySet()) {
-        text.append(separator).append(param.getKey()).append('=').append(param.getValue());
-        separator = ", ";
-      }
-      return params.isEmpty() ? text.toString() : text.append(')').toString();
+      return params.isEmpty() ? shortName() : shortName() + " (" + choice() + ")";
     }
   }
 }

@@ -8,12 +8,28 @@ import java.util.Locale;
 /** Numbers as results are read: with as many digits as mean something. */
 public final class Figures {
 
-  private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
-
   private Figures() {}
 
   /** Four significant digits, whole numbers in full: 0.01234, 12.34, 123456; – for none. */
   public static String of(double value) {
+    return rounded(value, 4);
+  }
+
+  /** Two significant digits, whole numbers in full, as an error is written. */
+  public static String error(double value) {
+    return rounded(value, 2);
+  }
+
+  /** An error with its unit. */
+  public static String error(double value, String unit) {
+    return withUnit(error(value), value, unit);
+  }
+
+  private static String withUnit(String text, double value, String unit) {
+    return unit.isEmpty() || unit.equals("#") || Double.isNaN(value) ? text : text + " " + unit;
+  }
+
+  private static String rounded(double value, int digits) {
     if (Double.isNaN(value)) {
       return "–";
     }
@@ -25,17 +41,15 @@ public final class Figures {
     }
     BigDecimal exact = BigDecimal.valueOf(value);
     BigDecimal rounded =
-        Math.abs(value) >= 1000
+        exact.precision() - exact.scale() >= digits
             ? exact.setScale(0, RoundingMode.HALF_EVEN)
-            : exact.round(FOUR_DIGITS);
+            : exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
     return rounded.stripTrailingZeros().toPlainString();
   }
 
   /** The value with its unit, such as {@code 12.34 ms}. */
   public static String of(double value, String unit) {
-    return unit.isEmpty() || unit.equals("#") || Double.isNaN(value)
-        ? of(value)
-        : of(value) + " " + unit;
+    return withUnit(of(value), value, unit);
   }
 
   /** A difference in percent with its sign and one decimal: +3.1 %. */

@@ -15,15 +15,20 @@ import dev.gatlingllm.metrics.Interval;
 public record Check(
     SearchObjective objective, double mean, Interval interval, Sustained verdict, String note) {
 
-  /** The figure with its error, such as {@code ttft·p95 412 ± 31 ms}. */
+  /** The metric with its figure, such as {@code ttft·p95 412 ± 31 ms}. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(objective.metric()).append(' ');
+    return objective.metric() + " " + figure();
+  }
+
+  /** The figure with its error, such as {@code 412 ± 31 ms}. */
+  public String figure() {
+    StringBuilder text = new StringBuilder();
     double error = (interval.high() - interval.low()) / 2;
     if (objective.isAboutFailures() || Double.isNaN(mean)) {
       text.append(Figures.of(mean, objective.unit()));
     } else {
-      text.append(Figures.of(mean)).append(" ± ").append(Figures.of(error, objective.unit()));
+      text.append(Figures.of(mean)).append(" ± ").append(Figures.error(error, objective.unit()));
     }
     return note.isEmpty() ? text.toString() : text.append(" (").append(note).append(')').toString();
   }

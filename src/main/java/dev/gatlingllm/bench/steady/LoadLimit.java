@@ -26,8 +26,7 @@ enum LoadLimit {
   FAILURES(
       "failures",
       0,
-      "requests failed, and latencies are of good replies alone; see the fork's report for their"
-          + " kinds.");
+      "latencies are of good replies alone; see the fork's report for their" + " kinds.");
 
   private final String metric;
   private final double limit;
@@ -56,13 +55,15 @@ enum LoadLimit {
     if (above.length == 0) {
       return Optional.empty();
     }
-    String where =
-        String.format(
-            "above %s in %d of %d iterations (at most %s): ",
-            Figures.of(limit, scores.unit()),
-            above.length,
-            values.length,
-            Figures.of(DoubleStream.of(above).max().orElseThrow(), scores.unit()));
-    return Optional.of(new Doubt(scores.name(), where + words));
+    double most = DoubleStream.of(above).max().orElseThrow();
+    String found =
+        this == FAILURES
+            ? "failed requests: " + Figures.of(DoubleStream.of(above).sum()) + ","
+            : Figures.of(most, scores.unit()) + " at most, above " + Figures.of(limit);
+    return Optional.of(
+        new Doubt(
+            scores.name(),
+            String.format(
+                "%s in %d of %d iterations: %s", found, above.length, values.length, words)));
   }
 }

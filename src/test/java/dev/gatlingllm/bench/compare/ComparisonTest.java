@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.JmhJson;
-import dev.gatlingllm.bench.result.ResultFile;
+import dev.gatlingllm.bench.result.ResultReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +21,7 @@ class ComparisonTest {
   @TempDir Path folder;
 
   private List<BenchmarkScores> file(JmhJson json) {
-    return ResultFile.read(json.write(folder.resolve("results.json")));
+    return ResultReader.read(json.write(folder.resolve("results.json")));
   }
 
   private List<BenchmarkScores> primary(String unit, double[]... forks) {

@@ -83,7 +83,7 @@ class DoubtsTest {
     "clientLag·p99, 10, 42, event loops ran late",
     "clientCpuPercent, 90, 97, machine was busy",
     "scheduleDelay·p99, 100, 250, written late",
-    "failures, 0, 3, requests failed"
+    "failures, 0, 3, good replies alone"
   })
   void aLoadGeneratorAtItsLimitIsSaid(String name, double limit, double above, String words) {
     double[] within = {limit, limit, limit};

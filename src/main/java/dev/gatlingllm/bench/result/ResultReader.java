@@ -21,9 +21,9 @@ import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 
 /** Reads what JMH writes with {@code -rf json}. */
-public final class ResultFile {
+public final class ResultReader {
 
-  private ResultFile() {}
+  private ResultReader() {}
 
   /**
    * Reads a file.

@@ -30,7 +30,7 @@ import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-class ResultFileTest {
+class ResultReaderTest {
 
   @TempDir Path folder;
 
@@ -98,7 +98,7 @@ class ResultFileTest {
 
   @Test
   void whatJmhWritesIsReadBack() {
-    List<BenchmarkScores> rows = ResultFile.of(List.of(jmhResult()));
+    List<BenchmarkScores> rows = ResultReader.of(List.of(jmhResult()));
 
     assertThat(rows).hasSize(1);
     BenchmarkScores row = rows.get(0);
@@ -119,7 +119,7 @@ class ResultFileTest {
   void scoreAndErrorAreThoseThatJmhPrints() {
     RunResult result = jmhResult();
 
-    MetricScores primary = ResultFile.of(List.of(result)).get(0).primary();
+    MetricScores primary = ResultReader.of(List.of(result)).get(0).primary();
 
     assertThat(primary.mean()).isCloseTo(result.getPrimaryResult().getScore(), within(1e-9));
     assertThat(primary.error(0.999))
@@ -178,7 +178,7 @@ class ResultFileTest {
   void aBadFileIsNamedWithItsProblem(String content, String problem) throws IOException {
     Path file = Files.writeString(folder.resolve("old.json"), content);
 
-    assertThatThrownBy(() -> ResultFile.read(file))
+    assertThatThrownBy(() -> ResultReader.read(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("old.json")
         .hasMessageContaining(problem);
@@ -186,7 +186,7 @@ class ResultFileTest {
 
   @Test
   void aFileThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> ResultFile.read(folder.resolve("none.json")))
+    assertThatThrownBy(() -> ResultReader.read(folder.resolve("none.json")))
         .hasMessageEndingWith("none.json cannot be read: there is no such file");
   }
 
@@ -200,7 +200,7 @@ class ResultFileTest {
             .primary("ms", new double[] {2})
             .write(folder.resolve("twice.json"));
 
-    assertThatThrownBy(() -> ResultFile.read(file))
+    assertThatThrownBy(() -> ResultReader.read(file))
         .hasMessageContaining("twice.json: B (users=8) is there twice");
   }
 }
