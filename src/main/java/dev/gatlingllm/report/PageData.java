@@ -2,21 +2,17 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSnapshot;
 import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
 import dev.gatlingllm.metrics.ScopeSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
-import dev.gatlingllm.metrics.ScopeSnapshot.Second;
-import dev.gatlingllm.metrics.ScopeSnapshot.Ttft;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 /** What each page of one report is drawn from, as JSON that can stand inside of the page. */
 final class PageData {
@@ -24,7 +20,8 @@ final class PageData {
   private static final JsonFactory JSON =
       new JsonFactory().setCharacterEscapes(new InlineJsonEscapes());
 
-  private static final int LONGEST_EXAMPLE = 500;
+  private static final int LONGEST_WORDS = 300;
+  private static final int MAX_KINDS_WITH_EXAMPLES = 20;
 
   private final RunInfo info;
   private final RunSnapshot run;
@@ -41,7 +38,9 @@ final class PageData {
           json.writeNullField("request");
           scope(json, run.overall());
           SnapshotJson snapshot = new SnapshotJson(json);
-          snapshot.scopes("byRequest", run.byRequest());
+          snapshot.briefScopes("byRequest", run.byRequest());
+          snapshot.briefScopes("byScenario", run.byScenario());
+          snapshot.briefScopes("byGroup", run.byGroup());
           snapshot.failures(shortened(run.failures()));
           snapshot.coldWarm(run.coldWarm());
           snapshot.client(run.client());
@@ -90,71 +89,33 @@ final class PageData {
     snapshot.totals(scope.totals());
     snapshot.metrics(scope.metrics());
     snapshot.scopes("byTurn", scope.byTurn());
-    timeline(json, scope.timeline());
-    curve(json, scope.curves().get(Metric.ICL));
+    new ChartsJson(json).write(scope);
   }
 
-  /** One array for each column: a fraction of the size of one object for each second. */
-  private static void timeline(JsonGenerator json, List<Second> seconds) throws IOException {
-    json.writeObjectFieldStart("timeline");
-    column(json, "second", seconds, second -> (double) second.second());
-    column(json, "outputTokens", seconds, Second::outputTokens);
-    column(json, "activeStreams", seconds, Second::activeStreams);
-    column(json, "ttftCount", seconds, ttft(ttft -> (double) ttft.count()));
-    column(json, "ttftP50", seconds, ttft(Ttft::p50));
-    column(json, "ttftP95", seconds, ttft(Ttft::p95));
-    column(json, "ttftP99", seconds, ttft(Ttft::p99));
-    json.writeEndObject();
-  }
-
-  private static Function<Second, Double> ttft(Function<Ttft, Double> figure) {
-    return second -> second.ttft() == null ? null : figure.apply(second.ttft());
-  }
-
-  private static void column(
-      JsonGenerator json, String name, List<Second> seconds, Function<Second, Double> figure)
-      throws IOException {
-    SnapshotJson snapshot = new SnapshotJson(json);
-    json.writeArrayFieldStart(name);
-    for (Second second : seconds) {
-      snapshot.number(figure.apply(second));
-    }
-    json.writeEndArray();
-  }
-
-  private static void curve(JsonGenerator json, Curve curve) throws IOException {
-    if (curve == null) {
-      json.writeNullField("iclCurve");
-      return;
-    }
-    SnapshotJson snapshot = new SnapshotJson(json);
-    json.writeObjectFieldStart("iclCurve");
-    json.writeArrayFieldStart("values");
-    for (double value : curve.values()) {
-      snapshot.number(value);
-    }
-    json.writeEndArray();
-    json.writeFieldName("counts");
-    json.writeArray(curve.counts(), 0, curve.counts().length);
-    json.writeEndObject();
-  }
-
-  /** A server's words are for reading here; all of them are in {@code tokens.json}. */
+  /**
+   * A server's words are for reading here, the most frequent failures'; all of them are in {@code
+   * tokens.json}.
+   */
   private static Map<String, FailureCount> shortened(Map<String, FailureCount> failures) {
-    Map<String, FailureCount> shortened = new TreeMap<>();
-    failures.forEach(
-        (kind, failure) ->
-            shortened.put(
-                kind,
-                new FailureCount(
-                    failure.count(),
-                    failure.examples().stream().map(PageData::shortened).toList())));
+    Map<String, FailureCount> shortened = new LinkedHashMap<>();
+    failures.entrySet().stream()
+        .sorted(Comparator.comparingLong(kind -> -kind.getValue().count()))
+        .forEach(
+            kind -> {
+              boolean withWords = shortened.size() < MAX_KINDS_WITH_EXAMPLES;
+              FailureCount failure = kind.getValue();
+              shortened.put(
+                  kind.getKey(),
+                  new FailureCount(
+                      failure.count(),
+                      withWords
+                          ? failure.examples().stream().map(PageData::shortened).toList()
+                          : List.of()));
+            });
     return shortened;
   }
 
-  private static String shortened(String example) {
-    return example.length() <= LONGEST_EXAMPLE
-        ? example
-        : example.substring(0, LONGEST_EXAMPLE) + "…";
+  private static String shortened(String words) {
+    return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS) + "…";
   }
 }

@@ -21,6 +21,9 @@ import java.util.Map;
  */
 final class SnapshotJson {
 
+  private static final List<Metric> IN_BRIEF =
+      List.of(Metric.TTFT, Metric.TPOT, Metric.E2E, Metric.INPUT_TOKENS, Metric.OUTPUT_TOKENS);
+
   private final JsonGenerator json;
 
   SnapshotJson(JsonGenerator json) {
@@ -121,6 +124,43 @@ final class SnapshotJson {
       totals(scope.getValue().totals());
       metrics(scope.getValue().metrics());
       json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  /** The few figures of each scope that a table has room for: there may be a thousand scopes. */
+  void briefScopes(String field, Map<?, ScopeSnapshot> scopes) throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<?, ScopeSnapshot> scope : scopes.entrySet()) {
+      json.writeObjectFieldStart(scope.getKey().toString());
+      brief(scope.getValue());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private void brief(ScopeSnapshot scope) throws IOException {
+    Totals totals = scope.totals();
+    json.writeObjectFieldStart("totals");
+    json.writeNumberField("ok", totals.ok());
+    json.writeNumberField("ko", totals.ko());
+    number("cacheHitPercent", totals.cacheHitPercent());
+    number("expectedReusablePercent", totals.expectedReusablePercent());
+    json.writeEndObject();
+    json.writeObjectFieldStart("metrics");
+    for (Metric metric : IN_BRIEF) {
+      Summary summary = scope.metrics().get(metric);
+      if (summary != null) {
+        json.writeObjectFieldStart(metric.key());
+        if (metric.unit() == Metric.Unit.MILLISECONDS) {
+          number("p50", summary.p50());
+          number("p95", summary.p95());
+          number("p99", summary.p99());
+        } else {
+          number("mean", summary.mean());
+        }
+        json.writeEndObject();
+      }
     }
     json.writeEndObject();
   }

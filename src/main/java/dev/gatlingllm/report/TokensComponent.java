@@ -10,7 +10,21 @@ import scala.jdk.javaapi.CollectionConverters;
 final class TokensComponent extends Component {
 
   private static final List<String> SCRIPTS =
-      List.of("llm-uplot.js", "llm-format.js", "llm-charts.js", "llm-tables.js", "llm-tokens.js");
+      List.of(
+          "llm-uplot.js",
+          "llm-format.js",
+          "llm-csv.js",
+          "llm-section.js",
+          "llm-plot.js",
+          "llm-percentiles.js",
+          "llm-time-charts.js",
+          "llm-turn-charts.js",
+          "llm-shape-charts.js",
+          "llm-figures.js",
+          "llm-table.js",
+          "llm-tables.js",
+          "llm-notes.js",
+          "llm-tokens.js");
 
   private final Component chart;
   private final String json;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PageDataTest {
@@ -36,8 +38,29 @@ class PageDataTest {
     assertThat(page.at("/totals/ok").asLong()).isEqualTo(1_480);
     assertThat(page.has("byRequest")).isFalse();
     assertThat(page.at("/timeline/second/0").asLong()).isEqualTo(-8);
-    assertThat(page.at("/timeline/ttftP50/28").isNull()).isTrue();
+    assertThat(page.at("/timeline/ttft/p50/28").isNull()).isTrue();
     assertThat(pages.request("login", 1)).isEmpty();
+  }
+
+  @Test
+  void saysWhatTokensJsonSays() throws IOException {
+    JsonNode index = new ObjectMapper().readTree(pages.index());
+    StringWriter written = new StringWriter();
+    TokensJson.write(SampleRun.busy(), written);
+    JsonNode file = new ObjectMapper().readTree(written.toString());
+
+    for (String part : new String[] {"run", "totals", "metrics", "byTurn", "coldWarm", "client"}) {
+      assertThat(index.get(part)).as(part).isEqualTo(file.get(part));
+    }
+    for (String scopes : new String[] {"byRequest", "byGroup"}) {
+      assertThat(index.get(scopes)).hasSameSizeAs(file.get(scopes));
+      for (Map.Entry<String, JsonNode> scope : file.get(scopes).properties()) {
+        JsonNode brief = index.get(scopes).get(scope.getKey());
+        for (String figure : new String[] {"/totals/ko", "/metrics/ttft/p95"}) {
+          assertThat(brief.at(figure)).isEqualTo(scope.getValue().at(figure));
+        }
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,82 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Failure;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.Window;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A run of two hours with as much to tell apart as there can be: turns, groups, scenarios, request
+ * names and failures past their caps. Made up of a seed.
+ */
+final class TwoHours {
+
+  static final int REPLIES = 36_000;
+
+  private static final long MILLI = 1_000_000;
+  private static final int EVERY_MILLIS = 200;
+
+  private final Random random = new Random(7);
+
+  static RunReport report() {
+    RunSnapshot snapshot = new TwoHours().run();
+    return new RunReport(SampleRun.INFO, () -> snapshot);
+  }
+
+  private RunSnapshot run() {
+    TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ofSeconds(30)), Objectives.NONE, List.of());
+    for (int i = 0; i < REPLIES; i++) {
+      recorder.record(reply(i));
+    }
+    recorder.close();
+    return recorder.snapshot();
+  }
+
+  private TurnMeasurement reply(int number) {
+    int conversation = number / 80;
+    int turn = 1 + number % 80;
+    boolean failed = number % 90 == 89;
+    int input = 700 + 150 * turn + random.nextInt(200);
+    int reusable = turn == 1 ? 512 : 600 + 150 * (turn - 1);
+    long written = (long) number * EVERY_MILLIS * MILLI;
+    double ttft = 40 + (input - (turn == 1 ? 512 : .9 * reusable)) * .15;
+    long[] chunks = new long[failed ? 0 : 8];
+    long at = written + Math.round(ttft * Math.exp(.3 * random.nextGaussian()) * MILLI);
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] = at;
+      at += Math.round(20 * Math.exp(.3 * random.nextGaussian()) * MILLI);
+    }
+    return new TurnMeasurement(
+        "scenario " + number % 70,
+        number % 2 == 0 ? "answer" : "a request of a name that takes its room " + number % 1_999,
+        conversation,
+        "c" + conversation,
+        conversation % 100,
+        turn,
+        1,
+        written / MILLI,
+        written,
+        at,
+        chunks,
+        failed ? 0 : chunks[0],
+        !failed,
+        failed ? new Failure("http 5xx number " + number % 7_001, "<&>".repeat(200)) : null,
+        false,
+        input,
+        input - turn % 3,
+        reusable,
+        0,
+        (int) (.9 * reusable) / 16 * 16,
+        8,
+        TurnMeasurement.OutputTokensSource.USAGE,
+        random.nextInt(2_000_000),
+        false,
+        null);
+  }
+}
