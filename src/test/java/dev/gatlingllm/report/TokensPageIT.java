@@ -1,109 +1,67 @@
 package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Walks through a real report in a real browser, as someone who reads it does. */
 class TokensPageIT {
 
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
+  private static final int CHARTS = 10;
 
   @TempDir static Path work;
 
-  private static Path report;
-  private static ChromeDriver browser;
+  private static Browser browser;
 
   @BeforeAll
   static void open() throws Exception {
     assumeTrue(
-        Files.isExecutable(CHROMIUM) && Files.isExecutable(CHROMEDRIVER),
+        Browser.isInstalled(),
         "no browser: install chromium and chromium-driver to test the pages");
-    report = GatlingFork.run(work, "busy").folder();
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(CHROMIUM.toFile());
-    options.setCapability("goog:loggingPrefs", logs);
-    options.addArguments(
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1440,900",
-        "--user-data-dir=" + work.resolve("browser"));
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(CHROMEDRIVER.toFile()).build(),
-            options);
+    browser = new Browser(GatlingFork.run(work, "busy").folder(), work);
   }
 
   @AfterAll
   static void quit() {
     if (browser != null) {
-      browser.quit();
+      browser.close();
     }
   }
 
   @AfterEach
   void theConsoleIsClean() {
-    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
-    assertThat(browser.executeScript("return window.hacked")).isNull();
-  }
-
-  private static void visit(String page) {
-    browser.get("about:blank");
-    browser.get(report.toUri() + page);
-  }
-
-  private static WebElement find(String selector) {
-    return browser.findElement(By.cssSelector(selector));
-  }
-
-  private static List<WebElement> all(String selector) {
-    return browser.findElements(By.cssSelector(selector));
-  }
-
-  private static void until(String condition) {
-    new WebDriverWait(browser, Duration.ofSeconds(20))
-        .until(ready -> Boolean.TRUE.equals(browser.executeScript("return " + condition)));
+    assertThat(browser.console()).isEmpty();
+    assertThat(browser.js("window.hacked")).isNull();
   }
 
   private static void openTab() {
-    find("#llm-tokens-tab").click();
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
+    browser.find("#llm-tokens-tab").click();
+    untilDrawn();
+  }
+
+  private static void untilDrawn() {
+    browser.until("document.querySelectorAll('.llm-plot canvas').length === " + CHARTS);
   }
 
   /** How many pixels of each chart are drawn. */
   @SuppressWarnings("unchecked")
   private static List<Long> inkOfCharts() {
     return (List<Long>)
-        browser.executeScript(
+        browser.js(
             """
             return [...document.querySelectorAll('.llm-plot canvas')].map(canvas =>
               canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
@@ -113,68 +71,71 @@ class TokensPageIT {
 
   @Test
   void theTabShowsFiguresChartsAndTables() {
-    visit("index.html");
+    browser.visit("index.html");
     openTab();
 
-    assertThat(find("#tokens-figures").getText())
+    assertThat(browser.find("#tokens-figures").getText())
         .contains("TTFT p50", "141 ms", "10,990 replies", "84 KO (0.8 %)", "78.3 % reusable");
-    assertThat(inkOfCharts()).hasSize(4).allMatch(pixels -> pixels > 1_000);
-    assertThat(all("#tokens-metrics tbody tr")).hasSize(13);
-    assertThat(find("#tokens-metrics").getText()).contains("not reported");
-    assertThat(all("#tokens-by-turn tbody tr")).hasSize(6);
-    assertThat(find("#tokens-by-request").getText()).contains("<img src=x onerror");
-    assertThat(find("#tokens-failures").getText()).contains("<script>window.hacked=1</script>");
-    assertThat(find("#tokens-run").getText()).contains("Qwen/Qwen3-8B");
-    assertThat(find("#tokens-findings").getText()).contains("42 prompts left earlier turns out");
-    assertThat(find("#tokens-cold-warm").getText())
+    assertThat(inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
+    assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(13);
+    assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");
+    assertThat(browser.all("#tokens-by-turn tbody tr")).hasSize(6);
+    assertThat(browser.all("#tokens-by-group tbody tr")).hasSize(4);
+    assertThat(browser.find("#tokens-by-request").getText()).contains("<img src=x onerror");
+    assertThat(browser.find("#tokens-failures").getText())
+        .contains("<script>window.hacked=1</script>");
+    assertThat(browser.find("#tokens-run").getText()).contains("Qwen/Qwen3-8B");
+    assertThat(browser.find("#tokens-findings").getText())
+        .contains("42 prompts left earlier turns out");
+    assertThat(browser.find("#tokens-cold-warm").getText())
         .contains("Cold takes 2.43 times as long as warm");
-    assertThat(find("#tokens-goodput").getText()).contains("89.3 %");
-    assertThat(find("#tokens-setbacks").getText()).contains("43,008");
-    assertThat(find("#tokens-client").getText()).contains("22.5 % of all cores");
-    assertThat(find(".container > .nav").getText()).doesNotContain("undefined");
-    assertThat(all("#tokens img, #tokens script")).isEmpty();
-    assertThat(find(".content-in > .container-article").isDisplayed()).isFalse();
+    assertThat(browser.find("#tokens-goodput").getText()).contains("89.3 %");
+    assertThat(browser.find("#tokens-setbacks").getText()).contains("43,008");
+    assertThat(browser.find("#tokens-client").getText()).contains("22.5 % of all cores");
+    assertThat(browser.find(".container > .nav").getText()).doesNotContain("undefined");
+    assertThat(browser.all("#tokens img, #tokens script")).isEmpty();
+    assertThat(browser.find(".content-in > .container-article").isDisplayed()).isFalse();
   }
 
   @Test
   void nothingIsWiderThanItsPlace() {
-    visit("index.html#tokens");
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
+    browser.visit("index.html#tokens");
+    untilDrawn();
 
     for (int width : new int[] {1024, 1440, 1920}) {
-      browser.manage().window().setSize(new Dimension(width, 900));
-      until(
+      browser.resize(width);
+      browser.until(
           "[...document.querySelectorAll('.llm-plot')].every(place =>"
               + " Math.abs(place.clientWidth - place.querySelector('.uplot').offsetWidth) <= 1)");
       assertThat(
-              browser.executeScript(
+              browser.js(
                   """
-                  return [document.querySelector('.content-in'),
-                      ...document.querySelectorAll('.llm-figure, .llm-chart, .llm-scroll')]
+                  return [document.querySelector('.content-in'), ...document.querySelectorAll(
+                      '.llm-figure, .llm-chart, .llm-header, .llm-legend, .llm-scroll')]
                     .filter(box => box.scrollWidth > box.clientWidth + 1)
                     .map(box => box.id + box.className + ': ' + box.textContent);
                   """))
           .as("boxes at %d pixels", width)
           .isEqualTo(List.of());
     }
-    browser.manage().window().setSize(new Dimension(1440, 900));
+    browser.resize(1440);
   }
 
   @Test
   void theThemeTakesTheChartsAlong() {
-    visit("index.html");
+    browser.visit("index.html");
     openTab();
     String before = image();
 
-    find("#theme-toggle").click();
+    browser.find("#theme-toggle").click();
     assertThat(image()).isNotEqualTo(before);
     assertThat(inkOfCharts()).allMatch(pixels -> pixels > 1_000);
-    find("#theme-toggle").click();
+    browser.find("#theme-toggle").click();
   }
 
   private static String image() {
     return (String)
-        browser.executeAsyncScript(
+        browser.jsAsync(
             """
             const done = arguments[arguments.length - 1];
             requestAnimationFrame(() => requestAnimationFrame(() =>
@@ -183,70 +144,200 @@ class TokensPageIT {
   }
 
   @Test
-  void theMouseReadsValuesAndTheKeyboardTogglesLines() {
-    visit("index.html");
+  void theMouseAndTheArrowKeysReadValues() {
+    browser.visit("index.html");
     openTab();
 
-    new Actions(browser).moveToElement(find("#tokens-ttft-by-turn .u-over")).perform();
-    until("/Turn \\d/.test(document.querySelector('#tokens-ttft-by-turn .u-legend').textContent)");
-    assertThat(find("#tokens-ttft-by-turn .u-legend").getText()).contains(" ms");
+    browser.mouse().moveToElement(browser.find("#tokens-ttft-by-turn .u-over")).perform();
+    browser.until(
+        "/Turn \\d/.test(document.querySelector('#tokens-ttft-by-turn .llm-at').textContent)");
+    assertThat(browser.find("#tokens-ttft-by-turn .llm-key").getText()).matches("(?s)p50.*\\d+");
 
-    find("#tokens-ttft-by-turn .u-series:nth-child(2) th").sendKeys(Keys.ENTER);
-    assertThat(all("#tokens-ttft-by-turn .u-series.u-off")).hasSize(1);
+    WebElement plot = browser.find("#tokens-ttft-by-turn .u-wrap");
+    assertThat(plot.getAccessibleName()).matches("TTFT by turn \\(ms\\)\\. p50: from \\d+ to .*");
+    plot.sendKeys(Keys.END);
+    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText()).isEqualTo("Turn 6");
+    plot.sendKeys(Keys.ARROW_LEFT);
+    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText()).isEqualTo("Turn 5");
+  }
+
+  @Test
+  void aButtonOfTheLegendTogglesItsLine() {
+    browser.visit("index.html");
+    openTab();
+    String before = image();
+    WebElement p75 = browser.find("#tokens-ttft-by-turn .llm-key:nth-child(2)");
+
+    assertThat(p75.getDomAttribute("aria-pressed")).isEqualTo("false");
+    p75.sendKeys(Keys.ENTER);
+    assertThat(p75.getDomAttribute("aria-pressed")).isEqualTo("true");
+    assertThat(image()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aPercentileThatTooFewRepliesStandBehindCannotBeChosen() {
+    browser.visit("index.html");
+    openTab();
+
+    WebElement p999 = browser.find("#tokens-ttft-over-time .llm-key:nth-child(6)");
+    assertThat(p999.getText()).isEqualTo("p99.9");
+    assertThat(p999.isEnabled()).isFalse();
+    assertThat(p999.getDomAttribute("title")).contains("1,000 replies");
+  }
+
+  @Test
+  void anotherMetricIsDrawnInTheSamePlace() {
+    browser.visit("index.html");
+    openTab();
+
+    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").click();
+    assertThat(browser.find("#tokens-ttft-by-turn h2").getText()).startsWith("E2E by turn (ms)");
+    assertThat(browser.all("#tokens-ttft-by-turn canvas")).hasSize(1);
+  }
+
+  @Test
+  void oneZoomInTimeIsEveryCharts() {
+    browser.visit("index.html");
+    openTab();
+    WebElement plot = browser.find("#tokens-ttft-over-time .u-over");
+    assertThat(zooms()).hasSize(1);
+
+    browser
+        .mouse()
+        .moveToElement(plot, -60, 0)
+        .clickAndHold()
+        .moveByOffset(120, 0)
+        .release()
+        .perform();
+    browser.until(
+        "[...document.querySelectorAll('.llm-tools > .llm-button')].some(b => "
+            + "b.textContent === 'Reset zoom' && !b.hidden)");
+    assertThat(zooms()).as("one range for all").hasSize(1).doesNotContain("-8 59");
+
+    browser.find("#tokens-per-second .llm-tools > .llm-button").click();
+    assertThat(zooms()).isEqualTo(List.of("-8 59"));
+
+    browser
+        .mouse()
+        .moveToElement(plot, -60, 0)
+        .clickAndHold()
+        .moveByOffset(120, 0)
+        .release()
+        .perform();
+    browser.mouse().doubleClick(plot).perform();
+    browser.until("document.querySelector('#tokens-replies .llm-tools > .llm-button').hidden");
+    assertThat(zooms()).isEqualTo(List.of("-8 59"));
+  }
+
+  /** The different ranges of time that charts show. */
+  @SuppressWarnings("unchecked")
+  private static List<String> zooms() {
+    return (List<String>)
+        browser.js(
+            """
+        return [...new Set(LlmTokens.drawnCharts.filter(chart => chart.reset).map(chart =>
+          chart.plot.scales.x.min + ' ' + chart.plot.scales.x.max))];
+        """);
   }
 
   @Test
   void theKeyboardReachesTheTab() {
-    visit("index.html");
-    find("#details_link").sendKeys(Keys.TAB);
+    browser.visit("index.html");
+    browser.find("#details_link").sendKeys(Keys.TAB);
 
-    WebElement focused = browser.switchTo().activeElement();
+    WebElement focused = browser.focused();
     assertThat(focused.getText()).isEqualTo("Tokens");
     focused.sendKeys(Keys.ENTER);
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
+    untilDrawn();
     assertThat(focused.getDomAttribute("aria-current")).isEqualTo("page");
   }
 
   @Test
   void gatlingsChartsAreWholeAfterwards() {
-    visit("index.html#tokens");
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
+    browser.visit("index.html#tokens");
+    untilDrawn();
 
-    find(".sous-menu-spacer .item:first-child a").click();
-    until("document.getElementById('tokens').classList.contains('llm-hidden')");
-    assertThat(find("#container_statistics_body").isDisplayed()).isTrue();
-    assertThat(all(".highcharts-container")).hasSizeGreaterThan(5);
-    for (WebElement chart : all(".highcharts-container")) {
+    browser.find(".sous-menu-spacer .item:first-child a").click();
+    browser.until("document.getElementById('tokens').classList.contains('llm-hidden')");
+    assertThat(browser.find("#container_statistics_body").isDisplayed()).isTrue();
+    assertThat(browser.all(".highcharts-container")).hasSizeGreaterThan(5);
+    for (WebElement chart : browser.all(".highcharts-container")) {
       assertThat(chart.getSize().getWidth()).isBetween(200, 1_440);
       assertThat(chart.getSize().getHeight()).isBetween(200, 800);
     }
   }
 
   @Test
-  void aRequestsPageIsOneClickAway() {
-    visit("index.html");
+  void aRequestsPageIsOneClickAwayAndSoIsTheWayBack() {
+    browser.visit("index.html");
     openTab();
 
-    find("#tokens-by-request a[href^='req_answer']").sendKeys(Keys.ENTER);
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
-    assertThat(browser.getTitle()).isEqualTo("Gatling Stats - answer");
-    assertThat(find("#tokens-figures").getText()).contains("9,200 replies");
-    assertThat(find("#tokens-definitions").getText()).contains("2 groups");
-    assertThat(all("#tokens-failures, #tokens-by-request")).isEmpty();
+    browser.find("#tokens-by-request a[href^='req_answer']").sendKeys(Keys.ENTER);
+    untilDrawn();
+    assertThat(browser.title()).isEqualTo("Gatling Stats - answer");
+    assertThat(browser.find("#tokens-figures").getText()).contains("9,200 replies");
+    assertThat(browser.find("#tokens-definitions").getText()).contains("2 groups");
+    assertThat(browser.all("#tokens-failures, #tokens-by-request, #tokens-by-group")).isEmpty();
 
-    find(".nav a.item[href*='script']").sendKeys(Keys.ENTER);
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
-    assertThat(find("#tokens-figures").getText()).contains("310 replies");
+    browser.find(".nav a.item[href*='script']").sendKeys(Keys.ENTER);
+    untilDrawn();
+    assertThat(browser.find("#tokens-figures").getText()).contains("310 replies");
+
+    browser.back();
+    browser.back();
+    untilDrawn();
+    assertThat(browser.find("#tokens-figures").getText()).contains("10,990 replies");
   }
 
   @Test
-  void aSectionHasAnAddress() {
-    visit("index.html#tokens-failures");
-    until("document.querySelectorAll('.llm-plot canvas').length === 4");
+  void everyChartAndTableHasAnAddress() {
+    browser.visit("index.html#tokens-failures");
+    untilDrawn();
 
-    assertThat(find("#tokens-failures").isDisplayed()).isTrue();
-    find(".nav ul:not(.llm-hidden) a[href='#tokens-metrics']").click();
-    until("location.hash === '#tokens-metrics'");
-    assertThat(find("#tokens-metrics").isDisplayed()).isTrue();
+    assertThat(browser.find("#tokens-failures").isDisplayed()).isTrue();
+    browser.find(".nav ul:not(.llm-hidden) a[href='#tokens-metrics']").click();
+    browser.until("location.hash === '#tokens-metrics'");
+    assertThat(
+            browser.js(
+                """
+                return [...document.querySelectorAll('.llm-chart, .llm-table')].filter(box =>
+                  !box.querySelector(`.llm-anchor[href="#${box.id}"]`)
+                    || !document.querySelector(`.nav a[href="#${box.id}"]`)).map(box => box.id);
+                """))
+        .isEqualTo(List.of());
+  }
+
+  @Test
+  void aTableSavesTheFiguresOfTokensJson() throws IOException {
+    browser.visit("index.html");
+    openTab();
+    StringWriter written = new StringWriter();
+    TokensJson.write(SampleRun.busy(), written);
+    JsonNode ttft = new ObjectMapper().readTree(written.toString()).at("/metrics/ttft");
+
+    browser.find("#tokens-metrics .llm-csv").sendKeys(Keys.ENTER);
+    List<String> lines = browser.saved("tokens-metrics.csv").lines().toList();
+    assertThat(lines).hasSize(14);
+    assertThat(lines.get(0))
+        .isEqualTo("\ufeffMetric,Count,Mean,Std Dev,Min,p50,p75,p90,p95,p99,p99.9,Max");
+    String[] row = lines.get(1).split(",");
+    assertThat(row[0]).isEqualTo("TTFT (ms)");
+    assertThat(Long.parseLong(row[1])).isEqualTo(ttft.get("count").asLong());
+    assertThat(Double.parseDouble(row[5])).isCloseTo(ttft.get("p50").asDouble(), within(1e-9));
+    assertThat(Double.parseDouble(row[10])).isCloseTo(ttft.get("p999").asDouble(), within(1e-9));
+  }
+
+  @Test
+  void aSavedNameIsNoFormulaAndASavedChartHasItsPoints() throws IOException {
+    browser.visit("index.html");
+    openTab();
+
+    assertThat(browser.js("LlmTokens.csv([['=1+1', 'a \"b\"', -2, null]]).trim()"))
+        .isEqualTo("'=1+1,\"a \"\"b\"\"\",-2,");
+    browser.find("#tokens-per-second .llm-csv").sendKeys(Keys.ENTER);
+    List<String> lines = browser.saved("tokens-per-second.csv").lines().toList();
+    assertThat(lines).hasSize(1 + 68);
+    assertThat(lines.get(0)).isEqualTo("\ufeffSecond,Tokens/s,Streams");
+    assertThat(lines.get(1)).startsWith("-8,");
   }
 }

@@ -42,6 +42,7 @@ class TokensReportIT {
     assertThat(data.at("/totals/ok").asLong()).isEqualTo(10_990);
     assertThat(data.get("byRequest")).hasSize(3);
     assertThat(data.get("byTurn")).hasSize(6);
+    assertThat(data.get("byGroup")).hasSize(4);
     assertThat(data.get("failures")).hasSize(2);
   }
 
@@ -82,8 +83,17 @@ class TokensReportIT {
           "js/llm-uplot.js",
           "js/llm-uplot.LICENSE.txt",
           "js/llm-format.js",
-          "js/llm-charts.js",
+          "js/llm-csv.js",
+          "js/llm-section.js",
+          "js/llm-plot.js",
+          "js/llm-percentiles.js",
+          "js/llm-time-charts.js",
+          "js/llm-turn-charts.js",
+          "js/llm-shape-charts.js",
+          "js/llm-figures.js",
+          "js/llm-table.js",
           "js/llm-tables.js",
+          "js/llm-notes.js",
           "js/llm-tokens.js",
           "style/llm-uplot.css",
           "style/llm-tokens.css"

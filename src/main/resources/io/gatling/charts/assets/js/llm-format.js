@@ -42,12 +42,19 @@ var LlmTokens = {};
   };
 
   tab.seconds = function (value) {
-    const minutes = Math.floor(Math.abs(value) / 60);
-    const rest = Math.abs(value) % 60;
+    const whole = Math.abs(value);
     const sign = value < 0 ? '−' : '';
-    return minutes === 0
-      ? sign + rest + ' s'
-      : sign + minutes + ':' + String(rest).padStart(2, '0') + ' min';
+    const two = function (part) { return String(part).padStart(2, '0'); };
+    if (whole < 60) {
+      return sign + whole + ' s';
+    }
+    const minutes = Math.floor(whole / 60);
+    const rest = whole % 60;
+    if (minutes < 60) {
+      return sign + minutes + ':' + two(rest) + ' min';
+    }
+    return sign + Math.floor(minutes / 60) + ':' + two(minutes % 60)
+      + (rest === 0 ? '' : ':' + two(rest)) + ' h';
   };
 
   tab.plural = function (count, noun) {

@@ -4,25 +4,6 @@
 
   const el = tab.element;
 
-  const SECTIONS = {
-    'tokens-figures': 'Figures',
-    'tokens-findings': 'What stands out',
-    'tokens-ttft-by-turn': 'TTFT by turn',
-    'tokens-ttft-over-time': 'TTFT over time',
-    'tokens-per-second': 'Output tokens / sec',
-    'tokens-icl': 'Inter-chunk latency',
-    'tokens-metrics': 'Metrics',
-    'tokens-cold-warm': 'Cold and warm',
-    'tokens-goodput': 'Goodput',
-    'tokens-by-turn': 'By turn',
-    'tokens-setbacks': 'Retries, cut prompts',
-    'tokens-by-request': 'By request',
-    'tokens-failures': 'Failures',
-    'tokens-client': 'Load generator',
-    'tokens-run': 'Run',
-    'tokens-definitions': 'Definitions'
-  };
-
   tab.sameName = function (one, other) {
     const plain = function (name) { return name.replace(/\s+/g, ' ').trim(); };
     return plain(one) === plain(other);
@@ -47,11 +28,11 @@
 
   /* On the index page the left menu lists the sections of what is shown. */
   function menuOf(panel) {
-    const sections = Array.from(panel.querySelectorAll('[id^="tokens-"]'));
+    const sections = Array.from(panel.querySelectorAll('[data-menu]'));
     return el('ul', { class: 'llm-hidden' }, sections.map(function (section) {
       return el('li', {}, [
         el('a', { class: 'item', href: '#' + section.id }, [
-          el('span', { class: 'nav-label' }, [SECTIONS[section.id]])
+          el('span', { class: 'nav-label' }, [section.dataset.menu])
         ])
       ]);
     }));
@@ -140,6 +121,7 @@
       attributes: true,
       attributeFilter: ['data-theme']
     });
+    tab.printLight();
     /* Gatling's charts take their size when they are drawn: hide them only after that. */
     setTimeout(follow, 0);
   };

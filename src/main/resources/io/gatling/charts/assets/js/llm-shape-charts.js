@@ -1,0 +1,243 @@
+/* How values are spread: percentile curves and histograms. */
+(function (tab) {
+  'use strict';
+
+  const CURVES = [
+    { key: 'ttft', name: 'TTFT', color: tab.colors.blue },
+    { key: 'icl', name: 'ICL', color: tab.colors.green },
+    { key: 'itl', name: 'ITL', color: tab.colors.amber, initially: false },
+    { key: 'tpot', name: 'TPOT', color: tab.colors.orange },
+    { key: 'e2e', name: 'E2E', color: tab.colors.violet }
+  ];
+
+  /* Where every chunk is one token, ITL is ICL, and one line says both. */
+  function curvesOf(data) {
+    const same = oneTokenEach(data);
+    return CURVES.filter(function (curve) {
+      return data.percentiles[curve.key] !== undefined && !(curve.key === 'itl' && same);
+    });
+  }
+
+  function oneTokenEach(data) {
+    return data.metrics.itl !== null && data.metrics.itl.count === data.metrics.icl.count;
+  }
+
+  const NINES = [0, 90, 99, 99.9, 99.99, 99.999, 99.9999, 99.99999];
+
+  function beyond(percentile) {
+    return -Math.log10(1 - percentile / 100);
+  }
+
+  tab.percentileCurves = function (data) {
+    const curves = curvesOf(data);
+    if (curves.length === 0) {
+      return null;
+    }
+    return tab.chart('tokens-percentiles', 'Percentiles', [], function () {
+      const columns = uPlot.join(curves.map(function (curve) {
+        const points = data.percentiles[curve.key];
+        return [
+          points.percentiles.map(beyond),
+          points.values.map(function (value) { return value > 0 ? value : null; })
+        ];
+      })).map(function (column) {
+        return column.map(function (value) { return value === undefined ? null : value; });
+      });
+      const percentile = function (position) { return 100 - 100 * Math.pow(10, -position); };
+      return {
+        title: 'Latency by percentile (ms)',
+        caption: 'Both axes are logarithmic: the last tenth, hundredth and thousandth of the samples'
+          + ' have as much room as the rest.' + (oneTokenEach(data)
+          ? ' Every chunk was one token, so that ICL is ITL.' : ''),
+        x: {
+          name: 'Percentile',
+          format: function (position) { return 'p' + tab.tick(percentile(position)); },
+          value: percentile
+        },
+        series: curves.map(function (curve) {
+          return tab.line({
+            label: curve.name,
+            color: curve.color,
+            initially: curve.initially,
+            points: { show: false },
+            format: tab.figure
+          });
+        }),
+        columns: columns,
+        options: {
+          cursor: { drag: { x: false, y: false } },
+          padding: [null, 28, null, null],
+          scales: { x: { time: false }, y: { distr: 3 } },
+          axes: [
+            tab.axis({
+              splits: function (plot) {
+                return NINES.map(beyond).filter(function (position) {
+                  return position <= plot.scales.x.max;
+                });
+              },
+              values: function (plot, splits) {
+                const room = plot.width / splits.length;
+                const every = Math.ceil(70 / room);
+                return splits.map(function (position, index) {
+                  return index % every === 0 ? tab.tick(NINES[index]) + ' %' : '';
+                });
+              }
+            }),
+            tab.valueAxis({
+              splits: function (plot) {
+                return tab.roundValues(plot.scales.y.min, plot.scales.y.max, true);
+              }
+            })
+          ]
+        }
+      };
+    });
+  };
+
+  /* Counts in bins of equal width, or of equal ratio where values span more than a factor of 8. */
+  function histogram(curve) {
+    const total = curve.counts.reduce(function (sum, count) { return sum + count; }, 0);
+    const quantile = function (share) {
+      let seen = 0;
+      return curve.values.find(function (value, index) {
+        seen += curve.counts[index];
+        return seen >= share * total;
+      });
+    };
+    const high = quantile(0.999);
+    const low = Math.max(quantile(0.001), high / 1e5);
+    const logarithmic = high / low > 8;
+    const scale = logarithmic ? Math.log : function (value) { return value; };
+    const unscale = logarithmic ? Math.exp : function (value) { return value; };
+    const size = Math.min(48, Math.max(8, Math.floor(curve.values.length / 3)));
+    const step = (scale(high) - scale(low)) / size || 1;
+    const position = function (value) { return (scale(value) - scale(low)) / step; };
+    const shares = new Array(size).fill(0);
+    let outside = 0;
+    curve.values.forEach(function (value, index) {
+      const share = 100 * curve.counts[index] / total;
+      if (value < low || value > high) {
+        outside += share;
+        return;
+      }
+      /* Spread over the bucket, which ends at the value, lest buckets and bins beat. */
+      const bottom = Math.max(low, value / 1.1, index === 0 ? 0 : curve.values[index - 1]);
+      const from = Math.min(position(bottom), size);
+      const to = Math.max(from + 1e-9, Math.min(position(value), size));
+      for (let bin = Math.min(size - 1, Math.floor(from)); bin < to; bin++) {
+        shares[bin] += share * (Math.min(to, bin + 1) - Math.max(from, bin)) / (to - from);
+      }
+    });
+    return {
+      total: total,
+      outside: outside,
+      shares: shares,
+      logarithmic: logarithmic,
+      low: low,
+      high: high,
+      edge: function (bin) { return unscale(scale(low) + bin * step); },
+      position: position
+    };
+  }
+
+  /* Round values from low to high. */
+  tab.roundValues = function (low, high, logarithmic) {
+    const values = [];
+    if (!logarithmic) {
+      const rough = (high - low) / 6 || 1;
+      const power = Math.pow(10, Math.floor(Math.log10(rough)));
+      const step = [1, 2, 5, 10].map(function (factor) { return factor * power; })
+        .find(function (candidate) { return candidate >= rough; });
+      for (let n = Math.ceil(low / step); n * step <= high; n++) {
+        values.push(Number((n * step).toPrecision(12)));
+      }
+      return values;
+    }
+    const factors = high / low > 300 ? [1] : [1, 2, 5];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      factors.forEach(function (factor) {
+        values.push(Number((factor * Math.pow(10, power)).toPrecision(12)));
+      });
+    }
+    return values.filter(function (value) { return value >= low && value <= high; });
+  };
+
+  function histogramChart(id, menu, data, metrics, words) {
+    const present = metrics.filter(function (metric) { return data.curves[metric.key] !== undefined; });
+    if (present.length === 0) {
+      return null;
+    }
+    let chosen = present[0];
+    return tab.chart(id, menu, [{
+      label: 'Metric',
+      options: present.map(function (metric) { return metric.short; }),
+      selected: 0,
+      choose: function (index) { chosen = present[index]; }
+    }], function () {
+      const bins = histogram(data.curves[chosen.key]);
+      const marks = tab.roundValues(bins.low, bins.high, bins.logarithmic);
+      const count = bins.shares.length;
+      const range = function (bin) {
+        return tab.figure(bins.edge(bin)) + ' to ' + tab.figure(bins.edge(bin + 1)) + ' ' + words.unit;
+      };
+      return {
+        title: words.title(chosen),
+        caption: tab.plural(bins.total, chosen.noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
+          + '; ' + tab.percent(bins.outside) + ' lie outside of what is drawn.',
+        x: { name: 'Up to (' + words.unit + ')', format: range, value: function (bin) { return bins.edge(bin + 1); } },
+        series: [Object.assign(tab.line({
+          label: 'Share of ' + tab.plural(0, chosen.noun).slice(2),
+          color: tab.colors.blue,
+          paths: uPlot.paths.bars({ size: [0.9, 60] }),
+          points: { show: false },
+          width: 0,
+          format: tab.percent
+        }), { fill: function () { return tab.color(tab.colors.blue); } })],
+        columns: [bins.shares.map(function (share, bin) { return bin; }), bins.shares],
+        options: {
+          cursor: { drag: { x: false, y: false }, points: { show: false } },
+          scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: tab.fromZero },
+          axes: [
+            tab.axis({
+              grid: { show: false },
+              splits: function () {
+                return marks.map(function (mark) { return bins.position(mark) - 0.5; });
+              },
+              values: function () { return marks.map(tab.tick); }
+            }),
+            tab.percentAxis()
+          ]
+        }
+      };
+    });
+  }
+
+  tab.latencyDistribution = function (data) {
+    return histogramChart('tokens-icl', 'Latency distribution', data, [
+      { key: 'icl', short: 'ICL', name: 'Inter-chunk latency', noun: 'gap' },
+      { key: 'ttft', short: 'TTFT', name: 'Time to first token', noun: 'reply' },
+      { key: 'tpot', short: 'TPOT', name: 'Time per output token', noun: 'reply' },
+      { key: 'e2e', short: 'E2E', name: 'End-to-end latency', noun: 'reply' }
+    ], { unit: 'ms', title: function (metric) { return metric.name + ' (ms)'; } });
+  };
+
+  tab.tokenDistribution = function (data) {
+    return histogramChart('tokens-lengths', 'Tokens distribution', data, [
+      { key: 'inputTokens', short: 'Input', name: 'Input tokens of a prompt', noun: 'reply' },
+      { key: 'cachedTokens', short: 'Cached', name: 'Cached tokens of a prompt', noun: 'reply' },
+      { key: 'outputTokens', short: 'Output', name: 'Output tokens of a reply', noun: 'reply' }
+    ], { unit: 'tokens', title: function (metric) { return metric.name; } });
+  };
+
+  /* Every chart that the page's data can fill, each with its box and a way to draw it. */
+  tab.charts = function (data) {
+    return [
+      tab.latencyByTurn, tab.ttftByInput,
+      tab.latencyOverTime, tab.tokensOverTime,
+      tab.repliesOverTime, tab.cacheOverTime,
+      tab.cacheByTurn, tab.percentileCurves,
+      tab.latencyDistribution, tab.tokenDistribution
+    ].map(function (chart) { return chart(data); })
+      .filter(function (frame) { return frame !== null; });
+  };
+})(LlmTokens);

@@ -1,0 +1,219 @@
+/* What happened when: charts that share a cursor and a zoom. */
+(function (tab) {
+  'use strict';
+
+  const LATENCIES = [
+    { key: 'ttft', name: 'TTFT', words: 'By arrival of the first token.' },
+    { key: 'tpot', name: 'TPOT', words: 'By the end of the reply.' },
+    { key: 'e2e', name: 'E2E', words: 'By the end of the reply.' }
+  ];
+
+  const zoomed = [];
+  let zoom = null;
+  let spreading = false;
+
+  /* As far up as the measured seconds need: a slow start in the warm-up may leave the chart. */
+  const fromZeroOverTime = {
+    range: function (plot, min, max, scale) {
+      const shown = plot.scales.x;
+      const inView = function (second) {
+        return second >= 0 && (shown.min == null || (second >= shown.min && second <= shown.max));
+      };
+      const values = plot.series.flatMap(function (series, index) {
+        return index > 0 && series.scale === scale && series.show
+          ? plot.data[index].filter(function (value, at) { return inView(plot.data[0][at]); })
+          : [];
+      });
+      const top = values.reduce(function (top, value) { return Math.max(top, value); }, 0);
+      return tab.fromZero.range(plot, min, top > 0 ? top : max);
+    }
+  };
+
+  function shade(plot, from, to) {
+    if (from >= to) {
+      return;
+    }
+    const canvas = plot.ctx;
+    const left = plot.valToPos(from, 'x', true);
+    const right = plot.valToPos(to, 'x', true);
+    canvas.save();
+    canvas.fillStyle = tab.color('--gatling-gray-medium-color', '40');
+    canvas.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
+    canvas.restore();
+  }
+
+  /* What lies outside the measured window: the warm-up before it, the load's end after it. */
+  function outside(measuredSeconds) {
+    return function (plot) {
+      const x = plot.scales.x;
+      shade(plot, x.min, Math.min(0, x.max));
+      shade(plot, Math.max(measuredSeconds, x.min), x.max);
+    };
+  }
+
+  /* One chart's zoom is every chart's. */
+  function spread(plot, scale) {
+    if (scale !== 'x' || plot.status !== 1 || spreading) {
+      return;
+    }
+    const seconds = plot.data[0];
+    const x = plot.scales.x;
+    const whole = x.min <= seconds[0] && x.max >= seconds[seconds.length - 1];
+    zoom = whole ? null : { min: x.min, max: x.max };
+    spreading = true;
+    zoomed.forEach(function (frame) {
+      if (frame.plot && frame.plot !== plot) {
+        frame.plot.setScale('x', { min: x.min, max: x.max });
+      }
+      frame.reset.hidden = whole;
+    });
+    spreading = false;
+  }
+
+  function unzoom() {
+    const plot = zoomed[0].plot;
+    plot.setScale('x', { min: plot.data[0][0], max: plot.data[0][plot.data[0].length - 1] });
+  }
+
+  function caption(data, words) {
+    const seconds = data.timeline.second;
+    const all = seconds[0] >= 0 && seconds[seconds.length - 1] < data.run.durationSeconds;
+    const step = seconds.length > 1 ? seconds[1] - seconds[0] : 1;
+    const wide = step > 1 ? ' A step is ' + tab.seconds(step) + '.' : '';
+    return words + wide + (all ? '' : ' Shaded: not measured.') + ' Drag to zoom, double-click to reset.';
+  }
+
+  function overTime(id, menu, choices, data, make) {
+    const frame = tab.chart(id, menu, choices, function () {
+      const chart = make();
+      const scales = Object.assign({ x: { time: false }, y: fromZeroOverTime }, chart.scales);
+      if (zoom !== null) {
+        scales.x.min = zoom.min;
+        scales.x.max = zoom.max;
+      }
+      return {
+        title: chart.title,
+        caption: caption(data, chart.caption),
+        x: { name: 'Second', format: tab.seconds },
+        series: chart.series,
+        columns: [data.timeline.second].concat(chart.columns),
+        options: {
+          bands: chart.bands,
+          cursor: {
+            sync: {
+              key: 'llm-time',
+              setSeries: false,
+              scales: ['x', null],
+              filters: { pub: function (type) { return type === 'mousemove' || type === 'mouseleave'; } }
+            }
+          },
+          scales: scales,
+          axes: [
+            tab.axis({
+              incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400],
+              space: 60,
+              grid: { show: false },
+              values: function (plot, splits) { return splits.map(tab.seconds); }
+            })
+          ].concat(chart.axes),
+          hooks: { drawClear: [outside(data.run.durationSeconds)], setScale: [spread] }
+        }
+      };
+    });
+    frame.reset = tab.element('button', { class: 'llm-button', type: 'button', hidden: '' }, [
+      'Reset zoom'
+    ]);
+    frame.reset.addEventListener('click', unzoom);
+    frame.schema.querySelector('.llm-tools').prepend(frame.reset);
+    zoomed.push(frame);
+    return frame;
+  }
+
+  function known(column) {
+    return column.some(function (value) { return value !== null; });
+  }
+
+  tab.latencyOverTime = function (data) {
+    const metrics = LATENCIES.filter(function (metric) {
+      return known(data.timeline[metric.key].p50);
+    });
+    if (metrics.length === 0) {
+      return null;
+    }
+    let chosen = metrics[0];
+    return overTime('tokens-ttft-over-time', metrics[0].name + ' over time', [{
+      label: 'Metric',
+      options: metrics.map(function (metric) { return metric.name; }),
+      selected: 0,
+      choose: function (index) { chosen = metrics[index]; }
+    }], data, function () {
+      const steps = data.timeline[chosen.key];
+      const lines = tab.percentileLines(steps.count, function (key) { return steps[key]; }, 'step');
+      return {
+        title: chosen.name + ' over time (ms)',
+        caption: chosen.words,
+        axes: [tab.valueAxis()],
+        series: lines.series,
+        columns: lines.columns,
+        bands: tab.percentileBand()
+      };
+    });
+  };
+
+  tab.tokensOverTime = function (data) {
+    if (data.timeline.second.length === 0) {
+      return null;
+    }
+    return overTime('tokens-per-second', 'Output tokens / sec', [], data, function () {
+      return {
+        title: 'Output tokens/s, active streams',
+        caption: 'By arrival; streams on the right axis.',
+        scales: { streams: fromZeroOverTime },
+        axes: [
+          tab.valueAxis(),
+          tab.valueAxis({ scale: 'streams', side: 1, grid: { show: false } })
+        ],
+        series: [
+          tab.line({ label: 'Tokens/s', color: tab.colors.blue, area: true, format: tab.figure }),
+          tab.line({ label: 'Streams', color: tab.colors.orange, scale: 'streams', format: tab.figure })
+        ],
+        columns: [data.timeline.outputTokens, data.timeline.activeStreams]
+      };
+    });
+  };
+
+  tab.repliesOverTime = function (data) {
+    if (data.timeline.second.length === 0) {
+      return null;
+    }
+    return overTime('tokens-replies', 'Replies / sec', [], data, function () {
+      return {
+        title: 'Replies/s',
+        caption: 'By the end of the reply.',
+        axes: [tab.valueAxis()],
+        series: [
+          tab.line({ label: 'OK', color: tab.colors.green, format: tab.figure }),
+          tab.line({ label: 'KO', color: tab.colors.red, area: true, format: tab.figure })
+        ],
+        columns: [data.timeline.ok, data.timeline.ko]
+      };
+    });
+  };
+
+  tab.cacheOverTime = function (data) {
+    const timeline = data.timeline;
+    if (!known(timeline.cacheHit) && !known(timeline.reusable)) {
+      return null;
+    }
+    return overTime('tokens-cache-over-time', 'Cache hit over time', [], data, function () {
+      return {
+        title: 'Prompt cache over time (%)',
+        caption: 'Of input tokens, by the end of the reply.',
+        scales: { y: tab.percentScale },
+        axes: [tab.percentAxis()],
+        series: tab.cacheLines(known(timeline.cacheHit)),
+        columns: [timeline.cacheHit, timeline.reusable]
+      };
+    });
+  };
+})(LlmTokens);
