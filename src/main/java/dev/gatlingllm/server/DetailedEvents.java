@@ -26,14 +26,14 @@ final class DetailedEvents implements TokenEvents {
   }
 
   @Override
-  public ByteBuf of(ReplyPart part, int from, int to) {
+  public void write(ByteBuf out, ReplyPart part, int from, int to) {
     StringBuilder text = new StringBuilder();
     for (int i = from; i < to; i++) {
       text.append(part.text().text(i));
     }
     tokens += to - from;
     if (text.isEmpty()) {
-      return null;
+      return;
     }
     ObjectNode chunk =
         json.tokens(choice.index(), part, text.toString(), probabilities(part, from, to));
@@ -41,7 +41,7 @@ final class DetailedEvents implements TokenEvents {
     if (usage) {
       chunk.set("usage", new Usage(choice.promptTokens(), tokens, null, null).json());
     }
-    return Events.of(chunk);
+    Events.write(out, chunk);
   }
 
   private ObjectNode probabilities(ReplyPart part, int from, int to) {

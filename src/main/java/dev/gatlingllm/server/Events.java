@@ -20,6 +20,10 @@ final class Events {
     return Unpooled.wrappedBuffer(FIELD, Json.bytes(data), END);
   }
 
+  static void write(ByteBuf out, JsonNode data) {
+    out.writeBytes(FIELD).writeBytes(Json.bytes(data)).writeBytes(END);
+  }
+
   /** The event that ends every stream. */
   static ByteBuf done() {
     return Unpooled.wrappedBuffer(DONE);

@@ -171,6 +171,11 @@ final class Exchange {
     channel.write(response, channel.voidPromise());
   }
 
+  /** For events; whoever asks for it writes it or releases it. */
+  ByteBuf buffer() {
+    return channel.alloc().ioBuffer();
+  }
+
   void event(ByteBuf event) {
     channel.write(new DefaultHttpContent(event), channel.voidPromise());
   }

@@ -3,7 +3,6 @@ package dev.gatlingllm.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
@@ -24,23 +23,27 @@ final class PlainEvents implements TokenEvents {
   }
 
   @Override
-  public ByteBuf of(ReplyPart part, int from, int to) {
-    int length = 0;
-    for (int i = from; i < to; i++) {
-      length += part.text().json(i).length;
-    }
-    if (length == 0) {
-      return null;
+  public void write(ByteBuf out, ReplyPart part, int from, int to) {
+    if (saysNothing(part, from, to)) {
+      return;
     }
     if (part != this.part) {
       begin(part);
     }
-    ByteBuf event = Unpooled.buffer(beforeText.length + length + afterText.length);
-    event.writeBytes(beforeText);
+    out.writeBytes(beforeText);
     for (int i = from; i < to; i++) {
-      event.writeBytes(part.text().json(i));
+      out.writeBytes(part.text().json(i));
     }
-    return event.writeBytes(afterText);
+    out.writeBytes(afterText);
+  }
+
+  private static boolean saysNothing(ReplyPart part, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (part.text().json(i).length > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void begin(ReplyPart part) {

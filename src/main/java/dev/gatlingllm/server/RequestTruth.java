@@ -30,6 +30,8 @@ import java.util.Locale;
  *     role-only chunk
  * @param tokenNanos when each token was written to a stream: one time per output token, in order;
  *     empty for a reply that was not streamed
+ * @param tokenDueNanos when each of them was due by the engine's clock: how late the server wrote
+ *     it is the difference; where several were written at once, when the first of them was due
  * @param endNanos when the response's last bytes were written, or the client was found gone
  */
 public record RequestTruth(
@@ -50,6 +52,7 @@ public record RequestTruth(
     long prefillEndNanos,
     long firstWriteNanos,
     long[] tokenNanos,
+    long[] tokenDueNanos,
     long endNanos) {
 
   /** How a request ended. */
@@ -68,6 +71,12 @@ public record RequestTruth(
   @Override
   public long[] tokenNanos() {
     return tokenNanos.clone();
+  }
+
+  /** The caller's own copy. */
+  @Override
+  public long[] tokenDueNanos() {
+    return tokenDueNanos.clone();
   }
 
   /** Whether the reply was written to its end. */

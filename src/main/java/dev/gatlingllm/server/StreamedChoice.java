@@ -47,22 +47,23 @@ final class StreamedChoice implements Generation.Listener {
 
   @Override
   public void tokens(int count, long dueNanos) {
+    ByteBuf out = response.buffer();
     for (int i = 0; i < count; i++) {
-      token(++come);
+      token(out, ++come, dueNanos);
     }
-    response.flush();
+    response.write(out);
   }
 
-  private void token(int end) {
+  private void token(ByteBuf out, int end, long dueNanos) {
     if (end < chunkEnd && end < partEnd) {
       // it waits for the rest of its chunk
       return;
     }
     if (written == partBegin && part.call() != null) {
-      response.toolOpener(choice, part.call());
+      response.writeToolOpener(out, choice, part.call());
     }
-    ByteBuf event = events.of(part, written - partBegin, end - partBegin);
-    response.tokens(end - written, event);
+    response.writes(end - written, dueNanos);
+    events.write(out, part, written - partBegin, end - partBegin);
     written = end;
     chunkEnd = end + chunkLengths.next();
     if (end == partEnd && parts.hasNext()) {

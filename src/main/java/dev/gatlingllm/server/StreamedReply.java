@@ -62,10 +62,6 @@ final class StreamedReply implements Response {
     exchange.flush();
   }
 
-  void toolOpener(Choice choice, ToolCall call) {
-    exchange.event(Events.of(json.toolOpener(choice.index(), call)));
-  }
-
   void prefillStarted(Choice choice, int cachedTokens, long nanos) {
     trace.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
   }
@@ -74,18 +70,27 @@ final class StreamedReply implements Response {
     trace.prefillEnded(nanos);
   }
 
-  /**
-   * @param event of so many tokens; null when they say nothing
-   */
-  void tokens(int count, ByteBuf event) {
-    trace.tokens(count);
-    if (event != null) {
-      exchange.event(event);
-    }
+  /** For events, to be written or given back by {@link #write}. */
+  ByteBuf buffer() {
+    return exchange.buffer();
   }
 
-  void flush() {
-    exchange.flush();
+  void writeToolOpener(ByteBuf out, Choice choice, ToolCall call) {
+    Events.write(out, json.toolOpener(choice.index(), call));
+  }
+
+  /** So many tokens are about to be written. */
+  void writes(int tokens, long dueNanos) {
+    trace.tokens(tokens, dueNanos);
+  }
+
+  void write(ByteBuf events) {
+    if (events.isReadable()) {
+      exchange.event(events);
+      exchange.flush();
+    } else {
+      events.release();
+    }
   }
 
   void finished(Choice choice) {

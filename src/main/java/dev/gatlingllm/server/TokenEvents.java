@@ -6,10 +6,10 @@ import io.netty.buffer.ByteBuf;
 interface TokenEvents {
 
   /**
-   * The event of some tokens of one part, or null when they say nothing.
+   * Writes the event of some tokens of one part, unless they say nothing.
    *
    * @param from the first, as the part counts them
    * @param to one after the last
    */
-  ByteBuf of(ReplyPart part, int from, int to);
+  void write(ByteBuf out, ReplyPart part, int from, int to);
 }

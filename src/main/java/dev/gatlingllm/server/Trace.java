@@ -27,6 +27,7 @@ final class Trace {
   private long prefillEndNanos;
   private long firstWriteNanos;
   private long[] tokenNanos = NO_TOKENS;
+  private long[] tokenDueNanos = NO_TOKENS;
   private boolean ended;
 
   Trace(TruthLog log, Exchange exchange) {
@@ -47,6 +48,7 @@ final class Trace {
     this.inputTokens = inputTokens;
     streamed = streamedTokens > 0;
     tokenNanos = new long[streamedTokens];
+    tokenDueNanos = new long[streamedTokens];
   }
 
   /** The request meets a fault. */
@@ -82,9 +84,10 @@ final class Trace {
   }
 
   /** To be called right before tokens are written to a stream, or as they join a whole reply. */
-  void tokens(int count) {
+  void tokens(int count, long dueNanos) {
     int streamed = Math.min(tokens + count, tokenNanos.length);
     if (tokens < streamed) {
+      Arrays.fill(tokenDueNanos, tokens, streamed, dueNanos);
       Arrays.fill(tokenNanos, tokens, streamed, System.nanoTime());
     }
     tokens += count;
@@ -136,6 +139,7 @@ final class Trace {
         prefillEndNanos,
         firstWriteNanos,
         Arrays.copyOf(tokenNanos, Math.min(tokens, tokenNanos.length)),
+        Arrays.copyOf(tokenDueNanos, Math.min(tokens, tokenDueNanos.length)),
         System.nanoTime());
   }
 }

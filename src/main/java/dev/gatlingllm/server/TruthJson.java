@@ -35,14 +35,19 @@ final class TruthJson {
     time(json, "prefillEndNanos", truth.prefillEndNanos());
     time(json, "firstWriteNanos", truth.firstWriteNanos());
     time(json, "endNanos", truth.endNanos());
-    var tokens = json.putArray("tokenNanos");
-    for (long nanos : truth.tokenNanos()) {
-      tokens.add(nanos);
-    }
+    times(json, "tokenNanos", truth.tokenNanos());
+    times(json, "tokenDueNanos", truth.tokenDueNanos());
     byte[] object = Json.bytes(json);
     byte[] line = Arrays.copyOf(object, object.length + 1);
     line[object.length] = LINE_END;
     return line;
+  }
+
+  private static void times(ObjectNode json, String field, long[] nanos) {
+    var times = json.putArray(field);
+    for (long time : nanos) {
+      times.add(time);
+    }
   }
 
   private static void time(ObjectNode json, String field, long nanos) {

@@ -47,7 +47,7 @@ final class WholeReply implements Response {
 
       @Override
       public void tokens(int count, long dueNanos) {
-        trace.tokens(count);
+        trace.tokens(count, dueNanos);
       }
 
       @Override

@@ -25,6 +25,7 @@ class TruthLogTest {
         0,
         0,
         new long[tokens],
+        new long[tokens],
         0);
   }
 

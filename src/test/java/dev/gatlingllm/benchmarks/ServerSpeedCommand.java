@@ -1,0 +1,131 @@
+package dev.gatlingllm.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.server.ServerCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How close the simulated server keeps to its engine's clock, and how many events it can write, on
+ * one processor of its own:
+ *
+ * <pre>{@code
+ * mvn test-compile exec:java@server-speed
+ * mvn test-compile exec:java@server-speed -Dexec.args="1000 500 --step-base 10ms --step-per-sequence 10us"
+ * mvn test-compile exec:java@server-speed -Dexec.args="64 20000"
+ * }</pre>
+ *
+ * The arguments are the number of streams, the tokens of each, and options of the server beside
+ * {@code --profile instant}. Figures are of each stream's second half, as the first is for the
+ * virtual machine to warm up. A client that reads as little as it can shares the processors that
+ * are left.
+ */
+public final class ServerSpeedCommand {
+
+  private static final String SERVER_CPU = "1";
+  private static final int SECONDS = 120;
+  private static final Pattern ADDRESS = Pattern.compile("http://[^ ]+");
+
+  private ServerSpeedCommand() {}
+
+  /** Runs the load, for two minutes at most, and prints what came of it. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    List<String> given =
+        arguments.length == 0
+            ? List.of("1000", "500", "--step-base", "10ms", "--step-per-sequence", "10us")
+            : List.of(arguments);
+    int streams = Integer.parseInt(given.get(0));
+    int tokens = Integer.parseInt(given.get(1));
+    List<String> options = new ArrayList<>(List.of("--port", "0", "--profile", "instant"));
+    options.addAll(given.subList(2, given.size()));
+    Process server =
+        new JavaProcess(JavaProcess.canPin() ? SERVER_CPU : "")
+            .running(ServerCommand.class, options.toArray(String[]::new))
+            .start();
+    try {
+      measure(server, address(server), streams, tokens);
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  private static URI address(Process server) throws IOException {
+    BufferedReader said =
+        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+    String line = said.readLine();
+    Matcher matcher = ADDRESS.matcher(String.valueOf(line));
+    if (!matcher.find()) {
+      throw new IOException("the server said: " + line);
+    }
+    return URI.create(matcher.group());
+  }
+
+  private static void measure(Process server, URI address, int streams, int tokens)
+      throws IOException, InterruptedException {
+    List<RawStream> read = new RawClient(address, streams, tokens).run(SECONDS);
+    Map<String, JsonNode> truths = truths(address);
+    Samples written = new Samples();
+    Samples arrived = new Samples();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (RawStream stream : read) {
+      JsonNode truth = truths.get(stream.id());
+      for (int i = tokens / 2; i < tokens; i++) {
+        long due = truth.get("tokenDueNanos").get(i).asLong();
+        written.add(truth.get("tokenNanos").get(i).asLong() - due);
+        arrived.add(stream.arrivals()[i] - due);
+        first = Math.min(first, stream.arrivals()[i]);
+        last = Math.max(last, stream.arrivals()[i]);
+      }
+    }
+    System.out.println(Machine.describe());
+    System.out.printf(
+        Locale.ROOT,
+        "%,d streams of %,d tokens: %,.0f events/s arrived; the server's process used %.1f s%n",
+        streams,
+        tokens,
+        arrived.count() * 1e9 / (last - first),
+        server.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3);
+    print("written", written);
+    print("arrived", arrived);
+  }
+
+  private static void print(String what, Samples late) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s after it was due, ms: median %.3f   p90 %.3f   p99 %.3f   worst %.3f%n",
+        what,
+        late.millis(0.5),
+        late.millis(0.9),
+        late.millis(0.99),
+        late.millis(1));
+  }
+
+  private static Map<String, JsonNode> truths(URI address)
+      throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(address.resolve("/admin/truth")).build();
+    Map<String, JsonNode> truths = new HashMap<>();
+    for (String line :
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body().split("\n")) {
+      JsonNode truth = new ObjectMapper().readTree(line);
+      truths.put(truth.path("id").asText(), truth);
+    }
+    return truths;
+  }
+}
