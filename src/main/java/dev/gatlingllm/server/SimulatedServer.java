@@ -175,6 +175,7 @@ public final class SimulatedServer implements AutoCloseable {
     new TokenizerEndpoint(settings, textTokens, readers).addTo(routes);
     routes.addAnswer("/health", Json.bytes(Json.object().put("status", "ok")));
     routes.addAnswer("/version", Json.bytes(ServerVersion.json()));
+    new MetricsEndpoint(engine, settings.modelName()).addTo(routes);
     if (settings.admin()) {
       new AdminEndpoint(faults, truths, this::openConnections, readers).addTo(routes);
     }

@@ -20,6 +20,9 @@ final class BatchedGeneration extends Sequence implements Generation {
   private Listener listener;
 
   // on the engine's thread
+  private long beginNanos;
+  private long firstTokenNanos;
+  private long lastTokenNanos;
   private boolean begun;
   private int untold;
   private long untoldSince;
@@ -72,9 +75,25 @@ final class BatchedGeneration extends Sequence implements Generation {
       return false;
     }
     begun = true;
+    beginNanos = nanos;
     int cached = computed();
     tell(() -> listener.prefillStarted(cached, nanos));
     return true;
+  }
+
+  /** When its first step began. */
+  long beginNanos() {
+    return beginNanos;
+  }
+
+  /** When its first token was due. */
+  long firstTokenNanos() {
+    return firstTokenNanos;
+  }
+
+  /** When the latest token was due that is, or will be, told. */
+  long lastTokenNanos() {
+    return lastTokenNanos;
   }
 
   /**
@@ -83,6 +102,10 @@ final class BatchedGeneration extends Sequence implements Generation {
    * @return whether all that came before it was told
    */
   boolean token(long dueNanos) {
+    lastTokenNanos = dueNanos;
+    if (generated() == 1) {
+      firstTokenNanos = dueNanos;
+    }
     if (untold++ > 0) {
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.server.engine;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Continuous batching: all sequences share one model, which computes step by step what its {@link
@@ -20,6 +21,7 @@ final class BatchingEngine implements Engine {
   private final EngineClock clock;
   private final StepLaw law;
   private final Scheduler<BatchedGeneration> scheduler;
+  private final EngineMetrics metrics = new EngineMetrics();
   private final Outbox outbox = new Outbox();
 
   private Step<BatchedGeneration> step = new Step<>();
@@ -58,7 +60,19 @@ final class BatchingEngine implements Engine {
 
   /** Any thread. */
   void cancel(BatchedGeneration generation) {
-    clock.at(clock.nanoTime(), () -> scheduler.abort(generation));
+    clock.at(clock.nanoTime(), () -> abort(generation));
+  }
+
+  @Override
+  public void metrics(String model, Consumer<String> reader) {
+    clock.at(clock.nanoTime(), () -> reader.accept(metrics.expose(model, scheduler)));
+  }
+
+  private void abort(BatchedGeneration generation) {
+    if (!generation.ended()) {
+      metrics.aborted();
+      scheduler.abort(generation);
+    }
   }
 
   private void arrive(BatchedGeneration generation, long arrival) {
@@ -86,7 +100,10 @@ final class BatchingEngine implements Engine {
       return;
     }
     for (int i = 0; i < step.size(); i++) {
-      step.sequence(i).begins(nanos);
+      BatchedGeneration generation = step.sequence(i);
+      if (generation.begins(nanos)) {
+        metrics.began(generation, nanos);
+      }
     }
     firstServed = nanos + law.computing(step, steps++) + law.perSequence();
     stepNanos = due(step.size() - 1) - nanos;
@@ -98,6 +115,14 @@ final class BatchingEngine implements Engine {
     return firstServed + index * law.perSequence();
   }
 
+  private void served(BatchedGeneration generation, long due) {
+    metrics.token(generation, due);
+    outbox.add(generation, due);
+    if (generation.ended()) {
+      metrics.finished(generation, due);
+    }
+  }
+
   /** Serves what is due, and sees to it that the rest will be. */
   private void goOn() {
     long now = clock.nanoTime();
@@ -105,7 +130,7 @@ final class BatchingEngine implements Engine {
     while (!isIdle() && due(served) <= now && tokens < TOKENS_AT_ONCE) {
       BatchedGeneration generation = step.sequence(served);
       if (scheduler.complete(generation)) {
-        outbox.add(generation, due(served));
+        served(generation, due(served));
         tokens++;
       }
       served++;

@@ -1,5 +1,7 @@
 package dev.gatlingllm.server.engine;
 
+import java.util.function.Consumer;
+
 /**
  * Decides when the tokens of a reply come and how much of a prompt is cached; what the tokens say
  * is decided before. Knows nothing of HTTP.
@@ -23,6 +25,14 @@ public interface Engine {
    *     cache, or than the budget of a step that takes prompts in one piece
    */
   Generation prepare(Job job);
+
+  /**
+   * Tells what happened so far, in Prometheus's text format and under vLLM's names. Any thread.
+   *
+   * @param model the label {@code model_name}
+   * @param reader called with the text on the engine's thread
+   */
+  void metrics(String model, Consumer<String> reader);
 
   /**
    * One reply to be generated. Several replies to one prompt are jobs of their own, which share the

@@ -122,13 +122,16 @@ final class Scheduler<S extends Sequence> {
     return true;
   }
 
-  /** Ends a sequence early, whether it waits, runs, or has ended already. */
+  /** Ends a sequence early, whether it waits or runs. */
   void abort(S sequence) {
-    if (!sequence.ended()) {
-      sequence.end();
-      waiting.remove(sequence);
-      cache.free(sequence.blocks());
-    }
+    sequence.end();
+    waiting.remove(sequence);
+    cache.free(sequence.blocks());
+  }
+
+  /** The step that was scheduled last. */
+  Step<S> step() {
+    return step;
   }
 
   /** When the sequence came that is next in the queue; there must be one. */
