@@ -1,0 +1,266 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Texts.TOKENIZER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.core.RequestOptions;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionCreateParams;
+import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.server.engine.EngineProfile;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * OpenAI's own client, which checks every response and every event against what it knows, over
+ * HTTP/2 and TLS.
+ */
+@Timeout(120)
+class OpenAiJavaIT {
+
+  /** Arguments of a tool, as the client makes its schema. */
+  public static class Weather {
+    public String city;
+    public int days;
+    public List<Boolean> options;
+  }
+
+  private static SimulatedServer server;
+  private static OpenAIClient client;
+
+  @BeforeAll
+  static void start() throws GeneralSecurityException, IOException {
+    server =
+        SimulatedServer.start(
+            s ->
+                s.engine(EngineProfile.INSTANT)
+                    .tls()
+                    .apiKey("sk-test")
+                    .strictModel(true)
+                    .maxModelTokens(4_000)
+                    .tokensPerChunk(Distribution.uniform(1, 3))
+                    .reasoningTokens(Distribution.constant(5)));
+    client = client("sk-test");
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    server.close();
+  }
+
+  private static OpenAIClient client(String key) throws GeneralSecurityException, IOException {
+    Trust trust = Trust.in(server.certificate().orElseThrow());
+    return OpenAIOkHttpClient.builder()
+        .baseUrl(server.baseUrl() + "/v1")
+        .apiKey(key)
+        .maxRetries(0)
+        .responseValidation(true)
+        .sslSocketFactory(trust.sockets())
+        .trustManager(trust.manager())
+        .build();
+  }
+
+  private static ChatCompletionCreateParams.Builder chat() {
+    return ChatCompletionCreateParams.builder().model("simulated").addUserMessage("hello");
+  }
+
+  @Test
+  void aChat() {
+    ChatCompletion reply =
+        client.chat().completions().create(chat().maxCompletionTokens(20).n(2).build());
+
+    assertThat(reply.choices()).hasSize(2);
+    ChatCompletion.Choice choice = reply.choices().get(1);
+    assertThat(choice.index()).isEqualTo(1);
+    assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
+    assertThat(TOKENIZER.count(choice.message().content().orElseThrow())).isEqualTo(15);
+    assertThat(choice.message()._allProperties()).containsKey("reasoning_content");
+    var usage = reply.usage().orElseThrow();
+    assertThat(usage.completionTokens()).isEqualTo(40);
+    assertThat(usage.completionTokensDetails().orElseThrow().reasoningTokens()).contains(10L);
+    assertThat(usage.promptTokensDetails().orElseThrow().cachedTokens()).contains(0L);
+  }
+
+  @Test
+  void aStreamedChatAddsUpToTheWholeOne() {
+    var params = chat().maxCompletionTokens(50).logprobs(true).topLogprobs(2);
+    ChatCompletion whole = client.chat().completions().create(params.build());
+    ChatCompletionAccumulator sum = ChatCompletionAccumulator.create();
+    StringBuilder reasoning = new StringBuilder();
+    List<ChatCompletionChunk> chunks = chunks(params);
+    for (ChatCompletionChunk chunk : chunks) {
+      sum.accumulate(chunk.validate());
+      chunk.choices().stream()
+          .map(choice -> choice.delta()._allProperties().get("reasoning_content"))
+          .filter(value -> value != null)
+          .forEach(value -> reasoning.append(value.asStringOrThrow()));
+    }
+
+    ChatCompletion streamed = sum.chatCompletion();
+    assertThat(streamed.choices().get(0).message().content())
+        .isEqualTo(whole.choices().get(0).message().content());
+    assertThat(logprobs(streamed).equals(logprobs(whole)) && logprobs(whole).size() == 45).isTrue();
+    assertThat(JsonValue.from(reasoning.toString()))
+        .isEqualTo(whole.choices().get(0).message()._allProperties().get("reasoning_content"));
+    assertThat(chunks.get(chunks.size() - 1).usage().orElseThrow().completionTokens())
+        .isEqualTo(50);
+  }
+
+  private static List<ChatCompletionTokenLogprob> logprobs(ChatCompletion reply) {
+    return reply.choices().get(0).logprobs().orElseThrow().content().orElseThrow();
+  }
+
+  private static List<ChatCompletionChunk> chunks(ChatCompletionCreateParams.Builder params) {
+    var options = ChatCompletionStreamOptions.builder().includeUsage(true).build();
+    List<ChatCompletionChunk> chunks = new ArrayList<>();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(params.streamOptions(options).build())) {
+      stream.stream().forEach(chunks::add);
+    }
+    return chunks;
+  }
+
+  @Test
+  void toolsAreCalledWithArgumentsOfTheClientsOwnClass() {
+    var params =
+        chat()
+            .addTool(Weather.class)
+            .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
+            .maxCompletionTokens(200);
+    ChatCompletion whole = client.chat().completions().create(params.build());
+    ChatCompletionAccumulator sum = ChatCompletionAccumulator.create();
+    chunks(params).forEach(chunk -> sum.accumulate(chunk.validate()));
+
+    assertThat(whole.choices().get(0).finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+    ChatCompletionMessageFunctionToolCall call = call(whole);
+    assertThat(call.function().name()).isEqualTo("Weather");
+    Weather arguments = call.function().arguments(Weather.class);
+    assertThat(arguments.city).isNotBlank();
+    assertThat(arguments.options).isNotEmpty();
+    assertThat(call(sum.chatCompletion())).isEqualTo(call);
+  }
+
+  private static ChatCompletionMessageFunctionToolCall call(ChatCompletion reply) {
+    return reply.choices().get(0).message().toolCalls().orElseThrow().get(0).asFunction();
+  }
+
+  @Test
+  void structuredOutputIsReadIntoTheClientsOwnClass() {
+    var params = chat().maxCompletionTokens(300).responseFormat(Weather.class).build();
+    Weather weather =
+        client
+            .chat()
+            .completions()
+            .create(params)
+            .choices()
+            .get(0)
+            .message()
+            .content()
+            .orElseThrow();
+
+    assertThat(weather.city).isNotBlank();
+  }
+
+  @Test
+  void textCompletionsStreamedAndNot() {
+    var params =
+        CompletionCreateParams.builder()
+            .model("simulated")
+            .prompt("hello")
+            .maxTokens(30)
+            .logprobs(2);
+    Completion whole = client.completions().create(params.build());
+    StringBuilder text = new StringBuilder();
+    // its types say that every chunk has a finish_reason, which OpenAI's own have only at the end
+    var unchecked = RequestOptions.builder().responseValidation(false).build();
+    try (StreamResponse<Completion> stream =
+        client.completions().createStreaming(params.build(), unchecked)) {
+      stream.stream().forEach(chunk -> text.append(chunk.choices().get(0).text()));
+    }
+
+    assertThat(TOKENIZER.count(whole.choices().get(0).text())).isEqualTo(30);
+    assertThat(text.toString()).isEqualTo(whole.choices().get(0).text());
+    assertThat(whole.choices().get(0).logprobs().orElseThrow().tokens().orElseThrow()).hasSize(30);
+    assertThat(whole.usage().orElseThrow().promptTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void models() {
+    assertThat(client.models().list().data())
+        .extracting(model -> model.id())
+        .containsExactly("simulated");
+    assertThat(client.models().retrieve("simulated").ownedBy()).isEqualTo("gatling-llm");
+    assertThat(thrown(NotFoundException.class, () -> client.models().retrieve("gpt-5")).code())
+        .contains("model_not_found");
+  }
+
+  @Test
+  void errorsAreThoseThatItKnows() throws Exception {
+    var long4000 = chat().maxCompletionTokens(4_000).build();
+    var temperature = chat().temperature(3).build();
+    var model = chat().model("gpt-5").build();
+    OpenAIClient stranger = client("sk-other");
+
+    BadRequestException tooLong = thrown(BadRequestException.class, () -> ask(client, long4000));
+    assertThat(tooLong.code()).contains("context_length_exceeded");
+    assertThat(tooLong.param()).contains("messages");
+    BadRequestException wrong = thrown(BadRequestException.class, () -> ask(client, temperature));
+    assertThat(wrong.param()).contains("temperature");
+    assertThat(thrown(NotFoundException.class, () -> ask(client, model)).code())
+        .contains("model_not_found");
+    assertThat(thrown(UnauthorizedException.class, () -> ask(stranger, long4000)).code())
+        .contains("invalid_api_key");
+    stranger.close();
+  }
+
+  @Test
+  void refusalsOfABusyServerAreThoseThatItKnows() {
+    assertThat(
+            thrown(RateLimitException.class, () -> ask(client, faulty("429")))
+                .headers()
+                .values("retry-after"))
+        .containsExactly("1");
+    assertThat(thrown(InternalServerException.class, () -> ask(client, faulty("503"))).statusCode())
+        .isEqualTo(503);
+  }
+
+  private static ChatCompletionCreateParams faulty(String fault) {
+    return chat().putAdditionalHeader("X-Simulated-Fault", fault).build();
+  }
+
+  private static void ask(OpenAIClient client, ChatCompletionCreateParams params) {
+    client.chat().completions().create(params);
+  }
+
+  private static <E extends OpenAIServiceException> E thrown(
+      Class<E> type, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    return catchThrowableOfType(type, call);
+  }
+}
