@@ -22,12 +22,16 @@ final class ApiKeys {
     Require.that(keys.stream().noneMatch(String::isBlank), "apiKey", "blank", "a key");
   }
 
+  boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
   /**
    * @param authorization the header's value, or null
    * @throws OpenAiError when it has none of the keys
    */
   void check(String authorization) throws OpenAiError {
-    if (keys.isEmpty()) {
+    if (isEmpty()) {
       return;
     }
     if (authorization == null

@@ -20,6 +20,7 @@ final class CommandOptions {
           new ModelOptions(parser),
           new ReplyOptions(parser),
           new EngineOptions(parser),
+          new LimitOptions(parser),
           new FaultOptions(parser),
           new TruthOptions(parser));
   private final OptionSpec<Void> help = parser.accepts("help", "print this and stop");

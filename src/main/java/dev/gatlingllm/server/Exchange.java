@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -24,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -53,6 +55,7 @@ final class Exchange {
   private Runnable onGone = () -> {};
   private boolean gone;
   private boolean closesAfterwards;
+  private Load.Place place;
 
   /**
    * @param onEnd called when the response is written and the connection can take another request
@@ -131,9 +134,26 @@ final class Exchange {
     }
   }
 
+  /** Takes a place in the server's load, until the response has ended. */
+  void occupy(Load.Place place) {
+    this.place = place;
+  }
+
+  /** The engine works on what was asked. */
+  void served() {
+    place.served();
+  }
+
+  private void leave() {
+    if (place != null) {
+      place.left();
+    }
+  }
+
   /** The client has disconnected. */
   void disconnected() {
     gone = true;
+    leave();
     onGone.run();
   }
 
@@ -143,6 +163,18 @@ final class Exchange {
 
   void refuse(OpenAiError error) {
     answer(error.status(), error.body());
+  }
+
+  /**
+   * @param retryAfter when the client may try again; zero to say nothing about it
+   */
+  void refuse(OpenAiError error, Duration retryAfter) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    if (!retryAfter.isZero()) {
+      // whole seconds are all that the header knows
+      headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter.plusNanos(999_999_999).toSeconds());
+    }
+    answer(error.status(), error.body(), headers);
   }
 
   void answer(HttpResponseStatus status, byte[] json) {
@@ -189,6 +221,7 @@ final class Exchange {
   }
 
   private void end(HttpObject last) {
+    leave();
     if (closesAfterwards) {
       channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
     } else {

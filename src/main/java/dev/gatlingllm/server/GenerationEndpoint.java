@@ -23,6 +23,7 @@ final class GenerationEndpoint {
   private final AtomicLong ids = new AtomicLong();
   private final ServerSettings settings;
   private final RequestReader reader;
+  private final Load load;
   private final TextTokens textTokens;
   private final ReplyMaker replies;
   private final Engine engine;
@@ -38,7 +39,8 @@ final class GenerationEndpoint {
       Faults faults,
       Executor readers) {
     this.settings = settings;
-    this.reader = new RequestReader(settings.modelName());
+    this.reader = new RequestReader(settings.modelName(), settings.rejectUnknownFields());
+    this.load = new Load(settings.limits());
     this.textTokens = textTokens;
     this.replies = new ReplyMaker(settings);
     this.engine = engine;
@@ -49,8 +51,17 @@ final class GenerationEndpoint {
 
   void addTo(Routes routes) {
     for (Api api : Api.values()) {
-      routes.add(
-          HttpMethod.POST, api.path(), exchange -> readers.execute(() -> read(api, exchange)));
+      routes.add(HttpMethod.POST, api.path(), exchange -> take(api, exchange));
+    }
+  }
+
+  private void take(Api api, Exchange exchange) {
+    try {
+      exchange.occupy(load.enter());
+      readers.execute(() -> read(api, exchange));
+    } catch (OpenAiError refusal) {
+      new Trace(truths, exchange).refused(refusal.status().code());
+      exchange.refuse(refusal, settings.limits().retryAfter());
     }
   }
 

@@ -2,9 +2,6 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 
 /** A fault that takes the place of a reply, on the event loop of its request. */
@@ -38,16 +35,6 @@ record InsteadOfReply(Fault fault, Exchange exchange, Trace trace) implements Ru
 
   private void answer(OpenAiError error) {
     trace.refused(error.status().code());
-    exchange.answer(error.status(), error.body(), retryAfter());
-  }
-
-  private HttpHeaders retryAfter() {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    Duration time = fault.time();
-    if (time != null && !time.isZero()) {
-      // whole seconds are all that the header knows
-      headers.set(HttpHeaderNames.RETRY_AFTER, time.plusNanos(999_999_999).toSeconds());
-    }
-    return headers;
+    exchange.refuse(error, fault.time() == null ? Duration.ZERO : fault.time());
   }
 }

@@ -9,14 +9,12 @@ import joptsimple.OptionSpec;
 final class ModelOptions extends OptionTopic {
 
   private final OptionSpec<String> model;
-  private final OptionSpec<Void> strictModel;
   private final OptionSpec<String> tokenizer;
   private final OptionSpec<Integer> maxModelTokens;
 
   ModelOptions(OptionParser parser) {
     super("The model", parser);
     model = option("model", "name", "simulated", "the model that /v1/models lists");
-    strictModel = flag("strict-model", "answer 404 to any other model's name");
     tokenizer =
         option(
             "tokenizer",
@@ -31,7 +29,6 @@ final class ModelOptions extends OptionTopic {
   void apply(OptionSet options, ServerSettings.Builder settings) {
     settings
         .modelName(options.valueOf(model))
-        .strictModel(options.has(strictModel))
         .tokenizer(Tokenizers.resolve(options.valueOf(tokenizer)))
         .maxModelTokens(options.valueOf(maxModelTokens));
   }

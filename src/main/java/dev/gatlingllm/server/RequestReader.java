@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Understands the JSON of generation requests. Fields that a simulated model has no use for ({@code
- * temperature}, {@code top_p}, …) are checked and ignored, and unknown ones are ignored.
+ * temperature}, {@code top_p}, …) are checked and ignored; unknown ones are ignored or refused.
  */
 final class RequestReader {
 
@@ -14,12 +14,15 @@ final class RequestReader {
   private static final int ANY = Integer.MAX_VALUE;
 
   private final String defaultModel;
+  private final boolean rejectUnknown;
 
   /**
    * @param defaultModel the model of a request that names none
+   * @param rejectUnknown whether to refuse fields that OpenAI's own servers do not know
    */
-  RequestReader(String defaultModel) {
+  RequestReader(String defaultModel, boolean rejectUnknown) {
     this.defaultModel = defaultModel;
+    this.rejectUnknown = rejectUnknown;
   }
 
   /**
@@ -27,9 +30,13 @@ final class RequestReader {
    */
   GenerationRequest read(Api api, byte[] body) throws OpenAiError {
     Fields fields = Fields.of(Json.parse(body));
+    if (rejectUnknown) {
+      OfficialFields.check(api, fields.json());
+    }
     boolean chat = api == Api.CHAT;
     JsonNode prompt = fields.get(api.promptField());
     checkSampling(fields);
+    refuseUnable(fields);
     return new GenerationRequest(
         api,
         fields.text("model", defaultModel),
@@ -50,6 +57,15 @@ final class RequestReader {
     fields.checkNumber("presence_penalty", -2, 2);
     fields.checkNumber("frequency_penalty", -2, 2);
     fields.text("user", "");
+  }
+
+  /** What would change the reply in ways that this server cannot is not ignored. */
+  private static void refuseUnable(Fields fields) throws OpenAiError {
+    if (fields.flag("echo", false) || !fields.text("suffix", "").isEmpty()) {
+      throw OpenAiError.invalid(
+          fields.given("suffix") ? "suffix" : "echo",
+          "This server neither echoes prompts nor fills in before a 'suffix'.");
+    }
   }
 
   private static ReplyLength length(Fields fields) throws OpenAiError {

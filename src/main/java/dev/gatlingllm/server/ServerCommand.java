@@ -69,8 +69,12 @@ public final class ServerCommand {
   private int run(ServerSettings settings) {
     try (SimulatedServer server = SimulatedServer.start(settings)) {
       out.printf(
-          "Simulated LLM server \"%s\" at %s (tokenizer %s, stop with Ctrl-C)%n",
-          settings.modelName(), server.baseUrl(), settings.tokenizer().name());
+          "Simulated LLM server \"%s\" at %s (tokenizer %s%s%s, stop with Ctrl-C)%n",
+          settings.modelName(),
+          server.baseUrl(),
+          settings.tokenizer().name(),
+          settings.tls().isSelfSigned() ? ", self-signed certificate" : "",
+          settings.apiKeys().isEmpty() ? "" : ", asks for a key");
       whileRunning.accept(server);
       return OK;
     } catch (RuntimeException e) {
@@ -93,8 +97,12 @@ public final class ServerCommand {
 
   /** Ctrl-C and SIGTERM end the process once the hook has closed the server. */
   private static void untilStopped(SimulatedServer server) {
-    var hook = new Thread(server::close, "llm-server-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Runnable stop =
+        () -> {
+          server.close();
+          System.out.println("Simulated LLM server stopped");
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(stop, "llm-server-stop"));
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import dev.gatlingllm.server.engine.Require;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ public record ServerSettings(
     int workers,
     String modelName,
     boolean strictModel,
+    boolean rejectUnknownFields,
+    LoadLimits limits,
     int maxModelTokens,
     ReplyStyle replies,
     EngineSettings engine,
@@ -63,6 +66,10 @@ public record ServerSettings(
     private int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     private String modelName = "simulated";
     private boolean strictModel;
+    private boolean rejectUnknownFields;
+    private int maxConcurrentRequests = LoadLimits.NONE;
+    private int maxWaitingRequests = LoadLimits.NONE;
+    private Duration retryAfter = Duration.ofSeconds(1);
     private int maxModelTokens = 32_768;
     private Optional<Distribution> replyTokens = Optional.empty();
     private Distribution reasoningTokens = Distribution.constant(0);
@@ -137,6 +144,37 @@ public record ServerSettings(
     /** Whether another model's name is an error, 404; by default any name will do. */
     public Builder strictModel(boolean strictModel) {
       this.strictModel = strictModel;
+      return this;
+    }
+
+    /**
+     * Whether a field that OpenAI's own servers do not know, such as vLLM's {@code ignore_eos}, is
+     * an error, 400; by default they are understood or ignored.
+     */
+    public Builder rejectUnknownFields(boolean rejectUnknownFields) {
+      this.rejectUnknownFields = rejectUnknownFields;
+      return this;
+    }
+
+    /** How many requests may be under way; more are refused with 429. No limit by default. */
+    public Builder maxConcurrentRequests(int maxConcurrentRequests) {
+      this.maxConcurrentRequests = maxConcurrentRequests;
+      return this;
+    }
+
+    /**
+     * How many requests may wait for the engine; more are refused with 503. No limit by default.
+     */
+    public Builder maxWaitingRequests(int maxWaitingRequests) {
+      this.maxWaitingRequests = maxWaitingRequests;
+      return this;
+    }
+
+    /**
+     * What those who are refused are told to wait, in whole seconds; 1 s by default, 0 for nothing.
+     */
+    public Builder retryAfter(Duration retryAfter) {
+      this.retryAfter = retryAfter;
       return this;
     }
 
@@ -266,6 +304,8 @@ public record ServerSettings(
           workers,
           modelName,
           strictModel,
+          rejectUnknownFields,
+          new LoadLimits(maxConcurrentRequests, maxWaitingRequests, retryAfter),
           maxModelTokens,
           new ReplyStyle(
               replyTokens,

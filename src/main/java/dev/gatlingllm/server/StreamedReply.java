@@ -63,6 +63,7 @@ final class StreamedReply implements Response {
   }
 
   void prefillStarted(Choice choice, int cachedTokens, long nanos) {
+    exchange.served();
     trace.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
   }
 

@@ -28,7 +28,7 @@ record Tls(SslContext context, X509Certificate certificate) {
    */
   static Tls of(TlsSettings settings, String host) {
     try {
-      if (settings.certificate().isEmpty()) {
+      if (settings.isSelfSigned()) {
         SelfSigned self = SelfSigned.of(host);
         return new Tls(
             context(SslContextBuilder.forServer(self.key(), self.certificate())),

@@ -31,6 +31,11 @@ public record TlsSettings(boolean enabled, Optional<Path> certificate, Optional<
     privateKey.ifPresent(file -> checkReadable("the TLS private key", file));
   }
 
+  /** Whether the certificate is made at the start, and signed by nobody else. */
+  boolean isSelfSigned() {
+    return enabled && certificate.isEmpty();
+  }
+
   private static void checkReadable(String what, Path file) {
     Require.that(Files.isReadable(file), what, file, "a file that can be read");
   }

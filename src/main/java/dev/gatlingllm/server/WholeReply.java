@@ -37,6 +37,7 @@ final class WholeReply implements Response {
 
       @Override
       public void prefillStarted(int cachedTokens, long nanos) {
+        exchange.served();
         trace.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
       }
 

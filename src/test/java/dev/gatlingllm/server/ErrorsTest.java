@@ -61,6 +61,8 @@ class ErrorsTest {
           /v1/completions      | {"prompt":"x","seed":0.5}                   | seed     | a whole number, not 0.5
           /v1/completions      | {"prompt":"x","logprobs":6}                 | logprobs | from 0 to 5, not 6
           /v1/completions      | {"prompt":"x","stream_options":{}}          | stream_options | only allowed when 'stream' is enabled
+          /v1/completions      | {"prompt":"x","echo":true}                  | echo     | neither echoes
+          /v1/completions      | {"prompt":"x","suffix":"y"}                 | suffix   | nor fills in
           /v1/completions      | {"prompt":"x","model":5}                    | model    | a string, not 5
           /v1/chat/completions | {"messages":[{"role":"user"}],"top_logprobs":2} | top_logprobs | only allowed when 'logprobs' is true
           /v1/chat/completions | {"messages":[{"role":"user"}],"tools":[{}]} | tools[0] | whose function has a name

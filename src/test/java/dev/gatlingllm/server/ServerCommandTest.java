@@ -37,6 +37,20 @@ class ServerCommandTest {
   }
 
   @Test
+  void itSaysHowItIsReachedAndNeverTheKey() throws IOException {
+    String[] options = {"--port", "0", "--tls", "--api-key", "sk-secret"};
+    var command =
+        new ServerCommand(new PrintStream(out, true), new PrintStream(err, true), server -> {});
+
+    assertThat(command.run(options)).isZero();
+    assertThat(out.toString())
+        .contains("at https://127.0.0.1:")
+        .contains("self-signed certificate, asks for a key")
+        .doesNotContain("sk-secret")
+        .hasLineCount(1);
+  }
+
+  @Test
   void helpListsTheOptionsByTopicWithTheirDefaults() throws IOException {
     assertThat(run("--help")).isZero();
     assertThat(out.toString().lines().filter(line -> line.matches("[A-Z].*[^.]")))
@@ -45,6 +59,7 @@ class ServerCommandTest {
             "The model",
             "Replies; tokens are a number or a distribution such as normal(200,50)",
             "The engine",
+            "What it refuses",
             "Faults",
             "Truth");
     assertThat(out.toString()).contains("--fault").containsPattern("--profile.*default: pleasant");
@@ -74,6 +89,8 @@ class ServerCommandTest {
           --reply-tokens many      | reply-tokens cannot be read:
           --reasoning-tokens -4    | reasoningTokens must be 0 or more, or drawn so, not -4
           --reasoning-field think  | reasoning-field must be reasoning_content or reasoning, not think
+          --tls-certificate x.pem  | tls-key must be given with the other TLS file, not absent
+          --max-waiting-requests 0 | maxWaitingRequests must be 1 or more, not 0
           --tokenizer nonsense     | there is no tokenizer nonsense
           8000                     | not [8000]
           """)
