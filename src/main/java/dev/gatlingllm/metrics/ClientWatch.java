@@ -18,7 +18,7 @@ final class ClientWatch {
   private final RunClock clock;
   private final Supplier<ProcessUse> readings;
   private final Distribution lag = Distribution.ofMillis(3);
-  private Distribution unconfirmed = Distribution.ofMillis(3);
+  private final Waiting unconfirmed = new Waiting();
   private ProcessUse first;
   private ProcessUse last;
 
@@ -48,10 +48,7 @@ final class ClientWatch {
 
   /** A reply has come. */
   void replied(long nowNanos) {
-    if (unconfirmed.count() > 0) {
-      lag.add(unconfirmed);
-      unconfirmed = Distribution.ofMillis(3);
-    }
+    unconfirmed.moveTo(lag);
     if (first != null && clock.inWindow(nowNanos) && isDue(nowNanos)) {
       last = readings.get();
     }
@@ -74,5 +71,38 @@ final class ClientWatch {
             lag.state(),
             last == null ? null : (double) (last.gcPauseMillis() - first.gcPauseMillis()),
             last == null ? null : last.cpuPercentSince(first));
+  }
+
+  /**
+   * Lags that wait for a reply: mostly a handful, for replies come many times a second, and to make
+   * a distribution of each handful costs more than all else that is recorded.
+   */
+  private static final class Waiting {
+
+    private final double[] handful = new double[1_024];
+    private int count;
+    private Distribution rest;
+
+    void add(double lag) {
+      if (count < handful.length) {
+        handful[count++] = lag;
+        return;
+      }
+      if (rest == null) {
+        rest = Distribution.ofMillis(3);
+      }
+      rest.add(lag);
+    }
+
+    void moveTo(Distribution confirmed) {
+      for (int i = 0; i < count; i++) {
+        confirmed.add(handful[i]);
+      }
+      count = 0;
+      if (rest != null) {
+        confirmed.add(rest);
+        rest = null;
+      }
+    }
   }
 }

@@ -22,7 +22,7 @@ final class Distribution {
   private static final double NANOS_PER_MILLI = 1e6;
 
   /** A packed histogram takes twenty times as long for a value as one that is not. */
-  static final int MOST_PACKED = 100_000;
+  static final int MOST_PACKED = 30_000;
 
   private final int significantDigits;
   private final double ticksPerUnit;

@@ -16,9 +16,8 @@ import joptsimple.OptionSpec;
  * }</pre>
  *
  * Client and server are processes of their own. Rounds go through all clients one after the other,
- * so that what else the machine does strikes all alike; the figures are of the median round. Long
- * runs matter: a client of a few seconds is still being compiled, which is in the column of the
- * rest.
+ * so that what else the machine does strikes all alike; the figures are of the median round. What
+ * the virtual machine's compiler takes in the first minute stands in a column of its own.
  */
 public final class ClientCommand {
 

@@ -2,9 +2,14 @@ package dev.gatlingllm.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What a process has used up to a moment, or between two of them. Times in nanoseconds.
@@ -12,11 +17,19 @@ import java.lang.management.ThreadInfo;
  * @param nanos the moment, as {@link System#nanoTime()}, or the time between
  * @param process processor time of all threads, the compiler's and the collector's too
  * @param loops processor time of Gatling's event loops
+ * @param compiler processor time of the virtual machine's compilers; 0 where that cannot be told
  * @param recorder processor time of the thread that records replies; 0 where there is none
  * @param loopBytes what the event loops have allocated
  * @param gcMillis time of garbage collection
  */
-record Usage(long nanos, long process, long loops, long recorder, long loopBytes, long gcMillis) {
+record Usage(
+    long nanos,
+    long process,
+    long loops,
+    long compiler,
+    long recorder,
+    long loopBytes,
+    long gcMillis) {
 
   private static final String LOOP = "gatling-";
   private static final String OURS = "gatling-llm-";
@@ -43,7 +56,32 @@ record Usage(long nanos, long process, long loops, long recorder, long loopBytes
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return new Usage(
-        System.nanoTime(), system.getProcessCpuTime(), loops, recorder, loopBytes, collecting());
+        System.nanoTime(),
+        system.getProcessCpuTime(),
+        loops,
+        compiling(),
+        recorder,
+        loopBytes,
+        collecting());
+  }
+
+  /** Threads that are not Java's own are told by Linux alone. */
+  private static long compiling() {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      return threads.mapToLong(Usage::ofCompiler).sum();
+    } catch (IOException | UncheckedIOException notLinux) {
+      return 0;
+    }
+  }
+
+  private static long ofCompiler(Path thread) {
+    try {
+      return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*")
+          ? Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0])
+          : 0;
+    } catch (IOException ended) {
+      return 0;
+    }
   }
 
   private static long collecting() {
@@ -57,6 +95,7 @@ record Usage(long nanos, long process, long loops, long recorder, long loopBytes
         nanos - earlier.nanos,
         process - earlier.process,
         loops - earlier.loops,
+        compiler - earlier.compiler,
         recorder - earlier.recorder,
         loopBytes - earlier.loopBytes,
         gcMillis - earlier.gcMillis);

@@ -74,6 +74,20 @@ class ClientWatchTest {
   }
 
   @Test
+  void nothingIsLostInALongSilence() {
+    clock.begin(Reply.ORIGIN, 0);
+    for (int i = 1; i <= 5_000; i++) {
+      watch.ran(Reply.nanos(1_500), lag(i));
+    }
+    watch.replied(Reply.nanos(1_900));
+
+    Summary lag = watch.snapshot().eventLoopLag();
+    assertThat(lag.count()).isEqualTo(5_000);
+    assertThat(lag.mean()).isEqualTo(2_500.5);
+    assertThat(lag.max()).isEqualTo(5_000);
+  }
+
+  @Test
   void aPlatformThatDoesNotTellItsProcessorTimeLeavesItOut() {
     ProcessUse silent = new ProcessUse(0, -1, 4, 0);
     assertThat(new ProcessUse(1_000, -1, 4, 0).cpuPercentSince(silent)).isNull();
