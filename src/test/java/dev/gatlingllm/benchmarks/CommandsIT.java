@@ -14,7 +14,7 @@ class CommandsIT {
   @Test
   void accuracyIsATableAndAChart(@TempDir Path folder) throws Exception {
     AccuracyCommand.main(
-        ("--streams 2 --warmup 1 --seconds 2 --reply-tokens 16 --placement shared --out " + folder)
+        ("--streams 2 --warmup 0 --seconds 2 --reply-tokens 16 --placement shared --out " + folder)
             .split(" "));
 
     assertThat(Files.readAllLines(folder.resolve("accuracy.md")).get(2))
@@ -27,5 +27,17 @@ class CommandsIT {
                 .getElementsByTagName("circle")
                 .getLength())
         .isEqualTo(3);
+  }
+
+  @Test
+  void calibrationIsKept(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("calibration.json");
+
+    // no machine is off by a minute
+    CalibrateCommand.main(
+        ("--within 60000 --from 2 --most 2 --warmup 0 --seconds 2 --reply-tokens 16 --file " + file)
+            .split(" "));
+
+    assertThat(Files.readString(file)).contains("\"streams\" : 2", "\"withinMillis\" : 60000.0");
   }
 }

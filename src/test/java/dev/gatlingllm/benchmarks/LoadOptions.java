@@ -43,6 +43,14 @@ final class LoadOptions {
         .defaultsTo(otherwise);
   }
 
+  OptionSpec<Double> decimal(String name, String description, Double otherwise) {
+    return parser
+        .accepts(name, description)
+        .withRequiredArg()
+        .ofType(Double.class)
+        .defaultsTo(otherwise);
+  }
+
   OptionSpec<String> texts(String name, String description, String... otherwise) {
     return parser
         .accepts(name, description)

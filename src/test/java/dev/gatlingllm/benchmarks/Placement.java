@@ -27,6 +27,11 @@ record Placement(String name, String clientCpus, String serverCpus, List<String>
     };
   }
 
+  /** Client and server as they come, on all processors. */
+  static Placement everywhere() {
+    return new Placement("all processors for both", "", "", List.of(HEAP));
+  }
+
   /** One event loop for the client, and all processors for both. */
   private static Placement shared() {
     return new Placement("cores shared", "", "", List.of(HEAP, "-XX:ActiveProcessorCount=1"));

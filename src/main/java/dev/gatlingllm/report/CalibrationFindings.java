@@ -1,0 +1,56 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.Summary;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether a run asked more of the load generator than it was found to manage. */
+final class CalibrationFindings {
+
+  /** A run that is beyond by less is not told apart from one that is not. */
+  private static final double TOLERANCE = 1.05;
+
+  private CalibrationFindings() {}
+
+  static List<Finding> of(Optional<Calibration> calibration, RunSnapshot run) {
+    return calibration.flatMap(known -> of(known, run)).stream().toList();
+  }
+
+  private static Optional<Finding> of(Calibration known, RunSnapshot run) {
+    double streams = 0;
+    double tokens = 0;
+    List<Second> steps = run.overall().timeline();
+    double stepSeconds = steps.size() > 1 ? steps.get(1).second() - steps.get(0).second() : 1;
+    for (Second step : steps) {
+      if (step.second() >= 0) {
+        streams = Math.max(streams, step.activeStreams());
+        tokens = Math.max(tokens, step.outputTokens() / stepSeconds);
+      }
+    }
+    double events = tokens / tokensPerEvent(run);
+    if (streams <= known.streams() * TOLERANCE && events <= known.tokensPerSecond() * TOLERANCE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.warning(
+            "client-uncalibrated",
+            "This run had up to %,.0f streams open and %,.0f events arriving in a second. Its load"
+                + " generator was calibrated up to %,d streams and %,.0f events a second, where 99"
+                + " %% of times were within %.3g ms of the truth; here they may be off by more. Use"
+                + " several load generators, or calibrate a larger load.",
+            streams,
+            events,
+            known.streams(),
+            known.tokensPerSecond(),
+            known.withinMillis()));
+  }
+
+  /** Mean tokens of a chunk, which is what an event carries; 1 where the server does not say. */
+  private static double tokensPerEvent(RunSnapshot run) {
+    Summary tokens = run.overall().metrics().get(Metric.TOKENS_PER_CHUNK);
+    return tokens == null ? 1 : Math.max(1, tokens.mean());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That what a machine was found to manage is kept, and held against later runs. */
+class CalibrationTest {
+
+  private static final RunSnapshot RUN = SampleRun.busy().snapshot().get();
+
+  @TempDir private Path folder;
+
+  private static double most(ToDoubleFunction<Second> figure) {
+    return RUN.overall().timeline().stream()
+        .filter(second -> second.second() >= 0)
+        .mapToDouble(figure)
+        .max()
+        .getAsDouble();
+  }
+
+  private static List<Finding> findings(int streams, double tokensPerSecond) {
+    return CalibrationFindings.of(
+        Optional.of(Calibration.ofThisMachine(5, streams, tokensPerSecond)), RUN);
+  }
+
+  @Test
+  void isReadAsItWasKept() throws IOException {
+    Path file = folder.resolve("new/calibration.json");
+    Calibration calibration = Calibration.ofThisMachine(2.5, 512, 51_200.5);
+
+    calibration.store(file);
+
+    assertThat(Calibration.read(file)).contains(calibration);
+    assertThat(calibration.processors()).isPositive();
+    assertThat(calibration.processor()).isNotBlank();
+  }
+
+  @Test
+  void whatCannotBeReadIsNone() throws IOException {
+    Path broken = Files.writeString(folder.resolve("calibration.json"), "{\"streams\":");
+
+    assertThat(Calibration.read(broken)).isEmpty();
+    assertThat(Calibration.read(folder.resolve("none.json"))).isEmpty();
+  }
+
+  @Test
+  void aRunWithinItSaysNothing() {
+    int streams = (int) Math.ceil(most(Second::activeStreams));
+
+    assertThat(findings(streams, most(Second::outputTokens))).isEmpty();
+    assertThat(CalibrationFindings.of(Optional.empty(), RUN)).isEmpty();
+  }
+
+  @Test
+  void aRunWithMoreTokensIsTold() {
+    Finding finding = findings(1_000_000, most(Second::outputTokens) / 2).get(0);
+
+    assertThat(finding.kind()).isEqualTo("client-uncalibrated");
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(finding.text()).contains("1,000,000 streams", "within 5.00 ms", "99 %");
+  }
+
+  @Test
+  void aRunWithMoreStreamsIsTold() {
+    assertThat(findings(0, 1e9)).hasSize(1);
+  }
+}
