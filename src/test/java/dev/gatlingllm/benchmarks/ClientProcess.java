@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 /** A {@link StreamingClient} in a process of its own, from its start to its end. */
 final class ClientProcess {
 
-  /** Starting and stopping, beside the load itself. */
-  private static final int PATIENCE_SECONDS = 60;
+  /** Starting, the last replies and stopping, beside the load itself. */
+  private static final int PATIENCE_SECONDS = 180;
 
   private ClientProcess() {}
 

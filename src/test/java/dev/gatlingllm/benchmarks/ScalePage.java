@@ -1,0 +1,62 @@
+package dev.gatlingllm.benchmarks;
+
+/** What streams and tokens cost as there are more and more streams. */
+final class ScalePage {
+
+  private final String machine;
+  private final String heap;
+  private final MarkdownTable table =
+      new MarkdownTable(
+          "streams, placement",
+          "tokens/s",
+          "CPU-s per million tokens",
+          "event loop",
+          "recorder",
+          "B per token",
+          "KB per stream",
+          "delay p50",
+          "delay p99",
+          "true ICL p99",
+          "GC ms");
+  private final LineChart chart =
+      new LineChart("Cost of a token and of a stream", "streams open at once");
+
+  ScalePage(String machine, String heap) {
+    this.machine = machine;
+    this.heap = heap;
+  }
+
+  void add(Placement placement, Run run) {
+    TimingErrors errors = run.errors();
+    int streams = run.load().streams();
+    table.add(
+        Numbers.whole(streams) + ", " + placement.name(),
+        Numbers.whole(run.tokensPerSecond()),
+        run.cpuPerMillion(),
+        run.loopCpuPerMillion(),
+        run.recorderCpuPerMillion(),
+        Numbers.whole(run.loopBytesPerToken()),
+        run.memoryPerStream() / 1024,
+        errors.delay().millis(0.5),
+        errors.delay().millis(0.99),
+        errors.trueIcl().millis(0.99),
+        Numbers.whole(run.used().gcMillis()));
+    chart.add("µs of CPU a token, " + placement.name(), streams, run.cpuPerMillion());
+    chart.add("KB a stream, " + placement.name(), streams, run.memoryPerStream() / 1024);
+  }
+
+  String table() {
+    return table
+        + "\n"
+        + "As many tokens a second in all, whatever the streams; a heap of "
+        + heap
+        + "; the client has one event loop. Without the virtual machine's compiler. Delay: from the"
+        + " server's writing a token to the client's noticing it, in ms.\n"
+        + machine
+        + "\n";
+  }
+
+  String chart() {
+    return chart.svg();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Window;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * Records a run of 50 million tokens, in 8 requests, 8 turns and 16 groups over two hours, and
+ * makes its report. Started with the heap that Gatling's build plugins give a simulation, it ends
+ * well or not at all:
+ *
+ * <pre>{@code
+ * mvn test-compile exec:exec@report-memory
+ * }</pre>
+ *
+ * An argument asks for another number of tokens.
+ */
+public final class ReportMemory {
+
+  private static final int REPLY_TOKENS = 250;
+  private static final long RUN_NANOS = Duration.ofHours(2).toNanos();
+
+  /** Replies on their way to the recorder's thread, which a run bounds by its users. */
+  private static final int UNDER_WAY = 2_000;
+
+  private ReportMemory() {}
+
+  /** Records, reports, and says what that took. */
+  public static void main(String[] arguments) throws IOException {
+    long tokens = arguments.length == 0 ? 50_000_000 : Long.parseLong(arguments[0]);
+    long began = System.nanoTime();
+    RunSnapshot run = recorded(tokens / REPLY_TOKENS);
+    long recorded = System.nanoTime();
+    RunInfo info =
+        new RunInfo(
+            "memory", "Memory", Instant.EPOCH, "-", "-", "-", 42L, null, "simulated", "chat", null);
+    RunReport report = new RunReport(info, () -> run);
+    StringWriter json = new StringWriter();
+    TokensJson.write(report, json);
+    PageData pages = new PageData(report);
+    long characters = pages.index().length();
+    for (String request : run.byRequest().keySet()) {
+      characters += pages.request(request, 1).orElseThrow().length();
+    }
+    long reported = System.nanoTime();
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    System.out.printf(
+        Locale.ROOT,
+        "%,d tokens recorded in %.1f s; tokens.json of %,d characters and pages' data of %,d made"
+            + " in %.1f s; %,d MB of heap in use, of %,d MB at most%n",
+        run.overall().totals().outputTokens(),
+        (recorded - began) / 1e9,
+        json.getBuffer().length(),
+        characters,
+        (reported - recorded) / 1e9,
+        (runtime.totalMemory() - runtime.freeMemory()) >> 20,
+        runtime.maxMemory() >> 20);
+  }
+
+  private static RunSnapshot recorded(long replies) {
+    SplittableRandom random = new SplittableRandom(42);
+    try (TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
+      recorder.begin(0, 0);
+      for (long i = 0; i < replies; i++) {
+        recorder.record(reply(i, RUN_NANOS / replies * i, random));
+        if (i % UNDER_WAY == 0) {
+          recorder.snapshot();
+        }
+      }
+      return recorder.snapshot();
+    }
+  }
+
+  private static TurnMeasurement reply(long number, long written, SplittableRandom random) {
+    long[] chunks = new long[REPLY_TOKENS];
+    long at = written + random.nextLong(20_000_000, 900_000_000);
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] = at;
+      at += random.nextLong(2_000_000, 40_000_000);
+    }
+    return new TurnMeasurement(
+        "memory",
+        "request " + number % 8,
+        number / 8,
+        "c" + number / 8,
+        (int) (number / 8 % 16),
+        (int) (number % 8) + 1,
+        1,
+        written / 1_000_000,
+        written,
+        at,
+        chunks,
+        chunks[0],
+        true,
+        null,
+        false,
+        1_000,
+        1_000,
+        800,
+        0,
+        768,
+        REPLY_TOKENS,
+        OutputTokensSource.USAGE,
+        0,
+        false,
+        null);
+  }
+}
