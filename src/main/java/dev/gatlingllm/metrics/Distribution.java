@@ -65,14 +65,33 @@ final class Distribution {
   private void unpack() {
     Histogram packed = fromZero;
     fromZero = new Histogram(significantDigits);
-    fromZero.add(packed);
+    addAll(packed, fromZero);
+  }
+
+  /**
+   * Adds the filled buckets of one histogram to another. HdrHistogram's own {@code add} walks from
+   * zero, which in nanoseconds takes ten times as long.
+   */
+  private static void addAll(Histogram from, Histogram to) {
+    addBucket(from, 0, to);
+    long greatest = from.getMaxValue();
+    for (long v = from.getMinNonZeroValue(); v <= greatest; v = from.nextNonEquivalentValue(v)) {
+      addBucket(from, v, to);
+    }
+  }
+
+  private static void addBucket(Histogram from, long value, Histogram to) {
+    long filled = from.getCountAtValue(value);
+    if (filled > 0) {
+      to.recordValueWithCount(value, filled);
+    }
   }
 
   /** Adds all values of another distribution of the same digits and resolution. */
   void add(Distribution other) {
-    fromZero.add(other.fromZero);
+    addAll(other.fromZero, fromZero);
     if (other.belowZero != null) {
-      belowZero().add(other.belowZero);
+      addAll(other.belowZero, belowZero());
     }
     moments.add(other.moments);
     min = Math.min(min, other.min);
@@ -84,9 +103,9 @@ final class Distribution {
     if (other == null) {
       return;
     }
-    fromZero.add(decoded(other.fromZero()));
+    addAll(decoded(other.fromZero()), fromZero);
     if (other.belowZero() != null) {
-      belowZero().add(decoded(other.belowZero()));
+      addAll(decoded(other.belowZero()), belowZero());
     }
     moments.add(other.moments());
     min = Math.min(min, other.min());

@@ -61,7 +61,7 @@ class PageSizeTest {
     }
 
     assertThat(length).isGreaterThan(1);
-    assertThat(ttfts).isEqualTo(TwoHours.REPLIES - TwoHours.REPLIES / 90);
+    assertThat(ttfts).isEqualTo(TwoHours.REPLIES - TwoHours.REPLIES / 36);
     assertThat(replies).isBetween(TwoHours.REPLIES * .99, TwoHours.REPLIES * 1.01);
   }
 }

@@ -16,10 +16,10 @@ import java.util.Random;
  */
 final class TwoHours {
 
-  static final int REPLIES = 36_000;
+  static final int REPLIES = 14_400;
 
   private static final long MILLI = 1_000_000;
-  private static final int EVERY_MILLIS = 200;
+  private static final int EVERY_MILLIS = 500;
 
   private final Random random = new Random(7);
 
@@ -41,7 +41,7 @@ final class TwoHours {
   private TurnMeasurement reply(int number) {
     int conversation = number / 80;
     int turn = 1 + number % 80;
-    boolean failed = number % 90 == 89;
+    boolean failed = number % 36 == 35;
     int input = 700 + 150 * turn + random.nextInt(200);
     int reusable = turn == 1 ? 512 : 600 + 150 * (turn - 1);
     long written = (long) number * EVERY_MILLIS * MILLI;
