@@ -156,9 +156,10 @@ class TokensPageIT {
     WebElement plot = browser.find("#tokens-ttft-by-turn .u-wrap");
     assertThat(plot.getAccessibleName()).matches("TTFT by turn \\(ms\\)\\. p50: from \\d+ to .*");
     plot.sendKeys(Keys.END);
-    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText()).isEqualTo("Turn 6");
+    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText())
+        .matches("Turn 6, n = 1,\\d+");
     plot.sendKeys(Keys.ARROW_LEFT);
-    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText()).isEqualTo("Turn 5");
+    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText()).startsWith("Turn 5");
   }
 
   @Test

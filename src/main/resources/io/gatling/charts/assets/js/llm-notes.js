@@ -71,7 +71,7 @@
       ['Warm-up, drain', 'What came before the measured window, and after it while the last '
         + 'conversations ended: shaded in the charts over time, and in no figure or table.'],
       ['Percentiles in charts', 'A chart draws a percentile only where enough replies stand behind it '
-        + 'for one to lie beyond: 20 for p95, 100 for p99, 1,000 for p99.9.']
+        + 'for one to lie beyond: 20 for p95, 100 for p99, 1,000 for p99.9. n is how many there are.']
     ])));
   };
 })(LlmTokens);

@@ -21,12 +21,15 @@
 
   /*
    * Lines for every percentile, given one column of counts and one for each percentile; and the
-   * columns without what too few replies stand behind. p50, p95 and p99 are shown at first, or what
-   * comes nearest to them.
+   * columns without what too few replies stand behind. A line is to be had where at least half of
+   * its points are. p50, p95 and p99 are shown at first, or what comes nearest to them.
    */
-  tab.percentileLines = function (counts, columnOf, where) {
-    const most = counts.reduce(function (most, count) { return Math.max(most, count || 0); }, 0);
-    const can = function (percentile) { return most >= percentile.needs; };
+  tab.percentileLines = function (counts, columnOf, places) {
+    const filled = counts.filter(function (count) { return count > 0; });
+    const can = function (percentile) {
+      const enough = filled.filter(function (count) { return count >= percentile.needs; });
+      return enough.length > 0 && 2 * enough.length >= filled.length;
+    };
     const has = function (key) {
       return can(PERCENTILES.find(function (percentile) { return percentile.key === key; }));
     };
@@ -39,7 +42,8 @@
           dash: percentile.dash,
           initially: initial.includes(percentile.key),
           available: can(percentile),
-          why: 'No ' + where + ' has the ' + tab.whole(percentile.needs) + ' replies that it takes',
+          why: 'Most ' + places + ' have fewer than the ' + tab.whole(percentile.needs)
+            + ' replies that it takes',
           format: tab.figure
         });
       }),

@@ -96,13 +96,24 @@
   }
 
   function asRows(content) {
-    const headings = [content.x.name].concat(content.series.map(function (series) {
-      return series.label;
-    }));
+    const counts = content.counts || [];
+    const headings = [content.x.name].concat(
+      content.series.map(function (series) { return series.label; }),
+      counts.map(function (count) { return count.name; }));
+    const columns = content.columns.slice(1).concat(
+      counts.map(function (count) { return count.values; }));
     return [headings].concat(content.columns[0].map(function (at, index) {
       return [content.x.value ? content.x.value(at) : at].concat(
-        content.columns.slice(1).map(function (column) { return column[index]; }));
+        columns.map(function (column) { return column[index]; }));
     }));
+  }
+
+  /* Where the mouse is, and how many replies stand behind what it points at. */
+  function pointedAt(content, index) {
+    const counts = (content.counts || []).map(function (count) { return count.values[index]; })
+      .filter(function (count) { return count != null; });
+    return content.x.format(content.columns[0][index])
+      + (counts.length === 0 ? '' : ', n = ' + counts.map(tab.whole).join(' / '));
   }
 
   /* A legend whose entries are buttons, and show values where the mouse or the arrow keys point. */
@@ -133,7 +144,7 @@
     }).concat([at]));
     return function (plot) {
       const index = plot.cursor.idx;
-      at.textContent = index == null ? '' : content.x.format(plot.data[0][index]);
+      at.textContent = index == null ? '' : pointedAt(content, index);
       entries.forEach(function (entry, column) {
         const value = index == null ? null : plot.data[column + 1][index];
         entry.value.textContent = value == null ? '' : entry.series.format(value);
@@ -195,8 +206,8 @@
   /*
    * A box of Gatling's with a heading, choices, a line of explanation, a plot and its legend.
    *
-   * make() says what to draw: title, caption, x ({ name, format, value }), series, columns, and
-   * options for uPlot. choices: [{ label, options, selected, choose }]; a choice draws anew.
+   * make() says what to draw: title, caption, x ({ name, format, value }), series, columns, counts
+   * ({ name, values }) of the replies behind them, and options for uPlot. choices: [{ label, options, selected, choose }]; a choice draws anew.
    */
   tab.chart = function (id, menu, choices, make) {
     const place = el('div', { class: 'llm-plot' });

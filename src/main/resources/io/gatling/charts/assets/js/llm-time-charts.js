@@ -97,6 +97,7 @@
         x: { name: 'Second', format: tab.seconds },
         series: chart.series,
         columns: [data.timeline.second].concat(chart.columns),
+        counts: chart.counts,
         options: {
           bands: chart.bands,
           cursor: {
@@ -148,13 +149,14 @@
       choose: function (index) { chosen = metrics[index]; }
     }], data, function () {
       const steps = data.timeline[chosen.key];
-      const lines = tab.percentileLines(steps.count, function (key) { return steps[key]; }, 'step');
+      const lines = tab.percentileLines(steps.count, function (key) { return steps[key]; }, 'steps');
       return {
         title: chosen.name + ' over time (ms)',
         caption: chosen.words,
         axes: [tab.valueAxis()],
         series: lines.series,
         columns: lines.columns,
+        counts: [{ name: 'Replies', values: steps.count }],
         bands: tab.percentileBand()
       };
     });

@@ -25,6 +25,7 @@
         return Object.assign(series, { points: { show: turns.length <= 24, size: 7 } });
       }),
       columns: [turns].concat(chart.columns),
+      counts: chart.counts,
       options: {
         bands: chart.bands,
         cursor: { drag: { x: false, y: false } },
@@ -58,7 +59,7 @@
           return summary === null ? null : summary[key];
         });
       };
-      const lines = tab.percentileLines(column('count'), column, 'turn');
+      const lines = tab.percentileLines(column('count'), column, 'turns');
       return byTurn(data, {
         title: chosen[1] + ' by turn (ms)',
         caption: 'Turn 1 meets a cold cache; later turns can reuse what earlier ones sent.',
@@ -66,6 +67,7 @@
         axis: tab.valueAxis(),
         series: lines.series,
         columns: lines.columns,
+        counts: [{ name: 'Replies', values: column('count') }],
         bands: tab.percentileBand()
       });
     });
@@ -155,12 +157,12 @@
       choose: function (index) { upper = UPPER[index]; }
     }], function () {
       const joined = uPlot.join(kinds.map(function (kind) {
-        const table = kindTable(all.filter(function (bin) { return bin.kind === kind.key; }), upper[0]);
-        return [table[0], table[2], table[3]];
-      }));
-      const columns = joined.map(function (column) {
+        return kindTable(all.filter(function (bin) { return bin.kind === kind.key; }), upper[0]);
+      })).map(function (column) {
         return column.map(function (value) { return value === undefined ? null : value; });
       });
+      const counts = joined.filter(function (column, index) { return index % 3 === 1; });
+      const columns = joined.filter(function (column, index) { return index % 3 !== 1; });
       return {
         title: 'TTFT by input tokens (ms)',
         caption: 'Replies to prompts of about the same length together, on a logarithmic axis.'
@@ -172,6 +174,9 @@
         },
         series: kinds.flatMap(function (kind) { return kindLines(kind, upper[1]); }),
         columns: columns,
+        counts: kinds.map(function (kind, index) {
+          return { name: kind.name + ' replies', values: counts[index] };
+        }),
         options: {
           cursor: { drag: { x: false, y: false } },
           bands: kinds.map(function (kind, index) {
