@@ -42,6 +42,7 @@ final class PinAction extends Step {
   @Override
   public void execute(Session session) {
     long number = session.userId() - 1;
+    TokenRun.current().userBegins();
     try {
       OptionalLong due =
           dueNanos.map(at -> OptionalLong.of(at.applyAsLong(number))).orElse(OptionalLong.empty());

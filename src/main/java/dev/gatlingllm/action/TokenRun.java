@@ -1,5 +1,6 @@
 package dev.gatlingllm.action;
 
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Objectives;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -210,12 +212,27 @@ public final class TokenRun {
     return recorder.snapshot();
   }
 
+  /** How the load generator fared in each iteration; to be asked when the run has {@code ended}. */
+  public SortedMap<Integer, ClientHealth> clientByIteration() {
+    return recorder.clientByIteration();
+  }
+
   /**
    * Ends the recording; the snapshot is the whole run from now on, and later replies are no part.
    */
   public void close() {
     closed = true;
     recorder.close();
+  }
+
+  /**
+   * A virtual user has begun. The load of a benchmark begins with it: were it to begin with the
+   * first request, it would outlast Gatling's injection by what comes before that.
+   */
+  void userBegins() {
+    if (endsWithWindow && recorder != null) {
+      begin();
+    }
   }
 
   void begin() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.openjdk.jmh.results.format.ResultFormatType;
 
@@ -97,7 +98,7 @@ public final class BenchmarkCommand {
     }
     if (options.jmh().shouldListResultFormats()) {
       for (ResultFormatType format : ResultFormatType.values()) {
-        out.println(format.toString().toLowerCase());
+        out.println(format.name().toLowerCase(Locale.ROOT));
       }
       return true;
     }

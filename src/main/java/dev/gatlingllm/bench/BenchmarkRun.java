@@ -94,6 +94,7 @@ final class BenchmarkRun implements RunObserver {
           ForkScores.of(
               combination.conditions(),
               run.snapshot().byIteration(),
+              run.clientByIteration(),
               folder.map(Path::toString).orElse(null),
               notes));
     } else {

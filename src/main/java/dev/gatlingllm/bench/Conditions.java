@@ -187,7 +187,7 @@ record Conditions(
     return Duration.ofNanos(warmupIterations * nanos(warmupTime) + iterations * nanos(time));
   }
 
-  /** From the first request to the end of an iteration; those of the warm-up run up to 0. */
+  /** From the first user to the end of an iteration; those of the warm-up run up to 0. */
   Duration elapsed(int iteration) {
     int warm = Math.min(iteration, 0) + warmupIterations;
     return Duration.ofNanos(warm * nanos(warmupTime) + Math.max(iteration, 0) * nanos(time));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -54,7 +55,8 @@ final class ForkProcess {
               thread.setDaemon(true);
               return thread;
             });
-    var late = alarm.schedule(this::stop, limit.toMillis(), TimeUnit.MILLISECONDS);
+    AtomicBoolean late = new AtomicBoolean();
+    alarm.schedule(() -> stopLate(late), limit.toMillis(), TimeUnit.MILLISECONDS);
     ForkScores scores = null;
     try (BufferedReader output = process.inputReader()) {
       for (String line; (line = output.readLine()) != null; ) {
@@ -67,22 +69,28 @@ final class ForkProcess {
           said.accept(told.get().said());
         }
       }
-      return new End(process.waitFor(), late.isDone(), scores);
+      return new End(process.waitFor(), late.get(), scores);
     } finally {
       alarm.shutdownNow();
       stop();
     }
   }
 
+  private void stopLate(AtomicBoolean late) {
+    late.set(true);
+    stop();
+  }
+
   /** Ends it, if it has not ended, and waits until it has. */
   void stop() {
-    process.destroy();
+    // not by way of the process itself, which would close what its last words come through
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
       Thread.currentThread().interrupt();
     }
   }

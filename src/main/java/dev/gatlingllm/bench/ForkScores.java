@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.ScoreMetric.Iteration;
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ScopeSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,19 +22,21 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
   /**
    * Reads the scores off a load that has lasted for all iterations.
    *
-   * @param iterations what was seen of each, by number from 1; nothing of one in which nothing
-   *     ended and no token arrived
+   * @param replies what was seen of each iteration, by number from 1
+   * @param client how the load generator fared, by the same
    */
   static ForkScores of(
       Conditions conditions,
-      SortedMap<Integer, ScopeSnapshot> iterations,
+      SortedMap<Integer, ScopeSnapshot> replies,
+      SortedMap<Integer, ClientHealth> client,
       String report,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     for (int number = 1; number <= conditions.iterations(); number++) {
+      Iteration seen = new Iteration(replies.get(number), client.get(number));
       Map<String, Double> values = new LinkedHashMap<>();
       for (ScoreMetric metric : conditions.metrics()) {
-        values.put(metric.label(), metric.of(iterations.get(number), conditions.units()));
+        values.put(metric.label(), metric.of(seen, conditions.units()));
       }
       scores.add(values);
     }

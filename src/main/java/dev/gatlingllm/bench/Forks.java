@@ -147,11 +147,6 @@ final class Forks {
     return stopped || failed > 0 && options.jmh().shouldFailOnError().orElse(false);
   }
 
-  /** Whether somebody told them to stop. */
-  boolean isStopped() {
-    return stopped;
-  }
-
   /** Ends the fork that is running, and begins no other. */
   void stop() {
     stopped = true;

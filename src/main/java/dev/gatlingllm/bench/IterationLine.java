@@ -44,7 +44,7 @@ final class IterationLine {
   }
 
   private static String value(Conditions conditions, ScoreMetric metric, ScopeSnapshot scope) {
-    double value = metric.of(scope, conditions.units());
+    double value = metric.of(new ScoreMetric.Iteration(scope, null), conditions.units());
     return Double.isNaN(value)
         ? null
         : (mayGrow(metric) && value > 0 ? "≥ " : "")

@@ -63,7 +63,7 @@ final class IterationWatch {
     }
   }
 
-  /** Milliseconds from the first request to the end of an iteration. */
+  /** Milliseconds from the first user to the end of an iteration. */
   private long endMillis(int iteration) {
     return conditions.elapsed(iteration).toMillis();
   }

@@ -69,7 +69,10 @@ final class JmhResults {
 
   private Score score(ResultRole role, ScoreMetric metric, Map<String, Double> values) {
     return Score.of(
-        role, metric.label(), values.get(metric.label()), metric.unit(conditions.units()));
+        role,
+        metric.label(),
+        values.getOrDefault(metric.label(), Double.NaN),
+        metric.unit(conditions.units()));
   }
 
   private BenchmarkParams parameters() {

@@ -24,7 +24,7 @@ import java.time.Duration;
  * }</pre>
  *
  * <p>A fork is one continuous load. Iterations are windows of its time, back to back from the first
- * request on: a reply belongs to the iteration in which it ends, a token to the one in which it
+ * user on: a reply belongs to the iteration in which it ends, a token to the one in which it
  * arrives. Nothing of the warm-up enters a score.
  *
  * <p>Fields that bear {@code @Param} have their values before the class's own initialisers run.

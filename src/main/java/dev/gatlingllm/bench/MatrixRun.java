@@ -45,7 +45,7 @@ final class MatrixRun {
   /** Runs until all is measured; the exit status. */
   int run() {
     CountDownLatch done = new CountDownLatch(1);
-    Thread stop = new Thread(() -> stop(done), "gatling-llm-benchmark-stop");
+    Thread stop = new Thread(() -> stopAndWait(done), "gatling-llm-benchmark-stop");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
       measureAll();
@@ -53,14 +53,21 @@ final class MatrixRun {
     } finally {
       done.countDown();
     }
-    if (!forks.isStopped()) {
+    try {
       Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException shuttingDown) {
+      // it is the hook that let this end
     }
     return results.size() == combinations.size() && forks.failures() == 0 && written ? OK : FAILED;
   }
 
-  private void stop(CountDownLatch done) {
+  /** Ends what is running and begins nothing else; what was measured is kept. For any thread. */
+  void stop() {
     forks.stop();
+  }
+
+  private void stopAndWait(CountDownLatch done) {
+    stop();
     try {
       done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.ScopeSnapshot;
 import dev.gatlingllm.metrics.Summary;
@@ -7,7 +8,6 @@ import dev.gatlingllm.metrics.Totals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
  * @param reader takes it from an iteration's figures, in milliseconds, per second, percent or
  *     pieces; NaN where there is none
  */
-record ScoreMetric(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> reader) {
+record ScoreMetric(String label, Kind kind, ToDoubleFunction<Iteration> reader) {
 
   /** What a value counts, and so how it is written. */
   enum Kind {
@@ -47,8 +47,24 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> read
       Kind kind = metric.unit() == Metric.Unit.MILLISECONDS ? Kind.TIME : Kind.COUNT;
       STATISTICS.forEach(
           (name, statistic) ->
-              add(metric.key() + name, kind, scope -> of(scope.metrics().get(metric), statistic)));
+              add(
+                  metric.key() + name,
+                  kind,
+                  seen -> of(seen.replies().metrics().get(metric), statistic)));
     }
+    STATISTICS.forEach(
+        (name, statistic) ->
+            add(
+                "clientLag" + name,
+                Kind.TIME,
+                seen ->
+                    seen.client() == null
+                        ? Double.NaN
+                        : of(seen.client().eventLoopLag(), statistic)));
+    add(
+        "clientCpuPercent",
+        Kind.PERCENT,
+        seen -> seen.client() == null ? Double.NaN : orNaN(seen.client().cpuPercent()));
     total("outputTokensPerSecond", Kind.RATE, Totals::outputTokensPerSecond);
     total("inputTokensPerSecond", Kind.RATE, Totals::inputTokensPerSecond);
     total("requestsPerSecond", Kind.RATE, Totals::requestsPerSecond);
@@ -77,17 +93,24 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> read
               "requestsPerSecond",
               "cacheHitPercent",
               "goodputPercent",
-              "failures")
+              "failures",
+              "scheduleDelay·p99",
+              "clientLag·p99",
+              "clientCpuPercent")
           .stream()
           .map(ALL::get)
           .toList();
 
-  private static void add(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> reader) {
+  private static void add(String label, Kind kind, ToDoubleFunction<Iteration> reader) {
     ALL.put(label, new ScoreMetric(label, kind, reader));
   }
 
   private static void total(String label, Kind kind, Function<Totals, Double> reader) {
-    add(label, kind, scope -> Optional.ofNullable(reader.apply(scope.totals())).orElse(Double.NaN));
+    add(label, kind, seen -> orNaN(reader.apply(seen.replies().totals())));
+  }
+
+  private static double orNaN(Double value) {
+    return value == null ? Double.NaN : value;
   }
 
   private static double of(Summary summary, ToDoubleFunction<Summary> statistic) {
@@ -115,20 +138,24 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> read
 
   /** Whether a greater value is a better one. */
   boolean biggerIsBetter() {
-    return kind == Kind.RATE || kind == Kind.PERCENT;
+    return kind == Kind.RATE || kind == Kind.PERCENT && !label.startsWith("client");
   }
 
   /**
-   * What an iteration measured, in {@link #unit}; NaN for nothing.
+   * What was seen of an iteration.
    *
-   * @param iteration null where nothing ended in it and no token arrived: then rates and counts are
-   *     truly 0, and there is nothing else
+   * @param replies null where nothing ended in it and no token arrived: then rates and counts are
+   *     truly 0, and of replies there is nothing else
+   * @param client how the load generator fared, or null where that is not known
    */
-  double of(ScopeSnapshot iteration, Units units) {
-    if (iteration == null) {
-      return kind == Kind.RATE || kind == Kind.COUNT && isTotal() ? 0 : Double.NaN;
+  record Iteration(ScopeSnapshot replies, ClientHealth client) {}
+
+  /** What an iteration measured, in {@link #unit}; NaN for nothing. */
+  double of(Iteration seen, Units units) {
+    if (seen.replies() == null && !label.startsWith("client")) {
+      return kind == Kind.RATE || isTotal() ? 0 : Double.NaN;
     }
-    double value = reader.applyAsDouble(iteration);
+    double value = reader.applyAsDouble(seen);
     return switch (kind) {
       case TIME -> value * 1e6 / units.ofTimes().toNanos(1);
       case RATE -> value * units.ofRates().toNanos(1) / 1e9;
@@ -160,9 +187,19 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> read
     /** These units as options say them, with a given score. */
     List<String> asOptions(ScoreMetric score) {
       return switch (score.kind()) {
-        case TIME -> List.of("-tu", shortName(ofTimes));
-        case RATE -> List.of("-tu", shortName(ofRates));
+        case TIME -> option(ofTimes);
+        case RATE -> option(ofRates);
         case PERCENT, COUNT -> List.of();
+      };
+    }
+
+    private static List<String> option(TimeUnit unit) {
+      return switch (unit) {
+        case MINUTES -> List.of("-tu", "m");
+        case HOURS -> List.of("-tu", "h");
+        // an annotation's, which the fork reads, too
+        case DAYS -> List.of();
+        default -> List.of("-tu", shortName(unit));
       };
     }
 
@@ -184,9 +221,9 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<ScopeSnapshot> read
       case MICROSECONDS -> "us";
       case MILLISECONDS -> "ms";
       case SECONDS -> "s";
-      case MINUTES -> "m";
-      case HOURS -> "h";
-      case DAYS -> "d";
+      case MINUTES -> "min";
+      case HOURS -> "hr";
+      case DAYS -> "day";
     };
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public final class TokenRecorder implements AutoCloseable {
   private final RunClock clock;
   private final RunAggregate aggregate;
   private final ClientWatch client;
+  private final ClientIterations clientByIteration;
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closing;
@@ -40,6 +42,7 @@ public final class TokenRecorder implements AutoCloseable {
     clock = new RunClock(window);
     aggregate = new RunAggregate(clock, objectives);
     client = new ClientWatch(clock, ProcessUse::now);
+    clientByIteration = new ClientIterations(clock, ProcessUse::now);
     this.sinks.add(new GuardedSink("the aggregation of a reply", (m, i) -> aggregate.accept(m)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
     thread = new Thread(this::run, "gatling-llm-recorder");
@@ -138,6 +141,19 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * How the load generator fared in each iteration that has ended, by its number as in {@link
+   * RunSnapshot#byIteration}.
+   *
+   * @throws IllegalStateException before {@link #close}
+   */
+  public SortedMap<Integer, ClientHealth> clientByIteration() {
+    if (!finalSnapshot.isDone()) {
+      throw new IllegalStateException("the recorder still runs");
+    }
+    return clientByIteration.snapshot();
+  }
+
+  /**
    * Records what is still queued, closes the sinks and ends the recorder's thread. To be called
    * when the load has ended; a second call does nothing.
    */
@@ -179,8 +195,10 @@ public final class TokenRecorder implements AutoCloseable {
 
   private void drain() {
     client.passed(System.nanoTime());
+    clientByIteration.passed(System.nanoTime());
     for (Lag lag; (lag = lags.poll()) != null; ) {
       client.ran(lag.ranNanos(), lag.lagNanos());
+      clientByIteration.ran(lag.ranNanos(), lag.lagNanos());
     }
     boolean any = false;
     for (TurnMeasurement reply; (reply = recorded.poll()) != null; any = true) {

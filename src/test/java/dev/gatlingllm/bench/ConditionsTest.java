@@ -61,7 +61,7 @@ class ConditionsTest {
     assertThat(annotated.warmupForks()).isEqualTo(1);
     assertThat(annotated.duration()).isEqualTo(Duration.ofMillis(200 + 3 * 10_000));
     assertThat(annotated.score().label()).isEqualTo("outputTokensPerSecond");
-    assertThat(annotated.score().unit(annotated.units())).isEqualTo("tokens/m");
+    assertThat(annotated.score().unit(annotated.units())).isEqualTo("tokens/min");
     assertThat(annotated.jvmArguments()).containsExactly("-Xmx1G", "-Dx=y");
     assertThat(asked.forks()).isEqualTo(4);
     assertThat(asked.duration()).isEqualTo(Duration.ofSeconds(3));

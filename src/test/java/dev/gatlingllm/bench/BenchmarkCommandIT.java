@@ -1,0 +1,185 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.server.RequestTruth;
+import dev.gatlingllm.server.ServerSettings;
+import dev.gatlingllm.server.SimulatedServer;
+import dev.gatlingllm.server.engine.EngineProfile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
+class BenchmarkCommandIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+  private final List<String> output = new ArrayList<>();
+  private Consumer<String> listener = line -> {};
+
+  private int run(SimulatedServer server, String options) {
+    PrintStream out =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            output.add(line);
+            listener.accept(line);
+          }
+        };
+    List<String> words = new ArrayList<>(List.of(options.split(" ")));
+    words.addAll(List.of("contract.PrefixBenchmark", "-rf", "json"));
+    words.addAll(List.of("-rff", results().toString()));
+    words.addAll(List.of("-reports", reports().toString()));
+    words.addAll(List.of("-jvmArgs", "-Xmx256m -Dllm.baseUrl=" + server.baseUrl()));
+    // the pages of the reports are looked at elsewhere
+    words.add("-Dgatling.charting.noReports=true");
+    return new BenchmarkCommand(out, out).run(words.toArray(String[]::new));
+  }
+
+  private Path results() {
+    return folder.resolve("results.json");
+  }
+
+  private Path reports() {
+    return folder.resolve("reports");
+  }
+
+  private JsonNode rows() throws IOException {
+    return JSON.readTree(results().toFile());
+  }
+
+  @Test
+  void aMatrixHasARowForEachCombinationAndItsIntervalHoldsTheTruth() throws Exception {
+    ServerSettings uncached =
+        ServerSettings.builder()
+            .engine(EngineProfile.PLEASANT.settings().toBuilder().prefixCaching(false).build())
+            .build();
+    try (SimulatedServer server = SimulatedServer.start(uncached)) {
+      int status =
+          run(
+              server,
+              "-f 2 -wi 1 -w 1500ms -i 2 -r 800ms -p users=1,2 -p systemPromptTokens=64,4096");
+      List<List<Double>> truths = truths(server);
+
+      // on a machine that is busy beyond measure an iteration may see no reply end: that is told
+      assertThat(status)
+          .as("%s", output)
+          .isEqualTo(output.stream().anyMatch(line -> line.startsWith("# FAILED")) ? 1 : 0);
+      assertThat(rows()).as("%s", output).hasSize(4);
+      for (int i = 0; i < 4; i++) {
+        assertHoldsTheTruth(rows().get(i).get("primaryMetric"), truths.get(i));
+      }
+      for (int i = 0; i < 4; i += 2) {
+        // 4,096 tokens to read at 20,000 tokens/s
+        assertThat(leastOf(rows().get(i + 1))).isGreaterThan(204.8);
+        assertThat(leastOf(rows().get(i))).isLessThan(leastOf(rows().get(i + 1)));
+      }
+      assertThat(output)
+          .contains("# 8 forks, 00:00:25 of load; with starts and reports about 00:01:05")
+          .anyMatch(line -> line.startsWith("# Run progress: 87.50% complete, ETA 00:00:"));
+    }
+  }
+
+  private static void assertHoldsTheTruth(JsonNode score, List<Double> truths) {
+    double error = score.get("scoreError").asDouble(Double.NaN);
+    if (truths.size() > 2) {
+      assertThat(score.get("score").asDouble())
+          .as("%s, of which the server says %s", score, truths)
+          .isCloseTo(
+              truths.stream().mapToDouble(value -> value).average().orElseThrow(), within(error));
+    }
+  }
+
+  private static double leastOf(JsonNode row) {
+    double least = Double.POSITIVE_INFINITY;
+    for (JsonNode fork : row.at("/primaryMetric/rawData")) {
+      for (JsonNode value : fork) {
+        least = Math.min(least, value.asDouble(Double.POSITIVE_INFINITY));
+      }
+    }
+    return least;
+  }
+
+  /** For each combination the true TTFT p50 of each iteration of its forks. */
+  private List<List<Double>> truths(SimulatedServer server) throws IOException {
+    List<List<Double>> truths = new ArrayList<>();
+    int forks = 0;
+    for (Path fork : forks()) {
+      if (forks++ % 2 == 0) {
+        truths.add(new ArrayList<>());
+      }
+      SortedMap<String, List<Double>> iterations = new TreeMap<>();
+      for (String line : Files.readAllLines(fork.resolve("requests.jsonl"))) {
+        JsonNode request = JSON.readTree(line);
+        String iteration = request.get("iteration").asText();
+        if (Character.isDigit(iteration.charAt(0))) {
+          RequestTruth truth = server.truth(request.get("responseId").asText()).orElseThrow();
+          iterations
+              .computeIfAbsent(iteration, unseen -> new ArrayList<>())
+              .add((truth.tokenNanos()[0] - truth.receivedNanos()) / 1e6);
+        }
+      }
+      iterations.values().forEach(values -> truths.get(truths.size() - 1).add(median(values)));
+    }
+    return truths;
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get((values.size() + 1) / 2 - 1);
+  }
+
+  /** The folders of the forks' reports, in their order. */
+  private List<Path> forks() throws IOException {
+    try (Stream<Path> all = Files.list(reports())) {
+      return all.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  @Test
+  void aKilledForkAndAServerThatDiesLeaveWhatWasMeasured() throws Exception {
+    SimulatedServer server = SimulatedServer.start();
+    try {
+      listener =
+          line -> {
+            if (line.startsWith("# Warmup Iteration") && forksSoFar() == 1) {
+              ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+            } else if (line.startsWith("# Fork: ") && forksSoFar() == 3) {
+              server.close();
+            }
+          };
+      int status =
+          run(server, "-f 1 -wi 1 -w 1s -i 2 -r 1s -p users=1,2,3 -p systemPromptTokens=64");
+
+      assertThat(status).isEqualTo(1);
+      assertThat(rows()).as("%s", output).hasSize(1);
+      assertThat(rows().get(0).at("/params/users").asText()).isEqualTo("2");
+      assertThat(output)
+          .contains("# FAILED: this fork ended without a score, with exit code 137")
+          .contains("# 2 forks FAILED; see above", "# 1 of 3 combinations have a result")
+          .anyMatch(line -> line.contains("no server answers at 127.0.0.1"))
+          .anyMatch(line -> line.contains("PrefixBenchmark"));
+    } finally {
+      server.close();
+    }
+  }
+
+  private long forksSoFar() {
+    return output.stream().filter(line -> line.startsWith("# Fork: ")).count();
+  }
+}

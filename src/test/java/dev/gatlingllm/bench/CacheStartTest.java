@@ -1,0 +1,102 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CacheStartTest {
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+  private String emptiesAt;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          asked.add(exchange.getRequestMethod() + " " + path);
+          exchange.sendResponseHeaders(path.equals(emptiesAt) ? 200 : 404, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private Optional<String> baseUrl() {
+    return Optional.of("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @Test
+  void vllmIsAskedInItsWay() {
+    emptiesAt = "/reset_prefix_cache";
+    CacheReset.of(baseUrl());
+
+    assertThat(asked).containsExactly("POST /reset_prefix_cache");
+  }
+
+  @Test
+  void sglangIsAskedInItsOwn() {
+    emptiesAt = "/flush_cache";
+    CacheReset.of(baseUrl());
+
+    assertThat(asked).containsExactly("POST /reset_prefix_cache", "POST /flush_cache");
+  }
+
+  @Test
+  void aServerThatCannotIsAnErrorThatNamesTheRemedy() {
+    assertThatThrownBy(() -> CacheReset.of(baseUrl()))
+        .hasMessageContainingAll("-cache reset", "/flush_cache 404", "VLLM_SERVER_DEV_MODE=1");
+    server.stop(0);
+    assertThatThrownBy(() -> CacheReset.of(baseUrl())).hasMessageContaining("ConnectException");
+    assertThatThrownBy(() -> CacheReset.of(Optional.empty())).hasMessageContaining("baseUrl");
+  }
+
+  private static class Benchmark {}
+
+  private static List<String> command(String options, int fork) {
+    BenchOptions parsed = BenchOptions.parse(options + " -jvm /j/java");
+    return new ForkCommand(parsed).of(Combination.of(Benchmark.class, parsed).get(0), fork);
+  }
+
+  @Test
+  void everyForkHasASaltOfItsOwnUnlessItIsToSayTheSame() {
+    String first = salt(command("", 1));
+    String second = salt(command("", 2));
+
+    assertThat(first).isNotEqualTo(second).isEqualTo(salt(command("", 1)));
+    assertThat(salt(command("-cache keep", 1))).isNull();
+    assertThat(salt(command("-cache reset", 2))).isNull();
+    assertThat(command("-cache reset", 1)).anyMatch(word -> word.contains(" -cache reset "));
+  }
+
+  private static String salt(List<String> command) {
+    return command.stream().filter(word -> word.startsWith("-Dllm.salt=")).findFirst().orElse(null);
+  }
+
+  @Test
+  void aForkIsGatlingWithWhatWasAskedForIt() {
+    List<String> command = command("-jvmArgs -Xmx3G -Dllm.model=x -Dother=y -reports r", 1);
+
+    assertThat(command)
+        .startsWith("/j/java", "-Xmx3G", "--add-opens=java.base/java.lang=ALL-UNNAMED")
+        .contains("-Dllm.model=x", "-Dother=y")
+        .endsWith("io.gatling.app.Gatling", "-s", Benchmark.class.getName(), "-rf", "r");
+  }
+}

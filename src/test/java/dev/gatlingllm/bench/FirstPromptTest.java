@@ -1,0 +1,67 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import org.junit.jupiter.api.Test;
+
+class FirstPromptTest {
+
+  private final FirstPrompt prompt = new FirstPrompt();
+
+  private void reply(long writtenNanos, int input, int cached) {
+    prompt.accept(
+        new TurnMeasurement(
+            "chat",
+            "turn",
+            1,
+            "conversation-0",
+            0,
+            1,
+            1,
+            0,
+            writtenNanos,
+            writtenNanos + 9,
+            new long[0],
+            0,
+            false,
+            null,
+            false,
+            input,
+            input,
+            0,
+            0,
+            cached,
+            1,
+            OutputTokensSource.USAGE,
+            -1,
+            false,
+            null),
+        "warmup");
+  }
+
+  @Test
+  void aColdServerKnowsNothingOfWhatIsSentFirst() {
+    reply(20, 1_000, 976);
+    reply(10, 1_000, 0);
+
+    assertThat(prompt.note()).isEmpty();
+  }
+
+  @Test
+  void aServerThatHasTheFirstPromptCachedWasToldItBefore() {
+    reply(20, 1_000, 0);
+    reply(10, 1_000, 976);
+
+    assertThat(prompt.note().orElseThrow()).contains("976 of 1,000", "-Dllm.salt", "-cache reset");
+  }
+
+  @Test
+  void aServerThatDoesNotSayIsNotAccused() {
+    assertThat(prompt.note()).isEmpty();
+    reply(10, 1_000, -1);
+
+    assertThat(prompt.note()).isEmpty();
+  }
+}

@@ -1,0 +1,231 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** How a run goes on and ends, with a shell script in place of the forks' virtual machine. */
+class MatrixRunTest {
+
+  @Fork(2)
+  @Warmup(iterations = 0)
+  @Measurement(iterations = 2, time = 1)
+  private static class Benchmark {
+    @Param({"1", "2", "3"})
+    int users;
+  }
+
+  @TempDir private Path folder;
+  private final List<String> output = new ArrayList<>();
+  private Consumer<String> listener = line -> {};
+  private MatrixRun run;
+
+  @BeforeEach
+  void scoreByDefault() throws IOException {
+    script("");
+  }
+
+  /** A fork that does something, then says its score; {@code $*} are the arguments. */
+  private void script(String first) throws IOException {
+    String scores =
+        new ForkLine(
+                null, new ForkScores(List.of(Map.of("ttft·p50", 5.0), values()), null, List.of()))
+            .write();
+    Path script = folder.resolve("java");
+    Files.writeString(
+        script, "#!/bin/sh\n" + first + "\ncat <<'END'\n" + "noise\n" + scores + "\nEND\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static Map<String, Double> values() {
+    return Map.of("ttft·p50", 7.0, "failures", 0.0);
+  }
+
+  private int run(String options) {
+    PrintStream out =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            output.add(line);
+            listener.accept(line);
+          }
+        };
+    BenchOptions parsed =
+        BenchOptions.parse(
+            options
+                + " -rf json -rff "
+                + results()
+                + " -jvm "
+                + folder.resolve("java")
+                + " -reports "
+                + folder.resolve("reports"));
+    run =
+        new MatrixRun(
+            Combination.of(Benchmark.class, parsed), parsed, ResultFile.of(parsed.jmh()), out);
+    return run.run();
+  }
+
+  private Path results() {
+    return folder.resolve("results.json");
+  }
+
+  private List<String> measuredUsers() throws IOException {
+    List<String> users = new ArrayList<>();
+    for (JsonNode row : new ObjectMapper().readTree(results().toFile())) {
+      users.add(row.at("/params/users").asText());
+    }
+    return users;
+  }
+
+  @Test
+  void everyCombinationIsMeasuredAndTheTableComesLast() throws IOException {
+    assertThat(run("")).as("%s", output).isZero();
+
+    assertThat(measuredUsers()).containsExactly("1", "2", "3");
+    assertThat(output)
+        .contains("# Fork: 2 of 2", "# Run progress: 50.00% complete, ETA 00:00:06")
+        .doesNotContain("noise");
+    assertThat(output.get(output.size() - 2))
+        .containsPattern("Benchmark +1 +avgt +4 +6\\.000 ± 7\\.\\d+ +ms");
+    assertThat(output.get(output.size() - 1)).isEqualTo("Results: " + results());
+  }
+
+  @Test
+  void aForkThatIsKilledIsToldOfAndTheRestGoesOn() throws IOException {
+    script(
+        "case \"$*\" in *users=2*users=2,1\\ *|*users=2,1\\ *) echo last words; kill -9 $$;; esac");
+
+    assertThat(run("")).isEqualTo(1);
+
+    assertThat(measuredUsers()).containsExactly("1", "2", "3");
+    assertThat(output)
+        .contains("# FAILED: this fork ended without a score, with exit code 137")
+        .contains("#   last words", "# 1 forks FAILED; see above");
+    assertThat(folder.resolve("reports")).isDirectoryContaining("glob:**fork-*.log");
+  }
+
+  @Test
+  void whereNoForkOfACombinationHasAScoreItHasNoRow() throws IOException {
+    script("case \"$*\" in *users=3*) exit 4;; esac");
+
+    assertThat(run("")).isEqualTo(1);
+
+    assertThat(measuredUsers()).containsExactly("1", "2");
+    assertThat(output).contains("# 2 of 3 combinations have a result");
+  }
+
+  @Test
+  void theFirstFailureEndsTheRunWhereThatIsAskedFor() throws IOException {
+    script("case \"$*\" in *users=2*) exit 4;; esac");
+
+    assertThat(run("-foe true")).isEqualTo(1);
+
+    assertThat(measuredUsers()).containsExactly("1");
+    assertThat(output)
+        .contains("# 1 forks FAILED; see above")
+        .noneMatch(l -> l.contains("users = 3"));
+  }
+
+  @Test
+  void aScoreOfAForkWhoseAssertionsFailedIsKept() throws IOException {
+    Files.writeString(
+        folder.resolve("java"),
+        Files.readString(folder.resolve("java")) + "case \"$*\" in *users=1*) exit 2;; esac\n");
+
+    assertThat(run("")).isEqualTo(1);
+
+    assertThat(measuredUsers()).containsExactly("1", "2", "3");
+    assertThat(output).anyMatch(line -> line.contains("has a score, but ended with exit code 2"));
+  }
+
+  @Test
+  void aForkThatHangsIsStopped() throws IOException {
+    script("case \"$*\" in *users=1*) exec sleep 600;; esac");
+
+    assertThat(run("-p users=1 -f 1 -r 1ms -to 300ms")).isEqualTo(1);
+
+    assertThat(results()).doesNotExist();
+    assertThat(output)
+        .contains("# FAILED: this fork took longer than its load and 300 ms, and was stopped");
+  }
+
+  @Test
+  void whoeverStopsTheRunHasTheResultsSoFarAndNoForkIsLeft() throws IOException {
+    script(
+        "case \"$*\" in *users=2,2\\ *) echo '"
+            + ForkLine.saying("now").write()
+            + "'; exec sleep 600;; esac");
+    listener =
+        line -> {
+          if (line.equals("now")) {
+            run.stop();
+          }
+        };
+
+    assertThat(run("")).isEqualTo(1);
+
+    assertThat(measuredUsers()).containsExactly("1", "2");
+    assertThat(output)
+        .contains("# FAILED: this fork was stopped")
+        .anyMatch(line -> line.contains("Benchmark"));
+    assertThat(ProcessHandle.current().children()).noneMatch(ProcessHandle::isAlive);
+  }
+
+  @Test
+  void aFullDiskLeavesTheTableAndWhatTheFileHeld() throws IOException {
+    listener =
+        line -> {
+          if (line.equals("# Parameters: (users = 2)")) {
+            // as good as full: the draft of the file cannot be written any more
+            assertThat(folder.resolve("results.json.part/in-the-way").toFile().mkdirs()).isTrue();
+          }
+        };
+
+    assertThat(run("")).isEqualTo(1);
+
+    assertThat(measuredUsers()).containsExactly("1");
+    assertThat(output)
+        .anyMatch(line -> line.startsWith("# FAILED: " + results() + " could not be written"))
+        .anyMatch(line -> line.contains("Benchmark        3"));
+  }
+
+  @Test
+  void whatAnIterationDidNotMeasureIsSaid() throws IOException {
+    Files.writeString(
+        folder.resolve("java"),
+        Files.readString(folder.resolve("java")).replace("\"ttft\\u00B7p50\":5.0", "\"x\":1"));
+
+    assertThat(run("-p users=1")).isEqualTo(1);
+
+    assertThat(output).contains("# FAILED: this fork measured no ttft·p50 in iterations [1]");
+    assertThat(Files.readString(results())).contains("\"NaN\"");
+  }
+
+  @Test
+  void warmUpForksEnterNoScore() throws IOException {
+    script("case \"$*\" in *users=1,0\\ *) exit 4;; esac");
+
+    assertThat(run("-p users=1 -f 1 -wf 1")).isEqualTo(1);
+
+    assertThat(output).contains("# Warmup Fork: 1 of 1", "# Fork: 1 of 1");
+    assertThat(measuredUsers()).containsExactly("1");
+  }
+}

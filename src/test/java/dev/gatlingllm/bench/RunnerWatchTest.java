@@ -1,0 +1,39 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RunnerWatchTest {
+
+  /** Would run for ever. */
+  static final class Fork {
+    public static void main(String... arguments) throws InterruptedException {
+      RunnerWatch.start();
+      new CountDownLatch(1).await();
+    }
+  }
+
+  @Test
+  void aForkEndsWithItsRunner() throws Exception {
+    Process fork =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                ClassPath.text(),
+                Fork.class.getName())
+            .start();
+    try {
+      // the runner's end of the pipe closes when the runner ends, however it does
+      fork.getOutputStream().close();
+
+      assertThat(fork.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(fork.exitValue()).isEqualTo(3);
+    } finally {
+      fork.destroyForcibly();
+    }
+  }
+}

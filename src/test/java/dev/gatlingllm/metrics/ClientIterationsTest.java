@@ -1,0 +1,56 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientIterationsTest {
+
+  private static final int CORES = 2;
+
+  private long now;
+  private long cpuNanos;
+
+  private ProcessUse use() {
+    return new ProcessUse(Reply.nanos(now), cpuNanos, CORES, 0);
+  }
+
+  private ClientIterations watch(Window window) {
+    RunClock clock = new RunClock(window);
+    clock.begin(Reply.ORIGIN, 0);
+    return new ClientIterations(clock, this::use);
+  }
+
+  @Test
+  void eachIterationHasItsOwnLagAndProcessor() {
+    ClientIterations client =
+        watch(
+            Window.ofIterations(
+                List.of(Duration.ofSeconds(1)),
+                List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))));
+    for (now = 0; now <= 3_000; now += 20) {
+      client.passed(Reply.nanos(now));
+      client.ran(Reply.nanos(now), now < 2_000 ? 1_000_000 : 30_000_000);
+      // one core in the first two seconds, both in the third
+      cpuNanos += now < 2_000 ? 20_000_000 : 40_000_000;
+    }
+
+    assertThat(client.snapshot()).containsOnlyKeys(0, 1, 2);
+    assertThat(client.snapshot().get(1).cpuPercent()).isEqualTo(50);
+    assertThat(client.snapshot().get(2).cpuPercent()).isEqualTo(100);
+    assertThat(client.snapshot().get(1).eventLoopLag().max()).isEqualTo(1);
+    assertThat(client.snapshot().get(2).eventLoopLag().min()).isEqualTo(30);
+  }
+
+  @Test
+  void nothingIsKeptWhereIterationsAreNot() {
+    ClientIterations client = watch(Runs.seconds(0, 1));
+    client.passed(Reply.nanos(0));
+    client.ran(Reply.nanos(0), 5);
+    client.passed(Reply.nanos(2_000));
+
+    assertThat(client.snapshot()).isEmpty();
+  }
+}
