@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class Exchange {
   private final String query;
   private final HttpHeaders headers;
   private final String requestId;
+  private final String protocol;
   private final boolean chunked;
   private final byte[] body;
   private final boolean malformed;
@@ -70,6 +72,8 @@ final class Exchange {
     String id = headers.get(REQUEST_ID);
     this.requestId =
         id == null ? "req_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) : id;
+    boolean streamOfHttp2 = headers.contains(ExtensionHeaderNames.STREAM_ID.text());
+    this.protocol = streamOfHttp2 ? "HTTP/2" : request.protocolVersion().text();
     // HTTP/1.0 knows no chunks: there, the end of the connection is the end of the stream
     this.chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     this.body = ByteBufUtil.getBytes(request.content());
@@ -91,6 +95,11 @@ final class Exchange {
   /** The path, without a query. */
   String path() {
     return path;
+  }
+
+  /** The HTTP that it came by, such as {@code HTTP/1.1}. */
+  String protocol() {
+    return protocol;
   }
 
   /** What follows the path's question mark, or "". */

@@ -12,6 +12,7 @@ import java.util.Locale;
  *     request was refused
  * @param requestId what the client sent as {@code X-Request-Id}, or null
  * @param path what was asked, such as {@code /v1/chat/completions}
+ * @param protocol how it came: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}
  * @param streamed whether the reply was streamed
  * @param status the response's HTTP status; 0 where there was no response
  * @param outcome how it ended
@@ -38,6 +39,7 @@ public record RequestTruth(
     String id,
     String requestId,
     String path,
+    String protocol,
     boolean streamed,
     int status,
     Outcome outcome,

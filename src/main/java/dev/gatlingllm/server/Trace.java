@@ -125,6 +125,7 @@ final class Trace {
         id,
         exchange.header("X-Request-Id"),
         exchange.path(),
+        exchange.protocol(),
         streamed,
         status,
         outcome,

@@ -21,6 +21,7 @@ final class TruthJson {
             .put("id", truth.id())
             .put("requestId", truth.requestId())
             .put("path", truth.path())
+            .put("protocol", truth.protocol())
             .put("streamed", truth.streamed())
             .put("status", truth.status() == 0 ? null : truth.status())
             .put("outcome", truth.outcome().name().toLowerCase(Locale.ROOT))

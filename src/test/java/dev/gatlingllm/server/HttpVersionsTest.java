@@ -146,7 +146,13 @@ class HttpVersionsTest {
         assertThat(response.protocol()).isEqualTo(Protocol.H2_PRIOR_KNOWLEDGE);
         assertThat(Client.events(response.body().string())).hasSize(2_000 + 2).endsWith("[DONE]");
       }
-      assertThat(server.truth()).singleElement().matches(truth -> truth.inputTokens() == 30_000);
+      assertThat(server.truth())
+          .singleElement()
+          .satisfies(
+              truth -> {
+                assertThat(truth.inputTokens()).isEqualTo(30_000);
+                assertThat(truth.protocol()).isEqualTo("HTTP/2");
+              });
     } finally {
       client.connectionPool().evictAll();
       client.dispatcher().executorService().shutdown();

@@ -11,6 +11,7 @@ class TruthLogTest {
         "cmpl-" + number,
         null,
         "/v1/completions",
+        "HTTP/1.1",
         true,
         200,
         RequestTruth.Outcome.COMPLETE,
