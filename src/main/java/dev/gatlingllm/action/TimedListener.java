@@ -27,6 +27,7 @@ final class TimedListener implements HttpListener {
   private final LiveFigures live;
   private long writtenEpochMillis = System.currentTimeMillis();
   private boolean newConnection;
+  private boolean responseBegun;
   private String retryAfter;
   private boolean written;
   private boolean ended;
@@ -55,14 +56,27 @@ final class TimedListener implements HttpListener {
 
   @Override
   public void onSend() {
-    // stands where no connection can be opened, and so nothing is ever written
-    markWritten();
+    if (!responseBegun) {
+      // stands where no connection can be opened, and so nothing is ever written
+      markWritten();
+    }
     gatling.onSend();
   }
 
-  /** The bytes go out now: connecting is over, so that it is not part of any latency. */
+  /**
+   * The bytes go out now: connecting is over, so that it is not part of any latency.
+   *
+   * <p>Gatling's client sends a request a second time where a connection that served before ends.
+   * Before a response that is right, as the server may have closed an idle connection; but it does
+   * so in mid-stream, too, and a reply that broke off would pass for a good one. So that second
+   * sending comes to nothing: its connection is closed before a byte is written.
+   */
   @Override
   public void onWrite(Channel channel) {
+    if (responseBegun) {
+      channel.close();
+      return;
+    }
     newConnection = channel.attr(USED).getAndSet(true) == null;
     gatling.onWrite(channel);
     markWritten();
@@ -79,6 +93,7 @@ final class TimedListener implements HttpListener {
 
   @Override
   public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
+    responseBegun = true;
     if (!ended) {
       retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));

@@ -147,7 +147,7 @@ class FaultsIT {
       List<RequestTruth> seen =
           byRequest.computeIfAbsent(truth.requestId(), unseen -> new ArrayList<>());
       boolean again =
-          truth.outcome() == Outcome.FAULT
+          truth.status() == 0
               && !seen.isEmpty()
               && truth.fault().equals(seen.get(seen.size() - 1).fault());
       if (!again) {
