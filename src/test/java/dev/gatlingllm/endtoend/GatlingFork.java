@@ -12,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +27,11 @@ import java.util.stream.Stream;
 final class GatlingFork {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int PATIENCE_SECONDS = 180;
 
   private final Path results;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> settings = new ArrayList<>();
+  private Duration patience = Duration.ofMinutes(3);
 
   GatlingFork(Path results) {
     this.results = results;
@@ -43,6 +44,12 @@ final class GatlingFork {
 
   GatlingFork withEnvironment(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  /** Waits so long for the run's end, instead of 3 minutes. */
+  GatlingFork patient(Duration patience) {
+    this.patience = patience;
     return this;
   }
 
@@ -61,7 +68,9 @@ final class GatlingFork {
     builder.environment().putAll(environment);
     Process process = builder.redirectOutput(output.toFile()).start();
     try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
+      assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
+          .as("it ends")
+          .isTrue();
     } finally {
       process.destroyForcibly();
     }

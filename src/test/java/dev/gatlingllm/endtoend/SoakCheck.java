@@ -1,0 +1,112 @@
+package dev.gatlingllm.endtoend;
+
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.SimulatedServer;
+import dev.gatlingllm.server.engine.EngineProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Streams very many tokens from a simulated server of which every twentieth request meets some
+ * fault, and compares what the server's truth log, Gatling's statistics, {@code requests.jsonl} and
+ * {@code tokens.json} count, to the request. On demand:
+ *
+ * <pre>{@code
+ * mvn test-compile exec:java@soak
+ * mvn test-compile exec:java@soak -Dexec.args="100000"
+ * }</pre>
+ *
+ * The argument is the number of tokens, 2,000,000 where none is given: some minutes on two cores.
+ * Exits with 1 where any two counts differ.
+ */
+public final class SoakCheck {
+
+  private static final int TOKENS = 2_000_000;
+  private static final int MOST_USERS = 64;
+
+  /** 5 % of the requests in all, and as many of the connections. */
+  private static final String[] FAULTS = {
+    "refuse=0.003",
+    "hang-up=0.003",
+    "429=0.003",
+    "500=0.003",
+    "503=0.003;for=0",
+    "error-body=0.003",
+    "error-frame=0.003",
+    "reset=0.004",
+    "truncate=0.003",
+    "cut-character=0.003",
+    "malformed=0.003",
+    "stall=0.003;for=20ms",
+    "stall=0.001;for=3600s",
+    "late-first-token=0.003;for=20ms",
+    "no-done=0.003",
+    "glue=0.002",
+    "dribble=0.002",
+    "close=0.002",
+    "slow-accept=0.05;for=5ms"
+  };
+
+  private SoakCheck() {}
+
+  /** Runs the soak and prints its counts. */
+  public static void main(String[] arguments) throws Exception {
+    int tokens = arguments.length == 0 ? TOKENS : Integer.parseInt(arguments[0]);
+    Path results = Files.createTempDirectory("gatling-llm-soak");
+    boolean agrees;
+    try {
+      long start = System.nanoTime();
+      SoakLedger ledger = run(tokens, results, Duration.ofMinutes(30));
+      System.out.printf("%n%s%nin %d s%n", ledger, (System.nanoTime() - start) / 1_000_000_000);
+      agrees = ledger.agrees();
+    } finally {
+      delete(results);
+    }
+    System.exit(agrees ? 0 : 1);
+  }
+
+  /**
+   * Runs a soak of about so many tokens.
+   *
+   * @param results a folder for all that it leaves
+   */
+  static SoakLedger run(int tokens, Path results, Duration patience)
+      throws IOException, InterruptedException {
+    int conversations = Math.max(2, tokens / (Soak.TURNS * Soak.OUTPUT_TOKENS));
+    int users = Math.min(MOST_USERS, conversations / 2 * 2);
+    Path truth = results.resolve("truth.jsonl");
+    Run run;
+    try (SimulatedServer server =
+        SimulatedServer.start(
+            settings ->
+                settings.engine(EngineProfile.INSTANT).faults(FAULTS).truthLog(truth).seed(1))) {
+      run =
+          new GatlingFork(results)
+              .patient(patience)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.requestTimeout", "20s")
+              .with("soak.users", users)
+              .with("soak.conversations", (conversations + users - 1) / users)
+              .run(Soak.class);
+    }
+    if (run.exit() != 0) {
+      throw new IllegalStateException(run.output());
+    }
+    return SoakLedger.of(run, truth);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+  }
+}

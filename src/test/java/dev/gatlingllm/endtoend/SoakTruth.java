@@ -1,0 +1,61 @@
+package dev.gatlingllm.endtoend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What a soak needs of one line of the truth log. */
+record SoakTruth(
+    String requestId,
+    String id,
+    String outcome,
+    String fault,
+    int status,
+    long receivedNanos,
+    int inputTokens,
+    int cachedTokens,
+    int outputTokens) {
+
+  static SoakTruth of(JsonNode line) {
+    return new SoakTruth(
+        line.get("requestId").asText(),
+        line.get("id").asText(),
+        line.get("outcome").asText(),
+        line.get("fault").isNull() ? null : line.get("fault").asText(),
+        line.get("status").asInt(),
+        line.get("receivedNanos").asLong(),
+        line.get("inputTokens").asInt(),
+        line.get("cachedTokens").asInt(),
+        line.get("outputTokens").asInt());
+  }
+
+  /** The fault's name, or "none". */
+  String faultName() {
+    return fault == null ? "none" : fault.split(";")[0];
+  }
+
+  /** Whether the connection ended without any response. */
+  boolean unanswered() {
+    return status == 0;
+  }
+
+  /**
+   * The kind of failure that the reply is to be counted as, or null for a good one.
+   *
+   * @param chunks how many of its chunks came
+   */
+  String failure(int chunks) {
+    if (outcome.equals("gone")) {
+      return chunks == 0 ? "timeout" : "stalled";
+    }
+    return switch (faultName()) {
+      case "refuse", "hang-up" -> "connection";
+      case "reset" -> chunks == 0 ? "connection" : "truncated";
+      case "truncate", "cut-character" -> "truncated";
+      case "malformed" -> "malformed";
+      case "error-body", "error-frame" -> "error frame server_error";
+      case "429" -> "http 429 rate_limit_error";
+      case "500" -> "http 500 server_error";
+      case "503" -> "http 503 overloaded_error";
+      default -> outcome.equals("complete") ? null : outcome + " " + status;
+    };
+  }
+}
