@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -58,6 +60,7 @@ final class Exchange {
   private boolean gone;
   private boolean closesAfterwards;
   private Load.Place place;
+  private boolean filtered;
 
   /**
    * @param onEnd called when the response is written and the connection can take another request
@@ -212,13 +215,36 @@ final class Exchange {
     channel.write(response, channel.voidPromise());
   }
 
-  /** For events; whoever asks for it writes it or releases it. */
-  ByteBuf buffer() {
-    return channel.alloc().ioBuffer();
-  }
-
   void event(ByteBuf event) {
     channel.write(new DefaultHttpContent(event), channel.voidPromise());
+  }
+
+  /**
+   * Where events can be written that are chunks already, past all that would make chunks of them;
+   * null where that is not possible.
+   */
+  private ChannelHandlerContext pastEncoder() {
+    return chunked && !filtered ? channel.pipeline().context(HttpServerCodec.class) : null;
+  }
+
+  /** A buffer to be filled with events and handed to {@link #write}. */
+  EventChunk chunk() {
+    return new EventChunk(channel.alloc());
+  }
+
+  /** Writes events, if there are any, without waiting for more. */
+  void write(EventChunk chunk) {
+    if (chunk.isEmpty()) {
+      chunk.release();
+      return;
+    }
+    ChannelHandlerContext past = pastEncoder();
+    if (past == null) {
+      event(chunk.content());
+      flush();
+    } else {
+      past.writeAndFlush(chunk.framed(), channel.voidPromise());
+    }
   }
 
   void flush() {
@@ -246,6 +272,7 @@ final class Exchange {
 
   /** Puts a filter between this response and the connection, which sees its events first. */
   void filter(ChannelHandler filter) {
+    filtered = true;
     channel.pipeline().addLast(filter);
   }
 

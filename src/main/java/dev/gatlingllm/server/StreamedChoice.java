@@ -47,11 +47,11 @@ final class StreamedChoice implements Generation.Listener {
 
   @Override
   public void tokens(int count, long dueNanos) {
-    ByteBuf out = response.buffer();
+    EventChunk chunk = response.chunk();
     for (int i = 0; i < count; i++) {
-      token(out, ++come, dueNanos);
+      token(chunk.events(), ++come, dueNanos);
     }
-    response.write(out);
+    response.write(chunk);
   }
 
   private void token(ByteBuf out, int end, long dueNanos) {

@@ -71,9 +71,9 @@ final class StreamedReply implements Response {
     trace.prefillEnded(nanos);
   }
 
-  /** For events, to be written or given back by {@link #write}. */
-  ByteBuf buffer() {
-    return exchange.buffer();
+  /** For tokens' events, to be handed to {@link #write}. */
+  EventChunk chunk() {
+    return exchange.chunk();
   }
 
   void writeToolOpener(ByteBuf out, Choice choice, ToolCall call) {
@@ -85,13 +85,8 @@ final class StreamedReply implements Response {
     trace.tokens(tokens, dueNanos);
   }
 
-  void write(ByteBuf events) {
-    if (events.isReadable()) {
-      exchange.event(events);
-      exchange.flush();
-    } else {
-      events.release();
-    }
+  void write(EventChunk chunk) {
+    exchange.write(chunk);
   }
 
   void finished(Choice choice) {

@@ -30,7 +30,10 @@ import java.util.regex.Pattern;
  * mvn test-compile exec:java@server-speed -Dexec.args="64 20000"
  * }</pre>
  *
- * The arguments are the number of streams, the tokens of each, and options of the server beside
+ * A step hands its tokens out one after the other. Where nothing spreads them, as with {@code
+ * --step-base 20ms} alone, the last of a thousand has to wait for 999 writes.
+ *
+ * <p>The arguments are the number of streams, the tokens of each, and options of the server beside
  * {@code --profile instant}. Figures are of each stream's second half, as the first is for the
  * virtual machine to warm up. A client that reads as little as it can shares the processors that
  * are left.

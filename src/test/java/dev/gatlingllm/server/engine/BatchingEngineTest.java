@@ -3,11 +3,15 @@ package dev.gatlingllm.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class BatchingEngineTest {
 
@@ -151,7 +155,12 @@ class BatchingEngineTest {
   }
 
   @Test
-  void oneListenersMishapDoesNotStopTheOthers() {
+  void oneListenersMishapIsLoggedAndDoesNotStopTheOthers() {
+    var logger = (Logger) LoggerFactory.getLogger(BatchedGeneration.class);
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.start();
+    logger.addAppender(logged);
+    logger.setAdditive(false);
     Engine engine = engine(LAW);
     engine
         .prepare(job(10, 5, clock.nanoTime()))
@@ -160,13 +169,19 @@ class BatchingEngineTest {
             new Listening(clock) {
               @Override
               public void tokens(int count, long dueNanos) {
-                throw new IllegalStateException("a mishap that the log should show");
+                throw new IllegalStateException("a mishap");
               }
             });
     Listening other = start(engine, 10, 5);
     clock.runUntilIdle(0);
+    logger.detachAppender(logged);
+    logger.setAdditive(true);
 
     assertThat(other.finished).isTrue();
+    assertThat(logged.list)
+        .singleElement()
+        .satisfies(
+            event -> assertThat(event.getThrowableProxy().getMessage()).isEqualTo("a mishap"));
   }
 
   @Test
