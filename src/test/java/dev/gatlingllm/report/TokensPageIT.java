@@ -200,7 +200,7 @@ class TokensPageIT {
   void oneZoomInTimeIsEveryCharts() {
     browser.visit("index.html");
     openTab();
-    WebElement plot = browser.find("#tokens-ttft-over-time .u-over");
+    WebElement plot = browser.find("#tokens-per-second .u-over");
     assertThat(zooms()).hasSize(1);
 
     browser
@@ -214,6 +214,8 @@ class TokensPageIT {
         "[...document.querySelectorAll('.llm-tools > .llm-button')].some(b => "
             + "b.textContent === 'Reset zoom' && !b.hidden)");
     assertThat(zooms()).as("one range for all").hasSize(1).doesNotContain("-8 59");
+    browser.find("#tokens-ttft-over-time .llm-choice button:nth-child(2)").click();
+    assertThat(zooms()).as("another metric, drawn anew").hasSize(1).doesNotContain("-8 59");
 
     browser.find("#tokens-per-second .llm-tools > .llm-button").click();
     assertThat(zooms()).isEqualTo(List.of("-8 59"));

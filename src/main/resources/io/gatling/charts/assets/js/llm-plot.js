@@ -108,55 +108,6 @@
     }));
   }
 
-  /* Where the mouse is, and how many replies stand behind what it points at. */
-  function pointedAt(content, index) {
-    const counts = (content.counts || []).map(function (count) { return count.values[index]; })
-      .filter(function (count) { return count != null; });
-    return content.x.format(content.columns[0][index])
-      + (counts.length === 0 ? '' : ', n = ' + counts.map(tab.whole).join(' / '));
-  }
-
-  /* A legend whose entries are buttons, and show values where the mouse or the arrow keys point. */
-  function legend(frame, content) {
-    const at = el('span', { class: 'llm-at' });
-    const entries = content.series.map(function (series, index) {
-      const value = el('span', { class: 'llm-at-value' });
-      const button = el('button', {
-        class: 'llm-key',
-        type: 'button',
-        style: '--llm-key: var(' + series.variable + ')',
-        'aria-pressed': String(shown(frame, series))
-      }, [el('span', { class: 'llm-marker' }), series.label, value]);
-      if (!series.available) {
-        button.disabled = true;
-        button.title = series.why;
-      }
-      button.addEventListener('click', function () {
-        const show = !frame.plot.series[index + 1].show;
-        frame.chosen[series.label] = show;
-        button.setAttribute('aria-pressed', String(show));
-        frame.plot.setSeries(index + 1, { show: show });
-      });
-      return { button: button, value: value, series: series };
-    });
-    frame.legend.replaceChildren.apply(frame.legend, entries.map(function (entry) {
-      return entry.button;
-    }).concat([at]));
-    return function (plot) {
-      const index = plot.cursor.idx;
-      at.textContent = index == null ? '' : pointedAt(content, index);
-      entries.forEach(function (entry, column) {
-        const value = index == null ? null : plot.data[column + 1][index];
-        entry.value.textContent = value == null ? '' : entry.series.format(value);
-      });
-    };
-  }
-
-  function shown(frame, series) {
-    const chosen = frame.chosen[series.label];
-    return series.available && (chosen === undefined ? series.initially : chosen);
-  }
-
   function arrowKeys(plot, event) {
     const last = plot.data[0].length - 1;
     const from = plot.cursor.idx;
@@ -176,21 +127,17 @@
     const content = frame.make();
     const options = content.options;
     const variable = function (plot, index) { return 'var(' + plot.series[index].variable + ')'; };
-    const follow = legend(frame, content);
-    const hooks = Object.assign({}, options.hooks);
-    hooks.setCursor = [follow];
-    if (frame.plot) {
+        if (frame.plot) {
       frame.plot.destroy();
     }
     frame.title.textContent = content.title;
     frame.caption.textContent = content.caption;
-    frame.content = content;
     frame.plot = new uPlot(Object.assign({ width: frame.place.clientWidth, height: HEIGHT }, options, {
       legend: { show: false },
       series: [{}].concat(content.series.map(function (series) {
-        return Object.assign({}, series, { show: shown(frame, series) });
+        return Object.assign({}, series, { show: tab.isShown(frame, series) });
       })),
-      hooks: hooks,
+      hooks: Object.assign({ setCursor: [tab.legend(frame, content)] }, options.hooks),
       cursor: Object.assign({
         y: false,
         points: { size: 8, stroke: variable, fill: variable }
@@ -201,13 +148,17 @@
     picture.setAttribute('aria-label', inWords(content.title, content));
     picture.tabIndex = 0;
     picture.addEventListener('keydown', function (event) { arrowKeys(frame.plot, event); });
+    if (content.drawn) {
+      content.drawn(frame.plot);
+    }
   }
 
   /*
    * A box of Gatling's with a heading, choices, a line of explanation, a plot and its legend.
    *
    * make() says what to draw: title, caption, x ({ name, format, value }), series, columns, counts
-   * ({ name, values }) of the replies behind them, and options for uPlot. choices: [{ label, options, selected, choose }]; a choice draws anew.
+   * ({ name, values }) of the replies behind them, options for uPlot, and what is to be done once it
+   * is drawn. choices: [{ label, options, selected, choose }]; a choice draws anew.
    */
   tab.chart = function (id, menu, choices, make) {
     const place = el('div', { class: 'llm-plot' });

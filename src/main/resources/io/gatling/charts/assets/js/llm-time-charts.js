@@ -86,11 +86,6 @@
   function overTime(id, menu, choices, data, make) {
     const frame = tab.chart(id, menu, choices, function () {
       const chart = make();
-      const scales = Object.assign({ x: { time: false }, y: fromZeroOverTime }, chart.scales);
-      if (zoom !== null) {
-        scales.x.min = zoom.min;
-        scales.x.max = zoom.max;
-      }
       return {
         title: chart.title,
         caption: caption(data, chart.caption),
@@ -98,6 +93,11 @@
         series: chart.series,
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
+        drawn: function (plot) {
+          if (zoom !== null) {
+            plot.setScale('x', zoom);
+          }
+        },
         options: {
           bands: chart.bands,
           cursor: {
@@ -108,7 +108,7 @@
               filters: { pub: function (type) { return type === 'mousemove' || type === 'mouseleave'; } }
             }
           },
-          scales: scales,
+          scales: Object.assign({ x: { time: false }, y: fromZeroOverTime }, chart.scales),
           axes: [
             tab.axis({
               incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400],

@@ -125,7 +125,12 @@
 
   function kindLines(kind, upper) {
     return [
-      tab.line({ label: kind.name + ' p50', color: kind.color, format: tab.figure, points: { show: true, size: 6 } }),
+      tab.line({
+        label: kind.name + ' p50',
+        color: kind.color,
+        format: tab.figure,
+        points: { show: true, size: 6 }
+      }),
       tab.line({
         label: kind.name + ' ' + upper,
         color: kind.color,
