@@ -63,7 +63,8 @@
       ['Output tokens/s', 'Tokens that arrived in the measured window over its length. They count '
         + 'when they arrive, not when the reply ends.'],
       ['Cache hit', 'Cached over input tokens, of the replies for which the server reports it. '
-        + '“Reusable” is what an earlier prompt had already sent.'],
+        + '“Reusable” is what an earlier prompt had already sent; a server that keeps its replies, '
+        + 'too, can have more.'],
       ['Cut prompts, retries', 'Prompts without the earlier turns that would not fit into the context '
         + 'window, and replies to second and later tries; told where there were any.'],
       ['Samples', 'Every figure stands on the count beside it. What the server does not report is '
