@@ -14,6 +14,7 @@ import dev.gatlingllm.report.RequestsFile;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
+import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensReport;
 import dev.gatlingllm.report.assertion.StatedLimits;
@@ -75,6 +76,7 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     TokensReport.publish(() -> report(run));
+    folder.ifPresent(place -> keep(run, false, place));
   }
 
   @Override
@@ -92,6 +94,7 @@ final class RunReporting implements RunObserver {
     if (run.startEpochMillis().isPresent()) {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));
+      folder.ifPresent(place -> keep(run, true, place));
       folder.ifPresent(StatedLimits::writeForCi);
       System.out.println(ConsoleSummary.of(report));
       folder.map(RunReporting::place).ifPresent(System.out::println);
@@ -115,6 +118,14 @@ final class RunReporting implements RunObserver {
       }
     } catch (IOException e) {
       LOGGER.error("The figures of this run could not be written into {}", folder, e);
+    }
+  }
+
+  private void keep(TokenRun run, boolean complete, Path folder) {
+    try {
+      StateFile.write(info(run), run.state(), complete, folder);
+    } catch (IOException e) {
+      LOGGER.error("The report of this run cannot be rebuilt from {}", folder, e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunState;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
@@ -215,6 +216,11 @@ public final class TokenRun {
   /** How the load generator fared in each iteration; to be asked when the run has {@code ended}. */
   public SortedMap<Integer, ClientHealth> clientByIteration() {
     return recorder.clientByIteration();
+  }
+
+  /** The run as it can be kept and added to others; before {@link #close} nothing of it yet. */
+  public RunState state() {
+    return closed ? recorder.state() : RunState.none(window, objectives);
   }
 
   /**

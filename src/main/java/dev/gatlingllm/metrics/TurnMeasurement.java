@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import java.util.stream.LongStream;
+
 /**
  * One reply, measured: made once when the reply has ended, immutable, handed from the event loop to
  * the recorder. A count of −1 means "not known" or "not reported", which is never the same as 0.
@@ -106,5 +108,37 @@ public record TurnMeasurement(
     return hasOutput() && outputTokens >= 2
         ? (double) (chunkNanos[chunkNanos.length - 1] - chunkNanos[0]) / (outputTokens - 1)
         : -1;
+  }
+
+  /** The same reply at another time. */
+  TurnMeasurement movedBy(long nanos) {
+    return nanos == 0
+        ? this
+        : new TurnMeasurement(
+            scenario,
+            request,
+            user,
+            conversation,
+            group,
+            turn,
+            attempt,
+            writtenEpochMillis,
+            writtenNanos + nanos,
+            endNanos + nanos,
+            LongStream.of(chunkNanos).map(chunk -> chunk + nanos).toArray(),
+            firstOutputNanos + nanos,
+            hasFirstOutput,
+            failure,
+            conversationBroken,
+            inputTokens,
+            inputTokensExpected,
+            reusableTokens,
+            droppedTokens,
+            cachedTokens,
+            outputTokens,
+            outputTokensSource,
+            scheduleDelayNanos,
+            newConnection,
+            responseId);
   }
 }

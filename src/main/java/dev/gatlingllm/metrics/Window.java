@@ -98,6 +98,18 @@ public final class Window {
     return new Window(ends, warmUp.size(), apart);
   }
 
+  /** The moment of an iteration, named by its label, that is nearest to a moment. */
+  long nearestIn(String label, long sinceStart) {
+    if (label.equals(label(WARM_UP))) {
+      return Math.min(sinceStart, warmUpNanos() - 1);
+    }
+    if (label.equals(label(AFTER))) {
+      return Math.max(sinceStart, closeNanos());
+    }
+    int index = Math.min(Integer.parseInt(label) + warmUps, ends.length) - 1;
+    return Math.max(ends[index - 1], Math.min(ends[index] - 1, sinceStart));
+  }
+
   /** The window whose {@linkplain #borderNanos borders} these are. */
   static Window of(List<Long> borderNanos) {
     return new Window(array(borderNanos), 1, false);

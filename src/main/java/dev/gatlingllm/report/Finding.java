@@ -9,25 +9,28 @@ import java.util.Locale;
  * @param level how much it weighs
  * @param text one or two plain sentences; may hold a server's words, which are untrusted
  */
-record Finding(String kind, Level level, String text) {
+public record Finding(String kind, Level level, String text) {
 
   /** How much a finding weighs. */
-  enum Level {
+  public enum Level {
     /** Figures mean something else than they seem to, or the server or the client is in trouble. */
     WARNING,
     /** Good to know. */
     NOTE;
 
-    String key() {
+    /** Its name in files and pages. */
+    public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  static Finding warning(String kind, String text, Object... figures) {
+  /** A warning, its text with places for figures. */
+  public static Finding warning(String kind, String text, Object... figures) {
     return new Finding(kind, Level.WARNING, String.format(Locale.ROOT, text, figures));
   }
 
-  static Finding note(String kind, String text, Object... figures) {
+  /** A note, its text with places for figures. */
+  public static Finding note(String kind, String text, Object... figures) {
     return new Finding(kind, Level.NOTE, String.format(Locale.ROOT, text, figures));
   }
 }

@@ -21,7 +21,7 @@ final class Findings {
 
   /** All of them, warnings first. */
   static List<Finding> of(RunInfo info, RunSnapshot run) {
-    List<Finding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>(info.remarks());
     findings.addAll(ClientFindings.of(info, run));
     findings.addAll(CalibrationFindings.of(Calibration.stored(), run));
     findings.addAll(failures(run));

@@ -45,6 +45,11 @@ public record LaunchArguments(List<String> words) {
     return valueOf(Set.of("-s", "--simulation"));
   }
 
+  /** Name of the run's folder where Gatling was asked for no more than its report. */
+  Optional<String> reportsOnly() {
+    return valueOf(Set.of("-ro", "--reports-only"));
+  }
+
   private Optional<String> valueOf(Set<String> option) {
     String value =
         words.stream()

@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What was run, against what. Whatever is not known is null.
@@ -19,6 +20,8 @@ import java.time.Instant;
  * @param model model as requested
  * @param api {@code chat} or {@code completions}
  * @param tokenizer tokenizer as configured
+ * @param remarks what a reader must know of how the figures came about, where they are not simply
+ *     those of one run
  */
 public record RunInfo(
     String id,
@@ -31,11 +34,41 @@ public record RunInfo(
     String baseUrl,
     String model,
     String api,
-    String tokenizer) {
+    String tokenizer,
+    List<Finding> remarks) {
 
   /** Cuts what may be secret off the base URL. */
   public RunInfo {
+    remarks = List.copyOf(remarks);
     baseUrl = baseUrl == null ? null : withoutSecrets(baseUrl);
+  }
+
+  /** A run of one load generator, watched to its end. */
+  public RunInfo(
+      String id,
+      String simulation,
+      Instant start,
+      String version,
+      String gatlingVersion,
+      String javaVersion,
+      Long seed,
+      String baseUrl,
+      String model,
+      String api,
+      String tokenizer) {
+    this(
+        id,
+        simulation,
+        start,
+        version,
+        gatlingVersion,
+        javaVersion,
+        seed,
+        baseUrl,
+        model,
+        api,
+        tokenizer,
+        List.of());
   }
 
   private static String withoutSecrets(String url) {

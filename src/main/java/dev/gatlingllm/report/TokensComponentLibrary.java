@@ -29,6 +29,11 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   private final PageOrder pages = new PageOrder();
   private PageData data;
 
+  /** Called before Gatling copies what pages need into the report. */
+  public TokensComponentLibrary() {
+    ReportsOnly.clearAssets();
+  }
+
   private static ComponentLibrary nextProvider() {
     return ServiceLoader.load(ComponentLibrary.class, ComponentLibrary.class.getClassLoader())
         .stream()

@@ -1,0 +1,88 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.RunState.ScopeState;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Works a run out once more from its replies, as a file kept them. Not safe for threads.
+ *
+ * <p>Such a file has its moments in whole milliseconds of the wall clock, so that a reply may seem
+ * to end on the other side of a border of the window than it did. Its iteration, which was written
+ * down, is right, and the reply is moved by as little as that takes.
+ */
+public final class RunRebuild {
+
+  private final RunClock clock;
+  private final RunAggregate aggregate;
+  private final boolean gapsAreKnown;
+
+  /**
+   * A run without replies so far.
+   *
+   * @param window as it was measured
+   * @param objectives that goodput is judged by
+   * @param startEpochMillis wall clock at the first request
+   * @param gapsAreKnown whether the replies' chunks have the times at which they arrived; else they
+   *     stand for when tokens did, and there is neither ICL nor ITL
+   */
+  public RunRebuild(
+      Window window, Objectives objectives, long startEpochMillis, boolean gapsAreKnown) {
+    clock = new RunClock(window);
+    clock.begin(0, startEpochMillis);
+    aggregate = new RunAggregate(clock, objectives);
+    this.gapsAreKnown = gapsAreKnown;
+  }
+
+  /**
+   * Adds a reply.
+   *
+   * @param reply its moments in nanoseconds since the first request
+   * @param iteration the label of the iteration in which it ended
+   */
+  public void accept(TurnMeasurement reply, String iteration) {
+    long end = clock.window().nearestIn(iteration, reply.endNanos());
+    aggregate.accept(reply.movedBy(end - reply.endNanos()));
+  }
+
+  /** What the replies come to. */
+  public RunState state() {
+    RunState state = aggregate.state(null);
+    return gapsAreKnown
+        ? state
+        : new RunState(
+            state.startEpochMillis(),
+            state.borderNanos(),
+            state.lastEndNanos(),
+            state.objectives(),
+            withoutGaps(state.overall()),
+            withoutGaps(state.byRequest()),
+            withoutGaps(state.byScenario()),
+            withoutGaps(state.byGroup()),
+            state.coldWarm(),
+            state.failures(),
+            state.repeats(),
+            state.client());
+  }
+
+  private static <K> SortedMap<K, ScopeState> withoutGaps(SortedMap<K, ScopeState> scopes) {
+    SortedMap<K, ScopeState> less = new TreeMap<>();
+    scopes.forEach((key, scope) -> less.put(key, withoutGaps(scope)));
+    return less;
+  }
+
+  private static ScopeState withoutGaps(ScopeState scope) {
+    Map<Metric, RunState.DistributionState> metrics = new EnumMap<>(Metric.class);
+    metrics.putAll(scope.metrics());
+    metrics.remove(Metric.ICL);
+    metrics.remove(Metric.ITL);
+    return new ScopeState(
+        scope.tally(),
+        metrics,
+        scope.timeline(),
+        scope.byTurn() == null ? null : withoutGaps(scope.byTurn()),
+        scope.ttftByInput());
+  }
+}

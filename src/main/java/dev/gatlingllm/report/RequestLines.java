@@ -1,0 +1,124 @@
+package dev.gatlingllm.report;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.metrics.Failure;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Reads {@link RequestsFile} again, as often as asked. Used by one thread. */
+final class RequestLines {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private long broken;
+
+  RequestLines(Path file) {
+    this.file = file;
+  }
+
+  /** Hands over each line that is whole; a file that is not there has none. */
+  void forEach(Consumer<JsonNode> line) throws IOException {
+    broken = 0;
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      for (String text; (text = lines.readLine()) != null; ) {
+        JsonNode node = node(text);
+        if (node != null && node.has("startMillis") && node.has("iteration")) {
+          line.accept(node);
+        } else {
+          broken++;
+        }
+      }
+    }
+  }
+
+  /** Lines that could not be read: the last one, of a process that was killed while it wrote. */
+  long broken() {
+    return broken;
+  }
+
+  private static JsonNode node(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException notWhole) {
+      return null;
+    }
+  }
+
+  /** A reply as far as its line tells, its moments in nanoseconds since the run's start. */
+  static TurnMeasurement reply(JsonNode line, long runStartMillis) {
+    long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;
+    boolean ok = line.path("status").asText().equals("OK");
+    return new TurnMeasurement(
+        line.path("scenario").asText(),
+        line.path("request").asText(),
+        line.path("user").asLong(),
+        line.path("conversation").asText(null),
+        count(line, "group"),
+        Math.max(0, count(line, "turn")),
+        line.path("attempt").asInt(1),
+        line.path("startMillis").asLong(),
+        written,
+        written + nanos(line.path("e2eMillis")),
+        chunks(line, written),
+        written + nanos(line.path("ttfoMillis")),
+        line.path("ttfoMillis").isNumber(),
+        ok ? null : new Failure(line.path("failure").asText("failed"), null),
+        false,
+        count(line, "inputTokens"),
+        count(line, "inputTokensExpected"),
+        count(line, "reusableTokens"),
+        count(line, "droppedTokens"),
+        count(line, "cachedTokens"),
+        count(line, "outputTokens"),
+        source(line.path("outputTokensSource")),
+        line.path("scheduleDelayMillis").isNumber() ? nanos(line.path("scheduleDelayMillis")) : -1,
+        line.path("connectionOpened").asBoolean(),
+        line.path("responseId").asText(null));
+  }
+
+  private static int count(JsonNode line, String field) {
+    return line.path(field).asInt(-1);
+  }
+
+  private static long nanos(JsonNode millis) {
+    return Math.round(millis.asDouble() * 1e3) * 1_000;
+  }
+
+  private static OutputTokensSource source(JsonNode name) {
+    return name.isTextual()
+        ? OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT))
+        : null;
+  }
+
+  /** Where single times were not written down, evenly from the first to the last one. */
+  private static long[] chunks(JsonNode line, long written) {
+    JsonNode times = line.path("chunkMillis");
+    long[] chunks = new long[line.path("chunks").asInt()];
+    long first = nanos(line.path("ttftMillis"));
+    double apart = 0;
+    if (chunks.length > 1) {
+      boolean paced = line.path("tpotMillis").isNumber();
+      long last =
+          paced
+              ? first + nanos(line.path("tpotMillis")) * (line.path("outputTokens").asInt() - 1)
+              : nanos(line.path("e2eMillis"));
+      apart = (double) (last - first) / (chunks.length - 1);
+    }
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] = written + (times.has(i) ? nanos(times.get(i)) : first + Math.round(i * apart));
+    }
+    return chunks;
+  }
+}
