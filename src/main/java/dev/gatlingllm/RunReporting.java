@@ -18,6 +18,7 @@ import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensReport;
 import dev.gatlingllm.report.assertion.StatedLimits;
+import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,7 @@ final class RunReporting implements RunObserver {
       folder.ifPresent(place -> write(report, place));
       folder.ifPresent(place -> keep(run, true, place));
       folder.ifPresent(StatedLimits::writeForCi);
+      folder.ifPresent(RunReporting::list);
       System.out.println(ConsoleSummary.of(report));
       folder.map(RunReporting::place).ifPresent(System.out::println);
     }
@@ -126,6 +128,14 @@ final class RunReporting implements RunObserver {
       StateFile.write(info(run), run.state(), complete, folder);
     } catch (IOException e) {
       LOGGER.error("The report of this run cannot be rebuilt from {}", folder, e);
+    }
+  }
+
+  private static void list(Path folder) {
+    try {
+      RunsIndex.update(folder);
+    } catch (IOException e) {
+      LOGGER.error("The list of runs is not up to date: {}", e.getMessage());
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -48,6 +49,14 @@ final class HistogramLog implements Closeable {
     }
     writer.outputIntervalHistogram(startSeconds, endSeconds, interval, MICROS_PER_MILLI);
     interval.reset();
+    if (out.checkError()) {
+      throw new IOException("the disk takes no more");
+    }
+  }
+
+  /** Writes an interval of another log. */
+  void copy(double startSeconds, double endSeconds, EncodableHistogram other) throws IOException {
+    writer.outputIntervalHistogram(startSeconds, endSeconds, other, MICROS_PER_MILLI);
     if (out.checkError()) {
       throw new IOException("the disk takes no more");
     }

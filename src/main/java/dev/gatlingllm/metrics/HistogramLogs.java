@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,6 +38,26 @@ public final class HistogramLogs implements MeasurementSink {
   public HistogramLogs(Path folder) throws IOException {
     for (Metric metric : LOGGED) {
       logs.put(metric, new HistogramLog(folder.resolve(fileName(metric))));
+    }
+  }
+
+  /**
+   * Writes the logs of several load generators as one, interval by interval in order of the wall
+   * clock. Where one has no such file, it is left out.
+   *
+   * @param folders of the runs
+   * @param into another folder
+   */
+  public static void merge(List<Path> folders, Path into) throws IOException {
+    for (Metric metric : LOGGED) {
+      List<Path> logs =
+          folders.stream()
+              .map(folder -> folder.resolve(fileName(metric)))
+              .filter(Files::exists)
+              .toList();
+      if (!logs.isEmpty()) {
+        MergedHistogramLog.write(metric, logs, into.resolve(fileName(metric)));
+      }
     }
   }
 

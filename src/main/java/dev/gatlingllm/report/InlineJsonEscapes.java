@@ -8,13 +8,14 @@ import com.fasterxml.jackson.core.io.SerializedString;
  * Keeps JSON that stands inside a page's {@code <script>} from being read as markup: no character
  * that could end the element, open another one or break a line of script is left as it is.
  */
-final class InlineJsonEscapes extends CharacterEscapes {
+public final class InlineJsonEscapes extends CharacterEscapes {
 
   private static final long serialVersionUID = 1L;
 
   private final int[] ascii = CharacterEscapes.standardAsciiEscapesForJSON();
 
-  InlineJsonEscapes() {
+  /** For {@code JsonFactory.setCharacterEscapes}. */
+  public InlineJsonEscapes() {
     for (char markup : new char[] {'<', '>', '&', '\''}) {
       ascii[markup] = CharacterEscapes.ESCAPE_STANDARD;
     }

@@ -71,6 +71,23 @@ public record RunInfo(
         List.of());
   }
 
+  /** The same with other remarks. */
+  public RunInfo remarked(List<Finding> others) {
+    return new RunInfo(
+        id,
+        simulation,
+        start,
+        version,
+        gatlingVersion,
+        javaVersion,
+        seed,
+        baseUrl,
+        model,
+        api,
+        tokenizer,
+        others);
+  }
+
   private static String withoutSecrets(String url) {
     try {
       URI uri = new URI(url);

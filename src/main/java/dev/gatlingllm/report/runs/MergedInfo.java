@@ -1,0 +1,85 @@
+package dev.gatlingllm.report.runs;
+
+import dev.gatlingllm.report.Finding;
+import dev.gatlingllm.report.RunInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What was run, of several runs together. What all of them agree on is said; where they differ, it
+ * is not known of the sum, and a remark says who had what.
+ */
+final class MergedInfo {
+
+  private final List<Source> sources;
+  private final List<Finding> remarks = new ArrayList<>();
+
+  private MergedInfo(List<Source> sources) {
+    this.sources = sources;
+  }
+
+  static RunInfo of(String id, List<Source> sources) {
+    return new MergedInfo(sources).info(id);
+  }
+
+  private RunInfo info(String id) {
+    if (sources.size() > 1) {
+      remarks.add(
+          Finding.note(
+              "merged",
+              "These are %,d runs added up: %s. Counts and histograms are sums, percentiles are of"
+                  + " all samples together, and time is the load generators' wall clocks.",
+              sources.size(),
+              sources.stream().map(Source::name).collect(Collectors.joining(", "))));
+    }
+    RunInfo info =
+        new RunInfo(
+            id,
+            common("simulations", RunInfo::simulation),
+            sources.stream().map(source -> source.info().start()).min(Comparable::compareTo).get(),
+            common("versions of gatling-llm", RunInfo::version),
+            common("versions of Gatling", RunInfo::gatlingVersion),
+            common("versions of Java", RunInfo::javaVersion),
+            common("seeds", RunInfo::seed),
+            common("base URLs", RunInfo::baseUrl),
+            common("models", RunInfo::model),
+            common("APIs", RunInfo::api),
+            common("tokenizers", RunInfo::tokenizer));
+    overlap();
+    sources.stream().flatMap(source -> source.info().remarks().stream()).forEach(remarks::add);
+    return info.remarked(remarks.stream().distinct().toList());
+  }
+
+  private <T> T common(String what, Function<RunInfo, T> property) {
+    T first = property.apply(sources.get(0).info());
+    if (sources.stream().allMatch(source -> Objects.equals(property.apply(source.info()), first))) {
+      return first;
+    }
+    String each =
+        sources.stream()
+            .map(source -> property.apply(source.info()) + " (" + source.name() + ")")
+            .collect(Collectors.joining(", "));
+    remarks.add(Finding.note("merged-difference", "The runs had different %s: %s.", what, each));
+    return null;
+  }
+
+  private void overlap() {
+    long open = sources.stream().mapToLong(Source::windowOpenNanos).min().getAsLong();
+    long close = sources.stream().mapToLong(Source::windowCloseNanos).max().getAsLong();
+    long shared =
+        sources.stream().mapToLong(Source::windowCloseNanos).min().getAsLong()
+            - sources.stream().mapToLong(Source::windowOpenNanos).max().getAsLong();
+    if (shared < 0.9 * (close - open)) {
+      remarks.add(
+          Finding.warning(
+              "merged-overlap",
+              "The load generators measured side by side for %.1f s only, of %.1f s from the first"
+                  + " one's beginning to the last one's end, by which rates are divided.",
+              shared / 1e9,
+              (close - open) / 1e9));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.gatlingllm.report.runs;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.report.RequestsFile;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * The lines of several runs' {@code requests.jsonl}, in order of completion by the wall clock. Each
+ * line also says which {@code run} it is of, for users are numbered in each anew.
+ */
+final class MergedRequests {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private MergedRequests() {}
+
+  static void write(List<Source> sources, Path folder) throws IOException {
+    List<Lines> files = new ArrayList<>();
+    try (Writer merged = Files.newBufferedWriter(folder.resolve(RequestsFile.FILE_NAME))) {
+      PriorityQueue<Lines> next = new PriorityQueue<>(Comparator.comparingDouble(Lines::endMillis));
+      for (Source source : sources) {
+        Path file = source.folder().resolve(RequestsFile.FILE_NAME);
+        if (Files.exists(file)) {
+          Lines lines = new Lines(file, source.name());
+          files.add(lines);
+          if (lines.advance()) {
+            next.add(lines);
+          }
+        }
+      }
+      while (!next.isEmpty()) {
+        Lines first = next.poll();
+        merged.write(first.line());
+        if (first.advance()) {
+          next.add(first);
+        }
+      }
+    } finally {
+      for (Lines lines : files) {
+        lines.close();
+      }
+    }
+  }
+
+  private static final class Lines implements Closeable {
+
+    private final BufferedReader file;
+    private final String run;
+    private String line;
+    private double endMillis;
+
+    Lines(Path file, String name) throws IOException {
+      this.file = Files.newBufferedReader(file);
+      run = ",\"run\":" + JSON.writeValueAsString(name) + "}\n";
+    }
+
+    /** Goes to the next line that is whole: the last one of a run that was killed may not be. */
+    boolean advance() throws IOException {
+      while ((line = file.readLine()) != null) {
+        try {
+          JsonNode reply = JSON.readTree(line);
+          if (reply.has("startMillis") && line.endsWith("}")) {
+            endMillis = reply.get("startMillis").asDouble() + reply.path("e2eMillis").asDouble();
+            return true;
+          }
+        } catch (JacksonException notWhole) {
+          // the next line is looked at
+        }
+      }
+      return false;
+    }
+
+    double endMillis() {
+      return endMillis;
+    }
+
+    /** The line as it was, to the digit. */
+    String line() {
+      return line.substring(0, line.length() - 1) + run;
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

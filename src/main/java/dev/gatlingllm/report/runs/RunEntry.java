@@ -1,0 +1,129 @@
+package dev.gatlingllm.report.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.TokensJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the list says of one run. Whatever its files hold, it is said or named as a problem, and
+ * spoils no other entry.
+ *
+ * @param start when it began, by which the list is sorted
+ * @param json what the page is drawn from
+ */
+record RunEntry(Instant start, ObjectNode json) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> FIGURES = List.of("count", "mean", "p50", "p95", "p99");
+  private static final List<String> TIMES =
+      List.of("ttft", "ttfo", "icl", "tpot", "e2e", "scheduleDelay");
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS");
+  private static final Pattern STAMPED = Pattern.compile(".*-(\\d{17})");
+
+  /** The run in a folder; empty where there is none. */
+  static Optional<RunEntry> of(Path folder) {
+    Path tokens = folder.resolve(TokensJson.FILE_NAME);
+    boolean isRun =
+        Files.exists(tokens)
+            || Files.exists(folder.resolve(StateFile.FILE_NAME))
+            || Files.exists(folder.resolve(MergedLog.FILE_NAME));
+    if (!isRun) {
+      return Optional.empty();
+    }
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("folder", folder.getFileName().toString());
+    json.put("report", Files.exists(folder.resolve("index.html")));
+    if (Files.exists(tokens)) {
+      measured(tokens, json);
+    } else {
+      unmeasured(folder, json);
+    }
+    Instant start = start(folder, json.path("run").path("start").asText(""));
+    return Optional.of(new RunEntry(start, json.put("start", start.toString())));
+  }
+
+  private static void measured(Path file, ObjectNode json) {
+    try {
+      JsonNode tokens = JSON.readTree(file.toFile());
+      if (!tokens.path("run").isObject()
+          || !tokens.path("totals").path("requests").isNumber()
+          || !tokens.path("metrics").isObject()) {
+        json.put("problem", "tokens.json is not whole");
+        return;
+      }
+      json.set("run", tokens.get("run"));
+      json.set("totals", tokens.get("totals"));
+      ObjectNode metrics = json.putObject("metrics");
+      for (String time : TIMES) {
+        if (tokens.get("metrics").path(time).isObject()) {
+          metrics.set(time, ((ObjectNode) tokens.get("metrics").get(time)).retain(FIGURES));
+        }
+      }
+      JsonNode ratio = tokens.at("/coldWarm/speedUp/ratio");
+      json.set("speedUp", ratio.isNumber() ? ratio : null);
+      json.put("warnings", warnings(tokens.path("notes")));
+    } catch (IOException broken) {
+      json.put("problem", "tokens.json cannot be read");
+    }
+  }
+
+  private static int warnings(JsonNode notes) {
+    int warnings = 0;
+    for (JsonNode note : notes) {
+      warnings += note.path("level").asText().equals("warning") ? 1 : 0;
+    }
+    return warnings;
+  }
+
+  private static void unmeasured(Path folder, ObjectNode json) {
+    Optional<RunInfo> info = begun(folder);
+    if (info.isPresent()) {
+      json.putObject("run")
+          .put("simulation", info.get().simulation())
+          .put("model", info.get().model());
+    }
+    json.put(
+        "problem",
+        info.isEmpty() && json.get("report").asBoolean()
+            ? "a run without token figures"
+            : "incomplete: stopped before its end, or still going on");
+  }
+
+  private static Optional<RunInfo> begun(Path folder) {
+    try {
+      return StateFile.read(folder).map(StateFile::run);
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** As the run says, else as Gatling has named its folder, else as old as the folder is. */
+  private static Instant start(Path folder, String written) {
+    try {
+      Matcher stamped = STAMPED.matcher(folder.getFileName().toString());
+      return !written.isEmpty()
+          ? Instant.parse(written)
+          : stamped.matches()
+              ? LocalDateTime.parse(stamped.group(1), STAMP).toInstant(ZoneOffset.UTC)
+              : Files.getLastModifiedTime(folder).toInstant();
+    } catch (DateTimeException | IOException unknown) {
+      return Instant.EPOCH;
+    }
+  }
+}
