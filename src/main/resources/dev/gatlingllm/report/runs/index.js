@@ -95,7 +95,8 @@
 
   function nameOf(run) {
     const simulation = setting(run, 'simulation');
-    return simulation ? simulation.slice(simulation.lastIndexOf('.') + 1) : run.folder;
+    const namedByGatling = /-\d{17}$/.test(run.folder);
+    return simulation && namedByGatling ? simulation.slice(simulation.lastIndexOf('.') + 1) : run.folder;
   }
 
   function address(run, hash) {
@@ -247,7 +248,9 @@
 
   function names() {
     return picked.map(function (run, index) {
-      return heading(index === 0 ? 'A' : 'B', nameOf(run) + ', ' + moment(run));
+      const named = heading(index === 0 ? 'A' : 'B', nameOf(run));
+      named.append(element('small', {}, [moment(run)]));
+      return named;
     });
   }
 
@@ -308,19 +311,21 @@
     });
     return [
       element('div', { class: 'tools' }, [element('h2', {}, ['B compared to A']), swap, clear]),
-      element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Comparison' }, [
-        element('table', { class: 'pair', id: 'figures' }, [
-          element('thead', {}, [element('tr', {}, [heading('Figure', '', true)].concat(
-            names(), [heading('B − A'), heading('of A'), heading('', '', true)]))]),
-          element('tbody', {}, FIGURES.filter(known).map(comparedFigure))
-        ])
+      element('div', { class: 'sides' }, [
+        element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Comparison' }, [
+          element('table', { class: 'pair', id: 'figures' }, [
+            element('thead', {}, [element('tr', {}, [heading('Figure', '', true)].concat(
+              names(), [heading('B − A'), heading('Change'), heading('', '', true)]))]),
+            element('tbody', {}, FIGURES.filter(known).map(comparedFigure))
+          ])
+        ]),
+        element('div', {}, [element('h3', {}, ['Settings that differ'])].concat(settingsThatDiffer()))
       ]),
       element('p', { class: 'quiet' }, [
         'Differences below ' + SAME_PERCENT + ' % are called none. Two single runs also differ by'
         + ' chance: only repeated runs tell whether a difference is one.'
-      ]),
-      element('h3', {}, ['Settings that differ'])
-    ].concat(settingsThatDiffer());
+      ])
+    ];
   }
 
   function show() {
