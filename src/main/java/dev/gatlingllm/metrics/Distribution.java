@@ -129,8 +129,9 @@ final class Distribution {
     return Arrays.copyOf(buffer.array(), histogram.encodeIntoByteBuffer(buffer));
   }
 
+  /** Not packed: it is read once, bucket by bucket, and gone. */
   private static Histogram decoded(byte[] encoded) {
-    return PackedHistogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
+    return Histogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
   }
 
   long count() {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.RunState.IterationsState;
 import dev.gatlingllm.metrics.RunState.ScopeState;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,15 +23,15 @@ public final class RunRebuild {
   /**
    * A run without replies so far.
    *
-   * @param window as it was measured
+   * @param begun what the run began with, which says how it was measured
    * @param objectives that goodput is judged by
    * @param startEpochMillis wall clock at the first request
    * @param gapsAreKnown whether the replies' chunks have the times at which they arrived; else they
    *     stand for when tokens did, and there is neither ICL nor ITL
    */
   public RunRebuild(
-      Window window, Objectives objectives, long startEpochMillis, boolean gapsAreKnown) {
-    clock = new RunClock(window);
+      RunState begun, Objectives objectives, long startEpochMillis, boolean gapsAreKnown) {
+    clock = new RunClock(Iterations.window(begun));
     clock.begin(0, startEpochMillis);
     aggregate = new RunAggregate(clock, objectives);
     this.gapsAreKnown = gapsAreKnown;
@@ -61,6 +62,7 @@ public final class RunRebuild {
             withoutGaps(state.byRequest()),
             withoutGaps(state.byScenario()),
             withoutGaps(state.byGroup()),
+            withoutGaps(state.byIteration()),
             state.coldWarm(),
             state.failures(),
             state.repeats(),
@@ -71,6 +73,13 @@ public final class RunRebuild {
     SortedMap<K, ScopeState> less = new TreeMap<>();
     scopes.forEach((key, scope) -> less.put(key, withoutGaps(scope)));
     return less;
+  }
+
+  private static IterationsState withoutGaps(IterationsState iterations) {
+    return iterations == null
+        ? null
+        : new IterationsState(
+            iterations.endNanos(), iterations.warmUps(), withoutGaps(iterations.scopes()));
   }
 
   private static ScopeState withoutGaps(ScopeState scope) {

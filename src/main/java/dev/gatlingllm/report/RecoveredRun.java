@@ -5,7 +5,6 @@ import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunRebuild;
-import dev.gatlingllm.metrics.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,9 +47,7 @@ final class RecoveredRun {
   }
 
   private KeptRun rebuilt(RequestLines lines, long startMillis) throws IOException {
-    RunRebuild rebuild =
-        new RunRebuild(
-            Window.of(begun.state().borderNanos()), objectives(), startMillis, chunkTimes);
+    RunRebuild rebuild = new RunRebuild(begun.state(), objectives(), startMillis, chunkTimes);
     lines.forEach(
         line ->
             rebuild.accept(RequestLines.reply(line, startMillis), line.path("iteration").asText()));

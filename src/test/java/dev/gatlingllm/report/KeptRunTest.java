@@ -1,0 +1,132 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run's folder keeps of it, to the last figure. */
+class KeptRunTest {
+
+  private static final List<TurnMeasurement> REPLIES = Load.replies(300);
+
+  @TempDir Path folder;
+
+  private static String tokensJson(RunReport report) throws IOException {
+    StringWriter text = new StringWriter();
+    TokensJson.write(report, text);
+    return text.toString();
+  }
+
+  private RunReport original() {
+    RunState state = Load.recorded(REPLIES, reply -> true);
+    return new RunReport(Load.info(folder), state::snapshot);
+  }
+
+  private RunReport kept(boolean chunkTimes, boolean complete) throws IOException {
+    Load.leave(folder, REPLIES, reply -> true, chunkTimes, complete);
+    return KeptRun.in(folder).orElseThrow().report();
+  }
+
+  @Test
+  void everythingThatIsDrawnFromItComesBack() throws IOException {
+    RunReport kept = kept(false, true);
+
+    assertThat(tokensJson(kept)).isEqualTo(tokensJson(original()));
+    assertThat(new PageData(kept).index()).isEqualTo(new PageData(original()).index());
+    assertThat(ConsoleSummary.of(kept)).isEqualTo(ConsoleSummary.of(original()));
+  }
+
+  @Test
+  void aKilledRunIsWorkedOutFromItsReplies() throws IOException {
+    RunReport recovered = kept(true, false);
+    ObjectNode figures = figures(recovered);
+    ObjectNode original = figures(original());
+
+    for (JsonNode failure : original.get("failures")) {
+      ((ObjectNode) failure).putArray("examples");
+    }
+    assertThat(figures.path("notes").path(0).path("text").asText())
+        .contains("cut off before its end", "words of failures")
+        .doesNotContain("llm.chunkTimes");
+    figures.remove("notes");
+    original.remove("notes");
+    assertThat(figures.toPrettyString()).isEqualTo(original.toPrettyString());
+  }
+
+  @Test
+  void withoutTheTimesOfItsChunksGapsAreNotKnown() throws IOException {
+    ObjectNode recovered = figures(kept(false, false));
+    ObjectNode original = figures(original());
+
+    assertThat(recovered.at("/metrics/icl").isNull()).isTrue();
+    assertThat(recovered.at("/byTurn/1/metrics/itl").isNull()).isTrue();
+    assertThat(recovered.path("notes").path(0).path("text").asText())
+        .contains("Without llm.chunkTimes there is neither ICL nor ITL");
+    for (String same : List.of("/metrics/ttft", "/metrics/e2e", "/totals/goodput", "/coldWarm")) {
+      assertThat(recovered.at(same)).as(same).isEqualTo(original.at(same));
+    }
+  }
+
+  private static ObjectNode figures(RunReport report) throws IOException {
+    return (ObjectNode) new ObjectMapper().readTree(tokensJson(report));
+  }
+
+  @Test
+  void theLineThatAKillCutInTwoIsLeftOut() throws IOException {
+    Load.leave(folder, REPLIES, reply -> true, true, false);
+    Path requests = folder.resolve(RequestsFile.FILE_NAME);
+    Files.writeString(requests, "{\"startMillis\":17", StandardOpenOption.APPEND);
+
+    KeptRun recovered = KeptRun.in(folder).orElseThrow();
+
+    assertThat(recovered.info().remarks().get(0).text()).contains("last line is not whole");
+    assertThat(recovered.state().snapshot().overall().totals())
+        .isEqualTo(original().snapshot().get().overall().totals());
+  }
+
+  @Test
+  void aRunWithoutAReplyHasNoFigures() throws IOException {
+    Load.leave(folder, List.of(), reply -> true, true, false);
+
+    assertThat(KeptRun.in(folder)).isEmpty();
+    assertThat(KeptRun.in(folder.resolve("elsewhere"))).isEmpty();
+  }
+
+  @Test
+  void aFileOfAnotherVersionOrABrokenOneIsRefusedByName() throws IOException {
+    write("{\"schema\":\"gatling-llm-state/9\"}");
+    assertThatThrownBy(() -> KeptRun.in(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("gatling-llm-state/9")
+        .hasMessageContaining(StateFile.FILE_NAME);
+
+    write("{\"schema\":");
+    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("is broken");
+
+    Files.writeString(folder.resolve(StateFile.FILE_NAME), "not compressed");
+    assertThatThrownBy(() -> KeptRun.in(folder)).isInstanceOf(IOException.class);
+  }
+
+  private void write(String content) throws IOException {
+    try (OutputStream file =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve(StateFile.FILE_NAME)))) {
+      file.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

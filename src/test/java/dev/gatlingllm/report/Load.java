@@ -1,0 +1,152 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Failure;
+import dev.gatlingllm.metrics.HistogramLogs;
+import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/** A load that was measured, made up of a seed, and what load generators write down of it. */
+public final class Load {
+
+  public static final long START_MILLIS = 1_767_322_445_000L;
+
+  private static final Objectives OBJECTIVES = Objectives.parse("ttft<150ms,tpot<=110ms");
+  private static final Window WINDOW =
+      Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(8)));
+
+  private Load() {}
+
+  /** Replies of twelve users over ten seconds, in order of completion, times in whole µs. */
+  public static List<TurnMeasurement> replies(int count) {
+    Random random = new Random(7);
+    List<TurnMeasurement> replies = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      // the first one begins the run
+      replies.add(reply(random, i == 0 ? 0 : random.nextInt(9_500)));
+    }
+    replies.sort(Comparator.comparingLong(TurnMeasurement::endNanos));
+    return replies;
+  }
+
+  private static TurnMeasurement reply(Random random, long writtenMillis) {
+    long written = writtenMillis * 1_000_000;
+    long[] chunks = new long[1 + random.nextInt(12)];
+    long at = written;
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] = at += random.nextInt(200_000) * 1_000L;
+    }
+    boolean fails = random.nextInt(8) == 0;
+    long user = random.nextInt(12);
+    return new TurnMeasurement(
+        "support chat",
+        random.nextInt(3) == 0 ? "summary" : "answer",
+        user,
+        "conversation-" + user,
+        (int) user % 3,
+        1 + random.nextInt(5),
+        1,
+        START_MILLIS + writtenMillis,
+        written,
+        at + random.nextInt(500) * 1_000L,
+        chunks,
+        chunks[0],
+        true,
+        fails ? new Failure("http 503", "try \"later\"") : null,
+        false,
+        400 + random.nextInt(900),
+        500,
+        300,
+        0,
+        random.nextInt(400),
+        chunks.length,
+        OutputTokensSource.USAGE,
+        random.nextInt(2_000) * 1_000L,
+        false,
+        "id-" + random.nextInt(1_000_000));
+  }
+
+  public static Predicate<TurnMeasurement> ofShard(int shard, int shards) {
+    return reply -> reply.user() % shards == shard;
+  }
+
+  /**
+   * The state of a load generator that saw some of the replies, and its files if it has a folder.
+   */
+  public static RunState recorded(
+      List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen, MeasurementSink... files) {
+    RunState state = state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
+    // how this process fares is no part of what is compared
+    return new RunState(
+        state.startEpochMillis(),
+        state.borderNanos(),
+        state.lastEndNanos(),
+        state.objectives(),
+        state.overall(),
+        state.byRequest(),
+        state.byScenario(),
+        state.byGroup(),
+        state.byIteration(),
+        state.coldWarm(),
+        state.failures(),
+        state.repeats(),
+        null);
+  }
+
+  private static RunState state(
+      TokenRecorder recorder, List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen) {
+    recorder.begin(0, START_MILLIS);
+    replies.stream().filter(seen).forEach(recorder::record);
+    recorder.close();
+    return recorder.state();
+  }
+
+  /** Leaves a run's folder as a load generator does that saw some of the replies. */
+  public static Path leave(
+      Path folder,
+      List<TurnMeasurement> replies,
+      Predicate<TurnMeasurement> seen,
+      boolean chunkTimes,
+      boolean complete)
+      throws IOException {
+    Files.createDirectories(folder);
+    RunState state =
+        recorded(replies, seen, new RequestsFile(folder, chunkTimes), new HistogramLogs(folder));
+    StateFile.write(
+        info(folder), complete ? state : RunState.none(WINDOW, OBJECTIVES), complete, folder);
+    return folder;
+  }
+
+  public static RunInfo info(Path folder) {
+    return info(folder.getFileName().toString(), "Qwen/Qwen3-8B");
+  }
+
+  public static RunInfo info(String id, String model) {
+    return new RunInfo(
+        id,
+        "SupportChat",
+        Instant.ofEpochMilli(START_MILLIS),
+        "0.1.0",
+        "3.15.1",
+        "17.0.12",
+        42L,
+        "http://gpu-box:8000",
+        model,
+        "chat",
+        "o200k_base");
+  }
+}

@@ -1,0 +1,243 @@
+package dev.gatlingllm.report.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.report.Load;
+import dev.gatlingllm.report.RunReport;
+import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.TokensJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MergeCommandTest {
+
+  private static final List<TurnMeasurement> REPLIES = Load.replies(300);
+
+  @TempDir Path results;
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private Path one;
+  private Path other;
+
+  @BeforeEach
+  void twoShards() throws IOException {
+    one = Load.leave(results.resolve("one"), REPLIES, Load.ofShard(0, 2), true, true);
+    other = Load.leave(results.resolve("other"), REPLIES, Load.ofShard(1, 2), true, true);
+  }
+
+  private int merge(Object... arguments) throws InterruptedException {
+    PrintStream out = new PrintStream(said);
+    String[] words = new String[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = arguments[i].toString();
+    }
+    return new MergeCommand(out, out).run(words);
+  }
+
+  private static ObjectNode figures(Path folder) throws IOException {
+    ObjectNode tokens =
+        (ObjectNode) new ObjectMapper().readTree(folder.resolve(TokensJson.FILE_NAME).toFile());
+    tokens.remove("notes");
+    return tokens;
+  }
+
+  @Test
+  void twoHalvesOfALoadAreFigureForFigureWhatOneThatSawAllOfItSays() throws Exception {
+    Path merged = results.resolve("merged");
+    assertThat(merge(one, other, "--into", merged)).as(said.toString()).isZero();
+
+    Path whole = Files.createDirectory(results.resolve("whole"));
+    RunState all = Load.recorded(REPLIES, reply -> true);
+    TokensJson.write(new RunReport(Load.info(merged), all::snapshot), whole);
+    assertThat(figures(merged)).isEqualTo(figures(whole));
+    assertThat(StateFile.read(merged).orElseThrow().state().overall().tally())
+        .isEqualTo(all.overall().tally());
+  }
+
+  @Test
+  void theSumCanBeAddedToAThirdRun() throws Exception {
+    List<TurnMeasurement> replies = Load.replies(200);
+    Path a = Load.leave(results.resolve("a"), replies, Load.ofShard(0, 3), true, true);
+    Path b = Load.leave(results.resolve("b"), replies, Load.ofShard(1, 3), true, true);
+    Path c = Load.leave(results.resolve("c"), replies, Load.ofShard(2, 3), true, true);
+
+    assertThat(merge(a, b, "--into", results.resolve("ab"))).isZero();
+    assertThat(merge(results.resolve("ab"), c, "--into", results.resolve("abc"))).isZero();
+    assertThat(merge(c, b, a, "--into", results.resolve("at once"))).isZero();
+
+    ObjectNode stepwise = figures(results.resolve("abc"));
+    ObjectNode atOnce = figures(results.resolve("at once"));
+    ((ObjectNode) stepwise.get("run")).remove("id");
+    ((ObjectNode) atOnce.get("run")).remove("id");
+    assertThat(stepwise).isEqualTo(atOnce);
+  }
+
+  @Test
+  void requestsAreInOrderOfCompletionAndSayWhichRunTheyAreOf() throws Exception {
+    merge(one, other, "--into", results.resolve("merged"));
+
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(results.resolve("merged/requests.jsonl"))) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(lines).hasSize(REPLIES.size());
+    assertThat(lines)
+        .extracting(line -> line.get("responseId").asText())
+        .containsExactlyElementsOf(REPLIES.stream().map(TurnMeasurement::responseId).toList());
+    assertThat(lines)
+        .allMatch(
+            line ->
+                line.get("run")
+                    .asText()
+                    .equals(line.get("user").asInt() % 2 == 0 ? "one" : "other"));
+  }
+
+  @Test
+  void histogramLogsAddUp() throws Exception {
+    merge(one, other, "--into", results.resolve("merged"));
+
+    assertThat(sum(results.resolve("merged"))).isEqualTo(sum(one, other));
+    assertThat(sum(one, other).getTotalCount()).isPositive();
+  }
+
+  private static Histogram sum(Path... folders) throws IOException {
+    Histogram sum = new Histogram(3);
+    for (Path folder : folders) {
+      try (HistogramLogReader log = new HistogramLogReader(folder.resolve("ttft.hlog").toFile())) {
+        double latest = 0;
+        for (EncodableHistogram next; (next = log.nextIntervalHistogram()) != null; ) {
+          sum.add((Histogram) next);
+          assertThat(next.getStartTimeStamp() * 1.0).isGreaterThanOrEqualTo(latest);
+          latest = next.getStartTimeStamp();
+        }
+      }
+    }
+    return sum;
+  }
+
+  @Test
+  void whatHasNoLogOfGatlingsHasFilesAndNoReport() throws Exception {
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+
+    assertThat(said.toString())
+        .contains("There is no report, only files", "simulation.log is missing");
+    assertThat(results.resolve("merged/index.html")).doesNotExist();
+    assertThat(results.resolve("index.html")).exists();
+  }
+
+  @Test
+  void runsWithDifferentModelsAreNotOneLoad() throws Exception {
+    StateFile file = StateFile.read(other).orElseThrow();
+    StateFile.write(Load.info("other", "llama"), file.state(), true, other);
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("different models", "Qwen/Qwen3-8B in one", "llama in other");
+    assertThat(results.resolve("merged")).doesNotExist();
+  }
+
+  private void rewrite(Path folder, Long start, List<dev.gatlingllm.metrics.Objective> objectives)
+      throws IOException {
+    RunState state = StateFile.read(folder).orElseThrow().state();
+    StateFile.write(
+        Load.info(folder),
+        new RunState(
+            start,
+            state.borderNanos(),
+            state.lastEndNanos(),
+            objectives,
+            state.overall(),
+            state.byRequest(),
+            state.byScenario(),
+            state.byGroup(),
+            state.byIteration(),
+            state.coldWarm(),
+            state.failures(),
+            state.repeats(),
+            state.client()),
+        true,
+        folder);
+  }
+
+  @Test
+  void runsWithDifferentObjectivesAreNotOneLoad() throws Exception {
+    rewrite(other, Load.START_MILLIS, Objectives.parse("ttft<1s").all());
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
+    assertThat(said.toString()).contains("different objectives of goodput");
+  }
+
+  @Test
+  void runsThatWereNotMeasuredAtTheSameTimeAreNotOneLoad() throws Exception {
+    rewrite(
+        other,
+        Load.START_MILLIS + 3_600_000,
+        StateFile.read(one).orElseThrow().state().objectives());
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("not measured at the same time", "one until 2026-01-02T02:54");
+  }
+
+  @Test
+  void littleTimeSideBySideIsSaid() throws Exception {
+    rewrite(
+        other, Load.START_MILLIS + 6_000, StateFile.read(one).orElseThrow().state().objectives());
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains("measured side by side for 2.0 s only, of 14.0 s");
+  }
+
+  @Test
+  void oneRunThatWasKilledGetsItsFigures() throws Exception {
+    Path killed = Load.leave(results.resolve("killed"), REPLIES, reply -> true, true, false);
+
+    assertThat(merge(killed, "--into", results.resolve("recovered"))).isZero();
+    assertThat(figures(results.resolve("recovered")).at("/totals/requests").asInt()).isPositive();
+    assertThat(said.toString()).contains("cut off before its end");
+  }
+
+  @Test
+  void mistakesAreNamed() throws Exception {
+    assertThat(merge(one, other)).isEqualTo(2);
+    assertThat(merge("--into", results.resolve("merged"))).isEqualTo(2);
+    assertThat(merge(one, "--over", results)).isEqualTo(2);
+    assertThat(merge(one, one, "--into", results.resolve("merged"))).isEqualTo(1);
+    assertThat(merge(one, results.resolve("nothing"), "--into", results.resolve("m"))).isEqualTo(1);
+    assertThat(merge(one, results, "--into", results.resolve("m"))).isEqualTo(1);
+    assertThat(merge(one, "--into", other)).isEqualTo(1);
+    assertThat(said.toString())
+        .contains(
+            "--into FOLDER is missing",
+            "no run to add up is named",
+            "'--over' is no option",
+            "is named twice",
+            "nothing is no folder",
+            "tokens-state.json.gz is missing",
+            "is not empty");
+  }
+
+  @Test
+  void helpIsGiven() throws Exception {
+    assertThat(merge("--help")).isZero();
+    assertThat(said.toString()).contains("RUN-FOLDER...", "--into FOLDER");
+  }
+}
