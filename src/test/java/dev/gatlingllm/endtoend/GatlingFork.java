@@ -54,6 +54,42 @@ final class GatlingFork {
   }
 
   Run run(Class<? extends Simulation> simulation) throws IOException, InterruptedException {
+    return ended(start("-s", simulation.getName()));
+  }
+
+  /** Has the report of an earlier run written once more, and no simulation run. */
+  Run reportOnly(Path folder) throws IOException, InterruptedException {
+    return ended(start("-ro", folder.getFileName().toString()));
+  }
+
+  /** Kills a run as soon as it has written down some replies. */
+  Path kill(Class<? extends Simulation> simulation, int replies)
+      throws IOException, InterruptedException {
+    Process process = start("-s", simulation.getName());
+    try {
+      while (repliesIn(folder(results)) < replies) {
+        assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    return folder(results);
+  }
+
+  private static long repliesIn(Path folder) throws IOException {
+    if (folder == null || !Files.exists(folder.resolve("requests.jsonl"))) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(folder.resolve("requests.jsonl"))) {
+      return lines.count();
+    }
+  }
+
+  private Path output() {
+    return results.resolve("output.txt");
+  }
+
+  private Process start(String... what) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
@@ -61,12 +97,15 @@ final class GatlingFork {
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.addAll(settings);
     command.addAll(List.of("-cp", classPath()));
-    command.addAll(List.of("io.gatling.app.Gatling", "-s", simulation.getName()));
+    command.add("io.gatling.app.Gatling");
+    command.addAll(List.of(what));
     command.addAll(List.of("-rf", results.toString()));
-    Path output = results.resolve("output.txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    Process process = builder.redirectOutput(output.toFile()).start();
+    return builder.redirectOutput(output().toFile()).start();
+  }
+
+  private Run ended(Process process) throws IOException, InterruptedException {
     try {
       assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
           .as("it ends")
@@ -75,7 +114,7 @@ final class GatlingFork {
       process.destroyForcibly();
     }
     return new Run(
-        process.exitValue(), Files.readString(output, StandardCharsets.UTF_8), folder(results));
+        process.exitValue(), Files.readString(output(), StandardCharsets.UTF_8), folder(results));
   }
 
   /** Ours; Maven's exec plugin keeps it in a class loader instead of the property. */

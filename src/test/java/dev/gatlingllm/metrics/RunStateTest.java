@@ -90,23 +90,6 @@ class RunStateTest {
     }
   }
 
-  private static RunState at(long startEpochMillis, RunState state) {
-    return new RunState(
-        startEpochMillis,
-        state.borderNanos(),
-        state.lastEndNanos(),
-        state.objectives(),
-        state.overall(),
-        state.byRequest(),
-        state.byScenario(),
-        state.byGroup(),
-        state.byIteration(),
-        state.coldWarm(),
-        state.failures(),
-        state.repeats(),
-        state.client());
-  }
-
   private static RunState run(Window window, Reply... replies) {
     return Runs.state(
         window, Objectives.NONE, Arrays.stream(replies).map(Reply::measured).toList());
@@ -115,8 +98,10 @@ class RunStateTest {
   @Test
   void timelinesMeetOnTheWallClock() {
     Window window = Runs.seconds(1, 4);
-    RunState early = at(50_000, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
-    RunState late = at(52_100, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
+    RunState early =
+        States.at(50_000, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
+    RunState late =
+        States.at(52_100, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
 
     RunState merged = RunState.merged(List.of(late, early));
     RunSnapshot snapshot = merged.snapshot();
@@ -170,31 +155,14 @@ class RunStateTest {
     RunState run = run(Runs.seconds(0, 9), Reply.streamed(0, 100));
     Distribution lag = Distribution.ofMillis(3);
     lag.add(4);
-    RunState strained = withClient(run, new ClientState(lag.state(), 80.0, 20.0));
-    RunState busy = withClient(run, new ClientState(null, 10.0, 95.0));
+    RunState strained = States.with(new ClientState(lag.state(), 80.0, 20.0), run);
+    RunState busy = States.with(new ClientState(null, 10.0, 95.0), run);
 
     ClientHealth health = RunState.merged(List.of(strained, busy, run)).snapshot().client();
 
     assertThat(health.gcPauseMillis()).isEqualTo(80);
     assertThat(health.cpuPercent()).isEqualTo(95);
     assertThat(health.eventLoopLag().count()).isEqualTo(1);
-  }
-
-  private static RunState withClient(RunState state, ClientState client) {
-    return new RunState(
-        state.startEpochMillis(),
-        state.borderNanos(),
-        state.lastEndNanos(),
-        state.objectives(),
-        state.overall(),
-        state.byRequest(),
-        state.byScenario(),
-        state.byGroup(),
-        state.byIteration(),
-        state.coldWarm(),
-        state.failures(),
-        state.repeats(),
-        client);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.States;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
@@ -91,20 +92,7 @@ public final class Load {
       List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen, MeasurementSink... files) {
     RunState state = state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
     // how this process fares is no part of what is compared
-    return new RunState(
-        state.startEpochMillis(),
-        state.borderNanos(),
-        state.lastEndNanos(),
-        state.objectives(),
-        state.overall(),
-        state.byRequest(),
-        state.byScenario(),
-        state.byGroup(),
-        state.byIteration(),
-        state.coldWarm(),
-        state.failures(),
-        state.repeats(),
-        null);
+    return States.with(null, state);
   }
 
   private static RunState state(

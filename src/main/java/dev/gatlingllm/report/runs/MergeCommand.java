@@ -47,6 +47,17 @@ public final class MergeCommand {
     }
   }
 
+  /**
+   * Writes the sum of some runs, with a report where their logs allow for one.
+   *
+   * @param into a folder that does not exist yet
+   * @param runs the folders of one run or more
+   * @return 0 when it is written, else 1, and the reason is on the error stream
+   */
+  public static int run(Path into, List<Path> runs) throws InterruptedException {
+    return new MergeCommand(System.out, System.err).merge(runs, into);
+  }
+
   int run(String... arguments) throws InterruptedException {
     List<Path> runs = new ArrayList<>();
     Path into = null;
@@ -94,7 +105,8 @@ public final class MergeCommand {
   }
 
   private static boolean isResultsFolder(Path folder, List<Path> runs) {
-    return runs.stream().anyMatch(run -> run.toAbsolutePath().normalize().startsWith(folder));
+    return runs.stream()
+        .anyMatch(run -> run.toAbsolutePath().normalize().getParent().equals(folder));
   }
 
   /** Figures and files are there in any case: what Gatling needs besides may be missing. */

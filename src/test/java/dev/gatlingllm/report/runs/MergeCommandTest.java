@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.States;
 import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.EncodableHistogram;
@@ -153,32 +156,17 @@ class MergeCommandTest {
     assertThat(results.resolve("merged")).doesNotExist();
   }
 
-  private void rewrite(Path folder, Long start, List<dev.gatlingllm.metrics.Objective> objectives)
-      throws IOException {
+  private static void startAt(long epochMillis, Path folder) throws IOException {
     RunState state = StateFile.read(folder).orElseThrow().state();
-    StateFile.write(
-        Load.info(folder),
-        new RunState(
-            start,
-            state.borderNanos(),
-            state.lastEndNanos(),
-            objectives,
-            state.overall(),
-            state.byRequest(),
-            state.byScenario(),
-            state.byGroup(),
-            state.byIteration(),
-            state.coldWarm(),
-            state.failures(),
-            state.repeats(),
-            state.client()),
-        true,
-        folder);
+    StateFile.write(Load.info(folder), States.at(epochMillis, state), true, folder);
   }
 
   @Test
   void runsWithDifferentObjectivesAreNotOneLoad() throws Exception {
-    rewrite(other, Load.START_MILLIS, Objectives.parse("ttft<1s").all());
+    RunState none =
+        RunState.none(
+            Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(8))), Objectives.NONE);
+    StateFile.write(Load.info(other), States.at(Load.START_MILLIS, none), true, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
     assertThat(said.toString()).contains("different objectives of goodput");
@@ -186,10 +174,7 @@ class MergeCommandTest {
 
   @Test
   void runsThatWereNotMeasuredAtTheSameTimeAreNotOneLoad() throws Exception {
-    rewrite(
-        other,
-        Load.START_MILLIS + 3_600_000,
-        StateFile.read(one).orElseThrow().state().objectives());
+    startAt(Load.START_MILLIS + 3_600_000, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
     assertThat(said.toString())
@@ -198,8 +183,7 @@ class MergeCommandTest {
 
   @Test
   void littleTimeSideBySideIsSaid() throws Exception {
-    rewrite(
-        other, Load.START_MILLIS + 6_000, StateFile.read(one).orElseThrow().state().objectives());
+    startAt(Load.START_MILLIS + 6_000, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
     assertThat(said.toString().replaceAll("\\s+", " "))

@@ -1,0 +1,148 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.States;
+import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.runs.MergeCommand;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What real runs leave, made into reports again in other processes. */
+class KeptRunsIT {
+
+  private static final Pattern DATA =
+      Pattern.compile("<script type=\"application/json\" id=\"llm-tokens-data\">(.*?)</script>");
+
+  @TempDir static Path work;
+
+  private static Run one;
+  private static Run other;
+
+  @BeforeAll
+  static void runSideBySide() throws IOException {
+    CompletableFuture<Run> first = CompletableFuture.supplyAsync(() -> shard("1/2"));
+    CompletableFuture<Run> second = CompletableFuture.supplyAsync(() -> shard("2/2"));
+    one = first.join();
+    other = second.join();
+    setClock(other.folder(), StateFile.read(one.folder()).orElseThrow().state().startEpochMillis());
+  }
+
+  /** Processes start as fast as the machine lets them: has one begin when the other did. */
+  private static void setClock(Path folder, long startEpochMillis) throws IOException {
+    StateFile file = StateFile.read(folder).orElseThrow();
+    RunState moved = States.at(startEpochMillis, file.state());
+    StateFile.write(file.run(), moved, true, folder);
+  }
+
+  private static Run shard(String shard) {
+    try {
+      Path results = Files.createDirectories(work.resolve("shard " + shard.charAt(0)));
+      Run run = small(results).with("llm.shard", shard).run(SharedPrefixChat.class);
+      assertThat(run.exit()).as(run.output()).isZero();
+      return run;
+    } catch (IOException | InterruptedException problem) {
+      throw new AssertionError(problem);
+    }
+  }
+
+  private static GatlingFork small(Path results) {
+    return new GatlingFork(results)
+        .with("llm.users", 3)
+        .with("llm.warmup", "1s")
+        .with("llm.duration", "3s")
+        .with("llm.outputTokens", 12)
+        .with("llm.goodput", "ttft<60ms")
+        .with("gatling.data.enableAnalytics", false);
+  }
+
+  private static JsonNode tab(Path page) throws IOException {
+    Matcher data = DATA.matcher(Files.readString(page));
+    assertThat(data.find()).as("there is a Tokens tab in %s", page).isTrue();
+    return new ObjectMapper().readTree(data.group(1));
+  }
+
+  private static JsonNode tokens(Path folder) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("tokens.json").toFile());
+  }
+
+  private static int merge(Path into, Path... runs) throws InterruptedException {
+    return MergeCommand.run(into, List.of(runs));
+  }
+
+  @Test
+  void theReportOfARunIsWrittenOnceMoreFigureForFigure() throws Exception {
+    Path page = one.folder().resolve("index.html");
+    String written = Files.readString(page);
+    Files.delete(page);
+
+    Run again = new GatlingFork(one.folder().getParent()).reportOnly(one.folder());
+
+    assertThat(again.exit()).as(again.output()).isZero();
+    assertThat(Files.readString(page)).isEqualTo(written);
+    assertThat(tab(page).at("/totals/requests")).isEqualTo(one.tokens().at("/totals/requests"));
+  }
+
+  @Test
+  void twoLoadGeneratorsHaveOneReport() throws Exception {
+    Path merged = work.resolve("merged");
+    assertThat(merge(merged, one.folder(), other.folder())).isZero();
+
+    JsonNode tokens = tokens(merged);
+    for (String count : List.of("requests", "ok", "conversations", "inputTokens", "cachedTokens")) {
+      assertThat(tokens.get("totals").get(count).asLong())
+          .as(count)
+          .isEqualTo(total(one, count) + total(other, count));
+    }
+    assertThat(tokens.at("/metrics/icl/count").asLong())
+        .isEqualTo(
+            one.tokens().at("/metrics/icl/count").asLong()
+                + other.tokens().at("/metrics/icl/count").asLong());
+    assertThat(tab(merged.resolve("index.html")).get("totals")).isEqualTo(tokens.get("totals"));
+    assertThat(Files.readAllLines(merged.resolve("requests.jsonl")))
+        .hasSize(one.requests().size() + other.requests().size());
+    assertThat(Files.readString(merged.resolve("index.html")))
+        .as("Gatling's own figures are of both runs")
+        .contains("shared-prefix chat");
+  }
+
+  private static long total(Run run, String count) throws IOException {
+    return run.tokens().get("totals").get(count).asLong();
+  }
+
+  @Test
+  void aRunThatWasKilledHasFigures() throws Exception {
+    Path results = Files.createDirectory(work.resolve("killed"));
+    Path folder = small(results).kill(SharedPrefixChat.class, 12);
+    assertThat(folder.resolve("tokens.json")).doesNotExist();
+
+    Path recovered = results.resolve("recovered");
+    assertThat(merge(recovered, folder)).isZero();
+
+    JsonNode tokens = tokens(recovered);
+    assertThat(tokens.at("/run/model").asText()).isEqualTo("simulated");
+    assertThat(tokens.at("/metrics/ttft/count").asInt()).isPositive();
+    assertThat(tokens.at("/metrics/icl").isNull()).isTrue();
+    assertThat(tokens.at("/notes/0/text").asText()).contains("cut off before its end");
+    assertThat(Files.readString(results.resolve("index.html"))).contains("incomplete", "recovered");
+  }
+
+  @Test
+  void everyRunIsListedInItsResultsFolder() throws IOException {
+    assertThat(Files.readString(one.folder().getParent().resolve("index.html")))
+        .contains(one.folder().getFileName().toString(), "SharedPrefixChat");
+  }
+}

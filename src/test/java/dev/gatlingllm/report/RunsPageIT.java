@@ -1,0 +1,134 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.report.runs.RunsIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** Looks at the list of runs in a real browser and sets two of them side by side. */
+class RunsPageIT {
+
+  private static final String FIRST = "support-20260102025405000";
+  private static final String SECOND = "support-20260102030405000";
+
+  @TempDir static Path work;
+
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() throws IOException {
+    assumeTrue(
+        Browser.isInstalled(),
+        "no browser: install chromium and chromium-driver to test the pages");
+    Path results = Files.createDirectory(work.resolve("results"));
+    run(results.resolve(FIRST), "2026-01-02T02:54:05Z", "Qwen/Qwen3-8B", 100, 50, 12.5);
+    run(
+        results.resolve(SECOND),
+        "2026-01-02T03:04:05Z",
+        "<img src=x onerror=window.hacked=1>",
+        80,
+        40,
+        12.51);
+    Load.leave(
+        results.resolve("killed-20260102040405000"), Load.replies(9), r -> true, false, false);
+    RunsIndex.update(results.resolve(FIRST));
+    browser = new Browser(results, work);
+  }
+
+  private static void run(
+      Path folder, String start, String model, double ttft, double rate, double tpot)
+      throws IOException {
+    Load.leave(folder, Load.replies(40), reply -> true, false, true);
+    TokensJson.write(KeptRun.in(folder).orElseThrow().report(), folder);
+    Files.createFile(folder.resolve("index.html"));
+    Path file = folder.resolve(TokensJson.FILE_NAME);
+    JsonNode tokens = new ObjectMapper().readTree(file.toFile());
+    ((ObjectNode) tokens.get("run")).put("start", start).put("model", model);
+    ((ObjectNode) tokens.get("totals")).put("outputTokensPerSecond", rate);
+    ((ObjectNode) tokens.at("/metrics/ttft")).put("p50", ttft);
+    ((ObjectNode) tokens.at("/metrics/tpot")).put("p50", tpot);
+    Files.writeString(file, tokens.toString());
+  }
+
+  @AfterAll
+  static void quit() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private static String row(String figure) {
+    return (String)
+        browser.js(
+            """
+            return [...document.querySelectorAll('#figures tbody tr')]
+              .find(row => row.cells[0].textContent.startsWith('%s'))
+              .textContent.replace(/\\s+/g, ' ');
+            """
+                .formatted(figure));
+  }
+
+  @Test
+  void twoPickedRunsAreComparedByKeyboardAlone() {
+    browser.visit("index.html");
+    assertThat(browser.all("#runs tbody tr")).hasSize(3);
+    assertThat(browser.find("#runs").getText())
+        .contains("incomplete: stopped before its end", "<img src=x onerror=window.hacked=1>");
+    assertThat(browser.find("#runs tbody tr:nth-child(2) a").getDomAttribute("href"))
+        .isEqualTo(SECOND + "/index.html");
+    assertThat(browser.find("#runs tbody tr:nth-child(2) a + a").getDomAttribute("href"))
+        .isEqualTo(SECOND + "/index.html#tokens");
+    assertThat(browser.find("#runs tbody tr:first-child input").isEnabled()).isFalse();
+
+    browser.find("#runs tbody tr:nth-child(2) input").sendKeys(Keys.SPACE);
+    assertThat(browser.find("#compare").getText()).contains("pick a second one");
+    browser.find("#runs tbody tr:nth-child(3) input").sendKeys(Keys.SPACE);
+
+    assertThat(row("TTFT p50")).contains("100", "80", "−20", "−20.0 %", "▼ better");
+    assertThat(row("Output tokens/s")).contains("50", "40", "−10", "−20.0 %", "▼ worse");
+    assertThat(row("TPOT p50")).contains("about the same");
+    assertThat(row("Requests")).doesNotContain("better", "worse");
+    assertThat(browser.find("#differing").getText())
+        .contains("model", "Qwen/Qwen3-8B", "<img src=x onerror=window.hacked=1>")
+        .doesNotContain("tokenizer");
+
+    browser.find("#compare button").sendKeys(Keys.ENTER);
+    assertThat(row("TTFT p50")).contains("+20", "+25.0 %", "▲ worse");
+  }
+
+  @Test
+  void aComparisonHasAnAddress() {
+    browser.visit("index.html#compare=" + FIRST + "&" + SECOND);
+
+    assertThat(row("TTFT p50")).contains("▼ better");
+    assertThat(browser.all("#runs input:checked")).hasSize(2);
+    browser.visit("index.html#compare=nothing&%zz");
+    assertThat(browser.find("#compare").getText()).contains("Pick two runs");
+  }
+
+  @Test
+  void thePageStaysWithinItsWidth() {
+    browser.visit("index.html#compare=" + FIRST + "&" + SECOND);
+
+    for (int width : new int[] {700, 1024, 1440}) {
+      browser.resize(width);
+      assertThat(browser.js("document.documentElement.scrollWidth <= window.innerWidth"))
+          .as("at %d pixels", width)
+          .isEqualTo(true);
+    }
+    browser.resize(1440);
+    assertThat(browser.js("window.hacked === undefined")).isEqualTo(true);
+    assertThat(browser.all("img")).isEmpty();
+  }
+}

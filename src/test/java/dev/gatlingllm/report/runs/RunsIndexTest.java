@@ -1,0 +1,137 @@
+package dev.gatlingllm.report.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.report.KeptRun;
+import dev.gatlingllm.report.Load;
+import dev.gatlingllm.report.TokensJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunsIndexTest {
+
+  private static final List<TurnMeasurement> REPLIES = Load.replies(40);
+  private static final Pattern DATA =
+      Pattern.compile("<script type=\"application/json\" id=\"runs-data\">(.*?)</script>");
+
+  @TempDir Path results;
+
+  private Path run(String name) throws IOException {
+    Path folder = Load.leave(results.resolve(name), REPLIES, reply -> true, false, true);
+    TokensJson.write(KeptRun.in(folder).orElseThrow().report(), folder);
+    return folder;
+  }
+
+  private String page() throws IOException {
+    return Files.readString(results.resolve("index.html"));
+  }
+
+  private List<JsonNode> listed() throws IOException {
+    Matcher data = DATA.matcher(page());
+    assertThat(data.find()).isTrue();
+    List<JsonNode> runs = new ArrayList<>();
+    new ObjectMapper().readTree(data.group(1)).get("runs").forEach(runs::add);
+    return runs;
+  }
+
+  @Test
+  void aRunIsListedWithItsHeadlineFigures() throws IOException {
+    Path folder = run("support-20260102025405000");
+    Files.createFile(folder.resolve("index.html"));
+
+    RunsIndex.update(folder);
+
+    JsonNode tokens = new ObjectMapper().readTree(folder.resolve("tokens.json").toFile());
+    assertThat(listed())
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.get("folder").asText()).isEqualTo("support-20260102025405000");
+              assertThat(run.get("report").asBoolean()).isTrue();
+              assertThat(run.get("run")).isEqualTo(tokens.get("run"));
+              assertThat(run.get("totals")).isEqualTo(tokens.get("totals"));
+              assertThat(run.at("/metrics/ttft/p95")).isEqualTo(tokens.at("/metrics/ttft/p95"));
+              assertThat(run.get("speedUp")).isEqualTo(tokens.at("/coldWarm/speedUp/ratio"));
+            });
+  }
+
+  @Test
+  void theNewestRunComesFirstWhateverItLeft() throws IOException {
+    run("support-20260102025405000");
+    Files.createDirectory(results.resolve("no-run"));
+    Path killed = results.resolve("support-20270101000000000");
+    Load.leave(killed, REPLIES, reply -> true, false, false);
+    Path broken = Files.createDirectory(results.resolve("support-20250101000000000"));
+    Files.writeString(broken.resolve("tokens.json"), "{\"schema\":");
+    Path strange = Files.createDirectory(results.resolve("support-20240101000000000"));
+    Files.writeString(strange.resolve("tokens.json"), "[1]");
+    Path plain = Files.createDirectory(results.resolve("support-20230101000000000"));
+    Files.createFile(plain.resolve("simulation.log"));
+    Files.createFile(plain.resolve("index.html"));
+
+    RunsIndex.update(killed);
+
+    assertThat(listed())
+        .extracting(run -> run.path("problem").asText("none"))
+        .containsExactly(
+            "incomplete: stopped before its end, or still going on",
+            "none",
+            "tokens.json cannot be read",
+            "tokens.json is not whole",
+            "a run without token figures");
+  }
+
+  @Test
+  void whatARunsFilesHoldCannotBecomeMarkup() throws IOException {
+    Path folder = run("hostile-20260102025405000");
+    Path tokens = folder.resolve("tokens.json");
+    Files.writeString(
+        tokens, Files.readString(tokens).replace("Qwen/Qwen3-8B", "</script><img src=x>\u2028"));
+
+    RunsIndex.update(folder);
+
+    assertThat(page()).doesNotContain("<img", "\u2028");
+    assertThat(listed().get(0).at("/run/model").asText()).isEqualTo("</script><img src=x>\u2028");
+  }
+
+  @Test
+  void somebodyElsesPageIsLeftAlone() throws IOException {
+    Path folder = run("support-20260102025405000");
+    Files.writeString(results.resolve("index.html"), "<h1>My results</h1>");
+
+    assertThatThrownBy(() -> RunsIndex.update(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("was left as it is");
+    assertThat(page()).isEqualTo("<h1>My results</h1>");
+  }
+
+  @Test
+  void aSecondWriteReplacesTheFirstAndLeavesNothingBeside() throws IOException {
+    RunsIndex.update(run("support-20260102025405000"));
+    RunsIndex.update(run("support-20260102025405001"));
+
+    assertThat(listed()).hasSize(2);
+    try (Stream<Path> files = Files.list(results)) {
+      assertThat(files.filter(Files::isRegularFile)).containsExactly(results.resolve("index.html"));
+    }
+  }
+
+  @Test
+  void thePageNeedsNothingElse() throws IOException {
+    RunsIndex.update(run("support-20260102025405000"));
+
+    assertThat(page()).doesNotContain("%STYLE%", "%SCRIPT%", "%DATA%", "src=", "<link", "@import");
+  }
+}
