@@ -23,7 +23,8 @@ final class ListenOptions extends OptionTopic {
     tls = flag("tls", "speak TLS, and HTTP/2 over it, with a certificate made at the start");
     tlsCertificate = list("tls-certificate", "file", "speak TLS with this certificate, in PEM");
     tlsKey = list("tls-key", "file", "the certificate's private key, in PEM");
-    apiKey = list("api-key", "key", "bearer key to ask for under /v1; may be given again");
+    apiKey =
+        list("api-key", "key", "bearer key to ask for under /v1 and /admin; may be given again");
   }
 
   @Override

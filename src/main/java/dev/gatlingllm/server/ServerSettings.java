@@ -121,8 +121,8 @@ public record ServerSettings(
     }
 
     /**
-     * Asks for a bearer key under {@code /v1}; may be called again for another that is as good. No
-     * report, log or error of this server has it.
+     * Asks for a bearer key under {@code /v1} and {@code /admin}; may be called again for another
+     * that is as good. No report, log or error of this server has it.
      */
     public Builder apiKey(String apiKey) {
       apiKeys.add(apiKey);

@@ -24,13 +24,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * An OpenAI-compatible LLM server without a model, for tests and demonstrations.
+ * An OpenAI-compatible LLM server without a model, for tests and demonstrations. {@code
+ * docs/simulated-server.md} says what it understands and how it works. In a test, one line starts
+ * it, and JUnit's {@code @AutoClose} or {@code try} closes it:
  *
- * <p>It serves {@code POST /v1/chat/completions} and {@code POST /v1/completions}, streaming and
- * not, {@code GET /v1/models} and {@code GET /health}, over HTTP/1.1. A reply always has exactly
- * {@code max_tokens} tokens (64 for a chat and 16 for a completion unless asked otherwise), so its
- * {@code finish_reason} is always {@code length}. A chat's prompt tokens are the sum over its
- * messages' contents, each tokenised apart: no chat template is added.
+ * <pre>
+ * {@code @AutoClose}
+ * static final SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT));
+ * </pre>
+ *
+ * <p>It serves chat and text completions, streaming and not, over HTTP/1.1 and HTTP/2. Unless
+ * {@linkplain ServerSettings.Builder#replyTokens told otherwise}, a reply has exactly {@code
+ * max_tokens} tokens (64 for a chat and 16 for a completion if the request does not say). A chat's
+ * prompt tokens are the sum over its messages' texts, each tokenised apart: no chat template is
+ * added.
  *
  * <p>Any thread may call any method.
  */
