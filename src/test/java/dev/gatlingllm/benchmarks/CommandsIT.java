@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,5 +40,13 @@ class CommandsIT {
             .split(" "));
 
     assertThat(Files.readString(file)).contains("\"streams\" : 2", "\"withinMillis\" : 60000.0");
+  }
+
+  @Test
+  void theServersSpeedIsToldOfEveryStream() throws Exception {
+    assertThat(ServerSpeedCommand.run(List.of("4", "20", "--step-base", "1ms")))
+        .startsWith("4 streams of 20 tokens: ")
+        .containsPattern("written after it was due, ms: median \\d")
+        .containsPattern("arrived after it was due, ms: median \\d");
   }
 }

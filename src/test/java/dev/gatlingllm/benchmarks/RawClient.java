@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class RawClient {
    * @throws IllegalStateException when the time did not suffice
    */
   List<RawStream> run(int seconds) throws InterruptedException {
-    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
       CountDownLatch open = new CountDownLatch(streams);
       List<RawStream> all = new ArrayList<>();
@@ -62,7 +62,7 @@ final class RawClient {
   private Channel connect(EventLoopGroup loop, RawStream stream) throws InterruptedException {
     return new Bootstrap()
         .group(loop)
-        .channel(EpollSocketChannel.class)
+        .channel(NioSocketChannel.class)
         .handler(stream)
         .connect(server.getHost(), server.getPort())
         .sync()

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,16 +51,29 @@ public final class ServerSpeedCommand {
         arguments.length == 0
             ? List.of("1000", "500", "--step-base", "10ms", "--step-per-sequence", "10us")
             : List.of(arguments);
-    int streams = Integer.parseInt(given.get(0));
-    int tokens = Integer.parseInt(given.get(1));
+    if (given.size() < 2
+        || !given.get(0).matches("[1-9]\\d*")
+        || !given.get(1).matches("[1-9]\\d*")) {
+      System.err.println(
+          "Give the number of streams, the tokens of each, and options of the server");
+      System.exit(2);
+    }
+    System.out.println(Machine.describe());
+    System.out.println(run(given));
+  }
+
+  /** Starts a server, reads the streams, and says how it went. */
+  static String run(List<String> arguments) throws IOException, InterruptedException {
+    int streams = Integer.parseInt(arguments.get(0));
+    int tokens = Integer.parseInt(arguments.get(1));
     List<String> options = new ArrayList<>(List.of("--port", "0", "--profile", "instant"));
-    options.addAll(given.subList(2, given.size()));
+    options.addAll(arguments.subList(2, arguments.size()));
     Process server =
         new JavaProcess(JavaProcess.canPin() ? SERVER_CPU : "")
             .running(ServerCommand.class, options.toArray(String[]::new))
             .start();
     try {
-      measure(server, address(server), streams, tokens);
+      return measure(server, address(server), streams, tokens);
     } finally {
       server.destroy();
       server.waitFor();
@@ -79,7 +91,7 @@ public final class ServerSpeedCommand {
     return URI.create(matcher.group());
   }
 
-  private static void measure(Process server, URI address, int streams, int tokens)
+  private static String measure(Process server, URI address, int streams, int tokens)
       throws IOException, InterruptedException {
     List<RawStream> read = new RawClient(address, streams, tokens).run(SECONDS);
     Map<String, JsonNode> truths = truths(address);
@@ -97,27 +109,19 @@ public final class ServerSpeedCommand {
         last = Math.max(last, stream.arrivals()[i]);
       }
     }
-    System.out.println(Machine.describe());
-    System.out.printf(
-        Locale.ROOT,
-        "%,d streams of %,d tokens: %,.0f events/s arrived; the server's process used %.1f s%n",
-        streams,
-        tokens,
-        arrived.count() * 1e9 / (last - first),
-        server.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3);
-    print("written", written);
-    print("arrived", arrived);
+    return "%,d streams of %,d tokens: %,.0f events/s arrived; the server's process used %.1f s%n%s%n%s"
+        .formatted(
+            streams,
+            tokens,
+            arrived.count() * 1e9 / (last - first),
+            server.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3,
+            lateness("written", written),
+            lateness("arrived", arrived));
   }
 
-  private static void print(String what, Samples late) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s after it was due, ms: median %.3f   p90 %.3f   p99 %.3f   worst %.3f%n",
-        what,
-        late.millis(0.5),
-        late.millis(0.9),
-        late.millis(0.99),
-        late.millis(1));
+  private static String lateness(String what, Samples late) {
+    return "%s after it was due, ms: median %.3f   p90 %.3f   p99 %.3f   worst %.3f"
+        .formatted(what, late.millis(0.5), late.millis(0.9), late.millis(0.99), late.millis(1));
   }
 
   private static Map<String, JsonNode> truths(URI address)
