@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.engine.Engine;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,8 +22,12 @@ final class AdminEndpoint {
   private static final String TRUTH = "/admin/truth";
   private static final String CONNECTIONS = "/admin/connections";
 
+  /** Named as vLLM names it. */
+  private static final String RESET = "/reset_prefix_cache";
+
   private static final int LINES = 10_000;
 
+  private final Engine engine;
   private final Faults faults;
   private final TruthLog truths;
   private final IntSupplier openConnections;
@@ -31,7 +36,13 @@ final class AdminEndpoint {
   /**
    * @param readers for what takes longer than an event loop can spare
    */
-  AdminEndpoint(Faults faults, TruthLog truths, IntSupplier openConnections, Executor readers) {
+  AdminEndpoint(
+      Engine engine,
+      Faults faults,
+      TruthLog truths,
+      IntSupplier openConnections,
+      Executor readers) {
+    this.engine = engine;
     this.faults = faults;
     this.truths = truths;
     this.openConnections = openConnections;
@@ -45,6 +56,7 @@ final class AdminEndpoint {
     routes.add(HttpMethod.GET, TRUTH, exchange -> readers.execute(() -> tellTruth(exchange)));
     routes.add(HttpMethod.DELETE, TRUTH, this::forgetTruth);
     routes.add(HttpMethod.GET, CONNECTIONS, this::countConnections);
+    routes.add(HttpMethod.POST, RESET, this::resetPrefixCache);
   }
 
   private void tellFaults(Exchange exchange) {
@@ -132,5 +144,12 @@ final class AdminEndpoint {
   private void countConnections(Exchange exchange) {
     var open = Json.object().put("open", openConnections.getAsInt());
     exchange.answer(HttpResponseStatus.OK, Json.bytes(open));
+  }
+
+  private void resetPrefixCache(Exchange exchange) {
+    engine.forgetPrefixes(
+        () ->
+            exchange.onLoop(
+                () -> exchange.answer(HttpResponseStatus.OK, Json.bytes(Json.object()))));
   }
 }

@@ -184,7 +184,7 @@ public final class SimulatedServer implements AutoCloseable {
     routes.addAnswer("/version", Json.bytes(ServerVersion.json()));
     new MetricsEndpoint(engine, settings.modelName()).addTo(routes);
     if (settings.admin()) {
-      new AdminEndpoint(faults, truths, this::openConnections, readers).addTo(routes);
+      new AdminEndpoint(engine, faults, truths, this::openConnections, readers).addTo(routes);
     }
     ChannelFuture bound =
         new ServerBootstrap()

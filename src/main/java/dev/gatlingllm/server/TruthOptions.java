@@ -14,7 +14,7 @@ final class TruthOptions extends OptionTopic {
   TruthOptions(OptionParser parser) {
     super("Truth", parser);
     truthLog = list("truth-log", "file", "write what happened to each request, as lines of JSON");
-    noAdmin = flag("no-admin", "leave out /admin/faults and /admin/truth");
+    noAdmin = flag("no-admin", "leave out /admin and /reset_prefix_cache");
   }
 
   @Override

@@ -113,6 +113,19 @@ class AdminTest {
   }
 
   @Test
+  void thePrefixCacheIsEmptiedAsVllmsIs() {
+    Map<String, ?> prompt = Map.of("prompt", Texts.text(40, 1), "max_tokens", 2);
+    for (int i = 0; i < 2; i++) {
+      client.post(COMPLETIONS, prompt);
+    }
+    HttpResponse<String> reset = client.send("POST", "/reset_prefix_cache", "");
+    client.post(COMPLETIONS, prompt);
+
+    assertThat(reset.statusCode()).isEqualTo(200);
+    assertThat(server.truth()).extracting(RequestTruth::cachedTokens).containsExactly(0, 32, 0);
+  }
+
+  @Test
   void aPageThatThereCannotBeIsRefused() {
     assertThat(client.get("/admin/truth?since=x").at("/error/message").asText())
         .contains("'since' must be a whole number", "not x");

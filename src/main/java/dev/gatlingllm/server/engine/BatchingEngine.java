@@ -64,6 +64,16 @@ final class BatchingEngine implements Engine {
   }
 
   @Override
+  public void forgetPrefixes(Runnable done) {
+    clock.at(
+        clock.nanoTime(),
+        () -> {
+          scheduler.forgetPrefixes();
+          done.run();
+        });
+  }
+
+  @Override
   public void metrics(String model, Consumer<String> reader) {
     clock.at(clock.nanoTime(), () -> reader.accept(metrics.expose(model, scheduler)));
   }

@@ -35,6 +35,14 @@ public interface Engine {
   void metrics(String model, Consumer<String> reader);
 
   /**
+   * Empties the prefix cache: no prompt that is read from then on finds blocks of earlier ones. Any
+   * thread.
+   *
+   * @param done called on the engine's thread
+   */
+  void forgetPrefixes(Runnable done);
+
+  /**
    * One reply to be generated. Several replies to one prompt are jobs of their own, which share the
    * blocks of the prompt.
    *

@@ -108,6 +108,12 @@ final class KvCache {
     table.clear();
   }
 
+  /** Forgets what blocks hold: they are found no more, but stay with those who use them. */
+  void forget() {
+    byHash.clear();
+    known.clear();
+  }
+
   private int share(int block) {
     if (users[block]++ == 0) {
       free.remove(block);

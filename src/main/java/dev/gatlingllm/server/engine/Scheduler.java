@@ -129,6 +129,11 @@ final class Scheduler<S extends Sequence> {
     cache.free(sequence.blocks());
   }
 
+  /** Nothing that was computed so far serves a later sequence. */
+  void forgetPrefixes() {
+    cache.forget();
+  }
+
   /** The step that was scheduled last. */
   Step<S> step() {
     return step;

@@ -54,6 +54,20 @@ class KvCacheTest {
   }
 
   @Test
+  void whatIsForgottenIsNotFoundAndWhatIsInUseStaysSo() {
+    KvCache cache = new KvCache(10, true);
+    BlockTable first = compute(cache, 0, 3);
+    cache.forget();
+
+    assertThat(cached(cache, 0, 3)).isZero();
+    assertThat(cache.freeBlocks()).isEqualTo(7);
+    compute(cache, 0, 3);
+    cache.free(first);
+    assertThat(cached(cache, 0, 3)).isEqualTo(3);
+    assertThat(cache.freeBlocks()).isEqualTo(7);
+  }
+
+  @Test
   void sequencesShareBlocksAndFreeThemWhenTheLastEnds() {
     KvCache cache = new KvCache(10, true);
     BlockTable first = compute(cache, 0, 3);
