@@ -41,7 +41,13 @@ final class BenchmarkRun implements RunObserver {
    * @throws IllegalArgumentException for what cannot be meant
    */
   static BenchmarkRun begin(LlmBenchmark benchmark) {
-    BenchmarkRun begun = new BenchmarkRun(benchmark, options());
+    BenchOptions options = options();
+    BenchmarkRun begun;
+    try {
+      begun = new BenchmarkRun(benchmark, options);
+    } catch (IllegalArgumentException e) {
+      throw new BenchmarkMistake(e.getMessage());
+    }
     begun.fields.set(benchmark, begun.combination.parameters());
     TokenRun run = TokenRun.current();
     Conditions conditions = begun.combination.conditions();
@@ -72,9 +78,13 @@ final class BenchmarkRun implements RunObserver {
 
   @Override
   public void prepared(TokenRun run) {
-    fields.requireUntouched(benchmark, combination.parameters());
-    if (cache == CacheStart.RESET) {
-      CacheReset.of(run.baseUrl());
+    try {
+      fields.requireUntouched(benchmark, combination.parameters());
+      if (cache == CacheStart.RESET) {
+        CacheReset.of(run.baseUrl());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new BenchmarkMistake(e.getMessage());
     }
     voice.begins(combination);
     watch = new IterationWatch(run, combination.conditions(), voice);

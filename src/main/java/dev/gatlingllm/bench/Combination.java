@@ -1,6 +1,10 @@
 package dev.gatlingllm.bench;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +24,7 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
   static List<Combination> of(Class<?> benchmark, BenchOptions options) {
     Conditions conditions = Conditions.of(benchmark, options);
     List<Map<String, String>> all = List.of(Map.of());
-    for (var parameter : new ParamFields(benchmark).values(options.parameters()).entrySet()) {
+    for (var parameter : new ParamFields(benchmark).values(asked(options)).entrySet()) {
       List<Map<String, String>> longer = new ArrayList<>();
       for (Map<String, String> shorter : all) {
         for (String value : parameter.getValue()) {
@@ -36,6 +40,18 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
         .toList();
   }
 
+  private static Map<String, Collection<String>> asked(BenchOptions options) {
+    Map<String, Collection<String>> asked = new LinkedHashMap<>(options.parameters());
+    if (options.forked()) {
+      asked.replaceAll(
+          (name, values) ->
+              values.stream()
+                  .map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8))
+                  .toList());
+    }
+    return asked;
+  }
+
   /** What makes the words of a fork its own. */
   String salt(int fork) {
     return benchmark + "," + written(",", "=") + "," + fork;
@@ -44,7 +60,10 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
   /** Parameters and conditions as {@code llm.benchmark} takes them, for a fork. */
   String asOptions() {
     List<String> words = new ArrayList<>();
-    parameters.forEach((name, value) -> words.add("-p " + name + "=" + value));
+    // to JMH a comma separates two values, and a command line may not take every letter
+    parameters.forEach(
+        (name, value) ->
+            words.add("-p " + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
     words.add("-wi " + conditions.warmupIterations());
     words.add("-w " + compact(conditions.warmupTime()));
     words.add("-i " + conditions.iterations());

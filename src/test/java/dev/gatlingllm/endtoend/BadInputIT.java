@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,5 +31,16 @@ class BadInputIT {
     assertThat(run.exit()).isNotZero();
     assertThat(run.output()).contains(setting + " = " + value + ": ").contains(remedy);
     assertThat(run.folder()).isNull();
+  }
+
+  @Test
+  void aParameterThatTheBenchmarkOverwritesIsToldByName(@TempDir Path results) throws Exception {
+    Run run = new GatlingFork(results).run(InitialisedParameter.class);
+
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output())
+        .contains("InitialisedParameter.users: a parameter must have no initialiser")
+        .doesNotContain("at dev.gatlingllm.bench.");
+    assertThat(run.folder().resolve("requests.jsonl")).isEmptyFile();
   }
 }
