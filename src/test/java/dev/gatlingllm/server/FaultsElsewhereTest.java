@@ -1,0 +1,89 @@
+package dev.gatlingllm.server;
+
+import static dev.gatlingllm.server.Client.CHAT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.engine.EngineProfile;
+import java.io.IOException;
+import java.util.List;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.internal.http2.StreamResetException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Faults where a connection has many streams, and where a response has several choices. */
+@Timeout(60)
+class FaultsElsewhereTest {
+
+  private static final String TWO_CHOICES =
+      "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":8,\"n\":2,\"stream\":true}";
+
+  @AutoClose
+  private final SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.FAST));
+
+  private final OkHttpClient http2 =
+      new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
+
+  @AfterEach
+  void disconnect() {
+    http2.connectionPool().evictAll();
+    http2.dispatcher().executorService().shutdown();
+  }
+
+  private String ask(String fault) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.baseUrl() + CHAT)
+            .header("X-Simulated-Fault", fault)
+            .post(RequestBody.create(TWO_CHOICES, MediaType.get("application/json")))
+            .build();
+    try (Response response = http2.newCall(request).execute()) {
+      return response.body().string();
+    }
+  }
+
+  private RequestTruth onlyTruth() {
+    while (server.truth().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    return server.truth().get(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reset;after=3", "hang-up", "refuse"})
+  void whatEndsAConnectionEndsItsStream(String fault) {
+    assertThatThrownBy(() -> ask(fault)).isInstanceOf(StreamResetException.class);
+    assertThat(onlyTruth().outcome()).isEqualTo(Outcome.FAULT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dribble", "glue", "close", "late-first-token;for=5ms", "stall;after=3;for=5ms"})
+  void whatChangesOnlyTheBytesLosesNone(String fault) throws IOException {
+    String body = ask(fault);
+
+    assertThat(body).endsWith("data: [DONE]\n\n");
+    assertThat(Client.events(body)).hasSize(2 * (1 + 8 + 1) + 1);
+    assertThat(onlyTruth().outputTokens()).isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"truncate;after=3", "cut-character;after=3", "error-frame;after=3"})
+  void whatEndsTheFirstChoiceEndsAll(String fault) throws IOException {
+    ask(fault);
+
+    assertThat(onlyTruth().outcome()).isEqualTo(Outcome.FAULT);
+    // three of the first choice, and at most all of the second
+    assertThat(onlyTruth().outputTokens()).isBetween(3, 11);
+  }
+}
