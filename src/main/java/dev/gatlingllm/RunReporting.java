@@ -77,7 +77,7 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     TokensReport.publish(() -> report(run));
-    folder.ifPresent(place -> keep(run, false, place));
+    folder.ifPresent(place -> keep(info(run), run, false, place));
   }
 
   @Override
@@ -95,7 +95,7 @@ final class RunReporting implements RunObserver {
     if (run.startEpochMillis().isPresent()) {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));
-      folder.ifPresent(place -> keep(run, true, place));
+      folder.ifPresent(place -> keep(report.info(), run, true, place));
       folder.ifPresent(StatedLimits::writeForCi);
       folder.ifPresent(RunReporting::list);
       System.out.println(ConsoleSummary.of(report));
@@ -123,9 +123,9 @@ final class RunReporting implements RunObserver {
     }
   }
 
-  private void keep(TokenRun run, boolean complete, Path folder) {
+  private static void keep(RunInfo info, TokenRun run, boolean complete, Path folder) {
     try {
-      StateFile.write(info(run), run.state(), complete, folder);
+      StateFile.write(info, run.state(), complete, folder);
     } catch (IOException e) {
       LOGGER.error("The report of this run cannot be rebuilt from {}", folder, e);
     }
@@ -140,7 +140,7 @@ final class RunReporting implements RunObserver {
   }
 
   private RunReport report(TokenRun run) {
-    return new RunReport(info(run), run::snapshot);
+    return RunReport.ofThisMachine(info(run), run.snapshot());
   }
 
   private RunInfo info(TokenRun run) {

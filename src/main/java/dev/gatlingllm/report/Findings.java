@@ -23,7 +23,6 @@ final class Findings {
   static List<Finding> of(RunInfo info, RunSnapshot run) {
     List<Finding> findings = new ArrayList<>(info.remarks());
     findings.addAll(ClientFindings.of(info, run));
-    findings.addAll(CalibrationFindings.of(Calibration.stored(), run));
     findings.addAll(failures(run));
     findings.addAll(CacheFindings.of(run));
     findings.addAll(TokenizerFindings.of(info, run));

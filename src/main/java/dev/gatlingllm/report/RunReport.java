@@ -1,6 +1,8 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.RunSnapshot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -16,5 +18,15 @@ public record RunReport(RunInfo info, Supplier<RunSnapshot> snapshot) {
   public RunReport {
     Objects.requireNonNull(info, "info");
     Objects.requireNonNull(snapshot, "snapshot");
+  }
+
+  /**
+   * The report of a run on this machine. What it was calibrated for is asked now and kept with the
+   * run: another machine that writes the report once more knows nothing of it.
+   */
+  public static RunReport ofThisMachine(RunInfo info, RunSnapshot run) {
+    List<Finding> remarks = new ArrayList<>(info.remarks());
+    remarks.addAll(CalibrationFindings.of(Calibration.stored(), run));
+    return new RunReport(info.remarked(remarks), () -> run);
   }
 }

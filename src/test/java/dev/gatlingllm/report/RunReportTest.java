@@ -1,0 +1,20 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunReportTest {
+
+  @Test
+  void whatIsKnownOfARunIsKeptBesideWhatThisMachineKnows() {
+    Finding known = Finding.note("merged", "These are 2 runs added up.");
+    RunReport report =
+        RunReport.ofThisMachine(
+            SampleRun.INFO.remarked(List.of(known)), SampleRun.busy().snapshot().get());
+
+    assertThat(report.info().remarks()).contains(known);
+    assertThat(Findings.of(report.info(), report.snapshot().get())).contains(known);
+  }
+}
