@@ -63,15 +63,10 @@ final class SseDecoder {
     }
     int end = offset + length;
     int lineStart = afterCarriageReturn && bytes[offset] == '\n' ? offset + 1 : offset;
-    for (int i = lineStart; i < end; i++) {
-      byte b = bytes[i];
-      if (b == '\n' || b == '\r') {
-        endLine(bytes, lineStart, i);
-        if (b == '\r' && i + 1 < end && bytes[i + 1] == '\n') {
-          i++;
-        }
-        lineStart = i + 1;
-      }
+    for (int i; (i = LineEnds.next(bytes, lineStart, end)) < end; ) {
+      endLine(bytes, lineStart, i);
+      boolean both = bytes[i] == '\r' && i + 1 < end && bytes[i + 1] == '\n';
+      lineStart = both ? i + 2 : i + 1;
     }
     afterCarriageReturn = bytes[end - 1] == '\r';
     unfinishedLine.add(bytes, lineStart, end - lineStart);

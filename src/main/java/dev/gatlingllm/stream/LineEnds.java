@@ -1,0 +1,43 @@
+package dev.gatlingllm.stream;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Finds where lines end, eight bytes at a time: a chunk is a long line with one end. */
+final class LineEnds {
+
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = ONES << 7;
+  private static final long LINE_FEEDS = ONES * '\n';
+  private static final long CARRIAGE_RETURNS = ONES * '\r';
+
+  private LineEnds() {}
+
+  /** Where the first LF or CR stands in a range, or the range's end where there is none. */
+  static int next(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long word = (long) WORDS.get(bytes, i);
+      long ends = zeros(word ^ LINE_FEEDS) | zeros(word ^ CARRIAGE_RETURNS);
+      if (ends != 0) {
+        return i + Long.numberOfTrailingZeros(ends) / Byte.SIZE;
+      }
+    }
+    while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
+      i++;
+    }
+    return i;
+  }
+
+  /**
+   * The highest bit of each byte that is zero, by a subtraction that borrows from it. A borrow may
+   * mark bytes above such a one too, so that only the lowest mark is sure.
+   */
+  private static long zeros(long word) {
+    return (word - ONES) & ~word & HIGHEST_BITS;
+  }
+}
