@@ -23,6 +23,8 @@ public final class AccuracyCommand {
   private final LoadOptions options = new LoadOptions(15);
   private final OptionSpec<Integer> streams =
       options.number("streams", "open at once, for each run", 1, 16, 128, 512, 2000);
+  private final OptionSpec<String> pace =
+      options.texts("pace", "50 ms, then 10 ms a token; even, or in bursts of all streams", "even");
   private final OptionSpec<String> out =
       options.texts("out", "folder for accuracy.md and accuracy.svg", "target");
 
@@ -38,10 +40,10 @@ public final class AccuracyCommand {
   private void run() throws IOException, InterruptedException {
     AccuracyPage page = new AccuracyPage(Machine.describe());
     for (Placement placement : options.placements()) {
-      try (ServerProcess server = new ServerProcess(placement, ServerPace.PACED)) {
-        for (int count : options.all(streams)) {
-          page.add(placement, Run.of(server, placement, options.load(ClientKind.TIMED, count)));
-        }
+      for (int count : options.all(streams)) {
+        ServerPace server = ServerPace.named(options.one(pace), count);
+        page.add(
+            placement, server, Run.of(server, placement, options.load(ClientKind.TIMED, count)));
       }
     }
     Path folder = Files.createDirectories(Path.of(options.one(out)));

@@ -4,6 +4,7 @@ package dev.gatlingllm.benchmarks;
 final class AccuracyPage {
 
   private final String machine;
+  private ServerPace pace;
   private final MarkdownTable table =
       new MarkdownTable(
           "streams, placement",
@@ -25,7 +26,8 @@ final class AccuracyPage {
     this.machine = machine;
   }
 
-  void add(Placement placement, Run run) {
+  void add(Placement placement, ServerPace serverPace, Run run) {
+    pace = serverPace;
     TimingErrors errors = run.errors();
     int streams = run.load().streams();
     table.add(
@@ -51,8 +53,8 @@ final class AccuracyPage {
     return table
         + "\n"
         + "Measured − true, in ms, whatever the sign; "
-        + ServerPace.PACED
-        + ", ±10 %; the client has one event loop.\n"
+        + pace
+        + "; the client has one event loop.\n"
         + "Delay: from the server's writing a token to the client's noticing it."
         + " CPU: percent of one processor.\n"
         + machine

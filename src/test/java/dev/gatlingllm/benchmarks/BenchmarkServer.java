@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,14 +31,14 @@ public final class BenchmarkServer {
   /**
    * Serves until the input ends.
    *
-   * @param arguments milliseconds to the first token, and from one token to the next; two zeros for
-   *     no waiting at all
+   * @param arguments milliseconds of the engine: before the first step, of each step, and of a step
+   *     for each sequence in it; zeros for no waiting at all
    */
   public static void main(String[] arguments) throws IOException {
     System.setProperty("logback.configurationFile", "dev/gatlingllm/server/logback-command.xml");
     ServerSettings settings =
         ServerSettings.builder()
-            .engine(engine(Double.parseDouble(arguments[0]), Double.parseDouble(arguments[1])))
+            .engine(engine(Arrays.stream(arguments).mapToDouble(Double::parseDouble).toArray()))
             .workers(Runtime.getRuntime().availableProcessors())
             .maxModelTokens(1 << 20)
             .truthCapacity(REMEMBERED)
@@ -55,10 +56,11 @@ public final class BenchmarkServer {
     }
   }
 
-  private static EngineSettings engine(double firstTokenMillis, double tokenMillis) {
+  private static EngineSettings engine(double[] millis) {
     return EngineProfile.INSTANT.settings().toBuilder()
-        .overhead(nanos(Math.max(0, firstTokenMillis - tokenMillis)))
-        .stepBase(nanos(tokenMillis))
+        .overhead(nanos(millis[0]))
+        .stepBase(nanos(millis[1]))
+        .stepPerSequence(nanos(millis[2]))
         .jitter(0.1)
         .build();
   }

@@ -43,26 +43,25 @@ public final class CalibrateCommand {
     System.out.println(Machine.describe());
     Placement placement = Placement.everywhere();
     Run best = null;
-    try (ServerProcess server = new ServerProcess(placement, ServerPace.PACED)) {
-      int good = 0;
-      int bad = Integer.MAX_VALUE;
-      int left = options.one(steps);
-      for (int streams = options.one(from); streams > good && streams < bad; ) {
-        Run run = Run.of(server, placement, options.load(ClientKind.TIMED, streams));
-        if (isWithin(run)) {
-          good = streams;
-          best = run;
-        } else {
-          bad = streams;
-        }
-        if (bad < Integer.MAX_VALUE && left-- == 0) {
-          break;
-        }
-        streams =
-            bad == Integer.MAX_VALUE
-                ? Math.min(good * 2, options.one(most))
-                : good + (bad - good) / 2;
+    int good = 0;
+    int bad = Integer.MAX_VALUE;
+    int left = options.one(steps);
+    for (int streams = options.one(from); streams > good && streams < bad; ) {
+      Run run =
+          Run.of(ServerPace.even(streams), placement, options.load(ClientKind.TIMED, streams));
+      if (isWithin(run)) {
+        good = streams;
+        best = run;
+      } else {
+        bad = streams;
       }
+      if (bad < Integer.MAX_VALUE && left-- == 0) {
+        break;
+      }
+      streams =
+          bad == Integer.MAX_VALUE
+              ? Math.min(good * 2, options.one(most))
+              : good + (bad - good) / 2;
     }
     conclude(best);
   }

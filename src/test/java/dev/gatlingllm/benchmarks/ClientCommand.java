@@ -11,7 +11,7 @@ import joptsimple.OptionSpec;
  *
  * <pre>{@code
  * mvn test-compile exec:java@client
- * mvn test-compile exec:java@client -Dexec.args="--pace paced --streams 128,512 --rounds 5"
+ * mvn test-compile exec:java@client -Dexec.args="--pace even --streams 128,512 --rounds 5"
  * mvn test-compile exec:java@client -Dexec.args="--pace instant --instant-streams 8"
  * }</pre>
  *
@@ -23,7 +23,8 @@ public final class ClientCommand {
 
   private final LoadOptions options = new LoadOptions(30);
   private final OptionSpec<String> paces =
-      options.texts("pace", "50 ms, then 10 ms a token; or no waiting", "paced", "instant");
+      options.texts(
+          "pace", "50 ms, then 10 ms a token, even or in bursts; or no waiting", "even", "instant");
   private final OptionSpec<Integer> streams =
       options.number("streams", "open at once when paced", 128);
   private final OptionSpec<Integer> instantStreams =
@@ -46,9 +47,8 @@ public final class ClientCommand {
     System.out.println(Machine.describe());
     for (Placement placement : options.placements()) {
       for (String name : options.all(paces)) {
-        ServerPace pace = ServerPace.named(name);
-        for (int count : options.all(pace.isInstant() ? instantStreams : streams)) {
-          System.out.println("\n" + compared(placement, pace, count));
+        for (int count : options.all(name.equals("instant") ? instantStreams : streams)) {
+          System.out.println("\n" + compared(placement, ServerPace.named(name, count), count));
         }
       }
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  *
  * @param begin when the measured part began
  * @param end when it ended
- * @param idleBytes memory in use before the load, heap and buffers outside of it
+ * @param idleBytes memory in use after the first reply, heap and buffers outside of it
  * @param loadedBytes memory in use with all streams open
  */
 record ClientNotes(Usage begin, Usage end, long idleBytes, long loadedBytes) {

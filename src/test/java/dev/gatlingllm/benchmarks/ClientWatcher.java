@@ -29,8 +29,9 @@ final class ClientWatcher {
 
   private void watch() {
     try {
-      long idle = memory();
       firstReply.await();
+      // not before: what Gatling made to start with is garbage now
+      long idle = memory();
       TimeUnit.SECONDS.sleep(load.warmUpSeconds());
       Usage begin = Usage.now();
       TimeUnit.SECONDS.sleep(load.seconds());

@@ -25,6 +25,14 @@ record Run(
     List<StreamMoments> truth,
     double serverCpuPercent) {
 
+  /** Runs a load against a server of its own. */
+  static Run of(ServerPace pace, Placement placement, Load load)
+      throws IOException, InterruptedException {
+    try (ServerProcess server = new ServerProcess(placement, pace)) {
+      return of(server, placement, load);
+    }
+  }
+
   /** Runs a load. */
   static Run of(ServerProcess server, Placement placement, Load load)
       throws IOException, InterruptedException {

@@ -50,10 +50,9 @@ public final class ScaleCommand {
       Placement roomy = placement.withClientOptions(List.of("-Xmx" + options.one(heap)));
       for (int count : options.all(streams)) {
         requireDescriptors(count);
-        ServerPace pace = new ServerPace(50, 1e3 * count / options.one(rate));
-        try (ServerProcess server = new ServerProcess(roomy, pace)) {
-          page.add(roomy, Run.of(server, roomy, options.load(ClientKind.TIMED, count)));
-        }
+        double tokenMillis = 1e3 * count / options.one(rate);
+        ServerPace pace = new ServerPace(tokenMillis, tokenMillis, count);
+        page.add(roomy, Run.of(pace, roomy, options.load(ClientKind.TIMED, count)));
       }
     }
     Path folder = Files.createDirectories(Path.of(options.one(out)));

@@ -1,37 +1,58 @@
 package dev.gatlingllm.benchmarks;
 
+import java.util.List;
+
 /**
  * When the server's tokens come, in milliseconds.
  *
- * @param firstTokenMillis from the request to the first token
- * @param tokenMillis from one token to the next
+ * @param firstTokenMillis from the request to the first token, about
+ * @param tokenMillis from one token of a stream to the next
+ * @param streams over so many streams a step of the engine is spread, one token after the other; 0
+ *     where the tokens of all streams come in one burst
  */
-record ServerPace(double firstTokenMillis, double tokenMillis) {
+record ServerPace(double firstTokenMillis, double tokenMillis, int streams) {
 
-  /** 50 ms to the first token, then 10 ms a token. */
-  static final ServerPace PACED = new ServerPace(50, 10);
+  private static final double FIRST_TOKEN_MILLIS = 50;
+  private static final double TOKEN_MILLIS = 10;
 
   /** As fast as they can be written. */
-  static final ServerPace INSTANT = new ServerPace(0, 0);
+  static final ServerPace INSTANT = new ServerPace(0, 0, 0);
+
+  /** 50 ms to the first token, then 10 ms a token, the tokens of all streams evenly apart. */
+  static ServerPace even(int streams) {
+    return new ServerPace(FIRST_TOKEN_MILLIS, TOKEN_MILLIS, streams);
+  }
+
+  /** The same, but the tokens of all streams at once. */
+  static ServerPace bursts() {
+    return new ServerPace(FIRST_TOKEN_MILLIS, TOKEN_MILLIS, 0);
+  }
 
   /**
-   * @throws IllegalArgumentException for any other name than {@code paced} and {@code instant}
+   * @param name {@code even}, {@code bursts} or {@code instant}
+   * @param streams how many there will be
+   * @throws IllegalArgumentException for any other name
    */
-  static ServerPace named(String name) {
+  static ServerPace named(String name, int streams) {
     return switch (name) {
-      case "paced" -> PACED;
+      case "even" -> even(streams);
+      case "bursts" -> bursts();
       case "instant" -> INSTANT;
-      default -> throw new IllegalArgumentException("pace " + name + ": paced or instant");
+      default -> throw new IllegalArgumentException("pace " + name + ": even, bursts or instant");
     };
   }
 
   boolean isInstant() {
-    return firstTokenMillis == 0 && tokenMillis == 0;
+    return tokenMillis == 0;
   }
 
-  /** Tokens a second that a stream brings at most, replies of so many tokens one after another. */
-  double tokensPerSecond(int replyTokens) {
-    return replyTokens / (firstTokenMillis + (replyTokens - 1) * tokenMillis) * 1e3;
+  /** Of the engine: time to the first step, of a step, and of a step for each sequence in it. */
+  List<String> arguments() {
+    boolean spread = streams > 0;
+    return List.of(
+        Double.toString(Math.max(0, firstTokenMillis - tokenMillis)),
+        Double.toString(spread ? 0 : tokenMillis),
+        Double.toString(spread ? tokenMillis / streams : 0));
   }
 
   @Override
@@ -42,6 +63,7 @@ record ServerPace(double firstTokenMillis, double tokenMillis) {
             + Numbers.shortly(firstTokenMillis)
             + " ms, then "
             + Numbers.shortly(tokenMillis)
-            + " ms a token";
+            + " ms a token, "
+            + (streams > 0 ? "streams evenly apart" : "all streams in one burst");
   }
 }

@@ -27,10 +27,7 @@ final class ServerProcess implements AutoCloseable {
   ServerProcess(Placement placement, ServerPace pace) throws IOException {
     process =
         new JavaProcess(placement.serverCpus())
-            .running(
-                BenchmarkServer.class,
-                Double.toString(pace.firstTokenMillis()),
-                Double.toString(pace.tokenMillis()))
+            .running(BenchmarkServer.class, pace.arguments().toArray(String[]::new))
             .start();
     said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
