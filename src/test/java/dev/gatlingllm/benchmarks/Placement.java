@@ -16,6 +16,9 @@ record Placement(String name, String clientCpus, String serverCpus, List<String>
   /** What Gatling's build plugins give a simulation. */
   private static final String HEAP = "-Xmx1G";
 
+  /** Netty makes two for each processor. */
+  private static final String ONE_LOOP = "-Dio.netty.eventLoopThreads=1";
+
   /**
    * @throws IllegalArgumentException for any other name than {@code shared} and {@code apart}
    */
@@ -34,13 +37,14 @@ record Placement(String name, String clientCpus, String serverCpus, List<String>
 
   /** One event loop for the client, and all processors for both. */
   private static Placement shared() {
-    return new Placement("cores shared", "", "", List.of(HEAP, "-XX:ActiveProcessorCount=1"));
+    return new Placement("cores shared", "", "", List.of(HEAP, ONE_LOOP));
   }
 
   /** One processor for the client, and the others for the server. */
   private static Placement apart() {
     int last = Runtime.getRuntime().availableProcessors() - 1;
-    return new Placement("pinned apart", "0", last == 1 ? "1" : "1-" + last, List.of(HEAP));
+    return new Placement(
+        "pinned apart", "0", last == 1 ? "1" : "1-" + last, List.of(HEAP, ONE_LOOP));
   }
 
   Placement withClientOptions(List<String> more) {

@@ -1,0 +1,92 @@
+package dev.gatlingllm.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** That the commands' figures are what they say. Times are milliseconds here. */
+class RunTest {
+
+  private static final Placement PLACEMENT = Placement.everywhere();
+
+  private static long[] millis(double... millis) {
+    long[] nanos = new long[millis.length];
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[i] = Math.round(millis[i] * 1e6);
+    }
+    return nanos;
+  }
+
+  private static StreamMoments stream(String id, double start, double... tokens) {
+    return new StreamMoments(id, millis(start)[0], millis(tokens));
+  }
+
+  private static Usage usage(double at, double process, double loops, double compiler) {
+    return new Usage(
+        millis(at)[0], millis(process)[0], millis(loops)[0], millis(compiler)[0], 0, 0, 0);
+  }
+
+  /** Two replies of three tokens; the second began before what is measured did. */
+  private static Run run(ClientKind kind, double processMillis) {
+    return new Run(
+        new Load(kind, 2, 3, 1, 1),
+        new ClientNotes(
+            usage(1_000, 500, 300, 100), usage(2_000, 500 + processMillis, 304, 101), 1_000, 5_000),
+        List.of(
+            stream("measured", 1_000, 1_052, 1_062, 1_073),
+            stream("before", 900, 990, 1_010, 1_020)),
+        List.of(
+            stream("measured", 1_001, 1_051, 1_061, 1_071),
+            stream("before", 900, 990, 1_010, 1_020)),
+        0);
+  }
+
+  @Test
+  void tokensCountThatWereWrittenMeanwhile() {
+    assertThat(run(ClientKind.TIMED, 6).tokens()).isEqualTo(5);
+    assertThat(run(ClientKind.TIMED, 6).tokensPerSecond()).isEqualTo(5);
+  }
+
+  @Test
+  void costIsPerMillionTokensAndLeavesTheCompilerOut() {
+    Run run = run(ClientKind.TIMED, 6);
+
+    assertThat(run.cpuPerMillion()).isCloseTo(1_000, within(1e-9));
+    assertThat(run.loopCpuPerMillion()).isCloseTo(800, within(1e-9));
+    assertThat(run.compilerCpuPerMillion()).isCloseTo(200, within(1e-9));
+    assertThat(run.restCpuPerMillion()).isCloseTo(200, within(1e-9));
+    assertThat(run.memoryPerStream()).isEqualTo(2_000);
+  }
+
+  @Test
+  void errorsAreWhatWasMeasuredLessWhatWasOfRepliesThatBeganMeanwhile() {
+    TimingErrors errors = run(ClientKind.TIMED, 6).errors();
+
+    assertThat(errors.ttft().millis(1)).as("52 − 50").isEqualTo(2);
+    assertThat(errors.icl().count()).isEqualTo(2);
+    assertThat(errors.icl().millis(0.5)).isZero();
+    assertThat(errors.icl().millis(1)).as("11 − 10").isEqualTo(1);
+    assertThat(errors.delay().millis(1)).isEqualTo(2);
+  }
+
+  @Test
+  void clientsStandBesideTheFirst() {
+    ClientPage page = new ClientPage(PLACEMENT, ServerPace.even(2), 2);
+    page.add(run(ClientKind.PLAIN, 6));
+    page.add(run(ClientKind.TIMED, 8.5));
+
+    assertThat(page.toString())
+        .contains("| tokenTimed         |        5 |              1500 |     1.5 |");
+  }
+
+  @Test
+  void scaleIsATableAndAChart() {
+    ScalePage page = new ScalePage("a machine", "4G");
+    page.add(PLACEMENT, run(ClientKind.TIMED, 6));
+
+    assertThat(page.table()).contains("| 2, all processors for both |", " 1.95 |", "a machine");
+    assertThat(page.chart()).contains("<circle", "KB a stream, all processors for both");
+  }
+}
