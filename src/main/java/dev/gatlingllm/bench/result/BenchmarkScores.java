@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one benchmark with one choice of parameters scored: a row of JMH's table. Immutable.
@@ -33,13 +34,12 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
     return new BenchmarkScores(key, named);
   }
 
-  /** These forks and another result's, of the metrics that both have. */
+  /** These forks and another result's. */
   public BenchmarkScores plus(BenchmarkScores other) {
-    return new BenchmarkScores(
-        key,
-        metrics.stream()
-            .flatMap(metric -> other.metric(metric.name()).stream().map(more -> metric.plus(more)))
-            .toList());
+    Map<String, MetricScores> both = new LinkedHashMap<>();
+    Stream.concat(metrics.stream(), other.metrics.stream())
+        .forEach(metric -> both.merge(metric.name(), metric, MetricScores::plus));
+    return new BenchmarkScores(key, List.copyOf(both.values()));
   }
 
   /** The primary metric. */

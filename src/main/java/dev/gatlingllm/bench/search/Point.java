@@ -24,20 +24,18 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
     doubts = List.copyOf(doubts);
   }
 
-  /**
-   * Judges what was measured.
-   *
-   * @throws MeasureFailedException if a metric that an objective names was not measured
-   */
+  /** Judges what was measured. */
   static Point judged(
-      double value, BenchmarkScores scores, SearchObjectives objectives, double confidence)
-      throws MeasureFailedException {
+      double value, BenchmarkScores scores, SearchObjectives objectives, double confidence) {
     List<Check> checks = new ArrayList<>();
     for (SearchObjective objective : objectives.all()) {
       checks.add(
           objective.isAboutFailures()
               ? failures(objective, scores)
-              : check(objective, required(scores, objective.metric()), confidence));
+              : scores
+                  .metric(objective.metric())
+                  .map(metric -> check(objective, metric, confidence))
+                  .orElseGet(() -> unknown(objective, "not measured")));
     }
     List<String> doubts =
         Doubts.about(scores, confidence).stream()
@@ -47,11 +45,13 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
     return new Point(value, iterations, checks, doubts);
   }
 
-  private static Check check(SearchObjective objective, MetricScores metric, double confidence)
-      throws MeasureFailedException {
+  private static Check unknown(SearchObjective objective, String why) {
+    return new Check(objective, Double.NaN, Interval.UNKNOWN, Sustained.UNDECIDED, why);
+  }
+
+  private static Check check(SearchObjective objective, MetricScores metric, double confidence) {
     if (!objective.unit().isEmpty() && !objective.unit().equals(metric.unit())) {
-      throw new MeasureFailedException(
-          metric.name() + " is measured in " + metric.unit() + "; leave -tu out");
+      return unknown(objective, "measured in " + metric.unit() + "; leave -tu out");
     }
     Interval interval = metric.interval(confidence);
     Sustained verdict = objective.judge(interval);
@@ -70,34 +70,20 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
   }
 
   /** All iterations together: a share of a handful of failures has no interval worth the name. */
-  private static Check failures(SearchObjective objective, BenchmarkScores scores)
-      throws MeasureFailedException {
-    double failed = sum(required(scores, objective.metric()));
-    double requests = sum(required(scores, SearchObjectives.REQUESTS));
-    double percent = requests == 0 ? Double.NaN : 100 * failed / requests;
+  private static Check failures(SearchObjective objective, BenchmarkScores scores) {
+    double requests = sum(scores, SearchObjectives.REQUESTS);
+    if (requests == 0) {
+      return unknown(objective, "no request ended");
+    }
+    double percent = 100 * sum(scores, objective.metric()) / requests;
     Interval interval = Interval.around(percent, 0);
-    return new Check(
-        objective,
-        percent,
-        interval,
-        objective.judge(interval),
-        requests == 0 ? "no request ended" : "");
+    return new Check(objective, percent, interval, objective.judge(interval), "");
   }
 
-  private static MetricScores required(BenchmarkScores scores, String name)
-      throws MeasureFailedException {
-    return scores
-        .metric(name)
-        .orElseThrow(
-            () ->
-                new MeasureFailedException(
-                    name
-                        + " was not measured; there are "
-                        + scores.metrics().stream().map(MetricScores::name).toList()));
-  }
-
-  private static double sum(MetricScores metric) {
-    return DoubleStream.of(metric.values()).sum();
+  private static double sum(BenchmarkScores scores, String name) {
+    return scores.metric(name).stream()
+        .mapToDouble(metric -> DoubleStream.of(metric.values()).sum())
+        .sum();
   }
 
   /** What all objectives say together. */

@@ -2,8 +2,12 @@ package dev.gatlingllm.bench.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.Better;
+import dev.gatlingllm.bench.result.MetricScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,7 +175,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aMetricThatWasNotMeasuredEndsTheSearch() {
+  void aMetricThatWasNotMeasuredIsSaidToBeSo() {
     SearchResult result =
         LimitSearch.run(
             SearchAxis.parse("users=1..8"),
@@ -179,7 +183,37 @@ class LimitSearchTest {
             SimulatedLoad.of(1, 0, load -> 1),
             judged::add);
 
-    assertThat(result.failure())
-        .isEqualTo("tpot was not measured; there are [ttft·p95, failures, requests]");
+    assertThat(result.summary())
+        .isEqualTo(
+            "Nothing was shown to be sustained: even users=1 is undecided (tpot – (not measured),"
+                + " asked for tpot < 50 ms).");
+  }
+
+  @Test
+  void aUnitThatWasChangedIsSaidToBeSo() {
+    BenchmarkScores inSeconds =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(
+                new MetricScores(
+                    "ttft·p95", "s", Better.SMALLER, List.of(List.of(0.1, 0.1, 0.1)))));
+
+    Point point = Point.judged(1, inSeconds, OBJECTIVES, 0.99);
+
+    assertThat(point.verdict()).isEqualTo(Sustained.UNDECIDED);
+    assertThat(point.checks().get(0).note()).isEqualTo("measured in s; leave -tu out");
+    assertThat(point.checks().get(1).note()).isEqualTo("no request ended");
+  }
+
+  @Test
+  void whereAllRequestsFailNothingElseNeedsToBeKnown() {
+    BenchmarkScores failing =
+        new BenchmarkScores(
+            new BenchmarkScores.Key("a.B", "avgt", Map.of()),
+            List.of(
+                new MetricScores("requests", "requests", Better.NEITHER, List.of(List.of(9.0))),
+                new MetricScores("failures", "requests", Better.SMALLER, List.of(List.of(9.0)))));
+
+    assertThat(Point.judged(1, failing, OBJECTIVES, 0.99).verdict()).isEqualTo(Sustained.NO);
   }
 }
