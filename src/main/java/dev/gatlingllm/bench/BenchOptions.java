@@ -1,7 +1,6 @@
 package dev.gatlingllm.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +21,7 @@ import org.openjdk.jmh.runner.options.Options;
  * @param parameters values by parameter, of {@code -p}
  * @param properties system properties for the forks, as {@code name=value}
  * @param reports where the forks' reports go
+ * @param search what is searched instead of measuring every combination
  * @param forked whether a runner has started this process, and hears what it says
  */
 record BenchOptions(
@@ -31,9 +31,11 @@ record BenchOptions(
     Map<String, Collection<String>> parameters,
     List<String> properties,
     String reports,
+    Optional<SearchOptions> search,
     boolean forked) {
 
-  private static final Set<String> OURS = Set.of("-metric", "-cache", "-reports");
+  private static final Set<String> OURS =
+      Set.of("-metric", "-cache", "-reports", SearchOptions.SEARCH, SearchOptions.OBJECTIVE);
 
   /** For {@code llm.benchmark} alone: the runner's own word to its forks. */
   static final String FORKED = "-forked";
@@ -67,13 +69,17 @@ record BenchOptions(
     }
     CommandLineOptions jmh = parseJmh(forJmh);
     MeaninglessOptions.refuse(jmh);
+    Optional<SearchOptions> search = SearchOptions.of(ours);
+    Map<String, Collection<String>> parameters = parameters(forJmh, jmh);
+    search.ifPresent(searched -> searched.addTo(parameters));
     return new BenchOptions(
         jmh,
-        ours.containsKey("-metric") ? Arrays.asList(ours.get("-metric").split(",")) : List.of(),
+        metrics(ours.get("-metric"), search),
         Optional.ofNullable(ours.get("-cache")).map(CacheStart::parse).orElse(CacheStart.FRESH),
-        parameters(forJmh, jmh),
+        parameters,
         properties,
         ours.getOrDefault("-reports", "reports"),
+        search,
         ours.containsKey(FORKED));
   }
 
@@ -88,6 +94,16 @@ record BenchOptions(
     } catch (CommandLineOptionException | RuntimeException e) {
       throw new IllegalArgumentException(e.getMessage() + " (-h lists the options)", e);
     }
+  }
+
+  /** What is searched is judged, and so measured. */
+  private static List<String> metrics(String asked, Optional<SearchOptions> search) {
+    Set<String> metrics = new LinkedHashSet<>();
+    if (asked != null) {
+      metrics.addAll(List.of(asked.split(",")));
+    }
+    search.ifPresent(searched -> metrics.addAll(searched.objectives().metrics()));
+    return List.copyOf(metrics);
   }
 
   /** JMH's parser knows a parameter's values, but not which parameters there are. */

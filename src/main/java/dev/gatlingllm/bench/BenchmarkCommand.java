@@ -60,6 +60,9 @@ public final class BenchmarkCommand {
       for (Class<?> benchmark : benchmarks) {
         combinations.addAll(Combination.of(benchmark, options));
       }
+      if (options.search().isPresent()) {
+        combinations = options.search().get().bases(combinations);
+      }
       file = ResultFile.of(options.jmh());
       file.ifPresent(ResultFile::check);
     } catch (IllegalArgumentException e) {

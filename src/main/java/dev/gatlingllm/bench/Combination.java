@@ -52,6 +52,13 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return asked;
   }
 
+  /** The same with another value of one of its parameters. */
+  Combination with(String parameter, String value) {
+    Map<String, String> other = new LinkedHashMap<>(parameters);
+    other.put(parameter, value);
+    return new Combination(benchmark, other, conditions);
+  }
+
   /** What makes the words of a fork its own. */
   String salt(int fork) {
     return benchmark + "," + written(",", "=") + "," + fork;

@@ -31,17 +31,23 @@ final class Forks {
     this.out = out;
   }
 
-  /** What the forks of a combination measured; those that measured nothing left out. */
-  List<ForkScores> measure(Combination combination) {
+  /**
+   * What the forks of a combination measured; those that measured nothing left out.
+   *
+   * @param earlier how many forks of it there were before, so that none says what one of them said
+   */
+  List<ForkScores> measure(Combination combination, int earlier) {
     Conditions conditions = combination.conditions();
     List<ForkScores> measured = new ArrayList<>();
     Header.of(combination).forEach(out::println);
     out.println("# Cache: " + options.cache().meaning());
-    for (int fork = 1 - conditions.warmupForks(); fork <= conditions.forks(); fork++) {
+    int last = earlier + conditions.forks();
+    int first = earlier == 0 ? 1 - conditions.warmupForks() : earlier + 1;
+    for (int fork = first; fork <= last; fork++) {
       if (isOver()) {
         break;
       }
-      Optional<ForkScores> scores = measure(combination, fork);
+      Optional<ForkScores> scores = measure(combination, fork, last);
       if (fork > 0) {
         scores.ifPresent(measured::add);
       }
@@ -50,13 +56,13 @@ final class Forks {
     return measured;
   }
 
-  private Optional<ForkScores> measure(Combination combination, int fork) {
+  private Optional<ForkScores> measure(Combination combination, int fork, int last) {
     Conditions conditions = combination.conditions();
     out.println();
     out.println(progress.line());
     out.println(
         fork > 0
-            ? "# Fork: " + fork + " of " + conditions.forks()
+            ? "# Fork: " + fork + " of " + last
             : "# Warmup Fork: "
                 + (fork + conditions.warmupForks())
                 + " of "
@@ -129,7 +135,9 @@ final class Forks {
     if (!without.isEmpty()) {
       failed("measured no " + conditions.score().label() + " in iterations " + without);
     }
-    return without.size() == conditions.iterations() ? Optional.empty() : Optional.of(scores);
+    // to a search it tells something: the load is too much
+    boolean empty = without.size() == conditions.iterations() && options.search().isEmpty();
+    return empty ? Optional.empty() : Optional.of(scores);
   }
 
   private void failed(String how) {

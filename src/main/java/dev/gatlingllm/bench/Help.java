@@ -21,6 +21,8 @@ final class Help {
                              requestsPerSecond, cacheHitPercent, goodputPercent, failures
         -bm <mode>           thrpt (the score is outputTokensPerSecond) or avgt (ttft·p50)
         -tu <unit>           of the score: m, s, ms, us, ns
+        -search <name=a..b>  find the largest value of a parameter, from a towards b, that keeps
+        -objective <text>    this, such as "ttft p95 < 800ms & tpot p95 < 50ms & failures <= 1%"
         -cache <how>         the server's prefix cache at the start of a fork: fresh (default; every
                              fork has prefixes of its own), reset (the server empties it) or keep
         -rf <type>           of the result file: text, csv, scsv, json, latex

@@ -1,18 +1,19 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.search.MeasureFailedException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
 
 /**
- * Measures all combinations and leaves their results: in the file after each of them, and in JMH's
- * table at the end, also where the process is told to stop before.
+ * Measures all combinations, or searches the limit of a parameter for each, and leaves their
+ * results: in the file after each of them, and in JMH's table at the end, also where the process is
+ * told to stop before.
  */
 final class MatrixRun {
 
@@ -27,8 +28,10 @@ final class MatrixRun {
   private final Progress progress;
   private final Forks forks;
   private final PrintStream out;
-  private final List<RunResult> results = new ArrayList<>();
+  private final BenchOptions options;
+  private final Results results = new Results();
   private boolean written = true;
+  private int complete;
 
   MatrixRun(
       List<Combination> combinations,
@@ -36,9 +39,12 @@ final class MatrixRun {
       Optional<ResultFile> file,
       PrintStream out) {
     this.combinations = combinations;
+    this.options = options;
     this.file = file;
     this.out = out;
-    progress = new Progress(combinations, System::nanoTime);
+    // nobody knows beforehand what a search will measure
+    progress =
+        new Progress(options.search().isPresent() ? List.of() : combinations, System::nanoTime);
     forks = new Forks(options, progress, out);
   }
 
@@ -58,7 +64,7 @@ final class MatrixRun {
     } catch (IllegalStateException shuttingDown) {
       // it is the hook that let this end
     }
-    return results.size() == combinations.size() && forks.failures() == 0 && written ? OK : FAILED;
+    return complete == combinations.size() && written ? OK : FAILED;
   }
 
   /** Ends what is running and begins nothing else; what was measured is kept. For any thread. */
@@ -76,20 +82,51 @@ final class MatrixRun {
   }
 
   private void measureAll() {
-    out.println(progress.plan());
-    out.println();
+    if (options.search().isEmpty()) {
+      out.println(progress.plan());
+      out.println();
+    }
     for (Combination combination : combinations) {
       if (forks.isOver()) {
         return;
       }
-      List<ForkScores> measured = forks.measure(combination);
-      if (!measured.isEmpty()) {
-        RunResult result = new JmhResults(combination).of(measured);
-        results.add(result);
-        show(combination, result.getPrimaryResult());
-        write();
+      if (options.search().isPresent()) {
+        complete += search(combination, options.search().get()) ? 1 : 0;
+      } else {
+        int failures = forks.failures();
+        List<ForkScores> measured = measure(combination);
+        complete += !measured.isEmpty() && forks.failures() == failures ? 1 : 0;
       }
     }
+  }
+
+  private List<ForkScores> measure(Combination combination) {
+    List<ForkScores> measured = forks.measure(combination, results.forks(combination));
+    if (!measured.isEmpty()) {
+      show(combination, results.add(combination, measured).getPrimaryResult());
+      write();
+    }
+    return measured;
+  }
+
+  private boolean search(Combination base, SearchOptions search) {
+    String ending =
+        "-search" + (combinations.size() > 1 ? "-" + (combinations.indexOf(base) + 1) : "");
+    return new CombinationSearch(
+            base, search, out, beside(ending + ".json"), beside(ending + ".html"))
+        .run(
+            point -> {
+              List<ForkScores> measured = measure(point);
+              if (measured.isEmpty()) {
+                throw new MeasureFailedException("no fork has a score");
+              }
+              return Results.scores(point, measured);
+            });
+  }
+
+  private Path beside(String ending) {
+    return file.map(there -> there.beside(ending))
+        .orElseGet(() -> Path.of(options.reports(), "jmh-result" + ending));
   }
 
   private void show(Combination combination, Result<?> score) {
@@ -101,7 +138,8 @@ final class MatrixRun {
   private void write() {
     if (file.isPresent()) {
       try {
-        file.get().write(results);
+        file.get().write(results.all());
+        results.writePage(file.get().beside(".html"));
         written = true;
       } catch (IOException e) {
         written = false;
@@ -119,16 +157,18 @@ final class MatrixRun {
     if (forks.failures() > 0) {
       out.println("# " + forks.failures() + " forks FAILED; see above");
     }
-    if (results.size() < combinations.size()) {
+    if (options.search().isEmpty() && results.size() < combinations.size()) {
       out.println(
           "# " + results.size() + " of " + combinations.size() + " combinations have a result");
     }
     out.println();
     if (!results.isEmpty()) {
-      out.println(Tables.of(results));
+      out.println(Tables.of(results.all()));
+      results.doubts().forEach(line -> out.println("# Not to be trusted: " + line));
     }
     file.filter(there -> written && !results.isEmpty())
-        .ifPresent(there -> out.println("Results: " + there));
+        .ifPresent(
+            there -> out.println("Results: " + there + ", drawn in " + there.beside(".html")));
     out.flush();
   }
 }

@@ -46,8 +46,11 @@ final class Progress {
     doneNanos += combination.conditions().duration().toNanos();
   }
 
-  /** JMH's line. */
+  /** JMH's line; where nothing was planned, the time alone. */
   String line() {
+    if (plannedForks == 0) {
+      return "# Run progress: " + doneForks + " forks in " + written(passedNanos());
+    }
     return String.format(
         Locale.ROOT,
         "# Run progress: %.2f%% complete, ETA %s",
@@ -57,14 +60,18 @@ final class Progress {
 
   /** JMH's last line. */
   String total() {
-    return "# Run complete. Total time: " + written(nanoTime.getAsLong() - startNanos);
+    return "# Run complete. Total time: " + written(passedNanos());
+  }
+
+  private long passedNanos() {
+    return nanoTime.getAsLong() - startNanos;
   }
 
   private long leftNanos() {
     long overhead =
         doneForks == 0
             ? USUAL_OVERHEAD.toNanos()
-            : Math.max(0, nanoTime.getAsLong() - startNanos - doneNanos) / doneForks;
+            : Math.max(0, passedNanos() - doneNanos) / doneForks;
     return plannedNanos - doneNanos + (plannedForks - doneForks) * overhead;
   }
 

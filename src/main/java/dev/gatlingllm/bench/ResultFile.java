@@ -63,6 +63,12 @@ final class ResultFile {
     }
   }
 
+  /** A file next to it, named like it but for its ending. */
+  Path beside(String ending) {
+    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    return file.resolveSibling(name + ending);
+  }
+
   void write(Collection<RunResult> results) throws IOException {
     Path draft = draft(Tables.in(format, results));
     Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);

@@ -3,8 +3,10 @@ package dev.gatlingllm.bench.search;
 import dev.gatlingllm.bench.result.Figures;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The parameter that is searched, and where. Immutable.
@@ -43,6 +45,12 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
     }
     boolean whole = !form.group(2).contains(".") && !form.group(3).contains(".");
     return new SearchAxis(form.group(1), start, end, whole);
+  }
+
+  /** Different values of it, as the parameter takes them, the start first. */
+  public List<String> examples() {
+    double middle = between(Math.min(start, end), Math.max(start, end));
+    return Stream.of(start, middle, end).map(this::written).distinct().toList();
   }
 
   boolean climbs() {

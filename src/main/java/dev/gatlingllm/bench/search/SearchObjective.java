@@ -48,7 +48,8 @@ public record SearchObjective(String metric, Comparison comparison, double limit
       Map.of("us", 1e-3, "ms", 1.0, "s", 1e3, "m", 60e3);
 
   private static final Pattern FORM =
-      Pattern.compile("(\\w+)(?:[\\s·]+(\\w+))?\\s*(<=|<|>=|>)\\s*(\\d+(?:\\.\\d+)?)\\s*([%a-z]*)");
+      Pattern.compile(
+          "(\\w+)(?:[\\s·.-]+(\\w+))?\\s*(<=|<|>=|>)\\s*(\\d+(?:\\.\\d+)?)\\s*([%a-z]*)");
 
   /** How a figure is compared with its limit. */
   public enum Comparison {

@@ -1,0 +1,68 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.bench.page.SearchPage;
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.search.LimitSearch;
+import dev.gatlingllm.bench.search.MeasureFailedException;
+import dev.gatlingllm.bench.search.SearchConsole;
+import dev.gatlingllm.bench.search.SearchJson;
+import dev.gatlingllm.bench.search.SearchResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Searches the limit of one parameter, the others being what a combination says. */
+final class CombinationSearch {
+
+  /** Measures a combination. */
+  @FunctionalInterface
+  interface Measured {
+    /** The scores of new forks alone, or why there are none. */
+    BenchmarkScores of(Combination combination) throws MeasureFailedException;
+  }
+
+  private final Combination base;
+  private final SearchOptions search;
+  private final PrintStream out;
+  private final Path json;
+  private final Path page;
+
+  /**
+   * @param json where the result goes
+   * @param page where it is drawn
+   */
+  CombinationSearch(Combination base, SearchOptions search, PrintStream out, Path json, Path page) {
+    this.base = base;
+    this.search = search;
+    this.out = out;
+    this.json = json;
+    this.page = page;
+  }
+
+  /** Searches; whether it ended by itself and its files could be written. */
+  boolean run(Measured measured) {
+    SearchConsole.plan(search.axis(), search.objectives()).forEach(out::println);
+    out.println();
+    SearchResult result =
+        LimitSearch.run(
+            search.axis(),
+            search.objectives(),
+            value -> measured.of(base.with(search.axis().name(), value)),
+            point -> {
+              out.println(SearchConsole.line(search.axis(), point));
+              out.println();
+            });
+    out.println("# Search result: " + result.summary());
+    try {
+      Files.createDirectories(json.toAbsolutePath().getParent());
+      SearchJson.write(result, json);
+      SearchPage.write(page, result);
+      out.println("# Search: " + page + " and " + json);
+    } catch (IOException e) {
+      out.println("# FAILED: " + json + " or " + page + " could not be written (" + e + ")");
+      return false;
+    }
+    return result.isComplete();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.bench.page.MatrixPage;
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.bench.result.ResultReader;
+import dev.gatlingllm.bench.steady.Doubts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.openjdk.jmh.results.RunResult;
+
+/** What combinations have measured so far, by who measured it. Not safe for threads. */
+final class Results {
+
+  /** Of the errors that JMH states. */
+  private static final double CONFIDENCE = 0.999;
+
+  private final Map<Combination, List<ForkScores>> forks = new LinkedHashMap<>();
+
+  /** Adds forks to those that a combination has; the result of all of them. */
+  RunResult add(Combination combination, List<ForkScores> more) {
+    forks.computeIfAbsent(combination, none -> new ArrayList<>()).addAll(more);
+    return result(combination);
+  }
+
+  private RunResult result(Combination combination) {
+    return new JmhResults(combination).of(forks.get(combination));
+  }
+
+  /** How many forks of a combination have a score. */
+  int forks(Combination combination) {
+    return forks.getOrDefault(combination, List.of()).size();
+  }
+
+  /** How many combinations have a result. */
+  int size() {
+    return forks.size();
+  }
+
+  boolean isEmpty() {
+    return forks.isEmpty();
+  }
+
+  /** JMH's results, in the order in which they were measured. */
+  List<RunResult> all() {
+    return forks.keySet().stream().map(this::result).toList();
+  }
+
+  /** The scores of some forks of a combination. */
+  static BenchmarkScores scores(Combination combination, List<ForkScores> forks) {
+    return ResultReader.of(List.of(new JmhResults(combination).of(forks))).get(0);
+  }
+
+  /** A line for each reason not to trust a score. */
+  List<String> doubts() {
+    return Doubts.lines(ResultReader.of(all()), CONFIDENCE);
+  }
+
+  /**
+   * Draws them.
+   *
+   * @throws IOException if the page cannot be written
+   */
+  void writePage(Path page) throws IOException {
+    List<BenchmarkScores> scores = ResultReader.of(all());
+    Map<Key, List<Path>> reports = new HashMap<>();
+    int row = 0;
+    for (List<ForkScores> measured : forks.values()) {
+      reports.put(
+          scores.get(row++).key(),
+          measured.stream()
+              .map(ForkScores::report)
+              .filter(Objects::nonNull)
+              .map(folder -> Path.of(folder).resolve("index.html"))
+              .toList());
+    }
+    MatrixPage.write(page, scores, reports, CONFIDENCE);
+  }
+}
