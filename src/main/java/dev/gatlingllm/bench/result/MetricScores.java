@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.result;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.openjdk.jmh.util.ListStatistics;
@@ -21,12 +22,28 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
   /** The name that the primary metric goes by. */
   public static final String PRIMARY = "score";
 
+  private static final Map<String, Double> MILLIS =
+      Map.of("ns", 1e-6, "us", 1e-3, "ms", 1.0, "s", 1e3, "min", 60e3);
+
   /** Takes a copy. */
   public MetricScores {
     Objects.requireNonNull(name);
     Objects.requireNonNull(unit);
     Objects.requireNonNull(better);
     forks = forks.stream().map(List::copyOf).toList();
+  }
+
+  /** The same times in milliseconds; as it is where the unit is none of time. */
+  public MetricScores inMilliseconds() {
+    Double millis = MILLIS.get(unit);
+    if (millis == null || millis == 1) {
+      return this;
+    }
+    return new MetricScores(
+        name,
+        "ms",
+        better,
+        forks.stream().map(fork -> fork.stream().map(value -> value * millis).toList()).toList());
   }
 
   /** These forks and another's. */

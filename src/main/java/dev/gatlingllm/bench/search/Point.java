@@ -49,8 +49,9 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
     return new Check(objective, Double.NaN, Interval.UNKNOWN, Sustained.UNDECIDED, why);
   }
 
-  private static Check check(SearchObjective objective, MetricScores metric, double confidence) {
-    if (!objective.unit().isEmpty() && !objective.unit().equals(metric.unit())) {
+  private static Check check(SearchObjective objective, MetricScores measured, double confidence) {
+    MetricScores metric = measured.inMilliseconds();
+    if (!objective.isIn(metric.unit())) {
       return unknown(objective, "measured in " + metric.unit() + "; leave -tu out");
     }
     Interval interval = metric.interval(confidence);

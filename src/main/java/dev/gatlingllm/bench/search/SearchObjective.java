@@ -164,6 +164,11 @@ public record SearchObjective(String metric, Comparison comparison, double limit
     return metric.equals(FAILURES);
   }
 
+  /** Whether figures in a unit can be compared with the limit: rates are per second. */
+  boolean isIn(String other) {
+    return unit.isEmpty() ? other.endsWith("/s") : unit.equals(other);
+  }
+
   /** What an interval of the figure says. */
   Sustained judge(Interval interval) {
     if (!interval.isKnown()) {

@@ -15,12 +15,15 @@ import java.util.List;
  */
 record Drift(double slope, Interval interval, int steps) {
 
+  /** With one, three counts that happen to lie on a line would have no error at all. */
+  private static final int FEWEST_DEGREES = 2;
+
   /** What there is to say where iterations are too few, or have no value. */
   private static final Drift UNKNOWN = new Drift(Double.NaN, Interval.UNKNOWN, 0);
 
   /**
    * Estimates the slope with Student's t interval. Of n values of f forks, n − f − 1 degrees of
-   * freedom are left for the error; with none the interval is unknown.
+   * freedom are left for the error; with fewer than 2 the interval is unknown.
    *
    * @param confidence of the interval, between 0 and 1
    */
@@ -32,11 +35,11 @@ record Drift(double slope, Interval interval, int steps) {
       all = all.plus(own);
       steps = Math.max(steps, fork.size() - 1);
     }
-    if (all.freedom < 2 || all.xx == 0) {
+    int degrees = all.freedom - 1;
+    if (degrees < FEWEST_DEGREES || all.xx == 0) {
       return UNKNOWN;
     }
     double slope = all.xy / all.xx;
-    int degrees = all.freedom - 1;
     double residuals = Math.max(0, all.yy - slope * all.xy);
     double error = Math.sqrt(residuals / degrees / all.xx);
     double halfWidth = error == 0 ? 0 : MeanEstimate.studentT(degrees, confidence) * error;

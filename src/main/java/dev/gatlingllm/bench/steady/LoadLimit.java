@@ -49,7 +49,8 @@ enum LoadLimit {
   }
 
   /** A doubt where an iteration lies above the limit. */
-  Optional<Doubt> check(MetricScores scores) {
+  Optional<Doubt> check(MetricScores measured) {
+    MetricScores scores = measured.inMilliseconds();
     double[] values = scores.values();
     double[] above = DoubleStream.of(values).filter(value -> value > limit).toArray();
     if (above.length == 0) {

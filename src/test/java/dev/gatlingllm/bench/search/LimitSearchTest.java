@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.Better;
@@ -190,19 +191,24 @@ class LimitSearchTest {
   }
 
   @Test
-  void aUnitThatWasChangedIsSaidToBeSo() {
-    BenchmarkScores inSeconds =
+  void timesOfAnyUnitAreJudgedAndRatesPerSecondAlone() {
+    SearchObjectives objectives =
+        SearchObjectives.parse("ttft p95 < 800ms & requestsPerSecond > 5");
+    BenchmarkScores others =
         new BenchmarkScores(
             new BenchmarkScores.Key("a.B", "avgt", Map.of()),
             List.of(
+                new MetricScores("ttft·p95", "s", Better.SMALLER, List.of(List.of(0.1, 0.1, 0.1))),
                 new MetricScores(
-                    "ttft·p95", "s", Better.SMALLER, List.of(List.of(0.1, 0.1, 0.1)))));
+                    "requestsPerSecond", "requests/ms", Better.BIGGER, List.of(List.of(9.0)))));
 
-    Point point = Point.judged(1, inSeconds, OBJECTIVES, 0.99);
+    Point point = Point.judged(1, others, objectives, 0.99);
 
+    assertThat(point.checks().get(0).mean()).isCloseTo(100, within(1e-9));
+    assertThat(point.checks().get(0).verdict()).isEqualTo(Sustained.YES);
+    assertThat(point.checks().get(1).note()).isEqualTo("measured in requests/ms; leave -tu out");
+    assertThat(point.checks().get(2).note()).isEqualTo("no request ended");
     assertThat(point.verdict()).isEqualTo(Sustained.UNDECIDED);
-    assertThat(point.checks().get(0).note()).isEqualTo("measured in s; leave -tu out");
-    assertThat(point.checks().get(1).note()).isEqualTo("no request ended");
   }
 
   @Test

@@ -36,7 +36,7 @@ class DriftTest {
 
   @Test
   void iterationsWithoutAValueKeepTheirPlace() {
-    Drift drift = Drift.of(Series.of("ttft", new double[] {0, NAN, 4, NAN, 8}), 0.999);
+    Drift drift = Drift.of(Series.of("ttft", new double[] {0, NAN, 4, NAN, 8, 10}), 0.999);
 
     assertThat(drift.slope()).isCloseTo(2, within(1e-12));
     assertThat(drift.isShown()).as("no residuals are left").isTrue();
@@ -44,7 +44,7 @@ class DriftTest {
 
   @Test
   void tooFewIterationsSayNothing() {
-    assertThat(Drift.of(Series.of("ttft", new double[] {1, 2}), 0.999).isShown()).isFalse();
+    assertThat(Drift.of(Series.of("ttft", new double[] {1, 2, 3}), 0.999).isShown()).isFalse();
     assertThat(Drift.of(Series.of("ttft", new double[] {1, NAN, NAN}), 0.999).isShown()).isFalse();
     assertThat(Drift.of(Series.of("ttft"), 0.999).isShown()).isFalse();
   }

@@ -1,0 +1,105 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.search.MeasureFailedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.annotations.Param;
+
+class CombinationSearchTest {
+
+  private static class Benchmark {
+    @Param("8")
+    int users;
+  }
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final List<String> asked = new ArrayList<>();
+
+  private boolean search(Path json, CombinationSearch.Measured measured) {
+    BenchOptions options =
+        BenchOptions.parse(
+            List.of("-search", "users=1..16", "-objective", "ttft p50 < 100ms", "-i", "4"));
+    Combination base = Combination.of(Benchmark.class, options).get(0);
+    return new CombinationSearch(
+            base,
+            options.search().orElseThrow(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            json,
+            folder.resolve("jmh-search.html"))
+        .run(measured);
+  }
+
+  /** Ten milliseconds for each user. */
+  private BenchmarkScores law(Combination combination) {
+    String users = combination.parameters().get("users");
+    asked.add(users);
+    double ttft = 10 * Double.parseDouble(users);
+    Map<String, Double> iteration = Map.of("ttft·p50", ttft, "requests", 10.0, "failures", 0.0);
+    return Results.scores(
+        combination,
+        List.of(
+            new ForkScores(List.of(iteration, iteration, iteration, iteration), null, List.of())));
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theLimitIsSearchedToldAndWritten() {
+    Path json = folder.resolve("deep/jmh-search.json");
+
+    assertThat(search(json, this::law)).isTrue();
+
+    assertThat(asked).containsExactly("1", "2", "4", "8", "16", "11", "9", "10");
+    assertThat(printed())
+        .startsWith("# Search: the largest users from 1 to 16 that keeps ttft·p50 < 100 ms")
+        .contains("# Search users=10: not sustained after 4 iterations: ttft·p50 100 ± 0 ms")
+        .contains("# Search result: Sustained: users=9; 10 is not sustained");
+    assertThat(json).content().contains("\"limit\" : 9.0");
+    assertThat(folder.resolve("jmh-search.html")).content().contains("Sustained: users=9");
+  }
+
+  @Test
+  void aForkWithoutAScoreEndsItAndWhatThereIsIsWritten() {
+    Path json = folder.resolve("jmh-search.json");
+
+    boolean complete =
+        search(
+            json,
+            combination -> {
+              if (combination.parameters().get("users").equals("4")) {
+                throw new MeasureFailedException("no fork has a score");
+              }
+              return law(combination);
+            });
+
+    assertThat(complete).isFalse();
+    assertThat(printed())
+        .contains("Sustained: users=2. The search stopped early: users=4 could not be measured");
+    assertThat(json).content().contains("\"complete\" : false");
+  }
+
+  @Test
+  void filesThatCannotBeWrittenFailIt() throws IOException {
+    Path taken = Files.createDirectory(folder.resolve("jmh-search.json"));
+
+    assertThat(search(taken, this::law)).isFalse();
+
+    assertThat(printed()).contains("# Search result: Sustained: users=9", "# FAILED: ");
+  }
+}
