@@ -163,12 +163,14 @@ final class MatrixRun {
     }
     out.println();
     if (!results.isEmpty()) {
-      out.println(Tables.of(results.all()));
       results.doubts().forEach(line -> out.println("# Not to be trusted: " + line));
+      file.filter(there -> written)
+          .ifPresent(there -> out.println("# Page: " + there.beside(".html")));
+      out.println();
+      out.println(Tables.of(results.all()));
     }
     file.filter(there -> written && !results.isEmpty())
-        .ifPresent(
-            there -> out.println("Results: " + there + ", drawn in " + there.beside(".html")));
+        .ifPresent(there -> out.println("Results: " + there));
     out.flush();
   }
 }

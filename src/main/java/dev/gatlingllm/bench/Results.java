@@ -47,9 +47,12 @@ final class Results {
     return forks.isEmpty();
   }
 
-  /** JMH's results, in the order in which they were measured. */
+  /** JMH's results in JMH's order. */
   List<RunResult> all() {
-    return forks.keySet().stream().map(this::result).toList();
+    return forks.keySet().stream()
+        .map(this::result)
+        .sorted(RunResult.DEFAULT_SORT_COMPARATOR)
+        .toList();
   }
 
   /** The scores of some forks of a combination. */
@@ -70,11 +73,10 @@ final class Results {
   void writePage(Path page) throws IOException {
     List<BenchmarkScores> scores = ResultReader.of(all());
     Map<Key, List<Path>> reports = new HashMap<>();
-    int row = 0;
-    for (List<ForkScores> measured : forks.values()) {
+    for (Combination combination : forks.keySet()) {
       reports.put(
-          scores.get(row++).key(),
-          measured.stream()
+          scores(combination, forks.get(combination)).key(),
+          forks.get(combination).stream()
               .map(ForkScores::report)
               .filter(Objects::nonNull)
               .map(folder -> Path.of(folder).resolve("index.html"))

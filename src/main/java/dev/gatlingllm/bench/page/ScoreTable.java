@@ -30,7 +30,7 @@ record ScoreTable(Path page, Map<Key, List<Path>> reports, double confidence, Do
       markup.element("small", unit, "class", "quiet").close();
     }
     if (linked) {
-      PageShell.heads(markup, List.of("Forks"), List.of());
+      markup.element("th", "Forks", "scope", "col", "class", "words");
     }
     markup.close().close().open("tbody");
     for (BenchmarkScores row : rows) {

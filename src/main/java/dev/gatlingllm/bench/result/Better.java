@@ -14,8 +14,10 @@ public enum Better {
   private static final Set<String> TIMES =
       Set.of("ttft", "ttfo", "icl", "itl", "tpot", "e2e", "ntpot", "failures", "failedPercent");
 
-  private static final Set<String> SHARES =
-      Set.of("cacheHitPercent", "expectedReusablePercent", "goodputPercent", "goodput");
+  private static final Set<String> SHARES = Set.of("cacheHitPercent", "goodputPercent");
+
+  /** A rate that follows from what is said, and grows as conversations do. */
+  private static final String INPUT = "inputTokensPerSecond";
 
   /**
    * Tells a secondary metric's direction by its name, such as {@code ttft·p99}, else by its unit.
@@ -25,7 +27,8 @@ public enum Better {
     if (TIMES.contains(figure)) {
       return SMALLER;
     }
-    return SHARES.contains(figure) || isRate(unit) ? BIGGER : NEITHER;
+    boolean rate = isRate(unit) && !figure.equals(INPUT);
+    return rate || SHARES.contains(figure) ? BIGGER : NEITHER;
   }
 
   /**

@@ -143,6 +143,7 @@ class ResultReaderTest {
     "outputTokensPerSecond, tokens/s, BIGGER",
     "cacheHitPercent, %, BIGGER",
     "goodputPercent, %, BIGGER",
+    "inputTokensPerSecond, tokens/s, NEITHER",
     "clientCpuPercent, %, NEITHER",
     "scheduleDelay·p99, ms, NEITHER",
     "gc.alloc.rate, MB/sec, NEITHER"
