@@ -102,6 +102,21 @@ class SchedulerTest {
   }
 
   @Test
+  void noOneIsAdmittedInAStepThatPreempts() {
+    var scheduler =
+        new Scheduler<>(
+            SETTINGS.toBuilder().kvBlocks(14).maxNumBatchedTokens(20).prefixCaching(false).build());
+    Sequence first = enqueue(scheduler, 0, 8, 20);
+    enqueue(scheduler, 1, 39, 20);
+    while (scheduler.preemptions() == 0) {
+      step(scheduler);
+    }
+
+    assertThat(sequences(scheduler.step())).containsExactly(first);
+    assertThat(scheduler.waiting()).isEqualTo(1);
+  }
+
+  @Test
   void aPreemptedSequenceFindsWhatIsLeftOfItsBlocks() {
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().kvBlocks(6).build());
     Sequence first = enqueue(scheduler, 0, 8, 6);
