@@ -23,7 +23,21 @@ import java.util.stream.Stream;
 record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
 
   /** One benchmark with its parameters. */
-  record Row(Key key, List<Difference> differences) {}
+  record Row(Key key, List<Difference> differences) {
+
+    boolean hasLoneFork() {
+      return differences.stream()
+          .anyMatch(
+              difference ->
+                  Math.min(difference.before().forks().size(), difference.now().forks().size())
+                      < 2);
+    }
+  }
+
+  /** Iterations of one fork share what came about as it started, such as how users fell in step. */
+  private static final String LONE_FORK =
+      "A side was measured by one fork alone: how much forks differ from one another is in no"
+          + " interval, and a difference may be that of two forks. Use -f 2 or more.";
 
   /** Compares the metrics whose names are wanted. */
   static Comparison of(
@@ -46,6 +60,9 @@ record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
     List<String> doubts = new ArrayList<>();
     Doubts.lines(before, judge.confidence()).forEach(line -> doubts.add("Old: " + line));
     Doubts.lines(now, judge.confidence()).forEach(line -> doubts.add("New: " + line));
+    if (rows.stream().anyMatch(Row::hasLoneFork)) {
+      doubts.add(LONE_FORK);
+    }
     return new Comparison(rows, missing, doubts);
   }
 

@@ -159,6 +159,15 @@ class ComparisonTest {
   }
 
   @Test
+  void aSideOfOneForkIsSaid() {
+    assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST, FAST)).doubts()).isEmpty();
+    assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST)).doubts())
+        .singleElement()
+        .asString()
+        .contains("one fork alone");
+  }
+
+  @Test
   void equalBenchmarksDifferAboutAsOftenAsIsSaid() {
     Random random = new Random(6);
     int alarms = 0;

@@ -1,0 +1,83 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.server.ServerSettings;
+import dev.gatlingllm.server.SimulatedServer;
+import dev.gatlingllm.server.engine.EngineProfile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A search in forks, against a server whose limit is known. */
+class SearchIT {
+
+  /**
+   * One sequence runs at a time, for 16 steps of 100 ms: alone a user waits for one step, and with
+   * another one for a whole reply more.
+   */
+  private static final ServerSettings ONE_AT_A_TIME =
+      ServerSettings.builder()
+          .engine(
+              EngineProfile.PLEASANT.settings().toBuilder()
+                  .maxNumSeqs(1)
+                  .stepBase(Duration.ofMillis(100))
+                  .build())
+          .build();
+
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @Test
+  void theLimitOfTheServerIsFound() throws IOException {
+    Path results = folder.resolve("jmh.json");
+    int status;
+    try (SimulatedServer server = SimulatedServer.start(ONE_AT_A_TIME)) {
+      PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
+      status =
+          new BenchmarkCommand(console, console)
+              .run(
+                  "contract.PrefixBenchmark",
+                  "-search",
+                  "users=1..8",
+                  "-objective",
+                  "ttft p50 < 900ms",
+                  "-p",
+                  "systemPromptTokens=64",
+                  "-f",
+                  "1",
+                  "-wi",
+                  "1",
+                  "-w",
+                  "500ms",
+                  "-i",
+                  "3",
+                  "-r",
+                  "2s",
+                  "-rff",
+                  results.toString(),
+                  "-reports",
+                  folder.resolve("reports").toString(),
+                  "-jvmArgs",
+                  "-Xmx256m -Dllm.baseUrl=" + server.baseUrl(),
+                  "-Dgatling.charting.noReports=true");
+    }
+
+    String printed = out.toString(StandardCharsets.UTF_8);
+    assertThat(status).as(printed).isZero();
+    JsonNode search = new ObjectMapper().readTree(folder.resolve("jmh-search.json").toFile());
+    assertThat(search.get("limit").asDouble()).as(printed).isEqualTo(1);
+    assertThat(search.get("next").asDouble()).isEqualTo(2);
+    assertThat(folder.resolve("jmh-search.html")).content().contains("Sustained: users=1");
+    assertThat(folder.resolve("jmh.html")).content().contains("Over users");
+    assertThat(new ObjectMapper().readTree(results.toFile())).hasSize(2);
+  }
+}
