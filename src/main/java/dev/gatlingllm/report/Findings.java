@@ -42,13 +42,21 @@ final class Findings {
   }
 
   private static Finding failures(Totals totals, Map.Entry<String, FailureCount> most) {
-    return Finding.warning(
-        FAILURES,
-        "%,d of %,d replies failed, most of them (%,d) with: %s.",
-        totals.ko(),
-        totals.requests(),
-        most.getValue().count(),
-        most.getKey());
+    long count = most.getValue().count();
+    return count == totals.ko()
+        ? Finding.warning(
+            FAILURES,
+            "%,d of %,d replies failed, with: %s.",
+            totals.ko(),
+            totals.requests(),
+            most.getKey())
+        : Finding.warning(
+            FAILURES,
+            "%,d of %,d replies failed, most often (%,d times) with: %s.",
+            totals.ko(),
+            totals.requests(),
+            count,
+            most.getKey());
   }
 
   private static List<Finding> setbacks(Setbacks setbacks) {
