@@ -107,7 +107,10 @@ record Run(
     return (double) (notes.loadedBytes() - notes.idleBytes()) / load.streams();
   }
 
-  /** What was measured beside what was, of the replies that began while the client was measured. */
+  /**
+   * What was measured beside what was while the client was measured, of the replies that began
+   * then. What comes after may have met the collection that tells how much memory is in use.
+   */
   TimingErrors errors() {
     Map<String, StreamMoments> byId = new HashMap<>();
     truth.forEach(stream -> byId.put(stream.id(), stream));
@@ -115,7 +118,7 @@ record Run(
     for (StreamMoments arrived : arrivals) {
       StreamMoments written = byId.get(arrived.id());
       if (written != null && isMeasured(arrived.start())) {
-        errors.add(arrived, written);
+        errors.add(arrived, written, notes.end().nanos());
       }
     }
     return errors;

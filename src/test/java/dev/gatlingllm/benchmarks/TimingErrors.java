@@ -14,17 +14,23 @@ final class TimingErrors {
   private final Samples delay = new Samples();
   private final Samples trueIcl = new Samples();
 
-  void add(StreamMoments arrived, StreamMoments written) {
+  /**
+   * Adds a reply.
+   *
+   * @param untilNanos tokens that arrived from then on are left out
+   */
+  void add(StreamMoments arrived, StreamMoments written, long untilNanos) {
     long[] at = arrived.tokens();
     long[] from = written.tokens();
     if (at.length != from.length) {
       throw new IllegalStateException(
           arrived.id() + ": " + at.length + " tokens arrived of " + from.length);
     }
-    ttft.add((at[0] - arrived.start()) - (from[0] - written.start()));
-    for (int i = 0; i < at.length; i++) {
+    for (int i = 0; i < at.length && at[i] - untilNanos < 0; i++) {
       delay.add(at[i] - from[i]);
-      if (i > 0) {
+      if (i == 0) {
+        ttft.add((at[0] - arrived.start()) - (from[0] - written.start()));
+      } else {
         icl.add((at[i] - at[i - 1]) - (from[i] - from[i - 1]));
         trueIcl.add(from[i] - from[i - 1]);
       }
