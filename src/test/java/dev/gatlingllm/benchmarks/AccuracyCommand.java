@@ -20,7 +20,7 @@ import joptsimple.OptionSpec;
  */
 public final class AccuracyCommand {
 
-  private final LoadOptions options = new LoadOptions(15);
+  private final LoadOptions options = new LoadOptions(40);
   private final OptionSpec<Integer> streams =
       options.number("streams", "open at once, for each run", 1, 16, 128, 512, 2000);
   private final OptionSpec<String> pace =
