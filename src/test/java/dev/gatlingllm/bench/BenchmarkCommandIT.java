@@ -23,8 +23,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
+@Isolated("it kills what this process has started")
 class BenchmarkCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -86,13 +86,14 @@ class KeptRunsIT {
   @Test
   void theReportOfARunIsWrittenOnceMoreFigureForFigure() throws Exception {
     Path page = one.folder().resolve("index.html");
-    String written = Files.readString(page);
+    JsonNode written = tab(page);
     Files.delete(page);
 
     Run again = new GatlingFork(one.folder().getParent()).reportOnly(one.folder());
 
     assertThat(again.exit()).as(again.output()).isZero();
-    assertThat(Files.readString(page)).isEqualTo(written);
+    // Gatling's own percentiles are estimates, which may come out otherwise by a millisecond
+    assertThat(tab(page)).isEqualTo(written);
     assertThat(tab(page).at("/totals/requests")).isEqualTo(one.tokens().at("/totals/requests"));
   }
 
