@@ -49,11 +49,11 @@ class ChartPartsTest {
 
   @Test
   void linksAreRelativeAndEscaped() {
-    Path page = Path.of("/work/reports/jmh.html");
+    Path page = Path.of("/results/reports/jmh.html");
 
-    assertThat(RelativeLink.between(page, Path.of("/work/reports/a b#1/index.html")))
+    assertThat(RelativeLink.between(page, Path.of("/results/reports/a b#1/index.html")))
         .isEqualTo("a%20b%231/index.html");
-    assertThat(RelativeLink.between(page, Path.of("/work/other/é/index.html")))
+    assertThat(RelativeLink.between(page, Path.of("/results/other/é/index.html")))
         .isEqualTo("../other/%C3%A9/index.html");
   }
 
