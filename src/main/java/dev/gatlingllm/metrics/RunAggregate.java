@@ -81,13 +81,8 @@ final class RunAggregate {
   }
 
   private Scope request(String name) {
-    Scope known = byRequest.get(name);
-    if (known != null) {
-      return known;
-    }
-    String key = byRequest.size() < MAX_REQUESTS ? name : OTHERS;
     return byRequest.computeIfAbsent(
-        key,
+        pooled(byRequest, name, MAX_REQUESTS),
         unseen ->
             byRequest.size() < MAX_DETAILED_REQUESTS
                 ? new DetailedScope(numbers, new Timeline(clock, Timeline.MAX_CHART_STEPS))
@@ -95,12 +90,13 @@ final class RunAggregate {
   }
 
   private Scope scenario(String name) {
-    Scope known = byScenario.get(name);
-    if (known != null) {
-      return known;
-    }
-    String key = byScenario.size() < MAX_SCENARIOS ? name : OTHERS;
-    return byScenario.computeIfAbsent(key, unseen -> new Scope(numbers));
+    return byScenario.computeIfAbsent(
+        pooled(byScenario, name, MAX_SCENARIOS), unseen -> new Scope(numbers));
+  }
+
+  /** The name under which one is kept: its own, unless it comes after so many others. */
+  private static String pooled(Map<String, Scope> scopes, String name, int most) {
+    return scopes.size() < most || scopes.containsKey(name) ? name : OTHERS;
   }
 
   private Scope group(int number) {

@@ -91,18 +91,7 @@ record Chart(
     values(page);
     for (Limit limit : limits) {
       double y = y(ticks, limit.value);
-      page.empty(
-          "line",
-          "class",
-          "limit",
-          "x1",
-          coordinate(LEFT),
-          "x2",
-          coordinate(WIDTH - RIGHT),
-          "y1",
-          coordinate(y),
-          "y2",
-          coordinate(y));
+      across(page, "limit", y);
       page.element(
           "text", limit.name, "class", "limit", "x", coordinate(LEFT + 4), "y", coordinate(y - 4));
     }
@@ -112,21 +101,26 @@ record Chart(
     page.close().close();
   }
 
+  /** A line from side to side. */
+  private static void across(Markup page, String kind, double y) {
+    page.empty(
+        "line",
+        "class",
+        kind,
+        "x1",
+        coordinate(LEFT),
+        "x2",
+        coordinate(WIDTH - RIGHT),
+        "y1",
+        coordinate(y),
+        "y2",
+        coordinate(y));
+  }
+
   private void grid(Markup page, Ticks ticks) {
     for (double tick : ticks.all()) {
       double y = y(ticks, tick);
-      page.empty(
-          "line",
-          "class",
-          "grid",
-          "x1",
-          coordinate(LEFT),
-          "x2",
-          coordinate(WIDTH - RIGHT),
-          "y1",
-          coordinate(y),
-          "y2",
-          coordinate(y));
+      across(page, "grid", y);
       page.element(
           "text",
           Ticks.label(tick),
