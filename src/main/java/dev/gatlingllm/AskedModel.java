@@ -1,7 +1,7 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.action.SessionVariables;
 import dev.gatlingllm.conversation.ModelChoice;
+import dev.gatlingllm.gatling.SessionVariables;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.internal.Expressions;
 import java.util.Optional;

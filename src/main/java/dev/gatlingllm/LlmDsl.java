@@ -2,10 +2,10 @@ package dev.gatlingllm;
 
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
-import dev.gatlingllm.action.SessionVariables;
-import dev.gatlingllm.action.TokenRun;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Window;

@@ -4,15 +4,15 @@ import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 
-import dev.gatlingllm.action.PinActionBuilder;
-import dev.gatlingllm.action.SessionVariables;
-import dev.gatlingllm.action.TokenRun;
 import dev.gatlingllm.conversation.ContextPolicy;
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.conversation.SystemPrompts;
+import dev.gatlingllm.gatling.PinActionBuilder;
+import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.Shard;
 import dev.gatlingllm.prompt.Tokenizer;

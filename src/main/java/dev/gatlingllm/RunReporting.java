@@ -1,7 +1,7 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.action.RunObserver;
-import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.gatling.RunObserver;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.prompt.Tokenizer;

@@ -1,6 +1,6 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.action.TimedActionBuilder;
+import dev.gatlingllm.gatling.TimedActionBuilder;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.core.CoreDsl.ByteArrayBody;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
-import dev.gatlingllm.action.TimedActionBuilder;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.HistoryForm;
@@ -11,6 +10,7 @@ import dev.gatlingllm.conversation.MaxTokensField;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.PromptFormat;
 import dev.gatlingllm.conversation.SystemRole;
+import dev.gatlingllm.gatling.TimedActionBuilder;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SessionAffinity;
 import io.gatling.javaapi.core.ActionBuilder;

@@ -1,10 +1,10 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.action.SessionVariables;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
+import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SessionAffinity;
 import dev.gatlingllm.settings.SettingException;

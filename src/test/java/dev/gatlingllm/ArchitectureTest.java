@@ -31,9 +31,11 @@ class ArchitectureTest {
         "metrics | stream org.HdrHistogram org.apache.commons.math3 com.sun.management",
         "settings | prompt conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
-        "action | prompt conversation stream metrics settings io.netty io.gatling scala com.typesafe.scalalogging",
+        "gatling | prompt conversation stream metrics settings io.netty io.gatling scala"
+            + " com.typesafe.scalalogging",
         "report | metrics com.fasterxml.jackson javax.xml io.gatling scala",
-        "bench | metrics settings action report joptsimple org.openjdk.jmh org.apache.commons.math3 com.fasterxml.jackson io.gatling",
+        "bench | metrics settings gatling report joptsimple org.openjdk.jmh"
+            + " org.apache.commons.math3 com.fasterxml.jackson io.gatling",
         "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady joptsimple",

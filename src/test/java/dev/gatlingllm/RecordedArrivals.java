@@ -1,8 +1,8 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.action.RunObserver;
-import dev.gatlingllm.action.TokenRun;
 import dev.gatlingllm.benchmarks.ArrivalsFile;
+import dev.gatlingllm.gatling.RunObserver;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.MeasurementSink;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.gatling.TokenRun;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.runner.options.TimeValue;

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.action.TokenRun;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.ScopeSnapshot;
 import java.util.SortedMap;
 

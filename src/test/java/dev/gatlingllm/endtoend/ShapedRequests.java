@@ -4,10 +4,10 @@ import static dev.gatlingllm.LlmDsl.*;
 import static io.gatling.javaapi.core.CoreDsl.*;
 
 import dev.gatlingllm.SharedPrefixWorkload;
-import dev.gatlingllm.action.SessionVariables;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.conversation.SystemRole;
+import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.Passage;
 import io.gatling.javaapi.core.Simulation;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;

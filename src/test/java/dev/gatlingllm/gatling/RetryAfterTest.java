@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.commons.validation.Failure;

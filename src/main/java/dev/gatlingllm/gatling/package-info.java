@@ -3,4 +3,4 @@
  * Gatling's own, a listener around Gatling's stamps what arrives, and the reply's verdict takes its
  * place among the checks. Whatever runs here on an event loop is short and never blocks.
  */
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;

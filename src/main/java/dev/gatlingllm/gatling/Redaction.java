@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import io.gatling.http.client.Request;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import io.gatling.core.action.Action;
 import io.gatling.core.action.builder.ActionBuilder;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import java.net.UnknownHostException;
 

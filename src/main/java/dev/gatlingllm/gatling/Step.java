@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import com.typesafe.scalalogging.Logger;
 import com.typesafe.scalalogging.Logger$;

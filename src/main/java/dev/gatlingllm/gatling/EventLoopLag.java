@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.action;
+package dev.gatlingllm.gatling;
 
 import io.gatling.commons.stats.Status;
 import io.gatling.core.session.Session;
