@@ -1,6 +1,6 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.prompt.replay.Arrivals;
+import dev.gatlingllm.workload.replay.Arrivals;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The moments at which a trace's requests are due, counted from the first. Any thread may ask. */

@@ -25,13 +25,14 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "prompt | ai.djl com.knuddels.jtokkit com.fasterxml.jackson",
-        "conversation | prompt com.fasterxml.jackson",
+        "prompt | ai.djl com.knuddels.jtokkit",
+        "workload | prompt com.fasterxml.jackson",
+        "conversation | prompt workload com.fasterxml.jackson",
         "stream | io.netty com.fasterxml.jackson",
         "metrics | stream org.HdrHistogram org.apache.commons.math3 com.sun.management",
-        "settings | prompt conversation com.typesafe.config",
+        "settings | prompt workload conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
-        "gatling | prompt conversation stream metrics settings io.netty io.gatling scala"
+        "gatling | prompt workload conversation stream metrics settings io.netty io.gatling scala"
             + " com.typesafe.scalalogging",
         "report | metrics com.fasterxml.jackson javax.xml io.gatling scala",
         "bench | metrics settings gatling report joptsimple org.openjdk.jmh"

@@ -1,8 +1,8 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.conversation.SystemPrompts.SystemPrompt;
-import dev.gatlingllm.prompt.ConversationScript;
-import dev.gatlingllm.prompt.ConversationScript.Question;
+import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript.Question;
 
 /**
  * One user's conversation at one moment: what was said so far, and what comes next. Immutable, as

@@ -1,7 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.conversation.SystemPrompts.SystemPrompt;
-import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript;
 
 /**
  * What a conversation starts from, the same for all its turns.

@@ -1,6 +1,6 @@
 package dev.gatlingllm.conversation;
 
-import dev.gatlingllm.prompt.ConversationScript.Block;
+import dev.gatlingllm.workload.ConversationScript.Block;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,6 +1,6 @@
 package dev.gatlingllm.conversation;
 
-import dev.gatlingllm.prompt.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;

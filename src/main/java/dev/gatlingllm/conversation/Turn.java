@@ -1,8 +1,8 @@
 package dev.gatlingllm.conversation;
 
-import dev.gatlingllm.prompt.ConversationScript.Block;
-import dev.gatlingllm.prompt.ConversationScript.Question;
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.workload.ConversationScript.Block;
+import dev.gatlingllm.workload.ConversationScript.Question;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

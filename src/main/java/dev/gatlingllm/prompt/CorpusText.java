@@ -106,7 +106,7 @@ final class CorpusText extends ExactText {
   }
 
   @Override
-  Passage write(int length, int firstWord, SeededRandom random) {
+  public Passage write(int length, int firstWord, SeededRandom random) {
     TextBytes text = new TextBytes(length * 8);
     text.add(spacedFillers[firstWord]);
     return run(text, length, length - 1, random.nextInt(order.length), random);

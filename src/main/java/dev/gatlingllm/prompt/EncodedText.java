@@ -129,7 +129,7 @@ final class EncodedText extends ExactText {
   }
 
   @Override
-  Passage write(int tokens, int firstWord, SeededRandom random) {
+  public Passage write(int tokens, int firstWord, SeededRandom random) {
     StringBuilder text = new StringBuilder(words.get(firstWord));
     int count = tokenizer.count(words.get(firstWord));
     while (count < tokens) {

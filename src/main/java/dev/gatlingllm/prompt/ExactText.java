@@ -67,5 +67,5 @@ public abstract sealed class ExactText permits OneTokenText, CorpusText, Encoded
    * @param firstWord index of the first word, from 0 to {@code words().size() - 1}
    * @param random chooses the other words
    */
-  abstract Passage write(int tokens, int firstWord, SeededRandom random);
+  public abstract Passage write(int tokens, int firstWord, SeededRandom random);
 }

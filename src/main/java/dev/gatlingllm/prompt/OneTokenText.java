@@ -32,7 +32,7 @@ final class OneTokenText extends ExactText {
   }
 
   @Override
-  Passage write(int tokens, int firstWord, SeededRandom random) {
+  public Passage write(int tokens, int firstWord, SeededRandom random) {
     TextBytes text = new TextBytes(tokens * 8);
     text.add(spaced[firstWord]);
     for (int i = 1; i < tokens; i++) {

@@ -1,6 +1,6 @@
 /**
- * What is said: tokenizers, text of an exact number of tokens, distributions of lengths, and the
- * workloads that turn them into {@linkplain dev.gatlingllm.prompt.ConversationScript
- * conversations}. Knows nothing of Gatling, HTTP or time.
+ * Text of an exact number of tokens: {@link dev.gatlingllm.prompt.Tokenizers} finds a tokenizer,
+ * {@link dev.gatlingllm.prompt.ExactText} writes text for it, {@link
+ * dev.gatlingllm.prompt.Distribution} decides how long. Knows nothing of conversations.
  */
 package dev.gatlingllm.prompt;

@@ -1,8 +1,8 @@
 package dev.gatlingllm.settings;
 
 import dev.gatlingllm.prompt.Distribution;
-import dev.gatlingllm.prompt.replay.OnBrokenEntry;
-import dev.gatlingllm.prompt.replay.ReplayFormat;
+import dev.gatlingllm.workload.replay.OnBrokenEntry;
+import dev.gatlingllm.workload.replay.ReplayFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

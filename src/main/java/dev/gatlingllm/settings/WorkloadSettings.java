@@ -1,10 +1,10 @@
 package dev.gatlingllm.settings;
 
 import dev.gatlingllm.prompt.Distribution;
-import dev.gatlingllm.prompt.GroupWeights;
-import dev.gatlingllm.prompt.LengthTriples;
-import dev.gatlingllm.prompt.Lengths;
-import dev.gatlingllm.prompt.Shard;
+import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.LengthTriples;
+import dev.gatlingllm.workload.Lengths;
+import dev.gatlingllm.workload.Shard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,11 +6,11 @@ import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.ExactText;
-import dev.gatlingllm.prompt.GroupWeights;
-import dev.gatlingllm.prompt.Lengths;
-import dev.gatlingllm.prompt.SharedPrefixScripts;
-import dev.gatlingllm.prompt.SharedPrefixShape;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.Lengths;
+import dev.gatlingllm.workload.SharedPrefixScripts;
+import dev.gatlingllm.workload.SharedPrefixShape;
 import java.util.Locale;
 
 /**

@@ -1,7 +1,7 @@
 package dev.gatlingllm.conversation;
 
-import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.workload.ConversationScript;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package dev.gatlingllm.conversation;
 
-import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.workload.ConversationScript;
 
 /** Scripts whose lengths a reader can add up in the head: texts are the letters of their place. */
 final class Scripts {

@@ -8,8 +8,8 @@ import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.conversation.SystemRole;
 import dev.gatlingllm.gatling.SessionVariables;
-import dev.gatlingllm.prompt.ConversationScript;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.workload.ConversationScript;
 import io.gatling.javaapi.core.Simulation;
 import java.util.Map;
 

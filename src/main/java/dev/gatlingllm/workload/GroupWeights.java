@@ -1,0 +1,158 @@
+package dev.gatlingllm.workload;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * How many of the conversations each group gets, and which conversation belongs to which group: a
+ * function of its number alone. Immutable.
+ *
+ * <p>After any number of conversations each group of equal weight has had its share to one
+ * conversation, and groups of unequal weight to a few. Every n-th conversation is balanced as well,
+ * whatever n, to within 1 % of 2,000 conversations: so several load generators see balanced groups
+ * each.
+ */
+public final class GroupWeights {
+
+  /**
+   * By how much of all groups each round begins later: √11. Of the square roots of small numbers it
+   * keeps up to 8 generators with up to 12 groups nearest to balance.
+   */
+  private static final double ROUND_STEP = Math.sqrt(11);
+
+  private static final Pattern ZIPF = Pattern.compile("zipf\\s*\\(([^()]*)\\)");
+
+  private final String text;
+  private final double[] upTo;
+  private final boolean equal;
+
+  private GroupWeights(String text, double[] weights, boolean equal) {
+    this.text = text;
+    this.equal = equal;
+    this.upTo = new double[weights.length];
+    double sum = Arrays.stream(weights).sum();
+    double running = 0;
+    for (int i = 0; i < weights.length; i++) {
+      running += weights[i];
+      upTo[i] = running / sum;
+    }
+  }
+
+  /**
+   * Groups of the same weight.
+   *
+   * @param groups from 1
+   */
+  public static GroupWeights equal(int groups) {
+    return new GroupWeights("equal", ones(groups), true);
+  }
+
+  /**
+   * Groups whose weights follow Zipf's law: the r-th has 1/r^s of the first one's.
+   *
+   * @param groups from 1
+   * @param exponent s, from 0
+   * @throws IllegalArgumentException for a negative exponent
+   */
+  public static GroupWeights zipf(int groups, double exponent) {
+    if (!(exponent >= 0 && Double.isFinite(exponent))) {
+      throw new IllegalArgumentException(
+          "zipf(" + exponent + ") has no weights; give an exponent from 0 on");
+    }
+    double[] weights =
+        IntStream.rangeClosed(1, groups).mapToDouble(rank -> Math.pow(rank, -exponent)).toArray();
+    return new GroupWeights("zipf(" + exponent + ")", weights, false);
+  }
+
+  /**
+   * Groups of given weights, in any unit.
+   *
+   * @throws IllegalArgumentException unless all are positive
+   */
+  public static GroupWeights of(double... weights) {
+    if (weights.length == 0
+        || !Arrays.stream(weights).allMatch(weight -> weight > 0 && Double.isFinite(weight))) {
+      throw new IllegalArgumentException(
+          Arrays.toString(weights) + " are no weights; give a number above 0 for each group");
+    }
+    return new GroupWeights(Arrays.toString(weights), weights.clone(), false);
+  }
+
+  /**
+   * Reads {@code equal}, {@code zipf(s)} or the weights parted by commas.
+   *
+   * @param groups number of groups
+   * @throws IllegalArgumentException if the text is none of them, or weights are not as many as
+   *     groups
+   */
+  public static GroupWeights parse(String text, int groups) {
+    if (text.equals("equal")) {
+      return equal(groups);
+    }
+    Matcher zipf = ZIPF.matcher(text.toLowerCase(Locale.ROOT));
+    if (zipf.matches()) {
+      return zipf(groups, number(text, zipf.group(1)));
+    }
+    GroupWeights weights =
+        of(Arrays.stream(text.split(",")).mapToDouble(part -> number(text, part)).toArray());
+    if (weights.groups() != groups) {
+      throw new IllegalArgumentException(
+          weights.groups() + " weights for " + groups + " groups; give one for each");
+    }
+    return weights;
+  }
+
+  private static double number(String text, String part) {
+    try {
+      return Double.parseDouble(part.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" are no weights; write equal, zipf(s), or numbers such as 0.5,0.3,0.2",
+          e);
+    }
+  }
+
+  private static double[] ones(int groups) {
+    double[] ones = new double[groups];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** The number of groups. */
+  public int groups() {
+    return upTo.length;
+  }
+
+  /**
+   * The group of a conversation.
+   *
+   * @param conversation its number, from 0
+   * @return from 0 to {@code groups() - 1}
+   */
+  public int groupOf(long conversation) {
+    return equal ? inTurn(conversation) : byShare(conversation);
+  }
+
+  /**
+   * Round by round, each round from another group on: a generator that sees only every n-th
+   * conversation would else meet the same few groups for ever.
+   */
+  private int inTurn(long conversation) {
+    long round = conversation / groups();
+    long start = (long) (groups() * ((round * ROUND_STEP) % 1));
+    return (int) ((conversation + start) % groups());
+  }
+
+  private int byShare(long conversation) {
+    int found = Arrays.binarySearch(upTo, GoldenRatio.point(conversation + 1));
+    return Math.min(groups() - 1, found < 0 ? -found - 1 : found + 1);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

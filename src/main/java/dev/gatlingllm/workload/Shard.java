@@ -1,0 +1,59 @@
+package dev.gatlingllm.workload;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One of several load generators that share a workload: the i-th of n takes every n-th
+ * conversation, so that all of them together say what one alone would.
+ *
+ * @param index this generator's number, from 1 to {@code count}
+ * @param count number of generators, from 1
+ */
+public record Shard(int index, int count) {
+
+  /** The only generator. */
+  public static final Shard WHOLE = new Shard(1, 1);
+
+  private static final Pattern FORM = Pattern.compile("(\\d{1,6})\\s*/\\s*(\\d{1,6})");
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException unless {@code 1 <= index <= count}
+   */
+  public Shard {
+    if (index < 1 || index > count) {
+      throw new IllegalArgumentException(
+          index + "/" + count + " is no shard; write i/n with i from 1 to n, such as 1/4");
+    }
+  }
+
+  /**
+   * Reads {@code i/n}.
+   *
+   * @throws IllegalArgumentException if the text is none
+   */
+  public static Shard parse(String text) {
+    Matcher form = FORM.matcher(text.strip());
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no shard; write i/n with i from 1 to n, such as 1/4");
+    }
+    return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
+  }
+
+  /**
+   * The number, in the whole workload, of this generator's conversation.
+   *
+   * @param own from 0
+   */
+  public long conversation(long own) {
+    return own * count + index - 1;
+  }
+
+  @Override
+  public String toString() {
+    return index + "/" + count;
+  }
+}

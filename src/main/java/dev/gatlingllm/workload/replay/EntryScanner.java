@@ -1,0 +1,161 @@
+package dev.gatlingllm.workload.replay;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Finds the entries of a file in one pass, without understanding them and with no more than a
+ * buffer of the file in memory: lines, or the elements of one JSON array. Since brackets and quotes
+ * are all it looks at, it finds the next entry behind a broken one.
+ *
+ * <p>Not thread-safe: one scanner goes through one file once.
+ */
+final class EntryScanner {
+
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
+
+  private final Found found;
+  private Layout layout = Layout.UNKNOWN;
+  private int number;
+  private long start = -1;
+  private long end;
+  private int depth;
+  private boolean inString;
+  private boolean escaped;
+
+  private EntryScanner(Found found) {
+    this.found = found;
+  }
+
+  /**
+   * Goes through a file.
+   *
+   * @param found is told of each entry in order; blank lines are none
+   * @return false if the file is an array that is not closed: it may have been cut short
+   */
+  static boolean scan(InputStream in, Found found) throws IOException {
+    EntryScanner scanner = new EntryScanner(found);
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long offset = 0;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      for (int i = 0; i < read; i++) {
+        scanner.next(offset + i, buffer[i]);
+      }
+      offset += read;
+    }
+    return scanner.finish();
+  }
+
+  private void next(long position, byte b) throws IOException {
+    switch (layout) {
+      case LINES -> nextOfLine(position, b);
+      case ARRAY, CLOSED_ARRAY -> nextOfArray(position, b);
+      case UNKNOWN -> first(position, b);
+    }
+  }
+
+  private void first(long position, byte b) throws IOException {
+    if (position < BYTE_ORDER_MARK.length && (b & 0xFF) == BYTE_ORDER_MARK[(int) position]) {
+      return;
+    }
+    if (b == '[') {
+      layout = Layout.ARRAY;
+    } else if (b == '\n') {
+      number++;
+    } else if (!isSpace(b)) {
+      layout = Layout.LINES;
+      nextOfLine(position, b);
+    }
+  }
+
+  private void nextOfLine(long position, byte b) throws IOException {
+    if (b == '\n') {
+      number++;
+      emit();
+    } else if (!isSpace(b)) {
+      include(position);
+    }
+  }
+
+  private void nextOfArray(long position, byte b) throws IOException {
+    if (inString) {
+      nextOfString(position, b);
+    } else if (b == ',' && depth == 0) {
+      endOfElement();
+    } else if (b == ']' && depth == 0) {
+      endOfElement();
+      layout = Layout.CLOSED_ARRAY;
+    } else if (!isSpace(b)) {
+      include(position);
+      switch (b) {
+        case '"' -> inString = true;
+        case '{', '[' -> depth++;
+        case '}', ']' -> depth = Math.max(0, depth - 1);
+        default -> {
+          // a number, a word or a colon
+        }
+      }
+    }
+  }
+
+  private void nextOfString(long position, byte b) {
+    end = position + 1;
+    if (escaped) {
+      escaped = false;
+    } else if (b == '\\') {
+      escaped = true;
+    } else if (b == '"') {
+      inString = false;
+    }
+  }
+
+  private void include(long position) {
+    if (start < 0) {
+      start = position;
+    }
+    end = position + 1;
+  }
+
+  private void endOfElement() throws IOException {
+    if (start >= 0) {
+      number++;
+      emit();
+    }
+  }
+
+  private void emit() throws IOException {
+    if (start >= 0) {
+      found.at(new Place(layout == Layout.LINES, number, start, end - start));
+      start = -1;
+    }
+  }
+
+  private boolean finish() throws IOException {
+    if (layout == Layout.LINES) {
+      number++;
+      emit();
+    } else {
+      endOfElement();
+    }
+    return layout != Layout.ARRAY;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
+  private enum Layout {
+    UNKNOWN,
+    LINES,
+    ARRAY,
+    CLOSED_ARRAY
+  }
+
+  /** Is told where an entry stands. */
+  @FunctionalInterface
+  interface Found {
+
+    void at(Place place) throws IOException;
+  }
+}

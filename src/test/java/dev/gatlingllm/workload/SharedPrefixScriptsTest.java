@@ -1,0 +1,261 @@
+package dev.gatlingllm.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.workload.ConversationScript.Question;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SharedPrefixScriptsTest {
+
+  private static final Tokenizer O200K = Tokenizers.resolve("o200k_base");
+  private static final ExactText TEXT = ExactText.of(O200K);
+
+  private static final Lengths LENGTHS =
+      new Lengths(
+          0,
+          Distribution.uniform(20, 40),
+          Distribution.constant(0),
+          Distribution.normal(12, 6).clamp(1, 30),
+          Distribution.constant(8),
+          null);
+
+  private static SharedPrefixShape shape(int groups, int conversationsPerGroup, long seed) {
+    return new SharedPrefixShape(
+        GroupWeights.equal(groups),
+        conversationsPerGroup,
+        LENGTHS,
+        Distribution.uniform(2, 5),
+        0,
+        seed);
+  }
+
+  private static SharedPrefixScripts scripts(int groups, int conversationsPerGroup, long seed) {
+    return new SharedPrefixScripts(shape(groups, conversationsPerGroup, seed), TEXT);
+  }
+
+  private static List<Object> everythingSaid(ConversationScript script) {
+    return List.of(
+        script.id(),
+        script.group(),
+        script.systemPrompt(),
+        IntStream.rangeClosed(1, script.turns()).mapToObj(script::question).toList());
+  }
+
+  @Property(tries = 50)
+  void theSameSeedAndNumberSayTheSameInWhateverOrderTheyAreAsked(
+      @ForAll long seed, @ForAll @LongRange(min = 0, max = 1_000_000) long number) {
+    SharedPrefixScripts once = scripts(4, 0, seed);
+    SharedPrefixScripts again = scripts(4, 0, seed);
+    LongStream.range(0, 7).forEach(other -> everythingSaid(again.script(other)));
+
+    assertThat(everythingSaid(again.script(number))).isEqualTo(everythingSaid(once.script(number)));
+  }
+
+  @Property(tries = 50)
+  void everyPassageIsExactlyAsLongAsItSays(
+      @ForAll long seed, @ForAll @LongRange(min = 0, max = 1000) long number) {
+    ConversationScript script = scripts(3, 0, seed).script(number);
+
+    assertThat(script.systemPrompt().tokens()).isBetween(20, 40);
+    assertThat(O200K.count(script.systemPrompt().text())).isEqualTo(script.systemPrompt().tokens());
+    for (int turn = 1; turn <= script.turns(); turn++) {
+      Question question = script.question(turn);
+      assertThat(question.passage().tokens()).isBetween(1, 30);
+      assertThat(O200K.count(question.passage().text())).isEqualTo(question.passage().tokens());
+    }
+  }
+
+  @Property(tries = 20)
+  void groupsShareOneObjectAndDifferFromTheFirstToken(
+      @ForAll @IntRange(min = 2, max = 20) int groups, @ForAll long seed) {
+    SharedPrefixScripts scripts = scripts(groups, 0, seed);
+
+    ConversationScript[] first = new ConversationScript[groups];
+    for (long number = 0; number < 6L * groups; number++) {
+      ConversationScript script = scripts.script(number);
+      if (first[script.group()] == null) {
+        first[script.group()] = script;
+      }
+      assertThat(script.systemPrompt()).isSameAs(first[script.group()].systemPrompt());
+    }
+    assertThat(LongStream.range(0, groups).mapToObj(scripts::script))
+        .extracting(script -> O200K.encode(script.systemPrompt().text())[0])
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void freshConversationsNeverRepeat() {
+    SharedPrefixScripts scripts = scripts(2, 0, 42);
+
+    assertThat(LongStream.range(0, 500).mapToObj(scripts::script))
+        .extracting(script -> script.question(1).passage().text())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aNumberOfConversationsPerGroupMakesLaterUsersRepeatTheFirst() {
+    SharedPrefixScripts scripts = scripts(2, 3, 42);
+
+    Map<String, Object> said = new HashMap<>();
+    for (long number = 0; number < 60; number++) {
+      ConversationScript script = scripts.script(number);
+      assertThat(script.repeats()).isTrue();
+      Object before = said.putIfAbsent(script.id(), everythingSaid(script));
+      assertThat(before).isIn(null, everythingSaid(script));
+    }
+    assertThat(LongStream.range(0, 60).mapToObj(scripts::script))
+        .extracting(ConversationScript::id)
+        .containsOnly(
+            LongStream.range(0, 6).mapToObj(n -> "conversation-" + n).toArray(String[]::new));
+  }
+
+  @Test
+  void anotherSeedSaysSomethingElse() {
+    assertThat(scripts(2, 0, 1).script(0).systemPrompt().text())
+        .isNotEqualTo(scripts(2, 0, 2).script(0).systemPrompt().text());
+  }
+
+  @Test
+  void aTurnThatIsNotThereIsRefused() {
+    ConversationScript script = scripts(1, 0, 42).script(0);
+
+    assertThatThrownBy(() -> script.question(script.turns() + 1))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessageContaining("conversation-0 has the turns 1 to " + script.turns());
+  }
+
+  @Test
+  void aConversationCanBeEndless() {
+    SharedPrefixShape endless =
+        shape(1, 0, 42)
+            .withLengths(
+                LENGTHS.withSystem(Distribution.constant(0)).withQuestion(Distribution.constant(4)))
+            .withTurns(Distribution.constant(Integer.MAX_VALUE));
+    ConversationScript script = new SharedPrefixScripts(endless, TEXT).script(0);
+
+    assertThat(script.turns()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(script.systemPrompt()).isEqualTo(Passage.EMPTY);
+    assertThat(script.question(1_000_000_000).passage().tokens()).isEqualTo(4);
+  }
+
+  @Property(tries = 20)
+  void allGroupsShareTheCommonPrefixAndDifferFromTheFirstTokenAfterIt(
+      @ForAll @IntRange(min = 1, max = 60) int common, @ForAll long seed) {
+    SharedPrefixShape shape = shape(8, 0, seed).withLengths(LENGTHS.withCommon(common));
+    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
+    List<int[]> prompts =
+        LongStream.range(0, 8)
+            .mapToObj(number -> scripts.script(number).systemPrompt())
+            .peek(prompt -> assertThat(O200K.count(prompt.text())).isEqualTo(prompt.tokens()))
+            .map(prompt -> O200K.encode(prompt.text()))
+            .toList();
+
+    assertThat(scripts.script(0).commonTokens()).isEqualTo(common);
+    assertThat(prompts)
+        .allSatisfy(
+            prompt ->
+                assertThat(Arrays.copyOf(prompt, common))
+                    .isEqualTo(Arrays.copyOf(prompts.get(0), common)));
+    assertThat(prompts).extracting(prompt -> prompt[common]).doesNotHaveDuplicates();
+  }
+
+  @Property(tries = 20)
+  void aPrivateContextIsTheConversationsOwn(@ForAll long seed) {
+    SharedPrefixShape shape =
+        shape(2, 0, seed).withLengths(LENGTHS.withPrivateContext(Distribution.uniform(5, 50)));
+    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
+
+    List<Passage> contexts =
+        LongStream.range(0, 20).mapToObj(number -> scripts.script(number).context()).toList();
+
+    assertThat(contexts).doesNotHaveDuplicates();
+    assertThat(contexts)
+        .allSatisfy(
+            context -> {
+              assertThat(context.tokens()).isBetween(5, 50);
+              assertThat(O200K.count(context.text())).isEqualTo(context.tokens());
+            });
+  }
+
+  @Test
+  void theFirstConversationsAreMetAtAllAgesAndLongOnesMoreOften() {
+    int aged = 4_000;
+    SharedPrefixScripts scripts =
+        new SharedPrefixScripts(
+            shape(2, 0, 42).withTurns(Distribution.uniform(1, 3)).withAged(aged), TEXT);
+    List<ConversationScript> met = LongStream.range(0, aged).mapToObj(scripts::script).toList();
+
+    assertThat(met).allMatch(script -> script.firstTurn() >= 1);
+    assertThat(met).allMatch(script -> script.firstTurn() <= script.turns());
+    // lengths 1, 2 and 3 are met 1 : 2 : 3, and each of their turns alike
+    for (int turns = 1; turns <= 3; turns++) {
+      int length = turns;
+      for (int turn = 1; turn <= turns; turn++) {
+        int at = turn;
+        assertThat(met)
+            .filteredOn(script -> script.turns() == length && script.firstTurn() == at)
+            .hasSizeBetween(aged / 6 - 120, aged / 6 + 120);
+      }
+    }
+    assertThat(scripts.script(aged).firstTurn()).isEqualTo(1);
+  }
+
+  @Property(tries = 30)
+  void shardsTogetherSayWhatOneSays(
+      @ForAll @IntRange(min = 1, max = 6) int shards, @ForAll @IntRange(max = 3) int perGroup) {
+    SharedPrefixScripts scripts = scripts(3, perGroup, 42);
+    List<Object> whole =
+        LongStream.range(0, 12L * shards)
+            .<Object>mapToObj(number -> everythingSaid(scripts.script(number)))
+            .toList();
+
+    List<Object> together = new ArrayList<>();
+    for (int own = 0; own < 12; own++) {
+      for (int index = 1; index <= shards; index++) {
+        long number = new Shard(index, shards).conversation(own);
+        together.add(everythingSaid(scripts(3, perGroup, 42).script(number)));
+      }
+    }
+
+    assertThat(together).isEqualTo(whole);
+  }
+
+  @Test
+  void aTurnsLengthsGoTogether(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("lengths.csv"), "5,10,20\n50,100,200\n");
+    SharedPrefixShape shape =
+        shape(4, 0, 42)
+            .withLengths(LENGTHS.withTriples(LengthTriples.read(file)))
+            .withTurns(Distribution.constant(30));
+    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
+
+    for (int turn = 1; turn <= 30; turn++) {
+      Question question = scripts.script(0).question(turn);
+      assertThat(question.passage().tokens()).isIn(10, 100);
+      assertThat(question.outputTokens()).isEqualTo(2 * question.passage().tokens());
+      assertThat(scripts.script(0).reply(turn).tokens()).isEqualTo(question.outputTokens());
+    }
+    assertThat(scripts.script(0).systemPrompt().tokens()).isIn(5, 50);
+  }
+}
