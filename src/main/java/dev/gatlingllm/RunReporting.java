@@ -3,7 +3,7 @@ package dev.gatlingllm;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.HistogramLogs;
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
@@ -44,7 +44,7 @@ final class RunReporting implements RunObserver {
 
   /** Gatling has made the run's folder by now, and names it to nobody. */
   @Override
-  public List<MeasurementSink> sinks() {
+  public List<ResponseSink> sinks() {
     folder = RunFolder.find();
     if (LlmSettings.get().inferencePerfFiles()) {
       inferencePerf = folder.flatMap(place -> opened(place, () -> new InferencePerfFiles(place)));
@@ -52,12 +52,12 @@ final class RunReporting implements RunObserver {
     return folder.stream().flatMap(this::files).toList();
   }
 
-  private interface File<T extends MeasurementSink> {
+  private interface File<T extends ResponseSink> {
     T open() throws IOException;
   }
 
-  private Stream<MeasurementSink> files(Path folder) {
-    List<Optional<? extends MeasurementSink>> files =
+  private Stream<ResponseSink> files(Path folder) {
+    List<Optional<? extends ResponseSink>> files =
         List.of(
             opened(folder, () -> new RequestsFile(folder, LlmSettings.get().chunkTimes())),
             opened(folder, () -> new HistogramLogs(folder)),
@@ -65,7 +65,7 @@ final class RunReporting implements RunObserver {
     return files.stream().flatMap(Optional::stream);
   }
 
-  private static <T extends MeasurementSink> Optional<T> opened(Path folder, File<T> file) {
+  private static <T extends ResponseSink> Optional<T> opened(Path folder, File<T> file) {
     try {
       return Optional.of(file.open());
     } catch (IOException e) {
@@ -87,7 +87,7 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void loadEnded(TokenRun run) {
-    StatedLimits.judge(run.snapshot(), run.startEpochMillis(), folder);
+    StatedLimits.judge(run.summary(), run.startEpochMillis(), folder);
   }
 
   @Override
@@ -140,7 +140,7 @@ final class RunReporting implements RunObserver {
   }
 
   private RunReport report(TokenRun run) {
-    return RunReport.ofThisMachine(info(run), run.snapshot());
+    return RunReport.ofThisMachine(info(run), run.summary());
   }
 
   private RunInfo info(TokenRun run) {

@@ -3,7 +3,7 @@ package dev.gatlingllm;
 import dev.gatlingllm.benchmarks.ArrivalsFile;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,8 @@ public final class RecordedArrivals implements RunObserver {
   }
 
   @Override
-  public List<MeasurementSink> sinks() {
-    List<MeasurementSink> sinks = new ArrayList<>(usual.sinks());
+  public List<ResponseSink> sinks() {
+    List<ResponseSink> sinks = new ArrayList<>(usual.sinks());
     sinks.add(new ArrivalsFile(folder));
     return sinks;
   }

@@ -2,7 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.settings.LlmSettings;
@@ -71,7 +71,7 @@ final class BenchmarkRun implements RunObserver {
   }
 
   @Override
-  public List<MeasurementSink> sinks() {
+  public List<ResponseSink> sinks() {
     folder = RunFolder.find();
     return List.of(firstPrompt);
   }
@@ -103,7 +103,7 @@ final class BenchmarkRun implements RunObserver {
           combination,
           ForkScores.of(
               combination.conditions(),
-              run.snapshot().byIteration(),
+              run.summary().byIteration(),
               run.clientByIteration(),
               folder.map(Path::toString).orElse(null),
               notes));

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * most of it cached was told it by an earlier run. Fed by the recorder's thread, read when that has
  * ended.
  */
-final class FirstPrompt implements MeasurementSink {
+final class FirstPrompt implements ResponseSink {
 
   private TurnMeasurement first;
 

@@ -2,7 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.bench.ScoreMetric.Iteration;
 import dev.gatlingllm.metrics.ClientHealth;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
    */
   static ForkScores of(
       Conditions conditions,
-      SortedMap<Integer, ScopeSnapshot> replies,
+      SortedMap<Integer, ScopeSummary> replies,
       SortedMap<Integer, ClientHealth> client,
       String report,
       List<String> notes) {

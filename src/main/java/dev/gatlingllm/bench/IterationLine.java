@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class IterationLine {
    * @param number from 1; those of the warm-up run up to 0
    * @param scope what was seen of the iteration so far, or null
    */
-  static String of(Conditions conditions, int number, ScopeSnapshot scope) {
+  static String of(Conditions conditions, int number, ScopeSummary scope) {
     String name =
         number > 0
             ? String.format(Locale.ROOT, "Iteration %3d: ", number)
@@ -43,7 +43,7 @@ final class IterationLine {
         + (beside.isEmpty() ? "" : "  (" + String.join(", ", beside) + ")");
   }
 
-  private static String value(Conditions conditions, ScoreMetric metric, ScopeSnapshot scope) {
+  private static String value(Conditions conditions, ScoreMetric metric, ScopeSummary scope) {
     double value = metric.of(new ScoreMetric.Iteration(scope, null), conditions.units());
     return Double.isNaN(value)
         ? null

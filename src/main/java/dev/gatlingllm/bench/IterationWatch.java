@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.SortedMap;
 
 /**
@@ -56,7 +56,7 @@ final class IterationWatch {
     if (hasLasted() || passed <= endMillis(next)) {
       return;
     }
-    SortedMap<Integer, ScopeSnapshot> scopes = run.snapshot().byIteration();
+    SortedMap<Integer, ScopeSummary> scopes = run.summary().byIteration();
     while (!hasLasted() && passed > endMillis(next)) {
       voice.says(IterationLine.of(conditions, next, scopes.get(next)));
       next++;

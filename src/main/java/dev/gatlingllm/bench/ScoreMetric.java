@@ -2,7 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.LinkedHashMap;
@@ -148,7 +148,7 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<Iteration> reader) 
    *     truly 0, and of replies there is nothing else
    * @param client how the load generator fared, or null where that is not known
    */
-  record Iteration(ScopeSnapshot replies, ClientHealth client) {}
+  record Iteration(ScopeSummary replies, ClientHealth client) {}
 
   /** What an iteration measured, in {@link #unit}; NaN for nothing. */
   double of(Iteration seen, Units units) {

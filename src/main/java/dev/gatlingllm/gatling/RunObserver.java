@@ -1,6 +1,6 @@
 package dev.gatlingllm.gatling;
 
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import java.util.List;
 
 /** Whoever reports on a run. */
@@ -10,7 +10,7 @@ public interface RunObserver {
   RunObserver NOBODY =
       new RunObserver() {
         @Override
-        public List<MeasurementSink> sinks() {
+        public List<ResponseSink> sinks() {
           return List.of();
         }
 
@@ -19,7 +19,7 @@ public interface RunObserver {
       };
 
   /** Where each reply goes as the run goes on. */
-  List<MeasurementSink> sinks();
+  List<ResponseSink> sinks();
 
   /** The simulation is built and has timed requests; the first one has not been sent. */
   void prepared(TokenRun run);

@@ -2,10 +2,10 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.LiveFigures;
-import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Objectives;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
@@ -176,8 +176,8 @@ public final class TokenRun {
     tell(observer -> observer.ended(this));
   }
 
-  private List<MeasurementSink> sinks() {
-    List<MeasurementSink> sinks = new ArrayList<>();
+  private List<ResponseSink> sinks() {
+    List<ResponseSink> sinks = new ArrayList<>();
     tell(observer -> sinks.addAll(observer.sinks()));
     sinks.add(live);
     return sinks;
@@ -209,8 +209,8 @@ public final class TokenRun {
   }
 
   /** Everything recorded so far. Waits for the recorder's thread; not for event loops. */
-  public RunSnapshot snapshot() {
-    return recorder.snapshot();
+  public RunSummary summary() {
+    return recorder.summary();
   }
 
   /** How the load generator fared in each iteration; to be asked when the run has {@code ended}. */
@@ -224,7 +224,7 @@ public final class TokenRun {
   }
 
   /**
-   * Ends the recording; the snapshot is the whole run from now on, and later replies are no part.
+   * Ends the recording; the summary is the whole run from now on, and later replies are no part.
    */
   public void close() {
     closed = true;

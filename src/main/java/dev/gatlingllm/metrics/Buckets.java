@@ -36,7 +36,7 @@ record Buckets(double[] ends, long[] counts, long total) {
    * halving of what is left above, and the customary ones, for as long as at least one sample is
    * left; the greatest value ends it, at half a sample.
    */
-  ScopeSnapshot.PercentileCurve percentileCurve() {
+  ScopeSummary.PercentileCurve percentileCurve() {
     double finest = 100 - 50.0 / total;
     double[] percentiles =
         DoubleStream.concat(
@@ -50,7 +50,7 @@ record Buckets(double[] ends, long[] counts, long total) {
             .sorted()
             .distinct()
             .toArray();
-    return new ScopeSnapshot.PercentileCurve(
+    return new ScopeSummary.PercentileCurve(
         percentiles, DoubleStream.of(percentiles).map(this::percentile).toArray());
   }
 
@@ -59,7 +59,7 @@ record Buckets(double[] ends, long[] counts, long total) {
    * neighbours as needed become one; the sparse buckets of the tail span more, so that it keeps its
    * shape.
    */
-  ScopeSnapshot.Curve curve() {
+  ScopeSummary.Curve curve() {
     int merged = Math.max(1, (ends.length + MAX_POINTS - 1) / MAX_POINTS);
     int points = (ends.length + merged - 1) / merged;
     double[] values = new double[points];
@@ -68,6 +68,6 @@ record Buckets(double[] ends, long[] counts, long total) {
       values[i / merged] = ends[i];
       pooled[i / merged] += counts[i];
     }
-    return new ScopeSnapshot.Curve(values, pooled);
+    return new ScopeSummary.Curve(values, pooled);
   }
 }

@@ -8,7 +8,7 @@ import dev.gatlingllm.metrics.RunState.ClientState;
  */
 final class ClientFigures {
 
-  private final Distribution lag = Distribution.ofMillis(3);
+  private final ValueHistogram lag = ValueHistogram.ofMillis(3);
   private Double gcPauseMillis;
   private Double cpuPercent;
 

@@ -18,7 +18,7 @@ final class ClientIterations {
 
   private final RunClock clock;
   private final Supplier<ProcessUse> readings;
-  private final Map<Integer, Distribution> lags = new HashMap<>();
+  private final Map<Integer, ValueHistogram> lags = new HashMap<>();
   private final Map<Integer, ProcessUse> starts = new HashMap<>();
   private final Map<Integer, ProcessUse> ends = new HashMap<>();
   private int current = NONE;
@@ -32,7 +32,7 @@ final class ClientIterations {
   void ran(long ranNanos, long lagNanos) {
     int iteration = at(ranNanos);
     if (iteration != NONE) {
-      lags.computeIfAbsent(iteration, unseen -> Distribution.ofMillis(3)).add(lagNanos / 1e6);
+      lags.computeIfAbsent(iteration, unseen -> ValueHistogram.ofMillis(3)).add(lagNanos / 1e6);
     }
   }
 
@@ -58,19 +58,19 @@ final class ClientIterations {
   }
 
   /** What is known of iterations that have ended, by their numbers. */
-  SortedMap<Integer, ClientHealth> snapshot() {
-    SortedMap<Integer, ClientHealth> snapshot = new TreeMap<>();
+  SortedMap<Integer, ClientHealth> summary() {
+    SortedMap<Integer, ClientHealth> summary = new TreeMap<>();
     ends.forEach(
         (iteration, end) -> {
           ProcessUse start = starts.get(iteration);
-          Distribution lag = lags.getOrDefault(iteration, Distribution.ofMillis(3));
+          ValueHistogram lag = lags.getOrDefault(iteration, ValueHistogram.ofMillis(3));
           ClientState state =
               new ClientState(
                   lag.state(),
                   (double) (end.gcPauseMillis() - start.gcPauseMillis()),
                   end.cpuPercentSince(start));
-          snapshot.put(iteration, ClientFigures.of(state).health());
+          summary.put(iteration, ClientFigures.of(state).health());
         });
-    return Collections.unmodifiableSortedMap(snapshot);
+    return Collections.unmodifiableSortedMap(summary);
   }
 }

@@ -7,8 +7,8 @@ final class ColdWarmTally {
 
   private static final double CONFIDENCE = 0.95;
 
-  private final Distribution cold = Distribution.ofMillis(3);
-  private final Distribution warm = Distribution.ofMillis(3);
+  private final ValueHistogram cold = ValueHistogram.ofMillis(3);
+  private final ValueHistogram warm = ValueHistogram.ofMillis(3);
   private final LogMoments coldLogs = new LogMoments();
   private final LogMoments warmLogs = new LogMoments();
 
@@ -32,7 +32,7 @@ final class ColdWarmTally {
     return new ColdWarmState(cold.state(), warm.state(), coldLogs.state(), warmLogs.state());
   }
 
-  ColdWarm snapshot() {
+  ColdWarm summary() {
     return new ColdWarm(cold.summaryOrNull(), warm.summaryOrNull(), speedUp());
   }
 

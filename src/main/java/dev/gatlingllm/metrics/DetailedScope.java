@@ -23,7 +23,7 @@ final class DetailedScope extends Scope {
   }
 
   @Override
-  void accept(PlacedReply placed) {
+  void accept(WindowedResponse placed) {
     super.accept(placed);
     timeline.accept(placed);
     if (placed.counted()) {
@@ -53,14 +53,14 @@ final class DetailedScope extends Scope {
   }
 
   @Override
-  ScopeSnapshot snapshot(double windowSeconds) {
+  ScopeSummary summary(double windowSeconds) {
     Map<Metric, Buckets> buckets = buckets();
-    return snapshot(
+    return summary(
         windowSeconds,
         buckets,
-        timeline.snapshot(),
-        snapshots(byTurn, windowSeconds),
-        new ScopeSnapshot.Charts(
-            Distributions.percentileCurves(buckets), timeline.chart(), ttftByInput.snapshot()));
+        timeline.summary(),
+        summaries(byTurn, windowSeconds),
+        new ScopeSummary.Charts(
+            MetricHistograms.percentileCurves(buckets), timeline.chart(), ttftByInput.summary()));
   }
 }

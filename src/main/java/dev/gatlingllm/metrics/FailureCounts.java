@@ -1,6 +1,6 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ final class FailureCounts {
     return text.substring(0, splitsPair ? MAX_CHARS - 1 : MAX_CHARS);
   }
 
-  SortedMap<String, FailureCount> snapshot() {
+  SortedMap<String, FailureCount> summary() {
     SortedMap<String, FailureCount> counts = new TreeMap<>();
     kinds.forEach(
         (name, kind) -> counts.put(name, new FailureCount(kind.count, List.copyOf(kind.examples))));

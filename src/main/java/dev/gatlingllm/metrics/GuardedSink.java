@@ -18,11 +18,11 @@ final class GuardedSink {
     void run() throws IOException;
   }
 
-  private final MeasurementSink sink;
+  private final ResponseSink sink;
   private final String name;
   private long failures;
 
-  GuardedSink(String name, MeasurementSink sink) {
+  GuardedSink(String name, ResponseSink sink) {
     this.name = name;
     this.sink = sink;
   }

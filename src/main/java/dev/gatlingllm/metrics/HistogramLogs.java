@@ -15,7 +15,7 @@ import java.util.Map;
  * <p>A line covers a second in which replies ended. After each {@value #LINES_BEFORE_DOUBLING}
  * spans they become twice as long, so that a run of days leaves some ten thousand lines.
  */
-public final class HistogramLogs implements MeasurementSink {
+public final class HistogramLogs implements ResponseSink {
 
   private static final List<Metric> LOGGED =
       List.of(Metric.TTFT, Metric.ICL, Metric.TPOT, Metric.E2E);

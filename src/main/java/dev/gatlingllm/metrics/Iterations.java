@@ -28,7 +28,7 @@ final class Iterations {
     this.window = window;
   }
 
-  void accept(PlacedReply placed) {
+  void accept(WindowedResponse placed) {
     if (!window.keepsIterationsApart()) {
       return;
     }
@@ -53,7 +53,7 @@ final class Iterations {
     return window.partAt(clock.sinceStart(nanos));
   }
 
-  private void add(int part, PlacedReply placed) {
+  private void add(int part, WindowedResponse placed) {
     if (part != Window.AFTER_ALL) {
       scope(part).accept(placed);
     }
@@ -85,10 +85,10 @@ final class Iterations {
   }
 
   /** Those that anything was seen of; rates are over the whole iteration. */
-  SortedMap<Integer, ScopeSnapshot> snapshots() {
-    SortedMap<Integer, ScopeSnapshot> snapshots = new TreeMap<>();
+  SortedMap<Integer, ScopeSummary> summaries() {
+    SortedMap<Integer, ScopeSummary> summaries = new TreeMap<>();
     scopes.forEach(
-        (part, scope) -> snapshots.put(part, scope.snapshot(window.partNanos(part) / 1e9)));
-    return Collections.unmodifiableSortedMap(snapshots);
+        (part, scope) -> summaries.put(part, scope.summary(window.partNanos(part) / 1e9)));
+    return Collections.unmodifiableSortedMap(summaries);
   }
 }

@@ -10,7 +10,7 @@ import org.HdrHistogram.Recorder;
  * them, at most twice for each read of a connection. {@link #accept} is for the recorder's thread,
  * {@link #since} for the one that prints.
  */
-public final class LiveFigures implements MeasurementSink {
+public final class LiveFigures implements ResponseSink {
 
   private static final int SIGNIFICANT_DIGITS = 2;
   private static final double NANOS_PER_MILLI = 1e6;

@@ -68,7 +68,7 @@ public enum Metric {
     return key;
   }
 
-  /** The unit of the metric's values in every snapshot. */
+  /** The unit of the metric's values in every summary. */
   public Unit unit() {
     return unit;
   }

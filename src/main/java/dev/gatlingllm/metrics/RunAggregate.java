@@ -63,7 +63,7 @@ final class RunAggregate {
   void accept(TurnMeasurement reply) {
     endAt(clock.sinceStart(reply.endNanos()));
     repeats.note(reply);
-    PlacedReply placed = PlacedReply.of(reply, clock, conversations, objectives);
+    WindowedResponse placed = WindowedResponse.of(reply, clock, conversations, objectives);
     overall.accept(placed);
     request(reply.request()).accept(placed);
     scenario(reply.scenario()).accept(placed);
@@ -156,22 +156,22 @@ final class RunAggregate {
         Scope.states(byGroup),
         byIteration.state(),
         coldWarm.state(),
-        failures.snapshot(),
+        failures.summary(),
         repeats.state(),
         client);
   }
 
-  RunSnapshot snapshot(ClientHealth client) {
+  RunSummary summary(ClientHealth client) {
     double seconds = clock.windowSeconds(lastEndSinceStart);
-    return new RunSnapshot(
+    return new RunSummary(
         seconds,
-        overall.snapshot(seconds),
-        Scope.snapshots(byRequest, seconds),
-        Scope.snapshots(byScenario, seconds),
-        Scope.snapshots(byGroup, seconds),
-        byIteration.snapshots(),
-        coldWarm.snapshot(),
-        Collections.unmodifiableSortedMap(failures.snapshot()),
+        overall.summary(seconds),
+        Scope.summaries(byRequest, seconds),
+        Scope.summaries(byScenario, seconds),
+        Scope.summaries(byGroup, seconds),
+        byIteration.summaries(),
+        coldWarm.summary(),
+        Collections.unmodifiableSortedMap(failures.summary()),
         repeats.count(),
         client);
   }

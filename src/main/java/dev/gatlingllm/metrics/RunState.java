@@ -1,6 +1,6 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.SortedMap;
 
 /**
  * All that a run amounts to, in the form in which it is added up: counts, sums and histograms, and
- * no figure that was worked out from them. It can be kept in a file, {@linkplain #snapshot read}
+ * no figure that was worked out from them. It can be kept in a file, {@linkplain #summary read}
  * again to the last digit, and {@linkplain #merged added} to what other load generators saw of the
  * same load. Immutable; arrays are not to be modified.
  *
@@ -82,7 +82,7 @@ public record RunState(
       long ko,
       long conversations,
       double outputTokens,
-      Setbacks setbacks,
+      RetryCounts retryCounts,
       GoodputState goodput,
       SumState inputTokens,
       SumState cachedTokens,
@@ -162,8 +162,8 @@ public record RunState(
   }
 
   /** The figures: those of the run that this is the state of, to the last digit. */
-  public RunSnapshot snapshot() {
-    return RunAggregate.of(this).snapshot(ClientFigures.of(client).health());
+  public RunSummary summary() {
+    return RunAggregate.of(this).summary(ClientFigures.of(client).health());
   }
 
   /** Nanoseconds since the epoch at which the measured window opened; the run must have begun. */

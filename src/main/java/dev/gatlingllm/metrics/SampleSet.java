@@ -17,7 +17,7 @@ public final class SampleSet {
    */
   public record Figures(long count, double mean, double min, double max, double[] percentiles) {}
 
-  private final Map<Metric, Distribution> distributions = new EnumMap<>(Metric.class);
+  private final Map<Metric, ValueHistogram> distributions = new EnumMap<>(Metric.class);
 
   /** Adds a good reply's samples; of a failed one only what the client knows of itself. */
   public void add(TurnMeasurement reply) {
@@ -32,8 +32,8 @@ public final class SampleSet {
             metric,
             unseen ->
                 metric.unit() == Metric.Unit.MILLISECONDS
-                    ? Distribution.ofMillis(3)
-                    : new Distribution(3, ticks))
+                    ? ValueHistogram.ofMillis(3)
+                    : new ValueHistogram(3, ticks))
         .add(value);
   }
 
@@ -46,7 +46,7 @@ public final class SampleSet {
     return Optional.ofNullable(distributions.get(metric)).map(found -> figures(found, percentiles));
   }
 
-  private static Figures figures(Distribution distribution, double[] percentiles) {
+  private static Figures figures(ValueHistogram distribution, double[] percentiles) {
     Buckets buckets = distribution.buckets();
     Summary summary = distribution.summary(buckets);
     double[] values = new double[percentiles.length];

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 class Scope {
 
   private final Tally tally;
-  private final Distributions distributions = new Distributions();
+  private final MetricHistograms distributions = new MetricHistograms();
 
   Scope(ScopeNumbers numbers) {
     tally = new Tally(numbers.next());
   }
 
-  void accept(PlacedReply placed) {
+  void accept(WindowedResponse placed) {
     tally.accept(placed);
     if (placed.counted()) {
       distributions.accept(placed.reply());
@@ -58,44 +58,44 @@ class Scope {
     return tally.touched();
   }
 
-  ScopeSnapshot snapshot(double windowSeconds) {
-    return snapshot(
+  ScopeSummary summary(double windowSeconds) {
+    return summary(
         windowSeconds,
         buckets(),
         List.of(),
         Collections.emptySortedMap(),
-        ScopeSnapshot.Charts.NONE);
+        ScopeSummary.Charts.NONE);
   }
 
   final Map<Metric, Buckets> buckets() {
     return distributions.buckets();
   }
 
-  final ScopeSnapshot snapshot(
+  final ScopeSummary summary(
       double windowSeconds,
       Map<Metric, Buckets> buckets,
-      List<ScopeSnapshot.Second> timeline,
-      SortedMap<Integer, ScopeSnapshot> byTurn,
-      ScopeSnapshot.Charts charts) {
-    return new ScopeSnapshot(
+      List<ScopeSummary.Second> timeline,
+      SortedMap<Integer, ScopeSummary> byTurn,
+      ScopeSummary.Charts charts) {
+    return new ScopeSummary(
         tally.totals(windowSeconds),
         distributions.summaries(buckets),
-        Distributions.curves(buckets),
+        MetricHistograms.curves(buckets),
         timeline,
         byTurn,
         charts);
   }
 
   /** Snapshots of the scopes that the window has touched, by their keys. */
-  static <K extends Comparable<K>> SortedMap<K, ScopeSnapshot> snapshots(
+  static <K extends Comparable<K>> SortedMap<K, ScopeSummary> summaries(
       Map<K, ? extends Scope> scopes, double windowSeconds) {
-    SortedMap<K, ScopeSnapshot> snapshots = new TreeMap<>();
+    SortedMap<K, ScopeSummary> summaries = new TreeMap<>();
     scopes.forEach(
         (key, scope) -> {
           if (scope.touched()) {
-            snapshots.put(key, scope.snapshot(windowSeconds));
+            summaries.put(key, scope.summary(windowSeconds));
           }
         });
-    return Collections.unmodifiableSortedMap(snapshots);
+    return Collections.unmodifiableSortedMap(summaries);
   }
 }

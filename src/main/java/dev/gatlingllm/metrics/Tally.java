@@ -15,7 +15,7 @@ final class Tally {
   private long ko;
   private long conversations;
   private double outputTokens;
-  private Setbacks setbacks = Setbacks.NONE;
+  private RetryCounts retryCounts = RetryCounts.NONE;
   private GoodputTally goodput;
   private final KnownSum input = new KnownSum();
   private final KnownSum cached = new KnownSum();
@@ -30,7 +30,7 @@ final class Tally {
     this.scope = scope;
   }
 
-  void accept(PlacedReply placed) {
+  void accept(WindowedResponse placed) {
     outputTokens += placed.tokensInWindow();
     if (!placed.counted()) {
       return;
@@ -39,7 +39,7 @@ final class Tally {
       conversations++;
     }
     judge(placed);
-    setbacks = setbacks.with(placed.reply());
+    retryCounts = retryCounts.with(placed.reply());
     if (placed.reply().ok()) {
       ok++;
       addPrompt(placed.reply());
@@ -48,7 +48,7 @@ final class Tally {
     }
   }
 
-  private void judge(PlacedReply placed) {
+  private void judge(WindowedResponse placed) {
     if (placed.objectivesMet().length > 0) {
       goodputOf(placed.objectives()).accept(placed.objectivesMet());
     }
@@ -89,7 +89,7 @@ final class Tally {
     ko += other.ko();
     conversations += other.conversations();
     outputTokens += other.outputTokens();
-    setbacks = setbacks.plus(other.setbacks());
+    retryCounts = retryCounts.plus(other.retryCounts());
     if (other.goodput() != null) {
       goodputOf(objectives).add(other.goodput());
     }
@@ -106,7 +106,7 @@ final class Tally {
         ko,
         conversations,
         outputTokens,
-        setbacks,
+        retryCounts,
         goodput == null ? null : goodput.state(),
         input.state(),
         cached.state(),
@@ -127,7 +127,7 @@ final class Tally {
         rate(outputTokens, windowSeconds),
         rate(input.total(), windowSeconds),
         rate(ok + ko, windowSeconds),
-        setbacks,
+        retryCounts,
         goodput == null ? null : goodput.goodput(windowSeconds),
         percent(cached, inputWhereCachedIsReported),
         percent(reusable, expectedWhereReusableIsKnown));

@@ -40,7 +40,7 @@ final class Timeline {
     this.maxSteps = maxSteps;
   }
 
-  void accept(PlacedReply placed) {
+  void accept(WindowedResponse placed) {
     TurnMeasurement reply = placed.reply();
     long written = clock.sinceWarmUp(reply.writtenNanos());
     long end = clock.sinceWarmUp(reply.endNanos());
@@ -64,7 +64,7 @@ final class Timeline {
   }
 
   /** Adds runs of tokens at a time: many arrive in one step. */
-  private void addTokens(PlacedReply placed) {
+  private void addTokens(WindowedResponse placed) {
     long[] arrivals = placed.arrivals();
     for (int from = 0, to; from < arrivals.length; from = to) {
       long number = numberOf(clock.sinceWarmUp(arrivals[from]));
@@ -135,15 +135,15 @@ final class Timeline {
   }
 
   /** Every second from the first with an event to the last; those between are there with zeros. */
-  List<ScopeSnapshot.Second> snapshot() {
+  List<ScopeSummary.Second> summary() {
     if (steps.isEmpty()) {
       return List.of();
     }
-    List<ScopeSnapshot.Second> seconds = new ArrayList<>();
+    List<ScopeSummary.Second> seconds = new ArrayList<>();
     TimelineStep idle = new TimelineStep();
     for (long number = steps.firstKey(); number <= steps.lastKey(); number++) {
       TimelineStep step = steps.getOrDefault(number, idle);
-      seconds.add(step.snapshot(number * stepSeconds, stepNanos()));
+      seconds.add(step.summary(number * stepSeconds, stepNanos()));
     }
     return List.copyOf(seconds);
   }
@@ -152,7 +152,7 @@ final class Timeline {
    * The same in at most {@value #MAX_CHART_STEPS} steps. Where the first and the last one are only
    * partly in the run, their rates are over the seconds that are.
    */
-  List<ScopeSnapshot.Step> chart() {
+  List<ScopeSummary.Step> chart() {
     if (steps.isEmpty()) {
       return List.of();
     }
@@ -169,8 +169,8 @@ final class Timeline {
     return chart(wide, merged * stepSeconds);
   }
 
-  private List<ScopeSnapshot.Step> chart(SortedMap<Long, TimelineStep> wide, long seconds) {
-    List<ScopeSnapshot.Step> chart = new ArrayList<>();
+  private List<ScopeSummary.Step> chart(SortedMap<Long, TimelineStep> wide, long seconds) {
+    List<ScopeSummary.Step> chart = new ArrayList<>();
     TimelineStep idle = new TimelineStep();
     for (long number = wide.firstKey(); number <= wide.lastKey(); number++) {
       long from = Math.max(number * seconds, Math.floorDiv(earliest, NANOS_PER_SECOND));

@@ -17,7 +17,7 @@ final class TimelineStep {
   private double outputTokens;
   private long streamNanos;
   private final PromptShares prompts = new PromptShares();
-  private final Map<Metric, Distribution> latencies = new EnumMap<>(Metric.class);
+  private final Map<Metric, ValueHistogram> latencies = new EnumMap<>(Metric.class);
 
   void ended(TurnMeasurement reply) {
     if (!reply.ok()) {
@@ -73,30 +73,30 @@ final class TimelineStep {
     return new StepState(ok, ko, outputTokens, streamNanos, prompts.state(), values);
   }
 
-  private Distribution latency(Metric metric) {
-    return latencies.computeIfAbsent(metric, unseen -> Distribution.ofMillis(SIGNIFICANT_DIGITS));
+  private ValueHistogram latency(Metric metric) {
+    return latencies.computeIfAbsent(metric, unseen -> ValueHistogram.ofMillis(SIGNIFICANT_DIGITS));
   }
 
-  ScopeSnapshot.Second snapshot(long second, long lengthNanos) {
-    return new ScopeSnapshot.Second(
+  ScopeSummary.Second summary(long second, long lengthNanos) {
+    return new ScopeSummary.Second(
         second, ok + ko, ok, ko, outputTokens, (double) streamNanos / lengthNanos, percentiles());
   }
 
-  private ScopeSnapshot.Ttft percentiles() {
-    Distribution ttft = latencies.get(Metric.TTFT);
+  private ScopeSummary.Ttft percentiles() {
+    ValueHistogram ttft = latencies.get(Metric.TTFT);
     if (ttft == null) {
       return null;
     }
     Buckets buckets = ttft.buckets();
-    return new ScopeSnapshot.Ttft(
+    return new ScopeSummary.Ttft(
         buckets.total(), buckets.percentile(50), buckets.percentile(95), buckets.percentile(99));
   }
 
   /** The same for a chart. */
-  ScopeSnapshot.Step chart(long second, long lengthSeconds) {
+  ScopeSummary.Step chart(long second, long lengthSeconds) {
     Map<Metric, Summary> summaries = new EnumMap<>(Metric.class);
     latencies.forEach((metric, values) -> summaries.put(metric, values.summary(values.buckets())));
-    return new ScopeSnapshot.Step(
+    return new ScopeSummary.Step(
         second,
         (double) ok / lengthSeconds,
         (double) ko / lengthSeconds,

@@ -28,20 +28,20 @@ public final class TokenRecorder implements AutoCloseable {
 
   private final Queue<TurnMeasurement> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
-  private final Queue<CompletableFuture<RunSnapshot>> asked = new ConcurrentLinkedQueue<>();
-  private final CompletableFuture<RunSnapshot> finalSnapshot = new CompletableFuture<>();
+  private final Queue<CompletableFuture<RunSummary>> asked = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<RunSummary> finalSummary = new CompletableFuture<>();
   private final RunClock clock;
   private final RunAggregate aggregate;
-  private final ClientWatch client;
+  private final ClientMonitor client;
   private final ClientIterations clientByIteration;
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closing;
 
-  private TokenRecorder(Window window, Objectives objectives, List<MeasurementSink> sinks) {
+  private TokenRecorder(Window window, Objectives objectives, List<ResponseSink> sinks) {
     clock = new RunClock(window);
     aggregate = new RunAggregate(clock, objectives);
-    client = new ClientWatch(clock, ProcessUse::now);
+    client = new ClientMonitor(clock, ProcessUse::now);
     clientByIteration = new ClientIterations(clock, ProcessUse::now);
     this.sinks.add(new GuardedSink("the aggregation of a reply", (m, i) -> aggregate.accept(m)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
@@ -57,7 +57,7 @@ public final class TokenRecorder implements AutoCloseable {
    * @param sinks called for every reply, in this order; closed with the recorder
    */
   public static TokenRecorder start(
-      Window window, Objectives objectives, List<MeasurementSink> sinks) {
+      Window window, Objectives objectives, List<ResponseSink> sinks) {
     TokenRecorder recorder = new TokenRecorder(window, objectives, sinks);
     recorder.thread.start();
     return recorder;
@@ -118,14 +118,14 @@ public final class TokenRecorder implements AutoCloseable {
    *
    * @throws IllegalStateException if called by a sink
    */
-  public RunSnapshot snapshot() {
+  public RunSummary summary() {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("a sink cannot wait for the thread that it runs on");
     }
-    CompletableFuture<RunSnapshot> answer = new CompletableFuture<>();
+    CompletableFuture<RunSummary> answer = new CompletableFuture<>();
     asked.add(answer);
     LockSupport.unpark(thread);
-    return answer.applyToEither(finalSnapshot, Function.identity()).join();
+    return answer.applyToEither(finalSummary, Function.identity()).join();
   }
 
   /**
@@ -134,7 +134,7 @@ public final class TokenRecorder implements AutoCloseable {
    * @throws IllegalStateException if the recorder is not closed
    */
   public RunState state() {
-    if (!finalSnapshot.isDone()) {
+    if (!finalSummary.isDone()) {
       throw new IllegalStateException("the recorder is not closed");
     }
     return aggregate.state(client.state());
@@ -142,15 +142,15 @@ public final class TokenRecorder implements AutoCloseable {
 
   /**
    * How the load generator fared in each iteration that has ended, by its number as in {@link
-   * RunSnapshot#byIteration}.
+   * RunSummary#byIteration}.
    *
    * @throws IllegalStateException before {@link #close}
    */
   public SortedMap<Integer, ClientHealth> clientByIteration() {
-    if (!finalSnapshot.isDone()) {
+    if (!finalSummary.isDone()) {
       throw new IllegalStateException("the recorder still runs");
     }
-    return clientByIteration.snapshot();
+    return clientByIteration.summary();
   }
 
   /**
@@ -161,7 +161,7 @@ public final class TokenRecorder implements AutoCloseable {
   public void close() {
     closing = true;
     LockSupport.unpark(thread);
-    finalSnapshot.handle((snapshot, failure) -> snapshot).join();
+    finalSummary.handle((summary, failure) -> summary).join();
   }
 
   private void run() {
@@ -172,24 +172,24 @@ public final class TokenRecorder implements AutoCloseable {
       }
       drain();
       sinks.forEach(GuardedSink::close);
-      finalSnapshot.complete(aggregate.snapshot(client.snapshot()));
+      finalSummary.complete(aggregate.summary(client.summary()));
     } catch (Throwable failure) {
-      // whoever waits for a snapshot must hear of it
-      finalSnapshot.completeExceptionally(failure);
+      // whoever waits for a summary must hear of it
+      finalSummary.completeExceptionally(failure);
       throw failure;
     }
   }
 
   /** Asks are taken before replies, so that an answer holds all that came before its ask. */
   private void answerAndDrain() {
-    List<CompletableFuture<RunSnapshot>> asks = new ArrayList<>();
-    for (CompletableFuture<RunSnapshot> ask; (ask = asked.poll()) != null; ) {
+    List<CompletableFuture<RunSummary>> asks = new ArrayList<>();
+    for (CompletableFuture<RunSummary> ask; (ask = asked.poll()) != null; ) {
       asks.add(ask);
     }
     drain();
     if (!asks.isEmpty()) {
-      RunSnapshot snapshot = aggregate.snapshot(client.snapshot());
-      asks.forEach(ask -> ask.complete(snapshot));
+      RunSummary summary = aggregate.summary(client.summary());
+      asks.forEach(ask -> ask.complete(summary));
     }
   }
 

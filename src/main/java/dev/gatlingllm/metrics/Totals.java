@@ -16,7 +16,7 @@ package dev.gatlingllm.metrics;
  * @param outputTokensPerSecond output tokens / length of the window
  * @param inputTokensPerSecond prompt tokens of good replies / length of the window
  * @param requestsPerSecond replies, good and failed / length of the window
- * @param setbacks retries, dropped turns and broken conversations
+ * @param retryCounts retries, dropped turns and broken conversations
  * @param goodput replies that meet the stated objectives; null where none are stated or no reply
  *     ended
  * @param cacheHitPercent Σ cached / Σ input over good replies that report it, in percent
@@ -34,7 +34,7 @@ public record Totals(
     double outputTokensPerSecond,
     double inputTokensPerSecond,
     double requestsPerSecond,
-    Setbacks setbacks,
+    RetryCounts retryCounts,
     Goodput goodput,
     Double cacheHitPercent,
     Double expectedReusablePercent) {}

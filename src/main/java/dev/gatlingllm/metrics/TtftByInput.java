@@ -1,7 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.RunState.BinState;
-import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
+import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,7 +25,7 @@ final class TtftByInput {
   private final Map<TurnKind, SortedMap<Integer, Bin>> bins = new EnumMap<>(TurnKind.class);
 
   private static final class Bin {
-    private final Distribution ttft = Distribution.ofMillis(SIGNIFICANT_DIGITS);
+    private final ValueHistogram ttft = ValueHistogram.ofMillis(SIGNIFICANT_DIGITS);
     private long inputTokens;
   }
 
@@ -72,7 +72,7 @@ final class TtftByInput {
   }
 
   /** By kind and then by length. */
-  List<InputBin> snapshot() {
+  List<InputBin> summary() {
     List<InputBin> filled = new ArrayList<>();
     bins.forEach(
         (kind, some) ->

@@ -3,7 +3,7 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public final class BenchmarkJson {
    * @throws IOException when they cannot be written
    */
   public static void write(RunReport report, Path folder) throws IOException {
-    ScopeSnapshot overall = report.snapshot().get().overall();
+    ScopeSummary overall = report.summary().get().overall();
     write(folder.resolve(SMALLER_IS_BETTER), file -> file.latencies(overall));
     write(folder.resolve(BIGGER_IS_BETTER), file -> file.rates(overall.totals()));
   }
@@ -56,7 +56,7 @@ public final class BenchmarkJson {
     }
   }
 
-  private void latencies(ScopeSnapshot overall) throws IOException {
+  private void latencies(ScopeSummary overall) throws IOException {
     for (Metric metric : TIMES) {
       Summary summary = overall.metrics().get(metric);
       if (summary != null) {

@@ -1,7 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.List;
@@ -20,7 +20,7 @@ final class CacheFindings {
 
   private CacheFindings() {}
 
-  static List<Finding> of(RunSnapshot run) {
+  static List<Finding> of(RunSummary run) {
     Totals totals = run.overall().totals();
     Summary cached = run.overall().metrics().get(Metric.CACHED_TOKENS);
     if (totals.ok() == 0) {
@@ -53,7 +53,7 @@ final class CacheFindings {
         good);
   }
 
-  private static boolean isMissed(RunSnapshot run, Summary cached) {
+  private static boolean isMissed(RunSummary run, Summary cached) {
     Totals totals = run.overall().totals();
     Summary input = run.overall().metrics().get(Metric.INPUT_TOKENS);
     if (totals.expectedReusablePercent() == null || totals.cacheHitPercent() == null) {

@@ -1,8 +1,8 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +15,11 @@ final class CalibrationFindings {
 
   private CalibrationFindings() {}
 
-  static List<Finding> of(Optional<Calibration> calibration, RunSnapshot run) {
+  static List<Finding> of(Optional<Calibration> calibration, RunSummary run) {
     return calibration.flatMap(known -> of(known, run)).stream().toList();
   }
 
-  private static Optional<Finding> of(Calibration known, RunSnapshot run) {
+  private static Optional<Finding> of(Calibration known, RunSummary run) {
     double streams = 0;
     double tokens = 0;
     List<Second> steps = run.overall().timeline();
@@ -49,7 +49,7 @@ final class CalibrationFindings {
   }
 
   /** Mean tokens of a chunk, which is what an event carries; 1 where the server does not say. */
-  private static double tokensPerEvent(RunSnapshot run) {
+  private static double tokensPerEvent(RunSummary run) {
     Summary tokens = run.overall().metrics().get(Metric.TOKENS_PER_CHUNK);
     return tokens == null ? 1 : Math.max(1, tokens.mean());
   }

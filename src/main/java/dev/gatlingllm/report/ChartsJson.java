@@ -2,11 +2,11 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.ScopeSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
-import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
-import dev.gatlingllm.metrics.ScopeSnapshot.PercentileCurve;
-import dev.gatlingllm.metrics.ScopeSnapshot.Step;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Curve;
+import dev.gatlingllm.metrics.ScopeSummary.InputBin;
+import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -46,7 +46,7 @@ final class ChartsJson {
     this.json = json;
   }
 
-  void write(ScopeSnapshot scope) throws IOException {
+  void write(ScopeSummary scope) throws IOException {
     timeline(scope.charts().steps());
     percentiles(scope.charts().percentiles());
     curves(scope.curves());

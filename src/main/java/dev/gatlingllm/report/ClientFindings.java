@@ -2,7 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,15 +15,15 @@ final class ClientFindings {
   static final double MAX_GC_PERCENT = 5;
 
   private final RunInfo info;
-  private final RunSnapshot run;
+  private final RunSummary run;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ClientFindings(RunInfo info, RunSnapshot run) {
+  private ClientFindings(RunInfo info, RunSummary run) {
     this.info = info;
     this.run = run;
   }
 
-  static List<Finding> of(RunInfo info, RunSnapshot run) {
+  static List<Finding> of(RunInfo info, RunSummary run) {
     ClientFindings client = new ClientFindings(info, run);
     if (run.client() != null) {
       client.lag(run.client().eventLoopLag());

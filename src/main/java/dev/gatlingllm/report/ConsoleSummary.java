@@ -3,8 +3,8 @@ package dev.gatlingllm.report;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.Comparator;
@@ -23,10 +23,10 @@ public final class ConsoleSummary {
       List.of(Metric.TTFT, Metric.TTFO, Metric.ICL, Metric.TPOT, Metric.E2E);
 
   private final RunInfo info;
-  private final RunSnapshot run;
+  private final RunSummary run;
   private final StringBuilder text = new StringBuilder();
 
-  private ConsoleSummary(RunInfo info, RunSnapshot run) {
+  private ConsoleSummary(RunInfo info, RunSummary run) {
     this.info = info;
     this.run = run;
   }
@@ -37,7 +37,7 @@ public final class ConsoleSummary {
    * @param report the run's figures, read once
    */
   public static String of(RunReport report) {
-    return new ConsoleSummary(report.info(), report.snapshot().get()).write();
+    return new ConsoleSummary(report.info(), report.summary().get()).write();
   }
 
   private String write() {

@@ -1,8 +1,8 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
-import dev.gatlingllm.metrics.Setbacks;
+import dev.gatlingllm.metrics.RetryCounts;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Totals;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,19 +20,19 @@ final class Findings {
   private Findings() {}
 
   /** All of them, warnings first. */
-  static List<Finding> of(RunInfo info, RunSnapshot run) {
+  static List<Finding> of(RunInfo info, RunSummary run) {
     List<Finding> findings = new ArrayList<>(info.remarks());
     findings.addAll(ClientFindings.of(info, run));
     findings.addAll(failures(run));
     findings.addAll(CacheFindings.of(run));
     findings.addAll(TokenizerFindings.of(info, run));
-    findings.addAll(setbacks(run.overall().totals().setbacks()));
+    findings.addAll(retryCounts(run.overall().totals().retryCounts()));
     findings.addAll(repeatedConversations(run));
     findings.sort(Comparator.comparing(Finding::level));
     return List.copyOf(findings);
   }
 
-  private static List<Finding> failures(RunSnapshot run) {
+  private static List<Finding> failures(RunSummary run) {
     Totals totals = run.overall().totals();
     return run.failures().entrySet().stream()
         .max(Comparator.comparingLong(kind -> kind.getValue().count()))
@@ -59,36 +59,36 @@ final class Findings {
             most.getKey());
   }
 
-  private static List<Finding> setbacks(Setbacks setbacks) {
+  private static List<Finding> retryCounts(RetryCounts retryCounts) {
     List<Finding> findings = new ArrayList<>();
-    if (setbacks.brokenConversations() > 0) {
+    if (retryCounts.brokenConversations() > 0) {
       findings.add(
           Finding.warning(
               "conversations-broken",
               "%,d conversations were broken off by a turn that failed.",
-              setbacks.brokenConversations()));
+              retryCounts.brokenConversations()));
     }
-    if (setbacks.retries() > 0) {
+    if (retryCounts.retries() > 0) {
       findings.add(
           Finding.note(
               "retries",
               "%,d replies were to a second or later try at a turn. Each try is a reply of its own"
                   + " in every figure; the waits between them are in none.",
-              setbacks.retries()));
+              retryCounts.retries()));
     }
-    if (setbacks.turnsCut() > 0) {
+    if (retryCounts.turnsCut() > 0) {
       findings.add(
           Finding.note(
               "prompts-cut",
               "%,d prompts left earlier turns out, %,d tokens in all, so that they fit the context"
                   + " window. What follows the gap cannot come from the server's prefix cache.",
-              setbacks.turnsCut(),
-              setbacks.droppedTokens()));
+              retryCounts.turnsCut(),
+              retryCounts.droppedTokens()));
     }
     return findings;
   }
 
-  private static List<Finding> repeatedConversations(RunSnapshot run) {
+  private static List<Finding> repeatedConversations(RunSummary run) {
     return run.repeatedConversations() == 0
         ? List.of()
         : List.of(

@@ -2,9 +2,9 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.ResponseSink;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.SampleSet;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.nio.file.Path;
  * the recorder's thread, without the texts of prompts and replies; the summary when the run is
  * over. A run has one stage here, so that both summaries say the same.
  */
-public final class InferencePerfFiles implements MeasurementSink {
+public final class InferencePerfFiles implements ResponseSink {
 
   /** Name of the folder in a run's folder. */
   public static final String FOLDER = "inference-perf";
@@ -105,7 +105,7 @@ public final class InferencePerfFiles implements MeasurementSink {
    * @throws IOException when they cannot be written
    */
   public void conclude(RunReport report) throws IOException {
-    RunSnapshot run = report.snapshot().get();
+    RunSummary run = report.summary().get();
     for (String name : new String[] {SUMMARY, STAGE}) {
       try (JsonGenerator json =
           new JsonFactory().createGenerator(Files.newBufferedWriter(folder.resolve(name)))) {

@@ -3,8 +3,8 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.SampleSet;
 import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
@@ -20,12 +20,12 @@ final class InferencePerfSummary {
   private static final double[] PERCENTILES = {.1, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9};
 
   private final JsonGenerator json;
-  private final RunSnapshot run;
+  private final RunSummary run;
   private final Totals totals;
   private final SampleSet all;
   private final SampleSet failed;
 
-  InferencePerfSummary(JsonGenerator json, RunSnapshot run, SampleSet all, SampleSet failed) {
+  InferencePerfSummary(JsonGenerator json, RunSummary run, SampleSet all, SampleSet failed) {
     this.json = json;
     this.run = run;
     this.totals = run.overall().totals();

@@ -32,6 +32,6 @@ public record KeptRun(RunInfo info, RunState state) {
 
   /** What pages, files and console are drawn from. */
   public RunReport report() {
-    return new RunReport(info, state::snapshot);
+    return new RunReport(info, state::summary);
   }
 }

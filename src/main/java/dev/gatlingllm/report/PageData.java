@@ -2,9 +2,9 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -24,11 +24,11 @@ final class PageData {
   private static final int MAX_KINDS_WITH_EXAMPLES = 20;
 
   private final RunInfo info;
-  private final RunSnapshot run;
+  private final RunSummary run;
 
   PageData(RunReport report) {
     info = report.info();
-    run = report.snapshot().get();
+    run = report.summary().get();
   }
 
   /** The index page: all replies. */
@@ -84,7 +84,7 @@ final class PageData {
     return text.toString();
   }
 
-  private static void scope(JsonGenerator json, ScopeSnapshot scope) throws IOException {
+  private static void scope(JsonGenerator json, ScopeSummary scope) throws IOException {
     SnapshotJson snapshot = new SnapshotJson(json);
     snapshot.totals(scope.totals());
     snapshot.metrics(scope.metrics());

@@ -2,7 +2,7 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * {@link #accept} for each reply and {@link #flush} about once a second while none comes. A disk
  * that refuses to take more is logged once and stops the file, not the run.
  */
-public final class RequestsFile implements MeasurementSink {
+public final class RequestsFile implements ResponseSink {
 
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "requests.jsonl";

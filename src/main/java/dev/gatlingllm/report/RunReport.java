@@ -1,6 +1,6 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,21 +10,21 @@ import java.util.function.Supplier;
  * Everything that pages, files and console say of one run.
  *
  * @param info what was run
- * @param snapshot what was measured, up to the moment of asking
+ * @param summary what was measured, up to the moment of asking
  */
-public record RunReport(RunInfo info, Supplier<RunSnapshot> snapshot) {
+public record RunReport(RunInfo info, Supplier<RunSummary> summary) {
 
   /** Refuses null. */
   public RunReport {
     Objects.requireNonNull(info, "info");
-    Objects.requireNonNull(snapshot, "snapshot");
+    Objects.requireNonNull(summary, "summary");
   }
 
   /**
    * The report of a run on this machine. What it was calibrated for is asked now and kept with the
    * run: another machine that writes the report once more knows nothing of it.
    */
-  public static RunReport ofThisMachine(RunInfo info, RunSnapshot run) {
+  public static RunReport ofThisMachine(RunInfo info, RunSummary run) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
     remarks.addAll(CalibrationFindings.of(Calibration.stored(), run));
     return new RunReport(info.remarked(remarks), () -> run);

@@ -5,8 +5,8 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
@@ -61,10 +61,10 @@ final class SnapshotJson {
     number("cacheHitPercent", totals.cacheHitPercent());
     number("expectedReusablePercent", totals.expectedReusablePercent());
     goodput(totals.goodput());
-    json.writeNumberField("retries", totals.setbacks().retries());
-    json.writeNumberField("turnsCut", totals.setbacks().turnsCut());
-    json.writeNumberField("droppedTokens", totals.setbacks().droppedTokens());
-    json.writeNumberField("brokenConversations", totals.setbacks().brokenConversations());
+    json.writeNumberField("retries", totals.retryCounts().retries());
+    json.writeNumberField("turnsCut", totals.retryCounts().turnsCut());
+    json.writeNumberField("droppedTokens", totals.retryCounts().droppedTokens());
+    json.writeNumberField("brokenConversations", totals.retryCounts().brokenConversations());
     json.writeEndObject();
   }
 
@@ -117,9 +117,9 @@ final class SnapshotJson {
   }
 
   /** Totals and metrics of each scope, under the scope's name or number. */
-  void scopes(String field, Map<?, ScopeSnapshot> scopes) throws IOException {
+  void scopes(String field, Map<?, ScopeSummary> scopes) throws IOException {
     json.writeObjectFieldStart(field);
-    for (Map.Entry<?, ScopeSnapshot> scope : scopes.entrySet()) {
+    for (Map.Entry<?, ScopeSummary> scope : scopes.entrySet()) {
       json.writeObjectFieldStart(scope.getKey().toString());
       totals(scope.getValue().totals());
       metrics(scope.getValue().metrics());
@@ -129,9 +129,9 @@ final class SnapshotJson {
   }
 
   /** The few figures of each scope that a table has room for: there may be a thousand scopes. */
-  void briefScopes(String field, Map<?, ScopeSnapshot> scopes) throws IOException {
+  void briefScopes(String field, Map<?, ScopeSummary> scopes) throws IOException {
     json.writeObjectFieldStart(field);
-    for (Map.Entry<?, ScopeSnapshot> scope : scopes.entrySet()) {
+    for (Map.Entry<?, ScopeSummary> scope : scopes.entrySet()) {
       json.writeObjectFieldStart(scope.getKey().toString());
       brief(scope.getValue());
       json.writeEndObject();
@@ -139,7 +139,7 @@ final class SnapshotJson {
     json.writeEndObject();
   }
 
-  private void brief(ScopeSnapshot scope) throws IOException {
+  private void brief(ScopeSummary scope) throws IOException {
     Totals totals = scope.totals();
     json.writeObjectFieldStart("totals");
     json.writeNumberField("ok", totals.ok());

@@ -1,8 +1,8 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 
@@ -27,9 +27,9 @@ final class TokenizerFindings {
 
   private TokenizerFindings() {}
 
-  static List<Finding> of(RunInfo info, RunSnapshot run) {
-    ScopeSnapshot firstTurns = run.overall().byTurn().get(1);
-    ScopeSnapshot scope = firstTurns == null ? run.overall() : firstTurns;
+  static List<Finding> of(RunInfo info, RunSummary run) {
+    ScopeSummary firstTurns = run.overall().byTurn().get(1);
+    ScopeSummary scope = firstTurns == null ? run.overall() : firstTurns;
     Summary difference = scope.metrics().get(Metric.TOKENIZER_DIFFERENCE);
     Summary input = scope.metrics().get(Metric.INPUT_TOKENS);
     if (difference == null || difference.count() < MIN_REPLIES) {
@@ -49,8 +49,8 @@ final class TokenizerFindings {
   private static Finding disagreement(RunInfo info, Summary difference) {
     return Finding.warning(
         "tokenizer-disagrees",
-        "The tokenizer %s is not the model's: the server counted from %+.0f to %+.0f tokens more per"
-            + " prompt (mean %+.1f), and prompts have other lengths than asked for. Set"
+        "The tokenizer %s is not the model's: the server counted from %+.0f to %+.0f tokens more"
+            + " per prompt (mean %+.1f), and prompts have other lengths than asked for. Set"
             + " llm.tokenizer to the model's tokenizer.json.",
         info.tokenizer(),
         difference.min(),

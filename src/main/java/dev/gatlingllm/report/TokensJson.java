@@ -2,8 +2,8 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ public final class TokensJson {
   }
 
   static void write(RunReport report, Writer writer) throws IOException {
-    RunSnapshot run = report.snapshot().get();
+    RunSummary run = report.summary().get();
     try (JsonGenerator json = new JsonFactory().createGenerator(writer)) {
       SnapshotJson snapshot = new SnapshotJson(json.useDefaultPrettyPrinter());
       json.writeStartObject();

@@ -1,6 +1,6 @@
 package dev.gatlingllm.benchmarks;
 
-import dev.gatlingllm.metrics.MeasurementSink;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps the moments of good replies and writes them at the very end. */
-public final class ArrivalsFile implements MeasurementSink {
+public final class ArrivalsFile implements ResponseSink {
 
   private static final String FILE = "arrivals.bin";
 

@@ -15,7 +15,7 @@ class CapsTest {
 
   @Test
   void lateTurnsArePooledUnderTheLastKey() {
-    RunSnapshot run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).turn(i + 1)));
+    RunSummary run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).turn(i + 1)));
 
     assertThat(run.overall().byTurn()).hasSize(DetailedScope.MAX_TURNS);
     assertThat(run.overall().byTurn().get(63).totals().requests()).isEqualTo(1);
@@ -24,7 +24,7 @@ class CapsTest {
 
   @Test
   void highGroupsArePooledUnderTheLastKey() {
-    RunSnapshot run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).group(i)));
+    RunSummary run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).group(i)));
 
     assertThat(run.byGroup()).hasSize(RunAggregate.MAX_GROUPS);
     assertThat(run.byGroup().get(63).totals().requests()).isEqualTo(7);
@@ -33,7 +33,7 @@ class CapsTest {
   @Test
   void requestNamesPastTheCapArePooled() {
     int others = 5;
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             replies(
                 RunAggregate.MAX_REQUESTS + others,
@@ -45,7 +45,7 @@ class CapsTest {
 
   @Test
   void scenariosPastTheCapArePooled() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             replies(
                 RunAggregate.MAX_SCENARIOS + 2,
@@ -57,7 +57,7 @@ class CapsTest {
 
   @Test
   void onlyTheFirstRequestNamesKeepTurnsAndATimeline() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             replies(
                 RunAggregate.MAX_DETAILED_REQUESTS + 1,
@@ -65,7 +65,7 @@ class CapsTest {
 
     assertThat(run.byRequest().get("request 0").byTurn()).isNotEmpty();
     assertThat(run.byRequest().get("request 0").timeline()).isNotEmpty();
-    ScopeSnapshot last = run.byRequest().get("request " + RunAggregate.MAX_DETAILED_REQUESTS);
+    ScopeSummary last = run.byRequest().get("request " + RunAggregate.MAX_DETAILED_REQUESTS);
     assertThat(last.totals().requests()).isEqualTo(1);
     assertThat(last.byTurn()).isEmpty();
     assertThat(last.timeline()).isEmpty();
@@ -73,7 +73,7 @@ class CapsTest {
 
   @Test
   void repliesOutsideOfConversationsHaveNoTurnAndNoGroup() {
-    RunSnapshot run = Runs.of(Reply.streamed(0, 1).turn(0).group(-1));
+    RunSummary run = Runs.of(Reply.streamed(0, 1).turn(0).group(-1));
 
     assertThat(run.overall().byTurn()).isEmpty();
     assertThat(run.byGroup()).isEmpty();

@@ -37,11 +37,11 @@ class ClientIterationsTest {
       cpuNanos += now < 2_000 ? 20_000_000 : 40_000_000;
     }
 
-    assertThat(client.snapshot()).containsOnlyKeys(0, 1, 2);
-    assertThat(client.snapshot().get(1).cpuPercent()).isEqualTo(50);
-    assertThat(client.snapshot().get(2).cpuPercent()).isEqualTo(100);
-    assertThat(client.snapshot().get(1).eventLoopLag().max()).isEqualTo(1);
-    assertThat(client.snapshot().get(2).eventLoopLag().min()).isEqualTo(30);
+    assertThat(client.summary()).containsOnlyKeys(0, 1, 2);
+    assertThat(client.summary().get(1).cpuPercent()).isEqualTo(50);
+    assertThat(client.summary().get(2).cpuPercent()).isEqualTo(100);
+    assertThat(client.summary().get(1).eventLoopLag().max()).isEqualTo(1);
+    assertThat(client.summary().get(2).eventLoopLag().min()).isEqualTo(30);
   }
 
   @Test
@@ -51,6 +51,6 @@ class ClientIterationsTest {
     client.ran(Reply.nanos(0), 5);
     client.passed(Reply.nanos(2_000));
 
-    assertThat(client.snapshot()).isEmpty();
+    assertThat(client.summary()).isEmpty();
   }
 }

@@ -8,7 +8,7 @@ class ConversationRepeatsTest {
 
   @Test
   void aConversationThatWasHadBeforeCountsOnceAndInTheWarmUpToo() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             Runs.seconds(1, 9),
             Reply.streamed(0, 10).conversation(1, "a").turn(1),

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Everything that a snapshot says, to the last digit, as text: to be compared in one go. */
+/** Everything that a summary says, to the last digit, as text: to be compared in one go. */
 final class Digits {
 
   private Digits() {}

@@ -2,7 +2,7 @@ package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class FailuresTest {
     failures.add(new Failure("truncated", "first"));
     failures.add(new Failure("timeout", null));
 
-    assertThat(failures.snapshot())
+    assertThat(failures.summary())
         .containsExactly(
             Map.entry("timeout", new FailureCount(1, List.of())),
             Map.entry("truncated", new FailureCount(3, List.of("first", "second"))));
@@ -30,8 +30,8 @@ class FailuresTest {
       failures.add(new Failure("http 500", i + "x".repeat(10_000)));
     }
 
-    assertThat(failures.snapshot().get("http 500").count()).isEqualTo(20);
-    assertThat(failures.snapshot().get("http 500").examples())
+    assertThat(failures.summary().get("http 500").count()).isEqualTo(20);
+    assertThat(failures.summary().get("http 500").examples())
         .hasSize(FailureCounts.MAX_EXAMPLES)
         .allSatisfy(example -> assertThat(example).hasSize(FailureCounts.MAX_CHARS));
   }
@@ -40,7 +40,7 @@ class FailuresTest {
   void cutsBetweenCharactersNotInThem() {
     failures.add(new Failure("http 500", "x".repeat(FailureCounts.MAX_CHARS - 1) + "😀"));
 
-    assertThat(failures.snapshot().get("http 500").examples())
+    assertThat(failures.summary().get("http 500").examples())
         .containsExactly("x".repeat(FailureCounts.MAX_CHARS - 1));
   }
 
@@ -51,8 +51,8 @@ class FailuresTest {
     }
     failures.add(new Failure("kind 0", "message"));
 
-    assertThat(failures.snapshot()).hasSize(FailureCounts.MAX_KINDS + 1);
-    assertThat(failures.snapshot().get(FailureCounts.OTHER_KINDS).count()).isEqualTo(7);
-    assertThat(failures.snapshot().get("kind 0").count()).isEqualTo(2);
+    assertThat(failures.summary()).hasSize(FailureCounts.MAX_KINDS + 1);
+    assertThat(failures.summary().get(FailureCounts.OTHER_KINDS).count()).isEqualTo(7);
+    assertThat(failures.summary().get("kind 0").count()).isEqualTo(2);
   }
 }

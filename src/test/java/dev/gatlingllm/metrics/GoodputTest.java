@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GoodputTest {
 
-  private static RunSnapshot run(String objectives, Reply... replies) {
+  private static RunSummary run(String objectives, Reply... replies) {
     return Runs.of(
         Window.openEnded(Duration.ZERO),
         Objectives.parse(objectives),
@@ -44,7 +44,7 @@ class GoodputTest {
 
   @Test
   void everyScopeHasItsOwn() {
-    RunSnapshot run =
+    RunSummary run =
         run(
             "ttft<500ms",
             Reply.streamed(0, 400).turn(1).group(0),

@@ -53,7 +53,7 @@ class HistogramLogsTest {
         logs.accept(reply, "1");
       }
     }
-    ScopeSnapshot run = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
+    ScopeSummary run = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
 
     for (Metric metric : List.of(Metric.TTFT, Metric.ICL, Metric.TPOT, Metric.E2E)) {
       Histogram sum = sum(read(metric.key() + ".hlog"));

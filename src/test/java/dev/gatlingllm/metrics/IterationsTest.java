@@ -20,7 +20,7 @@ class IterationsTest {
 
   @Test
   void aReplyBelongsWhereItEndsAndATokenWhereItArrives() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             WINDOW,
             Reply.streamed(0, 900),
@@ -40,7 +40,7 @@ class IterationsTest {
 
   @Test
   void ratesAreThoseOfTheIteration() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             WINDOW,
             Reply.streamed(0, 500),
@@ -58,7 +58,7 @@ class IterationsTest {
   void measuredIterationsSumUpToTheRunAndWarmUpIsInNone() {
     List<TurnMeasurement> replies = ScopesAgreeTest.randomReplies(7, 300);
     Window window = Window.ofIterations(lengths(2), lengths(1, 3, 2));
-    RunSnapshot run = Runs.of(window, replies);
+    RunSummary run = Runs.of(window, replies);
     var measured = run.byIteration().tailMap(1).values();
 
     assertThat(measured).hasSize(3);

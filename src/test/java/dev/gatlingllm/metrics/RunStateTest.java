@@ -60,7 +60,7 @@ class RunStateTest {
     return replies.stream().filter(reply -> reply.user() % shards == shard).toList();
   }
 
-  private static void same(RunSnapshot actual, RunSnapshot expected) {
+  private static void same(RunSummary actual, RunSummary expected) {
     assertThat(Digits.of(actual)).isEqualTo(Digits.of(expected));
   }
 
@@ -72,7 +72,7 @@ class RunStateTest {
     for (Window window :
         List.of(Window.openEnded(Duration.ofSeconds(3)), Runs.seconds(2, 3, 4), ITERATIONS)) {
       RunState state = Runs.state(window, OBJECTIVES, replies);
-      same(state.snapshot(), Runs.of(window, OBJECTIVES, replies));
+      same(state.summary(), Runs.of(window, OBJECTIVES, replies));
     }
   }
 
@@ -86,7 +86,7 @@ class RunStateTest {
         states.add(Runs.state(window, OBJECTIVES, where(replies, shard, shards)));
       }
 
-      same(RunState.merged(states).snapshot(), Runs.of(window, OBJECTIVES, replies));
+      same(RunState.merged(states).summary(), Runs.of(window, OBJECTIVES, replies));
     }
   }
 
@@ -104,15 +104,15 @@ class RunStateTest {
         States.at(52_100, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
 
     RunState merged = RunState.merged(List.of(late, early));
-    RunSnapshot snapshot = merged.snapshot();
+    RunSummary summary = merged.summary();
 
     assertThat(merged.startEpochMillis()).isEqualTo(50_000);
-    assertThat(snapshot.durationSeconds()).as("from 51.0 s to 57.0 s").isEqualTo(6);
-    assertThat(snapshot.overall().timeline())
+    assertThat(summary.durationSeconds()).as("from 51.0 s to 57.0 s").isEqualTo(6);
+    assertThat(summary.overall().timeline())
         .filteredOn(second -> second.requests() > 0)
-        .extracting(ScopeSnapshot.Second::second)
+        .extracting(ScopeSummary.Second::second)
         .containsExactly(0L, 2L, 3L, 5L);
-    assertThat(snapshot.overall().totals().requestsPerSecond()).isEqualTo(4 / 6.0);
+    assertThat(summary.overall().totals().requestsPerSecond()).isEqualTo(4 / 6.0);
   }
 
   @Test
@@ -126,7 +126,7 @@ class RunStateTest {
             Reply.streamed(400, 500).conversation(2, "a"));
     RunState other = run(window, Reply.streamed(0, 100).conversation(1, "a"));
 
-    RunSnapshot merged = RunState.merged(List.of(one, other)).snapshot();
+    RunSummary merged = RunState.merged(List.of(one, other)).summary();
 
     assertThat(merged.overall().totals().conversations()).isEqualTo(3);
     assertThat(merged.repeatedConversations()).isEqualTo(2);
@@ -139,10 +139,10 @@ class RunStateTest {
     Arrays.setAll(many, i -> Reply.streamed(i, 100 + i).request("request " + i));
     String last = "request " + RunAggregate.MAX_DETAILED_REQUESTS;
 
-    RunSnapshot merged =
+    RunSummary merged =
         RunState.merged(
                 List.of(run(window, many), run(window, Reply.streamed(0, 100).request(last))))
-            .snapshot();
+            .summary();
 
     assertThat(merged.byRequest().get(last).timeline()).isEmpty();
     assertThat(merged.byRequest().get(last).byTurn()).isEmpty();
@@ -153,12 +153,12 @@ class RunStateTest {
   @Test
   void ofTheLoadGeneratorsHealthTheWorstIsKept() {
     RunState run = run(Runs.seconds(0, 9), Reply.streamed(0, 100));
-    Distribution lag = Distribution.ofMillis(3);
+    ValueHistogram lag = ValueHistogram.ofMillis(3);
     lag.add(4);
     RunState strained = States.with(new ClientState(lag.state(), 80.0, 20.0), run);
     RunState busy = States.with(new ClientState(null, 10.0, 95.0), run);
 
-    ClientHealth health = RunState.merged(List.of(strained, busy, run)).snapshot().client();
+    ClientHealth health = RunState.merged(List.of(strained, busy, run)).summary().client();
 
     assertThat(health.gcPauseMillis()).isEqualTo(80);
     assertThat(health.cpuPercent()).isEqualTo(95);

@@ -9,12 +9,12 @@ final class Runs {
 
   private Runs() {}
 
-  static RunSnapshot of(Window window, List<TurnMeasurement> replies) {
+  static RunSummary of(Window window, List<TurnMeasurement> replies) {
     return of(window, Objectives.NONE, replies);
   }
 
-  static RunSnapshot of(Window window, Objectives objectives, List<TurnMeasurement> replies) {
-    return aggregate(window, objectives, replies).snapshot(null);
+  static RunSummary of(Window window, Objectives objectives, List<TurnMeasurement> replies) {
+    return aggregate(window, objectives, replies).summary(null);
   }
 
   static RunState state(Window window, Objectives objectives, List<TurnMeasurement> replies) {
@@ -30,11 +30,11 @@ final class Runs {
     return aggregate;
   }
 
-  static RunSnapshot of(Window window, Reply... replies) {
+  static RunSummary of(Window window, Reply... replies) {
     return of(window, Arrays.stream(replies).map(Reply::measured).toList());
   }
 
-  static RunSnapshot of(Reply... replies) {
+  static RunSummary of(Reply... replies) {
     return of(Window.openEnded(Duration.ZERO), replies);
   }
 

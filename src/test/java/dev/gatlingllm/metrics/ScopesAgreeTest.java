@@ -40,17 +40,17 @@ class ScopesAgreeTest {
   }
 
   private static void assertPartsSumUp(
-      ScopeSnapshot whole, Collection<ScopeSnapshot> parts, ToLongFunction<ScopeSnapshot> figure) {
+      ScopeSummary whole, Collection<ScopeSummary> parts, ToLongFunction<ScopeSummary> figure) {
     assertThat(parts.stream().mapToLong(figure).sum()).isEqualTo(figure.applyAsLong(whole));
   }
 
   @Property(tries = 50)
   void turnsGroupsScenariosAndRequestsSumUpToTheRun(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
-    RunSnapshot run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomReplies(seed, count));
-    ScopeSnapshot whole = run.overall();
+    RunSummary run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomReplies(seed, count));
+    ScopeSummary whole = run.overall();
 
-    for (Collection<ScopeSnapshot> parts :
+    for (Collection<ScopeSummary> parts :
         List.of(
             whole.byTurn().values(),
             run.byGroup().values(),
@@ -70,7 +70,7 @@ class ScopesAgreeTest {
   @Property(tries = 50)
   void secondsSumUpToTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
     List<TurnMeasurement> replies = randomReplies(seed, count);
-    ScopeSnapshot whole = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
+    ScopeSummary whole = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
 
     assertThat(whole.timeline().stream().mapToDouble(second -> second.outputTokens()).sum())
         .isCloseTo(whole.totals().outputTokens(), within(1e-6));

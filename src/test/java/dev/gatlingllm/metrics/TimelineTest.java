@@ -3,8 +3,8 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.gatlingllm.metrics.ScopeSnapshot.Second;
-import dev.gatlingllm.metrics.ScopeSnapshot.Step;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ class TimelineTest {
 
   @Test
   void everyRequestHasItsOwn() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(Reply.streamed(0, 100).request("a"), Reply.streamed(0, 100, 200).request("b"));
 
     assertThat(run.byRequest().get("a").timeline().get(0).outputTokens()).isEqualTo(1);
@@ -90,7 +90,7 @@ class TimelineTest {
   @Test
   void aChartMergesNeighboursAndTheirReplies() {
     double last = Timeline.MAX_CHART_STEPS * 1000.0;
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             Reply.streamed(0, 200), Reply.streamed(1000, 1400), Reply.streamed(last, last + 500));
 

@@ -16,7 +16,7 @@ class TokenRecorderTest {
 
   private static final Window ALL = Window.openEnded(Duration.ZERO);
 
-  private static final class Notes implements MeasurementSink {
+  private static final class Notes implements ResponseSink {
     private final List<String> lines = new ArrayList<>();
 
     @Override
@@ -50,7 +50,7 @@ class TokenRecorderTest {
             for (int i = 1; i <= replies; i++) {
               recorder.record(Reply.streamed(i, i + 1).measured());
               if (i % 500 == 0) {
-                assertThat(recorder.snapshot().overall().totals().requests())
+                assertThat(recorder.summary().overall().totals().requests())
                     .isGreaterThanOrEqualTo(i);
               }
             }
@@ -64,7 +64,7 @@ class TokenRecorderTest {
         loop.get();
       }
 
-      assertThat(recorder.snapshot().overall().totals().requests())
+      assertThat(recorder.summary().overall().totals().requests())
           .isEqualTo((long) threads * replies);
     }
   }
@@ -76,9 +76,9 @@ class TokenRecorderTest {
         TokenRecorder.start(Runs.seconds(1, 1), Objectives.NONE, List.of(notes));
     recorder.begin(Reply.ORIGIN, 0);
     recorder.record(Reply.streamed(0, 500).request("early").measured());
-    recorder.snapshot();
+    recorder.summary();
     recorder.record(Reply.streamed(0, 1500).request("measured").measured());
-    recorder.snapshot();
+    recorder.summary();
     recorder.record(Reply.streamed(0, 2500).request("late").measured());
     recorder.close();
 
@@ -90,7 +90,7 @@ class TokenRecorderTest {
   @Test
   void aSinkThatThrowsHarmsNobodyElse() {
     Notes notes = new Notes();
-    MeasurementSink fullDisk =
+    ResponseSink fullDisk =
         (reply, iteration) -> {
           throw new IOException("No space left on device");
         };
@@ -99,7 +99,7 @@ class TokenRecorderTest {
     recorder.record(Reply.streamed(1, 2).measured());
     recorder.close();
 
-    assertThat(recorder.snapshot().overall().totals().requests()).isEqualTo(2);
+    assertThat(recorder.summary().overall().totals().requests()).isEqualTo(2);
     assertThat(notes.lines).contains("answer 1").endsWith("closed");
   }
 
@@ -113,7 +113,7 @@ class TokenRecorderTest {
       recorder.record(Reply.streamed(500, 3_000).measured());
 
       assertThat(recorder.startEpochMillis()).hasValue(1_000);
-      assertThat(recorder.snapshot().durationSeconds()).isEqualTo(2);
+      assertThat(recorder.summary().durationSeconds()).isEqualTo(2);
     }
   }
 
@@ -123,7 +123,7 @@ class TokenRecorderTest {
         TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
       recorder.record(Reply.streamed(500, 3_000).measured());
 
-      assertThat(recorder.snapshot().durationSeconds()).isEqualTo(1.5);
+      assertThat(recorder.summary().durationSeconds()).isEqualTo(1.5);
       assertThat(recorder.startEpochMillis()).hasValue(500);
     }
   }
@@ -135,7 +135,7 @@ class TokenRecorderTest {
     recorder.close();
     recorder.close();
 
-    assertThat(recorder.snapshot().overall().totals().requests()).isEqualTo(1);
+    assertThat(recorder.summary().overall().totals().requests()).isEqualTo(1);
     assertThatThrownBy(() -> recorder.record(Reply.streamed(0, 1).measured()))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -144,10 +144,10 @@ class TokenRecorderTest {
   void aSinkIsToldThatItCannotWaitForItself() {
     CompletableFuture<TokenRecorder> self = new CompletableFuture<>();
     CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-    MeasurementSink impatient =
+    ResponseSink impatient =
         (reply, iteration) -> {
           try {
-            self.join().snapshot();
+            self.join().summary();
           } catch (IllegalStateException refused) {
             refusal.complete(refused);
           }

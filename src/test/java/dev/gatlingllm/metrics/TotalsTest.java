@@ -38,12 +38,12 @@ class TotalsTest {
 
   @Test
   void aRunWithoutRepliesIsAllZeros() {
-    RunSnapshot nothing = Runs.of(Runs.seconds(1, 1));
+    RunSummary nothing = Runs.of(Runs.seconds(1, 1));
 
     assertThat(nothing.durationSeconds()).isZero();
     assertThat(nothing.overall().totals())
         .isEqualTo(
-            new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, Setbacks.NONE, null, null, null));
+            new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, RetryCounts.NONE, null, null, null));
     assertThat(nothing.overall().metrics()).isEmpty();
     assertThat(nothing.overall().timeline()).isEmpty();
   }
@@ -59,7 +59,7 @@ class TotalsTest {
             .overall()
             .totals();
 
-    assertThat(totals.setbacks()).isEqualTo(new Setbacks(2, 2, 42, 1));
+    assertThat(totals.retryCounts()).isEqualTo(new RetryCounts(2, 2, 42, 1));
   }
 
   @Test
@@ -91,7 +91,7 @@ class TotalsTest {
 
   @Test
   void aConversationCountsOnceInEveryScope() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             Reply.streamed(0, 10).turn(1),
             Reply.streamed(10, 20).turn(2),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
+import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +64,6 @@ class TtftByInputTest {
     second.accept(other);
 
     first.add(second.state());
-    assertThat(first.snapshot()).isEqualTo(both.snapshot());
+    assertThat(first.summary()).isEqualTo(both.summary());
   }
 }

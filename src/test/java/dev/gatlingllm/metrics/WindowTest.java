@@ -33,7 +33,7 @@ class WindowTest {
 
   @Test
   void aReplyThatEndsAfterTheWarmUpCountsInFullButItsTokensWhereTheyArrived() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(
             ONE_SECOND_OF_WARM_UP,
             Reply.streamed(0, 900),
@@ -53,7 +53,7 @@ class WindowTest {
 
   @Test
   void aReplyThatEndsAfterTheWindowLeavesOnlyItsTokens() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(seconds(0, 2), Reply.streamed(0, 1000), Reply.streamed(500, 1500, 2500));
 
     assertThat(run.durationSeconds()).isEqualTo(2);
@@ -64,7 +64,7 @@ class WindowTest {
 
   @Test
   void failuresOfTheWarmUpAreLeftOut() {
-    RunSnapshot run =
+    RunSummary run =
         Runs.of(ONE_SECOND_OF_WARM_UP, Reply.between(0, 500).failed("http 503", "warming up"));
 
     assertThat(run.failures()).isEmpty();

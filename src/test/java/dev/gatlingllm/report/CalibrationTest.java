@@ -2,8 +2,8 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot.Second;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** That what a machine was found to manage is kept, and held against later runs. */
 class CalibrationTest {
 
-  private static final RunSnapshot RUN = SampleRun.busy().snapshot().get();
+  private static final RunSummary RUN = SampleRun.busy().summary().get();
 
   @TempDir private Path folder;
 

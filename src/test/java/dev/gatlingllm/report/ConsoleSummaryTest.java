@@ -3,7 +3,7 @@ package dev.gatlingllm.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ClientHealth;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -73,10 +73,10 @@ class ConsoleSummaryTest {
 
   @Test
   void saysInPlainWordsWhatStandsOut() {
-    RunSnapshot run = SampleRun.busy().snapshot().get();
+    RunSummary run = SampleRun.busy().summary().get();
     ClientHealth slow = new ClientHealth(null, 12.0, 97.0);
-    RunSnapshot strained =
-        new RunSnapshot(
+    RunSummary strained =
+        new RunSummary(
             run.durationSeconds(),
             run.overall(),
             run.byRequest(),

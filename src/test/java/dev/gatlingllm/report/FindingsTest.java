@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot;
-import dev.gatlingllm.metrics.Setbacks;
+import dev.gatlingllm.metrics.RetryCounts;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.EnumMap;
@@ -24,10 +24,10 @@ class FindingsTest {
   private static final long REPLIES = 100;
 
   private final Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
-  private final SortedMap<Integer, ScopeSnapshot> byTurn = new TreeMap<>();
+  private final SortedMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
   private Double cacheHitPercent = 70.0;
   private Double reusablePercent = 80.0;
-  private Setbacks setbacks = Setbacks.NONE;
+  private RetryCounts retryCounts = RetryCounts.NONE;
   private long repeated;
   private ClientHealth client;
 
@@ -55,14 +55,14 @@ class FindingsTest {
             1,
             1,
             1,
-            setbacks,
+            retryCounts,
             null,
             cacheHitPercent,
             reusablePercent);
-    ScopeSnapshot overall =
-        new ScopeSnapshot(totals, metrics, Map.of(), List.of(), byTurn, ScopeSnapshot.Charts.NONE);
-    RunSnapshot run =
-        new RunSnapshot(
+    ScopeSummary overall =
+        new ScopeSummary(totals, metrics, Map.of(), List.of(), byTurn, ScopeSummary.Charts.NONE);
+    RunSummary run =
+        new RunSummary(
             10,
             overall,
             new TreeMap<>(),
@@ -85,18 +85,18 @@ class FindingsTest {
     ofTurn.put(Metric.TOKENIZER_DIFFERENCE, values(count, min, max));
     byTurn.put(
         1,
-        new ScopeSnapshot(
-            new Totals(count, count, 0, 1, 1L, 1L, 1L, 1, 1, 1, Setbacks.NONE, null, null, null),
+        new ScopeSummary(
+            new Totals(count, count, 0, 1, 1L, 1L, 1L, 1, 1, 1, RetryCounts.NONE, null, null, null),
             ofTurn,
             Map.of(),
             List.of(),
             new TreeMap<>(),
-            ScopeSnapshot.Charts.NONE));
+            ScopeSummary.Charts.NONE));
   }
 
   @Test
   void whatConversationsPutUpWithIsTold() {
-    setbacks = new Setbacks(7, 3, 1_234, 2);
+    retryCounts = new RetryCounts(7, 3, 1_234, 2);
 
     assertThat(kinds()).containsExactly("conversations-broken", "retries", "prompts-cut");
     assertThat(findings().get(2).text())

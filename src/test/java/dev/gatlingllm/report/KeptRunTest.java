@@ -35,7 +35,7 @@ class KeptRunTest {
 
   private RunReport original() {
     RunState state = Load.recorded(REPLIES, reply -> true);
-    return new RunReport(Load.info(folder), state::snapshot);
+    return new RunReport(Load.info(folder), state::summary);
   }
 
   private RunReport kept(boolean chunkTimes, boolean complete) throws IOException {
@@ -96,8 +96,8 @@ class KeptRunTest {
     KeptRun recovered = KeptRun.in(folder).orElseThrow();
 
     assertThat(recovered.info().remarks().get(0).text()).contains("last line is not whole");
-    assertThat(recovered.state().snapshot().overall().totals())
-        .isEqualTo(original().snapshot().get().overall().totals());
+    assertThat(recovered.state().summary().overall().totals())
+        .isEqualTo(original().summary().get().overall().totals());
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Failure;
 import dev.gatlingllm.metrics.HistogramLogs;
-import dev.gatlingllm.metrics.MeasurementSink;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunState;
 import dev.gatlingllm.metrics.States;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -89,7 +89,7 @@ public final class Load {
    * The state of a load generator that saw some of the replies, and its files if it has a folder.
    */
   public static RunState recorded(
-      List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen, MeasurementSink... files) {
+      List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen, ResponseSink... files) {
     RunState state = state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
     // how this process fares is no part of what is compared
     return States.with(null, state);

@@ -36,8 +36,8 @@ public class ReportBenchmark {
   @Setup
   public void run() throws IOException {
     RunReport busy = SampleRun.busy();
-    var snapshot = busy.snapshot().get();
-    report = new RunReport(busy.info(), () -> snapshot);
+    var summary = busy.summary().get();
+    report = new RunReport(busy.info(), () -> summary);
     tree = JSON.readTree(file());
   }
 

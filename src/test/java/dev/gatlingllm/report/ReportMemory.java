@@ -1,7 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Objectives;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
@@ -39,7 +39,7 @@ public final class ReportMemory {
   public static void main(String[] arguments) throws IOException {
     long tokens = arguments.length == 0 ? 50_000_000 : Long.parseLong(arguments[0]);
     long began = System.nanoTime();
-    RunSnapshot run = recorded(tokens / REPLY_TOKENS);
+    RunSummary run = recorded(tokens / REPLY_TOKENS);
     long recorded = System.nanoTime();
     RunInfo info =
         new RunInfo(
@@ -68,7 +68,7 @@ public final class ReportMemory {
         runtime.maxMemory() >> 20);
   }
 
-  private static RunSnapshot recorded(long replies) {
+  private static RunSummary recorded(long replies) {
     SplittableRandom random = new SplittableRandom(42);
     try (TokenRecorder recorder =
         TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
@@ -76,10 +76,10 @@ public final class ReportMemory {
       for (long i = 0; i < replies; i++) {
         recorder.record(reply(i, RUN_NANOS / replies * i, random));
         if (i % UNDER_WAY == 0) {
-          recorder.snapshot();
+          recorder.summary();
         }
       }
-      return recorder.snapshot();
+      return recorder.summary();
     }
   }
 

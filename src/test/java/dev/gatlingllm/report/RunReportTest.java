@@ -12,9 +12,9 @@ class RunReportTest {
     Finding known = Finding.note("merged", "These are 2 runs added up.");
     RunReport report =
         RunReport.ofThisMachine(
-            SampleRun.INFO.remarked(List.of(known)), SampleRun.busy().snapshot().get());
+            SampleRun.INFO.remarked(List.of(known)), SampleRun.busy().summary().get());
 
     assertThat(report.info().remarks()).contains(known);
-    assertThat(Findings.of(report.info(), report.snapshot().get())).contains(known);
+    assertThat(Findings.of(report.info(), report.summary().get())).contains(known);
   }
 }

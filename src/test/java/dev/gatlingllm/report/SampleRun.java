@@ -5,17 +5,17 @@ import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.Objective;
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.RunSnapshot.FailureCount;
-import dev.gatlingllm.metrics.ScopeSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot.Charts;
-import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
-import dev.gatlingllm.metrics.ScopeSnapshot.InputBin;
-import dev.gatlingllm.metrics.ScopeSnapshot.PercentileCurve;
-import dev.gatlingllm.metrics.ScopeSnapshot.Second;
-import dev.gatlingllm.metrics.ScopeSnapshot.Step;
-import dev.gatlingllm.metrics.ScopeSnapshot.Ttft;
-import dev.gatlingllm.metrics.Setbacks;
+import dev.gatlingllm.metrics.RetryCounts;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Charts;
+import dev.gatlingllm.metrics.ScopeSummary.Curve;
+import dev.gatlingllm.metrics.ScopeSummary.InputBin;
+import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.ScopeSummary.Ttft;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.metrics.TurnKind;
@@ -59,11 +59,11 @@ final class SampleRun {
   /** A server under load that caches prefixes, fails now and then, and answers three requests. */
   static RunReport busy() {
     SampleRun sample = new SampleRun();
-    SortedMap<String, ScopeSnapshot> byRequest = new TreeMap<>();
+    SortedMap<String, ScopeSummary> byRequest = new TreeMap<>();
     byRequest.put("answer", sample.scope(9_200, 70, true));
     byRequest.put("summary", sample.scope(1_480, 14, true));
     byRequest.put(HOSTILE_NAME, sample.scope(310, 0, true));
-    SortedMap<Integer, ScopeSnapshot> byGroup = new TreeMap<>();
+    SortedMap<Integer, ScopeSummary> byGroup = new TreeMap<>();
     for (int group = 0; group < 4; group++) {
       byGroup.put(group, sample.scope(2_700, 21, false));
     }
@@ -77,8 +77,8 @@ final class SampleRun {
                     + " again in 20ms.",
                 HOSTILE_WORDS)));
     failures.put("truncated", new FailureCount(23, List.of("the stream ended without [DONE]")));
-    RunSnapshot run =
-        new RunSnapshot(
+    RunSummary run =
+        new RunSummary(
             60,
             sample.scope(10_990, 84, true),
             byRequest,
@@ -100,11 +100,11 @@ final class SampleRun {
 
   static RunReport refused(String words) {
     Totals totals =
-        new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, Setbacks.NONE, null, null, null);
-    ScopeSnapshot scope =
-        new ScopeSnapshot(totals, Map.of(), Map.of(), List.of(), new TreeMap<>(), Charts.NONE);
-    RunSnapshot run =
-        new RunSnapshot(
+        new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, RetryCounts.NONE, null, null, null);
+    ScopeSummary scope =
+        new ScopeSummary(totals, Map.of(), Map.of(), List.of(), new TreeMap<>(), Charts.NONE);
+    RunSummary run =
+        new RunSummary(
             20,
             scope,
             new TreeMap<>(Map.of("answer", scope)),
@@ -119,11 +119,11 @@ final class SampleRun {
     return new RunReport(INFO, () -> run);
   }
 
-  private ScopeSnapshot scope(int ok, int ko, boolean detailed) {
+  private ScopeSummary scope(int ok, int ko, boolean detailed) {
     return scope(ok, ko, detailed, 1);
   }
 
-  private ScopeSnapshot scope(int ok, int ko, boolean detailed, double slowness) {
+  private ScopeSummary scope(int ok, int ko, boolean detailed, double slowness) {
     Map<Metric, double[]> samples = new EnumMap<>(Metric.class);
     samples.put(Metric.TTFT, samples(ok, () -> slowness * lognormal(140, 0.5)));
     samples.put(Metric.TTFO, samples.get(Metric.TTFT));
@@ -144,12 +144,12 @@ final class SampleRun {
           metrics.put(metric, summary(values));
           curves.put(metric, curve(values));
         });
-    SortedMap<Integer, ScopeSnapshot> byTurn = new TreeMap<>();
+    SortedMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
     for (int turn = 1; detailed && turn <= 6; turn++) {
       byTurn.put(
           turn, scope(ok / 6, turn == 3 ? ko : 0, false, turn == 1 ? 2.6 : 0.8 + turn * .08));
     }
-    return new ScopeSnapshot(
+    return new ScopeSummary(
         totals(ok, ko, samples),
         metrics,
         curves,
@@ -227,7 +227,7 @@ final class SampleRun {
         output / 60.0,
         input / 60.0,
         (ok + ko) / 60.0,
-        new Setbacks(0, ko / 2, 512L * ko, 0),
+        new RetryCounts(0, ko / 2, 512L * ko, 0),
         goodput(ok, ok + ko),
         100.0 * cached / input,
         78.25);

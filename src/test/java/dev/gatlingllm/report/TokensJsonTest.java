@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ class TokensJsonTest {
   @Test
   void givesEveryScopeItsTotalsAndMetrics() throws IOException {
     RunReport report = SampleRun.busy();
-    RunSnapshot run = report.snapshot().get();
+    RunSummary run = report.summary().get();
     JsonNode json = written(report);
 
     assertThat(fieldsOf(json.get("byRequest")))

@@ -2,7 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Failure;
 import dev.gatlingllm.metrics.Objectives;
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
@@ -24,18 +24,18 @@ final class TwoHours {
   private final Random random = new Random(7);
 
   static RunReport report() {
-    RunSnapshot snapshot = new TwoHours().run();
-    return new RunReport(SampleRun.INFO, () -> snapshot);
+    RunSummary summary = new TwoHours().run();
+    return new RunReport(SampleRun.INFO, () -> summary);
   }
 
-  private RunSnapshot run() {
+  private RunSummary run() {
     TokenRecorder recorder =
         TokenRecorder.start(Window.openEnded(Duration.ofSeconds(30)), Objectives.NONE, List.of());
     for (int i = 0; i < REPLIES; i++) {
       recorder.record(reply(i));
     }
     recorder.close();
-    return recorder.snapshot();
+    return recorder.summary();
   }
 
   private TurnMeasurement reply(int number) {

@@ -1,6 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.OptionalDouble;
 
 /** One number that can be said of a set of replies. */
@@ -13,8 +13,8 @@ public sealed interface Figure permits MetricFigure, TotalFigure {
   Unit unit();
 
   /** Its value, in its unit; empty where it was not measured. */
-  OptionalDouble in(ScopeSnapshot replies);
+  OptionalDouble in(ScopeSummary replies);
 
   /** What may have kept it from being measured, and what to do about it. */
-  String whyAbsent(ScopeSnapshot replies);
+  String whyAbsent(ScopeSummary replies);
 }

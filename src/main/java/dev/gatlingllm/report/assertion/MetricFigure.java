@@ -1,7 +1,7 @@
 package dev.gatlingllm.report.assertion;
 
 import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -27,7 +27,7 @@ public record MetricFigure(Metric metric, Statistic statistic) implements Figure
   }
 
   @Override
-  public OptionalDouble in(ScopeSnapshot replies) {
+  public OptionalDouble in(ScopeSummary replies) {
     Summary summary = replies.metrics().get(metric);
     return summary == null || summary.count() == 0
         ? OptionalDouble.empty()
@@ -35,7 +35,7 @@ public record MetricFigure(Metric metric, Statistic statistic) implements Figure
   }
 
   @Override
-  public String whyAbsent(ScopeSnapshot replies) {
+  public String whyAbsent(ScopeSummary replies) {
     if (replies.totals().ok() == 0 && metric != Metric.SCHEDULE_DELAY) {
       return "none of its %d replies was a good one".formatted(replies.totals().requests());
     }

@@ -1,7 +1,7 @@
 package dev.gatlingllm.report.assertion;
 
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.Optional;
 
 /**
@@ -74,14 +74,14 @@ public record Replies(String request, Integer turn, Integer group, String scenar
   }
 
   /** What a run knows of them; empty where it has none. */
-  Optional<ScopeSnapshot> in(RunSnapshot run) {
+  Optional<ScopeSummary> in(RunSummary run) {
     if (group != null) {
       return Optional.ofNullable(run.byGroup().get(group));
     }
     if (scenario != null) {
       return Optional.ofNullable(run.byScenario().get(scenario));
     }
-    Optional<ScopeSnapshot> scope =
+    Optional<ScopeSummary> scope =
         request == null
             ? Optional.of(run.overall())
             : Optional.ofNullable(run.byRequest().get(request));

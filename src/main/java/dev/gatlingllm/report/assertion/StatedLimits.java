@@ -1,6 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
-import dev.gatlingllm.metrics.RunSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
 import io.gatling.javaapi.core.Assertion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class StatedLimits {
    * @param startEpochMillis the run's first request; empty if there was none
    * @param folder the run's folder, if it is known
    */
-  public static void judge(RunSnapshot run, OptionalLong startEpochMillis, Optional<Path> folder) {
+  public static void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder) {
     List<Judgement> judgements = taken().stream().map(limit -> limit.judge(run)).toList();
     for (Judgement judgement : judgements) {
       if (!judgement.holds()) {

@@ -1,6 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
-import dev.gatlingllm.metrics.ScopeSnapshot.Curve;
+import dev.gatlingllm.metrics.ScopeSummary.Curve;
 import dev.gatlingllm.metrics.Summary;
 import java.math.BigDecimal;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.gatlingllm.report.assertion;
 
 import static io.gatling.javaapi.core.CoreDsl.details;
 
-import dev.gatlingllm.metrics.RunSnapshot;
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
 import io.gatling.javaapi.core.Assertion;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,8 +27,8 @@ public record TokenLimit(Figure figure, Replies replies, Limit limit) {
   }
 
   /** What comes of it in a run. */
-  Judgement judge(RunSnapshot run) {
-    Optional<ScopeSnapshot> known = replies.in(run);
+  Judgement judge(RunSummary run) {
+    Optional<ScopeSummary> known = replies.in(run);
     if (known.isEmpty()) {
       return Judgement.notMeasured(this, "no reply was measured" + replies.words() + hint(run));
     }
@@ -38,7 +38,7 @@ public record TokenLimit(Figure figure, Replies replies, Limit limit) {
         : Judgement.notMeasured(this, figure.whyAbsent(known.get()));
   }
 
-  private String hint(RunSnapshot run) {
+  private String hint(RunSummary run) {
     if (replies.request() != null && !run.byRequest().containsKey(replies.request())) {
       return "; the requests of this run are " + run.byRequest().keySet();
     }

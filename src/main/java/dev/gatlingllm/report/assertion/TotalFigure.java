@@ -1,6 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
-import dev.gatlingllm.metrics.ScopeSnapshot;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -52,13 +52,13 @@ public enum TotalFigure implements Figure {
   }
 
   @Override
-  public OptionalDouble in(ScopeSnapshot replies) {
+  public OptionalDouble in(ScopeSummary replies) {
     Double known = value.apply(replies.totals());
     return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
   }
 
   @Override
-  public String whyAbsent(ScopeSnapshot replies) {
+  public String whyAbsent(ScopeSummary replies) {
     return whyAbsent;
   }
 }

@@ -68,7 +68,7 @@ class MergeCommandTest {
 
     Path whole = Files.createDirectory(results.resolve("whole"));
     RunState all = Load.recorded(REPLIES, reply -> true);
-    TokensJson.write(new RunReport(Load.info(merged), all::snapshot), whole);
+    TokensJson.write(new RunReport(Load.info(merged), all::summary), whole);
     assertThat(figures(merged)).isEqualTo(figures(whole));
     assertThat(StateFile.read(merged).orElseThrow().state().overall().tally())
         .isEqualTo(all.overall().tally());

@@ -17,7 +17,7 @@ import org.HdrHistogram.PackedHistogram;
  * they take matters more than some 100 KB. Values below zero lie mirrored in a histogram of their
  * own.
  */
-final class Distribution {
+final class ValueHistogram {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -36,15 +36,15 @@ final class Distribution {
    * @param significantDigits decimal digits to which percentiles are right, 1 to 5
    * @param ticksPerUnit the histogram's resolution: what it counts as one is this part of a unit
    */
-  Distribution(int significantDigits, double ticksPerUnit) {
+  ValueHistogram(int significantDigits, double ticksPerUnit) {
     this.significantDigits = significantDigits;
     this.ticksPerUnit = ticksPerUnit;
     fromZero = new PackedHistogram(significantDigits);
   }
 
   /** Values in milliseconds, resolved to nanoseconds. */
-  static Distribution ofMillis(int significantDigits) {
-    return new Distribution(significantDigits, NANOS_PER_MILLI);
+  static ValueHistogram ofMillis(int significantDigits) {
+    return new ValueHistogram(significantDigits, NANOS_PER_MILLI);
   }
 
   void add(double value) {
@@ -88,7 +88,7 @@ final class Distribution {
   }
 
   /** Adds all values of another distribution of the same digits and resolution. */
-  void add(Distribution other) {
+  void add(ValueHistogram other) {
     addAll(other.fromZero, fromZero);
     if (other.belowZero != null) {
       addAll(other.belowZero, belowZero());

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ClientWatchTest {
+class ClientMonitorTest {
 
   private final RunClock clock = new RunClock(Runs.seconds(1, 1));
   private ProcessUse reading;
-  private final ClientWatch watch = new ClientWatch(clock, () -> reading);
+  private final ClientMonitor watch = new ClientMonitor(clock, () -> reading);
 
   private static long lag(double millis) {
     return Math.round(millis * 1e6);
@@ -31,7 +31,7 @@ class ClientWatchTest {
     watch.ran(Reply.nanos(2000), lag(70));
     watch.replied(Reply.nanos(2100));
 
-    Summary lag = watch.snapshot().eventLoopLag();
+    Summary lag = watch.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(2);
     assertThat(lag.mean()).isEqualTo(4);
     assertThat(lag.max()).isEqualTo(5);
@@ -44,10 +44,10 @@ class ClientWatchTest {
     watch.replied(Reply.nanos(1200));
     watch.ran(Reply.nanos(1300), lag(90));
 
-    assertThat(watch.snapshot().eventLoopLag().max()).isEqualTo(2);
+    assertThat(watch.summary().eventLoopLag().max()).isEqualTo(2);
 
     watch.replied(Reply.nanos(1400));
-    assertThat(watch.snapshot().eventLoopLag().max()).isEqualTo(90);
+    assertThat(watch.summary().eventLoopLag().max()).isEqualTo(90);
   }
 
   @Test
@@ -59,7 +59,7 @@ class ClientWatchTest {
     watch.passed(Reply.nanos(1_000));
     reads(1_100, 9_000, 99);
     watch.replied(Reply.nanos(1_100));
-    assertThat(watch.snapshot()).as("too short to tell").isNull();
+    assertThat(watch.summary()).as("too short to tell").isNull();
 
     reads(1_500, 6_000, 85);
     watch.passed(Reply.nanos(1_500));
@@ -67,7 +67,7 @@ class ClientWatchTest {
     reads(2_500, 9_999, 500);
     watch.replied(Reply.nanos(2_500));
 
-    ClientHealth health = watch.snapshot();
+    ClientHealth health = watch.summary();
     assertThat(health.gcPauseMillis()).isEqualTo(15);
     assertThat(health.cpuPercent()).as("1 s of 0.5 s on 4 cores").isCloseTo(50, within(1e-9));
     assertThat(health.eventLoopLag()).isNull();
@@ -81,7 +81,7 @@ class ClientWatchTest {
     }
     watch.replied(Reply.nanos(1_900));
 
-    Summary lag = watch.snapshot().eventLoopLag();
+    Summary lag = watch.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(5_000);
     assertThat(lag.mean()).isEqualTo(2_500.5);
     assertThat(lag.max()).isEqualTo(5_000);

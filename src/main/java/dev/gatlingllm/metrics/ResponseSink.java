@@ -11,7 +11,7 @@ import java.io.IOException;
  * logged, and it is called again for the next reply.
  */
 @FunctionalInterface
-public interface MeasurementSink extends Closeable {
+public interface ResponseSink extends Closeable {
 
   /**
    * Takes one reply, of the warm-up too.

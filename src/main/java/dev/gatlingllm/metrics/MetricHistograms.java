@@ -9,28 +9,29 @@ import java.util.Map;
  * The distribution of every metric over one scope, from the {@link Samples} of its replies. Not
  * safe for threads.
  */
-final class Distributions {
+final class MetricHistograms {
 
-  private final Map<Metric, Distribution> distributions = new EnumMap<>(Metric.class);
+  private final Map<Metric, ValueHistogram> distributions = new EnumMap<>(Metric.class);
 
   void accept(TurnMeasurement reply) {
     Samples.of(reply, this::add);
   }
 
   private void add(Metric metric, double value) {
-    distributions.computeIfAbsent(metric, Distributions::empty).add(value);
+    distributions.computeIfAbsent(metric, MetricHistograms::empty).add(value);
   }
 
-  private static Distribution empty(Metric metric) {
+  private static ValueHistogram empty(Metric metric) {
     if (metric.unit() == Metric.Unit.MILLISECONDS) {
-      return Distribution.ofMillis(3);
+      return ValueHistogram.ofMillis(3);
     }
-    return new Distribution(3, metric == Metric.TOKENS_PER_CHUNK ? 1_000 : 1);
+    return new ValueHistogram(3, metric == Metric.TOKENS_PER_CHUNK ? 1_000 : 1);
   }
 
   void add(Map<Metric, DistributionState> others) {
     others.forEach(
-        (metric, other) -> distributions.computeIfAbsent(metric, Distributions::empty).add(other));
+        (metric, other) ->
+            distributions.computeIfAbsent(metric, MetricHistograms::empty).add(other));
   }
 
   Map<Metric, DistributionState> state() {
@@ -53,14 +54,14 @@ final class Distributions {
     return Collections.unmodifiableMap(summaries);
   }
 
-  static Map<Metric, ScopeSnapshot.PercentileCurve> percentileCurves(Map<Metric, Buckets> buckets) {
-    Map<Metric, ScopeSnapshot.PercentileCurve> curves = new EnumMap<>(Metric.class);
+  static Map<Metric, ScopeSummary.PercentileCurve> percentileCurves(Map<Metric, Buckets> buckets) {
+    Map<Metric, ScopeSummary.PercentileCurve> curves = new EnumMap<>(Metric.class);
     buckets.forEach((metric, filled) -> curves.put(metric, filled.percentileCurve()));
     return Collections.unmodifiableMap(curves);
   }
 
-  static Map<Metric, ScopeSnapshot.Curve> curves(Map<Metric, Buckets> buckets) {
-    Map<Metric, ScopeSnapshot.Curve> curves = new EnumMap<>(Metric.class);
+  static Map<Metric, ScopeSummary.Curve> curves(Map<Metric, Buckets> buckets) {
+    Map<Metric, ScopeSummary.Curve> curves = new EnumMap<>(Metric.class);
     buckets.forEach((metric, filled) -> curves.put(metric, filled.curve()));
     return Collections.unmodifiableMap(curves);
   }

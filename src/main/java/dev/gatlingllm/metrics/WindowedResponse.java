@@ -18,7 +18,7 @@ import java.util.BitSet;
  * @param objectives what a reply must keep for goodput
  * @param objectivesMet which of them it does, in their order
  */
-record PlacedReply(
+record WindowedResponse(
     TurnMeasurement reply,
     boolean counted,
     long[] arrivals,
@@ -28,7 +28,7 @@ record PlacedReply(
     Objectives objectives,
     boolean[] objectivesMet) {
 
-  static PlacedReply of(
+  static WindowedResponse of(
       TurnMeasurement reply,
       RunClock clock,
       ConversationsSeen conversations,
@@ -40,7 +40,7 @@ record PlacedReply(
     for (long arrival : arrivals) {
       arrived += clock.inWindow(arrival) ? 1 : 0;
     }
-    return new PlacedReply(
+    return new WindowedResponse(
         reply,
         counted,
         arrivals,
@@ -57,8 +57,8 @@ record PlacedReply(
    * @param endsThere whether it ended in that iteration
    * @param tokensThere the tokens that arrived in it
    */
-  PlacedReply inIteration(boolean endsThere, double tokensThere) {
-    return new PlacedReply(
+  WindowedResponse inIteration(boolean endsThere, double tokensThere) {
+    return new WindowedResponse(
         reply,
         endsThere,
         arrivals,

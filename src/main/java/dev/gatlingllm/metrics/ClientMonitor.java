@@ -10,19 +10,19 @@ import java.util.function.Supplier;
  * what the process does after it, such as drawing a report, is no part of the run. So what was
  * noticed waits until a reply comes after it.
  */
-final class ClientWatch {
+final class ClientMonitor {
 
   /** Between two readings of what the process has used. */
   private static final long READING_NANOS = 200_000_000L;
 
   private final RunClock clock;
   private final Supplier<ProcessUse> readings;
-  private final Distribution lag = Distribution.ofMillis(3);
+  private final ValueHistogram lag = ValueHistogram.ofMillis(3);
   private final Waiting unconfirmed = new Waiting();
   private ProcessUse first;
   private ProcessUse last;
 
-  ClientWatch(RunClock clock, Supplier<ProcessUse> readings) {
+  ClientMonitor(RunClock clock, Supplier<ProcessUse> readings) {
     this.clock = clock;
     this.readings = readings;
   }
@@ -59,7 +59,7 @@ final class ClientWatch {
   }
 
   /** What is known, or null where nothing is. */
-  ClientHealth snapshot() {
+  ClientHealth summary() {
     return ClientFigures.of(state()).health();
   }
 
@@ -81,7 +81,7 @@ final class ClientWatch {
 
     private final double[] handful = new double[1_024];
     private int count;
-    private Distribution rest;
+    private ValueHistogram rest;
 
     void add(double lag) {
       if (count < handful.length) {
@@ -89,12 +89,12 @@ final class ClientWatch {
         return;
       }
       if (rest == null) {
-        rest = Distribution.ofMillis(3);
+        rest = ValueHistogram.ofMillis(3);
       }
       rest.add(lag);
     }
 
-    void moveTo(Distribution confirmed) {
+    void moveTo(ValueHistogram confirmed) {
       for (int i = 0; i < count; i++) {
         confirmed.add(handful[i]);
       }

@@ -18,12 +18,12 @@ import java.util.SortedMap;
  *     its first requests, empty for turns, groups and requests past the 16th
  * @param charts what only charts need; kept for the run and for its first requests
  */
-public record ScopeSnapshot(
+public record ScopeSummary(
     Totals totals,
     Map<Metric, Summary> metrics,
     Map<Metric, Curve> curves,
     List<Second> timeline,
-    SortedMap<Integer, ScopeSnapshot> byTurn,
+    SortedMap<Integer, ScopeSummary> byTurn,
     Charts charts) {
 
   /**

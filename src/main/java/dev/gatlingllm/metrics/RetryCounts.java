@@ -8,24 +8,25 @@ package dev.gatlingllm.metrics;
  * @param droppedTokens tokens of those turns
  * @param brokenConversations conversations that a failed turn ended before their time
  */
-public record Setbacks(long retries, long turnsCut, long droppedTokens, long brokenConversations) {
+public record RetryCounts(
+    long retries, long turnsCut, long droppedTokens, long brokenConversations) {
 
   /** None at all. */
-  public static final Setbacks NONE = new Setbacks(0, 0, 0, 0);
+  public static final RetryCounts NONE = new RetryCounts(0, 0, 0, 0);
 
-  Setbacks with(TurnMeasurement reply) {
+  RetryCounts with(TurnMeasurement reply) {
     boolean cut = reply.droppedTokens() > 0;
     return reply.attempt() == 1 && !cut && !reply.conversationBroken()
         ? this
-        : new Setbacks(
+        : new RetryCounts(
             retries + (reply.attempt() > 1 ? 1 : 0),
             turnsCut + (cut ? 1 : 0),
             droppedTokens + (cut ? reply.droppedTokens() : 0),
             brokenConversations + (reply.conversationBroken() ? 1 : 0));
   }
 
-  Setbacks plus(Setbacks other) {
-    return new Setbacks(
+  RetryCounts plus(RetryCounts other) {
+    return new RetryCounts(
         retries + other.retries,
         turnsCut + other.turnsCut,
         droppedTokens + other.droppedTokens,

@@ -15,16 +15,16 @@ import net.jqwik.api.constraints.Size;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
-class DistributionTest {
+class ValueHistogramTest {
 
   @Test
   void aPercentileCurveAgreesWithTheSummaryAndEndsAtTheGreatestValue() {
-    Distribution values = Distribution.ofMillis(3);
+    ValueHistogram values = ValueHistogram.ofMillis(3);
     for (int i = 1; i <= 1_000; i++) {
       values.add(i);
     }
     Buckets buckets = values.buckets();
-    ScopeSnapshot.PercentileCurve curve = buckets.percentileCurve();
+    ScopeSummary.PercentileCurve curve = buckets.percentileCurve();
     int p99 = Arrays.binarySearch(curve.percentiles(), 99);
 
     assertThat(curve.values()[p99]).isEqualTo(values.summary(buckets).p99());
@@ -35,18 +35,18 @@ class DistributionTest {
 
   @Test
   void aPercentileCurveOfOneValueIsThatValue() {
-    Distribution value = Distribution.ofMillis(3);
+    ValueHistogram value = ValueHistogram.ofMillis(3);
     value.add(7);
     assertThat(value.buckets().percentileCurve().values()).containsOnly(7);
   }
 
-  private static Distribution of(double ticksPerUnit, double... values) {
-    Distribution distribution = new Distribution(3, ticksPerUnit);
+  private static ValueHistogram of(double ticksPerUnit, double... values) {
+    ValueHistogram distribution = new ValueHistogram(3, ticksPerUnit);
     Arrays.stream(values).forEach(distribution::add);
     return distribution;
   }
 
-  private static Summary summary(Distribution distribution) {
+  private static Summary summary(ValueHistogram distribution) {
     return distribution.summary(distribution.buckets());
   }
 
@@ -81,12 +81,12 @@ class DistributionTest {
 
   @Test
   void manyValuesAreKeptAsFewAre() {
-    Distribution many = Distribution.ofMillis(3);
-    Distribution inParts = Distribution.ofMillis(3);
+    ValueHistogram many = ValueHistogram.ofMillis(3);
+    ValueHistogram inParts = ValueHistogram.ofMillis(3);
     SplittableRandom random = new SplittableRandom(42);
     for (int part = 0; part < 8; part++) {
-      Distribution few = Distribution.ofMillis(3);
-      for (int i = 0; i < Distribution.MOST_PACKED / 4; i++) {
+      ValueHistogram few = ValueHistogram.ofMillis(3);
+      for (int i = 0; i < ValueHistogram.MOST_PACKED / 4; i++) {
         double value = Math.exp(random.nextDouble(-9, 12));
         many.add(value);
         few.add(value);
@@ -112,7 +112,7 @@ class DistributionTest {
   @Test
   void curvesHaveABoundedNumberOfPoints() {
     double[] values = DoubleStream.iterate(1, v -> v * 1.002).limit(5_000).toArray();
-    ScopeSnapshot.Curve curve = of(1e6, values).buckets().curve();
+    ScopeSummary.Curve curve = of(1e6, values).buckets().curve();
 
     assertThat(curve.values()).hasSizeLessThanOrEqualTo(400).isSorted();
     assertThat(curve.values()[curve.values().length - 1]).isEqualTo(values[values.length - 1]);
@@ -142,7 +142,7 @@ class DistributionTest {
     double[] second = more.stream().mapToDouble(Double::doubleValue).toArray();
     double[] all = DoubleStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
 
-    Distribution merged = of(1000, first);
+    ValueHistogram merged = of(1000, first);
     merged.add(of(1000, second));
 
     Summary expected = summary(of(1000, all));

@@ -20,13 +20,13 @@ import java.util.SortedMap;
  *     user had said before
  * @param client how the load generator fared, or null where not known
  */
-public record RunSnapshot(
+public record RunSummary(
     double durationSeconds,
-    ScopeSnapshot overall,
-    SortedMap<String, ScopeSnapshot> byRequest,
-    SortedMap<String, ScopeSnapshot> byScenario,
-    SortedMap<Integer, ScopeSnapshot> byGroup,
-    SortedMap<Integer, ScopeSnapshot> byIteration,
+    ScopeSummary overall,
+    SortedMap<String, ScopeSummary> byRequest,
+    SortedMap<String, ScopeSummary> byScenario,
+    SortedMap<Integer, ScopeSummary> byGroup,
+    SortedMap<Integer, ScopeSummary> byIteration,
     ColdWarm coldWarm,
     SortedMap<String, FailureCount> failures,
     long repeatedConversations,
