@@ -25,6 +25,7 @@ class ArchitectureTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "text | java",
         "prompt | ai.djl com.knuddels.jtokkit",
         "workload | prompt com.fasterxml.jackson",
         "conversation | prompt workload com.fasterxml.jackson",
@@ -46,7 +47,7 @@ class ArchitectureTest {
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =
         Stream.concat(
-                Stream.of(BASE + "." + room + "..", "java..", "org.slf4j.."),
+                Stream.of(BASE + "." + room + "..", BASE + ".text..", "java..", "org.slf4j.."),
                 Stream.of(known.split(" "))
                     .map(name -> isLibrary(name) ? name : BASE + "." + name)
                     .map(name -> name + ".."))

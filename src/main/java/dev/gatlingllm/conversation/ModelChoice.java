@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.text.Numbers;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,13 +132,7 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
     return weights.size() == 1
         ? weights.keySet().iterator().next()
         : weights.entrySet().stream()
-            .map(share -> share.getKey() + "=" + plain(share.getValue()))
+            .map(share -> share.getKey() + "=" + Numbers.plain(share.getValue()))
             .collect(Collectors.joining(","));
-  }
-
-  private static String plain(double weight) {
-    return weight == Math.rint(weight) && Math.abs(weight) < 1e15
-        ? Long.toString((long) weight)
-        : Double.toString(weight);
   }
 }

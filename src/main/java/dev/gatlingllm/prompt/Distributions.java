@@ -1,5 +1,6 @@
 package dev.gatlingllm.prompt;
 
+import dev.gatlingllm.text.Numbers;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,13 +14,6 @@ final class Distributions {
     if (!condition) {
       throw new IllegalArgumentException(distribution + ": " + rule);
     }
-  }
-
-  /** {@code 64}, not {@code 64.0}. */
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 
   record Constant(double value) implements Distribution {
@@ -46,7 +40,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return plain(value);
+      return Numbers.plain(value);
     }
   }
 
@@ -82,7 +76,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return "uniform(" + plain(min) + "," + plain(max) + ")";
+      return "uniform(" + Numbers.plain(min) + "," + Numbers.plain(max) + ")";
     }
   }
 
@@ -109,7 +103,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return "normal(" + plain(mean) + "," + plain(sd) + ")";
+      return "normal(" + Numbers.plain(mean) + "," + Numbers.plain(sd) + ")";
     }
   }
 
@@ -141,7 +135,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return "lognormal(" + plain(mean) + "," + plain(sd) + ")";
+      return "lognormal(" + Numbers.plain(mean) + "," + Numbers.plain(sd) + ")";
     }
   }
 
@@ -183,7 +177,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return "poisson(" + plain(mean) + ")";
+      return "poisson(" + Numbers.plain(mean) + ")";
     }
   }
 
@@ -209,7 +203,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return "exponential(" + plain(mean) + ")";
+      return "exponential(" + Numbers.plain(mean) + ")";
     }
   }
 
@@ -240,7 +234,7 @@ final class Distributions {
 
     @Override
     public String toString() {
-      return of + ".clamp(" + plain(min) + "," + plain(max) + ")";
+      return of + ".clamp(" + Numbers.plain(min) + "," + Numbers.plain(max) + ")";
     }
   }
 }

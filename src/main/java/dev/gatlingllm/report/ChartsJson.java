@@ -8,22 +8,18 @@ import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
  * What a page's charts are drawn from. Each series is an array of its own, which is a fraction of
- * the size of an object for each point, and values keep four significant digits, which is more than
- * a screen shows.
+ * the size of an object for each point, and values keep four significant digits, whole numbers all
+ * of theirs, which is more than a screen shows.
  */
 final class ChartsJson {
-
-  private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
 
   private static final List<Metric> OVER_TIME = List.of(Metric.TTFT, Metric.TPOT, Metric.E2E);
 
@@ -167,8 +163,7 @@ final class ChartsJson {
     if (value == null || !Double.isFinite(value)) {
       json.writeNull();
     } else {
-      BigDecimal rounded = new BigDecimal(value, DIGITS).stripTrailingZeros();
-      json.writeNumber(rounded.toPlainString());
+      json.writeNumber(Numbers.significant(value, 4));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -80,11 +81,11 @@ public final class ConsoleSummary {
     }
     line(
         cell(count(summary.count()))
-            + cell(Digits.millis(summary.mean()))
-            + cell(Digits.millis(summary.p50()))
-            + cell(Digits.millis(summary.p95()))
-            + cell(Digits.millis(summary.p99()))
-            + cell(Digits.millis(summary.max())));
+            + cell(Numbers.millis(summary.mean()))
+            + cell(Numbers.millis(summary.p50()))
+            + cell(Numbers.millis(summary.p95()))
+            + cell(Numbers.millis(summary.p99()))
+            + cell(Numbers.millis(summary.max())));
   }
 
   private void tokens(Totals totals) {
@@ -100,8 +101,8 @@ public final class ConsoleSummary {
 
   private void replies(Totals totals) {
     line(dashed("---- Replies ", WIDTH));
-    entry("OK", whole(totals.ok()));
-    entry("KO", whole(totals.ko()));
+    entry("OK", Numbers.grouped(totals.ok()));
+    entry("KO", Numbers.grouped(totals.ko()));
     Goodput goodput = totals.goodput();
     if (goodput != null) {
       entry("goodput", percent(goodput.percent()) + ", " + rate(goodput.perSecond()) + "/s");
@@ -123,7 +124,7 @@ public final class ConsoleSummary {
   }
 
   private void failure(String kind, FailureCount failure) {
-    entry(printable(kind), whole(failure.count()));
+    entry(printable(kind), Numbers.grouped(failure.count()));
     failure.examples().stream()
         .findFirst()
         .ifPresent(words -> line("    " + cut(printable(words), WIDTH - 4)));
@@ -189,7 +190,7 @@ public final class ConsoleSummary {
   }
 
   private static String reported(Long count) {
-    return count == null ? "not reported" : whole(count);
+    return count == null ? "not reported" : Numbers.grouped(count);
   }
 
   private static String percent(Double percent) {
@@ -201,16 +202,14 @@ public final class ConsoleSummary {
         Locale.ROOT, "%.2f (%.2f to %.2f)", speedUp.ratio(), speedUp.low(), speedUp.high());
   }
 
-  private static String whole(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
-  }
-
   /** A count that fits a cell. */
   private static String count(long count) {
-    return count < 1_000_000 ? whole(count) : String.format(Locale.ROOT, "%,.2fM", count / 1e6);
+    return count < 1_000_000
+        ? Numbers.grouped(count)
+        : String.format(Locale.ROOT, "%,.2fM", count / 1e6);
   }
 
   private static String rate(double perSecond) {
-    return String.format(Locale.ROOT, "%,.1f", perSecond);
+    return Numbers.grouped(perSecond, 1);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.LiveMoment;
+import dev.gatlingllm.text.Numbers;
 import java.util.Locale;
 import java.util.StringJoiner;
 
@@ -23,9 +24,9 @@ public final class LiveLine {
         Double.isNaN(moment.ttftP50())
             ? "no first token"
             : "TTFT p50 "
-                + Digits.millis(moment.ttftP50())
+                + Numbers.millis(moment.ttftP50())
                 + ", p95 "
-                + Digits.millis(moment.ttftP95())
+                + Numbers.millis(moment.ttftP95())
                 + " ms");
     line.add(String.format(Locale.ROOT, "%,d active", moment.activeStreams()));
     if (!Double.isNaN(moment.cacheHitPercent())) {

@@ -9,9 +9,8 @@ import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 
@@ -243,7 +242,6 @@ final class SnapshotJson {
       json.writeNull();
       return;
     }
-    BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_EVEN);
-    json.writeNumber(rounded.stripTrailingZeros().toPlainString());
+    json.writeNumber(Numbers.decimals(value, 3));
   }
 }

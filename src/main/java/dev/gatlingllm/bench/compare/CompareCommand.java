@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.bench.result.ResultReader;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -68,9 +68,9 @@ public final class CompareCommand {
         "%s against %s, intervals of %s%s%n%n",
         options.now(),
         options.before(),
-        Figures.confidence(judge.confidence()),
+        Numbers.percentOf(judge.confidence()),
         judge.ignoredPercent() > 0
-            ? ", differences below " + Figures.of(judge.ignoredPercent()) + " % ignored"
+            ? ", differences below " + Numbers.score(judge.ignoredPercent()) + " % ignored"
             : "");
     ConsoleTable.print(comparison, out);
     out.println();

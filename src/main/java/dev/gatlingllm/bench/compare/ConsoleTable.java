@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench.compare;
 
-import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.text.Numbers;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,8 @@ final class ConsoleTable {
   private static List<String> cells(Difference difference) {
     return List.of(
         difference.metric(),
-        Figures.of(difference.before().mean()),
-        Figures.of(difference.now().mean()),
+        Numbers.score(difference.before().mean()),
+        Numbers.score(difference.now().mean()),
         difference.now().unit(),
         Words.difference(difference),
         Words.interval(difference),

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench.compare;
 
-import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -39,7 +39,7 @@ final class MarkdownTable {
     }
     text.append(Words.falseAlarms(comparison, judge)).append(" Intervals are Welch's");
     if (judge.ignoredPercent() > 0) {
-      text.append("; differences below ").append(Figures.of(judge.ignoredPercent()));
+      text.append("; differences below ").append(Numbers.score(judge.ignoredPercent()));
       text.append(" % are ignored");
     }
     return text.append(".\n").toString();
@@ -84,7 +84,7 @@ final class MarkdownTable {
   }
 
   private static String value(double value, String unit) {
-    return escaped(Figures.of(value, unit));
+    return escaped(Numbers.score(value, unit));
   }
 
   private static String verdict(Difference difference) {

@@ -1,9 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.metrics.Interval;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +13,8 @@ final class Words {
 
   static String difference(Difference difference) {
     return Double.isNaN(difference.percent())
-        ? (difference.absolute() > 0 ? "+" : "") + Figures.of(difference.absolute())
-        : Figures.percent(difference.percent());
+        ? (difference.absolute() > 0 ? "+" : "") + Numbers.score(difference.absolute())
+        : Numbers.signedPercent(difference.percent());
   }
 
   /** In percent where there is a percentage, else in the metric's own unit. */
@@ -27,8 +25,8 @@ final class Words {
     Interval percent = difference.percentInterval();
     Interval absolute = difference.interval();
     return percent.isKnown()
-        ? Figures.signed(percent.low()) + " to " + Figures.signed(percent.high()) + " %"
-        : Figures.of(absolute.low()) + " to " + Figures.of(absolute.high());
+        ? Numbers.signed(percent.low()) + " to " + Numbers.signed(percent.high()) + " %"
+        : Numbers.score(absolute.low()) + " to " + Numbers.score(absolute.high());
   }
 
   static String verdict(Difference difference) {
@@ -57,10 +55,7 @@ final class Words {
         "%d comparisons at %s: were both sides the same, chance alone would show a difference in"
             + " about %s of them.",
         comparison.judged(),
-        Figures.confidence(judge.confidence()),
-        BigDecimal.valueOf(expected)
-            .round(new MathContext(2))
-            .stripTrailingZeros()
-            .toPlainString());
+        Numbers.percentOf(judge.confidence()),
+        Numbers.significant(expected, 2));
   }
 }

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench.page;
 
-import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -242,17 +242,17 @@ record Chart(
   }
 
   private static String coordinate(double value) {
-    return Figures.of(Math.round(value * 10) / 10.0);
+    return Numbers.score(Math.round(value * 10) / 10.0);
   }
 
   private String described(Line line, Dot dot) {
-    String error = Double.isFinite(dot.error) ? " ± " + Figures.of(dot.error) : "";
+    String error = Double.isFinite(dot.error) ? " ± " + Numbers.score(dot.error) : "";
     return (line.name.isEmpty() ? "" : line.name + ", ")
         + across
         + " "
         + dot.at
         + ": "
-        + Figures.of(dot.mean)
+        + Numbers.score(dot.mean)
         + error
         + (unit.isEmpty() ? "" : " " + unit);
   }

@@ -2,8 +2,8 @@ package dev.gatlingllm.bench.page;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,7 +71,7 @@ public final class MatrixPage {
         + iterations
         + (iterations.equals("1") ? " iteration. " : " iterations. ")
         + "Errors are half of "
-        + Figures.confidence(confidence)
+        + Numbers.percentOf(confidence)
         + " intervals; fewer than 3 values have none.";
   }
 

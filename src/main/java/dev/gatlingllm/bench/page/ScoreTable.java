@@ -2,8 +2,8 @@ package dev.gatlingllm.bench.page;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.text.Numbers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +66,9 @@ record ScoreTable(Path page, Map<Key, List<Path>> reports, double confidence, Do
 
   private void score(Markup markup, MetricScores metric) {
     double error = metric.error(confidence);
-    markup.text(Figures.of(metric.mean()));
+    markup.text(Numbers.score(metric.mean()));
     if (!Double.isNaN(error)) {
-      markup.element("small", " ± " + Figures.error(error));
+      markup.element("small", " ± " + Numbers.error(error, ""));
     }
   }
 

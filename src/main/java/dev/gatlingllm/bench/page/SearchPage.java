@@ -4,12 +4,12 @@ import dev.gatlingllm.bench.page.Chart.Dot;
 import dev.gatlingllm.bench.page.Chart.Drawn;
 import dev.gatlingllm.bench.page.Chart.Limit;
 import dev.gatlingllm.bench.page.Chart.Line;
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.bench.search.Check;
 import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchObjective;
 import dev.gatlingllm.bench.search.SearchResult;
 import dev.gatlingllm.bench.search.Sustained;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class SearchPage {
             + " that keeps "
             + result.objectives()
             + "; intervals of "
-            + Figures.confidence(result.confidence()),
+            + Numbers.percentOf(result.confidence()),
         page::content);
   }
 

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench.page;
 
-import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +46,7 @@ record Ticks(double low, double high, double step) {
   }
 
   static String label(double tick) {
-    return Figures.of(tick);
+    return Numbers.score(tick);
   }
 
   /** Where a value lies, 0 at the lower end and 1 at the upper. */

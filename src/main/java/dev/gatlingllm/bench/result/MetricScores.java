@@ -2,9 +2,11 @@ package dev.gatlingllm.bench.result;
 
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
+import dev.gatlingllm.text.Durations;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.util.ListStatistics;
 
@@ -22,9 +24,6 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
   /** The name that the primary metric goes by. */
   public static final String PRIMARY = "score";
 
-  private static final Map<String, Double> MILLIS =
-      Map.of("ns", 1e-6, "us", 1e-3, "ms", 1.0, "s", 1e3, "min", 60e3);
-
   /** Takes a copy. */
   public MetricScores {
     Objects.requireNonNull(name);
@@ -33,12 +32,13 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
     forks = forks.stream().map(List::copyOf).toList();
   }
 
-  /** The same times in milliseconds; as it is where the unit is none of time. */
+  /** Returns the same times in milliseconds, or itself if the unit is not a unit of time. */
   public MetricScores inMilliseconds() {
-    Double millis = MILLIS.get(unit);
-    if (millis == null || millis == 1) {
+    Optional<TimeUnit> time = Durations.unit(unit);
+    if (time.isEmpty() || time.get() == TimeUnit.MILLISECONDS) {
       return this;
     }
+    double millis = time.get().toNanos(1) / 1e6;
     return new MetricScores(
         name,
         "ms",

@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench.search;
 
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.text.Numbers;
 
 /**
  * One objective at one point. Immutable.
@@ -26,9 +26,9 @@ public record Check(
     StringBuilder text = new StringBuilder();
     double error = (interval.high() - interval.low()) / 2;
     if (objective.isAboutFailures() || Double.isNaN(mean)) {
-      text.append(Figures.of(mean, objective.unit()));
+      text.append(Numbers.score(mean, objective.unit()));
     } else {
-      text.append(Figures.of(mean)).append(" ± ").append(Figures.error(error, objective.unit()));
+      text.append(Numbers.score(mean)).append(" ± ").append(Numbers.error(error, objective.unit()));
     }
     return note.isEmpty() ? text.toString() : text.append(" (").append(note).append(')').toString();
   }

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench.search;
 
-import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.text.Numbers;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -79,6 +79,6 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
 
   /** A value as the parameter takes it. */
   public String written(double value) {
-    return whole ? Long.toString((long) value) : Figures.of(value);
+    return whole ? Long.toString((long) value) : Numbers.score(value);
   }
 }

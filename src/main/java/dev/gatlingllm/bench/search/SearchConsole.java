@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench.search;
 
-import dev.gatlingllm.bench.result.Figures;
+import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,9 +18,9 @@ public final class SearchConsole {
         String.format(
             "# Steps of two, then halving down to %s; at most %d points; intervals of %s; what is"
                 + " undecided is measured up to %d times",
-            Figures.confidence(SearchAxis.STEP),
+            Numbers.percentOf(SearchAxis.STEP),
             LimitSearch.mostPoints(axis),
-            Figures.confidence(LimitSearch.CONFIDENCE),
+            Numbers.percentOf(LimitSearch.CONFIDENCE),
             LimitSearch.MOST_ROUNDS));
   }
 

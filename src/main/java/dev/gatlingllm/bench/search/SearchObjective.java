@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench.search;
 
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -185,6 +185,6 @@ public record SearchObjective(String metric, Comparison comparison, double limit
   /** As it could have been written: {@code ttft·p95 < 800 ms}. */
   @Override
   public String toString() {
-    return metric + " " + comparison.sign + " " + Figures.of(limit, unit);
+    return metric + " " + comparison.sign + " " + Numbers.score(limit, unit);
   }
 }

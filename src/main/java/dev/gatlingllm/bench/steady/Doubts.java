@@ -2,8 +2,8 @@ package dev.gatlingllm.bench.steady;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.Better;
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -98,10 +98,10 @@ public final class Doubts {
           "it %s by %s from the first iteration to the last (%s interval: %s to %s), so that it had"
               + " not settled; warm up for longer (-wi, -w).",
           drift.slope() > 0 ? "rises" : "falls",
-          Figures.percent(Math.abs(percent)).substring(1),
-          Figures.confidence(confidence),
-          Figures.signed(drift.interval().low() * perStep),
-          Figures.percent(drift.interval().high() * perStep));
+          Numbers.signedPercent(Math.abs(percent)).substring(1),
+          Numbers.percentOf(confidence),
+          Numbers.signed(drift.interval().low() * perStep),
+          Numbers.signedPercent(drift.interval().high() * perStep));
     }
   }
 
@@ -113,8 +113,8 @@ public final class Doubts {
           metric,
           "forks differ by more than their iterations do (means from %s to %s), so that the error"
               + " is too small; use more forks (-f).",
-          Figures.of(spread.means().low(), metric.unit()),
-          Figures.of(spread.means().high(), metric.unit()));
+          Numbers.score(spread.means().low(), metric.unit()),
+          Numbers.score(spread.means().high(), metric.unit()));
     }
   }
 

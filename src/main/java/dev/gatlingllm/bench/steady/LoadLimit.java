@@ -1,8 +1,8 @@
 package dev.gatlingllm.bench.steady;
 
-import dev.gatlingllm.bench.result.Figures;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.text.Numbers;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -59,8 +59,8 @@ enum LoadLimit {
     double most = DoubleStream.of(above).max().orElseThrow();
     String found =
         this == FAILURES
-            ? "failed requests: " + Figures.of(DoubleStream.of(above).sum()) + ","
-            : Figures.of(most, scores.unit()) + " at most, above " + Figures.of(limit);
+            ? "failed requests: " + Numbers.score(DoubleStream.of(above).sum()) + ","
+            : Numbers.score(most, scores.unit()) + " at most, above " + Numbers.score(limit);
     return Optional.of(
         new Doubt(
             scores.name(),

@@ -2,7 +2,7 @@ package dev.gatlingllm.report.assertion;
 
 import dev.gatlingllm.metrics.ScopeSummary.Curve;
 import dev.gatlingllm.metrics.Summary;
-import java.math.BigDecimal;
+import dev.gatlingllm.text.Numbers;
 import java.util.Arrays;
 
 /**
@@ -97,8 +97,6 @@ public record Statistic(Kind kind, double percentile) {
 
   /** As it follows the name of a metric. */
   String words() {
-    return kind == Kind.PERCENTILE
-        ? kind.words + BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString()
-        : kind.words;
+    return kind == Kind.PERCENTILE ? kind.words + Numbers.plain(percentile) : kind.words;
   }
 }

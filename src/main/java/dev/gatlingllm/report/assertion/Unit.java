@@ -1,7 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import dev.gatlingllm.text.Numbers;
 
 /**
  * What a figure counts. Gatling judges whole numbers that fit an int: each unit is cut into 1,000
@@ -39,7 +38,6 @@ enum Unit {
 
   /** As a person reads it, to three decimals at most, with the unit. */
   String words(double value) {
-    BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
-    return (rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString()) + symbol;
+    return Numbers.decimals(value, 3) + symbol;
   }
 }

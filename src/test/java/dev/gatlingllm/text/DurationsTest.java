@@ -1,0 +1,57 @@
+package dev.gatlingllm.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurationsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "50ns, 50",
+    "250us, 250_000",
+    "10 ms, 10_000_000",
+    "1.5s, 1_500_000_000",
+    "2m, 120_000_000_000",
+    "2min, 120_000_000_000",
+    "1h, 3_600_000_000_000",
+    "0.1ms, 100_000"
+  })
+  void readsNumberAndUnit(String text, String nanos) {
+    assertThat(Durations.parse(text))
+        .isEqualTo(Duration.ofNanos(Long.parseLong(nanos.replace("_", ""))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10", "ms", "-1s", "1.s", "10 parsecs", "1s2"})
+  void rejectsWhatIsNotADuration(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Durations.parse(text))
+        .withMessageContaining("'" + text + "' is not a duration; write a number and its unit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "3s", "1500ms", "250us", "7ns"})
+  void writesWhatItReads(String text) {
+    assertThat(Durations.format(Durations.parse(text))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TimeUnit.class)
+  void knowsUnitsByTheirSymbols(TimeUnit unit) {
+    assertThat(Durations.unit(Durations.symbol(unit))).contains(unit);
+  }
+
+  @Test
+  void convertsToMillisecondsWithFractions() {
+    assertThat(Durations.millis(Duration.ofNanos(1_234_567_890))).isEqualTo(1234.56789);
+  }
+}
