@@ -4,7 +4,6 @@ import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
 import dev.gatlingllm.report.InferencePerfFiles;

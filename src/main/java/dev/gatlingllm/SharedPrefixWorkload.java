@@ -2,18 +2,13 @@ package dev.gatlingllm;
 
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
-import dev.gatlingllm.conversation.ContextPolicy;
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.FailurePolicy;
-import dev.gatlingllm.conversation.ReplyInHistory;
 import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.gatling.PinActionBuilder;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.ExactText;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;

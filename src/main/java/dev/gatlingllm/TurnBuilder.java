@@ -9,7 +9,6 @@ import dev.gatlingllm.conversation.HistoryForm;
 import dev.gatlingllm.conversation.MaxTokensField;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.PromptFormat;
-import dev.gatlingllm.conversation.SystemRole;
 import dev.gatlingllm.gatling.TimedActionBuilder;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SessionAffinity;

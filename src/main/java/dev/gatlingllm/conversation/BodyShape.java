@@ -1,5 +1,7 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.SystemRole;
+
 /**
  * How a conversation is put into a request.
  *

@@ -1,5 +1,7 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.ContextPolicy;
+
 /**
  * The most that a model takes: prompt and reply together.
  *

@@ -1,5 +1,8 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.ContextPolicy;
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.SystemPrompts.SystemPrompt;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;

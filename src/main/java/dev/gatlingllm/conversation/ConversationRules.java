@@ -1,5 +1,8 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.ReplyInHistory;
+
 /**
  * What holds for all conversations of a workload.
  *

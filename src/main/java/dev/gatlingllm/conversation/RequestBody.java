@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.gatlingllm.SystemRole;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript.Block;
 import dev.gatlingllm.workload.ConversationScript.Question;

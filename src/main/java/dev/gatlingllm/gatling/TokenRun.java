@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
@@ -9,7 +10,6 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;

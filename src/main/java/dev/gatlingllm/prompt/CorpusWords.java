@@ -1,5 +1,6 @@
 package dev.gatlingllm.prompt;
 
+import dev.gatlingllm.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;

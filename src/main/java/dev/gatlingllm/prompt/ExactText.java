@@ -1,5 +1,6 @@
 package dev.gatlingllm.prompt;
 
+import dev.gatlingllm.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.gatlingllm.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.gatlingllm.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

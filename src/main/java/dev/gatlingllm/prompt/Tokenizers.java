@@ -1,5 +1,6 @@
 package dev.gatlingllm.prompt;
 
+import dev.gatlingllm.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.gatlingllm.prompt;
 
+import dev.gatlingllm.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

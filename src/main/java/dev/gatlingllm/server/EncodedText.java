@@ -1,6 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.Tokenizer;
 import java.util.Arrays;
 
 /** A given text in the tokens that the tokenizer makes of it; for JSON, which is no drawn words. */

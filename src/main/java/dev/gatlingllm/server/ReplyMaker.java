@@ -1,8 +1,8 @@
 package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.SeededRandom;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.server.ReplyPart.ToolCall;
 import dev.gatlingllm.server.Tools.Choice;
 import dev.gatlingllm.server.Tools.Tool;

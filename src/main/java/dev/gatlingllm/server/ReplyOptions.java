@@ -1,6 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
 import java.util.Arrays;
 import java.util.Locale;
 import joptsimple.OptionParser;

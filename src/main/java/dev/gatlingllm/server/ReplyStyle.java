@@ -1,6 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.server.engine.Require;
 import java.util.Optional;
 

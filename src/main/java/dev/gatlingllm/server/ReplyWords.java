@@ -1,7 +1,7 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
-import dev.gatlingllm.prompt.Tokenizer;
 
 /**
  * The words that replies are made of, each one token, with or without a space before it; as text,

@@ -1,7 +1,7 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.prompt.Distribution;
-import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;

@@ -1,6 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

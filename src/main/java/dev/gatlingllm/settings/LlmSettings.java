@@ -1,14 +1,14 @@
 package dev.gatlingllm.settings;
 
+import dev.gatlingllm.ContextPolicy;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
-import dev.gatlingllm.conversation.ContextPolicy;
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.FailurePolicy;
-import dev.gatlingllm.conversation.ReplyInHistory;
-import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.SeededRandom;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package dev.gatlingllm.settings;
 
-import dev.gatlingllm.prompt.Distribution;
-import dev.gatlingllm.workload.replay.OnBrokenEntry;
-import dev.gatlingllm.workload.replay.ReplayFormat;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.ReplayFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

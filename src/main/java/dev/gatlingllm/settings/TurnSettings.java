@@ -1,5 +1,6 @@
 package dev.gatlingllm.settings;
 
+import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.HistoryForm;
@@ -7,7 +8,6 @@ import dev.gatlingllm.conversation.MaxTokensField;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.PromptFormat;
 import dev.gatlingllm.conversation.RequestFields;
-import dev.gatlingllm.conversation.SystemRole;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -1,6 +1,6 @@
 package dev.gatlingllm.settings;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Lengths;

@@ -1,10 +1,10 @@
 package dev.gatlingllm.benchmarks;
 
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.SystemPrompts;
 import dev.gatlingllm.conversation.Turn;
-import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.workload.GroupWeights;

@@ -1,9 +1,9 @@
 package dev.gatlingllm.benchmarks;
 
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;

@@ -5,6 +5,9 @@ import static dev.gatlingllm.conversation.Scripts.SYSTEM_TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.ContextPolicy;
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.prompt.Passage;
 import java.time.Duration;
 import java.util.ArrayList;

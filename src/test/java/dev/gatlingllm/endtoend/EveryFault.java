@@ -3,9 +3,9 @@ package dev.gatlingllm.endtoend;
 import static dev.gatlingllm.LlmDsl.*;
 import static io.gatling.javaapi.core.CoreDsl.*;
 
+import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.SharedPrefixWorkload;
 import dev.gatlingllm.TurnBuilder;
-import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.settings.LlmSettings;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.server.engine.EngineProfile;

@@ -4,9 +4,9 @@ import static dev.gatlingllm.LlmDsl.*;
 import static io.gatling.javaapi.core.CoreDsl.*;
 
 import dev.gatlingllm.SharedPrefixWorkload;
+import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.SystemPrompts;
-import dev.gatlingllm.conversation.SystemRole;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;

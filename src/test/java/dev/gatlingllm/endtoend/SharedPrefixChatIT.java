@@ -3,8 +3,8 @@ package dev.gatlingllm.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.prompt.Distribution;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.samples.SharedPrefixChat;

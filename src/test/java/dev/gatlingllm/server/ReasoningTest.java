@@ -6,7 +6,7 @@ import static dev.gatlingllm.server.Texts.TOKENIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.server.ReplyStyle.ReasoningField;
 import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package dev.gatlingllm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.SeededRandom;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 
 /** Texts of a known number of tokens of the tokenizer that the server uses by default. */

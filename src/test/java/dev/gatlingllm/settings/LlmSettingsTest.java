@@ -3,13 +3,13 @@ package dev.gatlingllm.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.FailurePolicy;
 import dev.gatlingllm.conversation.MaxTokensField;
-import dev.gatlingllm.conversation.SystemRole;
-import dev.gatlingllm.prompt.Distribution;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -123,7 +123,8 @@ class LlmSettingsTest {
         "llm.duration=soon | give a duration such as 500ms, 30s, 10m or 2h",
         "llm.duration=10ms | give a second or more",
         "llm.baseUrl=gpu-box:8000 | give the server's root such as http://127.0.0.1:8000",
-        "llm.baseUrl=http://gpu-box:8000/v1 | leave /v1 out, it is added to each request: http://gpu-box:8000",
+        "llm.baseUrl=http://gpu-box:8000/v1 | leave /v1 out, it is added to each request:"
+            + " http://gpu-box:8000",
         "llm.api=responses | is no API; write chat or completions",
         "llm.questionTokens=normal(64) | normal takes 2 numbers",
         "llm.questionTokens=0 | lengths below 1 are not possible; write 0.clamp(1,…)",
@@ -132,7 +133,8 @@ class LlmSettingsTest {
         "llm.contextPolicy=drop | write dropOldest, keepPrefix(n), stop or fail",
         "llm.onFailure=retry(0) | never retries; write skip",
         "llm.onFailure=panic | write skip, retry(n), retry(n,500ms) or abandon",
-        "llm.maxModelTokens=256 | the system prompt, a question and a reply need 584 tokens at least; raise the limit or shorten llm.systemPromptTokens",
+        "llm.maxModelTokens=256 | the system prompt, a question and a reply need 584 tokens at"
+            + " least; raise the limit or shorten llm.systemPromptTokens",
         "llm.groupWeights=1,2 | 2 weights for 4 groups; give one for each",
         "llm.groupWeights=zipf(x) | write equal, zipf(s), or numbers such as 0.5,0.3,0.2",
         "llm.shard=0/2 | 0/2 is no shard; write i/n with i from 1 to n, such as 1/4",

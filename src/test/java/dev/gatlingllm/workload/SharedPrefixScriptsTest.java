@@ -3,10 +3,10 @@ package dev.gatlingllm.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.io.IOException;

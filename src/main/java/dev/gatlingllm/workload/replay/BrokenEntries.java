@@ -1,5 +1,6 @@
 package dev.gatlingllm.workload.replay;
 
+import dev.gatlingllm.OnBrokenEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,8 +1,8 @@
 package dev.gatlingllm.workload.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Passage;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import dev.gatlingllm.workload.replay.RecordedConversation.RecordedTurn;

@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.workload.replay.EntryReader.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,10 +95,14 @@ final class Indexing {
   }
 
   private static ReplayFormat formatOf(JsonNode json) throws BrokenEntryException {
-    for (ReplayFormat format : ReplayFormat.values()) {
-      if (format != ReplayFormat.AUTO && json.has(format.field())) {
-        return format;
-      }
+    if (json.has("conversations")) {
+      return ReplayFormat.SHAREGPT;
+    }
+    if (json.has("messages")) {
+      return ReplayFormat.MESSAGES;
+    }
+    if (json.has("hash_ids")) {
+      return ReplayFormat.MOONCAKE;
     }
     throw new BrokenEntryException(
         "it has none of \"conversations\", \"messages\" and \"hash_ids\", by which a file's format"

@@ -1,6 +1,6 @@
 package dev.gatlingllm.workload.replay;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.prompt.SeededRandom;
 import java.util.OptionalInt;
 

@@ -1,7 +1,8 @@
 package dev.gatlingllm.workload.replay;
 
+import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
-import dev.gatlingllm.prompt.Tokenizer;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.Shard;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.gatlingllm.workload.replay;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.workload.Shard;
 import java.nio.file.Path;
 import java.util.Optional;

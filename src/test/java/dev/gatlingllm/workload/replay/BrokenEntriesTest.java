@@ -6,6 +6,7 @@ import static dev.gatlingllm.workload.replay.Replays.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.OnBrokenEntry;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

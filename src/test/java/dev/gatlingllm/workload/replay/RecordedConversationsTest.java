@@ -6,7 +6,7 @@ import static dev.gatlingllm.workload.replay.Replays.sample;
 import static dev.gatlingllm.workload.replay.Replays.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.prompt.Distribution;
+import dev.gatlingllm.Distribution;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import org.junit.jupiter.api.Test;

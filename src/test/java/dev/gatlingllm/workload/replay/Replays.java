@@ -1,7 +1,9 @@
 package dev.gatlingllm.workload.replay;
 
-import dev.gatlingllm.prompt.Distribution;
-import dev.gatlingllm.prompt.Tokenizer;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.Shard;

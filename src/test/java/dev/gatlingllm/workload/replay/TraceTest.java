@@ -7,6 +7,7 @@ import static dev.gatlingllm.workload.replay.Replays.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.OnBrokenEntry;
 import dev.gatlingllm.workload.replay.Arrivals.Burst;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

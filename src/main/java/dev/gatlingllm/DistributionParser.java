@@ -1,4 +1,4 @@
-package dev.gatlingllm.prompt;
+package dev.gatlingllm;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.conversation;
+package dev.gatlingllm;
 
 /** Which reply later prompts of a conversation carry. */
 public enum ReplyInHistory {

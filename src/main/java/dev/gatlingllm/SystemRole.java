@@ -1,4 +1,4 @@
-package dev.gatlingllm.conversation;
+package dev.gatlingllm;
 
 /** Who says the system prompt in a chat request. */
 public enum SystemRole {

@@ -1,4 +1,4 @@
-package dev.gatlingllm.workload.replay;
+package dev.gatlingllm;
 
 import java.util.Locale;
 

@@ -1,34 +1,27 @@
-package dev.gatlingllm.workload.replay;
+package dev.gatlingllm;
 
 import java.util.Locale;
 
 /** What the entries of a replayed file look like. */
 public enum ReplayFormat {
   /** Found out by the fields of the first entry that tells. */
-  AUTO("auto", ""),
+  AUTO("auto"),
   /** ShareGPT's: {@code {"conversations":[{"from":"human","value":"…"}]}}. */
-  SHAREGPT("sharegpt", "conversations"),
+  SHAREGPT("sharegpt"),
   /** OpenAI's: {@code {"messages":[{"role":"user","content":"…"}]}}. */
-  MESSAGES("messages", "messages"),
+  MESSAGES("messages"),
   /** Mooncake's: {@code {"timestamp","input_length","output_length","hash_ids"}}. */
-  MOONCAKE("mooncake", "hash_ids");
+  MOONCAKE("mooncake");
 
   private final String key;
-  private final String field;
 
-  ReplayFormat(String key, String field) {
+  ReplayFormat(String key) {
     this.key = key;
-    this.field = field;
   }
 
   /** The name in settings. */
   public String key() {
     return key;
-  }
-
-  /** The field that an entry of this format has and those of the others lack. */
-  String field() {
-    return field;
   }
 
   /**

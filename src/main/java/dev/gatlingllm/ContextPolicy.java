@@ -1,4 +1,4 @@
-package dev.gatlingllm.conversation;
+package dev.gatlingllm;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.prompt;
+package dev.gatlingllm;
 
 import dev.gatlingllm.text.Numbers;
 import java.util.random.RandomGenerator;

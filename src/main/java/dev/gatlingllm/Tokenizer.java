@@ -1,4 +1,4 @@
-package dev.gatlingllm.prompt;
+package dev.gatlingllm;
 
 /**
  * Turns text into the token ids of one model's vocabulary and back, without adding special tokens.

@@ -1,4 +1,4 @@
-package dev.gatlingllm.conversation;
+package dev.gatlingllm;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -97,12 +97,12 @@ public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
   }
 
   /**
-   * The pause before a question is asked again.
+   * Draws the pause before the next attempt.
    *
-   * @param failedTries number of tries that failed, from 1
+   * @param failedAttempts number of attempts that failed, from 1
    */
-  Duration backoff(int failedTries, RandomGenerator random) {
-    double doubled = firstBackoff.toNanos() * Math.pow(2, failedTries - 1);
+  public Duration backoff(int failedAttempts, RandomGenerator random) {
+    double doubled = firstBackoff.toNanos() * Math.pow(2, failedAttempts - 1);
     double longest = Math.max(firstBackoff.toNanos(), LONGEST_BACKOFF.toNanos());
     return Duration.ofNanos((long) (Math.min(doubled, longest) * (0.5 + random.nextDouble() / 2)));
   }
