@@ -1,7 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.server.engine.EngineProfile;
-import dev.gatlingllm.server.engine.EngineSettingsBuilder;
+import dev.gatlingllm.server.engine.EngineSettings;
 import java.util.function.Consumer;
 import joptsimple.OptionParser;
 import joptsimple.OptionSet;
@@ -60,7 +59,7 @@ final class EngineOptions extends OptionTopic {
 
   @Override
   void apply(OptionSet options, ServerSettings.Builder settings) {
-    EngineSettingsBuilder engine =
+    EngineSettings.Builder engine =
         EngineProfile.named(options.valueOf(profile)).settings().toBuilder();
     ifGiven(options, overhead, time -> engine.overhead(TimeSpan.parse("overhead", time)));
     ifGiven(options, stepBase, time -> engine.stepBase(TimeSpan.parse("step-base", time)));

@@ -129,7 +129,7 @@ final class GenerationEndpoint {
             id,
             request.model(),
             System.currentTimeMillis() / 1000,
-            settings.replies().reasoningField());
+            settings.responses().reasoningField());
     Response response =
         stream
             ? new StreamedReply(exchange, json, trace, settings, request.delivery(), choices.size())

@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Counts the requests for replies that are under way, and refuses those beyond the limits. */
 final class Load {
 
-  private final LoadLimits limits;
+  private final ServerSettings.RequestLimits limits;
   private final AtomicInteger concurrent = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
 
-  Load(LoadLimits limits) {
+  Load(ServerSettings.RequestLimits limits) {
     this.limits = limits;
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.ReplyPart.Kind;
 import dev.gatlingllm.server.ReplyPart.ToolCall;
-import dev.gatlingllm.server.ReplyStyle.ReasoningField;
+import dev.gatlingllm.server.ServerSettings.ReasoningField;
 import java.util.List;
 
 /**

@@ -25,7 +25,7 @@ final class ReplyMaker {
 
   private final Tokenizer tokenizer;
   private final ReplyWords words;
-  private final ReplyStyle style;
+  private final ServerSettings.ResponseSettings style;
   private final long seed;
 
   /**
@@ -34,7 +34,7 @@ final class ReplyMaker {
   ReplyMaker(ServerSettings settings) {
     tokenizer = settings.tokenizer();
     words = new ReplyWords(tokenizer);
-    style = settings.replies();
+    style = settings.responses();
     seed = settings.seed();
   }
 

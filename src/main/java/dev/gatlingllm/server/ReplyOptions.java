@@ -65,8 +65,8 @@ final class ReplyOptions extends OptionTopic {
     }
   }
 
-  private static ReplyStyle.ReasoningField field(String name) {
-    return Arrays.stream(ReplyStyle.ReasoningField.values())
+  private static ServerSettings.ReasoningField field(String name) {
+    return Arrays.stream(ServerSettings.ReasoningField.values())
         .filter(field -> field.name().equals(name.toUpperCase(Locale.ROOT)))
         .findFirst()
         .orElseThrow(

@@ -3,18 +3,19 @@ package dev.gatlingllm.server;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
-import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import dev.gatlingllm.server.engine.Require;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a {@link SimulatedServer} is told before it starts. Immutable; made by {@link #builder()},
- * whose methods say what each setting means.
+ * The settings of a {@link SimulatedServer}. Immutable; a {@link Builder} creates it and documents
+ * each setting.
  */
 public record ServerSettings(
     Tokenizer tokenizer,
@@ -26,9 +27,9 @@ public record ServerSettings(
     String modelName,
     boolean strictModel,
     boolean rejectUnknownFields,
-    LoadLimits limits,
+    RequestLimits limits,
     int maxModelTokens,
-    ReplyStyle replies,
+    ResponseSettings responses,
     EngineSettings engine,
     boolean reportCachedTokens,
     List<String> faults,
@@ -42,38 +43,120 @@ public record ServerSettings(
    */
   public ServerSettings {
     Require.that(port >= 0 && port <= 65_535, "port", port, "from 0 to 65535");
-    Require.that(workers >= 1, "workers", workers, "1 or more");
-    Require.that(!modelName.isBlank(), "modelName", '"' + modelName + '"', "a name");
-    Require.that(maxModelTokens >= 2, "maxModelTokens", maxModelTokens, "2 or more");
+    atLeast("workers", workers, 1);
+    Require.that(!modelName.isBlank(), "modelName", '"' + modelName + '"', "a non-blank name");
+    atLeast("maxModelTokens", maxModelTokens, 2);
     engine.requireRoomFor(maxModelTokens);
-    Require.that(truthCapacity >= 1, "truthCapacity", truthCapacity, "1 or more");
+    atLeast("truthCapacity", truthCapacity, 1);
     faults = new FaultRates(faults, seed).texts();
   }
 
-  /** Sensible values for everything. */
+  private static void atLeast(String setting, int value, int least) {
+    Require.that(value >= least, setting, value, "at least " + least);
+  }
+
+  /** Whether the server uses TLS, and with which certificate. */
+  record TlsSettings(boolean enabled, Optional<Path> certificate, Optional<Path> privateKey) {
+
+    /**
+     * @throws IllegalArgumentException for a certificate without a key, or an unreadable file
+     */
+    TlsSettings {
+      Require.that(
+          certificate.isPresent() == privateKey.isPresent(),
+          "the TLS certificate and its private key",
+          certificate.or(() -> privateKey).map(file -> "only " + file).orElse("none"),
+          "given together");
+      certificate.ifPresent(file -> checkReadable("the TLS certificate", file));
+      privateKey.ifPresent(file -> checkReadable("the TLS private key", file));
+    }
+
+    private static void checkReadable(String what, Path file) {
+      Require.that(Files.isReadable(file), what, file, "a readable file");
+    }
+
+    /** Whether the server generates a self-signed certificate when it starts. */
+    boolean isSelfSigned() {
+      return enabled && certificate.isEmpty();
+    }
+  }
+
+  /** How many requests the server accepts at once, and the {@code Retry-After} of the others. */
+  record RequestLimits(int concurrentRequests, int waitingRequests, Duration retryAfter) {
+
+    /**
+     * @throws IllegalArgumentException for a value out of its range
+     */
+    RequestLimits {
+      atLeast("maxConcurrentRequests", concurrentRequests, 1);
+      atLeast("maxWaitingRequests", waitingRequests, 1);
+      Require.that(!retryAfter.isNegative(), "retryAfter", retryAfter, "at least 0");
+    }
+  }
+
+  /** The content of responses, where the request does not decide. */
+  record ResponseSettings(
+      Optional<Distribution> tokens,
+      Distribution reasoningTokens,
+      ReasoningField reasoningField,
+      Distribution tokensPerChunk,
+      double toolCallRate,
+      Distribution toolCalls) {
+
+    /**
+     * @throws IllegalArgumentException for a value out of its range
+     */
+    ResponseSettings {
+      tokens.ifPresent(length -> maximumAtLeast("replyTokens", length, 1));
+      maximumAtLeast("reasoningTokens", reasoningTokens, 0);
+      maximumAtLeast("tokensPerChunk", tokensPerChunk, 1);
+      Require.that(
+          toolCallRate >= 0 && toolCallRate <= 1, "toolCallRate", toolCallRate, "from 0 to 1");
+      maximumAtLeast("toolCalls", toolCalls, 1);
+    }
+
+    /** Smaller draws are raised to the least value, so only the maximum is checked. */
+    private static void maximumAtLeast(String setting, Distribution distribution, int least) {
+      Require.that(distribution.maximum() >= least, setting, distribution, "at least " + least);
+    }
+  }
+
+  /** The name of the JSON field that carries a chat's reasoning. */
+  public enum ReasoningField {
+    /** Used by DeepSeek, SGLang and older versions of vLLM. */
+    REASONING_CONTENT,
+    /** Used by OpenRouter and newer versions of vLLM. */
+    REASONING;
+
+    String json() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Returns a builder with a default for every setting. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Collects settings; used by one thread. Values are checked by {@link #build()}. */
+  /** Builds {@link ServerSettings}. {@link #build()} checks the values. Not thread-safe. */
   public static final class Builder {
 
     private Tokenizer tokenizer;
     private String host = "127.0.0.1";
     private int port;
-    private TlsSettings tls = TlsSettings.OFF;
+    private TlsSettings tls = new TlsSettings(false, Optional.empty(), Optional.empty());
     private final List<String> apiKeys = new ArrayList<>();
     private int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     private String modelName = "simulated";
     private boolean strictModel;
     private boolean rejectUnknownFields;
-    private int maxConcurrentRequests = LoadLimits.NONE;
-    private int maxWaitingRequests = LoadLimits.NONE;
+    private int maxConcurrentRequests = Integer.MAX_VALUE;
+    private int maxWaitingRequests = Integer.MAX_VALUE;
     private Duration retryAfter = Duration.ofSeconds(1);
     private int maxModelTokens = 32_768;
     private Optional<Distribution> replyTokens = Optional.empty();
     private Distribution reasoningTokens = Distribution.constant(0);
-    private ReplyStyle.ReasoningField reasoningField = ReplyStyle.ReasoningField.REASONING_CONTENT;
+    private ReasoningField reasoningField = ReasoningField.REASONING_CONTENT;
     private Distribution tokensPerChunk = Distribution.constant(1);
     private double toolCallRate;
     private Distribution toolCalls = Distribution.constant(1);
@@ -82,112 +165,117 @@ public record ServerSettings(
     private List<String> faults = List.of();
     private long seed;
     private int truthCapacity = 100_000;
-    private Path truthLog;
+    private Optional<Path> truthLog = Optional.empty();
     private boolean admin = true;
 
     private Builder() {}
 
-    /** What counts prompts and writes replies: {@code o200k_base} by default. */
+    /** Sets the tokenizer that counts prompts and writes responses. Default: {@code o200k_base}. */
     public Builder tokenizer(Tokenizer tokenizer) {
       this.tokenizer = tokenizer;
       return this;
     }
 
-    /** The address to bind to: loopback unless told otherwise. */
+    /** Sets the address to bind to. Default: 127.0.0.1. */
     public Builder host(String host) {
       this.host = host;
       return this;
     }
 
-    /** The port to listen on; 0, the default, takes any free one. */
+    /** Sets the port to listen on. Default: 0, any free port. */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
     /**
-     * Speaks TLS, and HTTP/2 with clients that know it, with a certificate that is made at the
-     * start and that {@link SimulatedServer#certificate()} tells. Off by default.
+     * Enables TLS, and HTTP/2 by ALPN, with a self-signed certificate that {@link
+     * SimulatedServer#certificate()} returns. Default: off.
      */
     public Builder tls() {
-      this.tls = TlsSettings.SELF_SIGNED;
-      return this;
-    }
-
-    /** Speaks TLS with a certificate of the caller's own, from files in PEM. */
-    public Builder tls(Path certificate, Path privateKey) {
-      this.tls = new TlsSettings(true, Optional.of(certificate), Optional.of(privateKey));
+      tls = new TlsSettings(true, Optional.empty(), Optional.empty());
       return this;
     }
 
     /**
-     * Asks for a bearer key under {@code /v1} and {@code /admin}; may be called again for another
-     * that is as good. No report, log or error of this server has it.
+     * Enables TLS with a certificate from PEM files. The certificate file lists the server's own
+     * certificate first; the key is PKCS #8 and not encrypted.
+     */
+    public Builder tls(Path certificate, Path privateKey) {
+      tls = new TlsSettings(true, Optional.of(certificate), Optional.of(privateKey));
+      return this;
+    }
+
+    /**
+     * Requires a bearer key under {@code /v1} and {@code /admin}. Each call adds another valid key.
+     * Keys never appear in reports, logs or errors of this server. Default: no key required.
      */
     public Builder apiKey(String apiKey) {
       apiKeys.add(apiKey);
       return this;
     }
 
-    /** Event loops, and as many threads that read and tokenise prompts; a quarter of the cores. */
+    /**
+     * Sets the number of event loops, and of threads that parse and tokenize prompts. Default: a
+     * quarter of the processors.
+     */
     public Builder workers(int workers) {
       this.workers = workers;
       return this;
     }
 
-    /** The model that {@code /v1/models} lists; {@code simulated} by default. */
+    /** Sets the model name that {@code /v1/models} lists. Default: {@code simulated}. */
     public Builder modelName(String modelName) {
       this.modelName = modelName;
       return this;
     }
 
-    /** Whether another model's name is an error, 404; by default any name will do. */
+    /** Sets whether a request for another model fails with 404. Default: any name is accepted. */
     public Builder strictModel(boolean strictModel) {
       this.strictModel = strictModel;
       return this;
     }
 
     /**
-     * Whether a field that OpenAI's own servers do not know, such as vLLM's {@code ignore_eos}, is
-     * an error, 400; by default they are understood or ignored.
+     * Sets whether fields that OpenAI's own API does not have, such as vLLM's {@code ignore_eos},
+     * fail with 400. Default: they are understood or ignored.
      */
     public Builder rejectUnknownFields(boolean rejectUnknownFields) {
       this.rejectUnknownFields = rejectUnknownFields;
       return this;
     }
 
-    /** How many requests may be under way; more are refused with 429. No limit by default. */
+    /** Sets how many requests can be in progress; more fail with 429. Default: no limit. */
     public Builder maxConcurrentRequests(int maxConcurrentRequests) {
       this.maxConcurrentRequests = maxConcurrentRequests;
       return this;
     }
 
-    /**
-     * How many requests may wait for the engine; more are refused with 503. No limit by default.
-     */
+    /** Sets how many requests can wait for the engine; more fail with 503. Default: no limit. */
     public Builder maxWaitingRequests(int maxWaitingRequests) {
       this.maxWaitingRequests = maxWaitingRequests;
       return this;
     }
 
     /**
-     * What those who are refused are told to wait, in whole seconds; 1 s by default, 0 for nothing.
+     * Sets the {@code Retry-After} of responses with 429 and 503, in whole seconds. Default: 1 s; 0
+     * omits the header.
      */
     public Builder retryAfter(Duration retryAfter) {
       this.retryAfter = retryAfter;
       return this;
     }
 
-    /** The context window: prompt and reply together, in tokens; 32,768 by default. */
+    /** Sets the context window, prompt and response together, in tokens. Default: 32,768. */
     public Builder maxModelTokens(int maxModelTokens) {
       this.maxModelTokens = maxModelTokens;
       return this;
     }
 
     /**
-     * How many tokens the model says before it has no more to say, reasoning not counted: a reply
-     * then ends with {@code stop}, unless {@code max_tokens} is reached before or the request says
-     * {@code ignore_eos}. Without it, the default, every reply is as long as it may be.
+     * Sets how many tokens a response has before the model stops by itself, without reasoning. The
+     * response then ends with {@code stop}, unless {@code max_tokens} is reached first or the
+     * request sets {@code ignore_eos}. Default: every response is as long as allowed.
      */
     public Builder replyTokens(Distribution replyTokens) {
       this.replyTokens = Optional.of(replyTokens);
@@ -195,24 +283,24 @@ public record ServerSettings(
     }
 
     /**
-     * How many tokens of reasoning come before a chat's content, unless the request says {@code
-     * "reasoning_effort": "none"} or {@code enable_thinking: false} among its {@code
-     * chat_template_kwargs}. They count towards {@code max_tokens}. None by default.
+     * Sets how many reasoning tokens come before a chat's content, unless the request has {@code
+     * "reasoning_effort": "none"} or {@code enable_thinking: false} in its {@code
+     * chat_template_kwargs}. They count towards {@code max_tokens}. Default: none.
      */
     public Builder reasoningTokens(Distribution reasoningTokens) {
       this.reasoningTokens = reasoningTokens;
       return this;
     }
 
-    /** The name under which reasoning is told; {@code reasoning_content} by default. */
-    public Builder reasoningField(ReplyStyle.ReasoningField reasoningField) {
+    /** Sets the field that carries reasoning. Default: {@code reasoning_content}. */
+    public Builder reasoningField(ReasoningField reasoningField) {
       this.reasoningField = reasoningField;
       return this;
     }
 
     /**
-     * How many tokens a streamed chunk carries, as with speculative decoding; 1 by default. The
-     * first chunk of a reply always carries one, and none holds two kinds of tokens.
+     * Sets how many tokens a streamed chunk carries, as with speculative decoding. The first chunk
+     * of a response carries one, and no chunk mixes two kinds of tokens. Default: 1.
      */
     public Builder tokensPerChunk(Distribution tokensPerChunk) {
       this.tokensPerChunk = tokensPerChunk;
@@ -220,8 +308,8 @@ public record ServerSettings(
     }
 
     /**
-     * The share of the chats with tools, and {@code tool_choice} {@code auto}, whose reply calls
-     * one, from 0 to 1; 0 by default. Where a tool is required, one is called.
+     * Sets the fraction of chats with tools and {@code tool_choice} {@code auto} that call one,
+     * from 0 to 1. A required tool is always called. Default: 0.
      */
     public Builder toolCallRate(double toolCallRate) {
       this.toolCallRate = toolCallRate;
@@ -229,70 +317,74 @@ public record ServerSettings(
     }
 
     /**
-     * How many calls a reply that calls tools makes, unless {@code parallel_tool_calls} is false; 1
-     * by default.
+     * Sets how many tools a response calls, unless {@code parallel_tool_calls} is false. Default:
+     * 1.
      */
     public Builder toolCalls(Distribution toolCalls) {
       this.toolCalls = toolCalls;
       return this;
     }
 
-    /** The engine as a profile has it; {@link EngineProfile#PLEASANT} by default. */
+    /**
+     * Sets the engine's settings to those of a profile. Default: {@link EngineProfile#PLEASANT}.
+     */
     public Builder engine(EngineProfile profile) {
-      return engine(profile.settings());
+      engine = profile.settings();
+      return this;
     }
 
-    /** When tokens come and what the cache holds; {@link EngineProfile#PLEASANT} by default. */
+    /** Sets the engine's timing and capacity. Default: {@link EngineProfile#PLEASANT}. */
     public Builder engine(EngineSettings engine) {
       this.engine = engine;
       return this;
     }
 
-    /** Whether {@code usage} says how much of the prompt was cached; it does by default. */
+    /** Sets whether {@code usage} contains the number of cached tokens. Default: true. */
     public Builder reportCachedTokens(boolean reportCachedTokens) {
       this.reportCachedTokens = reportCachedTokens;
       return this;
     }
 
     /**
-     * Which shares of the requests meet which faults: each a name with its rate, and what else
-     * belongs to it, such as {@code "reset=0.01"} or {@code "stall=0.02;after=3;for=2s"}; none by
-     * default. A request meets one at most.
+     * Sets the faults and their rates, such as {@code "reset=0.01"} or {@code
+     * "stall=0.02;after=3;for=2s"}. A request meets at most one. Default: none.
      */
     public Builder faults(String... faults) {
       this.faults = List.of(faults);
       return this;
     }
 
-    /**
-     * Decides the replies' words, the jitter and the faults, together with the prompt; 0 if not
-     * set.
-     */
+    /** Sets the seed of the responses' words, the jitter and the faults. Default: 0. */
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
     }
 
-    /** How many requests the truth log remembers, see {@link SimulatedServer#truth()}; 100,000. */
+    /** Sets how many requests {@link SimulatedServer#truth()} remembers. Default: 100,000. */
     public Builder truthCapacity(int truthCapacity) {
       this.truthCapacity = truthCapacity;
       return this;
     }
 
-    /** A file to write each request's truth to as it ends, a line of JSON each; none by default. */
+    /** Sets a file that gets one line of JSON for each request when it ends. Default: none. */
     public Builder truthLog(Path truthLog) {
-      this.truthLog = truthLog;
+      this.truthLog = Optional.of(truthLog);
       return this;
     }
 
-    /** Whether faults and truths can be reached under {@code /admin}; they can by default. */
+    /**
+     * Sets whether the paths under {@code /admin} and {@code /reset_prefix_cache} exist. Default:
+     * true.
+     */
     public Builder admin(boolean admin) {
       this.admin = admin;
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException naming the setting, its value and what would be right
+     * Builds the settings.
+     *
+     * @throws IllegalArgumentException for a value out of its range, with the setting's name
      */
     public ServerSettings build() {
       return new ServerSettings(
@@ -305,9 +397,9 @@ public record ServerSettings(
           modelName,
           strictModel,
           rejectUnknownFields,
-          new LoadLimits(maxConcurrentRequests, maxWaitingRequests, retryAfter),
+          new RequestLimits(maxConcurrentRequests, maxWaitingRequests, retryAfter),
           maxModelTokens,
-          new ReplyStyle(
+          new ResponseSettings(
               replyTokens,
               reasoningTokens,
               reasoningField,
@@ -319,7 +411,7 @@ public record ServerSettings(
           faults,
           seed,
           truthCapacity,
-          Optional.ofNullable(truthLog),
+          truthLog,
           admin);
     }
   }

@@ -45,7 +45,7 @@ final class StreamedReply implements Response {
         choice.logprobs() == null && !usage
             ? new PlainEvents(json, choice.index())
             : new DetailedEvents(json, choice, usage);
-    var lengths = new ChunkLengths(settings.replies().tokensPerChunk(), choice.reply().hash());
+    var lengths = new ChunkLengths(settings.responses().tokensPerChunk(), choice.reply().hash());
     return new StreamedChoice(this, choice, events, lengths);
   }
 

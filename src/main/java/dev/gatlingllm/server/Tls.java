@@ -26,7 +26,7 @@ record Tls(SslContext context, X509Certificate certificate) {
    * @throws IllegalArgumentException for files that hold no certificate and its key
    * @throws java.io.UncheckedIOException when a certificate cannot be made
    */
-  static Tls of(TlsSettings settings, String host) {
+  static Tls of(ServerSettings.TlsSettings settings, String host) {
     try {
       if (settings.isSelfSigned()) {
         SelfSigned self = SelfSigned.of(host);

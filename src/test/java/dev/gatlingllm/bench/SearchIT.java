@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

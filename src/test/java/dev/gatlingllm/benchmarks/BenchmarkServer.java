@@ -1,8 +1,8 @@
 package dev.gatlingllm.benchmarks;
 
+import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
-import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
+import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.RequestTruth.Outcome;
 import dev.gatlingllm.server.SimulatedServer;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

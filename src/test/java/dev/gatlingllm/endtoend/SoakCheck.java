@@ -1,8 +1,8 @@
 package dev.gatlingllm.endtoend;
 
 import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.SimulatedServer;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

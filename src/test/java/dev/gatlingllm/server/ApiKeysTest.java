@@ -4,7 +4,6 @@ import static dev.gatlingllm.server.Client.COMPLETIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,6 +66,6 @@ class ApiKeysTest {
     assertThat(settings.toString()).contains("1 key").doesNotContain("secret");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().apiKey(" ").build())
-        .withMessage("apiKey must be a key, not blank");
+        .withMessage("apiKey must be a key, got blank");
   }
 }

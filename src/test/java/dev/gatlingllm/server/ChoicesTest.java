@@ -8,7 +8,6 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

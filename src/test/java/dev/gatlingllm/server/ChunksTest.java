@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.Distribution;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,6 @@ import static dev.gatlingllm.server.Texts.TOKENIZER;
 import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -3,7 +3,6 @@ package dev.gatlingllm.server;
 import static dev.gatlingllm.server.Client.COMPLETIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.IOException;
 import java.time.Duration;

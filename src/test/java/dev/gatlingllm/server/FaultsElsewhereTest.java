@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.util.List;
 import okhttp3.MediaType;

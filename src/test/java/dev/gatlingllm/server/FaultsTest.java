@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.server.RequestTruth.Outcome;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.net.SocketException;
 import org.junit.jupiter.api.AfterAll;

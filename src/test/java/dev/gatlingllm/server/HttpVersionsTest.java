@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -121,7 +120,7 @@ class HttpVersionsTest {
         .withMessageContaining("PKCS #8");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().tls(certificate, folder.resolve("none")))
-        .withMessageContaining("the TLS private key must be a file that can be read, not");
+        .withMessageContaining("the TLS private key must be a readable file, got");
   }
 
   private static Path pem(Path file, String label, byte[] content) throws IOException {

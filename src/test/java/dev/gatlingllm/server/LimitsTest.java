@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.server.RequestTruth.Outcome;
-import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -117,6 +116,6 @@ class LimitsTest {
   void aWrongLimitIsNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().maxConcurrentRequests(0).build())
-        .withMessage("maxConcurrentRequests must be 1 or more, not 0");
+        .withMessage("maxConcurrentRequests must be at least 1, got 0");
   }
 }

@@ -4,7 +4,6 @@ import static dev.gatlingllm.server.Client.COMPLETIONS;
 import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

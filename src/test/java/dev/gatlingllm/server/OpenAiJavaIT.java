@@ -26,7 +26,6 @@ import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import dev.gatlingllm.Distribution;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;

@@ -7,7 +7,6 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.Distribution;
-import dev.gatlingllm.server.ReplyStyle.ReasoningField;
-import dev.gatlingllm.server.engine.EngineProfile;
+import dev.gatlingllm.server.ServerSettings.ReasoningField;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.Distribution;
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -75,24 +75,24 @@ class ServerCommandTest {
           --max-num-seq 3          | did you mean --max-num-seqs?
           --port eighty            | Cannot parse argument 'eighty' of option port
           --port                   | Option port requires an argument
-          --overhead 3             | overhead must be a time such as 250us, 10ms or 1.5s, not 3
-          --jitter 2               | jitter must be from 0 to 1, not 2.0
-          --profile h200           | profile must be one of pleasant, fast, instant, a100-8b, h100-8b, not h200
-          --kv-blocks 100          | kv-blocks must be 2048 or more, to hold one sequence of max-model-tokens (32768)
-          --no-chunked-prefill     | max-num-batched-tokens must be max-model-tokens (32768) or more where prefill is not chunked, not 8192
-          --max-num-seqs 10000     | max-num-batched-tokens must be max-num-seqs (10000) or more, not 8192
+          --overhead 3             | overhead must be a time such as 250us, 10ms or 1.5s, got 3
+          --jitter 2               | jitter must be from 0 to 1, got 2.0
+          --profile h200           | profile must be one of pleasant, fast, instant, a100-8b, h100-8b, got h200
+          --kv-blocks 100          | kv-blocks must be at least 2048, to hold one sequence of max-model-tokens (32768)
+          --no-chunked-prefill     | max-num-batched-tokens must be at least max-model-tokens (32768) without chunked prefill, got 8192
+          --max-num-seqs 10000     | max-num-batched-tokens must be at least max-num-seqs (10000), got 8192
           --fault rest=0.1         | there is no fault "rest"; did you mean reset?
-          --fault reset            | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not absent
-          --fault reset=2          | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, not 2
-          --fault stall=0.1:3      | stall's for must be a time such as 250us, 10ms or 1.5s, not 3
+          --fault reset            | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, got absent
+          --fault reset=2          | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, got 2
+          --fault stall=0.1:3      | stall's for must be a time such as 250us, 10ms or 1.5s, got 3
           --fault close=1:after=3  | fault close takes no parameters, not after=3
           --reply-tokens many      | reply-tokens cannot be read:
-          --reasoning-tokens -4    | reasoningTokens must be 0 or more, or drawn so, not -4
+          --reasoning-tokens -4    | reasoningTokens must be at least 0, got -4
           --reasoning-field think  | reasoning-field must be reasoning_content or reasoning, not think
-          --tls-certificate x.pem  | tls-key must be given with the other TLS file, not absent
-          --max-waiting-requests 0 | maxWaitingRequests must be 1 or more, not 0
+          --tls-certificate x.pem  | tls-key must be given with the other TLS file, got absent
+          --max-waiting-requests 0 | maxWaitingRequests must be at least 1, got 0
           --tokenizer nonsense     | there is no tokenizer nonsense
-          8000                     | not [8000]
+          8000                     | got [8000]
           """)
   void wrongArgumentsAreNamedWithWhatWouldBeRight(String arguments, String message)
       throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -62,10 +61,10 @@ class SimulatedServerTest {
   void aWrongSettingIsNamedWithItsValueAndRange() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().port(70_000).build())
-        .withMessage("port must be from 0 to 65535, not 70000");
+        .withMessage("port must be from 0 to 65535, got 70000");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> EngineProfile.FAST.settings().toBuilder().prefillTokensPerSecond(0).build())
-        .withMessage("prefill-rate must be more than 0 tokens/s, not 0.0");
+        .withMessage("prefill-rate must be more than 0 tokens/s, got 0.0");
   }
 }

@@ -5,7 +5,6 @@ import static dev.gatlingllm.server.Client.message;
 import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.server.engine.EngineProfile;
 import dev.gatlingllm.server.engine.EngineSettings;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.gatlingllm.server.EngineProfile;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.List;
@@ -190,7 +191,7 @@ class BatchingEngineTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> engine.prepare(job(60, 5, 0)))
-        .withMessageContaining("kv-blocks must be 5 or more");
+        .withMessageContaining("kv-blocks must be at least 5");
   }
 
   private Engine engine(EngineSettings settings) {

@@ -2,6 +2,7 @@ package dev.gatlingllm.server.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.server.EngineProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

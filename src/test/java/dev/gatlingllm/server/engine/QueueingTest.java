@@ -3,6 +3,7 @@ package dev.gatlingllm.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.server.EngineProfile;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
