@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An encoding whose vocabulary is inside JTokkit's jar: nothing is downloaded. */
+/** An encoding that JTokkit's jar contains; nothing is downloaded. */
 final class BuiltInTokenizer implements Tokenizer {
 
   private final Encoding encoding;
@@ -29,7 +29,7 @@ final class BuiltInTokenizer implements Tokenizer {
     return Arrays.stream(EncodingType.values()).map(EncodingType::getName).toList();
   }
 
-  /** The number of ordinary tokens, special ones left out, as the encodings' authors publish it. */
+  /** Returns the number of ordinary tokens, without special ones, as OpenAI publishes it. */
   private static int ordinaryTokens(EncodingType type) {
     return switch (type) {
       case R50K_BASE -> 50_256;

@@ -1,6 +1,7 @@
 package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
+import dev.gatlingllm.prompt.WordList.Word;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -11,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs of consecutive words of a corpus, from random places, which go on at the corpus's start
- * after its end; and words of one token where a run's next word would be too long.
+ * Runs of consecutive words of a corpus, from random places, continuing at the start of the corpus
+ * after its end; words of one token fill up where the next word of a run would be too long.
  */
 final class CorpusText extends ExactText {
 
-  /** How far to look for a word to begin with. */
+  /** How many words to look at for one that can begin a text. */
   private static final int SEARCH = 32;
 
   private final List<String> fillers;
@@ -27,7 +28,7 @@ final class CorpusText extends ExactText {
   private final int[] order;
   private final Passage.TokenIds ids;
 
-  private CorpusText(List<String> fillers, Corpus corpus, CorpusWords counted, WordList list) {
+  private CorpusText(List<String> fillers, Corpus corpus, CorpusWords verified, WordList list) {
     this.fillers = fillers;
     this.order = corpus.order();
     spacedFillers = fillers.stream().map(TextBytes::spaced).toArray(byte[][]::new);
@@ -37,53 +38,41 @@ final class CorpusText extends ExactText {
     Map<String, int[]> known = new HashMap<>();
     for (int word : Arrays.stream(order).distinct().toArray()) {
       spaced[word] = TextBytes.spaced(corpus.words().get(word));
-      tokens[word] = counted.ids()[word].length;
-      openings.set(word, counted.mayOpen(word));
-      known.put(corpus.words().get(word), counted.ids()[word]);
+      tokens[word] = verified.ids()[word].length;
+      openings.set(word, verified.canOpen(word));
+      known.put(corpus.words().get(word), verified.ids()[word]);
     }
-    for (int i = 0; i < list.words().size(); i++) {
-      known.put(list.words().get(i), new int[] {list.followingIds().get(i)});
-    }
+    list.words().forEach(word -> known.put(word.text(), new int[] {word.followingId()}));
     ids = new WordIds(known);
   }
 
   static CorpusText of(Path file, Tokenizer tokenizer) {
     Corpus corpus = Corpus.read(file);
     WordList list = WordList.of(tokenizer);
-    Set<String> all = new LinkedHashSet<>(list.words());
+    Set<String> all = new LinkedHashSet<>();
+    list.words().forEach(word -> all.add(word.text()));
     all.addAll(corpus.words());
-    Set<String> unjoined = Unjoined.of(all, Vocabulary.of(tokenizer).joints());
-    List<String> fillers = list.words().stream().filter(unjoined::contains).toList();
-    if (fillers.size() < WordList.TOO_FEW) {
+    Set<String> independent = Vocabulary.of(tokenizer).independent(all);
+    List<String> fillers =
+        list.words().stream().map(Word::text).filter(independent::contains).toList();
+    WordList.requireEnough(fillers.size(), tokenizer);
+    CorpusWords verified = new CorpusWords(tokenizer, corpus, fillers);
+    Corpus kept = verified.stableWords(independent);
+    if (kept.order().length < Corpus.MIN_WORDS) {
       throw new IllegalArgumentException(
-          "the tokenizer "
-              + tokenizer.name()
-              + " has "
-              + fillers.size()
-              + " words of one token, and "
-              + WordList.TOO_FEW
-              + " are needed to bring the runs of the corpus "
+          "the corpus "
               + file
-              + " to an exact length; leave the corpus out, or give a tokenizer with a larger"
-              + " vocabulary");
-    }
-    CorpusWords counted = new CorpusWords(tokenizer, corpus, fillers);
-    Corpus kept = counted.independent(unjoined);
-    if (kept.order().length < Corpus.FEWEST) {
-      throw new IllegalArgumentException(
-          "of the "
-              + corpus.order().length
-              + " words of the corpus "
-              + file
-              + ", the tokenizer "
-              + tokenizer.name()
-              + " keeps "
+              + " must have at least "
+              + Corpus.MIN_WORDS
+              + " words whose tokens do not depend on their neighbours, got "
               + kept.order().length
-              + " apart from their neighbours, and at least "
-              + Corpus.FEWEST
-              + " are needed: give a longer text");
+              + " of "
+              + corpus.order().length
+              + " with the tokenizer "
+              + tokenizer.name()
+              + ": give a longer text");
     }
-    return new CorpusText(fillers, kept, counted, list);
+    return new CorpusText(fillers, kept, verified, list);
   }
 
   @Override

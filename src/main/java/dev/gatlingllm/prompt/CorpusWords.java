@@ -3,20 +3,15 @@ package dev.gatlingllm.prompt;
 import dev.gatlingllm.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The words of a corpus that are the same tokens whatever stands beside them, found by encoding the
- * whole corpus: once word by word, and once in runs of consecutive words, as texts will have them.
- * Words that do not hold are left out of the corpus.
+ * Finds the words of a corpus that keep their tokens whatever stands next to them, by tokenizing
+ * the whole corpus: word by word, and in runs of consecutive words as texts will have them.
  */
 final class CorpusWords {
-
-  private static final int RUN = 64;
 
   private final Tokenizer tokenizer;
   private final Corpus corpus;
@@ -24,10 +19,10 @@ final class CorpusWords {
   private final String anchor;
   private final int[] anchorIds;
   private final int[][] ids;
-  private final BitSet dropped = new BitSet();
+  private final BitSet removed = new BitSet();
 
   /**
-   * @param fillers words of one token, which stand beside the corpus's
+   * @param fillers words of one token, which will stand next to the corpus's words
    */
   CorpusWords(Tokenizer tokenizer, Corpus corpus, List<String> fillers) {
     this.tokenizer = tokenizer;
@@ -39,86 +34,66 @@ final class CorpusWords {
     for (int word = 0; word < ids.length; word++) {
       ids[word] = idsAfterSpace(corpus.words().get(word));
       if (ids[word].length == 0) {
-        dropped.set(word);
+        removed.set(word);
       }
     }
   }
 
-  /** Each word's tokens after a space; none for a word that is no token or not independent. */
+  /** Returns the tokens of each word after a space; empty for a word that was removed. */
   int[][] ids() {
     return ids;
   }
 
-  /** Whether a word has as many tokens at the start of a text as after a space. */
-  boolean mayOpen(int word) {
+  /** Returns whether a word has as many tokens at the start of a text as after a space. */
+  boolean canOpen(int word) {
     return tokenizer.count(corpus.words().get(word)) == ids[word].length;
   }
 
   /**
-   * The corpus without the words that depend on their neighbours.
+   * Returns the corpus without the words whose tokens depend on their neighbours.
    *
-   * @param unjoined the words that no piece of the vocabulary can join
+   * @param independent the words that no piece of the vocabulary can merge
    */
-  Corpus independent(Set<String> unjoined) {
+  Corpus stableWords(Set<String> independent) {
     for (int word = 0; word < ids.length; word++) {
-      if (!unjoined.contains(corpus.words().get(word))) {
-        dropped.set(word);
+      if (!independent.contains(corpus.words().get(word))
+          || !removed.get(word) && !isStableNextToFiller(word)) {
+        removed.set(word);
       }
     }
-    checkBesideFillers();
-    Corpus kept = corpus.without(dropped);
+    Corpus kept = corpus.without(removed);
     int before = -1;
-    // leaving words out makes new neighbours, which may not hold either
-    while (dropped.cardinality() != before && kept.order().length > 0) {
-      before = dropped.cardinality();
-      checkRuns(kept.order());
-      kept = kept.without(dropped);
+    // each removal makes new neighbours, which may be unstable too
+    while (removed.cardinality() != before && kept.order().length > 0) {
+      before = removed.cardinality();
+      removeUnstable(kept.order());
+      kept = kept.without(removed);
     }
     return kept;
   }
 
-  private void checkBesideFillers() {
-    for (int word = 0; word < ids.length; word++) {
-      if (!dropped.get(word)) {
-        String filler = fillers.get(word % fillers.size());
-        int[] after = idsAfterSpace(filler);
-        int[] expected = concatenated(List.of(ids[word], after, ids[word]));
-        String text = corpus.words().get(word);
-        if (!Arrays.equals(idsAfterSpace(text + " " + filler + " " + text), expected)) {
-          dropped.set(word);
-        }
-      }
+  private boolean isStableNextToFiller(int word) {
+    String filler = fillers.get(word % fillers.size());
+    String text = corpus.words().get(word);
+    return Arrays.equals(
+        idsAfterSpace(text + " " + filler + " " + text),
+        concatenated(List.of(ids[word], idsAfterSpace(filler), ids[word])));
+  }
+
+  /** Runs overlap by one word, and the last word precedes the first. */
+  private void removeUnstable(int[] order) {
+    for (int start = 0; start < order.length; start += WordList.RUN) {
+      int end = Math.min(start + WordList.RUN, order.length);
+      List<Integer> run =
+          IntStream.rangeClosed(start, end).mapToObj(i -> order[i % order.length]).toList();
+      WordList.unstable(run, this::isStable).forEach(removed::set);
     }
   }
 
-  /** Runs overlap by a word, and the last word is beside the first. */
-  private void checkRuns(int[] order) {
-    for (int start = 0; start < order.length; start += RUN) {
-      int end = Math.min(start + RUN, order.length);
-      int[] run =
-          IntStream.rangeClosed(start, end).map(place -> order[place % order.length]).toArray();
-      if (!holds(run)) {
-        culprits(run).forEach(dropped::set);
-      }
-    }
-  }
-
-  /** Both words of each pair that does not hold, or all words where every pair does. */
-  private Collection<Integer> culprits(int[] run) {
-    Set<Integer> culprits = new LinkedHashSet<>();
-    for (int i = 1; i < run.length; i++) {
-      if (!holds(run[i - 1], run[i])) {
-        culprits.add(run[i - 1]);
-        culprits.add(run[i]);
-      }
-    }
-    return culprits.isEmpty() ? Arrays.stream(run).boxed().toList() : culprits;
-  }
-
-  private boolean holds(int... run) {
-    List<String> words = Arrays.stream(run).mapToObj(corpus.words()::get).toList();
-    int[] expected = concatenated(Arrays.stream(run).mapToObj(word -> ids[word]).toList());
-    return Arrays.equals(idsAfterSpace(String.join(" ", words)), expected);
+  private boolean isStable(List<Integer> run) {
+    String text = String.join(" ", run.stream().map(corpus.words()::get).toList());
+    return Arrays.equals(
+        idsAfterSpace(text), concatenated(run.stream().map(word -> ids[word]).toList()));
   }
 
   private int[] idsAfterSpace(String text) {

@@ -5,34 +5,32 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes text of exactly as many tokens as asked for. Put together with a space between them, such
- * texts keep their lengths. Immutable; any thread may call.
+ * Writes text of an exact number of tokens. Texts joined with a space keep their lengths. Writing
+ * does not tokenize: it costs no more than copying the text, so event loops may call. Immutable;
+ * any thread may call.
  *
- * <p>Two kinds cost no more than copying the text: {@linkplain #of random words} of one token each
- * and {@linkplain #fromCorpus runs of words of a text of the user's own}. Where a tokenizer has too
- * few words of one token, text is made by encoding it again and again until the length is right; a
- * warning says so.
+ * <p>There are two kinds: {@linkplain #of random words} of one token each, and {@linkplain
+ * #fromCorpus consecutive words of a file}.
  */
-public abstract sealed class ExactText permits OneTokenText, CorpusText, EncodedText {
+public abstract sealed class ExactText permits OneTokenText, CorpusText {
 
   ExactText() {}
 
   /**
-   * Text of random words for a tokenizer. The first call for each tokenizer reads its vocabulary,
-   * which takes up to a second or two.
+   * Returns text of random words for a tokenizer. The first call for each tokenizer reads its
+   * vocabulary, which takes up to two seconds.
    *
-   * @throws IllegalArgumentException if text of an exact length cannot be made for this tokenizer
-   *     even by encoding it
+   * @throws IllegalArgumentException if the tokenizer has too few words of one token
    */
   public static ExactText of(Tokenizer tokenizer) {
-    WordList words = WordList.of(tokenizer);
-    return words.areTooFew() ? EncodedText.of(tokenizer, words) : new OneTokenText(words);
+    return new OneTokenText(WordList.of(tokenizer));
   }
 
   /**
-   * Text made of runs of consecutive words of a file, from random places; where whole words do not
-   * come out at the length, words of one token fill the rest. White space of any kind and length is
-   * one space. The file is read and counted here, once: a megabyte takes about a second.
+   * Returns text made of runs of consecutive words of a file, from random places; where whole words
+   * do not reach the exact length, words of one token fill the rest. White space of any kind and
+   * length becomes one space. The file is read and tokenized here, once: a megabyte takes about a
+   * second.
    *
    * @param file plain text in UTF-8, of at least some hundred words
    * @throws IllegalArgumentException if the file is missing, empty, too small or not in UTF-8, or
@@ -43,18 +41,13 @@ public abstract sealed class ExactText permits OneTokenText, CorpusText, Encoded
   }
 
   /**
-   * The words that may begin a text so that it differs from others from its first token on. Each is
-   * one token alone and after a space, unless {@linkplain #encodes() text is made by encoding}.
+   * Returns the words that a text may begin with, so that it differs from others from its first
+   * token on. Each is one token, at the start of a text and after a space.
    */
   public abstract List<String> words();
 
-  /** Whether each text is encoded as it is made, which takes milliseconds and no event loop. */
-  public boolean encodes() {
-    return false;
-  }
-
   /**
-   * A text.
+   * Writes a text.
    *
    * @param tokens its length, from 0
    * @param random chooses the words
@@ -62,7 +55,8 @@ public abstract sealed class ExactText permits OneTokenText, CorpusText, Encoded
   public abstract Passage write(int tokens, SeededRandom random);
 
   /**
-   * A text that begins with a given word, so that texts with different first words share no prefix.
+   * Writes a text that begins with a given word, so that texts with different first words share no
+   * prefix.
    *
    * @param tokens its length, from 1
    * @param firstWord index of the first word, from 0 to {@code words().size() - 1}

@@ -7,18 +7,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Any model's own tokenizer, run by Hugging Face's library through DJL. */
+/**
+ * Loads any model's tokenizer with Hugging Face's library through DJL. Not thread-safe: one load at
+ * a time, because offline mode is a system property.
+ */
 final class HuggingFaceTokenizers {
 
   static {
-    // DJL calls a telemetry host at each tokenizer it makes, unless told not to before it is
-    // loaded.
+    // without this, DJL calls a telemetry host for each tokenizer
     System.setProperty("OPT_OUT_TRACKING", "true");
   }
 
   private HuggingFaceTokenizers() {}
 
-  /** From a {@code tokenizer.json} or the folder that holds one; the hub is not asked. */
+  /** Loads a {@code tokenizer.json} without contacting the hub. */
   static Tokenizer fromPath(Path path) throws IOException {
     String offline = System.setProperty("ai.djl.offline", "true");
     try {
@@ -29,12 +31,12 @@ final class HuggingFaceTokenizers {
     }
   }
 
-  /** From the hub, by id; the only thing in this project that fetches anything. */
+  /** Loads a tokenizer from the hub by id: the only download in this project. */
   static Tokenizer fromHub(String id) throws IOException {
     return new Loaded(builder().optTokenizerName(id).build(), id);
   }
 
-  /** Prompts are counted without special tokens and whatever their length. */
+  /** Counts without special tokens and without truncation. */
   private static HuggingFaceTokenizer.Builder builder() {
     return HuggingFaceTokenizer.builder()
         .optAddSpecialTokens(false)
@@ -42,7 +44,7 @@ final class HuggingFaceTokenizers {
         .optPadding(false);
   }
 
-  /** Reports name the folder and the file, as in {@code qwen3/tokenizer.json}, never the path. */
+  /** Returns the folder and the file, as in {@code qwen3/tokenizer.json}, not the whole path. */
   private static String shownName(Path file) {
     int names = file.getNameCount();
     return file.subpath(Math.max(0, names - 2), names).toString();
@@ -61,17 +63,17 @@ final class HuggingFaceTokenizers {
 
     private static final int BLOCK = 4096;
 
-    /** Some vocabularies have gaps, between the model's tokens and those added to it. */
-    private static final int WIDEST_GAP = 1 << 17;
+    /** Some vocabularies have gaps between the model's tokens and added ones. */
+    private static final int MAX_GAP = 1 << 17;
 
     Loaded(HuggingFaceTokenizer library, String name) {
       this(library, name, size(library));
     }
 
-    /** The library tells no size; but ids past the end decode to nothing. */
+    /** The library does not expose the size, but ids past the end decode to the empty text. */
     private static int size(HuggingFaceTokenizer library) {
       int size = 0;
-      for (int start = 0; start - size < WIDEST_GAP; start += BLOCK) {
+      for (int start = 0; start - size < MAX_GAP; start += BLOCK) {
         String[] texts = decodeEach(library, IntStream.range(start, start + BLOCK).toArray());
         for (int i = 0; i < BLOCK; i++) {
           if (!texts[i].isEmpty()) {

@@ -1,10 +1,11 @@
 package dev.gatlingllm.prompt;
 
+import dev.gatlingllm.prompt.WordList.Word;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Random words of one token each, parted by single spaces. */
+/** Random words of one token each, separated by single spaces. */
 final class OneTokenText extends ExactText {
 
   private final List<String> words;
@@ -12,12 +13,10 @@ final class OneTokenText extends ExactText {
   private final Passage.TokenIds ids;
 
   OneTokenText(WordList list) {
-    words = list.words();
+    words = list.words().stream().map(Word::text).toList();
     spaced = words.stream().map(TextBytes::spaced).toArray(byte[][]::new);
     Map<String, int[]> followingIds = new HashMap<>();
-    for (int i = 0; i < words.size(); i++) {
-      followingIds.put(words.get(i), new int[] {list.followingIds().get(i)});
-    }
+    list.words().forEach(word -> followingIds.put(word.text(), new int[] {word.followingId()}));
     ids = new WordIds(followingIds);
   }
 

@@ -5,17 +5,17 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A piece of text whose length in tokens is known. Immutable. It never prints its text: sessions
- * are dumped into logs.
+ * A piece of text and its length in tokens. Immutable. {@link #toString} omits the text, because
+ * sessions are written to logs.
  */
 public final class Passage {
 
-  /** No text at all. */
+  /** The empty text. */
   public static final Passage EMPTY = new Passage("", 0, text -> new int[0]);
 
   private static final TokenIds UNKNOWN =
       text -> {
-        throw new IllegalStateException("the token ids of this text are not known");
+        throw new IllegalStateException("the token ids of this text are unknown");
       };
 
   private final String text;
@@ -29,63 +29,63 @@ public final class Passage {
   }
 
   /**
-   * A text.
+   * Returns a text whose token ids are unknown.
    *
    * @param text without white space at either end
-   * @param tokens its length in tokens of the workload's tokenizer
+   * @param tokens its length in tokens
    */
   public static Passage of(String text, int tokens) {
     return new Passage(text, tokens, UNKNOWN);
   }
 
   /**
-   * A text whose token ids can be told.
+   * Returns a text whose token ids are known.
    *
-   * @param ids tells them; as many as {@code tokens}
+   * @param ids returns as many ids as {@code tokens}
    */
   public static Passage of(String text, int tokens, TokenIds ids) {
     return new Passage(text, tokens, ids);
   }
 
-  /** The text, without white space at either end. */
+  /** Returns the text, without white space at either end. */
   public String text() {
     return text;
   }
 
-  /** Its length in tokens of the workload's tokenizer. */
+  /** Returns the length in tokens of the workload's tokenizer. */
   public int tokens() {
     return tokens;
   }
 
   /**
-   * Its token ids as they are after a space, the first word's too, made anew at each call; for
-   * prompts that are sent as ids, which are put together end to end.
+   * Returns the token ids after a space, including the first word's; for prompts that are sent as
+   * ids. Each call returns a new array.
    *
-   * @throws IllegalStateException if nobody can tell them without encoding the text
+   * @throws IllegalStateException if they are unknown
    */
   public int[] tokenIds() {
     return ids.of(text);
   }
 
-  /** What tells its token ids; for those who keep the text in another form. */
+  /** Returns the function that {@link #tokenIds} calls. */
   public TokenIds tokenIdSource() {
     return ids;
   }
 
   /**
-   * Texts one after the other, with a space between each two.
+   * Joins texts with single spaces.
    *
-   * @param parts written by the same author, so that they keep their lengths side by side
+   * @param parts texts of the same {@link ExactText}, so that they keep their lengths
    */
   public static Passage joined(List<Passage> parts) {
-    List<Passage> said = parts.stream().filter(part -> part.tokens > 0).toList();
-    if (said.isEmpty()) {
+    List<Passage> texts = parts.stream().filter(part -> part.tokens > 0).toList();
+    if (texts.isEmpty()) {
       return EMPTY;
     }
     return new Passage(
-        said.stream().map(Passage::text).collect(Collectors.joining(" ")),
-        said.stream().mapToInt(Passage::tokens).sum(),
-        said.get(0).ids);
+        texts.stream().map(Passage::text).collect(Collectors.joining(" ")),
+        texts.stream().mapToInt(Passage::tokens).sum(),
+        texts.get(0).ids);
   }
 
   @Override
@@ -98,17 +98,17 @@ public final class Passage {
     return Objects.hash(text, tokens);
   }
 
-  /** Its length only. */
+  /** Returns the length only. */
   @Override
   public String toString() {
     return tokens + " tokens";
   }
 
-  /** Tells the token ids of texts, without encoding them: event loops ask. Any thread may call. */
+  /** Returns the token ids of texts without tokenizing them. Any thread may call. */
   @FunctionalInterface
   public interface TokenIds {
 
-    /** The ids of a text's tokens, in order. */
+    /** Returns the token ids of a text, in order. */
     int[] of(String text);
   }
 }

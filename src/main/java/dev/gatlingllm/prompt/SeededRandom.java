@@ -3,12 +3,12 @@ package dev.gatlingllm.prompt;
 import java.util.random.RandomGenerator;
 
 /**
- * A stream of random numbers that is named by numbers: the same seed and path give the same stream
- * on every machine, in any order of use. This is what lets a conversation be made lazily and still
- * be the same on every run.
+ * A random number generator identified by a seed and a path of numbers: the same seed and path give
+ * the same sequence on every machine, in any order of use. This makes a conversation the same on
+ * every run although it is created lazily.
  *
  * <p>The generator is SplitMix64 (Steele, Lea and Flood, <i>Fast splittable pseudorandom number
- * generators</i>, OOPSLA 2014). Not thread-safe; make one where it is needed, it costs 24 bytes.
+ * generators</i>, OOPSLA 2014). Not thread-safe, and cheap to create.
  */
 public final class SeededRandom implements RandomGenerator {
 
@@ -21,10 +21,10 @@ public final class SeededRandom implements RandomGenerator {
   }
 
   /**
-   * The stream at the end of a path.
+   * Returns the generator of a path.
    *
    * @param seed the seed of the run
-   * @param path what the stream is for, from the general to the particular
+   * @param path the purpose of the sequence, from the general to the particular
    */
   public static SeededRandom of(long seed, long... path) {
     long state = mix(seed + GOLDEN_GAMMA);

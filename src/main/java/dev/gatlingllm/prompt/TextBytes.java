@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Text under construction, as UTF-8: words are copied as bytes, and the one string is made at the
- * end, which costs less than growing a string does. Not thread-safe.
+ * A string builder that copies words as UTF-8 bytes, which is faster than {@link StringBuilder}.
+ * Not thread-safe.
  */
 final class TextBytes {
 
@@ -13,16 +13,16 @@ final class TextBytes {
   private int length;
 
   /**
-   * @param capacity about how many bytes there will be
+   * @param capacity expected length in bytes
    */
   TextBytes(int capacity) {
     bytes = new byte[capacity];
   }
 
   /**
-   * Adds a word.
+   * Appends a word.
    *
-   * @param spaced the word's bytes with a space before them
+   * @param spaced the word's bytes after a space
    */
   void add(byte[] spaced) {
     if (length + spaced.length > bytes.length) {
@@ -32,11 +32,12 @@ final class TextBytes {
     length += spaced.length;
   }
 
+  /** Returns a word for {@link #add}. */
   static byte[] spaced(String word) {
     return (" " + word).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The text, without the first word's space. */
+  /** Returns the text, without the space before its first word. */
   String text() {
     return length == 0 ? "" : new String(bytes, 1, length - 1, StandardCharsets.UTF_8);
   }

@@ -4,25 +4,31 @@ import dev.gatlingllm.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds tokenizers by what users write for them. Any thread may ask; each is loaded once. */
+/** Loads tokenizers by name, path or hub id; each is loaded once. Any thread may call. */
 public final class Tokenizers {
 
-  private static final Map<String, Tokenizer> LOADED = new ConcurrentHashMap<>();
+  private static final Map<String, Tokenizer> LOADED = new HashMap<>();
 
   private Tokenizers() {}
 
   /**
-   * The tokenizer that {@code spec} names. Loading takes up to a second.
+   * Returns a tokenizer. Loading takes up to a second; other callers wait, as loading is not
+   * thread-safe.
    *
    * @param spec the name of a built-in encoding such as {@code o200k_base}, the path of a {@code
    *     tokenizer.json} or of the folder that holds one, or a hub id such as {@code Qwen/Qwen3-8B}
-   * @throws IllegalArgumentException if there is no such tokenizer or it cannot be loaded
+   * @throws IllegalArgumentException if the tokenizer is unknown or cannot be loaded
    */
-  public static Tokenizer resolve(String spec) {
-    return LOADED.computeIfAbsent(spec, Tokenizers::load);
+  public static synchronized Tokenizer resolve(String spec) {
+    Tokenizer tokenizer = LOADED.get(spec);
+    if (tokenizer == null) {
+      tokenizer = load(spec);
+      LOADED.put(spec, tokenizer);
+    }
+    return tokenizer;
   }
 
   private static Tokenizer load(String spec) {
@@ -30,7 +36,7 @@ public final class Tokenizers {
         .orElseGet(() -> looksLikePath(spec) ? fromPath(Path.of(spec)) : fromHub(spec));
   }
 
-  /** A hub id is {@code owner/name} and names no file here. */
+  /** A hub id is {@code owner/name} and not the path of a file. */
   private static boolean looksLikePath(String spec) {
     return Files.exists(Path.of(spec))
         || spec.endsWith(".json")
@@ -43,7 +49,7 @@ public final class Tokenizers {
     Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
-          "there is no tokenizer "
+          "unknown tokenizer "
               + path
               + ": give a built-in encoding ("
               + String.join(", ", BuiltInTokenizer.names())
@@ -64,9 +70,9 @@ public final class Tokenizers {
       throw new IllegalArgumentException(
           "the tokenizer "
               + id
-              + " cannot be had from the hub: "
+              + " cannot be downloaded from the hub: "
               + e.getMessage()
-              + "; where the hub is out of reach, give the path of its tokenizer.json",
+              + "; without access to the hub, give the path of its tokenizer.json",
           e);
     }
   }

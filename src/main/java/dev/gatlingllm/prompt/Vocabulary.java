@@ -2,27 +2,34 @@ package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * What a tokenizer's vocabulary says about words: which there are, and which pieces could join two
- * of them. Read once for each tokenizer, in about the time that encoding a book takes.
+ * The words in a tokenizer's vocabulary, and its pieces that span two words. Reading it takes about
+ * as long as encoding a book.
  *
- * @param plainWords lower-case ASCII words, the vocabulary's first ones first: for byte-pair
- *     encodings these are the commonest
- * @param anyWords words of any letters, those too
- * @param joints what pieces with a space inside could join
+ * <p>A piece such as {@code "of the"} lets a tokenizer merge two words into one token. Of the words
+ * at either side of such a piece, {@link #independent} keeps one side only, so that the remaining
+ * words keep their tokens next to each other. Most tokenizers split at spaces first and have no
+ * such pieces.
+ *
+ * @param plainWords lower-case ASCII words in order of their token ids: for byte-pair encodings the
+ *     most frequent words come first
+ * @param anyWords words of any letters, including the plain ones
+ * @param spans where pieces span two words
  */
-record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Joint> joints) {
+record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans) {
 
   private static final int BLOCK = 8192;
   private static final Pattern PLAIN = Pattern.compile("[a-z]{3,10}");
 
-  /** One letter is a word only where a letter is as good as a syllable. */
+  /** A single letter counts as a word only in scripts where it is a syllable or more. */
   private static final Pattern ANY =
       Pattern.compile("\\p{L}{2,24}|[\\p{IsIdeographic}\\p{IsHangul}]");
 
@@ -31,7 +38,7 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Joint> joint
   static Vocabulary of(Tokenizer tokenizer) {
     Set<String> plain = new LinkedHashSet<>();
     Set<String> any = new LinkedHashSet<>();
-    List<Integer> joining = new ArrayList<>();
+    List<Integer> spanning = new ArrayList<>();
     int anchor = -1;
     for (int start = 0; start < tokenizer.vocabularySize(); start += BLOCK) {
       int end = Math.min(start + BLOCK, tokenizer.vocabularySize());
@@ -47,18 +54,20 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Joint> joint
           }
         }
         if (SPACE_INSIDE.matcher(piece).find()) {
-          joining.add(start + i);
+          spanning.add(start + i);
         }
       }
     }
-    Set<Joint> joints = new LinkedHashSet<>();
-    for (int token : joining) {
-      joints.addAll(Joint.in(unstripped(tokenizer, anchor, token)));
+    Set<Span> spans = new LinkedHashSet<>();
+    for (int token : spanning) {
+      spans.addAll(Span.in(unstripped(tokenizer, anchor, token)));
     }
-    return new Vocabulary(plain, any, joints);
+    return new Vocabulary(plain, any, spans);
   }
 
-  /** A piece as it stands after another one: on its own, some decoders strip its first space. */
+  /**
+   * Returns a piece as it is after another one: on its own, some decoders strip its first space.
+   */
   private static String unstripped(Tokenizer tokenizer, int anchor, int token) {
     if (anchor >= 0) {
       String before = tokenizer.decode(anchor);
@@ -70,8 +79,73 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Joint> joint
     return spaced(tokenizer.decode(token));
   }
 
-  /** Files without a decoder show the marks that stand for a space. */
-  private static String spaced(String piece) {
+  /** Replaces the marks for a space that tokenizers without a decoder show. */
+  static String spaced(String piece) {
     return piece.replace('\u2581', ' ').replace('\u0120', ' ');
+  }
+
+  /**
+   * Removes words until no piece spans two of them in any order: for each span the words before it
+   * or the words after it, whichever are fewer.
+   *
+   * @return the remaining words, in the order given
+   */
+  Set<String> independent(Collection<String> words) {
+    TreeSet<String> sorted = new TreeSet<>(words);
+    TreeSet<String> reversed = new TreeSet<>();
+    words.forEach(word -> reversed.add(reverse(word)));
+    for (Span span : spans) {
+      List<String> before =
+          matching(reversed, reverse(span.left()), span.wholeLeft()).stream()
+              .map(Vocabulary::reverse)
+              .toList();
+      List<String> after = matching(sorted, span.right(), span.wholeRight());
+      for (String word : before.size() <= after.size() ? before : after) {
+        sorted.remove(word);
+        reversed.remove(reverse(word));
+      }
+    }
+    Set<String> independent = new LinkedHashSet<>(words);
+    independent.retainAll(sorted);
+    return independent;
+  }
+
+  private static List<String> matching(TreeSet<String> sorted, String start, boolean whole) {
+    if (whole) {
+      return sorted.contains(start) ? List.of(start) : List.of();
+    }
+    return List.copyOf(sorted.subSet(start, start + Character.MAX_VALUE));
+  }
+
+  private static String reverse(String word) {
+    return new StringBuilder(word).reverse().toString();
+  }
+
+  /**
+   * A place where a piece of the vocabulary spans the space between two words.
+   *
+   * @param left the part of the piece before the space, not empty
+   * @param wholeLeft whether that is a whole word; otherwise it is the end of one
+   * @param right the part of the piece after the space, may be empty
+   * @param wholeRight whether that is a whole word; otherwise it is the beginning of one
+   */
+  record Span(String left, boolean wholeLeft, String right, boolean wholeRight) {
+
+    private static List<Span> in(String piece) {
+      List<Span> spans = new ArrayList<>();
+      for (int space = piece.indexOf(' '); space >= 0; space = piece.indexOf(' ', space + 1)) {
+        int before = piece.lastIndexOf(' ', space - 1);
+        int after = piece.indexOf(' ', space + 1);
+        if (before + 1 < space) {
+          spans.add(
+              new Span(
+                  piece.substring(before + 1, space),
+                  before >= 0,
+                  piece.substring(space + 1, after < 0 ? piece.length() : after),
+                  after >= 0));
+        }
+      }
+      return spans;
+    }
   }
 }

@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Looks up the token ids of text that is made of known words with single spaces between them. One
- * for all texts of a kind, so that a text costs no memory for its ids. Immutable.
+ * Looks up the token ids of texts that consist of known words with single spaces between them.
+ * Shared by all texts of a kind, so that a text needs no memory for its ids. Immutable.
  *
- * <p>Every word's ids are those that it has after a space, the first one's too: prompts of ids are
- * put together end to end, and each text but the first follows another.
+ * <p>All ids, including the first word's, are those after a space: prompts of ids are concatenated,
+ * and each text but the first follows another.
  */
 final class WordIds implements Passage.TokenIds {
 
   private final Map<String, int[]> ids;
 
   /**
-   * @param ids each word's ids after a space
+   * @param ids the ids of each word after a space
    */
   WordIds(Map<String, int[]> ids) {
     this.ids = Map.copyOf(ids);
@@ -30,7 +30,7 @@ final class WordIds implements Passage.TokenIds {
       int end = space < 0 ? text.length() : space;
       int[] word = ids.get(text.substring(start, end));
       if (word == null) {
-        throw new IllegalStateException("the text has a word that was not made here");
+        throw new IllegalStateException("unknown word in a text to look up token ids for");
       }
       if (count + word.length > tokens.length) {
         tokens = Arrays.copyOf(tokens, 2 * (count + word.length));

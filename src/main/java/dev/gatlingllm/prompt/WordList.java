@@ -5,120 +5,138 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * Words that are one token each, alone and after a space, and stay so when they are put side by
- * side: text made of n of them is n tokens without being encoded. No two words are the same token.
+ * Words that are one token each, at the start of a text and after a space, and stay so next to each
+ * other: a text of n of them is n tokens. No two words are the same token.
  *
- * <p>Most pre-tokenizers part words at spaces before any merge is tried, so that words do not
- * depend on their neighbours; where there is none, {@linkplain Unjoined no piece of the vocabulary
- * may go over the space}. Neither is taken on trust: the words are encoded in several orders when
- * the list is made, and what does not hold is thrown out.
+ * <p>The words are verified: they are encoded in several orders when the list is made, and those
+ * that change next to another one are removed.
  *
- * @param words the words; with fewer than {@link #TOO_FEW}, texts would repeat each other
- * @param openingIds the words' tokens at the start of a text
- * @param followingIds the words' tokens after a space
+ * @param words the words, at least {@link #MINIMUM}
  */
-record WordList(List<String> words, List<Integer> openingIds, List<Integer> followingIds) {
+record WordList(List<Word> words) {
 
-  /** With fewer, texts would begin to repeat each other. */
-  static final int TOO_FEW = 64;
+  /** With fewer words, texts would begin to repeat each other. */
+  static final int MINIMUM = 64;
 
-  /** As many words as give two texts nothing in common; more would only cost time to verify. */
-  private static final int ENOUGH = 4096;
+  /** Enough for texts to have nothing in common; more would only take longer to verify. */
+  private static final int MAXIMUM = 4096;
 
-  private static final int RUN = 64;
+  /** Words in one text while verifying. */
+  static final int RUN = 64;
+
   private static final int ORDERS = 4;
-  private static final Map<Tokenizer, WordList> VERIFIED = new ConcurrentHashMap<>();
-
-  private record Word(String text, int openingId, int followingId) {}
+  private static final Map<Tokenizer, WordList> VERIFIED = new HashMap<>();
 
   /**
-   * The words of a tokenizer: lower-case ASCII ones, or words of any letters where those are too
-   * few, or what there is, where those are too few as well.
+   * A word of one token.
+   *
+   * @param openingId the token at the start of a text
+   * @param followingId the token after a space
    */
-  static WordList of(Tokenizer tokenizer) {
-    return VERIFIED.computeIfAbsent(tokenizer, WordList::verify);
-  }
+  record Word(String text, int openingId, int followingId) {}
 
-  boolean areTooFew() {
-    return words.size() < TOO_FEW;
+  /**
+   * Returns the words of a tokenizer: lower-case ASCII words, or words of any letters where there
+   * are too few of those. The first call for a tokenizer takes up to two seconds.
+   *
+   * @throws IllegalArgumentException if there are too few
+   */
+  static synchronized WordList of(Tokenizer tokenizer) {
+    // not computeIfAbsent, which must be short
+    WordList known = VERIFIED.get(tokenizer);
+    if (known == null) {
+      known = verify(tokenizer);
+      VERIFIED.put(tokenizer, known);
+    }
+    return known;
   }
 
   private static WordList verify(Tokenizer tokenizer) {
     Vocabulary vocabulary = Vocabulary.of(tokenizer);
-    WordList plain = verify(tokenizer, vocabulary.plainWords(), vocabulary.joints());
-    return plain.areTooFew()
-        ? verify(tokenizer, vocabulary.anyWords(), vocabulary.joints())
-        : plain;
+    List<Word> words = verify(tokenizer, vocabulary.independent(vocabulary.plainWords()));
+    if (words.size() < MINIMUM) {
+      words = verify(tokenizer, vocabulary.independent(vocabulary.anyWords()));
+    }
+    requireEnough(words.size(), tokenizer);
+    return new WordList(words);
   }
 
-  private static WordList verify(
-      Tokenizer tokenizer, Collection<String> candidates, Collection<Joint> joints) {
-    List<Word> words = new ArrayList<>();
+  static void requireEnough(int words, Tokenizer tokenizer) {
+    if (words < MINIMUM) {
+      throw new IllegalArgumentException(
+          "the tokenizer "
+              + tokenizer.name()
+              + " has "
+              + words
+              + " usable words of one token; at least "
+              + MINIMUM
+              + " are needed to write text of an exact length: use a tokenizer with a larger"
+              + " vocabulary");
+    }
+  }
+
+  private static List<Word> verify(Tokenizer tokenizer, Collection<String> candidates) {
+    Set<Word> words = new LinkedHashSet<>();
     Set<Integer> taken = new HashSet<>();
-    for (String candidate : Unjoined.of(candidates, joints)) {
+    for (String candidate : candidates) {
       int[] ids = tokenizer.encode(candidate + " " + candidate);
       if (ids.length == 2
           && tokenizer.count(candidate) == 1
-          && spells(tokenizer, ids[1], candidate)
+          && Vocabulary.spaced(tokenizer.decode(ids[1])).strip().equals(candidate)
           && taken.add(ids[1])) {
         words.add(new Word(candidate, ids[0], ids[1]));
-        if (words.size() == ENOUGH) {
+        if (words.size() == MAXIMUM) {
           break;
         }
       }
     }
-    List<Word> holding = holding(tokenizer, words);
-    return new WordList(
-        holding.stream().map(Word::text).toList(),
-        holding.stream().map(Word::openingId).toList(),
-        holding.stream().map(Word::followingId).toList());
-  }
-
-  /** Not so for the token that stands for all that is unknown, or for the word without accents. */
-  private static boolean spells(Tokenizer tokenizer, int id, String word) {
-    return tokenizer.decode(id).replace('\u2581', ' ').replace('\u0120', ' ').strip().equals(word);
-  }
-
-  private static List<Word> holding(Tokenizer tokenizer, List<Word> words) {
-    Set<Word> holding = new LinkedHashSet<>(words);
-    List<Word> order = new ArrayList<>(words);
     for (int i = 0; i < ORDERS; i++) {
+      List<Word> order = new ArrayList<>(words);
+      if (i > 0) {
+        Collections.shuffle(order, new Random(i - 1));
+      }
       for (int start = 0; start < order.size(); start += RUN) {
         List<Word> run = order.subList(start, Math.min(start + RUN, order.size()));
-        if (!holds(tokenizer, run)) {
-          holding.removeAll(culprits(tokenizer, run));
-        }
-      }
-      order = new ArrayList<>(holding);
-      Collections.shuffle(order, new Random(i));
-    }
-    return List.copyOf(holding);
-  }
-
-  /** Both words of each pair that does not hold, or all words where every pair does. */
-  private static Collection<Word> culprits(Tokenizer tokenizer, List<Word> run) {
-    Set<Word> culprits = new HashSet<>();
-    for (int i = 1; i < run.size(); i++) {
-      if (!holds(tokenizer, run.subList(i - 1, i + 1))) {
-        culprits.addAll(run.subList(i - 1, i + 1));
+        words.removeAll(unstable(run, some -> isStable(tokenizer, some)));
       }
     }
-    return culprits.isEmpty() ? Set.copyOf(run) : culprits;
+    return List.copyOf(words);
   }
 
-  private static boolean holds(Tokenizer tokenizer, List<Word> run) {
+  private static boolean isStable(Tokenizer tokenizer, List<Word> run) {
     int[] expected = run.stream().mapToInt(Word::followingId).toArray();
     expected[0] = run.get(0).openingId();
     String text = String.join(" ", run.stream().map(Word::text).toList());
     return Arrays.equals(tokenizer.encode(text), expected);
+  }
+
+  /**
+   * Returns the words that change their tokens in a run of words: both words of each unstable pair,
+   * or all words where every pair is stable but the run is not.
+   *
+   * @param isStable whether words, put side by side, keep their tokens
+   */
+  static <W> Set<W> unstable(List<W> run, Predicate<List<W>> isStable) {
+    if (isStable.test(run)) {
+      return Set.of();
+    }
+    Set<W> unstable = new LinkedHashSet<>();
+    for (int i = 1; i < run.size(); i++) {
+      List<W> pair = run.subList(i - 1, i + 1);
+      if (!isStable.test(pair)) {
+        unstable.addAll(pair);
+      }
+    }
+    return unstable.isEmpty() ? Set.copyOf(run) : unstable;
   }
 }

@@ -16,17 +16,10 @@ final class ReplyWords {
   private final int[] followingTokens;
 
   /**
-   * @throws IllegalArgumentException when the tokenizer has too few words of one token
+   * @throws IllegalArgumentException if the tokenizer has too few words of one token
    */
   ReplyWords(Tokenizer tokenizer) {
     ExactText text = ExactText.of(tokenizer);
-    if (text.encodes()) {
-      throw new IllegalArgumentException(
-          "the tokenizer "
-              + tokenizer.name()
-              + " has too few words of one token for the simulated server to reply with;"
-              + " give a tokenizer with a larger vocabulary");
-    }
     words = text.words().toArray(String[]::new);
     openingJson = new byte[words.length][];
     followingJson = new byte[words.length][];

@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever the length, the seed and the kind of tokenizer, text is as long as it says. */
+/** Checks lengths for random lengths, seeds and kinds of tokenizers. */
 class AnyLengthTest {
 
   private static final List<Tokenizer> KINDS = new ArrayList<>();

@@ -17,21 +17,21 @@ class CorpusTest {
   @TempDir Path folder;
 
   @Test
-  void aTextIsSaidInRunsOfItsWords() throws IOException {
+  void usesConsecutiveWordsOfTheFile() throws IOException {
     StringBuilder prose = new StringBuilder();
     for (int i = 0; i < 400; i++) {
       prose.append("The server, number ").append(i).append(", was slow.\n");
     }
     Path file = Files.writeString(folder.resolve("prose.txt"), prose);
 
-    Passage said = ExactText.fromCorpus(file, O200K).write(200, SeededRandom.of(5));
+    Passage text = ExactText.fromCorpus(file, O200K).write(200, SeededRandom.of(5));
 
-    assertThat(O200K.count(said.text())).isEqualTo(200);
-    assertThat(said.text()).containsPattern("The server, number \\d+, was slow\\. The server,");
+    assertThat(O200K.count(text.text())).isEqualTo(200);
+    assertThat(text.text()).containsPattern("The server, number \\d+, was slow\\. The server,");
   }
 
   @Test
-  void aFileThatIsNoneIsToldWithTheRemedy() throws IOException {
+  void rejectsUnusableFiles() throws IOException {
     Path missing = folder.resolve("missing.txt");
     Path small = Files.writeString(folder.resolve("small.txt"), "too few words");
     Path latin1 =
@@ -39,13 +39,12 @@ class CorpusTest {
 
     assertThatThrownBy(() -> ExactText.fromCorpus(missing, O200K))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("missing.txt: give the path of a plain text file in UTF-8");
+        .hasMessageContaining("missing.txt; give the path of a plain text file in UTF-8");
     assertThatThrownBy(() -> ExactText.fromCorpus(small, O200K))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("has 3 words")
-        .hasMessageContaining("give a longer text");
+        .hasMessageContaining("at least 100 words, got 3");
     assertThatThrownBy(() -> ExactText.fromCorpus(latin1, O200K))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("is not text in UTF-8");
+        .hasMessageContaining("is not valid UTF-8");
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.Tokenizer;
-import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -18,7 +17,7 @@ class ExactTextTest {
   private static final ExactText TEXT = ExactText.of(O200K);
 
   @Property(tries = 100)
-  void isAsLongAsAskedForAndSoIsWhatIsPutTogether(
+  void keepsExactLengthAloneAndJoined(
       @ForAll @IntRange(max = 300) int first,
       @ForAll @IntRange(min = 1, max = 300) int second,
       @ForAll long seed) {
@@ -31,7 +30,7 @@ class ExactTextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"r50k_base", "p50k_base", "cl100k_base", "o200k_base"})
-  void holdsForEachBuiltInEncoding(String name) {
+  void findsStableWordsInEachBuiltInEncoding(String name) {
     Tokenizer tokenizer = Tokenizers.resolve(name);
     ExactText text = ExactText.of(tokenizer);
 
@@ -40,8 +39,7 @@ class ExactTextTest {
   }
 
   @Property(tries = 50)
-  void idsAreLookedUpAndAreThoseOfTheTextAfterASpace(
-      @ForAll @IntRange(max = 300) int length, @ForAll long seed) {
+  void looksUpTokenIdsAfterASpace(@ForAll @IntRange(max = 300) int length, @ForAll long seed) {
     Passage passage = TEXT.write(length, SeededRandom.of(seed));
 
     assertThat(passage.tokenIds()).hasSize(length);
@@ -49,7 +47,7 @@ class ExactTextTest {
   }
 
   @Test
-  void theFirstWordIsTheOneAskedFor() {
+  void beginsWithTheGivenWord() {
     Passage passage = TEXT.write(50, 7, SeededRandom.of(3));
 
     assertThat(passage.text()).startsWith(TEXT.words().get(7) + " ");
@@ -57,69 +55,15 @@ class ExactTextTest {
   }
 
   @Test
-  void aVocabularyOfLettersIsWrittenByEncoding() {
-    Tokenizer letters = new Letters("letters");
-    ExactText text = ExactText.of(letters);
-
-    assertThat(text.encodes()).isTrue();
-    assertThat(TEXT.encodes()).isFalse();
-    for (int length : new int[] {0, 1, 2, 3, 50, 777}) {
-      Passage passage = text.write(length, SeededRandom.of(5, length));
-      assertThat(passage.text()).hasSize(length).matches("([a-z]+( [a-z]+)*)?");
-      assertThat(passage.tokenIds()).hasSize(length);
-    }
-  }
-
-  @Test
-  void aVocabularyThatSpellsNothingIsRefusedWithTheReason() {
-    Tokenizer unknown =
-        new Letters("unknown") {
-          @Override
-          public int[] encode(String text) {
-            return text.chars().map(letter -> '?').toArray();
-          }
-        };
-
-    assertThatThrownBy(() -> ExactText.of(unknown))
+  void rejectsTokenizersWithTooFewWords() {
+    assertThatThrownBy(() -> ExactText.of(new Letters("letters")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("unknown has 0 words of one token and cannot spell others")
+        .hasMessageContaining("letters has 0 usable words of one token; at least 64 are needed")
         .hasMessageContaining("larger vocabulary");
   }
 
-  @Test
-  void aLengthThatIsNeverReachedIsNamed() {
-    Tokenizer even =
-        new Letters("even") {
-          @Override
-          public int[] encode(String text) {
-            return text.chars().flatMap(letter -> IntStream.of(letter, 0)).toArray();
-          }
-
-          @Override
-          public String decode(int... tokens) {
-            return super.decode(tokens).replace("\0", "");
-          }
-        };
-
-    assertThatThrownBy(() -> ExactText.of(even))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("even")
-        .hasMessageContaining("no text of exactly 1 tokens");
-  }
-
   /** One token for each letter and each space. */
-  private static class Letters implements Tokenizer {
-
-    private final String name;
-
-    Letters(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
+  private record Letters(String name) implements Tokenizer {
 
     @Override
     public int[] encode(String text) {

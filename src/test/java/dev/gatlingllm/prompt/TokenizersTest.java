@@ -7,13 +7,19 @@ import dev.gatlingllm.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenizersTest {
 
   @Test
-  void aBuiltInEncodingNeedsNothingButItsName() {
+  void loadsBuiltInEncodingByName() {
     Tokenizer tokenizer = Tokenizers.resolve("o200k_base");
 
     assertThat(tokenizer.name()).isEqualTo("o200k_base");
@@ -22,13 +28,12 @@ class TokenizersTest {
   }
 
   @Test
-  void textThatLooksLikeASpecialTokenIsText() {
+  void encodesSpecialTokensAsText() {
     assertThat(Tokenizers.resolve("cl100k_base").count("<|endoftext|>")).isGreaterThan(1);
   }
 
   @Test
-  void aTokenizerJsonIsLoadedByPathOrByFolderAndNamedWithoutItsPath(@TempDir Path folder)
-      throws IOException {
+  void loadsTokenizerJsonByFileOrFolder(@TempDir Path folder) throws IOException {
     Path model = Files.createDirectories(folder.resolve("qwen-mini"));
     Path file = Files.writeString(model.resolve("tokenizer.json"), TinyBpe.tokenizerJson(300));
 
@@ -40,7 +45,7 @@ class TokenizersTest {
   }
 
   @Test
-  void promptsAreExactForATokenizerJsonToo(@TempDir Path folder) throws IOException {
+  void writesExactTextForTokenizerJson(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("tokenizer.json"), TinyBpe.tokenizerJson(400));
     Tokenizer tokenizer = Tokenizers.resolve(file.toString());
 
@@ -51,22 +56,43 @@ class TokenizersTest {
   }
 
   @Test
-  void aMissingFileIsNamedWithWhatCouldBeGivenInstead() {
+  void rejectsUnknownTokenizer() {
     assertThatThrownBy(() -> Tokenizers.resolve("/nowhere/tokenizer.json"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("there is no tokenizer /nowhere/tokenizer.json")
+        .hasMessageContaining("unknown tokenizer /nowhere/tokenizer.json")
         .hasMessageContaining("o200k_base")
         .hasMessageContaining("hub id");
     assertThatThrownBy(() -> Tokenizers.resolve("o300k_base"))
-        .hasMessageContaining("there is no tokenizer o300k_base");
+        .hasMessageContaining("unknown tokenizer o300k_base");
   }
 
   @Test
-  void aBrokenFileSaysSo(@TempDir Path folder) throws IOException {
+  void rejectsInvalidTokenizerJson(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"version\":");
 
     assertThatThrownBy(() -> Tokenizers.resolve(file.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be loaded");
+  }
+
+  @Test
+  void restoresOfflineModeAfterConcurrentLoads(@TempDir Path folder) throws Exception {
+    String before = System.getProperty("ai.djl.offline");
+    List<Callable<Tokenizer>> loads = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      Path model = Files.createDirectories(folder.resolve("model" + i));
+      Files.writeString(model.resolve("tokenizer.json"), TinyBpe.tokenizerJson(300));
+      loads.add(() -> Tokenizers.resolve(model.toString()));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(loads.size());
+    try {
+      for (Future<Tokenizer> load : threads.invokeAll(loads)) {
+        assertThat(load.get().name()).endsWith("tokenizer.json");
+      }
+    } finally {
+      threads.shutdown();
+    }
+
+    assertThat(System.getProperty("ai.djl.offline")).isEqualTo(before);
   }
 }

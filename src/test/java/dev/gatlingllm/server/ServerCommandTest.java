@@ -91,7 +91,7 @@ class ServerCommandTest {
           --reasoning-field think  | reasoning-field must be reasoning_content or reasoning, not think
           --tls-certificate x.pem  | tls-key must be given with the other TLS file, got absent
           --max-waiting-requests 0 | maxWaitingRequests must be at least 1, got 0
-          --tokenizer nonsense     | there is no tokenizer nonsense
+          --tokenizer nonsense     | unknown tokenizer nonsense
           8000                     | got [8000]
           """)
   void wrongArgumentsAreNamedWithWhatWouldBeRight(String arguments, String message)

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -257,5 +258,45 @@ class SharedPrefixScriptsTest {
       assertThat(scripts.script(0).reply(turn).tokens()).isEqualTo(question.outputTokens());
     }
     assertThat(scripts.script(0).systemPrompt().tokens()).isIn(5, 50);
+  }
+
+  /** Later turns are written on event loops, which must not tokenize. */
+  @Test
+  void writesTurnsWithoutTokenizing() {
+    AtomicInteger calls = new AtomicInteger();
+    Tokenizer counting =
+        new Tokenizer() {
+          @Override
+          public String name() {
+            return "counting";
+          }
+
+          @Override
+          public int[] encode(String text) {
+            calls.incrementAndGet();
+            return O200K.encode(text);
+          }
+
+          @Override
+          public String decode(int... tokens) {
+            return O200K.decode(tokens);
+          }
+
+          @Override
+          public int vocabularySize() {
+            return O200K.vocabularySize();
+          }
+        };
+    SharedPrefixScripts scripts = new SharedPrefixScripts(shape(2, 0, 7), ExactText.of(counting));
+    calls.set(0);
+
+    ConversationScript script = scripts.script(3);
+    script.systemPrompt();
+    for (int turn = 1; turn <= script.turns(); turn++) {
+      assertThat(script.question(turn).passage().tokenIds()).isNotEmpty();
+      assertThat(script.reply(turn).tokens()).isEqualTo(8);
+    }
+
+    assertThat(calls).hasValue(0);
   }
 }
