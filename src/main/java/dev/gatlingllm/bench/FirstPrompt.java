@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,18 +12,18 @@ import java.util.Optional;
  */
 final class FirstPrompt implements ResponseSink {
 
-  private TurnMeasurement first;
+  private Response first;
 
   @Override
-  public void accept(TurnMeasurement reply, String iteration) {
-    if (first == null || reply.writtenNanos() - first.writtenNanos() < 0) {
-      first = reply;
+  public void accept(Response response, String iteration) {
+    if (first == null || response.timing().writtenNanos() - first.timing().writtenNanos() < 0) {
+      first = response;
     }
   }
 
   /** What to know of a fork that was to begin cold and did not. */
   Optional<String> note() {
-    if (first == null || first.cachedTokens() <= first.inputTokensOrExpected() / 2) {
+    if (first == null || first.usage().cachedTokens() <= first.inputTokensOrExpected() / 2) {
       return Optional.empty();
     }
     return Optional.of(
@@ -31,7 +31,7 @@ final class FirstPrompt implements ResponseSink {
             Locale.ROOT,
             "The server had %,d of %,d tokens of the very first prompt cached: an earlier run said"
                 + " the same. Give -Dllm.salt=… another value, or -cache reset.",
-            first.cachedTokens(),
+            first.usage().cachedTokens(),
             first.inputTokensOrExpected()));
   }
 }

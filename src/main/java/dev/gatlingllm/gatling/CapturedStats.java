@@ -6,18 +6,15 @@ import io.gatling.http.engine.response.StatsProcessor;
 import io.gatling.http.response.HttpResult;
 import scala.Option;
 
-/** Gatling's statistics, overheard: which message a request that failed got there. */
+/** Passes everything on to Gatling's statistics, and keeps the message of a failed request. */
 final class CapturedStats extends StatsProcessor {
 
   private final StatsProcessor gatling;
-  private String errorMessage = "";
+  private final PendingResponse pending;
 
-  CapturedStats(StatsProcessor gatling) {
+  CapturedStats(StatsProcessor gatling, PendingResponse pending) {
     this.gatling = gatling;
-  }
-
-  String errorMessage() {
-    return errorMessage;
+    this.pending = pending;
   }
 
   @Override
@@ -28,7 +25,7 @@ final class CapturedStats extends StatsProcessor {
       HttpResult result,
       Option<String> message) {
     if (message.isDefined()) {
-      errorMessage = message.get();
+      pending.setGatlingsMessage(message.get());
     }
     gatling.reportStats0(requestName, session, status, result, message);
   }

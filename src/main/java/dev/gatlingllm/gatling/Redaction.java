@@ -27,7 +27,8 @@ final class Redaction {
     return new Redaction(secret.length() < SHORTEST_SECRET ? "" : secret);
   }
 
-  String applied(String message) {
+  /** Returns a message without the secret. */
+  String redact(String message) {
     return secret.isEmpty() ? message : message.replace(secret, "[redacted]");
   }
 }

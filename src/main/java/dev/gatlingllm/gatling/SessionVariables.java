@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.settings.LlmSettings;
 import io.gatling.core.session.Session;
 import java.util.LinkedHashMap;
@@ -115,6 +116,24 @@ public final class SessionVariables {
 
   static Session withAll(Session session, Map<String, Object> variables) {
     return new io.gatling.javaapi.core.Session(session).setAll(variables).asScala();
+  }
+
+  /** Returns a session with what the last response said and counted. */
+  static Session withReply(Session session, Response response, String text) {
+    Map<String, Object> variables = new LinkedHashMap<>();
+    variables.put(named(REPLY), text);
+    variables.put(named(OUTPUT_TOKENS), response.usage().outputTokens());
+    variables.put(named(TTFT_MILLIS), response.timing().ttftNanos() / 1e6);
+    if (response.outcome().finishReason() != null) {
+      variables.put(named(FINISH_REASON), response.outcome().finishReason());
+    }
+    if (response.inputTokensOrExpected() >= 0) {
+      variables.put(named(INPUT_TOKENS), response.inputTokensOrExpected());
+    }
+    if (response.usage().cachedTokens() >= 0) {
+      variables.put(named(CACHED_TOKENS), response.usage().cachedTokens());
+    }
+    return withAll(session, variables);
   }
 
   static Session withoutReply(Session session) {

@@ -2,7 +2,8 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
-import dev.gatlingllm.metrics.Failure;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.stream.Failure;
 import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
 import io.gatling.core.CoreComponents;
@@ -17,7 +18,7 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Gatling's {@code HttpRequestAction}, timed: the step of a scenario that sends a request and goes
- * on when its reply has ended, or with a failed session when a request cannot be made.
+ * on when its response has ended, or with a failed session when a request cannot be made.
  */
 final class TimedAction extends Step {
 
@@ -52,10 +53,7 @@ final class TimedAction extends Step {
       if (conversational) {
         converse(ready, dueNanos);
       } else {
-        send(
-            ready,
-            built -> requests.send(built, PendingReply.ofRequest(dueNanos)),
-            failed -> failed);
+        send(ready, built -> requests.send(built, Attempt.ofRequest(dueNanos)), failed -> failed);
       }
     } catch (RuntimeException e) {
       fail(ready, messageOf(e));
@@ -76,7 +74,7 @@ final class TimedAction extends Step {
     if (turn.fits()) {
       send(
           underWay,
-          built -> requests.send(built, PendingReply.ofTurn(turn, dueNanos, this::$bang)),
+          built -> requests.send(built, Attempt.ofTurn(turn, dueNanos, this::$bang)),
           failed -> SessionVariables.withConversation(failed, turn.unsent()));
     } else {
       doesNotFit(underWay, turn);
@@ -89,11 +87,21 @@ final class TimedAction extends Step {
             "context window",
             "a prompt of "
                 + turn.promptTokens()
-                + " tokens and a reply of "
+                + " tokens and a response of "
                 + turn.outputTokens()
                 + " do not fit into the context window");
-    run.record(PendingReply.unsent(turn, session, nameIn(session), failure));
-    fail(SessionVariables.withConversation(session, turn.unsent()), failure.message());
+    Conversation after = turn.unsent();
+    Attempt unsent = Attempt.unsent(turn);
+    run.record(
+        unsent
+            .startResponse(session, nameIn(session))
+            .written(System.currentTimeMillis(), unsent.dueNanos())
+            .end(unsent.dueNanos())
+            .output(0, OutputTokensSource.CHUNKS)
+            .failure(failure)
+            .conversationBroken(after.isBroken())
+            .build());
+    fail(SessionVariables.withConversation(session, after), failure.message());
   }
 
   /**

@@ -22,43 +22,27 @@ final class TimedListener implements HttpListener {
   private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("gatling-llm.used");
 
   private final HttpListener gatling;
+  private final PendingResponse pending;
   private final ReplyReader reader;
   private final TokenTimeline timeline;
   private final LiveFigures live;
-  private long writtenEpochMillis = System.currentTimeMillis();
-  private boolean newConnection;
   private boolean responseBegun;
-  private String retryAfter;
   private boolean written;
   private boolean ended;
 
-  TimedListener(HttpListener gatling, ReplyReader reader, LiveFigures live) {
+  TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live) {
     this.gatling = gatling;
-    this.reader = reader;
-    this.timeline = reader.timeline();
+    this.pending = pending;
+    this.timeline = pending.timeline();
+    this.reader = new ReplyReader(timeline);
     this.live = live;
-  }
-
-  /** Wall clock when the request was written, milliseconds since the epoch. */
-  long writtenEpochMillis() {
-    return writtenEpochMillis;
-  }
-
-  /** Whether a connection was opened for this request. */
-  boolean newConnection() {
-    return newConnection;
-  }
-
-  /** The reply's {@code Retry-After}, or null. */
-  String retryAfter() {
-    return retryAfter;
   }
 
   @Override
   public void onSend() {
     if (!responseBegun) {
-      // stands where no connection can be opened, and so nothing is ever written
-      markWritten();
+      // this time stays where no connection can be opened and nothing is ever written
+      pending.markWritten();
     }
     gatling.onSend();
   }
@@ -77,25 +61,20 @@ final class TimedListener implements HttpListener {
       channel.close();
       return;
     }
-    newConnection = channel.attr(USED).getAndSet(true) == null;
+    pending.setNewConnection(channel.attr(USED).getAndSet(true) == null);
     gatling.onWrite(channel);
-    markWritten();
+    pending.markWritten();
     if (!written) {
       written = true;
       live.written(timeline.writtenNanos());
     }
   }
 
-  private void markWritten() {
-    writtenEpochMillis = System.currentTimeMillis();
-    timeline.written(System.nanoTime());
-  }
-
   @Override
   public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
     responseBegun = true;
     if (!ended) {
-      retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+      pending.setRetryAfter(headers.get(HttpHeaderNames.RETRY_AFTER));
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
     }
     gatling.onHttpResponse(status, headers);

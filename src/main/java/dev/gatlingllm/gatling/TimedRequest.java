@@ -1,7 +1,5 @@
 package dev.gatlingllm.gatling;
 
-import dev.gatlingllm.stream.ReplyReader;
-import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.throttle.Throttler$Command$ThrottledRequest;
 import io.gatling.core.session.Session;
@@ -13,6 +11,7 @@ import io.gatling.http.engine.response.ResponseProcessor;
 import io.gatling.http.engine.response.RootNextExecutor;
 import io.gatling.http.engine.response.RootSessionProcessor;
 import io.gatling.http.engine.tx.HttpTx;
+import io.gatling.http.engine.tx.HttpTxExecutor;
 import io.gatling.http.protocol.HttpComponents;
 import io.gatling.http.request.HttpRequestConfig;
 import io.gatling.http.response.HttpFailure;
@@ -23,8 +22,8 @@ import scala.collection.immutable.List;
 import scala.runtime.BoxedUnit;
 
 /**
- * Sends requests as Gatling's {@code HttpTxExecutor} does, with our listener around Gatling's and
- * the reply's verdict before the user's checks. Called on the event loop of the user.
+ * Sends requests as Gatling's {@code HttpTxExecutor} does, with a listener of ours around Gatling's
+ * and a check of the response before the user's checks. Called on the event loop of the user.
  */
 final class TimedRequest {
 
@@ -38,29 +37,18 @@ final class TimedRequest {
     this.run = run;
   }
 
-  void send(HttpTx first, PendingReply pending) {
+  void send(HttpTx first, Attempt attempt) {
     HttpTx tx = http.httpCaches().applyPermanentRedirect(first);
-    ReplyReader reader = new ReplyReader(new TokenTimeline());
-    Redaction redaction = Redaction.of(tx.request().clientRequest());
-    ReplyCompletion completion =
-        new ReplyCompletion(this, run, tx, pending, redaction, gatlingNext(tx));
-    ResponseProcessor processor = processor(tx, reader.timeline(), redaction, completion);
-    TimedListener listener =
-        new TimedListener(new GatlingHttpListener(tx, core.clock(), processor), reader, run.live());
-    completion.listenTo(listener, reader.timeline());
-    throttled(tx, listener);
+    PendingResponse pending = new PendingResponse(tx, attempt);
+    GatlingHttpListener gatling = new GatlingHttpListener(tx, core.clock(), processor(pending));
+    throttled(tx, new TimedListener(gatling, pending, run.live()));
   }
 
-  private RootNextExecutor gatlingNext(HttpTx tx) {
-    return new RootNextExecutor(tx, http.httpTxExecutor().resourceFetcher(), http.httpTxExecutor());
-  }
-
-  private ResponseProcessor processor(
-      HttpTx tx, TokenTimeline timeline, Redaction redaction, ReplyCompletion completion) {
+  private ResponseProcessor processor(PendingResponse pending) {
+    HttpTx tx = pending.tx();
     HttpRequestConfig config = tx.request().requestConfig();
-    List<HttpCheck> checks = new $colon$colon<>(Verdict.on(timeline, redaction), config.checks());
-    CapturedStats stats = new CapturedStats(http.httpTxExecutor().statsProcessor(tx));
-    completion.overhear(stats);
+    HttpTxExecutor executor = http.httpTxExecutor();
+    List<HttpCheck> checks = new $colon$colon<>(ResponseCheck.on(pending), config.checks());
     DefaultResponseProcessor gatling =
         new DefaultResponseProcessor(
             tx,
@@ -70,21 +58,19 @@ final class TimedRequest {
                 checks,
                 http.httpCaches(),
                 http.httpProtocol()),
-            stats,
-            completion,
+            new CapturedStats(executor.statsProcessor(tx), pending),
+            new ResponseCompletion(
+                this, run, pending, new RootNextExecutor(tx, executor.resourceFetcher(), executor)),
             core.configuration().core().charset());
-    return result -> gatling.onComplete(inOurWords(result, timeline, redaction));
+    return result -> gatling.onComplete(withOurMessage(result, pending));
   }
 
-  /** What broke off says in Gatling's error table how far it had come. */
-  private static HttpResult inOurWords(
-      HttpResult result, TokenTimeline timeline, Redaction redaction) {
-    return result instanceof HttpFailure failure && !timeline.ending().good()
+  /** Says in Gatling's error table how far a response came before it broke off. */
+  private static HttpResult withOurMessage(HttpResult result, PendingResponse pending) {
+    String message = pending.describeFailure();
+    return result instanceof HttpFailure failure && message != null
         ? new HttpFailure(
-            failure.request(),
-            failure.startTimestamp(),
-            failure.endTimestamp(),
-            redaction.applied(timeline.ending().describe()))
+            failure.request(), failure.startTimestamp(), failure.endTimestamp(), message)
         : result;
   }
 

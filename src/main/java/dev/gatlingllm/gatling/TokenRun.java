@@ -4,11 +4,11 @@ import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunState;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
@@ -106,7 +106,7 @@ public final class TokenRun {
     this.window = window;
   }
 
-  /** What a reply must keep for goodput; over what {@code llm.goodput} says. */
+  /** What a response must keep for goodput; over what {@code llm.goodput} says. */
   public synchronized void judgeBy(Objectives objectives) {
     this.objectives = objectives;
   }
@@ -246,7 +246,7 @@ public final class TokenRun {
   }
 
   /** A process that is being stopped still receives replies for a moment. */
-  void record(TurnMeasurement measurement) {
+  void record(Response measurement) {
     if (!closed) {
       recorder.record(measurement);
     }

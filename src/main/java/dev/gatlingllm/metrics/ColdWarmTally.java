@@ -12,13 +12,13 @@ final class ColdWarmTally {
   private final LogMoments coldLogs = new LogMoments();
   private final LogMoments warmLogs = new LogMoments();
 
-  void accept(TurnMeasurement reply) {
-    if (!reply.ok() || !reply.hasOutput() || reply.turn() < 1) {
+  void accept(Response response) {
+    if (!response.ok() || !response.timing().hasOutput() || response.turn().number() < 1) {
       return;
     }
-    boolean first = reply.turn() == 1;
-    (first ? cold : warm).add(reply.ttftNanos() / 1e6);
-    (first ? coldLogs : warmLogs).add(reply.ttftNanos());
+    boolean first = response.turn().number() == 1;
+    (first ? cold : warm).add(response.timing().ttftNanos() / 1e6);
+    (first ? coldLogs : warmLogs).add(response.timing().ttftNanos());
   }
 
   void add(ColdWarmState other) {

@@ -25,9 +25,12 @@ final class ConversationRepeats {
       };
   private long count;
 
-  void note(TurnMeasurement reply) {
-    boolean begins = reply.conversation() != null && reply.turn() == 1 && reply.attempt() == 1;
-    if (begins && had.put(reply.conversation(), true) != null) {
+  void note(Response response) {
+    boolean begins =
+        response.who().conversation() != null
+            && response.turn().number() == 1
+            && response.turn().attempt() == 1;
+    if (begins && had.put(response.who().conversation(), true) != null) {
       count++;
     }
   }

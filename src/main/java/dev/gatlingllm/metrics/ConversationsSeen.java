@@ -8,9 +8,9 @@ import java.util.Map;
  * Which conversations have been counted, and in which scopes. Not safe for threads.
  *
  * <p>A run may hold more conversations than memory, but only as many at once as it has users. The
- * conversations that were longest without a reply are therefore forgotten past a capacity: counts
- * are exact as long as no conversation pauses while {@value #CAPACITY} others have a reply. Two
- * users that say the same have two conversations.
+ * conversations that were longest without a response are therefore forgotten past a capacity:
+ * counts are exact as long as no conversation pauses while {@value #CAPACITY} others have a
+ * response. Two users that say the same have two conversations.
  */
 final class ConversationsSeen {
 
@@ -34,9 +34,9 @@ final class ConversationsSeen {
         };
   }
 
-  /** The numbers of the scopes that have counted the reply's conversation, for updating. */
-  BitSet countedIn(TurnMeasurement reply) {
+  /** The numbers of the scopes that have counted the response's conversation, for updating. */
+  BitSet countedIn(Response response) {
     return countedIn.computeIfAbsent(
-        new Key(reply.user(), reply.conversation()), unseen -> new BitSet());
+        new Key(response.who().user(), response.who().conversation()), unseen -> new BitSet());
   }
 }

@@ -27,10 +27,10 @@ final class DetailedScope extends Scope {
     super.accept(placed);
     timeline.accept(placed);
     if (placed.counted()) {
-      ttftByInput.accept(placed.reply());
+      ttftByInput.accept(placed.response());
     }
-    if (placed.reply().turn() >= 1 && placed.touchesWindow()) {
-      int turn = Math.min(placed.reply().turn(), MAX_TURNS);
+    if (placed.response().turn().number() >= 1 && placed.touchesWindow()) {
+      int turn = Math.min(placed.response().turn().number(), MAX_TURNS);
       turn(turn).accept(placed);
     }
   }

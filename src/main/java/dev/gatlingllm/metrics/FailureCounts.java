@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.stream.Failure;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A sink whose failures stay its own. Used by the recorder's thread alone.
  *
- * <p>A full disk fails for every reply, so that only the first failure is told in full and the
+ * <p>A full disk fails for every response, so that only the first failure is told in full and the
  * others are counted.
  */
 final class GuardedSink {
@@ -27,8 +27,8 @@ final class GuardedSink {
     this.sink = sink;
   }
 
-  void accept(TurnMeasurement reply, String iteration) {
-    attempt(() -> sink.accept(reply, iteration));
+  void accept(Response response, String iteration) {
+    attempt(() -> sink.accept(response, iteration));
   }
 
   void flush() {

@@ -65,15 +65,15 @@ public final class HistogramLogs implements ResponseSink {
     return metric.key() + ".hlog";
   }
 
-  /** Adds a reply of the window. */
+  /** Adds a response of the window. */
   @Override
-  public void accept(TurnMeasurement reply, String iteration) throws IOException {
+  public void accept(Response response, String iteration) throws IOException {
     if (!Window.isMeasured(iteration)) {
       return;
     }
-    moveTo(reply.writtenEpochMillis() + reply.e2eNanos() / 1_000_000);
+    moveTo(response.timing().writtenEpochMillis() + response.timing().e2eNanos() / 1_000_000);
     Samples.of(
-        reply,
+        response,
         (metric, value) -> {
           HistogramLog log = logs.get(metric);
           if (log != null) {

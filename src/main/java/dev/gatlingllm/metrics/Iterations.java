@@ -32,7 +32,7 @@ final class Iterations {
     if (!window.keepsIterationsApart()) {
       return;
     }
-    int last = partAt(placed.reply().endNanos());
+    int last = partAt(placed.response().timing().endNanos());
     long[] arrivals = placed.arrivals();
     int from = 0;
     while (from < arrivals.length) {

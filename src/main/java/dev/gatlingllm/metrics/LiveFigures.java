@@ -62,30 +62,30 @@ public final class LiveFigures implements ResponseSink {
     chunks.add(count);
   }
 
-  /** A reply's first token arrived. */
+  /** A response's first token arrived. */
   public void firstToken(long ttftNanos) {
     ttft.recordValue(Math.max(0, ttftNanos));
   }
 
-  /** A reply ended, well or not, whose request was written. */
+  /** A response ended, well or not, whose request was written. */
   public void ended() {
     ended.increment();
   }
 
   @Override
-  public synchronized void accept(TurnMeasurement reply, String iteration) {
+  public synchronized void accept(Response response, String iteration) {
     this.iteration = iteration;
-    if (!reply.ok()) {
+    if (!response.ok()) {
       recent.failed++;
       return;
     }
-    if (reply.outputTokens() > 0 && reply.hasOutput()) {
-      countedTokens += reply.outputTokens();
-      countedChunks += reply.chunkNanos().length;
+    if (response.usage().outputTokens() > 0 && response.timing().hasOutput()) {
+      countedTokens += response.usage().outputTokens();
+      countedChunks += response.timing().chunks();
     }
-    if (reply.cachedTokens() >= 0 && reply.inputTokensOrExpected() > 0) {
-      recent.input += reply.inputTokensOrExpected();
-      recent.cached += reply.cachedTokens();
+    if (response.usage().cachedTokens() >= 0 && response.inputTokensOrExpected() > 0) {
+      recent.input += response.inputTokensOrExpected();
+      recent.cached += response.usage().cachedTokens();
     }
   }
 

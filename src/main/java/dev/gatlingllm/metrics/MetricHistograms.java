@@ -13,8 +13,8 @@ final class MetricHistograms {
 
   private final Map<Metric, ValueHistogram> distributions = new EnumMap<>(Metric.class);
 
-  void accept(TurnMeasurement reply) {
-    Samples.of(reply, this::add);
+  void accept(Response response) {
+    Samples.of(response, this::add);
   }
 
   private void add(Metric metric, double value) {

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one figure of a good reply has to stay under, such as {@code ttft<500ms}. Immutable.
+ * What one figure of a good response has to stay under, such as {@code ttft<500ms}. Immutable.
  *
  * @param metric what is judged: TTFT, TTFO, ICL, TPOT, NTPOT or E2E
  * @param limitMillis the limit in milliseconds, above 0
@@ -53,21 +53,25 @@ public record Objective(Metric metric, double limitMillis, boolean inclusive) {
   }
 
   /**
-   * Whether a good reply meets it. Of a reply with one token or one chunk there is nothing that
-   * could be too slow between tokens: it meets any {@code tpot} and {@code icl}. Every other figure
-   * that a reply lacks counts as missed. {@code icl} asks it of every gap between chunks, so that a
-   * stall in the middle of a reply is not averaged away.
+   * Whether a good response meets it. Of a response with one token or one chunk there is nothing
+   * that could be too slow between tokens: it meets any {@code tpot} and {@code icl}. Every other
+   * figure that a response lacks counts as missed. {@code icl} asks it of every gap between chunks,
+   * so that a stall in the middle of a response is not averaged away.
    */
-  boolean isMetBy(TurnMeasurement reply) {
+  boolean isMetBy(Response response) {
     return switch (metric) {
-      case TTFT -> isKept(reply.ttftNanos());
-      case TTFO -> isKept(reply.ttfoNanos());
+      case TTFT -> isKept(response.timing().ttftNanos());
+      case TTFO -> isKept(response.timing().ttfoNanos());
       case TPOT ->
-          reply.outputTokens() == 0 || reply.outputTokens() == 1 || isKept(reply.tpotNanos());
-      case ICL -> reply.chunkNanos().length < 2 || isKept(longestGap(reply.chunkNanos()));
+          response.usage().outputTokens() == 0
+              || response.usage().outputTokens() == 1
+              || isKept(response.tpotNanos());
+      case ICL ->
+          response.timing().chunks() < 2 || isKept(longestGap(response.timing().chunkNanos()));
       case NTPOT ->
-          reply.outputTokens() > 0 && isKept((double) reply.e2eNanos() / reply.outputTokens());
-      case E2E -> isKept(reply.e2eNanos());
+          response.usage().outputTokens() > 0
+              && isKept((double) response.timing().e2eNanos() / response.usage().outputTokens());
+      case E2E -> isKept(response.timing().e2eNanos());
       default -> throw new IllegalStateException(metric + " cannot be judged");
     };
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a reply must keep to count for goodput: all of some {@linkplain Objective objectives}.
+ * What a response must keep to count for goodput: all of some {@linkplain Objective objectives}.
  * Immutable.
  *
  * @param all one for each figure at most; none where goodput is not asked for
@@ -38,11 +38,11 @@ public record Objectives(List<Objective> all) {
     return new Objectives(objectives);
   }
 
-  /** Which of them a reply meets, in their order; a failed reply meets none. */
-  boolean[] metBy(TurnMeasurement reply) {
+  /** Which of them a response meets, in their order; a failed response meets none. */
+  boolean[] metBy(Response response) {
     boolean[] met = new boolean[all.size()];
-    for (int i = 0; reply.ok() && i < met.length; i++) {
-      met[i] = all.get(i).isMetBy(reply);
+    for (int i = 0; response.ok() && i < met.length; i++) {
+      met[i] = all.get(i).isMetBy(response);
     }
     return met;
   }

@@ -13,17 +13,17 @@ final class PromptShares {
   private long reusable;
   private long reusableOf;
 
-  void accept(TurnMeasurement reply) {
-    if (!reply.ok()) {
+  void accept(Response response) {
+    if (!response.ok()) {
       return;
     }
-    if (reply.cachedTokens() >= 0 && reply.inputTokensOrExpected() >= 0) {
-      cached += reply.cachedTokens();
-      cachedOf += reply.inputTokensOrExpected();
+    if (response.usage().cachedTokens() >= 0 && response.inputTokensOrExpected() >= 0) {
+      cached += response.usage().cachedTokens();
+      cachedOf += response.inputTokensOrExpected();
     }
-    if (reply.reusableTokens() >= 0 && reply.inputTokensExpected() >= 0) {
-      reusable += reply.reusableTokens();
-      reusableOf += reply.inputTokensExpected();
+    if (response.turn().reusableTokens() >= 0 && response.turn().expectedInputTokens() >= 0) {
+      reusable += response.turn().reusableTokens();
+      reusableOf += response.turn().expectedInputTokens();
     }
   }
 

@@ -14,15 +14,15 @@ public record RetryCounts(
   /** None at all. */
   public static final RetryCounts NONE = new RetryCounts(0, 0, 0, 0);
 
-  RetryCounts with(TurnMeasurement reply) {
-    boolean cut = reply.droppedTokens() > 0;
-    return reply.attempt() == 1 && !cut && !reply.conversationBroken()
+  RetryCounts with(Response response) {
+    boolean cut = response.turn().droppedTokens() > 0;
+    return response.turn().attempt() == 1 && !cut && !response.outcome().conversationBroken()
         ? this
         : new RetryCounts(
-            retries + (reply.attempt() > 1 ? 1 : 0),
+            retries + (response.turn().attempt() > 1 ? 1 : 0),
             turnsCut + (cut ? 1 : 0),
-            droppedTokens + (cut ? reply.droppedTokens() : 0),
-            brokenConversations + (reply.conversationBroken() ? 1 : 0));
+            droppedTokens + (cut ? response.turn().droppedTokens() : 0),
+            brokenConversations + (response.outcome().conversationBroken() ? 1 : 0));
   }
 
   RetryCounts plus(RetryCounts other) {

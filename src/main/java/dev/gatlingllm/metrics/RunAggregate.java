@@ -60,23 +60,23 @@ final class RunAggregate {
     byIteration = new Iterations(numbers, clock, iterations);
   }
 
-  void accept(TurnMeasurement reply) {
-    endAt(clock.sinceStart(reply.endNanos()));
-    repeats.note(reply);
-    WindowedResponse placed = WindowedResponse.of(reply, clock, conversations, objectives);
+  void accept(Response response) {
+    endAt(clock.sinceStart(response.timing().endNanos()));
+    repeats.note(response);
+    WindowedResponse placed = WindowedResponse.of(response, clock, conversations, objectives);
     overall.accept(placed);
-    request(reply.request()).accept(placed);
-    scenario(reply.scenario()).accept(placed);
-    if (reply.group() >= 0 && placed.touchesWindow()) {
-      int group = Math.min(reply.group(), MAX_GROUPS - 1);
+    request(response.who().request()).accept(placed);
+    scenario(response.who().scenario()).accept(placed);
+    if (response.who().group() >= 0 && placed.touchesWindow()) {
+      int group = Math.min(response.who().group(), MAX_GROUPS - 1);
       group(group).accept(placed);
     }
     byIteration.accept(placed);
     if (placed.counted()) {
-      coldWarm.accept(reply);
+      coldWarm.accept(response);
     }
-    if (placed.counted() && !reply.ok()) {
-      failures.add(reply.failure());
+    if (placed.counted() && !response.ok()) {
+      failures.add(response.outcome().failure());
     }
   }
 
@@ -138,7 +138,7 @@ final class RunAggregate {
     requests.forEach(name -> byRequest.put(name, new Scope(numbers)));
   }
 
-  /** The last reply ended no earlier than this, in nanoseconds since the start. */
+  /** The last response ended no earlier than this, in nanoseconds since the start. */
   void endAt(long sinceStart) {
     lastEndSinceStart = Math.max(lastEndSinceStart, sinceStart);
   }

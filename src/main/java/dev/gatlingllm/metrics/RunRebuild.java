@@ -10,9 +10,9 @@ import java.util.TreeMap;
 /**
  * Works a run out once more from its replies, as a file kept them. Not safe for threads.
  *
- * <p>Such a file has its moments in whole milliseconds of the wall clock, so that a reply may seem
- * to end on the other side of a border of the window than it did. Its iteration, which was written
- * down, is right, and the reply is moved by as little as that takes.
+ * <p>Such a file has its moments in whole milliseconds of the wall clock, so that a response may
+ * seem to end on the other side of a border of the window than it did. Its iteration, which was
+ * written down, is right, and the response is moved by as little as that takes.
  */
 public final class RunRebuild {
 
@@ -38,14 +38,14 @@ public final class RunRebuild {
   }
 
   /**
-   * Adds a reply.
+   * Adds a response.
    *
-   * @param reply its moments in nanoseconds since the first request
+   * @param response its moments in nanoseconds since the first request
    * @param iteration the label of the iteration in which it ended
    */
-  public void accept(TurnMeasurement reply, String iteration) {
-    long end = clock.window().nearestIn(iteration, reply.endNanos());
-    aggregate.accept(reply.movedBy(end - reply.endNanos()));
+  public void accept(Response response, String iteration) {
+    long end = clock.window().nearestIn(iteration, response.timing().endNanos());
+    aggregate.accept(response.movedBy(end - response.timing().endNanos()));
   }
 
   /** What the replies come to. */

@@ -19,9 +19,9 @@ public final class SampleSet {
 
   private final Map<Metric, ValueHistogram> distributions = new EnumMap<>(Metric.class);
 
-  /** Adds a good reply's samples; of a failed one only what the client knows of itself. */
-  public void add(TurnMeasurement reply) {
-    Samples.of(reply, this::add);
+  /** Adds a good response's samples; of a failed one only what the client knows of itself. */
+  public void add(Response response) {
+    Samples.of(response, this::add);
   }
 
   /** Adds one sample. */

@@ -22,7 +22,7 @@ class Scope {
   void accept(WindowedResponse placed) {
     tally.accept(placed);
     if (placed.counted()) {
-      distributions.accept(placed.reply());
+      distributions.accept(placed.response());
     }
   }
 

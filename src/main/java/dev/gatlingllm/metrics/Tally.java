@@ -5,8 +5,8 @@ import dev.gatlingllm.metrics.RunState.TallyState;
 /**
  * The counts of one scope. Not safe for threads.
  *
- * <p>A failed reply counts as a request, as a failure and with the output that did arrive; what the
- * prompt was worth is only asked of good ones.
+ * <p>A failed response counts as a request, as a failure and with the output that did arrive; what
+ * the prompt was worth is only asked of good ones.
  */
 final class Tally {
 
@@ -39,10 +39,10 @@ final class Tally {
       conversations++;
     }
     judge(placed);
-    retryCounts = retryCounts.with(placed.reply());
-    if (placed.reply().ok()) {
+    retryCounts = retryCounts.with(placed.response());
+    if (placed.response().ok()) {
       ok++;
-      addPrompt(placed.reply());
+      addPrompt(placed.response());
     } else {
       ko++;
     }
@@ -61,20 +61,20 @@ final class Tally {
     return goodput;
   }
 
-  private void addPrompt(TurnMeasurement reply) {
-    int prompt = reply.inputTokensOrExpected();
+  private void addPrompt(Response response) {
+    int prompt = response.inputTokensOrExpected();
     if (prompt >= 0) {
       input.add(prompt);
     }
-    if (reply.cachedTokens() >= 0) {
-      cached.add(reply.cachedTokens());
+    if (response.usage().cachedTokens() >= 0) {
+      cached.add(response.usage().cachedTokens());
       if (prompt >= 0) {
         inputWhereCachedIsReported.add(prompt);
       }
     }
-    if (reply.reusableTokens() >= 0 && reply.inputTokensExpected() >= 0) {
-      reusable.add(reply.reusableTokens());
-      expectedWhereReusableIsKnown.add(reply.inputTokensExpected());
+    if (response.turn().reusableTokens() >= 0 && response.turn().expectedInputTokens() >= 0) {
+      reusable.add(response.turn().reusableTokens());
+      expectedWhereReusableIsKnown.add(response.turn().expectedInputTokens());
     }
   }
 

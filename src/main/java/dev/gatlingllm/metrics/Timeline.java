@@ -41,15 +41,16 @@ final class Timeline {
   }
 
   void accept(WindowedResponse placed) {
-    TurnMeasurement reply = placed.reply();
-    long written = clock.sinceWarmUp(reply.writtenNanos());
-    long end = clock.sinceWarmUp(reply.endNanos());
+    Response response = placed.response();
+    long written = clock.sinceWarmUp(response.timing().writtenNanos());
+    long end = clock.sinceWarmUp(response.timing().endNanos());
     makeRoomFor(written, end);
-    step(numberOf(end)).ended(reply);
+    step(numberOf(end)).ended(response);
     addStream(written, end);
     addTokens(placed);
-    if (reply.ok() && reply.hasOutput()) {
-      step(numberOf(clock.sinceWarmUp(reply.chunkNanos()[0]))).firstToken(reply.ttftNanos());
+    if (response.ok() && response.timing().hasOutput()) {
+      step(numberOf(clock.sinceWarmUp(response.timing().chunkNanos()[0])))
+          .firstToken(response.timing().ttftNanos());
     }
   }
 

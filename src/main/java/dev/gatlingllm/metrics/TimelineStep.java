@@ -19,16 +19,16 @@ final class TimelineStep {
   private final PromptShares prompts = new PromptShares();
   private final Map<Metric, ValueHistogram> latencies = new EnumMap<>(Metric.class);
 
-  void ended(TurnMeasurement reply) {
-    if (!reply.ok()) {
+  void ended(Response response) {
+    if (!response.ok()) {
       ko++;
       return;
     }
     ok++;
-    prompts.accept(reply);
-    add(Metric.E2E, reply.e2eNanos());
-    if (reply.hasOutput() && reply.outputTokens() >= 2) {
-      add(Metric.TPOT, reply.tpotNanos());
+    prompts.accept(response);
+    add(Metric.E2E, response.timing().e2eNanos());
+    if (response.timing().hasOutput() && response.usage().outputTokens() >= 2) {
+      add(Metric.TPOT, response.tpotNanos());
     }
   }
 

@@ -26,7 +26,7 @@ public final class TokenRecorder implements AutoCloseable {
 
   private record Lag(long ranNanos, long lagNanos) {}
 
-  private final Queue<TurnMeasurement> recorded = new ConcurrentLinkedQueue<>();
+  private final Queue<Response> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<RunSummary>> asked = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<RunSummary> finalSummary = new CompletableFuture<>();
@@ -43,7 +43,7 @@ public final class TokenRecorder implements AutoCloseable {
     aggregate = new RunAggregate(clock, objectives);
     client = new ClientMonitor(clock, ProcessUse::now);
     clientByIteration = new ClientIterations(clock, ProcessUse::now);
-    this.sinks.add(new GuardedSink("the aggregation of a reply", (m, i) -> aggregate.accept(m)));
+    this.sinks.add(new GuardedSink("the aggregation of a response", (m, i) -> aggregate.accept(m)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
     thread = new Thread(this::run, "gatling-llm-recorder");
     thread.setDaemon(true);
@@ -53,8 +53,8 @@ public final class TokenRecorder implements AutoCloseable {
    * A recorder that is ready for replies.
    *
    * @param window the part of the run that is measured
-   * @param objectives what a reply must keep for goodput
-   * @param sinks called for every reply, in this order; closed with the recorder
+   * @param objectives what a response must keep for goodput
+   * @param sinks called for every response, in this order; closed with the recorder
    */
   public static TokenRecorder start(
       Window window, Objectives objectives, List<ResponseSink> sinks) {
@@ -65,7 +65,8 @@ public final class TokenRecorder implements AutoCloseable {
 
   /**
    * Says when the run's first request was written, from which the warm-up counts. The first call
-   * wins and the others cost a read; without any, the reply that is recorded first sets the start.
+   * wins and the others cost a read; without any, the response that is recorded first sets the
+   * start.
    *
    * @param nanos {@link System#nanoTime()} of that moment
    * @param epochMillis wall clock of that moment
@@ -87,15 +88,15 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
-   * Adds a reply, at the price of one enqueue.
+   * Adds a response, at the price of one enqueue.
    *
    * @throws IllegalStateException if the recorder is closed
    */
-  public void record(TurnMeasurement reply) {
+  public void record(Response response) {
     if (closing) {
       throw new IllegalStateException("the recorder is closed");
     }
-    recorded.add(reply);
+    recorded.add(response);
   }
 
   /**
@@ -201,11 +202,11 @@ public final class TokenRecorder implements AutoCloseable {
       clientByIteration.ran(lag.ranNanos(), lag.lagNanos());
     }
     boolean any = false;
-    for (TurnMeasurement reply; (reply = recorded.poll()) != null; any = true) {
-      clock.begin(reply.writtenNanos(), reply.writtenEpochMillis());
-      String iteration = Window.label(clock.iterationAt(reply.endNanos()));
+    for (Response response; (response = recorded.poll()) != null; any = true) {
+      clock.begin(response.timing().writtenNanos(), response.timing().writtenEpochMillis());
+      String iteration = Window.label(clock.iterationAt(response.timing().endNanos()));
       for (GuardedSink sink : sinks) {
-        sink.accept(reply, iteration);
+        sink.accept(response, iteration);
       }
     }
     if (any) {

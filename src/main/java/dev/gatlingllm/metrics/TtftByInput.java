@@ -29,12 +29,12 @@ final class TtftByInput {
     private long inputTokens;
   }
 
-  /** Adds a reply of the window. */
-  void accept(TurnMeasurement reply) {
-    int input = reply.inputTokensOrExpected();
-    if (reply.ok() && reply.hasOutput() && input >= 1) {
-      Bin bin = bin(TurnKind.of(reply.turn()), numberOf(input));
-      bin.ttft.add(reply.ttftNanos() / 1e6);
+  /** Adds a response of the window. */
+  void accept(Response response) {
+    int input = response.inputTokensOrExpected();
+    if (response.ok() && response.timing().hasOutput() && input >= 1) {
+      Bin bin = bin(TurnKind.of(response.turn().number()), numberOf(input));
+      bin.ttft.add(response.timing().ttftNanos() / 1e6);
       bin.inputTokens += input;
     }
   }

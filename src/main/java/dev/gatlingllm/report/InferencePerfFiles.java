@@ -3,10 +3,10 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.SampleSet;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,48 +44,48 @@ public final class InferencePerfFiles implements ResponseSink {
     requests.writeStartArray();
   }
 
-  /** Writes one reply of the window. */
+  /** Writes one response of the window. */
   @Override
-  public void accept(TurnMeasurement reply, String iteration) throws IOException {
+  public void accept(Response response, String iteration) throws IOException {
     if (!Character.isDigit(iteration.charAt(0))) {
       return;
     }
-    all.add(reply);
-    if (!reply.ok()) {
-      failed.add(Metric.E2E, reply.e2eNanos() / 1e6);
+    all.add(response);
+    if (!response.ok()) {
+      failed.add(Metric.E2E, response.timing().e2eNanos() / 1e6);
     }
-    double start = reply.writtenEpochMillis() / 1e3;
+    double start = response.timing().writtenEpochMillis() / 1e3;
     requests.writeRaw('\n');
     requests.writeStartObject();
     requests.writeNumberField("start_time", start);
-    requests.writeNumberField("end_time", start + reply.e2eNanos() / 1e9);
+    requests.writeNumberField("end_time", start + response.timing().e2eNanos() / 1e9);
     requests.writeNullField("request");
     requests.writeNullField("response");
     requests.writeObjectFieldStart("info");
-    requests.writeNumberField("input_tokens", Math.max(0, reply.inputTokensOrExpected()));
-    requests.writeNumberField("output_tokens", Math.max(0, reply.outputTokens()));
+    requests.writeNumberField("input_tokens", Math.max(0, response.inputTokensOrExpected()));
+    requests.writeNumberField("output_tokens", Math.max(0, response.usage().outputTokens()));
     requests.writeArrayFieldStart("output_token_times");
-    for (long chunk : reply.chunkNanos()) {
-      requests.writeNumber(start + (chunk - reply.writtenNanos()) / 1e9);
+    for (long chunk : response.timing().chunkNanos()) {
+      requests.writeNumber(start + (chunk - response.timing().writtenNanos()) / 1e9);
     }
     requests.writeEndArray();
     requests.writeObjectFieldStart("extra_info");
-    requests.writeStringField("user_session", reply.conversation());
-    requests.writeNumberField("chat_round", reply.turn());
+    requests.writeStringField("user_session", response.who().conversation());
+    requests.writeNumberField("chat_round", response.turn().number());
     requests.writeEndObject();
     requests.writeEndObject();
-    error(reply);
+    error(response);
     requests.writeEndObject();
   }
 
-  private void error(TurnMeasurement reply) throws IOException {
-    if (reply.ok()) {
+  private void error(Response response) throws IOException {
+    if (response.ok()) {
       requests.writeNullField("error");
       return;
     }
     requests.writeObjectFieldStart("error");
-    requests.writeStringField("error_type", reply.failure().kind());
-    requests.writeStringField("error_msg", reply.failure().message());
+    requests.writeStringField("error_type", response.outcome().failureKind());
+    requests.writeStringField("error_msg", response.outcome().failureMessage());
     requests.writeEndObject();
   }
 

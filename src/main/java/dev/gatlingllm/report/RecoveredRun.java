@@ -50,7 +50,8 @@ final class RecoveredRun {
     RunRebuild rebuild = new RunRebuild(begun.state(), objectives(), startMillis, chunkTimes);
     lines.forEach(
         line ->
-            rebuild.accept(RequestLines.reply(line, startMillis), line.path("iteration").asText()));
+            rebuild.accept(
+                RequestLines.response(line, startMillis), line.path("iteration").asText()));
     remark(lines.broken());
     return new KeptRun(info(startMillis), rebuild.state());
   }

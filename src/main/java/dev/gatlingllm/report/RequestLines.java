@@ -3,9 +3,8 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.metrics.Failure;
-import dev.gatlingllm.metrics.TurnMeasurement;
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,36 +55,40 @@ final class RequestLines {
     }
   }
 
-  /** A reply as far as its line tells, its moments in nanoseconds since the run's start. */
-  static TurnMeasurement reply(JsonNode line, long runStartMillis) {
+  /** A response as far as its line tells, its moments in nanoseconds since the run's start. */
+  static Response response(JsonNode line, long runStartMillis) {
     long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;
-    boolean ok = line.path("status").asText().equals("OK");
-    return new TurnMeasurement(
-        line.path("scenario").asText(),
-        line.path("request").asText(),
-        line.path("user").asLong(),
-        line.path("conversation").asText(null),
-        count(line, "group"),
-        Math.max(0, count(line, "turn")),
-        line.path("attempt").asInt(1),
-        line.path("startMillis").asLong(),
-        written,
-        written + nanos(line.path("e2eMillis")),
-        chunks(line, written),
-        written + nanos(line.path("ttfoMillis")),
-        line.path("ttfoMillis").isNumber(),
-        ok ? null : new Failure(line.path("failure").asText("failed"), null),
-        false,
-        count(line, "inputTokens"),
-        count(line, "inputTokensExpected"),
-        count(line, "reusableTokens"),
-        count(line, "droppedTokens"),
-        count(line, "cachedTokens"),
-        count(line, "outputTokens"),
-        source(line.path("outputTokensSource")),
-        line.path("scheduleDelayMillis").isNumber() ? nanos(line.path("scheduleDelayMillis")) : -1,
-        line.path("connectionOpened").asBoolean(),
-        line.path("responseId").asText(null));
+    Response.Builder response =
+        Response.to(
+                line.path("scenario").asText(),
+                line.path("request").asText(),
+                line.path("user").asLong())
+            .conversation(line.path("conversation").asText(null), count(line, "group"))
+            .turn(
+                new Response.Turn(
+                    Math.max(0, count(line, "turn")),
+                    line.path("attempt").asInt(1),
+                    count(line, "inputTokensExpected"),
+                    count(line, "reusableTokens"),
+                    count(line, "droppedTokens")))
+            .written(line.path("startMillis").asLong(), written)
+            .end(written + nanos(line.path("e2eMillis")))
+            .chunks(chunks(line, written))
+            .newConnection(line.path("connectionOpened").asBoolean())
+            .input(count(line, "inputTokens"))
+            .cached(count(line, "cachedTokens"))
+            .output(count(line, "outputTokens"), source(line.path("outputTokensSource")))
+            .responseId(line.path("responseId").asText(null));
+    if (!line.path("status").asText().equals("OK")) {
+      response.failure(line.path("failure").asText("failed"), null);
+    }
+    if (line.path("ttfoMillis").isNumber()) {
+      response.ttfo(nanos(line.path("ttfoMillis")));
+    }
+    if (line.path("scheduleDelayMillis").isNumber()) {
+      response.scheduleDelay(nanos(line.path("scheduleDelayMillis")));
+    }
+    return response.build();
   }
 
   private static int count(JsonNode line, String field) {

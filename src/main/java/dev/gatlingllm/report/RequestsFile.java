@@ -2,9 +2,9 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.TurnMeasurement;
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code requests.jsonl}: one line per reply, in order of completion, written as the run goes, so
- * that a killed run keeps all but its last second. Used by one thread, the recorder's, which calls
- * {@link #accept} for each reply and {@link #flush} about once a second while none comes. A disk
- * that refuses to take more is logged once and stops the file, not the run.
+ * {@code requests.jsonl}: one line per response, in order of completion, written as the run goes,
+ * so that a killed run keeps all but its last second. Used by one thread, the recorder's, which
+ * calls {@link #accept} for each response and {@link #flush} about once a second while none comes.
+ * A disk that refuses to take more is logged once and stops the file, not the run.
  */
 public final class RequestsFile implements ResponseSink {
 
@@ -57,16 +57,16 @@ public final class RequestsFile implements ResponseSink {
   }
 
   /**
-   * Writes one reply.
+   * Writes one response.
    *
    * @param iteration {@code warmup}, {@code drain}, or the number of the iteration in which the
-   *     reply ended
+   *     response ended
    */
   @Override
-  public void accept(TurnMeasurement reply, String iteration) {
+  public void accept(Response response, String iteration) {
     attempt(
         () -> {
-          line(reply, iteration);
+          line(response, iteration);
           if (nanoTime.getAsLong() - flushedAt >= FLUSH_NANOS) {
             flushNow();
           }
@@ -106,37 +106,37 @@ public final class RequestsFile implements ResponseSink {
     flushedAt = nanoTime.getAsLong();
   }
 
-  private void line(TurnMeasurement reply, String iteration) throws IOException {
+  private void line(Response response, String iteration) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("startMillis", reply.writtenEpochMillis());
-    json.writeStringField("scenario", reply.scenario());
-    json.writeStringField("request", reply.request());
-    json.writeNumberField("user", reply.user());
-    json.writeStringField("conversation", reply.conversation());
-    count("group", reply.group());
-    count("turn", reply.turn() == 0 ? -1 : reply.turn());
-    json.writeNumberField("attempt", reply.attempt());
+    json.writeNumberField("startMillis", response.timing().writtenEpochMillis());
+    json.writeStringField("scenario", response.who().scenario());
+    json.writeStringField("request", response.who().request());
+    json.writeNumberField("user", response.who().user());
+    json.writeStringField("conversation", response.who().conversation());
+    count("group", response.who().group());
+    count("turn", response.turn().number() == 0 ? -1 : response.turn().number());
+    json.writeNumberField("attempt", response.turn().attempt());
     json.writeFieldName("iteration");
     iteration(iteration);
-    json.writeStringField("status", reply.ok() ? "OK" : "KO");
-    json.writeStringField("failure", reply.ok() ? null : reply.failure().kind());
-    count("inputTokens", reply.inputTokens());
-    count("inputTokensExpected", reply.inputTokensExpected());
-    count("reusableTokens", reply.reusableTokens());
-    count("droppedTokens", reply.droppedTokens());
-    count("cachedTokens", reply.cachedTokens());
-    count("outputTokens", reply.outputTokens());
-    json.writeStringField("outputTokensSource", source(reply));
-    json.writeNumberField("chunks", reply.chunkNanos().length);
-    millis("ttftMillis", reply.ttftNanos());
-    millis("ttfoMillis", reply.ttfoNanos());
-    millis("tpotMillis", reply.tpotNanos());
-    millis("e2eMillis", reply.e2eNanos());
-    millis("scheduleDelayMillis", reply.scheduleDelayNanos());
-    json.writeBooleanField("connectionOpened", reply.newConnection());
-    json.writeStringField("responseId", reply.responseId());
+    json.writeStringField("status", response.ok() ? "OK" : "KO");
+    json.writeStringField("failure", response.outcome().failureKind());
+    count("inputTokens", response.usage().inputTokens());
+    count("inputTokensExpected", response.turn().expectedInputTokens());
+    count("reusableTokens", response.turn().reusableTokens());
+    count("droppedTokens", response.turn().droppedTokens());
+    count("cachedTokens", response.usage().cachedTokens());
+    count("outputTokens", response.usage().outputTokens());
+    json.writeStringField("outputTokensSource", source(response));
+    json.writeNumberField("chunks", response.timing().chunks());
+    millis("ttftMillis", response.timing().ttftNanos());
+    millis("ttfoMillis", response.timing().ttfoNanos());
+    millis("tpotMillis", response.tpotNanos());
+    millis("e2eMillis", response.timing().e2eNanos());
+    millis("scheduleDelayMillis", response.timing().scheduleDelayNanos());
+    json.writeBooleanField("connectionOpened", response.timing().newConnection());
+    json.writeStringField("responseId", response.outcome().responseId());
     if (chunkTimes) {
-      chunkMillis(reply);
+      chunkMillis(response);
     }
     json.writeEndObject();
     json.writeRaw('\n');
@@ -150,15 +150,16 @@ public final class RequestsFile implements ResponseSink {
     }
   }
 
-  private static String source(TurnMeasurement reply) {
-    OutputTokensSource source = reply.outputTokens() < 0 ? null : reply.outputTokensSource();
+  private static String source(Response response) {
+    OutputTokensSource source =
+        response.usage().outputTokens() < 0 ? null : response.usage().outputTokensSource();
     return source == null ? null : source.name().toLowerCase(Locale.ROOT);
   }
 
-  private void chunkMillis(TurnMeasurement reply) throws IOException {
+  private void chunkMillis(Response response) throws IOException {
     json.writeArrayFieldStart("chunkMillis");
-    for (long chunk : reply.chunkNanos()) {
-      json.writeNumber(toMillis(chunk - reply.writtenNanos()));
+    for (long chunk : response.timing().chunkNanos()) {
+      json.writeNumber(toMillis(chunk - response.timing().writtenNanos()));
     }
     json.writeEndArray();
   }

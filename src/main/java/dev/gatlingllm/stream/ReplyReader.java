@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * <p>Call {@link TokenTimeline#written} when the request is written, {@link #onHead}, {@link
  * #onBytes} any number of times, and one of {@link #onEnd} and {@link #onTransportFailure}; then
- * the timeline has an {@linkplain TokenTimeline#ending() ending}. A request that is written again
+ * the timeline {@linkplain TokenTimeline#hasEnded() has ended}. A request that is written again
  * goes through the same calls again. Nothing that a server sends makes any of them throw.
  */
 public final class ReplyReader {
@@ -76,11 +76,11 @@ public final class ReplyReader {
    * @param nanos {@link System#nanoTime()} when its last byte arrived
    */
   public void onEnd(long nanos) {
-    if (timeline.ending() == null) {
+    if (!timeline.hasEnded()) {
       if (body != null) {
         body.end();
       }
-      timeline.ended(Verdict.onEnd(timeline, this::excerpt), nanos);
+      timeline.ended(FailureClassifier.onEnd(timeline, this::excerpt), nanos);
     }
     closeBody();
   }
@@ -94,8 +94,9 @@ public final class ReplyReader {
    * @param nanos {@link System#nanoTime()} when that happened
    */
   public void onTransportFailure(String message, boolean timeout, long nanos) {
-    if (timeline.ending() == null) {
-      timeline.ended(Verdict.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);
+    if (!timeline.hasEnded()) {
+      timeline.ended(
+          FailureClassifier.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);
     }
     closeBody();
   }

@@ -39,7 +39,8 @@ public final class TokenTimeline {
   private ServerError error;
   private String unreadable;
   private boolean done;
-  private ReplyEnding ending;
+  private boolean ended;
+  private Failure failure;
 
   /**
    * The request was written. Called again when it is written a second time, after a redirect or on
@@ -66,7 +67,8 @@ public final class TokenTimeline {
     error = null;
     unreadable = null;
     done = false;
-    ending = null;
+    ended = false;
+    failure = null;
   }
 
   /** When the request was last written. */
@@ -79,9 +81,14 @@ public final class TokenTimeline {
     return endNanos;
   }
 
-  /** The verdict, or null as long as the reply has not ended. */
-  public ReplyEnding ending() {
-    return ending;
+  /** Returns whether the response has ended, well or not. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /** Returns why the response failed; null for a good one, and as long as it has not ended. */
+  public Failure failure() {
+    return failure;
   }
 
   /** The HTTP status, or 0 as long as there is none. */
@@ -251,8 +258,10 @@ public final class TokenTimeline {
     return done || finishReason != null;
   }
 
-  void ended(ReplyEnding verdict, long nanos) {
-    ending = verdict;
+  /** Notes the end of the response, and why it failed, or null. */
+  void ended(Failure reason, long nanos) {
+    ended = true;
+    failure = reason;
     endNanos = nanos;
   }
 

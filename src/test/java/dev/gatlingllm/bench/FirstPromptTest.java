@@ -2,8 +2,8 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.metrics.TurnMeasurement;
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import org.junit.jupiter.api.Test;
 
 class FirstPromptTest {
@@ -12,32 +12,15 @@ class FirstPromptTest {
 
   private void reply(long writtenNanos, int input, int cached) {
     prompt.accept(
-        new TurnMeasurement(
-            "chat",
-            "turn",
-            1,
-            "conversation-0",
-            0,
-            1,
-            1,
-            0,
-            writtenNanos,
-            writtenNanos + 9,
-            new long[0],
-            0,
-            false,
-            null,
-            false,
-            input,
-            input,
-            0,
-            0,
-            cached,
-            1,
-            OutputTokensSource.USAGE,
-            -1,
-            false,
-            null),
+        Response.to("chat", "turn", 1)
+            .conversation("conversation-0", 0)
+            .turn(new Response.Turn(1, 1, input, 0, 0))
+            .written(0, writtenNanos)
+            .end(writtenNanos + 9)
+            .input(input)
+            .cached(cached)
+            .output(1, OutputTokensSource.USAGE)
+            .build(),
         "warmup");
   }
 

@@ -1,7 +1,7 @@
 package dev.gatlingllm.benchmarks;
 
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +32,13 @@ public final class ArrivalsFile implements ResponseSink {
   }
 
   @Override
-  public void accept(TurnMeasurement reply, String iteration) {
+  public void accept(Response reply, String iteration) {
     if (reply.ok()) {
-      arrivals.add(new StreamMoments(reply.responseId(), reply.writtenNanos(), reply.chunkNanos()));
+      arrivals.add(
+          new StreamMoments(
+              reply.outcome().responseId(),
+              reply.timing().writtenNanos(),
+              reply.timing().chunkNanos()));
     }
   }
 

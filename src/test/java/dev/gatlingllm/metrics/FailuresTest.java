@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.stream.Failure;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -40,7 +40,7 @@ class HistogramLogsTest {
   @Test
   void theirSumIsTheRun() throws IOException {
     Random random = new Random(3);
-    List<TurnMeasurement> replies = new ArrayList<>();
+    List<Response> replies = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       double written = i * 20;
       double ttft = 50 + 400 * random.nextDouble();
@@ -49,7 +49,7 @@ class HistogramLogsTest {
               .measured());
     }
     try (HistogramLogs logs = new HistogramLogs(folder)) {
-      for (TurnMeasurement reply : replies) {
+      for (Response reply : replies) {
         logs.accept(reply, "1");
       }
     }

@@ -56,7 +56,7 @@ class IterationsTest {
 
   @Test
   void measuredIterationsSumUpToTheRunAndWarmUpIsInNone() {
-    List<TurnMeasurement> replies = ScopesAgreeTest.randomReplies(7, 300);
+    List<Response> replies = ScopesAgreeTest.randomReplies(7, 300);
     Window window = Window.ofIterations(lengths(2), lengths(1, 3, 2));
     RunSummary run = Runs.of(window, replies);
     var measured = run.byIteration().tailMap(1).values();

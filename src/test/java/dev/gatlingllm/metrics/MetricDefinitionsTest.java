@@ -3,7 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import org.junit.jupiter.api.Test;
 
 /** Each metric against figures worked out by hand. */

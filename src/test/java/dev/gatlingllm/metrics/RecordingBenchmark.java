@@ -29,7 +29,7 @@ public class RecordingBenchmark {
   private static final int TOKENS = 256;
   private static final int REPLIES = 512;
 
-  private final TurnMeasurement[] replies = new TurnMeasurement[REPLIES];
+  private final Response[] replies = new Response[REPLIES];
   private final Histogram histogram = new Histogram(3);
   private final RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
   private final RunAggregate aggregate = new RunAggregate(clock, Objectives.NONE);
@@ -66,7 +66,7 @@ public class RecordingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void histogram() {
-    long[] chunks = replies[next++ % REPLIES].chunkNanos();
+    long[] chunks = replies[next++ % REPLIES].timing().chunkNanos();
     for (int i = 1; i < chunks.length; i++) {
       histogram.recordValue(chunks[i] - chunks[i - 1]);
     }

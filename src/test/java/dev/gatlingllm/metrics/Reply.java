@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.stream.Failure;
 
 /** A reply in the making, for tests. Times are milliseconds since an arbitrary origin. */
 final class Reply {
@@ -135,36 +136,24 @@ final class Reply {
     return this;
   }
 
-  TurnMeasurement measured() {
+  Response measured() {
     long[] chunkNanos = new long[chunks.length];
     for (int i = 0; i < chunks.length; i++) {
       chunkNanos[i] = nanos(chunks[i]);
     }
-    return new TurnMeasurement(
-        scenario,
-        request,
-        user,
-        conversation,
-        group,
-        turn,
-        attempt,
-        Math.round(written),
-        nanos(written),
-        nanos(end),
-        chunkNanos,
-        firstOutput == null ? 0 : nanos(firstOutput),
-        firstOutput != null,
-        failure,
-        broken,
-        input,
-        expected,
-        reusable,
-        dropped,
-        cached,
-        output,
-        source,
-        Math.round(scheduleDelay * 1e6),
-        false,
-        null);
+    return Response.to(scenario, request, user)
+        .conversation(conversation, group)
+        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped))
+        .written(Math.round(written), nanos(written))
+        .end(nanos(end))
+        .chunks(chunkNanos)
+        .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))
+        .scheduleDelay(Math.round(scheduleDelay * 1e6))
+        .failure(failure)
+        .conversationBroken(broken)
+        .input(input)
+        .cached(cached)
+        .output(output, source)
+        .build();
   }
 }

@@ -24,9 +24,9 @@ class RunStateTest {
 
   private static final Objectives OBJECTIVES = Objectives.parse("ttft<150ms,tpot<=140ms");
 
-  private static List<TurnMeasurement> randomReplies(long seed, int count) {
+  private static List<Response> randomReplies(long seed, int count) {
     Random random = new Random(seed);
-    List<TurnMeasurement> replies = new ArrayList<>();
+    List<Response> replies = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double written = random.nextInt(12_000);
       double[] chunks = new double[1 + random.nextInt(20)];
@@ -56,8 +56,8 @@ class RunStateTest {
     return replies;
   }
 
-  private static List<TurnMeasurement> where(List<TurnMeasurement> replies, int shard, int shards) {
-    return replies.stream().filter(reply -> reply.user() % shards == shard).toList();
+  private static List<Response> where(List<Response> replies, int shard, int shards) {
+    return replies.stream().filter(reply -> reply.who().user() % shards == shard).toList();
   }
 
   private static void same(RunSummary actual, RunSummary expected) {
@@ -67,7 +67,7 @@ class RunStateTest {
   @Property(tries = 6)
   void aRunComesBackToTheLastDigit(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
-    List<TurnMeasurement> replies = randomReplies(seed, count);
+    List<Response> replies = randomReplies(seed, count);
 
     for (Window window :
         List.of(Window.openEnded(Duration.ofSeconds(3)), Runs.seconds(2, 3, 4), ITERATIONS)) {
@@ -79,7 +79,7 @@ class RunStateTest {
   @Property(tries = 6)
   void shardsAddUpToTheRunThatSawThemAll(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int shards) {
-    List<TurnMeasurement> replies = randomReplies(seed, 200);
+    List<Response> replies = randomReplies(seed, 200);
     for (Window window : List.of(Runs.seconds(2, 8), ITERATIONS)) {
       List<RunState> states = new ArrayList<>();
       for (int shard = 0; shard < shards; shard++) {

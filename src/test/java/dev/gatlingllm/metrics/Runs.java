@@ -9,20 +9,20 @@ final class Runs {
 
   private Runs() {}
 
-  static RunSummary of(Window window, List<TurnMeasurement> replies) {
+  static RunSummary of(Window window, List<Response> replies) {
     return of(window, Objectives.NONE, replies);
   }
 
-  static RunSummary of(Window window, Objectives objectives, List<TurnMeasurement> replies) {
+  static RunSummary of(Window window, Objectives objectives, List<Response> replies) {
     return aggregate(window, objectives, replies).summary(null);
   }
 
-  static RunState state(Window window, Objectives objectives, List<TurnMeasurement> replies) {
+  static RunState state(Window window, Objectives objectives, List<Response> replies) {
     return aggregate(window, objectives, replies).state(null);
   }
 
   private static RunAggregate aggregate(
-      Window window, Objectives objectives, List<TurnMeasurement> replies) {
+      Window window, Objectives objectives, List<Response> replies) {
     RunClock clock = new RunClock(window);
     clock.begin(Reply.ORIGIN, 0);
     RunAggregate aggregate = new RunAggregate(clock, objectives);

@@ -16,9 +16,9 @@ import net.jqwik.api.constraints.IntRange;
 /** However replies fall, the parts of a run come to the whole. */
 class ScopesAgreeTest {
 
-  static List<TurnMeasurement> randomReplies(long seed, int count) {
+  static List<Response> randomReplies(long seed, int count) {
     Random random = new Random(seed);
-    List<TurnMeasurement> replies = new ArrayList<>();
+    List<Response> replies = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double written = random.nextInt(10_000);
       double[] chunks = new double[1 + random.nextInt(20)];
@@ -69,7 +69,7 @@ class ScopesAgreeTest {
 
   @Property(tries = 50)
   void secondsSumUpToTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
-    List<TurnMeasurement> replies = randomReplies(seed, count);
+    List<Response> replies = randomReplies(seed, count);
     ScopeSummary whole = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
 
     assertThat(whole.timeline().stream().mapToDouble(second -> second.outputTokens()).sum())
@@ -78,6 +78,7 @@ class ScopesAgreeTest {
         .isEqualTo(count);
     assertThat(whole.timeline().stream().mapToDouble(second -> second.activeStreams()).sum())
         .as("seconds in flight")
-        .isCloseTo(replies.stream().mapToDouble(r -> r.e2eNanos() / 1e9).sum(), within(1e-6));
+        .isCloseTo(
+            replies.stream().mapToDouble(r -> r.timing().e2eNanos() / 1e9).sum(), within(1e-6));
   }
 }

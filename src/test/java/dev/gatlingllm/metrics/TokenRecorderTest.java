@@ -20,8 +20,8 @@ class TokenRecorderTest {
     private final List<String> lines = new ArrayList<>();
 
     @Override
-    public void accept(TurnMeasurement reply, String iteration) {
-      lines.add(reply.request() + " " + iteration);
+    public void accept(Response reply, String iteration) {
+      lines.add(reply.who().request() + " " + iteration);
     }
 
     @Override

@@ -108,9 +108,9 @@ class TotalsTest {
   @Test
   void onlyConversationsThatPausedLongestAreForgotten() {
     ConversationsSeen seen = new ConversationsSeen(2);
-    TurnMeasurement first = Reply.streamed(0, 1).conversation(1, "a").measured();
-    TurnMeasurement second = Reply.streamed(0, 1).conversation(2, "b").measured();
-    TurnMeasurement third = Reply.streamed(0, 1).conversation(3, "c").measured();
+    Response first = Reply.streamed(0, 1).conversation(1, "a").measured();
+    Response second = Reply.streamed(0, 1).conversation(2, "b").measured();
+    Response third = Reply.streamed(0, 1).conversation(3, "c").measured();
     seen.countedIn(first).set(0);
     seen.countedIn(second).set(0);
     seen.countedIn(first).set(1);

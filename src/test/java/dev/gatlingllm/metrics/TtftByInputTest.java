@@ -52,9 +52,9 @@ class TtftByInputTest {
 
   @Test
   void twoAddUpToOneThatSawBoth() {
-    TurnMeasurement one = Reply.streamed(0, 100).input(10).measured();
-    TurnMeasurement same = Reply.streamed(0, 150).input(10).measured();
-    TurnMeasurement other = Reply.streamed(0, 200).input(999).turn(3).measured();
+    Response one = Reply.streamed(0, 100).input(10).measured();
+    Response same = Reply.streamed(0, 150).input(10).measured();
+    Response other = Reply.streamed(0, 200).input(999).turn(3).measured();
     TtftByInput both = new TtftByInput();
     List.of(one, same, other).forEach(both::accept);
     TtftByInput first = new TtftByInput();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunState;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a run's folder keeps of it, to the last figure. */
 class KeptRunTest {
 
-  private static final List<TurnMeasurement> REPLIES = Load.replies(300);
+  private static final List<Response> REPLIES = Load.replies(300);
 
   @TempDir Path folder;
 

@@ -1,15 +1,15 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Failure;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunState;
 import dev.gatlingllm.metrics.States;
 import dev.gatlingllm.metrics.TokenRecorder;
-import dev.gatlingllm.metrics.TurnMeasurement;
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.stream.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,18 +33,18 @@ public final class Load {
   private Load() {}
 
   /** Replies of twelve users over ten seconds, in order of completion, times in whole µs. */
-  public static List<TurnMeasurement> replies(int count) {
+  public static List<Response> replies(int count) {
     Random random = new Random(7);
-    List<TurnMeasurement> replies = new ArrayList<>();
+    List<Response> replies = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       // the first one begins the run
       replies.add(reply(random, i == 0 ? 0 : random.nextInt(9_500)));
     }
-    replies.sort(Comparator.comparingLong(TurnMeasurement::endNanos));
+    replies.sort(Comparator.comparingLong(response -> response.timing().endNanos()));
     return replies;
   }
 
-  private static TurnMeasurement reply(Random random, long writtenMillis) {
+  private static Response reply(Random random, long writtenMillis) {
     long written = writtenMillis * 1_000_000;
     long[] chunks = new long[1 + random.nextInt(12)];
     long at = written;
@@ -53,50 +53,38 @@ public final class Load {
     }
     boolean fails = random.nextInt(8) == 0;
     long user = random.nextInt(12);
-    return new TurnMeasurement(
-        "support chat",
-        random.nextInt(3) == 0 ? "summary" : "answer",
-        user,
-        "conversation-" + user,
-        (int) user % 3,
-        1 + random.nextInt(5),
-        1,
-        START_MILLIS + writtenMillis,
-        written,
-        at + random.nextInt(500) * 1_000L,
-        chunks,
-        chunks[0],
-        true,
-        fails ? new Failure("http 503", "try \"later\"") : null,
-        false,
-        400 + random.nextInt(900),
-        500,
-        300,
-        0,
-        random.nextInt(400),
-        chunks.length,
-        OutputTokensSource.USAGE,
-        random.nextInt(2_000) * 1_000L,
-        false,
-        "id-" + random.nextInt(1_000_000));
+    return Response.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
+        .conversation("conversation-" + user, (int) user % 3)
+        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0))
+        .written(START_MILLIS + writtenMillis, written)
+        .end(at + random.nextInt(500) * 1_000L)
+        .chunks(chunks)
+        .ttfo(chunks[0] - written)
+        .scheduleDelay(random.nextInt(2_000) * 1_000L)
+        .failure(fails ? new Failure("http 503", "try \"later\"") : null)
+        .input(400 + random.nextInt(900))
+        .cached(random.nextInt(400))
+        .output(chunks.length, OutputTokensSource.USAGE)
+        .responseId("id-" + random.nextInt(1_000_000))
+        .build();
   }
 
-  public static Predicate<TurnMeasurement> ofShard(int shard, int shards) {
-    return reply -> reply.user() % shards == shard;
+  public static Predicate<Response> ofShard(int shard, int shards) {
+    return reply -> reply.who().user() % shards == shard;
   }
 
   /**
    * The state of a load generator that saw some of the replies, and its files if it has a folder.
    */
   public static RunState recorded(
-      List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen, ResponseSink... files) {
+      List<Response> replies, Predicate<Response> seen, ResponseSink... files) {
     RunState state = state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
     // how this process fares is no part of what is compared
     return States.with(null, state);
   }
 
   private static RunState state(
-      TokenRecorder recorder, List<TurnMeasurement> replies, Predicate<TurnMeasurement> seen) {
+      TokenRecorder recorder, List<Response> replies, Predicate<Response> seen) {
     recorder.begin(0, START_MILLIS);
     replies.stream().filter(seen).forEach(recorder::record);
     recorder.close();
@@ -106,8 +94,8 @@ public final class Load {
   /** Leaves a run's folder as a load generator does that saw some of the replies. */
   public static Path leave(
       Path folder,
-      List<TurnMeasurement> replies,
-      Predicate<TurnMeasurement> seen,
+      List<Response> replies,
+      Predicate<Response> seen,
       boolean chunkTimes,
       boolean complete)
       throws IOException {

@@ -1,10 +1,10 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
-import dev.gatlingllm.metrics.TurnMeasurement;
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
 import dev.gatlingllm.metrics.Window;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -83,38 +83,24 @@ public final class ReportMemory {
     }
   }
 
-  private static TurnMeasurement reply(long number, long written, SplittableRandom random) {
+  private static Response reply(long number, long written, SplittableRandom random) {
     long[] chunks = new long[REPLY_TOKENS];
     long at = written + random.nextLong(20_000_000, 900_000_000);
     for (int i = 0; i < chunks.length; i++) {
       chunks[i] = at;
       at += random.nextLong(2_000_000, 40_000_000);
     }
-    return new TurnMeasurement(
-        "memory",
-        "request " + number % 8,
-        number / 8,
-        "c" + number / 8,
-        (int) (number / 8 % 16),
-        (int) (number % 8) + 1,
-        1,
-        written / 1_000_000,
-        written,
-        at,
-        chunks,
-        chunks[0],
-        true,
-        null,
-        false,
-        1_000,
-        1_000,
-        800,
-        0,
-        768,
-        REPLY_TOKENS,
-        OutputTokensSource.USAGE,
-        0,
-        false,
-        null);
+    return Response.to("memory", "request " + number % 8, number / 8)
+        .conversation("c" + number / 8, (int) (number / 8 % 16))
+        .turn(new Response.Turn((int) (number % 8) + 1, 1, 1_000, 800, 0))
+        .written(written / 1_000_000, written)
+        .end(at)
+        .chunks(chunks)
+        .ttfo(chunks[0] - written)
+        .scheduleDelay(0)
+        .input(1_000)
+        .cached(768)
+        .output(REPLY_TOKENS, OutputTokensSource.USAGE)
+        .build();
   }
 }

@@ -2,9 +2,8 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.metrics.Failure;
-import dev.gatlingllm.metrics.TurnMeasurement;
-import dev.gatlingllm.metrics.TurnMeasurement.OutputTokensSource;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,63 +17,30 @@ class RequestsFileTest {
 
   @TempDir Path folder;
 
-  private static TurnMeasurement good() {
+  private static Response good() {
     long written = 5 * SECOND;
-    return new TurnMeasurement(
-        "support chat",
-        "answer",
-        7,
-        "u7-c1",
-        3,
-        2,
-        2,
-        1_767_322_445_006L,
-        written,
-        written + 1_500_000_499L,
-        new long[] {written + 123_456_789L, written + 200_000_000L, written + 400_000_500L},
-        written + 200_000_000L,
-        true,
-        null,
-        false,
-        900,
-        901,
-        700,
-        55,
-        640,
-        3,
-        OutputTokensSource.USAGE,
-        12_345L,
-        true,
-        "chatcmpl-1");
+    return Response.to("support chat", "answer", 7)
+        .conversation("u7-c1", 3)
+        .turn(new Response.Turn(2, 2, 901, 700, 55))
+        .written(1_767_322_445_006L, written)
+        .end(written + 1_500_000_499L)
+        .chunks(written + 123_456_789L, written + 200_000_000L, written + 400_000_500L)
+        .ttfo(200_000_000L)
+        .scheduleDelay(12_345L)
+        .newConnection(true)
+        .input(900)
+        .cached(640)
+        .output(3, OutputTokensSource.USAGE)
+        .responseId("chatcmpl-1")
+        .build();
   }
 
-  private static TurnMeasurement failed() {
-    return new TurnMeasurement(
-        "support chat",
-        "an \"answer\"\n",
-        8,
-        null,
-        -1,
-        0,
-        1,
-        1_767_322_445_106L,
-        -40,
-        2_000_000 - 40,
-        new long[0],
-        0,
-        false,
-        new Failure("http 429 rate_limit_error", "slow down"),
-        false,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        OutputTokensSource.CHUNKS,
-        -1,
-        false,
-        null);
+  private static Response failed() {
+    return Response.to("support chat", "an \"answer\"\n", 8)
+        .written(1_767_322_445_106L, -40)
+        .end(2_000_000 - 40)
+        .failure("http 429 rate_limit_error", "slow down")
+        .build();
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Failure;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.stream.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -38,7 +38,7 @@ final class TwoHours {
     return recorder.summary();
   }
 
-  private TurnMeasurement reply(int number) {
+  private Response reply(int number) {
     int conversation = number / 80;
     int turn = 1 + number % 80;
     boolean failed = number % 36 == 35;
@@ -52,31 +52,24 @@ final class TwoHours {
       chunks[i] = at;
       at += Math.round(20 * Math.exp(.3 * random.nextGaussian()) * MILLI);
     }
-    return new TurnMeasurement(
-        "scenario " + number % 70,
-        number % 2 == 0 ? "answer" : "a request of a name that takes its room " + number % 1_999,
-        conversation,
-        "c" + conversation,
-        conversation % 100,
-        turn,
-        1,
-        written / MILLI,
-        written,
-        at,
-        chunks,
-        failed ? 0 : chunks[0],
-        !failed,
-        failed ? new Failure("http 5xx number " + number % 7_001, "<&>".repeat(200)) : null,
-        false,
-        input,
-        input - turn % 3,
-        reusable,
-        0,
-        (int) (.9 * reusable) / 16 * 16,
-        8,
-        TurnMeasurement.OutputTokensSource.USAGE,
-        random.nextInt(2_000_000),
-        false,
-        null);
+    return Response.to(
+            "scenario " + number % 70,
+            number % 2 == 0
+                ? "answer"
+                : "a request of a name that takes its room " + number % 1_999,
+            conversation)
+        .conversation("c" + conversation, conversation % 100)
+        .turn(new Response.Turn(turn, 1, input - turn % 3, reusable, 0))
+        .written(written / MILLI, written)
+        .end(at)
+        .chunks(chunks)
+        .ttfo(failed ? Response.UNKNOWN : chunks[0] - written)
+        .scheduleDelay(random.nextInt(2_000_000))
+        .failure(
+            failed ? new Failure("http 5xx number " + number % 7_001, "<&>".repeat(200)) : null)
+        .input(input)
+        .cached((int) (.9 * reusable) / 16 * 16)
+        .output(8, Response.OutputTokensSource.USAGE)
+        .build();
   }
 }

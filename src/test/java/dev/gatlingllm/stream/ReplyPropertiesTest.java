@@ -28,7 +28,7 @@ class ReplyPropertiesTest {
       String finishReason,
       String id,
       List<Integer> usage,
-      ReplyEnding ending) {
+      Failure ending) {
 
     static Said by(TokenTimeline timeline) {
       return new Said(
@@ -40,7 +40,7 @@ class ReplyPropertiesTest {
           timeline.finishReason(),
           timeline.responseId(),
           List.of(timeline.inputTokens(), timeline.outputTokens(), timeline.cachedTokens()),
-          timeline.ending());
+          timeline.failure());
     }
   }
 
@@ -75,13 +75,13 @@ class ReplyPropertiesTest {
 
     assertThat(timeline.text()).isEqualTo(String.join("", texts));
     assertThat(timeline.chunks()).isEqualTo(texts.size());
-    assertThat(timeline.ending()).isEqualTo(ReplyEnding.GOOD);
+    assertThat(timeline.failure()).isNull();
   }
 
   @Property
   void randomBytesNeverThrow(@ForAll byte[] body, @ForAll Random random) {
     for (String contentType : new String[] {Served.EVENTS, Served.JSON, null}) {
-      assertThat(serve(new Reply(200, contentType, body), random).ending()).isNotNull();
+      assertThat(serve(new Reply(200, contentType, body), random).hasEnded()).isTrue();
     }
   }
 

@@ -33,8 +33,8 @@ class ReplyReaderTest {
                 "[DONE]")
             .end();
 
-    assertThat(timeline.ending()).isEqualTo(ReplyEnding.GOOD);
-    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.failure()).isNull();
     assertThat(timeline.streamed()).isTrue();
     assertThat(timeline.status()).isEqualTo(200);
     assertThat(timeline.writtenNanos()).isEqualTo(-1);
@@ -55,7 +55,7 @@ class ReplyReaderTest {
             .piece("lo\"}}]}")
             .end();
 
-    assertThat(timeline.ending()).isEqualTo(ReplyEnding.GOOD);
+    assertThat(timeline.failure()).isNull();
     assertThat(timeline.streamed()).isFalse();
     assertThat(timeline.chunkNanosCopy()).containsExactly(2);
     assertThat(timeline.text()).isEqualTo("Hello");
@@ -89,19 +89,19 @@ class ReplyReaderTest {
 
   @Test
   void aFinishReasonIsEndEnough() {
-    assertThat(Served.events(content("a"), finish("length")).end().ending().good()).isTrue();
+    assertThat(Served.events(content("a"), finish("length")).end().failure()).isNull();
   }
 
   @Test
   void doneIsEndEnough() {
-    assertThat(Served.events(content("a"), "[DONE]").end().ending().good()).isTrue();
+    assertThat(Served.events(content("a"), "[DONE]").end().failure()).isNull();
   }
 
   @Test
   void aLastEventNeedsNoBlankLine() {
     TokenTimeline timeline =
         Served.events(content("a")).piece("data: " + finish("stop").strip()).end();
-    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.failure()).isNull();
   }
 
   @Test
@@ -114,7 +114,7 @@ class ReplyReaderTest {
                 finish("tool_calls"))
             .end();
 
-    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.failure()).isNull();
     assertThat(ChatChunks.kinds(timeline)).containsExactly(TOOL_CALL, TOOL_CALL, TOOL_CALL);
     assertThat(timeline.toolCallArguments()).isEqualTo("{\"a\":1}");
     assertThat(timeline.text()).isEmpty();
@@ -123,7 +123,7 @@ class ReplyReaderTest {
   @Test
   void nothingCountsAfterDone() {
     TokenTimeline timeline = Served.events(content("a"), "[DONE]", content("b"), "junk").end();
-    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.failure()).isNull();
     assertThat(timeline.text()).isEqualTo("a");
   }
 
@@ -149,27 +149,27 @@ class ReplyReaderTest {
           400 | {"error":{"message":"","type":"<script>"}} | http 400 | {"error":{"message":"","type":"<script>"}}
           """)
   void aStatusOtherThan2xxIsAFailure(int status, String body, String kind, String message) {
-    assertThat(Served.head(status, Served.JSON).piece(body).end().ending())
-        .isEqualTo(new ReplyEnding(kind, message));
-    assertThat(Served.head(status, Served.EVENTS).piece(body).breakOff().ending().kind())
+    assertThat(Served.head(status, Served.JSON).piece(body).end().failure())
+        .isEqualTo(new Failure(kind, message));
+    assertThat(Served.head(status, Served.EVENTS).piece(body).breakOff().failure().kind())
         .as("the status outranks how the connection ended")
         .startsWith("http " + status);
   }
 
   @Test
   void excerptsAreShort() {
-    ReplyEnding ending = Served.head(500, null).piece("😀".repeat(5_000)).end().ending();
+    Failure ending = Served.head(500, null).piece("😀".repeat(5_000)).end().failure();
     assertThat(ending.message()).hasSizeLessThanOrEqualTo(200).endsWith("😀…");
   }
 
   @Test
   void labelsTakeOnlyShortPlainWords() {
     String type = "x".repeat(41);
-    ReplyEnding ending =
+    Failure ending =
         Served.head(500, Served.JSON)
             .piece("{\"error\":{\"type\":\"" + type + "\",\"code\":\"E_1.2-3\"}}")
             .end()
-            .ending();
+            .failure();
     assertThat(ending.kind()).isEqualTo("http 500 E_1.2-3");
   }
 
@@ -179,7 +179,7 @@ class ReplyReaderTest {
     for (int i = 0; i < 100; i++) {
       served.piece("x".repeat(1_024));
     }
-    ReplyEnding ending = served.piece("\"}}").end().ending();
+    Failure ending = served.piece("\"}}").end().failure();
 
     assertThat(ending.kind()).isEqualTo("http 500");
     assertThat(ending.message()).startsWith("{\"error\":{\"message\":\"xxx").hasSize(200);
@@ -208,14 +208,14 @@ class ReplyReaderTest {
           """)
   void anErrorInsideOfA200IsAnErrorFrame(String body, String kind, String message) {
     String stream = body.replace("\\n", "\n");
-    ReplyEnding expected = new ReplyEnding(kind, message);
+    Failure expected = new Failure(kind, message);
 
-    assertThat(Served.head(200, Served.EVENTS).piece(stream).end().ending()).isEqualTo(expected);
+    assertThat(Served.head(200, Served.EVENTS).piece(stream).end().failure()).isEqualTo(expected);
     if (!stream.startsWith("{\n")) {
-      assertThat(Served.events(ROLE, content("a")).piece(stream).end().ending())
+      assertThat(Served.events(ROLE, content("a")).piece(stream).end().failure())
           .isEqualTo(expected);
     }
-    assertThat(Served.head(200, Served.EVENTS).piece(stream).breakOff().ending())
+    assertThat(Served.head(200, Served.EVENTS).piece(stream).breakOff().failure())
         .as("the error outranks how the connection ended")
         .isEqualTo(expected);
   }
@@ -225,26 +225,26 @@ class ReplyReaderTest {
     assertThat(
             Served.events(content("a"), "{\"error\":\"boom\"}", finish("stop"), "[DONE]")
                 .end()
-                .ending())
-        .isEqualTo(new ReplyEnding("error frame", "boom"));
+                .failure())
+        .isEqualTo(new Failure("error frame", "boom"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"abort", "error"})
   void anAbortedReplyIsAnErrorFrame(String reason) {
-    assertThat(Served.events(content("a"), finish(reason), "[DONE]").end().ending())
-        .isEqualTo(new ReplyEnding("error frame", "finish_reason " + reason));
+    assertThat(Served.events(content("a"), finish(reason), "[DONE]").end().failure())
+        .isEqualTo(new Failure("error frame", "finish_reason " + reason));
   }
 
   // malformed
 
   @Test
   void aBrokenChunkMakesTheReplyMalformed() {
-    ReplyEnding ending =
+    Failure ending =
         Served.events(content("a"), "{\"choices\":[{", content("b"), finish("stop"), "[DONE]")
             .end()
-            .ending();
-    assertThat(ending).isEqualTo(new ReplyEnding("malformed", "unreadable: {\"choices\":[{"));
+            .failure();
+    assertThat(ending).isEqualTo(new Failure("malformed", "unreadable: {\"choices\":[{"));
   }
 
   @ParameterizedTest
@@ -257,19 +257,19 @@ class ReplyReaderTest {
         "internal error"
       })
   void aBodyThatIsNoJsonIsMalformed(String body) {
-    assertThat(Served.json(body).end().ending())
-        .isEqualTo(new ReplyEnding("malformed", "unreadable: " + body));
+    assertThat(Served.json(body).end().failure())
+        .isEqualTo(new Failure("malformed", "unreadable: " + body));
   }
 
   // truncated
 
   @Test
   void aStreamWithoutAnEndIsTruncated() {
-    assertThat(Served.events(ROLE, content("a")).end().ending().kind()).isEqualTo("truncated");
-    assertThat(Served.events(ROLE, content("a")).breakOff().ending())
-        .isEqualTo(new ReplyEnding("truncated", "Remotely closed"));
-    assertThat(Served.events().end().ending().kind()).isEqualTo("truncated");
-    assertThat(Served.events().piece(": ping\n\n").end().ending().kind()).isEqualTo("truncated");
+    assertThat(Served.events(ROLE, content("a")).end().failure().kind()).isEqualTo("truncated");
+    assertThat(Served.events(ROLE, content("a")).breakOff().failure())
+        .isEqualTo(new Failure("truncated", "Remotely closed"));
+    assertThat(Served.events().end().failure().kind()).isEqualTo("truncated");
+    assertThat(Served.events().piece(": ping\n\n").end().failure().kind()).isEqualTo("truncated");
   }
 
   @Test
@@ -278,7 +278,7 @@ class ReplyReaderTest {
         Served.events(content("a"))
             .piece("data: {\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"b\"}")
             .end();
-    assertThat(timeline.ending().kind()).isEqualTo("truncated");
+    assertThat(timeline.failure().kind()).isEqualTo("truncated");
     assertThat(timeline.text()).isEqualTo("a");
   }
 
@@ -286,36 +286,35 @@ class ReplyReaderTest {
 
   @Test
   void anEmptyReplyIsNoOutput() {
-    assertThat(Served.events(ROLE, finish("stop"), "[DONE]").end().ending())
-        .isEqualTo(new ReplyEnding("no output", "no output, finish_reason stop"));
-    assertThat(Served.events("[DONE]").end().ending().kind()).isEqualTo("no output");
-    assertThat(Served.json("{\"choices\":[]}").end().ending())
-        .isEqualTo(new ReplyEnding("no output", "no output and no finish_reason"));
-    assertThat(Served.json(" \n").end().ending().kind()).isEqualTo("no output");
-    assertThat(Served.head(204, null).end().ending().kind()).isEqualTo("no output");
+    assertThat(Served.events(ROLE, finish("stop"), "[DONE]").end().failure())
+        .isEqualTo(new Failure("no output", "no output, finish_reason stop"));
+    assertThat(Served.events("[DONE]").end().failure().kind()).isEqualTo("no output");
+    assertThat(Served.json("{\"choices\":[]}").end().failure())
+        .isEqualTo(new Failure("no output", "no output and no finish_reason"));
+    assertThat(Served.json(" \n").end().failure().kind()).isEqualTo("no output");
+    assertThat(Served.head(204, null).end().failure().kind()).isEqualTo("no output");
   }
 
   // transport
 
   @Test
   void aTimeoutIsStalledOnceOutputBegan() {
-    assertThat(Served.events(ROLE).timeOut().ending())
-        .isEqualTo(new ReplyEnding("timeout", "Request timeout after 600000 ms"));
-    assertThat(Served.events(ROLE, content("a")).timeOut().ending().kind()).isEqualTo("stalled");
+    assertThat(Served.events(ROLE).timeOut().failure())
+        .isEqualTo(new Failure("timeout", "Request timeout after 600000 ms"));
+    assertThat(Served.events(ROLE, content("a")).timeOut().failure().kind()).isEqualTo("stalled");
   }
 
   @Test
   void otherTransportFailuresAreTheConnections() {
-    assertThat(Served.events(ROLE).breakOff().ending())
-        .isEqualTo(new ReplyEnding("connection", "Remotely closed"));
-    assertThat(Served.events(content("a"), "[DONE]").breakOff().ending().kind())
+    assertThat(Served.events(ROLE).breakOff().failure())
+        .isEqualTo(new Failure("connection", "Remotely closed"));
+    assertThat(Served.events(content("a"), "[DONE]").breakOff().failure().kind())
         .isEqualTo("connection");
-    assertThat(Served.json("{\"choices\":[{").breakOff().ending().kind()).isEqualTo("connection");
+    assertThat(Served.json("{\"choices\":[{").breakOff().failure().kind()).isEqualTo("connection");
 
     ReplyReader reader = new ReplyReader(new TokenTimeline());
     reader.onTransportFailure(null, false, 1);
-    assertThat(reader.timeline().ending())
-        .isEqualTo(new ReplyEnding("connection", "no cause given"));
+    assertThat(reader.timeline().failure()).isEqualTo(new Failure("connection", "no cause given"));
   }
 
   // framing
@@ -328,7 +327,7 @@ class ReplyReaderTest {
             .piece("\n")
             .piece("data: " + content("a") + "\n\ndata: [DONE]\n\n")
             .end();
-    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.failure()).isNull();
     assertThat(timeline.streamed()).isTrue();
   }
 
@@ -340,7 +339,7 @@ class ReplyReaderTest {
             .piece(content("b") + "\n")
             .piece(finish("stop"))
             .end();
-    assertThat(timeline.ending().good()).isTrue();
+    assertThat(timeline.failure()).isNull();
     assertThat(timeline.chunkNanosCopy()).containsExactly(0, 1);
     assertThat(timeline.text()).isEqualTo("ab");
   }
@@ -351,7 +350,7 @@ class ReplyReaderTest {
             Served.head(200, "application/x-ndjson")
                 .piece(content("a") + "\n{\"choi")
                 .end()
-                .ending()
+                .failure()
                 .kind())
         .isEqualTo("truncated");
   }
@@ -360,6 +359,6 @@ class ReplyReaderTest {
   void theFirstEndingStands() {
     Served served = Served.events(content("a"), finish("stop"));
     served.end();
-    assertThat(served.piece("data: late\n\n").breakOff().ending().good()).isTrue();
+    assertThat(served.piece("data: late\n\n").breakOff().failure()).isNull();
   }
 }

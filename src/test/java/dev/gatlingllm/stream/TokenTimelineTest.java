@@ -29,7 +29,7 @@ class TokenTimelineTest {
     timeline.written(1);
     reader.onHead(307, null);
     reader.onEnd(2);
-    assertThat(timeline.ending().kind()).isEqualTo("http 307");
+    assertThat(timeline.failure().kind()).isEqualTo("http 307");
 
     timeline.written(3);
     assertThat(timeline)
@@ -37,7 +37,7 @@ class TokenTimelineTest {
         .withEqualsForType((a, b) -> a.compareTo(b) == 0, StringBuilder.class)
         .isEqualTo(fresh(3));
     reader.onTransportFailure("refused", false, 4);
-    assertThat(timeline.ending()).isEqualTo(new ReplyEnding("connection", "refused"));
+    assertThat(timeline.failure()).isEqualTo(new Failure("connection", "refused"));
   }
 
   private static TokenTimeline fresh(long writtenNanos) {

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunState;
 import dev.gatlingllm.metrics.States;
-import dev.gatlingllm.metrics.TurnMeasurement;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunReport;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MergeCommandTest {
 
-  private static final List<TurnMeasurement> REPLIES = Load.replies(300);
+  private static final List<Response> REPLIES = Load.replies(300);
 
   @TempDir Path results;
 
@@ -76,7 +76,7 @@ class MergeCommandTest {
 
   @Test
   void theSumCanBeAddedToAThirdRun() throws Exception {
-    List<TurnMeasurement> replies = Load.replies(200);
+    List<Response> replies = Load.replies(200);
     Path a = Load.leave(results.resolve("a"), replies, Load.ofShard(0, 3), true, true);
     Path b = Load.leave(results.resolve("b"), replies, Load.ofShard(1, 3), true, true);
     Path c = Load.leave(results.resolve("c"), replies, Load.ofShard(2, 3), true, true);
@@ -103,7 +103,8 @@ class MergeCommandTest {
     assertThat(lines).hasSize(REPLIES.size());
     assertThat(lines)
         .extracting(line -> line.get("responseId").asText())
-        .containsExactlyElementsOf(REPLIES.stream().map(TurnMeasurement::responseId).toList());
+        .containsExactlyElementsOf(
+            REPLIES.stream().map(response -> response.outcome().responseId()).toList());
     assertThat(lines)
         .allMatch(
             line ->

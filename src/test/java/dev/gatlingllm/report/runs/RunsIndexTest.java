@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.metrics.TurnMeasurement;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.TokensJson;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunsIndexTest {
 
-  private static final List<TurnMeasurement> REPLIES = Load.replies(40);
+  private static final List<Response> REPLIES = Load.replies(40);
   private static final Pattern DATA =
       Pattern.compile("<script type=\"application/json\" id=\"runs-data\">(.*?)</script>");
 

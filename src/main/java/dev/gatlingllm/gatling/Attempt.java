@@ -1,0 +1,55 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.metrics.Response;
+import io.gatling.core.session.Session;
+import java.util.function.Consumer;
+
+/**
+ * One attempt to get a response, with what is known about it before the response arrives. A
+ * redirect passes it on to the next request.
+ *
+ * @param turn the turn of the conversation, or null for a request outside of one
+ * @param reusableTokens tokens of the prompt that an earlier one sent, or {@link Response#UNKNOWN}
+ * @param dueNanos {@link System#nanoTime()} at which the request was due
+ * @param retry tries the turn once more with the session given; null for a request outside of a
+ *     conversation
+ */
+record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> retry) {
+
+  /** Returns an attempt at a turn whose request is built and goes out now. */
+  static Attempt ofTurn(Turn turn, long dueNanos, Consumer<Session> retry) {
+    return new Attempt(turn, turn.markSent(), dueNanos, retry);
+  }
+
+  /** Returns the only attempt at a request outside of a conversation. */
+  static Attempt ofRequest(long dueNanos) {
+    return new Attempt(null, Response.UNKNOWN, dueNanos, null);
+  }
+
+  /** Returns an attempt at a turn that is never sent. */
+  static Attempt unsent(Turn turn) {
+    return new Attempt(turn, Response.UNKNOWN, System.nanoTime(), null);
+  }
+
+  /** Returns whether the attempt is a turn of a conversation. */
+  boolean isTurn() {
+    return turn != null;
+  }
+
+  /** Starts the record of the response: who sent the request, and at which turn. */
+  Response.Builder startResponse(Session session, String request) {
+    Response.Builder response = Response.to(session.scenario(), request, session.userId());
+    return isTurn()
+        ? response
+            .conversation(turn.conversation().id(), turn.conversation().group())
+            .turn(
+                new Response.Turn(
+                    turn.number(),
+                    turn.attempt(),
+                    turn.promptTokens(),
+                    reusableTokens,
+                    turn.droppedTokens()))
+        : response;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.stream.TokenTimeline;
+import io.gatling.core.session.Session;
+import io.gatling.http.engine.tx.HttpTx;
+
+/**
+ * What is known about a response while its request is under way. Filled by the listener and by
+ * Gatling's statistics, read by the check and the completion; all on the event loop of the user.
+ */
+final class PendingResponse {
+
+  private final HttpTx tx;
+  private final Attempt attempt;
+  private final Redaction redaction;
+  private final TokenTimeline timeline = new TokenTimeline();
+  private long writtenEpochMillis = System.currentTimeMillis();
+  private boolean newConnection;
+  private String retryAfter;
+  private String gatlingsMessage = "";
+
+  PendingResponse(HttpTx tx, Attempt attempt) {
+    this.tx = tx;
+    this.attempt = attempt;
+    this.redaction = Redaction.of(tx.request().clientRequest());
+  }
+
+  HttpTx tx() {
+    return tx;
+  }
+
+  Attempt attempt() {
+    return attempt;
+  }
+
+  TokenTimeline timeline() {
+    return timeline;
+  }
+
+  /** Returns the value of the response's {@code Retry-After}, or null. */
+  String retryAfter() {
+    return retryAfter;
+  }
+
+  /** Notes that the request is being written now. */
+  void markWritten() {
+    writtenEpochMillis = System.currentTimeMillis();
+    timeline.written(System.nanoTime());
+  }
+
+  /** Sets whether a connection was opened for the request. */
+  void setNewConnection(boolean opened) {
+    newConnection = opened;
+  }
+
+  /** Sets the value of {@code Retry-After}, or null. */
+  void setRetryAfter(String value) {
+    retryAfter = value;
+  }
+
+  /** Sets the message under which Gatling counted the failure. */
+  void setGatlingsMessage(String message) {
+    gatlingsMessage = message;
+  }
+
+  /**
+   * Returns what is wrong with the response itself, in one line and without credentials, or null
+   * for a good one.
+   */
+  String describeFailure() {
+    Failure failure = timeline.failure();
+    return failure == null ? null : redaction.redact(failure.describe());
+  }
+
+  /** Returns why the request failed: the response itself, else what Gatling's checks found. */
+  Failure failure() {
+    Failure failure = timeline.failure();
+    return failure == null
+        ? new Failure("check", redaction.redact(gatlingsMessage))
+        : new Failure(failure.kind(), redaction.redact(failure.message()));
+  }
+
+  /**
+   * Returns whether a tokenizer could count the output better than the chunks do: the server gave
+   * no count, and the text is all that the model wrote.
+   */
+  boolean wantsTokenizer() {
+    return timeline.outputTokens() < 0
+        && timeline.chunks() > 0
+        && !timeline.hasReasoning()
+        && timeline.toolCallArguments().isEmpty();
+  }
+
+  /** Starts the record of the response, as a good one with the tokens that the server counted. */
+  Response.Builder toResponse(Session session) {
+    boolean counted = timeline.outputTokens() >= 0;
+    Response.Builder response =
+        attempt
+            .startResponse(session, tx.request().requestName())
+            .written(writtenEpochMillis, timeline.writtenNanos())
+            .end(timeline.endNanos())
+            .chunks(timeline.chunkNanosCopy())
+            .scheduleDelay(Math.max(0, timeline.writtenNanos() - attempt.dueNanos()))
+            .newConnection(newConnection)
+            .input(timeline.inputTokens())
+            .cached(timeline.cachedTokens())
+            .output(
+                counted ? timeline.outputTokens() : timeline.chunks(),
+                counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS)
+            .finishReason(timeline.finishReason())
+            .responseId(timeline.responseId());
+    return timeline.hasFirstOutput()
+        ? response.ttfo(timeline.firstOutputNanos() - timeline.writtenNanos())
+        : response;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import io.gatling.commons.stats.KO$;
+import io.gatling.commons.stats.Status;
+import io.gatling.core.session.Session;
+import io.gatling.http.engine.response.NextExecutor;
+import io.gatling.http.engine.response.RootNextExecutor;
+import io.gatling.http.engine.tx.HttpTx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Completes a request after Gatling's checks and statistics: records the response, updates the
+ * session, then lets the scenario go on. Runs on the event loop of the user.
+ */
+final class ResponseCompletion implements NextExecutor {
+
+  private final TimedRequest requests;
+  private final TokenRun run;
+  private final PendingResponse pending;
+  private final Attempt attempt;
+  private final RootNextExecutor gatling;
+
+  ResponseCompletion(
+      TimedRequest requests, TokenRun run, PendingResponse pending, RootNextExecutor gatling) {
+    this.requests = requests;
+    this.run = run;
+    this.pending = pending;
+    this.attempt = pending.attempt();
+    this.gatling = gatling;
+  }
+
+  /** A redirect or an authentication challenge: the response to the next request is the one. */
+  @Override
+  public void executeFollowUp(HttpTx followUp) {
+    requests.send(followUp, attempt);
+  }
+
+  /** There is no response: the connection failed or the request timed out. */
+  @Override
+  public void executeNextOnCrash(Session session) {
+    if (!retries(session)) {
+      gatling.executeNextOnCrash(fail(session));
+    }
+  }
+
+  @Override
+  public void executeNext(
+      Session session, Status status, io.gatling.http.response.Response gatlings) {
+    if (status == KO$.MODULE$) {
+      if (!retries(session)) {
+        gatling.executeNext(fail(session), status, gatlings);
+      }
+      return;
+    }
+    String text = pending.timeline().text();
+    Response.Builder response = pending.toResponse(session);
+    if (!run.hasTokenizer() || !pending.wantsTokenizer()) {
+      gatling.executeNext(succeed(session, response.build(), text), status, gatlings);
+      return;
+    }
+    // counting takes longer than an event loop can spare; the user waits, no measurement does
+    run.countTokens(text)
+        .handle(
+            (tokens, problem) ->
+                problem == null ? response.output(tokens, OutputTokensSource.TOKENIZER) : response)
+        .thenAccept(
+            counted ->
+                session
+                    .eventLoop()
+                    .execute(
+                        () -> pending.tx().next().$bang(succeed(session, counted.build(), text))));
+  }
+
+  /** Retries a failed turn where its policy says so; false where it does not. */
+  private boolean retries(Session failed) {
+    if (!attempt.isTurn()) {
+      return false;
+    }
+    Optional<Duration> delay =
+        attempt.turn().retryDelay(RetryAfter.parse(pending.retryAfter(), Instant.now()));
+    delay.ifPresent(pause -> retry(failed, pause));
+    return delay.isPresent();
+  }
+
+  /**
+   * Waits and tries again, so that no pause of the scenario comes between. An attempt that is
+   * followed by another does not fail the user's session; an earlier failure still does.
+   */
+  private void retry(Session failed, Duration delay) {
+    record(pending.toResponse(failed).failure(pending.failure()).build());
+    Session tried = pending.tx().session().isFailed() ? failed : failed.markAsSucceeded();
+    Session ready =
+        SessionVariables.withDueNanos(
+            SessionVariables.withConversation(
+                SessionVariables.withoutReply(tried), attempt.turn().triedAgain()),
+            System.nanoTime() + delay.toNanos());
+    ready
+        .eventLoop()
+        .schedule(() -> attempt.retry().accept(ready), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private Session fail(Session session) {
+    Conversation after = attempt.isTurn() ? attempt.turn().failed() : null;
+    record(
+        pending
+            .toResponse(session)
+            .failure(pending.failure())
+            .conversationBroken(after != null && after.isBroken())
+            .build());
+    Session without = SessionVariables.withoutReply(session);
+    return after == null ? without : SessionVariables.withConversation(without, after);
+  }
+
+  private Session succeed(Session session, Response response, String text) {
+    record(response);
+    Session replied =
+        SessionVariables.withReply(SessionVariables.withoutReply(session), response, text);
+    return attempt.isTurn()
+        ? SessionVariables.withConversation(
+            replied, attempt.turn().replied(text, response.usage().outputTokens()))
+        : replied;
+  }
+
+  private void record(Response response) {
+    if (!pending.tx().silent()) {
+      run.record(response);
+    }
+  }
+}
