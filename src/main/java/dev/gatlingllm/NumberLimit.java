@@ -1,10 +1,10 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.gatling.TokenAssertions;
 import dev.gatlingllm.report.assertion.Figure;
 import dev.gatlingllm.report.assertion.Limit;
 import dev.gatlingllm.report.assertion.Limit.Comparison;
 import dev.gatlingllm.report.assertion.Replies;
-import dev.gatlingllm.report.assertion.StatedLimits;
 import dev.gatlingllm.report.assertion.TokenLimit;
 import io.gatling.javaapi.core.Assertion;
 
@@ -54,6 +54,6 @@ public final class NumberLimit {
   }
 
   private Assertion state(Limit limit) {
-    return StatedLimits.state(new TokenLimit(figure, replies, limit));
+    return TokenAssertions.state(new TokenLimit(figure, replies, limit));
   }
 }

@@ -1,7 +1,9 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.gatling.RunObserver;
+import dev.gatlingllm.gatling.TokenAssertions;
 import dev.gatlingllm.gatling.TokenRun;
+import dev.gatlingllm.gatling.TokensTab;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.report.BenchmarkJson;
@@ -15,8 +17,6 @@ import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
-import dev.gatlingllm.report.TokensReport;
-import dev.gatlingllm.report.assertion.StatedLimits;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import java.io.IOException;
@@ -75,7 +75,7 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void prepared(TokenRun run) {
-    TokensReport.publish(() -> report(run));
+    TokensTab.publish(() -> report(run));
     folder.ifPresent(place -> keep(info(run), run, false, place));
   }
 
@@ -86,7 +86,7 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void loadEnded(TokenRun run) {
-    StatedLimits.judge(run.summary(), run.startEpochMillis(), folder);
+    TokenAssertions.judge(run.summary(), run.startEpochMillis(), folder);
   }
 
   @Override
@@ -95,7 +95,7 @@ final class RunReporting implements RunObserver {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));
       folder.ifPresent(place -> keep(report.info(), run, true, place));
-      folder.ifPresent(StatedLimits::writeForCi);
+      folder.ifPresent(TokenAssertions::writeForCi);
       folder.ifPresent(RunReporting::list);
       System.out.println(ConsoleSummary.of(report));
       folder.map(RunReporting::place).ifPresent(System.out::println);

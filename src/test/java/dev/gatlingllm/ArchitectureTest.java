@@ -2,6 +2,7 @@ package dev.gatlingllm;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -59,11 +60,11 @@ class ArchitectureTest {
         "metrics | stream org.HdrHistogram org.apache.commons.math3 com.sun.management",
         "settings | prompt workload conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson joptsimple",
-        "gatling | prompt workload conversation stream metrics settings io.netty io.gatling scala"
-            + " com.typesafe.scalalogging",
-        "report | metrics com.fasterxml.jackson javax.xml io.gatling scala",
+        "gatling | prompt workload conversation stream metrics report settings io.netty io.gatling"
+            + " scala com.typesafe.scalalogging",
+        "report | metrics com.fasterxml.jackson javax.xml",
         "bench | metrics settings gatling report joptsimple org.openjdk.jmh"
-            + " org.apache.commons.math3 com.fasterxml.jackson io.gatling",
+            + " org.apache.commons.math3 com.fasterxml.jackson io.gatling.javaapi",
         "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady joptsimple",
@@ -126,6 +127,20 @@ class ArchitectureTest {
         .that(A_VALUE_TYPE)
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage("java..", BASE + ".text").or(A_VALUE_TYPE))
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyTheGatlingRoomImportsGatlingsOrScalasInternals() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(BASE + ".gatling..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("scala..", "com.typesafe.scalalogging..", "io.gatling..")
+                .and(not(resideInAnyPackage("io.gatling.javaapi..")))
+                // what a builder of Gatling's Java DSL must return
+                .and(not(equivalentTo(io.gatling.core.action.builder.ActionBuilder.class))))
         .check(HOUSE);
   }
 }

@@ -36,7 +36,7 @@ public record LaunchArguments(List<String> words) {
     }
   }
 
-  Optional<Path> resultsFolder() {
+  public Optional<Path> resultsFolder() {
     return valueOf(Set.of("-rf", "--results-folder")).map(Path::of);
   }
 
@@ -46,7 +46,7 @@ public record LaunchArguments(List<String> words) {
   }
 
   /** Name of the run's folder where Gatling was asked for no more than its report. */
-  Optional<String> reportsOnly() {
+  public Optional<String> reportsOnly() {
     return valueOf(Set.of("-ro", "--reports-only"));
   }
 

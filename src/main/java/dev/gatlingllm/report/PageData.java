@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What each page of one report is drawn from, as JSON that can stand inside of the page. */
-final class PageData {
+public final class PageData {
 
   private static final JsonFactory JSON =
       new JsonFactory().setCharacterEscapes(new InlineJsonEscapes());
@@ -26,13 +26,13 @@ final class PageData {
   private final RunInfo info;
   private final RunSummary run;
 
-  PageData(RunReport report) {
+  public PageData(RunReport report) {
     info = report.info();
     run = report.summary().get();
   }
 
   /** The index page: all replies. */
-  String index() {
+  public String index() {
     return write(
         json -> {
           json.writeNullField("request");
@@ -53,7 +53,7 @@ final class PageData {
    *
    * @param pages on how many pages these figures stand
    */
-  Optional<String> request(String name, int pages) {
+  public Optional<String> request(String name, int pages) {
     return Optional.ofNullable(run.byRequest().get(name))
         .map(
             scope ->

@@ -62,10 +62,4 @@ class PageDataTest {
       }
     }
   }
-
-  @Test
-  void escapesNamesForAStringOfScript() {
-    assertThat(ScriptSafeNames.escaped("</script>\\\n\u2028 caf\u00e9"))
-        .isEqualTo("\\u003c/script>\\u005c\\u000a\\u2028 caf\u00e9");
-  }
 }

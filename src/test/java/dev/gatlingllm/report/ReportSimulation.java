@@ -9,6 +9,7 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.gatlingllm.gatling.TokensTab;
 import io.gatling.javaapi.core.Simulation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,14 +84,14 @@ public class ReportSimulation extends Simulation {
   public void after() {
     server.stop(0);
     switch (System.getProperty(SAMPLE)) {
-      case "busy" -> TokensReport.publish(SampleRun::busy);
-      case "refused" -> TokensReport.publish(SampleRun::refused);
+      case "busy" -> TokensTab.publish(SampleRun::busy);
+      case "refused" -> TokensTab.publish(SampleRun::refused);
       case "broken" ->
-          TokensReport.publish(
+          TokensTab.publish(
               () -> {
                 throw new NoClassDefFoundError("a class of ours");
               });
-      default -> TokensReport.withdraw();
+      default -> {}
     }
   }
 }

@@ -14,15 +14,15 @@ import javax.xml.stream.XMLStreamWriter;
  * The assertions of a run in the form of JUnit's XML reports, which CI servers show: each is a test
  * case, and one that does not hold has failed.
  */
-final class JUnitFile {
+public final class JUnitFile {
 
-  static final String FILE_NAME = "assertions.xml";
+  public static final String FILE_NAME = "assertions.xml";
 
   private static final String SUITE = "gatling assertions";
 
   private JUnitFile() {}
 
-  static void write(List<Outcome> outcomes, Path folder) throws IOException {
+  public static void write(List<Outcome> outcomes, Path folder) throws IOException {
     try (Writer file = Files.newBufferedWriter(folder.resolve(FILE_NAME), StandardCharsets.UTF_8)) {
       XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(file);
       xml.writeStartDocument("UTF-8", "1.0");

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  * @param value the figure, in its unit; empty where it was not measured
  * @param problem why it was not measured; else null
  */
-record Judgement(TokenLimit stated, OptionalDouble value, String problem) {
+public record Judgement(TokenLimit stated, OptionalDouble value, String problem) {
 
   static Judgement of(TokenLimit stated, double value) {
     return new Judgement(stated, OptionalDouble.of(value), null);
@@ -19,17 +19,17 @@ record Judgement(TokenLimit stated, OptionalDouble value, String problem) {
   }
 
   /** What was not measured does not hold. */
-  boolean holds() {
+  public boolean holds() {
     return value.isPresent() && stated.limit().allows(value.getAsDouble(), stated.figure().unit());
   }
 
   /** The figure as Gatling judges it; to be asked where there is one. */
-  int ticks() {
+  public int ticks() {
     return stated.figure().unit().ticks(value.getAsDouble());
   }
 
   /** What was found, for a person. */
-  String found() {
+  public String found() {
     return value.isPresent()
         ? "it is " + stated.figure().unit().words(value.getAsDouble())
         : "it was not measured: " + problem;

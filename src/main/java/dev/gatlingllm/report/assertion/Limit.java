@@ -1,8 +1,5 @@
 package dev.gatlingllm.report.assertion;
 
-import io.gatling.javaapi.core.Assertion;
-import io.gatling.javaapi.core.Assertion.WithPathAndTarget;
-
 /**
  * What a figure must come to, in the figure's unit. Immutable.
  *
@@ -68,19 +65,6 @@ public record Limit(Comparison comparison, double low, double high) {
       case GREATER -> ticks > least;
       case GREATER_OR_EQUAL -> ticks >= least;
       case EQUAL, BETWEEN -> ticks >= least && ticks <= greatest;
-    };
-  }
-
-  Assertion of(WithPathAndTarget<Integer> judged, Unit unit) {
-    int least = unit.ticks(low);
-    int greatest = unit.ticks(high);
-    return switch (comparison) {
-      case LESS -> judged.lt(greatest);
-      case LESS_OR_EQUAL -> judged.lte(greatest);
-      case GREATER -> judged.gt(least);
-      case GREATER_OR_EQUAL -> judged.gte(least);
-      case EQUAL -> judged.is(least);
-      case BETWEEN -> judged.between(least, greatest);
     };
   }
 

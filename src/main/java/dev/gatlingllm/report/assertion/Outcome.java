@@ -6,9 +6,9 @@ package dev.gatlingllm.report.assertion;
  * @param assertion what was asserted
  * @param failure what was found where it does not hold; else null
  */
-record Outcome(String assertion, String failure) {
+public record Outcome(String assertion, String failure) {
 
-  static Outcome of(Judgement judgement) {
+  public static Outcome of(Judgement judgement) {
     return new Outcome(judgement.stated().words(), judgement.holds() ? null : judgement.found());
   }
 

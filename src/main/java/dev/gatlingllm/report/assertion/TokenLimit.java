@@ -1,10 +1,7 @@
 package dev.gatlingllm.report.assertion;
 
-import static io.gatling.javaapi.core.CoreDsl.details;
-
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
-import io.gatling.javaapi.core.Assertion;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -12,22 +9,27 @@ import java.util.OptionalDouble;
 public record TokenLimit(Figure figure, Replies replies, Limit limit) {
 
   /** As a person says it, such as {@code TTFT p95 of answer is less than 800 ms}. */
-  String words() {
+  public String words() {
     return figure.words() + replies.words() + " " + limit.words(figure.unit());
   }
 
   /** The name under which Gatling finds the figure, and with which its message begins. */
-  String group() {
+  public String group() {
     return words() + " (in " + figure.unit().tick() + ")";
   }
 
-  /** For Gatling's {@code assertions(…)}: every statistic of the only record is the figure. */
-  Assertion forGatling() {
-    return limit.of(details(group()).responseTime().max(), figure.unit());
+  /** Returns the limit, or the lower one of two, as Gatling judges it. */
+  public int lowTicks() {
+    return figure.unit().ticks(limit.low());
+  }
+
+  /** Returns the limit, or the upper one of two, as Gatling judges it. */
+  public int highTicks() {
+    return figure.unit().ticks(limit.high());
   }
 
   /** What comes of it in a run. */
-  Judgement judge(RunSummary run) {
+  public Judgement judge(RunSummary run) {
     Optional<ScopeSummary> known = replies.in(run);
     if (known.isEmpty()) {
       return Judgement.notMeasured(this, "no reply was measured" + replies.words() + hint(run));

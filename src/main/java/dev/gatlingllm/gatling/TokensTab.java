@@ -1,5 +1,6 @@
-package dev.gatlingllm.report;
+package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.RunReport;
 import io.gatling.charts.component.ComponentLibrary;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -12,13 +13,13 @@ import org.slf4j.LoggerFactory;
  * Where a run leaves its figures for Gatling's report generator, which runs later in the same JVM
  * and takes no argument of ours. Any thread may call it.
  */
-public final class TokensReport {
+public final class TokensTab {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TokensReport.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokensTab.class);
 
   private static volatile Supplier<RunReport> published;
 
-  private TokensReport() {}
+  private TokensTab() {}
 
   /**
    * Gives the report that Gatling is about to write a Tokens tab. A run that never calls this has
@@ -29,11 +30,6 @@ public final class TokensReport {
   public static void publish(Supplier<RunReport> report) {
     published = report;
     warnIfHidden();
-  }
-
-  /** Forgets what was published, before another run in the same JVM. */
-  public static void withdraw() {
-    published = null;
   }
 
   /** The run of this process, or the one whose report alone this process was asked to write. */

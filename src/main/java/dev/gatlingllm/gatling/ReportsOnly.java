@@ -1,5 +1,9 @@
-package dev.gatlingllm.report;
+package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.KeptRun;
+import dev.gatlingllm.report.LaunchArguments;
+import dev.gatlingllm.report.RunReport;
+import dev.gatlingllm.report.StateFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

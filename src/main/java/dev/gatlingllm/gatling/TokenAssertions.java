@@ -1,7 +1,13 @@
-package dev.gatlingllm.report.assertion;
+package dev.gatlingllm.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.details;
 
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.report.assertion.JUnitFile;
+import dev.gatlingllm.report.assertion.Judgement;
+import dev.gatlingllm.report.assertion.TokenLimit;
 import io.gatling.javaapi.core.Assertion;
+import io.gatling.javaapi.core.Assertion.WithPathAndTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,23 +24,36 @@ import org.slf4j.LoggerFactory;
  * The assertions on token figures that the simulation of this process states. Any thread may call
  * it.
  */
-public final class StatedLimits {
+public final class TokenAssertions {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(StatedLimits.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokenAssertions.class);
 
   private static final Set<TokenLimit> STATED = new LinkedHashSet<>();
 
   /** Null until the load has ended. */
   private static volatile List<Judgement> judged;
 
-  private StatedLimits() {}
+  private TokenAssertions() {}
 
   /** Has an assertion judged when the load ends, and gives it to Gatling's {@code assertions}. */
   public static Assertion state(TokenLimit limit) {
     synchronized (STATED) {
       STATED.add(limit);
     }
-    return limit.forGatling();
+    return gatlings(limit);
+  }
+
+  /** Every statistic of the only record in the limit's group is the figure. */
+  private static Assertion gatlings(TokenLimit limit) {
+    WithPathAndTarget<Integer> figure = details(limit.group()).responseTime().max();
+    return switch (limit.limit().comparison()) {
+      case LESS -> figure.lt(limit.highTicks());
+      case LESS_OR_EQUAL -> figure.lte(limit.highTicks());
+      case GREATER -> figure.gt(limit.lowTicks());
+      case GREATER_OR_EQUAL -> figure.gte(limit.lowTicks());
+      case EQUAL -> figure.is(limit.lowTicks());
+      case BETWEEN -> figure.between(limit.lowTicks(), limit.highTicks());
+    };
   }
 
   /**
@@ -81,7 +100,7 @@ public final class StatedLimits {
       if (judged != null && new SimulationLog(folder).holdsAssertions()) {
         Map<String, Judgement> figures = new LinkedHashMap<>();
         judged.forEach(judgement -> figures.put(judgement.stated().group(), judgement));
-        JUnitFile.write(GatlingsVerdict.in(folder, figures), folder);
+        JUnitFile.write(AssertionOutcomes.in(folder, figures), folder);
       }
     } catch (IOException | RuntimeException problem) {
       LOGGER.error("{} could not be written into {}", JUnitFile.FILE_NAME, folder, problem);

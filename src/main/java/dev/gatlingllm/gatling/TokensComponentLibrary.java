@@ -1,5 +1,6 @@
-package dev.gatlingllm.report;
+package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.PageData;
 import io.gatling.charts.component.Component;
 import io.gatling.charts.component.ComponentLibrary;
 import io.gatling.charts.report.GroupContainer;
@@ -62,7 +63,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   private Optional<String> page(String eventName, boolean large) {
     if (!large) {
       pages.forget();
-      data = TokensReport.published().map(PageData::new).orElse(null);
+      data = TokensTab.published().map(PageData::new).orElse(null);
       return Optional.ofNullable(data).map(PageData::index);
     }
     if (data == null || !eventName.equals("requests")) {

@@ -1,4 +1,4 @@
-package dev.gatlingllm.report;
+package dev.gatlingllm.gatling;
 
 import io.gatling.charts.report.GroupContainer;
 import io.gatling.charts.report.RequestContainer;

@@ -1,5 +1,6 @@
-package dev.gatlingllm.report.assertion;
+package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.assertion.Judgement;
 import io.gatling.core.stats.writer.BufferedFileChannelWriter;
 import io.gatling.core.stats.writer.RecordHeader;
 import java.io.BufferedInputStream;

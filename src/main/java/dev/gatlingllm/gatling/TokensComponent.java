@@ -1,4 +1,4 @@
-package dev.gatlingllm.report;
+package dev.gatlingllm.gatling;
 
 import io.gatling.charts.component.Component;
 import java.util.ArrayList;
@@ -40,10 +40,10 @@ final class TokensComponent extends Component {
   @Override
   public String html() {
     return """
-        <link href="style/llm-uplot.css" rel="stylesheet" type="text/css">
-        <link href="style/llm-tokens.css" rel="stylesheet" type="text/css">
-        <script type="application/json" id="llm-tokens-data">%s</script>
-        """
+    <link href="style/llm-uplot.css" rel="stylesheet" type="text/css">
+    <link href="style/llm-tokens.css" rel="stylesheet" type="text/css">
+    <script type="application/json" id="llm-tokens-data">%s</script>
+    """
             .formatted(json)
         + chart.html();
   }

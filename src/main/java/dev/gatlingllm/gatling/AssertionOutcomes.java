@@ -1,5 +1,7 @@
-package dev.gatlingllm.report.assertion;
+package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.assertion.Judgement;
+import dev.gatlingllm.report.assertion.Outcome;
 import io.gatling.charts.stats.LogFileData;
 import io.gatling.charts.stats.LogFileReader;
 import io.gatling.commons.stats.assertion.Assertion;
@@ -17,9 +19,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * All assertions of a run as Gatling judges them, from the run's log. Gatling tells its verdict to
  * nobody but the console and its page, so that its own classes judge once more.
  */
-final class GatlingsVerdict {
+final class AssertionOutcomes {
 
-  private GatlingsVerdict() {}
+  private AssertionOutcomes() {}
 
   /**
    * Reads a log that Gatling has closed, which takes as long as Gatling took for it.
