@@ -69,7 +69,7 @@ class ArchitectureTest {
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady joptsimple",
         "bench.search | metrics bench.result bench.steady com.fasterxml.jackson",
-        "bench.page | metrics bench.result bench.steady bench.search"
+        "bench.page | metrics report bench.result bench.steady bench.search"
       })
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =

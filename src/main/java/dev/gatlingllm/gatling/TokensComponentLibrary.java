@@ -1,6 +1,6 @@
 package dev.gatlingllm.gatling;
 
-import dev.gatlingllm.report.PageData;
+import dev.gatlingllm.report.TokensPage;
 import io.gatling.charts.component.Component;
 import io.gatling.charts.component.ComponentLibrary;
 import io.gatling.charts.report.GroupContainer;
@@ -28,7 +28,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
 
   private final ComponentLibrary gatling = nextProvider();
   private final PageOrder pages = new PageOrder();
-  private PageData data;
+  private TokensPage data;
 
   /** Called before Gatling copies what pages need into the report. */
   public TokensComponentLibrary() {
@@ -63,8 +63,8 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   private Optional<String> page(String eventName, boolean large) {
     if (!large) {
       pages.forget();
-      data = TokensTab.published().map(PageData::new).orElse(null);
-      return Optional.ofNullable(data).map(PageData::index);
+      data = TokensTab.published().map(TokensPage::new).orElse(null);
+      return Optional.ofNullable(data).map(TokensPage::index);
     }
     if (data == null || !eventName.equals("requests")) {
       return Optional.empty();

@@ -58,7 +58,7 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunState s
   public static void write(RunInfo run, RunState state, boolean complete, Path folder)
       throws IOException {
     StateFile content = new StateFile(SCHEMA, complete, run, state);
-    WholeFile.write(
+    AtomicFile.write(
         folder.resolve(FILE_NAME),
         file -> {
           try (GZIPOutputStream compressed = new GZIPOutputStream(file)) {

@@ -1,5 +1,8 @@
 package dev.gatlingllm.report;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium of Debian's packages, with a report open in it. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
@@ -33,7 +36,7 @@ final class Browser implements AutoCloseable {
    * @param report the run's folder
    * @param work a folder of the browser's own
    */
-  Browser(Path report, Path work) {
+  public Browser(Path report, Path work) {
     this.report = report;
     downloads = work.resolve("downloads");
     LoggingPreferences logs = new LoggingPreferences();
@@ -60,64 +63,73 @@ final class Browser implements AutoCloseable {
             options);
   }
 
-  static boolean isInstalled() {
-    return Files.isExecutable(CHROMIUM) && Files.isExecutable(CHROMEDRIVER);
+  /**
+   * Skips the calling test class where no Chromium is installed, except in continuous integration,
+   * where it fails.
+   */
+  public static void require() {
+    boolean installed = Files.isExecutable(CHROMIUM) && Files.isExecutable(CHROMEDRIVER);
+    String problem = "no browser: install chromium and chromium-driver to test the pages";
+    if ("true".equals(System.getenv("CI"))) {
+      assertThat(installed).as(problem).isTrue();
+    }
+    assumeTrue(installed, problem);
   }
 
-  void visit(String page) {
+  public void visit(String page) {
     driver.get("about:blank");
     driver.get(report.toUri() + page);
   }
 
-  void back() {
+  public void back() {
     driver.navigate().back();
   }
 
-  void resize(int width) {
+  public void resize(int width) {
     driver.manage().window().setSize(new Dimension(width, 900));
   }
 
-  String title() {
+  public String title() {
     return driver.getTitle();
   }
 
-  WebElement find(String selector) {
+  public WebElement find(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
 
-  List<WebElement> all(String selector) {
+  public List<WebElement> all(String selector) {
     return driver.findElements(By.cssSelector(selector));
   }
 
-  WebElement focused() {
+  public WebElement focused() {
     return driver.switchTo().activeElement();
   }
 
-  Actions mouse() {
+  public Actions mouse() {
     return new Actions(driver);
   }
 
   /** The value of an expression, or of a body with {@code return}. */
-  Object js(String script) {
+  public Object js(String script) {
     return driver.executeScript(script.contains("return ") ? script : "return " + script);
   }
 
-  Object jsAsync(String script) {
+  public Object jsAsync(String script) {
     return driver.executeAsyncScript(script);
   }
 
-  void until(String condition) {
+  public void until(String condition) {
     new WebDriverWait(driver, PATIENCE).until(ready -> Boolean.TRUE.equals(js(condition)));
   }
 
   /** A file that the page has saved. */
-  String saved(String name) throws IOException {
+  public String saved(String name) throws IOException {
     Path file = downloads.resolve(name);
     new WebDriverWait(driver, PATIENCE).until(ready -> Files.exists(file));
     return Files.readString(file);
   }
 
-  List<?> console() {
+  public List<?> console() {
     return driver.manage().logs().get(LogType.BROWSER).getAll();
   }
 

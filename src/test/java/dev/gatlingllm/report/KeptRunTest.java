@@ -48,7 +48,7 @@ class KeptRunTest {
     RunReport kept = kept(false, true);
 
     assertThat(tokensJson(kept)).isEqualTo(tokensJson(original()));
-    assertThat(new PageData(kept).index()).isEqualTo(new PageData(original()).index());
+    assertThat(new TokensPage(kept).index()).isEqualTo(new TokensPage(original()).index());
     assertThat(ConsoleSummary.of(kept)).isEqualTo(ConsoleSummary.of(original()));
   }
 

@@ -14,11 +14,11 @@ class PageSizeTest {
 
   private static final int MAX_BYTES = 1_000_000;
 
-  private static PageData pages;
+  private static TokensPage pages;
 
   @BeforeAll
   static void run() {
-    pages = new PageData(TwoHours.report());
+    pages = new TokensPage(TwoHours.report());
   }
 
   @Test

@@ -52,7 +52,7 @@ public class ReportBenchmark {
   /** What the first page is drawn from. */
   @Benchmark
   public String page() {
-    return new PageData(report).index();
+    return new TokensPage(report).index();
   }
 
   /** As much of the same as is only writing. */

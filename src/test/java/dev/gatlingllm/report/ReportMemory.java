@@ -47,7 +47,7 @@ public final class ReportMemory {
     RunReport report = new RunReport(info, () -> run);
     StringWriter json = new StringWriter();
     TokensJson.write(report, json);
-    PageData pages = new PageData(report);
+    TokensPage pages = new TokensPage(report);
     long characters = pages.index().length();
     for (String request : run.byRequest().keySet()) {
       characters += pages.request(request, 1).orElseThrow().length();

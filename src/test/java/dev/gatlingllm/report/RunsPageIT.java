@@ -1,7 +1,6 @@
 package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,9 +27,7 @@ class RunsPageIT {
 
   @BeforeAll
   static void open() throws IOException {
-    assumeTrue(
-        Browser.isInstalled(),
-        "no browser: install chromium and chromium-driver to test the pages");
+    Browser.require();
     Path results = Files.createDirectory(work.resolve("results"));
     run(results.resolve(FIRST), "2026-01-02T02:54:05Z", "Qwen/Qwen3-8B", 100, 50, 12.5);
     run(
@@ -92,7 +89,7 @@ class RunsPageIT {
     assertThat(browser.find("#runs tbody tr:first-child input").isEnabled()).isFalse();
 
     browser.find("#runs tbody tr:nth-child(2) input").sendKeys(Keys.SPACE);
-    assertThat(browser.find("#compare").getText()).contains("pick a second one");
+    assertThat(browser.find("#compare").getText()).contains("Pick a second run");
     browser.find("#runs tbody tr:nth-child(3) input").sendKeys(Keys.SPACE);
 
     assertThat(row("TTFT p50")).contains("100", "80", "−20", "−20.0 %", "▼ better");

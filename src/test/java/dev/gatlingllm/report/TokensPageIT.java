@@ -2,7 +2,6 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,9 +28,7 @@ class TokensPageIT {
 
   @BeforeAll
   static void open() throws Exception {
-    assumeTrue(
-        Browser.isInstalled(),
-        "no browser: install chromium and chromium-driver to test the pages");
+    Browser.require();
     browser = new Browser(GatlingFork.run(work, "busy").folder(), work);
   }
 
@@ -238,9 +235,9 @@ class TokensPageIT {
     return (List<String>)
         browser.js(
             """
-        return [...new Set(LlmTokens.drawnCharts.filter(chart => chart.reset).map(chart =>
-          chart.plot.scales.x.min + ' ' + chart.plot.scales.x.max))];
-        """);
+            return [...new Set(Llm.allCharts.filter(chart => chart.reset).map(chart =>
+              chart.plot.scales.x.min + ' ' + chart.plot.scales.x.max))];
+            """);
   }
 
   @Test
@@ -335,7 +332,7 @@ class TokensPageIT {
     browser.visit("index.html");
     openTab();
 
-    assertThat(browser.js("LlmTokens.csv([['=1+1', 'a \"b\"', -2, null]]).trim()"))
+    assertThat(browser.js("Llm.csv([['=1+1', 'a \"b\"', -2, null]]).trim()"))
         .isEqualTo("'=1+1,\"a \"\"b\"\"\",-2,");
     browser.find("#tokens-per-second .llm-csv").sendKeys(Keys.ENTER);
     List<String> lines = browser.saved("tokens-per-second.csv").lines().toList();

@@ -3,20 +3,15 @@ package dev.gatlingllm.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads the pages that a real Gatling wrote. */
 class TokensReportIT {
-
-  private static final Pattern DATA =
-      Pattern.compile("<script type=\"application/json\" id=\"llm-tokens-data\">(.*?)</script>");
 
   @TempDir static Path work;
 
@@ -27,15 +22,9 @@ class TokensReportIT {
     busy = GatlingFork.run(work, "busy");
   }
 
-  private static JsonNode dataOf(String page) throws IOException {
-    Matcher data = DATA.matcher(page);
-    assertThat(data.find()).isTrue();
-    return new ObjectMapper().readTree(data.group(1));
-  }
-
   @Test
   void theIndexPageHoldsTheWholeRun() throws IOException {
-    JsonNode data = dataOf(busy.index());
+    JsonNode data = PageFile.data(busy.index());
 
     assertThat(data.get("request").isNull()).isTrue();
     assertThat(data.at("/run/model").asText()).isEqualTo("Qwen/Qwen3-8B");
@@ -48,9 +37,9 @@ class TokensReportIT {
 
   @Test
   void everyPageOfARequestHoldsThatRequest() throws IOException {
-    JsonNode answer = dataOf(busy.page("answer"));
-    JsonNode inGroup = dataOf(busy.page("wrap-up / answer"));
-    JsonNode summary = dataOf(busy.page("wrap-up / summary"));
+    JsonNode answer = PageFile.data(busy.page("answer"));
+    JsonNode inGroup = PageFile.data(busy.page("wrap-up / answer"));
+    JsonNode summary = PageFile.data(busy.page("wrap-up / summary"));
 
     assertThat(answer.get("request").asText()).isEqualTo("answer");
     assertThat(answer.get("pages").asInt()).isEqualTo(2);
@@ -71,36 +60,18 @@ class TokensReportIT {
         busy.page(
             "&lt;/script&gt;&lt;img src=x onerror=&quot;window.hacked=1&quot;&gt;&amp;'\u2028");
 
-    assertThat(dataOf(page).get("request").asText()).isEqualTo(SampleRun.HOSTILE_NAME);
+    assertThat(PageFile.data(page).get("request").asText()).isEqualTo(SampleRun.HOSTILE_NAME);
     assertThat(page).doesNotContain("<img src=x");
     assertThat(busy.index()).doesNotContain("<img src=x", "<script>window.hacked");
   }
 
   @Test
   void theFilesOfTheTabAreInTheReport() {
+    for (String script : HtmlPage.TOKENS.scripts()) {
+      assertThat(busy.folder().resolve("js").resolve(script)).isNotEmptyFile();
+    }
     for (String file :
-        new String[] {
-          "js/llm-uplot.js",
-          "js/llm-uplot.LICENSE.txt",
-          "js/llm-format.js",
-          "js/llm-csv.js",
-          "js/llm-section.js",
-          "js/llm-plot.js",
-          "js/llm-percentiles.js",
-          "js/llm-time-charts.js",
-          "js/llm-turn-charts.js",
-          "js/llm-legend.js",
-          "js/llm-histogram.js",
-          "js/llm-percentile-curves.js",
-          "js/llm-charts.js",
-          "js/llm-figures.js",
-          "js/llm-table.js",
-          "js/llm-tables.js",
-          "js/llm-notes.js",
-          "js/llm-tokens.js",
-          "style/llm-uplot.css",
-          "style/llm-tokens.css"
-        }) {
+        List.of("js/llm-uplot.LICENSE.txt", "style/llm-uplot.css", "style/llm-page.css")) {
       assertThat(busy.folder().resolve(file)).isNotEmptyFile();
     }
   }
@@ -112,7 +83,7 @@ class TokensReportIT {
 
   @Test
   void aRunInWhichEveryReplyFailedSaysWhy() throws Exception {
-    JsonNode data = dataOf(GatlingFork.run(work, "refused").index());
+    JsonNode data = PageFile.data(GatlingFork.run(work, "refused").index());
 
     assertThat(data.at("/totals/ko").asLong()).isEqualTo(200);
     assertThat(data.at("/failures/http 401 invalid_api_key/examples/0").asText())

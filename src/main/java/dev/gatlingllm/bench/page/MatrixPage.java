@@ -3,111 +3,124 @@ package dev.gatlingllm.bench.page;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.steady.Doubts;
+import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
- * Benchmarks over their parameters: a table of all scores, charts with error bars over each
- * parameter, the iterations one by one, and links to the forks' reports.
+ * The page of a benchmark's results: all scores, charts of each metric over each parameter, the
+ * iterations, and links to the forks' reports.
  */
 public final class MatrixPage {
 
-  private final Path file;
-  private final Map<Key, List<Path>> reports;
-  private final double confidence;
+  private record Page(String subtitle, List<Row> rows) {}
 
-  private MatrixPage(Path file, Map<Key, List<Path>> reports, double confidence) {
-    this.file = file;
-    this.reports = reports;
-    this.confidence = confidence;
-  }
+  /** One benchmark with one choice of parameters; {@code reports} are links. */
+  private record Row(
+      String benchmark,
+      Map<String, String> params,
+      List<Metric> metrics,
+      List<Warning> warnings,
+      List<String> reports) {}
+
+  /** {@code forks} holds the value of each iteration of each fork. */
+  private record Metric(
+      String name, String unit, double mean, double error, List<List<Double>> forks) {}
+
+  private record Warning(String metric, String text) {}
+
+  private MatrixPage() {}
 
   /**
-   * Writes the page, over an earlier one.
+   * Writes the page, replacing an earlier one.
    *
-   * @param file the page
-   * @param results its rows
-   * @param reports the index page of each fork's report, where there is one; linked relative to the
-   *     page
+   * @param results the rows
+   * @param reports the index page of each fork's report, where there is one; links are relative
    * @param confidence of the error bars, between 0 and 1
-   * @throws IOException if it cannot be written
+   * @throws IOException if the page cannot be written
    */
   public static void write(
       Path file, List<BenchmarkScores> results, Map<Key, List<Path>> reports, double confidence)
       throws IOException {
-    MatrixPage page = new MatrixPage(file, reports, confidence);
-    Map<String, List<BenchmarkScores>> benchmarks =
+    Map<String, Long> benchmarksOfName =
         results.stream()
-            .collect(
-                Collectors.groupingBy(
-                    row -> row.key().shortName(), LinkedHashMap::new, Collectors.toList()));
-    PageShell.write(
-        file,
-        benchmarks.size() == 1 ? benchmarks.keySet().iterator().next() : "Benchmarks",
-        page.subtitle(results),
-        markup ->
-            benchmarks.forEach(
-                (name, rows) -> {
-                  if (benchmarks.size() > 1) {
-                    markup.element("h2", name);
-                  }
-                  page.benchmark(markup, rows);
-                }));
+            .map(row -> List.of(row.key().shortName(), fullName(row.key())))
+            .distinct()
+            .collect(Collectors.groupingBy(names -> names.get(0), Collectors.counting()));
+    List<Row> rows =
+        results.stream()
+            .map(
+                row -> {
+                  Key key = row.key();
+                  boolean unique = benchmarksOfName.get(key.shortName()) == 1;
+                  return new Row(
+                      unique ? key.shortName() : fullName(key),
+                      key.params(),
+                      row.metrics().stream().map(metric -> metric(metric, confidence)).toList(),
+                      warnings(row, confidence),
+                      reports.getOrDefault(key, List.of()).stream()
+                          .map(report -> link(file, report))
+                          .toList());
+                })
+            .toList();
+    HtmlPage.MATRIX.write(file, new Page(subtitle(results, confidence), rows));
   }
 
-  private String subtitle(List<BenchmarkScores> results) {
-    String forks = range(results, row -> row.primary().forks().size()) + " forks of ";
-    String iterations =
-        range(results, row -> row.primary().forks().stream().mapToInt(List::size).max().orElse(0));
-    return results.size()
-        + (results.size() == 1 ? " combination, " : " combinations, ")
-        + (forks.equals("1 forks of ") ? "1 fork of " : forks)
-        + iterations
-        + (iterations.equals("1") ? " iteration. " : " iterations. ")
-        + "Errors are half of "
-        + Numbers.percentOf(confidence)
-        + " intervals; fewer than 3 values have none.";
+  private static String fullName(Key key) {
+    return key.benchmark() + " (" + key.mode() + ")";
   }
 
-  private static String range(List<BenchmarkScores> results, ToIntFunction<BenchmarkScores> count) {
+  private static Metric metric(MetricScores metric, double confidence) {
+    return new Metric(
+        metric.name(), metric.unit(), metric.mean(), metric.error(confidence), metric.forks());
+  }
+
+  private static List<Warning> warnings(BenchmarkScores row, double confidence) {
+    return Doubts.about(row, confidence).stream()
+        .map(doubt -> new Warning(doubt.metric(), doubt.words()))
+        .toList();
+  }
+
+  private static String subtitle(List<BenchmarkScores> results, double confidence) {
+    return "%s, %s of %s. Errors are half of %s intervals; fewer than 3 values have none."
+        .formatted(
+            counted(results.size(), results.size(), "combination"),
+            range(results, row -> row.primary().forks().size(), "fork"),
+            range(
+                results,
+                row -> row.primary().forks().stream().mapToInt(List::size).max().orElse(0),
+                "iteration"),
+            Numbers.percentOf(confidence));
+  }
+
+  private static String range(
+      List<BenchmarkScores> results, ToIntFunction<BenchmarkScores> count, String noun) {
     var counts = results.stream().mapToInt(count).summaryStatistics();
-    return counts.getMin() >= counts.getMax()
-        ? Integer.toString(counts.getMax())
-        : counts.getMin() + " to " + counts.getMax();
+    return counted(counts.getMin(), counts.getMax(), noun);
   }
 
-  private void benchmark(Markup page, List<BenchmarkScores> rows) {
-    DoubtList doubts = DoubtList.about(rows, confidence);
-    doubts.write(page);
-    new ScoreTable(file, reports, confidence, doubts).write(page, rows);
-    new ParameterCharts(rows, confidence).write(page);
-    page.open("section").element("h3", "Iteration by iteration");
-    page.element(
-        "p",
-        rows.get(0).primary().name()
-            + " of each measured iteration; a load that has settled has no slope",
-        "class",
-        "quiet");
-    page.open("div", "class", "charts");
-    rows.forEach(row -> IterationChart.of(row).write(page));
-    page.close().close();
+  private static String counted(int least, int most, String noun) {
+    return (least < most ? least + " to " : "") + most + " " + noun + (most == 1 ? "" : "s");
   }
 
-  /** The parameters' names of some rows. */
-  static List<String> parameters(List<BenchmarkScores> rows) {
-    return rows.stream().flatMap(row -> row.key().params().keySet().stream()).distinct().toList();
-  }
-
-  /** The names of all metrics that some row has, in their order. */
-  static List<MetricScores> metrics(List<BenchmarkScores> rows) {
-    Map<String, MetricScores> metrics = new LinkedHashMap<>();
-    rows.forEach(row -> row.metrics().forEach(m -> metrics.putIfAbsent(m.name(), m)));
-    return List.copyOf(metrics.values());
+  /** Returns a link that stays valid when the folder is moved as a whole, or served. */
+  static String link(Path page, Path target) {
+    Path folder = page.toAbsolutePath().normalize().getParent();
+    Path wanted = target.toAbsolutePath().normalize();
+    if (!wanted.getRoot().equals(folder.getRoot())) {
+      return wanted.toUri().toString();
+    }
+    return StreamSupport.stream(folder.relativize(wanted).spliterator(), false)
+        .map(name -> URLEncoder.encode(name.toString(), StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
   }
 }

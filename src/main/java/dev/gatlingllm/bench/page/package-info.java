@@ -1,6 +1,6 @@
 /**
- * Results as pages: the matrix of a benchmark's parameters, and the way of a search. Each is one
- * file without scripts to load, fonts or images from elsewhere, that reads from a disk, in the
- * dark, on paper and by ear. Names and values are data: they enter a page as text, never as markup.
+ * The pages of benchmark results: {@link dev.gatlingllm.bench.page.MatrixPage} for all combinations
+ * of parameters, {@link dev.gatlingllm.bench.page.SearchPage} for a search. Each class writes its
+ * data as JSON; {@link dev.gatlingllm.report.HtmlPage} adds the scripts that draw it.
  */
 package dev.gatlingllm.bench.page;

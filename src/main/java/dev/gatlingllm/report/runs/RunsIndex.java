@@ -1,18 +1,12 @@
 package dev.gatlingllm.report.runs;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatlingllm.report.InlineJsonEscapes;
-import dev.gatlingllm.report.WholeFile;
+import dev.gatlingllm.report.HtmlPage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,11 +19,35 @@ public final class RunsIndex {
 
   static final String FILE_NAME = "index.html";
 
-  /** By which a page is known as ours. */
-  private static final String MARK = "<meta name=\"generator\" content=\"gatling-llm runs\">";
-
   /** The newest ones; a page of more is for nobody. */
   private static final int MAX_RUNS = 500;
+
+  /** A figure of two runs that the page compares; {@code better} is "more", "less" or null. */
+  private record Compared(String name, String unit, String path, String better) {}
+
+  private static final List<Compared> FIGURES =
+      List.of(
+          new Compared("Output tokens/s", null, "totals.outputTokensPerSecond", "more"),
+          new Compared("Requests/s", null, "totals.requestsPerSecond", "more"),
+          new Compared("Input tokens/s", null, "totals.inputTokensPerSecond", null),
+          new Compared("TTFT p50", "ms", "metrics.ttft.p50", "less"),
+          new Compared("TTFT p95", "ms", "metrics.ttft.p95", "less"),
+          new Compared("TTFT p99", "ms", "metrics.ttft.p99", "less"),
+          new Compared("ICL p50", "ms", "metrics.icl.p50", "less"),
+          new Compared("ICL p99", "ms", "metrics.icl.p99", "less"),
+          new Compared("TPOT p50", "ms", "metrics.tpot.p50", "less"),
+          new Compared("TPOT p95", "ms", "metrics.tpot.p95", "less"),
+          new Compared("E2E p50", "ms", "metrics.e2e.p50", "less"),
+          new Compared("E2E p95", "ms", "metrics.e2e.p95", "less"),
+          new Compared("Schedule delay p99", "ms", "metrics.scheduleDelay.p99", "less"),
+          new Compared("Cache hit", "%", "totals.cacheHitPercent", "more"),
+          new Compared("Goodput", "%", "totals.goodput.percent", "more"),
+          new Compared("Failed requests", "%", "failedPercent", "less"),
+          new Compared("Cold TTFT / warm TTFT", null, "speedUp", null),
+          new Compared("Requests", null, "totals.requests", null),
+          new Compared("Input tokens", null, "totals.inputTokens", null),
+          new Compared("Output tokens", null, "totals.outputTokens", null),
+          new Compared("Measured", "s", "run.durationSeconds", null));
 
   private RunsIndex() {}
 
@@ -45,32 +63,12 @@ public final class RunsIndex {
       return;
     }
     Path page = results.resolve(FILE_NAME);
-    if (Files.exists(page) && !Files.readString(page).contains(MARK)) {
+    if (Files.exists(page) && !Files.readString(page).contains(HtmlPage.RUNS.mark())) {
       throw new IOException(page + " is no list of runs of ours and was left as it is");
     }
-    String html =
-        resource("index.html")
-            .replace("%STYLE%", resource("index.css"))
-            .replace("%SCRIPT%", resource("index.js"))
-            .replace("%DATA%", data(results));
-    WholeFile.write(page, file -> file.write(html.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream resource = RunsIndex.class.getResourceAsStream(name)) {
-      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String data(Path results) throws IOException {
-    JsonFactory factory = new JsonFactory().setCharacterEscapes(new InlineJsonEscapes());
-    ObjectMapper json = new ObjectMapper(factory);
-    ObjectNode data = json.createObjectNode();
-    ArrayNode runs = data.putArray("runs");
-    for (RunEntry run : runs(results)) {
-      runs.add(run.json());
-    }
-    return json.writeValueAsString(data);
+    HtmlPage.RUNS.write(
+        page,
+        Map.of("figures", FIGURES, "runs", runs(results).stream().map(RunEntry::json).toList()));
   }
 
   private static List<RunEntry> runs(Path results) throws IOException {

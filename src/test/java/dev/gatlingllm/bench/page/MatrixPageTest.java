@@ -1,11 +1,14 @@
 package dev.gatlingllm.bench.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.JmhJson;
 import dev.gatlingllm.bench.result.ResultReader;
+import dev.gatlingllm.report.PageFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.w3c.dom.Element;
 
 class MatrixPageTest {
 
@@ -30,7 +32,7 @@ class MatrixPageTest {
     return this;
   }
 
-  private ReadPage page() throws IOException {
+  private JsonNode page() throws IOException {
     List<BenchmarkScores> rows = ResultReader.read(json.write(folder.resolve("jmh.json")));
     Path page = folder.resolve("jmh.html");
     rows.forEach(
@@ -38,100 +40,71 @@ class MatrixPageTest {
             reports.put(
                 row.key(), List.of(folder.resolve("chat 1/index.html"), folder.resolve("../x"))));
     MatrixPage.write(page, rows, reports, 0.999);
-    return new ReadPage(page);
+    return PageFile.data(page);
   }
 
   @Test
-  void aRowOfTheTableHasParametersScoresAndLinks() throws IOException {
-    ReadPage page = row("1", "64", 10, 12, 11).row("8", "64", 20, 22, 21).page();
+  void writesParametersScoresAndLinksOfEachRow() throws IOException {
+    JsonNode page = row("1", "64", 10, 12, 11).row("8", "64", 20, 22, 21).page();
 
-    assertThat(page.texts("h1")).containsExactly("Chat");
-    assertThat(page.texts("th"))
-        .startsWith("users", "prefix", "scorems (the score)", "cacheHitPercent%", "Forks");
-    List<Element> cells = ReadPage.in(page.all("tr").get(2), "td");
-    assertThat(cells.get(0).getTextContent()).isEqualTo("21 ± 2.5");
-    assertThat(ReadPage.in(cells.get(2), "a"))
-        .extracting(link -> link.getAttribute("href"))
-        .containsExactly("chat%201/index.html", "../x");
+    assertThat(page.get("subtitle").asText())
+        .startsWith("2 combinations, 2 forks of 3 iterations. Errors are half of 99.9 % intervals");
+    JsonNode row = page.at("/rows/1");
+    assertThat(row.get("benchmark").asText()).isEqualTo("Chat");
+    assertThat(row.at("/params/users").asText()).isEqualTo("8");
+    assertThat(row.at("/metrics/0/name").asText()).isEqualTo("score");
+    assertThat(row.at("/metrics/0/mean").asDouble()).isEqualTo(21);
+    assertThat(row.at("/metrics/0/error").asDouble()).isCloseTo(2.508, within(0.001));
+    assertThat(row.at("/metrics/1/unit").asText()).isEqualTo("%");
+    assertThat(row.at("/metrics/1/forks")).hasSize(2);
+    assertThat(row.get("reports").toString()).isEqualTo("[\"chat%201/index.html\",\"../x\"]");
   }
 
   @Test
-  void everyMetricIsDrawnOverEveryParameterThatVaries() throws IOException {
-    ReadPage page =
-        row("1", "64", 10, 12, 11)
-            .row("8", "64", 20, 22, 21)
-            .row("1", "1024", 30, 32, 31)
-            .row("8", "1024", 40, 42, 41)
-            .page();
+  void warnsAboutAScoreThatHasNotSettled() throws IOException {
+    JsonNode page = row("1", "64", 10, 20, 30, 40).page();
 
-    assertThat(page.texts("h3"))
-        .containsExactly("Over users", "Over prefix", "Iteration by iteration");
-    assertThat(page.texts("figcaption"))
-        .startsWith("score ms", "cacheHitPercent %", "score ms", "cacheHitPercent %")
-        .hasSize(2 * 2 + 4);
-    Element chart = ReadPage.in(page.all("figure").get(0), "svg").get(0);
-    assertThat(chart.getAttribute("aria-label")).contains("prefix=1024, users 8: 41 ± 2.508 ms");
-    assertThat(ReadPage.in(chart, "polyline")).hasSize(2);
-    assertThat(
-            ReadPage.in(chart, "path").stream()
-                .filter(p -> p.getAttribute("class").equals("error")))
-        .hasSize(4);
+    assertThat(page.at("/rows/0/warnings/0/metric").asText()).isEqualTo("score");
+    assertThat(page.at("/rows/0/warnings/0/text").asText()).startsWith("it rises by 120.0 %");
   }
 
   @Test
-  void oneParameterChoiceHasNothingToBeDrawnOver() throws IOException {
-    ReadPage page = row("1", "64", 10, 12, 11).page();
+  void keepsHostileNamesAsData() throws IOException {
+    JsonNode page = row(HOSTILE, "64", 10, 12, 11).row("8", "64", 20, 22, 21).page();
 
-    assertThat(page.texts("h3")).containsExactly("Iteration by iteration");
+    assertThat(page.at("/rows/0/params/users").asText()).isEqualTo(HOSTILE);
   }
 
   @Test
-  void scoresThatAreNotToBeTrustedPointToTheReason() throws IOException {
-    ReadPage page = row("1", "64", 10, 20, 30, 40).page();
-
-    assertThat(page.texts("li").get(0))
-        .startsWith("users=1, prefix=64: score: it rises by 120.0 %");
-    Element mark = page.all("a").get(0);
-    assertThat(mark.getTextContent()).isEqualTo("(1)");
-    assertThat(mark.getAttribute("href")).isEqualTo("#" + page.all("li").get(0).getAttribute("id"));
-  }
-
-  @Test
-  void hostileNamesAreData() throws IOException {
-    ReadPage page = row(HOSTILE, "64", 10, 12, 11).row("8", "64", 20, 22, 21).page();
-
-    assertThat(page.all("script")).hasSize(1);
-    assertThat(page.all("b")).extracting(Element::getTextContent).doesNotContain("");
-    assertThat(page.texts("th")).contains(HOSTILE.replace('\u0000', '\uFFFD'));
-  }
-
-  @Test
-  void nothingIsLoadedFromElsewhere() throws IOException {
-    row("1", "64", 10, 12, 11).row("8", "64", 20, 22, 21).page();
-
-    assertThat(folder.resolve("jmh.html"))
-        .content()
-        .doesNotContain("http:", "https:", "src=", "@import", "url(");
-  }
-
-  @Test
-  void valuesThatAreMissingLeaveGaps() throws IOException {
+  void writesNullForMissingValues() throws IOException {
     double nan = Double.NaN;
-    ReadPage page = row("1", "64", nan, nan, nan).row("8", "64", 20, nan, 22).page();
+    JsonNode page = row("1", "64", nan, nan, nan).row("8", "64", 20, nan, 22).page();
 
-    assertThat(ReadPage.in(page.all("tr").get(1), "td").get(0).getTextContent())
-        .startsWith("– (1)");
-    assertThat(page.text()).contains("6 of 6 iterations have no value");
+    assertThat(page.at("/rows/0/metrics/0/mean").isNull()).isTrue();
+    assertThat(page.at("/rows/1/metrics/0/forks/0/1").isNull()).isTrue();
+    assertThat(page.at("/rows/0/warnings/0/text").asText())
+        .contains("6 of 6 iterations have no value");
   }
 
   @Test
-  void manyBenchmarksHaveASectionEach() throws IOException {
-    json.benchmark("load.Other").primary("ms", new double[] {1, 2, 3});
+  void namesBenchmarksInFullWhereTheirShortNamesAreTheSame() throws IOException {
+    json.benchmark("other.Chat").primary("ms", new double[] {1, 2, 3});
 
-    ReadPage page = row("1", "64", 10, 12, 11).page();
+    JsonNode page = row("1", "64", 10, 12, 11).page();
 
-    assertThat(page.texts("h1")).containsExactly("Benchmarks");
-    assertThat(page.texts("h2")).containsExactly("Other", "Chat");
-    assertThat(page.texts("p").get(0)).startsWith("2 combinations, 1 to 2 forks of 3 iterations.");
+    assertThat(page.findValuesAsText("benchmark"))
+        .containsExactly("other.Chat (avgt)", "load.Chat (avgt)");
+    assertThat(page.get("subtitle").asText())
+        .startsWith("2 combinations, 1 to 2 forks of 3 iterations.");
+  }
+
+  @Test
+  void linksAreRelativeAndEscaped() {
+    Path page = Path.of("/results/reports/jmh.html");
+
+    assertThat(MatrixPage.link(page, Path.of("/results/reports/a b#1/index.html")))
+        .isEqualTo("a%20b%231/index.html");
+    assertThat(MatrixPage.link(page, Path.of("/results/other/é/index.html")))
+        .isEqualTo("../other/%C3%A9/index.html");
   }
 }

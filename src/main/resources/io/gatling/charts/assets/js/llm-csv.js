@@ -1,5 +1,5 @@
 /* Tables and charts as CSV files, made in the page: it may have come from a disk, without a server. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
   /* A text that a spreadsheet would take for a formula is marked as text; figures stay as they are. */
@@ -15,28 +15,28 @@
   }
 
   /* RFC 4180, and a byte-order mark, by which spreadsheets know UTF-8. */
-  tab.csv = function (rows) {
-    return '\ufeff' + rows.map(function (row) { return row.map(cell).join(',') + '\r\n'; }).join('');
+  kit.csv = rows => {
+    return '\ufeff' + rows.map(row => row.map(cell).join(',') + '\r\n').join('');
   };
 
   function save(name, rows) {
-    const url = URL.createObjectURL(new Blob([tab.csv(rows)], { type: 'text/csv;charset=utf-8' }));
-    const link = tab.element('a', { href: url, download: name });
+    const url = URL.createObjectURL(new Blob([kit.csv(rows)], { type: 'text/csv;charset=utf-8' }));
+    const link = kit.element('a', { href: url, download: name });
     document.body.append(link);
     link.click();
     link.remove();
-    setTimeout(function () { URL.revokeObjectURL(url); }, 10000);
+    setTimeout(() => { URL.revokeObjectURL(url); }, 10000);
   }
 
   /* The rows are asked for when the button is pressed. */
-  tab.csvButton = function (id, title, rows) {
-    const button = tab.element('button', {
+  kit.csvButton = (id, title, rows) => {
+    const button = kit.element('button', {
       class: 'llm-button llm-csv',
       type: 'button',
       title: 'Save as CSV',
       'aria-label': 'Save as CSV: ' + title
     }, ['CSV']);
-    button.addEventListener('click', function () { save(id + '.csv', rows()); });
+    button.addEventListener('click', () => { save(id + '.csv', rows()); });
     return button;
   };
-})(LlmTokens);
+})(Llm);

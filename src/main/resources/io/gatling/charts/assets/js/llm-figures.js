@@ -1,11 +1,11 @@
 /* The headline figures, each with its unit and the number of samples behind it. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
-  const el = tab.element;
+  const el = kit.element;
 
   function tile(name, content, lines) {
-    return el('div', { class: 'schema llm-figure' }, [
+    return el('div', { class: 'llm-box llm-figure' }, [
       el('h3', {}, [name]),
       el('p', { class: 'llm-value' }, content),
       el('p', { class: 'llm-sample' }, [lines[0]]),
@@ -19,47 +19,47 @@
 
   function timeTile(name, summary, percentile, beside) {
     return summary === null
-      ? tile(name, [tab.absent()], ['no samples'])
-      : tile(name, withUnit(tab.figure(summary[percentile]), 'ms'), [
-        tab.plural(summary.count, 'reply'),
-        beside + ' ' + tab.figure(summary[beside]) + ' ms'
+      ? tile(name, [kit.absent()], ['no samples'])
+      : tile(name, withUnit(kit.figure(summary[percentile]), 'ms'), [
+        kit.plural(summary.count, 'reply'),
+        beside + ' ' + kit.figure(summary[beside]) + ' ms'
       ]);
   }
 
   function rateTile(data) {
     const totals = data.totals;
     return totals.outputTokens === null
-      ? tile('Output tokens/s', [tab.absent()], ['no samples'])
-      : tile('Output tokens/s', [tab.rate(totals.outputTokensPerSecond)], [
-        tab.plural(totals.outputTokens, 'token'),
-        'in ' + tab.rate(data.run.durationSeconds) + ' s'
+      ? tile('Output tokens/s', [kit.absent()], ['no samples'])
+      : tile('Output tokens/s', [kit.rate(totals.outputTokensPerSecond)], [
+        kit.plural(totals.outputTokens, 'token'),
+        'in ' + kit.rate(data.run.durationSeconds) + ' s'
       ]);
   }
 
   function repliesTile(totals) {
     const ko = totals.requests === 0 ? 0 : 100 * totals.ko / totals.requests;
     const failed = el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
-      tab.whole(totals.ko) + ' KO (' + tab.percent(ko) + ')'
+      kit.whole(totals.ko) + ' KO (' + kit.percent(ko) + ')'
     ]);
-    return tile('Requests', withUnit(tab.whole(totals.ok), 'OK'), [
+    return tile('Requests', withUnit(kit.whole(totals.ok), 'OK'), [
       failed,
-      'of ' + tab.whole(totals.requests)
+      'of ' + kit.whole(totals.requests)
     ]);
   }
 
   function cacheTile(totals, cached) {
     const reusable = totals.expectedReusablePercent === null
       ? ''
-      : tab.percent(totals.expectedReusablePercent) + ' reusable';
+      : kit.percent(totals.expectedReusablePercent) + ' reusable';
     return totals.cacheHitPercent === null
-      ? tile('Cache hit', [tab.absent()], ['no samples', reusable])
-      : tile('Cache hit', withUnit(tab.percent(totals.cacheHitPercent).slice(0, -2), '%'), [
-        cached === null ? '' : tab.plural(cached.count, 'reply'),
+      ? tile('Cache hit', [kit.absent()], ['no samples', reusable])
+      : tile('Cache hit', withUnit(kit.percent(totals.cacheHitPercent).slice(0, -2), '%'), [
+        cached === null ? '' : kit.plural(cached.count, 'reply'),
         reusable
       ]);
   }
 
-  tab.figures = function (data) {
+  kit.figures = data => {
     const metrics = data.metrics;
     return el('section', {
       id: 'tokens-figures',
@@ -75,4 +75,4 @@
       cacheTile(data.totals, metrics.cachedTokens)
     ]);
   };
-})(LlmTokens);
+})(Llm);

@@ -1,10 +1,10 @@
-/* How the Tokens tab writes numbers, and how it puts data into the page: as text, never as markup. */
-var LlmTokens = {};
+/* Writes numbers, and puts data into a page: as text, never as markup. */
+var Llm = {};
 
-(function (tab) {
+(function (kit) {
   'use strict';
 
-  tab.NOT_REPORTED = 'not reported';
+  kit.NOT_REPORTED = 'not reported';
 
   function fixed(value, decimals) {
     return value.toLocaleString('en-US', {
@@ -14,37 +14,35 @@ var LlmTokens = {};
   }
 
   /* About three digits that mean something: 0.034, 4.27, 38.1, 412, 12,345. */
-  tab.figure = function (value) {
+  kit.figure = value => {
     const size = Math.abs(value);
     return fixed(value, size === 0 ? 0 : size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
   };
 
   /* Tokens are whole, their means need not be. */
-  tab.tokens = function (value) {
-    return Number.isInteger(value) ? fixed(value, 0) : tab.figure(value);
-  };
+  kit.tokens = value => Number.isInteger(value) ? fixed(value, 0) : kit.figure(value);
 
-  tab.whole = function (value) {
-    return fixed(value, 0);
-  };
+  kit.whole = value => fixed(value, 0);
 
-  tab.rate = function (value) {
-    return fixed(value, value < 1000 ? 1 : 0);
-  };
+  kit.rate = value => fixed(value, value < 1000 ? 1 : 0);
 
-  tab.percent = function (value) {
-    return fixed(value, 1) + ' %';
-  };
+  kit.percent = value => fixed(value, 1) + ' %';
+
+  /* As scores are written: so many digits that mean something, whole numbers in full. */
+  kit.score = (value, digits = 4) => value.toLocaleString('en-US', Math.abs(value) >= Math.pow(10, digits - 1)
+    ? { maximumFractionDigits: 0 }
+    : { maximumSignificantDigits: digits });
+
+  /* A moment, in the reader's time zone. */
+  kit.moment = iso => iso ? new Date(iso).toLocaleString('sv-SE') : 'start unknown';
 
   /* An axis knows how fine its own steps are. */
-  tab.tick = function (value) {
-    return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
-  };
+  kit.tick = value => value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 
-  tab.seconds = function (value) {
+  kit.seconds = value => {
     const whole = Math.abs(value);
     const sign = value < 0 ? '−' : '';
-    const two = function (part) { return String(part).padStart(2, '0'); };
+    const two = part => String(part).padStart(2, '0');
     if (whole < 60) {
       return sign + whole + ' s';
     }
@@ -57,20 +55,20 @@ var LlmTokens = {};
       + (rest === 0 ? '' : ':' + two(rest)) + ' h';
   };
 
-  tab.plural = function (count, noun) {
+  kit.plural = (count, noun) => {
     const many = noun.endsWith('y') ? noun.slice(0, -1) + 'ies' : noun + 's';
-    return tab.whole(count) + ' ' + (count === 1 ? noun : many);
+    return kit.whole(count) + ' ' + (count === 1 ? noun : many);
   };
 
   /* An element with attributes, and children that are elements or text. */
-  tab.element = function (name, attributes, children) {
+  kit.element = (name, attributes, children) => {
     const element = document.createElement(name);
-    Object.entries(attributes || {}).forEach(function (attribute) {
+    Object.entries(attributes || {}).forEach(attribute => {
       element.setAttribute(attribute[0], attribute[1]);
     });
-    (children || []).forEach(function (child) {
+    (children || []).forEach(child => {
       element.append(child instanceof Node ? child : String(child));
     });
     return element;
   };
-})(LlmTokens);
+})(Llm);

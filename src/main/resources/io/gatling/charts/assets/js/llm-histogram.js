@@ -1,13 +1,13 @@
 /* How values are spread: histograms of latencies and of tokens. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
   /* Counts in bins of equal width, or of equal ratio where values span more than a factor of 8. */
   function histogram(curve) {
-    const total = curve.counts.reduce(function (sum, count) { return sum + count; }, 0);
-    const quantile = function (share) {
+    const total = curve.counts.reduce((sum, count) => sum + count, 0);
+    const quantile = share => {
       let seen = 0;
-      return curve.values.find(function (value, index) {
+      return curve.values.find((value, index) => {
         seen += curve.counts[index];
         return seen >= share * total;
       });
@@ -15,14 +15,14 @@
     const high = quantile(0.999);
     const low = Math.max(quantile(0.001), high / 1e5);
     const logarithmic = high / low > 8;
-    const scale = logarithmic ? Math.log : function (value) { return value; };
-    const unscale = logarithmic ? Math.exp : function (value) { return value; };
+    const scale = logarithmic ? Math.log : value => value;
+    const unscale = logarithmic ? Math.exp : value => value;
     const size = Math.min(48, Math.max(8, Math.floor(curve.values.length / 3)));
     const step = (scale(high) - scale(low)) / size || 1;
-    const position = function (value) { return (scale(value) - scale(low)) / step; };
+    const position = value => (scale(value) - scale(low)) / step;
     const shares = new Array(size).fill(0);
     let outside = 0;
-    curve.values.forEach(function (value, index) {
+    curve.values.forEach((value, index) => {
       const share = 100 * curve.counts[index] / total;
       if (value < low || value > high) {
         outside += share;
@@ -43,19 +43,19 @@
       logarithmic: logarithmic,
       low: low,
       high: high,
-      edge: function (bin) { return unscale(scale(low) + bin * step); },
+      edge: bin => unscale(scale(low) + bin * step),
       position: position
     };
   }
 
   /* Round values from low to high. */
-  tab.roundValues = function (low, high, logarithmic) {
+  kit.roundValues = (low, high, logarithmic) => {
     const values = [];
     if (!logarithmic) {
       const rough = (high - low) / 6 || 1;
       const power = Math.pow(10, Math.floor(Math.log10(rough)));
-      const step = [1, 2, 5, 10].map(function (factor) { return factor * power; })
-        .find(function (candidate) { return candidate >= rough; });
+      const step = [1, 2, 5, 10].map(factor => factor * power)
+        .find(candidate => candidate >= rough);
       for (let n = Math.ceil(low / step); n * step <= high; n++) {
         values.push(Number((n * step).toPrecision(12)));
       }
@@ -63,81 +63,81 @@
     }
     const factors = high / low > 300 ? [1] : [1, 2, 5];
     for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-      factors.forEach(function (factor) {
+      factors.forEach(factor => {
         values.push(Number((factor * Math.pow(10, power)).toPrecision(12)));
       });
     }
-    return values.filter(function (value) { return value >= low && value <= high; });
+    return values.filter(value => value >= low && value <= high);
   };
 
   function histogramChart(id, menu, data, metrics, words) {
-    const present = metrics.filter(function (metric) { return data.curves[metric.key] !== undefined; });
+    const present = metrics.filter(metric => data.curves[metric.key] !== undefined);
     if (present.length === 0) {
       return null;
     }
     let chosen = present[0];
-    return tab.chart(id, menu, [{
+    return kit.chart(id, menu, [{
       label: 'Metric',
-      options: present.map(function (metric) { return metric.short; }),
+      options: present.map(metric => metric.short),
       selected: 0,
-      choose: function (index) { chosen = present[index]; }
-    }], function () {
+      choose: index => { chosen = present[index]; }
+    }], () => {
       const bins = histogram(data.curves[chosen.key]);
-      const marks = tab.roundValues(bins.low, bins.high, bins.logarithmic);
+      const marks = kit.roundValues(bins.low, bins.high, bins.logarithmic);
       const count = bins.shares.length;
-      const range = function (bin) {
-        return tab.figure(bins.edge(bin)) + ' to ' + tab.figure(bins.edge(bin + 1)) + ' ' + words.unit;
+      const range = bin => {
+        return kit.figure(bins.edge(bin)) + ' to ' + kit.figure(bins.edge(bin + 1)) + ' ' + words.unit;
       };
       return {
         title: words.title(chosen),
-        caption: tab.plural(bins.total, chosen.noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
-          + '; ' + tab.percent(bins.outside) + ' lie outside of what is drawn.',
+        caption: kit.plural(bins.total, chosen.noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
+          + '; ' + kit.percent(bins.outside) + ' lie outside of what is drawn.',
         x: {
           name: 'Up to (' + words.unit + ')',
           format: range,
-          value: function (bin) { return bins.edge(bin + 1); }
+          value: bin => bins.edge(bin + 1)
         },
-        series: [Object.assign(tab.line({
-          label: 'Share of ' + tab.plural(0, chosen.noun).slice(2),
-          color: tab.colors.blue,
+        series: [Object.assign(kit.line({
+          label: 'Share of ' + kit.plural(0, chosen.noun).slice(2),
+          color: kit.colors.blue,
           paths: uPlot.paths.bars({ size: [0.9, 60] }),
           points: { show: false },
           width: 0,
-          format: tab.percent
-        }), { fill: function () { return tab.color(tab.colors.blue); } })],
-        columns: [bins.shares.map(function (share, bin) { return bin; }), bins.shares],
+          format: kit.percent
+        }), { fill: () => kit.color(kit.colors.blue) })],
+        columns: [bins.shares.map((share, bin) => bin), bins.shares],
         options: {
           cursor: { drag: { x: false, y: false }, points: { show: false } },
-          scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: tab.fromZero },
+          scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: kit.fromZero },
           axes: [
-            tab.axis({
+            kit.axis({
               grid: { show: false },
-              splits: function () {
-                return marks.map(function (mark) { return bins.position(mark) - 0.5; });
+              splits: () => {
+                return marks.map(mark => bins.position(mark) - 0.5);
               },
-              values: function () { return marks.map(tab.tick); }
+              values: () => marks.map(kit.tick)
             }),
-            tab.percentAxis()
+            kit.percentAxis()
           ]
         }
       };
     });
   }
 
-  tab.latencyDistribution = function (data) {
+  kit.latencyDistribution = data => {
     return histogramChart('tokens-icl', 'Latency distribution', data, [
       { key: 'icl', short: 'ICL', name: 'Inter-chunk latency', noun: 'gap' },
       { key: 'ttft', short: 'TTFT', name: 'Time to first token', noun: 'reply' },
       { key: 'tpot', short: 'TPOT', name: 'Time per output token', noun: 'reply' },
       { key: 'e2e', short: 'E2E', name: 'End-to-end latency', noun: 'reply' }
-    ], { unit: 'ms', title: function (metric) { return metric.name + ' (ms)'; } });
+    ], { unit: 'ms', title: metric => metric.name + ' (ms)' });
   };
 
-  tab.tokenDistribution = function (data) {
+  kit.tokenDistribution = data => {
     return histogramChart('tokens-lengths', 'Tokens distribution', data, [
       { key: 'inputTokens', short: 'Input', name: 'Input tokens of a prompt', noun: 'reply' },
       { key: 'cachedTokens', short: 'Cached', name: 'Cached tokens of a prompt', noun: 'reply' },
       { key: 'outputTokens', short: 'Output', name: 'Output tokens of a reply', noun: 'reply' }
-    ], { unit: 'tokens', title: function (metric) { return metric.name; } });
+    ], { unit: 'tokens', title: metric => metric.name });
   };
-})(LlmTokens);
+})(Llm);

@@ -1,37 +1,20 @@
 /* What the Tokens tab says in words. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
-  const el = tab.element;
-
-  function notes(id, menu, title, content) {
-    return el('section', { id: id, class: 'schema llm-notes', 'data-menu': menu }, [
-      tab.header(id, title, []),
-      content
-    ]);
-  }
+  const el = kit.element;
 
   function definitions(entries) {
-    return el('dl', { class: 'llm-definitions' }, entries.flatMap(function (entry) {
+    return el('dl', { class: 'llm-definitions' }, entries.flatMap(entry => {
       return [el('dt', {}, [entry[0]]), el('dd', {}, [entry[1]])];
     }));
   }
 
-  /* Words of the server's may be among them: text, never markup. */
-  tab.findings = function (data) {
-    return data.notes === undefined || data.notes.length === 0 ? [] : [
-      notes('tokens-findings', 'What stands out', 'What stands out', el('ul', { class: 'llm-findings' },
-        data.notes.map(function (note) {
-          return el('li', { class: 'llm-' + note.level }, [note.text]);
-        })))
-    ];
-  };
-
-  tab.runInfo = function (run) {
-    return notes('tokens-run', 'Run', 'Run', definitions([
+  kit.runInfo = run => {
+    return kit.box('tokens-run', 'Run', definitions([
       ['Simulation', run.simulation],
       ['Started', run.start],
-      ['Measured', tab.rate(run.durationSeconds) + ' s, warm-up and drain left out'],
+      ['Measured', kit.rate(run.durationSeconds) + ' s, warm-up and drain left out'],
       ['Server', run.baseUrl],
       ['API', run.api],
       ['Model', run.model],
@@ -39,18 +22,18 @@
       ['Seed', run.seed],
       ['Versions', [
         ['gatling-llm', run.version], ['Gatling', run.gatlingVersion], ['Java', run.javaVersion]
-      ].filter(function (version) { return version[1] !== null; })
-        .map(function (version) { return version.join(' '); })
+      ].filter(version => version[1] !== null)
+        .map(version => version.join(' '))
         .join(', ')]
-    ].filter(function (entry) { return entry[1] !== null && entry[1] !== ''; })));
+    ].filter(entry => entry[1] !== null && entry[1] !== '')));
   };
 
-  tab.definitions = function (data) {
+  kit.definitions = data => {
     const pooled = data.pages > 1
       ? [['This page', 'Replies of this name are counted together, whichever of its '
         + data.pages + ' groups of Gatling’s they ran in.']]
       : [];
-    return notes('tokens-definitions', 'Definitions', 'What the figures mean', definitions(pooled.concat([
+    return kit.box('tokens-definitions', 'Definitions', definitions(pooled.concat([
       ['TTFT', 'Time to first token: from the moment the request was written to the first chunk that '
         + 'carries output of any kind: text, reasoning or a tool call. An empty opener does not count.'],
       ['TTFO', 'Time to first output token: the same up to the first output that is not reasoning.'],
@@ -75,4 +58,4 @@
         + 'for one to lie beyond: 20 for p95, 100 for p99, 1,000 for p99.9. n is how many there are.']
     ])));
   };
-})(LlmTokens);
+})(Llm);

@@ -1,20 +1,20 @@
 /* How far the tail of latencies goes: percentiles, of which the last thousandth has as much room as
    the first nine tenths. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
   const CURVES = [
-    { key: 'ttft', name: 'TTFT', color: tab.colors.blue },
-    { key: 'icl', name: 'ICL', color: tab.colors.green },
-    { key: 'itl', name: 'ITL', color: tab.colors.amber, initially: false },
-    { key: 'tpot', name: 'TPOT', color: tab.colors.orange },
-    { key: 'e2e', name: 'E2E', color: tab.colors.violet }
+    { key: 'ttft', name: 'TTFT', color: kit.colors.blue },
+    { key: 'icl', name: 'ICL', color: kit.colors.green },
+    { key: 'itl', name: 'ITL', color: kit.colors.amber, initially: false },
+    { key: 'tpot', name: 'TPOT', color: kit.colors.orange },
+    { key: 'e2e', name: 'E2E', color: kit.colors.violet }
   ];
 
   /* Where every chunk is one token, ITL is ICL, and one line says both. */
   function curvesOf(data) {
     const same = oneTokenEach(data);
-    return CURVES.filter(function (curve) {
+    return CURVES.filter(curve => {
       return data.percentiles[curve.key] !== undefined && !(curve.key === 'itl' && same);
     });
   }
@@ -29,22 +29,22 @@
     return -Math.log10(1 - percentile / 100);
   }
 
-  tab.percentileCurves = function (data) {
+  kit.percentileCurves = data => {
     const curves = curvesOf(data);
     if (curves.length === 0) {
       return null;
     }
-    return tab.chart('tokens-percentiles', 'Percentiles', [], function () {
-      const columns = uPlot.join(curves.map(function (curve) {
+    return kit.chart('tokens-percentiles', 'Percentiles', [], () => {
+      const columns = uPlot.join(curves.map(curve => {
         const points = data.percentiles[curve.key];
         return [
           points.percentiles.map(beyond),
-          points.values.map(function (value) { return value > 0 ? value : null; })
+          points.values.map(value => value > 0 ? value : null)
         ];
-      })).map(function (column) {
-        return column.map(function (value) { return value === undefined ? null : value; });
+      })).map(column => {
+        return column.map(value => value === undefined ? null : value);
       });
-      const percentile = function (position) { return 100 - 100 * Math.pow(10, -position); };
+      const percentile = position => 100 - 100 * Math.pow(10, -position);
       return {
         title: 'Latency by percentile (ms)',
         caption: 'Both axes are logarithmic: the last tenth, hundredth and thousandth of the samples'
@@ -52,46 +52,40 @@
           ? ' Every chunk was one token, so that ICL is ITL.' : ''),
         x: {
           name: 'Percentile',
-          format: function (position) { return 'p' + tab.tick(percentile(position)); },
+          format: position => 'p' + kit.tick(percentile(position)),
           value: percentile
         },
-        series: curves.map(function (curve) {
-          return tab.line({
-            label: curve.name,
-            color: curve.color,
-            initially: curve.initially,
-            points: { show: false },
-            format: tab.figure
-          });
-        }),
+        series: curves.map(curve => kit.line({
+          label: curve.name,
+          color: curve.color,
+          initially: curve.initially,
+          points: { show: false },
+          format: kit.figure
+        })),
         columns: columns,
         options: {
           cursor: { drag: { x: false, y: false } },
           padding: [null, 28, null, null],
           scales: { x: { time: false }, y: { distr: 3 } },
           axes: [
-            tab.axis({
-              splits: function (plot) {
-                return NINES.map(beyond).filter(function (position) {
-                  return position <= plot.scales.x.max;
-                });
+            kit.axis({
+              splits: plot => {
+                return NINES.map(beyond).filter(position => position <= plot.scales.x.max);
               },
-              values: function (plot, splits) {
+              values: (plot, splits) => {
                 const room = plot.width / splits.length;
                 const every = Math.ceil(70 / room);
-                return splits.map(function (position, index) {
-                  return index % every === 0 ? tab.tick(NINES[index]) + ' %' : '';
+                return splits.map((position, index) => {
+                  return index % every === 0 ? kit.tick(NINES[index]) + ' %' : '';
                 });
               }
             }),
-            tab.valueAxis({
-              splits: function (plot) {
-                return tab.roundValues(plot.scales.y.min, plot.scales.y.max, true);
-              }
+            kit.valueAxis({
+              splits: plot => kit.roundValues(plot.scales.y.min, plot.scales.y.max, true)
             })
           ]
         }
       };
     });
   };
-})(LlmTokens);
+})(Llm);

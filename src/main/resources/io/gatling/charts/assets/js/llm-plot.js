@@ -1,13 +1,13 @@
-/* How a chart of the Tokens tab is drawn: by uPlot, in the colours of Gatling's theme. */
-(function (tab) {
+/* Draws charts with uPlot, in the colours of the page's theme. */
+(function (kit) {
   'use strict';
 
-  const el = tab.element;
+  const el = kit.element;
 
   const HEIGHT = 240;
   const FONT = '12px Arial, sans-serif';
 
-  tab.colors = {
+  kit.colors = {
     blue: '--gatling-blue-color',
     orange: '--gatling-orange-color',
     violet: '--gatling-enterprise-color',
@@ -20,28 +20,28 @@
   const frames = [];
 
   /* The theme's colour at this moment: a canvas cannot refer to a variable. */
-  tab.color = function (variable, opacity) {
+  kit.color = (variable, opacity) => {
     const hex = getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
     const long = hex.length === 4 ? hex.replace(/[^#]/g, '$&$&') : hex;
     return opacity === undefined ? long : long + opacity;
   };
 
-  tab.axis = function (options) {
+  kit.axis = options => {
     return Object.assign({
       font: FONT,
-      stroke: function () { return tab.color('--gatling-text-color'); },
-      grid: { width: 1, stroke: function () { return tab.color('--gatling-border-color', '80'); } },
-      ticks: { width: 1, size: 4, stroke: function () { return tab.color('--gatling-border-color'); } },
-      values: function (plot, splits) { return splits.map(tab.tick); },
+      stroke: () => kit.color('--gatling-text-color'),
+      grid: { width: 1, stroke: () => kit.color('--gatling-border-color', '80') },
+      ticks: { width: 1, size: 4, stroke: () => kit.color('--gatling-border-color') },
+      values: (plot, splits) => splits.map(kit.tick),
       size: 34,
       gap: 6
     }, options);
   };
 
-  tab.valueAxis = function (options) {
-    return tab.axis(Object.assign({
-      size: function (plot, values) {
-        const longest = (values || []).reduce(function (length, label) {
+  kit.valueAxis = options => {
+    return kit.axis(Object.assign({
+      size: (plot, values) => {
+        const longest = (values || []).reduce((length, label) => {
           return Math.max(length, label === null ? 0 : label.length);
         }, 0);
         return 18 + 7 * Math.max(3, longest);
@@ -49,7 +49,7 @@
     }, options));
   };
 
-  tab.line = function (options) {
+  kit.line = options => {
     const color = options.color;
     return {
       label: options.label,
@@ -59,36 +59,31 @@
       available: options.available !== false,
       why: options.why,
       scale: options.scale || 'y',
-      stroke: function () { return tab.color(color); },
-      fill: options.area ? function () { return tab.color(color, '26'); } : undefined,
+      stroke: () => kit.color(color),
+      fill: options.area ? () => kit.color(color, '26') : undefined,
       paths: options.paths,
       dash: options.dash,
+      shape: options.shape || 'square',
       width: options.width === undefined ? 2 : options.width,
       spanGaps: true,
       points: options.points || { size: 5 }
     };
   };
 
-  tab.fromZero = {
-    range: function (plot, min, max) {
-      return max == null || max <= 0 ? [0, 1] : [0, uPlot.rangeNum(0, max, 0.1, true)[1]];
-    }
+  kit.fromZero = {
+    range: (plot, min, max) => max == null || max <= 0 ? [0, 1] : [0, uPlot.rangeNum(0, max, 0.1, true)[1]]
   };
 
-  tab.percentScale = { range: function () { return [0, 100]; } };
+  kit.percentScale = { range: () => [0, 100] };
 
-  tab.percentAxis = function (options) {
-    return tab.valueAxis(Object.assign({
-      values: function (plot, splits) {
-        return splits.map(function (share) { return tab.tick(share) + ' %'; });
-      }
-    }, options));
-  };
+  kit.percentAxis = options => kit.valueAxis(Object.assign({
+    values: (plot, splits) => splits.map(share => kit.tick(share) + ' %')
+  }, options));
 
   /* For those who cannot see it: how far each line goes. */
   function inWords(title, content) {
-    return content.series.reduce(function (words, series, index) {
-      const values = content.columns[index + 1].filter(function (value) { return value !== null; });
+    return content.series.reduce((words, series, index) => {
+      const values = content.columns[index + 1].filter(value => value !== null);
       return values.length === 0 ? words : words + ' ' + series.label + ': from '
         + series.format(Math.min.apply(null, values)) + ' to '
         + series.format(Math.max.apply(null, values)) + '.';
@@ -98,14 +93,62 @@
   function asRows(content) {
     const counts = content.counts || [];
     const headings = [content.x.name].concat(
-      content.series.map(function (series) { return series.label; }),
-      counts.map(function (count) { return count.name; }));
+      content.series.map(series => series.label),
+      counts.map(count => count.name));
     const columns = content.columns.slice(1).concat(
-      counts.map(function (count) { return count.values; }));
-    return [headings].concat(content.columns[0].map(function (at, index) {
+      counts.map(count => count.values));
+    return [headings].concat(content.columns[0].map((at, index) => {
       return [content.x.value ? content.x.value(at) : at].concat(
-        columns.map(function (column) { return column[index]; }));
+        columns.map(column => column[index]));
     }));
+  }
+
+  /* Where the mouse is, and how many replies stand behind what it points at. */
+  function pointedAt(content, index) {
+    const counts = (content.counts || []).filter(count => !count.isError).map(count => count.values[index])
+      .filter(count => count != null);
+    return content.x.format(content.columns[0][index])
+      + (counts.length === 0 ? '' : ', n = ' + counts.map(kit.whole).join(' / '));
+  }
+
+  /* A legend whose entries are buttons, and show values where the mouse or the arrow keys point. */
+  function legend(frame, content) {
+    const at = el('span', { class: 'llm-at' });
+    const entries = content.series.map((series, index) => {
+      const value = el('span', { class: 'llm-at-value' });
+      const button = el('button', {
+        class: 'llm-key',
+        type: 'button',
+        style: '--llm-key: var(' + series.variable + ')',
+        'aria-pressed': String(isShown(frame, series))
+      }, [el('span', { class: 'llm-marker llm-' + series.shape }), series.label, value]);
+      if (!series.available) {
+        button.disabled = true;
+        button.title = series.why;
+      }
+      button.addEventListener('click', () => {
+        const show = !frame.plot.series[index + 1].show;
+        frame.chosen[series.label] = show;
+        button.setAttribute('aria-pressed', String(show));
+        frame.plot.setSeries(index + 1, { show: show });
+      });
+      return { button: button, value: value, series: series };
+    });
+    frame.legend.replaceChildren.apply(frame.legend, entries.map(entry => entry.button).concat([at]));
+    return plot => {
+      const index = plot.cursor.idx;
+      at.textContent = index == null ? '' : pointedAt(content, index);
+      entries.forEach((entry, column) => {
+        const value = index == null ? null : plot.data[column + 1][index];
+        entry.value.textContent = value == null ? '' : entry.series.format(value, index);
+      });
+    };
+  }
+
+  /* Whether a line is to be drawn: as the reader chose, else as it is at first. */
+  function isShown(frame, series) {
+    const chosen = frame.chosen[series.label];
+    return series.available && (chosen === undefined ? series.initially : chosen);
   }
 
   function arrowKeys(plot, event) {
@@ -126,18 +169,18 @@
   function draw(frame) {
     const content = frame.make();
     const options = content.options;
-    const variable = function (plot, index) { return 'var(' + plot.series[index].variable + ')'; };
-        if (frame.plot) {
+    const variable = (plot, index) => 'var(' + plot.series[index].variable + ')';
+    if (frame.plot) {
       frame.plot.destroy();
     }
     frame.title.textContent = content.title;
     frame.caption.textContent = content.caption;
     frame.plot = new uPlot(Object.assign({ width: frame.place.clientWidth, height: HEIGHT }, options, {
       legend: { show: false },
-      series: [{}].concat(content.series.map(function (series) {
-        return Object.assign({}, series, { show: tab.isShown(frame, series) });
+      series: [{}].concat(content.series.map(series => {
+        return Object.assign({}, series, { show: isShown(frame, series) });
       })),
-      hooks: Object.assign({ setCursor: [tab.legend(frame, content)] }, options.hooks),
+      hooks: Object.assign({ setCursor: [legend(frame, content)] }, options.hooks),
       cursor: Object.assign({
         y: false,
         points: { size: 8, stroke: variable, fill: variable }
@@ -147,43 +190,43 @@
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', inWords(content.title, content));
     picture.tabIndex = 0;
-    picture.addEventListener('keydown', function (event) { arrowKeys(frame.plot, event); });
+    picture.addEventListener('keydown', event => { arrowKeys(frame.plot, event); });
     if (content.drawn) {
       content.drawn(frame.plot);
     }
   }
 
   /*
-   * A box of Gatling's with a heading, choices, a line of explanation, a plot and its legend.
+   * A box with a heading, choices, a line of explanation, a plot and its legend.
    *
    * make() says what to draw: title, caption, x ({ name, format, value }), series, columns, counts
-   * ({ name, values }) of the replies behind them, options for uPlot, and what is to be done once it
+   * ({ name, values, isError }) of the responses behind them, options for uPlot, and what is to be done once it
    * is drawn. choices: [{ label, options, selected, choose }]; a choice draws anew.
    */
-  tab.chart = function (id, menu, choices, make) {
+  kit.chart = (id, menu, choices, make) => {
     const place = el('div', { class: 'llm-plot' });
     const legendPlace = el('div', { class: 'llm-legend' });
     const caption = el('p', { class: 'llm-caption' });
     const frame = { place: place, legend: legendPlace, caption: caption, make: make, chosen: {} };
     const first = make();
-    const controls = choices.filter(function (choice) { return choice.options.length > 1; })
-      .map(function (choice) {
-        return tab.choice(choice.label, choice.options, choice.selected, function (index) {
+    const controls = choices.filter(choice => choice.options.length > 1)
+      .map(choice => {
+        return kit.choice(choice.label, choice.options, choice.selected, index => {
           choice.choose(index);
           draw(frame);
         });
       });
-    const csv = tab.csvButton(id, first.title, function () { return asRows(make()); });
-    const header = tab.header(id, first.title, controls.concat([csv]));
+    const csv = kit.csvButton(id, first.title, () => asRows(make()));
+    const header = kit.header(id, first.title, controls.concat([csv]));
     frame.title = header.querySelector('.llm-title');
     caption.textContent = first.caption;
-    frame.schema = el('section', { class: 'schema llm-chart', id: id, 'data-menu': menu }, [
+    frame.schema = el('section', { class: 'llm-box llm-chart', id: id, 'data-menu': menu }, [
       header, caption, place, legendPlace
     ]);
-    frame.draw = function () {
-      frames.push(frame);
+    frames.push(frame);
+    frame.draw = () => {
       draw(frame);
-      new ResizeObserver(function () {
+      new ResizeObserver(() => {
         if (place.clientWidth > 0 && place.clientWidth !== frame.plot.width) {
           frame.plot.setSize({ width: place.clientWidth, height: HEIGHT });
         }
@@ -192,24 +235,34 @@
     return frame;
   };
 
-  tab.redrawCharts = function () {
-    frames.forEach(function (frame) { frame.plot.redraw(false, true); });
-  };
+  function redraw() {
+    frames.filter(frame => frame.plot).forEach(frame => { frame.plot.redraw(false, true); });
+  }
 
-  /* Paper is white. */
-  tab.printLight = function () {
+  /* A grid of charts. */
+  kit.charts = charts => el('div', { class: 'llm-charts' }, charts.map(chart => chart.schema));
+
+  /* Redraws when the theme changes, and prints with the light one. */
+  function followTheme() {
     const root = document.documentElement;
+    new MutationObserver(redraw).observe(root, { attributeFilter: ['data-theme'] });
     let theme = null;
-    window.addEventListener('beforeprint', function () {
+    window.addEventListener('beforeprint', () => {
       theme = root.getAttribute('data-theme');
       root.setAttribute('data-theme', 'light');
-      tab.redrawCharts();
+      redraw();
     });
-    window.addEventListener('afterprint', function () {
+    window.addEventListener('afterprint', () => {
       root.setAttribute('data-theme', theme);
-      tab.redrawCharts();
+      redraw();
     });
+  }
+
+  /* Once they are in the page, where they have a width. */
+  kit.drawCharts = () => {
+    frames.forEach(frame => { frame.draw(); });
+    followTheme();
   };
 
-  tab.drawnCharts = frames;
-})(LlmTokens);
+  kit.allCharts = frames;
+})(Llm);

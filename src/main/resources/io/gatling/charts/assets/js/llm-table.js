@@ -1,105 +1,101 @@
-/* A table of the Tokens tab, in the look of Gatling's own: what it says, as page and as CSV. */
-(function (tab) {
+/* Tables: what they say, as page and as CSV. */
+(function (kit) {
   'use strict';
 
-  const el = tab.element;
+  const el = kit.element;
 
-  /* A cell is { raw, text }: the figure itself, for the CSV, and as people read it. */
-  tab.cell = {
-    whole: function (count) { return { raw: count, text: tab.whole(count) }; },
-    failed: function (count) { return { raw: count, text: tab.whole(count), failed: count > 0 }; },
-    figure: function (value) { return known(value, tab.figure); },
-    tokens: function (value) { return known(value, tab.tokens); },
-    percent: function (value) { return known(value, tab.percent); },
-    rate: function (value) { return known(value, tab.rate); },
-    lines: function (texts) { return { raw: texts.join('\n'), text: '', lines: texts }; },
+  /*
+   * A cell is { raw, text }: the figure itself, for the CSV, and as people read it. content, nodes
+   * and texts, stands in place of the text; kind is 'words', 'ko' or another look.
+   */
+  kit.cell = {
+    whole: count => ({ raw: count, text: kit.whole(count) }),
+    failed: count => ({ raw: count, text: kit.whole(count), kind: count > 0 ? 'ko' : undefined }),
+    figure: value => known(value, kit.figure),
+    tokens: value => known(value, kit.tokens),
+    percent: value => known(value, kit.percent),
+    rate: value => known(value, kit.rate),
+    words: (raw, content) => ({ raw: raw, content: content || [raw], kind: 'words' }),
+    lines: texts => kit.cell.words(texts.join('\n'), texts.map(words => el('p', {}, [words]))),
     none: { raw: null, text: '–' }
   };
 
   function known(value, format) {
-    return value === null || value === undefined ? tab.cell.none : { raw: value, text: format(value) };
+    return value === null || value === undefined ? kit.cell.none : { raw: value, text: format(value) };
   }
 
   function cellElement(cell) {
-    return cell.lines
-      ? el('td', { class: 'llm-words' }, cell.lines.map(function (words) { return el('p', {}, [words]); }))
-      : el('td', { class: cell.failed ? 'value llm-ko' : 'value' }, [cell.text]);
+    const look = cell.kind === 'words' ? 'llm-words' : cell.kind ? 'value llm-' + cell.kind : 'value';
+    const span = cell.span ? { colspan: cell.span } : {};
+    return el('td', Object.assign({ class: look }, span), cell.content || [cell.text]);
   }
 
   function rowElement(row, columns) {
     const explained = row.words === undefined ? [] : [' ', el('small', {}, [row.words])];
-    const name = row.href === undefined ? row.name : el('a', { href: row.href }, [row.name]);
-    const label = el('th', { class: 'llm-label', scope: 'row' }, [name].concat(explained));
+    const name = row.content || [row.href === undefined ? row.name : el('a', { href: row.href }, [row.name])];
+    const label = el('th', { class: 'llm-label', scope: 'row' }, name.concat(explained));
     return el('tr', {}, row.cells === null
-      ? [label, el('td', { colspan: columns - 1 }, [tab.absent()])]
+      ? [label, el('td', { colspan: columns - 1 }, [kit.absent()])]
       : [label].concat(row.cells.map(cellElement)));
   }
 
-  tab.absent = function () {
-    return el('span', { class: 'llm-missing' }, [tab.NOT_REPORTED]);
-  };
+  kit.absent = () => el('span', { class: 'llm-missing' }, [kit.NOT_REPORTED]);
 
-  function heading(text, attributes) {
-    return el('th', Object.assign({ class: 'header', scope: 'col' }, attributes), [text]);
+  function heading(column, attributes) {
+    const unit = column.unit ? [el('small', {}, [column.unit])] : [];
+    return el('th', Object.assign({ class: 'header', scope: 'col' }, attributes), [column.name].concat(unit));
   }
 
   /* Neighbours of one group share a heading above their own. */
   function headings(columns) {
-    if (!columns.some(function (column) { return column.group; })) {
-      return [el('tr', {}, columns.map(function (column) { return heading(column.name); }))];
+    const grouped = columns.filter(column => column.group);
+    if (grouped.length === 0) {
+      return [el('tr', {}, columns.map(column => heading(column)))];
     }
     const above = [];
-    columns.forEach(function (column) {
+    columns.forEach(column => {
       const last = above[above.length - 1];
       if (column.group && last && last.group === column.group) {
         last.span++;
       } else {
-        above.push({ group: column.group, name: column.name, span: 1 });
+        above.push({ group: column.group, column: column, span: 1 });
       }
     });
     return [
-      el('tr', {}, above.map(function (cell) {
-        return cell.group
-          ? heading(cell.group, { colspan: cell.span, scope: 'colgroup' })
-          : heading(cell.name, { rowspan: 2 });
-      })),
-      el('tr', {}, columns.filter(function (column) { return column.group; })
-        .map(function (column) { return heading(column.name); }))
+      el('tr', {}, above.map(cell => cell.group
+        ? heading({ name: cell.group }, { colspan: cell.span, scope: 'colgroup' })
+        : heading(cell.column, { rowspan: 2 }))),
+      el('tr', {}, grouped.map(column => heading(column)))
     ];
   }
 
   function asRows(table) {
-    const names = table.columns.map(function (column) {
-      return column.group ? column.group + ' ' + column.name : column.name;
-    });
-    return [names].concat(table.rows.map(function (row) {
-      return [row.name].concat((row.cells || []).map(function (cell) { return cell.raw; }));
-    }));
+    const names = table.columns.map(column => (column.group ? column.group + ' ' : '') + column.name
+      + (column.unit ? ' (' + column.unit + ')' : ''));
+    return [names].concat(table.rows.map(row =>
+      [row.name].concat((row.cells || []).map(cell => cell.raw))));
   }
 
   /*
-   * A section with a table. columns: { name, group }, the first for the rows' names; rows: { name,
-   * words, href, cells }, cells null where nothing was reported. narrow: of few columns, which the
-   * page's width would tear apart.
+   * A section with a table. columns: { name, unit, group }, the first for the rows' names; rows: {
+   * name, content, words, href, cells }, cells null where nothing was reported. narrow: of few
+   * columns, which the page's width would tear apart. tools: more buttons.
    */
-  tab.table = function (table) {
-    const look = 'statistics-in extensible-geant' + (table.narrow ? ' llm-narrow' : '');
-    const csv = tab.csvButton(table.id, table.title, function () { return asRows(table); });
+  kit.table = table => {
+    const csv = kit.csvButton(table.id, table.title, () => asRows(table));
     return el('section', {
       id: table.id,
-      class: 'statistics extensible-geant llm-table',
+      class: 'llm-box llm-table',
       'data-menu': table.menu || table.title
     }, [
-      tab.header(table.id, table.title, [csv]),
+      kit.header(table.id, table.title, (table.tools || []).concat([csv])),
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': table.title }, [
-        el('table', { class: look }, [
+        el('table', { class: table.narrow ? 'llm-narrow' : '' }, [
           el('caption', { class: 'llm-unseen' }, [table.title]),
           el('thead', {}, headings(table.columns)),
-          el('tbody', {}, table.rows.map(function (row) {
-            return rowElement(row, table.columns.length);
-          }))
+          el('tbody', {}, table.rows.map(row => rowElement(row, table.columns.length)))
         ])
       ])
     ].concat(table.below === undefined ? [] : [el('p', { class: 'llm-caption' }, [table.below])]));
   };
-})(LlmTokens);
+})(Llm);

@@ -1,8 +1,8 @@
 /* The tables of the Tokens tab. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
-  const cell = tab.cell;
+  const cell = kit.cell;
 
   const METRICS = [
     { key: 'ttft', name: 'TTFT (ms)', words: 'time to first token' },
@@ -31,25 +31,23 @@
   ];
 
   function columns(names) {
-    return names.map(function (name) { return { name: name }; });
+    return names.map(name => ({ name: name }));
   }
 
   function metricsTable(data) {
-    const measured = METRICS.some(function (metric) { return data.metrics[metric.key] !== null; });
-    return !measured ? null : tab.table({
+    const measured = METRICS.some(metric => data.metrics[metric.key] !== null);
+    return !measured ? null : kit.table({
       id: 'tokens-metrics',
       title: 'Metrics',
-      columns: columns(['Metric', 'Count'].concat(STATISTICS.map(function (statistic) {
-        return statistic[1];
-      }))),
-      rows: METRICS.map(function (metric) {
+      columns: columns(['Metric', 'Count'].concat(STATISTICS.map(statistic => statistic[1]))),
+      rows: METRICS.map(metric => {
         const summary = data.metrics[metric.key];
         const figure = metric.tokens ? cell.tokens : cell.figure;
         return {
           name: metric.name,
           words: metric.words,
           cells: summary === null ? null : [cell.whole(summary.count)].concat(
-            STATISTICS.map(function (statistic) { return figure(summary[statistic[0]]); }))
+            STATISTICS.map(statistic => figure(summary[statistic[0]])))
         };
       })
     });
@@ -61,8 +59,8 @@
   }
 
   const SCOPE_COLUMNS = [
-    ['Replies', 'OK', function (scope) { return cell.whole(scope.totals.ok); }],
-    ['Replies', 'KO', function (scope) { return cell.failed(scope.totals.ko); }],
+    ['Replies', 'OK', scope => cell.whole(scope.totals.ok)],
+    ['Replies', 'KO', scope => cell.failed(scope.totals.ko)],
     ['TTFT (ms)', 'p50', summary('ttft', 'p50')],
     ['TTFT (ms)', 'p95', summary('ttft', 'p95')],
     ['TTFT (ms)', 'p99', summary('ttft', 'p99')],
@@ -72,14 +70,12 @@
     ['E2E (ms)', 'p95', summary('e2e', 'p95')],
     ['Tokens, mean', 'Input', summary('inputTokens', 'mean')],
     ['Tokens, mean', 'Output', summary('outputTokens', 'mean')],
-    ['Prompt cache', 'Hit', function (scope) { return cell.percent(scope.totals.cacheHitPercent); }],
-    ['Prompt cache', 'Reusable', function (scope) {
-      return cell.percent(scope.totals.expectedReusablePercent);
-    }]
+    ['Prompt cache', 'Hit', scope => cell.percent(scope.totals.cacheHitPercent)],
+    ['Prompt cache', 'Reusable', scope => cell.percent(scope.totals.expectedReusablePercent)]
   ];
 
   function summary(metric, statistic) {
-    return function (scope) {
+    return scope => {
       const found = scope.metrics[metric];
       return found ? cell.figure(found[statistic]) : cell.none;
     };
@@ -90,17 +86,15 @@
     const names = Object.keys(options.scopes || {});
     const more = options.more || [];
     const all = SCOPE_COLUMNS.concat(more);
-    return names.length < (options.least || 1) ? null : tab.table({
+    return names.length < (options.least || 1) ? null : kit.table({
       id: options.id,
       title: options.title,
-      columns: [{ name: options.first }].concat(all.map(function (column) {
-        return { group: column[0], name: column[1] };
-      })),
-      rows: names.map(function (name) {
+      columns: [{ name: options.first }].concat(all.map(column => ({ group: column[0], name: column[1] }))),
+      rows: names.map(name => {
         return {
           name: name,
           href: options.href ? options.href(name) : undefined,
-          cells: all.map(function (column) { return column[2](options.scopes[name]); })
+          cells: all.map(column => column[2](options.scopes[name]))
         };
       }),
       below: options.below
@@ -111,7 +105,7 @@
      groups, where there is one. */
   function pageOf(name) {
     const link = Array.from(document.querySelectorAll('#container_statistics_body a'))
-      .filter(function (candidate) { return tab.sameName(candidate.textContent, name); })
+      .filter(candidate => kit.sameName(candidate.textContent, name))
       .pop();
     return link === undefined ? undefined : link.getAttribute('href') + '#tokens';
   }
@@ -137,20 +131,20 @@
 
   /* Told only where there were any: most runs have none. */
   function setbacks(data) {
-    const any = SETBACKS.some(function (setback) { return data.totals[setback[0]] > 0; });
-    const row = function (name, totals) {
+    const any = SETBACKS.some(setback => data.totals[setback[0]] > 0);
+    const row = (name, totals) => {
       return {
         name: name,
-        cells: SETBACKS.map(function (setback) { return cell.whole(totals[setback[0]]); })
+        cells: SETBACKS.map(setback => cell.whole(totals[setback[0]]))
       };
     };
-    return !any ? null : tab.table({
+    return !any ? null : kit.table({
       id: 'tokens-setbacks',
       title: 'Retries and cut prompts',
       menu: 'Retries, cut prompts',
       narrow: true,
-      columns: columns(['Turn'].concat(SETBACKS.map(function (setback) { return setback[1]; }))),
-      rows: Object.keys(data.byTurn).map(function (turn) {
+      columns: columns(['Turn'].concat(SETBACKS.map(setback => setback[1]))),
+      rows: Object.keys(data.byTurn).map(turn => {
         return row(turn, data.byTurn[turn].totals);
       }).concat([row('All', data.totals)])
     });
@@ -159,7 +153,7 @@
   const SPREAD = [['mean', 'Mean'], ['p50', 'p50'], ['p95', 'p95'], ['p99', 'p99'], ['max', 'Max']];
 
   function spreadColumns(first, count) {
-    return columns([first, count].concat(SPREAD.map(function (column) { return column[1]; })));
+    return columns([first, count].concat(SPREAD.map(column => column[1])));
   }
 
   function spreadRow(name, words, found) {
@@ -167,7 +161,7 @@
       name: name,
       words: words,
       cells: found === null ? null : [cell.whole(found.count)].concat(
-        SPREAD.map(function (column) { return cell.figure(found[column[0]]); }))
+        SPREAD.map(column => cell.figure(found[column[0]])))
     };
   }
 
@@ -176,7 +170,7 @@
     if (both === undefined || both.cold === null || both.warm === null) {
       return null;
     }
-    return tab.table({
+    return kit.table({
       id: 'tokens-cold-warm',
       title: 'Cold and warm TTFT (ms)',
       menu: 'Cold and warm',
@@ -194,16 +188,16 @@
 
   function goodput(data) {
     const met = data.totals.goodput;
-    return met === null ? null : tab.table({
+    return met === null ? null : kit.table({
       id: 'tokens-goodput',
       title: 'Goodput',
       narrow: true,
       columns: columns(['Objective', 'Of all replies', 'Replies/s']),
-      rows: Object.keys(met.objectives).map(function (key) {
+      rows: Object.keys(met.objectives).map(key => {
         const objective = met.objectives[key];
         return {
           name: key.toUpperCase() + (objective.inclusive ? ' ≤ ' : ' < ')
-            + tab.figure(objective.limitMillis) + ' ms',
+            + kit.figure(objective.limitMillis) + ' ms',
           cells: [cell.percent(objective.percent), cell.none]
         };
       }).concat([
@@ -217,10 +211,8 @@
     if (health === undefined || health === null) {
       return null;
     }
-    const told = function (figure, unit) {
-      return figure === null ? tab.NOT_REPORTED : tab.figure(figure) + ' ' + unit;
-    };
-    return tab.table({
+    const told = (figure, unit) => figure === null ? kit.NOT_REPORTED : kit.figure(figure) + ' ' + unit;
+    return kit.table({
       id: 'tokens-client',
       title: 'Load generator (ms)',
       menu: 'Load generator',
@@ -233,28 +225,24 @@
   }
 
   function failures(data) {
-    const kinds = Object.entries(data.failures || {}).sort(function (a, b) {
-      return b[1].count - a[1].count;
-    });
-    return kinds.length === 0 ? null : tab.table({
+    const kinds = Object.entries(data.failures || {}).sort((a, b) => b[1].count - a[1].count);
+    return kinds.length === 0 ? null : kit.table({
       id: 'tokens-failures',
       title: 'Failures',
       columns: columns(['Kind', 'Count', 'Of replies', 'What the server said']),
-      rows: kinds.map(function (kind) {
-        return {
-          name: kind[0],
-          cells: [
-            cell.failed(kind[1].count),
-            cell.percent(100 * kind[1].count / data.totals.requests),
-            cell.lines(kind[1].examples)
-          ]
-        };
-      })
+      rows: kinds.map(kind => ({
+        name: kind[0],
+        cells: [
+          cell.failed(kind[1].count),
+          cell.percent(100 * kind[1].count / data.totals.requests),
+          cell.lines(kind[1].examples)
+        ]
+      }))
     });
   }
 
   /* Failures come last, unless there is nothing else to say. */
-  tab.tables = function (data) {
+  kit.tables = data => {
     const tables = [
       metricsTable(data),
       coldWarm(data),
@@ -286,6 +274,6 @@
     ];
     return (data.totals.ok === 0 ? [failures(data)].concat(tables) : tables.concat([failures(data)]))
       .concat([client(data)])
-      .filter(function (table) { return table !== null; });
+      .filter(table => table !== null);
   };
-})(LlmTokens);
+})(Llm);

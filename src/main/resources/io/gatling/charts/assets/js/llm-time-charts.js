@@ -1,5 +1,5 @@
 /* What happened when: charts that share a cursor and a zoom. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
   const LATENCIES = [
@@ -14,18 +14,18 @@
 
   /* As far up as the measured seconds need: a slow start in the warm-up may leave the chart. */
   const fromZeroOverTime = {
-    range: function (plot, min, max, scale) {
+    range: (plot, min, max, scale) => {
       const shown = plot.scales.x;
-      const inView = function (second) {
+      const inView = second => {
         return second >= 0 && (shown.min == null || (second >= shown.min && second <= shown.max));
       };
-      const values = plot.series.flatMap(function (series, index) {
+      const values = plot.series.flatMap((series, index) => {
         return index > 0 && series.scale === scale && series.show
-          ? plot.data[index].filter(function (value, at) { return inView(plot.data[0][at]); })
+          ? plot.data[index].filter((value, at) => inView(plot.data[0][at]))
           : [];
       });
-      const top = values.reduce(function (top, value) { return Math.max(top, value); }, 0);
-      return tab.fromZero.range(plot, min, top > 0 ? top : max);
+      const top = values.reduce((top, value) => Math.max(top, value), 0);
+      return kit.fromZero.range(plot, min, top > 0 ? top : max);
     }
   };
 
@@ -37,14 +37,14 @@
     const left = plot.valToPos(from, 'x', true);
     const right = plot.valToPos(to, 'x', true);
     canvas.save();
-    canvas.fillStyle = tab.color('--gatling-gray-medium-color', '40');
+    canvas.fillStyle = kit.color('--gatling-gray-medium-color', '40');
     canvas.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
     canvas.restore();
   }
 
   /* What lies outside the measured window: the warm-up before it, the load's end after it. */
   function outside(measuredSeconds) {
-    return function (plot) {
+    return plot => {
       const x = plot.scales.x;
       shade(plot, x.min, Math.min(0, x.max));
       shade(plot, Math.max(measuredSeconds, x.min), x.max);
@@ -61,7 +61,7 @@
     const whole = x.min <= seconds[0] && x.max >= seconds[seconds.length - 1];
     zoom = whole ? null : { min: x.min, max: x.max };
     spreading = true;
-    zoomed.forEach(function (frame) {
+    zoomed.forEach(frame => {
       if (frame.plot && frame.plot !== plot) {
         frame.plot.setScale('x', { min: x.min, max: x.max });
       }
@@ -79,21 +79,21 @@
     const seconds = data.timeline.second;
     const all = seconds[0] >= 0 && seconds[seconds.length - 1] < data.run.durationSeconds;
     const step = seconds.length > 1 ? seconds[1] - seconds[0] : 1;
-    const wide = step > 1 ? ' A step is ' + tab.seconds(step) + '.' : '';
+    const wide = step > 1 ? ' A step is ' + kit.seconds(step) + '.' : '';
     return words + wide + (all ? '' : ' Shaded: not measured.') + ' Drag to zoom, double-click to reset.';
   }
 
   function overTime(id, menu, choices, data, make) {
-    const frame = tab.chart(id, menu, choices, function () {
+    const frame = kit.chart(id, menu, choices, () => {
       const chart = make();
       return {
         title: chart.title,
         caption: caption(data, chart.caption),
-        x: { name: 'Second', format: tab.seconds },
+        x: { name: 'Second', format: kit.seconds },
         series: chart.series,
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
-        drawn: function (plot) {
+        drawn: plot => {
           if (zoom !== null) {
             plot.setScale('x', zoom);
           }
@@ -105,23 +105,23 @@
               key: 'llm-time',
               setSeries: false,
               scales: ['x', null],
-              filters: { pub: function (type) { return type === 'mousemove' || type === 'mouseleave'; } }
+              filters: { pub: type => type === 'mousemove' || type === 'mouseleave' }
             }
           },
           scales: Object.assign({ x: { time: false }, y: fromZeroOverTime }, chart.scales),
           axes: [
-            tab.axis({
+            kit.axis({
               incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400],
               space: 60,
               grid: { show: false },
-              values: function (plot, splits) { return splits.map(tab.seconds); }
+              values: (plot, splits) => splits.map(kit.seconds)
             })
           ].concat(chart.axes),
           hooks: { drawClear: [outside(data.run.durationSeconds)], setScale: [spread] }
         }
       };
     });
-    frame.reset = tab.element('button', { class: 'llm-button', type: 'button', hidden: '' }, [
+    frame.reset = kit.element('button', { class: 'llm-button', type: 'button', hidden: '' }, [
       'Reset zoom'
     ]);
     frame.reset.addEventListener('click', unzoom);
@@ -131,91 +131,85 @@
   }
 
   function known(column) {
-    return column.some(function (value) { return value !== null; });
+    return column.some(value => value !== null);
   }
 
-  tab.latencyOverTime = function (data) {
-    const metrics = LATENCIES.filter(function (metric) {
-      return known(data.timeline[metric.key].p50);
-    });
+  kit.latencyOverTime = data => {
+    const metrics = LATENCIES.filter(metric => known(data.timeline[metric.key].p50));
     if (metrics.length === 0) {
       return null;
     }
     let chosen = metrics[0];
     return overTime('tokens-ttft-over-time', metrics[0].name + ' over time', [{
       label: 'Metric',
-      options: metrics.map(function (metric) { return metric.name; }),
+      options: metrics.map(metric => metric.name),
       selected: 0,
-      choose: function (index) { chosen = metrics[index]; }
-    }], data, function () {
+      choose: index => { chosen = metrics[index]; }
+    }], data, () => {
       const steps = data.timeline[chosen.key];
-      const lines = tab.percentileLines(steps.count, function (key) { return steps[key]; }, 'steps');
+      const lines = kit.percentileLines(steps.count, key => steps[key], 'steps');
       return {
         title: chosen.name + ' over time (ms)',
         caption: chosen.words,
-        axes: [tab.valueAxis()],
+        axes: [kit.valueAxis()],
         series: lines.series,
         columns: lines.columns,
         counts: [{ name: 'Replies', values: steps.count }],
-        bands: tab.percentileBand()
+        bands: kit.percentileBand()
       };
     });
   };
 
-  tab.tokensOverTime = function (data) {
+  kit.tokensOverTime = data => {
     if (data.timeline.second.length === 0) {
       return null;
     }
-    return overTime('tokens-per-second', 'Output tokens / sec', [], data, function () {
+    return overTime('tokens-per-second', 'Output tokens / sec', [], data, () => {
       return {
         title: 'Output tokens/s, active streams',
         caption: 'By arrival; streams on the right axis.',
         scales: { streams: fromZeroOverTime },
         axes: [
-          tab.valueAxis(),
-          tab.valueAxis({ scale: 'streams', side: 1, grid: { show: false } })
+          kit.valueAxis(),
+          kit.valueAxis({ scale: 'streams', side: 1, grid: { show: false } })
         ],
         series: [
-          tab.line({ label: 'Tokens/s', color: tab.colors.blue, area: true, format: tab.figure }),
-          tab.line({ label: 'Streams', color: tab.colors.orange, scale: 'streams', format: tab.figure })
+          kit.line({ label: 'Tokens/s', color: kit.colors.blue, area: true, format: kit.figure }),
+          kit.line({ label: 'Streams', color: kit.colors.orange, scale: 'streams', format: kit.figure })
         ],
         columns: [data.timeline.outputTokens, data.timeline.activeStreams]
       };
     });
   };
 
-  tab.repliesOverTime = function (data) {
+  kit.repliesOverTime = data => {
     if (data.timeline.second.length === 0) {
       return null;
     }
-    return overTime('tokens-replies', 'Replies / sec', [], data, function () {
-      return {
-        title: 'Replies/s',
-        caption: 'By the end of the reply.',
-        axes: [tab.valueAxis()],
-        series: [
-          tab.line({ label: 'OK', color: tab.colors.green, format: tab.figure }),
-          tab.line({ label: 'KO', color: tab.colors.red, area: true, format: tab.figure })
-        ],
-        columns: [data.timeline.ok, data.timeline.ko]
-      };
-    });
+    return overTime('tokens-replies', 'Replies / sec', [], data, () => ({
+      title: 'Replies/s',
+      caption: 'By the end of the reply.',
+      axes: [kit.valueAxis()],
+      series: [
+        kit.line({ label: 'OK', color: kit.colors.green, format: kit.figure }),
+        kit.line({ label: 'KO', color: kit.colors.red, area: true, format: kit.figure })
+      ],
+      columns: [data.timeline.ok, data.timeline.ko]
+    }));
   };
 
-  tab.cacheOverTime = function (data) {
+  kit.cacheOverTime = data => {
     const timeline = data.timeline;
     if (!known(timeline.cacheHit) && !known(timeline.reusable)) {
       return null;
     }
-    return overTime('tokens-cache-over-time', 'Cache hit over time', [], data, function () {
-      return {
-        title: 'Prompt cache over time (%)',
-        caption: 'Of input tokens, by the end of the reply.',
-        scales: { y: tab.percentScale },
-        axes: [tab.percentAxis()],
-        series: tab.cacheLines(known(timeline.cacheHit)),
-        columns: [timeline.cacheHit, timeline.reusable]
-      };
-    });
+    return overTime('tokens-cache-over-time', 'Cache hit over time', [], data, () => ({
+      title: 'Prompt cache over time (%)',
+      caption: 'Of input tokens, by the end of the reply.',
+      scales: { y: kit.percentScale },
+      axes: [kit.percentAxis()],
+      series: kit.cacheLines(known(timeline.cacheHit)),
+      columns: [timeline.cacheHit, timeline.reusable]
+    }));
   };
-})(LlmTokens);
+})(Llm);

@@ -1,49 +1,64 @@
 /* The Tokens tab: beside Gatling's own tabs, opened by #tokens or a section of it. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
-  const el = tab.element;
+  const el = kit.element;
 
-  tab.sameName = function (one, other) {
-    const plain = function (name) { return name.replace(/\s+/g, ' ').trim(); };
+  kit.sameName = (one, other) => {
+    const plain = name => name.replace(/\s+/g, ' ').trim();
     return plain(one) === plain(other);
   };
+
+  /* Every chart that the data can fill, in the order of the page. */
+  function chartsOf(data) {
+    return [
+      kit.latencyByTurn, kit.ttftByInput,
+      kit.latencyOverTime, kit.tokensOverTime,
+      kit.repliesOverTime, kit.cacheOverTime,
+      kit.cacheByTurn, kit.percentileCurves,
+      kit.latencyDistribution, kit.tokenDistribution
+    ].map(chart => chart(data)).filter(frame => frame !== null);
+  }
 
   /* The data is one page's: a page of another name must not show it. */
   function belongsHere(data) {
     const selected = document.querySelector('.container .nav li.on .nav-label');
     return data.request === null
       ? selected === null
-      : selected !== null && tab.sameName(selected.textContent, data.request);
+      : selected !== null && kit.sameName(selected.textContent, data.request);
   }
 
-  function panelOf(data, charts) {
-    const boxes = charts.map(function (chart) { return chart.schema; });
-    return el('div', { id: 'tokens', class: 'llm-tokens llm-hidden' }, [tab.figures(data)].concat(
-      tab.findings(data),
-      boxes.length === 0 ? [] : [el('div', { class: 'llm-charts' }, boxes)],
-      tab.tables(data),
-      [tab.runInfo(data.run), tab.definitions(data)]));
+  function sectionsOf(data, charts) {
+    return [kit.figures(data)].concat(
+      kit.findings('tokens-findings', 'Findings', data.notes || []),
+      charts.length === 0 ? [] : [kit.charts(charts)],
+      kit.tables(data),
+      [kit.runInfo(data.run), kit.definitions(data)]);
   }
+
+  /* The same without Gatling's report around it. */
+  kit.tokensPage = () => {
+    const data = kit.data();
+    kit.page((data.run.simulation || 'Run').split('.').pop(), [kit.moment(data.run.start), data.run.model]
+      .filter(word => word !== null).join(', '), sectionsOf(data, chartsOf(data)));
+  };
 
   /* On the index page the left menu lists the sections of what is shown. */
   function menuOf(panel) {
     const sections = Array.from(panel.querySelectorAll('[data-menu]'));
-    return el('ul', { class: 'llm-hidden' }, sections.map(function (section) {
-      return el('li', {}, [
-        el('a', { class: 'item', href: '#' + section.id }, [
-          el('span', { class: 'nav-label' }, [section.dataset.menu])
-        ])
-      ]);
-    }));
+    return el('ul', { class: 'llm-hidden' }, sections.map(section => el('li', {}, [
+      el('a', { class: 'item', href: '#' + section.id }, [
+        el('span', { class: 'nav-label' }, [section.dataset.menu])
+      ])
+    ])));
   }
 
   function visible(element, whether) {
     element.classList.toggle('llm-hidden', !whether);
   }
 
-  tab.install = function () {
-    const data = JSON.parse(document.getElementById('llm-tokens-data').textContent);
+  kit.install = () => {
+    const data = kit.data();
     if (!belongsHere(data)) {
       console.warn('The token figures of "' + data.request + '" belong to another page');
       return;
@@ -51,8 +66,9 @@
     const gatling = document.querySelector('.content-in > .container-article');
     const gatlingMenu = document.querySelector('.container > .nav > ul');
     const gatlingTab = document.querySelector('.sous-menu-spacer > .ouvert');
-    const charts = tab.charts(data);
-    const panel = panelOf(data, charts);
+    const charts = chartsOf(data);
+    const panel = el('div', { id: 'tokens', class: 'llm-content llm-tokens llm-hidden' },
+      sectionsOf(data, charts));
     const link = el('a', { id: 'llm-tokens-tab', href: '#tokens' }, ['Tokens']);
     const item = el('div', { class: 'item' }, [link]);
     const menu = data.request === null ? menuOf(panel) : null;
@@ -66,7 +82,7 @@
 
     /* From request to request, the tab stays open. */
     function keepOpen(open) {
-      gatlingMenu.querySelectorAll('a.item').forEach(function (page) {
+      gatlingMenu.querySelectorAll('a.item').forEach(page => {
         const href = page.getAttribute('href').replace(/#tokens$/, '');
         page.setAttribute('href', open ? href + '#tokens' : href);
       });
@@ -90,7 +106,7 @@
       }
       if (open && !drawn) {
         drawn = true;
-        charts.forEach(function (chart) { chart.draw(); });
+        kit.drawCharts();
       }
       if (!open) {
         window.dispatchEvent(new Event('resize'));
@@ -110,19 +126,14 @@
       }
     }
 
-    gatlingTab.querySelector('a').addEventListener('click', function (event) {
+    gatlingTab.querySelector('a').addEventListener('click', event => {
       if (item.classList.contains('ouvert')) {
         event.preventDefault();
         location.hash = '';
       }
     });
     window.addEventListener('hashchange', follow);
-    new MutationObserver(tab.redrawCharts).observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ['data-theme']
-    });
-    tab.printLight();
     /* Gatling's charts take their size when they are drawn: hide them only after that. */
     setTimeout(follow, 0);
   };
-})(LlmTokens);
+})(Llm);

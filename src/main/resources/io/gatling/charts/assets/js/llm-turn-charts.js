@@ -1,17 +1,17 @@
 /* What depends on the prompt: its place in the conversation, and its length. */
-(function (tab) {
+(function (kit) {
   'use strict';
 
   const LATENCIES = [['ttft', 'TTFT'], ['tpot', 'TPOT'], ['e2e', 'E2E']];
 
   const KINDS = [
-    { key: 'cold', name: 'Turn 1', color: tab.colors.orange },
-    { key: 'warm', name: 'Turns 2+', color: tab.colors.blue },
-    { key: 'alone', name: 'Single', color: tab.colors.violet }
+    { key: 'cold', name: 'Turn 1', color: kit.colors.orange },
+    { key: 'warm', name: 'Turns 2+', color: kit.colors.blue },
+    { key: 'alone', name: 'Single', color: kit.colors.violet }
   ];
 
   function turnsOf(data) {
-    return Object.keys(data.byTurn).map(Number).sort(function (a, b) { return a - b; });
+    return Object.keys(data.byTurn).map(Number).sort((a, b) => a - b);
   }
 
   function byTurn(data, chart) {
@@ -20,8 +20,8 @@
     return {
       title: chart.title,
       caption: chart.caption + (last === 64 ? ' Turn 64 stands for all later ones, too.' : ''),
-      x: { name: 'Turn', format: function (turn) { return 'Turn ' + turn; } },
-      series: chart.series.map(function (series) {
+      x: { name: 'Turn', format: turn => 'Turn ' + turn },
+      series: chart.series.map(series => {
         return Object.assign(series, { points: { show: turns.length <= 24, size: 7 } });
       }),
       columns: [turns].concat(chart.columns),
@@ -31,84 +31,80 @@
         cursor: { drag: { x: false, y: false } },
         scales: { x: { time: false, range: [turns[0] - 0.5, last + 0.5] }, y: chart.scale },
         axes: [
-          tab.axis({ incrs: [1, 2, 5, 10, 20, 50, 100], space: 25, grid: { show: false } }),
+          kit.axis({ incrs: [1, 2, 5, 10, 20, 50, 100], space: 25, grid: { show: false } }),
           chart.axis
         ]
       }
     };
   }
 
-  tab.latencyByTurn = function (data) {
+  kit.latencyByTurn = data => {
     const turns = turnsOf(data);
-    const metrics = LATENCIES.filter(function (metric) {
-      return turns.some(function (turn) { return data.byTurn[turn].metrics[metric[0]] !== null; });
+    const metrics = LATENCIES.filter(metric => {
+      return turns.some(turn => data.byTurn[turn].metrics[metric[0]] !== null);
     });
     if (metrics.length === 0) {
       return null;
     }
     let chosen = metrics[0];
-    return tab.chart('tokens-ttft-by-turn', metrics[0][1] + ' by turn', [{
+    return kit.chart('tokens-ttft-by-turn', metrics[0][1] + ' by turn', [{
       label: 'Metric',
-      options: metrics.map(function (metric) { return metric[1]; }),
+      options: metrics.map(metric => metric[1]),
       selected: 0,
-      choose: function (index) { chosen = metrics[index]; }
-    }], function () {
-      const column = function (key) {
-        return turns.map(function (turn) {
+      choose: index => { chosen = metrics[index]; }
+    }], () => {
+      const column = key => {
+        return turns.map(turn => {
           const summary = data.byTurn[turn].metrics[chosen[0]];
           return summary === null ? null : summary[key];
         });
       };
-      const lines = tab.percentileLines(column('count'), column, 'turns');
+      const lines = kit.percentileLines(column('count'), column, 'turns');
       return byTurn(data, {
         title: chosen[1] + ' by turn (ms)',
         caption: 'Turn 1 meets a cold cache; later turns can reuse what earlier ones sent.',
-        scale: tab.fromZero,
-        axis: tab.valueAxis(),
+        scale: kit.fromZero,
+        axis: kit.valueAxis(),
         series: lines.series,
         columns: lines.columns,
         counts: [{ name: 'Replies', values: column('count') }],
-        bands: tab.percentileBand()
+        bands: kit.percentileBand()
       });
     });
   };
 
-  tab.cacheLines = function (reported) {
-    return [
-      tab.line({
-        label: 'Cached',
-        color: tab.colors.blue,
-        area: true,
-        format: tab.percent,
-        available: reported,
-        why: 'The server does not report cached tokens'
-      }),
-      tab.line({ label: 'Reusable', color: tab.colors.gray, dash: [5, 4], format: tab.percent })
-    ];
-  };
+  kit.cacheLines = reported => [
+    kit.line({
+      label: 'Cached',
+      color: kit.colors.blue,
+      area: true,
+      format: kit.percent,
+      available: reported,
+      why: 'The server does not report cached tokens'
+    }),
+    kit.line({ label: 'Reusable', color: kit.colors.gray, dash: [5, 4], format: kit.percent })
+  ];
 
-  tab.cacheByTurn = function (data) {
+  kit.cacheByTurn = data => {
     const turns = turnsOf(data);
-    const column = function (key) {
-      return turns.map(function (turn) { return data.byTurn[turn].totals[key]; });
+    const column = key => {
+      return turns.map(turn => data.byTurn[turn].totals[key]);
     };
-    const known = function (value) { return value !== null; };
+    const known = value => value !== null;
     const cached = column('cacheHitPercent');
     const reusable = column('expectedReusablePercent');
     if (!cached.some(known) && !reusable.some(known)) {
       return null;
     }
-    return tab.chart('tokens-cache-by-turn', 'Cache hit by turn', [], function () {
-      return byTurn(data, {
-        title: 'Prompt cache by turn (%)',
-        caption: 'Of input tokens. Cached: what the server says came from its cache. Reusable: what'
-          + ' earlier prompts had sent.',
-        scale: tab.percentScale,
-        axis: tab.percentAxis(),
-        series: tab.cacheLines(cached.some(known)),
-        columns: [cached, reusable]
-      });
-    });
+    return kit.chart('tokens-cache-by-turn', 'Cache hit by turn', [], () => byTurn(data, {
+      title: 'Prompt cache by turn (%)',
+      caption: 'Of input tokens. Cached: what the server says came from its cache. Reusable: what'
+        + ' earlier prompts had sent.',
+      scale: kit.percentScale,
+      axis: kit.percentAxis(),
+      series: kit.cacheLines(cached.some(known)),
+      columns: [cached, reusable]
+    }));
   };
 
   const UPPER = [['p90', 'p90'], ['p95', 'p95'], ['p99', 'p99'], ['max', 'max']];
@@ -116,25 +112,25 @@
   /* One table for each kind, for their prompts differ in length. */
   function kindTable(bins, upper) {
     return [
-      bins.map(function (bin) { return Math.log2(bin.inputTokens); }),
-      bins.map(function (bin) { return bin.count; }),
-      bins.map(function (bin) { return bin.p50; }),
-      bins.map(function (bin) { return bin.count >= tab.needsReplies(upper) ? bin[upper] : null; })
+      bins.map(bin => Math.log2(bin.inputTokens)),
+      bins.map(bin => bin.count),
+      bins.map(bin => bin.p50),
+      bins.map(bin => bin.count >= kit.needsReplies(upper) ? bin[upper] : null)
     ];
   }
 
   function kindLines(kind, upper) {
     return [
-      tab.line({
+      kit.line({
         label: kind.name + ' p50',
         color: kind.color,
-        format: tab.figure,
+        format: kit.figure,
         points: { show: true, size: 6 }
       }),
-      tab.line({
+      kit.line({
         label: kind.name + ' ' + upper,
         color: kind.color,
-        format: tab.figure,
+        format: kit.figure,
         dash: [5, 4],
         width: 1,
         points: { size: 4 }
@@ -142,65 +138,63 @@
     ];
   }
 
-  tab.ttftByInput = function (data) {
+  kit.ttftByInput = data => {
     const all = data.ttftByInput;
     if (all.length === 0) {
       return null;
     }
-    const kinds = KINDS.filter(function (kind) {
-      return all.some(function (bin) { return bin.kind === kind.key; });
+    const kinds = KINDS.filter(kind => {
+      return all.some(bin => bin.kind === kind.key);
     });
-    const lengths = all.map(function (bin) { return bin.inputTokens; });
+    const lengths = all.map(bin => bin.inputTokens);
     const low = Math.min.apply(null, lengths) / 1.08;
     const high = Math.max.apply(null, lengths) * 1.08;
-    const marks = tab.roundValues(low, high, high / low > 8);
+    const marks = kit.roundValues(low, high, high / low > 8);
     let upper = UPPER[1];
-    return tab.chart('tokens-ttft-by-input', 'TTFT by input tokens', [{
+    return kit.chart('tokens-ttft-by-input', 'TTFT by input tokens', [{
       label: 'Upper line',
-      options: UPPER.map(function (percentile) { return percentile[1]; }),
+      options: UPPER.map(percentile => percentile[1]),
       selected: 1,
-      choose: function (index) { upper = UPPER[index]; }
-    }], function () {
-      const joined = uPlot.join(kinds.map(function (kind) {
-        return kindTable(all.filter(function (bin) { return bin.kind === kind.key; }), upper[0]);
-      })).map(function (column) {
-        return column.map(function (value) { return value === undefined ? null : value; });
+      choose: index => { upper = UPPER[index]; }
+    }], () => {
+      const joined = uPlot.join(kinds.map(kind => {
+        return kindTable(all.filter(bin => bin.kind === kind.key), upper[0]);
+      })).map(column => {
+        return column.map(value => value === undefined ? null : value);
       });
-      const counts = joined.filter(function (column, index) { return index % 3 === 1; });
-      const columns = joined.filter(function (column, index) { return index % 3 !== 1; });
+      const counts = joined.filter((column, index) => index % 3 === 1);
+      const columns = joined.filter((column, index) => index % 3 !== 1);
       return {
         title: 'TTFT by input tokens (ms)',
         caption: 'Replies to prompts of about the same length together, on a logarithmic axis.'
           + ' The first turn meets a cold cache.',
         x: {
           name: 'Input tokens',
-          format: function (log) { return tab.whole(Math.pow(2, log)) + ' tokens'; },
-          value: function (log) { return Math.round(Math.pow(2, log) * 10) / 10; }
+          format: log => kit.whole(Math.pow(2, log)) + ' tokens',
+          value: log => Math.round(Math.pow(2, log) * 10) / 10
         },
-        series: kinds.flatMap(function (kind) { return kindLines(kind, upper[1]); }),
+        series: kinds.flatMap(kind => kindLines(kind, upper[1])),
         columns: columns,
-        counts: kinds.map(function (kind, index) {
-          return { name: kind.name + ' replies', values: counts[index] };
-        }),
+        counts: kinds.map((kind, index) => ({ name: kind.name + ' replies', values: counts[index] })),
         options: {
           cursor: { drag: { x: false, y: false } },
-          bands: kinds.map(function (kind, index) {
+          bands: kinds.map((kind, index) => {
             return {
               series: [2 * index + 2, 2 * index + 1],
-              fill: function () { return tab.color(kind.color, '1f'); }
+              fill: () => kit.color(kind.color, '1f')
             };
           }),
-          scales: { x: { time: false, range: [Math.log2(low), Math.log2(high)] }, y: tab.fromZero },
+          scales: { x: { time: false, range: [Math.log2(low), Math.log2(high)] }, y: kit.fromZero },
           axes: [
-            tab.axis({
+            kit.axis({
               grid: { show: false },
-              splits: function () { return marks.map(Math.log2); },
-              values: function () { return marks.map(tab.tick); }
+              splits: () => marks.map(Math.log2),
+              values: () => marks.map(kit.tick)
             }),
-            tab.valueAxis()
+            kit.valueAxis()
           ]
         }
       };
     });
   };
-})(LlmTokens);
+})(Llm);

@@ -9,9 +9,9 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PageDataTest {
+class TokensPageTest {
 
-  private final PageData pages = new PageData(SampleRun.busy());
+  private final TokensPage pages = new TokensPage(SampleRun.busy());
 
   @Test
   void holdsNothingThatAPageCouldTakeForMarkup() {

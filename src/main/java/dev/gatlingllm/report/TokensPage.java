@@ -1,6 +1,5 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
@@ -8,17 +7,15 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What each page of one report is drawn from, as JSON that can stand inside of the page. */
-public final class PageData {
-
-  private static final JsonFactory JSON =
-      new JsonFactory().setCharacterEscapes(new InlineJsonEscapes());
+/** The data of the Tokens tab of each page of a report, as JSON that can stand inside the page. */
+public final class TokensPage {
 
   private static final int LONGEST_WORDS = 300;
   private static final int MAX_KINDS_WITH_EXAMPLES = 20;
@@ -26,12 +23,22 @@ public final class PageData {
   private final RunInfo info;
   private final RunSummary run;
 
-  public PageData(RunReport report) {
+  /** Takes the report's figures as they are now. */
+  public TokensPage(RunReport report) {
     info = report.info();
     run = report.summary().get();
   }
 
-  /** The index page: all replies. */
+  /**
+   * Writes a page of its own with the content of the index page's tab, replacing an earlier one.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(RunReport report, Path file) throws IOException {
+    HtmlPage.TOKENS.writeJson(file, new TokensPage(report).index());
+  }
+
+  /** Returns the data of the index page: all responses. */
   public String index() {
     return write(
         json -> {
@@ -49,9 +56,9 @@ public final class PageData {
   }
 
   /**
-   * One request's page, or nothing where none of its replies was measured.
+   * Returns the data of a request's page; empty if none of its responses was measured.
    *
-   * @param pages on how many pages these figures stand
+   * @param pages number of pages that show this request
    */
   public Optional<String> request(String name, int pages) {
     return Optional.ofNullable(run.byRequest().get(name))
@@ -71,7 +78,7 @@ public final class PageData {
 
   private String write(Content content) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
+    try (JsonGenerator json = Json.PAGES.createGenerator(text)) {
       json.writeStartObject();
       json.writeObjectFieldStart("run");
       new SnapshotJson(json).runFields(info, run.durationSeconds());
@@ -109,7 +116,7 @@ public final class PageData {
                   new FailureCount(
                       failure.count(),
                       withWords
-                          ? failure.examples().stream().map(PageData::shortened).toList()
+                          ? failure.examples().stream().map(TokensPage::shortened).toList()
                           : List.of()));
             });
     return shortened;

@@ -1,0 +1,117 @@
+package dev.gatlingllm.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pages that JavaScript draws from data. Each is one file that holds its data, scripts and
+ * style, loads nothing and works from a disk. The same scripts draw the Tokens tab.
+ */
+public enum HtmlPage {
+  /** The list of runs. */
+  RUNS("Runs", "table", "runs"),
+  /** The Tokens tab without Gatling's report around it. */
+  TOKENS(
+      "Run",
+      "uplot",
+      "table",
+      "plot",
+      "percentiles",
+      "time-charts",
+      "turn-charts",
+      "histogram",
+      "percentile-curves",
+      "figures",
+      "tables",
+      "notes",
+      "tokens"),
+  /** The results of a benchmark. */
+  MATRIX("Benchmarks", "uplot", "table", "plot", "means", "matrix"),
+  /** The results of a search. */
+  SEARCH("Search", "uplot", "table", "plot", "means", "search");
+
+  private static final String ASSETS = "/io/gatling/charts/assets/";
+
+  private final String title;
+  private final List<String> scripts =
+      new ArrayList<>(List.of("llm-format.js", "llm-csv.js", "llm-page.js"));
+
+  HtmlPage(String title, String... scripts) {
+    this.title = title;
+    for (String script : scripts) {
+      this.scripts.add("llm-" + script + ".js");
+    }
+  }
+
+  /** Names of the page's scripts, in the order in which they must be loaded. */
+  public List<String> scripts() {
+    return List.copyOf(scripts);
+  }
+
+  /** The tag by which a file is recognised as such a page. */
+  public String mark() {
+    return "<meta name=\"generator\" content=\"gatling-llm " + key() + "\">";
+  }
+
+  private String key() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Writes the page, replacing an earlier one.
+   *
+   * @param data what the page shows, as Jackson can serialise it
+   * @throws IOException if the file cannot be written
+   */
+  public void write(Path file, Object data) throws IOException {
+    writeJson(file, Json.PAGES.writeValueAsString(data));
+  }
+
+  void writeJson(Path file, String data) throws IOException {
+    StringBuilder script = new StringBuilder();
+    for (String name : scripts) {
+      script.append(resource("js/" + name)).append('\n');
+    }
+    String page =
+        """
+        <!doctype html>
+        <html lang="en" class="llm-page">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        %s
+        <title>%s</title>
+        <style>
+        %s%s</style>
+        </head>
+        <body>
+        <noscript>Scripts are switched off, but a script draws this page.</noscript>
+        <script type="application/json" id="llm-data">%s</script>
+        <script>
+        %sLlm.%sPage();
+        </script>
+        </body>
+        </html>
+        """
+            .formatted(
+                mark(),
+                title,
+                scripts.contains("llm-uplot.js") ? resource("style/llm-uplot.css") : "",
+                resource("style/llm-page.css"),
+                data,
+                script,
+                key());
+    AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream resource = HtmlPage.class.getResourceAsStream(ASSETS + name)) {
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

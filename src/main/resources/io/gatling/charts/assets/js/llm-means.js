@@ -1,0 +1,198 @@
+/* Charts of means with their errors over the values of a parameter, and limits across. */
+(function (kit) {
+  'use strict';
+
+  const COLORS = ['blue', 'orange', 'violet', 'green', 'red', 'amber', 'gray'];
+  const CORNERS = { circle: 0, square: 4, triangle: 3, diamond: 4 };
+  const SHAPES = Object.keys(CORNERS);
+
+  /* The look of the line of that number: a color and a shape, so that lines differ without colors. */
+  kit.look = number => ({
+    color: kit.colors[COLORS[number % COLORS.length]],
+    shape: SHAPES[number % SHAPES.length]
+  });
+
+  /* Positions of values on an axis: by ratio if they are numbers that differ at least fourfold, by
+     difference if they are other numbers, else one after another. */
+  kit.spread = (values, evenly) => {
+    const numbers = values.map(Number);
+    if (evenly || !values.every((value, index) => value !== '' && Number.isFinite(numbers[index]))) {
+      return values.map((value, index) => [value, index]);
+    }
+    const byRatio = Math.min(...numbers) > 0 && Math.max(...numbers) >= 4 * Math.min(...numbers);
+    return values.map((value, index) => [value, byRatio ? Math.log(numbers[index]) : numbers[index]])
+      .sort((one, other) => one[1] - other[1]);
+  };
+
+  function canvasPoint(plot, series, index, value) {
+    return [plot.valToPos(plot.data[0][index], 'x', true), plot.valToPos(value, plot.series[series].scale, true)];
+  }
+
+  function outline(shape) {
+    const corners = CORNERS[shape];
+    const turn = shape === 'square' ? Math.PI / 4 : 0;
+    return (plot, series, from, to) => {
+      const path = new Path2D();
+      const size = 5 * devicePixelRatio;
+      for (let index = from; index <= to; index++) {
+        const value = plot.data[series][index];
+        if (value == null) {
+          continue;
+        }
+        const [x, y] = canvasPoint(plot, series, index, value);
+        if (corners === 0) {
+          path.moveTo(x + size, y);
+          path.arc(x, y, size, 0, 2 * Math.PI);
+          continue;
+        }
+        for (let corner = 0; corner < corners; corner++) {
+          const angle = turn + 2 * Math.PI * corner / corners;
+          path[corner === 0 ? 'moveTo' : 'lineTo'](
+            x + 1.2 * size * Math.sin(angle), y - 1.2 * size * Math.cos(angle));
+        }
+        path.closePath();
+      }
+      return { fill: path, stroke: path, flags: 3 };
+    };
+  }
+
+  function stroke(plot, color, dash, lines) {
+    const canvas = plot.ctx;
+    canvas.save();
+    canvas.beginPath();
+    canvas.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+    canvas.clip();
+    canvas.beginPath();
+    canvas.strokeStyle = color;
+    canvas.lineWidth = 1.5 * devicePixelRatio;
+    canvas.setLineDash(dash);
+    lines.forEach(([x1, y1, x2, y2]) => {
+      canvas.moveTo(x1, y1);
+      canvas.lineTo(x2, y2);
+    });
+    canvas.stroke();
+    canvas.restore();
+  }
+
+  function drawErrors(plot, series, errors) {
+    const cap = 4 * devicePixelRatio;
+    const bars = errors.flatMap((error, index) => {
+      if (!(error > 0)) {
+        return [];
+      }
+      const mean = plot.data[series][index];
+      const [x, top] = canvasPoint(plot, series, index, mean + error);
+      const low = plot.scales.y.distr === 3 ? Math.max(mean - error, plot.scales.y.min) : mean - error;
+      const bottom = canvasPoint(plot, series, index, low)[1];
+      return [[x, top, x, bottom], [x - cap, top, x + cap, top], [x - cap, bottom, x + cap, bottom]];
+    });
+    stroke(plot, kit.color(plot.series[series].variable), [], bars);
+  }
+
+  function drawLimit(plot, limit) {
+    const y = plot.valToPos(limit.value, 'y', true);
+    const left = plot.bbox.left;
+    stroke(plot, kit.color(kit.colors.red), [5 * devicePixelRatio, 4 * devicePixelRatio],
+      [[left, y, left + plot.bbox.width, y]]);
+    plot.ctx.save();
+    plot.ctx.fillStyle = kit.color('--gatling-text-color');
+    plot.ctx.font = 11 * devicePixelRatio + 'px Arial, sans-serif';
+    plot.ctx.textAlign = 'left';
+    plot.ctx.fillText(limit.name, left + 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+    plot.ctx.restore();
+  }
+
+  /* From 0, unless all values lie far above it or some below. */
+  function valueScale(chart) {
+    const dots = chart.lines.flatMap(line => Object.values(line.dots)).filter(dot => dot.mean !== null);
+    const limits = (chart.limits || []).map(limit => limit.value);
+    const highest = Math.max(...dots.map(dot => dot.mean + (dot.error || 0)), ...limits);
+    const lowest = Math.min(...dots.map(dot => dot.mean - (dot.error || 0)), ...limits);
+    const least = Math.min(...dots.map(dot => dot.mean));
+    if (dots.length === 0) {
+      return { range: () => [0, 1] };
+    }
+    if (least > 0 && highest > 100 * least) {
+      return { distr: 3, range: () => uPlot.rangeLog(least, highest, 10, false) };
+    }
+    /* An error bar may reach below 0 where no value can. */
+    const low = least < 0 ? lowest : Math.max(0, lowest);
+    return {
+      range: () => low < 0.7 * highest && low >= 0
+        ? kit.fromZero.range(null, 0, highest)
+        : uPlot.rangeNum(low, highest, 0.1, true)
+    };
+  }
+
+  /* Labels as far as there is room. */
+  function labels(spread) {
+    return (plot, splits) => {
+      let end = -Infinity;
+      return splits.map((at, index) => {
+        const text = spread[index][0].length > 14 ? spread[index][0].slice(0, 13) + '…' : spread[index][0];
+        const middle = plot.valToPos(at, 'x');
+        if (middle - 3.5 * text.length < end) {
+          return '';
+        }
+        end = middle + 3.5 * text.length + 6;
+        return text;
+      });
+    };
+  }
+
+  /*
+   * chart: id, title, unit, across (the parameter's name), values of the parameter, evenly, lines [{ name,
+   * look, joined, marks, dots }] and limits [{ name, value }]. dots maps a value to { mean, error }.
+   */
+  kit.meansChart = chart => kit.chart(chart.id, chart.title, [], () => {
+    const spread = kit.spread(chart.values, chart.evenly);
+    const unit = chart.unit ? ' ' + chart.unit : '';
+    const scale = valueScale(chart);
+    const room = (spread[spread.length - 1][1] - spread[0][1]) * 0.06 || 1;
+    const lines = chart.lines.map(line => ({
+      line: line,
+      means: spread.map(([value]) => line.dots[value] ? line.dots[value].mean : null),
+      errors: spread.map(([value]) => line.dots[value] ? line.dots[value].error : null)
+    }));
+    return {
+      title: chart.title + (chart.unit ? ' (' + chart.unit + ')' : ''),
+      caption: (chart.caption || 'Over ' + chart.across + '.')
+        + (scale.distr === 3 ? ' The axis of values is logarithmic.' : ''),
+      x: {
+        name: chart.across,
+        format: at => chart.across + ' ' + spread.find(entry => entry[1] === at)[0],
+        value: at => spread.find(entry => entry[1] === at)[0]
+      },
+      series: lines.map(({ line, errors }) => kit.line({
+        label: line.name,
+        color: line.look.color,
+        shape: line.look.shape,
+        paths: line.joined === false ? () => null : undefined,
+        points: line.marks === false ? { show: false } : {
+          show: true,
+          size: 8,
+          fill: () => kit.color(line.look.color),
+          paths: outline(line.look.shape)
+        },
+        format: (value, index) => kit.score(value)
+          + (errors[index] > 0 ? ' ± ' + kit.score(errors[index], 2) : '') + unit
+      })),
+      columns: [spread.map(entry => entry[1])].concat(lines.map(line => line.means)),
+      counts: lines.filter(({ errors }) => errors.some(error => error > 0))
+        .map(({ line, errors }) => ({ name: line.name + ' ±', values: errors, isError: true })),
+      options: {
+        cursor: { drag: { x: false, y: false } },
+        padding: [14, 20, null, null],
+        scales: { x: { time: false, range: (plot, min, max) => [min - room, max + room] }, y: scale },
+        axes: [
+          kit.axis({ grid: { show: false }, splits: () => spread.map(entry => entry[1]), values: labels(spread) }),
+          kit.valueAxis()
+        ],
+        hooks: {
+          drawSeries: [(plot, series) => { drawErrors(plot, series, lines[series - 1].errors); }],
+          draw: [plot => { (chart.limits || []).forEach(limit => { drawLimit(plot, limit); }); }]
+        }
+      }
+    };
+  });
+})(Llm);

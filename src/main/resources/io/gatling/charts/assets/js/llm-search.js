@@ -1,0 +1,88 @@
+/* The page of a search for the largest load that keeps its objectives. */
+(function (kit) {
+  'use strict';
+
+  const el = kit.element;
+
+  const LOOKS = {
+    sustained: { color: kit.colors.green, shape: 'circle' },
+    'not sustained': { color: kit.colors.red, shape: 'square' },
+    undecided: { color: kit.colors.amber, shape: 'triangle' }
+  };
+
+  /* The points of each verdict that was given; key and dot say where a point is drawn. */
+  function lines(points, key, dot) {
+    return Object.keys(LOOKS).map(verdict => ({
+      name: verdict,
+      look: LOOKS[verdict],
+      joined: false,
+      dots: Object.fromEntries(points.filter(point => point.verdict === verdict)
+        .map(point => [key(point), dot(point)]))
+    })).filter(line => Object.keys(line.dots).length > 0);
+  }
+
+  function steps(data) {
+    const number = point => String(data.points.indexOf(point) + 1);
+    const value = point => ({ mean: Number(point.value), error: null });
+    return kit.meansChart({
+      id: 'search-steps',
+      title: data.parameter,
+      across: 'measurement',
+      evenly: true,
+      caption: 'Loads in the order of measurement.',
+      values: data.points.map(number),
+      lines: [{
+        name: 'path',
+        look: { color: kit.colors.gray, shape: 'circle' },
+        marks: false,
+        dots: Object.fromEntries(data.points.map(point => [number(point), value(point)]))
+      }].concat(lines(data.points, number, value)),
+      limits: data.limit === null ? [] : [{ name: 'sustained: ' + data.limit, value: Number(data.limit) }]
+    });
+  }
+
+  function objectiveChart(data, objective, index) {
+    return kit.meansChart({
+      id: 'search-objective-' + (index + 1),
+      title: objective.metric,
+      unit: objective.unit,
+      across: data.parameter,
+      values: Array.from(new Set(data.points.map(point => point.value))),
+      lines: lines(data.points, point => point.value, point => point.checks[index]),
+      limits: [{ name: objective.text, value: objective.limit }]
+    });
+  }
+
+  function table(data) {
+    return kit.table({
+      id: 'search-loads',
+      title: 'Loads',
+      columns: ['#', data.parameter, 'Verdict', 'Iterations']
+        .concat(data.objectives.map(objective => objective.text)).map(name => ({ name: name })),
+      rows: data.points.map((point, number) => ({
+        name: String(number + 1),
+        cells: [
+          { raw: Number(point.value), text: point.value },
+          kit.cell.words(point.verdict),
+          kit.cell.whole(point.iterations)
+        ].concat(point.checks.map(check => kit.cell.words(check.text)))
+      }))
+    });
+  }
+
+  kit.searchPage = () => {
+    const data = kit.data();
+    const warnings = data.points.flatMap(point => point.warnings.map(warning => ({
+      level: 'warning',
+      about: data.parameter + '=' + point.value,
+      text: warning
+    })));
+    const look = data.limit === null ? 'llm-warning' : 'llm-good';
+    const answer = el('p', { id: 'search-answer', class: 'llm-box llm-answer ' + look }, [data.summary]);
+    kit.page('Limit of ' + data.parameter, data.subtitle, [answer].concat(data.points.length === 0 ? [] : [
+      kit.charts([steps(data)].concat(data.objectives.map((objective, index) =>
+        objectiveChart(data, objective, index)))),
+      table(data)
+    ], kit.findings('search-warnings', 'Warnings', warnings)));
+  };
+})(Llm);

@@ -1,0 +1,175 @@
+package dev.gatlingllm.bench.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.bench.result.JmhJson;
+import dev.gatlingllm.bench.result.ResultReader;
+import dev.gatlingllm.bench.search.Check;
+import dev.gatlingllm.bench.search.Point;
+import dev.gatlingllm.bench.search.SearchAxis;
+import dev.gatlingllm.bench.search.SearchObjectives;
+import dev.gatlingllm.bench.search.SearchResult;
+import dev.gatlingllm.bench.search.Sustained;
+import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.report.Browser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** Looks at the matrix page and the search page in a real browser. */
+class ResultPagesIT {
+
+  private static final String HOSTILE = "</script><img src=x onerror=window.hacked=1>";
+
+  @TempDir static Path work;
+
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() throws IOException {
+    Browser.require();
+    Path pages = Files.createDirectory(work.resolve("pages"));
+    matrix(pages.resolve("jmh.html"));
+    search(pages.resolve("search.html"));
+    browser = new Browser(pages, work);
+  }
+
+  private static void matrix(Path page) throws IOException {
+    JmhJson json = new JmhJson();
+    double step = 0;
+    for (String model : List.of("small", HOSTILE)) {
+      for (int users : new int[] {1, 8, 64}) {
+        step += 10;
+        double[] rising = {step, step + 6, step + 12, step + 18};
+        json.benchmark("load.Chat", "users", Integer.toString(users), "model", model)
+            .primary("ms", users == 64 ? rising : new double[] {step, step + 2, step + 1}, rising);
+        json.secondary("cacheHitPercent", "%", new double[] {90, 91, Double.NaN}, rising);
+      }
+    }
+    MatrixPage.write(
+        page, ResultReader.read(json.write(work.resolve("jmh.json"))), Map.of(), 0.999);
+  }
+
+  private static void search(Path page) throws IOException {
+    SearchObjectives objectives = SearchObjectives.parse("ttft p95 < 800ms & failures <= 1%");
+    List<Point> points =
+        List.of(
+            point(objectives, 2, 400, Sustained.YES),
+            point(objectives, 8, 900, Sustained.NO),
+            point(objectives, 4, 790, Sustained.UNDECIDED));
+    SearchPage.write(
+        page, new SearchResult(SearchAxis.parse("users=1..8"), objectives, 0.99, points, ""));
+  }
+
+  private static Point point(
+      SearchObjectives objectives, double value, double ttft, Sustained verdict) {
+    return new Point(
+        value,
+        5,
+        List.of(
+            new Check(objectives.all().get(0), ttft, Interval.around(ttft, 20), verdict, ""),
+            new Check(objectives.all().get(1), 0, Interval.around(0, 0), Sustained.YES, "")),
+        verdict == Sustained.NO ? List.of("ttft·p95: it rises") : List.of());
+  }
+
+  @AfterAll
+  static void quit() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void consoleIsClean() {
+    assertThat(browser.console()).isEmpty();
+    assertThat(browser.js("window.hacked")).isNull();
+    assertThat(browser.all("img")).isEmpty();
+  }
+
+  /** How many pixels of each chart are drawn. */
+  @SuppressWarnings("unchecked")
+  private static List<Long> inkOfCharts() {
+    return (List<Long>)
+        browser.js(
+            """
+            return [...document.querySelectorAll('.llm-plot canvas')].map(canvas =>
+              canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+                .filter((value, index) => index % 4 === 3 && value > 0).length);
+            """);
+  }
+
+  @Test
+  void drawsEveryMetricOverEveryParameterThatVaries() {
+    browser.visit("jmh.html");
+
+    assertThat(browser.title()).isEqualTo("Chat");
+    assertThat(browser.all("h2.llm-part").stream().map(WebElement::getText))
+        .containsExactly("Chat", "Over users", "Over model", "Iterations");
+    assertThat(inkOfCharts()).hasSize(2 * 2 + 6).allMatch(pixels -> pixels > 500);
+    assertThat(browser.find("#benchmark1-users-1").getText()).contains("score (ms)");
+    assertThat(browser.find("#benchmark1-scores").getText())
+        .contains("users", "model", "score", "ms (the score)", HOSTILE);
+  }
+
+  @Test
+  void readsAMeanWithItsErrorByKeyboard() {
+    browser.visit("jmh.html");
+
+    browser.find("#benchmark1-users-1 .u-wrap").sendKeys(Keys.HOME);
+    assertThat(browser.find("#benchmark1-users-1 .llm-at").getText()).isEqualTo("users 1");
+    assertThat(browser.find("#benchmark1-users-1 .llm-key").getText())
+        .matches("(?s)model=small.*\\d+ ± \\d+ ms");
+  }
+
+  @Test
+  void marksAScoreWithTheWarningAboutIt() {
+    browser.visit("jmh.html");
+
+    WebElement mark = browser.find("#benchmark1-scores .llm-mark");
+    assertThat(mark.getText()).matches("\\(\\d+\\)");
+    assertThat(browser.find(mark.getDomAttribute("href")).getText())
+        .endsWith(mark.getDomAttribute("title"));
+  }
+
+  @Test
+  void drawsEveryObjectiveWithItsLoads() {
+    browser.visit("search.html");
+
+    assertThat(browser.find("#search-answer").getText())
+        .startsWith("Sustained: users=2; 4 is undecided");
+    assertThat(inkOfCharts()).hasSize(3).allMatch(pixels -> pixels > 500);
+    assertThat(browser.find("#search-objective-1").getText()).contains("ttft·p95 (ms)");
+    assertThat(browser.all("#search-loads tbody tr").stream().map(WebElement::getText))
+        .containsExactly(
+            "1 2 sustained 5 400 ± 20 ms 0 %",
+            "2 8 not sustained 5 900 ± 20 ms: not sustained 0 %",
+            "3 4 undecided 5 790 ± 20 ms: undecided 0 %");
+    assertThat(browser.find("#search-warnings").getText()).contains("users=8: ttft·p95: it rises");
+  }
+
+  @Test
+  void staysWithinItsWidthInBothThemes() {
+    for (String page : List.of("jmh.html", "search.html")) {
+      browser.visit(page);
+      for (int width : new int[] {500, 768, 1440}) {
+        browser.resize(width);
+        assertThat(browser.js("document.documentElement.scrollWidth <= window.innerWidth"))
+            .as("%s at %d pixels", page, width)
+            .isEqualTo(true);
+      }
+      browser.find("header button").click();
+      assertThat(browser.js("document.documentElement.dataset.theme")).isEqualTo("dark");
+      assertThat(inkOfCharts()).allMatch(pixels -> pixels > 500);
+    }
+    browser.resize(1440);
+  }
+}
