@@ -6,12 +6,11 @@ import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizers;
-import dev.gatlingllm.report.assertion.TotalFigure;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.WorkloadSettings;
 import io.gatling.javaapi.core.ChainBuilder;
@@ -183,57 +182,57 @@ public final class LlmDsl {
 
   /** Time to first token, to assert something of in {@code setUp(…).assertions(…)}. */
   public static TokenMetric<TimeLimit> ttft() {
-    return new TokenMetric<>(Metric.TTFT, TimeLimit::new);
+    return new TokenMetric<>(Figure.TTFT, TimeLimit::new);
   }
 
   /** Time to first output token that is not reasoning, to assert something of. */
   public static TokenMetric<TimeLimit> ttfo() {
-    return new TokenMetric<>(Metric.TTFO, TimeLimit::new);
+    return new TokenMetric<>(Figure.TTFO, TimeLimit::new);
   }
 
   /** Inter-chunk latency, pooled over replies, to assert something of. */
   public static TokenMetric<TimeLimit> icl() {
-    return new TokenMetric<>(Metric.ICL, TimeLimit::new);
+    return new TokenMetric<>(Figure.ICL, TimeLimit::new);
   }
 
   /** Inter-token latency, to assert something of; measured where every chunk was one token. */
   public static TokenMetric<TimeLimit> itl() {
-    return new TokenMetric<>(Metric.ITL, TimeLimit::new);
+    return new TokenMetric<>(Figure.ITL, TimeLimit::new);
   }
 
   /** Time per output token, to assert something of. */
   public static TokenMetric<TimeLimit> tpot() {
-    return new TokenMetric<>(Metric.TPOT, TimeLimit::new);
+    return new TokenMetric<>(Figure.TPOT, TimeLimit::new);
   }
 
   /** End-to-end latency, to assert something of. */
   public static TokenMetric<TimeLimit> e2e() {
-    return new TokenMetric<>(Metric.E2E, TimeLimit::new);
+    return new TokenMetric<>(Figure.E2E, TimeLimit::new);
   }
 
   /** How much later than due requests were written, to assert something of. */
   public static TokenMetric<TimeLimit> scheduleDelay() {
-    return new TokenMetric<>(Metric.SCHEDULE_DELAY, TimeLimit::new);
+    return new TokenMetric<>(Figure.SCHEDULE_DELAY, TimeLimit::new);
   }
 
   /** Prompt tokens of a reply, to assert something of. */
   public static TokenMetric<NumberLimit> inputTokens() {
-    return new TokenMetric<>(Metric.INPUT_TOKENS, NumberLimit::new);
+    return new TokenMetric<>(Figure.INPUT_TOKENS, NumberLimit::new);
   }
 
   /** Output tokens of a reply, to assert something of. */
   public static TokenMetric<NumberLimit> outputTokens() {
-    return new TokenMetric<>(Metric.OUTPUT_TOKENS, NumberLimit::new);
+    return new TokenMetric<>(Figure.OUTPUT_TOKENS, NumberLimit::new);
   }
 
   /** Share of prompt tokens that came from the server's prefix cache, 0 to 100, to assert. */
   public static TokenTotal cacheHitPercent() {
-    return new TokenTotal(TotalFigure.CACHE_HIT_PERCENT);
+    return new TokenTotal(Figure.CACHE_HIT_PERCENT);
   }
 
   /** Output tokens that arrived per second of the measured window, to assert something of. */
   public static TokenTotal outputTokensPerSecond() {
-    return new TokenTotal(TotalFigure.OUTPUT_TOKENS_PER_SECOND);
+    return new TokenTotal(Figure.OUTPUT_TOKENS_PER_SECOND);
   }
 
   /**
@@ -241,7 +240,7 @@ public final class LlmDsl {
    * 100, to assert something of.
    */
   public static TokenTotal goodputPercent() {
-    return new TokenTotal(TotalFigure.GOODPUT_PERCENT);
+    return new TokenTotal(Figure.GOODPUT_PERCENT);
   }
 
   // ---------------------------------------------------------------- the run

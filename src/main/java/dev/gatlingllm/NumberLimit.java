@@ -1,9 +1,9 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.gatling.TokenAssertions;
-import dev.gatlingllm.report.assertion.Figure;
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.report.assertion.Limit;
-import dev.gatlingllm.report.assertion.Limit.Comparison;
 import dev.gatlingllm.report.assertion.Replies;
 import dev.gatlingllm.report.assertion.TokenLimit;
 import io.gatling.javaapi.core.Assertion;
@@ -15,11 +15,11 @@ import io.gatling.javaapi.core.Assertion;
  */
 public final class NumberLimit {
 
-  private final Figure figure;
+  private final Indicator indicator;
   private final Replies replies;
 
-  NumberLimit(Figure figure, Replies replies) {
-    this.figure = figure;
+  NumberLimit(Indicator indicator, Replies replies) {
+    this.indicator = indicator;
     this.replies = replies;
   }
 
@@ -54,6 +54,6 @@ public final class NumberLimit {
   }
 
   private Assertion state(Limit limit) {
-    return TokenAssertions.state(new TokenLimit(figure, replies, limit));
+    return TokenAssertions.state(new TokenLimit(indicator, replies, limit));
   }
 }

@@ -1,10 +1,9 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.metrics.Metric;
-import dev.gatlingllm.report.assertion.Figure;
-import dev.gatlingllm.report.assertion.MetricFigure;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.Statistic;
 import dev.gatlingllm.report.assertion.Replies;
-import dev.gatlingllm.report.assertion.Statistic;
 import java.util.function.BiFunction;
 
 /**
@@ -15,15 +14,15 @@ import java.util.function.BiFunction;
  */
 public final class TokenMetric<L> {
 
-  private final Metric metric;
+  private final Figure metric;
   private final Replies replies;
-  private final BiFunction<Figure, Replies, L> limit;
+  private final BiFunction<Indicator, Replies, L> limit;
 
-  TokenMetric(Metric metric, BiFunction<Figure, Replies, L> limit) {
+  TokenMetric(Figure metric, BiFunction<Indicator, Replies, L> limit) {
     this(metric, Replies.ALL, limit);
   }
 
-  private TokenMetric(Metric metric, Replies replies, BiFunction<Figure, Replies, L> limit) {
+  private TokenMetric(Figure metric, Replies replies, BiFunction<Indicator, Replies, L> limit) {
     this.metric = metric;
     this.replies = replies;
     this.limit = limit;
@@ -99,6 +98,6 @@ public final class TokenMetric<L> {
   }
 
   private L of(Statistic statistic) {
-    return limit.apply(new MetricFigure(metric, statistic), replies);
+    return limit.apply(new Indicator(metric, statistic), replies);
   }
 }

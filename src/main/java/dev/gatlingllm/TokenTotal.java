@@ -1,7 +1,8 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.report.assertion.Replies;
-import dev.gatlingllm.report.assertion.TotalFigure;
 import io.gatling.javaapi.core.Assertion;
 
 /**
@@ -10,14 +11,14 @@ import io.gatling.javaapi.core.Assertion;
  */
 public final class TokenTotal {
 
-  private final TotalFigure figure;
+  private final Figure figure;
   private final Replies replies;
 
-  TokenTotal(TotalFigure figure) {
+  TokenTotal(Figure figure) {
     this(figure, Replies.ALL);
   }
 
-  private TokenTotal(TotalFigure figure, Replies replies) {
+  private TokenTotal(Figure figure, Replies replies) {
     this.figure = figure;
     this.replies = replies;
   }
@@ -68,6 +69,6 @@ public final class TokenTotal {
   }
 
   private NumberLimit limit() {
-    return new NumberLimit(figure, replies);
+    return new NumberLimit(Indicator.of(figure), replies);
   }
 }

@@ -11,14 +11,14 @@ class TokenAssertionTest {
   @Test
   void refusesWhatNoRunCanSayNamingItAndTheRemedy() {
     assertThatThrownBy(() -> LlmDsl.ttft().percentile(120))
-        .hasMessage("percentile(120.0): give a number above 0 and up to 100, such as 95");
+        .hasMessage("percentile(120.0): must be above 0 and at most 100, such as 95");
     assertThatThrownBy(() -> LlmDsl.ttft().forTurn(0)).hasMessageContaining("forTurn(0)");
     assertThatThrownBy(() -> LlmDsl.ttft().forGroup(1).forTurn(2))
         .hasMessageContaining("leave out the other restrictions");
     assertThatThrownBy(() -> LlmDsl.ttft().forRequest("answer").forScenario("chat"))
         .hasMessageContaining("forScenario(\"chat\"): a scenario is kept as a whole");
     assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))
-        .hasMessageContaining("2,000 seconds");
+        .hasMessageContaining("up to 2,000 s");
     assertThatThrownBy(() -> LlmDsl.cacheHitPercent().between(9, 8))
         .hasMessageContaining("the lower limit first");
   }

@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.metrics.ClientHealth;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
@@ -43,8 +43,8 @@ record ScoreMetric(String label, Kind kind, ToDoubleFunction<Iteration> reader) 
     STATISTICS.put("·p999", Summary::p999);
     STATISTICS.put("·min", Summary::min);
     STATISTICS.put("·max", Summary::max);
-    for (Metric metric : Metric.values()) {
-      Kind kind = metric.unit() == Metric.Unit.MILLISECONDS ? Kind.TIME : Kind.COUNT;
+    for (Figure metric : Figure.distributions()) {
+      Kind kind = metric.unit() == Figure.Unit.MILLISECONDS ? Kind.TIME : Kind.COUNT;
       STATISTICS.forEach(
           (name, statistic) ->
               add(

@@ -54,7 +54,7 @@ final class DetailedScope extends Scope {
 
   @Override
   ScopeSummary summary(double windowSeconds) {
-    Map<Metric, Buckets> buckets = buckets();
+    Map<Figure, Buckets> buckets = buckets();
     return summary(
         windowSeconds,
         buckets,

@@ -29,7 +29,7 @@ final class HistogramLog implements Closeable {
   }
 
   /** Writes the head; once, before any interval. */
-  void begin(Metric metric, long startEpochMillis) {
+  void begin(Figure metric, long startEpochMillis) {
     writer.outputComment("[" + metric.key() + " of good replies in the measured window, us]");
     writer.outputLogFormatVersion();
     writer.outputStartTime(startEpochMillis);

@@ -17,11 +17,11 @@ import java.util.Map;
  */
 public final class HistogramLogs implements ResponseSink {
 
-  private static final List<Metric> LOGGED =
-      List.of(Metric.TTFT, Metric.ICL, Metric.TPOT, Metric.E2E);
+  private static final List<Figure> LOGGED =
+      Figure.headlines().stream().filter(Figure::isDistribution).toList();
   private static final int LINES_BEFORE_DOUBLING = 3_600;
 
-  private final Map<Metric, HistogramLog> logs = new EnumMap<>(Metric.class);
+  private final Map<Figure, HistogramLog> logs = new EnumMap<>(Figure.class);
   private long baseEpochMillis;
   private long spanMillis = 1_000;
   private long spanStart;
@@ -36,7 +36,7 @@ public final class HistogramLogs implements ResponseSink {
    * @throws IOException when a file cannot be made
    */
   public HistogramLogs(Path folder) throws IOException {
-    for (Metric metric : LOGGED) {
+    for (Figure metric : LOGGED) {
       logs.put(metric, new HistogramLog(folder.resolve(fileName(metric))));
     }
   }
@@ -49,7 +49,7 @@ public final class HistogramLogs implements ResponseSink {
    * @param into another folder
    */
   public static void merge(List<Path> folders, Path into) throws IOException {
-    for (Metric metric : LOGGED) {
+    for (Figure metric : LOGGED) {
       List<Path> logs =
           folders.stream()
               .map(folder -> folder.resolve(fileName(metric)))
@@ -61,7 +61,7 @@ public final class HistogramLogs implements ResponseSink {
     }
   }
 
-  static String fileName(Metric metric) {
+  static String fileName(Figure metric) {
     return metric.key() + ".hlog";
   }
 
@@ -72,14 +72,7 @@ public final class HistogramLogs implements ResponseSink {
       return;
     }
     moveTo(response.timing().writtenEpochMillis() + response.timing().e2eNanos() / 1_000_000);
-    Samples.of(
-        response,
-        (metric, value) -> {
-          HistogramLog log = logs.get(metric);
-          if (log != null) {
-            log.add(value);
-          }
-        });
+    logs.forEach((figure, log) -> figure.samples(response, log::add));
   }
 
   /** Replies of several users end almost in order; a straggler joins the span that is open. */

@@ -26,7 +26,7 @@ final class MergedHistogramLog {
     }
   }
 
-  static void write(Metric metric, List<Path> logs, Path file) throws IOException {
+  static void write(Figure metric, List<Path> logs, Path file) throws IOException {
     PriorityQueue<Next> intervals =
         new PriorityQueue<>(Comparator.comparingLong(Next::startMillis));
     for (Path log : logs) {

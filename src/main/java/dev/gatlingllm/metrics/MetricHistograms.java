@@ -5,63 +5,59 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/**
- * The distribution of every metric over one scope, from the {@link Samples} of its replies. Not
- * safe for threads.
- */
+/** The distribution of every metric over one scope. Not safe for threads. */
 final class MetricHistograms {
 
-  private final Map<Metric, ValueHistogram> distributions = new EnumMap<>(Metric.class);
+  private final Map<Figure, ValueHistogram> distributions = new EnumMap<>(Figure.class);
 
   void accept(Response response) {
-    Samples.of(response, this::add);
+    for (Figure figure : Figure.distributions()) {
+      figure.samples(response, value -> add(figure, value));
+    }
   }
 
-  private void add(Metric metric, double value) {
+  private void add(Figure metric, double value) {
     distributions.computeIfAbsent(metric, MetricHistograms::empty).add(value);
   }
 
-  private static ValueHistogram empty(Metric metric) {
-    if (metric.unit() == Metric.Unit.MILLISECONDS) {
-      return ValueHistogram.ofMillis(3);
-    }
-    return new ValueHistogram(3, metric == Metric.TOKENS_PER_CHUNK ? 1_000 : 1);
+  private static ValueHistogram empty(Figure figure) {
+    return new ValueHistogram(3, figure.ticksPerUnit());
   }
 
-  void add(Map<Metric, DistributionState> others) {
+  void add(Map<Figure, DistributionState> others) {
     others.forEach(
         (metric, other) ->
             distributions.computeIfAbsent(metric, MetricHistograms::empty).add(other));
   }
 
-  Map<Metric, DistributionState> state() {
-    Map<Metric, DistributionState> states = new EnumMap<>(Metric.class);
+  Map<Figure, DistributionState> state() {
+    Map<Figure, DistributionState> states = new EnumMap<>(Figure.class);
     distributions.forEach((metric, distribution) -> states.put(metric, distribution.state()));
     return states;
   }
 
   /** The buckets of each metric that has samples. */
-  Map<Metric, Buckets> buckets() {
-    Map<Metric, Buckets> buckets = new EnumMap<>(Metric.class);
+  Map<Figure, Buckets> buckets() {
+    Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
     distributions.forEach((metric, distribution) -> buckets.put(metric, distribution.buckets()));
     return buckets;
   }
 
-  Map<Metric, Summary> summaries(Map<Metric, Buckets> buckets) {
-    Map<Metric, Summary> summaries = new EnumMap<>(Metric.class);
+  Map<Figure, Summary> summaries(Map<Figure, Buckets> buckets) {
+    Map<Figure, Summary> summaries = new EnumMap<>(Figure.class);
     buckets.forEach(
         (metric, filled) -> summaries.put(metric, distributions.get(metric).summary(filled)));
     return Collections.unmodifiableMap(summaries);
   }
 
-  static Map<Metric, ScopeSummary.PercentileCurve> percentileCurves(Map<Metric, Buckets> buckets) {
-    Map<Metric, ScopeSummary.PercentileCurve> curves = new EnumMap<>(Metric.class);
+  static Map<Figure, ScopeSummary.PercentileCurve> percentileCurves(Map<Figure, Buckets> buckets) {
+    Map<Figure, ScopeSummary.PercentileCurve> curves = new EnumMap<>(Figure.class);
     buckets.forEach((metric, filled) -> curves.put(metric, filled.percentileCurve()));
     return Collections.unmodifiableMap(curves);
   }
 
-  static Map<Metric, ScopeSummary.Curve> curves(Map<Metric, Buckets> buckets) {
-    Map<Metric, ScopeSummary.Curve> curves = new EnumMap<>(Metric.class);
+  static Map<Figure, ScopeSummary.Curve> curves(Map<Figure, Buckets> buckets) {
+    Map<Figure, ScopeSummary.Curve> curves = new EnumMap<>(Figure.class);
     buckets.forEach((metric, filled) -> curves.put(metric, filled.curve()));
     return Collections.unmodifiableMap(curves);
   }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param limitMillis the limit in milliseconds, above 0
  * @param inclusive whether the limit itself still meets it ({@code <=})
  */
-public record Objective(Metric metric, double limitMillis, boolean inclusive) {
+public record Objective(Figure metric, double limitMillis, boolean inclusive) {
 
   private static final String REMEDY =
       "write objectives such as ttft<500ms, tpot<=50ms or e2e<10s, of ttft, ttfo, icl, tpot, ntpot"
@@ -21,14 +21,14 @@ public record Objective(Metric metric, double limitMillis, boolean inclusive) {
   private static final Pattern FORM =
       Pattern.compile("(\\w+)\\s*(<=?)\\s*(\\d+(?:\\.\\d+)?)\\s*([a-z]+)");
 
-  private static final Map<String, Metric> JUDGED =
+  private static final Map<String, Figure> JUDGED =
       Map.of(
-          Metric.TTFT.key(), Metric.TTFT,
-          Metric.TTFO.key(), Metric.TTFO,
-          Metric.ICL.key(), Metric.ICL,
-          Metric.TPOT.key(), Metric.TPOT,
-          Metric.NTPOT.key(), Metric.NTPOT,
-          Metric.E2E.key(), Metric.E2E);
+          Figure.TTFT.key(), Figure.TTFT,
+          Figure.TTFO.key(), Figure.TTFO,
+          Figure.ICL.key(), Figure.ICL,
+          Figure.TPOT.key(), Figure.TPOT,
+          Figure.NTPOT.key(), Figure.NTPOT,
+          Figure.E2E.key(), Figure.E2E);
 
   private static final Map<String, Double> MILLIS =
       Map.of("us", 1e-3, "ms", 1.0, "s", 1e3, "m", 60e3);
@@ -39,7 +39,7 @@ public record Objective(Metric metric, double limitMillis, boolean inclusive) {
     if (!form.matches()) {
       throw new IllegalArgumentException("'" + text.strip() + "' is no objective; " + REMEDY);
     }
-    Metric metric = JUDGED.get(form.group(1));
+    Figure metric = JUDGED.get(form.group(1));
     if (metric == null) {
       throw new IllegalArgumentException("'" + form.group(1) + "' cannot be judged; " + REMEDY);
     }

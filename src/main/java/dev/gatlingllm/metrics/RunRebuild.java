@@ -83,10 +83,10 @@ public final class RunRebuild {
   }
 
   private static ScopeState withoutGaps(ScopeState scope) {
-    Map<Metric, RunState.DistributionState> metrics = new EnumMap<>(Metric.class);
+    Map<Figure, RunState.DistributionState> metrics = new EnumMap<>(Figure.class);
     metrics.putAll(scope.metrics());
-    metrics.remove(Metric.ICL);
-    metrics.remove(Metric.ITL);
+    metrics.remove(Figure.ICL);
+    metrics.remove(Figure.ITL);
     return new ScopeState(
         scope.tally(),
         metrics,

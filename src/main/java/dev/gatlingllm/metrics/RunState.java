@@ -52,7 +52,7 @@ public record RunState(
    */
   public record ScopeState(
       TallyState tally,
-      Map<Metric, DistributionState> metrics,
+      Map<Figure, DistributionState> metrics,
       TimelineState timeline,
       SortedMap<Integer, ScopeState> byTurn,
       Map<TurnKind, SortedMap<Integer, BinState>> ttftByInput) {}
@@ -132,7 +132,7 @@ public record RunState(
       double outputTokens,
       long streamNanos,
       PromptState prompts,
-      Map<Metric, DistributionState> latencies) {}
+      Map<Figure, DistributionState> latencies) {}
 
   /** Cached of input tokens and reusable of expected ones, where both are known. */
   public record PromptState(long cached, long cachedOf, long reusable, long reusableOf) {}

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The {@link Metric}s of any replies, for a file that asks other percentiles than a {@link Summary}
+ * The {@link Figure}s of any replies, for a file that asks other percentiles than a {@link Summary}
  * has. Memory is bounded. Not safe for threads.
  */
 public final class SampleSet {
@@ -17,23 +17,19 @@ public final class SampleSet {
    */
   public record Figures(long count, double mean, double min, double max, double[] percentiles) {}
 
-  private final Map<Metric, ValueHistogram> distributions = new EnumMap<>(Metric.class);
+  private final Map<Figure, ValueHistogram> distributions = new EnumMap<>(Figure.class);
 
   /** Adds a good response's samples; of a failed one only what the client knows of itself. */
   public void add(Response response) {
-    Samples.of(response, this::add);
+    for (Figure figure : Figure.distributions()) {
+      figure.samples(response, value -> add(figure, value));
+    }
   }
 
   /** Adds one sample. */
-  public void add(Metric metric, double value) {
-    double ticks = metric == Metric.TOKENS_PER_CHUNK ? 1_000 : 1;
+  public void add(Figure metric, double value) {
     distributions
-        .computeIfAbsent(
-            metric,
-            unseen ->
-                metric.unit() == Metric.Unit.MILLISECONDS
-                    ? ValueHistogram.ofMillis(3)
-                    : new ValueHistogram(3, ticks))
+        .computeIfAbsent(metric, unseen -> new ValueHistogram(3, metric.ticksPerUnit()))
         .add(value);
   }
 
@@ -42,7 +38,7 @@ public final class SampleSet {
    *
    * @param percentiles each from 0 to 100
    */
-  public Optional<Figures> figures(Metric metric, double... percentiles) {
+  public Optional<Figures> figures(Figure metric, double... percentiles) {
     return Optional.ofNullable(distributions.get(metric)).map(found -> figures(found, percentiles));
   }
 

@@ -67,13 +67,13 @@ class Scope {
         ScopeSummary.Charts.NONE);
   }
 
-  final Map<Metric, Buckets> buckets() {
+  final Map<Figure, Buckets> buckets() {
     return distributions.buckets();
   }
 
   final ScopeSummary summary(
       double windowSeconds,
-      Map<Metric, Buckets> buckets,
+      Map<Figure, Buckets> buckets,
       List<ScopeSummary.Second> timeline,
       SortedMap<Integer, ScopeSummary> byTurn,
       ScopeSummary.Charts charts) {

@@ -20,8 +20,8 @@ import java.util.SortedMap;
  */
 public record ScopeSummary(
     Totals totals,
-    Map<Metric, Summary> metrics,
-    Map<Metric, Curve> curves,
+    Map<Figure, Summary> metrics,
+    Map<Figure, Curve> curves,
     List<Second> timeline,
     SortedMap<Integer, ScopeSummary> byTurn,
     Charts charts) {
@@ -68,7 +68,7 @@ public record ScopeSummary(
    * @param ttftByInput TTFT by length of the prompt, by kind of turn and then ascending
    */
   public record Charts(
-      Map<Metric, PercentileCurve> percentiles, List<Step> steps, List<InputBin> ttftByInput) {
+      Map<Figure, PercentileCurve> percentiles, List<Step> steps, List<InputBin> ttftByInput) {
 
     /** Of a scope that keeps none. */
     public static final Charts NONE = new Charts(Map.of(), List.of(), List.of());
@@ -104,7 +104,7 @@ public record ScopeSummary(
       double activeStreams,
       Double cacheHitPercent,
       Double reusablePercent,
-      Map<Metric, Summary> latencies) {}
+      Map<Figure, Summary> latencies) {}
 
   /**
    * Replies to prompts of about the same length.

@@ -2,7 +2,7 @@ package dev.gatlingllm.metrics;
 
 /**
  * The distribution D of {@code tokens.json}: what a histogram says in a dozen numbers, in the unit
- * of its {@link Metric}. Immutable. A distribution without samples is {@code null}, not a row of
+ * of its {@link Figure}. Immutable. A distribution without samples is {@code null}, not a row of
  * zeros.
  *
  * @param count samples
@@ -28,4 +28,16 @@ public record Summary(
     double p95,
     double p99,
     double p999,
-    double max) {}
+    double max) {
+
+  /** Returns one of the percentiles above, or NaN for any other. */
+  double percentile(double percentile) {
+    double[] known = {50, p50, 75, p75, 90, p90, 95, p95, 99, p99, 99.9, p999};
+    for (int i = 0; i < known.length; i += 2) {
+      if (known[i] == percentile) {
+        return known[i + 1];
+      }
+    }
+    return Double.NaN;
+  }
+}

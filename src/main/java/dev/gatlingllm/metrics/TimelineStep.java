@@ -17,7 +17,7 @@ final class TimelineStep {
   private double outputTokens;
   private long streamNanos;
   private final PromptShares prompts = new PromptShares();
-  private final Map<Metric, ValueHistogram> latencies = new EnumMap<>(Metric.class);
+  private final Map<Figure, ValueHistogram> latencies = new EnumMap<>(Figure.class);
 
   void ended(Response response) {
     if (!response.ok()) {
@@ -26,9 +26,9 @@ final class TimelineStep {
     }
     ok++;
     prompts.accept(response);
-    add(Metric.E2E, response.timing().e2eNanos());
+    add(Figure.E2E, response.timing().e2eNanos());
     if (response.timing().hasOutput() && response.usage().outputTokens() >= 2) {
-      add(Metric.TPOT, response.tpotNanos());
+      add(Figure.TPOT, response.tpotNanos());
     }
   }
 
@@ -42,10 +42,10 @@ final class TimelineStep {
   }
 
   void firstToken(long ttftNanos) {
-    add(Metric.TTFT, ttftNanos);
+    add(Figure.TTFT, ttftNanos);
   }
 
-  private void add(Metric metric, double nanos) {
+  private void add(Figure metric, double nanos) {
     latency(metric).add(nanos / 1e6);
   }
 
@@ -68,12 +68,12 @@ final class TimelineStep {
   }
 
   StepState state() {
-    Map<Metric, DistributionState> values = new EnumMap<>(Metric.class);
+    Map<Figure, DistributionState> values = new EnumMap<>(Figure.class);
     latencies.forEach((metric, latency) -> values.put(metric, latency.state()));
     return new StepState(ok, ko, outputTokens, streamNanos, prompts.state(), values);
   }
 
-  private ValueHistogram latency(Metric metric) {
+  private ValueHistogram latency(Figure metric) {
     return latencies.computeIfAbsent(metric, unseen -> ValueHistogram.ofMillis(SIGNIFICANT_DIGITS));
   }
 
@@ -83,7 +83,7 @@ final class TimelineStep {
   }
 
   private ScopeSummary.Ttft percentiles() {
-    ValueHistogram ttft = latencies.get(Metric.TTFT);
+    ValueHistogram ttft = latencies.get(Figure.TTFT);
     if (ttft == null) {
       return null;
     }
@@ -94,7 +94,7 @@ final class TimelineStep {
 
   /** The same for a chart. */
   ScopeSummary.Step chart(long second, long lengthSeconds) {
-    Map<Metric, Summary> summaries = new EnumMap<>(Metric.class);
+    Map<Figure, Summary> summaries = new EnumMap<>(Figure.class);
     latencies.forEach((metric, values) -> summaries.put(metric, values.summary(values.buckets())));
     return new ScopeSummary.Step(
         second,

@@ -2,27 +2,24 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
-import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.OptionalDouble;
 
 /**
- * The headline figures as github-action-benchmark takes them, which draws them over the commits of
- * a repository: one file of those that had better be small and one of those that had better be
- * large. What was not measured is left out.
+ * Writes the headline figures for github-action-benchmark, which draws them over the commits of a
+ * repository: one file with the figures of which lower values are better and one with those of
+ * which higher values are. Figures that were not measured are left out.
  */
 public final class BenchmarkJson {
 
   static final String SMALLER_IS_BETTER = "customSmallerIsBetter.json";
   static final String BIGGER_IS_BETTER = "customBiggerIsBetter.json";
-
-  private static final List<Metric> TIMES =
-      List.of(Metric.TTFT, Metric.ICL, Metric.TPOT, Metric.E2E);
 
   private final JsonGenerator json;
 
@@ -38,64 +35,49 @@ public final class BenchmarkJson {
    */
   public static void write(RunReport report, Path folder) throws IOException {
     ScopeSummary overall = report.summary().get().overall();
-    write(folder.resolve(SMALLER_IS_BETTER), file -> file.latencies(overall));
-    write(folder.resolve(BIGGER_IS_BETTER), file -> file.rates(overall.totals()));
+    write(overall, Direction.LOWER_IS_BETTER, folder.resolve(SMALLER_IS_BETTER));
+    write(overall, Direction.HIGHER_IS_BETTER, folder.resolve(BIGGER_IS_BETTER));
   }
 
-  private interface Content {
-    void writeTo(BenchmarkJson file) throws IOException;
-  }
-
-  private static void write(Path file, Content content) throws IOException {
+  private static void write(ScopeSummary overall, Direction better, Path file) throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(Files.newBufferedWriter(file))) {
       json.useDefaultPrettyPrinter();
       json.writeStartArray();
-      content.writeTo(new BenchmarkJson(json));
+      BenchmarkJson entries = new BenchmarkJson(json);
+      for (Figure figure : Figure.headlines()) {
+        if (figure.direction() == better) {
+          entries.write(figure, overall);
+        }
+      }
       json.writeEndArray();
       json.writeRaw('\n');
     }
   }
 
-  private void latencies(ScopeSummary overall) throws IOException {
-    for (Metric metric : TIMES) {
-      Summary summary = overall.metrics().get(metric);
+  private void write(Figure figure, ScopeSummary overall) throws IOException {
+    if (figure.isDistribution()) {
+      Summary summary = overall.metrics().get(figure);
       if (summary != null) {
         String samples = summary.count() + " samples";
-        figure(metric.name() + " p50", "ms", summary.p50(), samples);
-        figure(metric.name() + " p95", "ms", summary.p95(), samples);
-        figure(metric.name() + " p99", "ms", summary.p99(), samples);
+        write(figure.label() + " p50", figure, summary.p50(), samples);
+        write(figure.label() + " p95", figure, summary.p95(), samples);
+        write(figure.label() + " p99", figure, summary.p99(), samples);
       }
+      return;
     }
-    Totals totals = overall.totals();
-    if (totals.requests() > 0) {
-      double failed = 100.0 * totals.ko() / totals.requests();
-      figure("failed requests", "%", failed, totals.requests() + " requests");
-    }
-  }
-
-  private void rates(Totals totals) throws IOException {
-    String samples = totals.requests() + " requests";
-    if (totals.outputTokens() != null) {
-      figure("output tokens", "tokens/s", totals.outputTokensPerSecond(), samples);
-    }
-    if (totals.inputTokens() != null) {
-      figure("input tokens", "tokens/s", totals.inputTokensPerSecond(), samples);
-    }
-    if (totals.requests() > 0) {
-      figure("requests", "requests/s", totals.requestsPerSecond(), samples);
-    }
-    if (totals.cacheHitPercent() != null) {
-      figure("cache hit", "%", totals.cacheHitPercent(), samples);
-    }
-    if (totals.goodput() != null) {
-      figure("goodput", "%", totals.goodput().percent(), samples);
+    long requests = overall.totals().requests();
+    OptionalDouble value = figure.of(overall.totals());
+    if (value.isPresent() && (requests > 0 || value.getAsDouble() > 0)) {
+      // the unit already says "per second"
+      String name = figure.label().replaceFirst("/s$", "");
+      write(name, figure, value.getAsDouble(), requests + " requests");
     }
   }
 
-  private void figure(String name, String unit, double value, String extra) throws IOException {
+  private void write(String name, Figure figure, double value, String extra) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", name);
-    json.writeStringField("unit", unit);
+    json.writeStringField("unit", figure.unit().symbol());
     new SnapshotJson(json).number("value", value);
     json.writeStringField("extra", extra);
     json.writeEndObject();

@@ -1,6 +1,6 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
@@ -22,7 +22,7 @@ final class CacheFindings {
 
   static List<Finding> of(RunSummary run) {
     Totals totals = run.overall().totals();
-    Summary cached = run.overall().metrics().get(Metric.CACHED_TOKENS);
+    Summary cached = run.overall().metrics().get(Figure.CACHED_TOKENS);
     if (totals.ok() == 0) {
       return List.of();
     }
@@ -55,7 +55,7 @@ final class CacheFindings {
 
   private static boolean isMissed(RunSummary run, Summary cached) {
     Totals totals = run.overall().totals();
-    Summary input = run.overall().metrics().get(Metric.INPUT_TOKENS);
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
     if (totals.expectedReusablePercent() == null || totals.cacheHitPercent() == null) {
       return false;
     }

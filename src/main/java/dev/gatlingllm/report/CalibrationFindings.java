@@ -1,6 +1,6 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.Summary;
@@ -50,7 +50,7 @@ final class CalibrationFindings {
 
   /** Mean tokens of a chunk, which is what an event carries; 1 where the server does not say. */
   private static double tokensPerEvent(RunSummary run) {
-    Summary tokens = run.overall().metrics().get(Metric.TOKENS_PER_CHUNK);
+    Summary tokens = run.overall().metrics().get(Figure.TOKENS_PER_CHUNK);
     return tokens == null ? 1 : Math.max(1, tokens.mean());
   }
 }

@@ -1,7 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Curve;
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
@@ -21,20 +21,20 @@ import java.util.function.Function;
  */
 final class ChartsJson {
 
-  private static final List<Metric> OVER_TIME = List.of(Metric.TTFT, Metric.TPOT, Metric.E2E);
+  private static final List<Figure> OVER_TIME = List.of(Figure.TTFT, Figure.TPOT, Figure.E2E);
 
-  private static final List<Metric> PERCENTILE_CURVES =
-      List.of(Metric.TTFT, Metric.ICL, Metric.ITL, Metric.TPOT, Metric.E2E);
+  private static final List<Figure> PERCENTILE_CURVES =
+      List.of(Figure.TTFT, Figure.ICL, Figure.ITL, Figure.TPOT, Figure.E2E);
 
-  private static final List<Metric> HISTOGRAMS =
+  private static final List<Figure> HISTOGRAMS =
       List.of(
-          Metric.ICL,
-          Metric.TTFT,
-          Metric.TPOT,
-          Metric.E2E,
-          Metric.INPUT_TOKENS,
-          Metric.CACHED_TOKENS,
-          Metric.OUTPUT_TOKENS);
+          Figure.ICL,
+          Figure.TTFT,
+          Figure.TPOT,
+          Figure.E2E,
+          Figure.INPUT_TOKENS,
+          Figure.CACHED_TOKENS,
+          Figure.OUTPUT_TOKENS);
 
   private final JsonGenerator json;
 
@@ -62,7 +62,7 @@ final class ChartsJson {
     column("activeStreams", steps, Step::activeStreams);
     column("cacheHit", steps, Step::cacheHitPercent);
     column("reusable", steps, Step::reusablePercent);
-    for (Metric metric : OVER_TIME) {
+    for (Figure metric : OVER_TIME) {
       json.writeObjectFieldStart(metric.key());
       latency("count", steps, metric, summary -> (double) summary.count());
       latency("p50", steps, metric, Summary::p50);
@@ -78,7 +78,7 @@ final class ChartsJson {
   }
 
   private void latency(
-      String name, List<Step> steps, Metric metric, Function<Summary, Double> figure)
+      String name, List<Step> steps, Figure metric, Function<Summary, Double> figure)
       throws IOException {
     column(
         name,
@@ -98,9 +98,9 @@ final class ChartsJson {
     json.writeEndArray();
   }
 
-  private void percentiles(Map<Metric, PercentileCurve> curves) throws IOException {
+  private void percentiles(Map<Figure, PercentileCurve> curves) throws IOException {
     json.writeObjectFieldStart("percentiles");
-    for (Metric metric : PERCENTILE_CURVES) {
+    for (Figure metric : PERCENTILE_CURVES) {
       PercentileCurve curve = curves.get(metric);
       if (curve != null) {
         json.writeObjectFieldStart(metric.key());
@@ -114,9 +114,9 @@ final class ChartsJson {
     json.writeEndObject();
   }
 
-  private void curves(Map<Metric, Curve> curves) throws IOException {
+  private void curves(Map<Figure, Curve> curves) throws IOException {
     json.writeObjectFieldStart("curves");
-    for (Metric metric : HISTOGRAMS) {
+    for (Figure metric : HISTOGRAMS) {
       Curve curve = curves.get(metric);
       if (curve != null) {
         json.writeObjectFieldStart(metric.key());

@@ -1,7 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ClientHealth;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.net.URI;
@@ -30,7 +30,7 @@ final class ClientFindings {
       client.processor(run.client());
       client.pauses(run.client());
     }
-    client.scheduleDelay(run.overall().metrics().get(Metric.SCHEDULE_DELAY));
+    client.scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     return client.findings;
   }
 

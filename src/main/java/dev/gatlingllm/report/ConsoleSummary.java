@@ -1,8 +1,8 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
-import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
@@ -20,8 +20,8 @@ public final class ConsoleSummary {
   private static final int LABEL = 20;
   private static final int CELL = 9;
   private static final String RULE = "=".repeat(WIDTH);
-  private static final List<Metric> TIMES =
-      List.of(Metric.TTFT, Metric.TTFO, Metric.ICL, Metric.TPOT, Metric.E2E);
+  private static final List<Figure> TIMES =
+      List.of(Figure.TTFT, Figure.TTFO, Figure.ICL, Figure.TPOT, Figure.E2E);
 
   private final RunInfo info;
   private final RunSummary run;
@@ -58,8 +58,8 @@ public final class ConsoleSummary {
       text.append('|').append(centred(heading));
     }
     line("");
-    for (Metric metric : TIMES) {
-      if (metric != Metric.TTFO || reasons()) {
+    for (Figure metric : TIMES) {
+      if (metric != Figure.TTFO || reasons()) {
         row(metric);
       }
     }
@@ -67,13 +67,13 @@ public final class ConsoleSummary {
 
   /** Whether the model reasons: only then does the first output differ from the first token. */
   private boolean reasons() {
-    Map<Metric, Summary> metrics = run.overall().metrics();
-    return metrics.containsKey(Metric.TTFO)
-        && !metrics.get(Metric.TTFO).equals(metrics.get(Metric.TTFT));
+    Map<Figure, Summary> metrics = run.overall().metrics();
+    return metrics.containsKey(Figure.TTFO)
+        && !metrics.get(Figure.TTFO).equals(metrics.get(Figure.TTFT));
   }
 
-  private void row(Metric metric) {
-    text.append(padded("> " + metric.name(), LABEL));
+  private void row(Figure metric) {
+    text.append(padded("> " + metric.label(), LABEL));
     Summary summary = run.overall().metrics().get(metric);
     if (summary == null) {
       line(cell("-").repeat(6));

@@ -2,7 +2,7 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunSummary;
@@ -52,7 +52,7 @@ public final class InferencePerfFiles implements ResponseSink {
     }
     all.add(response);
     if (!response.ok()) {
-      failed.add(Metric.E2E, response.timing().e2eNanos() / 1e6);
+      failed.add(Figure.E2E, response.timing().e2eNanos() / 1e6);
     }
     double start = response.timing().writtenEpochMillis() / 1e3;
     requests.writeRaw('\n');

@@ -1,8 +1,8 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
-import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.SampleSet;
@@ -46,7 +46,7 @@ final class InferencePerfSummary {
   private void load() throws IOException {
     json.writeObjectFieldStart("load_summary");
     json.writeNumberField("count", totals.requests());
-    distribution("schedule_delay", all, Metric.SCHEDULE_DELAY);
+    distribution("schedule_delay", all, Figure.SCHEDULE_DELAY);
     json.writeNumberField("send_duration", run.durationSeconds());
     json.writeNullField("requested_rate");
     json.writeNumberField("achieved_rate", totals.requestsPerSecond());
@@ -57,19 +57,19 @@ final class InferencePerfSummary {
     json.writeObjectFieldStart("successes");
     json.writeNumberField("count", totals.ok());
     json.writeObjectFieldStart("latency");
-    distribution("request_latency", all, Metric.E2E);
-    distribution("normalized_time_per_output_token", all, Metric.NTPOT);
-    distribution("time_per_output_token", all, Metric.TPOT);
-    distribution("time_to_first_token", all, Metric.TTFT);
+    distribution("request_latency", all, Figure.E2E);
+    distribution("normalized_time_per_output_token", all, Figure.NTPOT);
+    distribution("time_per_output_token", all, Figure.TPOT);
+    distribution("time_to_first_token", all, Figure.TTFT);
     // that tool, too, takes every chunk for a token here
-    distribution("inter_token_latency", all, Metric.ICL);
+    distribution("inter_token_latency", all, Figure.ICL);
     json.writeEndObject();
     throughput();
     promptTokens();
-    distribution("output_len", all, Metric.OUTPUT_TOKENS);
+    distribution("output_len", all, Figure.OUTPUT_TOKENS);
     json.writeObjectFieldStart("output_tokens");
     count("total", totals.outputTokens());
-    figures(all, Metric.OUTPUT_TOKENS);
+    figures(all, Figure.OUTPUT_TOKENS);
     json.writeEndObject();
     goodput(totals.goodput());
     json.writeEndObject();
@@ -92,7 +92,7 @@ final class InferencePerfSummary {
     count("total", input);
     count("cached", cached);
     count("uncached", input == null || cached == null ? null : Long.valueOf(input - cached));
-    figures(all, Metric.INPUT_TOKENS);
+    figures(all, Figure.INPUT_TOKENS);
     json.writeEndObject();
   }
 
@@ -113,7 +113,7 @@ final class InferencePerfSummary {
   private void failures() throws IOException {
     json.writeObjectFieldStart("failures");
     json.writeNumberField("count", totals.ko());
-    distribution("request_latency", failed, Metric.E2E);
+    distribution("request_latency", failed, Figure.E2E);
     json.writeObjectFieldStart("by_label");
     for (Map.Entry<String, FailureCount> kind : run.failures().entrySet()) {
       json.writeObjectFieldStart(kind.getKey());
@@ -132,7 +132,7 @@ final class InferencePerfSummary {
     }
   }
 
-  private void distribution(String name, SampleSet samples, Metric metric) throws IOException {
+  private void distribution(String name, SampleSet samples, Figure metric) throws IOException {
     if (samples.figures(metric).isEmpty()) {
       json.writeNullField(name);
       return;
@@ -142,12 +142,12 @@ final class InferencePerfSummary {
     json.writeEndObject();
   }
 
-  private void figures(SampleSet samples, Metric metric) throws IOException {
+  private void figures(SampleSet samples, Figure metric) throws IOException {
     Optional<SampleSet.Figures> found = samples.figures(metric, PERCENTILES);
     if (found.isEmpty()) {
       return;
     }
-    double unit = metric.unit() == Metric.Unit.MILLISECONDS ? 1e3 : 1;
+    double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
     json.writeNumberField("mean", found.get().mean() / unit);
     json.writeNumberField("min", found.get().min() / unit);
     json.writeNumberField("max", found.get().max() / unit);

@@ -1,7 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunRebuild;
@@ -59,7 +59,7 @@ final class RecoveredRun {
   /** The longest gap of a reply cannot be judged where no gap is known. */
   private Objectives objectives() {
     List<Objective> stated = begun.state().objectives();
-    return chunkTimes || stated.stream().noneMatch(one -> one.metric() == Metric.ICL)
+    return chunkTimes || stated.stream().noneMatch(one -> one.metric() == Figure.ICL)
         ? new Objectives(stated)
         : Objectives.NONE;
   }

@@ -3,8 +3,8 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
-import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
@@ -13,6 +13,7 @@ import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The parts of a snapshot that {@code tokens.json} and the data of a page have in common. Fractions
@@ -20,8 +21,8 @@ import java.util.Map;
  */
 final class SnapshotJson {
 
-  private static final List<Metric> IN_BRIEF =
-      List.of(Metric.TTFT, Metric.TPOT, Metric.E2E, Metric.INPUT_TOKENS, Metric.OUTPUT_TOKENS);
+  private static final List<Figure> IN_BRIEF =
+      List.of(Figure.TTFT, Figure.TPOT, Figure.E2E, Figure.INPUT_TOKENS, Figure.OUTPUT_TOKENS);
 
   private final JsonGenerator json;
 
@@ -47,23 +48,13 @@ final class SnapshotJson {
 
   void totals(Totals totals) throws IOException {
     json.writeObjectFieldStart("totals");
-    json.writeNumberField("requests", totals.requests());
-    json.writeNumberField("ok", totals.ok());
-    json.writeNumberField("ko", totals.ko());
-    json.writeNumberField("conversations", totals.conversations());
-    count("inputTokens", totals.inputTokens());
-    count("outputTokens", totals.outputTokens());
-    count("cachedTokens", totals.cachedTokens());
-    number("outputTokensPerSecond", totals.outputTokensPerSecond());
-    number("inputTokensPerSecond", totals.inputTokensPerSecond());
-    number("requestsPerSecond", totals.requestsPerSecond());
-    number("cacheHitPercent", totals.cacheHitPercent());
-    number("expectedReusablePercent", totals.expectedReusablePercent());
-    goodput(totals.goodput());
-    json.writeNumberField("retries", totals.retryCounts().retries());
-    json.writeNumberField("turnsCut", totals.retryCounts().turnsCut());
-    json.writeNumberField("droppedTokens", totals.retryCounts().droppedTokens());
-    json.writeNumberField("brokenConversations", totals.retryCounts().brokenConversations());
+    for (Figure figure : Figure.totals()) {
+      if (figure == Figure.GOODPUT_PERCENT) {
+        goodput(totals.goodput());
+      } else if (!figure.isNested()) {
+        number(figure.fileKey(), figure.of(totals));
+      }
+    }
     json.writeEndObject();
   }
 
@@ -87,9 +78,9 @@ final class SnapshotJson {
     json.writeEndObject();
   }
 
-  void metrics(Map<Metric, Summary> metrics) throws IOException {
+  void metrics(Map<Figure, Summary> metrics) throws IOException {
     json.writeObjectFieldStart("metrics");
-    for (Metric metric : Metric.values()) {
+    for (Figure metric : Figure.distributions()) {
       summary(metric.key(), metrics.get(metric));
     }
     json.writeEndObject();
@@ -147,11 +138,11 @@ final class SnapshotJson {
     number("expectedReusablePercent", totals.expectedReusablePercent());
     json.writeEndObject();
     json.writeObjectFieldStart("metrics");
-    for (Metric metric : IN_BRIEF) {
+    for (Figure metric : IN_BRIEF) {
       Summary summary = scope.metrics().get(metric);
       if (summary != null) {
         json.writeObjectFieldStart(metric.key());
-        if (metric.unit() == Metric.Unit.MILLISECONDS) {
+        if (metric.unit() == Figure.Unit.MILLISECONDS) {
           number("p50", summary.p50());
           number("p95", summary.p95());
           number("p99", summary.p99());
@@ -229,6 +220,10 @@ final class SnapshotJson {
     } else {
       json.writeNumberField(name, value);
     }
+  }
+
+  private void number(String name, OptionalDouble value) throws IOException {
+    number(name, value.isPresent() ? value.getAsDouble() : null);
   }
 
   /** A number, or null for one that is absent or not finite. */

@@ -1,6 +1,6 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
@@ -30,8 +30,8 @@ final class TokenizerFindings {
   static List<Finding> of(RunInfo info, RunSummary run) {
     ScopeSummary firstTurns = run.overall().byTurn().get(1);
     ScopeSummary scope = firstTurns == null ? run.overall() : firstTurns;
-    Summary difference = scope.metrics().get(Metric.TOKENIZER_DIFFERENCE);
-    Summary input = scope.metrics().get(Metric.INPUT_TOKENS);
+    Summary difference = scope.metrics().get(Figure.TOKENIZER_DIFFERENCE);
+    Summary input = scope.metrics().get(Figure.INPUT_TOKENS);
     if (difference == null || difference.count() < MIN_REPLIES) {
       return List.of();
     }

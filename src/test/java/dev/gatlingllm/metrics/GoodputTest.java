@@ -39,7 +39,7 @@ class GoodputTest {
     assertThat(goodput.perSecond()).isCloseTo(1 / 3.0, within(1e-9));
     assertThat(goodput.objectives())
         .extracting(share -> share.objective().metric(), Goodput.Share::percent)
-        .containsExactly(tuple(Metric.TTFT, 50.0), tuple(Metric.E2E, 50.0));
+        .containsExactly(tuple(Figure.TTFT, 50.0), tuple(Figure.E2E, 50.0));
   }
 
   @Test
@@ -101,10 +101,10 @@ class GoodputTest {
     assertThat(Objectives.parse("ttft<0.5s, TPOT <= 50ms,e2e<2m,icl<900us").all())
         .isEqualTo(
             List.of(
-                new Objective(Metric.TTFT, 500, false),
-                new Objective(Metric.TPOT, 50, true),
-                new Objective(Metric.E2E, 120_000, false),
-                new Objective(Metric.ICL, 0.9, false)));
+                new Objective(Figure.TTFT, 500, false),
+                new Objective(Figure.TPOT, 50, true),
+                new Objective(Figure.E2E, 120_000, false),
+                new Objective(Figure.ICL, 0.9, false)));
   }
 
   @ParameterizedTest

@@ -55,7 +55,7 @@ class HistogramLogsTest {
     }
     ScopeSummary run = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
 
-    for (Metric metric : List.of(Metric.TTFT, Metric.ICL, Metric.TPOT, Metric.E2E)) {
+    for (Figure metric : List.of(Figure.TTFT, Figure.ICL, Figure.TPOT, Figure.E2E)) {
       Histogram sum = sum(read(metric.key() + ".hlog"));
       Summary summary = run.metrics().get(metric);
       assertThat(sum.getTotalCount()).isEqualTo(summary.count());

@@ -35,7 +35,7 @@ class IterationsTest {
     assertThat(run.byIteration().get(1).metrics()).isEmpty();
     assertThat(run.byIteration().get(2).totals().requests()).isEqualTo(1);
     assertThat(run.byIteration().get(2).totals().outputTokens()).isEqualTo(2);
-    assertThat(run.byIteration().get(2).metrics().get(Metric.TTFT).mean()).isEqualTo(700);
+    assertThat(run.byIteration().get(2).metrics().get(Figure.TTFT).mean()).isEqualTo(700);
   }
 
   @Test
@@ -64,8 +64,8 @@ class IterationsTest {
     assertThat(measured).hasSize(3);
     assertThat(measured.stream().mapToLong(scope -> scope.totals().requests()).sum())
         .isEqualTo(run.overall().totals().requests());
-    assertThat(measured.stream().mapToLong(scope -> scope.metrics().get(Metric.ICL).count()).sum())
-        .isEqualTo(run.overall().metrics().get(Metric.ICL).count());
+    assertThat(measured.stream().mapToLong(scope -> scope.metrics().get(Figure.ICL).count()).sum())
+        .isEqualTo(run.overall().metrics().get(Figure.ICL).count());
     assertThat(measured.stream().mapToDouble(scope -> scope.totals().outputTokens()).sum())
         .isCloseTo(run.overall().totals().outputTokens(), within(2.0));
     assertThat(run)

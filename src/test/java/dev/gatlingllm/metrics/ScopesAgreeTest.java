@@ -58,7 +58,7 @@ class ScopesAgreeTest {
             run.byRequest().values())) {
       assertPartsSumUp(whole, parts, scope -> scope.totals().ok());
       assertPartsSumUp(whole, parts, scope -> scope.totals().ko());
-      for (Metric metric : whole.metrics().keySet()) {
+      for (Figure metric : whole.metrics().keySet()) {
         assertPartsSumUp(
             whole,
             parts,

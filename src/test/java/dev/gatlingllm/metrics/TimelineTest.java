@@ -82,9 +82,9 @@ class TimelineTest {
     assertThat(step.activeStreams()).isCloseTo(1.2, within(1e-9));
     assertThat(step.cacheHitPercent()).isEqualTo(50);
     assertThat(step.reusablePercent()).isEqualTo(50);
-    assertThat(step.latencies().get(Metric.TTFT).max()).isEqualTo(300);
-    assertThat(step.latencies().get(Metric.TPOT).min()).isEqualTo(100);
-    assertThat(step.latencies().get(Metric.E2E).count()).isEqualTo(2);
+    assertThat(step.latencies().get(Figure.TTFT).max()).isEqualTo(300);
+    assertThat(step.latencies().get(Figure.TPOT).min()).isEqualTo(100);
+    assertThat(step.latencies().get(Figure.E2E).count()).isEqualTo(2);
   }
 
   @Test
@@ -98,8 +98,8 @@ class TimelineTest {
     List<Step> steps = run.overall().charts().steps();
     assertThat(steps).hasSize(Timeline.MAX_CHART_STEPS / 2 + 1);
     assertThat(steps.get(0).okPerSecond()).isEqualTo(1);
-    assertThat(steps.get(0).latencies().get(Metric.TTFT).count()).isEqualTo(2);
-    assertThat(steps.get(0).latencies().get(Metric.TTFT).max()).isEqualTo(400);
+    assertThat(steps.get(0).latencies().get(Figure.TTFT).count()).isEqualTo(2);
+    assertThat(steps.get(0).latencies().get(Figure.TTFT).max()).isEqualTo(400);
     assertThat(steps.get(steps.size() - 1).second()).isEqualTo(Timeline.MAX_CHART_STEPS);
     assertThat(steps.get(steps.size() - 1).okPerSecond())
         .as("over the one second of the last step that is in the run")

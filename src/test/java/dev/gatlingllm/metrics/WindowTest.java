@@ -44,8 +44,8 @@ class WindowTest {
     assertThat(run.overall().totals().requests()).isEqualTo(1);
     assertThat(run.overall().totals().outputTokens()).isEqualTo(2);
     assertThat(run.overall().totals().outputTokensPerSecond()).isEqualTo(1);
-    assertThat(run.overall().metrics().get(Metric.TTFT).count()).isEqualTo(1);
-    assertThat(run.overall().metrics().get(Metric.ICL).count()).isEqualTo(3);
+    assertThat(run.overall().metrics().get(Figure.TTFT).count()).isEqualTo(1);
+    assertThat(run.overall().metrics().get(Figure.ICL).count()).isEqualTo(3);
     assertThat(run.byRequest()).containsOnlyKeys("answer");
     assertThat(run.byGroup()).containsOnlyKeys(0);
     assertThat(run.overall().byTurn()).containsOnlyKeys(1);
@@ -59,7 +59,7 @@ class WindowTest {
     assertThat(run.durationSeconds()).isEqualTo(2);
     assertThat(run.overall().totals().requests()).isEqualTo(1);
     assertThat(run.overall().totals().outputTokens()).isEqualTo(2);
-    assertThat(run.overall().metrics().get(Metric.TTFT).count()).isEqualTo(1);
+    assertThat(run.overall().metrics().get(Figure.TTFT).count()).isEqualTo(1);
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class BenchmarkJsonTest {
   }
 
   @Test
-  void latenciesHadBetterBeSmallAndRatesLarge() throws IOException {
+  void sortsHeadlineFiguresByTheirDirection() throws IOException {
     RunReport report = SampleRun.busy();
     BenchmarkJson.write(report, folder);
 
@@ -42,10 +42,11 @@ class BenchmarkJsonTest {
     assertThat(smaller.at("/1/unit").asText()).isEqualTo("ms");
     assertThat(smaller.at("/1/extra").asText()).isEqualTo("10990 samples");
     assertThat(smaller.at("/1/value").asDouble())
-        .isEqualTo(report.summary().get().overall().metrics().get(Metric.TTFT).p95());
+        .isEqualTo(report.summary().get().overall().metrics().get(Figure.TTFT).p95());
     JsonNode bigger = read(BenchmarkJson.BIGGER_IS_BETTER);
     assertThat(bigger.findValuesAsText("name"))
-        .containsExactly("output tokens", "input tokens", "requests", "cache hit", "goodput");
+        .as("more input tokens per second are neither better nor worse")
+        .containsExactly("output tokens", "requests", "cache hit", "goodput");
     assertThat(bigger.at("/0/unit").asText()).isEqualTo("tokens/s");
   }
 

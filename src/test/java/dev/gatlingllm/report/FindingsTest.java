@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RetryCounts;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -23,7 +23,7 @@ class FindingsTest {
 
   private static final long REPLIES = 100;
 
-  private final Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
+  private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
   private final SortedMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
   private Double cacheHitPercent = 70.0;
   private Double reusablePercent = 80.0;
@@ -32,9 +32,9 @@ class FindingsTest {
   private ClientHealth client;
 
   FindingsTest() {
-    metrics.put(Metric.INPUT_TOKENS, values(REPLIES, 900, 1_100));
-    metrics.put(Metric.CACHED_TOKENS, values(REPLIES, 600, 800));
-    metrics.put(Metric.SCHEDULE_DELAY, values(REPLIES, 0, 5));
+    metrics.put(Figure.INPUT_TOKENS, values(REPLIES, 900, 1_100));
+    metrics.put(Figure.CACHED_TOKENS, values(REPLIES, 600, 800));
+    metrics.put(Figure.SCHEDULE_DELAY, values(REPLIES, 0, 5));
   }
 
   private static Summary values(long count, double min, double max) {
@@ -81,8 +81,8 @@ class FindingsTest {
   }
 
   private void firstTurnsDiffer(long count, double min, double max) {
-    Map<Metric, Summary> ofTurn = new EnumMap<>(metrics);
-    ofTurn.put(Metric.TOKENIZER_DIFFERENCE, values(count, min, max));
+    Map<Figure, Summary> ofTurn = new EnumMap<>(metrics);
+    ofTurn.put(Figure.TOKENIZER_DIFFERENCE, values(count, min, max));
     byTurn.put(
         1,
         new ScopeSummary(
@@ -133,7 +133,7 @@ class FindingsTest {
 
   @Test
   void aServerThatDoesNotReportIsToldHow() {
-    metrics.remove(Metric.CACHED_TOKENS);
+    metrics.remove(Figure.CACHED_TOKENS);
     cacheHitPercent = null;
 
     assertThat(kinds()).containsExactly("cached-tokens-not-reported");
@@ -144,7 +144,7 @@ class FindingsTest {
 
   @Test
   void hitsOverSomeRepliesOnlyAreToldAsSuch() {
-    metrics.put(Metric.CACHED_TOKENS, values(60, 600, 800));
+    metrics.put(Figure.CACHED_TOKENS, values(60, 600, 800));
 
     assertThat(kinds()).containsExactly("cached-tokens-partly-reported");
     assertThat(findings().get(0).text()).startsWith("Only 60 of 100 good replies");
@@ -168,10 +168,10 @@ class FindingsTest {
 
   @Test
   void outsideOfConversationsOnlyALargeShareDisagrees() {
-    metrics.put(Metric.TOKENIZER_DIFFERENCE, values(REPLIES, 0, 100));
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, values(REPLIES, 0, 100));
     assertThat(kinds()).isEmpty();
 
-    metrics.put(Metric.TOKENIZER_DIFFERENCE, values(REPLIES, 100, 200));
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, values(REPLIES, 100, 200));
     assertThat(kinds()).containsExactly("tokenizer-disagrees");
     assertThat(findings().get(0).text()).contains("o200k_base", "from +100 to +200 tokens");
   }
@@ -179,7 +179,7 @@ class FindingsTest {
   @Test
   void aClientThatWasTheBottleneckIsTold() {
     client = new ClientHealth(values(1_000, 0, 11), 501.0, 91.0);
-    metrics.put(Metric.SCHEDULE_DELAY, values(REPLIES, 0, 101));
+    metrics.put(Figure.SCHEDULE_DELAY, values(REPLIES, 0, 101));
 
     assertThat(kinds()).containsExactly("client-lag", "client-cpu", "client-gc", "schedule-delay");
     assertThat(findings().get(0).text()).contains("11 ms late at p99");
@@ -188,7 +188,7 @@ class FindingsTest {
   @Test
   void whatIsNotKnownOfTheClientIsNoFinding() {
     client = new ClientHealth(null, null, null);
-    metrics.remove(Metric.SCHEDULE_DELAY);
+    metrics.remove(Figure.SCHEDULE_DELAY);
 
     assertThat(kinds()).isEmpty();
   }

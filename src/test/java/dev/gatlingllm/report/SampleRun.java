@@ -2,8 +2,8 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
-import dev.gatlingllm.metrics.Metric;
 import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.RetryCounts;
 import dev.gatlingllm.metrics.RunSummary;
@@ -124,21 +124,21 @@ final class SampleRun {
   }
 
   private ScopeSummary scope(int ok, int ko, boolean detailed, double slowness) {
-    Map<Metric, double[]> samples = new EnumMap<>(Metric.class);
-    samples.put(Metric.TTFT, samples(ok, () -> slowness * lognormal(140, 0.5)));
-    samples.put(Metric.TTFO, samples.get(Metric.TTFT));
-    samples.put(Metric.ICL, samples(ok * 4, () -> lognormal(21, random.nextInt(30) == 0 ? 1 : .3)));
-    samples.put(Metric.TPOT, samples(ok, () -> lognormal(22, 0.15)));
-    samples.put(Metric.E2E, samples(ok, () -> lognormal(1_500, 0.3)));
-    samples.put(Metric.NTPOT, samples(ok, () -> lognormal(24, 0.2)));
-    samples.put(Metric.INPUT_TOKENS, samples(ok, () -> Math.rint(lognormal(900, 0.4))));
-    samples.put(Metric.OUTPUT_TOKENS, samples(ok, () -> Math.rint(lognormal(64, 0.1))));
-    samples.put(Metric.CACHED_TOKENS, samples(ok, () -> Math.rint(lognormal(640, 0.3))));
-    samples.put(Metric.TOKENS_PER_CHUNK, samples(ok, () -> 1 + random.nextInt(10) / 9));
-    samples.put(Metric.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
-    samples.put(Metric.TOKENIZER_DIFFERENCE, samples(ok, () -> 7 + random.nextInt(3)));
-    Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
-    Map<Metric, Curve> curves = new EnumMap<>(Metric.class);
+    Map<Figure, double[]> samples = new EnumMap<>(Figure.class);
+    samples.put(Figure.TTFT, samples(ok, () -> slowness * lognormal(140, 0.5)));
+    samples.put(Figure.TTFO, samples.get(Figure.TTFT));
+    samples.put(Figure.ICL, samples(ok * 4, () -> lognormal(21, random.nextInt(30) == 0 ? 1 : .3)));
+    samples.put(Figure.TPOT, samples(ok, () -> lognormal(22, 0.15)));
+    samples.put(Figure.E2E, samples(ok, () -> lognormal(1_500, 0.3)));
+    samples.put(Figure.NTPOT, samples(ok, () -> lognormal(24, 0.2)));
+    samples.put(Figure.INPUT_TOKENS, samples(ok, () -> Math.rint(lognormal(900, 0.4))));
+    samples.put(Figure.OUTPUT_TOKENS, samples(ok, () -> Math.rint(lognormal(64, 0.1))));
+    samples.put(Figure.CACHED_TOKENS, samples(ok, () -> Math.rint(lognormal(640, 0.3))));
+    samples.put(Figure.TOKENS_PER_CHUNK, samples(ok, () -> 1 + random.nextInt(10) / 9));
+    samples.put(Figure.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
+    samples.put(Figure.TOKENIZER_DIFFERENCE, samples(ok, () -> 7 + random.nextInt(3)));
+    Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
+    Map<Figure, Curve> curves = new EnumMap<>(Figure.class);
     samples.forEach(
         (metric, values) -> {
           metrics.put(metric, summary(values));
@@ -158,8 +158,8 @@ final class SampleRun {
         detailed ? new SampleRun().charts(ok, ko, samples) : Charts.NONE);
   }
 
-  private Charts charts(int ok, int ko, Map<Metric, double[]> samples) {
-    Map<Metric, PercentileCurve> percentiles = new EnumMap<>(Metric.class);
+  private Charts charts(int ok, int ko, Map<Figure, double[]> samples) {
+    Map<Figure, PercentileCurve> percentiles = new EnumMap<>(Figure.class);
     samples.forEach((metric, values) -> percentiles.put(metric, percentileCurve(values)));
     return new Charts(percentiles, steps(ok, ko), ttftByInput());
   }
@@ -181,11 +181,11 @@ final class SampleRun {
     for (int second = -8; second < 60; second++) {
       double pace = second < -4 ? 0.4 : 1 + random.nextGaussian() * .06;
       double slow = second < -5 ? 5 : 1;
-      Map<Metric, Summary> latencies = new EnumMap<>(Metric.class);
+      Map<Figure, Summary> latencies = new EnumMap<>(Figure.class);
       if (second != 20) {
-        latencies.put(Metric.TTFT, summary(samples(ok / 60, () -> slow * lognormal(140, 0.5))));
-        latencies.put(Metric.TPOT, summary(samples(ok / 60, () -> lognormal(22, 0.15))));
-        latencies.put(Metric.E2E, summary(samples(ok / 60, () -> slow * lognormal(1_500, 0.3))));
+        latencies.put(Figure.TTFT, summary(samples(ok / 60, () -> slow * lognormal(140, 0.5))));
+        latencies.put(Figure.TPOT, summary(samples(ok / 60, () -> lognormal(22, 0.15))));
+        latencies.put(Figure.E2E, summary(samples(ok / 60, () -> slow * lognormal(1_500, 0.3))));
       }
       steps.add(
           new Step(
@@ -212,10 +212,10 @@ final class SampleRun {
     return bins;
   }
 
-  private static Totals totals(int ok, int ko, Map<Metric, double[]> samples) {
-    long input = (long) Arrays.stream(samples.get(Metric.INPUT_TOKENS)).sum();
-    long output = (long) Arrays.stream(samples.get(Metric.OUTPUT_TOKENS)).sum();
-    long cached = (long) Arrays.stream(samples.get(Metric.CACHED_TOKENS)).sum();
+  private static Totals totals(int ok, int ko, Map<Figure, double[]> samples) {
+    long input = (long) Arrays.stream(samples.get(Figure.INPUT_TOKENS)).sum();
+    long output = (long) Arrays.stream(samples.get(Figure.OUTPUT_TOKENS)).sum();
+    long cached = (long) Arrays.stream(samples.get(Figure.CACHED_TOKENS)).sum();
     return new Totals(
         ok + ko,
         ok,
@@ -245,8 +245,8 @@ final class SampleRun {
 
   private static Goodput goodput(int ok, int all) {
     double percent = 90.0 * ok / all;
-    Objective ttft = new Objective(Metric.TTFT, 500, false);
-    Objective tpot = new Objective(Metric.TPOT, 50, true);
+    Objective ttft = new Objective(Figure.TTFT, 500, false);
+    Objective tpot = new Objective(Figure.TPOT, 50, true);
     return new Goodput(
         ok * .9 / 60,
         percent,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.metrics.Metric;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
@@ -61,6 +61,7 @@ class TokensJsonTest {
             "requests",
             "ok",
             "ko",
+            "failedPercent",
             "conversations",
             "inputTokens",
             "outputTokens",
@@ -131,7 +132,7 @@ class TokensJsonTest {
     assertThat(fieldsOf(json.at("/byGroup/2"))).containsExactly("totals", "metrics");
     assertThat(fieldsOf(json.get("byIteration"))).as("not the warm-up").containsExactly("1");
     assertThat(json.at("/byRequest/answer/totals/ko").asLong()).isEqualTo(70);
-    Summary second = run.overall().byTurn().get(2).metrics().get(Metric.TTFT);
+    Summary second = run.overall().byTurn().get(2).metrics().get(Figure.TTFT);
     assertThat(json.at("/byTurn/2/metrics/ttft/count").asLong()).isEqualTo(second.count());
     assertThat(json.at("/byTurn/2/metrics/ttft/p95").asDouble()).isEqualTo(second.p95());
   }

@@ -9,7 +9,7 @@ import java.util.List;
 final class ConsoleTable {
 
   private static final List<String> HEADINGS =
-      List.of("Metric", "Old", "New", "Unit", "Difference", "Interval", "Verdict");
+      List.of("Figure", "Old", "New", "Unit", "Difference", "Interval", "Verdict");
 
   /** Columns of numbers stand to the right. */
   private static final String ALIGNED = "lrrlrrl";

@@ -28,12 +28,12 @@ public final class MatrixPage {
   private record Row(
       String benchmark,
       Map<String, String> params,
-      List<Metric> metrics,
+      List<Figure> metrics,
       List<Warning> warnings,
       List<String> reports) {}
 
   /** {@code forks} holds the value of each iteration of each fork. */
-  private record Metric(
+  private record Figure(
       String name, String unit, double mean, double error, List<List<Double>> forks) {}
 
   private record Warning(String metric, String text) {}
@@ -79,8 +79,8 @@ public final class MatrixPage {
     return key.benchmark() + " (" + key.mode() + ")";
   }
 
-  private static Metric metric(MetricScores metric, double confidence) {
-    return new Metric(
+  private static Figure metric(MetricScores metric, double confidence) {
+    return new Figure(
         metric.name(), metric.unit(), metric.mean(), metric.error(confidence), metric.forks());
   }
 

@@ -20,18 +20,18 @@ public record Judgement(TokenLimit stated, OptionalDouble value, String problem)
 
   /** What was not measured does not hold. */
   public boolean holds() {
-    return value.isPresent() && stated.limit().allows(value.getAsDouble(), stated.figure().unit());
+    return value.isPresent() && stated.limit().allows(value.getAsDouble());
   }
 
   /** The figure as Gatling judges it; to be asked where there is one. */
   public int ticks() {
-    return stated.figure().unit().ticks(value.getAsDouble());
+    return Limit.ticks(value.getAsDouble());
   }
 
   /** What was found, for a person. */
   public String found() {
     return value.isPresent()
-        ? "it is " + stated.figure().unit().words(value.getAsDouble())
+        ? "it is " + Limit.words(value.getAsDouble(), stated.indicator().unit())
         : "it was not measured: " + problem;
   }
 }

@@ -1,5 +1,9 @@
 package dev.gatlingllm.report.assertion;
 
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Figure.Unit;
+import dev.gatlingllm.text.Numbers;
+
 /**
  * What a figure must come to, in the figure's unit. Immutable.
  *
@@ -9,44 +13,35 @@ package dev.gatlingllm.report.assertion;
  */
 public record Limit(Comparison comparison, double low, double high) {
 
-  /** Ways to compare a figure with a limit. */
-  public enum Comparison {
-    LESS("lt", "is less than"),
-    LESS_OR_EQUAL("lte", "is at most"),
-    GREATER("gt", "is greater than"),
-    GREATER_OR_EQUAL("gte", "is at least"),
-    EQUAL("is", "is"),
-    BETWEEN("between", "is between");
-
-    private final String method;
-    private final String words;
-
-    Comparison(String method, String words) {
-      this.method = method;
-      this.words = words;
-    }
-  }
+  /** The greatest limit; a value more than 1.07 times as large is judged as that. */
+  private static final double GREATEST = 2_000_000;
 
   /**
-   * Refuses what no figure can be held against.
+   * Gatling judges whole numbers that fit an int: each unit is cut into so many, so that small
+   * values keep their digits.
+   */
+  private static final int TICKS = 1_000;
+
+  /**
+   * Checks the limits.
    *
    * @throws IllegalArgumentException if a limit is negative, no number or above 2 million ms,
    *     tokens or whatever the figure counts, or the lower one is above the upper one
    */
   public Limit {
-    refuseUnlessPossible(comparison, low);
-    refuseUnlessPossible(comparison, high);
+    requireInRange(comparison, low);
+    requireInRange(comparison, high);
     if (low > high) {
       throw new IllegalArgumentException(
           "between(%s, %s): give the lower limit first".formatted(low, high));
     }
   }
 
-  private static void refuseUnlessPossible(Comparison comparison, double limit) {
-    if (!(limit >= 0 && limit <= Unit.GREATEST)) {
+  private static void requireInRange(Comparison comparison, double limit) {
+    if (!(limit >= 0 && limit <= GREATEST)) {
       throw new IllegalArgumentException(
-          "%s(%s): a limit of an assertion lies in 0 … 2,000,000; of a time, 2,000 seconds"
-              .formatted(comparison.method, limit));
+          "a token assertion's limit must be from 0 to 2,000,000 (a time up to 2,000 s), got '%s %s'"
+              .formatted(comparison.words(), limit));
     }
   }
 
@@ -55,23 +50,30 @@ public record Limit(Comparison comparison, double low, double high) {
     return new Limit(comparison, limit, limit);
   }
 
-  boolean allows(double value, Unit unit) {
-    int ticks = unit.ticks(value);
-    int least = unit.ticks(low);
-    int greatest = unit.ticks(high);
-    return switch (comparison) {
-      case LESS -> ticks < greatest;
-      case LESS_OR_EQUAL -> ticks <= greatest;
-      case GREATER -> ticks > least;
-      case GREATER_OR_EQUAL -> ticks >= least;
-      case EQUAL, BETWEEN -> ticks >= least && ticks <= greatest;
-    };
+  boolean allows(double value) {
+    return comparison.holds(ticks(value), ticks(low), ticks(high));
   }
 
   String words(Unit unit) {
-    return comparison.words
+    return comparison.words()
         + " "
-        + (comparison == Comparison.BETWEEN ? unit.words(low) + " and " : "")
-        + unit.words(high);
+        + (comparison == Comparison.BETWEEN ? words(low, unit) + " and " : "")
+        + words(high, unit);
+  }
+
+  /** Returns a value as Gatling judges it. */
+  static int ticks(double value) {
+    return (int)
+        Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Math.round(value * TICKS)));
+  }
+
+  /** Returns the name of a tick, for Gatling's message of the assertion. */
+  static String tick(Unit unit) {
+    return unit == Unit.MILLISECONDS ? "microseconds" : "thousandths";
+  }
+
+  /** Returns a value for a person, to three decimals at most, with its unit. */
+  static String words(double value, Unit unit) {
+    return Numbers.decimals(value, 3) + " " + unit.symbol();
   }
 }

@@ -1,31 +1,32 @@
 package dev.gatlingllm.report.assertion;
 
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** An assertion on a token figure. Immutable. */
-public record TokenLimit(Figure figure, Replies replies, Limit limit) {
+public record TokenLimit(Indicator indicator, Replies replies, Limit limit) {
 
   /** As a person says it, such as {@code TTFT p95 of answer is less than 800 ms}. */
   public String words() {
-    return figure.words() + replies.words() + " " + limit.words(figure.unit());
+    return indicator.words() + replies.words() + " " + limit.words(indicator.unit());
   }
 
-  /** The name under which Gatling finds the figure, and with which its message begins. */
+  /** The name under which Gatling finds the indicator, and with which its message begins. */
   public String group() {
-    return words() + " (in " + figure.unit().tick() + ")";
+    return words() + " (in " + Limit.tick(indicator.unit()) + ")";
   }
 
   /** Returns the limit, or the lower one of two, as Gatling judges it. */
   public int lowTicks() {
-    return figure.unit().ticks(limit.low());
+    return Limit.ticks(limit.low());
   }
 
   /** Returns the limit, or the upper one of two, as Gatling judges it. */
   public int highTicks() {
-    return figure.unit().ticks(limit.high());
+    return Limit.ticks(limit.high());
   }
 
   /** What comes of it in a run. */
@@ -34,10 +35,10 @@ public record TokenLimit(Figure figure, Replies replies, Limit limit) {
     if (known.isEmpty()) {
       return Judgement.notMeasured(this, "no reply was measured" + replies.words() + hint(run));
     }
-    OptionalDouble value = figure.in(known.get());
+    OptionalDouble value = indicator.of(known.get());
     return value.isPresent()
         ? Judgement.of(this, value.getAsDouble())
-        : Judgement.notMeasured(this, figure.whyAbsent(known.get()));
+        : Judgement.notMeasured(this, indicator.whyAbsent(known.get()));
   }
 
   private String hint(RunSummary run) {

@@ -1,0 +1,603 @@
+package dev.gatlingllm.metrics;
+
+import static dev.gatlingllm.metrics.Figure.Declaration.latency;
+import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
+import static dev.gatlingllm.metrics.Figure.Declaration.tokens;
+import static dev.gatlingllm.metrics.Figure.Declaration.total;
+import static dev.gatlingllm.metrics.Figure.Direction.HIGHER_IS_BETTER;
+import static dev.gatlingllm.metrics.Figure.Direction.LOWER_IS_BETTER;
+import static dev.gatlingllm.metrics.Figure.Direction.NEITHER;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleConsumer;
+import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Everything that is measured, each figure declared once: files, pages, console, assertions,
+ * scores, searches and comparisons iterate over these declarations. To add a figure, declare it
+ * here and define it in {@code docs/figures.md}.
+ *
+ * <p>A figure is a <em>distribution</em>, which has any number of samples per response and of which
+ * an {@link Indicator} picks one statistic; or a <em>total</em>, of which a set of responses has
+ * one value. Some figures describe the load generator instead of the server.
+ *
+ * <p>Samples come from successful responses that ended in the window; those of {@link
+ * #SCHEDULE_DELAY}, which is about the client, from failed ones too. A response that does not know
+ * a value adds no sample.
+ */
+public enum Figure {
+  /** Time to first token: first chunk that carries output of any kind − request written. */
+  TTFT(
+      latency("ttft", "TTFT")
+          .sample(r -> r.timing().hasOutput() ? millis(r.timing().ttftNanos()) : Double.NaN)
+          .judgeable()
+          .headline()),
+  /** Time to first output token: first output that is not reasoning − request written. */
+  TTFO(
+      latency("ttfo", "TTFO")
+          .sample(r -> known(r.timing().ttfoNanos()) / 1e6)
+          .judgeable()
+          .absent("no response had output other than reasoning")),
+  /** Inter-chunk latency: gaps between successive output-bearing chunks, pooled over responses. */
+  ICL(
+      latency("icl", "ICL")
+          .samples(Figure::gaps)
+          .judgeable(r -> r.timing().chunks() < 2)
+          .absent("no response had two chunks with output")
+          .headline()),
+  /** Inter-token latency: {@link #ICL} of the responses of which every chunk is one token. */
+  ITL(
+      latency("itl", "ITL")
+          .samples(
+              (r, samples) -> {
+                if (r.usage().isOutputCounted()
+                    && r.usage().outputTokens() == r.timing().chunks()) {
+                  gaps(r, samples);
+                }
+              })
+          .absent("no response had one token in each chunk; use icl or tpot instead")),
+  /** Time per output token: (last − first output chunk) / (output tokens − 1), from 2 tokens on. */
+  TPOT(
+      latency("tpot", "TPOT")
+          .sample(
+              r ->
+                  r.timing().hasOutput() && r.usage().outputTokens() >= 2
+                      ? millis(r.tpotNanos())
+                      : Double.NaN)
+          .judgeable(r -> r.usage().outputTokens() == 0 || r.usage().outputTokens() == 1)
+          .absent("no response had two output tokens")
+          .headline()),
+  /** End-to-end latency: last byte of the body − request written. */
+  E2E(latency("e2e", "E2E").sample(r -> millis(r.timing().e2eNanos())).judgeable().headline()),
+  /** Normalised time per output token: {@link #E2E} / output tokens. */
+  NTPOT(
+      latency("ntpot", "NTPOT")
+          .sample(
+              r ->
+                  r.usage().outputTokens() > 0
+                      ? millis(r.timing().e2eNanos()) / r.usage().outputTokens()
+                      : Double.NaN)
+          .judgeable()),
+  /** Tokens of the prompt, as the server counted them, else as expected. */
+  INPUT_TOKENS(tokens("inputTokens", "input tokens").sample(r -> known(r.inputTokensOrExpected()))),
+  /** Tokens of the response. */
+  OUTPUT_TOKENS(
+      tokens("outputTokens", "output tokens").sample(r -> known(r.usage().outputTokens()))),
+  /** Prompt tokens that the server took from its prefix cache, by its own report. */
+  CACHED_TOKENS(
+      tokens("cachedTokens", "cached tokens").sample(r -> known(r.usage().cachedTokens()))),
+  /** Output tokens / output-bearing chunks, where the tokens were counted. */
+  TOKENS_PER_CHUNK(
+      tokens("tokensPerChunk", "tokens per chunk")
+          .sample(
+              r ->
+                  r.usage().isOutputCounted() && r.timing().hasOutput()
+                      ? (double) r.usage().outputTokens() / r.timing().chunks()
+                      : Double.NaN)
+          .resolution(1_000)),
+  /** Request written − moment at which it was due. */
+  SCHEDULE_DELAY(
+      latency("scheduleDelay", "schedule delay")
+          .sample(r -> known(r.timing().scheduleDelayNanos()) / 1e6)
+          .ofFailedToo()
+          .absent("no request was due at a known moment")),
+  /** Prompt tokens as the server counted them − as expected; may be negative. */
+  TOKENIZER_DIFFERENCE(
+      tokens("tokenizerDifference", "tokenizer difference")
+          .sample(
+              r ->
+                  r.usage().inputTokens() >= 0 && r.turn().expectedInputTokens() >= 0
+                      ? r.usage().inputTokens() - r.turn().expectedInputTokens()
+                      : Double.NaN)),
+
+  /** Responses that ended in the window, successful and failed. */
+  REQUESTS(total("requests", "requests", Unit.REQUESTS, NEITHER, t -> (double) t.requests())),
+  /** Successful responses. */
+  OK(total("ok", "OK", Unit.REQUESTS, NEITHER, t -> (double) t.ok())),
+  /** Failed responses. */
+  FAILURES(
+      total("failures", "failed requests", Unit.REQUESTS, LOWER_IS_BETTER, t -> (double) t.ko())
+          .fileKey("ko")),
+  /** Failed responses as a share of all. */
+  FAILED_PERCENT(
+      total(
+              "failedPercent",
+              "failed requests",
+              Unit.PERCENT,
+              LOWER_IS_BETTER,
+              t -> t.requests() == 0 ? null : 100.0 * t.ko() / t.requests())
+          .alias("failures")
+          .absent("no request ended")
+          .headline()),
+  /** Conversations of which at least one response is counted. */
+  CONVERSATIONS(
+      total(
+          "conversations",
+          "conversations",
+          Unit.CONVERSATIONS,
+          NEITHER,
+          t -> (double) t.conversations())),
+  /** Sum of the prompt tokens of successful responses. */
+  TOTAL_INPUT_TOKENS(
+      total("totalInputTokens", "input tokens", Unit.TOKENS, NEITHER, t -> value(t.inputTokens()))
+          .fileKey("inputTokens")),
+  /** Output tokens that arrived in the window. */
+  TOTAL_OUTPUT_TOKENS(
+      total(
+              "totalOutputTokens",
+              "output tokens",
+              Unit.TOKENS,
+              NEITHER,
+              t -> value(t.outputTokens()))
+          .fileKey("outputTokens")),
+  /** Sum of the cached prompt tokens of successful responses that report them. */
+  TOTAL_CACHED_TOKENS(
+      total(
+              "totalCachedTokens",
+              "cached tokens",
+              Unit.TOKENS,
+              NEITHER,
+              t -> value(t.cachedTokens()))
+          .fileKey("cachedTokens")),
+  /** Output tokens that arrived in the window, per second of it. */
+  OUTPUT_TOKENS_PER_SECOND(
+      total(
+              "outputTokensPerSecond",
+              "output tokens/s",
+              Unit.TOKENS_PER_SECOND,
+              HIGHER_IS_BETTER,
+              Totals::outputTokensPerSecond)
+          // a rate of nothing is not a measured 0
+          .onlyIf(t -> t.outputTokens() != null)
+          .absent("no output tokens were counted")
+          .headline()),
+  /** Prompt tokens per second of the window: follows the load, and grows as conversations do. */
+  INPUT_TOKENS_PER_SECOND(
+      total(
+              "inputTokensPerSecond",
+              "input tokens/s",
+              Unit.TOKENS_PER_SECOND,
+              NEITHER,
+              Totals::inputTokensPerSecond)
+          .onlyIf(t -> t.inputTokens() != null)
+          .absent("no input tokens were counted")
+          .headline()),
+  /** Responses, successful and failed, per second of the window. */
+  REQUESTS_PER_SECOND(
+      total(
+              "requestsPerSecond",
+              "requests/s",
+              Unit.REQUESTS_PER_SECOND,
+              HIGHER_IS_BETTER,
+              Totals::requestsPerSecond)
+          .headline()),
+  /** Σ cached / Σ input tokens over the responses that report both. */
+  CACHE_HIT_PERCENT(
+      total("cacheHitPercent", "cache hit", Unit.PERCENT, HIGHER_IS_BETTER, Totals::cacheHitPercent)
+          .alias("cacheHit")
+          .absent(
+              "no response reported cached tokens; vLLM needs --enable-prompt-tokens-details,"
+                  + " SGLang --enable-cache-report")
+          .headline()),
+  /** Share of the prompt tokens that an earlier prompt had sent: describes the workload. */
+  EXPECTED_REUSABLE_PERCENT(
+      total(
+          "expectedReusablePercent",
+          "reusable",
+          Unit.PERCENT,
+          NEITHER,
+          Totals::expectedReusablePercent)),
+  /** Successful responses that met every objective, per second of the window. */
+  GOODPUT_PER_SECOND(
+      total(
+              "goodputPerSecond",
+              "goodput/s",
+              Unit.REQUESTS_PER_SECOND,
+              HIGHER_IS_BETTER,
+              t -> t.goodput() == null ? null : t.goodput().perSecond())
+          .nested()
+          .absent(Declaration.NO_GOODPUT)),
+  /** Successful responses that met every objective, as a share of all responses. */
+  GOODPUT_PERCENT(
+      total(
+              "goodputPercent",
+              "goodput",
+              Unit.PERCENT,
+              HIGHER_IS_BETTER,
+              t -> t.goodput() == null ? null : t.goodput().percent())
+          .alias("goodput")
+          .nested()
+          .absent(Declaration.NO_GOODPUT)
+          .headline()),
+  /** Responses to second and later attempts at a turn. */
+  RETRIES(
+      total(
+          "retries",
+          "retries",
+          Unit.REQUESTS,
+          LOWER_IS_BETTER,
+          t -> (double) t.retryCounts().retries())),
+  /** Prompts from which earlier turns were left out so that they fit the context window. */
+  TURNS_CUT(
+      total(
+          "turnsCut",
+          "cut prompts",
+          Unit.REQUESTS,
+          NEITHER,
+          t -> (double) t.retryCounts().turnsCut())),
+  /** Tokens of the turns that were left out. */
+  DROPPED_TOKENS(
+      total(
+          "droppedTokens",
+          "dropped tokens",
+          Unit.TOKENS,
+          NEITHER,
+          t -> (double) t.retryCounts().droppedTokens())),
+  /** Conversations that a failed turn ended early. */
+  BROKEN_CONVERSATIONS(
+      total(
+          "brokenConversations",
+          "broken conversations",
+          Unit.CONVERSATIONS,
+          LOWER_IS_BETTER,
+          t -> (double) t.retryCounts().brokenConversations())),
+
+  /** How late tasks of the load generator's event loops ran. */
+  CLIENT_LAG(ofClient("clientLag", "client lag", Unit.MILLISECONDS)),
+  /** Processor time of the load generator out of all that its machine has. */
+  CLIENT_CPU_PERCENT(ofClient("clientCpuPercent", "client CPU", Unit.PERCENT));
+
+  /** What a figure counts. */
+  public enum Unit {
+    MILLISECONDS("ms"),
+    TOKENS("tokens"),
+    REQUESTS("requests"),
+    CONVERSATIONS("conversations"),
+    PERCENT("%"),
+    TOKENS_PER_SECOND("tokens/s"),
+    REQUESTS_PER_SECOND("requests/s");
+
+    private final String symbol;
+
+    Unit(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /** Returns the unit as files and pages write it. */
+    public String symbol() {
+      return symbol;
+    }
+
+    /** Returns whether this is a number of something per second. */
+    public boolean isRate() {
+      return this == TOKENS_PER_SECOND || this == REQUESTS_PER_SECOND;
+    }
+  }
+
+  /** Which of two values of a figure is the better one. */
+  public enum Direction {
+    LOWER_IS_BETTER,
+    HIGHER_IS_BETTER,
+    /** The figure describes the load, or is neither good nor bad. */
+    NEITHER
+  }
+
+  private static final List<Figure> DISTRIBUTIONS =
+      Stream.of(values()).filter(Figure::hasSamples).toList();
+
+  private static final List<Figure> TOTALS =
+      Stream.of(values()).filter(figure -> figure.declaration.total != null).toList();
+
+  private static final Map<String, Figure> BY_NAME =
+      Stream.of(values())
+          .collect(Collectors.toMap(f -> f.key().toLowerCase(Locale.ROOT), Function.identity()));
+
+  private static final Map<String, Figure> BY_ALIAS =
+      Stream.of(values())
+          .filter(figure -> figure.declaration.alias != null)
+          .collect(Collectors.toMap(f -> f.alias().toLowerCase(Locale.ROOT), Function.identity()));
+
+  private final Declaration declaration;
+
+  Figure(Declaration declaration) {
+    this.declaration = declaration;
+  }
+
+  /** Returns the distributions that responses have samples of, in the order of files and tables. */
+  public static List<Figure> distributions() {
+    return DISTRIBUTIONS;
+  }
+
+  /** Returns the totals, in the order of files and tables. */
+  public static List<Figure> totals() {
+    return TOTALS;
+  }
+
+  /** Returns the figures that a short overview shows, in its order. */
+  public static List<Figure> headlines() {
+    return Stream.of(values()).filter(figure -> figure.declaration.headline).toList();
+  }
+
+  /** Finds a figure by its key, ignoring case. */
+  static Optional<Figure> byKey(String key) {
+    return Optional.ofNullable(BY_NAME.get(key.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Finds a figure by its name in a condition, ignoring case: its short name, else its key. */
+  static Optional<Figure> byName(String name) {
+    return Optional.ofNullable(BY_ALIAS.get(name.toLowerCase(Locale.ROOT))).or(() -> byKey(name));
+  }
+
+  /** Returns the figure's name in scores and options, such as {@code ttft}. */
+  public String key() {
+    return declaration.key;
+  }
+
+  /** Returns the figure's name in {@code tokens.json}; most often its key. */
+  public String fileKey() {
+    return declaration.fileKey == null ? declaration.key : declaration.fileKey;
+  }
+
+  /** Returns the figure's name in conditions, such as {@code cacheHit}; most often its key. */
+  public String alias() {
+    return declaration.alias == null ? declaration.key : declaration.alias;
+  }
+
+  /** Returns the figure's name for a person, such as {@code TTFT} or {@code cache hit}. */
+  public String label() {
+    return declaration.label;
+  }
+
+  /** Returns the unit of the figure's values in every summary. */
+  public Unit unit() {
+    return declaration.unit;
+  }
+
+  /** Returns which of two values is the better one. */
+  public Direction direction() {
+    return declaration.direction;
+  }
+
+  /** Returns whether the figure has many values, of which an indicator picks a statistic. */
+  public boolean isDistribution() {
+    return hasSamples() || this == CLIENT_LAG;
+  }
+
+  private boolean hasSamples() {
+    return declaration.sampler != null;
+  }
+
+  /** Returns whether the figure describes the load generator rather than the server. */
+  public boolean isAboutClient() {
+    return declaration.ofFailedToo || declaration.isClient;
+  }
+
+  /** Returns whether {@code tokens.json} has the figure inside of another field. */
+  public boolean isNested() {
+    return declaration.nested;
+  }
+
+  /** Returns why nothing has a value of this figure, for a person. */
+  public String whyAbsent() {
+    return declaration.whyAbsent;
+  }
+
+  /** Returns a total's value; empty for other figures and where the value is not known. */
+  public OptionalDouble of(Totals totals) {
+    Double value =
+        declaration.total == null || !declaration.onlyIf.test(totals)
+            ? null
+            : declaration.total.apply(totals);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** How many parts of its unit a histogram of this figure tells apart. */
+  double ticksPerUnit() {
+    return declaration.ticksPerUnit;
+  }
+
+  /** Hands over each sample that a response has of this distribution, in its unit. */
+  void samples(Response response, DoubleConsumer to) {
+    if (response.ok() || declaration.ofFailedToo) {
+      declaration.sampler.samples(response, to);
+    }
+  }
+
+  /** Returns whether a condition on this figure can be judged for a single response. */
+  boolean isJudgeable() {
+    return declaration.metWithoutSample != null;
+  }
+
+  /** Returns the figures that goodput can judge, by their keys. */
+  static List<String> judgeable() {
+    return Arrays.stream(values()).filter(Figure::isJudgeable).map(Figure::key).toList();
+  }
+
+  /**
+   * Returns whether all samples of a successful response meet a limit. A stall in the middle of a
+   * response is therefore not averaged away in {@link #ICL}. A response without a sample misses the
+   * limit, except that one token or one chunk has no gap that could be too long.
+   */
+  boolean isMetBy(Response response, DoublePredicate limit) {
+    int[] counts = new int[2];
+    samples(response, sample -> counts[limit.test(sample) ? 1 : 0]++);
+    return counts[0] == 0 && (counts[1] > 0 || declaration.metWithoutSample.test(response));
+  }
+
+  private static void gaps(Response response, DoubleConsumer samples) {
+    long[] chunkNanos = response.timing().chunkNanos();
+    for (int i = 1; i < chunkNanos.length; i++) {
+      samples.accept(millis(chunkNanos[i] - chunkNanos[i - 1]));
+    }
+  }
+
+  private static double known(long count) {
+    return count < 0 ? Double.NaN : count;
+  }
+
+  private static Double value(Long count) {
+    return count == null ? null : (double) count;
+  }
+
+  private static double millis(double nanos) {
+    return nanos / 1e6;
+  }
+
+  /** Hands over the samples of one response. */
+  @FunctionalInterface
+  private interface Sampler {
+    void samples(Response response, DoubleConsumer to);
+  }
+
+  /** What a figure is declared with. */
+  static final class Declaration {
+
+    static final String NO_GOODPUT =
+        "no objectives are set, or no response ended; set them with goodput(\"ttft<500ms\") or"
+            + " llm.goodput";
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final String key;
+    private final String label;
+    private final Unit unit;
+    private final Direction direction;
+    private String fileKey;
+    private String alias;
+    private boolean headline;
+    private boolean nested;
+    private boolean isClient;
+    private boolean ofFailedToo;
+    private double ticksPerUnit;
+    private String whyAbsent = "no response reported it";
+    private Sampler sampler;
+    private Function<Totals, Double> total;
+    private Predicate<Totals> onlyIf = totals -> true;
+    private Predicate<Response> metWithoutSample;
+
+    private Declaration(String key, String label, Unit unit, Direction direction) {
+      this.key = key;
+      this.label = label;
+      this.unit = unit;
+      this.direction = direction;
+      this.ticksPerUnit = unit == Unit.MILLISECONDS ? NANOS_PER_MILLI : 1;
+    }
+
+    static Declaration latency(String key, String label) {
+      return new Declaration(key, label, Unit.MILLISECONDS, LOWER_IS_BETTER);
+    }
+
+    static Declaration tokens(String key, String label) {
+      return new Declaration(key, label, Unit.TOKENS, NEITHER);
+    }
+
+    static Declaration total(
+        String key, String label, Unit unit, Direction direction, Function<Totals, Double> total) {
+      Declaration declaration = new Declaration(key, label, unit, direction);
+      declaration.total = total;
+      return declaration;
+    }
+
+    static Declaration ofClient(String key, String label, Unit unit) {
+      Declaration declaration = new Declaration(key, label, unit, LOWER_IS_BETTER);
+      declaration.isClient = true;
+      return declaration.absent("the load generator was not watched");
+    }
+
+    Declaration samples(Sampler sampler) {
+      this.sampler = sampler;
+      return this;
+    }
+
+    /** One sample for each response, or NaN for none. */
+    Declaration sample(ToDoubleFunction<Response> sample) {
+      return samples(
+          (response, to) -> {
+            double value = sample.applyAsDouble(response);
+            if (!Double.isNaN(value)) {
+              to.accept(value);
+            }
+          });
+    }
+
+    Declaration ofFailedToo() {
+      ofFailedToo = true;
+      return this;
+    }
+
+    Declaration resolution(double ticksPerUnit) {
+      this.ticksPerUnit = ticksPerUnit;
+      return this;
+    }
+
+    /** Goodput can judge it; a response without a sample misses. */
+    Declaration judgeable() {
+      return judgeable(response -> false);
+    }
+
+    Declaration judgeable(Predicate<Response> metWithoutSample) {
+      this.metWithoutSample = metWithoutSample;
+      return this;
+    }
+
+    Declaration onlyIf(Predicate<Totals> known) {
+      onlyIf = known;
+      return this;
+    }
+
+    Declaration absent(String why) {
+      whyAbsent = why;
+      return this;
+    }
+
+    Declaration fileKey(String name) {
+      fileKey = name;
+      return this;
+    }
+
+    Declaration alias(String name) {
+      alias = name;
+      return this;
+    }
+
+    Declaration headline() {
+      headline = true;
+      return this;
+    }
+
+    Declaration nested() {
+      nested = true;
+      return this;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.Figure.Unit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A single number that can be read off a run: a total, or one statistic of a distribution, such as
+ * the 95th percentile of TTFT. Assertions, scores and conditions are about indicators. Immutable.
+ *
+ * @param figure what is measured
+ * @param statistic of a distribution's samples; the mean of a total is the total itself
+ */
+public record Indicator(Figure figure, Statistic statistic) {
+
+  /** The statistics that scores usually have a choice of. */
+  public static final List<String> STATISTICS =
+      List.of("mean", "min", "max", "stddev", "p50", "p75", "p90", "p95", "p99", "p999");
+
+  /** Returns the indicator of a total. */
+  public static Indicator of(Figure total) {
+    return new Indicator(total, Statistic.MEAN);
+  }
+
+  /**
+   * Reads an indicator as {@link #label()} writes it. Any characters but letters and digits
+   * separate the statistic: {@code ttft.p95}, {@code ttft-p95} and {@code ttft p95} are the same.
+   * Empty for a text that names no figure, no statistic, or a statistic of a total.
+   */
+  public static Optional<Indicator> parse(String text) {
+    String[] parts = text.strip().split("[^A-Za-z0-9]+", 2);
+    Optional<Figure> figure = Figure.byKey(parts[0]);
+    if (parts.length == 1) {
+      return figure.map(Indicator::of);
+    }
+    return figure
+        .filter(Figure::isDistribution)
+        .flatMap(of -> Statistic.parse(parts[1]).map(statistic -> new Indicator(of, statistic)));
+  }
+
+  /** Returns the name in tables and result files, such as {@code ttft·p95}. */
+  public String label() {
+    return label(figure.key());
+  }
+
+  String label(String name) {
+    return statistic.equals(Statistic.MEAN) ? name : name + "·" + statistic.key();
+  }
+
+  /** Returns the name for a person, such as {@code TTFT p95} or {@code cache hit}. */
+  public String words() {
+    return figure.isDistribution() ? figure.label() + " " + statistic.words() : figure.label();
+  }
+
+  /** Returns the unit of its values. */
+  public Unit unit() {
+    return figure.unit();
+  }
+
+  /** Returns the value over a set of responses; empty where there is none. */
+  public OptionalDouble of(ScopeSummary responses) {
+    if (!figure.isDistribution()) {
+      return figure.of(responses.totals());
+    }
+    return value(responses.metrics().get(figure), responses.curves().get(figure));
+  }
+
+  /**
+   * Returns the value over a window of time.
+   *
+   * @param responses null where no response ended in it and no token arrived: then rates and counts
+   *     of requests are truly 0, and other figures have no value
+   * @param client how the load generator fared, or null where that is not known
+   */
+  public OptionalDouble of(ScopeSummary responses, ClientHealth client) {
+    if (figure == Figure.CLIENT_LAG) {
+      return value(client == null ? null : client.eventLoopLag(), null);
+    }
+    if (figure == Figure.CLIENT_CPU_PERCENT) {
+      return client == null || client.cpuPercent() == null
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(client.cpuPercent());
+    }
+    if (responses != null) {
+      return of(responses);
+    }
+    return unit().isRate() || unit() == Unit.REQUESTS
+        ? OptionalDouble.of(0)
+        : OptionalDouble.empty();
+  }
+
+  private OptionalDouble value(Summary summary, ScopeSummary.Curve curve) {
+    double value =
+        summary == null || summary.count() == 0 ? Double.NaN : statistic.of(summary, curve);
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** Returns why a set of responses has no value, for a person. */
+  public String whyAbsent(ScopeSummary responses) {
+    return figure.isDistribution() && responses.totals().ok() == 0 && !figure.isAboutClient()
+        ? "none of its %d responses was successful".formatted(responses.totals().requests())
+        : figure.whyAbsent();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Figure.Direction;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FigureTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "inputTokensPerSecond, NEITHER",
+    "outputTokensPerSecond, HIGHER_IS_BETTER",
+    "expectedReusablePercent, NEITHER",
+    "cacheHitPercent, HIGHER_IS_BETTER",
+    "goodputPercent, HIGHER_IS_BETTER",
+    "failedPercent, LOWER_IS_BETTER",
+    "clientCpuPercent, LOWER_IS_BETTER",
+    "ttft, LOWER_IS_BETTER"
+  })
+  void knowsItsDirectionWhateverItsUnit(String key, Direction direction) {
+    assertThat(Figure.byKey(key)).map(Figure::direction).contains(direction);
+  }
+
+  @Test
+  void hasOneNameInEachFile() {
+    assertThat(Figure.totals()).extracting(Figure::fileKey).doesNotHaveDuplicates();
+    assertThat(Figure.distributions()).extracting(Figure::fileKey).doesNotHaveDuplicates();
+    assertThat(Figure.values()).extracting(Figure::key).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ttft, ttft, TTFT mean",
+    "ttft·p95, ttft·p95, TTFT p95",
+    "ttft.p99.9, ttft·p999, TTFT p99.9",
+    "icl-p999, icl·p999, ICL p99.9",
+    "e2e max, e2e·max, E2E max",
+    "tpot p12.5, tpot·p125, TPOT p12.5",
+    "scheduleDelay stddev, scheduleDelay·stddev, schedule delay standard deviation",
+    "cacheHitPercent, cacheHitPercent, cache hit"
+  })
+  void indicatorsNameOneStatistic(String text, String label, String words) {
+    Indicator indicator = Indicator.parse(text).orElseThrow();
+
+    assertThat(indicator.label()).isEqualTo(label);
+    assertThat(indicator.words()).isEqualTo(words);
+    assertThat(Indicator.parse(label)).contains(indicator);
+  }
+
+  @Test
+  void indicatorsNeedAFigureAndAStatisticThatExist() {
+    assertThat(Stream.of("tftt", "ttft·p", "ttft·p0", "ttft·median", "requests·p50", ""))
+        .allSatisfy(text -> assertThat(Indicator.parse(text)).as(text).isEmpty());
+  }
+
+  @Test
+  void aWindowWithoutResponsesHasRatesOfZeroAndNoLatency() {
+    List<String> zero =
+        Stream.of(Figure.values())
+            .map(Indicator::of)
+            .filter(indicator -> indicator.of(null, null).isPresent())
+            .map(Indicator::label)
+            .toList();
+
+    assertThat(zero)
+        .contains("requests", "failures", "outputTokensPerSecond", "requestsPerSecond")
+        .doesNotContain("ttft", "failedPercent", "cacheHitPercent", "clientCpuPercent");
+  }
+}
