@@ -5,14 +5,15 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.gatling.ThinkTimeBuilder;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Window;
-import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.WorkloadSettings;
+import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
@@ -30,9 +31,6 @@ import java.util.function.Function;
  * llm.conf}): model, tokenizer, seed, request timeout and the target server.
  */
 public final class LlmDsl {
-
-  /** Names the stream of random numbers that think times are drawn from. */
-  private static final long THINK_TIME = 0x7417;
 
   static {
     TokenRun.current().observeBy(new RunReporting());
@@ -154,23 +152,16 @@ public final class LlmDsl {
   }
 
   /**
-   * A pause between turns. Drawn from the seed, the user and the turn, so that it is the same on
-   * every run; negative draws are no pause.
+   * A pause between turns. It depends on the workload's seed and the conversation alone, so that it
+   * is the same on every run; negative values count as 0. Gatling's own settings of pauses apply,
+   * such as {@code disablePauses()}.
    *
    * @param seconds its length in seconds
    */
   public static ChainBuilder thinkTime(Distribution seconds) {
-    long seed = LlmSettings.get().seed();
-    String pause = "gatling.llm.thinkTime";
-    return exec(session -> {
-          Conversation conversation = SessionVariables.conversation(session);
-          int turn = conversation == null ? 0 : conversation.nextTurn();
-          SeededRandom random = SeededRandom.of(seed, THINK_TIME, session.userId(), turn);
-          long nanos = (long) (Math.max(0, seconds.draw(random)) * 1e9);
-          return SessionVariables.withDueNanos(session, System.nanoTime() + nanos)
-              .set(pause, Duration.ofNanos(nanos));
-        })
-        .pause(session -> session.get(pause));
+    LlmSettings settings = LlmSettings.get();
+    ActionBuilder step = () -> ThinkTimeBuilder.of(seconds, settings.salted(settings.seed()));
+    return exec(step);
   }
 
   /** A pause of always the same length between turns. */

@@ -6,9 +6,8 @@ import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.SystemPrompts;
-import dev.gatlingllm.gatling.PinActionBuilder;
-import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.conversation.Conversations;
+import dev.gatlingllm.gatling.ConversationSource;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.ReplaySettings;
@@ -28,8 +27,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
-import java.util.stream.LongStream;
 
 /**
  * Recorded conversations, or a trace, said again: ShareGPT's JSON, OpenAI's {@code messages} as
@@ -44,6 +41,7 @@ public final class ReplayWorkload implements Workload {
   private final ConversationRules rules;
   private final Optional<Tokenizer> tokenizer;
   private Replay opened;
+  private ConversationSource source;
 
   private ReplayWorkload(
       ReplayShape shape, ConversationRules rules, Optional<Tokenizer> tokenizer) {
@@ -172,23 +170,13 @@ public final class ReplayWorkload implements Workload {
    */
   @Override
   public ChainBuilder pinned() {
-    LongFunction<Map<String, Object>> conversations = conversations();
-    ActionBuilder step =
-        open()
-            .arrivals()
-            .map(ArrivalClock::new)
-            .<ActionBuilder>map(clock -> () -> PinActionBuilder.of(conversations, clock::dueNanos))
-            .orElse(() -> PinActionBuilder.of(conversations));
+    ActionBuilder step = source()::step;
     return exec(step);
   }
 
   @Override
   public Iterator<Map<String, Object>> feeder() {
-    LongFunction<Map<String, Object>> conversations = conversations();
-    return LongStream.iterate(0, number -> number + 1)
-        .mapToObj(conversations)
-        .takeWhile(variables -> !variables.isEmpty())
-        .iterator();
+    return source().feeder();
   }
 
   /**
@@ -226,15 +214,23 @@ public final class ReplayWorkload implements Workload {
     return List.copyOf(steps);
   }
 
-  private LongFunction<Map<String, Object>> conversations() {
-    Replay replay = open();
-    SystemPrompts systemPrompts = new SystemPrompts();
-    return number ->
-        replay
-            .script(number)
-            .map(script -> systemPrompts.begin(script, rules))
-            .map(SessionVariables::ofBeginning)
-            .orElse(Map.of());
+  private synchronized ConversationSource source() {
+    if (source == null) {
+      Replay replay = open();
+      Conversations conversations = new Conversations(saltedSeed(), rules);
+      source =
+          new ConversationSource(
+              own ->
+                  replay
+                      .script(own)
+                      .map(script -> conversations.begin(shape.shard().conversation(own), script)),
+              replay.arrivals().map(ArrivalClock::new).map(clock -> clock::dueNanos));
+    }
+    return source;
+  }
+
+  private long saltedSeed() {
+    return LlmSettings.get().salted(shape.seed());
   }
 
   /** Goes through the file, once however often a workload is used. */
@@ -242,10 +238,9 @@ public final class ReplayWorkload implements Workload {
     if (opened == null) {
       Tokenizer loaded = tokenizer.orElseGet(() -> LlmSettings.get().loadTokenizer());
       TokenRun.current().tokenizerIs(loaded);
-      ReplayShape salted = shape.withSeed(LlmSettings.get().salted(shape.seed()));
-      TokenRun.current().seedIs(salted.seed());
+      TokenRun.current().seedIs(saltedSeed());
       try {
-        opened = Replay.open(salted, loaded);
+        opened = Replay.open(shape.withSeed(saltedSeed()), loaded);
       } catch (IllegalArgumentException e) {
         throw new SettingException("llm.replay", shape.file(), e);
       }

@@ -4,9 +4,8 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.SystemPrompts;
-import dev.gatlingllm.gatling.PinActionBuilder;
-import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.conversation.Conversations;
+import dev.gatlingllm.gatling.ConversationSource;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.settings.LlmSettings;
@@ -21,10 +20,9 @@ import io.gatling.javaapi.core.ChainBuilder;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /**
  * Conversations of several turns in groups whose users share a system prompt: what the prefix cache
@@ -40,6 +38,7 @@ public final class SharedPrefixWorkload implements Workload {
   private final ConversationRules rules;
   private final Supplier<Tokenizer> tokenizer;
   private final Function<Tokenizer, ExactText> text;
+  private ConversationSource source;
 
   private SharedPrefixWorkload(
       SharedPrefixShape shape,
@@ -279,13 +278,12 @@ public final class SharedPrefixWorkload implements Workload {
   }
 
   /**
-   * A step that gives each virtual user its conversation: user k always gets conversation k,
-   * whatever the order of arrival. Conversations are made off the event loops.
+   * A step that gives each virtual user its conversation: user k of the workload always gets
+   * conversation k. Conversations are created off the event loops.
    */
   @Override
   public ChainBuilder pinned() {
-    LongFunction<Map<String, Object>> conversations = conversations();
-    ActionBuilder step = () -> PinActionBuilder.of(conversations);
+    ActionBuilder step = source()::step;
     return exec(step);
   }
 
@@ -295,30 +293,29 @@ public final class SharedPrefixWorkload implements Workload {
    */
   @Override
   public Iterator<Map<String, Object>> feeder() {
-    LongFunction<Map<String, Object>> conversations = conversations();
-    return LongStream.iterate(0, number -> number + 1)
-        .mapToObj(conversations)
-        .takeWhile(variables -> !variables.isEmpty())
-        .iterator();
+    return source().feeder();
   }
 
-  /**
-   * Everything slow happens here, before the run: the tokenizer is loaded and its words verified.
-   */
-  private LongFunction<Map<String, Object>> conversations() {
-    requireRoomForATurn();
-    Tokenizer loaded = tokenizer.get();
-    TokenRun.current().tokenizerIs(loaded);
-    SharedPrefixShape salted = shape.withSeed(LlmSettings.get().salted(shape.seed()));
-    TokenRun.current().seedIs(salted.seed());
-    SharedPrefixScripts scripts = new SharedPrefixScripts(salted, text.apply(loaded));
-    SystemPrompts systemPrompts = new SystemPrompts();
-    return own -> {
-      long number = pinning.shard().conversation(own);
-      return number >= pinning.maxConversations()
-          ? Map.of()
-          : SessionVariables.ofBeginning(systemPrompts.begin(scripts.script(number), rules));
-    };
+  /** Does everything slow before the run: loads the tokenizer and verifies its words. */
+  private synchronized ConversationSource source() {
+    if (source == null) {
+      requireRoomForATurn();
+      Tokenizer loaded = tokenizer.get();
+      TokenRun.current().tokenizerIs(loaded);
+      SharedPrefixShape salted = shape.withSeed(LlmSettings.get().salted(shape.seed()));
+      TokenRun.current().seedIs(salted.seed());
+      SharedPrefixScripts scripts = new SharedPrefixScripts(salted, text.apply(loaded));
+      Conversations conversations = new Conversations(salted.seed(), rules);
+      source =
+          new ConversationSource(
+              own -> {
+                long number = pinning.shard().conversation(own);
+                return number < pinning.maxConversations()
+                    ? Optional.of(conversations.begin(number, scripts.script(number)))
+                    : Optional.empty();
+              });
+    }
+    return source;
   }
 
   private void requireRoomForATurn() {

@@ -3,103 +3,107 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
-import dev.gatlingllm.conversation.SystemPrompts.SystemPrompt;
+import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
+import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;
 
 /**
- * One user's conversation at one moment: what was said so far, and what comes next. Immutable, as
- * the session that carries it: each turn that ends gives a new one.
+ * A user's conversation at one moment: its history and its next turn. Immutable, like the session
+ * that carries it: each turn returns a new conversation.
  *
- * <p>The context holds good turns only. A question whose reply failed never enters it.
+ * <p>The history has successful turns only. The question of a failed turn never enters it.
  */
 public final class Conversation {
 
-  /** More turns in a row that cannot be sent end a conversation: it would only spin. */
-  private static final int MOST_UNSENT = 2;
+  /** Keeps these random numbers apart from those of the scripts. */
+  private static final long RANDOM = 0xC01;
 
-  private final Premises premises;
+  /** More turns in a row that cannot be sent end a conversation; otherwise it would only spin. */
+  private static final int MAX_UNSENT = 2;
+
+  private final ConversationStart start;
   private final History history;
   private final int nextTurn;
-  private final int failedTries;
+  private final int failedAttempts;
   private final int unsentTurns;
-  private final SentPrompt sent;
+  private final SentPrompt lastPrompt;
   private final boolean broken;
 
-  /** Made when first asked for. A race makes it twice, and both are equal. */
+  /** Created on first use; a race creates it twice, and both are equal. */
   private Turn upcoming;
 
   private Conversation(
-      Premises premises,
+      ConversationStart start,
       History history,
       int nextTurn,
-      int failedTries,
+      int failedAttempts,
       int unsentTurns,
-      SentPrompt sent,
+      SentPrompt lastPrompt,
       boolean broken) {
-    this.premises = premises;
+    this.start = start;
     this.history = history;
     this.nextTurn = nextTurn;
-    this.failedTries = failedTries;
+    this.failedAttempts = failedAttempts;
     this.unsentTurns = unsentTurns;
-    this.sent = sent;
+    this.lastPrompt = lastPrompt;
     this.broken = broken;
   }
 
-  /** A conversation that begins at the script's first turn, what came before it taken as said. */
-  static Conversation begin(Premises premises) {
-    ConversationScript script = premises.script();
-    History said = History.EMPTY;
-    long chain = premises.chainStart();
+  /** Begins with the script's first turn; the turns before it count as completed. */
+  static Conversation begin(ConversationStart start) {
+    ConversationScript script = start.script();
+    History history = History.EMPTY;
     for (int turn = 1; turn < script.firstTurn(); turn++) {
-      Exchange exchange =
-          premises.exchange(
-              chain, Message.of(script.question(turn).passage()), Message.of(script.reply(turn)));
-      chain = exchange.chain();
-      said = said.with(exchange);
+      history =
+          history.with(
+              start.completed(
+                  history,
+                  Message.of(script.question(turn).passage()),
+                  Message.of(script.response(turn))));
     }
-    return new Conversation(premises, said, script.firstTurn(), 0, 0, null, false);
+    return new Conversation(start, history, script.firstTurn(), 0, 0, null, false);
   }
 
-  /** The script's id. */
+  /** Returns the script's id. */
   public String id() {
-    return premises.script().id();
+    return start.script().id();
   }
 
-  /** The group whose system prompt this conversation shares, from 0. */
+  /** Returns the group whose system prompt this conversation shares, from 0. */
   public int group() {
-    return premises.script().group();
+    return start.script().group();
   }
 
-  /** The number of the turn that comes next, from 1. */
+  /** Returns the number of the next turn, from 1. */
   public int nextTurn() {
     return nextTurn;
   }
 
-  /** Tokens of the system prompt, of the private context and of everything that was said since. */
+  /** Returns the tokens of the system prompt, the private context and the history. */
   public int contextTokens() {
-    return Math.toIntExact(premises.tokens() + history.tokens());
+    return Math.toIntExact(start.tokens() + history.tokens());
   }
 
-  /** Whether a failed turn has ended the conversation before its time. */
+  /** Returns whether a failed turn has ended the conversation early. */
   public boolean isBroken() {
     return broken;
   }
 
-  /** Whether there is another turn: neither the script nor a policy has ended the conversation. */
+  /** Returns whether there is another turn: neither the script nor a policy has ended it. */
   public boolean hasNextTurn() {
     return !broken
-        && nextTurn <= premises.script().turns()
+        && nextTurn <= start.script().turns()
         && (rules().window().policy().kind() != ContextPolicy.Kind.STOP || upcoming().fits());
   }
 
   /**
-   * The next turn, ready to be sent.
+   * Returns the next turn, ready to be sent.
    *
    * @throws IllegalStateException if there is none
    */
   public Turn next() {
-    if (broken || nextTurn > premises.script().turns()) {
+    if (broken || nextTurn > start.script().turns()) {
       throw new IllegalStateException(
           id()
               + (broken ? " was abandoned after a failed turn" : " ended with its last turn")
@@ -110,15 +114,30 @@ public final class Conversation {
     return upcoming();
   }
 
+  /**
+   * Returns random numbers that depend on the workload's seed, the conversation's number in the
+   * whole workload and a path alone, so that they are the same whichever load generator takes the
+   * conversation.
+   *
+   * @param path the purpose of the numbers, from the general to the particular
+   */
+  public SeededRandom random(long... path) {
+    long[] whole = new long[path.length + 2];
+    whole[0] = RANDOM;
+    whole[1] = start.number();
+    System.arraycopy(path, 0, whole, 2, path.length);
+    return SeededRandom.of(start.seed(), whole);
+  }
+
   private Turn upcoming() {
     if (upcoming == null) {
-      Question question = premises.script().question(nextTurn);
+      Question question = start.script().question(nextTurn);
       upcoming = new Turn(this, question, fitting(question));
     }
     return upcoming;
   }
 
-  /** The history as far as it fits beside the question and the room for its reply. */
+  /** Returns the history as far as it fits with the question and the room for its response. */
   private History fitting(Question question) {
     ContextWindow window = rules().window();
     if (window.policy().kind() != ContextPolicy.Kind.DROP) {
@@ -126,80 +145,60 @@ public final class Conversation {
     }
     int room = window.promptTokens(question.outputTokens());
     return history.within(
-        window.policy().keptTurns(), (long) room - premises.tokens() - question.passage().tokens());
+        window.policy().keptTurns(), (long) room - start.tokens() - question.passage().tokens());
   }
 
-  SystemPrompt systemPrompt() {
-    return premises.systemPrompt();
-  }
-
-  /** What follows the shared system prompt in this conversation alone; empty for nothing. */
-  Message privateContext() {
-    return premises.privateContext();
+  ConversationStart start() {
+    return start;
   }
 
   ConversationRules rules() {
-    return premises.rules();
+    return start.rules();
   }
 
-  Premises premises() {
-    return premises;
+  int failedAttempts() {
+    return failedAttempts;
   }
 
-  History history() {
-    return history;
+  /** Returns the last prompt of this conversation that was sent, or null. */
+  SentPrompt lastPrompt() {
+    return lastPrompt;
   }
 
-  int failedTries() {
-    return failedTries;
-  }
-
-  /** The last prompt of this conversation that was sent, or null. */
-  SentPrompt sent() {
-    return sent;
-  }
-
-  /** The conversation with one more exchange, what the turn left out gone for good. */
-  Conversation extended(Turn turn, Message reply) {
-    Message said =
+  /** Returns the conversation after a successful turn; turns that it dropped are gone for good. */
+  Conversation afterSuccess(Turn turn, Message received) {
+    Message response =
         rules().replyInHistory() == ReplyInHistory.CANNED
-            ? Message.of(premises.script().reply(nextTurn))
-            : reply;
-    Exchange exchange = premises.exchange(turn.chainBefore(), turn.questionMessage(), said);
+            ? Message.of(start.script().response(nextTurn))
+            : received;
+    CompletedTurn completed = start.completed(turn.history(), turn.questionMessage(), response);
     return new Conversation(
-        premises, turn.history().with(exchange), nextTurn + 1, 0, 0, turn.asSent(), false);
+        start, turn.history().with(completed), nextTurn + 1, 0, 0, turn.asSent(), false);
   }
 
-  /** The conversation with the same turn to be tried once more. */
-  Conversation triedAgain(Turn turn) {
-    return new Conversation(premises, history, nextTurn, failedTries + 1, 0, turn.asSent(), false);
+  /** Returns the conversation before another attempt at the same turn. */
+  Conversation afterFailedAttempt(Turn turn) {
+    return new Conversation(start, history, nextTurn, failedAttempts + 1, 0, turn.asSent(), false);
   }
 
-  /** The conversation after a turn that failed for good: its context is what it was. */
+  /** Returns the conversation after a turn that failed for good, with an unchanged history. */
   Conversation afterFailure(Turn turn) {
     return new Conversation(
-        premises,
-        history,
-        nextTurn + 1,
-        0,
-        0,
-        turn.asSent(),
-        rules().onFailure().kind() == FailurePolicy.Kind.ABANDON);
+        start, history, nextTurn + 1, 0, 0, turn.asSent(), abandonsAfterFailure());
   }
 
-  /** The conversation after a turn whose prompt never left. */
+  /** Returns the conversation after a turn whose prompt was not sent. */
   Conversation afterUnsent() {
-    return new Conversation(
-        premises,
-        history,
-        nextTurn + 1,
-        0,
-        unsentTurns + 1,
-        sent,
-        rules().onFailure().kind() == FailurePolicy.Kind.ABANDON || unsentTurns + 1 >= MOST_UNSENT);
+    int unsent = unsentTurns + 1;
+    boolean ends = abandonsAfterFailure() || unsent >= MAX_UNSENT;
+    return new Conversation(start, history, nextTurn + 1, 0, unsent, lastPrompt, ends);
   }
 
-  /** For session dumps: what the conversation is, never what was said in it. */
+  private boolean abandonsAfterFailure() {
+    return rules().onFailure().kind() == FailurePolicy.Kind.ABANDON;
+  }
+
+  /** For session dumps: describes the conversation without its text. */
   @Override
   public String toString() {
     return id() + ", next turn " + nextTurn + ", " + contextTokens() + " context tokens";

@@ -5,90 +5,90 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The exchanges that a conversation's prompts carry, oldest first: all that were said, or, once
- * some were dropped, the first few and the latest ones with a gap between. Immutable.
+ * The completed turns that a conversation's prompts carry, oldest first: all of them, or, once some
+ * were dropped, the first few and the latest ones with a gap between. Immutable.
  *
- * <p>Versions share their storage: adding an exchange writes into the next free place, so that a
- * turn costs the same however long the history is. Where two versions grow from one, the second
- * takes a copy. What was dropped is given up when the storage grows.
+ * <p>Versions share an append-only store: adding a turn writes into the next free slot, so that its
+ * cost does not depend on the length of the history. When a second version grows from the same one,
+ * it takes a copy. Dropped turns are released when the store grows.
  */
 final class History {
 
   private static final int FIRST_CAPACITY = 4;
 
-  /** Nothing was said. */
+  /** No turns. */
   static final History EMPTY = new History(new Store(0, 0, 0), 0, 0, 0, 0, 0);
 
   private final Store store;
   private final int kept;
   private final long keptTokens;
-  private final int resumed;
+  private final int resumesAt;
   private final int size;
-  private final long said;
+  private final long total;
 
-  private History(Store store, int kept, long keptTokens, int resumed, int size, long said) {
+  private History(Store store, int kept, long keptTokens, int resumesAt, int size, long total) {
     this.store = store;
     this.kept = kept;
     this.keptTokens = keptTokens;
-    this.resumed = resumed;
+    this.resumesAt = resumesAt;
     this.size = size;
-    this.said = said;
+    this.total = total;
   }
 
   /**
-   * Places for exchanges, in order. {@code saidBefore[i]} are the tokens of all exchanges that ever
-   * preceded the one at place i, dropped ones too.
+   * Slots for turns, in order. {@code tokensBefore[i]} are the tokens of all turns before the one
+   * in slot i, including dropped ones.
    */
   private static final class Store {
-    private final Exchange[] exchanges;
-    private final long[] saidBefore;
+    private final CompletedTurn[] turns;
+    private final long[] tokensBefore;
     private final int gapStart;
     private final int gapLength;
     private final AtomicInteger used;
 
-    /** Places that leave out {@code gapLength} exchanges from number {@code gapStart} on. */
+    /** Slots without the {@code gapLength} turns from number {@code gapStart} on. */
     Store(int capacity, int gapStart, int gapLength) {
-      this.exchanges = new Exchange[capacity];
-      this.saidBefore = new long[capacity];
+      this.turns = new CompletedTurn[capacity];
+      this.tokensBefore = new long[capacity];
       this.gapStart = gapStart;
       this.gapLength = gapLength;
       this.used = new AtomicInteger();
     }
 
-    int place(int number) {
+    int slot(int number) {
       return number < gapStart ? number : number - gapLength;
     }
 
-    boolean claim(int place) {
-      return place < exchanges.length && used.compareAndSet(place, place + 1);
+    boolean claim(int slot) {
+      return slot < turns.length && used.compareAndSet(slot, slot + 1);
     }
 
-    void put(int place, Exchange exchange, long before) {
-      exchanges[place] = exchange;
-      saidBefore[place] = before;
+    void put(int slot, CompletedTurn turn, long before) {
+      turns[slot] = turn;
+      tokensBefore[slot] = before;
     }
   }
 
-  /** Tokens of the exchanges that are carried. */
+  /** Returns the tokens of the carried turns. */
   long tokens() {
-    return hasGap() ? keptTokens + said - saidBefore(resumed) : said;
+    return hasGap() ? keptTokens + total - tokensBefore(resumesAt) : total;
   }
 
-  /** The number of exchanges that are carried. */
+  /** Returns the number of carried turns. */
   int length() {
-    return kept + size - resumed;
+    return kept + size - resumesAt;
   }
 
-  /** The exchange at a place among those that are carried, from 0. */
-  Exchange get(int index) {
-    return store.exchanges[store.place(number(index))];
+  /** Returns a carried turn by its index, from 0. */
+  CompletedTurn get(int index) {
+    return store.turns[store.slot(number(index))];
   }
 
-  /** What is carried, oldest first; a view. */
-  List<Exchange> carried() {
+  /** Returns a view of the carried turns, oldest first. */
+  List<CompletedTurn> carried() {
     return new AbstractList<>() {
       @Override
-      public Exchange get(int index) {
+      public CompletedTurn get(int index) {
         return History.this.get(index);
       }
 
@@ -99,90 +99,91 @@ final class History {
     };
   }
 
-  /** The history with one more exchange. */
-  History with(Exchange exchange) {
+  /** Returns the history with one more turn. */
+  History with(CompletedTurn turn) {
     Store room = store;
-    int place = room.place(size);
-    if (!room.claim(place)) {
+    int slot = room.slot(size);
+    if (!room.claim(slot)) {
       room = copyWithRoom();
-      place = room.place(size);
-      room.claim(place);
+      slot = room.slot(size);
+      room.claim(slot);
     }
-    room.put(place, exchange, said);
-    return new History(room, kept, keptTokens, resumed, size + 1, said + exchange.tokens());
+    room.put(slot, turn, total);
+    return new History(room, kept, keptTokens, resumesAt, size + 1, total + turn.tokens());
   }
 
   /**
-   * The history without the oldest exchanges after the first few, as many as must go.
+   * Returns the history without the oldest turns after the first few, as many as necessary.
    *
-   * @param first number of exchanges at the beginning that stay
-   * @param most tokens that may be carried; where even dropping all that may go is not enough, all
-   *     of it goes
+   * @param first number of turns at the beginning to keep
+   * @param maxTokens tokens that may be carried; if they cannot be reached, all turns but the first
+   *     are dropped
    */
-  History within(int first, long most) {
-    if (tokens() <= most) {
+  History within(int first, long maxTokens) {
+    if (tokens() <= maxTokens) {
       return this;
     }
     int keep = hasGap() ? kept : Math.min(first, size);
     long before = hasGap() ? keptTokens : tokensOfFirst(keep);
-    int low = Math.max(resumed, keep);
+    int low = Math.max(resumesAt, keep);
     int high = size;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (before + said - saidBefore(middle) <= most) {
+      if (before + total - tokensBefore(middle) <= maxTokens) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
-    return low == Math.max(resumed, keep) && !hasGap()
+    return low == Math.max(resumesAt, keep) && !hasGap()
         ? this
-        : new History(store, keep, before, low, size, said);
+        : new History(store, keep, before, low, size, total);
   }
 
-  /** How many of the exchanges carried here open another version of this history as well. */
+  /** Returns how many leading turns this version of the history shares with another one. */
   int lengthInCommon(History other) {
-    return resumed == other.resumed && kept == other.kept
+    return resumesAt == other.resumesAt && kept == other.kept
         ? Math.min(length(), other.length())
         : Math.min(unbroken(), other.unbroken());
   }
 
-  /** The number of exchanges before the gap. */
+  /** Returns the number of turns before the gap. */
   private int unbroken() {
     return hasGap() ? kept : size;
   }
 
-  /** Tokens of the first exchanges that are carried. */
-  long tokensOfFirst(int exchanges) {
-    if (exchanges == length()) {
+  /** Returns the tokens of the first carried turns. */
+  long tokensOfFirst(int turns) {
+    if (turns == length()) {
       return tokens();
     }
-    if (exchanges < unbroken()) {
-      return saidBefore(exchanges);
+    if (turns < unbroken()) {
+      return tokensBefore(turns);
     }
-    return keptTokens + saidBefore(number(exchanges)) - saidBefore(resumed);
+    return keptTokens + tokensBefore(number(turns)) - tokensBefore(resumesAt);
   }
 
-  /** Whether exchanges were dropped. */
+  /** Returns whether turns were dropped. */
   boolean hasGap() {
-    return resumed > kept;
+    return resumesAt > kept;
   }
 
-  /** The number, among all that were ever said, of an exchange that is carried. */
+  /** Returns the number of a carried turn among all turns, dropped ones included. */
   private int number(int index) {
-    return index < kept ? index : resumed + index - kept;
+    return index < kept ? index : resumesAt + index - kept;
   }
 
-  private long saidBefore(int number) {
-    return number == size ? said : store.saidBefore[store.place(number)];
+  private long tokensBefore(int number) {
+    return number == size ? total : store.tokensBefore[store.slot(number)];
   }
 
   private Store copyWithRoom() {
     int length = length();
-    Store copy = new Store(Math.max(FIRST_CAPACITY, length + length / 2 + 1), kept, resumed - kept);
+    Store copy =
+        new Store(Math.max(FIRST_CAPACITY, length + length / 2 + 1), kept, resumesAt - kept);
     for (int i = 0; i < length; i++) {
       int number = number(i);
-      copy.put(i, store.exchanges[store.place(number)], saidBefore(number));
+      copy.put(i, store.turns[store.slot(number)], tokensBefore(number));
     }
     copy.used.set(length);
     return copy;

@@ -12,7 +12,11 @@ final class JsonParts {
   private int count;
   private int length;
 
-  /** Room for about so many parts; more are taken, too. */
+  /**
+   * Creates an empty list of parts.
+   *
+   * @param expected expected number of parts
+   */
   JsonParts(int expected) {
     parts = new byte[expected][];
   }

@@ -7,8 +7,8 @@ import dev.gatlingllm.prompt.Passage;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One thing that was said, kept as it goes over the wire: escaped for JSON and encoded as UTF-8
- * once, however many requests carry it. Immutable; any thread may call.
+ * The text of a message as requests carry it: escaped for JSON and encoded as UTF-8 once, however
+ * many requests carry it. Immutable; any thread may call.
  */
 final class Message {
 
@@ -20,10 +20,10 @@ final class Message {
   private final boolean spaceBefore;
   private final boolean spaceAfter;
 
-  /** Tells the token ids, or null where nobody can. Keeps no hold of the text. */
+  /** Returns the token ids, or null if they are unknown. Does not keep the text. */
   private final Passage.TokenIds idSource;
 
-  /** The token ids as JSON, made when first asked for; two threads may make equal ones. */
+  /** The token ids as JSON, created on first use; two threads may create equal ones. */
   private volatile byte[] ids;
 
   private Message(String text, int tokens, Passage.TokenIds idSource) {
@@ -34,19 +34,19 @@ final class Message {
     this.idSource = idSource;
   }
 
-  /** Something that a script says; its token ids can be told where the script's can. */
+  /** Returns a message of a script, with the token ids that the script knows. */
   static Message of(Passage passage) {
     return new Message(passage.text(), passage.tokens(), passage.tokenIdSource());
   }
 
-  /** Something whose token ids nobody knows: a reply as received. */
+  /** Returns a message whose token ids are unknown: a response as received. */
   static Message of(String text, int tokens) {
     return new Message(text, tokens, null);
   }
 
   /**
-   * UTF-8 has no place for half a character outside the basic plane, and many servers refuse it
-   * escaped, too: it becomes the character that stands for unreadable ones.
+   * Replaces unpaired surrogates by U+FFFD: UTF-8 cannot encode them, and many servers refuse them
+   * escaped.
    */
   private static String wellFormed(String text) {
     char[] repaired = null;
@@ -72,7 +72,7 @@ final class Message {
     return tokens;
   }
 
-  /** A hash of the text, 64 bits wide, by FNV-1a. */
+  /** Returns the 64-bit FNV-1a hash of the text. */
   long contentHash() {
     long hash = 0xcbf29ce484222325L;
     for (byte b : escaped) {
@@ -85,15 +85,15 @@ final class Message {
     return escaped.length == 0;
   }
 
-  /** The text as it stands inside a JSON string. Not to be changed. */
+  /** Returns the text as inside a JSON string. Must not be changed. */
   byte[] escaped() {
     return escaped;
   }
 
   /**
-   * The token ids as they stand inside a JSON array. Not to be changed.
+   * Returns the token ids as inside a JSON array. Must not be changed.
    *
-   * @throws IllegalStateException if nobody can tell them
+   * @throws IllegalStateException if they are unknown
    */
   byte[] ids() {
     byte[] known = ids;
@@ -107,22 +107,22 @@ final class Message {
   private int[] tokenIds() {
     if (idSource == null) {
       throw new IllegalStateException(
-          "a reply as received has no token ids to put into the next prompt; have replies taken"
-              + " from the script (llm.replyInHistory=canned), or send text (llm.promptFormat=text)");
+          "the token ids of a received response are unknown; use responses of the script"
+              + " (llm.replyInHistory=canned), or send text (llm.promptFormat=text)");
     }
-    int[] told = idSource.of(text());
-    if (told.length != tokens) {
+    int[] known = idSource.of(text());
+    if (known.length != tokens) {
       throw new IllegalStateException(
-          "a text of " + tokens + " tokens is said to have " + told.length + " token ids");
+          "a text of " + tokens + " tokens has " + known.length + " token ids");
     }
-    return told;
+    return known;
   }
 
   private String text() {
     try {
       return JSON.readValue('"' + new String(escaped, StandardCharsets.UTF_8) + '"', String.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("what was escaped for JSON can be read as JSON", e);
+      throw new IllegalStateException("escaped text must be valid JSON", e);
     }
   }
 
@@ -137,7 +137,7 @@ final class Message {
     return list.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Whether this and what follows it need a space between them to stay apart. */
+  /** Returns whether a space is needed between this message and the next one. */
   boolean needsSpaceBefore(Message next) {
     return !spaceAfter && !next.spaceBefore;
   }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the bodies of one kind of request. What is the same in all of them is written once; the
- * rest is put together from bytes that are already JSON, into an array of the body's exact length.
- * Immutable; any thread may call, event loops too: nothing is encoded but what is new in a turn.
+ * Writes request bodies for one API and one set of fields. A body is concatenated from fragments
+ * that are JSON already, into an array of its exact length; only what is new in a turn is encoded.
+ * Immutable; any thread may call, event loops too.
  */
 public final class RequestBody {
 
@@ -29,16 +29,16 @@ public final class RequestBody {
 
   private final BodyShape shape;
 
-  /** What follows the model's name, up to the value of the field for the length of replies. */
+  /** Everything between the model's name and the value of the max-tokens field. */
   private final byte[] fields;
 
   private final byte[] system;
 
   /**
-   * Bodies of a shape.
+   * Creates a writer.
    *
-   * @param shape how a conversation is put into a request
-   * @param fields what else is asked for, the same in all turns
+   * @param shape how a conversation is mapped to a request
+   * @param fields other fields, the same in all turns
    */
   public RequestBody(BodyShape shape, RequestFields fields) {
     this.shape = shape;
@@ -53,13 +53,13 @@ public final class RequestBody {
   }
 
   /**
-   * The body for a turn.
+   * Returns the body for a turn.
    *
-   * @param model sent as {@code model}
-   * @throws IllegalStateException if the prompt is to be token ids and nobody can tell them
+   * @param model value of the field {@code model}
+   * @throws IllegalStateException if the prompt must be token ids and they are unknown
    */
   public byte[] of(Turn turn, String model) {
-    List<Exchange> carried = turn.carried();
+    List<CompletedTurn> carried = turn.carried();
     JsonParts body = new JsonParts(16 + 6 * carried.size());
     body.add(MODEL).add(JsonStringEncoder.getInstance().quoteAsUTF8(model)).add(fields);
     body.add(number(turn.outputTokens()));
@@ -82,7 +82,7 @@ public final class RequestBody {
     return body.toBytes();
   }
 
-  private void addMessages(Turn turn, List<Exchange> carried, JsonParts body) {
+  private void addMessages(Turn turn, List<CompletedTurn> carried, JsonParts body) {
     body.add(MESSAGES);
     List<Message> instructions = instructions(turn);
     if (instructions.isEmpty()) {
@@ -98,28 +98,28 @@ public final class RequestBody {
       addText(instructions, body);
       body.add(NEXT_USER);
     }
-    for (Exchange exchange : carried) {
-      body.add(exchange.question().escaped());
-      body.add(NEXT_ASSISTANT).add(exchange.reply().escaped()).add(NEXT_USER);
+    for (CompletedTurn completed : carried) {
+      body.add(completed.question().escaped());
+      body.add(NEXT_ASSISTANT).add(completed.response().escaped()).add(NEXT_USER);
     }
     body.add(turn.questionMessage().escaped()).add(MESSAGES_END);
   }
 
-  /** What precedes the conversation, the empty texts left out. */
+  /** Returns the system prompt and the private context, without empty ones. */
   private static List<Message> instructions(Turn turn) {
     List<Message> instructions = new ArrayList<>(2);
-    addUnlessEmpty(turn.conversation().systemPrompt().message(), instructions);
-    addUnlessEmpty(turn.conversation().privateContext(), instructions);
+    addUnlessEmpty(turn.conversation().start().systemPrompt(), instructions);
+    addUnlessEmpty(turn.conversation().start().privateContext(), instructions);
     return instructions;
   }
 
-  /** All that was said in its order, the empty texts left out. */
-  private static List<Message> everything(Turn turn, List<Exchange> carried) {
+  /** Returns all messages of the prompt in order, without empty ones. */
+  private static List<Message> everything(Turn turn, List<CompletedTurn> carried) {
     List<Message> everything = new ArrayList<>(3 + 2 * carried.size());
     everything.addAll(instructions(turn));
-    for (Exchange exchange : carried) {
-      addUnlessEmpty(exchange.question(), everything);
-      addUnlessEmpty(exchange.reply(), everything);
+    for (CompletedTurn completed : carried) {
+      addUnlessEmpty(completed.question(), everything);
+      addUnlessEmpty(completed.response(), everything);
     }
     addUnlessEmpty(turn.questionMessage(), everything);
     return everything;
@@ -131,7 +131,7 @@ public final class RequestBody {
     }
   }
 
-  /** Texts one after the other, with a space where two would run together; tells the last one. */
+  /** Writes texts with a space where two would run together, and returns the last one. */
   private static Message addText(List<Message> texts, JsonParts body) {
     Message last = null;
     for (Message text : texts) {
@@ -144,7 +144,7 @@ public final class RequestBody {
     return last;
   }
 
-  private static void addIds(Turn turn, List<Exchange> carried, JsonParts body) {
+  private static void addIds(Turn turn, List<CompletedTurn> carried, JsonParts body) {
     byte[] before = PROMPT_IDS;
     for (Message message : everything(turn, carried)) {
       body.add(before).add(message.ids());

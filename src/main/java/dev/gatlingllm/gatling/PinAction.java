@@ -22,6 +22,7 @@ final class PinAction extends Step {
 
   private final LongFunction<Map<String, Object>> conversations;
   private final Optional<LongUnaryOperator> dueNanos;
+  private final UserNumbers users;
   private final Executor executor;
   private final Action next;
 
@@ -29,19 +30,21 @@ final class PinAction extends Step {
       String name,
       LongFunction<Map<String, Object>> conversations,
       Optional<LongUnaryOperator> dueNanos,
+      UserNumbers users,
       CoreComponents core,
       Executor executor,
       Action next) {
     super(name, core);
     this.conversations = conversations;
     this.dueNanos = dueNanos;
+    this.users = users;
     this.executor = executor;
     this.next = next;
   }
 
   @Override
   public void execute(Session session) {
-    long number = session.userId() - 1;
+    long number = users.of(session);
     TokenRun.current().userBegins();
     try {
       OptionalLong due =

@@ -98,7 +98,7 @@ final class ResponseCompletion implements NextExecutor {
     Session ready =
         SessionVariables.withDueNanos(
             SessionVariables.withConversation(
-                SessionVariables.withoutReply(tried), attempt.turn().triedAgain()),
+                SessionVariables.withoutReply(tried), attempt.turn().retried()),
             System.nanoTime() + delay.toNanos());
     ready
         .eventLoop()
@@ -123,7 +123,7 @@ final class ResponseCompletion implements NextExecutor {
         SessionVariables.withReply(SessionVariables.withoutReply(session), response, text);
     return attempt.isTurn()
         ? SessionVariables.withConversation(
-            replied, attempt.turn().replied(text, response.usage().outputTokens()))
+            replied, attempt.turn().succeeded(text, response.usage().outputTokens()))
         : replied;
   }
 

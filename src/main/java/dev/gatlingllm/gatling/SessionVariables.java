@@ -51,7 +51,7 @@ public final class SessionVariables {
   public static final String TTFT_MILLIS = "ttftMillis";
 
   // names that begin so survive a reset of the session, and nobody else uses them
-  private static final String PRIVATE = "gatling.llm.";
+  static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
   private static final String DUE_NANOS = PRIVATE + "dueNanos";
 
@@ -67,7 +67,7 @@ public final class SessionVariables {
   }
 
   /** What a conversation that begins puts into the session. */
-  public static Map<String, Object> ofBeginning(Conversation conversation) {
+  static Map<String, Object> ofBeginning(Conversation conversation) {
     Map<String, Object> variables = new LinkedHashMap<>();
     variables.put(named(CONVERSATION), conversation);
     variables.put(named(CONVERSATION_ID), conversation.id());

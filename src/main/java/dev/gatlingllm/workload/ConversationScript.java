@@ -39,7 +39,7 @@ public interface ConversationScript {
 
   /**
    * The turn with which this conversation begins in this run, from 1 to {@link #turns()}. Earlier
-   * ones are taken as said, with {@link #reply} as the model's answer: so a load can start with
+   * ones are taken as said, with {@link #response} as the model's answer: so a load can start with
    * conversations of all ages.
    */
   default int firstTurn() {
@@ -77,7 +77,7 @@ public interface ConversationScript {
    * @param turn from 1 to {@link #turns()}
    * @throws IndexOutOfBoundsException for any other turn
    */
-  Passage reply(int turn);
+  Passage response(int turn);
 
   /**
    * What the user says in a turn.

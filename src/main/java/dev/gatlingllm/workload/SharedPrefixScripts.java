@@ -158,7 +158,7 @@ public final class SharedPrefixScripts {
     }
 
     @Override
-    public Passage reply(int turn) {
+    public Passage response(int turn) {
       int tokens = lengths(requireTurn(turn)).reply();
       return text.write(tokens, SeededRandom.of(shape.seed(), REPLY, number, turn));
     }

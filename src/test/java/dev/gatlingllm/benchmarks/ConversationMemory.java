@@ -3,7 +3,7 @@ package dev.gatlingllm.benchmarks;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.SystemPrompts;
+import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -46,13 +46,13 @@ public final class ConversationMemory {
             42);
     SharedPrefixScripts scripts =
         new SharedPrefixScripts(shape, ExactText.of(Tokenizers.resolve("o200k_base")));
-    SystemPrompts systemPrompts = new SystemPrompts();
+    Conversations workload = new Conversations(0, ConversationRules.DEFAULT);
     Conversation[] conversations = new Conversation[CONVERSATIONS];
     for (int i = 0; i < CONVERSATIONS; i++) {
-      Conversation conversation = systemPrompts.begin(scripts.script(i), ConversationRules.DEFAULT);
+      Conversation conversation = workload.begin(i, scripts.script(i));
       for (int turn = 1; turn <= TURNS; turn++) {
         Turn said = conversation.next();
-        conversation = said.replied(scripts.script(i).reply(turn).text(), 100);
+        conversation = said.succeeded(scripts.script(i).response(turn).text(), 100);
       }
       conversations[i] = conversation;
     }

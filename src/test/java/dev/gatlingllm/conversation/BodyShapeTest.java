@@ -31,7 +31,7 @@ class BodyShapeTest {
   }
 
   private static Turn secondTurn(String reply) {
-    return Scripts.conversation(2, ConversationRules.DEFAULT).next().replied(reply, 5).next();
+    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(reply, 5).next();
   }
 
   private static List<String> roles(JsonNode body) {
@@ -93,8 +93,9 @@ class BodyShapeTest {
   @Test
   void aPromptOfTokenIdsIsTheIdsOfItsParts() throws IOException {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
-    Conversation conversation = new SystemPrompts().begin(script, ConversationRules.DEFAULT);
-    conversation = conversation.extended(conversation.next(), Message.of(script.reply(1)));
+    Conversation conversation =
+        new Conversations(Scripts.SEED, ConversationRules.DEFAULT).begin(0, script);
+    conversation = conversation.afterSuccess(conversation.next(), Message.of(script.response(1)));
     Turn turn = conversation.next();
     JsonNode body = render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn);
 
@@ -108,10 +109,10 @@ class BodyShapeTest {
   void aReplyAsReceivedHasNoTokenIds() {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Turn turn =
-        new SystemPrompts()
-            .begin(script, ConversationRules.DEFAULT)
+        new Conversations(Scripts.SEED, ConversationRules.DEFAULT)
+            .begin(0, script)
             .next()
-            .replied("words", 1)
+            .succeeded("words", 1)
             .next();
 
     assertThatThrownBy(() -> render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn))

@@ -44,7 +44,7 @@ record ConversationOfWords(int turns, Passage systemPrompt, int questionTokens, 
   }
 
   @Override
-  public Passage reply(int turn) {
+  public Passage response(int turn) {
     return words(2_000 * turn + 1_000, replyTokens);
   }
 

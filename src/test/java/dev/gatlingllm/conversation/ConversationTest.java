@@ -13,10 +13,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class ConversationTest {
@@ -31,13 +37,17 @@ class ConversationTest {
     return rules(ContextWindow.UNLIMITED, ContextPolicy.DROP_OLDEST, policy);
   }
 
-  /** A good turn, or a failed one where the length of the reply is 0. */
+  private static Conversations conversations() {
+    return new Conversations(Scripts.SEED, ConversationRules.DEFAULT);
+  }
+
+  /** A successful turn, or a failed one if the length of the response is 0. */
   private static Conversation after(Turn turn, int replyTokens) {
-    return replyTokens == 0 ? turn.failed() : turn.replied("reply", replyTokens);
+    return replyTokens == 0 ? turn.failed() : turn.succeeded("reply", replyTokens);
   }
 
   @Property
-  void aPromptIsThePrefixAndAllGoodTurnsAndTheQuestion(
+  void promptHasPrefixSuccessfulTurnsAndQuestion(
       @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 40) Integer> replies) {
     Conversation conversation = Scripts.conversation(replies.size(), ConversationRules.DEFAULT);
     int said = 0;
@@ -57,7 +67,7 @@ class ConversationTest {
   }
 
   @Property
-  void droppingTheOldestKeepsEveryPromptWithinTheWindow(
+  void dropOldestKeepsPromptsWithinTheWindow(
       @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 40) Integer> replies,
       @ForAll @IntRange(min = 150, max = 400) int limit) {
     Conversation conversation =
@@ -73,38 +83,38 @@ class ConversationTest {
   }
 
   @Test
-  void droppingLeavesOutWholeTurnsOldestFirstAndNoMoreThanNeeded() {
+  void dropOldestDropsAsFewWholeTurnsAsPossible() {
     // 100 system + 3 × (question + 20) = 100 + 31 + 32 + 33 = 196; question 4 is 14, reply room 8
     Conversation conversation =
         Scripts.conversation(9, rules(190, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
     for (int i = 0; i < 3; i++) {
-      conversation = conversation.next().replied("reply", 20);
+      conversation = conversation.next().succeeded("reply", 20);
     }
 
     Turn turn = conversation.next();
 
     assertThat(turn.droppedTokens()).isEqualTo(31);
     assertThat(turn.promptTokens()).isEqualTo(100 + 32 + 33 + 14);
-    assertThat(turn.replied("reply", 20).contextTokens()).isEqualTo(100 + 32 + 33 + 34);
+    assertThat(turn.succeeded("reply", 20).contextTokens()).isEqualTo(100 + 32 + 33 + 34);
   }
 
   @Test
-  void stoppingEndsTheConversationBeforeTheTurnThatDoesNotFit() {
+  void stopEndsTheConversationBeforeATurnThatDoesNotFit() {
     Conversation conversation =
         Scripts.conversation(9, rules(150, ContextPolicy.STOP, FailurePolicy.SKIP));
 
-    Conversation next = conversation.next().replied("reply", 20);
+    Conversation next = conversation.next().succeeded("reply", 20);
 
     assertThat(conversation.hasNextTurn()).isTrue();
     assertThat(next.hasNextTurn()).isFalse();
   }
 
   @Test
-  void failingLeavesTheTurnToBeFoundTooLong() {
+  void failKeepsTheTurnThatDoesNotFit() {
     Conversation conversation =
         Scripts.conversation(9, rules(150, ContextPolicy.FAIL, FailurePolicy.SKIP))
             .next()
-            .replied("reply", 20);
+            .succeeded("reply", 20);
 
     assertThat(conversation.hasNextTurn()).isTrue();
     assertThat(conversation.next().fits()).isFalse();
@@ -112,8 +122,8 @@ class ConversationTest {
   }
 
   @Test
-  void aFailedTurnIsSkippedAndTheNextOneGoesOnFromTheLastGoodContext() {
-    Conversation good = Scripts.conversation(3, ConversationRules.DEFAULT).next().replied("a", 5);
+  void skipsFailedTurnAndKeepsTheContext() {
+    Conversation good = Scripts.conversation(3, ConversationRules.DEFAULT).next().succeeded("a", 5);
 
     Conversation next = good.next().failed();
 
@@ -122,10 +132,10 @@ class ConversationTest {
   }
 
   @Test
-  void retryAsksTheSameQuestionAgainAndThenGoesOn() {
+  void retriesTheSameQuestionThenGoesOn() {
     Turn first = Scripts.conversation(3, onFailure(FailurePolicy.retry(2))).next();
-    Turn second = first.triedAgain().next();
-    Turn third = second.triedAgain().next();
+    Turn second = first.retried().next();
+    Turn third = second.retried().next();
 
     assertThat(List.of(first, second, third)).extracting(Turn::number).containsOnly(1);
     assertThat(List.of(first, second, third)).extracting(Turn::attempt).containsExactly(1, 2, 3);
@@ -137,22 +147,38 @@ class ConversationTest {
   }
 
   @Property
-  void backoffDoublesUpToItsLimitAndIsTheSameOnEveryRun(@ForAll @IntRange(max = 12) int tries) {
+  void backoffDoublesUpToItsLimit(@ForAll @IntRange(max = 12) int tries) {
     Turn turn =
         Scripts.conversation(3, onFailure(FailurePolicy.retry(20, Duration.ofMillis(100)))).next();
     for (int i = 0; i < tries; i++) {
-      turn = turn.triedAgain().next();
+      turn = turn.retried().next();
     }
     double longest = Math.min(100 * Math.pow(2, tries), 10_000);
 
     long millis = turn.retryDelay(Duration.ZERO).orElseThrow().toMillis();
 
     assertThat((double) millis).isBetween(longest / 2 - 1, longest);
-    assertThat(turn.retryDelay(Duration.ZERO)).isEqualTo(turn.retryDelay(Duration.ZERO));
   }
 
   @Test
-  void whatTheServerAsksForIsHonouredUpToAMinute() {
+  void backoffDependsOnSeedAndNumberOnly() {
+    Duration backoff = backoff(Scripts.SEED, 7);
+
+    assertThat(backoff(Scripts.SEED, 7)).isEqualTo(backoff);
+    assertThat(backoff(Scripts.SEED, 8)).isNotEqualTo(backoff);
+    assertThat(backoff(Scripts.SEED + 1, 7)).isNotEqualTo(backoff);
+  }
+
+  private static Duration backoff(long seed, long number) {
+    Turn turn =
+        new Conversations(seed, onFailure(FailurePolicy.retry(1)))
+            .begin(number, Scripts.script(3))
+            .next();
+    return turn.retryDelay(Duration.ZERO).orElseThrow();
+  }
+
+  @Test
+  void honoursRetryAfterUpToAMinute() {
     Turn turn = Scripts.conversation(3, onFailure(FailurePolicy.retry(1))).next();
 
     assertThat(turn.retryDelay(Duration.ofSeconds(7))).contains(Duration.ofSeconds(7));
@@ -162,20 +188,20 @@ class ConversationTest {
   }
 
   @Test
-  void aRetriedPromptWasSentWholeAndOneThatNeverLeftWasNot() {
+  void reusesTheWholePromptInARetryUnlessItWasNotSent() {
     Turn first = Scripts.conversation(3, onFailure(FailurePolicy.retry(2))).next();
     first.markSent();
 
-    assertThat(first.triedAgain().next().markSent()).isEqualTo(first.promptTokens());
+    assertThat(first.retried().next().markSent()).isEqualTo(first.promptTokens());
 
     Turn neverSent = Scripts.conversation(3, ConversationRules.DEFAULT).next();
     assertThat(neverSent.unsent().next().markSent()).isZero();
   }
 
   @Test
-  void twoTurnsInARowThatCannotBeSentEndTheConversation() {
+  void endsAfterTwoUnsentTurnsInARow() {
     Conversation once = Scripts.conversation(9, ConversationRules.DEFAULT).next().unsent();
-    Conversation sentBetween = once.next().replied("a", 1).next().unsent();
+    Conversation sentBetween = once.next().succeeded("a", 1).next().unsent();
 
     assertThat(once.hasNextTurn()).isTrue();
     assertThat(once.next().unsent().hasNextTurn()).isFalse();
@@ -195,8 +221,9 @@ class ConversationTest {
   }
 
   @Test
-  void aTurnBeyondTheLastIsRefusedWithTheRemedy() {
-    Conversation ended = Scripts.conversation(1, ConversationRules.DEFAULT).next().replied("a", 1);
+  void rejectsATurnAfterTheLast() {
+    Conversation ended =
+        Scripts.conversation(1, ConversationRules.DEFAULT).next().succeeded("a", 1);
 
     assertThatThrownBy(ended::next)
         .isInstanceOf(IllegalStateException.class)
@@ -205,15 +232,15 @@ class ConversationTest {
   }
 
   @Test
-  void reusableIsWhatAnEarlierPromptOfTheConversationOrTheGroupSent() {
-    SystemPrompts prompts = new SystemPrompts();
-    Turn first = prompts.begin(Scripts.script(5), ConversationRules.DEFAULT).next();
-    Turn other = prompts.begin(Scripts.script(5), ConversationRules.DEFAULT).next();
+  void reusesPromptsOfTheConversationAndTheGroup() {
+    Conversations conversations = conversations();
+    Turn first = conversations.begin(7, Scripts.script(5)).next();
+    Turn other = conversations.begin(7, Scripts.script(5)).next();
 
     assertThat(first.markSent()).isZero();
     assertThat(other.markSent()).isEqualTo(SYSTEM_TOKENS);
 
-    Turn second = first.replied("reply", 20).next();
+    Turn second = first.succeeded("reply", 20).next();
     assertThat(second.markSent()).isEqualTo(first.promptTokens());
 
     Turn third = second.failed().next();
@@ -221,26 +248,26 @@ class ConversationTest {
   }
 
   @Test
-  void nothingButThePrefixIsReusableAfterATurnWasDropped() {
+  void reusesThePrefixOnlyAfterADroppedTurn() {
     Conversation conversation =
         Scripts.conversation(9, rules(155, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
     Turn first = conversation.next();
     first.markSent();
-    Turn second = first.replied("reply", 30).next();
+    Turn second = first.succeeded("reply", 30).next();
 
     assertThat(second.droppedTokens()).isEqualTo(41);
     assertThat(second.markSent()).isEqualTo(SYSTEM_TOKENS);
   }
 
   @Test
-  void whatIsKeptOfTheBeginningStaysReusable() {
+  void reusesKeptTurnsAfterADroppedTurn() {
     // 100 system + (11 + 20) + (12 + 20) + (13 + 20) = 196, question 4 is 14, reply room 8
     Conversation conversation =
         Scripts.conversation(9, rules(190, ContextPolicy.keepPrefix(1), FailurePolicy.SKIP));
     for (int i = 0; i < 3; i++) {
       Turn turn = conversation.next();
       turn.markSent();
-      conversation = turn.replied("reply", 20);
+      conversation = turn.succeeded("reply", 20);
     }
 
     Turn turn = conversation.next();
@@ -252,7 +279,7 @@ class ConversationTest {
   }
 
   @Property
-  void promptsStayWithinTheWindowAndNothingIsCountedTwice(
+  void countsDroppedTokensExactly(
       @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 40) Integer> replies,
       @ForAll @IntRange(max = 4) int kept,
       @ForAll @IntRange(min = 350, max = 500) int limit) {
@@ -271,7 +298,7 @@ class ConversationTest {
 
       assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + sum(fitting) + question);
       assertThat(turn.promptTokens() + OUTPUT_TOKENS).isLessThanOrEqualTo(limit);
-      assertThat(turn.carried()).extracting(Exchange::tokens).isEqualTo(fitting);
+      assertThat(turn.carried()).extracting(CompletedTurn::tokens).isEqualTo(fitting);
       assertThat(turn.markSent()).isBetween(0, turn.promptTokens());
       conversation = after(turn, reply);
       if (reply > 0) {
@@ -286,11 +313,11 @@ class ConversationTest {
   }
 
   @Test
-  void anEndlessConversationKeepsNoMoreThanItsWindow() {
+  void keepsMemoryBoundedByTheWindow() {
     Conversation conversation =
         Scripts.conversation(5_000, rules(20_000, ContextPolicy.keepPrefix(2), FailurePolicy.SKIP));
     for (int i = 0; i < 4_000; i++) {
-      conversation = conversation.next().replied("reply", 100);
+      conversation = conversation.next().succeeded("reply", 100);
     }
 
     Turn turn = conversation.next();
@@ -301,27 +328,27 @@ class ConversationTest {
   }
 
   @Test
-  void cannedRepliesTakeThePlaceOfReceivedOnes() {
+  void usesCannedResponsesInHistory() {
     Conversation conversation =
         Scripts.conversation(
             3, ConversationRules.DEFAULT.withReplyInHistory(ReplyInHistory.CANNED));
 
-    assertThat(conversation.next().replied("something long", 33).contextTokens())
+    assertThat(conversation.next().succeeded("something long", 33).contextTokens())
         .isEqualTo(SYSTEM_TOKENS + 11 + OUTPUT_TOKENS);
   }
 
   @Test
-  void aConversationOfSomeAgeCarriesWhatCameBeforeItsFirstTurn() {
+  void agedConversationStartsWithHistory() {
     Conversation conversation =
-        new SystemPrompts()
+        conversations()
             .begin(
-                new Scripts.Told(Scripts.script(9)) {
+                7,
+                new Scripts.Changed(Scripts.script(9)) {
                   @Override
                   public int firstTurn() {
                     return 3;
                   }
-                },
-                ConversationRules.DEFAULT);
+                });
 
     Turn turn = conversation.next();
     assertThat(turn.number()).isEqualTo(3);
@@ -330,34 +357,61 @@ class ConversationTest {
   }
 
   @Test
-  void aPrivateContextStandsBetweenTheSharedPrefixAndTheFirstQuestion() {
+  void countsThePrivateContext() {
     Conversation conversation =
-        new SystemPrompts()
+        conversations()
             .begin(
-                new Scripts.Told(Scripts.script(9)) {
+                7,
+                new Scripts.Changed(Scripts.script(9)) {
                   @Override
                   public Passage context() {
                     return Passage.of("a document", 50);
                   }
-                },
-                ConversationRules.DEFAULT);
+                });
 
     assertThat(conversation.contextTokens()).isEqualTo(SYSTEM_TOKENS + 50);
     assertThat(conversation.next().promptTokens()).isEqualTo(SYSTEM_TOKENS + 50 + 11);
   }
 
   @Test
-  void groupsReuseThePrefixThatAllShare() {
-    SystemPrompts prompts = new SystemPrompts();
+  void groupsReuseTheCommonPrefix() {
+    Conversations conversations = conversations();
 
-    assertThat(inGroup(prompts, 0).next().markSent()).isZero();
-    assertThat(inGroup(prompts, 1).next().markSent()).isEqualTo(30);
-    assertThat(inGroup(prompts, 1).next().markSent()).isEqualTo(SYSTEM_TOKENS);
+    assertThat(inGroup(conversations, 0).next().markSent()).isZero();
+    assertThat(inGroup(conversations, 1).next().markSent()).isEqualTo(30);
+    assertThat(inGroup(conversations, 1).next().markSent()).isEqualTo(SYSTEM_TOKENS);
   }
 
-  private static Conversation inGroup(SystemPrompts prompts, int group) {
-    return prompts.begin(
-        new Scripts.Told(Scripts.script(9)) {
+  /** One of the prompts is the first, even if all are sent at once. */
+  @RepeatedTest(20)
+  void onePromptOfAGroupIsTheFirst() throws Exception {
+    Conversations conversations = conversations();
+    List<Callable<Integer>> users = new ArrayList<>();
+    CyclicBarrier together = new CyclicBarrier(8);
+    for (int i = 0; i < 8; i++) {
+      Turn turn = inGroup(conversations, 0).next();
+      users.add(
+          () -> {
+            together.await();
+            return turn.markSent();
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      int reusable = 0;
+      for (Future<Integer> user : threads.invokeAll(users)) {
+        reusable += user.get();
+      }
+      assertThat(reusable).isEqualTo(7 * SYSTEM_TOKENS);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static Conversation inGroup(Conversations conversations, int group) {
+    return conversations.begin(
+        7,
+        new Scripts.Changed(Scripts.script(9)) {
           @Override
           public int group() {
             return group;
@@ -367,39 +421,39 @@ class ConversationTest {
           public int commonTokens() {
             return 30;
           }
-        },
-        ConversationRules.DEFAULT);
+        });
   }
 
   @Test
-  void whoRepeatsAConversationReusesWhatWasSentAsFarAsTheRepliesAgree() {
-    SystemPrompts prompts = new SystemPrompts();
-    Turn first = repeated(prompts).next();
+  void repeatedConversationsReusePromptsWhileResponsesAgree() {
+    Conversations conversations = conversations();
+    Turn first = repeated(conversations).next();
     first.markSent();
-    Turn second = first.replied("one", 20).next();
+    Turn second = first.succeeded("one", 20).next();
     second.markSent();
 
-    Turn same = repeated(prompts).next();
+    Turn same = repeated(conversations).next();
     assertThat(same.markSent()).isEqualTo(first.promptTokens());
-    assertThat(same.replied("one", 20).next().markSent()).isEqualTo(second.promptTokens());
-    Turn other = repeated(prompts).next();
+    assertThat(same.succeeded("one", 20).next().markSent()).isEqualTo(second.promptTokens());
+    Turn other = repeated(conversations).next();
     other.markSent();
-    assertThat(other.replied("two", 20).next().markSent()).isEqualTo(other.promptTokens());
+    assertThat(other.succeeded("two", 20).next().markSent()).isEqualTo(other.promptTokens());
   }
 
   @Test
-  void promptsMadeOfBlocksReuseTheLeadingOnesThatOthersSent() {
-    SystemPrompts prompts = new SystemPrompts();
+  void reusesLeadingBlocks() {
+    Conversations conversations = conversations();
 
-    assertThat(ofBlocks(prompts, 5, 6, 7).next().markSent()).isZero();
-    assertThat(ofBlocks(prompts, 5, 6, 8).next().markSent()).isEqualTo(6);
-    assertThat(ofBlocks(prompts, 6, 5, 8).next().markSent()).isZero();
-    assertThat(ofBlocks(prompts, 5, 6, 8, 9).next().markSent()).isEqualTo(9);
+    assertThat(ofBlocks(conversations, 5, 6, 7).next().markSent()).isZero();
+    assertThat(ofBlocks(conversations, 5, 6, 8).next().markSent()).isEqualTo(6);
+    assertThat(ofBlocks(conversations, 6, 5, 8).next().markSent()).isZero();
+    assertThat(ofBlocks(conversations, 5, 6, 8, 9).next().markSent()).isEqualTo(9);
   }
 
-  private static Conversation ofBlocks(SystemPrompts prompts, long... ids) {
-    return prompts.begin(
-        new Scripts.Told(Scripts.script(1)) {
+  private static Conversation ofBlocks(Conversations conversations, long... ids) {
+    return conversations.begin(
+        7,
+        new Scripts.Changed(Scripts.script(1)) {
           @Override
           public Passage systemPrompt() {
             return Passage.EMPTY;
@@ -409,24 +463,23 @@ class ConversationTest {
           public List<Block> blocks() {
             return Arrays.stream(ids).mapToObj(id -> new Block(id, 3)).toList();
           }
-        },
-        ConversationRules.DEFAULT);
+        });
   }
 
-  private static Conversation repeated(SystemPrompts prompts) {
-    return prompts.begin(
-        new Scripts.Told(Scripts.script(9)) {
+  private static Conversation repeated(Conversations conversations) {
+    return conversations.begin(
+        7,
+        new Scripts.Changed(Scripts.script(9)) {
           @Override
           public boolean repeats() {
             return true;
           }
-        },
-        ConversationRules.DEFAULT);
+        });
   }
 
   @Test
-  void aSessionDumpShowsNothingThatWasSaid() {
-    assertThat(Scripts.conversation(2, ConversationRules.DEFAULT).next().replied("secret", 4))
+  void toStringOmitsTheText() {
+    assertThat(Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded("secret", 4))
         .hasToString("conversation-7, next turn 2, 115 context tokens");
   }
 }

@@ -53,14 +53,14 @@ public class RequestBodyBenchmark {
   public void converse() {
     ConversationOfWords script =
         new ConversationOfWords(TURN, SYSTEM_TOKENS, QUESTION_TOKENS, REPLY_TOKENS);
-    Conversation conversation = new SystemPrompts().begin(script, ConversationRules.DEFAULT);
+    Conversation conversation = new Conversations(0, ConversationRules.DEFAULT).begin(0, script);
     List<Map<String, String>> messages = new ArrayList<>();
     messages.add(Map.of("role", "system", "content", script.systemPrompt().text()));
     for (int i = 1; i < TURN; i++) {
-      Passage reply = script.reply(i);
+      Passage reply = script.response(i);
       messages.add(Map.of("role", "user", "content", script.question(i).passage().text()));
       messages.add(Map.of("role", "assistant", "content", reply.text()));
-      conversation = conversation.extended(conversation.next(), Message.of(reply));
+      conversation = conversation.afterSuccess(conversation.next(), Message.of(reply));
     }
     turn = conversation.next();
     messages.add(Map.of("role", "user", "content", turn.questionText()));

@@ -21,7 +21,7 @@ class RequestBodyTest {
   }
 
   private static Turn secondTurn(String reply) {
-    return Scripts.conversation(2, ConversationRules.DEFAULT).next().replied(reply, 5).next();
+    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(reply, 5).next();
   }
 
   @Test
@@ -60,7 +60,7 @@ class RequestBodyTest {
   void whatIsDroppedIsNotInTheBody() throws IOException {
     ConversationRules rules =
         ConversationRules.DEFAULT.withWindow(new ContextWindow(155, ContextPolicy.DROP_OLDEST));
-    Turn turn = Scripts.conversation(2, rules).next().replied("long", 30).next();
+    Turn turn = Scripts.conversation(2, rules).next().succeeded("long", 30).next();
 
     assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())
         .isEqualTo("be brief question 2");

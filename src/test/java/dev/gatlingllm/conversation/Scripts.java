@@ -3,16 +3,17 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 
-/** Scripts whose lengths a reader can add up in the head: texts are the letters of their place. */
+/** Scripts with lengths that are easy to add up. */
 final class Scripts {
 
+  static final long SEED = 11;
   static final int SYSTEM_TOKENS = 100;
   static final int OUTPUT_TOKENS = 8;
 
   private Scripts() {}
 
   static Conversation conversation(int turns, ConversationRules rules) {
-    return new SystemPrompts().begin(script(turns), rules);
+    return new Conversations(SEED, rules).begin(7, script(turns));
   }
 
   /** Question t is 10 + t tokens long. */
@@ -41,7 +42,7 @@ final class Scripts {
       }
 
       @Override
-      public Passage reply(int turn) {
+      public Passage response(int turn) {
         return Passage.of("reply " + turn, OUTPUT_TOKENS);
       }
 
@@ -52,12 +53,12 @@ final class Scripts {
     };
   }
 
-  /** A script to be told otherwise in one point or another. */
-  static class Told implements ConversationScript {
+  /** A script of which a test overrides some methods. */
+  static class Changed implements ConversationScript {
 
     private final ConversationScript script;
 
-    Told(ConversationScript script) {
+    Changed(ConversationScript script) {
       this.script = script;
     }
 
@@ -82,8 +83,8 @@ final class Scripts {
     }
 
     @Override
-    public Passage reply(int turn) {
-      return script.reply(turn);
+    public Passage response(int turn) {
+      return script.response(turn);
     }
 
     @Override

@@ -6,18 +6,21 @@ import static io.gatling.javaapi.core.CoreDsl.*;
 import dev.gatlingllm.SharedPrefixWorkload;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.ConversationRules;
-import dev.gatlingllm.conversation.SystemPrompts;
-import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.conversation.Conversations;
+import dev.gatlingllm.gatling.ConversationSource;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import io.gatling.javaapi.core.Simulation;
 import java.util.Map;
+import java.util.Optional;
 
 /** Users who ask in every way that servers differ in, and leave it to the settings to say more. */
 public class ShapedRequests extends Simulation {
 
   private final SharedPrefixWorkload workload =
       sharedPrefix().groups(1).systemPromptTokens(10).questionTokens(5).outputTokens(4).turns(2);
+
+  private final Conversations conversations = new Conversations(0, ConversationRules.DEFAULT);
 
   {
     setUp(
@@ -35,12 +38,10 @@ public class ShapedRequests extends Simulation {
                         .sessionAffinity())
                 .injectOpen(atOnceUsers(24)),
             scenario("ids")
-                .exec(
-                    session ->
-                        session.setAll(
-                            SessionVariables.ofBeginning(
-                                new SystemPrompts()
-                                    .begin(new OneQuestion(), ConversationRules.DEFAULT))))
+                .feed(
+                    new ConversationSource(
+                            number -> Optional.of(conversations.begin(number, new OneQuestion())))
+                        .feeder())
                 .exec(completionTurn("ids").promptAsTokenIds())
                 .injectOpen(atOnceUsers(1)))
         .protocols(llmTarget());
@@ -70,7 +71,7 @@ public class ShapedRequests extends Simulation {
     }
 
     @Override
-    public Passage reply(int turn) {
+    public Passage response(int turn) {
       return Passage.EMPTY;
     }
 

@@ -255,7 +255,7 @@ class SharedPrefixScriptsTest {
       Question question = scripts.script(0).question(turn);
       assertThat(question.passage().tokens()).isIn(10, 100);
       assertThat(question.outputTokens()).isEqualTo(2 * question.passage().tokens());
-      assertThat(scripts.script(0).reply(turn).tokens()).isEqualTo(question.outputTokens());
+      assertThat(scripts.script(0).response(turn).tokens()).isEqualTo(question.outputTokens());
     }
     assertThat(scripts.script(0).systemPrompt().tokens()).isIn(5, 50);
   }
@@ -294,7 +294,7 @@ class SharedPrefixScriptsTest {
     script.systemPrompt();
     for (int turn = 1; turn <= script.turns(); turn++) {
       assertThat(script.question(turn).passage().tokenIds()).isNotEmpty();
-      assertThat(script.reply(turn).tokens()).isEqualTo(8);
+      assertThat(script.response(turn).tokens()).isEqualTo(8);
     }
 
     assertThat(calls).hasValue(0);

@@ -39,7 +39,7 @@ record RecordedScript(
   }
 
   @Override
-  public Passage reply(int turn) {
+  public Passage response(int turn) {
     return replies.get(turn - 1);
   }
 

@@ -29,7 +29,7 @@ class RecordedConversationsTest {
     assertThat(tea.group()).isZero();
     assertThat(tea.systemPrompt()).isEqualTo(Passage.EMPTY);
     assertThat(tea.question(1).passage().text()).isEqualTo("Which tea goes with ] and \"rain\"?");
-    assertThat(tea.reply(1).text()).isEqualTo(REPLY);
+    assertThat(tea.response(1).text()).isEqualTo(REPLY);
     assertThat(garlic.group()).isEqualTo(1);
     assertThat(garlic.systemPrompt().text()).isEqualTo("You are a patient gardener.");
     assertThat(script(replay, 2).group()).isZero();
@@ -64,7 +64,7 @@ class RecordedConversationsTest {
 
     assertThat(roses.turns()).isEqualTo(2);
     assertThat(roses.question(2).outputTokens()).isEqualTo(33);
-    assertThat(roses.reply(2)).isEqualTo(Passage.EMPTY);
+    assertThat(roses.response(2)).isEqualTo(Passage.EMPTY);
   }
 
   @Test

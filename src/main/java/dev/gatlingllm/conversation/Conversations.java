@@ -1,0 +1,40 @@
+package dev.gatlingllm.conversation;
+
+import dev.gatlingllm.workload.ConversationScript;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The conversations of a workload, and what they share: rules, one copy of each system prompt, and
+ * which prompts were sent. Any thread may call.
+ */
+public final class Conversations {
+
+  private final long seed;
+  private final ConversationRules rules;
+  private final ConcurrentMap<Integer, Message> systemPrompts = new ConcurrentHashMap<>();
+  private final PromptReuse reuse = new PromptReuse();
+
+  /**
+   * Conversations of a workload.
+   *
+   * @param seed the workload's seed, which decides backoffs and think times
+   */
+  public Conversations(long seed, ConversationRules rules) {
+    this.seed = seed;
+    this.rules = rules;
+  }
+
+  /**
+   * Begins a conversation.
+   *
+   * @param number its number in the whole workload, of all shards, from 0
+   */
+  public Conversation begin(long number, ConversationScript script) {
+    Message systemPrompt =
+        systemPrompts.computeIfAbsent(script.group(), group -> Message.of(script.systemPrompt()));
+    return Conversation.begin(
+        new ConversationStart(
+            seed, number, script, systemPrompt, Message.of(script.context()), rules, reuse));
+  }
+}

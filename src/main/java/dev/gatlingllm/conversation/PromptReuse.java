@@ -1,0 +1,134 @@
+package dev.gatlingllm.conversation;
+
+import dev.gatlingllm.workload.ConversationScript.Block;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Counts how many leading tokens of a prompt were sent before, by the same conversation or another
+ * one of the workload: what a prefix cache without limits could serve. Any thread may call; no
+ * thread waits.
+ *
+ * <p>A prompt may share its beginning with the last prompt of its own conversation, with the system
+ * prompt of its group, with the prefix that all groups have in common, and, where conversations
+ * repeat or are made of blocks, with any earlier prompt. Only the last case needs a memory of what
+ * was sent: a hash for each prefix, up to a quarter of a million of them.
+ */
+final class PromptReuse {
+
+  private static final int MAX_PREFIXES = 1 << 18;
+  private static final int NONE = -1;
+
+  private final Set<Long> prefixes = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> groups = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean anyGroup = new AtomicBoolean();
+
+  /**
+   * A prompt that was sent.
+   *
+   * @param history the turns it carried
+   * @param turn number of its turn
+   */
+  record SentPrompt(History history, Message question, int turn) {
+
+    private long tokensAlsoIn(Turn later) {
+      int common = later.history().lengthInCommon(history);
+      long tokens = history.tokensOfFirst(common);
+      boolean questionFollows =
+          common < later.history().length()
+              ? later.history().get(common).question() == question
+              : later.number() == turn;
+      return common == history.length() && questionFollows ? tokens + question.tokens() : tokens;
+    }
+  }
+
+  /** Marks a prompt as sent and returns how many of its leading tokens were sent before. */
+  int markSent(Turn turn) {
+    ConversationStart start = turn.conversation().start();
+    SentPrompt last = turn.conversation().lastPrompt();
+    long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
+    long shared = markSystemPrompt(start);
+    long prefix = NONE;
+    if (start.script().repeats() && turn.droppedTokens() == 0 && !turn.history().hasGap()) {
+      prefix = markRepeated(start, turn.history(), turn);
+    }
+    if (turn.number() == 1) {
+      prefix = Math.max(prefix, markBlocks(start.script().blocks()));
+    }
+    return Math.toIntExact(Math.max(prefix, Math.max(shared, own)));
+  }
+
+  private int markSystemPrompt(ConversationStart start) {
+    int group = start.script().group();
+    if (groups.contains(group) || !groups.add(group)) {
+      return start.systemPrompt().tokens();
+    }
+    boolean first = !anyGroup.get() && anyGroup.compareAndSet(false, true);
+    return first ? 0 : start.script().commonTokens();
+  }
+
+  /**
+   * Walks back from the prompt's end to the longest prefix that was sent. Whoever sent it has
+   * marked all shorter ones.
+   */
+  private long markRepeated(ConversationStart start, History history, Turn turn) {
+    int length = history.length();
+    if (!markFirst(extended(start.prefixHash(history, length), turn.questionMessage()))) {
+      return turn.promptTokens();
+    }
+    for (int i = length - 1; i >= 0; i--) {
+      CompletedTurn completed = history.get(i);
+      long tokens = start.tokens() + history.tokensOfFirst(i);
+      if (!markFirst(completed.prefixHash())) {
+        return tokens + completed.tokens();
+      }
+      if (!markFirst(extended(start.prefixHash(history, i), completed.question()))) {
+        return tokens + completed.question().tokens();
+      }
+    }
+    return markFirst(start.prefixHash(history, 0)) ? NONE : start.tokens();
+  }
+
+  private long markBlocks(List<Block> blocks) {
+    long[] hashes = new long[blocks.size()];
+    long hash = mixed(1);
+    long tokens = 0;
+    for (int i = 0; i < hashes.length; i++) {
+      Block block = blocks.get(i);
+      hash = mixed(mixed(hash * 31 + block.id()) + block.tokens());
+      hashes[i] = hash;
+      tokens += block.tokens();
+    }
+    for (int i = hashes.length - 1; i >= 0; i--) {
+      if (!markFirst(hashes[i])) {
+        return tokens;
+      }
+      tokens -= blocks.get(i).tokens();
+    }
+    return NONE;
+  }
+
+  /** Marks a prefix as sent and returns whether it is the first time, as far as known. */
+  private boolean markFirst(long hash) {
+    return !prefixes.contains(hash) && (prefixes.size() >= MAX_PREFIXES || prefixes.add(hash));
+  }
+
+  /** Returns the hash of a conversation before its first message. */
+  static long startOfConversation(String id) {
+    return mixed(id.hashCode());
+  }
+
+  /** Returns the hash of a prefix extended by a message. */
+  static long extended(long hash, Message message) {
+    return mixed(hash * 31 + message.contentHash());
+  }
+
+  /** David Stafford's variant 13 of the finalizer of MurmurHash3, as in SplitMix64. */
+  private static long mixed(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

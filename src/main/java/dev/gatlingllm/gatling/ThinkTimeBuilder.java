@@ -1,0 +1,94 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.prompt.SeededRandom;
+import io.gatling.commons.validation.Success;
+import io.gatling.commons.validation.Validation;
+import io.gatling.core.action.Action;
+import io.gatling.core.action.builder.ActionBuilder;
+import io.gatling.core.pause.Disabled$;
+import io.gatling.core.pause.PauseType;
+import io.gatling.core.session.Session;
+import io.gatling.core.structure.ScenarioContext;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import scala.Function1;
+import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.DurationConverters;
+
+/**
+ * Makes pauses that depend on seed and conversation alone and after which a request is due. How
+ * long a pause really is depends on the pauses of the simulation too, for example {@code
+ * disablePauses()}.
+ */
+public final class ThinkTimeBuilder {
+
+  private static final long THINK_TIME = 0x7417;
+  private static final String COUNT = SessionVariables.PRIVATE + "thinkTimes";
+
+  private ThinkTimeBuilder() {}
+
+  /**
+   * Returns a pause.
+   *
+   * @param seconds draws its length; negative values count as 0
+   * @param seed decides the pauses of users without a conversation; those of others depend on the
+   *     workload's seed
+   */
+  public static ActionBuilder of(Distribution seconds, long seed) {
+    return new ActionBuilder() {
+      @Override
+      public Action build(ScenarioContext context, Action next) {
+        PauseType pauses = context.pauseType();
+        if (pauses == Disabled$.MODULE$) {
+          return next;
+        }
+        Function1<Session, Validation<FiniteDuration>> drawn =
+            session -> new Success<>(DurationConverters.toScala(draw(session, seconds, seed)));
+        return new Pause(context, pauses.generator(drawn), next);
+      }
+    };
+  }
+
+  private static Duration draw(Session session, Distribution seconds, long seed) {
+    Conversation conversation = SessionVariables.conversation(session);
+    long count = count(session);
+    SeededRandom random =
+        conversation == null
+            ? SeededRandom.of(seed, THINK_TIME, session.userId(), count)
+            : conversation.random(THINK_TIME, count);
+    return Duration.ofNanos((long) (Math.max(0, seconds.draw(random)) * 1e9));
+  }
+
+  private static long count(Session session) {
+    Long count = new io.gatling.javaapi.core.Session(session).get(COUNT);
+    return count == null ? 0 : count;
+  }
+
+  private static final class Pause extends Step {
+
+    private final Function1<Session, Validation<Object>> millis;
+    private final Action next;
+
+    Pause(ScenarioContext context, Function1<Session, Validation<Object>> millis, Action next) {
+      super("think time", context.coreComponents());
+      this.millis = millis;
+      this.next = next;
+    }
+
+    @Override
+    public void execute(Session session) {
+      if (millis.apply(session) instanceof Success<Object> pause) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(((Number) pause.value()).longValue());
+        Session paused =
+            SessionVariables.withDueNanos(
+                session.set(COUNT, count(session) + 1), System.nanoTime() + nanos);
+        session.eventLoop().schedule(() -> next.$bang(paused), nanos, TimeUnit.NANOSECONDS);
+      } else {
+        logCrash(session, name(), "the length of the pause is unknown");
+        next.$bang(session.markAsFailed());
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.gatlingllm.gatling;
+
+import io.gatling.core.CoreComponents;
+import io.gatling.core.config.GatlingConfiguration;
+import io.gatling.core.protocol.Protocol;
+import io.gatling.core.protocol.ProtocolComponents;
+import io.gatling.core.protocol.ProtocolKey;
+import io.gatling.core.session.Session;
+import io.gatling.core.structure.ScenarioContext;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import scala.Function1;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Numbers the virtual users of a workload from 0, in the order in which Gatling starts them.
+ * Gatling's own user ids do not serve: they count the users of all populations.
+ *
+ * <p>Gatling calls the components of a population's protocols when a user starts, before the first
+ * step of the scenario. So this is a protocol, though one without messages or settings.
+ */
+final class UserNumbers {
+
+  private static final ProtocolKey<Protocol, Population> KEY = new Key();
+  private static final AtomicInteger CREATED = new AtomicInteger();
+
+  private final String variable = SessionVariables.PRIVATE + "user." + CREATED.getAndIncrement();
+  private final AtomicLong next = new AtomicLong();
+
+  /** Numbers the users of a population as well. */
+  void register(ScenarioContext context) {
+    context.protocolComponentsRegistry().components(KEY).workloads.add(this);
+  }
+
+  private Session assign(Session session) {
+    return session.set(variable, next.getAndIncrement());
+  }
+
+  /** Returns the number of a user of a registered population. */
+  long of(Session session) {
+    return new io.gatling.javaapi.core.Session(session).getLong(variable);
+  }
+
+  private static final class Key implements ProtocolKey<Protocol, Population> {
+
+    private static final Protocol NO_SETTINGS = new Protocol() {};
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Class<Protocol> protocolClass() {
+      return (Class<Protocol>) NO_SETTINGS.getClass();
+    }
+
+    @Override
+    public Protocol defaultProtocolValue(GatlingConfiguration configuration) {
+      return NO_SETTINGS;
+    }
+
+    @Override
+    public Function1<Protocol, Population> newComponents(CoreComponents core) {
+      return protocol -> new Population();
+    }
+  }
+
+  /** The workloads that one population runs. */
+  private static final class Population implements ProtocolComponents {
+
+    private final Set<UserNumbers> workloads = new CopyOnWriteArraySet<>();
+
+    @Override
+    public Function1<Session, Session> onStart() {
+      return session -> {
+        Session numbered = session;
+        for (UserNumbers workload : workloads) {
+          numbered = workload.assign(numbered);
+        }
+        return numbered;
+      };
+    }
+
+    @Override
+    public Function1<Session, BoxedUnit> onExit() {
+      return ProtocolComponents.NoopOnExit();
+    }
+  }
+}

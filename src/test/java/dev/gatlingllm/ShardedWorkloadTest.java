@@ -1,0 +1,46 @@
+package dev.gatlingllm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.conversation.Conversation;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Several load generators together run the same conversations as one alone. */
+class ShardedWorkloadTest {
+
+  private static final int CONVERSATIONS = 6;
+
+  private static SharedPrefixWorkload workload(long seed) {
+    return LlmDsl.sharedPrefix().groups(2).systemPromptTokens(8).questionTokens(4).seed(seed);
+  }
+
+  /** Describes the next conversations: first questions, and the numbers for pauses and backoffs. */
+  private static List<String> next(SharedPrefixWorkload workload, int count) {
+    Iterator<Map<String, Object>> feeder = workload.feeder();
+    List<String> described = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Conversation conversation = (Conversation) feeder.next().get("conversation");
+      described.add(
+          conversation.next().questionText() + " " + conversation.random(3, 1).nextLong());
+    }
+    return described;
+  }
+
+  @Test
+  void shardsTogetherEqualTheWhole() {
+    List<String> odd = next(workload(5).shard(1, 2), CONVERSATIONS / 2);
+    List<String> even = next(workload(5).shard(2, 2), CONVERSATIONS / 2);
+    List<String> together = new ArrayList<>();
+    for (int i = 0; i < CONVERSATIONS / 2; i++) {
+      together.add(odd.get(i));
+      together.add(even.get(i));
+    }
+
+    assertThat(together).isEqualTo(next(workload(5), CONVERSATIONS)).doesNotHaveDuplicates();
+    assertThat(next(workload(6), CONVERSATIONS)).doesNotContainAnyElementsOf(together);
+  }
+}
