@@ -59,15 +59,15 @@ class ArchitectureTest {
         "stream | io.netty com.fasterxml.jackson",
         "metrics | stream org.HdrHistogram org.apache.commons.math3 com.sun.management",
         "settings | prompt workload conversation com.typesafe.config",
-        "server | prompt io.netty com.fasterxml.jackson joptsimple",
+        "server | prompt io.netty com.fasterxml.jackson picocli",
         "gatling | prompt workload conversation stream metrics report settings io.netty io.gatling"
             + " scala com.typesafe.scalalogging",
-        "report | metrics com.fasterxml.jackson javax.xml",
-        "bench | metrics settings gatling report joptsimple org.openjdk.jmh"
+        "report | metrics picocli com.fasterxml.jackson javax.xml",
+        "bench | metrics settings gatling report picocli org.openjdk.jmh"
             + " org.apache.commons.math3 com.fasterxml.jackson io.gatling.javaapi",
         "bench.result | metrics com.fasterxml.jackson org.openjdk.jmh",
         "bench.steady | metrics bench.result org.apache.commons.math3",
-        "bench.compare | metrics bench.result bench.steady joptsimple",
+        "bench.compare | metrics bench.result bench.steady picocli",
         "bench.search | metrics bench.result bench.steady com.fasterxml.jackson",
         "bench.page | metrics report bench.result bench.steady bench.search"
       })
@@ -91,7 +91,7 @@ class ArchitectureTest {
   }
 
   private static boolean isLibrary(String name) {
-    return name.matches("scala|joptsimple|.*\\..*") && !name.startsWith("bench.");
+    return name.matches("scala|picocli|.*\\..*") && !name.startsWith("bench.");
   }
 
   @Test

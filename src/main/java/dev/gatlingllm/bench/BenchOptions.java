@@ -1,121 +1,382 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.search.SearchAxis;
+import dev.gatlingllm.bench.search.SearchObjectives;
+import dev.gatlingllm.text.Durations;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.Options;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The options of a benchmark: JMH's, read by JMH's own parser, and a few of ours. Those of JMH's
- * that mean nothing for a load on a server are refused.
- *
- * @param jmh JMH's
- * @param metrics names of metrics, the score first; empty where nothing was asked for
- * @param parameters values by parameter, of {@code -p}
- * @param properties system properties for the forks, as {@code name=value}
- * @param reports where the forks' reports go
- * @param search what is searched instead of measuring every combination
- * @param forked whether a runner has started this process, and hears what it says
+ * The options of a benchmark: JMH's, with JMH's names and meanings, and a few of ours. A field that
+ * is null was not given: then the benchmark's annotation applies, and without one JMH's default.
+ * JMH's options that mean nothing for a load on a server are rejected.
  */
-record BenchOptions(
-    CommandLineOptions jmh,
-    List<String> metrics,
-    CacheStart cache,
-    Map<String, Collection<String>> parameters,
-    List<String> properties,
-    String reports,
-    Optional<SearchOptions> search,
-    boolean forked) {
+final class BenchOptions {
 
-  private static final Set<String> OURS =
-      Set.of("-metric", "-cache", "-reports", SearchOptions.SEARCH, SearchOptions.OBJECTIVE);
-
-  /** For {@code llm.benchmark} alone: the runner's own word to its forks. */
+  /** For {@code llm.benchmark} alone: tells a fork that a runner has started it. */
   static final String FORKED = "-forked";
 
+  /** JMH's options about threads and method calls, with what to do instead. */
+  private static final Map<String, String> UNSUPPORTED = new LinkedHashMap<>();
+
+  static {
+    unsupported("a load has users, not threads; make their number a @Param", "-t", "-tg");
+    unsupported(
+        "an iteration is a span of time, not a number of calls; leave it out",
+        "-bs",
+        "-wbs",
+        "-opi");
+    unsupported(
+        "profilers look into the load generator; see the client's health in each fork's report",
+        "-prof",
+        "-lprof");
+    unsupported(
+        "iterations are windows of one continuous load, with nothing between them; leave it out",
+        "-gc",
+        "-si");
+    unsupported("every fork warms up by its own load; use -wi and -w", "-wm", "-wmb");
+  }
+
+  private static void unsupported(String remedy, String... options) {
+    for (String option : options) {
+      UNSUPPORTED.put(option, remedy);
+    }
+  }
+
+  @Parameters(
+      paramLabel = "REGEX",
+      description =
+          "benchmarks whose name contains a match: public classes that extend LlmBenchmark"
+              + " (default: all)")
+  List<Pattern> includes = List.of();
+
+  @Option(
+      names = "-e",
+      split = ",",
+      paramLabel = "REGEX",
+      description = "benchmarks to exclude (default: none)")
+  List<Pattern> excludes = List.of();
+
+  @Option(
+      names = "-p",
+      paramLabel = "NAME=V,V",
+      description =
+          "values of a parameter; every combination is measured (default: those of its @Param)")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "-f",
+      paramLabel = "INT",
+      description = "forks: how often each combination is measured in a fresh process (default: 5)")
+  Integer forks;
+
+  @Option(
+      names = "-wf",
+      paramLabel = "INT",
+      description = "forks before them whose results are dropped (default: 0)")
+  Integer warmupForks;
+
+  @Option(names = "-wi", paramLabel = "INT", description = "warm-up iterations (default: 5)")
+  Integer warmupIterations;
+
+  @Option(
+      names = "-w",
+      paramLabel = "TIME",
+      description = "length of a warm-up iteration (default: 10 s)")
+  TimeValue warmupTime;
+
+  @Option(names = "-i", paramLabel = "INT", description = "measured iterations (default: 5)")
+  Integer iterations;
+
+  @Option(
+      names = "-r",
+      paramLabel = "TIME",
+      description = "length of a measured iteration (default: 10 s)")
+  TimeValue time;
+
+  @Option(
+      names = "-to",
+      paramLabel = "TIME",
+      description = "stop a fork that takes so much longer than its load (default: 10 min)")
+  TimeValue timeout;
+
+  @Option(
+      names = "-metric",
+      split = ",",
+      paramLabel = "NAME",
+      description = {
+        "the score, and after commas what to measure besides the usual metrics (default: ttft·p50).",
+        "Such as ttft, ttft·p95, icl·p99, tpot, e2e·p95, outputTokensPerSecond, requestsPerSecond,"
+            + " cacheHitPercent, goodputPercent, failures"
+      })
+  private List<String> metrics = List.of();
+
+  @Option(
+      names = "-bm",
+      split = ",",
+      paramLabel = "MODE",
+      description =
+          "thrpt (the score is outputTokensPerSecond) or avgt (ttft·p50) (default: by -metric)")
+  List<Mode> modes = List.of();
+
+  @Option(
+      names = "-tu",
+      paramLabel = "UNIT",
+      description = "unit of the score: m, s, ms, us or ns (default: ms, rates per s)")
+  TimeUnit timeUnit;
+
+  @Option(
+      names = "-search",
+      paramLabel = "NAME=A..B",
+      description =
+          "find the largest value of a parameter, from A towards B, that meets -objective (default:"
+              + " no search)")
+  private String searched;
+
+  @Option(
+      names = "-objective",
+      paramLabel = "TEXT",
+      description = "such as \"ttft p95 < 800ms & tpot p95 < 50ms & failures <= 1%%\"")
+  private String objectives;
+
+  @Option(
+      names = "-cache",
+      paramLabel = "STATE",
+      description = {
+        "the server's prefix cache at the start of a fork (default: fresh):",
+        "fresh: every fork has prefixes of its own; reset: the server empties it; keep: as it is"
+      })
+  CacheStart cache = CacheStart.FRESH;
+
+  @Option(
+      names = "-rf",
+      paramLabel = "TYPE",
+      description = "type of the result file: text, csv, scsv, json or latex (default: by -rff, or none)")
+  ResultFormatType resultFormat;
+
+  @Option(
+      names = "-rff",
+      paramLabel = "FILE",
+      description = "result file (default with -rf: jmh-result.TYPE)")
+  Path resultFile;
+
+  @Option(
+      names = "-o",
+      paramLabel = "FILE",
+      description = "print to this file instead of the console (default: console)")
+  Path output;
+
+  @Option(
+      names = "-reports",
+      paramLabel = "FOLDER",
+      description = "folder for the forks' reports (default: ${DEFAULT-VALUE})")
+  String reports = "reports";
+
+  @Option(
+      names = "-foe",
+      paramLabel = "BOOL",
+      arity = "1",
+      description = "stop at the first fork that fails (default: ${DEFAULT-VALUE})")
+  boolean failOnError;
+
+  @Option(
+      names = "-jvm",
+      paramLabel = "PATH",
+      description = "Java executable of the forks (default: this one)")
+  String jvm;
+
+  @Option(
+      names = "-jvmArgs",
+      paramLabel = "TEXT",
+      description = "JVM arguments of the forks (default: -Xmx1G)")
+  String jvmArgs;
+
+  @Option(
+      names = "-jvmArgsPrepend",
+      paramLabel = "TEXT",
+      description = "JVM arguments before them (default: none)")
+  String jvmArgsPrepend;
+
+  @Option(
+      names = "-jvmArgsAppend",
+      paramLabel = "TEXT",
+      description = "JVM arguments after them (default: none)")
+  String jvmArgsAppend;
+
+  @Option(
+      names = "-v",
+      paramLabel = "MODE",
+      description = "extra prints everything that forks print (default: normal)")
+  VerboseMode verbosity = VerboseMode.NORMAL;
+
+  @Option(names = "-l", description = "list the benchmarks and exit")
+  boolean list;
+
+  @Option(names = "-lp", description = "list the benchmarks with their parameters and exit")
+  boolean listWithParameters;
+
+  @Option(names = "-lrf", description = "list the types of result files and exit")
+  boolean listResultFormats;
+
+  @Option(names = FORKED, hidden = true)
+  boolean forked;
+
+  private List<String> properties = List.of();
+
   /**
-   * Reads a command line.
+   * What to search instead of measuring every combination.
+   *
+   * @param axis the searched parameter and its range
+   * @param objectives what a load must meet
+   */
+  record Search(SearchAxis axis, SearchObjectives objectives) {
+
+    /** Returns one combination for each choice of the parameters that are not searched. */
+    List<Combination> bases(List<Combination> all) {
+      String any = axis.examples().get(0);
+      return all.stream()
+          .filter(combination -> combination.parameters().get(axis.name()).equals(any))
+          .toList();
+    }
+  }
+
+  /** Teaches a command line to read JMH's types. */
+  static void registerConverters(CommandLine line) {
+    line.registerConverter(TimeValue.class, BenchOptions::time)
+        .registerConverter(TimeUnit.class, BenchOptions::unit)
+        .registerConverter(Mode.class, Mode::deepValueOf);
+  }
+
+  private static TimeValue time(String text) {
+    try {
+      return TimeValue.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("must be a time such as 500ms or 10s, got " + text, e);
+    }
+  }
+
+  private static TimeUnit unit(String text) {
+    return Durations.unit(text)
+        .orElseThrow(
+            () -> new IllegalArgumentException("must be m, s, ms, us or ns, got " + text));
+  }
+
+  /**
+   * Reads options from one text, such as that of {@code llm.benchmark}.
    *
    * @throws IllegalArgumentException naming the option and the remedy
    */
-  static BenchOptions parse(List<String> arguments) {
-    List<String> forJmh = new ArrayList<>();
-    Map<String, String> ours = new LinkedHashMap<>();
-    List<String> properties = new ArrayList<>();
-    for (int i = 0; i < arguments.size(); i++) {
-      String argument = arguments.get(i);
-      if (OURS.contains(argument)) {
-        if (++i == arguments.size()) {
-          throw new IllegalArgumentException(argument + ": give a value");
-        }
-        ours.put(argument, arguments.get(i));
-      } else if (argument.equals(FORKED)) {
-        ours.put(FORKED, "");
-      } else if (argument.startsWith("-jvmArgs") && i + 1 < arguments.size()) {
-        forJmh.add(argument);
-        forJmh.add(arguments.get(++i));
-      } else if (argument.startsWith("-D")) {
-        properties.add(argument.substring(2));
-      } else {
-        forJmh.add(argument);
-      }
-    }
-    CommandLineOptions jmh = parseJmh(forJmh);
-    MeaninglessOptions.refuse(jmh);
-    Optional<SearchOptions> search = SearchOptions.of(ours);
-    Map<String, Collection<String>> parameters = parameters(forJmh, jmh);
-    search.ifPresent(searched -> searched.addTo(parameters));
-    return new BenchOptions(
-        jmh,
-        metrics(ours.get("-metric"), search),
-        Optional.ofNullable(ours.get("-cache")).map(CacheStart::parse).orElse(CacheStart.FRESH),
-        parameters,
-        properties,
-        ours.getOrDefault("-reports", "reports"),
-        search,
-        ours.containsKey(FORKED));
-  }
-
-  /** Reads options as one text, such as that of {@code llm.benchmark}. */
   static BenchOptions parse(String text) {
     return parse(text.isBlank() ? List.of() : List.of(text.strip().split("\\s+")));
   }
 
-  private static CommandLineOptions parseJmh(List<String> arguments) {
+  static BenchOptions parse(List<String> arguments) {
+    BenchOptions options = new BenchOptions();
+    CommandLine line = new CommandLine(options);
+    registerConverters(line);
+    line.setPosixClusteredShortOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUnmatchedArgumentsAllowed(true);
     try {
-      return new CommandLineOptions(arguments.toArray(String[]::new));
-    } catch (CommandLineOptionException | RuntimeException e) {
-      throw new IllegalArgumentException(e.getMessage() + " (-h lists the options)", e);
+      line.parseArgs(arguments.toArray(String[]::new));
+      options.check(line);
+    } catch (ParameterException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
+    return options;
   }
 
-  /** What is searched is judged, and so measured. */
-  private static List<String> metrics(String asked, Optional<SearchOptions> search) {
-    Set<String> metrics = new LinkedHashSet<>();
-    if (asked != null) {
-      metrics.addAll(List.of(asked.split(",")));
-    }
-    search.ifPresent(searched -> metrics.addAll(searched.objectives().metrics()));
-    return List.copyOf(metrics);
-  }
-
-  /** JMH's parser knows a parameter's values, but not which parameters there are. */
-  private static Map<String, Collection<String>> parameters(List<String> arguments, Options jmh) {
-    Set<String> names = new LinkedHashSet<>();
-    for (int i = 1; i < arguments.size(); i++) {
-      if (arguments.get(i - 1).equals("-p")) {
-        names.add(arguments.get(i).split("=", 2)[0]);
+  /**
+   * Takes {@code -Dname=value} from the arguments that matched no option, and rejects all others.
+   *
+   * @throws ParameterException for the first one that is unknown or unsupported
+   * @throws IllegalArgumentException for a search that is not complete or cannot be read
+   */
+  void check(CommandLine line) {
+    List<String> unknown = new ArrayList<>(line.getUnmatchedArguments());
+    properties = unknown.stream().filter(option -> option.startsWith("-D")).toList();
+    unknown.removeAll(properties);
+    for (String option : unknown) {
+      if (UNSUPPORTED.containsKey(option)) {
+        throw new ParameterException(line, option + ": " + UNSUPPORTED.get(option));
       }
     }
-    Map<String, Collection<String>> values = new LinkedHashMap<>();
-    names.forEach(name -> values.put(name, jmh.getParameter(name).orElse(List.of())));
+    if (!unknown.isEmpty()) {
+      throw new UnmatchedArgumentException(line, unknown);
+    }
+    search().ifPresent(this::checkSearched);
+  }
+
+  private void checkSearched(Search search) {
+    if (parameters.containsKey(search.axis().name())) {
+      throw new IllegalArgumentException(
+          "-p " + search.axis().name() + ": it is searched; leave it out, or -search");
+    }
+  }
+
+  /** System properties for the forks, as {@code name=value}. */
+  List<String> properties() {
+    return properties.stream().map(property -> property.substring("-D".length())).toList();
+  }
+
+  /** Names of metrics, the score first; empty if none is given. */
+  Set<String> metrics() {
+    Set<String> all = new LinkedHashSet<>(metrics);
+    search().ifPresent(search -> all.addAll(search.objectives().metrics()));
+    return all;
+  }
+
+  /**
+   * The values given for each parameter. A searched parameter has three: both ends and one between,
+   * so that they are checked before the first fork.
+   */
+  Map<String, List<String>> parameters() {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    parameters.forEach((name, list) -> values.put(name, values(list)));
+    search().ifPresent(search -> values.put(search.axis().name(), search.axis().examples()));
     return values;
+  }
+
+  /** A runner encodes values: a command line may not take every letter. */
+  private List<String> values(String list) {
+    return Stream.of(list.split(","))
+        .map(value -> forked ? URLDecoder.decode(value, StandardCharsets.UTF_8) : value)
+        .toList();
+  }
+
+  Optional<Search> search() {
+    if (searched == null && objectives == null) {
+      return Optional.empty();
+    }
+    if (searched == null) {
+      throw new IllegalArgumentException(
+          "-objective needs -search with the parameter to search, as in -search users=1..512");
+    }
+    if (objectives == null) {
+      throw new IllegalArgumentException(
+          "-search needs -objective with what to meet, as in -objective \"ttft p95 < 800ms\"");
+    }
+    return Optional.of(
+        new Search(SearchAxis.parse(searched), SearchObjectives.parse(objectives)));
   }
 }

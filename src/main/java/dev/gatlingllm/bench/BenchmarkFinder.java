@@ -54,9 +54,7 @@ final class BenchmarkFinder {
    * Of all names those that contain a match of one of the patterns, as JMH chooses, and of none of
    * the excluded ones.
    */
-  static List<String> chosen(List<String> names, List<String> includes, List<String> excludes) {
-    List<Pattern> wanted = includes.stream().map(Pattern::compile).toList();
-    List<Pattern> unwanted = excludes.stream().map(Pattern::compile).toList();
+  static List<String> chosen(List<String> names, List<Pattern> wanted, List<Pattern> unwanted) {
     return names.stream()
         .filter(name -> wanted.isEmpty() || anyIn(name, wanted))
         .filter(name -> !anyIn(name, unwanted))

@@ -31,8 +31,8 @@ final class BenchmarkRun implements RunObserver {
     this.benchmark = benchmark;
     fields = new ParamFields(benchmark.getClass());
     combination = Combination.of(benchmark.getClass(), options).get(0);
-    cache = options.cache();
-    voice = options.forked() ? new RunnersVoice() : new OwnVoice();
+    cache = options.cache;
+    voice = options.forked ? new RunnersVoice() : new OwnVoice();
   }
 
   /**

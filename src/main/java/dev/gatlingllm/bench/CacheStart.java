@@ -21,17 +21,6 @@ enum CacheStart {
     return meaning;
   }
 
-  /**
-   * @throws IllegalArgumentException for a word that is none
-   */
-  static CacheStart parse(String word) {
-    try {
-      return valueOf(word.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("-cache " + word + ": give fresh, reset or keep", e);
-    }
-  }
-
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,10 +1,8 @@
 package dev.gatlingllm.bench;
 
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,7 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
   static List<Combination> of(Class<?> benchmark, BenchOptions options) {
     Conditions conditions = Conditions.of(benchmark, options);
     List<Map<String, String>> all = List.of(Map.of());
-    for (var parameter : new ParamFields(benchmark).values(asked(options)).entrySet()) {
+    for (var parameter : new ParamFields(benchmark).values(options.parameters()).entrySet()) {
       List<Map<String, String>> longer = new ArrayList<>();
       for (Map<String, String> shorter : all) {
         for (String value : parameter.getValue()) {
@@ -38,18 +36,6 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return all.stream()
         .map(parameters -> new Combination(benchmark.getName(), parameters, conditions))
         .toList();
-  }
-
-  private static Map<String, Collection<String>> asked(BenchOptions options) {
-    Map<String, Collection<String>> asked = new LinkedHashMap<>(options.parameters());
-    if (options.forked()) {
-      asked.replaceAll(
-          (name, values) ->
-              values.stream()
-                  .map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8))
-                  .toList());
-    }
-    return asked;
   }
 
   /** The same with another value of one of its parameters. */

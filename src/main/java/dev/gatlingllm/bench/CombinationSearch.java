@@ -8,7 +8,7 @@ import dev.gatlingllm.bench.search.SearchConsole;
 import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchResult;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,8 +23,8 @@ final class CombinationSearch {
   }
 
   private final Combination base;
-  private final SearchOptions search;
-  private final PrintStream out;
+  private final BenchOptions.Search search;
+  private final PrintWriter out;
   private final Path json;
   private final Path page;
 
@@ -32,7 +32,7 @@ final class CombinationSearch {
    * @param json where the result goes
    * @param page where it is drawn
    */
-  CombinationSearch(Combination base, SearchOptions search, PrintStream out, Path json, Path page) {
+  CombinationSearch(Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
     this.base = base;
     this.search = search;
     this.out = out;

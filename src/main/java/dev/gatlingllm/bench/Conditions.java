@@ -18,9 +18,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Timeout;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.runner.Defaults;
-import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.util.Optional;
 import org.openjdk.jmh.util.Utils;
 
 /**
@@ -53,7 +51,6 @@ record Conditions(
    * @throws IllegalArgumentException for what cannot be meant
    */
   static Conditions of(Class<?> benchmark, BenchOptions options) {
-    Options jmh = options.jmh();
     Fork fork = benchmark.getAnnotation(Fork.class);
     Warmup warmup = benchmark.getAnnotation(Warmup.class);
     Measurement measurement = benchmark.getAnnotation(Measurement.class);
@@ -61,27 +58,27 @@ record Conditions(
     List<ScoreMetric> metrics = metrics(benchmark, options);
     Conditions conditions =
         new Conditions(
-            number(jmh.getForkCount(), fork, Fork::value, Defaults.MEASUREMENT_FORKS),
-            number(jmh.getWarmupForkCount(), fork, Fork::warmups, Defaults.WARMUP_FORKS),
+            number(options.forks, fork, Fork::value, Defaults.MEASUREMENT_FORKS),
+            number(options.warmupForks, fork, Fork::warmups, Defaults.WARMUP_FORKS),
             number(
-                jmh.getWarmupIterations(), warmup, Warmup::iterations, Defaults.WARMUP_ITERATIONS),
-            time(jmh.getWarmupTime(), warmup, Warmup::time, Warmup::timeUnit, Defaults.WARMUP_TIME),
+                options.warmupIterations, warmup, Warmup::iterations, Defaults.WARMUP_ITERATIONS),
+            time(options.warmupTime, warmup, Warmup::time, Warmup::timeUnit, Defaults.WARMUP_TIME),
             number(
-                jmh.getMeasurementIterations(),
+                options.iterations,
                 measurement,
                 Measurement::iterations,
                 Defaults.MEASUREMENT_ITERATIONS),
             time(
-                jmh.getMeasurementTime(),
+                options.time,
                 measurement,
                 Measurement::time,
                 Measurement::timeUnit,
                 Defaults.MEASUREMENT_TIME),
-            time(jmh.getTimeout(), timeout, Timeout::time, Timeout::timeUnit, Defaults.TIMEOUT),
+            time(options.timeout, timeout, Timeout::time, Timeout::timeUnit, Defaults.TIMEOUT),
             metrics,
-            units(benchmark, jmh, metrics.get(0)),
-            jmh.getJvm().orElse(named(fork) ? fork.jvm() : Utils.getCurrentJvm()),
-            jvmArguments(jmh, fork));
+            units(benchmark, options.timeUnit, metrics.get(0)),
+            jvm(options, fork),
+            jvmArguments(options, fork));
     conditions.check();
     return conditions;
   }
@@ -94,7 +91,7 @@ record Conditions(
         iterations,
         "with those of the warm-up that is more than " + MAX_ITERATIONS);
     require(warmupIterations >= 0, "-wi", warmupIterations, "give 0 or more");
-    require(forks >= 1, "@Fork", forks, "a process of Gatling runs one load; give 1 or more");
+    require(forks >= 1, "-f", forks, "a process of Gatling runs one load; give 1 or more");
     require(warmupForks >= 0, "-wf", warmupForks, "give 0 or more");
     require(nanos(time) > 0, "-r", time, "an iteration takes some time");
     require(warmupIterations == 0 || nanos(warmupTime) > 0, "-w", warmupTime, "give some time");
@@ -107,50 +104,58 @@ record Conditions(
   }
 
   private static <A> int number(
-      Optional<Integer> option, A annotation, Function<A, Integer> value, int usual) {
-    // JMH's annotations say -1 for "nothing said"
+      Integer option, A annotation, Function<A, Integer> value, int usual) {
+    if (option != null) {
+      return option;
+    }
+    // JMH's annotations have -1 for "not set"
     int annotated = annotation == null ? -1 : value.apply(annotation);
-    return option.orElse(annotated >= 0 ? annotated : usual);
+    return annotated >= 0 ? annotated : usual;
   }
 
   private static <A> TimeValue time(
-      Optional<TimeValue> option,
+      TimeValue option,
       A annotation,
       Function<A, Integer> value,
       Function<A, TimeUnit> unit,
       TimeValue usual) {
+    if (option != null) {
+      return option;
+    }
     int annotated = annotation == null ? -1 : value.apply(annotation);
-    return option.orElse(annotated >= 0 ? new TimeValue(annotated, unit.apply(annotation)) : usual);
+    return annotated >= 0 ? new TimeValue(annotated, unit.apply(annotation)) : usual;
   }
 
-  private static boolean named(Fork fork) {
-    return fork != null && !fork.jvm().equals(Fork.BLANK_ARGS);
+  private static String jvm(BenchOptions options, Fork fork) {
+    if (options.jvm != null) {
+      return options.jvm;
+    }
+    return fork == null || fork.jvm().equals(Fork.BLANK_ARGS)
+        ? Utils.getCurrentJvm()
+        : fork.jvm();
   }
 
-  private static List<String> jvmArguments(Options jmh, Fork fork) {
+  private static List<String> jvmArguments(BenchOptions options, Fork fork) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(either(jmh.getJvmArgsPrepend(), fork, Fork::jvmArgsPrepend, List.of()));
-    arguments.addAll(either(jmh.getJvmArgs(), fork, Fork::jvmArgs, USUAL_JVM_ARGUMENTS));
-    arguments.addAll(either(jmh.getJvmArgsAppend(), fork, Fork::jvmArgsAppend, List.of()));
+    arguments.addAll(either(options.jvmArgsPrepend, fork, Fork::jvmArgsPrepend, List.of()));
+    arguments.addAll(either(options.jvmArgs, fork, Fork::jvmArgs, USUAL_JVM_ARGUMENTS));
+    arguments.addAll(either(options.jvmArgsAppend, fork, Fork::jvmArgsAppend, List.of()));
     return Collections.unmodifiableList(arguments);
   }
 
   private static Collection<String> either(
-      Optional<Collection<String>> option,
-      Fork fork,
-      Function<Fork, String[]> annotated,
-      List<String> usual) {
-    if (option.hasValue() || fork == null) {
-      return option.orElse(usual);
+      String option, Fork fork, Function<Fork, String[]> annotated, List<String> usual) {
+    if (option != null) {
+      return Utils.splitQuotedEscape(option);
     }
-    List<String> said = List.of(annotated.apply(fork));
+    List<String> said = fork == null ? List.of(Fork.BLANK_ARGS) : List.of(annotated.apply(fork));
     return said.equals(List.of(Fork.BLANK_ARGS)) ? usual : said;
   }
 
   private static List<ScoreMetric> metrics(Class<?> benchmark, BenchOptions options) {
     Set<ScoreMetric> metrics = new LinkedHashSet<>();
     options.metrics().forEach(name -> metrics.add(ScoreMetric.parse(name)));
-    Collection<Mode> asked = options.jmh().getBenchModes();
+    Collection<Mode> asked = options.modes;
     BenchmarkMode annotation = benchmark.getAnnotation(BenchmarkMode.class);
     if (!asked.isEmpty() || annotation != null && metrics.isEmpty()) {
       Modes.choose(asked.isEmpty() ? List.of(annotation.value()) : asked, metrics);
@@ -159,10 +164,10 @@ record Conditions(
     return List.copyOf(metrics);
   }
 
-  private static Units units(Class<?> benchmark, Options jmh, ScoreMetric score) {
+  private static Units units(Class<?> benchmark, TimeUnit option, ScoreMetric score) {
     OutputTimeUnit annotation = benchmark.getAnnotation(OutputTimeUnit.class);
-    if (jmh.getTimeUnit().hasValue()) {
-      return Units.USUAL.with(jmh.getTimeUnit().get(), score);
+    if (option != null) {
+      return Units.USUAL.with(option, score);
     }
     return annotation == null ? Units.USUAL : Units.USUAL.with(annotation.value(), score);
   }

@@ -20,7 +20,7 @@ final class ForkCommand {
   /** The salt of a fork's seeds; null for none. */
   String salt(Combination combination, int fork) {
     String given = System.getProperty("llm.salt");
-    if (options.cache() != CacheStart.FRESH) {
+    if (options.cache != CacheStart.FRESH) {
       return given;
     }
     return (given == null ? "" : given + ",") + combination.salt(fork);
@@ -51,11 +51,11 @@ final class ForkCommand {
         "-Dllm.benchmark="
             + combination.asOptions()
             + " -cache "
-            + options.cache().word()
+            + options.cache.word()
             + " "
             + BenchOptions.FORKED);
     command.addAll(List.of("-cp", ClassPath.text(), "io.gatling.app.Gatling"));
-    command.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports()));
+    command.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports));
     return command;
   }
 }

@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,12 +19,12 @@ final class Forks {
   private final ForkCommand command;
   private final BenchOptions options;
   private final Progress progress;
-  private final PrintStream out;
+  private final PrintWriter out;
   private int failed;
   private volatile boolean stopped;
   private volatile ForkProcess running;
 
-  Forks(BenchOptions options, Progress progress, PrintStream out) {
+  Forks(BenchOptions options, Progress progress, PrintWriter out) {
     this.command = new ForkCommand(options);
     this.options = options;
     this.progress = progress;
@@ -40,7 +40,7 @@ final class Forks {
     Conditions conditions = combination.conditions();
     List<ForkScores> measured = new ArrayList<>();
     Header.of(combination).forEach(out::println);
-    out.println("# Cache: " + options.cache().meaning());
+    out.println("# Cache: " + options.cache.meaning());
     int last = earlier + conditions.forks();
     int first = earlier == 0 ? 1 - conditions.warmupForks() : earlier + 1;
     for (int fork = first; fork <= last; fork++) {
@@ -71,7 +71,7 @@ final class Forks {
     if (salt != null) {
       out.println("# Salt of its seeds: " + salt);
     }
-    ForkLog log = new ForkLog(Path.of(options.reports()));
+    ForkLog log = new ForkLog(Path.of(options.reports));
     try (log) {
       return judged(run(combination, fork, log), log, conditions);
     } catch (IOException e) {
@@ -91,7 +91,7 @@ final class Forks {
     if (stopped) {
       running.stop();
     }
-    boolean verbose = options.jmh().verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.EXTRA;
+    boolean verbose = options.verbosity == VerboseMode.EXTRA;
     return running.run(
         limit(combination.conditions()),
         out::println,
@@ -152,7 +152,7 @@ final class Forks {
 
   /** Whether no other fork is to begin. */
   boolean isOver() {
-    return stopped || failed > 0 && options.jmh().shouldFailOnError().orElse(false);
+    return stopped || failed > 0 && options.failOnError;
   }
 
   /** Ends the fork that is running, and begins no other. */

@@ -2,7 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.bench.search.MeasureFailedException;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class MatrixRun {
   private final Optional<ResultFile> file;
   private final Progress progress;
   private final Forks forks;
-  private final PrintStream out;
+  private final PrintWriter out;
   private final BenchOptions options;
   private final Results results = new Results();
   private boolean written = true;
@@ -37,7 +37,7 @@ final class MatrixRun {
       List<Combination> combinations,
       BenchOptions options,
       Optional<ResultFile> file,
-      PrintStream out) {
+      PrintWriter out) {
     this.combinations = combinations;
     this.options = options;
     this.file = file;
@@ -109,7 +109,7 @@ final class MatrixRun {
     return measured;
   }
 
-  private boolean search(Combination base, SearchOptions search) {
+  private boolean search(Combination base, BenchOptions.Search search) {
     String ending =
         "-search" + (combinations.size() > 1 ? "-" + (combinations.indexOf(base) + 1) : "");
     return new CombinationSearch(
@@ -126,7 +126,7 @@ final class MatrixRun {
 
   private Path beside(String ending) {
     return file.map(there -> there.beside(ending))
-        .orElseGet(() -> Path.of(options.reports(), "jmh-result" + ending));
+        .orElseGet(() -> Path.of(options.reports, "jmh-result" + ending));
   }
 
   private void show(Combination combination, Result<?> score) {
@@ -163,7 +163,7 @@ final class MatrixRun {
     }
     out.println();
     if (!results.isEmpty()) {
-      results.doubts().forEach(line -> out.println("# Not to be trusted: " + line));
+      results.doubts().forEach(line -> out.println("# Warning: " + line));
       file.filter(there -> written)
           .ifPresent(there -> out.println("# Page: " + there.beside(".html")));
       out.println();

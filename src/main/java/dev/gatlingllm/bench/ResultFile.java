@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Defaults;
-import org.openjdk.jmh.runner.options.Options;
 
 /**
  * The file of results, in one of JMH's formats. It is replaced as a whole, so that it is readable
@@ -26,18 +25,20 @@ final class ResultFile {
     this.format = format;
   }
 
-  /** As {@code -rf} and {@code -rff} say; empty where neither is given. */
-  static Optional<ResultFile> of(Options options) {
-    if (!options.getResult().hasValue() && !options.getResultFormat().hasValue()) {
+  /** Returns the file of {@code -rf} and {@code -rff}; empty if neither is given. */
+  static Optional<ResultFile> of(BenchOptions options) {
+    if (options.resultFile == null && options.resultFormat == null) {
       return Optional.empty();
     }
     ResultFormatType format =
-        options.getResultFormat().orElse(byName(options.getResult().orElse("")));
-    String name =
-        options
-            .getResult()
-            .orElse(Defaults.RESULT_FILE_PREFIX + "." + format.name().toLowerCase(Locale.ROOT));
-    return Optional.of(new ResultFile(Path.of(name), format));
+        options.resultFormat != null
+            ? options.resultFormat
+            : byName(options.resultFile.toString());
+    Path file =
+        options.resultFile != null
+            ? options.resultFile
+            : Path.of(Defaults.RESULT_FILE_PREFIX + "." + format.name().toLowerCase(Locale.ROOT));
+    return Optional.of(new ResultFile(file, format));
   }
 
   private static ResultFormatType byName(String name) {

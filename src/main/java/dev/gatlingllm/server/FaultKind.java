@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.text.Nearest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -87,7 +88,7 @@ enum FaultKind {
       }
     }
     String meant =
-        NearestName.to(label, labels()).map(name -> "; did you mean " + name + "?").orElse("");
+        Nearest.to(label, labels()).map(name -> "; did you mean " + name + "?").orElse("");
     throw new IllegalArgumentException(
         "there is no fault \""
             + label

@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.text.Nearest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Iterator;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class OfficialFields {
       String field = fields.next();
       if (!KNOWN.get(api).contains(field)) {
         String meant =
-            NearestName.to(field, KNOWN.get(api)).map(n -> " Did you mean " + n + "?").orElse("");
+            Nearest.to(field, KNOWN.get(api)).map(n -> " Did you mean " + n + "?").orElse("");
         throw OpenAiError.invalid(
             field, "Unrecognized request argument supplied: " + field + "." + meant);
       }

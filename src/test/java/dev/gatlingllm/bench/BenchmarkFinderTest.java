@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -50,8 +52,12 @@ class BenchmarkFinderTest {
   void choosesAsJmhDoes() {
     List<String> names = List.of("a.First", "a.Second", "b.First");
 
-    assertThat(BenchmarkFinder.chosen(names, List.of(), List.of())).isEqualTo(names);
-    assertThat(BenchmarkFinder.chosen(names, List.of("First"), List.of("^b")))
+    assertThat(BenchmarkFinder.chosen(names, patterns(), patterns())).isEqualTo(names);
+    assertThat(BenchmarkFinder.chosen(names, patterns("First"), patterns("^b")))
         .containsExactly("a.First");
+  }
+
+  private static List<Pattern> patterns(String... patterns) {
+    return Stream.of(patterns).map(Pattern::compile).toList();
   }
 }

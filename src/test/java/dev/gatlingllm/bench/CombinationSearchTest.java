@@ -6,7 +6,7 @@ import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.search.MeasureFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class CombinationSearchTest {
     return new CombinationSearch(
             base,
             options.search().orElseThrow(),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintWriter(out, true, StandardCharsets.UTF_8),
             json,
             folder.resolve("jmh-search.html"))
         .run(measured);

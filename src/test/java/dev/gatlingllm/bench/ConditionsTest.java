@@ -86,7 +86,7 @@ class ConditionsTest {
     assertThat(heard.conditions().duration()).isEqualTo(combination.conditions().duration());
     assertThat(heard.conditions().metrics()).isEqualTo(combination.conditions().metrics());
     assertThat(heard.conditions().units()).isEqualTo(combination.conditions().units());
-    assertThat(told.forked()).isTrue();
+    assertThat(told.forked).isTrue();
     assertThat(combination.asOptions()).isASCII();
   }
 
@@ -134,7 +134,7 @@ class ConditionsTest {
   void whatMeansNothingForALoadIsRefusedByItsName(String options) {
     assertThatThrownBy(() -> of(Plain.class, options))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageMatching("(?s).*(-|option )" + options.split(" ")[0].substring(1) + "\\b.*");
+        .hasMessageContaining(options.split(" ")[0]);
   }
 
   @ParameterizedTest

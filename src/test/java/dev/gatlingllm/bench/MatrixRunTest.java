@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +59,8 @@ class MatrixRunTest {
   }
 
   private int run(String options) {
-    PrintStream out =
-        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8) {
+    PrintWriter out =
+        new PrintWriter(Writer.nullWriter(), true) {
           @Override
           public void println(String line) {
             output.add(line);
@@ -79,7 +78,7 @@ class MatrixRunTest {
                 + folder.resolve("reports"));
     run =
         new MatrixRun(
-            Combination.of(Benchmark.class, parsed), parsed, ResultFile.of(parsed.jmh()), out);
+            Combination.of(Benchmark.class, parsed), parsed, ResultFile.of(parsed), out);
     return run.run();
   }
 

@@ -16,7 +16,7 @@ class ResultFileTest {
   @TempDir Path folder;
 
   private Optional<ResultFile> file(String options) {
-    return ResultFile.of(BenchOptions.parse(options).jmh());
+    return ResultFile.of(BenchOptions.parse(options));
   }
 
   @Test

@@ -9,7 +9,8 @@ import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import dev.gatlingllm.cli.Main;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,10 +42,12 @@ class SearchIT {
     Path results = folder.resolve("jmh.json");
     int status;
     try (SimulatedServer server = SimulatedServer.start(ONE_AT_A_TIME)) {
-      PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
+      PrintWriter console = new PrintWriter(out, true, StandardCharsets.UTF_8);
       status =
-          new BenchmarkCommand(console, console)
-              .run(
+          Main.of(new BenchCommand())
+              .setOut(console)
+              .setErr(console)
+              .execute(
                   "contract.PrefixBenchmark",
                   "-search",
                   "users=1..8",

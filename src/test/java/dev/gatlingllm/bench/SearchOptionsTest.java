@@ -71,8 +71,8 @@ class SearchOptionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "-search users=1..8 | -search: say what has to be kept, too",
-        "-objective ttft<1s | -objective: say what is searched, too",
+        "-search users=1..8 | -search needs -objective",
+        "-objective ttft<1s | -objective needs -search",
         "-search users=1..8 -objective ttft<1s -p users=4 | -p users: it is searched",
         "-search users=1..8 -objective ttft<1 | -objective: 'ttft<1' has the unit ''",
         "-search users -objective ttft<1s | -search users: write a parameter and two ends",

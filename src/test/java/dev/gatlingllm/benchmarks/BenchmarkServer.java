@@ -35,7 +35,7 @@ public final class BenchmarkServer {
    *     for each sequence in it; zeros for no waiting at all
    */
   public static void main(String[] arguments) throws IOException {
-    System.setProperty("logback.configurationFile", "dev/gatlingllm/server/logback-command.xml");
+    System.setProperty("logback.configurationFile", "dev/gatlingllm/cli/logback.xml");
     ServerSettings settings =
         ServerSettings.builder()
             .engine(engine(Arrays.stream(arguments).mapToDouble(Double::parseDouble).toArray()))

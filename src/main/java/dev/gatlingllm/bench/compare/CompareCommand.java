@@ -3,108 +3,122 @@ package dev.gatlingllm.bench.compare;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import joptsimple.OptionException;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/**
- * Compares two result files of JMH's JSON, and is a gate for CI:
- *
- * <pre>
- * {@code mvn test-compile exec:java@compare -Dexec.args="old.json new.json --markdown out.md"}
- * </pre>
- */
-public final class CompareCommand {
+/** Compares two result files in JMH's JSON. Works as a regression gate in CI. */
+@Command(
+    name = "compare",
+    sortOptions = false,
+    header = "Compares two JMH result files (-rf json).",
+    description =
+        "Exits with 0 if no metric got worse, 1 if one did, and 2 if the command line is invalid, a"
+            + " file cannot be read or there is nothing to compare.")
+public final class CompareCommand implements Callable<Integer> {
 
-  private static final int NONE_WORSE = 0;
+  private static final int NOTHING_WORSE = 0;
   private static final int WORSE = 1;
-  private static final int MISUSED = 2;
 
-  private final PrintStream out;
-  private final PrintStream err;
+  @Spec private CommandSpec spec;
 
-  CompareCommand(PrintStream out, PrintStream err) {
-    this.out = out;
-    this.err = err;
-  }
+  @Parameters(index = "0", paramLabel = "OLD", description = "result file of the baseline")
+  private Path before;
 
-  /**
-   * Ends with 0 where nothing got worse, 1 where something did, and 2 for wrong arguments, files
-   * that cannot be read, and files that have nothing in common to judge.
-   */
-  public static void main(String... arguments) throws IOException {
-    int status = new CompareCommand(System.out, System.err).run(arguments);
-    if (status != NONE_WORSE) {
-      System.exit(status);
-    }
-  }
+  @Parameters(index = "1", paramLabel = "NEW", description = "result file to judge")
+  private Path now;
 
-  int run(String... arguments) throws IOException {
-    try {
-      CompareOptions options = new CompareOptions().parse(arguments);
-      if (options.asksForHelp()) {
-        out.println("Compares two result files of JMH's JSON: old.json new.json. Options:\n");
-        options.printHelp(out);
-        return NONE_WORSE;
-      }
-      return compare(options);
-    } catch (OptionException e) {
-      return misused(e.getMessage() + " (--help lists the options)");
-    } catch (IllegalArgumentException e) {
-      return misused(e.getMessage());
-    }
-  }
+  @Option(
+      names = "--confidence",
+      paramLabel = "PERCENT",
+      description = "confidence level of the intervals (default: ${DEFAULT-VALUE})")
+  private double confidence = 99.9;
 
-  private int compare(CompareOptions options) {
-    Judge judge = options.judge();
+  @Option(
+      names = "--threshold",
+      paramLabel = "PERCENT",
+      description =
+          "ignore differences smaller than this, in percent of the old score (default:"
+              + " ${DEFAULT-VALUE})")
+  private double threshold;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "REGEX",
+      description =
+          "compare only metrics whose name contains a match, such as ^ttft; the primary metric is"
+              + " called score (default: all)")
+  private Pattern metrics = Pattern.compile("");
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "write a table for a pull request to this file (default: none)")
+  private Path markdown;
+
+  @Override
+  public Integer call() {
+    require(
+        confidence >= 50 && confidence < 100,
+        "--confidence must be from 50 to below 100 percent, got " + confidence);
+    require(
+        threshold >= 0 && Double.isFinite(threshold),
+        "--threshold must be 0 percent or more, got " + threshold);
+    Judge judge = new Judge(confidence / 100, threshold);
     Comparison comparison =
         Comparison.of(
-            ResultReader.read(options.before()),
-            ResultReader.read(options.now()),
-            judge,
-            options.wanted());
+            ResultReader.read(before), ResultReader.read(now), judge, metrics.asPredicate());
+    print(comparison, judge, spec.commandLine().getOut());
+    if (markdown != null) {
+      write(MarkdownTable.of(comparison, judge));
+    }
+    require(
+        comparison.judged() > 0,
+        "Nothing to compare: the files share no benchmark and metric with at least "
+            + Judge.FEWEST
+            + " iterations on both sides.");
+    return comparison.passes() ? NOTHING_WORSE : WORSE;
+  }
+
+  private void print(Comparison comparison, Judge judge, PrintWriter out) {
     out.printf(
         "%s against %s, intervals of %s%s%n%n",
-        options.now(),
-        options.before(),
+        now,
+        before,
         Numbers.percentOf(judge.confidence()),
-        judge.ignoredPercent() > 0
-            ? ", differences below " + Numbers.score(judge.ignoredPercent()) + " % ignored"
-            : "");
+        threshold > 0 ? ", differences below " + Numbers.score(threshold) + " % ignored" : "");
     ConsoleTable.print(comparison, out);
     out.println();
     comparison.missing().forEach(line -> out.println(line + "."));
     if (!comparison.doubts().isEmpty()) {
-      out.println("Not to be trusted as it stands:");
+      out.println("Warnings:");
       comparison.doubts().forEach(line -> out.println("- " + line));
       out.println();
     }
     out.println(Words.counts(comparison) + ".");
     out.println(Words.falseAlarms(comparison, judge));
-    options.markdown().forEach(file -> write(file, MarkdownTable.of(comparison, judge)));
-    if (comparison.judged() == 0) {
-      throw new IllegalArgumentException(
-          "Nothing could be judged: the files share no benchmark and metric with "
-              + Judge.FEWEST
-              + " iterations or more on both sides.");
-    }
-    return comparison.passes() ? NONE_WORSE : WORSE;
   }
 
-  private static void write(Path file, String markdown) {
+  private void write(String table) {
     try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
-      Files.writeString(file, markdown);
+      Files.createDirectories(markdown.toAbsolutePath().getParent());
+      Files.writeString(markdown, table);
     } catch (IOException e) {
-      throw new IllegalArgumentException("--markdown " + file + " cannot be written: " + e, e);
+      // not the exit code of a regression
+      throw new IllegalArgumentException("--markdown " + markdown + " cannot be written: " + e, e);
     }
   }
 
-  private int misused(String message) {
-    err.println(message);
-    return MISUSED;
+  private static void require(boolean met, String problem) {
+    if (!met) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 }

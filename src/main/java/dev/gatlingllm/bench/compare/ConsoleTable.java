@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
 import dev.gatlingllm.text.Numbers;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ final class ConsoleTable {
 
   private ConsoleTable() {}
 
-  static void print(Comparison comparison, PrintStream out) {
+  static void print(Comparison comparison, PrintWriter out) {
     List<List<String>> lines = new ArrayList<>();
     lines.add(HEADINGS);
     for (Comparison.Row row : comparison.rows()) {

@@ -34,7 +34,7 @@ final class MarkdownTable {
     }
     list(comparison.missing(), text);
     if (!comparison.doubts().isEmpty()) {
-      text.append("Not to be trusted as it stands:\n\n");
+      text.append("Warnings:\n\n");
       list(comparison.doubts(), text);
     }
     text.append(Words.falseAlarms(comparison, judge)).append(" Intervals are Welch's");

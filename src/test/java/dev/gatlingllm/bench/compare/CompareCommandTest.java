@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.bench.result.JmhJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import dev.gatlingllm.cli.Main;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,15 +41,14 @@ class CompareCommandTest {
   }
 
   private int run(String... arguments) {
-    try {
-      return new CompareCommand(stream(out), stream(err)).run(arguments);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return Main.of(new CompareCommand())
+        .setOut(writer(out))
+        .setErr(writer(err))
+        .execute(arguments);
   }
 
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  private static PrintWriter writer(ByteArrayOutputStream bytes) {
+    return new PrintWriter(bytes, true, StandardCharsets.UTF_8);
   }
 
   private String printed() {
@@ -122,12 +122,13 @@ class CompareCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "one.json | two result files",
-        "one.json two.json --confidence 10 | --confidence is 10.0; give percent from 50",
-        "one.json two.json --confidence high | high",
-        "one.json two.json --threshold -1 | --threshold is -1.0; give percent from 0 on",
-        "one.json two.json --metrics ( | --metrics is (, which is no regular expression",
-        "one.json two.json --speed 1 | speed is not a recognized option (--help lists",
+        "one.json | Missing required parameter: 'NEW'",
+        "one.json two.json three.json | Unknown argument three.json",
+        "one.json two.json --confidence 10 | --confidence must be from 50 to below 100 percent",
+        "one.json two.json --confidence high | 'high' is not a double",
+        "one.json two.json --threshold -1 | --threshold must be 0 percent or more, got -1.0",
+        "one.json two.json --metrics ( | --metrics: Unclosed group",
+        "one.json two.json --metric ttft | Unknown option --metric; did you mean --metrics?",
         "one.json two.json | one.json cannot be read: there is no such file"
       })
   void misuseIsExplained(String arguments, String problem) {
@@ -143,15 +144,15 @@ class CompareCommandTest {
     run(fast, drifting, "--markdown", markdown.toString());
 
     String doubt = "New: Chat (users=8), score: it rises by 33.5 % from the first iteration";
-    assertThat(printed()).contains("Not to be trusted as it stands:\n- " + doubt);
-    assertThat(markdown).content().contains("Not to be trusted as it stands:\n\n- " + doubt);
+    assertThat(printed()).contains("Warnings:\n- " + doubt);
+    assertThat(markdown).content().contains("Warnings:\n\n- " + doubt);
   }
 
   @Test
   void aGateThatCouldJudgeNothingDoesNotPass() {
     assertThat(run(slow, results("other.json", "64", FAST))).isEqualTo(2);
     assertThat(printed()).contains("Chat (users=64) is in the new file only.");
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Nothing could be judged");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Nothing to compare");
   }
 
   @Test

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
 @Isolated("it kills what this process has started")
-class BenchmarkCommandIT {
+class BenchCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,8 +36,8 @@ class BenchmarkCommandIT {
   private Consumer<String> listener = line -> {};
 
   private int run(SimulatedServer server, String options) {
-    PrintStream out =
-        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8) {
+    PrintWriter out =
+        new PrintWriter(Writer.nullWriter(), true) {
           @Override
           public void println(String line) {
             output.add(line);
@@ -51,7 +51,10 @@ class BenchmarkCommandIT {
     words.addAll(List.of("-jvmArgs", "-Xmx256m -Dllm.baseUrl=" + server.baseUrl()));
     // the pages of the reports are looked at elsewhere
     words.add("-Dgatling.charting.noReports=true");
-    return new BenchmarkCommand(out, out).run(words.toArray(String[]::new));
+    return Main.of(new BenchCommand())
+        .setOut(out)
+        .setErr(out)
+        .execute(words.toArray(String[]::new));
   }
 
   private Path results() {

@@ -1,0 +1,138 @@
+package dev.gatlingllm.cli;
+
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.bench.BenchCommand;
+import dev.gatlingllm.bench.compare.CompareCommand;
+import dev.gatlingllm.report.runs.MergeCommand;
+import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.ServerCommand;
+import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Nearest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Runs the commands of gatling-llm:
+ *
+ * <pre>{@code
+ * java -cp … dev.gatlingllm.cli.Main server --port 8000
+ * }</pre>
+ *
+ * <p>Exits with 0 on success, 1 on failure (of {@code compare}: a regression) and 2 for an invalid
+ * command line.
+ */
+@Command(
+    name = "gatling-llm",
+    header = "Load-tests LLM servers.",
+    subcommands = {
+      BenchCommand.class,
+      CompareCommand.class,
+      MergeCommand.class,
+      ServerCommand.class
+    })
+public final class Main {
+
+  private static final String LOGGING = "logback.configurationFile";
+
+  private Main() {}
+
+  /** Runs a command and exits with its status unless that is 0. */
+  public static void main(String... arguments) {
+    // Logback prints everything unless told otherwise, and nothing has logged yet
+    if (System.getProperty(LOGGING) == null) {
+      System.setProperty(LOGGING, "dev/gatlingllm/cli/logback.xml");
+    }
+    int status = of(new Main()).execute(arguments);
+    if (status != ExitCode.OK) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Returns the command line of a command, with the help, error messages and exit codes that all
+   * commands share.
+   *
+   * @param command annotated for picocli
+   */
+  public static CommandLine of(Object command) {
+    CommandLine line = new CommandLine(command);
+    addHelp(line);
+    BenchCommand.registerConverters(line);
+    return line.registerConverter(Duration.class, Durations::parse)
+        .registerConverter(Distribution.class, Distribution::parse)
+        .registerConverter(EngineProfile.class, EngineProfile::named)
+        // JMH's options have one dash and several letters
+        .setPosixClusteredShortOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setUsageHelpLongOptionsMaxWidth(40)
+        .setParameterExceptionHandler(Main::explainMisuse)
+        .setExecutionExceptionHandler(Main::explainFailure);
+  }
+
+  private static void addHelp(CommandLine line) {
+    OptionSpec help =
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("print this help and exit")
+            .build();
+    line.getCommandSpec().addOption(help);
+    line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    line.getSubcommands().values().forEach(Main::addHelp);
+  }
+
+  private static int explainMisuse(ParameterException e, String[] arguments) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    e.getCommandLine()
+        .getErr()
+        .println(problem(e) + " (" + command.qualifiedName() + " --help lists what is allowed)");
+    return ExitCode.USAGE;
+  }
+
+  private static String problem(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched().get(0), e.getCommandLine().getCommandSpec());
+    }
+    // our converters say what is allowed; picocli would add the name of the exception's class
+    return e.getCause() instanceof IllegalArgumentException cause
+            && e.getArgSpec() instanceof OptionSpec option
+        ? option.longestName() + ": " + cause.getMessage()
+        : e.getMessage();
+  }
+
+  private static String unmatched(String argument, CommandSpec command) {
+    String kind =
+        argument.startsWith("-")
+            ? "option"
+            : command.subcommands().isEmpty() ? "argument" : "command";
+    List<String> known = new ArrayList<>(command.subcommands().keySet());
+    if (kind.equals("option")) {
+      known.addAll(command.optionsMap().keySet());
+    }
+    String suggestion =
+        Nearest.to(argument, known).map(name -> "; did you mean " + name + "?").orElse("");
+    return "Unknown " + kind + " " + argument + suggestion;
+  }
+
+  private static int explainFailure(
+      Exception e, CommandLine line, CommandLine.ParseResult arguments) throws Exception {
+    if (e instanceof IllegalArgumentException) {
+      line.getErr().println(e.getMessage());
+      return ExitCode.USAGE;
+    }
+    if (e instanceof IOException) {
+      line.getErr().println(e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+    throw e;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The command line. {@link dev.gatlingllm.cli.Main} is the one main class; each subcommand is a
+ * class of the package whose work it does.
+ */
+package dev.gatlingllm.cli;
