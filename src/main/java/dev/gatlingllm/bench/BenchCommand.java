@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,8 +80,7 @@ public final class BenchCommand implements Callable<Integer> {
       return new MatrixRun(combinations, options, file, console).run();
     }
     try (PrintWriter out =
-        new PrintWriter(
-            Files.newBufferedWriter(options.output, Charset.defaultCharset()), true)) {
+        new PrintWriter(Files.newBufferedWriter(options.output, Charset.defaultCharset()), true)) {
       int status = new MatrixRun(combinations, options, file, out).run();
       if (out.checkError()) {
         spec.commandLine().getErr().println("-o " + options.output + ": could not be written");

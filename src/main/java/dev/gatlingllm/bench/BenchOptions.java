@@ -125,7 +125,8 @@ final class BenchOptions {
       split = ",",
       paramLabel = "NAME",
       description = {
-        "the score, and after commas what to measure besides the usual metrics (default: ttft·p50).",
+        "the score, and after commas what to measure besides the usual metrics (default:"
+            + " ttft·p50).",
         "Such as ttft, ttft·p95, icl·p99, tpot, e2e·p95, outputTokensPerSecond, requestsPerSecond,"
             + " cacheHitPercent, goodputPercent, failures"
       })
@@ -171,7 +172,8 @@ final class BenchOptions {
   @Option(
       names = "-rf",
       paramLabel = "TYPE",
-      description = "type of the result file: text, csv, scsv, json or latex (default: by -rff, or none)")
+      description =
+          "type of the result file: text, csv, scsv, json or latex (default: by -rff, or none)")
   ResultFormatType resultFormat;
 
   @Option(
@@ -277,8 +279,7 @@ final class BenchOptions {
 
   private static TimeUnit unit(String text) {
     return Durations.unit(text)
-        .orElseThrow(
-            () -> new IllegalArgumentException("must be m, s, ms, us or ns, got " + text));
+        .orElseThrow(() -> new IllegalArgumentException("must be m, s, ms, us or ns, got " + text));
   }
 
   /**
@@ -376,7 +377,6 @@ final class BenchOptions {
       throw new IllegalArgumentException(
           "-search needs -objective with what to meet, as in -objective \"ttft p95 < 800ms\"");
     }
-    return Optional.of(
-        new Search(SearchAxis.parse(searched), SearchObjectives.parse(objectives)));
+    return Optional.of(new Search(SearchAxis.parse(searched), SearchObjectives.parse(objectives)));
   }
 }

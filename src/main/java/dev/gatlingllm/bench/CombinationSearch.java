@@ -32,7 +32,8 @@ final class CombinationSearch {
    * @param json where the result goes
    * @param page where it is drawn
    */
-  CombinationSearch(Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
+  CombinationSearch(
+      Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
     this.base = base;
     this.search = search;
     this.out = out;

@@ -130,9 +130,7 @@ record Conditions(
     if (options.jvm != null) {
       return options.jvm;
     }
-    return fork == null || fork.jvm().equals(Fork.BLANK_ARGS)
-        ? Utils.getCurrentJvm()
-        : fork.jvm();
+    return fork == null || fork.jvm().equals(Fork.BLANK_ARGS) ? Utils.getCurrentJvm() : fork.jvm();
   }
 
   private static List<String> jvmArguments(BenchOptions options, Fork fork) {

@@ -31,9 +31,7 @@ final class ResultFile {
       return Optional.empty();
     }
     ResultFormatType format =
-        options.resultFormat != null
-            ? options.resultFormat
-            : byName(options.resultFile.toString());
+        options.resultFormat != null ? options.resultFormat : byName(options.resultFile.toString());
     Path file =
         options.resultFile != null
             ? options.resultFile

@@ -1,7 +1,7 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.text.Nearest;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.text.Nearest;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;

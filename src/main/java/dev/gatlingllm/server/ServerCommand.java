@@ -145,7 +145,8 @@ public class ServerCommand implements Callable<Integer> {
         names = "--reasoning-field",
         paramLabel = "NAME",
         description = "reasoning_content or reasoning (default: reasoning_content)")
-    private ServerSettings.ReasoningField reasoningField = ServerSettings.ReasoningField.REASONING_CONTENT;
+    private ServerSettings.ReasoningField reasoningField =
+        ServerSettings.ReasoningField.REASONING_CONTENT;
 
     @Option(
         names = "--tokens-per-chunk",

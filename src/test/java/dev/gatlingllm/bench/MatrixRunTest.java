@@ -77,8 +77,7 @@ class MatrixRunTest {
                 + " -reports "
                 + folder.resolve("reports"));
     run =
-        new MatrixRun(
-            Combination.of(Benchmark.class, parsed), parsed, ResultFile.of(parsed), out);
+        new MatrixRun(Combination.of(Benchmark.class, parsed), parsed, ResultFile.of(parsed), out);
     return run.run();
   }
 

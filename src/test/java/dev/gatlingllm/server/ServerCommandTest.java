@@ -2,10 +2,10 @@ package dev.gatlingllm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import dev.gatlingllm.cli.Main;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +75,9 @@ class ServerCommandTest {
             "Engine: a profile, and what overrides it",
             "Limits",
             "Faults and truth");
-    assertThat(out.toString()).contains("--fault").containsPattern("--profile[^-]*default:\\s+pleasant");
+    assertThat(out.toString())
+        .contains("--fault")
+        .containsPattern("--profile[^-]*default:\\s+pleasant");
     assertThat(models.get()).isNull();
   }
 

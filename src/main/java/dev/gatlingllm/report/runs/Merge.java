@@ -8,6 +8,7 @@ import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
+import dev.gatlingllm.report.TokensPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,10 +100,10 @@ final class Merge {
   }
 
   /**
-   * Writes all files of the sum but its report.
+   * Writes all files of the merged run.
    *
    * @param folder of its own; made if it does not exist
-   * @return the sum
+   * @return the merged run
    * @throws MergeException if something is in the folder already
    */
   RunReport writeTo(Path folder) throws IOException, MergeException {
@@ -118,6 +119,7 @@ final class Merge {
     StateFile.write(info, state, true, folder);
     TokensJson.write(report, folder);
     BenchmarkJson.write(report, folder);
+    TokensPage.write(report, folder.resolve("index.html"));
     MergedRequests.write(sources, folder);
     HistogramLogs.merge(sources.stream().map(Source::folder).toList(), folder);
     return report;

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  */
 record RunEntry(Instant start, ObjectNode json) {
 
+  private static final String GATLING_LOG = "simulation.log";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> FIGURES = List.of("count", "mean", "p50", "p95", "p99");
   private static final List<String> TIMES =
@@ -42,7 +43,7 @@ record RunEntry(Instant start, ObjectNode json) {
     boolean isRun =
         Files.exists(tokens)
             || Files.exists(folder.resolve(StateFile.FILE_NAME))
-            || Files.exists(folder.resolve(MergedLog.FILE_NAME));
+            || Files.exists(folder.resolve(GATLING_LOG));
     if (!isRun) {
       return Optional.empty();
     }

@@ -3,10 +3,10 @@ package dev.gatlingllm.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.JmhJson;
+import dev.gatlingllm.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import dev.gatlingllm.cli.Main;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +41,7 @@ class CompareCommandTest {
   }
 
   private int run(String... arguments) {
-    return Main.of(new CompareCommand())
-        .setOut(writer(out))
-        .setErr(writer(err))
-        .execute(arguments);
+    return Main.of(new CompareCommand()).setOut(writer(out)).setErr(writer(err)).execute(arguments);
   }
 
   private static PrintWriter writer(ByteArrayOutputStream bytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunState;
@@ -16,7 +17,7 @@ import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,13 +46,13 @@ class MergeCommandTest {
     other = Load.leave(results.resolve("other"), REPLIES, Load.ofShard(1, 2), true, true);
   }
 
-  private int merge(Object... arguments) throws InterruptedException {
-    PrintStream out = new PrintStream(said);
+  private int merge(Object... arguments) {
+    PrintWriter out = new PrintWriter(said, true);
     String[] words = new String[arguments.length];
     for (int i = 0; i < words.length; i++) {
       words[i] = arguments[i].toString();
     }
-    return new MergeCommand(out, out).run(words);
+    return Main.of(new MergeCommand()).setOut(out).setErr(out).execute(words);
   }
 
   private static ObjectNode figures(Path folder) throws IOException {
@@ -137,13 +138,13 @@ class MergeCommandTest {
   }
 
   @Test
-  void whatHasNoLogOfGatlingsHasFilesAndNoReport() throws Exception {
-    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+  void writesAPageOfItsOwnAndListsTheRun() throws Exception {
+    Path merged = results.resolve("merged");
+    assertThat(merge(one, other, "--into", merged)).isZero();
 
-    assertThat(said.toString())
-        .contains("There is no report, only files", "simulation.log is missing");
-    assertThat(results.resolve("merged/index.html")).doesNotExist();
-    assertThat(results.resolve("index.html")).exists();
+    assertThat(said.toString()).contains("Report: " + merged.resolve("index.html").toUri());
+    assertThat(merged.resolve("index.html")).content().contains("\"id\":\"merged\"");
+    assertThat(results.resolve("index.html")).content().contains("\"folder\":\"merged\"");
   }
 
   @Test
@@ -201,19 +202,21 @@ class MergeCommandTest {
   }
 
   @Test
-  void mistakesAreNamed() throws Exception {
+  void explainsInvalidArguments() throws Exception {
+    assertThat(merge(one, other, "--into")).isEqualTo(2);
     assertThat(merge(one, other)).isEqualTo(2);
     assertThat(merge("--into", results.resolve("merged"))).isEqualTo(2);
-    assertThat(merge(one, "--over", results)).isEqualTo(2);
+    assertThat(merge(one, "--into", results.resolve("merged"), "--over")).isEqualTo(2);
     assertThat(merge(one, one, "--into", results.resolve("merged"))).isEqualTo(1);
     assertThat(merge(one, results.resolve("nothing"), "--into", results.resolve("m"))).isEqualTo(1);
     assertThat(merge(one, results, "--into", results.resolve("m"))).isEqualTo(1);
     assertThat(merge(one, "--into", other)).isEqualTo(1);
     assertThat(said.toString())
         .contains(
-            "--into FOLDER is missing",
-            "no run to add up is named",
-            "'--over' is no option",
+            "Missing required parameter for option '--into' (FOLDER)",
+            "Missing required option: '--into=FOLDER'",
+            "Missing required parameter: 'RUN-FOLDER'",
+            "Unknown option --over",
             "is named twice",
             "nothing is no folder",
             "tokens-state.json.gz is missing",
@@ -223,6 +226,6 @@ class MergeCommandTest {
   @Test
   void helpIsGiven() throws Exception {
     assertThat(merge("--help")).isZero();
-    assertThat(said.toString()).contains("RUN-FOLDER...", "--into FOLDER");
+    assertThat(said.toString()).contains("RUN-FOLDER...", "--into=FOLDER");
   }
 }
