@@ -16,7 +16,7 @@ import joptsimple.OptionSpec;
  *
  * The client has one event loop, on cores that it shares with the server, and then on a core of its
  * own where {@code taskset} can give it one. What the loopback and the operating system add is part
- * of each figure. Leaves {@code accuracy.md} and {@code accuracy.svg}, to be shown as they are.
+ * of each figure. Leaves {@code accuracy.md} and {@code accuracy.html}.
  */
 public final class AccuracyCommand {
 
@@ -26,7 +26,7 @@ public final class AccuracyCommand {
   private final OptionSpec<String> pace =
       options.texts("pace", "50 ms, then 10 ms a token; even, or in bursts of all streams", "even");
   private final OptionSpec<String> out =
-      options.texts("out", "folder for accuracy.md and accuracy.svg", "target");
+      options.texts("out", "folder for accuracy.md and accuracy.html", "target");
 
   private AccuracyCommand() {}
 
@@ -48,7 +48,7 @@ public final class AccuracyCommand {
     }
     Path folder = Files.createDirectories(Path.of(options.one(out)));
     Files.writeString(folder.resolve("accuracy.md"), page.table());
-    Files.writeString(folder.resolve("accuracy.svg"), page.chart());
+    page.writeCharts(folder.resolve("accuracy.html"));
     System.out.println(page.table());
   }
 }

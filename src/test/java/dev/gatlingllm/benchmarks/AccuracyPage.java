@@ -1,6 +1,9 @@
 package dev.gatlingllm.benchmarks;
 
-/** The table and the chart of an accuracy check, one row after the other. */
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The table and the charts of an accuracy check, one row after the other. */
 final class AccuracyPage {
 
   private final String machine;
@@ -19,8 +22,7 @@ final class AccuracyPage {
           "true ICL p99",
           "client CPU",
           "server CPU");
-  private final LineChart chart =
-      new LineChart("Error of what is measured, ms", "streams open at once");
+  private final LoadMatrix matrix = new LoadMatrix("Accuracy");
 
   AccuracyPage(String machine) {
     this.machine = machine;
@@ -43,10 +45,15 @@ final class AccuracyPage {
         errors.trueIcl().millis(0.99),
         Numbers.whole(100.0 * run.used().process() / run.used().nanos()) + " %",
         Numbers.whole(run.serverCpuPercent()) + " %");
-    String where = ", " + placement.name();
-    chart.add("TTFT p50" + where, streams, errors.ttft().millis(0.5));
-    chart.add("TTFT p99" + where, streams, errors.ttft().millis(0.99));
-    chart.add("ICL p99" + where, streams, errors.icl().millis(0.99));
+    matrix.add(
+        streams,
+        placement,
+        LoadMatrix.metric("TTFT error p50", "ms", errors.ttft().millis(0.5)),
+        LoadMatrix.metric("TTFT error p99", "ms", errors.ttft().millis(0.99)),
+        LoadMatrix.metric("ICL error p50", "ms", errors.icl().millis(0.5)),
+        LoadMatrix.metric("ICL error p99", "ms", errors.icl().millis(0.99)),
+        LoadMatrix.metric("delay p99", "ms", errors.delay().millis(0.99)),
+        LoadMatrix.metric("tokens", "1/s", run.tokensPerSecond()));
   }
 
   String table() {
@@ -61,7 +68,7 @@ final class AccuracyPage {
         + "\n";
   }
 
-  String chart() {
-    return chart.svg();
+  void writeCharts(Path file) throws IOException {
+    matrix.write(file);
   }
 }

@@ -3,8 +3,12 @@ package dev.gatlingllm.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.report.PageFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That the commands' figures are what they say. Times are milliseconds here. */
 class RunTest {
@@ -82,11 +86,13 @@ class RunTest {
   }
 
   @Test
-  void scaleIsATableAndAChart() {
+  void scaleHasATableAndAPageOfCharts(@TempDir Path folder) throws IOException {
     ScalePage page = new ScalePage("a machine", "4G");
     page.add(PLACEMENT, run(ClientKind.TIMED, 6));
+    page.writeCharts(folder.resolve("scale.html"));
 
     assertThat(page.table()).contains("| 2, all processors for both |", " 1.95 |", "a machine");
-    assertThat(page.chart()).contains("<circle", "KB a stream, all processors for both");
+    assertThat(PageFile.data(folder.resolve("scale.html")).at("/rows/0/metrics/1/mean").asDouble())
+        .isEqualTo(2_000 / 1024.0);
   }
 }

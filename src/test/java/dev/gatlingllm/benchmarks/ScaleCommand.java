@@ -17,8 +17,8 @@ import joptsimple.OptionSpec;
  * mvn test-compile exec:java@scale -Dexec.args="--streams 100,1000,10000 --rate 20000"
  * }</pre>
  *
- * Leaves {@code scale.md} and {@code scale.svg}. Needs some file descriptors more than streams, see
- * {@code docs/tuning.md}.
+ * Leaves {@code scale.md} and {@code scale.html}. Needs some file descriptors more than streams,
+ * see {@code docs/tuning.md}.
  */
 public final class ScaleCommand {
 
@@ -33,7 +33,7 @@ public final class ScaleCommand {
   private final OptionSpec<String> heap =
       options.texts("heap", "of the client's virtual machine", "4G");
   private final OptionSpec<String> out =
-      options.texts("out", "folder for scale.md and scale.svg", "target");
+      options.texts("out", "folder for scale.md and scale.html", "target");
 
   private ScaleCommand() {}
 
@@ -57,7 +57,7 @@ public final class ScaleCommand {
     }
     Path folder = Files.createDirectories(Path.of(options.one(out)));
     Files.writeString(folder.resolve("scale.md"), page.table());
-    Files.writeString(folder.resolve("scale.svg"), page.chart());
+    page.writeCharts(folder.resolve("scale.html"));
     System.out.println(page.table());
   }
 

@@ -1,5 +1,8 @@
 package dev.gatlingllm.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** What streams and tokens cost as there are more and more streams. */
 final class ScalePage {
 
@@ -18,8 +21,7 @@ final class ScalePage {
           "delay p99",
           "true ICL p99",
           "GC ms");
-  private final LineChart chart =
-      new LineChart("Cost of a token and of a stream", "streams open at once");
+  private final LoadMatrix matrix = new LoadMatrix("Scale");
 
   ScalePage(String machine, String heap) {
     this.machine = machine;
@@ -41,8 +43,13 @@ final class ScalePage {
         errors.delay().millis(0.99),
         errors.trueIcl().millis(0.99),
         Numbers.whole(run.used().gcMillis()));
-    chart.add("µs of CPU a token, " + placement.name(), streams, run.cpuPerMillion());
-    chart.add("KB a stream, " + placement.name(), streams, run.memoryPerStream() / 1024);
+    matrix.add(
+        streams,
+        placement,
+        LoadMatrix.metric("CPU per token", "µs", run.cpuPerMillion()),
+        LoadMatrix.metric("memory per stream", "KB", run.memoryPerStream() / 1024),
+        LoadMatrix.metric("delay p99", "ms", errors.delay().millis(0.99)),
+        LoadMatrix.metric("tokens", "1/s", run.tokensPerSecond()));
   }
 
   String table() {
@@ -56,7 +63,7 @@ final class ScalePage {
         + "\n";
   }
 
-  String chart() {
-    return chart.svg();
+  void writeCharts(Path file) throws IOException {
+    matrix.write(file);
   }
 }

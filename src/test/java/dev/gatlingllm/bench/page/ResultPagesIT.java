@@ -45,10 +45,10 @@ class ResultPagesIT {
 
   private static void matrix(Path page) throws IOException {
     JmhJson json = new JmhJson();
-    double step = 0;
+    double step = 0.1;
     for (String model : List.of("small", HOSTILE)) {
       for (int users : new int[] {1, 8, 64}) {
-        step += 10;
+        step *= 4;
         double[] rising = {step, step + 6, step + 12, step + 18};
         json.benchmark("load.Chat", "users", Integer.toString(users), "model", model)
             .primary("ms", users == 64 ? rising : new double[] {step, step + 2, step + 1}, rising);

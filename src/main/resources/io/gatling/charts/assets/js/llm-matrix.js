@@ -35,6 +35,10 @@
     return { raw: metric.mean, content: [kit.score(metric.mean)].concat(error, marked) };
   }
 
+  function parameterCell(value) {
+    return Number.isFinite(Number(value)) ? { raw: value, text: value } : kit.cell.words(value);
+  }
+
   function forksCell(reports) {
     const links = reports.flatMap((report, index) => [' ', el('a', {
       href: report,
@@ -59,7 +63,7 @@
         linked ? [{ name: 'Forks' }] : []),
       rows: rows.map(row => ({
         name: parameters.length === 0 ? row.benchmark : value(row, parameters[0]),
-        cells: parameters.slice(1).map(name => ({ raw: value(row, name), text: value(row, name) })).concat(
+        cells: parameters.slice(1).map(name => parameterCell(value(row, name))).concat(
           metrics.map(metric => scoreCell(metricOf(row, metric.name), warnings.find(warning =>
             warning.row === row && warning.metric === metric.name))),
           linked ? [forksCell(row.reports)] : [])
@@ -135,8 +139,10 @@
         heading('Over ' + parameter),
         kit.charts(over(id + '-' + parameter, parameter, rows, varied))
       ]),
-      heading('Iterations'),
-      kit.charts(rows.map((row, index) => iterations(id + '-iterations-' + (index + 1), row))));
+      rows.every(row => row.metrics[0].forks.every(fork => fork.length < 2)) ? [] : [
+        heading('Iterations'),
+        kit.charts(rows.map((row, index) => iterations(id + '-iterations-' + (index + 1), row)))
+      ]);
   }
 
   kit.matrixPage = () => {

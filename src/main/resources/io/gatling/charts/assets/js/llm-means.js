@@ -186,7 +186,7 @@
         scales: { x: { time: false, range: (plot, min, max) => [min - room, max + room] }, y: scale },
         axes: [
           kit.axis({ grid: { show: false }, splits: () => spread.map(entry => entry[1]), values: labels(spread) }),
-          kit.valueAxis()
+          scale.distr === 3 ? kit.logAxis() : kit.valueAxis()
         ],
         hooks: {
           drawSeries: [(plot, series) => { drawErrors(plot, series, lines[series - 1].errors); }],

@@ -80,9 +80,7 @@
                 });
               }
             }),
-            kit.valueAxis({
-              splits: plot => kit.roundValues(plot.scales.y.min, plot.scales.y.max, true)
-            })
+            kit.logAxis()
           ]
         }
       };

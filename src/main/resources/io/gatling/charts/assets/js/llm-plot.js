@@ -49,6 +49,34 @@
     }, options));
   };
 
+  /* Round values from low to high. */
+  kit.roundValues = (low, high, logarithmic) => {
+    const values = [];
+    if (!logarithmic) {
+      const rough = (high - low) / 6 || 1;
+      const power = Math.pow(10, Math.floor(Math.log10(rough)));
+      const step = [1, 2, 5, 10].map(factor => factor * power)
+        .find(candidate => candidate >= rough);
+      for (let n = Math.ceil(low / step); n * step <= high; n++) {
+        values.push(Number((n * step).toPrecision(12)));
+      }
+      return values;
+    }
+    const factors = high / low > 300 ? [1] : [1, 2, 5];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      factors.forEach(factor => {
+        values.push(Number((factor * Math.pow(10, power)).toPrecision(12)));
+      });
+    }
+    return values.filter(value => value >= low && value <= high);
+  };
+
+  /* An axis of values that is logarithmic. */
+  kit.logAxis = () => kit.valueAxis({
+    splits: plot => kit.roundValues(plot.scales.y.min, plot.scales.y.max, true),
+    filter: (plot, splits) => splits
+  });
+
   kit.line = options => {
     const color = options.color;
     return {

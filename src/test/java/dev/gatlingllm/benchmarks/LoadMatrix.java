@@ -1,0 +1,39 @@
+package dev.gatlingllm.benchmarks;
+
+import dev.gatlingllm.bench.page.MatrixPage;
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.bench.result.Better;
+import dev.gatlingllm.bench.result.MetricScores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What runs measured, over the number of streams and the placement, as a matrix page. */
+final class LoadMatrix {
+
+  private final String name;
+  private final List<BenchmarkScores> rows = new ArrayList<>();
+
+  LoadMatrix(String name) {
+    this.name = name;
+  }
+
+  static MetricScores metric(String name, String unit, double value) {
+    return new MetricScores(name, unit, Better.NEITHER, List.of(List.of(value)));
+  }
+
+  void add(int streams, Placement placement, MetricScores... metrics) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("streams", Integer.toString(streams));
+    parameters.put("placement", placement.name());
+    rows.add(new BenchmarkScores(new Key(name, "ss", parameters), List.of(metrics)));
+  }
+
+  void write(Path file) throws IOException {
+    MatrixPage.write(file, rows, Map.of(), 0.99);
+  }
+}
