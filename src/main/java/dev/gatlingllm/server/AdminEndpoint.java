@@ -15,30 +15,30 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
-/** What a test, or who watches a run, changes and asks while the server runs. */
+/** Reads and changes faults, truth and caches while the server runs. */
 final class AdminEndpoint {
 
   private static final String FAULTS = "/admin/faults";
   private static final String TRUTH = "/admin/truth";
   private static final String CONNECTIONS = "/admin/connections";
 
-  /** Named as vLLM names it. */
+  /** The path that vLLM uses. */
   private static final String RESET = "/reset_prefix_cache";
 
-  private static final int LINES = 10_000;
+  private static final int MAX_LINES = 10_000;
 
   private final Engine engine;
-  private final Faults faults;
+  private final FaultInjector faults;
   private final TruthLog truths;
   private final IntSupplier openConnections;
   private final Executor readers;
 
   /**
-   * @param readers for what takes longer than an event loop can spare
+   * @param readers runs tasks that are too slow for an event loop
    */
   AdminEndpoint(
       Engine engine,
-      Faults faults,
+      FaultInjector faults,
       TruthLog truths,
       IntSupplier openConnections,
       Executor readers) {
@@ -50,32 +50,32 @@ final class AdminEndpoint {
   }
 
   void addTo(Routes routes) {
-    routes.add(HttpMethod.GET, FAULTS, this::tellFaults);
-    routes.add(HttpMethod.PUT, FAULTS, this::setFaults);
-    routes.add(HttpMethod.DELETE, FAULTS, this::endFaults);
-    routes.add(HttpMethod.GET, TRUTH, exchange -> readers.execute(() -> tellTruth(exchange)));
-    routes.add(HttpMethod.DELETE, TRUTH, this::forgetTruth);
-    routes.add(HttpMethod.GET, CONNECTIONS, this::countConnections);
+    routes.add(HttpMethod.GET, FAULTS, this::getFaults);
+    routes.add(HttpMethod.PUT, FAULTS, this::putFaults);
+    routes.add(HttpMethod.DELETE, FAULTS, this::deleteFaults);
+    routes.add(HttpMethod.GET, TRUTH, exchange -> readers.execute(() -> getTruth(exchange)));
+    routes.add(HttpMethod.DELETE, TRUTH, this::deleteTruth);
+    routes.add(HttpMethod.GET, CONNECTIONS, this::getConnections);
     routes.add(HttpMethod.POST, RESET, this::resetPrefixCache);
   }
 
-  private void tellFaults(Exchange exchange) {
+  private void getFaults(HttpExchange exchange) {
     ObjectNode json = Json.object().put("seed", faults.rates().seed());
     var texts = json.putArray("faults");
     faults.rates().texts().forEach(texts::add);
     ObjectNode met = json.putObject("met");
     for (FaultKind kind : FaultKind.values()) {
-      met.put(kind.label(), faults.met(kind));
+      met.put(kind.label(), faults.count(kind));
     }
-    exchange.answer(HttpResponseStatus.OK, Json.bytes(json));
+    exchange.send(json);
   }
 
-  private void setFaults(Exchange exchange) {
+  private void putFaults(HttpExchange exchange) {
     try {
-      faults.rates(rates(Json.parse(exchange.body())));
-      tellFaults(exchange);
-    } catch (OpenAiError refusal) {
-      exchange.refuse(refusal);
+      faults.setRates(rates(Json.parse(exchange.body())));
+      getFaults(exchange);
+    } catch (OpenAiError e) {
+      exchange.sendError(e);
     }
   }
 
@@ -89,7 +89,8 @@ final class AdminEndpoint {
     if (!list.isArray() || !(seed.isMissingNode() || seed.canConvertToLong())) {
       throw OpenAiError.invalid(
           "faults",
-          "Send {\"faults\":[\"reset=0.01\",…]}, and a whole number as \"seed\" or none.");
+          "The body must be {\"faults\":[\"reset=0.01\",…]}, with an optional whole number"
+              + " \"seed\".");
     }
     try {
       return new FaultRates(texts, seed.asLong(faults.rates().seed()));
@@ -98,30 +99,28 @@ final class AdminEndpoint {
     }
   }
 
-  private void endFaults(Exchange exchange) {
-    faults.rates(new FaultRates(List.of(), faults.rates().seed()));
-    tellFaults(exchange);
+  private void deleteFaults(HttpExchange exchange) {
+    faults.setRates(new FaultRates(List.of(), faults.rates().seed()));
+    getFaults(exchange);
   }
 
-  private void tellTruth(Exchange exchange) {
+  private void getTruth(HttpExchange exchange) {
     try {
       var query = new QueryStringDecoder(exchange.query(), false);
       long since = number(query, "since", 0, Long.MAX_VALUE);
-      long limit = number(query, "limit", LINES, LINES);
+      long limit = number(query, "limit", MAX_LINES, MAX_LINES);
       var lines = new ByteArrayOutputStream();
       truths.since(
-          since,
-          (int) limit,
-          (sequence, truth) -> lines.writeBytes(TruthJson.line(sequence, truth)));
+          since, (int) limit, (sequence, truth) -> lines.writeBytes(truth.jsonLine(sequence)));
       HttpHeaders headers =
           new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/jsonl");
-      exchange.onLoop(() -> exchange.answer(HttpResponseStatus.OK, lines.toByteArray(), headers));
-    } catch (OpenAiError refusal) {
-      exchange.onLoop(() -> exchange.refuse(refusal));
+      exchange.onLoop(() -> exchange.send(HttpResponseStatus.OK, lines.toByteArray(), headers));
+    } catch (OpenAiError e) {
+      exchange.onLoop(() -> exchange.sendError(e));
     }
   }
 
-  private static long number(QueryStringDecoder query, String name, long ifAbsent, long most)
+  private static long number(QueryStringDecoder query, String name, long ifAbsent, long max)
       throws OpenAiError {
     List<String> values = query.parameters().get(name);
     if (values == null) {
@@ -129,27 +128,23 @@ final class AdminEndpoint {
     }
     String value = values.get(0);
     long number = value.matches("\\d{1,18}") ? Long.parseLong(value) : -1;
-    if (number < 0 || number > most) {
+    if (number < 0 || number > max) {
       throw OpenAiError.invalid(
-          name, "'%s' must be a whole number from 0 to %d, not %s.".formatted(name, most, value));
+          name, "'%s' must be a whole number from 0 to %d, got %s.".formatted(name, max, value));
     }
     return number;
   }
 
-  private void forgetTruth(Exchange exchange) {
+  private void deleteTruth(HttpExchange exchange) {
     truths.clear();
-    exchange.answer(HttpResponseStatus.OK, Json.bytes(Json.object()));
+    exchange.send(Json.object());
   }
 
-  private void countConnections(Exchange exchange) {
-    var open = Json.object().put("open", openConnections.getAsInt());
-    exchange.answer(HttpResponseStatus.OK, Json.bytes(open));
+  private void getConnections(HttpExchange exchange) {
+    exchange.send(Json.object().put("open", openConnections.getAsInt()));
   }
 
-  private void resetPrefixCache(Exchange exchange) {
-    engine.forgetPrefixes(
-        () ->
-            exchange.onLoop(
-                () -> exchange.answer(HttpResponseStatus.OK, Json.bytes(Json.object()))));
+  private void resetPrefixCache(HttpExchange exchange) {
+    engine.resetPrefixCache(() -> exchange.onLoop(() -> exchange.send(Json.object())));
   }
 }

@@ -6,7 +6,7 @@ import dev.gatlingllm.server.engine.Require;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** The keys of those who may ask; nothing here tells them. Immutable. */
+/** The valid API keys. They do not appear in errors or {@link #toString()}. Immutable. */
 final class ApiKeys {
 
   private static final String BEARER = "Bearer ";
@@ -14,7 +14,7 @@ final class ApiKeys {
   private final List<String> keys;
 
   /**
-   * @param keys none for a server that everyone may ask
+   * @param keys empty for a server that needs no key
    * @throws IllegalArgumentException for a blank key
    */
   ApiKeys(List<String> keys) {
@@ -27,8 +27,10 @@ final class ApiKeys {
   }
 
   /**
-   * @param authorization the header's value, or null
-   * @throws OpenAiError when it has none of the keys
+   * Checks the value of the {@code Authorization} header.
+   *
+   * @param authorization the value, or null
+   * @throws OpenAiError unless it contains a valid key
    */
   void check(String authorization) throws OpenAiError {
     if (isEmpty()) {

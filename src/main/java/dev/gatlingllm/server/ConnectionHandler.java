@@ -8,17 +8,17 @@ import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection: takes its requests one after the other, also when they come pipelined. */
+/** Handles the requests of one connection one after the other, including pipelined ones. */
 final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
 
-  /** So many pipelined requests may wait before the connection is read no further. */
+  /** The number of waiting pipelined requests at which reading from the connection pauses. */
   private static final int MAX_WAITING = 32;
 
   private final Routes routes;
-  private final Queue<Exchange> waiting = new ArrayDeque<>();
-  private Exchange current;
+  private final Queue<HttpExchange> waiting = new ArrayDeque<>();
+  private HttpExchange current;
 
   ConnectionHandler(Routes routes) {
     this.routes = routes;
@@ -28,7 +28,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     long receivedNanos = System.nanoTime();
     var channel = context.channel();
-    waiting.add(new Exchange(channel, request, receivedNanos, () -> next(context)));
+    waiting.add(new HttpExchange(channel, request, receivedNanos, () -> next(context)));
     if (waiting.size() >= MAX_WAITING) {
       channel.config().setAutoRead(false);
     }
@@ -50,13 +50,13 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   public void channelInactive(ChannelHandlerContext context) {
     waiting.clear();
     if (current != null) {
-      current.disconnected();
+      current.handleDisconnect();
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // clients come and go; what they break off needs no more than this
+    // clients disconnect all the time; no more than this is needed
     LOG.debug("Closing {}", context.channel(), cause);
     context.close();
   }

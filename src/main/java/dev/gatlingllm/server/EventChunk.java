@@ -6,14 +6,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Events that leave together as one chunk of HTTP/1.1. There is room before them for the chunk's
- * size, so that all of it is one buffer and one write: an encoder would make three of it. Whoever
- * takes one out takes the buffer over.
+ * Events that are sent together as one HTTP/1.1 chunk. The buffer reserves space for the chunk size
+ * in front of the events, so that a chunk is one buffer and one write; Netty's encoder would need
+ * three. The caller of {@link #content} or {@link #framed} must release the buffer.
  */
 final class EventChunk {
 
-  /** Room for any size in hexadecimal digits, and a line end. */
-  private static final byte[] NO_SIZE = "00000000\r\n".getBytes(US_ASCII);
+  /** Space for any size in hexadecimal digits, and a line end. */
+  private static final byte[] SIZE_PLACEHOLDER = "00000000\r\n".getBytes(US_ASCII);
 
   private static final byte[] DIGITS = "0123456789abcdef".getBytes(US_ASCII);
   private static final int SIZE_DIGITS = 8;
@@ -22,31 +22,31 @@ final class EventChunk {
   private final ByteBuf buffer;
 
   EventChunk(ByteBufAllocator allocator) {
-    buffer = allocator.ioBuffer().writeBytes(NO_SIZE);
+    buffer = allocator.ioBuffer().writeBytes(SIZE_PLACEHOLDER);
   }
 
-  /** Where events are written to. */
+  /** Returns the buffer to write events to. */
   ByteBuf events() {
     return buffer;
   }
 
   boolean isEmpty() {
-    return buffer.readableBytes() == NO_SIZE.length;
+    return buffer.readableBytes() == SIZE_PLACEHOLDER.length;
   }
 
   void release() {
     buffer.release();
   }
 
-  /** The events alone. */
+  /** Returns the events without framing. */
   ByteBuf content() {
-    return buffer.skipBytes(NO_SIZE.length);
+    return buffer.skipBytes(SIZE_PLACEHOLDER.length);
   }
 
-  /** The events as a chunk. */
+  /** Returns the events framed as a chunk. */
   ByteBuf framed() {
     int digit = SIZE_DIGITS;
-    for (int size = buffer.readableBytes() - NO_SIZE.length; size > 0; size >>>= 4) {
+    for (int size = buffer.readableBytes() - SIZE_PLACEHOLDER.length; size > 0; size >>>= 4) {
       buffer.setByte(--digit, DIGITS[size & 0xF]);
     }
     return buffer.readerIndex(digit).writeBytes(END);

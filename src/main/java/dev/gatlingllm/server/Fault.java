@@ -1,57 +1,64 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.engine.Require;
+import dev.gatlingllm.text.Durations;
 import java.time.Duration;
 
 /**
- * One fault as it was asked for. Its text is a name and what belongs to it, as in {@code
- * stall;after=3;for=2s}; a colon does for a semicolon, which shells take for their own, and a bare
- * time for {@code for=}.
+ * A fault with its parameters. Its text is a name and parameters, such as {@code
+ * stall;after=3;for=2s}. A colon can replace the semicolon, which is special in shells, and a bare
+ * duration can replace {@code for=}.
  *
- * @param after output tokens that are written before it strikes; {@link #DRAWN} to have the seed
- *     choose
- * @param time how long it lasts, or what {@code Retry-After} says; null where the kind takes none
+ * @param after output tokens that are written before the fault; {@link #RANDOM} lets the seed
+ *     decide
+ * @param time how long the fault lasts, or its {@code Retry-After}; null for kinds without a time
  */
 record Fault(FaultKind kind, int after, Duration time) {
 
-  static final int DRAWN = -1;
-
+  static final int RANDOM = -1;
   private static final int MAX_AFTER = 10_000_000;
 
   /**
-   * @throws IllegalArgumentException saying what is wrong and what would be right
+   * Parses the text of a fault.
+   *
+   * @throws IllegalArgumentException for an unknown name or an invalid parameter
    */
   static Fault parse(String text) {
     String[] parts = text.strip().split("\\s*[;:]\\s*");
     FaultKind kind = FaultKind.named(parts[0]);
-    int after = DRAWN;
+    int after = RANDOM;
     Duration time = kind.defaultTime();
     for (int i = 1; i < parts.length; i++) {
-      String[] pair = parts[i].contains("=") ? parts[i].split("=", 2) : bare(parts[i]);
+      String[] pair =
+          parts[i].contains("=") ? parts[i].split("=", 2) : new String[] {"for", parts[i]};
       if (pair[0].equals("after") && kind.takesAfter()) {
-        after = count(kind, pair[1]);
+        after = tokens(kind, pair[1]);
       } else if (pair[0].equals("for") && kind.takesTime()) {
-        time = TimeSpan.parse(kind.label() + "'s for", pair[1]);
+        time = time(kind, pair[1]);
       } else {
         throw new IllegalArgumentException(
-            "fault %s takes %s, not %s".formatted(kind.label(), parameters(kind), parts[i]));
+            "fault %s takes %s, got %s".formatted(kind.label(), parameters(kind), parts[i]));
       }
     }
     return new Fault(kind, after, time);
   }
 
-  private static String[] bare(String value) {
-    return new String[] {"for", value};
-  }
-
-  private static int count(FaultKind kind, String text) {
-    int count = text.matches("\\d{1,8}") ? Integer.parseInt(text) : DRAWN;
+  private static int tokens(FaultKind kind, String text) {
+    int tokens = text.matches("\\d{1,8}") ? Integer.parseInt(text) : RANDOM;
     Require.that(
-        count >= 0 && count <= MAX_AFTER,
-        kind.label() + "'s after",
+        tokens >= 0 && tokens <= MAX_AFTER,
+        "after of fault " + kind.label(),
         text,
         "a number of tokens from 0 to " + MAX_AFTER);
-    return count;
+    return tokens;
+  }
+
+  private static Duration time(FaultKind kind, String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("fault " + kind.label() + ": " + e.getMessage(), e);
+    }
   }
 
   private static String parameters(FaultKind kind) {
@@ -62,26 +69,22 @@ record Fault(FaultKind kind, int after, Duration time) {
   }
 
   /**
-   * The same fault, its position fixed: as asked for, but not beyond the reply's end; or drawn,
-   * with at least one token before it and, where the reply has two or more, one after it.
+   * Returns this fault with a fixed position: the given one, but not after the end of the response;
+   * or a random one, with at least one token before it and, in a response of two or more tokens,
+   * one after it.
    */
-  Fault in(int replyTokens, long seed) {
+  Fault in(int responseTokens, long seed) {
     if (!kind.takesAfter()) {
       return this;
     }
-    int drawn = replyTokens < 2 ? replyTokens : 1 + Math.floorMod(seed, replyTokens - 1);
-    return new Fault(kind, after == DRAWN ? drawn : Math.min(after, replyTokens), time);
+    int random = responseTokens < 2 ? responseTokens : 1 + Math.floorMod(seed, responseTokens - 1);
+    return new Fault(kind, after == RANDOM ? random : Math.min(after, responseTokens), time);
   }
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(kind.label());
-    if (after != DRAWN) {
-      text.append(";after=").append(after);
-    }
-    if (time != null) {
-      text.append(";for=").append(TimeSpan.format(time));
-    }
-    return text.toString();
+    return kind.label()
+        + (after == RANDOM ? "" : ";after=" + after)
+        + (time == null ? "" : ";for=" + Durations.format(time));
   }
 }

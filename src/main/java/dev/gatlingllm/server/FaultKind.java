@@ -4,54 +4,49 @@ import dev.gatlingllm.text.Nearest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/**
- * What can go wrong on demand, under the names of settings and headers.
- *
- * <p>Some take the place of a reply, some strike in it after so many tokens, and some only change
- * how its bytes travel.
- */
+/** The faults that can be injected. Their labels are used in settings and headers. */
 enum FaultKind {
-  REFUSE("refuse", Place.INSTEAD),
-  HANG_UP("hang-up", Place.INSTEAD),
-  RATE_LIMIT("429", Place.INSTEAD, Duration.ofSeconds(1)),
-  SERVER_ERROR("500", Place.INSTEAD),
-  OVERLOAD("503", Place.INSTEAD, Duration.ofSeconds(1)),
-  ERROR_BODY("error-body", Place.INSTEAD),
-  LATE_FIRST_TOKEN("late-first-token", Place.BEFORE_TOKENS, Duration.ofSeconds(1)),
-  RESET("reset", Place.AMONG_TOKENS),
-  TRUNCATE("truncate", Place.AMONG_TOKENS),
-  CUT_CHARACTER("cut-character", Place.AMONG_TOKENS),
-  ERROR_FRAME("error-frame", Place.AMONG_TOKENS),
-  MALFORMED("malformed", Place.AMONG_TOKENS),
-  STALL("stall", Place.AMONG_TOKENS, Duration.ofSeconds(5)),
-  NO_DONE("no-done", Place.BYTES),
-  GLUE("glue", Place.BYTES),
-  DRIBBLE("dribble", Place.BYTES),
-  CLOSE("close", Place.BYTES),
-  SLOW_ACCEPT("slow-accept", Place.CONNECTION, Duration.ofSeconds(1));
+  REFUSE("refuse", Stage.INSTEAD_OF_RESPONSE),
+  HANG_UP("hang-up", Stage.INSTEAD_OF_RESPONSE),
+  RATE_LIMIT("429", Stage.INSTEAD_OF_RESPONSE, Duration.ofSeconds(1)),
+  SERVER_ERROR("500", Stage.INSTEAD_OF_RESPONSE),
+  OVERLOAD("503", Stage.INSTEAD_OF_RESPONSE, Duration.ofSeconds(1)),
+  ERROR_BODY("error-body", Stage.INSTEAD_OF_RESPONSE),
+  LATE_FIRST_TOKEN("late-first-token", Stage.BEFORE_TOKENS, Duration.ofSeconds(1)),
+  RESET("reset", Stage.AMONG_TOKENS),
+  TRUNCATE("truncate", Stage.AMONG_TOKENS),
+  CUT_CHARACTER("cut-character", Stage.AMONG_TOKENS),
+  ERROR_FRAME("error-frame", Stage.AMONG_TOKENS),
+  MALFORMED("malformed", Stage.AMONG_TOKENS),
+  STALL("stall", Stage.AMONG_TOKENS, Duration.ofSeconds(5)),
+  NO_DONE("no-done", Stage.TRANSPORT),
+  GLUE("glue", Stage.TRANSPORT),
+  DRIBBLE("dribble", Stage.TRANSPORT),
+  CLOSE("close", Stage.TRANSPORT),
+  SLOW_ACCEPT("slow-accept", Stage.CONNECTION, Duration.ofSeconds(1));
 
-  /** Where a fault strikes. */
-  enum Place {
+  /** The part of an exchange that a fault affects. */
+  enum Stage {
     CONNECTION,
-    INSTEAD,
+    INSTEAD_OF_RESPONSE,
     BEFORE_TOKENS,
     AMONG_TOKENS,
-    BYTES
+    /** Only how the bytes are sent. */
+    TRANSPORT
   }
 
   private final String label;
-  private final Place place;
+  private final Stage stage;
   private final Duration defaultTime;
 
-  FaultKind(String label, Place place) {
-    this(label, place, null);
+  FaultKind(String label, Stage stage) {
+    this(label, stage, null);
   }
 
-  FaultKind(String label, Place place, Duration defaultTime) {
+  FaultKind(String label, Stage stage, Duration defaultTime) {
     this.label = label;
-    this.place = place;
+    this.stage = stage;
     this.defaultTime = defaultTime;
   }
 
@@ -59,27 +54,28 @@ enum FaultKind {
     return label;
   }
 
-  Place place() {
-    return place;
+  Stage stage() {
+    return stage;
   }
 
-  /** Whether it strikes after a number of tokens that may be given. */
+  /** Returns whether the fault occurs after a number of tokens. */
   boolean takesAfter() {
-    return place == Place.AMONG_TOKENS;
+    return stage == Stage.AMONG_TOKENS;
   }
 
-  /** Whether it takes a time. */
   boolean takesTime() {
     return defaultTime != null;
   }
 
-  /** The time where none is given; null for a kind that takes none. */
+  /** Returns the default time; null for a kind without a time. */
   Duration defaultTime() {
     return defaultTime;
   }
 
   /**
-   * @throws IllegalArgumentException naming the nearest kind where there is none of that name
+   * Returns the kind with a label.
+   *
+   * @throws IllegalArgumentException for an unknown label, with the nearest known one
    */
   static FaultKind named(String label) {
     for (FaultKind kind : values()) {
@@ -87,19 +83,10 @@ enum FaultKind {
         return kind;
       }
     }
-    String meant =
-        Nearest.to(label, labels()).map(name -> "; did you mean " + name + "?").orElse("");
+    List<String> labels = Arrays.stream(values()).map(FaultKind::label).toList();
+    String nearest =
+        Nearest.to(label, labels).map(name -> "; did you mean " + name + "?").orElse("");
     throw new IllegalArgumentException(
-        "there is no fault \""
-            + label
-            + "\""
-            + meant
-            + " (there are "
-            + labels().stream().collect(Collectors.joining(", "))
-            + ")");
-  }
-
-  static List<String> labels() {
-    return Arrays.stream(values()).map(FaultKind::label).toList();
+        "Unknown fault \"%s\"%s (known: %s)".formatted(label, nearest, String.join(", ", labels)));
   }
 }

@@ -9,36 +9,36 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Which share of the requests meets which fault. A request meets one at most; whether, and which,
- * is decided by the seed, its body, and how often that body came before: so the same conversation
- * meets the same faults in whatever order requests arrive, and a retry may fare better. Connections
- * are decided by the seed and their number. Any thread may call any method.
+ * The rates of faults. A request meets at most one fault. The seed, the request's body and the
+ * number of earlier requests with this body decide which one, so that a conversation meets the same
+ * faults in any order of arrival, and a retry can succeed. For connections, the seed and the
+ * connection's number decide. Thread-safe.
  */
 final class FaultRates {
 
   static final FaultRates NONE = new FaultRates(List.of(), 0);
 
-  /** Bodies whose repetitions are told apart; the least recently seen are forgotten. */
-  private static final int REMEMBERED = 65_536;
+  /** The number of request bodies that are counted; the least recently seen are removed. */
+  private static final int MAX_COUNTED = 65_536;
 
-  private record Share(Fault fault, double rate) {}
+  private record Rate(Fault fault, double rate) {}
 
   private final List<String> texts;
   private final long seed;
-  private final List<Share> ofRequests = new ArrayList<>();
-  private final List<Share> ofConnections = new ArrayList<>();
+  private final List<Rate> ofRequests = new ArrayList<>();
+  private final List<Rate> ofConnections = new ArrayList<>();
   private final Map<Long, Integer> seen =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
-          return size() > REMEMBERED;
+          return size() > MAX_COUNTED;
         }
       };
   private int connections;
 
   /**
-   * @param texts each a fault with its rate, such as {@code reset=0.01} or {@code stall=0.02:2s}
-   * @throws IllegalArgumentException saying which is wrong, and what would be right
+   * @param texts faults with their rates, such as {@code reset=0.01} or {@code stall=0.02:2s}
+   * @throws IllegalArgumentException for an unknown fault or an invalid rate
    */
   FaultRates(List<String> texts, long seed) {
     this.texts = List.copyOf(texts);
@@ -56,10 +56,10 @@ final class FaultRates {
     Require.that(
         rate >= 0 && rate <= 1,
         "the rate of fault " + named[0],
-        named.length == 1 ? "absent" : named[1],
-        "a share of the requests from 0 to 1, as in " + named[0] + "=0.01");
-    boolean ofConnection = fault.kind().place() == FaultKind.Place.CONNECTION;
-    (ofConnection ? ofConnections : ofRequests).add(new Share(fault, rate));
+        named.length == 1 ? "none" : named[1],
+        "a fraction of the requests from 0 to 1, such as " + named[0] + "=0.01");
+    boolean ofConnection = fault.kind().stage() == FaultKind.Stage.CONNECTION;
+    (ofConnection ? ofConnections : ofRequests).add(new Rate(fault, rate));
   }
 
   private static double rate(String text) {
@@ -70,14 +70,13 @@ final class FaultRates {
     }
   }
 
-  private void check(List<Share> shares) {
-    double sum = shares.stream().mapToDouble(Share::rate).sum();
-    // a sum of tenths is seldom a whole one to the last bit
-    Require.that(
-        sum <= 1 + 1e-9, "the faults' rates " + texts, "a sum of " + sum, "1 in all, or less");
+  private void check(List<Rate> rates) {
+    double sum = rates.stream().mapToDouble(Rate::rate).sum();
+    // the sum of decimal fractions has rounding errors
+    Require.that(sum <= 1 + 1e-9, "the sum of the fault rates " + texts, sum, "at most 1");
   }
 
-  /** As they were given. */
+  /** Returns the faults and rates as given. */
   List<String> texts() {
     return texts;
   }
@@ -86,7 +85,7 @@ final class FaultRates {
     return seed;
   }
 
-  /** The fault that a request meets, or null. */
+  /** Returns the fault of a request, or null. */
   Fault forRequest(byte[] body) {
     if (ofRequests.isEmpty()) {
       return null;
@@ -95,19 +94,19 @@ final class FaultRates {
     return choose(ofRequests, TokenHash.nth(seed ^ content, repetition(content)));
   }
 
-  /** The fault that the next connection meets, or null. */
+  /** Returns the fault of the next connection, or null. */
   Fault forConnection() {
     return ofConnections.isEmpty()
         ? null
         : choose(ofConnections, TokenHash.nth(~seed, nextConnection()));
   }
 
-  private static Fault choose(List<Share> shares, long hash) {
+  private static Fault choose(List<Rate> rates, long hash) {
     double left = (hash >>> 11) * 0x1p-53;
-    for (Share share : shares) {
-      left -= share.rate();
+    for (Rate rate : rates) {
+      left -= rate.rate();
       if (left < 0) {
-        return share.fault();
+        return rate.fault();
       }
     }
     return null;

@@ -1,6 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import dev.gatlingllm.server.engine.Engine;
 import dev.gatlingllm.server.engine.Generation;
 import io.netty.handler.codec.http.HttpMethod;
@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a request for a reply to a generation under way. Reading JSON and counting tokens takes
- * milliseconds for a long prompt, so it happens on threads of its own: the event loops have the
- * other streams' tokens to write.
+ * Handles generation requests. Parsing JSON and counting tokens takes milliseconds for a long
+ * prompt, so it runs on separate threads, while event loops write the tokens of other streams.
  */
 final class GenerationEndpoint {
 
@@ -23,26 +22,26 @@ final class GenerationEndpoint {
   private final AtomicLong ids = new AtomicLong();
   private final ServerSettings settings;
   private final RequestReader reader;
-  private final Load load;
-  private final TextTokens textTokens;
-  private final ReplyMaker replies;
+  private final RequestLimiter limiter;
+  private final CachingTokenizer tokenizer;
+  private final SimulatedModel model;
   private final Engine engine;
   private final TruthLog truths;
-  private final Faults faults;
+  private final FaultInjector faults;
   private final Executor readers;
 
   GenerationEndpoint(
       ServerSettings settings,
-      TextTokens textTokens,
+      CachingTokenizer tokenizer,
       Engine engine,
       TruthLog truths,
-      Faults faults,
+      FaultInjector faults,
       Executor readers) {
     this.settings = settings;
     this.reader = new RequestReader(settings.modelName(), settings.rejectUnknownFields());
-    this.load = new Load(settings.limits());
-    this.textTokens = textTokens;
-    this.replies = new ReplyMaker(settings);
+    this.limiter = new RequestLimiter(settings.limits());
+    this.tokenizer = tokenizer;
+    this.model = new SimulatedModel(settings);
     this.engine = engine;
     this.truths = truths;
     this.faults = faults;
@@ -50,127 +49,128 @@ final class GenerationEndpoint {
   }
 
   void addTo(Routes routes) {
-    for (Api api : Api.values()) {
-      routes.add(HttpMethod.POST, api.path(), exchange -> take(api, exchange));
+    for (GenerationApi api : GenerationApi.values()) {
+      routes.add(HttpMethod.POST, api.path, exchange -> handle(api, exchange));
     }
   }
 
-  private void take(Api api, Exchange exchange) {
+  private void handle(GenerationApi api, HttpExchange exchange) {
     try {
-      exchange.occupy(load.enter());
+      exchange.setPermit(limiter.acquire());
       readers.execute(() -> read(api, exchange));
-    } catch (OpenAiError refusal) {
-      new Trace(truths, exchange).refused(refusal.status().code());
-      exchange.refuse(refusal, settings.limits().retryAfter());
+    } catch (OpenAiError e) {
+      new TruthRecorder(truths, exchange).recordError(e.status().code());
+      exchange.sendError(e, settings.limits().retryAfter());
     }
   }
 
-  private void read(Api api, Exchange exchange) {
-    Trace trace = new Trace(truths, exchange);
+  private void read(GenerationApi api, HttpExchange exchange) {
+    TruthRecorder truth = new TruthRecorder(truths, exchange);
     try {
-      exchange.onLoop(start(api, exchange, trace));
-    } catch (OpenAiError refusal) {
-      refuse(exchange, trace, refusal);
+      exchange.onLoop(prepare(api, exchange, truth));
+    } catch (OpenAiError e) {
+      sendError(exchange, truth, e);
     } catch (RuntimeException e) {
       LOG.error("Could not read a request", e);
-      refuse(exchange, trace, OpenAiError.internal(e));
+      sendError(exchange, truth, OpenAiError.internal(e));
     }
   }
 
-  private static void refuse(Exchange exchange, Trace trace, OpenAiError refusal) {
+  private static void sendError(HttpExchange exchange, TruthRecorder truth, OpenAiError error) {
     exchange.onLoop(
         () -> {
-          trace.refused(refusal.status().code());
-          exchange.refuse(refusal);
+          truth.recordError(error.status().code());
+          exchange.sendError(error);
         });
   }
 
-  /** What is to happen to a request on its event loop. */
-  private Runnable start(Api api, Exchange exchange, Trace trace) throws OpenAiError {
-    Fault fault = faults.forRequest(exchange);
-    if (fault != null && fault.kind().place() == FaultKind.Place.INSTEAD) {
-      return new InsteadOfReply(fault, exchange, trace);
-    }
-    return generate(api, exchange, trace, fault);
-  }
-
-  private Runnable generate(Api api, Exchange exchange, Trace trace, Fault fault)
+  /** Returns the task that responds to a request, to be run on its event loop. */
+  private Runnable prepare(GenerationApi api, HttpExchange exchange, TruthRecorder truth)
       throws OpenAiError {
+    Fault fault = faults.forRequest(exchange);
+    if (fault != null && fault.kind().stage() == FaultKind.Stage.INSTEAD_OF_RESPONSE) {
+      return new FaultResponse(fault, exchange, truth);
+    }
     GenerationRequest request = reader.read(api, exchange.body());
     if (settings.strictModel() && !request.model().equals(settings.modelName())) {
       throw OpenAiError.modelNotFound(request.model());
     }
-    List<Choice> choices = new ArrayList<>();
+    List<ResponseChoice> choices = new ArrayList<>();
     List<Generation> generations = new ArrayList<>();
     int promptTokens = 0;
     for (Prompt prompt : request.prompts()) {
-      int[] tokens = prompt.encode(textTokens);
+      int[] tokens = prompt.encode(tokenizer);
       int maxTokens = maxTokens(request, tokens.length);
       promptTokens += tokens.length;
       for (int i = 0; i < request.n(); i++) {
-        Reply reply = replies.reply(request, tokens, i, maxTokens);
-        choices.add(choice(request, choices.size(), i == 0, tokens.length, reply));
+        Completion completion = model.complete(request, tokens, i, maxTokens);
+        choices.add(choice(request, choices.size(), i == 0, tokens.length, completion));
         generations.add(
             engine.prepare(
                 new Engine.Job(
                     tokens,
-                    reply.tokenIds(),
-                    reply.finishReason().end(),
+                    completion.tokenIds(),
+                    completion.finishReason().end(),
                     exchange.receivedNanos())));
       }
     }
-    String id = request.api().idPrefix() + ids.incrementAndGet();
+    String id = api.idPrefix + ids.incrementAndGet();
     boolean stream = request.delivery().stream();
-    int replyTokens = choices.stream().mapToInt(choice -> choice.reply().tokens()).sum();
-    trace.accepted(id, promptTokens, stream ? replyTokens : 0);
-    ReplyJson json =
-        new ReplyJson(
-            request.api(),
+    int outputTokens = choices.stream().mapToInt(choice -> choice.completion().tokens()).sum();
+    truth.accepted(id, promptTokens, stream ? outputTokens : 0);
+    ResponseJson json =
+        new ResponseJson(
+            api,
             id,
             request.model(),
             System.currentTimeMillis() / 1000,
             settings.responses().reasoningField());
-    Response response =
+    ResponseWriter writer =
         stream
-            ? new StreamedReply(exchange, json, trace, settings, request.delivery(), choices.size())
-            : new WholeReply(exchange, json, trace, settings, choices.size());
+            ? new StreamedResponse(
+                exchange, json, truth, settings, request.delivery(), choices.size())
+            : new WholeResponse(
+                exchange, json, truth, settings.reportCachedTokens(), choices.size());
     Runnable cancel = () -> generations.forEach(Generation::cancel);
-    List<Generation.Listener> listeners = new ArrayList<>();
-    for (Choice choice : choices) {
-      Generation.Listener good = response.listener(choice);
-      // one fault is enough: what ends the first choice's reply ends the response
-      boolean faulty = fault != null && choice.index() == 0;
-      listeners.add(
-          faulty
-              ? new FaultyReply(fault, choice, good, exchange, trace, cancel, json, stream)
-              : good);
+    List<Generation.Listener> listeners =
+        new ArrayList<>(choices.stream().map(writer::listener).toList());
+    if (fault != null) {
+      // a fault in the first choice ends the whole response
+      listeners.set(
+          0,
+          new FaultyResponse(
+              fault, choices.get(0), listeners.get(0), exchange, truth, cancel, json, stream));
     }
     return () -> {
-      for (int i = 0; i < choices.size(); i++) {
+      for (int i = 0; i < generations.size(); i++) {
         generations.get(i).start(exchange.loop(), listeners.get(i));
       }
-      exchange.whenGone(
+      exchange.onDisconnect(
           () -> {
             cancel.run();
-            trace.end(Outcome.GONE);
+            truth.end(RequestOutcome.GONE);
           });
     };
   }
 
   private int maxTokens(GenerationRequest request, int promptTokens) throws OpenAiError {
     int limit = settings.maxModelTokens();
-    int maxTokens = replies.maxTokens(request, limit - promptTokens);
+    int maxTokens = model.maxTokens(request, limit - promptTokens);
     if ((long) promptTokens + maxTokens > limit) {
       throw OpenAiError.contextLengthExceeded(request.api(), limit, promptTokens, maxTokens);
     }
     return maxTokens;
   }
 
-  private Choice choice(
-      GenerationRequest request, int index, boolean first, int promptTokens, Reply reply) {
+  private ResponseChoice choice(
+      GenerationRequest request,
+      int index,
+      boolean first,
+      int promptTokens,
+      Completion completion) {
     int alternatives = request.delivery().logprobs();
     Logprobs logprobs =
-        alternatives < 0 ? null : new Logprobs(replies.words(), reply.hash(), alternatives);
-    return new Choice(index, first, promptTokens, reply, logprobs);
+        alternatives < 0 ? null : new Logprobs(model.vocabulary(), completion.hash(), alternatives);
+    return new ResponseChoice(index, first, promptTokens, completion, logprobs);
   }
 }

@@ -4,35 +4,44 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * What a client asked for, once its JSON is understood.
+ * A parsed request for one or more completions.
  *
- * @param prompts one, or several in a text completion
- * @param n how many replies to each prompt
- * @param seed of the request's own, 0 when there is none
- * @param thinks whether the model may reason before it speaks
- * @param schema what the content is to be instead of words: a JSON schema, or null
+ * @param prompts one prompt; a text completion can have several
+ * @param n the number of completions per prompt
+ * @param seed the request's seed; 0 if it has none
+ * @param reasoning whether the completion can start with reasoning
+ * @param schema the JSON schema of the content; null for plain text
  */
 record GenerationRequest(
-    Api api,
+    GenerationApi api,
     String model,
     List<Prompt> prompts,
     int n,
-    ReplyLength length,
+    Length length,
     StopStrings stop,
     Tools tools,
     JsonNode schema,
     long seed,
-    boolean thinks,
+    boolean reasoning,
     Delivery delivery) {
 
   /**
-   * How the reply is to be handed over.
+   * The length of a completion in tokens.
    *
-   * @param stream whether to send tokens as they come
-   * @param includeUsage whether a stream ends in a chunk with usage
-   * @param continuousUsage whether each chunk of the stream has usage
-   * @param logprobs how many likely tokens to tell for each, 0 for the one that was said; −1 for no
-   *     probabilities at all
+   * @param max the maximum; 0 if the request has none
+   * @param min the minimum: the model does not stop before
+   * @param ignoreEos whether the model never stops by itself
+   */
+  record Length(int max, int min, boolean ignoreEos) {}
+
+  /**
+   * The form of the response.
+   *
+   * @param stream whether tokens are sent as they are generated
+   * @param includeUsage whether a stream ends with a usage chunk
+   * @param continuousUsage whether each chunk of a stream contains the usage
+   * @param logprobs the number of likely tokens to list for each; 0 lists none besides the
+   *     generated one, −1 omits probabilities
    */
   record Delivery(boolean stream, boolean includeUsage, boolean continuousUsage, int logprobs) {}
 }

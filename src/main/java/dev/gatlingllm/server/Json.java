@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** JSON in and out, as trees. Any thread may call any method. */
+/** Reads and writes JSON as trees. Thread-safe. */
 final class Json {
 
   private static final ObjectMapper MAPPER =
@@ -32,16 +32,16 @@ final class Json {
     }
   }
 
-  /** A text as what stands between the quotes of a JSON string. */
-  static byte[] quoted(String text) {
+  /** Returns a text as the content of a JSON string, without the quotes. */
+  static byte[] escaped(String text) {
     char[] escaped = JsonStringEncoder.getInstance().quoteAsString(text);
     return new String(escaped).getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Reads a request's body.
+   * Parses the body of a request.
    *
-   * @throws OpenAiError when it is not one JSON object, saying where and why
+   * @throws OpenAiError unless it is one JSON object
    */
   static ObjectNode parse(byte[] body) throws OpenAiError {
     JsonNode node;
@@ -61,7 +61,7 @@ final class Json {
     }
     throw OpenAiError.invalid(
         null,
-        "The body of your request must be a JSON object, not "
-            + (node.isMissingNode() ? "empty." : node.getNodeType().name().toLowerCase() + "."));
+        "The body of your request must be a JSON object, got "
+            + (node.isMissingNode() ? "nothing." : node.getNodeType().name().toLowerCase() + "."));
   }
 }

@@ -6,14 +6,14 @@ import dev.gatlingllm.server.engine.TokenHash;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How likely the simulated model found what it said, and what else it might have said: a token's
- * probability is drawn from a half to one, and each alternative has half of what is left.
+ * Simulated token probabilities. The generated token has a random probability between 0.5 and 1;
+ * each alternative has half of the remaining probability.
  *
- * @param alternatives how many likely tokens to tell for each, itself included
+ * @param alternatives the number of likely tokens to list for each, the generated one included
  */
-record Logprobs(ReplyWords words, long hash, int alternatives) {
+record Logprobs(ModelVocabulary vocabulary, long hash, int alternatives) {
 
-  /** A chat's form, of tokens {@code from} (inclusive) to {@code to} of a text. */
+  /** Returns the chat API's form for the tokens {@code from} (inclusive) to {@code to}. */
   ObjectNode chat(TokenText text, int from, int to) {
     ObjectNode logprobs = Json.object();
     ArrayNode content = logprobs.putArray("content");
@@ -37,9 +37,9 @@ record Logprobs(ReplyWords words, long hash, int alternatives) {
   }
 
   /**
-   * A text completion's form.
+   * Returns the completion API's form.
    *
-   * @param offset where token {@code from} begins in the text, in characters
+   * @param offset the position of token {@code from} in the text, in characters
    */
   ObjectNode completion(TokenText text, int from, int to, int offset) {
     ObjectNode logprobs = Json.object();
@@ -66,12 +66,12 @@ record Logprobs(ReplyWords words, long hash, int alternatives) {
       return text.text(index);
     }
     long drawn = TokenHash.nth(hash + other, index);
-    return " " + words.text(Math.floorMod(drawn, words.count()));
+    return " " + vocabulary.word(Math.floorMod(drawn, vocabulary.size()));
   }
 
   private double logprob(int index, int other) {
     double unit = (TokenHash.nth(~hash, index) >>> 11) * 0x1p-53;
-    double said = 0.5 + unit / 2;
-    return Math.log(other == 0 ? said : (1 - said) * Math.pow(0.5, other));
+    double generated = 0.5 + unit / 2;
+    return Math.log(other == 0 ? generated : (1 - generated) * Math.pow(0.5, other));
   }
 }

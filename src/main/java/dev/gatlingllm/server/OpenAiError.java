@@ -2,7 +2,7 @@ package dev.gatlingllm.server;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** A request refused, with what OpenAI's error body says about it. */
+/** An error response with the fields of OpenAI's error body. */
 final class OpenAiError extends Exception {
 
   private static final String INVALID = "invalid_request_error";
@@ -14,7 +14,7 @@ final class OpenAiError extends Exception {
 
   private OpenAiError(
       HttpResponseStatus status, String message, String type, String param, String code) {
-    // no stack trace: this is an answer, not a mishap
+    // no stack trace: this is a response, not a failure of the server
     super(message, null, false, false);
     this.status = status;
     this.type = type;
@@ -23,13 +23,13 @@ final class OpenAiError extends Exception {
   }
 
   /**
-   * @param param the request's field that is wrong, or null for the request as a whole
+   * @param param the invalid field, or null for the request as a whole
    */
   static OpenAiError invalid(String param, String message) {
     return new OpenAiError(HttpResponseStatus.BAD_REQUEST, message, INVALID, param, null);
   }
 
-  /** Another status, about the HTTP request rather than about a field of its body. */
+  /** An error of the HTTP request rather than of a field in its body. */
   static OpenAiError http(HttpResponseStatus status, String message) {
     return new OpenAiError(status, message, INVALID, null, null);
   }
@@ -41,7 +41,7 @@ final class OpenAiError extends Exception {
         null);
   }
 
-  /** Says nothing of the key: errors end up in logs. */
+  /** The message does not contain the key, because errors end up in logs. */
   static OpenAiError wrongApiKey() {
     return unauthorized("Incorrect API key provided.", "invalid_api_key");
   }
@@ -59,21 +59,22 @@ final class OpenAiError extends Exception {
         "model_not_found");
   }
 
-  static OpenAiError contextLengthExceeded(Api api, int limit, int prompt, int completion) {
+  static OpenAiError contextLengthExceeded(
+      GenerationApi api, int limit, int prompt, int completion) {
     String message =
         "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d in the completion). Please reduce the length of the %s or completion."
             .formatted(
                 limit,
                 (long) prompt + completion,
                 prompt,
-                api.promptField(),
+                api.promptField,
                 completion,
-                api.promptField());
+                api.promptField);
     return new OpenAiError(
         HttpResponseStatus.BAD_REQUEST,
         message,
         INVALID,
-        api.promptField(),
+        api.promptField,
         "context_length_exceeded");
   }
 

@@ -1,27 +1,94 @@
 package dev.gatlingllm.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a model is to go on from, as a request has it.
+ * The prompt of a request.
  *
- * @param texts each to be tokenised apart; empty when it came as tokens
- * @param tokens token ids; empty when it came as text
+ * @param texts tokenized one by one; empty for a prompt of token ids
+ * @param tokens token ids; empty for a prompt of text
  */
 record Prompt(List<String> texts, int[] tokens) {
 
   private static final int[] NO_TOKENS = {};
 
-  static Prompt of(List<String> texts) {
+  static Prompt ofText(String text) {
+    return new Prompt(List.of(text), NO_TOKENS);
+  }
+
+  /**
+   * Returns the prompt of a chat: for each message its content, which can be empty, and the names
+   * and arguments of its tool calls.
+   */
+  static Prompt ofMessages(JsonNode messages) throws OpenAiError {
+    if (!messages.isArray() || messages.isEmpty()) {
+      throw OpenAiError.invalid("messages", "'messages' must be an array of at least one message.");
+    }
+    List<String> texts = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      JsonNode message = messages.get(i);
+      String name = "messages[" + i + "]";
+      if (!message.path("role").isTextual()) {
+        throw OpenAiError.invalid(name + ".role", "'" + name + ".role' must be a string.");
+      }
+      texts.add(content(message.path("content"), name + ".content"));
+      for (JsonNode call : message.path("tool_calls")) {
+        texts.add(call.at("/function/name").asText());
+        texts.add(call.at("/function/arguments").asText());
+      }
+    }
     return new Prompt(texts, NO_TOKENS);
   }
 
-  static Prompt of(int[] tokens) {
-    return new Prompt(List.of(), tokens);
+  private static String content(JsonNode content, String name) throws OpenAiError {
+    if (content.isTextual()) {
+      return content.textValue();
+    }
+    if (content.isNull() || content.isMissingNode()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonNode part : content.isArray() ? content : List.of(content)) {
+      if (!part.path("text").isTextual() || !content.isArray()) {
+        throw OpenAiError.invalid(
+            name, "'" + name + "' must be a string or an array of text parts.");
+      }
+      text.append(part.path("text").textValue());
+    }
+    return text.toString();
   }
 
-  /** The token ids. A chat's messages are tokenised apart: no chat template is applied. */
-  int[] encode(TextTokens tokenizer) {
+  /** Returns the prompts of a text completion: a text or token ids, or an array of either. */
+  static List<Prompt> ofCompletion(JsonNode prompt) throws OpenAiError {
+    boolean several = prompt.path(0).isTextual() || prompt.path(0).isArray();
+    List<Prompt> prompts = new ArrayList<>();
+    for (JsonNode each : several ? prompt : List.of(prompt)) {
+      boolean text = each.isTextual() && !each.textValue().isEmpty();
+      prompts.add(text ? ofText(each.textValue()) : new Prompt(List.of(), tokens(each)));
+    }
+    return prompts;
+  }
+
+  private static int[] tokens(JsonNode prompt) throws OpenAiError {
+    int[] tokens =
+        IntStream.range(0, prompt.isArray() ? prompt.size() : 0)
+            .map(i -> prompt.get(i).isInt() ? prompt.get(i).intValue() : -1)
+            .toArray();
+    if (tokens.length == 0 || Arrays.stream(tokens).anyMatch(token -> token < 0)) {
+      throw OpenAiError.invalid(
+          "prompt",
+          "'prompt' must be a string, an array of strings, an array of token ids, or an array of"
+              + " such arrays, and not empty.");
+    }
+    return tokens;
+  }
+
+  /** Returns the token ids. Chat messages are tokenized one by one, without a chat template. */
+  int[] encode(CachingTokenizer tokenizer) {
     if (texts.isEmpty()) {
       return tokens;
     }

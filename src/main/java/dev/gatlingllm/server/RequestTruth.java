@@ -1,39 +1,22 @@
 package dev.gatlingllm.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What really happened to one request for a reply, written down by the server as it happened, so
- * that a client's measurements can be compared with it. Times in nanoseconds are {@link
- * System#nanoTime()}: on Linux, comparable between the processes of one machine; 0 for what did not
- * happen. Any thread may call any method.
+ * What happened to one generation request, recorded by the server, for comparison with a client's
+ * measurements. Thread-safe.
  *
- * @param id the response's id, such as {@code chatcmpl-1}, unique within one server; null where the
+ * @param id the response's id, such as {@code chatcmpl-1}, unique within one server; null if the
  *     request was refused
- * @param requestId what the client sent as {@code X-Request-Id}, or null
- * @param path what was asked, such as {@code /v1/chat/completions}
- * @param protocol how it came: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}
- * @param streamed whether the reply was streamed
- * @param status the response's HTTP status; 0 where there was no response
- * @param outcome how it ended
- * @param fault the fault that it met, as in {@code stall;after=3;for=2s}, or null
- * @param inputTokens tokens of the prompt; −1 where it was refused before they were counted
- * @param cachedTokens tokens of the prompt that the prefix cache held, whether reported or not
- * @param outputTokens tokens written: what was asked for, or fewer where it ended early
- * @param receivedEpochMillis when the request's last byte had been read, by the wall clock, in
- *     milliseconds since 1970
- * @param receivedNanos the same moment
- * @param admittedNanos when it came into the engine's queue, by the engine's clock
- * @param prefillStartNanos when it left the queue, by the engine's clock
- * @param prefillEndNanos when its prompt was read and the first token was due, by the engine's
- *     clock
- * @param firstWriteNanos when the response's first byte was written: headers, and a chat stream's
- *     role-only chunk
- * @param tokenNanos when each token was written to a stream: one time per output token, in order;
- *     empty for a reply that was not streamed
- * @param tokenDueNanos when each of them was due by the engine's clock: how late the server wrote
- *     it is the difference; where several were written at once, when the first of them was due
- * @param endNanos when the response's last bytes were written, or the client was found gone
+ * @param requestId the client's {@code X-Request-Id}, or null
+ * @param path the requested path, such as {@code /v1/chat/completions}
+ * @param protocol {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}
+ * @param streamed whether the response was streamed
+ * @param status the response's HTTP status; 0 if there was no response
+ * @param outcome how the request ended
+ * @param fault the injected fault, such as {@code stall;after=3;for=2s}, or null
  */
 public record RequestTruth(
     String id,
@@ -42,26 +25,16 @@ public record RequestTruth(
     String protocol,
     boolean streamed,
     int status,
-    Outcome outcome,
+    RequestOutcome outcome,
     String fault,
-    int inputTokens,
-    int cachedTokens,
-    int outputTokens,
-    long receivedEpochMillis,
-    long receivedNanos,
-    long admittedNanos,
-    long prefillStartNanos,
-    long prefillEndNanos,
-    long firstWriteNanos,
-    long[] tokenNanos,
-    long[] tokenDueNanos,
-    long endNanos) {
+    Tokens tokens,
+    Times times) {
 
   /** How a request ended. */
-  public enum Outcome {
-    /** The reply was written to its end. */
+  public enum RequestOutcome {
+    /** The whole response was written. */
     COMPLETE,
-    /** It was answered with an error's status, on its merits or by a fault. */
+    /** The response was an error status, because of the request or a fault. */
     REFUSED,
     /** A fault ended it in another way. */
     FAULT,
@@ -69,39 +42,115 @@ public record RequestTruth(
     GONE
   }
 
-  /** The caller's own copy. */
-  @Override
-  public long[] tokenNanos() {
-    return tokenNanos.clone();
+  /**
+   * The numbers of tokens of a request.
+   *
+   * @param input prompt tokens; −1 if the request was refused before they were counted
+   * @param cached prompt tokens that the prefix cache held, whether reported or not
+   * @param output tokens written
+   */
+  public record Tokens(int input, int cached, int output) {}
+
+  /**
+   * When things happened. Nanoseconds are {@link System#nanoTime()}: on Linux, they can be compared
+   * between processes of one machine. A time is 0 if the event did not happen.
+   *
+   * @param receivedEpochMillis when the last byte of the request was read, in milliseconds since
+   *     1970
+   * @param receivedNanos the same moment
+   * @param admittedNanos when the request entered the engine's queue, by the engine's clock
+   * @param prefillStartNanos when it left the queue, by the engine's clock
+   * @param prefillEndNanos when the prefill ended and the first token was due, by the engine's
+   *     clock
+   * @param firstWriteNanos when the first byte of the response was written
+   * @param tokenNanos when each token was written to the stream, one time per output token; empty
+   *     if the response was not streamed
+   * @param tokenDueNanos when each token was due by the engine's clock; tokens that were written
+   *     together have the due time of the first
+   * @param endNanos when the last bytes were written, or the client was found disconnected
+   */
+  public record Times(
+      long receivedEpochMillis,
+      long receivedNanos,
+      long admittedNanos,
+      long prefillStartNanos,
+      long prefillEndNanos,
+      long firstWriteNanos,
+      long[] tokenNanos,
+      long[] tokenDueNanos,
+      long endNanos) {
+
+    /** Returns a copy. */
+    @Override
+    public long[] tokenNanos() {
+      return tokenNanos.clone();
+    }
+
+    /** Returns a copy. */
+    @Override
+    public long[] tokenDueNanos() {
+      return tokenDueNanos.clone();
+    }
   }
 
-  /** The caller's own copy. */
-  @Override
-  public long[] tokenDueNanos() {
-    return tokenDueNanos.clone();
-  }
-
-  /** Whether the reply was written to its end. */
+  /** Returns whether the whole response was written. */
   public boolean complete() {
-    return outcome == Outcome.COMPLETE;
+    return outcome == RequestOutcome.COMPLETE;
   }
 
-  /** How many token times this truth keeps in memory. */
+  /** Returns how many token times this record keeps in memory. */
   int weight() {
-    return tokenNanos.length;
+    return times.tokenNanos.length;
+  }
+
+  /**
+   * Returns this record as one line of JSON. What did not happen or is unknown is {@code null}.
+   *
+   * @param sequence completion order, from 1
+   */
+  byte[] jsonLine(long sequence) {
+    ObjectNode json =
+        Json.object()
+            .put("sequence", sequence)
+            .put("id", id)
+            .put("requestId", requestId)
+            .put("path", path)
+            .put("protocol", protocol)
+            .put("streamed", streamed)
+            .put("status", status == 0 ? null : status)
+            .put("outcome", outcome.name().toLowerCase(Locale.ROOT))
+            .put("fault", fault)
+            .put("inputTokens", tokens.input() < 0 ? null : tokens.input())
+            .put("cachedTokens", tokens.cached())
+            .put("outputTokens", tokens.output())
+            .put("receivedEpochMillis", times.receivedEpochMillis())
+            .put("receivedNanos", times.receivedNanos());
+    putTime(json, "admittedNanos", times.admittedNanos());
+    putTime(json, "prefillStartNanos", times.prefillStartNanos());
+    putTime(json, "prefillEndNanos", times.prefillEndNanos());
+    putTime(json, "firstWriteNanos", times.firstWriteNanos());
+    putTime(json, "endNanos", times.endNanos());
+    Arrays.stream(times.tokenNanos).forEach(json.putArray("tokenNanos")::add);
+    Arrays.stream(times.tokenDueNanos).forEach(json.putArray("tokenDueNanos")::add);
+    byte[] object = Json.bytes(json);
+    byte[] line = Arrays.copyOf(object, object.length + 1);
+    line[object.length] = '\n';
+    return line;
+  }
+
+  private static void putTime(ObjectNode json, String field, long nanos) {
+    json.put(field, nanos == 0 ? null : nanos);
   }
 
   @Override
   public String toString() {
-    return (id == null ? path : id)
-        + (complete() ? "" : " (" + outcome.name().toLowerCase(Locale.ROOT) + ")")
-        + (fault == null ? "" : " (" + fault + ")")
-        + ": "
-        + inputTokens
-        + " tokens in, "
-        + cachedTokens
-        + " cached, "
-        + outputTokens
-        + " out";
+    return "%s%s%s: %d input tokens, %d cached, %d output"
+        .formatted(
+            id == null ? path : id,
+            complete() ? "" : " (" + outcome.name().toLowerCase(Locale.ROOT) + ")",
+            fault == null ? "" : " (" + fault + ")",
+            tokens.input(),
+            tokens.cached(),
+            tokens.output());
   }
 }

@@ -14,31 +14,31 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Which path leads where, and for whom. */
+/** Maps paths to handlers and checks API keys. */
 final class Routes {
 
-  /** What needs a key: vLLM's, and what changes the server; the rest is for those who watch it. */
+  /** The paths that need a key, as in vLLM, and those that change the server. */
   private static final List<String> GUARDED = List.of("/v1/", "/admin/");
 
   private final ApiKeys apiKeys;
-  private final Map<String, Map<HttpMethod, Consumer<Exchange>>> routes = new TreeMap<>();
+  private final Map<String, Map<HttpMethod, Consumer<HttpExchange>>> routes = new TreeMap<>();
 
   Routes(ApiKeys apiKeys) {
     this.apiKeys = apiKeys;
   }
 
-  /** One more way; before the first request. */
-  void add(HttpMethod method, String path, Consumer<Exchange> handler) {
+  /** Adds a route. Must be called before the first request. */
+  void add(HttpMethod method, String path, Consumer<HttpExchange> handler) {
     routes.computeIfAbsent(path, unseen -> new TreeMap<>()).put(method, handler);
   }
 
   /**
-   * One more way, for all paths with a beginning; before the first request.
+   * Adds a route for all paths with a prefix. Must be called before the first request.
    *
-   * @param path ends with a slash
-   * @param handler told what follows it
+   * @param path the prefix, with a slash at the end
+   * @param handler receives the rest of the path
    */
-  void addUnder(HttpMethod method, String path, BiConsumer<Exchange, String> handler) {
+  void addUnder(HttpMethod method, String path, BiConsumer<HttpExchange, String> handler) {
     add(
         method,
         path + "{name}",
@@ -47,47 +47,42 @@ final class Routes {
             String rest = exchange.path().substring(path.length());
             handler.accept(exchange, QueryStringDecoder.decodeComponent(rest));
           } catch (IllegalArgumentException e) {
-            exchange.refuse(
+            exchange.sendError(
                 OpenAiError.http(HttpResponseStatus.BAD_REQUEST, exchange.path() + ": " + e));
           }
         });
   }
 
-  /** One more way, to an answer that is always the same; before the first request. */
-  void addAnswer(String path, byte[] json) {
-    add(HttpMethod.GET, path, exchange -> exchange.answer(HttpResponseStatus.OK, json));
-  }
-
-  /** Answers a request, or sees to it that it will be answered. On the event loop. */
-  void handle(Exchange exchange) {
+  /** Handles a request. Must be called on its event loop. */
+  void handle(HttpExchange exchange) {
     if (exchange.malformed()) {
-      var error = OpenAiError.http(HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request.");
-      // where its end is, and another one begins, is anyone's guess
+      var error = OpenAiError.http(HttpResponseStatus.BAD_REQUEST, "Invalid HTTP request.");
+      // the start of the next request is unknown
       var close = headers(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      exchange.answer(error.status(), error.body(), close);
+      exchange.send(error.status(), error.body(), close);
       return;
     }
     try {
       if (GUARDED.stream().anyMatch(exchange.path()::startsWith)) {
         apiKeys.check(exchange.header("Authorization"));
       }
-    } catch (OpenAiError refusal) {
+    } catch (OpenAiError e) {
       var challenge = headers(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-      exchange.answer(refusal.status(), refusal.body(), challenge);
+      exchange.send(e.status(), e.body(), challenge);
       return;
     }
     route(exchange);
   }
 
-  private void route(Exchange exchange) {
+  private void route(HttpExchange exchange) {
     var methods = methods(exchange.path());
     if (methods == null) {
-      exchange.refuse(
+      exchange.sendError(
           OpenAiError.http(
               HttpResponseStatus.NOT_FOUND,
               "Unknown path "
                   + exchange.path()
-                  + "; this server has "
+                  + "; known paths: "
                   + String.join(", ", routes.keySet())
                   + "."));
     } else if (methods.containsKey(exchange.method())) {
@@ -97,16 +92,16 @@ final class Routes {
       var error =
           OpenAiError.http(
               HttpResponseStatus.METHOD_NOT_ALLOWED,
-              exchange.path() + " takes " + allowed + ", not " + exchange.method() + ".");
-      exchange.answer(error.status(), error.body(), headers(HttpHeaderNames.ALLOW, allowed));
+              exchange.path() + " allows " + allowed + ", got " + exchange.method() + ".");
+      exchange.send(error.status(), error.body(), headers(HttpHeaderNames.ALLOW, allowed));
     }
   }
 
-  /** What a path takes, or null. */
-  private Map<HttpMethod, Consumer<Exchange>> methods(String path) {
+  /** Returns the methods of a path, or null. */
+  private Map<HttpMethod, Consumer<HttpExchange>> methods(String path) {
     var methods = routes.get(path);
     int slash = path.length();
-    // a model's name may have slashes of its own
+    // a model's name can contain slashes
     while (methods == null && (slash = path.lastIndexOf('/', slash - 1)) > 0) {
       methods = routes.get(path.substring(0, slash) + "/{name}");
     }

@@ -7,37 +7,37 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.prompt.SeededRandom;
 
 /**
- * Makes up a value that a JSON schema allows, for arguments of tools and for structured output. It
- * knows types, {@code properties}, {@code items}, {@code enum}, {@code const}, {@code anyOf},
+ * Generates a random value that a JSON schema allows, for tool arguments and structured output.
+ * Supports types, {@code properties}, {@code items}, {@code enum}, {@code const}, {@code anyOf},
  * {@code oneOf}, {@code allOf}, {@code minimum}, {@code maximum} and {@code $ref} within the
- * schema. Used by one thread.
+ * schema. Not thread-safe.
  */
 final class SampleJson {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** Schemas may refer to themselves. */
-  private static final int DEEPEST = 8;
+  /** Limits recursion, because schemas can refer to themselves. */
+  private static final int MAX_DEPTH = 8;
 
-  private static final int WORDS_OF_A_TEXT = 4;
+  private static final int WORDS_PER_TEXT = 4;
 
   private final JsonNode root;
-  private final ReplyWords words;
+  private final ModelVocabulary vocabulary;
   private final SeededRandom random;
 
-  SampleJson(JsonNode root, ReplyWords words, SeededRandom random) {
+  SampleJson(JsonNode root, ModelVocabulary vocabulary, SeededRandom random) {
     this.root = root;
-    this.words = words;
+    this.vocabulary = vocabulary;
     this.random = random;
   }
 
-  /** A value for the whole schema; an object unless the schema says otherwise. */
+  /** Returns a value for the whole schema; an object if the schema has no type. */
   JsonNode value() {
     return value(root, 0);
   }
 
   private JsonNode value(JsonNode schema, int depth) {
-    if (depth > DEEPEST) {
+    if (depth > MAX_DEPTH) {
       return NODES.nullNode();
     }
     String ref = schema.path("$ref").asText("");
@@ -72,8 +72,8 @@ final class SampleJson {
 
   private String text() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < WORDS_OF_A_TEXT; i++) {
-      text.append(i == 0 ? "" : " ").append(words.text(random.nextInt(words.count())));
+    for (int i = 0; i < WORDS_PER_TEXT; i++) {
+      text.append(i == 0 ? "" : " ").append(vocabulary.word(random.nextInt(vocabulary.size())));
     }
     return text.toString();
   }
@@ -86,7 +86,7 @@ final class SampleJson {
 
   private ArrayNode array(JsonNode schema, int depth) {
     ArrayNode array = NODES.arrayNode();
-    int items = Math.min(DEEPEST, schema.path("minItems").asInt(1));
+    int items = Math.min(MAX_DEPTH, schema.path("minItems").asInt(1));
     for (int i = 0; i < items && schema.has("items"); i++) {
       array.add(value(schema.get("items"), depth + 1));
     }

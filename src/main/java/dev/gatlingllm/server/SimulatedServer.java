@@ -7,9 +7,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
@@ -24,27 +31,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * An OpenAI-compatible LLM server without a model, for tests and demonstrations. {@code
- * docs/simulated-server.md} says what it understands and how it works. In a test, one line starts
- * it, and JUnit's {@code @AutoClose} or {@code try} closes it:
+ * An OpenAI-compatible LLM server without a model, for tests and demonstrations; see {@code
+ * docs/simulated-server.md}. In a test, one line starts it, and JUnit's {@code @AutoClose} or
+ * {@code try} closes it:
  *
  * <pre>
  * {@code @AutoClose}
  * static final SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT));
  * </pre>
  *
- * <p>It serves chat and text completions, streaming and not, over HTTP/1.1 and HTTP/2. Unless
- * {@linkplain ServerSettings.Builder#replyTokens told otherwise}, a reply has exactly {@code
- * max_tokens} tokens (64 for a chat and 16 for a completion if the request does not say). A chat's
- * prompt tokens are the sum over its messages' texts, each tokenised apart: no chat template is
- * added.
+ * <p>It serves chat and text completions, streamed or not, over HTTP/1.1 and HTTP/2. By default, a
+ * response has exactly {@code max_tokens} tokens (64 for a chat and 16 for a completion if the
+ * request has no limit); {@link ServerSettings.Builder#replyTokens} changes that. The prompt tokens
+ * of a chat are the sum over the texts of its messages, each tokenized separately, without a chat
+ * template.
  *
- * <p>Any thread may call any method.
+ * <p>Thread-safe.
  */
 public final class SimulatedServer implements AutoCloseable {
 
-  /** Of prompts, so that what many say, or say again, is tokenised once. */
-  private static final long REMEMBERED_BYTES = 32L << 20;
+  /** The cache of tokenized prompts. */
+  private static final long CACHE_BYTES = 32L << 20;
 
   private final TruthFile truthFile;
   private final TruthLog truths;
@@ -53,7 +60,7 @@ public final class SimulatedServer implements AutoCloseable {
   private final Tls tls;
   private final Channel listening;
 
-  /** All that is open, this server's port included; what comes after closing is closed at once. */
+  /** All open channels, the listening one included; those added after closing are closed. */
   private final ChannelGroup channels =
       new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
@@ -63,11 +70,11 @@ public final class SimulatedServer implements AutoCloseable {
     truths =
         new TruthLog(
             settings.truthCapacity(), truthFile == null ? (sequence, truth) -> {} : truthFile);
-    // daemons: a server that nobody closes must not keep its process alive
+    // daemon threads: a server that is not closed must not keep its process alive
     readers =
         Executors.newFixedThreadPool(
             settings.workers(), new DefaultThreadFactory("llm-server-reader", true));
-    Transport transport = Transport.best();
+    Transport transport = Transport.get();
     loops =
         new MultiThreadIoEventLoopGroup(
             settings.workers(),
@@ -81,84 +88,81 @@ public final class SimulatedServer implements AutoCloseable {
     }
   }
 
-  /** Starts a server with sensible values for everything, on a free port of the loopback. */
+  /** Starts a server with default settings on a free port of the loopback. */
   public static SimulatedServer start() {
     return start(ServerSettings.builder().build());
   }
 
   /**
-   * Starts a server of which some settings are said, such as {@code start(s ->
+   * Starts a server with some settings changed, such as {@code start(s ->
    * s.engine(EngineProfile.INSTANT))}.
    *
-   * @throws IllegalArgumentException for a value out of its range, naming the setting
-   * @throws UncheckedIOException when it cannot listen, naming address, port and a remedy
+   * @throws IllegalArgumentException for a value out of its range
+   * @throws UncheckedIOException if it cannot listen on the address and port
    */
   public static SimulatedServer start(UnaryOperator<ServerSettings.Builder> settings) {
     return start(settings.apply(ServerSettings.builder()).build());
   }
 
   /**
-   * Starts a server, which runs until it is closed. The first with a tokenizer takes up to a
-   * second.
+   * Starts a server, which runs until it is closed. Loading a tokenizer takes up to a second.
    *
-   * @throws UncheckedIOException when it cannot listen, naming address, port and a remedy
-   * @throws IllegalArgumentException when the tokenizer has too few words to make replies of
+   * @throws UncheckedIOException if it cannot listen on the address and port
+   * @throws IllegalArgumentException if the tokenizer has too few words of one token
    */
   public static SimulatedServer start(ServerSettings settings) {
     return new SimulatedServer(settings);
   }
 
-  /** Where clients reach it, such as {@code http://127.0.0.1:8000}; without a slash at the end. */
+  /** Returns the base URL, such as {@code http://127.0.0.1:8000}, without a slash at the end. */
   public String baseUrl() {
     var address = address().getAddress();
-    // a wildcard is no address to connect to
+    // clients cannot connect to a wildcard address
     String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
     String scheme = tls == null ? "http://" : "https://";
     return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
-  /** What it proves itself with to clients that speak TLS, for them to trust. */
+  /** Returns the TLS certificate, for clients to trust; empty without TLS. */
   public Optional<X509Certificate> certificate() {
     return Optional.ofNullable(tls).map(Tls::certificate);
   }
 
-  /** The port it listens on. */
+  /** Returns the port that the server listens on. */
   public int port() {
     return address().getPort();
   }
 
   /**
-   * What happened to the latest requests for replies that have ended, refused ones included, oldest
-   * first. It remembers as many as {@link ServerSettings#truthCapacity()} says, or fewer when their
-   * replies are long: 64 token times for each request of that capacity. A truth is there before the
-   * client can have read the end of the reply.
+   * Returns what happened to the most recent generation requests that have ended, refused ones
+   * included, oldest first. At most {@link ServerSettings#truthCapacity()} are kept, and fewer if
+   * responses are long: 64 token times per request of the capacity. A request is listed before its
+   * client can have read the end of the response.
    */
   public List<RequestTruth> truth() {
     return truths.all();
   }
 
-  /**
-   * What happened to the request that was answered under an id, if it is among {@link #truth()}.
-   */
+  /** Returns what happened to the request with a response id, if {@link #truth()} contains it. */
   public Optional<RequestTruth> truth(String responseId) {
     return truths.find(responseId);
   }
 
-  /** How many connections are open. */
+  /** Returns the number of open connections. */
   public int openConnections() {
-    // all but the port itself
+    // the listening channel has no parent
     return (int) channels.stream().filter(channel -> channel.parent() != null).count();
   }
 
   /**
-   * Stops listening, cuts off the streams under way and ends all threads, within 10 s. Closing
-   * again does nothing.
+   * Stops listening, cuts off open streams and ends all threads, within 10 s. Further calls do
+   * nothing.
    */
   @Override
   public void close() {
-    // before their event loops end: those give up file descriptors only some time after
+    // before the event loops end, because those release file descriptors late
     channels.close().syncUninterruptibly();
-    // the readers next: they hand what they have read to the event loops
+    // then the readers, because they submit tasks to the event loops
     readers.shutdownNow();
     try {
       readers.awaitTermination(1, TimeUnit.SECONDS);
@@ -166,23 +170,20 @@ public final class SimulatedServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     loops.shutdownGracefully(0, 4, TimeUnit.SECONDS).syncUninterruptibly();
-    // last: the event loops wrote down how the streams under way ended
+    // last, because the event loops record how open streams ended
     if (truthFile != null) {
       truthFile.close();
     }
   }
 
   private Channel listen(ServerSettings settings, Transport transport) {
-    var engine = Engine.start(settings.engine(), EngineClock.of(loops.next()), settings.seed());
-    var faults = new Faults(new FaultRates(settings.faults(), settings.seed()));
-    var textTokens = new TextTokens(settings.tokenizer(), REMEMBERED_BYTES);
+    var engine = Engine.create(settings.engine(), EngineClock.of(loops.next()), settings.seed());
+    var faults = new FaultInjector(new FaultRates(settings.faults(), settings.seed()));
+    var tokenizer = new CachingTokenizer(settings.tokenizer(), CACHE_BYTES);
     var routes = new Routes(settings.apiKeys());
-    new GenerationEndpoint(settings, textTokens, engine, truths, faults, readers).addTo(routes);
-    new ModelsEndpoint(settings).addTo(routes);
-    new TokenizerEndpoint(settings, textTokens, readers).addTo(routes);
-    routes.addAnswer("/health", Json.bytes(Json.object().put("status", "ok")));
-    routes.addAnswer("/version", Json.bytes(ServerVersion.json()));
-    new MetricsEndpoint(engine, settings.modelName()).addTo(routes);
+    new GenerationEndpoint(settings, tokenizer, engine, truths, faults, readers).addTo(routes);
+    new InfoEndpoints(settings, engine).addTo(routes);
+    new TokenizerEndpoint(settings, tokenizer, readers).addTo(routes);
     if (settings.admin()) {
       new AdminEndpoint(engine, faults, truths, this::openConnections, readers).addTo(routes);
     }
@@ -205,12 +206,26 @@ public final class SimulatedServer implements AutoCloseable {
 
   private static UncheckedIOException cannotListen(ServerSettings settings, Throwable cause) {
     String message =
-        "Cannot listen on %s, port %d (%s): stop what listens there, or choose another port; port 0 takes any free one"
+        "Cannot listen on %s, port %d (%s); stop the other process or choose another port (0 for any free port)"
             .formatted(settings.host(), settings.port(), cause.getMessage());
     return new UncheckedIOException(message, new IOException(cause));
   }
 
   private InetSocketAddress address() {
     return (InetSocketAddress) listening.localAddress();
+  }
+
+  /**
+   * Netty's transport: epoll where available, which waits with a precision of microseconds. A Java
+   * selector waits in whole milliseconds and spins for the rest, which costs a core as soon as
+   * there are many streams.
+   */
+  private record Transport(IoHandlerFactory ioHandler, Class<? extends ServerChannel> channel) {
+
+    static Transport get() {
+      return Epoll.isAvailable()
+          ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+          : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    }
   }
 }

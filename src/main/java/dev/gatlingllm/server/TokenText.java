@@ -1,17 +1,17 @@
 package dev.gatlingllm.server;
 
-/** Text that comes a token at a time. Immutable. */
+/** A text split into tokens. Immutable. */
 interface TokenText {
 
-  /** How many tokens there are. */
+  /** Returns the number of tokens. */
   int tokens();
 
-  /** The text of token {@code index}, from 0; empty for a token that completes no character. */
+  /** Returns the text of a token, from 0; empty for a token that completes no character. */
   String text(int index);
 
-  /** The same as what stands between the quotes of a JSON string; not to be changed. */
+  /** Returns the text of a token as JSON without quotes. The caller must not change the array. */
   byte[] json(int index);
 
-  /** The id by which the next prompt will repeat this token, where it repeats the text. */
+  /** Returns the id that this token has in the next prompt, if that repeats the text. */
   int id(int index);
 }

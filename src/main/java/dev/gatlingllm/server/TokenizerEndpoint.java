@@ -8,24 +8,24 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.Executor;
 
-/** Counts and spells tokens as vLLM's {@code /tokenize} and {@code /detokenize} do. */
+/** Encodes and decodes tokens, as vLLM's {@code /tokenize} and {@code /detokenize} do. */
 final class TokenizerEndpoint {
 
-  private interface Answer {
-    ObjectNode to(Fields request) throws OpenAiError;
+  private interface Handler {
+    ObjectNode handle(RequestFields request) throws OpenAiError;
   }
 
   private final Tokenizer tokenizer;
-  private final TextTokens textTokens;
+  private final CachingTokenizer cachingTokenizer;
   private final int maxModelTokens;
   private final Executor readers;
 
   /**
-   * @param readers for what takes longer than an event loop can spare
+   * @param readers runs tasks that are too slow for an event loop
    */
-  TokenizerEndpoint(ServerSettings settings, TextTokens textTokens, Executor readers) {
+  TokenizerEndpoint(ServerSettings settings, CachingTokenizer cachingTokenizer, Executor readers) {
     tokenizer = settings.tokenizer();
-    this.textTokens = textTokens;
+    this.cachingTokenizer = cachingTokenizer;
     maxModelTokens = settings.maxModelTokens();
     this.readers = readers;
   }
@@ -35,25 +35,25 @@ final class TokenizerEndpoint {
     add(routes, "/detokenize", this::detokenize);
   }
 
-  private void add(Routes routes, String path, Answer answer) {
-    routes.add(HttpMethod.POST, path, exchange -> readers.execute(() -> answer(exchange, answer)));
+  private void add(Routes routes, String path, Handler handler) {
+    routes.add(HttpMethod.POST, path, exchange -> readers.execute(() -> run(handler, exchange)));
   }
 
-  private static void answer(Exchange exchange, Answer answer) {
+  private static void run(Handler handler, HttpExchange exchange) {
     try {
-      byte[] json = Json.bytes(answer.to(Fields.of(Json.parse(exchange.body()))));
-      exchange.onLoop(() -> exchange.answer(HttpResponseStatus.OK, json));
-    } catch (OpenAiError refusal) {
-      exchange.onLoop(() -> exchange.refuse(refusal));
+      byte[] json = Json.bytes(handler.handle(RequestFields.of(Json.parse(exchange.body()))));
+      exchange.onLoop(() -> exchange.send(HttpResponseStatus.OK, json));
+    } catch (OpenAiError e) {
+      exchange.onLoop(() -> exchange.sendError(e));
     }
   }
 
-  private ObjectNode tokenize(Fields request) throws OpenAiError {
+  private ObjectNode tokenize(RequestFields request) throws OpenAiError {
     Prompt prompt =
-        request.given("messages")
-            ? Prompts.ofMessages(request.get("messages"))
-            : Prompts.ofText(request.text("prompt", ""));
-    int[] tokens = prompt.encode(textTokens);
+        request.has("messages")
+            ? Prompt.ofMessages(request.get("messages"))
+            : Prompt.ofText(request.text("prompt", ""));
+    int[] tokens = prompt.encode(cachingTokenizer);
     ObjectNode json =
         Json.object().put("count", tokens.length).put("max_model_len", maxModelTokens);
     ArrayNode ids = json.putArray("tokens");
@@ -71,13 +71,13 @@ final class TokenizerEndpoint {
     return json;
   }
 
-  private ObjectNode detokenize(Fields request) throws OpenAiError {
+  private ObjectNode detokenize(RequestFields request) throws OpenAiError {
     JsonNode json = request.get("tokens");
     int[] tokens = new int[json.size()];
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = json.path(i).isInt() ? json.get(i).intValue() : -1;
       if (tokens[i] < 0 || tokens[i] >= tokenizer.vocabularySize()) {
-        throw request.wrong(
+        throw request.invalid(
             "tokens",
             "an array of token ids below " + tokenizer.vocabularySize(),
             json.isArray() ? json.get(i) : json);

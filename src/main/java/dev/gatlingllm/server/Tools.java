@@ -5,18 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tools that a request offers to the model.
+ * The tools of a request.
  *
- * @param offered those it may call; only one if the request names it
- * @param choice whether it is to call any
- * @param parallel whether it may call several at once
+ * @param offered the tools that the model can call; one if the request names it
+ * @param parallel whether one response can call several
  */
-record Tools(List<Tool> offered, Choice choice, boolean parallel) {
+record Tools(List<Tool> offered, ToolChoice choice, boolean parallel) {
 
-  static final Tools NONE = new Tools(List.of(), Choice.NONE, false);
+  static final Tools NONE = new Tools(List.of(), ToolChoice.NONE, false);
 
-  /** What {@code tool_choice} says. */
-  enum Choice {
+  /** The value of {@code tool_choice}. */
+  enum ToolChoice {
     NONE,
     AUTO,
     REQUIRED
@@ -28,12 +27,14 @@ record Tools(List<Tool> offered, Choice choice, boolean parallel) {
   record Tool(String name, JsonNode parameters) {}
 
   /**
-   * @throws OpenAiError naming what is wrong with {@code tools} or {@code tool_choice}
+   * Reads the tools of a request.
+   *
+   * @throws OpenAiError for invalid {@code tools} or {@code tool_choice}
    */
-  static Tools of(Fields request) throws OpenAiError {
+  static Tools of(RequestFields request) throws OpenAiError {
     JsonNode json = request.get("tools");
-    if (request.given("tools") && !json.isArray()) {
-      throw request.wrong("tools", "an array of tools", json);
+    if (request.has("tools") && !json.isArray()) {
+      throw request.invalid("tools", "an array of tools", json);
     }
     List<Tool> tools = new ArrayList<>();
     for (int i = 0; i < json.size(); i++) {
@@ -41,8 +42,8 @@ record Tools(List<Tool> offered, Choice choice, boolean parallel) {
     }
     JsonNode choice = request.get("tool_choice");
     boolean parallel = request.flag("parallel_tool_calls", true);
-    if (!request.given("tool_choice")) {
-      return tools.isEmpty() ? NONE : new Tools(tools, Choice.AUTO, parallel);
+    if (!request.has("tool_choice")) {
+      return tools.isEmpty() ? NONE : new Tools(tools, ToolChoice.AUTO, parallel);
     }
     if (tools.isEmpty() && !choice.asText().equals("none")) {
       throw OpenAiError.invalid(
@@ -50,9 +51,9 @@ record Tools(List<Tool> offered, Choice choice, boolean parallel) {
     }
     return switch (choice.asText()) {
       case "none" -> NONE;
-      case "auto" -> new Tools(tools, Choice.AUTO, parallel);
-      case "required" -> new Tools(tools, Choice.REQUIRED, parallel);
-      default -> new Tools(List.of(named(request, tools)), Choice.REQUIRED, false);
+      case "auto" -> new Tools(tools, ToolChoice.AUTO, parallel);
+      case "required" -> new Tools(tools, ToolChoice.REQUIRED, parallel);
+      default -> new Tools(List.of(named(request, tools)), ToolChoice.REQUIRED, false);
     };
   }
 
@@ -60,13 +61,12 @@ record Tools(List<Tool> offered, Choice choice, boolean parallel) {
     JsonNode function = json.path("function");
     if (!json.path("type").asText().equals("function") || !function.path("name").isTextual()) {
       throw OpenAiError.invalid(
-          path,
-          "'%s' must be a tool of type \"function\" whose function has a name.".formatted(path));
+          path, "'%s' must be a tool of type \"function\" with a named function.".formatted(path));
     }
     return new Tool(function.path("name").textValue(), function.path("parameters"));
   }
 
-  private static Tool named(Fields request, List<Tool> tools) throws OpenAiError {
+  private static Tool named(RequestFields request, List<Tool> tools) throws OpenAiError {
     JsonNode choice = request.get("tool_choice");
     String name = choice.at("/function/name").asText();
     return tools.stream()
@@ -74,7 +74,7 @@ record Tools(List<Tool> offered, Choice choice, boolean parallel) {
         .findFirst()
         .orElseThrow(
             () ->
-                request.wrong(
+                request.invalid(
                     "tool_choice",
                     "\"none\", \"auto\", \"required\" or the name of one of 'tools'",
                     choice));

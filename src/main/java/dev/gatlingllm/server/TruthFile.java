@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes truths to a file, a line each, on a thread of its own: what waits, and what is not yet
- * flushed, is lost when the process is killed, and that is half a second's worth. Any thread may
- * call any method.
+ * Writes {@link RequestTruth}s to a file as lines of JSON, on a thread of its own. It flushes twice
+ * a second; the rest is lost when the process is killed. Thread-safe.
  */
 final class TruthFile implements TruthLog.Listener, AutoCloseable {
 
@@ -28,12 +27,12 @@ final class TruthFile implements TruthLog.Listener, AutoCloseable {
   private final OutputStream out;
   private final ScheduledThreadPoolExecutor writer =
       new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("llm-server-truth", true));
-  private boolean broken;
+  private boolean failed;
 
   /**
-   * Opens the file anew.
+   * Creates or truncates the file.
    *
-   * @throws UncheckedIOException when it cannot be written, naming it and a remedy
+   * @throws UncheckedIOException if the file cannot be written
    */
   TruthFile(Path path) {
     this.path = path;
@@ -41,41 +40,36 @@ final class TruthFile implements TruthLog.Listener, AutoCloseable {
       out = new BufferedOutputStream(Files.newOutputStream(path), BUFFER);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot write the truth log "
-              + path
-              + " ("
-              + e
-              + "): name a file in a folder that exists",
-          e);
+          "Cannot write the truth log %s (%s); its folder must exist".formatted(path, e), e);
     }
     writer.scheduleWithFixedDelay(
-        () -> tried(out::flush), FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+        () -> guard(out::flush), FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void ended(long sequence, RequestTruth truth) {
-    writer.execute(() -> tried(() -> out.write(TruthJson.line(sequence, truth))));
+    writer.execute(() -> guard(() -> out.write(truth.jsonLine(sequence))));
   }
 
-  private interface Writing {
+  private interface IoTask {
     void run() throws IOException;
   }
 
-  private void tried(Writing writing) {
-    if (!broken) {
+  private void guard(IoTask task) {
+    if (!failed) {
       try {
-        writing.run();
+        task.run();
       } catch (IOException e) {
-        broken = true;
-        LOG.error("The truth log {} ends here", path, e);
+        failed = true;
+        LOG.error("Stopped writing the truth log {}", path, e);
       }
     }
   }
 
-  /** Writes what waits, for 5 s at most. */
+  /** Writes the remaining lines; waits at most 5 s. */
   @Override
   public void close() {
-    writer.execute(() -> tried(out::close));
+    writer.execute(() -> guard(out::close));
     writer.shutdown();
     try {
       writer.awaitTermination(5, TimeUnit.SECONDS);

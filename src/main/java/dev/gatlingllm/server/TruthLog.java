@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The latest requests' truths, the oldest forgotten first. Any thread may call any method. */
+/** Keeps the most recent {@link RequestTruth}s in memory. Thread-safe. */
 final class TruthLog {
 
-  /** Token times kept per request of the capacity: 100,000 requests take about 50 MB at most. */
+  /** Token times per request of the capacity: 100,000 requests take at most about 50 MB. */
   private static final long TOKENS_PER_REQUEST = 64;
 
   private final Deque<RequestTruth> truths = new ArrayDeque<>();
@@ -20,13 +20,13 @@ final class TruthLog {
   private long tokens;
   private long ended;
 
-  /** Hears of each request that has ended. */
+  /** Receives each request that has ended. */
   interface Listener {
 
     /**
-     * Called in order, one call at a time; must not take long.
+     * Called in order, one call at a time. Must return quickly.
      *
-     * @param sequence the how-manieth to end it was, from 1
+     * @param sequence completion order, from 1
      */
     void ended(long sequence, RequestTruth truth);
   }
@@ -45,12 +45,12 @@ final class TruthLog {
     tokens += truth.weight();
     while (truths.size() > capacity
         || tokens > capacity * TOKENS_PER_REQUEST && truths.size() > 1) {
-      forgetOldest();
+      removeOldest();
     }
     listener.ended(ended, truth);
   }
 
-  private void forgetOldest() {
+  private void removeOldest() {
     RequestTruth oldest = truths.remove();
     tokens -= oldest.weight();
     byId.remove(oldest.id());
@@ -65,24 +65,24 @@ final class TruthLog {
   }
 
   /**
-   * Tells of those that ended after the first {@code since} of all, as far as they are remembered.
+   * Passes the requests with a completion order above {@code since} to a listener.
    *
-   * @param limit of how many at most
+   * @param limit the maximum number of requests
    */
   void since(long since, int limit, Listener listener) {
     List<RequestTruth> page;
     long from;
     synchronized (this) {
-      long forgotten = ended - truths.size();
-      from = Math.max(since, forgotten);
-      page = truths.stream().skip(from - forgotten).limit(limit).toList();
+      long removed = ended - truths.size();
+      from = Math.max(since, removed);
+      page = truths.stream().skip(from - removed).limit(limit).toList();
     }
     for (RequestTruth truth : page) {
       listener.ended(++from, truth);
     }
   }
 
-  /** Forgets all. Numbers go on. */
+  /** Removes all requests. The completion order continues. */
   synchronized void clear() {
     truths.clear();
     byId.clear();

@@ -137,7 +137,7 @@ class BenchCommandIT {
           RequestTruth truth = server.truth(request.get("responseId").asText()).orElseThrow();
           iterations
               .computeIfAbsent(iteration, unseen -> new ArrayList<>())
-              .add((truth.tokenNanos()[0] - truth.receivedNanos()) / 1e6);
+              .add((truth.times().tokenNanos()[0] - truth.times().receivedNanos()) / 1e6);
         }
       }
       iterations.values().forEach(values -> truths.get(truths.size() - 1).add(median(values)));

@@ -71,8 +71,11 @@ public final class BenchmarkServer {
 
   private static List<StreamMoments> since(SimulatedServer server, long nanos) {
     return server.truth().stream()
-        .filter(truth -> truth.endNanos() - nanos > 0)
-        .map(truth -> new StreamMoments(truth.id(), truth.receivedNanos(), truth.tokenNanos()))
+        .filter(truth -> truth.times().endNanos() - nanos > 0)
+        .map(
+            truth ->
+                new StreamMoments(
+                    truth.id(), truth.times().receivedNanos(), truth.times().tokenNanos()))
         .toList();
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
-import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import dev.gatlingllm.server.SimulatedServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,32 +33,32 @@ class FaultsIT {
    * @param failure the kind that a reply with this fault is counted as; null for a good reply
    * @param outcome how it ended for the server
    */
-  private record Case(String fault, String failure, Outcome outcome) {}
+  private record Case(String fault, String failure, RequestOutcome outcome) {}
 
   private static final List<Case> CASES =
       List.of(
-          new Case("refuse", "connection", Outcome.FAULT),
-          new Case("hang-up", "connection", Outcome.FAULT),
-          new Case("429", "http 429 rate_limit_error", Outcome.REFUSED),
-          new Case("500", "http 500 server_error", Outcome.REFUSED),
-          new Case("503;for=0", "http 503 overloaded_error", Outcome.REFUSED),
-          new Case("error-body", "error frame server_error", Outcome.FAULT),
-          new Case("error-frame;after=0", "error frame server_error", Outcome.FAULT),
-          new Case("error-frame;after=3", "error frame server_error", Outcome.FAULT),
-          new Case("reset;after=0", "connection", Outcome.FAULT),
-          new Case("reset;after=3", "truncated", Outcome.FAULT),
-          new Case("truncate;after=3", "truncated", Outcome.FAULT),
-          new Case("truncate;after=8", "truncated", Outcome.FAULT),
-          new Case("cut-character;after=3", "truncated", Outcome.FAULT),
-          new Case("malformed;after=3", "malformed", Outcome.COMPLETE),
-          new Case("stall;after=3;for=3600s", "stalled", Outcome.GONE),
-          new Case("stall;after=3;for=20ms", null, Outcome.COMPLETE),
-          new Case("late-first-token;for=3600s", "timeout", Outcome.GONE),
-          new Case("late-first-token;for=20ms", null, Outcome.COMPLETE),
-          new Case("no-done", null, Outcome.COMPLETE),
-          new Case("glue", null, Outcome.COMPLETE),
-          new Case("dribble", null, Outcome.COMPLETE),
-          new Case("close", null, Outcome.COMPLETE));
+          new Case("refuse", "connection", RequestOutcome.FAULT),
+          new Case("hang-up", "connection", RequestOutcome.FAULT),
+          new Case("429", "http 429 rate_limit_error", RequestOutcome.REFUSED),
+          new Case("500", "http 500 server_error", RequestOutcome.REFUSED),
+          new Case("503;for=0", "http 503 overloaded_error", RequestOutcome.REFUSED),
+          new Case("error-body", "error frame server_error", RequestOutcome.FAULT),
+          new Case("error-frame;after=0", "error frame server_error", RequestOutcome.FAULT),
+          new Case("error-frame;after=3", "error frame server_error", RequestOutcome.FAULT),
+          new Case("reset;after=0", "connection", RequestOutcome.FAULT),
+          new Case("reset;after=3", "truncated", RequestOutcome.FAULT),
+          new Case("truncate;after=3", "truncated", RequestOutcome.FAULT),
+          new Case("truncate;after=8", "truncated", RequestOutcome.FAULT),
+          new Case("cut-character;after=3", "truncated", RequestOutcome.FAULT),
+          new Case("malformed;after=3", "malformed", RequestOutcome.COMPLETE),
+          new Case("stall;after=3;for=3600s", "stalled", RequestOutcome.GONE),
+          new Case("stall;after=3;for=20ms", null, RequestOutcome.COMPLETE),
+          new Case("late-first-token;for=3600s", "timeout", RequestOutcome.GONE),
+          new Case("late-first-token;for=20ms", null, RequestOutcome.COMPLETE),
+          new Case("no-done", null, RequestOutcome.COMPLETE),
+          new Case("glue", null, RequestOutcome.COMPLETE),
+          new Case("dribble", null, RequestOutcome.COMPLETE),
+          new Case("close", null, RequestOutcome.COMPLETE));
 
   @TempDir static Path results;
   private static Run run;
@@ -164,17 +164,17 @@ class FaultsIT {
       RequestTruth truth = seen.get(requestId(request)).get(request.get("attempt").asInt() - 1);
       String name = request.get("request").asText();
       if (request.get("status").asText().equals("OK")) {
-        assertThat(truth.outcome()).as("%s", request).isEqualTo(Outcome.COMPLETE);
+        assertThat(truth.outcome()).as("%s", request).isEqualTo(RequestOutcome.COMPLETE);
         assertThat(truth.id()).isEqualTo(request.get("responseId").asText());
-        assertThat(truth.inputTokens()).isEqualTo(request.get("inputTokens").asInt());
-        assertThat(truth.cachedTokens()).isEqualTo(request.get("cachedTokens").asInt());
-        assertThat(truth.outputTokens()).isEqualTo(request.get("chunks").asInt());
+        assertThat(truth.tokens().input()).isEqualTo(request.get("inputTokens").asInt());
+        assertThat(truth.tokens().cached()).isEqualTo(request.get("cachedTokens").asInt());
+        assertThat(truth.tokens().output()).isEqualTo(request.get("chunks").asInt());
       } else {
         Case met = CASES.stream().filter(c -> c.fault().equals(name)).findFirst().orElseThrow();
         assertThat(truth.outcome()).as("%s", truth).isEqualTo(met.outcome());
         assertThat(truth.fault()).startsWith(name.split(";")[0]);
         // what was reset may have been under way
-        assertThat(request.get("chunks").asInt()).isLessThanOrEqualTo(truth.outputTokens());
+        assertThat(request.get("chunks").asInt()).isLessThanOrEqualTo(truth.tokens().output());
       }
     }
     assertThat(seen.values().stream().mapToInt(List::size).sum()).isEqualTo(requests.size());

@@ -53,7 +53,7 @@ class Http2IT {
           .allMatch(RequestTruth::complete)
           .allMatch(truth -> truth.protocol().equals("HTTP/2"));
       assertThat(requests.stream().mapToLong(r -> r.get("outputTokens").asLong()).sum())
-          .isEqualTo(server.truth().stream().mapToLong(RequestTruth::outputTokens).sum());
+          .isEqualTo(server.truth().stream().mapToLong(truth -> truth.tokens().output()).sum());
 
       JsonNode answers = run.tokens().at("/byRequest/answer/metrics");
       assertThat(answers.at("/outputTokens/mean").asDouble()).isEqualTo(16);

@@ -70,9 +70,9 @@ class AdminTest {
       textBlock =
           """
           {"faults":["rest=0.1"]}            | did you mean reset?
-          {"faults":["reset=0.7","429=0.7"]} | must be 1 in all, or less
-          {"faults":"reset=0.1"}             | Send {\\"faults\\":[
-          {"faults":[],"seed":"x"}           | a whole number as
+          {"faults":["reset=0.7","429=0.7"]} | must be at most 1, got 1.4
+          {"faults":"reset=0.1"}             | The body must be {\\"faults\\":[
+          {"faults":[],"seed":"x"}           | an optional whole number
           nonsense                           | could not parse
           """)
   void wrongFaultsAreRefusedAndChangeNothing(String body, String words) {
@@ -98,7 +98,7 @@ class AdminTest {
     JsonNode first = all.get(0);
     assertThat(first.get("tokenNanos")).hasSize(3);
     assertThat(first.get("receivedNanos").asLong())
-        .isEqualTo(server.truth().get(0).receivedNanos());
+        .isEqualTo(server.truth().get(0).times().receivedNanos());
     assertThat(all.get(1).get("status").asInt()).isEqualTo(400);
     assertThat(all.get(1).get("inputTokens").isNull()).isTrue();
     assertThat(all.get(1).get("admittedNanos").isNull()).isTrue();
@@ -121,13 +121,15 @@ class AdminTest {
     client.post(COMPLETIONS, prompt);
 
     assertThat(reset.statusCode()).isEqualTo(200);
-    assertThat(server.truth()).extracting(RequestTruth::cachedTokens).containsExactly(0, 32, 0);
+    assertThat(server.truth())
+        .extracting(truth -> truth.tokens().cached())
+        .containsExactly(0, 32, 0);
   }
 
   @Test
   void aPageThatThereCannotBeIsRefused() {
     assertThat(client.get("/admin/truth?since=x").at("/error/message").asText())
-        .contains("'since' must be a whole number", "not x");
+        .contains("'since' must be a whole number", "got x");
     assertThat(client.get("/admin/truth?limit=100000").at("/error/param").asText())
         .isEqualTo("limit");
   }
@@ -164,6 +166,6 @@ class AdminTest {
     assertThatThrownBy(
             () -> SimulatedServer.start(settings -> settings.truthLog(folder.resolve("no/file"))))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("name a file in a folder that exists");
+        .hasMessageContaining("its folder must exist");
   }
 }

@@ -86,7 +86,7 @@ class CachedTokensTest {
       JsonNode reply = chat(client, text(60, 1), text(4, 1));
 
       assertThat(reply.path("usage").has("prompt_tokens_details")).isFalse();
-      assertThat(server.truth(reply.path("id").asText()).orElseThrow().cachedTokens())
+      assertThat(server.truth(reply.path("id").asText()).orElseThrow().tokens().cached())
           .isEqualTo(48);
     }
   }

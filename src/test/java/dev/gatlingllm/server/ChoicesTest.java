@@ -46,7 +46,7 @@ class ChoicesTest {
     assertThat(response.path("usage").toString())
         .isEqualTo(
             "{\"prompt_tokens\":40,\"completion_tokens\":21,\"total_tokens\":61,\"prompt_tokens_details\":{\"cached_tokens\":0}}");
-    assertThat(server.truth().get(0).outputTokens()).isEqualTo(21);
+    assertThat(server.truth().get(0).tokens().output()).isEqualTo(21);
   }
 
   @Test

@@ -29,8 +29,8 @@ class ChunksTest {
         SimulatedServer.start(
             s -> s.engine(EngineProfile.INSTANT).tokensPerChunk(Distribution.constant(4)))) {
       assertThat(tokensPerChunk(server, 12)).containsExactly(1, 4, 4, 3);
-      assertThat(server.truth().get(0).outputTokens()).isEqualTo(12);
-      long[] times = server.truth().get(0).tokenNanos();
+      assertThat(server.truth().get(0).tokens().output()).isEqualTo(12);
+      long[] times = server.truth().get(0).times().tokenNanos();
       assertThat(times[1]).isEqualTo(times[4]).isNotEqualTo(times[5]);
     }
   }

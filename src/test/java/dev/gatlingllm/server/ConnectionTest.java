@@ -90,8 +90,8 @@ class ConnectionTest {
 
       RequestTruth truth = server.truth("cmpl-1").orElseThrow();
       assertThat(truth.complete()).isFalse();
-      assertThat(truth.outputTokens()).isEqualTo(1);
-      assertThat(truth.tokenNanos()).hasSize(1);
+      assertThat(truth.tokens().output()).isEqualTo(1);
+      assertThat(truth.times().tokenNanos()).hasSize(1);
     }
   }
 

@@ -38,10 +38,10 @@ class ErrorsTest {
           # path               | body                                        | param    | words of the message
           /v1/chat/completions | {"messages":                                | null     | line 1, column
           /v1/chat/completions | {"messages":[]} x                           | null     | Unrecognized token
-          /v1/chat/completions | [1]                                         | null     | must be a JSON object, not array
-          /v1/chat/completions | ''                                          | null     | must be a JSON object, not empty
-          /v1/chat/completions | {}                                          | messages | 1 message or more
-          /v1/chat/completions | {"messages":[]}                             | messages | 1 message or more
+          /v1/chat/completions | [1]                                         | null     | must be a JSON object, got array
+          /v1/chat/completions | ''                                          | null     | must be a JSON object, got nothing
+          /v1/chat/completions | {}                                          | messages | at least one message
+          /v1/chat/completions | {"messages":[]}                             | messages | at least one message
           /v1/chat/completions | {"messages":[{"content":"x"}]}              | messages[0].role    | must be a string
           /v1/chat/completions | {"messages":[{"role":"user","content":7}]}  | messages[0].content | array of text parts
           /v1/completions      | {}                                          | prompt   | an array of token ids
@@ -49,25 +49,25 @@ class ErrorsTest {
           /v1/completions      | {"prompt":[]}                               | prompt   | not empty
           /v1/completions      | {"prompt":["a",7]}                          | prompt   | array of token ids
           /v1/completions      | {"prompt":[[1],[]]}                         | prompt   | not empty
-          /v1/completions      | {"prompt":"x","max_tokens":0}               | max_tokens | 1 or more, not 0
-          /v1/completions      | {"prompt":"x","max_tokens":"many"}          | max_tokens | 1 or more, not "many"
-          /v1/completions      | {"prompt":"x","max_tokens":1.5}             | max_tokens | 1 or more, not 1.5
-          /v1/completions      | {"prompt":"x","n":0}                        | n        | from 1 to 128, not 0
-          /v1/completions      | {"prompt":"x","min_tokens":20,"max_tokens":9}  | min_tokens  | no more than 'max_tokens', 9, not 20
-          /v1/completions      | {"prompt":"x","temperature":3}              | temperature | a number from 0 to 2, not 3
+          /v1/completions      | {"prompt":"x","max_tokens":0}               | max_tokens | at least 1, got 0
+          /v1/completions      | {"prompt":"x","max_tokens":"many"}          | max_tokens | at least 1, got "many"
+          /v1/completions      | {"prompt":"x","max_tokens":1.5}             | max_tokens | at least 1, got 1.5
+          /v1/completions      | {"prompt":"x","n":0}                        | n        | from 1 to 128, got 0
+          /v1/completions      | {"prompt":"x","min_tokens":20,"max_tokens":9}  | min_tokens  | at most 'max_tokens' (9), got 20
+          /v1/completions      | {"prompt":"x","temperature":3}              | temperature | a number from 0 to 2, got 3
           /v1/completions      | {"prompt":"x","stop":[""]}                  | stop     | none empty
           /v1/completions      | {"prompt":"x","stop":7}                     | stop     | a string or an array
-          /v1/completions      | {"prompt":"x","seed":0.5}                   | seed     | a whole number, not 0.5
-          /v1/completions      | {"prompt":"x","logprobs":6}                 | logprobs | from 0 to 5, not 6
+          /v1/completions      | {"prompt":"x","seed":0.5}                   | seed     | a whole number, got 0.5
+          /v1/completions      | {"prompt":"x","logprobs":6}                 | logprobs | from 0 to 5, got 6
           /v1/completions      | {"prompt":"x","stream_options":{}}          | stream_options | only allowed when 'stream' is enabled
-          /v1/completions      | {"prompt":"x","echo":true}                  | echo     | neither echoes
-          /v1/completions      | {"prompt":"x","suffix":"y"}                 | suffix   | nor fills in
-          /v1/completions      | {"prompt":"x","model":5}                    | model    | a string, not 5
+          /v1/completions      | {"prompt":"x","echo":true}                  | echo     | neither 'echo'
+          /v1/completions      | {"prompt":"x","suffix":"y"}                 | suffix   | nor 'suffix'
+          /v1/completions      | {"prompt":"x","model":5}                    | model    | a string, got 5
           /v1/chat/completions | {"messages":[{"role":"user"}],"top_logprobs":2} | top_logprobs | only allowed when 'logprobs' is true
-          /v1/chat/completions | {"messages":[{"role":"user"}],"tools":[{}]} | tools[0] | whose function has a name
+          /v1/chat/completions | {"messages":[{"role":"user"}],"tools":[{}]} | tools[0] | with a named function
           /v1/chat/completions | {"messages":[{"role":"user"}],"tool_choice":"required"} | tool_choice | only allowed when 'tools'
-          /v1/chat/completions | {"messages":[{"role":"user"}],"response_format":{"type":"xml"}} | response_format.type | "json_schema", not "xml"
-          /v1/chat/completions | {"messages":[{"role":"user"}],"stream":true,"stream_options":7} | stream_options | an object, not 7
+          /v1/chat/completions | {"messages":[{"role":"user"}],"response_format":{"type":"xml"}} | response_format.type | "json_schema", got "xml"
+          /v1/chat/completions | {"messages":[{"role":"user"}],"stream":true,"stream_options":7} | stream_options | an object, got 7
           /v1/completions      | {"prompt":"x","stream":"yes"}               | stream   | true or false
           """)
   void aWrongRequestIsToldWhatIsWrong(String path, String body, String param, String words) {

@@ -64,7 +64,7 @@ class FaultRatesTest {
   void ratesOfMoreThanOneInAllAreRefused() {
     assertThat(new FaultRates(List.of("429=0.7", "500=0.2", "503=0.1"), 0).texts()).hasSize(3);
     assertThatThrownBy(() -> new FaultRates(List.of("429=0.7", "reset=0.4"), 0))
-        .hasMessageContaining("the faults' rates [429=0.7, reset=0.4] must be 1 in all, or less");
+        .hasMessageContaining("the sum of the fault rates [429=0.7, reset=0.4] must be at most 1");
   }
 
   @Test

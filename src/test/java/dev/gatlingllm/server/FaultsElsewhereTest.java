@@ -4,7 +4,7 @@ import static dev.gatlingllm.server.Client.CHAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import java.io.IOException;
 import java.util.List;
 import okhttp3.MediaType;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Faults where a connection has many streams, and where a response has several choices. */
+/** FaultInjector where a connection has many streams, and where a response has several choices. */
 @Timeout(60)
 class FaultsElsewhereTest {
 
@@ -62,7 +62,7 @@ class FaultsElsewhereTest {
   @ValueSource(strings = {"reset;after=3", "hang-up", "refuse"})
   void whatEndsAConnectionEndsItsStream(String fault) {
     assertThatThrownBy(() -> ask(fault)).isInstanceOf(StreamResetException.class);
-    assertThat(onlyTruth().outcome()).isEqualTo(Outcome.FAULT);
+    assertThat(onlyTruth().outcome()).isEqualTo(RequestOutcome.FAULT);
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ class FaultsElsewhereTest {
 
     assertThat(body).endsWith("data: [DONE]\n\n");
     assertThat(Client.events(body)).hasSize(2 * (1 + 8 + 1) + 1);
-    assertThat(onlyTruth().outputTokens()).isEqualTo(16);
+    assertThat(onlyTruth().tokens().output()).isEqualTo(16);
   }
 
   @ParameterizedTest
@@ -81,8 +81,8 @@ class FaultsElsewhereTest {
   void whatEndsTheFirstChoiceEndsAll(String fault) throws IOException {
     ask(fault);
 
-    assertThat(onlyTruth().outcome()).isEqualTo(Outcome.FAULT);
+    assertThat(onlyTruth().outcome()).isEqualTo(RequestOutcome.FAULT);
     // three of the first choice, and at most all of the second
-    assertThat(onlyTruth().outputTokens()).isBetween(3, 11);
+    assertThat(onlyTruth().tokens().output()).isBetween(3, 11);
   }
 }

@@ -4,7 +4,7 @@ import static dev.gatlingllm.server.Client.COMPLETIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import java.io.IOException;
 import java.net.SocketException;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +71,7 @@ class FaultsTest {
           glue                  | COMPLETE | 6 | true  | true
           """)
   void aStreamGoesAsFarAsItsFaultLetsIt(
-      String fault, Outcome outcome, int tokens, boolean finished, boolean done)
+      String fault, RequestOutcome outcome, int tokens, boolean finished, boolean done)
       throws IOException {
     String response = response(fault, STREAMED);
     RequestTruth truth = latest();
@@ -81,7 +81,7 @@ class FaultsTest {
     assertThat(response.contains("data: [DONE]")).isEqualTo(done);
     assertThat(truth.outcome()).isEqualTo(outcome);
     assertThat(truth.status()).isEqualTo(200);
-    assertThat(truth.tokenNanos()).hasSize(tokens).isSorted();
+    assertThat(truth.times().tokenNanos()).hasSize(tokens).isSorted();
     assertThat(truth.fault()).startsWith(fault.split(";")[0]);
   }
 
@@ -103,7 +103,7 @@ class FaultsTest {
         .contains(header, words)
         .doesNotContain("data:");
     assertThat(latest().status()).isEqualTo(truth);
-    assertThat(latest().outputTokens()).isZero();
+    assertThat(latest().tokens().output()).isZero();
   }
 
   @Test
@@ -112,8 +112,8 @@ class FaultsTest {
       wire.send(asking("reset;after=3", STREAMED));
       assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
     }
-    assertThat(latest().outcome()).isEqualTo(Outcome.FAULT);
-    assertThat(latest().outputTokens()).isEqualTo(3);
+    assertThat(latest().outcome()).isEqualTo(RequestOutcome.FAULT);
+    assertThat(latest().tokens().output()).isEqualTo(3);
   }
 
   @Test
@@ -128,7 +128,7 @@ class FaultsTest {
       assertThat(wire.readToEnd()).isEmpty();
     }
     assertThat(latest())
-        .hasToString("/v1/completions (fault) (hang-up): -1 tokens in, 0 cached, 0 out");
+        .hasToString("/v1/completions (fault) (hang-up): -1 input tokens, 0 cached, 0 output");
   }
 
   @ParameterizedTest
@@ -175,10 +175,10 @@ class FaultsTest {
     "glue, COMPLETE",
     "dribble, COMPLETE"
   })
-  void aReplyInOnePieceMeetsFaultsToo(String fault, Outcome outcome) throws IOException {
+  void aReplyInOnePieceMeetsFaultsToo(String fault, RequestOutcome outcome) throws IOException {
     String response = response(fault, WHOLE);
 
-    assertThat(response.contains("\"usage\"")).isEqualTo(outcome == Outcome.COMPLETE);
+    assertThat(response.contains("\"usage\"")).isEqualTo(outcome == RequestOutcome.COMPLETE);
     assertThat(latest().outcome()).isEqualTo(outcome);
     assertThat(latest().status()).isEqualTo(200);
   }
@@ -189,16 +189,16 @@ class FaultsTest {
       textBlock =
           """
           stal                | did you mean stall?
-          reset;before=3      | fault reset takes after=TOKENS, not before=3
-          stall;after=x       | stall's after must be a number of tokens from 0
-          no-done;after=1     | fault no-done takes no parameters, not after=1
-          429;for=soon        | 429's for must be a time
-          reset=0.1           | there is no fault
-          slow-accept         | ask for it by rate
+          reset;before=3      | fault reset takes after=TOKENS, got before=3
+          stall;after=x       | after of fault stall must be a number of tokens from 0
+          no-done;after=1     | fault no-done takes no parameters, got after=1
+          429;for=soon        | fault 429: 'soon' is not a duration
+          reset=0.1           | Unknown fault
+          slow-accept         | set a rate for it
           """)
   void aHeaderThatAsksForNoFaultIsRefused(String fault, String words) throws IOException {
     assertThat(response(fault, STREAMED)).startsWith("HTTP/1.1 400").contains(words);
-    assertThat(latest().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(latest().outcome()).isEqualTo(RequestOutcome.REFUSED);
     assertThat(latest().fault()).isNull();
   }
 
@@ -209,10 +209,10 @@ class FaultsTest {
       wire.readUntil("}]}");
       wire.readUntil("}]}");
     }
-    while (server.truth().isEmpty() || latest().outcome() != Outcome.GONE) {
+    while (server.truth().isEmpty() || latest().outcome() != RequestOutcome.GONE) {
       Thread.onSpinWait();
     }
-    assertThat(latest().outputTokens()).isEqualTo(2);
+    assertThat(latest().tokens().output()).isEqualTo(2);
     assertThat(latest().fault()).isEqualTo("stall;after=2;for=3600s");
   }
 
@@ -231,7 +231,7 @@ class FaultsTest {
       assertThat(slow.truth())
           .extracting(RequestTruth::fault)
           .containsExactly("slow-accept;for=20ms", null);
-      assertThat(slow.truth().get(1).receivedNanos() - before).isGreaterThan(15_000_000);
+      assertThat(slow.truth().get(1).times().receivedNanos() - before).isGreaterThan(15_000_000);
     }
   }
 }

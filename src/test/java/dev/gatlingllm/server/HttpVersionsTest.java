@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.server.engine.EngineSettings;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -106,12 +107,16 @@ class HttpVersionsTest {
 
   @Test
   void aCertificateOfOnesOwnIsReadFromFiles(@TempDir Path folder) throws Exception {
-    SelfSigned own = SelfSigned.of("own.example");
-    Path certificate =
-        pem(folder.resolve("own.crt"), "CERTIFICATE", own.certificate().getEncoded());
-    Path key = pem(folder.resolve("own.key"), "PRIVATE KEY", own.key().getEncoded());
+    X509Bundle own =
+        new CertificateBuilder()
+            .subject("CN=own.example")
+            .addSanIpAddress("127.0.0.1")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    Path certificate = Files.writeString(folder.resolve("own.crt"), own.getCertificatePEM());
+    Path key = Files.writeString(folder.resolve("own.key"), own.getPrivateKeyPEM());
     try (var server = SimulatedServer.start(s -> s.tls(certificate, key))) {
-      assertThat(server.certificate()).contains(own.certificate());
+      assertThat(server.certificate()).contains(own.getCertificate());
       assertThat(ask(trusting(server, Version.HTTP_2), server.baseUrl() + CHAT).join().statusCode())
           .isEqualTo(200);
     }
@@ -121,12 +126,6 @@ class HttpVersionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().tls(certificate, folder.resolve("none")))
         .withMessageContaining("the TLS private key must be a readable file, got");
-  }
-
-  private static Path pem(Path file, String label, byte[] content) throws IOException {
-    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    return Files.writeString(
-        file, "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
   }
 
   @Test
@@ -149,7 +148,7 @@ class HttpVersionsTest {
           .singleElement()
           .satisfies(
               truth -> {
-                assertThat(truth.inputTokens()).isEqualTo(30_000);
+                assertThat(truth.tokens().input()).isEqualTo(30_000);
                 assertThat(truth.protocol()).isEqualTo("HTTP/2");
               });
     } finally {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.server.RequestTruth.Outcome;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import dev.gatlingllm.server.engine.EngineSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +43,9 @@ class LimitsTest {
         assertThat(refused.headers().firstValue("retry-after")).contains("3");
         assertThat(Client.json(refused.body()).at("/error/code").asText())
             .isEqualTo("rate_limit_exceeded");
-        assertThat(server.truth()).singleElement().matches(t -> t.outcome() == Outcome.REFUSED);
+        assertThat(server.truth())
+            .singleElement()
+            .matches(t -> t.outcome() == RequestOutcome.REFUSED);
         assertThat(client.get("/health").path("status").asText()).isEqualTo("ok");
       }
       while (server.truth().size() < 3) {

@@ -78,7 +78,7 @@ class OtherPathsTest {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(Client.json(response.body()).at("/error/message").asText())
         .contains("'tokens' must be an array of token ids below")
-        .endsWith("not 9999999.");
+        .endsWith("got 9999999.");
   }
 
   @Test

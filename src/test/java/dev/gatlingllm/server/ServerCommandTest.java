@@ -96,11 +96,11 @@ class ServerCommandTest {
           --kv-blocks 100          | kv-blocks must be at least 2048, to hold one sequence of max-model-tokens (32768)
           --no-chunked-prefill     | max-num-batched-tokens must be at least max-model-tokens (32768) without chunked prefill, got 8192
           --max-num-seqs 10000     | max-num-batched-tokens must be at least max-num-seqs (10000), got 8192
-          --fault rest=0.1         | there is no fault "rest"; did you mean reset?
-          --fault reset            | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, got absent
-          --fault reset=2          | the rate of fault reset must be a share of the requests from 0 to 1, as in reset=0.01, got 2
-          --fault stall=0.1:3      | stall's for must be a time such as 250us, 10ms or 1.5s, got 3
-          --fault close=1:after=3  | fault close takes no parameters, not after=3
+          --fault rest=0.1         | Unknown fault "rest"; did you mean reset?
+          --fault reset            | the rate of fault reset must be a fraction of the requests from 0 to 1, such as reset=0.01, got none
+          --fault reset=2          | the rate of fault reset must be a fraction of the requests from 0 to 1, such as reset=0.01, got 2
+          --fault stall=0.1:3      | fault stall: '3' is not a duration
+          --fault close=1:after=3  | fault close takes no parameters, got after=3
           --reply-tokens many      | --reply-tokens:
           --reasoning-tokens -4    | reasoningTokens must be at least 0, got -4
           --reasoning-field think  | expected one of [REASONING_CONTENT, REASONING]

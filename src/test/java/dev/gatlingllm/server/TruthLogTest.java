@@ -14,20 +14,10 @@ class TruthLogTest {
         "HTTP/1.1",
         true,
         200,
-        RequestTruth.Outcome.COMPLETE,
+        RequestTruth.RequestOutcome.COMPLETE,
         null,
-        1,
-        0,
-        tokens,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        new long[tokens],
-        new long[tokens],
-        0);
+        new RequestTruth.Tokens(1, 0, tokens),
+        new RequestTruth.Times(0, 0, 0, 0, 0, 0, new long[tokens], new long[tokens], 0));
   }
 
   @Test

@@ -40,27 +40,30 @@ class TruthTest {
       RequestTruth truth =
           server.truth(Client.json(events.get(0)).path("id").asText()).orElseThrow();
 
-      assertThat(truth).hasToString("chatcmpl-1: 100 tokens in, 0 cached, 20 out");
+      assertThat(truth).hasToString("chatcmpl-1: 100 input tokens, 0 cached, 20 output");
       assertThat(truth.complete()).isTrue();
-      long[] tokens = truth.tokenNanos();
+      long[] tokens = truth.times().tokenNanos();
       assertThat(tokens).hasSize(20).isSorted();
       assertThat(
               List.of(
                   sent,
-                  truth.receivedNanos(),
-                  truth.admittedNanos(),
-                  truth.prefillStartNanos(),
-                  truth.prefillEndNanos(),
+                  truth.times().receivedNanos(),
+                  truth.times().admittedNanos(),
+                  truth.times().prefillStartNanos(),
+                  truth.times().prefillEndNanos(),
                   tokens[0],
                   tokens[19],
-                  truth.endNanos(),
+                  truth.times().endNanos(),
                   ended))
           .isSorted();
-      assertThat(truth.firstWriteNanos()).isBetween(truth.admittedNanos(), tokens[0]);
-      assertThat(truth.admittedNanos() - truth.receivedNanos()).isGreaterThanOrEqualTo(10_000_000L);
-      assertThat(truth.prefillEndNanos() - truth.prefillStartNanos()).isEqualTo(3_000_000L);
+      assertThat(truth.times().firstWriteNanos())
+          .isBetween(truth.times().admittedNanos(), tokens[0]);
+      assertThat(truth.times().admittedNanos() - truth.times().receivedNanos())
+          .isGreaterThanOrEqualTo(10_000_000L);
+      assertThat(truth.times().prefillEndNanos() - truth.times().prefillStartNanos())
+          .isEqualTo(3_000_000L);
       for (int i = 0; i < tokens.length; i++) {
-        assertThat(tokens[i] - truth.receivedNanos())
+        assertThat(tokens[i] - truth.times().receivedNanos())
             .isGreaterThanOrEqualTo((13 + 2 * i) * 1_000_000L);
       }
     }
@@ -73,9 +76,10 @@ class TruthTest {
           .post(CHAT, Map.of("messages", List.of(message("user", "hi")), "max_tokens", 3));
       RequestTruth truth = server.truth().get(0);
 
-      assertThat(truth.outputTokens()).isEqualTo(3);
-      assertThat(truth.tokenNanos()).isEmpty();
-      assertThat(truth.firstWriteNanos() - truth.receivedNanos()).isGreaterThan(14_000_000L);
+      assertThat(truth.tokens().output()).isEqualTo(3);
+      assertThat(truth.times().tokenNanos()).isEmpty();
+      assertThat(truth.times().firstWriteNanos() - truth.times().receivedNanos())
+          .isGreaterThan(14_000_000L);
     }
   }
 }

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sequence of a {@link BatchingEngine}, and whom to tell of its tokens. The engine's thread tells
- * the listener's, which may be the same.
+ * A sequence of a {@link BatchingEngine} with its listener. The engine's thread hands tokens to the
+ * listener's thread, which can be the same.
  */
 final class BatchedGeneration extends Sequence implements Generation {
 
@@ -15,7 +15,7 @@ final class BatchedGeneration extends Sequence implements Generation {
   private final BatchingEngine engine;
   private final Engine.Job job;
 
-  // written before the engine knows of this generation
+  // set before the engine gets this generation
   private EventExecutor thread;
   private Listener listener;
 
@@ -24,15 +24,15 @@ final class BatchedGeneration extends Sequence implements Generation {
   private long firstTokenNanos;
   private long lastTokenNanos;
   private boolean begun;
-  private int untold;
-  private long untoldSince;
+  private int pendingTokens;
+  private long pendingSinceNanos;
 
   // on the listener's thread
-  private int told;
+  private int delivered;
   private boolean over;
 
   BatchedGeneration(BatchingEngine engine, Engine.Job job, BlockTable blocks) {
-    super(job.promptTokens().length, job.replyTokens().length, blocks);
+    super(job.promptTokens().length, job.outputTokens().length, blocks);
     this.engine = engine;
     this.job = job;
   }
@@ -60,68 +60,68 @@ final class BatchedGeneration extends Sequence implements Generation {
     }
   }
 
-  /** It stands in the queue. On the engine's thread, as are those that follow. */
+  /** Called when the generation enters the queue. On the engine's thread, as all that follow. */
   void admitted(long nanos) {
-    tell(() -> listener.admitted(nanos));
+    notifyListener(() -> listener.admitted(nanos));
   }
 
   /**
-   * It is part of a step that begins.
+   * Called when a step with this generation begins.
    *
-   * @return whether that is its first
+   * @return whether it is the first step
    */
-  boolean begins(long nanos) {
+  boolean begin(long nanos) {
     if (begun) {
       return false;
     }
     begun = true;
     beginNanos = nanos;
     int cached = computed();
-    tell(() -> listener.prefillStarted(cached, nanos));
+    notifyListener(() -> listener.prefillStarted(cached, nanos));
     return true;
   }
 
-  /** When its first step began. */
+  /** Returns when the first step began. */
   long beginNanos() {
     return beginNanos;
   }
 
-  /** When its first token was due. */
+  /** Returns when the first token was due. */
   long firstTokenNanos() {
     return firstTokenNanos;
   }
 
-  /** When the latest token was due that is, or will be, told. */
+  /** Returns when the latest token was due, delivered or pending. */
   long lastTokenNanos() {
     return lastTokenNanos;
   }
 
   /**
-   * A token was due, and is to be told.
+   * Adds a generated token.
    *
-   * @return whether all that came before it was told
+   * @return whether it is the only pending token
    */
-  boolean token(long dueNanos) {
+  boolean addToken(long dueNanos) {
     lastTokenNanos = dueNanos;
     if (generated() == 1) {
       firstTokenNanos = dueNanos;
     }
-    if (untold++ > 0) {
+    if (pendingTokens++ > 0) {
       return false;
     }
-    untoldSince = dueNanos;
+    pendingSinceNanos = dueNanos;
     return true;
   }
 
-  /** Takes what is to be told to the listener's thread. */
-  Runnable news() {
-    int count = untold;
-    long dueNanos = untoldSince;
-    untold = 0;
-    return () -> guarded(() -> tokens(count, dueNanos));
+  /** Returns the task that delivers the pending tokens on the listener's thread. */
+  Runnable takeTokens() {
+    int count = pendingTokens;
+    long dueNanos = pendingSinceNanos;
+    pendingTokens = 0;
+    return () -> guarded(() -> deliver(count, dueNanos));
   }
 
-  private void tell(Runnable event) {
+  private void notifyListener(Runnable event) {
     if (thread.inEventLoop()) {
       guarded(event);
     } else {
@@ -129,20 +129,20 @@ final class BatchedGeneration extends Sequence implements Generation {
     }
   }
 
-  private void tokens(int count, long dueNanos) {
-    if (told == 0) {
+  private void deliver(int count, long dueNanos) {
+    if (delivered == 0) {
       listener.prefillEnded(dueNanos);
     }
-    told += count;
+    delivered += count;
     listener.tokens(count, dueNanos);
-    // the listener may have cancelled it
-    if (told == job.replyTokens().length && !over) {
+    // the listener can have cancelled it
+    if (delivered == job.outputTokens().length && !over) {
       over = true;
       listener.finished();
     }
   }
 
-  /** One listener's mishap must not stop the others' engine. */
+  /** Runs a task of a listener, whose failure must not stop the engine for others. */
   private void guarded(Runnable event) {
     if (over) {
       return;
@@ -150,7 +150,7 @@ final class BatchedGeneration extends Sequence implements Generation {
     try {
       event.run();
     } catch (RuntimeException e) {
-      LOG.error("Could not go on with a reply", e);
+      LOG.error("Response failed", e);
       cancel();
     }
   }

@@ -1,74 +1,84 @@
 package dev.gatlingllm.server.engine;
 
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Continuous batching: all sequences share one model, which computes step by step what its {@link
- * Scheduler} decides, each step as long as the {@link StepLaw} says. Lives on its clock's thread.
+ * An engine with continuous batching: all sequences share one model, which computes the steps that
+ * its {@link Scheduler} decides. {@link EngineSettings} define how long a step takes. Runs on the
+ * thread of its clock.
  */
 final class BatchingEngine implements Engine {
 
-  /**
-   * Tokens that are due within so many ns are written together, those that come first a bit late.
-   */
-  private static final long GRAIN = 200_000;
+  /** Tokens due within this time are written together, the first of them slightly late. In ns. */
+  private static final long GRAIN_NANOS = 200_000;
 
-  /** So many tokens may be written before others have their turn on the thread. */
-  private static final int TOKENS_AT_ONCE = 4_096;
+  /** The number of tokens to write before other tasks get their turn on the thread. */
+  private static final int MAX_TOKENS_AT_ONCE = 4_096;
 
   private final EngineSettings settings;
   private final EngineClock clock;
-  private final StepLaw law;
+  private final long seed;
+  private final long overheadNanos;
+  private final long stepBaseNanos;
+  private final long perSequenceNanos;
+  private final long perContextTokenNanos;
   private final Scheduler<BatchedGeneration> scheduler;
   private final EngineMetrics metrics = new EngineMetrics();
-  private final Outbox outbox = new Outbox();
 
-  private Step<BatchedGeneration> step = new Step<>();
+  /** The generations with tokens that their listeners have not received yet. */
+  private final List<BatchedGeneration> pending = new ArrayList<>();
+
+  private EngineStep<BatchedGeneration> step = new EngineStep<>();
   private int steps;
   private int served;
-  private long firstServed;
+  private long firstServedNanos;
   private long stepNanos;
 
   BatchingEngine(EngineSettings settings, EngineClock clock, long seed) {
     this.settings = settings;
     this.clock = clock;
-    this.law = new StepLaw(settings, seed);
-    this.scheduler = new Scheduler<>(settings);
+    this.seed = seed;
+    overheadNanos = settings.overhead().toNanos();
+    stepBaseNanos = settings.stepBase().toNanos();
+    perSequenceNanos = settings.stepPerSequence().toNanos();
+    perContextTokenNanos = settings.stepPerContextToken().toNanos();
+    scheduler = new Scheduler<>(settings);
   }
 
   @Override
   public Generation prepare(Job job) {
     int prompt = job.promptTokens().length;
-    int reply = job.replyTokens().length;
-    settings.requireRoomFor(prompt + reply);
-    int[] tokens = Arrays.copyOf(job.promptTokens(), prompt + reply);
-    System.arraycopy(job.replyTokens(), 0, tokens, prompt, reply);
-    BlockChain chain = new BlockChain(tokens, settings.blockSize());
-    return new BatchedGeneration(
-        this, job, new BlockTable(chain, settings.blocksFor(prompt + reply)));
+    int output = job.outputTokens().length;
+    settings.requireRoomFor(prompt + output);
+    int[] tokens = Arrays.copyOf(job.promptTokens(), prompt + output);
+    System.arraycopy(job.outputTokens(), 0, tokens, prompt, output);
+    return new BatchedGeneration(this, job, new BlockTable(tokens, settings.blockSize()));
   }
 
-  /** Any thread. */
+  /** Adds a generation to the queue. Thread-safe. */
   void start(BatchedGeneration generation) {
-    // a request that took longer to read than the overhead comes late into the queue
-    long arrival =
-        Math.max(
-            generation.job().receivedNanos() + settings.overhead().toNanos(), clock.nanoTime());
+    // a request that took longer to read than the overhead arrives late
+    long arrival = Math.max(generation.job().receivedNanos() + overheadNanos, clock.nanoTime());
     clock.at(arrival, () -> arrive(generation, arrival));
   }
 
-  /** Any thread. */
+  /** Ends a generation early. Thread-safe. */
   void cancel(BatchedGeneration generation) {
     clock.at(clock.nanoTime(), () -> abort(generation));
   }
 
   @Override
-  public void forgetPrefixes(Runnable done) {
+  public void resetPrefixCache(Runnable done) {
     clock.at(
         clock.nanoTime(),
         () -> {
-          scheduler.forgetPrefixes();
+          scheduler.resetPrefixCache();
           done.run();
         });
   }
@@ -93,8 +103,8 @@ final class BatchingEngine implements Engine {
     generation.arrive(arrival);
     scheduler.enqueue(generation);
     if (isIdle()) {
-      begin(arrival);
-      goOn();
+      beginStep(arrival);
+      serve();
     }
   }
 
@@ -103,56 +113,85 @@ final class BatchingEngine implements Engine {
   }
 
   /** Begins a step, unless there is nothing to do. */
-  private void begin(long nanos) {
+  private void beginStep(long nanos) {
     step = scheduler.schedule(nanos);
     if (isIdle() && scheduler.waiting() > 0) {
-      begin(scheduler.nextArrivalNanos());
+      beginStep(scheduler.nextArrivalNanos());
       return;
     }
     for (int i = 0; i < step.size(); i++) {
       BatchedGeneration generation = step.sequence(i);
-      if (generation.begins(nanos)) {
+      if (generation.begin(nanos)) {
         metrics.began(generation, nanos);
       }
     }
-    firstServed = nanos + law.computing(step, steps++) + law.perSequence();
-    stepNanos = due(step.size() - 1) - nanos;
+    firstServedNanos = nanos + computeNanos(steps++) + perSequenceNanos;
+    stepNanos = dueNanos(step.size() - 1) - nanos;
     served = 0;
   }
 
-  /** When the {@code index}-th sequence of the step has its turn. */
-  private long due(int index) {
-    return firstServed + index * law.perSequence();
+  /** Returns the time of a step before its sequences are served; the number decides its jitter. */
+  private long computeNanos(int number) {
+    double nanos =
+        stepBaseNanos
+            + step.prefillTokens() * 1e9 / settings.prefillTokensPerSecond()
+            + (double) step.contextTokens() * perContextTokenNanos;
+    double deviation = TokenHash.nth(seed, number) / (double) Long.MAX_VALUE;
+    return Math.round(nanos * (1 + settings.jitter() * deviation));
   }
 
-  private void served(BatchedGeneration generation, long due) {
-    metrics.token(generation, due);
-    outbox.add(generation, due);
-    if (generation.ended()) {
-      metrics.finished(generation, due);
-    }
+  /** Returns when a sequence of the step is due. */
+  private long dueNanos(int index) {
+    return firstServedNanos + index * perSequenceNanos;
   }
 
-  /** Serves what is due, and sees to it that the rest will be. */
-  private void goOn() {
+  /** Serves the sequences that are due and schedules the others. */
+  private void serve() {
     long now = clock.nanoTime();
     int tokens = 0;
-    while (!isIdle() && due(served) <= now && tokens < TOKENS_AT_ONCE) {
+    while (!isIdle() && dueNanos(served) <= now && tokens < MAX_TOKENS_AT_ONCE) {
       BatchedGeneration generation = step.sequence(served);
       if (scheduler.complete(generation)) {
-        served(generation, due(served));
+        addToken(generation, dueNanos(served));
         tokens++;
       }
       served++;
       if (served == step.size()) {
-        // from when it was due, so that being late does not add up; but no more than one step is
-        // ever caught up on
-        begin(Math.max(due(served - 1), now - stepNanos));
+        // starts at the due time, so that delays do not add up, but catches up on one step at most
+        beginStep(Math.max(dueNanos(served - 1), now - stepNanos));
       }
     }
-    outbox.send();
+    deliver();
     if (!isIdle()) {
-      clock.at(Math.min(due(step.size() - 1), due(served) + GRAIN), this::goOn);
+      long next = Math.min(dueNanos(step.size() - 1), dueNanos(served) + GRAIN_NANOS);
+      clock.at(next, this::serve);
     }
+  }
+
+  private void addToken(BatchedGeneration generation, long dueNanos) {
+    metrics.token(generation, dueNanos);
+    if (generation.addToken(dueNanos)) {
+      pending.add(generation);
+    }
+    if (generation.ended()) {
+      metrics.finished(generation, dueNanos);
+    }
+  }
+
+  /** Delivers the pending tokens, with one task per thread of listeners. */
+  private void deliver() {
+    Map<EventExecutor, List<Runnable>> otherThreads = new IdentityHashMap<>();
+    for (BatchedGeneration generation : pending) {
+      EventExecutor thread = generation.thread();
+      if (thread.inEventLoop()) {
+        generation.takeTokens().run();
+      } else {
+        otherThreads
+            .computeIfAbsent(thread, unseen -> new ArrayList<>())
+            .add(generation.takeTokens());
+      }
+    }
+    pending.clear();
+    otherThreads.forEach((thread, tasks) -> thread.execute(() -> tasks.forEach(Runnable::run)));
   }
 }

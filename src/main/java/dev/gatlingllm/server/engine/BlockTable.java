@@ -1,30 +1,58 @@
 package dev.gatlingllm.server.engine;
 
-/** The blocks of the KV cache that one sequence holds, in the order of its tokens. */
+/**
+ * The KV cache blocks of one sequence, in the order of its tokens. Each full block is identified by
+ * a hash of its tokens and of all tokens before them: sequences share a block only if they are
+ * equal from their first token on.
+ */
 final class BlockTable {
 
-  private final BlockChain chain;
+  private final long[] hashes;
+  private final int blockSize;
   private final int[] blocks;
   private int size;
   private int shared;
 
   /**
-   * @param chain what the full blocks will hold
-   * @param capacity how many blocks the sequence may come to need
+   * @param tokens all tokens of the sequence, including those that are not generated yet
    */
-  BlockTable(BlockChain chain, int capacity) {
-    this.chain = chain;
-    this.blocks = new int[capacity];
+  BlockTable(int[] tokens, int blockSize) {
+    this.blockSize = blockSize;
+    hashes = new long[tokens.length / blockSize];
+    blocks = new int[(tokens.length + blockSize - 1) / blockSize];
+    long hash = 0;
+    for (int block = 0; block < hashes.length; block++) {
+      hash = TokenHash.extend(hash, tokens, block * blockSize, (block + 1) * blockSize);
+      hashes[block] = hash;
+    }
   }
 
-  BlockChain chain() {
-    return chain;
+  /** Returns the hash of a full block. */
+  long hash(int block) {
+    return hashes[block];
   }
 
+  /** Returns how many full blocks the sequence has. */
+  int fullBlocks() {
+    return hashes.length;
+  }
+
+  /** Returns how many full blocks the first {@code tokens} tokens fill. */
+  int fullBlocksIn(int tokens) {
+    return tokens / blockSize;
+  }
+
+  /** Returns how many tokens a number of full blocks contains. */
+  int tokensIn(int blocks) {
+    return blocks * blockSize;
+  }
+
+  /** Returns how many blocks the sequence holds. */
   int size() {
     return size;
   }
 
+  /** Returns the number of a block that the sequence holds. */
   int block(int index) {
     return blocks[index];
   }
@@ -33,12 +61,12 @@ final class BlockTable {
     blocks[size++] = block;
   }
 
-  /** How many blocks from the start others may find by what they hold. */
+  /** Returns how many blocks from the start other sequences can find. */
   int shared() {
     return shared;
   }
 
-  void share(int count) {
+  void setShared(int count) {
     shared = count;
   }
 

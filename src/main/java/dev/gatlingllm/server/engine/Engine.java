@@ -3,61 +3,61 @@ package dev.gatlingllm.server.engine;
 import java.util.function.Consumer;
 
 /**
- * Decides when the tokens of a reply come and how much of a prompt is cached; what the tokens say
- * is decided before. Knows nothing of HTTP.
+ * Decides when tokens are generated and how much of a prompt is cached. The content of the tokens
+ * is given. Knows nothing about HTTP.
  */
 public interface Engine {
 
   /**
-   * Starts an engine, idle at first.
+   * Creates an idle engine.
    *
-   * @param clock whose thread the engine lives on
-   * @param seed decides the jitter
+   * @param clock the clock; the engine runs on its thread
+   * @param seed the seed of the jitter
    */
-  static Engine start(EngineSettings settings, EngineClock clock, long seed) {
+  static Engine create(EngineSettings settings, EngineClock clock, long seed) {
     return new BatchingEngine(settings, clock, seed);
   }
 
   /**
-   * Readies a job; may take a while for a long prompt, so never on an event loop. Any thread.
+   * Prepares a job. Too slow for an event loop if the prompt is long. Thread-safe.
    *
-   * @throws IllegalArgumentException when the job could never be run: it is longer than the whole
-   *     cache, or than the budget of a step that takes prompts in one piece
+   * @throws IllegalArgumentException if the job can never run, because it is longer than the whole
+   *     cache, or than the token budget of a step without chunked prefill
    */
   Generation prepare(Job job);
 
   /**
-   * Tells what happened so far, in Prometheus's text format and under vLLM's names. Any thread.
+   * Reports the engine's metrics in Prometheus's text format with vLLM's names. Thread-safe.
    *
-   * @param model the label {@code model_name}
-   * @param reader called with the text on the engine's thread
+   * @param model the value of the label {@code model_name}
+   * @param reader receives the text on the engine's thread
    */
   void metrics(String model, Consumer<String> reader);
 
   /**
-   * Empties the prefix cache: no prompt that is read from then on finds blocks of earlier ones. Any
-   * thread.
+   * Empties the prefix cache: later prompts find no blocks of earlier ones. Thread-safe.
    *
    * @param done called on the engine's thread
    */
-  void forgetPrefixes(Runnable done);
+  void resetPrefixCache(Runnable done);
 
   /**
-   * One reply to be generated. Several replies to one prompt are jobs of their own, which share the
-   * blocks of the prompt.
+   * One completion to generate. Several completions of one prompt are separate jobs, which share
+   * the blocks of the prompt.
    *
-   * @param promptTokens the prompt's token ids, 1 or more
-   * @param replyTokens the reply's token ids, as a client's next prompt will repeat them; 1 or more
-   * @param end why the reply ends there
-   * @param receivedNanos when the request was received, by {@link System#nanoTime()}
+   * @param promptTokens the prompt's token ids; at least 1
+   * @param outputTokens the completion's token ids, as the client's next prompt repeats them; at
+   *     least 1
+   * @param end why the completion ends
+   * @param receivedNanos when the request was received, in {@link System#nanoTime()}
    */
-  record Job(int[] promptTokens, int[] replyTokens, End end, long receivedNanos) {}
+  record Job(int[] promptTokens, int[] outputTokens, End end, long receivedNanos) {}
 
-  /** Why a reply ends. */
+  /** Why a completion ends. */
   enum End {
-    /** The model had said what it had to say. */
+    /** The model ended it. */
     STOP,
-    /** The reply had the length that was asked for. */
+    /** It reached the requested length. */
     LENGTH
   }
 }

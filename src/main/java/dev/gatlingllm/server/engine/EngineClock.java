@@ -3,19 +3,19 @@ package dev.gatlingllm.server.engine;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
-/** Time as an engine sees it: a clock that also wakes. Any thread may call any method. */
+/** The engine's clock and timer. Thread-safe. */
 public interface EngineClock {
 
-  /** Now, on the scale of {@link System#nanoTime()}. */
+  /** Returns the current time on the scale of {@link System#nanoTime()}. */
   long nanoTime();
 
   /**
-   * Runs a task on the clock's thread when it is due, or as soon as possible when it is overdue;
-   * never at once. Tasks that are overdue run in the order in which they were given.
+   * Schedules a task on the clock's thread, for its due time or as soon as possible if that has
+   * passed; never runs it immediately. Overdue tasks run in the order of the calls.
    */
   void at(long dueNanos, Runnable task);
 
-  /** The clock of an event loop. */
+  /** Returns the clock of an event loop. */
   static EngineClock of(EventLoop loop) {
     return new EngineClock() {
       @Override

@@ -1,25 +1,26 @@
 package dev.gatlingllm.server.engine;
 
+import dev.gatlingllm.server.engine.PrometheusText.BucketHistogram;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * What vLLM counts, under its names and with its buckets. Times are by the engine's clock: what the
- * law says, not how late it was written. Used by the engine's thread.
+ * The engine's metrics, with vLLM's names and buckets. Times are due times on the engine's clock,
+ * not the times of writing. Used by the engine's thread.
  */
 final class EngineMetrics {
 
-  private final Histogram timeToFirstToken =
-      new Histogram(
+  private final BucketHistogram timeToFirstToken =
+      new BucketHistogram(
           0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20,
           40, 80, 160, 640, 2560);
-  private final Histogram interTokenLatency = ofTokens();
-  private final Histogram timePerOutputToken = ofTokens();
-  private final Histogram endToEnd = ofRequests();
-  private final Histogram queue = ofRequests();
-  private final Histogram prefill = ofRequests();
-  private final Histogram decode = ofRequests();
+  private final BucketHistogram interTokenLatency = perToken();
+  private final BucketHistogram timePerOutputToken = perToken();
+  private final BucketHistogram endToEnd = perRequest();
+  private final BucketHistogram queue = perRequest();
+  private final BucketHistogram prefill = perRequest();
+  private final BucketHistogram decode = perRequest();
   private final Map<Engine.End, Long> ends = new EnumMap<>(Engine.End.class);
   private long promptTokens;
   private long cachedTokens;
@@ -27,26 +28,26 @@ final class EngineMetrics {
   private long generatedTokens;
   private long aborted;
 
-  private static Histogram ofTokens() {
-    return new Histogram(
+  private static BucketHistogram perToken() {
+    return new BucketHistogram(
         0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40,
         80);
   }
 
-  private static Histogram ofRequests() {
-    return new Histogram(
+  private static BucketHistogram perRequest() {
+    return new BucketHistogram(
         0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920,
         7680);
   }
 
-  /** A prompt leaves the queue for the first time. */
+  /** Records that a prompt left the queue for the first time. */
   void began(BatchedGeneration generation, long nanos) {
     promptTokens += generation.promptTokens();
     cachedTokens += generation.computed();
     queue.add(seconds(generation.arrivalNanos(), nanos));
   }
 
-  /** A token is due. */
+  /** Records a token. */
   void token(BatchedGeneration generation, long nanos) {
     generatedTokens++;
     if (generation.generated() > 1) {
@@ -58,7 +59,7 @@ final class EngineMetrics {
     prefill.add(seconds(generation.beginNanos(), nanos));
   }
 
-  /** A reply has its last token, which is counted already. */
+  /** Records the end of a generation; its last token is already recorded. */
   void finished(BatchedGeneration generation, long nanos) {
     ends.merge(generation.job().end(), 1L, Long::sum);
     endToEnd.add(seconds(generation.job().receivedNanos(), nanos));
@@ -68,7 +69,7 @@ final class EngineMetrics {
     timePerOutputToken.add(following == 0 ? 0 : decoding / following);
   }
 
-  /** A client left before that. */
+  /** Records a generation that was cancelled. */
   void aborted() {
     aborted++;
   }
@@ -78,44 +79,50 @@ final class EngineMetrics {
   }
 
   String expose(String model, Scheduler<?> scheduler) {
-    var text = new Exposition(model);
-    text.gauge("vllm:num_requests_running", "Requests that run.", scheduler.running());
-    text.gauge("vllm:num_requests_waiting", "Requests that wait.", scheduler.waiting());
+    var text = new PrometheusText(model);
+    text.gauge("vllm:num_requests_running", "Running requests.", scheduler.running());
+    text.gauge("vllm:num_requests_waiting", "Waiting requests.", scheduler.waiting());
     text.gauge(
         "vllm:kv_cache_usage_perc",
-        "Share of the KV cache's blocks in use, from 0 to 1.",
+        "Fraction of KV cache blocks in use, from 0 to 1.",
         scheduler.cacheUsage());
     text.counter(
-        "vllm:prefix_cache_queries_total", "Prompt tokens looked up in the cache.", promptTokens);
-    text.counter("vllm:prefix_cache_hits_total", "Prompt tokens found there.", cachedTokens);
+        "vllm:prefix_cache_queries_total",
+        "Prompt tokens looked up in the prefix cache.",
+        promptTokens);
     text.counter(
-        "vllm:num_preemptions_total",
-        "Times that a request lost its blocks to another.",
-        scheduler.preemptions());
-    text.counter("vllm:prompt_tokens_total", "Prompt tokens read.", prefilledTokens);
-    text.counter("vllm:generation_tokens_total", "Tokens generated.", generatedTokens);
-    text.counters("vllm:request_success_total", "Requests that ended, by how.");
+        "vllm:prefix_cache_hits_total", "Prompt tokens found in the prefix cache.", cachedTokens);
+    text.counter(
+        "vllm:num_preemptions_total", "Preemptions of running requests.", scheduler.preemptions());
+    text.counter("vllm:prompt_tokens_total", "Prefilled prompt tokens.", prefilledTokens);
+    text.counter("vllm:generation_tokens_total", "Generated tokens.", generatedTokens);
+    text.counters("vllm:request_success_total", "Ended requests by reason.");
     for (Engine.End end : Engine.End.values()) {
       ended(text, end.name().toLowerCase(Locale.ROOT), ends.getOrDefault(end, 0L));
     }
     ended(text, "abort", aborted);
     text.histogram(
-        "vllm:time_to_first_token_seconds", "From receipt to the first token.", timeToFirstToken);
-    text.histogram(
-        "vllm:inter_token_latency_seconds", "From one token to the next.", interTokenLatency);
+        "vllm:time_to_first_token_seconds",
+        "Time from receipt to the first token.",
+        timeToFirstToken);
+    text.histogram("vllm:inter_token_latency_seconds", "Time between tokens.", interTokenLatency);
     text.histogram(
         "vllm:request_time_per_output_token_seconds",
-        "The mean of that for each request.",
+        "Mean time between tokens per request.",
         timePerOutputToken);
-    text.histogram("vllm:e2e_request_latency_seconds", "From receipt to the last token.", endToEnd);
-    text.histogram("vllm:request_queue_time_seconds", "From the queue to the first step.", queue);
     text.histogram(
-        "vllm:request_prefill_time_seconds", "From the first step to the first token.", prefill);
-    text.histogram("vllm:request_decode_time_seconds", "From the first token to the last.", decode);
+        "vllm:e2e_request_latency_seconds", "Time from receipt to the last token.", endToEnd);
+    text.histogram("vllm:request_queue_time_seconds", "Time in the queue.", queue);
+    text.histogram(
+        "vllm:request_prefill_time_seconds",
+        "Time from the first step to the first token.",
+        prefill);
+    text.histogram(
+        "vllm:request_decode_time_seconds", "Time from the first to the last token.", decode);
     return text.toString();
   }
 
-  private static void ended(Exposition text, String reason, long count) {
+  private static void ended(PrometheusText text, String reason, long count) {
     text.sample("vllm:request_success_total", "finished_reason", reason, count);
   }
 }

@@ -1,21 +1,20 @@
 package dev.gatlingllm.server.engine;
 
 /**
- * The blocks that no sequence uses, in the order in which they will be taken: those first that have
- * been free for longest. A linked list in two arrays, so that a block can also leave from the
- * middle. Used by one thread.
+ * A FIFO queue of the blocks that no sequence uses. It is a linked list in two arrays, so that
+ * blocks can be removed from the middle in constant time. Not thread-safe.
  */
 final class FreeBlocks {
 
   private final int[] next;
   private final int[] previous;
 
-  /** Stands before the first and behind the last block. */
+  /** The sentinel before the first and after the last block. */
   private final int end;
 
   private int size;
 
-  /** All of {@code blocks} blocks are free at first, in the order of their numbers. */
+  /** Creates a queue of all blocks, in the order of their numbers. */
   FreeBlocks(int blocks) {
     end = blocks;
     next = new int[blocks + 1];
@@ -31,7 +30,7 @@ final class FreeBlocks {
     return size;
   }
 
-  /** Frees a block, which becomes the last to be taken. */
+  /** Adds a block at the end. */
   void add(int block) {
     int last = previous[end];
     next[last] = block;
@@ -41,14 +40,14 @@ final class FreeBlocks {
     size++;
   }
 
-  /** Takes the block that has been free for longest; there must be one. */
+  /** Removes and returns the first block; the queue must not be empty. */
   int poll() {
     int block = next[end];
     remove(block);
     return block;
   }
 
-  /** Takes a block that is free. */
+  /** Removes a block from any position. */
   void remove(int block) {
     next[previous[block]] = next[block];
     previous[next[block]] = previous[block];

@@ -2,48 +2,46 @@ package dev.gatlingllm.server.engine;
 
 import io.netty.util.concurrent.EventExecutor;
 
-/** One reply on its way. After {@link Engine#prepare} it lives on one thread. */
+/** The generation of one completion. After {@link Engine#prepare}, one thread uses it. */
 public interface Generation {
 
   /**
-   * Joins the engine's queue.
+   * Enters the engine's queue.
    *
-   * @param thread where the listener is called and where this and {@link #cancel()} are called from
+   * @param thread the thread that calls the listener, this method and {@link #cancel()}
    */
   void start(EventExecutor thread, Listener listener);
 
   /**
-   * Stops for good and frees what the generation held: the listener is not called again. Does
-   * nothing once the reply is finished.
+   * Stops the generation and releases its resources. The listener is not called again. Does nothing
+   * if the generation has finished.
    */
   void cancel();
 
   /**
-   * Hears what happens to a generation, in the order of the methods. Times are by the engine's
-   * clock, which is {@link System#nanoTime()}: when it was due, not when it was told.
+   * Receives the events of a generation, in the order of the methods. Times are due times on the
+   * engine's clock, which is {@link System#nanoTime()}; the calls can come later.
    */
   interface Listener {
 
-    /** The request stands in the engine's queue. Called once. */
+    /** The request has entered the engine's queue. Called once. */
     void admitted(long nanos);
 
-    /**
-     * The prompt has left the queue, and {@code cachedTokens} of it need no prefill. Called once.
-     */
+    /** The prompt has left the queue; {@code cachedTokens} need no prefill. Called once. */
     void prefillStarted(int cachedTokens, long nanos);
 
-    /** The prompt is read, and the first token follows at once. Called once. */
+    /** The prefill has ended; the first token follows immediately. Called once. */
     void prefillEnded(long nanos);
 
     /**
      * More tokens have been generated.
      *
-     * @param count 1 or more; more than one when steps take no time, or when the engine is late
+     * @param count at least 1; more if steps take no time or the engine is late
      * @param dueNanos when the first of them was due
      */
     void tokens(int count, long dueNanos);
 
-    /** The last token has been generated. Called last, once. */
+    /** The last token has been generated. Called once, as the last event. */
     void finished();
   }
 }

@@ -5,10 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The keys and values of the tokens that the simulated model has computed, in blocks of equal size.
- * Full blocks can be found by what they hold, and serve any number of sequences at once; a block
- * that none uses keeps its content until it is needed for something else, least recently used
- * first. Used by one thread.
+ * The KV cache: the keys and values of computed tokens in blocks of equal size. Any number of
+ * sequences can share a full block with the same hash. An unused block keeps its content until it
+ * is needed for other content; the least recently used block is taken first. Not thread-safe.
  */
 final class KvCache {
 
@@ -20,8 +19,8 @@ final class KvCache {
   private final Map<Long, Integer> byHash = new HashMap<>();
 
   /**
-   * @param blocks how many blocks there are, 1 or more
-   * @param prefixCaching whether blocks can be found by what they hold
+   * @param blocks the number of blocks, at least 1
+   * @param prefixCaching whether sequences can share blocks
    */
   KvCache(int blocks, boolean prefixCaching) {
     this.prefixCaching = prefixCaching;
@@ -35,70 +34,69 @@ final class KvCache {
     return users.length;
   }
 
-  /** Blocks that a sequence can get: empty, or with content that none uses. */
+  /** Returns how many blocks no sequence uses, with or without cached content. */
   int freeBlocks() {
     return free.size();
   }
 
-  /** How many of the first {@code limit} blocks are cached in one run from the start. */
-  int cached(BlockChain chain, int limit) {
+  /** Returns how many of a sequence's first {@code limit} blocks are cached without a gap. */
+  int cached(BlockTable table, int limit) {
     int cached = 0;
-    while (cached < limit && byHash.containsKey(chain.hash(cached))) {
+    while (cached < limit && byHash.containsKey(table.hash(cached))) {
       cached++;
     }
     return cached;
   }
 
   /**
-   * Gives a sequence the blocks that it lacks, or none at all when they are too few.
+   * Allocates the missing blocks of a sequence, or none if there are too few.
    *
-   * @param cached how many blocks from the start are cached; no more than the sequence has already,
-   *     unless it has none
-   * @param blocks how many blocks the sequence needs in all
+   * @param cached how many blocks from the start are cached; 0 if the sequence already has blocks
+   * @param blocks how many blocks the sequence needs in total
    * @return whether it has them now
    */
   boolean allocate(BlockTable table, int cached, int blocks) {
     int held = table.size();
     int unused = 0;
     for (int i = held; i < cached; i++) {
-      unused += users[byHash.get(table.chain().hash(i))] == 0 ? 1 : 0;
+      unused += users[byHash.get(table.hash(i))] == 0 ? 1 : 0;
     }
     if (free.size() - unused < blocks - Math.max(held, cached)) {
       return false;
     }
     for (int i = held; i < cached; i++) {
-      table.add(share(byHash.get(table.chain().hash(i))));
+      table.add(share(byHash.get(table.hash(i))));
     }
     for (int i = table.size(); i < blocks; i++) {
       table.add(take());
     }
-    table.share(Math.max(table.shared(), cached));
+    table.setShared(Math.max(table.shared(), cached));
     return true;
   }
 
   /**
-   * Lets others find a sequence's full blocks once its first {@code tokens} tokens are computed.
+   * Makes a sequence's full blocks available to others when its first {@code tokens} tokens are
+   * computed.
    */
   void computed(BlockTable table, int tokens) {
-    BlockChain chain = table.chain();
-    int full = Math.min(chain.blocksIn(tokens), chain.blocks());
+    int full = Math.min(table.fullBlocksIn(tokens), table.fullBlocks());
     if (!prefixCaching || full <= table.shared()) {
       return;
     }
     for (int i = table.shared(); i < full; i++) {
       int block = table.block(i);
-      // two sequences may have computed the same at the same time: one copy is enough
-      if (byHash.putIfAbsent(chain.hash(i), block) == null) {
+      // two sequences can compute the same block in one step; one copy is enough
+      if (byHash.putIfAbsent(table.hash(i), block) == null) {
         known.set(block);
-        hashes[block] = chain.hash(i);
+        hashes[block] = table.hash(i);
       }
     }
-    table.share(full);
+    table.setShared(full);
   }
 
-  /** Takes all blocks from a sequence; their content stays until they are needed. */
+  /** Releases all blocks of a sequence; they keep their content until they are needed. */
   void free(BlockTable table) {
-    // from the end: a block is of no use without those before it, so these must outlive it
+    // from the end: a block is useless without those before it, so these must be evicted later
     for (int i = table.size() - 1; i >= 0; i--) {
       int block = table.block(i);
       if (--users[block] == 0) {
@@ -108,8 +106,8 @@ final class KvCache {
     table.clear();
   }
 
-  /** Forgets what blocks hold: they are found no more, but stay with those who use them. */
-  void forget() {
+  /** Makes all cached content unavailable. Sequences keep the blocks that they hold. */
+  void reset() {
     byHash.clear();
     known.clear();
   }

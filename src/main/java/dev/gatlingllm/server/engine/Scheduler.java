@@ -6,11 +6,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Decides what each step computes. Running sequences come first, in the order in which they began,
- * then those that wait, first come first served, as long as the step's budget of tokens, the places
- * in the batch and the blocks of the cache suffice. A running sequence that lacks a block takes
- * those of the one that began last, which goes back to the head of the queue and is computed again.
- * Used by one thread.
+ * Decides what each step computes. Running sequences come first, in the order of their start, then
+ * waiting ones in FIFO order, within the limits of the step's token budget, the batch size and the
+ * KV cache. If a running sequence lacks a block, the sequence that started last is preempted: it
+ * loses its blocks, returns to the head of the queue and is computed again. Not thread-safe.
  */
 final class Scheduler<S extends Sequence> {
 
@@ -18,7 +17,7 @@ final class Scheduler<S extends Sequence> {
   private final KvCache cache;
   private final Deque<S> waiting = new ArrayDeque<>();
   private final List<S> running = new ArrayList<>();
-  private final Step<S> step = new Step<>();
+  private final EngineStep<S> step = new EngineStep<>();
   private long preemptions;
 
   Scheduler(EngineSettings settings) {
@@ -31,26 +30,25 @@ final class Scheduler<S extends Sequence> {
   }
 
   /**
-   * Decides on the next step, which is empty when there is nothing to do. The one before must be
-   * completed.
+   * Returns the next step; empty if there is nothing to do. The previous step must be complete.
    *
-   * @param nanos when it begins: what comes into the queue later is not there yet
+   * @param nanos when the step begins; later arrivals are ignored
    */
-  Step<S> schedule(long nanos) {
+  EngineStep<S> schedule(long nanos) {
     running.removeIf(Sequence::ended);
     step.clear();
     long preemptedBefore = preemptions;
-    int budget = goOn(settings.maxNumBatchedTokens());
+    int budget = continueRunning(settings.maxNumBatchedTokens());
     if (preemptions == preemptedBefore) {
       admit(nanos, budget);
     }
     return step;
   }
 
-  /** Schedules what runs; returns what is left of the budget. */
-  private int goOn(int budget) {
+  /** Schedules the running sequences and returns the remaining budget. */
+  private int continueRunning(int budget) {
     int left = budget;
-    // the list may lose its end meanwhile
+    // preemption can shorten the list
     for (int i = 0; i < running.size() && left > 0; i++) {
       S sequence = running.get(i);
       int tokens = Math.min(sequence.uncomputed(), left);
@@ -62,7 +60,7 @@ final class Scheduler<S extends Sequence> {
     return left;
   }
 
-  /** Preempts from the end until a running sequence has its blocks, or is itself preempted. */
+  /** Preempts from the end until a running sequence has its blocks or is preempted itself. */
   private boolean makeRoom(S sequence, int tokens) {
     int blocks = settings.blocksFor(sequence.computed() + tokens);
     while (!cache.allocate(sequence.blocks(), 0, blocks)) {
@@ -82,35 +80,34 @@ final class Scheduler<S extends Sequence> {
     int left = budget;
     while (left > 0 && running.size() < settings.maxNumSeqs() && !waiting.isEmpty()) {
       S next = waiting.peek();
-      BlockChain chain = next.blocks().chain();
-      // the last token is always computed, as the next one is drawn from its output
-      int cached = cache.cached(chain, chain.blocksIn(next.tokens() - 1));
-      int uncached = next.tokens() - chain.tokensIn(cached);
+      BlockTable table = next.blocks();
+      // the last token is always computed, because the next one is sampled from its output
+      int cached = cache.cached(table, table.fullBlocksIn(next.tokens() - 1));
+      int uncached = next.tokens() - table.tokensIn(cached);
       int tokens = Math.min(uncached, left);
       if (next.arrivalNanos() > nanos
           || tokens < uncached && !settings.chunkedPrefill()
-          || !cache.allocate(
-              next.blocks(), cached, settings.blocksFor(chain.tokensIn(cached) + tokens))) {
+          || !cache.allocate(table, cached, settings.blocksFor(table.tokensIn(cached) + tokens))) {
         return;
       }
       waiting.remove();
       running.add(next);
-      next.begin(chain.tokensIn(cached));
+      next.begin(table.tokensIn(cached));
       add(next, tokens);
       left -= tokens;
     }
   }
 
   private void add(S sequence, int tokens) {
-    // a step computes layer by layer, so that what it writes can serve others in the same step
+    // a step computes layer by layer, so sequences can share blocks within the same step
     cache.computed(sequence.blocks(), sequence.computed() + tokens);
     step.add(sequence, tokens);
   }
 
   /**
-   * What the step does for one of its sequences is done.
+   * Completes the step for one of its sequences.
    *
-   * @return whether that brought a token
+   * @return whether the sequence got a token
    */
   boolean complete(S sequence) {
     if (sequence.ended() || !sequence.advance()) {
@@ -122,24 +119,24 @@ final class Scheduler<S extends Sequence> {
     return true;
   }
 
-  /** Ends a sequence early, whether it waits or runs. */
+  /** Ends a waiting or running sequence early. */
   void abort(S sequence) {
     sequence.end();
     waiting.remove(sequence);
     cache.free(sequence.blocks());
   }
 
-  /** Nothing that was computed so far serves a later sequence. */
-  void forgetPrefixes() {
-    cache.forget();
+  /** Makes all cached prefixes unavailable to later sequences. */
+  void resetPrefixCache() {
+    cache.reset();
   }
 
-  /** The step that was scheduled last. */
-  Step<S> step() {
+  /** Returns the most recent step. */
+  EngineStep<S> step() {
     return step;
   }
 
-  /** When the sequence came that is next in the queue; there must be one. */
+  /** Returns when the head of the queue arrived; the queue must not be empty. */
   long nextArrivalNanos() {
     return waiting.element().arrivalNanos();
   }
@@ -156,7 +153,7 @@ final class Scheduler<S extends Sequence> {
     return preemptions;
   }
 
-  /** The share of the cache's blocks that sequences hold, from 0 to 1. */
+  /** Returns the fraction of the cache's blocks in use, from 0 to 1. */
   double cacheUsage() {
     return 1 - (double) cache.freeBlocks() / cache.blocks();
   }

@@ -1,10 +1,10 @@
 package dev.gatlingllm.server.engine;
 
-/** One reply in the making, as the scheduler sees it. Used by the engine's thread alone. */
+/** The scheduling state of one completion. Used by the engine's thread only. */
 class Sequence {
 
   private final int promptTokens;
-  private final int replyTokens;
+  private final int outputTokens;
   private final BlockTable blocks;
 
   private long arrivalNanos;
@@ -15,15 +15,15 @@ class Sequence {
   private boolean ended;
 
   /**
-   * @param blocks for the blocks of prompt and reply together, empty
+   * @param blocks an empty table for the blocks of prompt and output
    */
-  Sequence(int promptTokens, int replyTokens, BlockTable blocks) {
+  Sequence(int promptTokens, int outputTokens, BlockTable blocks) {
     this.promptTokens = promptTokens;
-    this.replyTokens = replyTokens;
+    this.outputTokens = outputTokens;
     this.blocks = blocks;
   }
 
-  /** It comes into the queue. */
+  /** Sets when the sequence entered the queue. */
   final void arrive(long nanos) {
     arrivalNanos = nanos;
   }
@@ -40,27 +40,27 @@ class Sequence {
     return promptTokens;
   }
 
-  /** How many tokens of the reply there are. */
+  /** Returns the number of generated tokens. */
   final int generated() {
     return generated;
   }
 
-  /** How many tokens are computed: their keys and values are in the cache. */
+  /** Returns the number of tokens whose keys and values are in the cache. */
   final int computed() {
     return computed;
   }
 
-  /** How many tokens are known, and not computed. */
+  /** Returns the number of known tokens that are not computed yet. */
   final int uncomputed() {
     return tokens() - computed;
   }
 
-  /** How many tokens are known: the prompt's, and the reply's so far. */
+  /** Returns the number of known tokens: the prompt and the generated tokens. */
   final int tokens() {
     return promptTokens + generated;
   }
 
-  /** Whether all that is left to do is one token after the other. */
+  /** Returns whether the prefill is complete. */
   final boolean decoding() {
     return decoding;
   }
@@ -69,20 +69,20 @@ class Sequence {
     return ended;
   }
 
-  /** It starts to run, or to run again, with so many tokens that need not be computed. */
+  /** Starts or restarts the sequence with a number of cached tokens. */
   final void begin(int cachedTokens) {
     computed = cachedTokens;
   }
 
-  /** The next step computes so many of its tokens. */
+  /** Sets how many tokens the next step computes. */
   final void schedule(int tokens) {
     scheduled = tokens;
   }
 
   /**
-   * The step is over.
+   * Completes the step.
    *
-   * @return whether it brought a token
+   * @return whether it generated a token
    */
   final boolean advance() {
     computed += scheduled;
@@ -92,17 +92,17 @@ class Sequence {
     }
     decoding = true;
     generated++;
-    ended = generated == replyTokens;
+    ended = generated == outputTokens;
     return true;
   }
 
-  /** Its blocks are taken away, so that everything known is to be computed again. */
+  /** Records the loss of all blocks: all known tokens must be computed again. */
   final void preempt() {
     computed = 0;
     decoding = false;
   }
 
-  /** There will be no more tokens. */
+  /** Ends the sequence early. */
   final void end() {
     ended = true;
   }

@@ -1,6 +1,6 @@
 package dev.gatlingllm.server.engine;
 
-/** 64-bit hashes of token ids: long enough that two different prompts never meet in practice. */
+/** 64-bit hashes of token ids: long enough that collisions do not happen in practice. */
 public final class TokenHash {
 
   /** 2⁶⁴ divided by the golden ratio, the usual odd multiplier for spreading bits. */
@@ -8,7 +8,7 @@ public final class TokenHash {
 
   private TokenHash() {}
 
-  /** Continues {@code hash} with the tokens from {@code from} (inclusive) to {@code to}. */
+  /** Extends a hash with the tokens from {@code from} (inclusive) to {@code to}. */
   public static long extend(long hash, int[] tokens, int from, int to) {
     long sum = hash;
     for (int i = from; i < to; i++) {
@@ -17,12 +17,12 @@ public final class TokenHash {
     return mix(sum);
   }
 
-  /** The {@code index}-th of a sequence of evenly spread numbers that {@code seed} decides. */
+  /** Returns a number of the uniformly distributed sequence that a seed defines. */
   public static long nth(long seed, int index) {
     return mix(seed + (index + 1) * GOLDEN);
   }
 
-  /** The finaliser of SplitMix64: every bit of the input changes half of the output's. */
+  /** The finaliser of SplitMix64: every bit of the input changes half of the output bits. */
   private static long mix(long value) {
     long z = value;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -195,7 +195,7 @@ class BatchingEngineTest {
   }
 
   private Engine engine(EngineSettings settings) {
-    return Engine.start(settings, clock, 42);
+    return Engine.create(settings, clock, 42);
   }
 
   private Listening start(Engine engine, int promptTokens, int replyTokens) {

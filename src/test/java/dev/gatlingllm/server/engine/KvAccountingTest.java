@@ -42,9 +42,8 @@ class KvAccountingTest {
 
   private static void begin(
       KvCache cache, BlockTable table, Random random, List<BlockTable> tables) {
-    BlockChain chain = table.chain();
-    int cached = cache.cached(chain, chain.blocks());
-    int needed = Math.max(cached, 1 + random.nextInt(chain.blocks()));
+    int cached = cache.cached(table, table.fullBlocks());
+    int needed = Math.max(cached, 1 + random.nextInt(table.fullBlocks()));
     int free = cache.freeBlocks();
     if (cache.allocate(table, cached, needed)) {
       assertThat(table.size()).isEqualTo(needed);
@@ -56,17 +55,16 @@ class KvAccountingTest {
   }
 
   private static void grow(KvCache cache, BlockTable table, Random random) {
-    int blocks = table.chain().blocks();
+    int blocks = table.fullBlocks();
     cache.allocate(table, 0, Math.min(blocks, table.size() + random.nextInt(3)));
     cache.computed(table, BLOCK * random.nextInt(table.size() + 1));
   }
 
   private static BlockTable table(Random random) {
-    int[] tokens = tokens(random);
-    return new BlockTable(new BlockChain(tokens, BLOCK), tokens.length / BLOCK);
+    return new BlockTable(tokens(random), BLOCK);
   }
 
-  /** Of few groups, so that beginnings are often shared. */
+  /** Returns the tokens of one of few groups, so that many prefixes are shared. */
   private static int[] tokens(Random random) {
     int group = random.nextInt(3);
     int length = BLOCK * (1 + random.nextInt(12));
@@ -79,7 +77,7 @@ class KvAccountingTest {
     Map<Integer, Long> content = new HashMap<>();
     for (BlockTable table : tables) {
       for (int i = 0; i < table.size(); i++) {
-        long hash = table.chain().hash(i);
+        long hash = table.hash(i);
         assertThat(content.merge(table.block(i), hash, (known, same) -> known)).isEqualTo(hash);
       }
     }
@@ -113,7 +111,7 @@ class KvAccountingTest {
         all.add(sequence);
         scheduler.enqueue(sequence);
       }
-      Step<Sequence> step = scheduler.schedule(0);
+      EngineStep<Sequence> step = scheduler.schedule(0);
       assertThat(scheduler.running()).isLessThanOrEqualTo(maxNumSeqs);
       assertThat(step.size()).isPositive().isLessThanOrEqualTo(maxNumSeqs);
       assertThat(step.prefillTokens()).isLessThanOrEqualTo(budget);
@@ -142,7 +140,6 @@ class KvAccountingTest {
   private static Sequence sequence(Random random) {
     int[] prompt = tokens(random);
     int[] tokens = Arrays.copyOf(prompt, prompt.length + 10);
-    BlockChain chain = new BlockChain(tokens, BLOCK);
-    return new Sequence(prompt.length, 10, new BlockTable(chain, chain.blocks() + 1));
+    return new Sequence(prompt.length, 10, new BlockTable(tokens, BLOCK));
   }
 }

@@ -9,13 +9,9 @@ class KvCacheTest {
 
   private static final int BLOCK = 4;
 
-  private static BlockChain chain(int firstToken, int blocks) {
-    return new BlockChain(
-        IntStream.range(firstToken, firstToken + BLOCK * blocks).toArray(), BLOCK);
-  }
-
   private static BlockTable table(int firstToken, int blocks) {
-    return new BlockTable(chain(firstToken, blocks), blocks);
+    return new BlockTable(
+        IntStream.range(firstToken, firstToken + BLOCK * blocks).toArray(), BLOCK);
   }
 
   private static BlockTable compute(KvCache cache, int firstToken, int blocks) {
@@ -26,12 +22,12 @@ class KvCacheTest {
   }
 
   private static int cached(KvCache cache, int firstToken, int blocks) {
-    return cache.cached(chain(firstToken, blocks), blocks);
+    return cache.cached(table(firstToken, blocks), blocks);
   }
 
   @Test
   void onlyFullBlocksCount() {
-    assertThat(new BlockChain(new int[11], BLOCK).blocks()).isEqualTo(2);
+    assertThat(new BlockTable(new int[11], BLOCK).fullBlocks()).isEqualTo(2);
   }
 
   @Test
@@ -57,7 +53,7 @@ class KvCacheTest {
   void whatIsForgottenIsNotFoundAndWhatIsInUseStaysSo() {
     KvCache cache = new KvCache(10, true);
     BlockTable first = compute(cache, 0, 3);
-    cache.forget();
+    cache.reset();
 
     assertThat(cached(cache, 0, 3)).isZero();
     assertThat(cache.freeBlocks()).isEqualTo(7);

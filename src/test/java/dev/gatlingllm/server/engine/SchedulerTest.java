@@ -37,7 +37,7 @@ class SchedulerTest {
     Sequence decoding = enqueue(scheduler, 0, 10, 5);
     step(scheduler);
     Sequence reading = enqueue(scheduler, 1, 200, 5);
-    Step<Sequence> step = scheduler.schedule(0);
+    EngineStep<Sequence> step = scheduler.schedule(0);
 
     assertThat(sequences(step)).containsExactly(decoding, reading);
     assertThat(step.prefillTokens()).isEqualTo(99);
@@ -125,7 +125,7 @@ class SchedulerTest {
     while (!first.ended()) {
       step(scheduler);
     }
-    Step<Sequence> step = scheduler.schedule(0);
+    EngineStep<Sequence> step = scheduler.schedule(0);
 
     assertThat(scheduler.preemptions()).isEqualTo(1);
     assertThat(sequences(step)).containsExactly(second);
@@ -194,20 +194,17 @@ class SchedulerTest {
   }
 
   private static Sequence enqueue(
-      Scheduler<Sequence> scheduler, int group, int promptTokens, int replyTokens) {
-    Sequence sequence = sequence(group, promptTokens, replyTokens);
+      Scheduler<Sequence> scheduler, int group, int promptTokens, int outputTokens) {
+    Sequence sequence = sequence(group, promptTokens, outputTokens);
     scheduler.enqueue(sequence);
     return sequence;
   }
 
   /** All sequences of a group begin alike. */
-  private static Sequence sequence(int group, int promptTokens, int replyTokens) {
-    int all = promptTokens + replyTokens;
+  private static Sequence sequence(int group, int promptTokens, int outputTokens) {
+    int all = promptTokens + outputTokens;
     int[] tokens = IntStream.range(0, all).map(i -> 100_000 * group + i).toArray();
-    return new Sequence(
-        promptTokens,
-        replyTokens,
-        new BlockTable(new BlockChain(tokens, 4), SETTINGS.blocksFor(all)));
+    return new Sequence(promptTokens, outputTokens, new BlockTable(tokens, 4));
   }
 
   /** Schedules and completes a step; returns those that got a token. */
@@ -220,7 +217,7 @@ class SchedulerTest {
     return sequences(scheduler.step()).stream().filter(scheduler::complete).toList();
   }
 
-  private static List<Sequence> sequences(Step<Sequence> step) {
+  private static List<Sequence> sequences(EngineStep<Sequence> step) {
     return IntStream.range(0, step.size()).mapToObj(step::sequence).toList();
   }
 }

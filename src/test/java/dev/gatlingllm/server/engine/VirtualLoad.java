@@ -15,7 +15,7 @@ final class VirtualLoad {
   private long lastNanos;
 
   VirtualLoad(EngineSettings settings) {
-    engine = Engine.start(settings, clock, 0);
+    engine = Engine.create(settings, clock, 0);
   }
 
   /** One request, at a given time. */

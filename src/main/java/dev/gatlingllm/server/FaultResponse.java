@@ -1,0 +1,40 @@
+package dev.gatlingllm.server;
+
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+
+/** Sends a fault instead of a response. Runs on the event loop of the request. */
+record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) implements Runnable {
+
+  @Override
+  public void run() {
+    truth.setFault(fault);
+    switch (fault.kind()) {
+      case REFUSE -> {
+        truth.end(RequestOutcome.FAULT);
+        exchange.reset();
+      }
+      case HANG_UP -> {
+        truth.end(RequestOutcome.FAULT);
+        exchange.close();
+      }
+      case RATE_LIMIT -> sendError(OpenAiError.rateLimited());
+      case SERVER_ERROR -> sendError(OpenAiError.failed());
+      case OVERLOAD -> sendError(OpenAiError.overloaded());
+      case ERROR_BODY -> {
+        truth.recordFirstWrite();
+        truth.end(RequestOutcome.FAULT);
+        exchange.beginEvents();
+        exchange.writeEvent(Unpooled.wrappedBuffer(OpenAiError.failed().body()));
+        exchange.endEvents();
+      }
+      default -> throw new IllegalStateException(fault + " does not replace a response");
+    }
+  }
+
+  private void sendError(OpenAiError error) {
+    truth.recordError(error.status().code());
+    exchange.sendError(error, fault.time() == null ? Duration.ZERO : fault.time());
+  }
+}

@@ -1,0 +1,121 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.text.Nearest;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The two OpenAI APIs that generate text, and how they differ. */
+enum GenerationApi {
+  CHAT(
+      "/v1/chat/completions",
+      "messages",
+      "chatcmpl-",
+      "chat.completion",
+      "chat.completion.chunk",
+      64,
+      "audio",
+      "function_call",
+      "functions",
+      "max_completion_tokens",
+      "messages",
+      "metadata",
+      "modalities",
+      "parallel_tool_calls",
+      "prediction",
+      "prompt_cache_key",
+      "prompt_cache_retention",
+      "reasoning_effort",
+      "response_format",
+      "safety_identifier",
+      "service_tier",
+      "store",
+      "tool_choice",
+      "tools",
+      "top_logprobs",
+      "verbosity",
+      "web_search_options"),
+  COMPLETIONS(
+      "/v1/completions",
+      "prompt",
+      "cmpl-",
+      "text_completion",
+      "text_completion",
+      16,
+      "best_of",
+      "echo",
+      "prompt",
+      "suffix");
+
+  private static final Set<String> COMMON_FIELDS =
+      Set.of(
+          "frequency_penalty",
+          "logit_bias",
+          "logprobs",
+          "max_tokens",
+          "model",
+          "n",
+          "presence_penalty",
+          "seed",
+          "stop",
+          "stream",
+          "stream_options",
+          "temperature",
+          "top_p",
+          "user");
+
+  final String path;
+
+  /** The field of the request that contains the prompt. */
+  final String promptField;
+
+  final String idPrefix;
+
+  /** The value of {@code object} in a response that is not streamed. */
+  final String object;
+
+  /** The value of {@code object} in a streamed chunk. */
+  final String chunkObject;
+
+  /** The maximum length of a completion if the request has none, in tokens. */
+  final int defaultMaxTokens;
+
+  private final Set<String> ownFields;
+
+  GenerationApi(
+      String path,
+      String promptField,
+      String idPrefix,
+      String object,
+      String chunkObject,
+      int defaultMaxTokens,
+      String... ownFields) {
+    this.path = path;
+    this.promptField = promptField;
+    this.idPrefix = idPrefix;
+    this.object = object;
+    this.chunkObject = chunkObject;
+    this.defaultMaxTokens = defaultMaxTokens;
+    this.ownFields = Set.of(ownFields);
+  }
+
+  /**
+   * Checks that a request has only fields of OpenAI's own API.
+   *
+   * @throws OpenAiError for any other field, with the nearest known one
+   */
+  void rejectUnknownFields(JsonNode request) throws OpenAiError {
+    Set<String> known = new TreeSet<>(COMMON_FIELDS);
+    known.addAll(ownFields);
+    for (Iterator<String> fields = request.fieldNames(); fields.hasNext(); ) {
+      String field = fields.next();
+      if (!known.contains(field)) {
+        String nearest =
+            Nearest.to(field, known).map(name -> " Did you mean " + name + "?").orElse("");
+        throw OpenAiError.invalid(
+            field, "Unrecognized request argument supplied: " + field + "." + nearest);
+      }
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
+import io.netty.util.AsciiString;
+import io.netty.util.AttributeKey;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One HTTP request and its response. Any thread can read the request; the response is written on
+ * the connection's event loop, see {@link #onLoop}.
+ */
+final class HttpExchange {
+
+  /** The fault of a connection, until its first request takes it. */
+  static final AttributeKey<Fault> CONNECTION_FAULT = AttributeKey.valueOf("llm-server.fault");
+
+  /** Identifies a request in the logs of client and server. */
+  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+
+  private final Channel channel;
+  private final HttpMethod method;
+  private final String path;
+  private final String query;
+  private final HttpHeaders headers;
+  private final String requestId;
+  private final String protocol;
+  private final boolean chunked;
+  private final byte[] body;
+  private final boolean malformed;
+  private final Fault connectionFault;
+  private final long receivedNanos;
+  private final Runnable onEnd;
+  private Runnable disconnectTask = () -> {};
+  private boolean disconnected;
+  private boolean closesAfterwards;
+  private RequestLimiter.Permit permit;
+  private boolean filtered;
+
+  /**
+   * @param onEnd called when the response is written and the connection can handle the next request
+   */
+  HttpExchange(Channel channel, FullHttpRequest request, long receivedNanos, Runnable onEnd) {
+    this.channel = channel;
+    this.method = request.method();
+    String[] uri = request.uri().split("\\?", 2);
+    this.path = uri[0];
+    this.query = uri.length == 1 ? "" : uri[1];
+    this.headers = request.headers();
+    String id = headers.get(REQUEST_ID);
+    this.requestId =
+        id == null ? "req_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) : id;
+    boolean streamOfHttp2 = headers.contains(ExtensionHeaderNames.STREAM_ID.text());
+    this.protocol = streamOfHttp2 ? "HTTP/2" : request.protocolVersion().text();
+    // HTTP/1.0 has no chunks: the end of the connection is the end of the stream
+    this.chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    this.body = ByteBufUtil.getBytes(request.content());
+    this.malformed = request.decoderResult().isFailure();
+    this.connectionFault = channel.attr(CONNECTION_FAULT).getAndSet(null);
+    this.receivedNanos = receivedNanos;
+    this.onEnd = onEnd;
+  }
+
+  /** Returns whether this is not a valid HTTP request. */
+  boolean malformed() {
+    return malformed;
+  }
+
+  HttpMethod method() {
+    return method;
+  }
+
+  /** Returns the path without the query. */
+  String path() {
+    return path;
+  }
+
+  /** Returns the HTTP version, such as {@code HTTP/1.1}. */
+  String protocol() {
+    return protocol;
+  }
+
+  /** Returns the query without the question mark; empty if there is none. */
+  String query() {
+    return query;
+  }
+
+  /** Returns the first value of a header, or null. */
+  String header(String name) {
+    return headers.get(name);
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  /** Returns the fault of the connection if this is its first request, otherwise null. */
+  Fault connectionFault() {
+    return connectionFault;
+  }
+
+  long receivedNanos() {
+    return receivedNanos;
+  }
+
+  /** Returns the event loop on which the response must be written. */
+  EventLoop loop() {
+    return channel.eventLoop();
+  }
+
+  /** Runs a task on the event loop. Any thread can call this. */
+  void onLoop(Runnable task) {
+    channel.eventLoop().execute(task);
+  }
+
+  /**
+   * Sets a task that runs if the client disconnects before the end of the response; immediately if
+   * it has disconnected already.
+   */
+  void onDisconnect(Runnable task) {
+    disconnectTask = task;
+    if (disconnected) {
+      task.run();
+    }
+  }
+
+  /** Sets the permit to release when the response ends. */
+  void setPermit(RequestLimiter.Permit permit) {
+    this.permit = permit;
+  }
+
+  /** Records that the engine started to work on the request. */
+  void started() {
+    permit.started();
+  }
+
+  private void releasePermit() {
+    if (permit != null) {
+      permit.release();
+    }
+  }
+
+  /** Called when the client has disconnected. */
+  void handleDisconnect() {
+    disconnected = true;
+    releasePermit();
+    disconnectTask.run();
+  }
+
+  boolean isDisconnected() {
+    return disconnected;
+  }
+
+  void sendError(OpenAiError error) {
+    send(error.status(), error.body());
+  }
+
+  /**
+   * @param retryAfter the value of {@code Retry-After}; zero omits the header
+   */
+  void sendError(OpenAiError error, Duration retryAfter) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    if (!retryAfter.isZero()) {
+      // the header has whole seconds
+      headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter.plusNanos(999_999_999).toSeconds());
+    }
+    send(error.status(), error.body(), headers);
+  }
+
+  /** Sends a response with status 200. */
+  void send(JsonNode json) {
+    send(HttpResponseStatus.OK, Json.bytes(json));
+  }
+
+  void send(HttpResponseStatus status, byte[] json) {
+    send(status, json, EmptyHttpHeaders.INSTANCE);
+  }
+
+  /**
+   * @param headers can override the content type, which is JSON by default
+   */
+  void send(HttpResponseStatus status, byte[] json, HttpHeaders headers) {
+    var response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(json));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    response.headers().setAll(headers);
+    response.headers().set(REQUEST_ID, requestId);
+    HttpUtil.setContentLength(response, json.length);
+    end(response);
+  }
+
+  void beginEvents() {
+    var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM);
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
+    response.headers().set(REQUEST_ID, requestId);
+    HttpUtil.setTransferEncodingChunked(response, chunked);
+    channel.write(response, channel.voidPromise());
+  }
+
+  void writeEvent(ByteBuf event) {
+    channel.write(new DefaultHttpContent(event), channel.voidPromise());
+  }
+
+  /**
+   * Returns the context from which events that are already framed as chunks bypass the HTTP
+   * encoder; null where that is not possible.
+   */
+  private ChannelHandlerContext bypass() {
+    return chunked && !filtered ? channel.pipeline().context(HttpServerCodec.class) : null;
+  }
+
+  /** Returns an empty chunk, to be filled with events and passed to {@link #write}. */
+  EventChunk newChunk() {
+    return new EventChunk(channel.alloc());
+  }
+
+  /** Writes and flushes events, if there are any. */
+  void write(EventChunk chunk) {
+    if (chunk.isEmpty()) {
+      chunk.release();
+      return;
+    }
+    ChannelHandlerContext bypass = bypass();
+    if (bypass == null) {
+      writeEvent(chunk.content());
+      flush();
+    } else {
+      bypass.writeAndFlush(chunk.framed(), channel.voidPromise());
+    }
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  void endEvents() {
+    end(LastHttpContent.EMPTY_LAST_CONTENT);
+  }
+
+  private void end(HttpObject last) {
+    releasePermit();
+    if (closesAfterwards) {
+      channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      channel.writeAndFlush(last, channel.voidPromise());
+      onEnd.run();
+    }
+  }
+
+  /** Closes the connection after the response without a {@code Connection: close} header. */
+  void closeAfterwards() {
+    closesAfterwards = true;
+  }
+
+  /** Adds a filter between this response's events and the connection. */
+  void addFilter(ChannelHandler filter) {
+    filtered = true;
+    channel.pipeline().addLast(filter);
+  }
+
+  /** Closes the connection immediately, as a process that exits does. */
+  void close() {
+    channel.close();
+  }
+
+  /** Resets the connection immediately, as a process that crashes does. */
+  void reset() {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    // bypasses the pipeline: a crash neither closes a TLS session nor flushes
+    channel.unsafe().close(channel.voidPromise());
+  }
+}

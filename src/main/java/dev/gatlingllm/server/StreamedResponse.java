@@ -1,0 +1,171 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.server.Completion.Part;
+import dev.gatlingllm.server.GenerationRequest.Delivery;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
+import dev.gatlingllm.server.engine.Generation;
+import io.netty.buffer.ByteBuf;
+import java.util.Iterator;
+
+/**
+ * Streams a response: writes each token's event as soon as it is due. Headers, and a chat's
+ * role-only chunk, are written when the request is admitted, before the prefill, so that a client
+ * that counts them as the first token is noticed.
+ */
+final class StreamedResponse implements ResponseWriter {
+
+  /** The random stream of chunk lengths; see {@link SimulatedModel} for the others. */
+  private static final int CHUNK_LENGTHS = 5;
+
+  private final HttpExchange exchange;
+  private final ResponseJson json;
+  private final TruthRecorder truth;
+  private final ServerSettings settings;
+  private final Delivery delivery;
+  private int openChoices;
+  private boolean begun;
+  private int reasoningTokens;
+
+  StreamedResponse(
+      HttpExchange exchange,
+      ResponseJson json,
+      TruthRecorder truth,
+      ServerSettings settings,
+      Delivery delivery,
+      int choices) {
+    this.exchange = exchange;
+    this.json = json;
+    this.truth = truth;
+    this.settings = settings;
+    this.delivery = delivery;
+    this.openChoices = choices;
+  }
+
+  @Override
+  public Generation.Listener listener(ResponseChoice choice) {
+    return new ChoiceListener(choice);
+  }
+
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      truth.recordFirstWrite();
+      exchange.beginEvents();
+    }
+  }
+
+  private void end(ResponseChoice choice) {
+    reasoningTokens += choice.completion().reasoningTokens();
+    ObjectNode finish = json.finish(choice);
+    if (--openChoices > 0) {
+      exchange.writeEvent(ServerSentEvents.of(finish));
+      exchange.flush();
+      return;
+    }
+    truth.end(RequestOutcome.COMPLETE);
+    exchange.writeEvent(ServerSentEvents.of(finish));
+    if (delivery.includeUsage()) {
+      var usage = truth.usage(settings.reportCachedTokens(), reasoningTokens);
+      exchange.writeEvent(ServerSentEvents.of(json.usage(usage)));
+    }
+    exchange.writeEvent(ServerSentEvents.done());
+    exchange.endEvents();
+  }
+
+  /** Writes the events of one choice. */
+  private final class ChoiceListener implements Generation.Listener {
+
+    private final ResponseChoice choice;
+    private final TokenEventWriter events;
+    private final Distribution chunkLengths;
+    private final SeededRandom random;
+    private final boolean oneTokenPerChunk;
+    private final Iterator<Part> parts;
+    private Part part;
+    private int partBegin;
+    private int partEnd;
+    private int received;
+    private int written;
+    // the first chunk has one token, because a prefill generates one
+    private int chunkEnd = 1;
+
+    ChoiceListener(ResponseChoice choice) {
+      this.choice = choice;
+      boolean usage = delivery.continuousUsage();
+      events =
+          choice.logprobs() == null && !usage
+              ? new TokenEventWriter.TextOnly(json, choice.index())
+              : new TokenEventWriter.Detailed(json, choice, usage);
+      chunkLengths = settings.responses().tokensPerChunk();
+      random = SeededRandom.of(choice.completion().hash(), CHUNK_LENGTHS);
+      oneTokenPerChunk = chunkLengths.maximum() <= 1;
+      parts = choice.completion().parts().iterator();
+      nextPart();
+    }
+
+    @Override
+    public void admitted(long nanos) {
+      truth.admitted(nanos);
+      begin();
+      if (json.api() == GenerationApi.CHAT) {
+        exchange.writeEvent(ServerSentEvents.of(json.opener(choice.index())));
+      }
+      exchange.flush();
+    }
+
+    @Override
+    public void prefillStarted(int cachedTokens, long nanos) {
+      exchange.started();
+      truth.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
+    }
+
+    @Override
+    public void prefillEnded(long nanos) {
+      truth.prefillEnded(nanos);
+    }
+
+    @Override
+    public void tokens(int count, long dueNanos) {
+      EventChunk chunk = exchange.newChunk();
+      for (int i = 0; i < count; i++) {
+        token(chunk.events(), ++received, dueNanos);
+      }
+      exchange.write(chunk);
+    }
+
+    private void token(ByteBuf out, int end, long dueNanos) {
+      if (end < chunkEnd && end < partEnd) {
+        // the chunk is not complete yet
+        return;
+      }
+      if (written == partBegin && part.call() != null) {
+        ServerSentEvents.write(out, json.toolOpener(choice.index(), part.call()));
+      }
+      truth.tokens(end - written, dueNanos);
+      events.write(out, part, written - partBegin, end - partBegin);
+      written = end;
+      chunkEnd = end + nextChunkLength();
+      if (end == partEnd && parts.hasNext()) {
+        nextPart();
+      }
+    }
+
+    private int nextChunkLength() {
+      return oneTokenPerChunk ? 1 : Math.max(1, chunkLengths.drawInt(random));
+    }
+
+    @Override
+    public void finished() {
+      end(choice);
+    }
+
+    private void nextPart() {
+      part = parts.next();
+      partBegin = partEnd;
+      partEnd += part.tokens();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.gatlingllm.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.Completion.Part;
+import dev.gatlingllm.server.ResponseJson.Usage;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/** Writes the tokens of one choice as events. Used on one event loop. */
+interface TokenEventWriter {
+
+  /**
+   * Writes one event with some tokens of one part, unless they have no text.
+   *
+   * @param from the first token within the part
+   * @param to the end, exclusive
+   */
+  void write(ByteBuf out, Part part, int from, int to);
+
+  /**
+   * Writes events that contain only text. Their JSON differs only in the text, so it is serialized
+   * once per part and copied for each event.
+   */
+  final class TextOnly implements TokenEventWriter {
+
+    private final ResponseJson json;
+    private final int choice;
+    private Part part;
+    private byte[] beforeText;
+    private byte[] afterText;
+
+    TextOnly(ResponseJson json, int choice) {
+      this.json = json;
+      this.choice = choice;
+    }
+
+    @Override
+    public void write(ByteBuf out, Part part, int from, int to) {
+      if (isEmpty(part, from, to)) {
+        return;
+      }
+      if (part != this.part) {
+        begin(part);
+      }
+      out.writeBytes(beforeText);
+      for (int i = from; i < to; i++) {
+        out.writeBytes(part.text().json(i));
+      }
+      out.writeBytes(afterText);
+    }
+
+    private static boolean isEmpty(Part part, int from, int to) {
+      for (int i = from; i < to; i++) {
+        if (part.text().json(i).length > 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void begin(Part part) {
+      this.part = part;
+      String template = new String(Json.bytes(json.tokens(choice, part, "", null)), UTF_8);
+      // the text is the last empty string of the chunk: no string follows it
+      int text = template.lastIndexOf("\"\"") + 1;
+      beforeText = join(ServerSentEvents.FIELD, template.substring(0, text).getBytes(UTF_8));
+      afterText = join(template.substring(text).getBytes(UTF_8), ServerSentEvents.END);
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+      byte[] both = Arrays.copyOf(first, first.length + second.length);
+      System.arraycopy(second, 0, both, first.length, second.length);
+      return both;
+    }
+  }
+
+  /** Writes events with probabilities or the usage so far; serializes each of them. */
+  final class Detailed implements TokenEventWriter {
+
+    private final ResponseJson json;
+    private final ResponseChoice choice;
+    private final boolean usage;
+    private int tokens;
+    private int offset;
+
+    /**
+     * @param usage whether each event contains the choice's usage so far
+     */
+    Detailed(ResponseJson json, ResponseChoice choice, boolean usage) {
+      this.json = json;
+      this.choice = choice;
+      this.usage = usage;
+    }
+
+    @Override
+    public void write(ByteBuf out, Part part, int from, int to) {
+      StringBuilder text = new StringBuilder();
+      for (int i = from; i < to; i++) {
+        text.append(part.text().text(i));
+      }
+      tokens += to - from;
+      if (text.isEmpty()) {
+        return;
+      }
+      ObjectNode logprobs = json.logprobs(choice, part, from, to, offset);
+      ObjectNode chunk = json.tokens(choice.index(), part, text.toString(), logprobs);
+      offset += text.length();
+      if (usage) {
+        chunk.set("usage", new Usage(choice.promptTokens(), tokens, null, null).json());
+      }
+      ServerSentEvents.write(out, chunk);
+    }
+  }
+}
