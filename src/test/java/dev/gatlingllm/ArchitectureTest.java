@@ -57,7 +57,8 @@ class ArchitectureTest {
         "workload | prompt com.fasterxml.jackson",
         "conversation | prompt workload com.fasterxml.jackson",
         "stream | io.netty com.fasterxml.jackson",
-        "metrics | stream org.HdrHistogram org.apache.commons.math3 com.sun.management",
+        "metrics | stream com.fasterxml.jackson org.HdrHistogram org.apache.commons.math3"
+            + " com.sun.management",
         "settings | prompt workload conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson picocli",
         "gatling | prompt workload conversation stream metrics report settings io.netty io.gatling"

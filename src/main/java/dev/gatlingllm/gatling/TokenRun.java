@@ -6,7 +6,7 @@ import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
@@ -219,8 +219,8 @@ public final class TokenRun {
   }
 
   /** The run as it can be kept and added to others; before {@link #close} nothing of it yet. */
-  public RunState state() {
-    return closed ? recorder.state() : RunState.none(window, objectives);
+  public RunAccumulator state() {
+    return closed ? recorder.run() : RunAccumulator.empty(window, objectives);
   }
 
   /**
@@ -245,11 +245,8 @@ public final class TokenRun {
     recorder.begin(System.nanoTime(), System.currentTimeMillis());
   }
 
-  /** A process that is being stopped still receives replies for a moment. */
   void record(Response measurement) {
-    if (!closed) {
-      recorder.record(measurement);
-    }
+    recorder.record(measurement);
   }
 
   boolean hasTokenizer() {

@@ -3,13 +3,13 @@ package dev.gatlingllm.metrics;
 import java.util.stream.DoubleStream;
 
 /**
- * The filled buckets of a distribution, ascending; not to be modified.
+ * The filled buckets of a histogram, ascending. Arrays must not be modified.
  *
  * @param ends upper end of each bucket, in the metric's unit
  * @param counts samples in each bucket, all above 0
- * @param total samples in all buckets
+ * @param total samples in all buckets, at least 1
  */
-record Buckets(double[] ends, long[] counts, long total) {
+public record Buckets(double[] ends, long[] counts, long total) {
 
   private static final int MAX_POINTS = 400;
   private static final int POINTS_PER_HALVING = 4;
@@ -17,11 +17,16 @@ record Buckets(double[] ends, long[] counts, long total) {
   /** Down to one in 2<sup>30</sup>. */
   private static final int MAX_CURVE_POINTS = 30 * POINTS_PER_HALVING + 1;
 
-  private static final double[] CUSTOMARY = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
+  private static final double[] USUAL = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
 
-  /** The upper end of the bucket that holds the percentile, 0 to 100; there must be a sample. */
-  double percentile(double percentile) {
-    // a hair less, as HdrHistogram takes it, so that 99.9 % of 1,000 is sample 999 and not 1,000
+  /**
+   * Returns the upper end of the bucket that holds a percentile: to the histogram's precision, the
+   * least value that this share of the samples does not exceed.
+   *
+   * @param percentile from 0 to 100
+   */
+  public double percentile(double percentile) {
+    // the next lower double, as in HdrHistogram, so that 99.9 % of 1,000 is sample 999, not 1,000
     double share = Math.nextDown(percentile) / 100;
     long rank = Math.max(1, (long) Math.ceil(share * total));
     int i = 0;
@@ -32,11 +37,11 @@ record Buckets(double[] ends, long[] counts, long total) {
   }
 
   /**
-   * The values below which given shares lie, ever finer towards the greatest value: four to each
-   * halving of what is left above, and the customary ones, for as long as at least one sample is
-   * left; the greatest value ends it, at half a sample.
+   * Returns values by percentile, ever finer towards the greatest value: four to each halving of
+   * the share above, and the usual ones, as long as at least one sample is above. The greatest
+   * value is the last, at half a sample.
    */
-  ScopeSummary.PercentileCurve percentileCurve() {
+  public ScopeSummary.PercentileCurve percentileCurve() {
     double finest = 100 - 50.0 / total;
     double[] percentiles =
         DoubleStream.concat(
@@ -44,7 +49,7 @@ record Buckets(double[] ends, long[] counts, long total) {
                     DoubleStream.iterate(1, left -> left * Math.pow(2, -1.0 / POINTS_PER_HALVING))
                         .limit(MAX_CURVE_POINTS)
                         .map(left -> 100 * (1 - left)),
-                    DoubleStream.of(CUSTOMARY)),
+                    DoubleStream.of(USUAL)),
                 DoubleStream.of(finest))
             .filter(percentile -> percentile <= 100 - 100.0 / total || percentile == finest)
             .sorted()
@@ -55,11 +60,10 @@ record Buckets(double[] ends, long[] counts, long total) {
   }
 
   /**
-   * The shape in at most {@value #MAX_POINTS} points. Where there are more buckets, as many
-   * neighbours as needed become one; the sparse buckets of the tail span more, so that it keeps its
-   * shape.
+   * Returns the shape in at most {@value #MAX_POINTS} points. If there are more buckets, neighbours
+   * are merged, the same number everywhere, so that the sparse tail keeps its shape.
    */
-  ScopeSummary.Curve curve() {
+  public ScopeSummary.Curve curve() {
     int merged = Math.max(1, (ends.length + MAX_POINTS - 1) / MAX_POINTS);
     int points = (ends.length + merged - 1) / merged;
     double[] values = new double[points];

@@ -1,14 +1,13 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.RunState.ClientState;
 import java.util.function.Supplier;
 
 /**
- * Collects how the load generator fares during the window. Used by the recorder's thread alone.
+ * Measures the load generator's health during the window. Used by the recorder's thread alone.
  *
- * <p>The window of an open-ended run ends with its last reply, which nobody knows beforehand, and
- * what the process does after it, such as drawing a report, is no part of the run. So what was
- * noticed waits until a reply comes after it.
+ * <p>The window of an open-ended run ends with its last response, which nobody knows beforehand,
+ * and what the process does afterwards, such as writing a report, is not part of the run. So lags
+ * wait until a response follows them.
  */
 final class ClientMonitor {
 
@@ -17,40 +16,45 @@ final class ClientMonitor {
 
   private final RunClock clock;
   private final Supplier<ProcessUse> readings;
-  private final ValueHistogram lag = ValueHistogram.ofMillis(3);
-  private final Waiting unconfirmed = new Waiting();
+  private final ClientAccumulator health;
+  private final PendingLags pending = new PendingLags();
   private ProcessUse first;
   private ProcessUse last;
 
-  ClientMonitor(RunClock clock, Supplier<ProcessUse> readings) {
+  /**
+   * @param health receives what is measured
+   */
+  ClientMonitor(RunClock clock, Supplier<ProcessUse> readings, ClientAccumulator health) {
     this.clock = clock;
     this.readings = readings;
+    this.health = health;
   }
 
   /**
-   * An event loop ran a task.
+   * Adds the lag of a task of an event loop.
    *
-   * @param ranNanos {@link System#nanoTime()} at which it did
-   * @param lagNanos by how much that was late
+   * @param ranNanos {@link System#nanoTime()} at which it ran
+   * @param lagNanos how late that was
    */
-  void ran(long ranNanos, long lagNanos) {
-    if (clock.begun() && clock.inWindow(ranNanos)) {
-      unconfirmed.add(lagNanos / 1e6);
+  void addLag(long ranNanos, long lagNanos) {
+    if (clock.hasBegun() && clock.inWindow(ranNanos)) {
+      pending.add(lagNanos / 1e6);
     }
   }
 
-  /** Some time has passed. */
-  void passed(long nowNanos) {
-    if (first == null && clock.begun() && clock.inWindow(nowNanos)) {
+  /** Takes the first reading when the window has opened. */
+  void onTime(long nowNanos) {
+    if (first == null && clock.hasBegun() && clock.inWindow(nowNanos)) {
       first = readings.get();
     }
   }
 
-  /** A reply has come. */
-  void replied(long nowNanos) {
-    unconfirmed.moveTo(lag);
+  /** Confirms the lags so far and takes a reading if one is due, because a response has come. */
+  void onResponse(long nowNanos) {
+    pending.moveTo(health);
     if (first != null && clock.inWindow(nowNanos) && isDue(nowNanos)) {
       last = readings.get();
+      health.setUse(first, last);
     }
   }
 
@@ -58,26 +62,11 @@ final class ClientMonitor {
     return nowNanos - (last == null ? first : last).atNanos() >= READING_NANOS;
   }
 
-  /** What is known, or null where nothing is. */
-  ClientHealth summary() {
-    return ClientFigures.of(state()).health();
-  }
-
-  /** What is known, or null where nothing is. */
-  ClientState state() {
-    return lag.count() == 0 && last == null
-        ? null
-        : new ClientState(
-            lag.state(),
-            last == null ? null : (double) (last.gcPauseMillis() - first.gcPauseMillis()),
-            last == null ? null : last.cpuPercentSince(first));
-  }
-
   /**
-   * Lags that wait for a reply: mostly a handful, for replies come many times a second, and to make
-   * a distribution of each handful costs more than all else that is recorded.
+   * Lags that wait for a response: mostly a handful, because responses come many times a second. A
+   * histogram for each handful would cost more than everything else that is recorded.
    */
-  private static final class Waiting {
+  private static final class PendingLags {
 
     private final double[] handful = new double[1_024];
     private int count;
@@ -94,13 +83,13 @@ final class ClientMonitor {
       rest.add(lag);
     }
 
-    void moveTo(ValueHistogram confirmed) {
+    void moveTo(ClientAccumulator health) {
       for (int i = 0; i < count; i++) {
-        confirmed.add(handful[i]);
+        health.addLag(handful[i]);
       }
       count = 0;
       if (rest != null) {
-        confirmed.add(rest);
+        health.addLag(rest);
         rest = null;
       }
     }

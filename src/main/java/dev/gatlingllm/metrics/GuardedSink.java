@@ -5,16 +5,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sink whose failures stay its own. Used by the recorder's thread alone.
+ * A sink whose failures do not harm the others. Used by the recorder's thread alone.
  *
- * <p>A full disk fails for every response, so that only the first failure is told in full and the
- * others are counted.
+ * <p>A full disk fails for every response, so only the first failure is logged in full; the others
+ * are counted.
  */
 final class GuardedSink {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(GuardedSink.class);
 
-  private interface Step {
+  private interface SinkCall {
     void run() throws IOException;
   }
 
@@ -28,26 +28,26 @@ final class GuardedSink {
   }
 
   void accept(Response response, String iteration) {
-    attempt(() -> sink.accept(response, iteration));
+    call(() -> sink.accept(response, iteration));
   }
 
   void flush() {
-    attempt(sink::flush);
+    call(sink::flush);
   }
 
   void close() {
-    attempt(sink::close);
+    call(sink::close);
     if (failures > 1) {
       LOGGER.error("{} failed {} times in all", name, failures);
     }
   }
 
-  private void attempt(Step step) {
+  private void call(SinkCall call) {
     try {
-      step.run();
+      call.run();
     } catch (Throwable failure) {
       if (failures++ == 0) {
-        LOGGER.error("{} failed and is incomplete; the run is still recorded", name, failure);
+        LOGGER.error("{} failed and is incomplete; the run goes on", name, failure);
       }
     }
   }

@@ -63,7 +63,7 @@ public record Indicator(Figure figure, Statistic statistic) {
     if (!figure.isDistribution()) {
       return figure.of(responses.totals());
     }
-    return value(responses.metrics().get(figure), responses.curves().get(figure));
+    return value(responses.metrics().get(figure), responses.buckets().get(figure));
   }
 
   /**
@@ -90,9 +90,9 @@ public record Indicator(Figure figure, Statistic statistic) {
         : OptionalDouble.empty();
   }
 
-  private OptionalDouble value(Summary summary, ScopeSummary.Curve curve) {
+  private OptionalDouble value(Summary summary, Buckets buckets) {
     double value =
-        summary == null || summary.count() == 0 ? Double.NaN : statistic.of(summary, curve);
+        summary == null || summary.count() == 0 ? Double.NaN : statistic.of(summary, buckets);
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 

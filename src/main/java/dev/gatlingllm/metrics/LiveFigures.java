@@ -23,20 +23,17 @@ public final class LiveFigures implements ResponseSink {
 
   private long countedTokens;
   private long countedChunks;
-  private Recent recent = new Recent();
+
+  /** Prompts and failures of the responses that ended since the last look. */
+  private PromptTokens prompts = new PromptTokens();
+
+  private long failed;
 
   private volatile boolean begun;
   private String iteration = Window.label(Window.WARM_UP);
   private long lastNanos;
   private long lastChunks;
   private Histogram interval;
-
-  /** What ended since the last look. */
-  private static final class Recent {
-    private long input;
-    private long cached;
-    private long failed;
-  }
 
   /**
    * A request was written, not counting again where it is written a second time.
@@ -62,12 +59,12 @@ public final class LiveFigures implements ResponseSink {
     chunks.add(count);
   }
 
-  /** A response's first token arrived. */
+  /** A reply's first token arrived. */
   public void firstToken(long ttftNanos) {
     ttft.recordValue(Math.max(0, ttftNanos));
   }
 
-  /** A response ended, well or not, whose request was written. */
+  /** A reply ended, well or not, whose request was written. */
   public void ended() {
     ended.increment();
   }
@@ -76,17 +73,14 @@ public final class LiveFigures implements ResponseSink {
   public synchronized void accept(Response response, String iteration) {
     this.iteration = iteration;
     if (!response.ok()) {
-      recent.failed++;
+      failed++;
       return;
     }
     if (response.usage().outputTokens() > 0 && response.timing().hasOutput()) {
       countedTokens += response.usage().outputTokens();
       countedChunks += response.timing().chunks();
     }
-    if (response.usage().cachedTokens() >= 0 && response.inputTokensOrExpected() > 0) {
-      recent.input += response.inputTokensOrExpected();
-      recent.cached += response.usage().cachedTokens();
-    }
+    prompts.add(response);
   }
 
   /**
@@ -99,19 +93,22 @@ public final class LiveFigures implements ResponseSink {
     long allChunks = chunks.sum();
     double tokens = (allChunks - lastChunks) * tokensPerChunk();
     interval = ttft.getIntervalHistogram(interval);
-    Recent past = recent;
-    recent = new Recent();
+    Double cacheHitPercent = prompts.cachedPercent();
+    LiveMoment moment =
+        new LiveMoment(
+            seconds,
+            iteration,
+            seconds > 0 ? tokens / seconds : 0,
+            ttftMillis(50),
+            ttftMillis(95),
+            Math.max(0, written.sum() - ended.sum()),
+            cacheHitPercent == null ? Double.NaN : cacheHitPercent,
+            failed);
+    prompts = new PromptTokens();
+    failed = 0;
     lastNanos = nanos;
     lastChunks = allChunks;
-    return new LiveMoment(
-        seconds,
-        iteration,
-        seconds > 0 ? tokens / seconds : 0,
-        ttftMillis(50),
-        ttftMillis(95),
-        Math.max(0, written.sum() - ended.sum()),
-        past.input == 0 ? Double.NaN : 100.0 * past.cached / past.input,
-        past.failed);
+    return moment;
   }
 
   private double tokensPerChunk() {

@@ -1,64 +1,61 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.RunState.DistributionState;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
-/** The distribution of every metric over one scope. Not safe for threads. */
-final class MetricHistograms {
+/** A histogram for each figure that has samples, to 3 significant digits. */
+@Accumulator
+public final class MetricHistograms {
 
-  private final Map<Figure, ValueHistogram> distributions = new EnumMap<>(Figure.class);
+  private static final int SIGNIFICANT_DIGITS = 3;
 
-  void accept(Response response) {
+  private EnumMap<Figure, ValueHistogram> histograms = new EnumMap<>(Figure.class);
+
+  /** Adds the samples of a response; of a failed one only those about the client. */
+  public void add(Response response) {
     for (Figure figure : Figure.distributions()) {
       figure.samples(response, value -> add(figure, value));
     }
   }
 
-  private void add(Figure metric, double value) {
-    distributions.computeIfAbsent(metric, MetricHistograms::empty).add(value);
+  /** Adds one sample, in the figure's unit. */
+  public void add(Figure figure, double value) {
+    histogram(figure).add(value);
   }
 
-  private static ValueHistogram empty(Figure figure) {
-    return new ValueHistogram(3, figure.ticksPerUnit());
+  void add(MetricHistograms other) {
+    other.histograms.forEach((figure, histogram) -> histogram(figure).add(histogram));
   }
 
-  void add(Map<Figure, DistributionState> others) {
-    others.forEach(
-        (metric, other) ->
-            distributions.computeIfAbsent(metric, MetricHistograms::empty).add(other));
+  private ValueHistogram histogram(Figure figure) {
+    ValueHistogram histogram = histograms.get(figure);
+    if (histogram == null) {
+      histogram = new ValueHistogram(SIGNIFICANT_DIGITS, figure.ticksPerUnit());
+      histograms.put(figure, histogram);
+    }
+    return histogram;
   }
 
-  Map<Figure, DistributionState> state() {
-    Map<Figure, DistributionState> states = new EnumMap<>(Figure.class);
-    distributions.forEach((metric, distribution) -> states.put(metric, distribution.state()));
-    return states;
+  void remove(Figure figure) {
+    histograms.remove(figure);
   }
 
-  /** The buckets of each metric that has samples. */
-  Map<Figure, Buckets> buckets() {
-    Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
-    distributions.forEach((metric, distribution) -> buckets.put(metric, distribution.buckets()));
-    return buckets;
+  /** Returns the filled buckets of each figure that has samples. */
+  public Map<Figure, Buckets> buckets() {
+    return map((figure, histogram) -> histogram.buckets());
   }
 
-  Map<Figure, Summary> summaries(Map<Figure, Buckets> buckets) {
-    Map<Figure, Summary> summaries = new EnumMap<>(Figure.class);
-    buckets.forEach(
-        (metric, filled) -> summaries.put(metric, distributions.get(metric).summary(filled)));
-    return Collections.unmodifiableMap(summaries);
+  /** Returns the statistics of each figure that has samples; takes its {@link #buckets}. */
+  public Map<Figure, Summary> summaries(Map<Figure, Buckets> buckets) {
+    return map((figure, histogram) -> histogram.summary(buckets.get(figure)));
   }
 
-  static Map<Figure, ScopeSummary.PercentileCurve> percentileCurves(Map<Figure, Buckets> buckets) {
-    Map<Figure, ScopeSummary.PercentileCurve> curves = new EnumMap<>(Figure.class);
-    buckets.forEach((metric, filled) -> curves.put(metric, filled.percentileCurve()));
-    return Collections.unmodifiableMap(curves);
-  }
-
-  static Map<Figure, ScopeSummary.Curve> curves(Map<Figure, Buckets> buckets) {
-    Map<Figure, ScopeSummary.Curve> curves = new EnumMap<>(Figure.class);
-    buckets.forEach((metric, filled) -> curves.put(metric, filled.curve()));
-    return Collections.unmodifiableMap(curves);
+  private <T> Map<Figure, T> map(BiFunction<Figure, ValueHistogram, T> function) {
+    Map<Figure, T> results = new EnumMap<>(Figure.class);
+    histograms.forEach(
+        (figure, histogram) -> results.put(figure, function.apply(figure, histogram)));
+    return Collections.unmodifiableMap(results);
   }
 }

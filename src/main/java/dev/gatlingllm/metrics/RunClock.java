@@ -1,12 +1,14 @@
 package dev.gatlingllm.metrics;
 
-import java.util.OptionalLong;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Where a run's time starts, and what its moments mean. Safe for any thread and free of locks.
+ * The start of a run, and the position of moments relative to it. Safe for use by several threads,
+ * without locks.
  *
- * <p>{@link System#nanoTime()} has an arbitrary origin and may wrap, so that moments are only ever
+ * <p>{@link System#nanoTime()} has an arbitrary origin and may wrap, so moments are only ever
  * compared as differences from the start.
  */
 final class RunClock {
@@ -20,6 +22,18 @@ final class RunClock {
     this.window = window;
   }
 
+  /** Creates the clock of a run whose moments are nanoseconds since its start. */
+  @JsonCreator
+  static RunClock of(
+      @JsonProperty("window") Window window,
+      @JsonProperty("startEpochMillis") Long startEpochMillis) {
+    RunClock clock = new RunClock(window);
+    if (startEpochMillis != null) {
+      clock.begin(0, startEpochMillis);
+    }
+    return clock;
+  }
+
   /** Starts the run; only the first call counts. */
   void begin(long nanos, long epochMillis) {
     if (start.get() == null) {
@@ -27,46 +41,44 @@ final class RunClock {
     }
   }
 
-  OptionalLong startEpochMillis() {
+  /** Returns the wall clock at the start, or null before it. */
+  @JsonProperty
+  Long startEpochMillis() {
     Start begun = start.get();
-    return begun == null ? OptionalLong.empty() : OptionalLong.of(begun.epochMillis());
+    return begun == null ? null : begun.epochMillis();
   }
 
+  @JsonProperty
   Window window() {
     return window;
   }
 
-  boolean begun() {
+  boolean hasBegun() {
     return start.get() != null;
   }
 
-  /** Nanoseconds since the first request; the run must have begun. */
+  /** Returns the nanoseconds since the start; the run must have begun. */
   long sinceStart(long nanos) {
     return nanos - start.get().nanos();
   }
 
-  /** Nanoseconds since the window opened, negative during warm-up; the run must have begun. */
-  long sinceWarmUp(long nanos) {
+  /** Returns the nanoseconds since the window opened, negative during warm-up. */
+  long sinceOpen(long nanos) {
     return sinceStart(nanos) - window.warmUpNanos();
   }
 
-  /** The iteration of a moment; the run must have begun. */
+  /** Returns the iteration of a moment; the run must have begun. */
   int iterationAt(long nanos) {
     return window.iterationAt(sinceStart(nanos));
   }
 
-  /** Whether the window is over; false before the run has begun. */
+  /** Returns whether the window is over; false before the run has begun. */
   boolean isOver(long nanos) {
-    return begun() && sinceStart(nanos) >= window.closeNanos();
+    return hasBegun() && sinceStart(nanos) >= window.closeNanos();
   }
 
-  /** Whether a moment lies in the window; the run must have begun. */
+  /** Returns whether a moment lies in the window; the run must have begun. */
   boolean inWindow(long nanos) {
     return iterationAt(nanos) > Window.WARM_UP;
-  }
-
-  /** Length of the window in seconds when the last reply ended so long after the start. */
-  double windowSeconds(long lastEndSinceStart) {
-    return window.lengthNanos(lastEndSinceStart) / 1e9;
   }
 }

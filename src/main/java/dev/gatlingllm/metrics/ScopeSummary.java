@@ -5,23 +5,22 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * What is known about one set of replies: all of a run, one request's, one turn's or one group's.
- * Immutable; arrays are not to be modified.
+ * The figures of one set of responses: all of a run, or those of one request, turn or group.
+ * Immutable; arrays must not be modified.
  *
  * @param totals counts and rates
- * @param metrics a summary for each metric that has samples; the others are absent
- * @param curves the same metrics' shape, for percentile curves and histograms
- * @param timeline second by second without holes, warm-up included; kept for the run and, in longer
- *     steps past ten minutes, for its first requests; empty for turns, groups and requests past the
- *     16th
- * @param byTurn by turn, from 1, turns past the 64th pooled under key 64; kept for the run and for
- *     its first requests, empty for turns, groups and requests past the 16th
- * @param charts what only charts need; kept for the run and for its first requests
+ * @param metrics the statistics of each metric that has samples
+ * @param buckets the same metrics' histograms, for any percentile and for charts
+ * @param timeline every second, warm-up included; kept for the run and, in longer steps after ten
+ *     minutes, for its first 16 requests; else empty
+ * @param byTurn by turn, from 1, turns above the 64th pooled under key 64; kept for the run and for
+ *     its first 16 requests, else empty
+ * @param charts data that only charts need; kept for the run and for its first 16 requests
  */
 public record ScopeSummary(
     Totals totals,
     Map<Figure, Summary> metrics,
-    Map<Figure, Curve> curves,
+    Map<Figure, Buckets> buckets,
     List<Second> timeline,
     SortedMap<Integer, ScopeSummary> byTurn,
     Charts charts) {
@@ -35,18 +34,18 @@ public record ScopeSummary(
   public record Curve(double[] values, long[] counts) {}
 
   /**
-   * One second of the run; in runs of more than two hours a step of 2, 4, … seconds, which shows as
-   * the distance to the next one.
+   * One second of the run; in runs of more than two hours a step of 2, 4, … seconds, which is the
+   * distance to the next one.
    *
-   * @param second whole seconds since the measured window began; negative during warm-up
-   * @param requests replies that ended in this second
-   * @param ok good ones
+   * @param second whole seconds since the window opened; negative during warm-up
+   * @param requests responses that ended in this second
+   * @param ok successful ones
    * @param ko failed ones
    * @param outputTokens output tokens that arrived in this second
-   * @param activeStreams requests in flight, the mean over the second; a request enters when it has
-   *     ended, so that the last seconds of a running load are still rising
-   * @param ttft time to first token of the first tokens that arrived in this second, of good
-   *     replies, to 2 significant digits; or null
+   * @param activeStreams requests in flight, mean over the second; a request enters when it has
+   *     ended, so the last seconds of a running load are still rising
+   * @param ttft TTFT of the first tokens that arrived in this second, of successful responses, to 2
+   *     significant digits; or null
    */
   public record Second(
       long second,
@@ -61,17 +60,15 @@ public record ScopeSummary(
   public record Ttft(long count, double p50, double p95, double p99) {}
 
   /**
-   * What charts are drawn from, in a bounded number of points.
+   * The data of charts, in a bounded number of points.
    *
-   * @param percentiles a curve for each metric that has samples
    * @param steps the timeline in at most 600 steps without holes, warm-up included
    * @param ttftByInput TTFT by length of the prompt, by kind of turn and then ascending
    */
-  public record Charts(
-      Map<Figure, PercentileCurve> percentiles, List<Step> steps, List<InputBin> ttftByInput) {
+  public record Charts(List<Step> steps, List<InputBin> ttftByInput) {
 
-    /** Of a scope that keeps none. */
-    public static final Charts NONE = new Charts(Map.of(), List.of(), List.of());
+    /** The charts of a scope that keeps none. */
+    public static final Charts NONE = new Charts(List.of(), List.of());
   }
 
   /**
@@ -83,18 +80,19 @@ public record ScopeSummary(
   public record PercentileCurve(double[] percentiles, double[] values) {}
 
   /**
-   * A step of time in a chart; the distance to the next one is its length.
+   * A step of time in a chart; its length is the distance to the next one.
    *
-   * @param second whole seconds from the opening of the measured window to the step's beginning;
-   *     negative during warm-up
-   * @param okPerSecond good replies that ended in it, per second
+   * @param second start of the step in whole seconds since the window opened; negative during
+   *     warm-up
+   * @param okPerSecond successful responses that ended in it, per second
    * @param koPerSecond failed ones
    * @param outputTokensPerSecond output tokens that arrived in it, per second
-   * @param activeStreams requests in flight, the mean over the step
-   * @param cacheHitPercent cached of input tokens, of the good replies that ended in it; or null
+   * @param activeStreams requests in flight, mean over the step
+   * @param cacheHitPercent cached of input tokens, of the successful responses that ended in it; or
+   *     null
    * @param reusablePercent reusable of expected input tokens; or null
-   * @param latencies TTFT by arrival of the first token, TPOT and E2E by the reply's end, of good
-   *     replies, percentiles to 2 significant digits; without those that have no sample
+   * @param latencies TTFT by arrival of the first token, TPOT and E2E by the response's end, of
+   *     successful responses, percentiles to 2 significant digits; only those with samples
    */
   public record Step(
       long second,
@@ -107,7 +105,7 @@ public record ScopeSummary(
       Map<Figure, Summary> latencies) {}
 
   /**
-   * Replies to prompts of about the same length.
+   * Responses to prompts of about the same length.
    *
    * @param kind their place in their conversations
    * @param inputTokens mean length of these prompts

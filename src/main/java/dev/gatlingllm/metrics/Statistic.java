@@ -86,7 +86,7 @@ public record Statistic(Kind kind, double percentile) {
    *
    * @param buckets null where they were not kept; then NaN for a percentile that the summary lacks
    */
-  double of(Summary summary, ScopeSummary.Curve buckets) {
+  double of(Summary summary, Buckets buckets) {
     return switch (kind) {
       case MEAN -> summary.mean();
       case MIN -> summary.min();
@@ -94,15 +94,9 @@ public record Statistic(Kind kind, double percentile) {
       case STANDARD_DEVIATION -> summary.stddev();
       case PERCENTILE -> {
         double kept = summary.percentile(percentile);
-        yield Double.isNaN(kept) && buckets != null ? percentile(buckets) : kept;
+        yield Double.isNaN(kept) && buckets != null ? buckets.percentile(percentile) : kept;
       }
     };
-  }
-
-  private double percentile(ScopeSummary.Curve curve) {
-    return new Buckets(
-            curve.values(), curve.counts(), java.util.Arrays.stream(curve.counts()).sum())
-        .percentile(percentile);
   }
 
   /** Returns the name in scores and options: {@code mean}, {@code p95}, {@code p999}. */

@@ -1,47 +1,52 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.RunState.DistributionState;
-import dev.gatlingllm.metrics.RunState.StepState;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What happened in one step of a timeline. Not safe for threads. */
+/** What happened in one step of a timeline. */
+@Accumulator
 final class TimelineStep {
 
-  /** Enough for a chart, and there are thousands of steps. */
+  /** Enough for a chart; there are thousands of steps. */
   private static final int SIGNIFICANT_DIGITS = 2;
 
   private long ok;
   private long ko;
   private double outputTokens;
-  private long streamNanos;
-  private final PromptShares prompts = new PromptShares();
-  private final Map<Figure, ValueHistogram> latencies = new EnumMap<>(Figure.class);
 
-  void ended(Response response) {
+  /** Time that all requests together were in flight. */
+  private long inFlightNanos;
+
+  private PromptTokens prompts = new PromptTokens();
+
+  /** TTFT, TPOT and E2E. */
+  private EnumMap<Figure, ValueHistogram> latencies = new EnumMap<>(Figure.class);
+
+  /** Adds a response that ended in this step. */
+  void addEnd(Response response) {
     if (!response.ok()) {
       ko++;
       return;
     }
     ok++;
-    prompts.accept(response);
+    prompts.add(response);
     add(Figure.E2E, response.timing().e2eNanos());
     if (response.timing().hasOutput() && response.usage().outputTokens() >= 2) {
       add(Figure.TPOT, response.tpotNanos());
     }
   }
 
-  void arrived(double tokens) {
+  void addOutput(double tokens) {
     outputTokens += tokens;
   }
 
-  /** A request was in flight for so much of this step. */
-  void streamed(long nanos) {
-    streamNanos += nanos;
+  /** Adds the time that a request was in flight in this step. */
+  void addInFlight(long nanos) {
+    inFlightNanos += nanos;
   }
 
-  void firstToken(long ttftNanos) {
+  void addFirstToken(long ttftNanos) {
     add(Figure.TTFT, ttftNanos);
   }
 
@@ -53,36 +58,21 @@ final class TimelineStep {
     ok += other.ok;
     ko += other.ko;
     outputTokens += other.outputTokens;
-    streamNanos += other.streamNanos;
+    inFlightNanos += other.inFlightNanos;
     prompts.add(other.prompts);
     other.latencies.forEach((metric, values) -> latency(metric).add(values));
-  }
-
-  void add(StepState other) {
-    ok += other.ok();
-    ko += other.ko();
-    outputTokens += other.outputTokens();
-    streamNanos += other.streamNanos();
-    prompts.add(other.prompts());
-    other.latencies().forEach((metric, values) -> latency(metric).add(values));
-  }
-
-  StepState state() {
-    Map<Figure, DistributionState> values = new EnumMap<>(Figure.class);
-    latencies.forEach((metric, latency) -> values.put(metric, latency.state()));
-    return new StepState(ok, ko, outputTokens, streamNanos, prompts.state(), values);
   }
 
   private ValueHistogram latency(Figure metric) {
     return latencies.computeIfAbsent(metric, unseen -> ValueHistogram.ofMillis(SIGNIFICANT_DIGITS));
   }
 
-  ScopeSummary.Second summary(long second, long lengthNanos) {
+  ScopeSummary.Second second(long second, long lengthNanos) {
     return new ScopeSummary.Second(
-        second, ok + ko, ok, ko, outputTokens, (double) streamNanos / lengthNanos, percentiles());
+        second, ok + ko, ok, ko, outputTokens, (double) inFlightNanos / lengthNanos, ttft());
   }
 
-  private ScopeSummary.Ttft percentiles() {
+  private ScopeSummary.Ttft ttft() {
     ValueHistogram ttft = latencies.get(Figure.TTFT);
     if (ttft == null) {
       return null;
@@ -92,16 +82,16 @@ final class TimelineStep {
         buckets.total(), buckets.percentile(50), buckets.percentile(95), buckets.percentile(99));
   }
 
-  /** The same for a chart. */
-  ScopeSummary.Step chart(long second, long lengthSeconds) {
+  /** Returns the same for a chart. */
+  ScopeSummary.Step step(long second, long lengthSeconds) {
     Map<Figure, Summary> summaries = new EnumMap<>(Figure.class);
-    latencies.forEach((metric, values) -> summaries.put(metric, values.summary(values.buckets())));
+    latencies.forEach((metric, values) -> summaries.put(metric, values.summary()));
     return new ScopeSummary.Step(
         second,
         (double) ok / lengthSeconds,
         (double) ko / lengthSeconds,
         outputTokens / lengthSeconds,
-        streamNanos / 1e9 / lengthSeconds,
+        inFlightNanos / 1e9 / lengthSeconds,
         prompts.cachedPercent(),
         prompts.reusablePercent(),
         Collections.unmodifiableMap(summaries));

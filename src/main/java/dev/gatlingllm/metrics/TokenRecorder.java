@@ -8,19 +8,24 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Takes the replies of a run from any number of threads and says at any moment what they amount to.
- * Every method may be called by any thread; {@link #begin} and {@link #record} never block.
+ * Collects the responses of a run from any number of threads and returns its figures at any moment.
+ * Safe for use by several threads; {@link #begin} and {@link #record} never block.
  *
- * <p>Event loops only enqueue. One daemon thread of the recorder's own wakes up some dozens of
- * times a second, drains the queue, and is the only one that touches aggregates and sinks: these
- * need no locks, and see replies in the order in which they were recorded. Event loops never wake
- * it, for a wake-up costs more than all else that they do here.
+ * <p>Event loops only enqueue. A daemon thread of the recorder wakes up fifty times a second and
+ * drains the queue. It alone touches accumulators and sinks, so these need no locks and see
+ * responses in the order in which they were recorded. Event loops never wake it, because a wake-up
+ * costs more than everything else that they do here.
  */
 public final class TokenRecorder implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokenRecorder.class);
 
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -28,10 +33,11 @@ public final class TokenRecorder implements AutoCloseable {
 
   private final Queue<Response> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
-  private final Queue<CompletableFuture<RunSummary>> asked = new ConcurrentLinkedQueue<>();
+  private final Queue<CompletableFuture<RunSummary>> requests = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<RunSummary> finalSummary = new CompletableFuture<>();
+  private final AtomicLong late = new AtomicLong();
   private final RunClock clock;
-  private final RunAggregate aggregate;
+  private final RunAccumulator run;
   private final ClientMonitor client;
   private final ClientIterations clientByIteration;
   private final List<GuardedSink> sinks = new ArrayList<>();
@@ -40,20 +46,20 @@ public final class TokenRecorder implements AutoCloseable {
 
   private TokenRecorder(Window window, Objectives objectives, List<ResponseSink> sinks) {
     clock = new RunClock(window);
-    aggregate = new RunAggregate(clock, objectives);
-    client = new ClientMonitor(clock, ProcessUse::now);
+    run = new RunAccumulator(clock, objectives);
+    client = new ClientMonitor(clock, ProcessUse::now, run.client());
     clientByIteration = new ClientIterations(clock, ProcessUse::now);
-    this.sinks.add(new GuardedSink("the aggregation of a response", (m, i) -> aggregate.accept(m)));
+    this.sinks.add(new GuardedSink("aggregation of responses", (r, i) -> run.add(r)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
-    thread = new Thread(this::run, "gatling-llm-recorder");
+    thread = new Thread(this::drainUntilClosed, "gatling-llm-recorder");
     thread.setDaemon(true);
   }
 
   /**
-   * A recorder that is ready for replies.
+   * Starts a recorder.
    *
    * @param window the part of the run that is measured
-   * @param objectives what a response must keep for goodput
+   * @param objectives limits that a response must keep to count for goodput
    * @param sinks called for every response, in this order; closed with the recorder
    */
   public static TokenRecorder start(
@@ -64,9 +70,9 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
-   * Says when the run's first request was written, from which the warm-up counts. The first call
-   * wins and the others cost a read; without any, the response that is recorded first sets the
-   * start.
+   * Sets the start of the run, from which the warm-up counts: just before the first request is
+   * sent. Only the first call counts, the others cost a read; without any, the first recorded
+   * response sets the start.
    *
    * @param nanos {@link System#nanoTime()} of that moment
    * @param epochMillis wall clock of that moment
@@ -75,33 +81,43 @@ public final class TokenRecorder implements AutoCloseable {
     clock.begin(nanos, epochMillis);
   }
 
-  /** Wall clock at the run's first request, in epoch milliseconds; empty before it. */
+  /** Returns the wall clock at the start of the run, in epoch milliseconds; empty before it. */
   public OptionalLong startEpochMillis() {
-    return clock.startEpochMillis();
+    Long start = clock.startEpochMillis();
+    return start == null ? OptionalLong.empty() : OptionalLong.of(start);
   }
 
-  /**
-   * Whether the measured window has passed, so that what comes now is of no account. Never blocks.
-   */
+  /** Returns whether the measured window is over. Does not block. */
   public boolean isOver() {
     return clock.isOver(System.nanoTime());
   }
 
   /**
-   * Adds a response, at the price of one enqueue.
+   * Adds a response, at the price of one enqueue. A response that comes while the recorder closes,
+   * or later, is either in the final summary or {@linkplain #lateResponses counted as late}.
    *
-   * @throws IllegalStateException if the recorder is closed
+   * @return whether the response will be in the final summary
    */
-  public void record(Response response) {
-    if (closing) {
-      throw new IllegalStateException("the recorder is closed");
-    }
+  public boolean record(Response response) {
     recorded.add(response);
+    // the last drain begins after closing was set: either it takes the response, or this thread
+    if (!closing || !recorded.remove(response)) {
+      return true;
+    }
+    if (late.incrementAndGet() == 1) {
+      LOGGER.warn("A response ended after the run was closed and is not in its figures");
+    }
+    return false;
+  }
+
+  /** Returns how many responses came too late for the final summary. */
+  public long lateResponses() {
+    return late.get();
   }
 
   /**
-   * Says how late an event loop ran a task, at the price of one enqueue; after {@link #close} it
-   * does nothing.
+   * Adds the lag of a task of an event loop, at the price of one enqueue; ignored after {@link
+   * #close}.
    *
    * @param dueNanos {@link System#nanoTime()} at which it was due
    * @param ranNanos {@link System#nanoTime()} at which it ran
@@ -113,9 +129,9 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
-   * Everything that was recorded before this call, and perhaps a little more. Blocks until the
-   * recorder's thread has caught up; so sinks must not call it. After {@link #close} it is the
-   * whole run.
+   * Returns the figures of everything recorded before this call, and perhaps a little more. Blocks
+   * until the recorder's thread has caught up, so sinks must not call it. After {@link #close} it
+   * returns the figures of the whole run.
    *
    * @throws IllegalStateException if called by a sink
    */
@@ -123,40 +139,42 @@ public final class TokenRecorder implements AutoCloseable {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("a sink cannot wait for the thread that it runs on");
     }
-    CompletableFuture<RunSummary> answer = new CompletableFuture<>();
-    asked.add(answer);
+    CompletableFuture<RunSummary> request = new CompletableFuture<>();
+    requests.add(request);
     LockSupport.unpark(thread);
-    return answer.applyToEither(finalSummary, Function.identity()).join();
+    return request.applyToEither(finalSummary, Function.identity()).join();
   }
 
   /**
-   * The whole run in the form in which it is kept and added up; after {@link #close}.
+   * Returns the whole run, to be written to a file or merged.
    *
-   * @throws IllegalStateException if the recorder is not closed
+   * @throws IllegalStateException before {@link #close}
    */
-  public RunState state() {
-    if (!finalSummary.isDone()) {
-      throw new IllegalStateException("the recorder is not closed");
-    }
-    return aggregate.state(client.state());
+  public RunAccumulator run() {
+    requireClosed();
+    return run;
   }
 
   /**
-   * How the load generator fared in each iteration that has ended, by its number as in {@link
-   * RunSummary#byIteration}.
+   * Returns the load generator's health in each iteration that has ended, by its number as in
+   * {@link RunSummary#byIteration}.
    *
    * @throws IllegalStateException before {@link #close}
    */
   public SortedMap<Integer, ClientHealth> clientByIteration() {
-    if (!finalSummary.isDone()) {
-      throw new IllegalStateException("the recorder still runs");
-    }
+    requireClosed();
     return clientByIteration.summary();
   }
 
+  private void requireClosed() {
+    if (!finalSummary.isDone()) {
+      throw new IllegalStateException("the recorder is not closed");
+    }
+  }
+
   /**
-   * Records what is still queued, closes the sinks and ends the recorder's thread. To be called
-   * when the load has ended; a second call does nothing.
+   * Records what is still queued, closes the sinks and ends the recorder's thread. Call it when the
+   * load has ended; a second call does nothing.
    */
   @Override
   public void close() {
@@ -165,41 +183,41 @@ public final class TokenRecorder implements AutoCloseable {
     finalSummary.handle((summary, failure) -> summary).join();
   }
 
-  private void run() {
+  private void drainUntilClosed() {
     try {
       while (!closing) {
-        answerAndDrain();
+        drainAndAnswer();
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drain();
       sinks.forEach(GuardedSink::close);
-      finalSummary.complete(aggregate.summary(client.summary()));
+      finalSummary.complete(run.summary());
     } catch (Throwable failure) {
-      // whoever waits for a summary must hear of it
+      // callers that wait for a summary must not wait for ever
       finalSummary.completeExceptionally(failure);
       throw failure;
     }
   }
 
-  /** Asks are taken before replies, so that an answer holds all that came before its ask. */
-  private void answerAndDrain() {
-    List<CompletableFuture<RunSummary>> asks = new ArrayList<>();
-    for (CompletableFuture<RunSummary> ask; (ask = asked.poll()) != null; ) {
-      asks.add(ask);
+  /** Takes requests before responses, so that a summary holds everything before its request. */
+  private void drainAndAnswer() {
+    List<CompletableFuture<RunSummary>> taken = new ArrayList<>();
+    for (CompletableFuture<RunSummary> request; (request = requests.poll()) != null; ) {
+      taken.add(request);
     }
     drain();
-    if (!asks.isEmpty()) {
-      RunSummary summary = aggregate.summary(client.summary());
-      asks.forEach(ask -> ask.complete(summary));
+    if (!taken.isEmpty()) {
+      RunSummary summary = run.summary();
+      taken.forEach(request -> request.complete(summary));
     }
   }
 
   private void drain() {
-    client.passed(System.nanoTime());
-    clientByIteration.passed(System.nanoTime());
+    client.onTime(System.nanoTime());
+    clientByIteration.onTime(System.nanoTime());
     for (Lag lag; (lag = lags.poll()) != null; ) {
-      client.ran(lag.ranNanos(), lag.lagNanos());
-      clientByIteration.ran(lag.ranNanos(), lag.lagNanos());
+      client.addLag(lag.ranNanos(), lag.lagNanos());
+      clientByIteration.addLag(lag.ranNanos(), lag.lagNanos());
     }
     boolean any = false;
     for (Response response; (response = recorded.poll()) != null; any = true) {
@@ -210,7 +228,7 @@ public final class TokenRecorder implements AutoCloseable {
       }
     }
     if (any) {
-      client.replied(System.nanoTime());
+      client.onResponse(System.nanoTime());
       sinks.forEach(GuardedSink::flush);
     }
   }

@@ -1,6 +1,6 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.RunState.DistributionState;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -9,32 +9,36 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
 
 /**
- * Any number of values of one metric in bounded memory. Not safe for threads.
+ * The distribution of any number of values in bounded memory.
  *
  * <p>Percentiles come from HdrHistogram, which rounds a value to a bucket; count, mean, deviation,
- * least and greatest value are those of the values themselves. Histograms are packed, since a run
- * has many and each fills a small part of its range, until they have so many values that the time
- * they take matters more than some 100 KB. Values below zero lie mirrored in a histogram of their
- * own.
+ * minimum and maximum are exact. Histograms are packed, because a run has many and each fills a
+ * small part of its range, until they hold so many values that speed matters more than some 100 KB.
+ * Negative values are mirrored into a histogram of their own.
  */
+@Accumulator
 final class ValueHistogram {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
-  /** A packed histogram takes twenty times as long for a value as one that is not. */
+  /** Above this count a histogram is unpacked: recording a value is then 20 times as fast. */
   static final int MOST_PACKED = 30_000;
 
-  private final int significantDigits;
-  private final double ticksPerUnit;
-  private Histogram fromZero;
-  private Histogram belowZero;
-  private final Moments moments = new Moments();
-  private double min = Double.POSITIVE_INFINITY;
-  private double max = Double.NEGATIVE_INFINITY;
+  private int significantDigits;
+  private double ticksPerUnit;
+  private transient Histogram fromZero;
+  private transient Histogram belowZero;
+  private Moments moments = new Moments();
+  private double min = Double.MAX_VALUE;
+  private double max = -Double.MAX_VALUE;
+
+  private ValueHistogram() {}
 
   /**
-   * @param significantDigits decimal digits to which percentiles are right, 1 to 5
-   * @param ticksPerUnit the histogram's resolution: what it counts as one is this part of a unit
+   * Creates an empty histogram.
+   *
+   * @param significantDigits precision of percentiles in decimal digits, 1 to 5
+   * @param ticksPerUnit resolution: ticks of the histogram per unit of a value
    */
   ValueHistogram(int significantDigits, double ticksPerUnit) {
     this.significantDigits = significantDigits;
@@ -42,7 +46,7 @@ final class ValueHistogram {
     fromZero = new PackedHistogram(significantDigits);
   }
 
-  /** Values in milliseconds, resolved to nanoseconds. */
+  /** Creates an empty histogram of milliseconds with a resolution of nanoseconds. */
   static ValueHistogram ofMillis(int significantDigits) {
     return new ValueHistogram(significantDigits, NANOS_PER_MILLI);
   }
@@ -57,15 +61,27 @@ final class ValueHistogram {
     moments.add(value);
     min = Math.min(min, value);
     max = Math.max(max, value);
-    if (moments.count() >= MOST_PACKED && fromZero instanceof PackedHistogram) {
-      unpack();
-    }
+    unpackIfLarge();
   }
 
-  private void unpack() {
-    Histogram packed = fromZero;
-    fromZero = new Histogram(significantDigits);
-    addAll(packed, fromZero);
+  /** Adds all values of another histogram of the same precision and resolution. */
+  void add(ValueHistogram other) {
+    addAll(other.fromZero, fromZero);
+    if (other.belowZero != null) {
+      addAll(other.belowZero, belowZero());
+    }
+    moments.add(other.moments);
+    min = Math.min(min, other.min);
+    max = Math.max(max, other.max);
+    unpackIfLarge();
+  }
+
+  private void unpackIfLarge() {
+    if (moments.count() >= MOST_PACKED && fromZero instanceof PackedHistogram) {
+      Histogram packed = fromZero;
+      fromZero = new Histogram(significantDigits);
+      addAll(packed, fromZero);
+    }
   }
 
   /**
@@ -87,57 +103,6 @@ final class ValueHistogram {
     }
   }
 
-  /** Adds all values of another distribution of the same digits and resolution. */
-  void add(ValueHistogram other) {
-    addAll(other.fromZero, fromZero);
-    if (other.belowZero != null) {
-      addAll(other.belowZero, belowZero());
-    }
-    moments.add(other.moments);
-    min = Math.min(min, other.min);
-    max = Math.max(max, other.max);
-  }
-
-  /** Adds all values of another distribution of the same digits and resolution, or none if null. */
-  void add(DistributionState other) {
-    if (other == null) {
-      return;
-    }
-    addAll(decoded(other.fromZero()), fromZero);
-    if (other.belowZero() != null) {
-      addAll(decoded(other.belowZero()), belowZero());
-    }
-    moments.add(other.moments());
-    min = Math.min(min, other.min());
-    max = Math.max(max, other.max());
-  }
-
-  /** All that there is to it, or null where it has no value. */
-  DistributionState state() {
-    return count() == 0
-        ? null
-        : new DistributionState(
-            encoded(fromZero),
-            belowZero == null ? null : encoded(belowZero),
-            moments.state(),
-            min,
-            max);
-  }
-
-  private static byte[] encoded(Histogram histogram) {
-    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    return Arrays.copyOf(buffer.array(), histogram.encodeIntoByteBuffer(buffer));
-  }
-
-  /** Not packed: it is read once, bucket by bucket, and gone. */
-  private static Histogram decoded(byte[] encoded) {
-    return Histogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
-  }
-
-  long count() {
-    return moments.count();
-  }
-
   private Histogram belowZero() {
     if (belowZero == null) {
       belowZero = new PackedHistogram(significantDigits);
@@ -145,9 +110,52 @@ final class ValueHistogram {
     return belowZero;
   }
 
+  @JsonProperty("fromZero")
+  private byte[] encodedFromZero() {
+    return encoded(fromZero);
+  }
+
+  @JsonProperty("fromZero")
+  private void decodeFromZero(byte[] encoded) {
+    fromZero = decoded(encoded);
+  }
+
+  @JsonProperty("belowZero")
+  private byte[] encodedBelowZero() {
+    return encoded(belowZero);
+  }
+
+  @JsonProperty("belowZero")
+  private void decodeBelowZero(byte[] encoded) {
+    belowZero = decoded(encoded);
+  }
+
+  /** Returns HdrHistogram's encoding (V2, not compressed), or null for null. */
+  private static byte[] encoded(Histogram histogram) {
+    if (histogram == null) {
+      return null;
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    return Arrays.copyOf(buffer.array(), histogram.encodeIntoByteBuffer(buffer));
+  }
+
+  private static Histogram decoded(byte[] encoded) {
+    if (encoded == null) {
+      return null;
+    }
+    Histogram histogram = PackedHistogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
+    histogram.setAutoResize(true);
+    return histogram;
+  }
+
+  long count() {
+    return moments.count();
+  }
+
   /**
-   * The filled buckets, ascending. Walked from the least to the greatest value, because
-   * HdrHistogram's own iterators start at zero, which in nanoseconds is far from any latency.
+   * Returns the filled buckets, ascending. They are walked from the least to the greatest value,
+   * because HdrHistogram's own iterators start at zero, which in nanoseconds is far from any
+   * latency.
    */
   Buckets buckets() {
     DoubleStream.Builder ends = DoubleStream.builder();
@@ -173,21 +181,21 @@ final class ValueHistogram {
   private void addBucket(
       long endTicks, long filled, DoubleStream.Builder ends, LongStream.Builder counts) {
     if (filled > 0) {
-      ends.add(within(endTicks / ticksPerUnit));
+      ends.add(withinRange(endTicks / ticksPerUnit));
       counts.add(filled);
     }
   }
 
-  /** No figure may lie beyond the values themselves. */
-  private double within(double figure) {
-    return Math.max(min, Math.min(max, figure));
+  /** Keeps what was rounded between the least and the greatest value. */
+  private double withinRange(double value) {
+    return Math.max(min, Math.min(max, value));
   }
 
-  /** What these values come to; to be given this distribution's own buckets. */
+  /** Returns the statistics of the values; takes this histogram's own buckets. */
   Summary summary(Buckets buckets) {
     return new Summary(
         count(),
-        within(moments.mean()),
+        withinRange(moments.mean()),
         Math.sqrt(moments.variance()),
         min,
         buckets.percentile(50),
@@ -199,8 +207,8 @@ final class ValueHistogram {
         max);
   }
 
-  /** What these values come to, or null where there is none. */
-  Summary summaryOrNull() {
+  /** Returns the statistics of the values, or null without values. */
+  Summary summary() {
     return count() == 0 ? null : summary(buckets());
   }
 }

@@ -1,50 +1,56 @@
 package dev.gatlingllm.metrics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which part of a run is measured, and in which iterations. Immutable, for any thread.
+ * The measured part of a run and its iterations. Immutable.
  *
- * <p>A run is one continuous load. The window is a span of its wall time that opens {@code warmUp}
- * after the first request was written and is cut into successive iterations. A reply belongs to the
- * iteration in which it ends, a token to the one in which it arrives; a moment on a border belongs
- * to the later side. What lies before the window is warm-up and what lies after it is neither: both
- * are kept out of every total, rate and distribution.
+ * <p>A run is one continuous load. The window opens {@code warmUp} after the start of the run and
+ * is cut into successive iterations. A response belongs to the iteration in which it ends, a token
+ * to the one in which it arrives; a moment on a border belongs to the later side. What lies before
+ * the window is warm-up, what lies after it is drain: neither enters totals, rates or histograms.
  *
- * <p>The length of the window, by which every rate is divided, counts from the end of the warm-up
- * to the end of the last iteration, or to the end of the run's last reply where that is earlier: an
- * open-ended run, and one that was cut short, are not diluted by time in which nothing was left to
- * do.
+ * <p>Every rate is divided by the length of the window: from the end of the warm-up to the end of
+ * the last iteration, or to the end of the run's last response if that is earlier. So the idle time
+ * after the load of an open-ended run, or of one that was cut short, does not lower its rates.
  */
+@Accumulator
 public final class Window {
 
-  /** The iteration of what lies before the window. */
+  /** The iteration of moments before the window. */
   static final int WARM_UP = 0;
 
-  /** The iteration of what lies after the window. */
+  /** The iteration of moments after the window. */
   static final int AFTER = -1;
 
-  /** What lies after the window, told apart from the numbers of a warm-up's iterations. */
+  /** The part of moments after the window; the numbers of a warm-up's parts are 0 and below. */
   static final int AFTER_ALL = Integer.MAX_VALUE;
 
-  /** Nanoseconds since the first request: the end of each part of the warm-up and iteration. */
+  /** End of each part of the warm-up and of each iteration, in nanoseconds since the start. */
   private final long[] ends;
 
-  /** How many of them are warm-up, from 1. */
+  /** How many of them are warm-up, at least 1. */
   private final int warmUps;
 
+  /** Whether each part has figures of its own. */
   private final boolean apart;
 
-  private Window(long[] ends, int warmUps, boolean apart) {
+  @JsonCreator
+  private Window(
+      @JsonProperty("ends") long[] ends,
+      @JsonProperty("warmUps") int warmUps,
+      @JsonProperty("apart") boolean apart) {
     this.ends = ends;
     this.warmUps = warmUps;
     this.apart = apart;
   }
 
   /**
-   * One iteration from the end of the warm-up to the end of the last reply.
+   * Returns a window of one iteration, from the end of the warm-up to the end of the last response.
    *
    * @param warmUp zero or longer
    * @throws IllegalArgumentException if {@code warmUp} is negative
@@ -54,7 +60,7 @@ public final class Window {
   }
 
   /**
-   * Iterations of given lengths, back to back, after the warm-up.
+   * Returns a window of iterations of given lengths, back to back, after the warm-up.
    *
    * @param warmUp zero or longer
    * @param iterations one or more, each longer than zero
@@ -65,15 +71,15 @@ public final class Window {
   }
 
   /**
-   * Iterations whose figures are kept apart, too, those of the warm-up included.
+   * Returns a window whose iterations have figures of their own, those of the warm-up included.
    *
-   * @param warmUp lengths of the warm-up's iterations, each longer than zero; may be none
+   * @param warmUp lengths of the warm-up's iterations, each longer than zero; may be empty
    * @param iterations one or more, each longer than zero
    * @throws IllegalArgumentException if a duration is out of its range or there is no iteration
    */
   public static Window ofIterations(List<Duration> warmUp, List<Duration> iterations) {
     if (warmUp.contains(Duration.ZERO)) {
-      throw new IllegalArgumentException("a warm-up iteration must be longer than zero");
+      throw new IllegalArgumentException("a warm-up iteration must be longer than 0");
     }
     return backToBack(warmUp.isEmpty() ? List.of(Duration.ZERO) : warmUp, iterations, true);
   }
@@ -81,7 +87,7 @@ public final class Window {
   private static Window backToBack(
       List<Duration> warmUp, List<Duration> iterations, boolean apart) {
     if (iterations.isEmpty()) {
-      throw new IllegalArgumentException("a window needs at least one iteration");
+      throw new IllegalArgumentException("iterations must not be empty");
     }
     long[] ends = new long[warmUp.size() + iterations.size()];
     long end = 0;
@@ -91,14 +97,14 @@ public final class Window {
     for (int i = 0; i < iterations.size(); i++) {
       long length = notNegative(iterations.get(i));
       if (length == 0) {
-        throw new IllegalArgumentException("iteration " + (i + 1) + " must be longer than zero");
+        throw new IllegalArgumentException("iteration " + (i + 1) + " must be longer than 0");
       }
       ends[warmUp.size() + i] = end = Math.addExact(end, length);
     }
     return new Window(ends, warmUp.size(), apart);
   }
 
-  /** The moment of an iteration, named by its label, that is nearest to a moment. */
+  /** Returns the moment of an iteration, named by its label, that is nearest to a moment. */
   long nearestIn(String label, long sinceStart) {
     if (label.equals(label(WARM_UP))) {
       return Math.min(sinceStart, warmUpNanos() - 1);
@@ -110,76 +116,44 @@ public final class Window {
     return Math.max(ends[index - 1], Math.min(ends[index] - 1, sinceStart));
   }
 
-  /** The window whose {@linkplain #borderNanos borders} these are. */
-  static Window of(List<Long> borderNanos) {
-    return new Window(array(borderNanos), 1, false);
-  }
-
-  /** Nanoseconds since the first request: the end of the warm-up, then of each iteration. */
-  List<Long> borderNanos() {
-    return endNanos().subList(warmUps - 1, ends.length);
-  }
-
-  /** The window whose {@linkplain #endNanos ends} of iterations these are, to be kept apart. */
-  static Window ofIterations(List<Long> endNanos, int warmUps) {
-    return new Window(array(endNanos), warmUps, true);
-  }
-
-  /** Nanoseconds since the first request: the end of each iteration, those of the warm-up first. */
-  List<Long> endNanos() {
-    return Arrays.stream(ends).boxed().toList();
-  }
-
-  /** How many iterations are warm-up, from 1. */
-  int warmUps() {
-    return warmUps;
-  }
-
-  /** Whether this one has the same iterations, and keeps them apart or not as the other does. */
-  boolean hasPartsOf(Window other) {
-    return Arrays.equals(ends, other.ends) && warmUps == other.warmUps && apart == other.apart;
-  }
-
-  private static long[] array(List<Long> numbers) {
-    return numbers.stream().mapToLong(Long::longValue).toArray();
+  /** Returns a window of one iteration, from nanoseconds since the start of the run. */
+  static Window between(long open, long close) {
+    return new Window(new long[] {open, close}, 1, false);
   }
 
   private static long notNegative(Duration duration) {
     if (duration.isNegative()) {
-      throw new IllegalArgumentException("a duration must not be negative, but was " + duration);
+      throw new IllegalArgumentException("a duration must be at least 0, got " + duration);
     }
     return duration.toNanos();
   }
 
-  /** The iteration, from 1, of a moment in nanoseconds since the first request. */
+  /** Returns the iteration, from 1, of a moment in nanoseconds since the start. */
   int iterationAt(long sinceStart) {
     int part = partAt(sinceStart);
     return part == AFTER_ALL ? AFTER : Math.max(WARM_UP, part);
   }
 
-  /**
-   * The iteration of a moment, those of the warm-up told apart: they have the numbers up to 0, the
-   * last one.
-   */
+  /** Returns the part of a moment: an iteration from 1, or a part of the warm-up, up to 0. */
   int partAt(long sinceStart) {
     int found = Arrays.binarySearch(ends, sinceStart);
-    // an end is a moment of what follows it
+    // the end of one part is the first moment of the next
     int index = found >= 0 ? found + 1 : -found - 1;
     return index == ends.length ? AFTER_ALL : index - warmUps + 1;
   }
 
-  /** Whether figures are kept of each iteration. */
+  /** Returns whether each iteration has figures of its own. */
   boolean keepsIterationsApart() {
     return apart;
   }
 
-  /** Nanoseconds of an iteration, by {@link #partAt}. */
+  /** Returns the length in nanoseconds of a part, by its number as in {@link #partAt}. */
   long partNanos(int part) {
     int index = part + warmUps - 1;
     return ends[index] - (index == 0 ? 0 : ends[index - 1]);
   }
 
-  /** How files name an iteration: {@code warmup}, its number, or {@code drain} after the window. */
+  /** Returns an iteration's name in files: {@code warmup}, its number, or {@code drain}. */
   static String label(int iteration) {
     return switch (iteration) {
       case WARM_UP -> "warmup";
@@ -188,7 +162,7 @@ public final class Window {
     };
   }
 
-  /** Whether a label names an iteration, and not what lies around the window. */
+  /** Returns whether a label names an iteration and not the warm-up or the drain. */
   static boolean isMeasured(String label) {
     return Character.isDigit(label.charAt(0));
   }
@@ -197,13 +171,30 @@ public final class Window {
     return ends[warmUps - 1];
   }
 
-  /** Nanoseconds since the first request at which the window ends. */
+  /** Returns the end of the window in nanoseconds since the start. */
   long closeNanos() {
     return ends[ends.length - 1];
   }
 
-  /** Nanoseconds of the window that have passed when a run's last reply has ended. */
-  long lengthNanos(long lastEndSinceStart) {
-    return Math.max(0, Math.min(lastEndSinceStart, closeNanos()) - warmUpNanos());
+  /**
+   * Returns the length of the window in nanoseconds.
+   *
+   * @param lastEnd end of the run's last response in nanoseconds since the start
+   */
+  long lengthNanos(long lastEnd) {
+    return Math.max(0, Math.min(lastEnd, closeNanos()) - warmUpNanos());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Window that
+        && Arrays.equals(ends, that.ends)
+        && warmUps == that.warmUps
+        && apart == that.apart;
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ends);
   }
 }

@@ -3,33 +3,38 @@ package dev.gatlingllm.metrics;
 import java.util.BitSet;
 
 /**
- * A response and what of it lies in the window, worked out once for all scopes that it enters.
+ * A response and the part of it that lies in the measured window, computed once for all scopes that
+ * it enters. Immutable but for the conversation's scopes.
  *
  * @param response the response
- * @param counted whether it ended in the window, and so enters totals and distributions
+ * @param clock converts its times
+ * @param counted whether it ended in the window and so enters totals and histograms
  * @param arrivals when its tokens arrived, as {@link System#nanoTime()}: with its chunks, or at its
- *     end where the server counted tokens that no chunk showed
- * @param tokensPerArrival the share of each arrival; even, for which chunk carried how many tokens
- *     is not known
- * @param tokensInWindow the tokens that arrived in the window, also of a response that failed, or
- *     that ended after the window: the server did deliver them
- * @param conversationCountedIn the scopes that have counted its conversation, or null where there
- *     is no conversation to count
- * @param objectives what a response must keep for goodput
- * @param objectivesMet which of them it does, in their order
+ *     end if the server counted tokens that no chunk showed
+ * @param tokensPerArrival tokens of each arrival, the same for all because nobody knows how many
+ *     tokens a chunk carried
+ * @param tokensInWindow tokens that arrived in the window, also of a response that failed or ended
+ *     after the window
+ * @param conversations gives scopes their numbers
+ * @param conversation the scopes that have counted its conversation; null if there is none to count
+ * @param objectivesMet which objectives of goodput it meets, in their order
  */
 record WindowedResponse(
     Response response,
+    RunClock clock,
     boolean counted,
     long[] arrivals,
     double tokensPerArrival,
     double tokensInWindow,
-    BitSet conversationCountedIn,
-    Objectives objectives,
+    CountedConversations conversations,
+    BitSet conversation,
     boolean[] objectivesMet) {
 
   static WindowedResponse of(
-      Response response, RunClock clock, ConversationsSeen conversations, Objectives objectives) {
+      Response response,
+      RunClock clock,
+      CountedConversations conversations,
+      Objectives objectives) {
     long[] arrivals =
         response.timing().hasOutput()
             ? response.timing().chunkNanos()
@@ -45,44 +50,37 @@ record WindowedResponse(
     }
     return new WindowedResponse(
         response,
+        clock,
         counted,
         arrivals,
         (double) tokens / arrivals.length,
         (double) tokens * arrived / arrivals.length,
-        counted && response.who().conversation() != null ? conversations.countedIn(response) : null,
-        objectives,
+        conversations,
+        counted && response.who().conversation() != null ? conversations.scopesOf(response) : null,
         objectives.metBy(response));
   }
 
   /**
-   * The same response for the scope of one iteration.
+   * Returns the same response for the scope of one iteration.
    *
    * @param endsThere whether it ended in that iteration
-   * @param tokensThere the tokens that arrived in it
+   * @param tokensThere tokens that arrived in that iteration
    */
   WindowedResponse inIteration(boolean endsThere, double tokensThere) {
     return new WindowedResponse(
         response,
+        clock,
         endsThere,
         arrivals,
         tokensPerArrival,
         tokensThere,
-        endsThere ? conversationCountedIn : null,
-        objectives,
+        conversations,
+        endsThere ? conversation : null,
         objectivesMet);
   }
 
-  /** Whether any of it, be it only a token, lies in the window. */
+  /** Returns whether its end or any of its tokens lies in the window. */
   boolean touchesWindow() {
     return counted || tokensInWindow > 0;
-  }
-
-  /** Whether this scope has not counted the response's conversation yet; it has from now on. */
-  boolean bringsConversationTo(int scope) {
-    if (conversationCountedIn == null || conversationCountedIn.get(scope)) {
-      return false;
-    }
-    conversationCountedIn.set(scope);
-    return true;
   }
 }

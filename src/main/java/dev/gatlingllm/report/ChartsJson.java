@@ -1,8 +1,10 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Charts;
 import dev.gatlingllm.metrics.ScopeSummary.Curve;
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
@@ -44,8 +46,8 @@ final class ChartsJson {
 
   void write(ScopeSummary scope) throws IOException {
     timeline(scope.charts().steps());
-    percentiles(scope.charts().percentiles());
-    curves(scope.curves());
+    percentiles(scope.charts().equals(Charts.NONE) ? Map.of() : scope.buckets());
+    curves(scope.buckets());
     ttftByInput(scope.charts().ttftByInput());
   }
 
@@ -98,11 +100,11 @@ final class ChartsJson {
     json.writeEndArray();
   }
 
-  private void percentiles(Map<Figure, PercentileCurve> curves) throws IOException {
+  private void percentiles(Map<Figure, Buckets> buckets) throws IOException {
     json.writeObjectFieldStart("percentiles");
     for (Figure metric : PERCENTILE_CURVES) {
-      PercentileCurve curve = curves.get(metric);
-      if (curve != null) {
+      if (buckets.containsKey(metric)) {
+        PercentileCurve curve = buckets.get(metric).percentileCurve();
         json.writeObjectFieldStart(metric.key());
         // a hundred per cent less a billionth is not a hundred
         json.writeFieldName("percentiles");
@@ -114,11 +116,11 @@ final class ChartsJson {
     json.writeEndObject();
   }
 
-  private void curves(Map<Figure, Curve> curves) throws IOException {
+  private void curves(Map<Figure, Buckets> buckets) throws IOException {
     json.writeObjectFieldStart("curves");
     for (Figure metric : HISTOGRAMS) {
-      Curve curve = curves.get(metric);
-      if (curve != null) {
+      if (buckets.containsKey(metric)) {
+        Curve curve = buckets.get(metric).curve();
         json.writeObjectFieldStart(metric.key());
         numbers("values", curve.values());
         json.writeFieldName("counts");

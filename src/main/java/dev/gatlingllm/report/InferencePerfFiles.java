@@ -3,10 +3,10 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.metrics.SampleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +28,8 @@ public final class InferencePerfFiles implements ResponseSink {
 
   private final Path folder;
   private final JsonGenerator requests;
-  private final SampleSet all = new SampleSet();
-  private final SampleSet failed = new SampleSet();
+  private final MetricHistograms all = new MetricHistograms();
+  private final MetricHistograms failed = new MetricHistograms();
 
   /**
    * Starts the file of requests, over an earlier one.

@@ -1,15 +1,16 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
+import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
-import dev.gatlingllm.metrics.SampleSet;
+import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 
 /** One summary of inference-perf's schema: seconds and tokens. What is not known is null. */
 final class InferencePerfSummary {
@@ -22,10 +23,11 @@ final class InferencePerfSummary {
   private final JsonGenerator json;
   private final RunSummary run;
   private final Totals totals;
-  private final SampleSet all;
-  private final SampleSet failed;
+  private final MetricHistograms all;
+  private final MetricHistograms failed;
 
-  InferencePerfSummary(JsonGenerator json, RunSummary run, SampleSet all, SampleSet failed) {
+  InferencePerfSummary(
+      JsonGenerator json, RunSummary run, MetricHistograms all, MetricHistograms failed) {
     this.json = json;
     this.run = run;
     this.totals = run.overall().totals();
@@ -132,8 +134,9 @@ final class InferencePerfSummary {
     }
   }
 
-  private void distribution(String name, SampleSet samples, Figure metric) throws IOException {
-    if (samples.figures(metric).isEmpty()) {
+  private void distribution(String name, MetricHistograms samples, Figure metric)
+      throws IOException {
+    if (!samples.buckets().containsKey(metric)) {
       json.writeNullField(name);
       return;
     }
@@ -142,17 +145,18 @@ final class InferencePerfSummary {
     json.writeEndObject();
   }
 
-  private void figures(SampleSet samples, Figure metric) throws IOException {
-    Optional<SampleSet.Figures> found = samples.figures(metric, PERCENTILES);
-    if (found.isEmpty()) {
+  private void figures(MetricHistograms samples, Figure metric) throws IOException {
+    Map<Figure, Buckets> buckets = samples.buckets();
+    Summary summary = samples.summaries(buckets).get(metric);
+    if (summary == null) {
       return;
     }
     double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
-    json.writeNumberField("mean", found.get().mean() / unit);
-    json.writeNumberField("min", found.get().min() / unit);
-    json.writeNumberField("max", found.get().max() / unit);
+    json.writeNumberField("mean", summary.mean() / unit);
+    json.writeNumberField("min", summary.min() / unit);
+    json.writeNumberField("max", summary.max() / unit);
     for (int i = 0; i < NAMES.length; i++) {
-      json.writeNumberField(NAMES[i], found.get().percentiles()[i] / unit);
+      json.writeNumberField(NAMES[i], buckets.get(metric).percentile(PERCENTILES[i]) / unit);
     }
   }
 }

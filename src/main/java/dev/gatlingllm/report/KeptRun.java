@@ -1,6 +1,6 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param info what was run
  * @param state what was measured
  */
-public record KeptRun(RunInfo info, RunState state) {
+public record KeptRun(RunInfo info, RunAccumulator state) {
 
   /**
    * The run in a folder; of one that was killed as much as its replies tell.

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.Objectives;
-import dev.gatlingllm.metrics.RunRebuild;
+import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,18 +47,20 @@ final class RecoveredRun {
   }
 
   private KeptRun rebuilt(RequestLines lines, long startMillis) throws IOException {
-    RunRebuild rebuild = new RunRebuild(begun.state(), objectives(), startMillis, chunkTimes);
+    RunAccumulator rebuilt = begun.state().restarted(objectives(), startMillis);
     lines.forEach(
         line ->
-            rebuild.accept(
-                RequestLines.response(line, startMillis), line.path("iteration").asText()));
+            rebuilt.add(RequestLines.response(line, startMillis), line.path("iteration").asText()));
+    if (!chunkTimes) {
+      rebuilt.removeGaps();
+    }
     remark(lines.broken());
-    return new KeptRun(info(startMillis), rebuild.state());
+    return new KeptRun(info(startMillis), rebuilt);
   }
 
   /** The longest gap of a reply cannot be judged where no gap is known. */
   private Objectives objectives() {
-    List<Objective> stated = begun.state().objectives();
+    List<Objective> stated = begun.state().objectives().all();
     return chunkTimes || stated.stream().noneMatch(one -> one.metric() == Figure.ICL)
         ? new Objectives(stated)
         : Objectives.NONE;
@@ -77,7 +79,7 @@ final class RecoveredRun {
                 ? ""
                 : " Without llm.chunkTimes there is neither ICL nor ITL, and a reply's tokens are"
                     + " taken to have arrived evenly.",
-            objectives().all().size() == begun.state().objectives().size()
+            objectives().all().size() == begun.state().objectives().all().size()
                 ? ""
                 : " Goodput had an objective for ICL and cannot be told.",
             brokenLines == 0 ? "" : " Its last line is not whole and was left out."));

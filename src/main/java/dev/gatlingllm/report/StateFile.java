@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import java.util.zip.GZIPOutputStream;
 /**
  * {@code tokens-state.json.gz}: a run in the form in which it can be said again and added to
  * others. Counts, sums and histograms, no prompt, no reply and no key. It is JSON, compressed by
- * gzip; {@link RunState} says what each field holds.
+ * gzip; {@link RunAccumulator} says what each field holds.
  *
  * <p>A run begins with a file that is not complete: of a run that is killed, it keeps what was run
  * and how it was measured.
@@ -33,12 +33,12 @@ import java.util.zip.GZIPOutputStream;
  * @param run what was run
  * @param state what was measured; nothing where the file is not complete
  */
-public record StateFile(String schema, boolean complete, RunInfo run, RunState state) {
+public record StateFile(String schema, boolean complete, RunInfo run, RunAccumulator state) {
 
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "tokens-state.json.gz";
 
-  static final String SCHEMA = "gatling-llm-state/1";
+  static final String SCHEMA = "gatling-llm-state/2";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -55,7 +55,7 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunState s
    * @param folder the run's folder
    * @throws IOException when it cannot be written
    */
-  public static void write(RunInfo run, RunState state, boolean complete, Path folder)
+  public static void write(RunInfo run, RunAccumulator state, boolean complete, Path folder)
       throws IOException {
     StateFile content = new StateFile(SCHEMA, complete, run, state);
     AtomicFile.write(

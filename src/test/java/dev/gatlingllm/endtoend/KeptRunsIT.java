@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.metrics.RunState;
-import dev.gatlingllm.metrics.States;
+import dev.gatlingllm.metrics.Accumulators;
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.runs.MergeCommand;
 import dev.gatlingllm.samples.SharedPrefixChat;
@@ -47,7 +47,7 @@ class KeptRunsIT {
   /** Processes start as fast as the machine lets them: has one begin when the other did. */
   private static void setClock(Path folder, long startEpochMillis) throws IOException {
     StateFile file = StateFile.read(folder).orElseThrow();
-    RunState moved = States.at(startEpochMillis, file.state());
+    RunAccumulator moved = Accumulators.at(startEpochMillis, file.state());
     StateFile.write(file.run(), moved, true, folder);
   }
 

@@ -17,7 +17,7 @@ class CapsTest {
   void lateTurnsArePooledUnderTheLastKey() {
     RunSummary run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).turn(i + 1)));
 
-    assertThat(run.overall().byTurn()).hasSize(DetailedScope.MAX_TURNS);
+    assertThat(run.overall().byTurn()).hasSize(ScopeAccumulator.MAX_TURNS);
     assertThat(run.overall().byTurn().get(63).totals().requests()).isEqualTo(1);
     assertThat(run.overall().byTurn().get(64).totals().requests()).isEqualTo(7);
   }
@@ -26,7 +26,7 @@ class CapsTest {
   void highGroupsArePooledUnderTheLastKey() {
     RunSummary run = Runs.of(replies(70, i -> Reply.streamed(i, i + 1).group(i)));
 
-    assertThat(run.byGroup()).hasSize(RunAggregate.MAX_GROUPS);
+    assertThat(run.byGroup()).hasSize(RunAccumulator.MAX_GROUPS);
     assertThat(run.byGroup().get(63).totals().requests()).isEqualTo(7);
   }
 
@@ -36,11 +36,11 @@ class CapsTest {
     RunSummary run =
         Runs.of(
             replies(
-                RunAggregate.MAX_REQUESTS + others,
+                RunAccumulator.MAX_REQUESTS + others,
                 i -> Reply.streamed(i, i + 1).request("request " + i)));
 
-    assertThat(run.byRequest()).hasSize(RunAggregate.MAX_REQUESTS + 1);
-    assertThat(run.byRequest().get(RunAggregate.OTHERS).totals().requests()).isEqualTo(others);
+    assertThat(run.byRequest()).hasSize(RunAccumulator.MAX_REQUESTS + 1);
+    assertThat(run.byRequest().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(others);
   }
 
   @Test
@@ -48,11 +48,11 @@ class CapsTest {
     RunSummary run =
         Runs.of(
             replies(
-                RunAggregate.MAX_SCENARIOS + 2,
+                RunAccumulator.MAX_SCENARIOS + 2,
                 i -> Reply.streamed(i, i + 1).scenario("scenario " + i)));
 
-    assertThat(run.byScenario()).hasSize(RunAggregate.MAX_SCENARIOS + 1);
-    assertThat(run.byScenario().get(RunAggregate.OTHERS).totals().requests()).isEqualTo(2);
+    assertThat(run.byScenario()).hasSize(RunAccumulator.MAX_SCENARIOS + 1);
+    assertThat(run.byScenario().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(2);
   }
 
   @Test
@@ -60,12 +60,12 @@ class CapsTest {
     RunSummary run =
         Runs.of(
             replies(
-                RunAggregate.MAX_DETAILED_REQUESTS + 1,
+                RunAccumulator.MAX_DETAILED_REQUESTS + 1,
                 i -> Reply.streamed(i, i + 1).request("request " + i)));
 
     assertThat(run.byRequest().get("request 0").byTurn()).isNotEmpty();
     assertThat(run.byRequest().get("request 0").timeline()).isNotEmpty();
-    ScopeSummary last = run.byRequest().get("request " + RunAggregate.MAX_DETAILED_REQUESTS);
+    ScopeSummary last = run.byRequest().get("request " + RunAccumulator.MAX_DETAILED_REQUESTS);
     assertThat(last.totals().requests()).isEqualTo(1);
     assertThat(last.byTurn()).isEmpty();
     assertThat(last.timeline()).isEmpty();

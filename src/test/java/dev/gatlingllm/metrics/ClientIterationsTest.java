@@ -17,22 +17,22 @@ class ClientIterationsTest {
     return new ProcessUse(Reply.nanos(now), cpuNanos, CORES, 0);
   }
 
-  private ClientIterations watch(Window window) {
+  private ClientIterations monitor(Window window) {
     RunClock clock = new RunClock(window);
     clock.begin(Reply.ORIGIN, 0);
     return new ClientIterations(clock, this::use);
   }
 
   @Test
-  void eachIterationHasItsOwnLagAndProcessor() {
+  void measuresLagAndCpuOfEachIteration() {
     ClientIterations client =
-        watch(
+        monitor(
             Window.ofIterations(
                 List.of(Duration.ofSeconds(1)),
                 List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))));
     for (now = 0; now <= 3_000; now += 20) {
-      client.passed(Reply.nanos(now));
-      client.ran(Reply.nanos(now), now < 2_000 ? 1_000_000 : 30_000_000);
+      client.onTime(Reply.nanos(now));
+      client.addLag(Reply.nanos(now), now < 2_000 ? 1_000_000 : 30_000_000);
       // one core in the first two seconds, both in the third
       cpuNanos += now < 2_000 ? 20_000_000 : 40_000_000;
     }
@@ -45,11 +45,11 @@ class ClientIterationsTest {
   }
 
   @Test
-  void nothingIsKeptWhereIterationsAreNot() {
-    ClientIterations client = watch(Runs.seconds(0, 1));
-    client.passed(Reply.nanos(0));
-    client.ran(Reply.nanos(0), 5);
-    client.passed(Reply.nanos(2_000));
+  void keepsNothingIfIterationsAreNotKeptApart() {
+    ClientIterations client = monitor(Runs.seconds(0, 1));
+    client.onTime(Reply.nanos(0));
+    client.addLag(Reply.nanos(0), 5);
+    client.onTime(Reply.nanos(2_000));
 
     assertThat(client.summary()).isEmpty();
   }

@@ -11,7 +11,8 @@ class ClientMonitorTest {
 
   private final RunClock clock = new RunClock(Runs.seconds(1, 1));
   private ProcessUse reading;
-  private final ClientMonitor watch = new ClientMonitor(clock, () -> reading);
+  private final ClientAccumulator health = new ClientAccumulator();
+  private final ClientMonitor monitor = new ClientMonitor(clock, () -> reading, health);
 
   private static long lag(double millis) {
     return Math.round(millis * 1e6);
@@ -22,73 +23,73 @@ class ClientMonitorTest {
   }
 
   @Test
-  void onlyTheWindowCounts() {
-    watch.ran(Reply.nanos(0), lag(1));
+  void ignoresLagsOutsideTheWindow() {
+    monitor.addLag(Reply.nanos(0), lag(1));
     clock.begin(Reply.ORIGIN, 0);
-    watch.ran(Reply.nanos(999), lag(20));
-    watch.ran(Reply.nanos(1000), lag(3));
-    watch.ran(Reply.nanos(1999), lag(5));
-    watch.ran(Reply.nanos(2000), lag(70));
-    watch.replied(Reply.nanos(2100));
+    monitor.addLag(Reply.nanos(999), lag(20));
+    monitor.addLag(Reply.nanos(1000), lag(3));
+    monitor.addLag(Reply.nanos(1999), lag(5));
+    monitor.addLag(Reply.nanos(2000), lag(70));
+    monitor.onResponse(Reply.nanos(2100));
 
-    Summary lag = watch.summary().eventLoopLag();
+    Summary lag = health.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(2);
     assertThat(lag.mean()).isEqualTo(4);
     assertThat(lag.max()).isEqualTo(5);
   }
 
   @Test
-  void whatNoReplyFollowsIsNoPartOfTheRun() {
+  void ignoresLagsThatNoResponseFollows() {
     clock.begin(Reply.ORIGIN, 0);
-    watch.ran(Reply.nanos(1100), lag(2));
-    watch.replied(Reply.nanos(1200));
-    watch.ran(Reply.nanos(1300), lag(90));
+    monitor.addLag(Reply.nanos(1100), lag(2));
+    monitor.onResponse(Reply.nanos(1200));
+    monitor.addLag(Reply.nanos(1300), lag(90));
 
-    assertThat(watch.summary().eventLoopLag().max()).isEqualTo(2);
+    assertThat(health.summary().eventLoopLag().max()).isEqualTo(2);
 
-    watch.replied(Reply.nanos(1400));
-    assertThat(watch.summary().eventLoopLag().max()).isEqualTo(90);
+    monitor.onResponse(Reply.nanos(1400));
+    assertThat(health.summary().eventLoopLag().max()).isEqualTo(90);
   }
 
   @Test
-  void processorAndPausesAreThoseFromTheFirstReadingInTheWindowToTheLast() {
+  void measuresCpuAndPausesBetweenTheFirstAndTheLastReadingInTheWindow() {
     clock.begin(Reply.ORIGIN, 0);
     reads(900, 4_000, 50);
-    watch.passed(Reply.nanos(900));
+    monitor.onTime(Reply.nanos(900));
     reads(1_000, 5_000, 70);
-    watch.passed(Reply.nanos(1_000));
+    monitor.onTime(Reply.nanos(1_000));
     reads(1_100, 9_000, 99);
-    watch.replied(Reply.nanos(1_100));
-    assertThat(watch.summary()).as("too short to tell").isNull();
+    monitor.onResponse(Reply.nanos(1_100));
+    assertThat(health.summary()).as("too short to tell").isNull();
 
     reads(1_500, 6_000, 85);
-    watch.passed(Reply.nanos(1_500));
-    watch.replied(Reply.nanos(1_500));
+    monitor.onTime(Reply.nanos(1_500));
+    monitor.onResponse(Reply.nanos(1_500));
     reads(2_500, 9_999, 500);
-    watch.replied(Reply.nanos(2_500));
+    monitor.onResponse(Reply.nanos(2_500));
 
-    ClientHealth health = watch.summary();
-    assertThat(health.gcPauseMillis()).isEqualTo(15);
-    assertThat(health.cpuPercent()).as("1 s of 0.5 s on 4 cores").isCloseTo(50, within(1e-9));
-    assertThat(health.eventLoopLag()).isNull();
+    ClientHealth summary = health.summary();
+    assertThat(summary.gcPauseMillis()).isEqualTo(15);
+    assertThat(summary.cpuPercent()).as("1 s of 0.5 s on 4 cores").isCloseTo(50, within(1e-9));
+    assertThat(summary.eventLoopLag()).isNull();
   }
 
   @Test
-  void nothingIsLostInALongSilence() {
+  void keepsAllLagsWhileNoResponseComes() {
     clock.begin(Reply.ORIGIN, 0);
     for (int i = 1; i <= 5_000; i++) {
-      watch.ran(Reply.nanos(1_500), lag(i));
+      monitor.addLag(Reply.nanos(1_500), lag(i));
     }
-    watch.replied(Reply.nanos(1_900));
+    monitor.onResponse(Reply.nanos(1_900));
 
-    Summary lag = watch.summary().eventLoopLag();
+    Summary lag = health.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(5_000);
     assertThat(lag.mean()).isEqualTo(2_500.5);
     assertThat(lag.max()).isEqualTo(5_000);
   }
 
   @Test
-  void aPlatformThatDoesNotTellItsProcessorTimeLeavesItOut() {
+  void leavesOutCpuOnPlatformsThatDoNotReportIt() {
     ProcessUse silent = new ProcessUse(0, -1, 4, 0);
     assertThat(new ProcessUse(1_000, -1, 4, 0).cpuPercentSince(silent)).isNull();
   }
@@ -103,12 +104,12 @@ class ClientMonitorTest {
     "ZGC Major Pauses, true",
     "Shenandoah Cycles, false"
   })
-  void collectorsThatRunBesideTheProgramDoNotPauseIt(String collector, boolean pauses) {
+  void countsOnlyCollectorsThatPauseTheProgram(String collector, boolean pauses) {
     assertThat(ProcessUse.pauses(collector)).isEqualTo(pauses);
   }
 
   @Test
-  void thisProcessTellsWhatItUses() {
+  void readsTheUseOfThisProcess() {
     ProcessUse use = ProcessUse.now();
 
     assertThat(use.cpuNanos()).isPositive();

@@ -20,40 +20,40 @@ class MomentsTest {
   }
 
   @Property(tries = 200)
-  void theyAreThoseOfTheValues(
+  void agreeWithTheValues(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -1e7, max = 1e7) Double> values) {
     double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
     double variance =
         values.stream().mapToDouble(v -> (v - mean) * (v - mean)).average().orElseThrow();
 
-    assertThat(of(values).mean()).isCloseTo(mean, within(1e-7 + Math.abs(mean) * 1e-12));
-    assertThat(of(values).variance()).isCloseTo(variance, within(1e-2 + variance * 1e-9));
+    assertThat(of(values).mean()).isCloseTo(mean, within(1e-7));
+    assertThat(of(values).variance()).isCloseTo(variance, within(1e-4 + variance * 1e-12));
   }
 
   @Property(tries = 200)
-  void noOrderAndNoPartitionChangesADigit(
+  void mergedPartsAgreeWithTheWhole(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -1e7, max = 1e7) Double> values,
       @ForAll @IntRange(min = 0, max = 50) int cut) {
     int at = Math.min(cut, values.size());
     Moments parts = of(values.subList(at, values.size()));
     parts.add(of(values.subList(0, at)));
-    Moments kept = new Moments();
-    kept.add(of(values).state());
+    Moments whole = of(values);
 
-    assertThat(parts.state()).isEqualTo(of(values).state());
-    assertThat(kept.state()).isEqualTo(of(values).state());
-    assertThat(parts.variance()).isEqualTo(kept.variance()).isNotNegative();
+    assertThat(parts.count()).isEqualTo(whole.count());
+    assertThat(parts.mean()).isCloseTo(whole.mean(), within(1e-7));
+    assertThat(parts.variance())
+        .isCloseTo(whole.variance(), within(1e-4 + whole.variance() * 1e-12));
   }
 
   @Test
-  void sumsPastSixtyFourBitsKeepEveryDigit() {
+  void keepASmallDeviationOnALargeMean() {
     Moments moments = new Moments();
     for (int i = 0; i < 100_000; i++) {
-      moments.add(1e7);
-      moments.add(-1e7);
+      moments.add(1e9 + 1);
+      moments.add(1e9 - 1);
     }
 
-    assertThat(moments.mean()).isZero();
-    assertThat(moments.variance()).isEqualTo(1e14);
+    assertThat(moments.mean()).isCloseTo(1e9, within(1e-3));
+    assertThat(moments.variance()).isCloseTo(1, within(1e-6));
   }
 }

@@ -32,7 +32,7 @@ public class RecordingBenchmark {
   private final Response[] replies = new Response[REPLIES];
   private final Histogram histogram = new Histogram(3);
   private final RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
-  private final RunAggregate aggregate = new RunAggregate(clock, Objectives.NONE);
+  private final RunAccumulator aggregate = new RunAccumulator(clock, Objectives.NONE);
   private int next;
 
   /** Writes replies at 10 ms a token, give or take a tenth, in four turns of eight groups. */
@@ -59,7 +59,7 @@ public class RecordingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void aggregate() {
-    aggregate.accept(replies[next++ % REPLIES]);
+    aggregate.add(replies[next++ % REPLIES]);
   }
 
   /** As little as gaps can cost. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a run comes to that saw given replies and began at 0 ms. */
+/** Runs of given replies that begin at 0 ms. */
 final class Runs {
 
   private Runs() {}
@@ -14,20 +14,15 @@ final class Runs {
   }
 
   static RunSummary of(Window window, Objectives objectives, List<Response> replies) {
-    return aggregate(window, objectives, replies).summary(null);
+    return accumulator(window, objectives, replies).summary();
   }
 
-  static RunState state(Window window, Objectives objectives, List<Response> replies) {
-    return aggregate(window, objectives, replies).state(null);
-  }
-
-  private static RunAggregate aggregate(
-      Window window, Objectives objectives, List<Response> replies) {
+  static RunAccumulator accumulator(Window window, Objectives objectives, List<Response> replies) {
     RunClock clock = new RunClock(window);
     clock.begin(Reply.ORIGIN, 0);
-    RunAggregate aggregate = new RunAggregate(clock, objectives);
-    replies.forEach(aggregate::accept);
-    return aggregate;
+    RunAccumulator run = new RunAccumulator(clock, objectives);
+    replies.forEach(run::add);
+    return run;
   }
 
   static RunSummary of(Window window, Reply... replies) {

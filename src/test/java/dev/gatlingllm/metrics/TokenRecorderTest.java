@@ -1,7 +1,6 @@
 package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +37,7 @@ class TokenRecorderTest {
   }
 
   @Test
-  void aSnapshotHoldsAllThatAnyThreadRecordedBeforeIt() throws Exception {
+  void includesEverythingThatAnyThreadRecordedBefore() throws Exception {
     int threads = 8;
     int replies = 2_000;
     CountDownLatch together = new CountDownLatch(threads);
@@ -70,7 +69,7 @@ class TokenRecorderTest {
   }
 
   @Test
-  void sinksSeeEveryReplyInOrderThenTheFlushThenTheEnd() {
+  void callsSinksInOrderThenFlushesThenCloses() {
     Notes notes = new Notes();
     TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(1, 1), Objectives.NONE, List.of(notes));
@@ -88,7 +87,7 @@ class TokenRecorderTest {
   }
 
   @Test
-  void aSinkThatThrowsHarmsNobodyElse() {
+  void survivesASinkThatThrows() {
     Notes notes = new Notes();
     ResponseSink fullDisk =
         (reply, iteration) -> {
@@ -104,7 +103,7 @@ class TokenRecorderTest {
   }
 
   @Test
-  void theFirstBeginSetsTheStart() {
+  void takesTheFirstBeginAsTheStart() {
     try (TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
       assertThat(recorder.startEpochMillis()).isEmpty();
@@ -118,7 +117,7 @@ class TokenRecorderTest {
   }
 
   @Test
-  void withoutABeginTheFirstRecordedReplySetsTheStart() {
+  void takesTheFirstResponseAsTheStartWithoutABegin() {
     try (TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
       recorder.record(Reply.streamed(500, 3_000).measured());
@@ -129,19 +128,57 @@ class TokenRecorderTest {
   }
 
   @Test
-  void closingKeepsTheLastRepliesAndEndsTheRecording() {
+  void recordsWhatIsQueuedWhenItCloses() {
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
     recorder.record(Reply.streamed(0, 1).measured());
     recorder.close();
     recorder.close();
 
     assertThat(recorder.summary().overall().totals().requests()).isEqualTo(1);
-    assertThatThrownBy(() -> recorder.record(Reply.streamed(0, 1).measured()))
-        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void aSinkIsToldThatItCannotWaitForItself() {
+  void countsResponsesAfterTheCloseAsLate() {
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    assertThat(recorder.record(Reply.streamed(0, 1).measured())).isTrue();
+    recorder.close();
+    assertThat(recorder.record(Reply.streamed(0, 1).measured())).isFalse();
+    assertThat(recorder.record(Reply.streamed(0, 1).measured())).isFalse();
+
+    assertThat(recorder.summary().overall().totals().requests()).isEqualTo(1);
+    assertThat(recorder.lateResponses()).isEqualTo(2);
+  }
+
+  @Test
+  void countsEveryResponseOfAShutdownEitherInTheSummaryOrAsLate() throws Exception {
+    int threads = 4;
+    int responses = 5_000;
+    CountDownLatch underWay = new CountDownLatch(threads);
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    recorder.begin(Reply.ORIGIN, 0);
+    Runnable eventLoop =
+        () -> {
+          for (int i = 1; i <= responses; i++) {
+            recorder.record(Reply.streamed(i, i + 1).measured());
+            underWay.countDown();
+          }
+        };
+    List<CompletableFuture<Void>> loops =
+        IntStream.range(0, threads)
+            .mapToObj(i -> CompletableFuture.runAsync(eventLoop, task -> new Thread(task).start()))
+            .toList();
+    underWay.await();
+    recorder.close();
+    for (CompletableFuture<Void> loop : loops) {
+      loop.get();
+    }
+
+    assertThat(recorder.summary().overall().totals().requests() + recorder.lateResponses())
+        .isEqualTo((long) threads * responses);
+  }
+
+  @Test
+  void refusesASummaryToItsOwnSink() {
     CompletableFuture<TokenRecorder> self = new CompletableFuture<>();
     CompletableFuture<Throwable> refusal = new CompletableFuture<>();
     ResponseSink impatient =

@@ -107,17 +107,17 @@ class TotalsTest {
 
   @Test
   void onlyConversationsThatPausedLongestAreForgotten() {
-    ConversationsSeen seen = new ConversationsSeen(2);
+    CountedConversations counted = new CountedConversations(2);
     Response first = Reply.streamed(0, 1).conversation(1, "a").measured();
     Response second = Reply.streamed(0, 1).conversation(2, "b").measured();
     Response third = Reply.streamed(0, 1).conversation(3, "c").measured();
-    seen.countedIn(first).set(0);
-    seen.countedIn(second).set(0);
-    seen.countedIn(first).set(1);
+    counted.scopesOf(first).set(0);
+    counted.scopesOf(second).set(0);
+    counted.scopesOf(first).set(1);
 
-    seen.countedIn(third);
+    counted.scopesOf(third);
 
-    assertThat(seen.countedIn(first).cardinality()).isEqualTo(2);
-    assertThat(seen.countedIn(second).isEmpty()).isTrue();
+    assertThat(counted.scopesOf(first).cardinality()).isEqualTo(2);
+    assertThat(counted.scopesOf(second).isEmpty()).isTrue();
   }
 }

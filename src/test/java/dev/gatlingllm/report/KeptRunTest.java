@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Response;
-import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -34,7 +34,7 @@ class KeptRunTest {
   }
 
   private RunReport original() {
-    RunState state = Load.recorded(REPLIES, reply -> true);
+    RunAccumulator state = Load.recorded(REPLIES, reply -> true);
     return new RunReport(Load.info(folder), state::summary);
   }
 

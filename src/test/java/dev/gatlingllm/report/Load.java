@@ -1,12 +1,12 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Accumulators;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.RunState;
-import dev.gatlingllm.metrics.States;
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.stream.Failure;
@@ -76,19 +76,20 @@ public final class Load {
   /**
    * The state of a load generator that saw some of the replies, and its files if it has a folder.
    */
-  public static RunState recorded(
+  public static RunAccumulator recorded(
       List<Response> replies, Predicate<Response> seen, ResponseSink... files) {
-    RunState state = state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
+    RunAccumulator state =
+        state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
     // how this process fares is no part of what is compared
-    return States.with(null, state);
+    return Accumulators.withoutClient(state);
   }
 
-  private static RunState state(
+  private static RunAccumulator state(
       TokenRecorder recorder, List<Response> replies, Predicate<Response> seen) {
     recorder.begin(0, START_MILLIS);
     replies.stream().filter(seen).forEach(recorder::record);
     recorder.close();
-    return recorder.state();
+    return recorder.run();
   }
 
   /** Leaves a run's folder as a load generator does that saw some of the replies. */
@@ -100,10 +101,13 @@ public final class Load {
       boolean complete)
       throws IOException {
     Files.createDirectories(folder);
-    RunState state =
+    RunAccumulator state =
         recorded(replies, seen, new RequestsFile(folder, chunkTimes), new HistogramLogs(folder));
     StateFile.write(
-        info(folder), complete ? state : RunState.none(WINDOW, OBJECTIVES), complete, folder);
+        info(folder),
+        complete ? state : RunAccumulator.empty(WINDOW, OBJECTIVES),
+        complete,
+        folder);
     return folder;
   }
 

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
@@ -10,9 +11,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Charts;
-import dev.gatlingllm.metrics.ScopeSummary.Curve;
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
-import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
@@ -29,7 +28,6 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
-import java.util.stream.DoubleStream;
 
 /** Runs as a server might have given them, made up of a seed: always the same. */
 final class SampleRun {
@@ -138,11 +136,11 @@ final class SampleRun {
     samples.put(Figure.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
     samples.put(Figure.TOKENIZER_DIFFERENCE, samples(ok, () -> 7 + random.nextInt(3)));
     Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
-    Map<Figure, Curve> curves = new EnumMap<>(Figure.class);
+    Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
     samples.forEach(
         (metric, values) -> {
           metrics.put(metric, summary(values));
-          curves.put(metric, curve(values));
+          buckets.put(metric, buckets(values));
         });
     SortedMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
     for (int turn = 1; detailed && turn <= 6; turn++) {
@@ -152,28 +150,14 @@ final class SampleRun {
     return new ScopeSummary(
         totals(ok, ko, samples),
         metrics,
-        curves,
+        buckets,
         detailed ? timeline(ok, ko) : List.of(),
         byTurn,
-        detailed ? new SampleRun().charts(ok, ko, samples) : Charts.NONE);
+        detailed ? new SampleRun().charts(ok, ko) : Charts.NONE);
   }
 
-  private Charts charts(int ok, int ko, Map<Figure, double[]> samples) {
-    Map<Figure, PercentileCurve> percentiles = new EnumMap<>(Figure.class);
-    samples.forEach((metric, values) -> percentiles.put(metric, percentileCurve(values)));
-    return new Charts(percentiles, steps(ok, ko), ttftByInput());
-  }
-
-  private static PercentileCurve percentileCurve(double[] sorted) {
-    double[] percentiles =
-        DoubleStream.of(0, 25, 50, 75, 90, 95, 99, 99.9, 99.99)
-            .filter(percentile -> percentile <= 100 - 100.0 / sorted.length)
-            .toArray();
-    return new PercentileCurve(
-        percentiles,
-        DoubleStream.of(percentiles)
-            .map(p -> percentile(sorted, Math.max(p, 0.01) / 100))
-            .toArray());
+  private Charts charts(int ok, int ko) {
+    return new Charts(steps(ok, ko), ttftByInput());
   }
 
   private List<Step> steps(int ok, int ko) {
@@ -304,14 +288,15 @@ final class SampleRun {
     return sorted[(int) Math.ceil(share * sorted.length) - 1];
   }
 
-  private static Curve curve(double[] sorted) {
+  private static Buckets buckets(double[] sorted) {
     TreeMap<Double, Long> buckets = new TreeMap<>();
     for (double value : sorted) {
       double magnitude = Math.pow(10, Math.floor(Math.log10(Math.max(1e-3, Math.abs(value)))) - 1);
       buckets.merge(Math.ceil(value / magnitude) * magnitude, 1L, Long::sum);
     }
-    return new Curve(
+    return new Buckets(
         buckets.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
-        buckets.values().stream().mapToLong(Long::longValue).toArray());
+        buckets.values().stream().mapToLong(Long::longValue).toArray(),
+        sorted.length);
   }
 }

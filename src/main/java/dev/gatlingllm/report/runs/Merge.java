@@ -1,7 +1,7 @@
 package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.metrics.HistogramLogs;
-import dev.gatlingllm.metrics.RunState;
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.RunInfo;
@@ -114,7 +114,8 @@ final class Merge {
       }
     }
     RunInfo info = MergedInfo.of(folder.getFileName().toString(), sources);
-    RunState state = RunState.merged(sources.stream().map(source -> source.run().state()).toList());
+    RunAccumulator state =
+        RunAccumulator.merged(sources.stream().map(source -> source.run().state()).toList());
     RunReport report = new KeptRun(info, state).report();
     StateFile.write(info, state, true, folder);
     TokensJson.write(report, folder);

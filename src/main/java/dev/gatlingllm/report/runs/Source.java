@@ -46,6 +46,6 @@ record Source(Path folder, KeptRun run) {
   }
 
   long windowCloseNanos() {
-    return windowOpenNanos() + run.state().windowNanos();
+    return run.state().windowCloseNanos();
   }
 }

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.cli.Main;
+import dev.gatlingllm.metrics.Accumulators;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
-import dev.gatlingllm.metrics.RunState;
-import dev.gatlingllm.metrics.States;
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunReport;
@@ -62,21 +62,35 @@ class MergeCommandTest {
     return tokens;
   }
 
+  /** Sums in another order may differ in the last digits. */
+  private static void assertSame(JsonNode actual, JsonNode expected) {
+    boolean same =
+        actual.equals(
+            (one, other) ->
+                one.equals(other)
+                        || one.isNumber()
+                            && other.isNumber()
+                            && Math.abs(one.asDouble() - other.asDouble())
+                                <= 1e-6 * Math.abs(other.asDouble())
+                    ? 0
+                    : 1,
+            expected);
+    assertThat(same).as("%s should be %s", actual, expected).isTrue();
+  }
+
   @Test
-  void twoHalvesOfALoadAreFigureForFigureWhatOneThatSawAllOfItSays() throws Exception {
+  void mergesTwoShardsIntoTheFiguresOfTheWholeLoad() throws Exception {
     Path merged = results.resolve("merged");
     assertThat(merge(one, other, "--into", merged)).as(said.toString()).isZero();
 
     Path whole = Files.createDirectory(results.resolve("whole"));
-    RunState all = Load.recorded(REPLIES, reply -> true);
+    RunAccumulator all = Load.recorded(REPLIES, reply -> true);
     TokensJson.write(new RunReport(Load.info(merged), all::summary), whole);
-    assertThat(figures(merged)).isEqualTo(figures(whole));
-    assertThat(StateFile.read(merged).orElseThrow().state().overall().tally())
-        .isEqualTo(all.overall().tally());
+    assertSame(figures(merged), figures(whole));
   }
 
   @Test
-  void theSumCanBeAddedToAThirdRun() throws Exception {
+  void mergesAMergedRunWithAThirdOne() throws Exception {
     List<Response> replies = Load.replies(200);
     Path a = Load.leave(results.resolve("a"), replies, Load.ofShard(0, 3), true, true);
     Path b = Load.leave(results.resolve("b"), replies, Load.ofShard(1, 3), true, true);
@@ -90,7 +104,7 @@ class MergeCommandTest {
     ObjectNode atOnce = figures(results.resolve("at once"));
     ((ObjectNode) stepwise.get("run")).remove("id");
     ((ObjectNode) atOnce.get("run")).remove("id");
-    assertThat(stepwise).isEqualTo(atOnce);
+    assertSame(stepwise, atOnce);
   }
 
   @Test
@@ -159,16 +173,16 @@ class MergeCommandTest {
   }
 
   private static void startAt(long epochMillis, Path folder) throws IOException {
-    RunState state = StateFile.read(folder).orElseThrow().state();
-    StateFile.write(Load.info(folder), States.at(epochMillis, state), true, folder);
+    RunAccumulator state = StateFile.read(folder).orElseThrow().state();
+    StateFile.write(Load.info(folder), Accumulators.at(epochMillis, state), true, folder);
   }
 
   @Test
   void runsWithDifferentObjectivesAreNotOneLoad() throws Exception {
-    RunState none =
-        RunState.none(
+    RunAccumulator none =
+        RunAccumulator.empty(
             Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(8))), Objectives.NONE);
-    StateFile.write(Load.info(other), States.at(Load.START_MILLIS, none), true, other);
+    StateFile.write(Load.info(other), Accumulators.at(Load.START_MILLIS, none), true, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
     assertThat(said.toString()).contains("different objectives of goodput");

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TimelineTest {
+class TimelineAccumulatorTest {
 
   private static List<Second> timeline(long warmUpSeconds, Reply... replies) {
     return Runs.of(Window.openEnded(Duration.ofSeconds(warmUpSeconds)), replies)
@@ -89,18 +89,18 @@ class TimelineTest {
 
   @Test
   void aChartMergesNeighboursAndTheirReplies() {
-    double last = Timeline.MAX_CHART_STEPS * 1000.0;
+    double last = TimelineAccumulator.MAX_CHART_STEPS * 1000.0;
     RunSummary run =
         Runs.of(
             Reply.streamed(0, 200), Reply.streamed(1000, 1400), Reply.streamed(last, last + 500));
 
-    assertThat(run.overall().timeline()).hasSize(Timeline.MAX_CHART_STEPS + 1);
+    assertThat(run.overall().timeline()).hasSize(TimelineAccumulator.MAX_CHART_STEPS + 1);
     List<Step> steps = run.overall().charts().steps();
-    assertThat(steps).hasSize(Timeline.MAX_CHART_STEPS / 2 + 1);
+    assertThat(steps).hasSize(TimelineAccumulator.MAX_CHART_STEPS / 2 + 1);
     assertThat(steps.get(0).okPerSecond()).isEqualTo(1);
     assertThat(steps.get(0).latencies().get(Figure.TTFT).count()).isEqualTo(2);
     assertThat(steps.get(0).latencies().get(Figure.TTFT).max()).isEqualTo(400);
-    assertThat(steps.get(steps.size() - 1).second()).isEqualTo(Timeline.MAX_CHART_STEPS);
+    assertThat(steps.get(steps.size() - 1).second()).isEqualTo(TimelineAccumulator.MAX_CHART_STEPS);
     assertThat(steps.get(steps.size() - 1).okPerSecond())
         .as("over the one second of the last step that is in the run")
         .isEqualTo(1);
@@ -109,7 +109,7 @@ class TimelineTest {
 
   @Test
   void longRunsMergeNeighbouringSeconds() {
-    double last = Timeline.MAX_STEPS * 1000.0;
+    double last = TimelineAccumulator.MAX_STEPS * 1000.0;
     List<Second> steps =
         timeline(
             0,
@@ -117,11 +117,11 @@ class TimelineTest {
             Reply.streamed(1000, 1500),
             Reply.streamed(last, last + 500));
 
-    assertThat(steps).hasSize(Timeline.MAX_STEPS / 2 + 1);
+    assertThat(steps).hasSize(TimelineAccumulator.MAX_STEPS / 2 + 1);
     assertThat(steps.get(0).requests()).isEqualTo(2);
     assertThat(steps.get(0).activeStreams()).isEqualTo(0.5);
     assertThat(steps.get(0).ttft().count()).isEqualTo(2);
     assertThat(steps.get(1).second()).isEqualTo(2);
-    assertThat(steps.get(steps.size() - 1).second()).isEqualTo(Timeline.MAX_STEPS);
+    assertThat(steps.get(steps.size() - 1).second()).isEqualTo(TimelineAccumulator.MAX_STEPS);
   }
 }

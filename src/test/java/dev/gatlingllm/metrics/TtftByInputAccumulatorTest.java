@@ -8,7 +8,7 @@ import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TtftByInputTest {
+class TtftByInputAccumulatorTest {
 
   private static List<InputBin> bins(Reply... replies) {
     return Runs.of(replies).overall().charts().ttftByInput();
@@ -55,15 +55,15 @@ class TtftByInputTest {
     Response one = Reply.streamed(0, 100).input(10).measured();
     Response same = Reply.streamed(0, 150).input(10).measured();
     Response other = Reply.streamed(0, 200).input(999).turn(3).measured();
-    TtftByInput both = new TtftByInput();
-    List.of(one, same, other).forEach(both::accept);
-    TtftByInput first = new TtftByInput();
-    first.accept(one);
-    TtftByInput second = new TtftByInput();
-    second.accept(same);
-    second.accept(other);
+    TtftByInputAccumulator both = new TtftByInputAccumulator();
+    List.of(one, same, other).forEach(both::add);
+    TtftByInputAccumulator first = new TtftByInputAccumulator();
+    first.add(one);
+    TtftByInputAccumulator second = new TtftByInputAccumulator();
+    second.add(same);
+    second.add(other);
 
-    first.add(second.state());
+    first.add(second);
     assertThat(first.summary()).isEqualTo(both.summary());
   }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class IterationsTest {
+class IterationsAccumulatorTest {
 
   /** Two of a second each to warm up, then two of two seconds. */
   private static final Window WINDOW = Window.ofIterations(lengths(1, 1), lengths(2, 2));

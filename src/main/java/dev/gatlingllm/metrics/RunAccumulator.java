@@ -1,0 +1,236 @@
+package dev.gatlingllm.metrics;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Everything measured in a run so far. The recorder adds each response; {@link #summary} computes
+ * the figures. Written to a file and read again it has the same summary, and the runs of load
+ * generators that worked side by side can be {@linkplain #merged merged}. Not safe for use by
+ * several threads.
+ *
+ * <p>Memory is bounded by the caps below, whatever a simulation names its requests and however long
+ * it runs.
+ */
+@Accumulator
+public final class RunAccumulator {
+
+  /** Groups above this number are pooled under the last one. */
+  static final int MAX_GROUPS = 64;
+
+  /** Request names above this number are pooled under {@link #OTHERS}. */
+  static final int MAX_REQUESTS = 1_000;
+
+  /** Scenarios above this number are pooled under {@link #OTHERS}. */
+  static final int MAX_SCENARIOS = 64;
+
+  /** Only the first names keep a timeline and turns, which take the most memory by far. */
+  static final int MAX_DETAILED_REQUESTS = 16;
+
+  static final String OTHERS = "(others)";
+
+  private final transient CountedConversations conversations = new CountedConversations();
+  private final RunClock clock;
+  private final Objectives objectives;
+  private IterationsAccumulator byIteration;
+  private ScopeAccumulator overall = ScopeAccumulator.detailed(TimelineAccumulator.MAX_STEPS);
+  private TreeMap<String, ScopeAccumulator> byRequest = new TreeMap<>();
+  private TreeMap<String, ScopeAccumulator> byScenario = new TreeMap<>();
+  private TreeMap<Integer, ScopeAccumulator> byGroup = new TreeMap<>();
+  private ColdWarmAccumulator coldWarm = new ColdWarmAccumulator();
+  private FailureCounts failures = new FailureCounts();
+  private RepeatedConversations repeats = new RepeatedConversations();
+  private ClientAccumulator client = new ClientAccumulator();
+
+  /** End of the last response, in nanoseconds since the start. */
+  private long lastEndNanos;
+
+  @JsonCreator
+  RunAccumulator(
+      @JsonProperty("clock") RunClock clock, @JsonProperty("objectives") Objectives objectives) {
+    this.clock = clock;
+    this.objectives = objectives;
+    byIteration = new IterationsAccumulator(clock.window());
+  }
+
+  /** Returns a run that has not begun. */
+  public static RunAccumulator empty(Window window, Objectives objectives) {
+    return new RunAccumulator(new RunClock(window), objectives);
+  }
+
+  /**
+   * Returns an empty run that is measured as this one.
+   *
+   * @param objectives that responses are judged by
+   * @param startEpochMillis wall clock at its start
+   */
+  public RunAccumulator restarted(Objectives objectives, long startEpochMillis) {
+    return new RunAccumulator(RunClock.of(clock.window(), startEpochMillis), objectives);
+  }
+
+  void add(Response response) {
+    lastEndNanos = Math.max(lastEndNanos, clock.sinceStart(response.timing().endNanos()));
+    repeats.add(response);
+    WindowedResponse windowed = WindowedResponse.of(response, clock, conversations, objectives);
+    overall.add(windowed);
+    request(response.who().request()).add(windowed);
+    ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
+        .add(windowed);
+    if (response.who().group() >= 0 && windowed.touchesWindow()) {
+      ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
+    }
+    byIteration.add(windowed);
+    if (windowed.counted()) {
+      coldWarm.add(response);
+      if (!response.ok()) {
+        failures.add(response.outcome().failure());
+      }
+    }
+  }
+
+  /**
+   * Adds a response that a file kept. Such a file has times in whole milliseconds, so a response
+   * may seem to end on the wrong side of a border of the window. It is moved by as little as it
+   * takes to end in its iteration.
+   *
+   * @param response its times are nanoseconds since the start
+   * @param iteration the label of the iteration in which it ended
+   */
+  public void add(Response response, String iteration) {
+    long end = clock.window().nearestIn(iteration, response.timing().endNanos());
+    add(response.movedBy(end - response.timing().endNanos()));
+  }
+
+  private ScopeAccumulator request(String name) {
+    return byRequest.computeIfAbsent(
+        pooled(byRequest, name, MAX_REQUESTS),
+        unseen ->
+            byRequest.size() < MAX_DETAILED_REQUESTS
+                ? ScopeAccumulator.detailed(TimelineAccumulator.MAX_CHART_STEPS)
+                : new ScopeAccumulator());
+  }
+
+  /** Returns the name under which a scope is kept: its own, unless there are too many. */
+  private static String pooled(Map<String, ScopeAccumulator> scopes, String name, int most) {
+    return scopes.size() < most || scopes.containsKey(name) ? name : OTHERS;
+  }
+
+  /**
+   * Merges the runs of load generators that worked side by side into the run of one that did it
+   * all: counts and histograms are added up, percentiles come from the sums. Time is the wall
+   * clock: the window reaches from the first opening to the last closing, and seconds are moved to
+   * the nearest second of it. Iterations are merged by number if all runs have the same ones. Of
+   * the load generators' health the worst is kept.
+   *
+   * @param runs one or more that have begun, with the same objectives; the caller must know whether
+   *     their clocks agree
+   * @throws IllegalArgumentException if objectives differ
+   */
+  public static RunAccumulator merged(List<RunAccumulator> runs) {
+    Objectives objectives = runs.get(0).objectives;
+    if (!runs.stream().allMatch(run -> run.objectives.equals(objectives))) {
+      throw new IllegalArgumentException("runs with different objectives cannot be merged");
+    }
+    long start = runs.stream().mapToLong(RunAccumulator::startEpochMillis).min().getAsLong();
+    long open = runs.stream().mapToLong(RunAccumulator::windowOpenNanos).min().getAsLong();
+    long close = runs.stream().mapToLong(RunAccumulator::windowCloseNanos).max().getAsLong();
+    Window window = Window.between(open - start * 1_000_000, close - start * 1_000_000);
+    RunAccumulator sum = new RunAccumulator(RunClock.of(window, start), objectives);
+    Window iterations = runs.get(0).byIteration.window();
+    if (runs.stream().allMatch(run -> run.byIteration.window().equals(iterations))) {
+      sum.byIteration = new IterationsAccumulator(iterations);
+    }
+    runs.forEach(sum::add);
+    sum.lastEndNanos = window.closeNanos();
+    return sum;
+  }
+
+  private void add(RunAccumulator other) {
+    long laterNanos = other.windowOpenNanos() - windowOpenNanos();
+    overall.add(other.overall, laterNanos);
+    addAll(other.byRequest, byRequest, MAX_REQUESTS, laterNanos);
+    addAll(other.byScenario, byScenario, MAX_SCENARIOS, laterNanos);
+    ScopeAccumulator.addAll(other.byGroup, byGroup, laterNanos);
+    byIteration.add(other.byIteration);
+    coldWarm.add(other.coldWarm);
+    failures.add(other.failures);
+    repeats.add(other.repeats);
+    client.add(other.client);
+  }
+
+  private static void addAll(
+      Map<String, ScopeAccumulator> from,
+      Map<String, ScopeAccumulator> to,
+      int most,
+      long laterNanos) {
+    from.forEach(
+        (name, scope) ->
+            ScopeAccumulator.addAll(Map.of(pooled(to, name, most), scope), to, laterNanos));
+  }
+
+  /** Removes the gaps between chunks, ICL and ITL, of responses whose times are not known. */
+  public void removeGaps() {
+    Stream.of(
+            List.of(overall),
+            byRequest.values(),
+            byScenario.values(),
+            byGroup.values(),
+            byIteration.scopes())
+        .flatMap(Collection::stream)
+        .forEach(
+            scope -> {
+              scope.remove(Figure.ICL);
+              scope.remove(Figure.ITL);
+            });
+  }
+
+  /** Returns the objectives that responses are judged by. */
+  public Objectives objectives() {
+    return objectives;
+  }
+
+  /** Returns the wall clock at the start of the run, or null before it. */
+  public Long startEpochMillis() {
+    return clock.startEpochMillis();
+  }
+
+  /** Returns the opening of the window in nanoseconds since the epoch; the run must have begun. */
+  public long windowOpenNanos() {
+    return startEpochMillis() * 1_000_000 + clock.window().warmUpNanos();
+  }
+
+  /** Returns the end of the window in nanoseconds since the epoch; the run must have begun. */
+  public long windowCloseNanos() {
+    return windowOpenNanos() + windowNanos();
+  }
+
+  private long windowNanos() {
+    return clock.window().lengthNanos(lastEndNanos);
+  }
+
+  /** Returns the load generator's health, for updating. */
+  ClientAccumulator client() {
+    return client;
+  }
+
+  /** Returns the figures of the run so far. */
+  public RunSummary summary() {
+    double seconds = windowNanos() / 1e9;
+    return new RunSummary(
+        seconds,
+        overall.summary(seconds, objectives),
+        ScopeAccumulator.summaries(byRequest, seconds, objectives),
+        ScopeAccumulator.summaries(byScenario, seconds, objectives),
+        ScopeAccumulator.summaries(byGroup, seconds, objectives),
+        byIteration.summary(objectives),
+        coldWarm.summary(),
+        failures.summary(),
+        repeats.count(),
+        client.summary());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.gatlingllm.metrics;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Counts and histograms of one set of responses; on request also by second, by turn and by length
+ * of the prompt.
+ */
+@Accumulator
+final class ScopeAccumulator {
+
+  /** Turns above this number are pooled under it. */
+  static final int MAX_TURNS = 64;
+
+  private TotalsAccumulator totals = new TotalsAccumulator();
+  private MetricHistograms histograms = new MetricHistograms();
+
+  /** Null if only counts and histograms are kept. */
+  private Details details;
+
+  /** What takes the most memory by far. */
+  @Accumulator
+  private static final class Details {
+
+    private TimelineAccumulator timeline;
+    private TreeMap<Integer, ScopeAccumulator> byTurn = new TreeMap<>();
+    private TtftByInputAccumulator ttftByInput = new TtftByInputAccumulator();
+
+    void add(WindowedResponse windowed) {
+      timeline.add(windowed);
+      if (windowed.counted()) {
+        ttftByInput.add(windowed.response());
+      }
+      int turn = windowed.response().turn().number();
+      if (turn >= 1 && windowed.touchesWindow()) {
+        in(byTurn, Math.min(turn, MAX_TURNS)).add(windowed);
+      }
+    }
+
+    void add(Details other, long laterNanos) {
+      timeline.add(other.timeline, laterNanos);
+      ttftByInput.add(other.ttftByInput);
+      addAll(other.byTurn, byTurn, laterNanos);
+    }
+  }
+
+  /** Creates an accumulator of counts and histograms. */
+  ScopeAccumulator() {}
+
+  /** Creates an accumulator that also keeps a timeline of so many steps, turns and prompt bins. */
+  static ScopeAccumulator detailed(int maxSteps) {
+    ScopeAccumulator scope = new ScopeAccumulator();
+    scope.details = new Details();
+    scope.details.timeline = new TimelineAccumulator(maxSteps);
+    return scope;
+  }
+
+  /** Creates an empty accumulator that keeps the same as this one. */
+  ScopeAccumulator emptyCopy() {
+    return details == null ? new ScopeAccumulator() : detailed(details.timeline.maxSteps());
+  }
+
+  void add(WindowedResponse windowed) {
+    totals.add(windowed);
+    if (windowed.counted()) {
+      histograms.add(windowed.response());
+    }
+    if (details != null) {
+      details.add(windowed);
+    }
+  }
+
+  /**
+   * Adds what another load generator measured. Details are dropped if the other has none, because
+   * they would not be the whole.
+   *
+   * @param laterNanos by how much later the other's window opened
+   */
+  void add(ScopeAccumulator other, long laterNanos) {
+    totals.add(other.totals);
+    histograms.add(other.histograms);
+    if (details == null || other.details == null) {
+      details = null;
+    } else {
+      details.add(other.details, laterNanos);
+    }
+  }
+
+  /** Adds scopes to those of the same keys. */
+  static <K> void addAll(
+      Map<K, ScopeAccumulator> from, Map<K, ScopeAccumulator> to, long laterNanos) {
+    from.forEach(
+        (key, scope) ->
+            to.computeIfAbsent(key, unseen -> scope.emptyCopy()).add(scope, laterNanos));
+  }
+
+  /** Returns the scope with a key; creates it if there is none. */
+  static <K> ScopeAccumulator in(Map<K, ScopeAccumulator> scopes, K key) {
+    return scopes.computeIfAbsent(key, unseen -> new ScopeAccumulator());
+  }
+
+  /** Removes the samples of a metric, those of turns included. */
+  void remove(Figure metric) {
+    histograms.remove(metric);
+    if (details != null) {
+      details.byTurn.values().forEach(turn -> turn.remove(metric));
+    }
+  }
+
+  ScopeSummary summary(double windowSeconds, Objectives objectives) {
+    Map<Figure, Buckets> buckets = histograms.buckets();
+    return new ScopeSummary(
+        totals.summary(windowSeconds, objectives),
+        histograms.summaries(buckets),
+        buckets,
+        details == null ? List.of() : details.timeline.seconds(),
+        details == null
+            ? Collections.emptySortedMap()
+            : summaries(details.byTurn, windowSeconds, objectives),
+        details == null
+            ? ScopeSummary.Charts.NONE
+            : new ScopeSummary.Charts(details.timeline.chart(), details.ttftByInput.summary()));
+  }
+
+  /** Returns the summaries of the scopes with anything in the window, by their keys. */
+  static <K extends Comparable<K>> SortedMap<K, ScopeSummary> summaries(
+      Map<K, ScopeAccumulator> scopes, double windowSeconds, Objectives objectives) {
+    SortedMap<K, ScopeSummary> summaries = new TreeMap<>();
+    scopes.forEach(
+        (key, scope) -> {
+          if (scope.totals.isTouched()) {
+            summaries.put(key, scope.summary(windowSeconds, objectives));
+          }
+        });
+    return Collections.unmodifiableSortedMap(summaries);
+  }
+}
