@@ -36,8 +36,6 @@ class ArchitectureTest {
               Stream.of(
                       ContextPolicy.class,
                       Distribution.class,
-                      DistributionParser.class,
-                      Distributions.class,
                       FailurePolicy.class,
                       OnBrokenEntry.class,
                       ReplayFormat.class,

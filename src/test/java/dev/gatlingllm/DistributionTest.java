@@ -36,7 +36,7 @@ class DistributionTest {
         "poisson(250) | 250 | 15.811388",
         "exponential(4) | 4 | 4"
       })
-  void drawsTheMeanAndTheDeviationThatItsTextStates(String text, double mean, double deviation) {
+  void drawsItsMeanAndDeviation(String text, double mean, double deviation) {
     Distribution distribution = Distribution.parse(text);
     double drawnMean = draws(distribution).average().orElseThrow();
     double drawnDeviation =
@@ -58,7 +58,7 @@ class DistributionTest {
   }
 
   @Test
-  void clampMovesTheOutliersToTheEnds() {
+  void clampMovesOutliersToTheEnds() {
     Distribution clamped = Distribution.normal(64, 16).clamp(8, 80);
 
     assertThat(wholeDraws(clamped)).allMatch(value -> value >= 8 && value <= 80).contains(80);
@@ -77,12 +77,12 @@ class DistributionTest {
         "poisson(7)",
         "exponential(0.05)"
       })
-  void printsAsTheTextThatItIsReadFrom(String text) {
+  void printsItsTextForm(String text) {
     assertThat(Distribution.parse(text)).hasToString(text);
   }
 
   @Test
-  void readsBlanksAndCapitals() {
+  void ignoresBlanksAndCase() {
     assertThat(Distribution.parse(" Normal( 64 , 16 ) .clamp( 8 , 256 )"))
         .isEqualTo(Distribution.normal(64, 16).clamp(8, 256));
   }
@@ -91,18 +91,18 @@ class DistributionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "twelve | \"twelve\" is no number",
+        "twelve | \"twelve\" is not a number",
         "normal(3) | normal takes 2 numbers",
         "poisson(1,2) | poisson takes 1 number",
-        "zipf(2) | there is no zipf(…)",
-        "uniform(1,x) | \"x\" is no number",
+        "zipf(2) | unknown distribution zipf",
+        "uniform(1,x) | \"x\" is not a number",
         "3.clamp(1) | clamp takes 2 numbers",
-        "3.clamped(1,2) | clamp(…) cannot be read",
+        "3.clamped(1,2) | invalid clamp(…)",
         "uniform(9,2) | min must not be above max",
         "normal(9,-2) | must not be negative",
         "poisson(-1) | the mean must be from 0"
       })
-  void saysWhatIsWrongWithATextThatIsNone(String text, String why) {
+  void rejectsInvalidText(String text, String why) {
     assertThatThrownBy(() -> Distribution.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(why);

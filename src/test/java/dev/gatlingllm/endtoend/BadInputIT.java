@@ -21,7 +21,7 @@ class BadInputIT {
         "llm.baseUrl | http://127.0.0.1:1 | no server answers at 127.0.0.1:1",
         "llm.tokenizer | ./nowhere/tokenizer.json | unknown tokenizer ./nowhere/tokenizer.json",
         "llm.goodput | ttft<500ms,speed>3 | 'speed>3' is no objective; write objectives such as",
-        "llm.questionTokens | normal(64 | is no distribution",
+        "llm.questionTokens | normal(64 | must be a number, uniform(a,b)",
         "llm.maxModelTokens | 100 | raise the limit or shorten llm.systemPromptTokens"
       })
   void isToldByNameValueAndRemedyBeforeTheFirstRequest(
