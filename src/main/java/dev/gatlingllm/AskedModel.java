@@ -2,22 +2,19 @@ package dev.gatlingllm;
 
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.gatling.TokenRun;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.internal.Expressions;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The model that a step asks.
+ * The model that a request asks.
  *
- * @param shown what reports say of it; empty where only a function knows
- * @param of tells the model for a session whose turn is under way
+ * @param shown the model's name in reports; empty where only a function knows it
+ * @param of returns the model for a session whose turn is under way
  */
 record AskedModel(Optional<String> shown, Function<Session, String> of) {
-
-  private static final Set<String> IN_THIS_RUN = new TreeSet<>();
 
   static AskedModel drawn(ModelChoice choice, long seed) {
     return new AskedModel(
@@ -34,17 +31,8 @@ record AskedModel(Optional<String> shown, Function<Session, String> of) {
     return new AskedModel(Optional.empty(), model);
   }
 
-  /** Notes that a step of this run's scenarios asks it. */
-  void asked() {
-    synchronized (IN_THIS_RUN) {
-      shown.ifPresent(IN_THIS_RUN::add);
-    }
-  }
-
-  /** The models that this run's scenarios ask, as far as they are known before it. */
-  static Optional<String> inThisRun() {
-    synchronized (IN_THIS_RUN) {
-      return IN_THIS_RUN.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", IN_THIS_RUN));
-    }
+  /** Notes that a request of the simulation asks this model. */
+  void addToRun() {
+    shown.ifPresent(TokenRun.current()::addModel);
   }
 }

@@ -33,7 +33,7 @@ import java.util.function.Function;
 public final class LlmDsl {
 
   static {
-    TokenRun.current().observeBy(new RunReporting());
+    TokenRun.setReporters(RunReporting::new);
   }
 
   private LlmDsl() {}
@@ -267,7 +267,7 @@ public final class LlmDsl {
    * @throws IllegalArgumentException if an objective cannot be read
    */
   public static void goodput(String objectives) {
-    TokenRun.current().judgeBy(Objectives.parse(objectives));
+    TokenRun.current().setObjectives(Objectives.parse(objectives));
   }
 
   /**

@@ -237,8 +237,8 @@ public final class ReplayWorkload implements Workload {
   private synchronized Replay open() {
     if (opened == null) {
       Tokenizer loaded = tokenizer.orElseGet(() -> LlmSettings.get().loadTokenizer());
-      TokenRun.current().tokenizerIs(loaded);
-      TokenRun.current().seedIs(saltedSeed());
+      TokenRun.current().setTokenizer(loaded);
+      TokenRun.current().setSeed(saltedSeed());
       try {
         opened = Replay.open(shape.withSeed(saltedSeed()), loaded);
       } catch (IllegalArgumentException e) {

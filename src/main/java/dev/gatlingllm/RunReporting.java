@@ -1,7 +1,6 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.gatling.RunObserver;
-import dev.gatlingllm.gatling.TokenAssertions;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.gatling.TokensTab;
 import dev.gatlingllm.metrics.HistogramLogs;
@@ -30,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that a run leaves its figures: in Gatling's pages, in files beside them and on the
- * console. The last two are made when the process ends, so that they are there after a run that was
- * stopped, too.
+ * Reports a run: in Gatling's pages, in files beside them and on the console. The files are written
+ * when the load has ended; the console summary, which links to Gatling's report, comes when that is
+ * written. A run that is stopped leaves its files and its summary as the process ends.
  */
 final class RunReporting implements RunObserver {
 
@@ -41,7 +40,7 @@ final class RunReporting implements RunObserver {
   private Optional<Path> folder = Optional.empty();
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
 
-  /** Gatling has made the run's folder by now, and names it to nobody. */
+  /** By now Gatling has made the run's folder, whose name it tells nobody. */
   @Override
   public List<ResponseSink> sinks() {
     folder = RunFolder.find();
@@ -85,19 +84,25 @@ final class RunReporting implements RunObserver {
   }
 
   @Override
+  public void recordingEnded(TokenRun run) {
+    if (run.startEpochMillis().isPresent()) {
+      RunReport report = report(run);
+      folder.ifPresent(place -> write(report, place));
+      folder.ifPresent(place -> keep(report.info(), run, true, place));
+    }
+  }
+
+  @Override
   public void loadEnded(TokenRun run) {
-    TokenAssertions.judge(run.summary(), run.startEpochMillis(), folder);
+    run.assertions().judge(run.summary(), run.startEpochMillis(), folder);
   }
 
   @Override
   public void ended(TokenRun run) {
     if (run.startEpochMillis().isPresent()) {
-      RunReport report = report(run);
-      folder.ifPresent(place -> write(report, place));
-      folder.ifPresent(place -> keep(report.info(), run, true, place));
-      folder.ifPresent(TokenAssertions::writeForCi);
+      folder.ifPresent(run.assertions()::writeForCi);
       folder.ifPresent(RunReporting::list);
-      System.out.println(ConsoleSummary.of(report));
+      System.out.println(ConsoleSummary.of(report(run)));
       folder.map(RunReporting::place).ifPresent(System.out::println);
     }
   }
@@ -155,7 +160,7 @@ final class RunReporting implements RunObserver {
         Runtime.version().toString(),
         run.seed().orElse(settings.seed()),
         run.baseUrl().orElse(null),
-        AskedModel.inThisRun().orElse(settings.model()),
+        run.models().orElse(settings.model()),
         settings.api().key(),
         run.tokenizer().map(Tokenizer::name).orElse(null));
   }

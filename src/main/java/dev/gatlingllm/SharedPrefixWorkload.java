@@ -301,9 +301,9 @@ public final class SharedPrefixWorkload implements Workload {
     if (source == null) {
       requireRoomForATurn();
       Tokenizer loaded = tokenizer.get();
-      TokenRun.current().tokenizerIs(loaded);
+      TokenRun.current().setTokenizer(loaded);
       SharedPrefixShape salted = shape.withSeed(LlmSettings.get().salted(shape.seed()));
-      TokenRun.current().seedIs(salted.seed());
+      TokenRun.current().setSeed(salted.seed());
       SharedPrefixScripts scripts = new SharedPrefixScripts(salted, text.apply(loaded));
       Conversations conversations = new Conversations(salted.seed(), rules);
       source =

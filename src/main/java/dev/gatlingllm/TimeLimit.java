@@ -1,6 +1,6 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.gatling.TokenAssertions;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.report.assertion.Limit;
@@ -51,6 +51,6 @@ public final class TimeLimit {
   }
 
   private Assertion state(Limit limit) {
-    return TokenAssertions.state(new TokenLimit(indicator, replies, limit));
+    return TokenRun.current().assertions().add(new TokenLimit(indicator, replies, limit));
   }
 }

@@ -402,7 +402,7 @@ public final class TurnBuilder implements ActionBuilder {
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    asks.model().asked();
+    asks.model().addToRun();
     HttpRequestActionBuilder post = asks.headed(http(name).post(asks.shape().api().path()));
     return TimedActionBuilder.of(
         name, request.apply(post).body(ByteArrayBody(asks.body())), true, requestTimeout);

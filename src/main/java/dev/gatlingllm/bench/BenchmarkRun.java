@@ -53,7 +53,7 @@ final class BenchmarkRun implements RunObserver {
     Conditions conditions = begun.combination.conditions();
     run.measure(Window.ofIterations(conditions.warmups(), conditions.measured()));
     run.endConversationsWithWindow();
-    run.alsoObserveBy(begun);
+    run.addObserver(begun);
     return begun;
   }
 

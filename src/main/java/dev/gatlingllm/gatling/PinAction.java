@@ -45,7 +45,7 @@ final class PinAction extends Step {
   @Override
   public void execute(Session session) {
     long number = users.of(session);
-    TokenRun.current().userBegins();
+    TokenRun.current().userStarted();
     try {
       OptionalLong due =
           dueNanos.map(at -> OptionalLong.of(at.applyAsLong(number))).orElse(OptionalLong.empty());

@@ -3,39 +3,38 @@ package dev.gatlingllm.gatling;
 import dev.gatlingllm.metrics.ResponseSink;
 import java.util.List;
 
-/** Whoever reports on a run. */
+/** Follows a run, to report it. The methods are called in the order in which they stand here. */
 public interface RunObserver {
 
-  /** Leaves the run unreported. */
-  RunObserver NOBODY =
-      new RunObserver() {
-        @Override
-        public List<ResponseSink> sinks() {
-          return List.of();
-        }
+  /** An observer that ignores everything. */
+  RunObserver NOBODY = new RunObserver() {};
 
-        @Override
-        public void prepared(TokenRun run) {}
-      };
-
-  /** Where each reply goes as the run goes on. */
-  List<ResponseSink> sinks();
+  /** Returns the sinks that get each response while the run goes on. */
+  default List<ResponseSink> sinks() {
+    return List.of();
+  }
 
   /** The simulation is built and has timed requests; the first one has not been sent. */
-  void prepared(TokenRun run);
+  default void prepared(TokenRun run) {}
 
-  /** The run has begun, and Gatling has printed how it goes. Called on a thread of Gatling's. */
+  /** The run has begun, and Gatling has printed its status. Called on one of Gatling's threads. */
   default void statusPrinted(TokenRun run) {}
 
   /**
-   * The load has ended, and Gatling has closed its log and not read it yet. Called once for each
-   * load, on the thread that reports next; not on one of Gatling's event loops.
+   * The figures are final: the load has ended, or the process is stopped before. Called once, not
+   * on an event loop.
+   */
+  default void recordingEnded(TokenRun run) {}
+
+  /**
+   * The load has ended, and Gatling has closed its log but not read it yet. Called once, on the
+   * thread that reports next; never for a run that is stopped before.
    */
   default void loadEnded(TokenRun run) {}
 
   /**
-   * The process ends, after Gatling's report or because it is stopped, and recording with it: the
-   * figures are final.
+   * Gatling is done with the run: its report is written, or the process is stopped before that.
+   * Called in a shutdown hook, or before the process's next simulation starts.
    */
   default void ended(TokenRun run) {}
 }

@@ -6,81 +6,90 @@ import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.settings.LlmSettings;
 import io.gatling.core.session.Session;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What a scenario finds in its session: the conversation, the turn that is under way and the last
- * reply. Names carry the prefix of {@code llm.variablePrefix}.
+ * What a scenario finds in its session: the conversation, the current turn and the last response.
+ * The names carry the prefix of {@code llm.variablePrefix}; they are made once, because every turn
+ * needs them on the event loops.
  */
 public final class SessionVariables {
 
+  private static final String PREFIX = LlmSettings.get().variablePrefix();
+
   /** The {@link Conversation} itself. */
-  public static final String CONVERSATION = "conversation";
+  private static final String CONVERSATION = PREFIX + "conversation";
 
   /** Name of the conversation within the run; equal for users who repeat the same one. */
-  public static final String CONVERSATION_ID = "conversationId";
+  private static final String CONVERSATION_ID = PREFIX + "conversationId";
 
   /** Prefix group, from 0. */
-  public static final String GROUP = "group";
+  private static final String GROUP = PREFIX + "group";
 
-  /** Number of the turn, from 1: under way, or the last one where none is. */
-  public static final String TURN = "turn";
+  /** Number of the current turn, from 1, or of the last one between turns. */
+  private static final String TURN = PREFIX + "turn";
 
   /** What the user says in this turn. */
-  public static final String QUESTION = "question";
+  private static final String QUESTION = PREFIX + "question";
 
   /** Tokens of the system prompt and of everything said since. */
-  public static final String CONTEXT_TOKENS = "contextTokens";
+  private static final String CONTEXT_TOKENS = PREFIX + "contextTokens";
 
-  /** Text of the last reply; absent after a failed one, as all that follow. */
-  public static final String REPLY = "reply";
+  /** Text of the last response; absent after a failed one, like the variables that follow. */
+  private static final String REPLY = PREFIX + "reply";
 
   /** Why the model stopped. */
-  public static final String FINISH_REASON = "finishReason";
+  private static final String FINISH_REASON = PREFIX + "finishReason";
 
   /** Prompt tokens of the last request. */
-  public static final String INPUT_TOKENS = "inputTokens";
+  private static final String INPUT_TOKENS = PREFIX + "inputTokens";
 
-  /** Tokens of the last reply. */
-  public static final String OUTPUT_TOKENS = "outputTokens";
+  /** Tokens of the last response. */
+  private static final String OUTPUT_TOKENS = PREFIX + "outputTokens";
 
   /** Prompt tokens that the server took from its cache; absent where it does not say. */
-  public static final String CACHED_TOKENS = "cachedTokens";
+  private static final String CACHED_TOKENS = PREFIX + "cachedTokens";
 
-  /** Time to first token of the last reply, in milliseconds with fractions. */
-  public static final String TTFT_MILLIS = "ttftMillis";
+  /** Time to first token of the last response, in milliseconds with fractions. */
+  private static final String TTFT_MILLIS = PREFIX + "ttftMillis";
 
   // names that begin so survive a reset of the session, and nobody else uses them
   static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
   private static final String DUE_NANOS = PRIVATE + "dueNanos";
 
-  private static final String[] OF_A_REPLY = {
-    REPLY, FINISH_REASON, INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, TTFT_MILLIS
-  };
+  private static final Seq<String> OF_A_RESPONSE =
+      CollectionConverters.asScala(
+              List.of(
+                  TURN_OBJECT,
+                  REPLY,
+                  FINISH_REASON,
+                  INPUT_TOKENS,
+                  OUTPUT_TOKENS,
+                  CACHED_TOKENS,
+                  TTFT_MILLIS))
+          .toSeq();
 
   private SessionVariables() {}
 
-  /** A variable's name in the session. */
-  public static String named(String variable) {
-    return LlmSettings.get().variablePrefix() + variable;
-  }
-
-  /** What a conversation that begins puts into the session. */
+  /** Returns the variables of a conversation that begins. */
   static Map<String, Object> ofBeginning(Conversation conversation) {
     Map<String, Object> variables = new LinkedHashMap<>();
-    variables.put(named(CONVERSATION), conversation);
-    variables.put(named(CONVERSATION_ID), conversation.id());
-    variables.put(named(GROUP), conversation.group());
+    variables.put(CONVERSATION, conversation);
+    variables.put(CONVERSATION_ID, conversation.id());
+    variables.put(GROUP, conversation.group());
     variables.putAll(ofTurn(conversation.next()));
     return variables;
   }
 
   static Map<String, Object> ofTurn(Turn turn) {
     Map<String, Object> variables = new LinkedHashMap<>();
-    variables.put(named(TURN), turn.number());
-    variables.put(named(QUESTION), turn.questionText());
-    variables.put(named(CONTEXT_TOKENS), turn.contextTokens());
+    variables.put(TURN, turn.number());
+    variables.put(QUESTION, turn.questionText());
+    variables.put(CONTEXT_TOKENS, turn.contextTokens());
     return variables;
   }
 
@@ -90,28 +99,23 @@ public final class SessionVariables {
     return withAll(session, variables);
   }
 
-  /** The turn whose request is being built. */
+  /** Returns the turn whose request is being built. */
   public static Turn turn(io.gatling.javaapi.core.Session session) {
     return session.get(TURN_OBJECT);
   }
 
   static Conversation conversation(Session session) {
-    return new io.gatling.javaapi.core.Session(session).get(named(CONVERSATION));
+    return new io.gatling.javaapi.core.Session(session).get(CONVERSATION);
   }
 
-  /** The conversation of a session, or null. */
+  /** Returns the conversation of a session, or null. */
   public static Conversation conversation(io.gatling.javaapi.core.Session session) {
-    return session.get(named(CONVERSATION));
+    return session.get(CONVERSATION);
   }
 
   static Session withConversation(Session session, Conversation conversation) {
     return withAll(
-        session,
-        Map.of(
-            named(CONVERSATION),
-            conversation,
-            named(CONTEXT_TOKENS),
-            conversation.contextTokens()));
+        session, Map.of(CONVERSATION, conversation, CONTEXT_TOKENS, conversation.contextTokens()));
   }
 
   static Session withAll(Session session, Map<String, Object> variables) {
@@ -121,30 +125,27 @@ public final class SessionVariables {
   /** Returns a session with what the last response said and counted. */
   static Session withReply(Session session, Response response, String text) {
     Map<String, Object> variables = new LinkedHashMap<>();
-    variables.put(named(REPLY), text);
-    variables.put(named(OUTPUT_TOKENS), response.usage().outputTokens());
-    variables.put(named(TTFT_MILLIS), response.timing().ttftNanos() / 1e6);
+    variables.put(REPLY, text);
+    variables.put(OUTPUT_TOKENS, response.usage().outputTokens());
+    variables.put(TTFT_MILLIS, response.timing().ttftNanos() / 1e6);
     if (response.outcome().finishReason() != null) {
-      variables.put(named(FINISH_REASON), response.outcome().finishReason());
+      variables.put(FINISH_REASON, response.outcome().finishReason());
     }
     if (response.inputTokensOrExpected() >= 0) {
-      variables.put(named(INPUT_TOKENS), response.inputTokensOrExpected());
+      variables.put(INPUT_TOKENS, response.inputTokensOrExpected());
     }
     if (response.usage().cachedTokens() >= 0) {
-      variables.put(named(CACHED_TOKENS), response.usage().cachedTokens());
+      variables.put(CACHED_TOKENS, response.usage().cachedTokens());
     }
     return withAll(session, variables);
   }
 
+  /** Returns a session without what the last response left, and without the current turn. */
   static Session withoutReply(Session session) {
-    Session without = session.remove(TURN_OBJECT);
-    for (String variable : OF_A_REPLY) {
-      without = without.remove(named(variable));
-    }
-    return without;
+    return session.removeAll(OF_A_RESPONSE);
   }
 
-  /** Notes the moment at which the next request is due, by {@link System#nanoTime()}. */
+  /** Sets when the next request is due, by {@link System#nanoTime()}. */
   public static io.gatling.javaapi.core.Session withDueNanos(
       io.gatling.javaapi.core.Session session, long nanos) {
     return session.set(DUE_NANOS, nanos);

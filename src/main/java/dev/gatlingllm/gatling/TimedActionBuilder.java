@@ -36,9 +36,7 @@ public final class TimedActionBuilder {
         HttpComponents http =
             context.protocolComponentsRegistry().components(HttpProtocol.HttpProtocolKey());
         TokenRun run = TokenRun.current();
-        run.serverIs(http.httpProtocol());
-        run.prepare(core.eventLoopGroup());
-        run.accompany(core);
+        run.prepare(core, http.httpProtocol());
         return new TimedAction(
             name,
             conversational,

@@ -20,25 +20,20 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The assertions on token figures that the simulation of this process states. Any thread may call
- * it.
- */
+/** The assertions on token figures of one simulation. Any thread may call it. */
 public final class TokenAssertions {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TokenAssertions.class);
 
-  private static final Set<TokenLimit> STATED = new LinkedHashSet<>();
+  private final Set<TokenLimit> limits = new LinkedHashSet<>();
 
   /** Null until the load has ended. */
-  private static volatile List<Judgement> judged;
+  private volatile List<Judgement> judged;
 
-  private TokenAssertions() {}
-
-  /** Has an assertion judged when the load ends, and gives it to Gatling's {@code assertions}. */
-  public static Assertion state(TokenLimit limit) {
-    synchronized (STATED) {
-      STATED.add(limit);
+  /** Adds an assertion, to be judged when the load ends, and returns it for Gatling. */
+  public Assertion add(TokenLimit limit) {
+    synchronized (limits) {
+      limits.add(limit);
     }
     return gatlings(limit);
   }
@@ -57,16 +52,15 @@ public final class TokenAssertions {
   }
 
   /**
-   * Judges what was stated, tells of what does not hold, and hands the figures to Gatling. To be
-   * called when Gatling has closed its log and has not read it yet. Forgets what was stated, so
-   * that a later simulation of the same process states its own.
+   * Judges the assertions, logs those that fail, and appends the figures to Gatling's log. Must be
+   * called when Gatling has closed its log and has not read it yet.
    *
-   * @param run all of the run
-   * @param startEpochMillis the run's first request; empty if there was none
+   * @param run the summary of the whole run
+   * @param startEpochMillis wall clock when the run began; empty if it did not
    * @param folder the run's folder, if it is known
    */
-  public static void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder) {
-    List<Judgement> judgements = taken().stream().map(limit -> limit.judge(run)).toList();
+  public void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder) {
+    List<Judgement> judgements = limits().stream().map(limit -> limit.judge(run)).toList();
     for (Judgement judgement : judgements) {
       if (!judgement.holds()) {
         LOGGER.error("Assertion failed: {}, but {}", judgement.stated().words(), judgement.found());
@@ -79,23 +73,24 @@ public final class TokenAssertions {
     }
     if (folder.isEmpty()) {
       LOGGER.error(
-          "Gatling will not find the figures of this run's token assertions, which fail: the run's"
-              + " folder is not known");
+          "This run's token assertions fail in Gatling's report: the run's folder is not known");
       return;
     }
     try {
       new SimulationLog(folder.get()).append(measured, startEpochMillis.getAsLong());
     } catch (IOException problem) {
-      LOGGER.error("Gatling will not find the figures of this run's token assertions", problem);
+      LOGGER.error(
+          "This run's token assertions fail in Gatling's report: its log cannot be written",
+          problem);
     }
   }
 
   /**
-   * Leaves what came of all assertions of a run in its folder, as JUnit's XML; no file where
-   * nothing was asserted, or where the run was stopped before its load had ended. To be called when
-   * Gatling is done with the run.
+   * Writes the results of all assertions of the run into its folder, as JUnit's XML. Writes no file
+   * for a run without assertions, or one that was stopped before its load ended. Must be called
+   * when Gatling is done with the run.
    */
-  public static void writeForCi(Path folder) {
+  public void writeForCi(Path folder) {
     try {
       if (judged != null && new SimulationLog(folder).holdsAssertions()) {
         Map<String, Judgement> figures = new LinkedHashMap<>();
@@ -107,11 +102,9 @@ public final class TokenAssertions {
     }
   }
 
-  private static List<TokenLimit> taken() {
-    synchronized (STATED) {
-      List<TokenLimit> taken = List.copyOf(STATED);
-      STATED.clear();
-      return taken;
+  private List<TokenLimit> limits() {
+    synchronized (limits) {
+      return List.copyOf(limits);
     }
   }
 }

@@ -14,31 +14,42 @@ import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;
 import io.gatling.core.CoreComponents;
-import io.gatling.core.actor.ActorSystem;
 import io.gatling.http.protocol.HttpProtocol;
-import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * The one run of this process: Gatling starts a process for each. It hands replies to the recorder
- * and knows what the run was made of. Any thread may call any method; what describes the run is
- * said while the simulation is built, before the first request.
+ * One run of a simulation: hands responses to the recorder and knows what the run consists of. Any
+ * thread may call any method. What describes the run is set while the simulation is built, before
+ * the first request.
+ *
+ * <p>Gatling usually starts a process for each run. Where one process runs several simulations one
+ * after the other, each gets a run of its own: {@link #current} returns a new one as soon as the
+ * load of the last has ended. Two at the same time are refused.
  */
 public final class TokenRun {
 
-  private static final TokenRun CURRENT = new TokenRun();
+  private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
-  private final ExecutorService counting =
+  /** The run that ends with the process; guarded by the class. */
+  private static TokenRun toEnd;
+
+  private static boolean hooked;
+
+  private static final ExecutorService COUNTING =
       Executors.newSingleThreadExecutor(
           task -> {
             Thread thread = new Thread(task, "gatling-llm-tokenizer");
@@ -46,12 +57,15 @@ public final class TokenRun {
             return thread;
           });
 
-  private volatile RunObserver report = RunObserver.NOBODY;
-  private final List<RunObserver> others = new CopyOnWriteArrayList<>();
+  private static volatile Supplier<RunObserver> reporters = () -> RunObserver.NOBODY;
+
+  private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
   private final LiveFigures live = new LiveFigures();
+  private final TokenAssertions assertions = new TokenAssertions();
+  private final Set<String> models = new TreeSet<>();
   private Objectives objectives;
   private Window window = Window.openEnded(Duration.ZERO);
-  private ActorSystem accompanied;
+  private CoreComponents gatling;
   private volatile Tokenizer tokenizer;
   private volatile Long seed;
   private volatile String baseUrl;
@@ -61,57 +75,63 @@ public final class TokenRun {
 
   private TokenRun() {}
 
-  /** The run of this process. */
+  /** Returns the run of the simulation that is being built or is running. Does not block. */
   public static TokenRun current() {
-    return CURRENT;
+    TokenRun run = CURRENT.get();
+    return run.closed
+        ? CURRENT.updateAndGet(latest -> latest.closed ? new TokenRun() : latest)
+        : run;
   }
 
-  /** The version of Gatling that drives the run. */
+  /** Returns the version of Gatling that drives the run. */
   public static String gatlingVersion() {
     return GatlingVersion.ThisVersion().fullVersion();
   }
 
-  /** Has the run's figures reported. */
-  public void observeBy(RunObserver report) {
-    this.report = report;
+  /** Sets what makes the reporter of each run of this process. */
+  public static void setReporters(Supplier<RunObserver> reporters) {
+    TokenRun.reporters = reporters;
   }
 
-  /** Tells another one, too, after the report. */
-  public void alsoObserveBy(RunObserver other) {
-    others.add(other);
+  /** Adds an observer, notified after the reporter. */
+  public void addObserver(RunObserver observer) {
+    observers.add(observer);
   }
 
-  private void tell(Consumer<RunObserver> news) {
-    news.accept(report);
-    others.forEach(news);
+  private void notifyObservers(Consumer<RunObserver> event) {
+    observers.forEach(event);
   }
 
-  /** Has conversations end at their next turn when the measured window has passed. */
+  /** Ends conversations at their next turn once the measurement window has passed. */
   public void endConversationsWithWindow() {
     endsWithWindow = true;
   }
 
-  /** Whether no conversation is to go on. Never blocks. */
+  /** Returns whether conversations must stop at their next turn. Does not block. */
   public boolean isOver() {
     return endsWithWindow && recorder != null && recorder.isOver();
   }
 
-  /** Which part of the run is measured; all of it where nothing is said. */
+  /**
+   * Sets the measurement window. Default: the whole run.
+   *
+   * @throws IllegalStateException in a benchmark, whose annotations set it
+   */
   public void measure(Window window) {
     if (endsWithWindow) {
       throw new IllegalStateException(
-          "a benchmark's @Warmup and @Measurement say what is measured; leave measure and warmUp"
-              + " out");
+          "A benchmark's @Warmup and @Measurement set the measurement window; remove measure(…) and"
+              + " warmUp(…)");
     }
     this.window = window;
   }
 
-  /** What a response must keep for goodput; over what {@code llm.goodput} says. */
-  public synchronized void judgeBy(Objectives objectives) {
+  /** Sets the objectives of goodput; they override {@code llm.goodput}. */
+  public synchronized void setObjectives(Objectives objectives) {
     this.objectives = objectives;
   }
 
-  /** Takes the objectives of {@code llm.goodput} unless the simulation has stated its own. */
+  /** Takes the objectives of {@code llm.goodput} unless the simulation has set its own. */
   synchronized void readObjectives() {
     if (objectives == null) {
       objectives = LlmSettings.get().goodput().map(TokenRun::parsed).orElse(Objectives.NONE);
@@ -126,135 +146,181 @@ public final class TokenRun {
     }
   }
 
-  /** Has replies counted by a tokenizer where the server does not say how long they are. */
-  public void tokenizerIs(Tokenizer tokenizer) {
+  /** Sets the tokenizer that counts responses where the server does not. */
+  public void setTokenizer(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
   }
 
-  /** The seed of the workload. */
-  public void seedIs(long seed) {
+  /** Returns the tokenizer of the workload, if there is one. */
+  public Optional<Tokenizer> tokenizer() {
+    return Optional.ofNullable(tokenizer);
+  }
+
+  /** Sets the seed of the workload. */
+  public void setSeed(long seed) {
     this.seed = seed;
   }
 
-  void serverIs(HttpProtocol protocol) {
+  /** Returns the seed of the workload, if there is one. */
+  public Optional<Long> seed() {
+    return Optional.ofNullable(seed);
+  }
+
+  /** Notes that a request of the simulation asks this model. */
+  public synchronized void addModel(String model) {
+    models.add(model);
+  }
+
+  /** Returns the models that the simulation asks, as far as they are known before the run. */
+  public synchronized Optional<String> models() {
+    return models.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", models));
+  }
+
+  /** Returns the simulation's assertions on token figures. */
+  public TokenAssertions assertions() {
+    return assertions;
+  }
+
+  /** Returns the root of the server under test, as the protocol names it. */
+  public Optional<String> baseUrl() {
+    return Optional.ofNullable(baseUrl);
+  }
+
+  /**
+   * Prepares the recording. Called for each timed action as Gatling builds it; the first call
+   * counts.
+   *
+   * @throws IllegalStateException if another simulation of this process is still running
+   */
+  synchronized void prepare(CoreComponents core, HttpProtocol protocol) {
     if (protocol.baseUrls().nonEmpty()) {
       baseUrl = protocol.baseUrls().head();
     }
+    if (gatling != null && gatling.actorSystem() != core.actorSystem()) {
+      throw new IllegalStateException(
+          "Another simulation with token-timed requests is still running in this process; run them"
+              + " one after the other, or each in a process of its own");
+    }
+    if (gatling != null) {
+      return;
+    }
+    gatling = core;
+    endEarlierRun();
+    observers.add(0, reporters.get());
+    List<ResponseSink> sinks = new ArrayList<>();
+    notifyObservers(observer -> sinks.addAll(observer.sinks()));
+    sinks.add(live);
+    recorder = TokenRecorder.start(window, objectives, sinks);
+    EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
+    notifyObservers(observer -> observer.prepared(this));
+    ConsoleRhythm.follow(core, this::statusPrinted);
+    LoadEnd.call(core.actorSystem(), this::loadEnded);
+    endAtExit();
   }
 
-  /** A load is about to run on Gatling's components, with timed steps. */
-  synchronized void accompany(CoreComponents core) {
-    if (accompanied != core.actorSystem()) {
-      accompanied = core.actorSystem();
-      ConsoleRhythm.follow(core, this::statusPrinted);
-      LoadEnd.call(accompanied, () -> tell(observer -> observer.loadEnded(this)));
+  private void endAtExit() {
+    synchronized (TokenRun.class) {
+      toEnd = this;
+      if (!hooked) {
+        hooked = true;
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(TokenRun::endEarlierRun, "gatling-llm-conclusion"));
+      }
+    }
+  }
+
+  /** Ends the run before this one, or the last one of the process: Gatling is done with it. */
+  private static void endEarlierRun() {
+    synchronized (TokenRun.class) {
+      if (toEnd != null) {
+        toEnd.end();
+        toEnd = null;
+      }
     }
   }
 
   private void statusPrinted() {
     if (startEpochMillis().isPresent()) {
-      tell(observer -> observer.statusPrinted(this));
+      notifyObservers(observer -> observer.statusPrinted(this));
     }
   }
 
+  private void loadEnded() {
+    endRecording();
+    notifyObservers(observer -> observer.loadEnded(this));
+  }
+
   /**
-   * The first timed step of a scenario exists: there will be something to record.
-   *
-   * @param eventLoops the ones that will read replies
+   * Ends the recording, at the end of the load or of a process that is stopped before. A second
+   * call waits for the first and does nothing.
    */
-  synchronized void prepare(EventLoopGroup eventLoops) {
-    if (recorder == null) {
-      recorder = TokenRecorder.start(window, objectives, sinks());
-      EventLoopLag.watch(eventLoops, recorder::recordLag);
-      tell(observer -> observer.prepared(this));
-      Runtime.getRuntime().addShutdownHook(new Thread(this::end, "gatling-llm-conclusion"));
+  private synchronized void endRecording() {
+    if (!closed) {
+      recorder.close();
+      closed = true;
+      notifyObservers(observer -> observer.recordingEnded(this));
     }
   }
 
   private void end() {
-    close();
-    tell(observer -> observer.ended(this));
+    try {
+      endRecording();
+    } finally {
+      notifyObservers(observer -> observer.ended(this));
+    }
   }
 
-  private List<ResponseSink> sinks() {
-    List<ResponseSink> sinks = new ArrayList<>();
-    tell(observer -> sinks.addAll(observer.sinks()));
-    sinks.add(live);
-    return sinks;
-  }
-
-  /** How the run goes right now. */
+  /** Returns how the run goes right now. */
   public LiveFigures live() {
     return live;
   }
 
-  /** The tokenizer of the workload, if there is one. */
-  public Optional<Tokenizer> tokenizer() {
-    return Optional.ofNullable(tokenizer);
-  }
-
-  /** The seed of the workload, if there is one. */
-  public Optional<Long> seed() {
-    return Optional.ofNullable(seed);
-  }
-
-  /** Root of the server under test, as the protocol names it. */
-  public Optional<String> baseUrl() {
-    return Optional.ofNullable(baseUrl);
-  }
-
-  /** Wall clock at the first request, in milliseconds since the epoch; empty before it. */
+  /** Returns the wall clock when the run began, in epoch milliseconds; empty before. */
   public OptionalLong startEpochMillis() {
     return recorder.startEpochMillis();
   }
 
-  /** Everything recorded so far. Waits for the recorder's thread; not for event loops. */
+  /** Returns everything recorded so far. Waits for the recorder's thread; not for event loops. */
   public RunSummary summary() {
     return recorder.summary();
   }
 
-  /** How the load generator fared in each iteration; to be asked when the run has {@code ended}. */
+  /** Returns how the load generator did in each iteration, once the recording has ended. */
   public SortedMap<Integer, ClientHealth> clientByIteration() {
     return recorder.clientByIteration();
   }
 
-  /** The run as it can be kept and added to others; before {@link #close} nothing of it yet. */
+  /** Returns the run as it is kept and merged with others; empty until the recording has ended. */
   public RunAccumulator state() {
     return closed ? recorder.run() : RunAccumulator.empty(window, objectives);
   }
 
   /**
-   * Ends the recording; the summary is the whole run from now on, and later replies are no part.
+   * Notes that a virtual user has started. A benchmark begins with its first user: if it began with
+   * the first request, it would outlast Gatling's injection by the time before that.
    */
-  public void close() {
-    closed = true;
-    recorder.close();
-  }
-
-  /**
-   * A virtual user has begun. The load of a benchmark begins with it: were it to begin with the
-   * first request, it would outlast Gatling's injection by what comes before that.
-   */
-  void userBegins() {
+  void userStarted() {
     if (endsWithWindow && recorder != null) {
       begin();
     }
   }
 
+  /** Begins the run, if it has not begun, with the first request that is about to be made. */
   void begin() {
     recorder.begin(System.nanoTime(), System.currentTimeMillis());
   }
 
-  void record(Response measurement) {
-    recorder.record(measurement);
+  /** Records a response. One that arrives after the recording has ended is not part of the run. */
+  void record(Response response) {
+    recorder.record(response);
   }
 
   boolean hasTokenizer() {
     return tokenizer != null;
   }
 
-  /** Counts on a thread of its own, never on an event loop. */
+  /** Counts the tokens of a text on a thread of its own, never on an event loop. */
   CompletableFuture<Integer> countTokens(String text) {
-    return CompletableFuture.supplyAsync(() -> tokenizer.count(text), counting);
+    return CompletableFuture.supplyAsync(() -> tokenizer.count(text), COUNTING);
   }
 }

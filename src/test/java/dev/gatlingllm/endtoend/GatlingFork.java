@@ -57,6 +57,11 @@ final class GatlingFork {
     return ended(start("-s", simulation.getName()));
   }
 
+  /** Runs a main class of a test's own instead of Gatling's. */
+  Run runMain(Class<?> main, String... arguments) throws IOException, InterruptedException {
+    return ended(startMain(main.getName(), List.of(arguments)));
+  }
+
   /** Has the report of an earlier run written once more, and no simulation run. */
   Run reportOnly(Path folder) throws IOException, InterruptedException {
     return ended(start("-ro", folder.getFileName().toString()));
@@ -90,6 +95,12 @@ final class GatlingFork {
   }
 
   private Process start(String... what) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(what));
+    arguments.addAll(List.of("-rf", results.toString()));
+    return startMain("io.gatling.app.Gatling", arguments);
+  }
+
+  private Process startMain(String main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
@@ -97,9 +108,8 @@ final class GatlingFork {
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.addAll(settings);
     command.addAll(List.of("-cp", classPath()));
-    command.add("io.gatling.app.Gatling");
-    command.addAll(List.of(what));
-    command.addAll(List.of("-rf", results.toString()));
+    command.add(main);
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return builder.redirectOutput(output().toFile()).start();

@@ -1,0 +1,74 @@
+package dev.gatlingllm.gatling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.settings.LlmSettings;
+import io.gatling.core.session.Session;
+import io.gatling.core.session.Session$;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SessionVariablesTest {
+
+  private static final Session EMPTY = Session$.MODULE$.apply("chat", 1, null);
+
+  private static Session replied() {
+    Response response =
+        Response.to("chat", "answer", 1)
+            .written(0, 1_000_000)
+            .end(9_000_000)
+            .chunks(3_500_000)
+            .input(20)
+            .cached(16)
+            .output(2, OutputTokensSource.USAGE)
+            .finishReason("stop")
+            .build();
+    return SessionVariables.withReply(EMPTY, response, "yes");
+  }
+
+  private static Object get(Session session, String name) {
+    return new io.gatling.javaapi.core.Session(session).get(name);
+  }
+
+  @Test
+  void holdsWhatTheResponseSaidAndCounted() {
+    Session session = replied();
+
+    assertThat(get(session, "reply")).isEqualTo("yes");
+    assertThat(get(session, "finishReason")).isEqualTo("stop");
+    assertThat(get(session, "inputTokens")).isEqualTo(20);
+    assertThat(get(session, "outputTokens")).isEqualTo(2);
+    assertThat(get(session, "cachedTokens")).isEqualTo(16);
+    assertThat(get(session, "ttftMillis")).isEqualTo(2.5);
+  }
+
+  @Test
+  void leavesOutWhatIsNotKnown() {
+    Response response = Response.to("chat", "answer", 1).chunks(1).build();
+
+    Session session = SessionVariables.withReply(EMPTY, response, "yes");
+
+    assertThat(session.contains("reply")).isTrue();
+    assertThat(session.contains("finishReason")).isFalse();
+    assertThat(session.contains("inputTokens")).isFalse();
+    assertThat(session.contains("cachedTokens")).isFalse();
+  }
+
+  @Test
+  void removesEverythingOfAResponse() {
+    assertThat(SessionVariables.withoutReply(replied()).attributes().isEmpty()).isTrue();
+  }
+
+  @Test
+  void needsNoLockOfTheSettings() throws Exception {
+    replied();
+    synchronized (LlmSettings.class) {
+      CompletableFuture<Session> other =
+          CompletableFuture.supplyAsync(SessionVariablesTest::replied);
+      assertThat(get(other.get(1, TimeUnit.MINUTES), "reply")).isEqualTo("yes");
+    }
+  }
+}
