@@ -15,8 +15,17 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
-/** Reads and changes faults, truth and caches while the server runs. */
-final class AdminEndpoint {
+/**
+ * Reads and changes faults, truth and caches while the server runs.
+ *
+ * @param readers runs tasks that are too slow for an event loop
+ */
+record AdminEndpoint(
+    Engine engine,
+    FaultInjector faults,
+    TruthLog truths,
+    IntSupplier openConnections,
+    Executor readers) {
 
   private static final String FAULTS = "/admin/faults";
   private static final String TRUTH = "/admin/truth";
@@ -26,28 +35,6 @@ final class AdminEndpoint {
   private static final String RESET = "/reset_prefix_cache";
 
   private static final int MAX_LINES = 10_000;
-
-  private final Engine engine;
-  private final FaultInjector faults;
-  private final TruthLog truths;
-  private final IntSupplier openConnections;
-  private final Executor readers;
-
-  /**
-   * @param readers runs tasks that are too slow for an event loop
-   */
-  AdminEndpoint(
-      Engine engine,
-      FaultInjector faults,
-      TruthLog truths,
-      IntSupplier openConnections,
-      Executor readers) {
-    this.engine = engine;
-    this.faults = faults;
-    this.truths = truths;
-    this.openConnections = openConnections;
-    this.readers = readers;
-  }
 
   void addTo(Routes routes) {
     routes.add(HttpMethod.GET, FAULTS, this::getFaults);
@@ -72,7 +59,7 @@ final class AdminEndpoint {
 
   private void putFaults(HttpExchange exchange) {
     try {
-      faults.setRates(rates(Json.parse(exchange.body())));
+      faults.setRates(rates(Json.parse(exchange.request().body())));
       getFaults(exchange);
     } catch (OpenAiError e) {
       exchange.sendError(e);
@@ -106,7 +93,7 @@ final class AdminEndpoint {
 
   private void getTruth(HttpExchange exchange) {
     try {
-      var query = new QueryStringDecoder(exchange.query(), false);
+      var query = new QueryStringDecoder(exchange.request().query(), false);
       long since = number(query, "since", 0, Long.MAX_VALUE);
       long limit = number(query, "limit", MAX_LINES, MAX_LINES);
       var lines = new ByteArrayOutputStream();

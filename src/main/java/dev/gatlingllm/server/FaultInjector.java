@@ -42,9 +42,9 @@ final class FaultInjector {
    * @throws OpenAiError for a header with an invalid fault
    */
   Fault forRequest(HttpExchange exchange) throws OpenAiError {
-    String header = exchange.header(HEADER);
+    String header = exchange.request().header(HEADER);
     boolean requested = header != null && !header.isBlank();
-    return count(requested ? parse(header) : rates.forRequest(exchange.body()));
+    return count(requested ? parse(header) : rates.forRequest(exchange.request().body()));
   }
 
   /** Returns the fault of a new connection, or null. */

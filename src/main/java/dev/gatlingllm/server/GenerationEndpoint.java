@@ -91,7 +91,7 @@ final class GenerationEndpoint {
     if (fault != null && fault.kind().stage() == FaultKind.Stage.INSTEAD_OF_RESPONSE) {
       return new FaultResponse(fault, exchange, truth);
     }
-    GenerationRequest request = reader.read(api, exchange.body());
+    GenerationRequest request = reader.read(api, exchange.request().body());
     if (settings.strictModel() && !request.model().equals(settings.modelName())) {
       throw OpenAiError.modelNotFound(request.model());
     }
@@ -111,7 +111,7 @@ final class GenerationEndpoint {
                     tokens,
                     completion.tokenIds(),
                     completion.finishReason().end(),
-                    exchange.receivedNanos())));
+                    exchange.request().receivedNanos())));
       }
     }
     String id = api.idPrefix + ids.incrementAndGet();

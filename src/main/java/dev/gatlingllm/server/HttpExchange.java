@@ -45,17 +45,10 @@ final class HttpExchange {
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
   private final Channel channel;
-  private final HttpMethod method;
-  private final String path;
-  private final String query;
-  private final HttpHeaders headers;
+  private final Request request;
   private final String requestId;
-  private final String protocol;
   private final boolean chunked;
-  private final byte[] body;
-  private final boolean malformed;
   private final Fault connectionFault;
-  private final long receivedNanos;
   private final Runnable onEnd;
   private Runnable disconnectTask = () -> {};
   private boolean disconnected;
@@ -64,69 +57,67 @@ final class HttpExchange {
   private boolean filtered;
 
   /**
+   * The request.
+   *
+   * @param path the path without the query
+   * @param query the query without the question mark; empty if there is none
+   * @param protocol the HTTP version, such as {@code HTTP/1.1}
+   * @param malformed whether it is not a valid HTTP request
+   * @param receivedNanos when its last byte was read, in {@link System#nanoTime()}
+   */
+  record Request(
+      HttpMethod method,
+      String path,
+      String query,
+      String protocol,
+      HttpHeaders headers,
+      byte[] body,
+      boolean malformed,
+      long receivedNanos) {
+
+    private static Request of(FullHttpRequest request, long receivedNanos) {
+      String[] uri = request.uri().split("\\?", 2);
+      HttpHeaders headers = request.headers();
+      boolean http2 = headers.contains(ExtensionHeaderNames.STREAM_ID.text());
+      return new Request(
+          request.method(),
+          uri[0],
+          uri.length == 1 ? "" : uri[1],
+          http2 ? "HTTP/2" : request.protocolVersion().text(),
+          headers,
+          ByteBufUtil.getBytes(request.content()),
+          request.decoderResult().isFailure(),
+          receivedNanos);
+    }
+
+    /** Returns the first value of a header, or null. */
+    String header(CharSequence name) {
+      return headers.get(name);
+    }
+  }
+
+  /**
    * @param onEnd called when the response is written and the connection can handle the next request
    */
   HttpExchange(Channel channel, FullHttpRequest request, long receivedNanos, Runnable onEnd) {
     this.channel = channel;
-    this.method = request.method();
-    String[] uri = request.uri().split("\\?", 2);
-    this.path = uri[0];
-    this.query = uri.length == 1 ? "" : uri[1];
-    this.headers = request.headers();
-    String id = headers.get(REQUEST_ID);
+    this.request = Request.of(request, receivedNanos);
+    String id = this.request.header(REQUEST_ID);
     this.requestId =
         id == null ? "req_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) : id;
-    boolean streamOfHttp2 = headers.contains(ExtensionHeaderNames.STREAM_ID.text());
-    this.protocol = streamOfHttp2 ? "HTTP/2" : request.protocolVersion().text();
     // HTTP/1.0 has no chunks: the end of the connection is the end of the stream
     this.chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    this.body = ByteBufUtil.getBytes(request.content());
-    this.malformed = request.decoderResult().isFailure();
     this.connectionFault = channel.attr(CONNECTION_FAULT).getAndSet(null);
-    this.receivedNanos = receivedNanos;
     this.onEnd = onEnd;
   }
 
-  /** Returns whether this is not a valid HTTP request. */
-  boolean malformed() {
-    return malformed;
-  }
-
-  HttpMethod method() {
-    return method;
-  }
-
-  /** Returns the path without the query. */
-  String path() {
-    return path;
-  }
-
-  /** Returns the HTTP version, such as {@code HTTP/1.1}. */
-  String protocol() {
-    return protocol;
-  }
-
-  /** Returns the query without the question mark; empty if there is none. */
-  String query() {
-    return query;
-  }
-
-  /** Returns the first value of a header, or null. */
-  String header(String name) {
-    return headers.get(name);
-  }
-
-  byte[] body() {
-    return body;
+  Request request() {
+    return request;
   }
 
   /** Returns the fault of the connection if this is its first request, otherwise null. */
   Fault connectionFault() {
     return connectionFault;
-  }
-
-  long receivedNanos() {
-    return receivedNanos;
   }
 
   /** Returns the event loop on which the response must be written. */

@@ -1,10 +1,75 @@
 package dev.gatlingllm.server;
 
+import dev.gatlingllm.server.ResponseJson.Usage;
 import dev.gatlingllm.server.engine.Generation;
 
 /** Writes the response to one request. Used on the event loop of the request. */
-interface ResponseWriter {
+abstract class ResponseWriter {
+
+  final HttpExchange exchange;
+  final ResponseJson json;
+  final TruthRecorder truth;
+  private final boolean reportCachedTokens;
+  private int openChoices;
+  private int reasoningTokens;
+
+  ResponseWriter(
+      HttpExchange exchange,
+      ResponseJson json,
+      TruthRecorder truth,
+      boolean reportCachedTokens,
+      int choices) {
+    this.exchange = exchange;
+    this.json = json;
+    this.truth = truth;
+    this.reportCachedTokens = reportCachedTokens;
+    this.openChoices = choices;
+  }
 
   /** Returns the listener that receives the tokens of one choice. */
-  Generation.Listener listener(ResponseChoice choice);
+  abstract Generation.Listener listener(ResponseChoice choice);
+
+  /**
+   * Writes the end of a choice.
+   *
+   * @param last whether it is the last choice to end, and so the end of the response
+   */
+  abstract void end(ResponseChoice choice, boolean last);
+
+  /** Returns the usage of the choices that have ended. */
+  final Usage usage() {
+    return truth.usage(reportCachedTokens, reasoningTokens);
+  }
+
+  /** Records the events of a choice. */
+  abstract class ChoiceListener implements Generation.Listener {
+
+    final ResponseChoice choice;
+
+    ChoiceListener(ResponseChoice choice) {
+      this.choice = choice;
+    }
+
+    @Override
+    public void admitted(long nanos) {
+      truth.admitted(nanos);
+    }
+
+    @Override
+    public final void prefillStarted(int cachedTokens, long nanos) {
+      exchange.started();
+      truth.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
+    }
+
+    @Override
+    public final void prefillEnded(long nanos) {
+      truth.prefillEnded(nanos);
+    }
+
+    @Override
+    public final void finished() {
+      reasoningTokens += choice.completion().reasoningTokens();
+      end(choice, --openChoices == 0);
+    }
+  }
 }

@@ -44,18 +44,20 @@ final class Routes {
         path + "{name}",
         exchange -> {
           try {
-            String rest = exchange.path().substring(path.length());
+            String rest = exchange.request().path().substring(path.length());
             handler.accept(exchange, QueryStringDecoder.decodeComponent(rest));
           } catch (IllegalArgumentException e) {
             exchange.sendError(
-                OpenAiError.http(HttpResponseStatus.BAD_REQUEST, exchange.path() + ": " + e));
+                OpenAiError.http(
+                    HttpResponseStatus.BAD_REQUEST, exchange.request().path() + ": " + e));
           }
         });
   }
 
   /** Handles a request. Must be called on its event loop. */
   void handle(HttpExchange exchange) {
-    if (exchange.malformed()) {
+    HttpExchange.Request request = exchange.request();
+    if (request.malformed()) {
       var error = OpenAiError.http(HttpResponseStatus.BAD_REQUEST, "Invalid HTTP request.");
       // the start of the next request is unknown
       var close = headers(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -63,8 +65,8 @@ final class Routes {
       return;
     }
     try {
-      if (GUARDED.stream().anyMatch(exchange.path()::startsWith)) {
-        apiKeys.check(exchange.header("Authorization"));
+      if (GUARDED.stream().anyMatch(request.path()::startsWith)) {
+        apiKeys.check(request.header("Authorization"));
       }
     } catch (OpenAiError e) {
       var challenge = headers(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
@@ -75,24 +77,25 @@ final class Routes {
   }
 
   private void route(HttpExchange exchange) {
-    var methods = methods(exchange.path());
+    HttpExchange.Request request = exchange.request();
+    var methods = methods(request.path());
     if (methods == null) {
       exchange.sendError(
           OpenAiError.http(
               HttpResponseStatus.NOT_FOUND,
               "Unknown path "
-                  + exchange.path()
+                  + request.path()
                   + "; known paths: "
                   + String.join(", ", routes.keySet())
                   + "."));
-    } else if (methods.containsKey(exchange.method())) {
-      methods.get(exchange.method()).accept(exchange);
+    } else if (methods.containsKey(request.method())) {
+      methods.get(request.method()).accept(exchange);
     } else {
       String allowed = String.join(", ", methods.keySet().stream().map(HttpMethod::name).toList());
       var error =
           OpenAiError.http(
               HttpResponseStatus.METHOD_NOT_ALLOWED,
-              exchange.path() + " allows " + allowed + ", got " + exchange.method() + ".");
+              request.path() + " allows " + allowed + ", got " + request.method() + ".");
       exchange.send(error.status(), error.body(), headers(HttpHeaderNames.ALLOW, allowed));
     }
   }

@@ -1,6 +1,5 @@
 package dev.gatlingllm.server;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.Completion.Part;
@@ -15,19 +14,14 @@ import java.util.Iterator;
  * role-only chunk, are written when the request is admitted, before the prefill, so that a client
  * that counts them as the first token is noticed.
  */
-final class StreamedResponse implements ResponseWriter {
+final class StreamedResponse extends ResponseWriter {
 
   /** The random stream of chunk lengths; see {@link SimulatedModel} for the others. */
   private static final int CHUNK_LENGTHS = 5;
 
-  private final HttpExchange exchange;
-  private final ResponseJson json;
-  private final TruthRecorder truth;
-  private final ServerSettings settings;
+  private final Distribution tokensPerChunk;
   private final Delivery delivery;
-  private int openChoices;
   private boolean begun;
-  private int reasoningTokens;
 
   StreamedResponse(
       HttpExchange exchange,
@@ -36,17 +30,14 @@ final class StreamedResponse implements ResponseWriter {
       ServerSettings settings,
       Delivery delivery,
       int choices) {
-    this.exchange = exchange;
-    this.json = json;
-    this.truth = truth;
-    this.settings = settings;
+    super(exchange, json, truth, settings.reportCachedTokens(), choices);
+    tokensPerChunk = settings.responses().tokensPerChunk();
     this.delivery = delivery;
-    this.openChoices = choices;
   }
 
   @Override
-  public Generation.Listener listener(ResponseChoice choice) {
-    return new ChoiceListener(choice);
+  Generation.Listener listener(ResponseChoice choice) {
+    return new StreamListener(choice);
   }
 
   private void begin() {
@@ -57,30 +48,27 @@ final class StreamedResponse implements ResponseWriter {
     }
   }
 
-  private void end(ResponseChoice choice) {
-    reasoningTokens += choice.completion().reasoningTokens();
-    ObjectNode finish = json.finish(choice);
-    if (--openChoices > 0) {
-      exchange.writeEvent(ServerSentEvents.of(finish));
+  @Override
+  void end(ResponseChoice choice, boolean last) {
+    ByteBuf finish = ServerSentEvents.of(json.finish(choice));
+    if (!last) {
+      exchange.writeEvent(finish);
       exchange.flush();
       return;
     }
     truth.end(RequestOutcome.COMPLETE);
-    exchange.writeEvent(ServerSentEvents.of(finish));
+    exchange.writeEvent(finish);
     if (delivery.includeUsage()) {
-      var usage = truth.usage(settings.reportCachedTokens(), reasoningTokens);
-      exchange.writeEvent(ServerSentEvents.of(json.usage(usage)));
+      exchange.writeEvent(ServerSentEvents.of(json.usage(usage())));
     }
     exchange.writeEvent(ServerSentEvents.done());
     exchange.endEvents();
   }
 
   /** Writes the events of one choice. */
-  private final class ChoiceListener implements Generation.Listener {
+  private final class StreamListener extends ChoiceListener {
 
-    private final ResponseChoice choice;
     private final TokenEventWriter events;
-    private final Distribution chunkLengths;
     private final SeededRandom random;
     private final boolean oneTokenPerChunk;
     private final Iterator<Part> parts;
@@ -92,39 +80,27 @@ final class StreamedResponse implements ResponseWriter {
     // the first chunk has one token, because a prefill generates one
     private int chunkEnd = 1;
 
-    ChoiceListener(ResponseChoice choice) {
-      this.choice = choice;
+    StreamListener(ResponseChoice choice) {
+      super(choice);
       boolean usage = delivery.continuousUsage();
       events =
           choice.logprobs() == null && !usage
               ? new TokenEventWriter.TextOnly(json, choice.index())
               : new TokenEventWriter.Detailed(json, choice, usage);
-      chunkLengths = settings.responses().tokensPerChunk();
       random = SeededRandom.of(choice.completion().hash(), CHUNK_LENGTHS);
-      oneTokenPerChunk = chunkLengths.maximum() <= 1;
+      oneTokenPerChunk = tokensPerChunk.maximum() <= 1;
       parts = choice.completion().parts().iterator();
       nextPart();
     }
 
     @Override
     public void admitted(long nanos) {
-      truth.admitted(nanos);
+      super.admitted(nanos);
       begin();
       if (json.api() == GenerationApi.CHAT) {
         exchange.writeEvent(ServerSentEvents.of(json.opener(choice.index())));
       }
       exchange.flush();
-    }
-
-    @Override
-    public void prefillStarted(int cachedTokens, long nanos) {
-      exchange.started();
-      truth.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
-    }
-
-    @Override
-    public void prefillEnded(long nanos) {
-      truth.prefillEnded(nanos);
     }
 
     @Override
@@ -154,12 +130,7 @@ final class StreamedResponse implements ResponseWriter {
     }
 
     private int nextChunkLength() {
-      return oneTokenPerChunk ? 1 : Math.max(1, chunkLengths.drawInt(random));
-    }
-
-    @Override
-    public void finished() {
-      end(choice);
+      return oneTokenPerChunk ? 1 : Math.max(1, tokensPerChunk.drawInt(random));
     }
 
     private void nextPart() {

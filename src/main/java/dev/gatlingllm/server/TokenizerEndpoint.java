@@ -41,7 +41,8 @@ final class TokenizerEndpoint {
 
   private static void run(Handler handler, HttpExchange exchange) {
     try {
-      byte[] json = Json.bytes(handler.handle(RequestFields.of(Json.parse(exchange.body()))));
+      byte[] json =
+          Json.bytes(handler.handle(RequestFields.of(Json.parse(exchange.request().body()))));
       exchange.onLoop(() -> exchange.send(HttpResponseStatus.OK, json));
     } catch (OpenAiError e) {
       exchange.onLoop(() -> exchange.sendError(e));

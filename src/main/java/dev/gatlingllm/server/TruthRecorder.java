@@ -36,7 +36,7 @@ final class TruthRecorder {
   TruthRecorder(TruthLog log, HttpExchange exchange) {
     this.log = log;
     this.exchange = exchange;
-    long age = System.nanoTime() - exchange.receivedNanos();
+    long age = System.nanoTime() - exchange.request().receivedNanos();
     fault = exchange.connectionFault();
     receivedEpochMillis = System.currentTimeMillis() - Math.round(age / 1e6);
   }
@@ -127,9 +127,9 @@ final class TruthRecorder {
   private RequestTruth truth(RequestOutcome outcome) {
     return new RequestTruth(
         id,
-        exchange.header("X-Request-Id"),
-        exchange.path(),
-        exchange.protocol(),
+        exchange.request().header("X-Request-Id"),
+        exchange.request().path(),
+        exchange.request().protocol(),
         streamed,
         status,
         outcome,
@@ -137,7 +137,7 @@ final class TruthRecorder {
         new RequestTruth.Tokens(inputTokens, cachedTokens, outputTokens),
         new RequestTruth.Times(
             receivedEpochMillis,
-            exchange.receivedNanos(),
+            exchange.request().receivedNanos(),
             admittedNanos,
             prefillStartNanos,
             prefillEndNanos,
