@@ -66,7 +66,7 @@ final class TimedListener implements HttpListener {
     pending.markWritten();
     if (!written) {
       written = true;
-      live.written(timeline.writtenNanos());
+      live.recordWritten(timeline.writtenNanos());
     }
   }
 
@@ -98,9 +98,9 @@ final class TimedListener implements HttpListener {
   private void tellOfChunks(int before) {
     int came = timeline.chunks() - before;
     if (came > 0) {
-      live.chunks(came);
+      live.recordChunks(came);
       if (before == 0) {
-        live.firstToken(timeline.chunkNanos(0) - timeline.writtenNanos());
+        live.recordFirstToken(timeline.chunkNanos(0) - timeline.writtenNanos());
       }
     }
   }
@@ -108,7 +108,7 @@ final class TimedListener implements HttpListener {
   private void end() {
     ended = true;
     if (written) {
-      live.ended();
+      live.recordEnd();
     }
   }
 

@@ -6,13 +6,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * One metric's interval histograms in HdrHistogram's log format, version 1.3: values in
- * microseconds, the column of maxima in milliseconds. Not safe for threads.
+ * The interval histograms of one figure in HdrHistogram's log format, version 1.3: values in
+ * microseconds, the column of maxima in milliseconds. Used by one thread.
  */
 final class HistogramLog implements Closeable {
 
@@ -28,9 +32,10 @@ final class HistogramLog implements Closeable {
     writer = new HistogramLogWriter(out);
   }
 
-  /** Writes the head; once, before any interval. */
-  void begin(Figure metric, long startEpochMillis) {
-    writer.outputComment("[" + metric.key() + " of good replies in the measured window, us]");
+  /** Writes the header; call it once, before any interval. */
+  void begin(Figure figure, long startEpochMillis) {
+    writer.outputComment(
+        "[" + figure.key() + " of successful responses in the measured window, us]");
     writer.outputLogFormatVersion();
     writer.outputStartTime(startEpochMillis);
     writer.setBaseTime(startEpochMillis);
@@ -42,23 +47,57 @@ final class HistogramLog implements Closeable {
     interval.recordValue(Math.round(millis * MICROS_PER_MILLI));
   }
 
-  /** Writes what was added since the last call, if anything was, and hands it to the system. */
+  /** Writes the values since the last call, if there are any. */
   void endInterval(double startSeconds, double endSeconds) throws IOException {
     if (interval.getTotalCount() == 0) {
       return;
     }
-    writer.outputIntervalHistogram(startSeconds, endSeconds, interval, MICROS_PER_MILLI);
+    write(startSeconds, endSeconds, interval);
     interval.reset();
+  }
+
+  private void write(double startSeconds, double endSeconds, EncodableHistogram histogram)
+      throws IOException {
+    writer.outputIntervalHistogram(startSeconds, endSeconds, histogram, MICROS_PER_MILLI);
     if (out.checkError()) {
-      throw new IOException("the disk takes no more");
+      throw new IOException("cannot write to the histogram log");
     }
   }
 
-  /** Writes an interval of another log. */
-  void copy(double startSeconds, double endSeconds, EncodableHistogram other) throws IOException {
-    writer.outputIntervalHistogram(startSeconds, endSeconds, other, MICROS_PER_MILLI);
-    if (out.checkError()) {
-      throw new IOException("the disk takes no more");
+  /** An interval of a log that is being merged. */
+  private record Next(HistogramLogReader log, EncodableHistogram interval) {
+
+    long startMillis() {
+      return interval.getStartTimeStamp();
+    }
+  }
+
+  /** Merges logs into a file, in order of the starts of their intervals. */
+  static void merge(Figure figure, List<Path> logs, Path file) throws IOException {
+    PriorityQueue<Next> queue = new PriorityQueue<>(Comparator.comparingLong(Next::startMillis));
+    for (Path log : logs) {
+      enqueueNext(new HistogramLogReader(log.toFile()), queue);
+    }
+    try (HistogramLog merged = new HistogramLog(file)) {
+      long base = queue.isEmpty() ? 0 : queue.peek().startMillis();
+      if (!queue.isEmpty()) {
+        merged.begin(figure, base);
+      }
+      for (Next next; (next = queue.poll()) != null; ) {
+        double start = (next.startMillis() - base) / 1e3;
+        double end = (next.interval().getEndTimeStamp() - base) / 1e3;
+        merged.write(start, end, next.interval());
+        enqueueNext(next.log(), queue);
+      }
+    }
+  }
+
+  private static void enqueueNext(HistogramLogReader log, PriorityQueue<Next> queue) {
+    EncodableHistogram interval = log.nextIntervalHistogram();
+    if (interval == null) {
+      log.close();
+    } else {
+      queue.add(new Next(log, interval));
     }
   }
 

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ttft.hlog}, {@code icl.hlog}, {@code tpot.hlog} and {@code e2e.hlog}: histograms of the
- * measured window for every tool that reads HdrHistogram's logs, and to be added up over several
- * load generators.
+ * {@code ttft.hlog}, {@code icl.hlog}, {@code tpot.hlog} and {@code e2e.hlog}: interval histograms
+ * of the measured window, for any tool that reads HdrHistogram's logs.
  *
- * <p>A line covers a second in which replies ended. After each {@value #LINES_BEFORE_DOUBLING}
- * spans they become twice as long, so that a run of days leaves some ten thousand lines.
+ * <p>A line covers a second in which responses ended. After each {@value #LINES_BEFORE_DOUBLING}
+ * lines the interval doubles, so that a run of days leaves some ten thousand lines.
  */
 public final class HistogramLogs implements ResponseSink {
 
@@ -23,46 +22,46 @@ public final class HistogramLogs implements ResponseSink {
 
   private final Map<Figure, HistogramLog> logs = new EnumMap<>(Figure.class);
   private long baseEpochMillis;
-  private long spanMillis = 1_000;
-  private long spanStart;
+  private long intervalMillis = 1_000;
+  private long intervalStart;
   private long latest;
-  private int spans;
+  private int intervals;
   private boolean begun;
 
   /**
-   * Starts the files, over earlier ones.
+   * Creates the files, replacing earlier ones.
    *
    * @param folder the run's folder
-   * @throws IOException when a file cannot be made
+   * @throws IOException if a file cannot be created
    */
   public HistogramLogs(Path folder) throws IOException {
-    for (Figure metric : LOGGED) {
-      logs.put(metric, new HistogramLog(folder.resolve(fileName(metric))));
+    for (Figure figure : LOGGED) {
+      logs.put(figure, new HistogramLog(folder.resolve(fileName(figure))));
     }
   }
 
   /**
-   * Writes the logs of several load generators as one, interval by interval in order of the wall
-   * clock. Where one has no such file, it is left out.
+   * Merges the logs of several load generators, interval by interval in order of the wall clock. A
+   * run without logs is skipped.
    *
-   * @param folders of the runs
+   * @param folders folders of the runs
    * @param into another folder
    */
   public static void merge(List<Path> folders, Path into) throws IOException {
-    for (Figure metric : LOGGED) {
+    for (Figure figure : LOGGED) {
       List<Path> logs =
           folders.stream()
-              .map(folder -> folder.resolve(fileName(metric)))
+              .map(folder -> folder.resolve(fileName(figure)))
               .filter(Files::exists)
               .toList();
       if (!logs.isEmpty()) {
-        MergedHistogramLog.write(metric, logs, into.resolve(fileName(metric)));
+        HistogramLog.merge(figure, logs, into.resolve(fileName(figure)));
       }
     }
   }
 
-  static String fileName(Figure metric) {
-    return metric.key() + ".hlog";
+  static String fileName(Figure figure) {
+    return figure.key() + ".hlog";
   }
 
   /** Adds a response of the window. */
@@ -75,35 +74,35 @@ public final class HistogramLogs implements ResponseSink {
     logs.forEach((figure, log) -> figure.samples(response, log::add));
   }
 
-  /** Replies of several users end almost in order; a straggler joins the span that is open. */
+  /** Opens the interval of a moment; responses end almost in order, so a late one joins it. */
   private void moveTo(long endEpochMillis) throws IOException {
     if (!begun) {
       begun = true;
       baseEpochMillis = endEpochMillis;
-      logs.forEach((metric, log) -> log.begin(metric, baseEpochMillis));
+      logs.forEach((figure, log) -> log.begin(figure, baseEpochMillis));
     }
     latest = Math.max(latest, endEpochMillis - baseEpochMillis);
-    if (latest < spanStart + spanMillis) {
+    if (latest < intervalStart + intervalMillis) {
       return;
     }
-    endSpan(spanStart + spanMillis);
-    spanStart = latest - (latest - spanStart) % spanMillis;
-    if (++spans % LINES_BEFORE_DOUBLING == 0) {
-      spanMillis *= 2;
+    endInterval(intervalStart + intervalMillis);
+    intervalStart = latest - (latest - intervalStart) % intervalMillis;
+    if (++intervals % LINES_BEFORE_DOUBLING == 0) {
+      intervalMillis *= 2;
     }
   }
 
-  private void endSpan(long end) throws IOException {
+  private void endInterval(long end) throws IOException {
     for (HistogramLog log : logs.values()) {
-      log.endInterval(spanStart / 1e3, end / 1e3);
+      log.endInterval(intervalStart / 1e3, end / 1e3);
     }
   }
 
-  /** Writes the last span. */
+  /** Writes the last interval. */
   @Override
   public void close() throws IOException {
     try {
-      endSpan(Math.max(latest, spanStart + 1));
+      endInterval(Math.max(latest, intervalStart + 1));
     } finally {
       logs.values().forEach(HistogramLog::close);
     }

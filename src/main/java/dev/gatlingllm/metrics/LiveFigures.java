@@ -5,10 +5,10 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * How a run goes right now, replies under way included. {@link #written}, {@link #chunks}, {@link
- * #firstToken} and {@link #ended} may be called by any thread and wait for nobody: event loops call
- * them, at most twice for each read of a connection. {@link #accept} is for the recorder's thread,
- * {@link #since} for the one that prints.
+ * The figures of a run right now, responses in flight included. Event loops call {@link
+ * #recordWritten}, {@link #recordChunks}, {@link #recordFirstToken} and {@link #recordEnd}, at most
+ * twice for each read of a connection; these do not block. The recorder's thread calls {@link
+ * #accept}, and the thread that prints calls {@link #since}.
  */
 public final class LiveFigures implements ResponseSink {
 
@@ -24,7 +24,7 @@ public final class LiveFigures implements ResponseSink {
   private long countedTokens;
   private long countedChunks;
 
-  /** Prompts and failures of the responses that ended since the last look. */
+  /** Prompts and failures of the responses that ended since the last call. */
   private PromptTokens prompts = new PromptTokens();
 
   private long failed;
@@ -36,11 +36,11 @@ public final class LiveFigures implements ResponseSink {
   private Histogram interval;
 
   /**
-   * A request was written, not counting again where it is written a second time.
+   * Records that a request was written. A request that is written again must not be recorded again.
    *
-   * @param nanos {@link System#nanoTime()} of that moment; the first one begins the first look
+   * @param nanos {@link System#nanoTime()} of that moment
    */
-  public void written(long nanos) {
+  public void recordWritten(long nanos) {
     if (!begun) {
       begin(nanos);
     }
@@ -54,18 +54,18 @@ public final class LiveFigures implements ResponseSink {
     }
   }
 
-  /** Chunks that bear output arrived. */
-  public void chunks(int count) {
+  /** Records chunks that carry output. */
+  public void recordChunks(int count) {
     chunks.add(count);
   }
 
-  /** A reply's first token arrived. */
-  public void firstToken(long ttftNanos) {
+  /** Records the first token of a response. */
+  public void recordFirstToken(long ttftNanos) {
     ttft.recordValue(Math.max(0, ttftNanos));
   }
 
-  /** A reply ended, well or not, whose request was written. */
-  public void ended() {
+  /** Records the end of a response, successful or failed, whose request was written. */
+  public void recordEnd() {
     ended.increment();
   }
 
@@ -84,18 +84,19 @@ public final class LiveFigures implements ResponseSink {
   }
 
   /**
-   * The time since the last look; to be asked once something was written.
+   * Returns the figures since the last call, or since the first request was written. Call it only
+   * after a request was written.
    *
    * @param nanos {@link System#nanoTime()} now
    */
-  public synchronized LiveMoment since(long nanos) {
+  public synchronized LiveSummary since(long nanos) {
     double seconds = (nanos - lastNanos) / NANOS_PER_SECOND;
     long allChunks = chunks.sum();
     double tokens = (allChunks - lastChunks) * tokensPerChunk();
     interval = ttft.getIntervalHistogram(interval);
     Double cacheHitPercent = prompts.cachedPercent();
-    LiveMoment moment =
-        new LiveMoment(
+    LiveSummary moment =
+        new LiveSummary(
             seconds,
             iteration,
             seconds > 0 ? tokens / seconds : 0,

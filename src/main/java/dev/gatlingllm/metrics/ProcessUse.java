@@ -6,13 +6,12 @@ import java.lang.management.OperatingSystemMXBean;
 import java.util.List;
 
 /**
- * What this process has used since it was started. Immutable; made by any thread, in some
- * microseconds.
+ * What this process has used since its start. Immutable. A reading takes some microseconds.
  *
  * @param atNanos {@link System#nanoTime()} of the reading
- * @param cpuNanos processor time over all cores, or −1 where the platform does not say
- * @param cores that the process may use
- * @param gcPauseMillis time that collections of garbage stopped it
+ * @param cpuNanos CPU time over all cores, or −1 if the platform does not report it
+ * @param cores cores that the process may use
+ * @param gcPauseMillis time that garbage collections stopped the process
  */
 record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMillis) {
 
@@ -23,11 +22,12 @@ record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMillis) {
           .filter(collector -> pauses(collector.getName()))
           .toList();
 
-  /** ZGC, Shenandoah and G1 list what they do beside the running program as collectors, too. */
+  /** Returns whether a collector stops the program; G1, ZGC and Shenandoah list others, too. */
   static boolean pauses(String collector) {
     return !collector.contains("Cycles") && !collector.contains("Concurrent");
   }
 
+  /** Takes a reading. */
   static ProcessUse now() {
     return new ProcessUse(
         System.nanoTime(),
@@ -38,6 +38,7 @@ record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMillis) {
         PAUSING.stream().mapToLong(collector -> Math.max(0, collector.getCollectionTime())).sum());
   }
 
+  /** Returns the CPU use since an earlier reading in percent of all cores, or null if unknown. */
   Double cpuPercentSince(ProcessUse earlier) {
     return cpuNanos < 0 || earlier.cpuNanos < 0
         ? null

@@ -4,8 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Takes each response as it ends, such as into a file. Called by the recorder's thread alone, so
- * that it needs no locks and may block, and in order of completion.
+ * Receives each response when it has ended, for example to write it to a file. Only the recorder's
+ * thread calls it, in order of completion, so a sink needs no locks and may block.
  *
  * <p>A sink that throws harms neither the recording nor the other sinks: its first failure is
  * logged, and it is called again for the next response.
@@ -14,16 +14,16 @@ import java.io.IOException;
 public interface ResponseSink extends Closeable {
 
   /**
-   * Takes one response, of the warm-up too.
+   * Receives one response, also in the warm-up.
    *
-   * @param iteration {@code warmup}, the number of an iteration from {@code 1}, or {@code drain}
-   *     where the response ended after the window
+   * @param iteration {@code warmup}, the number of an iteration from {@code 1}, or {@code drain} if
+   *     the response ended after the window
    */
   void accept(Response response, String iteration) throws IOException;
 
   /**
-   * Makes what was accepted survive a kill of this process. Called some milliseconds after a
-   * response at the latest, and at most a few dozen times a second.
+   * Writes what was received, so that it survives a kill of this process. Called after each batch
+   * of responses: some milliseconds after a response, and at most fifty times a second.
    */
   default void flush() throws IOException {}
 

@@ -1,17 +1,17 @@
 package dev.gatlingllm.metrics;
 
 /**
- * What conversations had to put up with in the measured window. Immutable.
+ * Retries, cut prompts and broken conversations in the measured window. Immutable.
  *
- * @param retries replies to second and later tries at a turn, good and failed
- * @param turnsCut prompts from which earlier turns were left out so that they fit the window
+ * @param retries responses to second and later attempts at a turn, successful and failed
+ * @param turnsCut prompts from which earlier turns were left out to fit the context window
  * @param droppedTokens tokens of those turns
- * @param brokenConversations conversations that a failed turn ended before their time
+ * @param brokenConversations conversations that a failed turn ended early
  */
 public record RetryCounts(
     long retries, long turnsCut, long droppedTokens, long brokenConversations) {
 
-  /** None at all. */
+  /** All counts 0. */
   public static final RetryCounts NONE = new RetryCounts(0, 0, 0, 0);
 
   RetryCounts with(Response response) {

@@ -1,21 +1,20 @@
 package dev.gatlingllm.metrics;
 
 /**
- * The distribution D of {@code tokens.json}: what a histogram says in a dozen numbers, in the unit
- * of its {@link Figure}. Immutable. A distribution without samples is {@code null}, not a row of
- * zeros.
+ * The statistics of a histogram in the unit of its {@link Figure}: a distribution in {@code
+ * tokens.json}. Immutable. Without samples there is no summary, instead of a row of zeros.
  *
- * @param count samples
- * @param mean of the samples themselves, not of buckets
- * @param stddev of the samples themselves, as a population (divided by {@code count})
- * @param min the least sample, exact
+ * @param count number of samples
+ * @param mean exact arithmetic mean, not that of the buckets
+ * @param stddev exact standard deviation as a population (divided by {@code count})
+ * @param min exact minimum
  * @param p50 to 3 significant digits, as every percentile here, never beyond min or max
  * @param p75 see {@code p50}
  * @param p90 see {@code p50}
  * @param p95 see {@code p50}
  * @param p99 see {@code p50}
  * @param p999 percentile 99.9; see {@code p50}
- * @param max the greatest sample, exact
+ * @param max exact maximum
  */
 public record Summary(
     long count,

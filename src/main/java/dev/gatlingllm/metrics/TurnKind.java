@@ -1,8 +1,8 @@
 package dev.gatlingllm.metrics;
 
-/** What a server can know of a prompt, by its place in a conversation. */
+/** The place of a request in its conversation, which decides what the server can have cached. */
 public enum TurnKind {
-  /** The first turn: no more than a shared prefix can be cached. */
+  /** The first turn: at most a shared prefix is cached. */
   COLD("cold"),
   /** A later turn, whose history the server has seen. */
   WARM("warm"),
@@ -15,12 +15,12 @@ public enum TurnKind {
     this.key = key;
   }
 
-  /** The kind of a turn from 1, or of 0 for no conversation. */
+  /** Returns the kind of a turn, from 1, or of a request outside of a conversation, 0. */
   static TurnKind of(int turn) {
     return turn < 1 ? ALONE : turn == 1 ? COLD : WARM;
   }
 
-  /** Its name in a page's data. */
+  /** Returns the name in a page's data. */
   public String key() {
     return key;
   }

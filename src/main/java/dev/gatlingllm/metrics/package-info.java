@@ -1,13 +1,24 @@
 /**
- * From the {@linkplain dev.gatlingllm.stream.TokenTimeline timeline} of each response to what a run
- * says about its server: measurements, histograms by request, turn, group and second, and the
- * {@linkplain dev.gatlingllm.metrics.RunSummary summary} that every page, file and console line is
- * drawn from. Knows nothing of Gatling.
+ * What a run measures: from one {@link dev.gatlingllm.metrics.Response} per request to the {@link
+ * dev.gatlingllm.metrics.RunSummary} that every page, file and console line shows. Knows nothing of
+ * Gatling.
  *
- * <p>Event loops hand a {@link dev.gatlingllm.metrics.Response} each to the {@link
- * dev.gatlingllm.metrics.TokenRecorder}; its one thread alone fills the aggregates and calls the
- * {@linkplain dev.gatlingllm.metrics.ResponseSink sinks}. What lies in the {@link
- * dev.gatlingllm.metrics.Window} counts; memory is bounded by caps on scopes, steps and buckets,
- * never by replies or tokens.
+ * <p>Entry class: {@link dev.gatlingllm.metrics.TokenRecorder}. Event loops hand it each response;
+ * its own thread adds them to a {@link dev.gatlingllm.metrics.RunAccumulator} and passes them to
+ * the {@linkplain dev.gatlingllm.metrics.ResponseSink sinks}:
+ *
+ * <pre>{@code
+ * TokenRecorder recorder = TokenRecorder.start(window, objectives, List.of(requestsFile));
+ * recorder.begin(System.nanoTime(), System.currentTimeMillis());
+ * recorder.record(response); // from any thread, any number of times
+ * recorder.close();
+ * RunSummary figures = recorder.summary();
+ * RunAccumulator run = recorder.run(); // to be written to a file and merged with others
+ * }</pre>
+ *
+ * <p>{@link dev.gatlingllm.metrics.Figure} declares every figure once. An accumulator (a type with
+ * {@code @Accumulator}) is mutable: it adds responses, adds others of its type, and returns an
+ * immutable summary. Only what lies in the {@link dev.gatlingllm.metrics.Window} counts. Memory is
+ * bounded by caps on scopes, steps and buckets, and does not grow with responses or tokens.
  */
 package dev.gatlingllm.metrics;

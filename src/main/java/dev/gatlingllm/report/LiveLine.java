@@ -1,6 +1,6 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.LiveMoment;
+import dev.gatlingllm.metrics.LiveSummary;
 import dev.gatlingllm.text.Numbers;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -11,7 +11,7 @@ public final class LiveLine {
   private LiveLine() {}
 
   /** A moment in at most some 80 columns, without an end of line. Pure: prints nothing. */
-  public static String of(LiveMoment moment) {
+  public static String of(LiveSummary moment) {
     StringJoiner line = new StringJoiner(" | ");
     line.add(
         String.format(

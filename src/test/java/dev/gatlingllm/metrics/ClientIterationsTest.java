@@ -14,12 +14,12 @@ class ClientIterationsTest {
   private long cpuNanos;
 
   private ProcessUse use() {
-    return new ProcessUse(Reply.nanos(now), cpuNanos, CORES, 0);
+    return new ProcessUse(TestResponse.nanos(now), cpuNanos, CORES, 0);
   }
 
   private ClientIterations monitor(Window window) {
     RunClock clock = new RunClock(window);
-    clock.begin(Reply.ORIGIN, 0);
+    clock.begin(TestResponse.ORIGIN, 0);
     return new ClientIterations(clock, this::use);
   }
 
@@ -31,8 +31,8 @@ class ClientIterationsTest {
                 List.of(Duration.ofSeconds(1)),
                 List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))));
     for (now = 0; now <= 3_000; now += 20) {
-      client.onTime(Reply.nanos(now));
-      client.addLag(Reply.nanos(now), now < 2_000 ? 1_000_000 : 30_000_000);
+      client.onTime(TestResponse.nanos(now));
+      client.addLag(TestResponse.nanos(now), now < 2_000 ? 1_000_000 : 30_000_000);
       // one core in the first two seconds, both in the third
       cpuNanos += now < 2_000 ? 20_000_000 : 40_000_000;
     }
@@ -47,9 +47,9 @@ class ClientIterationsTest {
   @Test
   void keepsNothingIfIterationsAreNotKeptApart() {
     ClientIterations client = monitor(Runs.seconds(0, 1));
-    client.onTime(Reply.nanos(0));
-    client.addLag(Reply.nanos(0), 5);
-    client.onTime(Reply.nanos(2_000));
+    client.onTime(TestResponse.nanos(0));
+    client.addLag(TestResponse.nanos(0), 5);
+    client.onTime(TestResponse.nanos(2_000));
 
     assertThat(client.summary()).isEmpty();
   }

@@ -19,18 +19,19 @@ class ClientMonitorTest {
   }
 
   private void reads(double atMillis, double cpuMillis, long gcPauseMillis) {
-    reading = new ProcessUse(Reply.nanos(atMillis), Math.round(cpuMillis * 1e6), 4, gcPauseMillis);
+    reading =
+        new ProcessUse(TestResponse.nanos(atMillis), Math.round(cpuMillis * 1e6), 4, gcPauseMillis);
   }
 
   @Test
   void ignoresLagsOutsideTheWindow() {
-    monitor.addLag(Reply.nanos(0), lag(1));
-    clock.begin(Reply.ORIGIN, 0);
-    monitor.addLag(Reply.nanos(999), lag(20));
-    monitor.addLag(Reply.nanos(1000), lag(3));
-    monitor.addLag(Reply.nanos(1999), lag(5));
-    monitor.addLag(Reply.nanos(2000), lag(70));
-    monitor.onResponse(Reply.nanos(2100));
+    monitor.addLag(TestResponse.nanos(0), lag(1));
+    clock.begin(TestResponse.ORIGIN, 0);
+    monitor.addLag(TestResponse.nanos(999), lag(20));
+    monitor.addLag(TestResponse.nanos(1000), lag(3));
+    monitor.addLag(TestResponse.nanos(1999), lag(5));
+    monitor.addLag(TestResponse.nanos(2000), lag(70));
+    monitor.onResponse(TestResponse.nanos(2100));
 
     Summary lag = health.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(2);
@@ -40,33 +41,33 @@ class ClientMonitorTest {
 
   @Test
   void ignoresLagsThatNoResponseFollows() {
-    clock.begin(Reply.ORIGIN, 0);
-    monitor.addLag(Reply.nanos(1100), lag(2));
-    monitor.onResponse(Reply.nanos(1200));
-    monitor.addLag(Reply.nanos(1300), lag(90));
+    clock.begin(TestResponse.ORIGIN, 0);
+    monitor.addLag(TestResponse.nanos(1100), lag(2));
+    monitor.onResponse(TestResponse.nanos(1200));
+    monitor.addLag(TestResponse.nanos(1300), lag(90));
 
     assertThat(health.summary().eventLoopLag().max()).isEqualTo(2);
 
-    monitor.onResponse(Reply.nanos(1400));
+    monitor.onResponse(TestResponse.nanos(1400));
     assertThat(health.summary().eventLoopLag().max()).isEqualTo(90);
   }
 
   @Test
   void measuresCpuAndPausesBetweenTheFirstAndTheLastReadingInTheWindow() {
-    clock.begin(Reply.ORIGIN, 0);
+    clock.begin(TestResponse.ORIGIN, 0);
     reads(900, 4_000, 50);
-    monitor.onTime(Reply.nanos(900));
+    monitor.onTime(TestResponse.nanos(900));
     reads(1_000, 5_000, 70);
-    monitor.onTime(Reply.nanos(1_000));
+    monitor.onTime(TestResponse.nanos(1_000));
     reads(1_100, 9_000, 99);
-    monitor.onResponse(Reply.nanos(1_100));
+    monitor.onResponse(TestResponse.nanos(1_100));
     assertThat(health.summary()).as("too short to tell").isNull();
 
     reads(1_500, 6_000, 85);
-    monitor.onTime(Reply.nanos(1_500));
-    monitor.onResponse(Reply.nanos(1_500));
+    monitor.onTime(TestResponse.nanos(1_500));
+    monitor.onResponse(TestResponse.nanos(1_500));
     reads(2_500, 9_999, 500);
-    monitor.onResponse(Reply.nanos(2_500));
+    monitor.onResponse(TestResponse.nanos(2_500));
 
     ClientHealth summary = health.summary();
     assertThat(summary.gcPauseMillis()).isEqualTo(15);
@@ -76,11 +77,11 @@ class ClientMonitorTest {
 
   @Test
   void keepsAllLagsWhileNoResponseComes() {
-    clock.begin(Reply.ORIGIN, 0);
+    clock.begin(TestResponse.ORIGIN, 0);
     for (int i = 1; i <= 5_000; i++) {
-      monitor.addLag(Reply.nanos(1_500), lag(i));
+      monitor.addLag(TestResponse.nanos(1_500), lag(i));
     }
-    monitor.onResponse(Reply.nanos(1_900));
+    monitor.onResponse(TestResponse.nanos(1_900));
 
     Summary lag = health.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(5_000);

@@ -10,33 +10,38 @@ import org.junit.jupiter.api.Test;
 
 class ColdWarmTest {
 
-  private static Reply reply(int turn, double ttft) {
-    return Reply.streamed(0, ttft).turn(turn);
+  private static TestResponse response(int turn, double ttft) {
+    return TestResponse.streamed(0, ttft).turn(turn);
   }
 
   @Test
-  void firstTurnsAreColdAndLaterOnesWarm() {
+  void firstTurnsAreColdAndLaterTurnsWarm() {
     ColdWarm coldWarm =
         Runs.of(
-                reply(1, 400),
-                reply(2, 100),
-                reply(5, 50),
-                reply(0, 999),
-                reply(1, 7).failed("truncated", null),
-                Reply.between(0, 5).turn(2))
+                response(1, 400),
+                response(2, 100),
+                response(5, 50),
+                response(0, 999),
+                response(1, 7).failed("truncated", null),
+                TestResponse.between(0, 5).turn(2))
             .coldWarm();
 
     assertThat(coldWarm.cold().count()).isEqualTo(1);
     assertThat(coldWarm.cold().mean()).isEqualTo(400);
     assertThat(coldWarm.warm().count()).isEqualTo(2);
     assertThat(coldWarm.warm().max()).isEqualTo(100);
-    assertThat(coldWarm.speedUp()).as("one cold reply has no spread").isNull();
+    assertThat(coldWarm.speedUp()).as("one cold response has no spread").isNull();
   }
 
   @Test
-  void theSpeedUpIsTheRatioOfGeometricMeansWithWelchsInterval() {
+  void speedUpIsTheRatioOfGeometricMeansWithWelchsInterval() {
     ColdWarm.SpeedUp speedUp =
-        Runs.of(reply(1, 200), reply(1, 800), reply(2, 50), reply(3, 100), reply(4, 200))
+        Runs.of(
+                response(1, 200),
+                response(1, 800),
+                response(2, 50),
+                response(3, 100),
+                response(4, 200))
             .coldWarm()
             .speedUp();
 
@@ -49,9 +54,11 @@ class ColdWarmTest {
   }
 
   @Test
-  void withoutSpreadTheIntervalIsThePoint() {
+  void intervalHasNoWidthWithoutVariance() {
     ColdWarm.SpeedUp speedUp =
-        Runs.of(reply(1, 200), reply(1, 200), reply(2, 50), reply(2, 50)).coldWarm().speedUp();
+        Runs.of(response(1, 200), response(1, 200), response(2, 50), response(2, 50))
+            .coldWarm()
+            .speedUp();
 
     assertThat(speedUp)
         .isEqualTo(new ColdWarm.SpeedUp(speedUp.ratio(), speedUp.ratio(), speedUp.ratio()));
@@ -59,17 +66,18 @@ class ColdWarmTest {
   }
 
   @Test
-  void theIntervalHoldsTheTruthAboutAsOftenAsItSays() {
+  void intervalCoversTheTruthAtItsConfidence() {
     Random random = new Random(7);
     int held = 0;
     for (int run = 0; run < 1_000; run++) {
-      List<Reply> replies = new ArrayList<>();
+      List<TestResponse> responses = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
         boolean cold = i < 8;
         double ttft = (cold ? 300 : 100) * Math.exp((cold ? 0.6 : 0.3) * random.nextGaussian());
-        replies.add(reply(cold ? 1 : 2, ttft));
+        responses.add(response(cold ? 1 : 2, ttft));
       }
-      ColdWarm.SpeedUp speedUp = Runs.of(replies.toArray(Reply[]::new)).coldWarm().speedUp();
+      ColdWarm.SpeedUp speedUp =
+          Runs.of(responses.toArray(TestResponse[]::new)).coldWarm().speedUp();
       held += speedUp.low() <= 3 && 3 <= speedUp.high() ? 1 : 0;
     }
     // 950 give or take four standard errors

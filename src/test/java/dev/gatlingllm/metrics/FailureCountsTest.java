@@ -38,7 +38,7 @@ class FailureCountsTest {
   }
 
   @Test
-  void cutsBetweenCharactersNotInThem() {
+  void cutsBetweenCharacters() {
     failures.add(new Failure("http 500", "x".repeat(FailureCounts.MAX_CHARS - 1) + "😀"));
 
     assertThat(failures.summary().get("http 500").examples())
@@ -46,7 +46,7 @@ class FailureCountsTest {
   }
 
   @Test
-  void poolsKindsPastTheCap() {
+  void poolsKindsAboveTheCap() {
     for (int i = 0; i < FailureCounts.MAX_KINDS + 7; i++) {
       failures.add(new Failure("kind " + i, "message"));
     }

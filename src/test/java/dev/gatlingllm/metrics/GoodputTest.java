@@ -14,15 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GoodputTest {
 
-  private static RunSummary run(String objectives, Reply... replies) {
+  private static RunSummary run(String objectives, TestResponse... responses) {
     return Runs.of(
         Window.openEnded(Duration.ZERO),
         Objectives.parse(objectives),
-        Arrays.stream(replies).map(Reply::measured).toList());
+        Arrays.stream(responses).map(TestResponse::build).toList());
   }
 
-  private static Goodput goodput(String objectives, Reply... replies) {
-    return run(objectives, replies).overall().totals().goodput();
+  private static Goodput goodput(String objectives, TestResponse... responses) {
+    return run(objectives, responses).overall().totals().goodput();
   }
 
   @Test
@@ -30,10 +30,10 @@ class GoodputTest {
     Goodput goodput =
         goodput(
             "ttft<500ms,e2e<2s",
-            Reply.streamed(0, 400, 1000),
-            Reply.streamed(0, 600, 1000),
-            Reply.streamed(0, 400, 3000),
-            Reply.streamed(0, 100, 200).failed("truncated", null));
+            TestResponse.streamed(0, 400, 1000),
+            TestResponse.streamed(0, 600, 1000),
+            TestResponse.streamed(0, 400, 3000),
+            TestResponse.streamed(0, 100, 200).failed("truncated", null));
 
     assertThat(goodput.percent()).isEqualTo(25);
     assertThat(goodput.perSecond()).isCloseTo(1 / 3.0, within(1e-9));
@@ -47,8 +47,8 @@ class GoodputTest {
     RunSummary run =
         run(
             "ttft<500ms",
-            Reply.streamed(0, 400).turn(1).group(0),
-            Reply.streamed(0, 600).turn(2).group(1).request("again"));
+            TestResponse.streamed(0, 400).turn(1).group(0),
+            TestResponse.streamed(0, 600).turn(2).group(1).request("again"));
 
     assertThat(run.overall().byTurn().get(1).totals().goodput().percent()).isEqualTo(100);
     assertThat(run.overall().byTurn().get(2).totals().goodput().percent()).isZero();
@@ -59,36 +59,39 @@ class GoodputTest {
 
   @Test
   void noObjectivesNoGoodput() {
-    assertThat(Runs.of(Reply.streamed(0, 1)).overall().totals().goodput()).isNull();
+    assertThat(Runs.of(TestResponse.streamed(0, 1)).overall().totals().goodput()).isNull();
   }
 
   @Test
   void theLimitItselfIsKeptOnlyWhereItIsIncluded() {
-    assertThat(goodput("ttft<500ms", Reply.streamed(0, 500)).percent()).isZero();
-    assertThat(goodput("ttft<=500ms", Reply.streamed(0, 500)).percent()).isEqualTo(100);
+    assertThat(goodput("ttft<500ms", TestResponse.streamed(0, 500)).percent()).isZero();
+    assertThat(goodput("ttft<=500ms", TestResponse.streamed(0, 500)).percent()).isEqualTo(100);
   }
 
   @Test
   void oneTokenIsNeverSlowBetweenTokens() {
-    assertThat(goodput("tpot<1us,icl<1us", Reply.streamed(0, 900)).percent()).isEqualTo(100);
+    assertThat(goodput("tpot<1us,icl<1us", TestResponse.streamed(0, 900)).percent()).isEqualTo(100);
   }
 
   @Test
   void aReplyOfUnknownLengthKeepsNoPaceByDefault() {
-    assertThat(goodput("tpot<1m", Reply.between(0, 9).chunks(1, 5)).percent()).isZero();
-    assertThat(goodput("ntpot<1m", Reply.between(0, 9).chunks(1, 5)).percent()).isZero();
+    assertThat(goodput("tpot<1m", TestResponse.between(0, 9).chunks(1, 5)).percent()).isZero();
+    assertThat(goodput("ntpot<1m", TestResponse.between(0, 9).chunks(1, 5)).percent()).isZero();
   }
 
   @Test
   void anOutputThatNeverCameIsNotInTime() {
-    assertThat(goodput("ttfo<1m", Reply.streamed(0, 9)).percent()).as("only reasoning").isZero();
-    assertThat(goodput("ttfo<1m", Reply.streamed(0, 9).firstOutput(9)).percent()).isEqualTo(100);
-    assertThat(goodput("ttft<1m", Reply.between(0, 9)).percent()).isZero();
+    assertThat(goodput("ttfo<1m", TestResponse.streamed(0, 9)).percent())
+        .as("only reasoning")
+        .isZero();
+    assertThat(goodput("ttfo<1m", TestResponse.streamed(0, 9).firstOutput(9)).percent())
+        .isEqualTo(100);
+    assertThat(goodput("ttft<1m", TestResponse.between(0, 9)).percent()).isZero();
   }
 
   @Test
   void oneStallMissesTheObjectiveForGapsThoughTheMeanIsGood() {
-    Reply stalls = Reply.streamed(0, 10, 20, 30, 40, 340);
+    TestResponse stalls = TestResponse.streamed(0, 10, 20, 30, 40, 340);
 
     assertThat(goodput("icl<200ms", stalls).percent()).isZero();
     assertThat(goodput("tpot<200ms", stalls).percent()).isEqualTo(100);

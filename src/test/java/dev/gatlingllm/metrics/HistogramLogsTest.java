@@ -38,22 +38,22 @@ class HistogramLogsTest {
   }
 
   @Test
-  void theirSumIsTheRun() throws IOException {
+  void intervalsAddUpToTheRun() throws IOException {
     Random random = new Random(3);
-    List<Response> replies = new ArrayList<>();
+    List<Response> responses = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       double written = i * 20;
       double ttft = 50 + 400 * random.nextDouble();
-      replies.add(
-          Reply.streamed(written, written + ttft, written + ttft + 30, written + ttft + 75)
-              .measured());
+      responses.add(
+          TestResponse.streamed(written, written + ttft, written + ttft + 30, written + ttft + 75)
+              .build());
     }
     try (HistogramLogs logs = new HistogramLogs(folder)) {
-      for (Response reply : replies) {
-        logs.accept(reply, "1");
+      for (Response response : responses) {
+        logs.accept(response, "1");
       }
     }
-    ScopeSummary run = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
+    ScopeSummary run = Runs.of(Window.openEnded(Duration.ZERO), responses).overall();
 
     for (Figure metric : List.of(Figure.TTFT, Figure.ICL, Figure.TPOT, Figure.E2E)) {
       Histogram sum = sum(read(metric.key() + ".hlog"));
@@ -66,12 +66,12 @@ class HistogramLogsTest {
   }
 
   @Test
-  void aLineCoversASecondAndAStragglerJoinsTheOneThatIsOpen() throws IOException {
+  void lateResponseJoinsTheOpenInterval() throws IOException {
     try (HistogramLogs logs = new HistogramLogs(folder)) {
-      logs.accept(Reply.streamed(10_000, 10_500).measured(), "1");
-      logs.accept(Reply.streamed(11_000, 11_400).measured(), "1");
-      logs.accept(Reply.streamed(14_000, 14_600).measured(), "1");
-      logs.accept(Reply.streamed(14_000, 14_450).measured(), "1");
+      logs.accept(TestResponse.streamed(10_000, 10_500).build(), "1");
+      logs.accept(TestResponse.streamed(11_000, 11_400).build(), "1");
+      logs.accept(TestResponse.streamed(14_000, 14_600).build(), "1");
+      logs.accept(TestResponse.streamed(14_000, 14_450).build(), "1");
     }
 
     List<Histogram> lines = read("ttft.hlog");
@@ -79,32 +79,32 @@ class HistogramLogsTest {
     assertThat(lines.get(0).getStartTimeStamp()).isEqualTo(10_500);
     assertThat(lines.get(0).getEndTimeStamp()).isEqualTo(11_500);
     assertThat(lines.get(1).getStartTimeStamp()).isEqualTo(14_500);
-    assertThat(read("icl.hlog")).as("replies of one chunk").isEmpty();
+    assertThat(read("icl.hlog")).as("responses of one chunk").isEmpty();
   }
 
   @Test
-  void warmUpAndDrainStayOut() throws IOException {
+  void leavesOutWarmUpAndDrain() throws IOException {
     try (HistogramLogs logs = new HistogramLogs(folder)) {
-      logs.accept(Reply.streamed(0, 1).measured(), "warmup");
-      logs.accept(Reply.streamed(0, 2).measured(), "1");
-      logs.accept(Reply.streamed(0, 3).measured(), "2");
-      logs.accept(Reply.streamed(0, 4).measured(), "drain");
-      logs.accept(Reply.streamed(0, 5).failed("truncated", null).measured(), "1");
+      logs.accept(TestResponse.streamed(0, 1).build(), "warmup");
+      logs.accept(TestResponse.streamed(0, 2).build(), "1");
+      logs.accept(TestResponse.streamed(0, 3).build(), "2");
+      logs.accept(TestResponse.streamed(0, 4).build(), "drain");
+      logs.accept(TestResponse.streamed(0, 5).failed("truncated", null).build(), "1");
     }
 
     assertThat(sum(read("e2e.hlog")).getTotalCount()).isEqualTo(2);
     assertThat(Files.readString(folder.resolve("e2e.hlog")))
-        .startsWith("#[e2e of good replies in the measured window, us]")
+        .startsWith("#[e2e of successful responses in the measured window, us]")
         .contains("Histogram log format version 1.3")
         .as("maxima are milliseconds")
         .containsPattern("\\n0\\.000,\\d\\.\\d{3},3\\.\\d{3},");
   }
 
   @Test
-  void spansGrowSoThatALongRunStaysSmall() throws IOException {
+  void intervalsGrowInALongRun() throws IOException {
     try (HistogramLogs logs = new HistogramLogs(folder)) {
       for (int second = 0; second < 4 * 3_600; second++) {
-        logs.accept(Reply.streamed(second * 1_000.0, second * 1_000.0 + 5).measured(), "1");
+        logs.accept(TestResponse.streamed(second * 1_000.0, second * 1_000.0 + 5).build(), "1");
       }
     }
 
@@ -114,7 +114,7 @@ class HistogramLogsTest {
   }
 
   @Test
-  void aRunWithoutRepliesLeavesLogsWithoutLines() throws IOException {
+  void runWithoutResponsesLeavesEmptyLogs() throws IOException {
     new HistogramLogs(folder).close();
 
     assertThat(read("ttft.hlog")).isEmpty();

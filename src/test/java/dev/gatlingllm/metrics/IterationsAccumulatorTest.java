@@ -19,13 +19,13 @@ class IterationsAccumulatorTest {
   }
 
   @Test
-  void aReplyBelongsWhereItEndsAndATokenWhereItArrives() {
+  void countsAResponseWhereItEndsAndATokenWhereItArrives() {
     RunSummary run =
         Runs.of(
             WINDOW,
-            Reply.streamed(0, 900),
-            Reply.streamed(800, 1500, 1900, 2100, 4500),
-            Reply.streamed(4000, 4100, 7000));
+            TestResponse.streamed(0, 900),
+            TestResponse.streamed(800, 1500, 1900, 2100, 4500),
+            TestResponse.streamed(4000, 4100, 7000));
 
     assertThat(run.byIteration()).containsOnlyKeys(-1, 0, 1, 2);
     assertThat(run.byIteration().get(-1).totals().requests()).isEqualTo(1);
@@ -39,13 +39,13 @@ class IterationsAccumulatorTest {
   }
 
   @Test
-  void ratesAreThoseOfTheIteration() {
+  void ratesAreOverTheWholeIteration() {
     RunSummary run =
         Runs.of(
             WINDOW,
-            Reply.streamed(0, 500),
-            Reply.streamed(2000, 2500, 3000),
-            Reply.streamed(0, 5000));
+            TestResponse.streamed(0, 500),
+            TestResponse.streamed(2000, 2500, 3000),
+            TestResponse.streamed(0, 5000));
 
     assertThat(run.byIteration().get(-1).totals().requestsPerSecond()).isEqualTo(1);
     assertThat(run.byIteration().get(1).totals().outputTokensPerSecond()).isEqualTo(1);
@@ -55,10 +55,10 @@ class IterationsAccumulatorTest {
   }
 
   @Test
-  void measuredIterationsSumUpToTheRunAndWarmUpIsInNone() {
-    List<Response> replies = ScopesAgreeTest.randomReplies(7, 300);
+  void measuredIterationsAddUpToTheRunWithoutWarmUp() {
+    List<Response> responses = ScopesAgreeTest.randomResponses(7, 300);
     Window window = Window.ofIterations(lengths(2), lengths(1, 3, 2));
-    RunSummary run = Runs.of(window, replies);
+    RunSummary run = Runs.of(window, responses);
     var measured = run.byIteration().tailMap(1).values();
 
     assertThat(measured).hasSize(3);
@@ -71,19 +71,20 @@ class IterationsAccumulatorTest {
     assertThat(run)
         .usingRecursiveComparison()
         .ignoringFields("byIteration")
-        .isEqualTo(Runs.of(Window.of(Duration.ofSeconds(2), lengths(1, 3, 2)), replies));
+        .isEqualTo(Runs.of(Window.of(Duration.ofSeconds(2), lengths(1, 3, 2)), responses));
   }
 
   @Test
-  void nothingIsKeptWhereNobodyAskedForIt() {
-    assertThat(Runs.of(Runs.seconds(1, 2, 2), Reply.streamed(0, 1500)).byIteration()).isEmpty();
+  void keepsNoIterationsUnlessAsked() {
+    assertThat(Runs.of(Runs.seconds(1, 2, 2), TestResponse.streamed(0, 1500)).byIteration())
+        .isEmpty();
   }
 
   @Test
-  void aWindowMayBeginWithoutWarmUp() {
+  void acceptsAWindowWithoutWarmUp() {
     Window window = Window.ofIterations(List.of(), lengths(1));
 
-    assertThat(Runs.of(window, Reply.streamed(0, 500)).byIteration()).containsOnlyKeys(1);
+    assertThat(Runs.of(window, TestResponse.streamed(0, 500)).byIteration()).containsOnlyKeys(1);
     assertThatThrownBy(() -> Window.ofIterations(lengths(1, 0), lengths(1)))
         .hasMessageContaining("warm-up iteration");
   }

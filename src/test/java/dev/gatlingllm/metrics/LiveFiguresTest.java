@@ -13,15 +13,15 @@ class LiveFiguresTest {
   private final LiveFigures live = new LiveFigures();
 
   @Test
-  void eachLookIsAtTheTimeSinceTheLastOne() {
-    live.written(0);
-    live.firstToken(20_000_000);
-    live.chunks(1);
-    live.chunks(9);
+  void coversTheTimeSinceTheLastCall() {
+    live.recordWritten(0);
+    live.recordFirstToken(20_000_000);
+    live.recordChunks(1);
+    live.recordChunks(9);
 
-    LiveMoment first = live.since(2 * SECOND);
-    live.chunks(3);
-    LiveMoment second = live.since(3 * SECOND);
+    LiveSummary first = live.since(2 * SECOND);
+    live.recordChunks(3);
+    LiveSummary second = live.since(3 * SECOND);
 
     assertThat(first.seconds()).isEqualTo(2);
     assertThat(first.outputTokensPerSecond()).isEqualTo(5);
@@ -32,50 +32,50 @@ class LiveFiguresTest {
   }
 
   @Test
-  void theFirstLookBeginsWithTheFirstRequest() {
-    live.written(5 * SECOND);
-    live.written(6 * SECOND);
+  void firstCallCoversTheTimeSinceTheFirstRequest() {
+    live.recordWritten(5 * SECOND);
+    live.recordWritten(6 * SECOND);
 
     assertThat(live.since(7 * SECOND).seconds()).isEqualTo(2);
   }
 
   @Test
-  void requestsInFlightAreThoseThatWereWrittenAndHaveNotEnded() {
-    live.written(0);
-    live.written(0);
-    live.written(0);
-    live.ended();
+  void countsRequestsInFlight() {
+    live.recordWritten(0);
+    live.recordWritten(0);
+    live.recordWritten(0);
+    live.recordEnd();
 
     assertThat(live.since(SECOND).activeStreams()).isEqualTo(2);
   }
 
   @Test
-  void chunksCountForAsManyTokensAsThoseOfRepliesThatHaveEnded() {
-    live.written(0);
-    live.accept(Reply.streamed(0, 1, 2).output(6).measured(), "1");
-    live.chunks(10);
+  void estimatesTokensByTheTokensPerChunkOfEndedResponses() {
+    live.recordWritten(0);
+    live.accept(TestResponse.streamed(0, 1, 2).output(6).build(), "1");
+    live.recordChunks(10);
 
     assertThat(live.since(SECOND).outputTokensPerSecond()).isEqualTo(30);
   }
 
   @Test
-  void hitsAreWeightedByTokensAndOfTheRepliesThatReportThem() {
-    live.written(0);
-    live.accept(Reply.streamed(0, 1).input(100).cached(0).measured(), "1");
-    live.accept(Reply.streamed(0, 1).input(300).cached(200).measured(), "1");
-    live.accept(Reply.streamed(0, 1).input(5_000).measured(), "1");
+  void weightsCacheHitsByTokensOfResponsesThatReportThem() {
+    live.recordWritten(0);
+    live.accept(TestResponse.streamed(0, 1).input(100).cached(0).build(), "1");
+    live.accept(TestResponse.streamed(0, 1).input(300).cached(200).build(), "1");
+    live.accept(TestResponse.streamed(0, 1).input(5_000).build(), "1");
 
     assertThat(live.since(SECOND).cacheHitPercent()).isEqualTo(50);
     assertThat(live.since(2 * SECOND).cacheHitPercent()).as("none ended").isNaN();
   }
 
   @Test
-  void failuresAndThePartOfTheRunAreTold() {
-    live.written(0);
+  void reportsFailuresAndTheIteration() {
+    live.recordWritten(0);
     assertThat(live.since(SECOND).iteration()).isEqualTo("warmup");
-    live.accept(Reply.streamed(0, 1).failed("timeout", "late").measured(), "1");
+    live.accept(TestResponse.streamed(0, 1).failed("timeout", "late").build(), "1");
 
-    LiveMoment moment = live.since(2 * SECOND);
+    LiveSummary moment = live.since(2 * SECOND);
 
     assertThat(moment.failed()).isEqualTo(1);
     assertThat(moment.iteration()).isEqualTo("1");

@@ -44,14 +44,14 @@ class MeanEstimateTest {
     "120, 0.999, 3.373",
     "1e7, 0.999, 3.291"
   })
-  void quantilesAreThoseOfTheTables(double degrees, double confidence, double expected) {
+  void quantilesMatchPublishedTables(double degrees, double confidence, double expected) {
     assertThat(MeanEstimate.studentT(degrees, confidence))
         .isCloseTo(expected, within(expected * 2e-4));
   }
 
   /** R's documentation of t.test(extra ~ group, data = sleep): df = 17.776 and this interval. */
   @Test
-  void welchsIntervalIsThePublishedOne() {
+  void intervalMatchesAPublishedExample() {
     Interval interval = FIRST_DRUG.differenceFrom(SECOND_DRUG, 0.95);
 
     assertThat(FIRST_DRUG.minus(SECOND_DRUG)).isCloseTo(-1.58, within(1e-12));
@@ -60,7 +60,7 @@ class MeanEstimateTest {
   }
 
   @Test
-  void theOtherWayRoundItIsMirrored() {
+  void swappedSidesMirrorTheInterval() {
     Interval one = FIRST_DRUG.differenceFrom(SECOND_DRUG, 0.999);
     Interval other = SECOND_DRUG.differenceFrom(FIRST_DRUG, 0.999);
 
@@ -69,12 +69,12 @@ class MeanEstimateTest {
   }
 
   @Test
-  void withoutSpreadTheIntervalIsThePoint() {
+  void intervalHasNoWidthWithoutVariance() {
     assertThat(of(3, 3, 3).differenceFrom(of(1, 1), 0.999)).isEqualTo(new Interval(2, 2));
   }
 
   @Test
-  void oneValueHasNoInterval() {
+  void intervalOfOneValueIsUnknown() {
     Interval interval = of(3, 4).differenceFrom(new MeanEstimate(1, 2, Double.NaN), 0.999);
 
     assertThat(interval.isKnown()).isFalse();
@@ -82,7 +82,7 @@ class MeanEstimateTest {
   }
 
   @Test
-  void theIntervalMissesTheTruthAboutOnceInAThousandRuns() {
+  void intervalMissesTheTruthOnceInAThousandRuns() {
     Random random = new Random(19_08);
     int missed = 0;
     int runs = 20_000;

@@ -13,9 +13,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a token costs when its reply is recorded: in the figures of the whole run, of its request,
- * group and turn, and second by second. Beside it, one histogram that takes the gaps and no more.
- * Figures are per token of replies of 256 tokens, which a recorder's thread takes off event loops:
+ * What a token costs when its response is recorded: in the figures of the whole run, of its
+ * request, group and turn, and second by second. Beside it, one histogram that takes the gaps and
+ * no more. Figures are per token of responses of 256 tokens, which a recorder's thread takes off
+ * event loops:
  *
  * <pre>{@code
  * mvn -q test-compile exec:exec@jmh -Djmh.args="Recording -prof gc -f 1 -wi 5 -i 5 -w 1 -r 1"
@@ -29,29 +30,29 @@ public class RecordingBenchmark {
   private static final int TOKENS = 256;
   private static final int REPLIES = 512;
 
-  private final Response[] replies = new Response[REPLIES];
+  private final Response[] responses = new Response[REPLIES];
   private final Histogram histogram = new Histogram(3);
   private final RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
   private final RunAccumulator aggregate = new RunAccumulator(clock, Objectives.NONE);
   private int next;
 
-  /** Writes replies at 10 ms a token, give or take a tenth, in four turns of eight groups. */
+  /** Writes responses at 10 ms a token, give or take a tenth, in four turns of eight groups. */
   @Setup
   public void write() {
     SplittableRandom random = new SplittableRandom(42);
-    clock.begin(Reply.nanos(0), 0);
+    clock.begin(TestResponse.nanos(0), 0);
     for (int i = 0; i < REPLIES; i++) {
       double[] chunks = new double[TOKENS];
       for (int t = 0; t < TOKENS; t++) {
         chunks[t] = i * 25 + 50 + t * 10 + random.nextDouble(-1, 1);
       }
-      replies[i] =
-          Reply.streamed(i * 25, chunks)
+      responses[i] =
+          TestResponse.streamed(i * 25, chunks)
               .conversation(i / 4, "c" + i / 4)
               .group(i % 8)
               .turn(i % 4 + 1)
               .input(1_000)
-              .measured();
+              .build();
     }
   }
 
@@ -59,14 +60,14 @@ public class RecordingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void aggregate() {
-    aggregate.add(replies[next++ % REPLIES]);
+    aggregate.add(responses[next++ % REPLIES]);
   }
 
   /** As little as gaps can cost. */
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void histogram() {
-    long[] chunks = replies[next++ % REPLIES].timing().chunkNanos();
+    long[] chunks = responses[next++ % REPLIES].timing().chunkNanos();
     for (int i = 1; i < chunks.length; i++) {
       histogram.recordValue(chunks[i] - chunks[i - 1]);
     }

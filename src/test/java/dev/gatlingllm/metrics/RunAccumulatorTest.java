@@ -23,9 +23,9 @@ class RunAccumulatorTest {
 
   private static final Objectives OBJECTIVES = Objectives.parse("ttft<150ms,tpot<=140ms");
 
-  private static List<Response> randomReplies(long seed, int count) {
+  private static List<Response> randomResponses(long seed, int count) {
     Random random = new Random(seed);
-    List<Response> replies = new ArrayList<>();
+    List<Response> responses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double written = random.nextInt(12_000);
       double[] chunks = new double[1 + random.nextInt(20)];
@@ -35,8 +35,8 @@ class RunAccumulatorTest {
       }
       long user = random.nextInt(12);
       int conversation = random.nextInt(5);
-      Reply reply =
-          Reply.streamed(written, chunks)
+      TestResponse response =
+          TestResponse.streamed(written, chunks)
               .conversation(user, "c" + conversation)
               .output(chunks.length + random.nextInt(9))
               .request("request " + random.nextInt(3))
@@ -49,13 +49,14 @@ class RunAccumulatorTest {
               .expected(random.nextInt(5_000), random.nextInt(900))
               .scheduleDelay(random.nextInt(1_000) / 1e3)
               .cached(random.nextInt(600) - 1);
-      replies.add((random.nextInt(5) == 0 ? reply.failed("timeout", "late") : reply).measured());
+      responses.add(
+          (random.nextInt(5) == 0 ? response.failed("timeout", "late") : response).build());
     }
-    return replies;
+    return responses;
   }
 
-  private static List<Response> where(List<Response> replies, int shard, int shards) {
-    return replies.stream().filter(reply -> reply.who().user() % shards == shard).toList();
+  private static List<Response> where(List<Response> responses, int shard, int shards) {
+    return responses.stream().filter(response -> response.who().user() % shards == shard).toList();
   }
 
   /** Sums in another order may differ in the last digits of a double, and in nothing else. */
@@ -74,11 +75,11 @@ class RunAccumulatorTest {
   @Property(tries = 6)
   void writtenAndReadAgainHasTheSameSummary(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
-    List<Response> replies = randomReplies(seed, count);
+    List<Response> responses = randomResponses(seed, count);
 
     for (Window window :
         List.of(Window.openEnded(Duration.ofSeconds(3)), Runs.seconds(2, 3, 4), ITERATIONS)) {
-      RunAccumulator run = Runs.accumulator(window, OBJECTIVES, replies);
+      RunAccumulator run = Runs.accumulator(window, OBJECTIVES, responses);
       assertThat(Accumulators.reread(run).summary())
           .usingRecursiveComparison()
           .isEqualTo(run.summary());
@@ -87,8 +88,8 @@ class RunAccumulatorTest {
 
   @Test
   void keepsAllDetailsOfManyRequestsWhenReadAgain() {
-    Reply[] many = new Reply[2 * RunAccumulator.MAX_DETAILED_REQUESTS];
-    Arrays.setAll(many, i -> Reply.streamed(i, 100 + i).request("request " + i));
+    TestResponse[] many = new TestResponse[2 * RunAccumulator.MAX_DETAILED_REQUESTS];
+    Arrays.setAll(many, i -> TestResponse.streamed(i, 100 + i).request("request " + i));
     RunAccumulator run = run(Runs.seconds(0, 9), many);
 
     assertSame(Accumulators.reread(run).summary(), run.summary());
@@ -98,29 +99,33 @@ class RunAccumulatorTest {
   @Property(tries = 6)
   void shardsMergeIntoTheUnsplitRun(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int shards) {
-    List<Response> replies = randomReplies(seed, 200);
+    List<Response> responses = randomResponses(seed, 200);
     for (Window window : List.of(Runs.seconds(2, 8), ITERATIONS)) {
       List<RunAccumulator> states = new ArrayList<>();
       for (int shard = 0; shard < shards; shard++) {
-        states.add(Runs.accumulator(window, OBJECTIVES, where(replies, shard, shards)));
+        states.add(Runs.accumulator(window, OBJECTIVES, where(responses, shard, shards)));
       }
 
-      assertSame(RunAccumulator.merged(states).summary(), Runs.of(window, OBJECTIVES, replies));
+      assertSame(RunAccumulator.merged(states).summary(), Runs.of(window, OBJECTIVES, responses));
     }
   }
 
-  private static RunAccumulator run(Window window, Reply... replies) {
+  private static RunAccumulator run(Window window, TestResponse... responses) {
     return Runs.accumulator(
-        window, Objectives.NONE, Arrays.stream(replies).map(Reply::measured).toList());
+        window, Objectives.NONE, Arrays.stream(responses).map(TestResponse::build).toList());
   }
 
   @Test
   void mergesTimelinesByWallClock() {
     Window window = Runs.seconds(1, 4);
     RunAccumulator early =
-        Accumulators.at(50_000, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
+        Accumulators.at(
+            50_000,
+            run(window, TestResponse.streamed(1_200, 1_500), TestResponse.between(0, 4_900)));
     RunAccumulator late =
-        Accumulators.at(52_100, run(window, Reply.streamed(1_200, 1_500), Reply.between(0, 4_900)));
+        Accumulators.at(
+            52_100,
+            run(window, TestResponse.streamed(1_200, 1_500), TestResponse.between(0, 4_900)));
 
     RunAccumulator merged = RunAccumulator.merged(List.of(late, early));
     RunSummary summary = merged.summary();
@@ -140,10 +145,10 @@ class RunAccumulatorTest {
     RunAccumulator one =
         run(
             window,
-            Reply.streamed(0, 100).conversation(1, "a"),
-            Reply.streamed(200, 300).conversation(1, "a").turn(2),
-            Reply.streamed(400, 500).conversation(2, "a"));
-    RunAccumulator other = run(window, Reply.streamed(0, 100).conversation(1, "a"));
+            TestResponse.streamed(0, 100).conversation(1, "a"),
+            TestResponse.streamed(200, 300).conversation(1, "a").turn(2),
+            TestResponse.streamed(400, 500).conversation(2, "a"));
+    RunAccumulator other = run(window, TestResponse.streamed(0, 100).conversation(1, "a"));
 
     RunSummary merged = RunAccumulator.merged(List.of(one, other)).summary();
 
@@ -154,13 +159,14 @@ class RunAccumulatorTest {
   @Test
   void dropsTheTimelineOfARequestIfOneRunHasNone() {
     Window window = Runs.seconds(0, 9);
-    Reply[] many = new Reply[RunAccumulator.MAX_DETAILED_REQUESTS + 1];
-    Arrays.setAll(many, i -> Reply.streamed(i, 100 + i).request("request " + i));
+    TestResponse[] many = new TestResponse[RunAccumulator.MAX_DETAILED_REQUESTS + 1];
+    Arrays.setAll(many, i -> TestResponse.streamed(i, 100 + i).request("request " + i));
     String last = "request " + RunAccumulator.MAX_DETAILED_REQUESTS;
 
     RunSummary merged =
         RunAccumulator.merged(
-                List.of(run(window, many), run(window, Reply.streamed(0, 100).request(last))))
+                List.of(
+                    run(window, many), run(window, TestResponse.streamed(0, 100).request(last))))
             .summary();
 
     assertThat(merged.byRequest().get(last).timeline()).isEmpty();
@@ -171,12 +177,12 @@ class RunAccumulatorTest {
 
   @Test
   void keepsTheWorstHealthOfTheLoadGenerators() {
-    RunAccumulator strained = run(Runs.seconds(0, 9), Reply.streamed(0, 100));
+    RunAccumulator strained = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
     strained.client().addLag(4);
     strained.client().setUse(new ProcessUse(0, 0, 1, 0), new ProcessUse(100, 20, 1, 80));
-    RunAccumulator busy = run(Runs.seconds(0, 9), Reply.streamed(0, 100));
+    RunAccumulator busy = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
     busy.client().setUse(new ProcessUse(0, 0, 1, 0), new ProcessUse(100, 95, 1, 10));
-    RunAccumulator run = run(Runs.seconds(0, 9), Reply.streamed(0, 100));
+    RunAccumulator run = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
 
     ClientHealth health = RunAccumulator.merged(List.of(strained, busy, run)).summary().client();
 

@@ -4,33 +4,34 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Runs of given replies that begin at 0 ms. */
+/** Runs of given responses that begin at 0 ms. */
 final class Runs {
 
   private Runs() {}
 
-  static RunSummary of(Window window, List<Response> replies) {
-    return of(window, Objectives.NONE, replies);
+  static RunSummary of(Window window, List<Response> responses) {
+    return of(window, Objectives.NONE, responses);
   }
 
-  static RunSummary of(Window window, Objectives objectives, List<Response> replies) {
-    return accumulator(window, objectives, replies).summary();
+  static RunSummary of(Window window, Objectives objectives, List<Response> responses) {
+    return accumulator(window, objectives, responses).summary();
   }
 
-  static RunAccumulator accumulator(Window window, Objectives objectives, List<Response> replies) {
+  static RunAccumulator accumulator(
+      Window window, Objectives objectives, List<Response> responses) {
     RunClock clock = new RunClock(window);
-    clock.begin(Reply.ORIGIN, 0);
+    clock.begin(TestResponse.ORIGIN, 0);
     RunAccumulator run = new RunAccumulator(clock, objectives);
-    replies.forEach(run::add);
+    responses.forEach(run::add);
     return run;
   }
 
-  static RunSummary of(Window window, Reply... replies) {
-    return of(window, Arrays.stream(replies).map(Reply::measured).toList());
+  static RunSummary of(Window window, TestResponse... responses) {
+    return of(window, Arrays.stream(responses).map(TestResponse::build).toList());
   }
 
-  static RunSummary of(Reply... replies) {
-    return of(Window.openEnded(Duration.ZERO), replies);
+  static RunSummary of(TestResponse... responses) {
+    return of(Window.openEnded(Duration.ZERO), responses);
   }
 
   static Window seconds(long warmUp, long... iterations) {

@@ -13,12 +13,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** However replies fall, the parts of a run come to the whole. */
+/** However responses fall, the parts of a run come to the whole. */
 class ScopesAgreeTest {
 
-  static List<Response> randomReplies(long seed, int count) {
+  static List<Response> randomResponses(long seed, int count) {
     Random random = new Random(seed);
-    List<Response> replies = new ArrayList<>();
+    List<Response> responses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double written = random.nextInt(10_000);
       double[] chunks = new double[1 + random.nextInt(20)];
@@ -26,17 +26,18 @@ class ScopesAgreeTest {
       for (int c = 0; c < chunks.length; c++) {
         chunks[c] = at += random.nextInt(300);
       }
-      Reply reply =
-          Reply.streamed(written, chunks)
+      TestResponse response =
+          TestResponse.streamed(written, chunks)
               .output(chunks.length + random.nextInt(3))
               .request("request " + random.nextInt(3))
               .scenario("scenario " + random.nextInt(3))
               .group(random.nextInt(100))
               .turn(1 + random.nextInt(100))
               .input(random.nextInt(5_000));
-      replies.add((random.nextInt(5) == 0 ? reply.failed("timeout", "late") : reply).measured());
+      responses.add(
+          (random.nextInt(5) == 0 ? response.failed("timeout", "late") : response).build());
     }
-    return replies;
+    return responses;
   }
 
   private static void assertPartsSumUp(
@@ -45,9 +46,9 @@ class ScopesAgreeTest {
   }
 
   @Property(tries = 50)
-  void turnsGroupsScenariosAndRequestsSumUpToTheRun(
+  void turnsGroupsScenariosAndRequestsAddUpToTheRun(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
-    RunSummary run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomReplies(seed, count));
+    RunSummary run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomResponses(seed, count));
     ScopeSummary whole = run.overall();
 
     for (Collection<ScopeSummary> parts :
@@ -68,9 +69,9 @@ class ScopesAgreeTest {
   }
 
   @Property(tries = 50)
-  void secondsSumUpToTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
-    List<Response> replies = randomReplies(seed, count);
-    ScopeSummary whole = Runs.of(Window.openEnded(Duration.ZERO), replies).overall();
+  void secondsAddUpToTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
+    List<Response> responses = randomResponses(seed, count);
+    ScopeSummary whole = Runs.of(Window.openEnded(Duration.ZERO), responses).overall();
 
     assertThat(whole.timeline().stream().mapToDouble(second -> second.outputTokens()).sum())
         .isCloseTo(whole.totals().outputTokens(), within(1e-6));
@@ -79,6 +80,6 @@ class ScopesAgreeTest {
     assertThat(whole.timeline().stream().mapToDouble(second -> second.activeStreams()).sum())
         .as("seconds in flight")
         .isCloseTo(
-            replies.stream().mapToDouble(r -> r.timing().e2eNanos() / 1e9).sum(), within(1e-6));
+            responses.stream().mapToDouble(r -> r.timing().e2eNanos() / 1e9).sum(), within(1e-6));
   }
 }

@@ -11,19 +11,19 @@ import org.junit.jupiter.api.Test;
 
 class TimelineAccumulatorTest {
 
-  private static List<Second> timeline(long warmUpSeconds, Reply... replies) {
-    return Runs.of(Window.openEnded(Duration.ofSeconds(warmUpSeconds)), replies)
+  private static List<Second> timeline(long warmUpSeconds, TestResponse... responses) {
+    return Runs.of(Window.openEnded(Duration.ofSeconds(warmUpSeconds)), responses)
         .overall()
         .timeline();
   }
 
   @Test
-  void everyEventIsInItsOwnSecond() {
+  void countsEachEventInItsSecond() {
     List<Second> seconds =
         timeline(
             0,
-            Reply.streamed(500, 900, 1100, 2250),
-            Reply.between(0, 400).failed("http 503", "busy"));
+            TestResponse.streamed(500, 900, 1100, 2250),
+            TestResponse.between(0, 400).failed("http 503", "busy"));
 
     assertThat(seconds).extracting(Second::second).containsExactly(0L, 1L, 2L);
     assertThat(seconds).extracting(Second::requests).containsExactly(1L, 0L, 1L);
@@ -37,40 +37,43 @@ class TimelineAccumulatorTest {
   }
 
   @Test
-  void secondsCountFromTheEndOfTheWarmUp() {
-    assertThat(timeline(2, Reply.streamed(100, 900), Reply.streamed(2000, 2100)))
+  void numbersSecondsFromTheEndOfTheWarmUp() {
+    assertThat(timeline(2, TestResponse.streamed(100, 900), TestResponse.streamed(2000, 2100)))
         .extracting(Second::second)
         .containsExactly(-2L, -1L, 0L);
   }
 
   @Test
-  void idleSecondsLeaveNoHole() {
-    Second idle = timeline(0, Reply.streamed(0, 100), Reply.streamed(5000, 5100)).get(3);
+  void includesIdleSeconds() {
+    Second idle =
+        timeline(0, TestResponse.streamed(0, 100), TestResponse.streamed(5000, 5100)).get(3);
     assertThat(idle).isEqualTo(new Second(3, 0, 0, 0, 0, 0, null));
   }
 
   @Test
-  void unevenChunksShareTheTokensOfTheirReply() {
-    List<Second> seconds = timeline(0, Reply.streamed(0, 500, 1500, 1600).output(6));
+  void spreadsTokensEvenlyOverChunks() {
+    List<Second> seconds = timeline(0, TestResponse.streamed(0, 500, 1500, 1600).output(6));
     assertThat(seconds).extracting(Second::outputTokens).containsExactly(2.0, 4.0);
   }
 
   @Test
-  void everyRequestHasItsOwn() {
+  void keepsATimelinePerRequest() {
     RunSummary run =
-        Runs.of(Reply.streamed(0, 100).request("a"), Reply.streamed(0, 100, 200).request("b"));
+        Runs.of(
+            TestResponse.streamed(0, 100).request("a"),
+            TestResponse.streamed(0, 100, 200).request("b"));
 
     assertThat(run.byRequest().get("a").timeline().get(0).outputTokens()).isEqualTo(1);
     assertThat(run.byRequest().get("b").timeline().get(0).outputTokens()).isEqualTo(2);
   }
 
   @Test
-  void aChartsStepsSayHowFastAndHowSlow() {
+  void chartStepsHaveRatesAndPercentiles() {
     Step step =
         Runs.of(
-                Reply.streamed(0, 100, 200, 300).input(100).cached(40).expected(90, 45),
-                Reply.streamed(0, 300, 500).input(100).cached(60),
-                Reply.between(0, 400).failed("http 503", "busy").input(500).cached(0))
+                TestResponse.streamed(0, 100, 200, 300).input(100).cached(40).expected(90, 45),
+                TestResponse.streamed(0, 300, 500).input(100).cached(60),
+                TestResponse.between(0, 400).failed("http 503", "busy").input(500).cached(0))
             .overall()
             .charts()
             .steps()
@@ -88,11 +91,13 @@ class TimelineAccumulatorTest {
   }
 
   @Test
-  void aChartMergesNeighboursAndTheirReplies() {
+  void chartMergesNeighbouringSteps() {
     double last = TimelineAccumulator.MAX_CHART_STEPS * 1000.0;
     RunSummary run =
         Runs.of(
-            Reply.streamed(0, 200), Reply.streamed(1000, 1400), Reply.streamed(last, last + 500));
+            TestResponse.streamed(0, 200),
+            TestResponse.streamed(1000, 1400),
+            TestResponse.streamed(last, last + 500));
 
     assertThat(run.overall().timeline()).hasSize(TimelineAccumulator.MAX_CHART_STEPS + 1);
     List<Step> steps = run.overall().charts().steps();
@@ -108,14 +113,14 @@ class TimelineAccumulatorTest {
   }
 
   @Test
-  void longRunsMergeNeighbouringSeconds() {
+  void mergesNeighbouringSecondsOfALongRun() {
     double last = TimelineAccumulator.MAX_STEPS * 1000.0;
     List<Second> steps =
         timeline(
             0,
-            Reply.streamed(0, 500),
-            Reply.streamed(1000, 1500),
-            Reply.streamed(last, last + 500));
+            TestResponse.streamed(0, 500),
+            TestResponse.streamed(1000, 1500),
+            TestResponse.streamed(last, last + 500));
 
     assertThat(steps).hasSize(TimelineAccumulator.MAX_STEPS / 2 + 1);
     assertThat(steps.get(0).requests()).isEqualTo(2);

@@ -19,8 +19,8 @@ class TokenRecorderTest {
     private final List<String> lines = new ArrayList<>();
 
     @Override
-    public void accept(Response reply, String iteration) {
-      lines.add(reply.who().request() + " " + iteration);
+    public void accept(Response response, String iteration) {
+      lines.add(response.who().request() + " " + iteration);
     }
 
     @Override
@@ -39,15 +39,15 @@ class TokenRecorderTest {
   @Test
   void includesEverythingThatAnyThreadRecordedBefore() throws Exception {
     int threads = 8;
-    int replies = 2_000;
+    int responses = 2_000;
     CountDownLatch together = new CountDownLatch(threads);
     try (TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of())) {
-      recorder.begin(Reply.ORIGIN, 0);
+      recorder.begin(TestResponse.ORIGIN, 0);
       Runnable eventLoop =
           () -> {
             together.countDown();
-            for (int i = 1; i <= replies; i++) {
-              recorder.record(Reply.streamed(i, i + 1).measured());
+            for (int i = 1; i <= responses; i++) {
+              recorder.record(TestResponse.streamed(i, i + 1).build());
               if (i % 500 == 0) {
                 assertThat(recorder.summary().overall().totals().requests())
                     .isGreaterThanOrEqualTo(i);
@@ -64,7 +64,7 @@ class TokenRecorderTest {
       }
 
       assertThat(recorder.summary().overall().totals().requests())
-          .isEqualTo((long) threads * replies);
+          .isEqualTo((long) threads * responses);
     }
   }
 
@@ -73,12 +73,12 @@ class TokenRecorderTest {
     Notes notes = new Notes();
     TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(1, 1), Objectives.NONE, List.of(notes));
-    recorder.begin(Reply.ORIGIN, 0);
-    recorder.record(Reply.streamed(0, 500).request("early").measured());
+    recorder.begin(TestResponse.ORIGIN, 0);
+    recorder.record(TestResponse.streamed(0, 500).request("early").build());
     recorder.summary();
-    recorder.record(Reply.streamed(0, 1500).request("measured").measured());
+    recorder.record(TestResponse.streamed(0, 1500).request("measured").build());
     recorder.summary();
-    recorder.record(Reply.streamed(0, 2500).request("late").measured());
+    recorder.record(TestResponse.streamed(0, 2500).request("late").build());
     recorder.close();
 
     assertThat(notes.lines)
@@ -90,12 +90,12 @@ class TokenRecorderTest {
   void survivesASinkThatThrows() {
     Notes notes = new Notes();
     ResponseSink fullDisk =
-        (reply, iteration) -> {
+        (response, iteration) -> {
           throw new IOException("No space left on device");
         };
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(fullDisk, notes));
-    recorder.record(Reply.streamed(0, 1).measured());
-    recorder.record(Reply.streamed(1, 2).measured());
+    recorder.record(TestResponse.streamed(0, 1).build());
+    recorder.record(TestResponse.streamed(1, 2).build());
     recorder.close();
 
     assertThat(recorder.summary().overall().totals().requests()).isEqualTo(2);
@@ -107,9 +107,9 @@ class TokenRecorderTest {
     try (TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
       assertThat(recorder.startEpochMillis()).isEmpty();
-      recorder.begin(Reply.nanos(0), 1_000);
-      recorder.begin(Reply.nanos(5_000), 6_000);
-      recorder.record(Reply.streamed(500, 3_000).measured());
+      recorder.begin(TestResponse.nanos(0), 1_000);
+      recorder.begin(TestResponse.nanos(5_000), 6_000);
+      recorder.record(TestResponse.streamed(500, 3_000).build());
 
       assertThat(recorder.startEpochMillis()).hasValue(1_000);
       assertThat(recorder.summary().durationSeconds()).isEqualTo(2);
@@ -120,7 +120,7 @@ class TokenRecorderTest {
   void takesTheFirstResponseAsTheStartWithoutABegin() {
     try (TokenRecorder recorder =
         TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
-      recorder.record(Reply.streamed(500, 3_000).measured());
+      recorder.record(TestResponse.streamed(500, 3_000).build());
 
       assertThat(recorder.summary().durationSeconds()).isEqualTo(1.5);
       assertThat(recorder.startEpochMillis()).hasValue(500);
@@ -130,7 +130,7 @@ class TokenRecorderTest {
   @Test
   void recordsWhatIsQueuedWhenItCloses() {
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
-    recorder.record(Reply.streamed(0, 1).measured());
+    recorder.record(TestResponse.streamed(0, 1).build());
     recorder.close();
     recorder.close();
 
@@ -140,10 +140,10 @@ class TokenRecorderTest {
   @Test
   void countsResponsesAfterTheCloseAsLate() {
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
-    assertThat(recorder.record(Reply.streamed(0, 1).measured())).isTrue();
+    assertThat(recorder.record(TestResponse.streamed(0, 1).build())).isTrue();
     recorder.close();
-    assertThat(recorder.record(Reply.streamed(0, 1).measured())).isFalse();
-    assertThat(recorder.record(Reply.streamed(0, 1).measured())).isFalse();
+    assertThat(recorder.record(TestResponse.streamed(0, 1).build())).isFalse();
+    assertThat(recorder.record(TestResponse.streamed(0, 1).build())).isFalse();
 
     assertThat(recorder.summary().overall().totals().requests()).isEqualTo(1);
     assertThat(recorder.lateResponses()).isEqualTo(2);
@@ -155,11 +155,11 @@ class TokenRecorderTest {
     int responses = 5_000;
     CountDownLatch underWay = new CountDownLatch(threads);
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
-    recorder.begin(Reply.ORIGIN, 0);
+    recorder.begin(TestResponse.ORIGIN, 0);
     Runnable eventLoop =
         () -> {
           for (int i = 1; i <= responses; i++) {
-            recorder.record(Reply.streamed(i, i + 1).measured());
+            recorder.record(TestResponse.streamed(i, i + 1).build());
             underWay.countDown();
           }
         };
@@ -182,7 +182,7 @@ class TokenRecorderTest {
     CompletableFuture<TokenRecorder> self = new CompletableFuture<>();
     CompletableFuture<Throwable> refusal = new CompletableFuture<>();
     ResponseSink impatient =
-        (reply, iteration) -> {
+        (response, iteration) -> {
           try {
             self.join().summary();
           } catch (IllegalStateException refused) {
@@ -191,7 +191,7 @@ class TokenRecorderTest {
         };
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(impatient));
     self.complete(recorder);
-    recorder.record(Reply.streamed(0, 1).measured());
+    recorder.record(TestResponse.streamed(0, 1).build());
     recorder.close();
 
     assertThat(refusal).isCompleted();

@@ -11,8 +11,8 @@ class TotalsTest {
   void ratesAreOverTheWindow() {
     Totals totals =
         Runs.of(
-                Reply.streamed(0, 500, 1000).input(100),
-                Reply.streamed(1000, 1500, 2000).input(50).failed("truncated", null))
+                TestResponse.streamed(0, 500, 1000).input(100),
+                TestResponse.streamed(1000, 1500, 2000).input(50).failed("truncated", null))
             .overall()
             .totals();
 
@@ -20,15 +20,15 @@ class TotalsTest {
     assertThat(totals.ok()).isEqualTo(1);
     assertThat(totals.ko()).isEqualTo(1);
     assertThat(totals.requestsPerSecond()).isEqualTo(1);
-    assertThat(totals.inputTokens()).as("of good replies").isEqualTo(100);
+    assertThat(totals.inputTokens()).as("of successful responses").isEqualTo(100);
     assertThat(totals.inputTokensPerSecond()).isEqualTo(50);
-    assertThat(totals.outputTokens()).as("of failed replies too").isEqualTo(4);
+    assertThat(totals.outputTokens()).as("of failed responses too").isEqualTo(4);
     assertThat(totals.outputTokensPerSecond()).isEqualTo(2);
   }
 
   @Test
-  void whatNoReplyReportsIsNull() {
-    Totals totals = Runs.of(Reply.streamed(0, 10)).overall().totals();
+  void unreportedValuesAreNull() {
+    Totals totals = Runs.of(TestResponse.streamed(0, 10)).overall().totals();
 
     assertThat(totals.inputTokens()).isNull();
     assertThat(totals.cachedTokens()).isNull();
@@ -37,7 +37,7 @@ class TotalsTest {
   }
 
   @Test
-  void aRunWithoutRepliesIsAllZeros() {
+  void runWithoutResponsesIsAllZeros() {
     RunSummary nothing = Runs.of(Runs.seconds(1, 1));
 
     assertThat(nothing.durationSeconds()).isZero();
@@ -49,13 +49,13 @@ class TotalsTest {
   }
 
   @Test
-  void retriesDroppedTurnsAndBrokenConversationsAreCounted() {
+  void countsRetriesDroppedTurnsAndBrokenConversations() {
     Totals totals =
         Runs.of(
-                Reply.streamed(0, 1).failed("truncated", null),
-                Reply.streamed(0, 1).attempt(2).dropped(40),
-                Reply.streamed(0, 1).dropped(2),
-                Reply.streamed(0, 1).attempt(3).failed("truncated", null).breaking())
+                TestResponse.streamed(0, 1).failed("truncated", null),
+                TestResponse.streamed(0, 1).attempt(2).dropped(40),
+                TestResponse.streamed(0, 1).dropped(2),
+                TestResponse.streamed(0, 1).attempt(3).failed("truncated", null).breaking())
             .overall()
             .totals();
 
@@ -63,12 +63,12 @@ class TotalsTest {
   }
 
   @Test
-  void cacheHitsAreWeightedByTokensAndOnlyOverRepliesThatReportThem() {
+  void weightsCacheHitsByTokensOfResponsesThatReportThem() {
     Totals totals =
         Runs.of(
-                Reply.streamed(0, 1).input(100).cached(80).expected(100, 90),
-                Reply.streamed(0, 1).input(300).cached(0).expected(300, 30),
-                Reply.streamed(0, 1).input(1000))
+                TestResponse.streamed(0, 1).input(100).cached(80).expected(100, 90),
+                TestResponse.streamed(0, 1).input(300).cached(0).expected(300, 30),
+                TestResponse.streamed(0, 1).input(1000))
             .overall()
             .totals();
 
@@ -78,26 +78,26 @@ class TotalsTest {
   }
 
   @Test
-  void tokensThatNoChunkShowedCountAtTheEnd() {
-    Totals totals = Runs.of(Reply.between(0, 10).output(3)).overall().totals();
+  void countsTokensWithoutAChunkAtTheEnd() {
+    Totals totals = Runs.of(TestResponse.between(0, 10).output(3)).overall().totals();
     assertThat(totals.outputTokens()).isEqualTo(3);
   }
 
   @Test
-  void tokensThatNobodyCountedAreChunks() {
-    Totals totals = Runs.of(Reply.between(0, 10).chunks(4, 5)).overall().totals();
+  void countsChunksIfNobodyCountedTokens() {
+    Totals totals = Runs.of(TestResponse.between(0, 10).chunks(4, 5)).overall().totals();
     assertThat(totals.outputTokens()).isEqualTo(2);
   }
 
   @Test
-  void aConversationCountsOnceInEveryScope() {
+  void countsAConversationOnceInEachScope() {
     RunSummary run =
         Runs.of(
-            Reply.streamed(0, 10).turn(1),
-            Reply.streamed(10, 20).turn(2),
-            Reply.streamed(20, 30).turn(2).request("again"),
-            Reply.streamed(0, 10).turn(1).conversation(2, "c1").group(1),
-            Reply.streamed(0, 10).turn(0).conversation(3, null));
+            TestResponse.streamed(0, 10).turn(1),
+            TestResponse.streamed(10, 20).turn(2),
+            TestResponse.streamed(20, 30).turn(2).request("again"),
+            TestResponse.streamed(0, 10).turn(1).conversation(2, "c1").group(1),
+            TestResponse.streamed(0, 10).turn(0).conversation(3, null));
 
     assertThat(run.overall().totals().conversations()).isEqualTo(2);
     assertThat(run.overall().byTurn().get(2).totals().conversations()).isEqualTo(1);
@@ -106,11 +106,11 @@ class TotalsTest {
   }
 
   @Test
-  void onlyConversationsThatPausedLongestAreForgotten() {
+  void forgetsConversationsThatPausedLongest() {
     CountedConversations counted = new CountedConversations(2);
-    Response first = Reply.streamed(0, 1).conversation(1, "a").measured();
-    Response second = Reply.streamed(0, 1).conversation(2, "b").measured();
-    Response third = Reply.streamed(0, 1).conversation(3, "c").measured();
+    Response first = TestResponse.streamed(0, 1).conversation(1, "a").build();
+    Response second = TestResponse.streamed(0, 1).conversation(2, "b").build();
+    Response third = TestResponse.streamed(0, 1).conversation(3, "c").build();
     counted.scopesOf(first).set(0);
     counted.scopesOf(second).set(0);
     counted.scopesOf(first).set(1);

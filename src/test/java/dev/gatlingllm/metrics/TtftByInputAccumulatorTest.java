@@ -10,17 +10,17 @@ import org.junit.jupiter.api.Test;
 
 class TtftByInputAccumulatorTest {
 
-  private static List<InputBin> bins(Reply... replies) {
-    return Runs.of(replies).overall().charts().ttftByInput();
+  private static List<InputBin> bins(TestResponse... responses) {
+    return Runs.of(responses).overall().charts().ttftByInput();
   }
 
   @Test
-  void repliesToPromptsOfAboutTheSameLengthAreTogether() {
+  void groupsPromptsOfAboutTheSameLength() {
     List<InputBin> bins =
         bins(
-            Reply.streamed(0, 100).input(1_024),
-            Reply.streamed(0, 300).input(1_100),
-            Reply.streamed(0, 500).input(2_048));
+            TestResponse.streamed(0, 100).input(1_024),
+            TestResponse.streamed(0, 300).input(1_100),
+            TestResponse.streamed(0, 500).input(2_048));
 
     assertThat(bins).extracting(InputBin::inputTokens).containsExactly(1_062.0, 2_048.0);
     assertThat(bins.get(0).ttft().count()).isEqualTo(2);
@@ -28,33 +28,33 @@ class TtftByInputAccumulatorTest {
   }
 
   @Test
-  void firstTurnsLaterOnesAndRequestsOutsideOfConversationsAreToldApart() {
+  void separatesFirstTurnsLaterTurnsAndOtherRequests() {
     assertThat(
             bins(
-                Reply.streamed(0, 100).input(10).turn(2),
-                Reply.streamed(0, 100).input(10).turn(9),
-                Reply.streamed(0, 100).input(10).turn(1),
-                Reply.streamed(0, 100).input(10).turn(0)))
+                TestResponse.streamed(0, 100).input(10).turn(2),
+                TestResponse.streamed(0, 100).input(10).turn(9),
+                TestResponse.streamed(0, 100).input(10).turn(1),
+                TestResponse.streamed(0, 100).input(10).turn(0)))
         .extracting(InputBin::kind, bin -> bin.ttft().count())
         .containsExactly(
             tuple(TurnKind.COLD, 1L), tuple(TurnKind.WARM, 2L), tuple(TurnKind.ALONE, 1L));
   }
 
   @Test
-  void aReplyWithoutTtftOrOfUnknownInputIsInNoBin() {
+  void ignoresResponsesWithoutTtftOrOfUnknownInput() {
     assertThat(
             bins(
-                Reply.streamed(0, 100),
-                Reply.streamed(0, 100).input(10).failed("truncated", "no [DONE]"),
-                Reply.between(0, 100).input(10).output(0)))
+                TestResponse.streamed(0, 100),
+                TestResponse.streamed(0, 100).input(10).failed("truncated", "no [DONE]"),
+                TestResponse.between(0, 100).input(10).output(0)))
         .isEmpty();
   }
 
   @Test
-  void twoAddUpToOneThatSawBoth() {
-    Response one = Reply.streamed(0, 100).input(10).measured();
-    Response same = Reply.streamed(0, 150).input(10).measured();
-    Response other = Reply.streamed(0, 200).input(999).turn(3).measured();
+  void mergedPartsEqualTheWhole() {
+    Response one = TestResponse.streamed(0, 100).input(10).build();
+    Response same = TestResponse.streamed(0, 150).input(10).build();
+    Response other = TestResponse.streamed(0, 200).input(999).turn(3).build();
     TtftByInputAccumulator both = new TtftByInputAccumulator();
     List.of(one, same, other).forEach(both::add);
     TtftByInputAccumulator first = new TtftByInputAccumulator();

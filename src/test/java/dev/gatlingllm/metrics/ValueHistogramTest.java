@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ValueHistogramTest {
 
   @Test
-  void aPercentileCurveAgreesWithTheSummaryAndEndsAtTheGreatestValue() {
+  void percentileCurveAgreesWithTheSummaryAndEndsAtTheMaximum() {
     ValueHistogram values = ValueHistogram.ofMillis(3);
     for (int i = 1; i <= 1_000; i++) {
       values.add(i);
@@ -34,7 +34,7 @@ class ValueHistogramTest {
   }
 
   @Test
-  void aPercentileCurveOfOneValueIsThatValue() {
+  void percentileCurveOfOneValueIsThatValue() {
     ValueHistogram value = ValueHistogram.ofMillis(3);
     value.add(7);
     assertThat(value.buckets().percentileCurve().values()).containsOnly(7);
@@ -51,7 +51,7 @@ class ValueHistogramTest {
   }
 
   @Test
-  void momentsAndExtremesAreThoseOfTheValues() {
+  void meanDeviationMinimumAndMaximumAreExact() {
     Summary summary = summary(of(1e6, 2, 4, 4, 4, 5, 5, 7, 9_123_456.789));
 
     assertThat(summary.min()).isEqualTo(2);
@@ -80,7 +80,7 @@ class ValueHistogramTest {
   }
 
   @Test
-  void manyValuesAreKeptAsFewAre() {
+  void unpackedHistogramEqualsPackedParts() {
     ValueHistogram many = ValueHistogram.ofMillis(3);
     ValueHistogram inParts = ValueHistogram.ofMillis(3);
     SplittableRandom random = new SplittableRandom(42);
@@ -103,7 +103,7 @@ class ValueHistogramTest {
   }
 
   @Test
-  void negativeValuesComeFirst() {
+  void ordersNegativeValuesFirst() {
     Summary summary = summary(of(1, 5, -10, 0, -7, 3));
 
     assertThat(summary.min()).isEqualTo(-10);
@@ -114,7 +114,7 @@ class ValueHistogramTest {
   }
 
   @Test
-  void curvesHaveABoundedNumberOfPoints() {
+  void curveHasABoundedNumberOfPoints() {
     double[] values = DoubleStream.iterate(1, v -> v * 1.002).limit(5_000).toArray();
     ScopeSummary.Curve curve = of(1e6, values).buckets().curve();
 
@@ -139,7 +139,7 @@ class ValueHistogramTest {
   }
 
   @Property(tries = 100)
-  void mergedDistributionsAreAsIfRecordedInOne(
+  void mergedPartsEqualTheWhole(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -500, max = 500) Double> some,
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -500, max = 500) Double> more) {
     double[] first = some.stream().mapToDouble(Double::doubleValue).toArray();

@@ -13,7 +13,7 @@ class WindowTest {
   private static final Window ONE_SECOND_OF_WARM_UP = Window.openEnded(Duration.ofSeconds(1));
 
   @Test
-  void aBorderBelongsToTheLaterSide() {
+  void countsABorderOnItsLaterSide() {
     Window window = seconds(1, 2, 2);
 
     assertThat(window.iterationAt(-1)).isEqualTo(Window.WARM_UP);
@@ -25,20 +25,20 @@ class WindowTest {
   }
 
   @Test
-  void iterationsAreNamedAsFilesNameThem() {
+  void labelsIterationsAsFilesDo() {
     assertThat(Window.label(Window.WARM_UP)).isEqualTo("warmup");
     assertThat(Window.label(2)).isEqualTo("2");
     assertThat(Window.label(Window.AFTER)).isEqualTo("drain");
   }
 
   @Test
-  void aReplyThatEndsAfterTheWarmUpCountsInFullButItsTokensWhereTheyArrived() {
+  void countsAResponseThatEndsAfterTheWarmUpButTokensWhereTheyArrive() {
     RunSummary run =
         Runs.of(
             ONE_SECOND_OF_WARM_UP,
-            Reply.streamed(0, 900),
-            Reply.streamed(500, 800, 900, 1100, 3000),
-            Reply.streamed(500, 700).request("warm-up only").group(7).turn(9));
+            TestResponse.streamed(0, 900),
+            TestResponse.streamed(500, 800, 900, 1100, 3000),
+            TestResponse.streamed(500, 700).request("warm-up only").group(7).turn(9));
 
     assertThat(run.durationSeconds()).isEqualTo(2);
     assertThat(run.overall().totals().requests()).isEqualTo(1);
@@ -52,9 +52,10 @@ class WindowTest {
   }
 
   @Test
-  void aReplyThatEndsAfterTheWindowLeavesOnlyItsTokens() {
+  void countsOnlyTheTokensOfAResponseThatEndsAfterTheWindow() {
     RunSummary run =
-        Runs.of(seconds(0, 2), Reply.streamed(0, 1000), Reply.streamed(500, 1500, 2500));
+        Runs.of(
+            seconds(0, 2), TestResponse.streamed(0, 1000), TestResponse.streamed(500, 1500, 2500));
 
     assertThat(run.durationSeconds()).isEqualTo(2);
     assertThat(run.overall().totals().requests()).isEqualTo(1);
@@ -63,21 +64,23 @@ class WindowTest {
   }
 
   @Test
-  void failuresOfTheWarmUpAreLeftOut() {
+  void leavesOutFailuresOfTheWarmUp() {
     RunSummary run =
-        Runs.of(ONE_SECOND_OF_WARM_UP, Reply.between(0, 500).failed("http 503", "warming up"));
+        Runs.of(
+            ONE_SECOND_OF_WARM_UP, TestResponse.between(0, 500).failed("http 503", "warming up"));
 
     assertThat(run.failures()).isEmpty();
     assertThat(run.durationSeconds()).isZero();
   }
 
   @Test
-  void aRunThatWasCutShortIsNotDilutedByTheTimeThatWasPlanned() {
-    assertThat(Runs.of(seconds(1, 60), Reply.streamed(0, 3000)).durationSeconds()).isEqualTo(2);
+  void measuresOnlyTheElapsedTimeOfARunThatWasCutShort() {
+    assertThat(Runs.of(seconds(1, 60), TestResponse.streamed(0, 3000)).durationSeconds())
+        .isEqualTo(2);
   }
 
   @Test
-  void impossibleLengthsAreRefused() {
+  void rejectsInvalidLengths() {
     assertThatThrownBy(() -> Window.openEnded(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PT-1S");

@@ -3,8 +3,8 @@ package dev.gatlingllm.metrics;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.stream.Failure;
 
-/** A reply in the making, for tests. Times are milliseconds since an arbitrary origin. */
-final class Reply {
+/** A response in the making, for tests. Times are milliseconds since an arbitrary origin. */
+final class TestResponse {
 
   /** Close to where {@link System#nanoTime()} wraps, which must not matter. */
   static final long ORIGIN = Long.MAX_VALUE - 1_000_000_000L;
@@ -31,17 +31,17 @@ final class Reply {
   private OutputTokensSource source = OutputTokensSource.USAGE;
   private double scheduleDelay = -1e-6;
 
-  private Reply(double written, double end) {
+  private TestResponse(double written, double end) {
     this.written = written;
     this.end = end;
   }
 
-  static Reply between(double written, double end) {
-    return new Reply(written, end);
+  static TestResponse between(double written, double end) {
+    return new TestResponse(written, end);
   }
 
-  /** One token in each chunk, the last of which ends the reply. */
-  static Reply streamed(double written, double... chunks) {
+  /** One token in each chunk, the last of which ends the response. */
+  static TestResponse streamed(double written, double... chunks) {
     return between(written, chunks[chunks.length - 1]).chunks(chunks).output(chunks.length);
   }
 
@@ -49,94 +49,94 @@ final class Reply {
     return ORIGIN + Math.round(millis * 1e6);
   }
 
-  Reply scenario(String name) {
+  TestResponse scenario(String name) {
     scenario = name;
     return this;
   }
 
-  Reply request(String name) {
+  TestResponse request(String name) {
     request = name;
     return this;
   }
 
-  Reply conversation(long user, String id) {
+  TestResponse conversation(long user, String id) {
     this.user = user;
     conversation = id;
     return this;
   }
 
-  Reply attempt(int number) {
+  TestResponse attempt(int number) {
     attempt = number;
     return this;
   }
 
-  Reply dropped(int tokens) {
+  TestResponse dropped(int tokens) {
     dropped = tokens;
     return this;
   }
 
-  Reply breaking() {
+  TestResponse breaking() {
     broken = true;
     return this;
   }
 
-  Reply group(int group) {
+  TestResponse group(int group) {
     this.group = group;
     return this;
   }
 
-  Reply turn(int turn) {
+  TestResponse turn(int turn) {
     this.turn = turn;
     return this;
   }
 
-  Reply chunks(double... millis) {
+  TestResponse chunks(double... millis) {
     chunks = millis;
     return this;
   }
 
-  Reply firstOutput(double millis) {
+  TestResponse firstOutput(double millis) {
     firstOutput = millis;
     return this;
   }
 
-  Reply failed(String kind, String message) {
+  TestResponse failed(String kind, String message) {
     failure = new Failure(kind, message);
     return this;
   }
 
-  Reply input(int tokens) {
+  TestResponse input(int tokens) {
     input = tokens;
     return this;
   }
 
-  Reply expected(int tokens, int reusableTokens) {
+  TestResponse expected(int tokens, int reusableTokens) {
     expected = tokens;
     reusable = reusableTokens;
     return this;
   }
 
-  Reply cached(int tokens) {
+  TestResponse cached(int tokens) {
     cached = tokens;
     return this;
   }
 
-  Reply output(int tokens) {
+  TestResponse output(int tokens) {
     output = tokens;
     return this;
   }
 
-  Reply source(OutputTokensSource countedBy) {
+  TestResponse source(OutputTokensSource countedBy) {
     source = countedBy;
     return this;
   }
 
-  Reply scheduleDelay(double millis) {
+  TestResponse scheduleDelay(double millis) {
     scheduleDelay = millis;
     return this;
   }
 
-  Response measured() {
+  Response build() {
     long[] chunkNanos = new long[chunks.length];
     for (int i = 0; i < chunks.length; i++) {
       chunkNanos[i] = nanos(chunks[i]);
