@@ -17,7 +17,7 @@ class RecordedConversationsTest {
   private static final String REPLY = "A smoky one, with a slice of lemon.";
 
   @Test
-  void shareGptIsReadInOrderWithItsSystemPrompt() {
+  void readsShareGpt() {
     Replay replay = open(sample("sharegpt.json"));
     ConversationScript tea = script(replay, 0);
     ConversationScript garlic = script(replay, 1);
@@ -37,7 +37,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void passagesAreAsLongAsTheTokenizerSaysAndKnowTheirIds() {
+  void countsTokensAndKeepsTheirIds() {
     ConversationScript tea = script(open(sample("sharegpt.json")), 0);
     Passage question = tea.question(1).passage();
 
@@ -47,7 +47,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void messagesOfOneSpeakerInARowAndPartsOfOneMessageAreJoined() {
+  void joinsSuccessiveMessagesAndParts() {
     Replay replay = open(sample("messages.jsonl"));
     ConversationScript water = script(replay, 1);
 
@@ -59,7 +59,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void aQuestionWithoutAReplyAsksForTheUsualLength() {
+  void asksForDefaultLengthWithoutRecordedResponse() {
     ConversationScript roses = script(open(sample("messages.jsonl")), 0);
 
     assertThat(roses.turns()).isEqualTo(2);
@@ -68,7 +68,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void aChosenLengthOfRepliesGoesBeforeTheRecordedOnes() {
+  void prefersTheGivenLengthToTheRecordedOne() {
     Replay replay = open(sample("messages.jsonl").withOutputTokens(Distribution.constant(11)));
 
     assertThat(script(replay, 0).question(1).outputTokens()).isEqualTo(11);
@@ -76,7 +76,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void conversationsWithTheSameSystemPromptShareAGroupAndOneObject() {
+  void groupsConversationsBySystemPrompt() {
     Replay replay = open(sample("messages.jsonl"));
 
     assertThat(script(replay, 0).group()).isZero();
@@ -86,7 +86,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void theFileStartsOverOrEndsAsAsked() {
+  void startsOverOnlyIfLooping() {
     Replay loop = open(sample("sharegpt.json"));
     Replay once = open(sample("sharegpt.json").withLoop(false));
 
@@ -98,7 +98,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void noTextIsPrintedWithAScript() {
+  void toStringOmitsTheText() {
     assertThat(script(open(sample("sharegpt.json")), 0).toString()).doesNotContain("tea", "lemon");
   }
 }
