@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Lengths of system prompts, questions and replies as they were seen together: what a distribution
- * for each of them cannot say. Each triple of the file is as likely as another. Immutable.
+ * Lengths of system prompts, questions and responses that were recorded together, which independent
+ * distributions cannot express. All triples of the file are equally likely. Immutable.
  */
 public final class LengthTriples {
 
@@ -21,24 +21,24 @@ public final class LengthTriples {
       "write system,question,reply in each line of a CSV file, or a JSON array of"
           + " [system,question,reply] or {\"system\":…,\"question\":…,\"reply\":…}";
 
-  private final List<LengthTriple> triples;
+  private final List<Triple> triples;
 
-  private LengthTriples(List<LengthTriple> triples) {
+  private LengthTriples(List<Triple> triples) {
     this.triples = List.copyOf(triples);
   }
 
   /**
-   * Reads a file: JSON where it begins with a bracket, else CSV, with a line of headings or
-   * without.
+   * Reads a file: JSON if it begins with a bracket, otherwise CSV, with or without a line of
+   * headings.
    *
-   * @throws IllegalArgumentException if it cannot be read; the message names the file and the line
+   * @throws IllegalArgumentException if it cannot be read; the message names file and line
    */
   public static LengthTriples read(Path file) {
     try {
       String text = Files.readString(file, StandardCharsets.UTF_8);
-      List<LengthTriple> triples = text.strip().startsWith("[") ? json(text) : csv(text);
+      List<Triple> triples = text.strip().startsWith("[") ? json(text) : csv(text);
       if (triples.isEmpty()) {
-        throw new IllegalArgumentException("it holds no lengths; " + FORM);
+        throw new IllegalArgumentException("it has no lengths; " + FORM);
       }
       return new LengthTriples(triples);
     } catch (IOException e) {
@@ -49,8 +49,8 @@ public final class LengthTriples {
     }
   }
 
-  private static List<LengthTriple> csv(String text) {
-    List<LengthTriple> triples = new ArrayList<>();
+  private static List<Triple> csv(String text) {
+    List<Triple> triples = new ArrayList<>();
     int number = 0;
     for (String line : text.split("\\R")) {
       number++;
@@ -62,8 +62,8 @@ public final class LengthTriples {
     return triples;
   }
 
-  private static List<LengthTriple> json(String text) {
-    List<LengthTriple> triples = new ArrayList<>();
+  private static List<Triple> json(String text) {
+    List<Triple> triples = new ArrayList<>();
     try {
       for (JsonNode entry : new ObjectMapper().readTree(text)) {
         List<String> parts =
@@ -81,13 +81,13 @@ public final class LengthTriples {
       return triples;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "line " + e.getLocation().getLineNr() + " is no JSON; " + FORM, e);
+          "line " + e.getLocation().getLineNr() + " is not valid JSON; " + FORM, e);
     }
   }
 
-  private static LengthTriple triple(String place, List<String> parts) {
+  private static Triple triple(String location, List<String> parts) {
     if (parts.size() != 3) {
-      throw new IllegalArgumentException(place + " has no three lengths; " + FORM);
+      throw new IllegalArgumentException(location + " must have three lengths; " + FORM);
     }
     int[] lengths = new int[3];
     for (int i = 0; i < 3; i++) {
@@ -95,25 +95,48 @@ public final class LengthTriples {
         lengths[i] = Integer.parseInt(parts.get(i).strip());
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
-            place + ": \"" + parts.get(i).strip() + "\" is no whole number; " + FORM, e);
+            location + ": \"" + parts.get(i).strip() + "\" is not a whole number; " + FORM, e);
       }
     }
     try {
-      return new LengthTriple(lengths[0], lengths[1], lengths[2]);
+      return new Triple(lengths[0], lengths[1], lengths[2]);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(location + ": " + e.getMessage(), e);
     }
   }
 
-  LengthTriple draw(RandomGenerator random) {
+  Triple draw(RandomGenerator random) {
     return triples.get(random.nextInt(triples.size()));
   }
 
-  /** The fewest tokens that a first turn takes: system prompt, question and reply. */
-  int least() {
+  /** Returns the smallest length of a first turn: system prompt, question and response. */
+  int minimum() {
     return triples.stream()
-        .mapToInt(triple -> triple.system() + triple.question() + triple.reply())
+        .mapToInt(triple -> triple.system() + triple.question() + triple.response())
         .min()
         .orElseThrow();
+  }
+
+  /**
+   * Lengths in tokens.
+   *
+   * @param system of a system prompt, from 0
+   * @param question of a question, from 1
+   * @param response of its response, from 1
+   */
+  record Triple(int system, int question, int response) {
+
+    /** Checks the lengths. */
+    Triple {
+      if (system < 0 || question < 1 || response < 1) {
+        throw new IllegalArgumentException(
+            "system must be at least 0, question and reply at least 1, got "
+                + system
+                + ","
+                + question
+                + ","
+                + response);
+      }
+    }
   }
 }

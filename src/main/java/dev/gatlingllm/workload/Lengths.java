@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload;
 
 import dev.gatlingllm.Distribution;
+import dev.gatlingllm.workload.LengthTriples.Triple;
 import java.util.random.RandomGenerator;
 
 /**
@@ -63,10 +64,9 @@ public record Lengths(
   }
 
   /** The lengths of one turn's question and reply; its system length means nothing. */
-  LengthTriple turn(RandomGenerator random) {
+  Triple turn(RandomGenerator random) {
     return triples == null
-        ? new LengthTriple(
-            0, Math.max(1, question.drawInt(random)), Math.max(1, output.drawInt(random)))
+        ? new Triple(0, Math.max(1, question.drawInt(random)), Math.max(1, output.drawInt(random)))
         : triples.draw(random);
   }
 
@@ -77,7 +77,7 @@ public record Lengths(
             ? Math.max(0, system.minimum())
                 + Math.max(1, question.minimum())
                 + Math.max(1, output.minimum())
-            : triples.least();
+            : triples.minimum();
     return common + Math.max(0, privateContext.minimum()) + drawn;
   }
 }

@@ -3,6 +3,7 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.workload.LengthTriples.Triple;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,18 +11,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The conversations of groups of users who share a system prompt. Conversation k is a function of
- * the {@linkplain SharedPrefixShape shape}, the tokenizer and k alone: not of when, where or how
- * often it is asked for. Any thread may ask.
+ * The conversations of groups of users who share a system prompt. Conversation k depends on the
+ * {@linkplain SharedPrefixShape shape}, the tokenizer and k alone. Any thread may call.
  */
 public final class SharedPrefixScripts {
 
-  // what a stream of random numbers is for
+  // purposes of random numbers
   private static final int WORD_ORDER = 0;
   private static final int SYSTEM_PROMPT = 1;
   private static final int TURNS = 2;
   private static final int QUESTION = 3;
-  private static final int REPLY = 4;
+  private static final int RESPONSE = 4;
   private static final int COMMON = 5;
   private static final int PRIVATE_CONTEXT = 6;
 
@@ -32,9 +32,9 @@ public final class SharedPrefixScripts {
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
 
   /**
-   * Conversations of a shape, written for a tokenizer.
+   * Creates the conversations of a workload.
    *
-   * @throws IllegalArgumentException if there are more groups than words to tell them apart
+   * @throws IllegalArgumentException if there are more groups than words to begin them with
    */
   public SharedPrefixScripts(SharedPrefixShape shape, ExactText text) {
     this.shape = shape;
@@ -43,10 +43,10 @@ public final class SharedPrefixScripts {
     this.common = text.write(shape.lengths().common(), SeededRandom.of(shape.seed(), COMMON));
     if (shape.groups().groups() > firstWords.size()) {
       throw new IllegalArgumentException(
-          shape.groups().groups()
-              + " groups are more than this tokenizer's "
+          "groups must be at most "
               + firstWords.size()
-              + " words can tell apart by their first token");
+              + " with this tokenizer, one for each word of one token, got "
+              + shape.groups().groups());
     }
   }
 
@@ -62,8 +62,8 @@ public final class SharedPrefixScripts {
   }
 
   /**
-   * Conversation number {@code number}. With {@code perGroup}, later numbers repeat the first ones
-   * of their group.
+   * Returns the script of a conversation. With {@code perGroup}, later numbers repeat the first
+   * ones of their group.
    *
    * @param number from 0
    */
@@ -74,8 +74,8 @@ public final class SharedPrefixScripts {
   }
 
   /**
-   * Groups keep their shares, and in each of them the conversations follow one another: round by
-   * round of all groups, so that every shard meets all of them.
+   * Groups keep their shares, and each group cycles through its conversations, one a round of all
+   * groups, so that every shard gets all of them.
    */
   private Script repeated(long number) {
     int groups = shape.groups().groups();
@@ -111,9 +111,9 @@ public final class SharedPrefixScripts {
       boolean aged = number < shape.aged();
       this.turns =
           aged
-              ? Ages.turnsWhenMet(shape.turns(), random)
+              ? Ages.turnsInProgress(shape.turns(), random)
               : Math.max(1, shape.turns().drawInt(random));
-      this.firstTurn = aged ? Ages.turnWhenMet(number, turns) : 1;
+      this.firstTurn = aged ? Ages.turnInProgress(number, turns) : 1;
     }
 
     @Override
@@ -159,25 +159,25 @@ public final class SharedPrefixScripts {
 
     @Override
     public Passage response(int turn) {
-      int tokens = lengths(requireTurn(turn)).reply();
-      return text.write(tokens, SeededRandom.of(shape.seed(), REPLY, number, turn));
+      int tokens = lengths(requireTurn(turn)).response();
+      return text.write(tokens, SeededRandom.of(shape.seed(), RESPONSE, number, turn));
     }
 
     @Override
     public Question question(int turn) {
       SeededRandom random = requireTurn(turn);
-      LengthTriple lengths = lengths(random);
-      return new Question(text.write(lengths.question(), random), lengths.reply());
+      Triple lengths = lengths(random);
+      return new Question(text.write(lengths.question(), random), lengths.response());
     }
 
-    private LengthTriple lengths(SeededRandom ofTurn) {
+    private Triple lengths(SeededRandom ofTurn) {
       return shape.lengths().turn(ofTurn);
     }
 
     private SeededRandom requireTurn(int turn) {
       if (turn < 1 || turn > turns) {
         throw new IndexOutOfBoundsException(
-            id() + " has the turns 1 to " + turns + ", not " + turn);
+            id() + " must have a turn from 1 to " + turns + ", got " + turn);
       }
       return SeededRandom.of(shape.seed(), QUESTION, number, turn);
     }

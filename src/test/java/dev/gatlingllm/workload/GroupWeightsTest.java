@@ -33,14 +33,13 @@ class GroupWeightsTest {
   }
 
   @Property
-  void equalGroupsAreNeverMoreThanOneApartFromTheirShare(
-      @ForAll @IntRange(min = 1, max = 40) int groups) {
+  void equalGroupsStayWithinOneOfTheirShare(@ForAll @IntRange(min = 1, max = 40) int groups) {
     assertThat(farthest(GroupWeights.equal(groups), equalShares(groups), Shard.WHOLE, 1_000))
         .isLessThanOrEqualTo(1);
   }
 
   @Property
-  void everyShardMeetsAllGroupsInBalanceWhateverFactorsTheyShare(
+  void everyShardGetsBalancedGroups(
       @ForAll @IntRange(min = 1, max = 12) int groups,
       @ForAll @IntRange(min = 1, max = 8) int shards,
       @ForAll @IntRange(min = 1, max = 8) int index) {
@@ -52,7 +51,7 @@ class GroupWeightsTest {
   }
 
   @Property
-  void unequalGroupsGetTheirSharesInEveryShard(
+  void everyShardGetsTheSharesOfUnequalGroups(
       @ForAll @IntRange(min = 1, max = 8) int shards,
       @ForAll @IntRange(min = 1, max = 8) int index) {
     Shard shard = new Shard(Math.min(index, shards), shards);
@@ -63,7 +62,7 @@ class GroupWeightsTest {
   }
 
   @Test
-  void zipfsLawGivesTheSecondGroupHalfOfTheFirstOnesUsers() {
+  void zipfHalvesTheSecondGroup() {
     GroupWeights weights = GroupWeights.parse("zipf(1)", 3);
     double sum = 1 + 1.0 / 2 + 1.0 / 3;
 
@@ -83,7 +82,7 @@ class GroupWeightsTest {
         "zipf(-1)    | give an exponent from 0 on",
         "even        | write equal, zipf(s), or numbers"
       })
-  void whatAreNoWeightsIsToldWithTheRemedy(String text, String remedy) {
+  void rejectsInvalidWeights(String text, String remedy) {
     assertThatThrownBy(() -> GroupWeights.parse(text, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(remedy);

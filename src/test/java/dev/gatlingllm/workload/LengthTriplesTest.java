@@ -32,30 +32,32 @@ class LengthTriplesTest {
         "[[100,20,30],[0,5,6]]",
         "[{\"system\":100,\"question\":20,\"reply\":30},{\"system\":0,\"question\":5,\"reply\":6}]"
       })
-  void eachFormIsRead(String text) throws IOException {
+  void readsEachForm(String text) throws IOException {
     LengthTriples triples = LengthTriples.read(file(text));
     SeededRandom random = SeededRandom.of(1);
 
-    Set<LengthTriple> drawn =
+    Set<LengthTriples.Triple> drawn =
         IntStream.range(0, 100).mapToObj(i -> triples.draw(random)).collect(Collectors.toSet());
 
     assertThat(drawn)
-        .containsExactlyInAnyOrder(new LengthTriple(100, 20, 30), new LengthTriple(0, 5, 6));
-    assertThat(triples.least()).isEqualTo(11);
+        .containsExactlyInAnyOrder(
+            new LengthTriples.Triple(100, 20, 30), new LengthTriples.Triple(0, 5, 6));
+    assertThat(triples.minimum()).isEqualTo(11);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "1,2,3;4,5      | line 2 has no three lengths",
-        "1,2,3;4,x,6    | line 2: \"x\" is no whole number",
-        "1,2,3;4,0,6    | line 2: 4,0,6 are no lengths",
-        "[[1,2,3],[4,5]]| entry 2: \"\" is no whole number",
-        "[[1,2,3        | line 1 is no JSON",
-        "[]             | it holds no lengths"
+        "1,2,3;4,5      | line 2 must have three lengths",
+        "1,2,3;4,x,6    | line 2: \"x\" is not a whole number",
+        "1,2,3;4,0,6    | line 2: system must be at least 0, question and reply at least 1, got"
+            + " 4,0,6",
+        "[[1,2,3],[4,5]]| entry 2: \"\" is not a whole number",
+        "[[1,2,3        | line 1 is not valid JSON",
+        "[]             | it has no lengths"
       })
-  void aMistakeIsToldByItsPlace(String text, String message) throws IOException {
+  void rejectsInvalidFiles(String text, String message) throws IOException {
     Path file = file(text.replace(";", "\n"));
 
     assertThatThrownBy(() -> LengthTriples.read(file))
@@ -65,7 +67,7 @@ class LengthTriplesTest {
   }
 
   @Test
-  void aMissingFileIsNamed() {
+  void rejectsMissingFile() {
     assertThatThrownBy(() -> LengthTriples.read(folder.resolve("none.csv")))
         .hasMessageContaining("none.csv cannot be read: give the path of a CSV or JSON file");
   }

@@ -55,7 +55,7 @@ class SharedPrefixScriptsTest {
     return new SharedPrefixScripts(shape(groups, conversationsPerGroup, seed), TEXT);
   }
 
-  private static List<Object> everythingSaid(ConversationScript script) {
+  private static List<Object> described(ConversationScript script) {
     return List.of(
         script.id(),
         script.group(),
@@ -64,18 +64,17 @@ class SharedPrefixScriptsTest {
   }
 
   @Property(tries = 50)
-  void theSameSeedAndNumberSayTheSameInWhateverOrderTheyAreAsked(
+  void dependsOnSeedAndNumberOnly(
       @ForAll long seed, @ForAll @LongRange(min = 0, max = 1_000_000) long number) {
     SharedPrefixScripts once = scripts(4, 0, seed);
     SharedPrefixScripts again = scripts(4, 0, seed);
-    LongStream.range(0, 7).forEach(other -> everythingSaid(again.script(other)));
+    LongStream.range(0, 7).forEach(other -> described(again.script(other)));
 
-    assertThat(everythingSaid(again.script(number))).isEqualTo(everythingSaid(once.script(number)));
+    assertThat(described(again.script(number))).isEqualTo(described(once.script(number)));
   }
 
   @Property(tries = 50)
-  void everyPassageIsExactlyAsLongAsItSays(
-      @ForAll long seed, @ForAll @LongRange(min = 0, max = 1000) long number) {
+  void hasExactLengths(@ForAll long seed, @ForAll @LongRange(min = 0, max = 1000) long number) {
     ConversationScript script = scripts(3, 0, seed).script(number);
 
     assertThat(script.systemPrompt().tokens()).isBetween(20, 40);
@@ -88,7 +87,7 @@ class SharedPrefixScriptsTest {
   }
 
   @Property(tries = 20)
-  void groupsShareOneObjectAndDifferFromTheFirstToken(
+  void groupsDifferFromTheFirstTokenOn(
       @ForAll @IntRange(min = 2, max = 20) int groups, @ForAll long seed) {
     SharedPrefixScripts scripts = scripts(groups, 0, seed);
 
@@ -106,7 +105,7 @@ class SharedPrefixScriptsTest {
   }
 
   @Test
-  void freshConversationsNeverRepeat() {
+  void conversationsDoNotRepeatByDefault() {
     SharedPrefixScripts scripts = scripts(2, 0, 42);
 
     assertThat(LongStream.range(0, 500).mapToObj(scripts::script))
@@ -115,15 +114,15 @@ class SharedPrefixScriptsTest {
   }
 
   @Test
-  void aNumberOfConversationsPerGroupMakesLaterUsersRepeatTheFirst() {
+  void repeatsConversationsPerGroup() {
     SharedPrefixScripts scripts = scripts(2, 3, 42);
 
     Map<String, Object> said = new HashMap<>();
     for (long number = 0; number < 60; number++) {
       ConversationScript script = scripts.script(number);
       assertThat(script.repeats()).isTrue();
-      Object before = said.putIfAbsent(script.id(), everythingSaid(script));
-      assertThat(before).isIn(null, everythingSaid(script));
+      Object before = said.putIfAbsent(script.id(), described(script));
+      assertThat(before).isIn(null, described(script));
     }
     assertThat(LongStream.range(0, 60).mapToObj(scripts::script))
         .extracting(ConversationScript::id)
@@ -132,22 +131,22 @@ class SharedPrefixScriptsTest {
   }
 
   @Test
-  void anotherSeedSaysSomethingElse() {
+  void differsByTheSeed() {
     assertThat(scripts(2, 0, 1).script(0).systemPrompt().text())
         .isNotEqualTo(scripts(2, 0, 2).script(0).systemPrompt().text());
   }
 
   @Test
-  void aTurnThatIsNotThereIsRefused() {
+  void rejectsInvalidTurn() {
     ConversationScript script = scripts(1, 0, 42).script(0);
 
     assertThatThrownBy(() -> script.question(script.turns() + 1))
         .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessageContaining("conversation-0 has the turns 1 to " + script.turns());
+        .hasMessageContaining("conversation-0 must have a turn from 1 to " + script.turns());
   }
 
   @Test
-  void aConversationCanBeEndless() {
+  void conversationsCanBeEndless() {
     SharedPrefixShape endless =
         shape(1, 0, 42)
             .withLengths(
@@ -161,7 +160,7 @@ class SharedPrefixScriptsTest {
   }
 
   @Property(tries = 20)
-  void allGroupsShareTheCommonPrefixAndDifferFromTheFirstTokenAfterIt(
+  void groupsShareTheCommonPrefixOnly(
       @ForAll @IntRange(min = 1, max = 60) int common, @ForAll long seed) {
     SharedPrefixShape shape = shape(8, 0, seed).withLengths(LENGTHS.withCommon(common));
     SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
@@ -182,7 +181,7 @@ class SharedPrefixScriptsTest {
   }
 
   @Property(tries = 20)
-  void aPrivateContextIsTheConversationsOwn(@ForAll long seed) {
+  void privateContextDiffersByConversation(@ForAll long seed) {
     SharedPrefixShape shape =
         shape(2, 0, seed).withLengths(LENGTHS.withPrivateContext(Distribution.uniform(5, 50)));
     SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
@@ -200,7 +199,7 @@ class SharedPrefixScriptsTest {
   }
 
   @Test
-  void theFirstConversationsAreMetAtAllAgesAndLongOnesMoreOften() {
+  void agedConversationsAreSpreadOverTheirTurns() {
     int aged = 4_000;
     SharedPrefixScripts scripts =
         new SharedPrefixScripts(
@@ -223,19 +222,19 @@ class SharedPrefixScriptsTest {
   }
 
   @Property(tries = 30)
-  void shardsTogetherSayWhatOneSays(
+  void shardsTogetherEqualTheWhole(
       @ForAll @IntRange(min = 1, max = 6) int shards, @ForAll @IntRange(max = 3) int perGroup) {
     SharedPrefixScripts scripts = scripts(3, perGroup, 42);
     List<Object> whole =
         LongStream.range(0, 12L * shards)
-            .<Object>mapToObj(number -> everythingSaid(scripts.script(number)))
+            .<Object>mapToObj(number -> described(scripts.script(number)))
             .toList();
 
     List<Object> together = new ArrayList<>();
     for (int own = 0; own < 12; own++) {
       for (int index = 1; index <= shards; index++) {
         long number = new Shard(index, shards).conversation(own);
-        together.add(everythingSaid(scripts(3, perGroup, 42).script(number)));
+        together.add(described(scripts(3, perGroup, 42).script(number)));
       }
     }
 
@@ -243,7 +242,7 @@ class SharedPrefixScriptsTest {
   }
 
   @Test
-  void aTurnsLengthsGoTogether(@TempDir Path folder) throws IOException {
+  void drawsLengthTriplesTogether(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("lengths.csv"), "5,10,20\n50,100,200\n");
     SharedPrefixShape shape =
         shape(4, 0, 42)
