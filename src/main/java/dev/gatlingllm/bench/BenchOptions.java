@@ -343,7 +343,7 @@ final class BenchOptions {
   /** Names of metrics, the score first; empty if none is given. */
   Set<String> metrics() {
     Set<String> all = new LinkedHashSet<>(metrics);
-    search().ifPresent(search -> all.addAll(search.objectives().metrics()));
+    search().ifPresent(search -> all.addAll(search.objectives().scores()));
     return all;
   }
 

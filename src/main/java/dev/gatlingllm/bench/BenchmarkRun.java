@@ -22,7 +22,7 @@ final class BenchmarkRun implements RunObserver {
   private final ParamFields fields;
   private final Combination combination;
   private final CacheStart cache;
-  private final ForkOutput output;
+  private final Voice voice;
   private final FirstPrompt firstPrompt = new FirstPrompt();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile IterationWatch watch;
@@ -32,10 +32,7 @@ final class BenchmarkRun implements RunObserver {
     fields = new ParamFields(benchmark.getClass());
     combination = Combination.of(benchmark.getClass(), options).get(0);
     cache = options.cache;
-    output = new ForkOutput(System.out, options.forked);
-    if (options.forked) {
-      RunnerWatch.start();
-    }
+    voice = options.forked ? new RunnersVoice() : new OwnVoice();
   }
 
   /**
@@ -49,7 +46,7 @@ final class BenchmarkRun implements RunObserver {
     try {
       begun = new BenchmarkRun(benchmark, options);
     } catch (IllegalArgumentException e) {
-      throw new UsageError(e.getMessage());
+      throw new BenchmarkMistake(e.getMessage());
     }
     begun.fields.set(benchmark, begun.combination.parameters());
     TokenRun run = TokenRun.current();
@@ -87,27 +84,22 @@ final class BenchmarkRun implements RunObserver {
         CacheReset.of(run.baseUrl());
       }
     } catch (IllegalArgumentException e) {
-      throw new UsageError(e.getMessage());
+      throw new BenchmarkMistake(e.getMessage());
     }
-    output.begin(combination);
-    watch =
-        new IterationWatch(
-            run::elapsedNanos,
-            () -> run.summary().byIteration(),
-            combination.conditions(),
-            output::print);
+    voice.begins(combination);
+    watch = new IterationWatch(run, combination.conditions(), voice);
     watch.start();
   }
 
   @Override
   public void ended(TokenRun run) {
-    watch.printEnded();
-    if (watch.isComplete()) {
+    watch.sayWhatPassed();
+    if (watch.hasLasted()) {
       List<String> notes = new ArrayList<>();
       if (cache != CacheStart.KEEP) {
         firstPrompt.note().ifPresent(notes::add);
       }
-      output.print(
+      voice.measured(
           combination,
           ForkScores.of(
               combination.conditions(),
@@ -116,7 +108,7 @@ final class BenchmarkRun implements RunObserver {
               folder.map(Path::toString).orElse(null),
               notes));
     } else {
-      output.print("# The load ended before its last iteration: there is no score.");
+      voice.says("# The load ended before its last iteration had passed: there is no score.");
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.bench.page.SearchPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.search.LimitSearch;
-import dev.gatlingllm.bench.search.MeasureFailedException;
+import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
 import dev.gatlingllm.bench.search.SearchConsole;
 import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchResult;

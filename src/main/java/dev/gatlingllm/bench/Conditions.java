@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.bench.ScoreMetric.Units;
+import dev.gatlingllm.metrics.Indicator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,8 +37,8 @@ record Conditions(
     int iterations,
     TimeValue time,
     TimeValue timeout,
-    List<ScoreMetric> metrics,
-    Units units,
+    List<Indicator> metrics,
+    ScoreUnits units,
     String jvm,
     List<String> jvmArguments) {
 
@@ -55,7 +55,7 @@ record Conditions(
     Warmup warmup = benchmark.getAnnotation(Warmup.class);
     Measurement measurement = benchmark.getAnnotation(Measurement.class);
     Timeout timeout = benchmark.getAnnotation(Timeout.class);
-    List<ScoreMetric> metrics = metrics(benchmark, options);
+    List<Indicator> metrics = metrics(benchmark, options);
     Conditions conditions =
         new Conditions(
             number(options.forks, fork, Fork::value, Defaults.MEASUREMENT_FORKS),
@@ -150,24 +150,24 @@ record Conditions(
     return said.equals(List.of(Fork.BLANK_ARGS)) ? usual : said;
   }
 
-  private static List<ScoreMetric> metrics(Class<?> benchmark, BenchOptions options) {
-    Set<ScoreMetric> metrics = new LinkedHashSet<>();
-    options.metrics().forEach(name -> metrics.add(ScoreMetric.parse(name)));
+  private static List<Indicator> metrics(Class<?> benchmark, BenchOptions options) {
+    Set<Indicator> metrics = new LinkedHashSet<>();
+    options.metrics().forEach(name -> metrics.add(ScoreUnits.metric(name)));
     Collection<Mode> asked = options.modes;
     BenchmarkMode annotation = benchmark.getAnnotation(BenchmarkMode.class);
     if (!asked.isEmpty() || annotation != null && metrics.isEmpty()) {
       Modes.choose(asked.isEmpty() ? List.of(annotation.value()) : asked, metrics);
     }
-    metrics.addAll(ScoreMetric.USUAL);
+    metrics.addAll(ScoreUnits.USUAL_METRICS);
     return List.copyOf(metrics);
   }
 
-  private static Units units(Class<?> benchmark, TimeUnit option, ScoreMetric score) {
+  private static ScoreUnits units(Class<?> benchmark, TimeUnit option, Indicator score) {
     OutputTimeUnit annotation = benchmark.getAnnotation(OutputTimeUnit.class);
     if (option != null) {
-      return Units.USUAL.with(option, score);
+      return ScoreUnits.USUAL.with(option, score);
     }
-    return annotation == null ? Units.USUAL : Units.USUAL.with(annotation.value(), score);
+    return annotation == null ? ScoreUnits.USUAL : ScoreUnits.USUAL.with(annotation.value(), score);
   }
 
   /** The metrics as an option says them; a command line may not take other letters. */
@@ -176,7 +176,7 @@ record Conditions(
   }
 
   /** The metric whose values are the score. */
-  ScoreMetric score() {
+  Indicator score() {
     return metrics.get(0);
   }
 

@@ -1,7 +1,7 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.bench.ScoreMetric.Iteration;
 import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,10 +33,11 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     for (int number = 1; number <= conditions.iterations(); number++) {
-      Iteration seen = new Iteration(replies.get(number), client.get(number));
       Map<String, Double> values = new LinkedHashMap<>();
-      for (ScoreMetric metric : conditions.metrics()) {
-        values.put(metric.label(), metric.of(seen, conditions.units()));
+      for (Indicator metric : conditions.metrics()) {
+        values.put(
+            metric.label(),
+            conditions.units().value(metric, replies.get(number), client.get(number)));
       }
       scores.add(values);
     }
@@ -44,7 +45,7 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
   }
 
   /** The iterations, from 1, that have no value of a metric. */
-  List<Integer> without(ScoreMetric metric) {
+  List<Integer> without(Indicator metric) {
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < iterations.size(); i++) {
       if (Double.isNaN(iterations.get(i).getOrDefault(metric.label(), Double.NaN))) {

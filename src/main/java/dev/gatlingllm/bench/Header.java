@@ -32,7 +32,7 @@ final class Header {
             + ", "
             + conditions.score().label()
             + " in "
-            + conditions.score().unit(conditions.units()));
+            + conditions.units().unit(conditions.score()));
     lines.add("# Benchmark: " + combination.benchmark());
     if (!combination.parameters().isEmpty()) {
       lines.add("# Parameters: (" + combination.written(", ", " = ") + ")");

@@ -1,5 +1,8 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Figure.Unit;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +31,10 @@ final class IterationLine {
                 Locale.ROOT, "# Warmup Iteration %3d: ", number + conditions.warmupIterations());
     List<String> beside = new ArrayList<>();
     for (String label : BESIDE) {
-      ScoreMetric metric = ScoreMetric.parse(label);
+      Indicator metric = ScoreUnits.metric(label);
       String value = value(conditions, metric, scope);
       if (!metric.equals(conditions.score()) && value != null) {
-        beside.add((metric.kind() == ScoreMetric.Kind.TIME ? label + " " : "") + value);
+        beside.add((metric.unit() == Unit.MILLISECONDS ? label + " " : "") + value);
       }
     }
     if (scope != null && scope.totals().ko() > 0) {
@@ -43,18 +46,18 @@ final class IterationLine {
         + (beside.isEmpty() ? "" : "  (" + String.join(", ", beside) + ")");
   }
 
-  private static String value(Conditions conditions, ScoreMetric metric, ScopeSummary scope) {
-    double value = metric.of(new ScoreMetric.Iteration(scope, null), conditions.units());
+  private static String value(Conditions conditions, Indicator metric, ScopeSummary scope) {
+    double value = conditions.units().value(metric, scope, null);
     return Double.isNaN(value)
         ? null
         : (mayGrow(metric) && value > 0 ? "≥ " : "")
             + (value == 0 ? "0" : ScoreFormatter.format(value))
             + " "
-            + metric.unit(conditions.units());
+            + conditions.units().unit(metric);
   }
 
   /** Tokens that have arrived of replies still under way are counted when these have ended. */
-  private static boolean mayGrow(ScoreMetric metric) {
-    return metric.label().equals("outputTokensPerSecond");
+  private static boolean mayGrow(Indicator metric) {
+    return metric.figure() == Figure.OUTPUT_TOKENS_PER_SECOND;
   }
 }

@@ -1,39 +1,27 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.ScopeSummary;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.SortedMap;
 
 /**
- * Prints a line for each iteration that has ended, from a thread of its own. When the process ends,
- * another thread prints what is left.
+ * Says how each iteration went when it has passed. Its own thread does, until the process ends and
+ * another thread says what is left.
  */
 final class IterationWatch {
 
-  /** Between two looks; events right before an iteration's end are recorded in that time. */
-  private static final long INTERVAL_MILLIS = 50;
+  /** Between two looks, and so the time in which what happened before a border is recorded. */
+  private static final long LOOK_MILLIS = 50;
 
-  private final Supplier<OptionalLong> elapsedNanos;
-  private final Supplier<? extends Map<Integer, ScopeSummary>> summaries;
+  private final TokenRun run;
   private final Conditions conditions;
-  private final Consumer<String> printer;
+  private final Voice voice;
   private int next;
 
-  /**
-   * @param elapsedNanos time since the first request by the monotonic clock; empty before it
-   * @param summaries what was measured so far, by iteration
-   */
-  IterationWatch(
-      Supplier<OptionalLong> elapsedNanos,
-      Supplier<? extends Map<Integer, ScopeSummary>> summaries,
-      Conditions conditions,
-      Consumer<String> printer) {
-    this.elapsedNanos = elapsedNanos;
-    this.summaries = summaries;
+  IterationWatch(TokenRun run, Conditions conditions, Voice voice) {
+    this.run = run;
     this.conditions = conditions;
-    this.printer = printer;
+    this.voice = voice;
     this.next = 1 - conditions.warmupIterations();
   }
 
@@ -45,33 +33,38 @@ final class IterationWatch {
 
   private void watch() {
     try {
-      while (!isComplete()) {
-        Thread.sleep(INTERVAL_MILLIS);
-        printEnded();
+      while (!hasLasted()) {
+        Thread.sleep(LOOK_MILLIS);
+        sayWhatPassed();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Returns whether the last iteration has ended and was printed. */
-  synchronized boolean isComplete() {
+  /** Whether the last iteration has passed and was told of. */
+  synchronized boolean hasLasted() {
     return next > conditions.iterations();
   }
 
-  /** Prints every iteration that has ended since the last call. */
-  synchronized void printEnded() {
-    if (isComplete() || !hasEnded(next)) {
+  /** Says the line of every iteration that has passed and was not told of. */
+  synchronized void sayWhatPassed() {
+    if (run.startEpochMillis().isEmpty()) {
       return;
     }
-    Map<Integer, ScopeSummary> measured = summaries.get();
-    while (!isComplete() && hasEnded(next)) {
-      printer.accept(IterationLine.of(conditions, next, measured.get(next)));
+    long passed = System.currentTimeMillis() - run.startEpochMillis().getAsLong();
+    if (hasLasted() || passed <= endMillis(next)) {
+      return;
+    }
+    SortedMap<Integer, ScopeSummary> scopes = run.summary().byIteration();
+    while (!hasLasted() && passed > endMillis(next)) {
+      voice.says(IterationLine.of(conditions, next, scopes.get(next)));
       next++;
     }
   }
 
-  private boolean hasEnded(int iteration) {
-    return elapsedNanos.get().orElse(-1) > conditions.elapsed(iteration).toNanos();
+  /** Milliseconds from the first user to the end of an iteration. */
+  private long endMillis(int iteration) {
+    return conditions.elapsed(iteration).toMillis();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.Indicator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -35,7 +36,7 @@ final class JmhResults {
    * @param forks one or more
    */
   RunResult of(List<ForkScores> forks) {
-    Set<ScoreMetric> measured = measured(forks);
+    Set<Indicator> measured = measured(forks);
     List<BenchmarkResult> results = new ArrayList<>();
     for (ForkScores fork : forks) {
       List<IterationResult> iterations = new ArrayList<>();
@@ -48,8 +49,8 @@ final class JmhResults {
   }
 
   /** A metric that no iteration has a value of is no part of the result at all. */
-  private Set<ScoreMetric> measured(List<ForkScores> forks) {
-    Set<ScoreMetric> measured = new LinkedHashSet<>(conditions.metrics());
+  private Set<Indicator> measured(List<ForkScores> forks) {
+    Set<Indicator> measured = new LinkedHashSet<>(conditions.metrics());
     measured.remove(conditions.score());
     measured.removeIf(
         metric ->
@@ -58,21 +59,21 @@ final class JmhResults {
     return measured;
   }
 
-  private IterationResult iteration(Map<String, Double> values, Set<ScoreMetric> others) {
+  private IterationResult iteration(Map<String, Double> values, Set<Indicator> others) {
     IterationResult iteration = new IterationResult(parameters, parameters.getMeasurement(), null);
     iteration.addResult(score(ResultRole.PRIMARY, conditions.score(), values));
-    for (ScoreMetric metric : others) {
+    for (Indicator metric : others) {
       iteration.addResult(score(ResultRole.SECONDARY, metric, values));
     }
     return iteration;
   }
 
-  private Score score(ResultRole role, ScoreMetric metric, Map<String, Double> values) {
+  private Score score(ResultRole role, Indicator metric, Map<String, Double> values) {
     return Score.of(
         role,
         metric.label(),
         values.getOrDefault(metric.label(), Double.NaN),
-        metric.unit(conditions.units()));
+        conditions.units().unit(metric));
   }
 
   private BenchmarkParams parameters() {

@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.bench.search.MeasureFailedException;
+import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -163,7 +163,7 @@ final class MatrixRun {
     }
     out.println();
     if (!results.isEmpty()) {
-      results.doubts().forEach(line -> out.println("# Warning: " + line));
+      results.warnings().forEach(line -> out.println("# Warning: " + line));
       file.filter(there -> written)
           .ifPresent(there -> out.println("# Page: " + there.beside(".html")));
       out.println();

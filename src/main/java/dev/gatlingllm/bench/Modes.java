@@ -1,20 +1,27 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.Figure.Direction;
+import dev.gatlingllm.metrics.Indicator;
 import java.util.Collection;
 import java.util.Set;
 import org.openjdk.jmh.annotations.Mode;
 
 /**
  * JMH's modes, as far as they mean something for a load on a server. One load measures rates and
- * times at once, so that a mode only says which of them is the score: in {@link Mode#Throughput}
- * more is better, in {@link Mode#AverageTime} less is.
+ * times at once, so that a mode only says which of them is the score: {@link Mode#Throughput} for
+ * rates and other figures of which higher values are better, {@link Mode#AverageTime} for all
+ * others.
  */
 final class Modes {
 
   private Modes() {}
 
-  static Mode of(ScoreMetric score) {
-    return score.biggerIsBetter() ? Mode.Throughput : Mode.AverageTime;
+  static Mode of(Indicator score) {
+    return isThroughput(score) ? Mode.Throughput : Mode.AverageTime;
+  }
+
+  private static boolean isThroughput(Indicator score) {
+    return score.unit().isRate() || score.figure().direction() == Direction.HIGHER_IS_BETTER;
   }
 
   /**
@@ -22,7 +29,7 @@ final class Modes {
    *
    * @throws IllegalArgumentException for a mode that is refused, or that the chosen score has not
    */
-  static void choose(Collection<Mode> modes, Set<ScoreMetric> chosen) {
+  static void choose(Collection<Mode> modes, Set<Indicator> chosen) {
     if (modes.size() > 1 || modes.contains(Mode.All)) {
       throw refused("All", "one load measures all there is; give one mode, for the score");
     }
@@ -39,7 +46,7 @@ final class Modes {
       default -> {
         if (chosen.isEmpty()) {
           chosen.add(
-              ScoreMetric.parse(mode == Mode.Throughput ? "outputTokensPerSecond" : "ttft·p50"));
+              ScoreUnits.metric(mode == Mode.Throughput ? "outputTokensPerSecond" : "ttft·p50"));
         } else if (of(chosen.iterator().next()) != mode) {
           throw refused(
               mode.shortLabel(),

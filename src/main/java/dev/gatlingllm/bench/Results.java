@@ -4,7 +4,7 @@ import dev.gatlingllm.bench.page.MatrixPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.ResultReader;
-import dev.gatlingllm.bench.steady.Doubts;
+import dev.gatlingllm.bench.steady.Warnings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,9 +60,9 @@ final class Results {
     return ResultReader.of(List.of(new JmhResults(combination).of(forks))).get(0);
   }
 
-  /** A line for each reason not to trust a score. */
-  List<String> doubts() {
-    return Doubts.lines(ResultReader.of(all()), CONFIDENCE);
+  /** Returns a line for each warning about a score. */
+  List<String> warnings() {
+    return Warnings.lines(ResultReader.of(all()), CONFIDENCE);
   }
 
   /**

@@ -17,5 +17,5 @@ public record Goodput(double perSecond, double percent, List<Share> objectives) 
    *
    * @param percent the share of all responses that meet it
    */
-  public record Share(Objective objective, double percent) {}
+  public record Share(Condition objective, double percent) {}
 }

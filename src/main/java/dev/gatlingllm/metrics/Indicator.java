@@ -1,9 +1,12 @@
 package dev.gatlingllm.metrics;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.gatlingllm.metrics.Figure.Unit;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A single number that can be read off a run: a total, or one statistic of a distribution, such as
@@ -13,10 +16,6 @@ import java.util.OptionalDouble;
  * @param statistic of a distribution's samples; the mean of a total is the total itself
  */
 public record Indicator(Figure figure, Statistic statistic) {
-
-  /** The statistics that scores usually have a choice of. */
-  public static final List<String> STATISTICS =
-      List.of("mean", "min", "max", "stddev", "p50", "p75", "p90", "p95", "p99", "p999");
 
   /** Returns the indicator of a total. */
   public static Indicator of(Figure total) {
@@ -37,6 +36,18 @@ public record Indicator(Figure figure, Statistic statistic) {
     return figure
         .filter(Figure::isDistribution)
         .flatMap(of -> Statistic.parse(parts[1]).map(statistic -> new Indicator(of, statistic)));
+  }
+
+  /** Returns what {@link #parse} reads, for a message. */
+  public static String allowed() {
+    return names(Figure::isDistribution)
+        + ", alone for the mean or with ·p95, ·p999 or another percentile, ·min, ·max or ·stddev;"
+        + " or "
+        + names(figure -> !figure.isDistribution());
+  }
+
+  private static String names(Predicate<Figure> which) {
+    return Stream.of(Figure.values()).filter(which).map(Figure::key).collect(joining(", "));
   }
 
   /** Returns the name in tables and result files, such as {@code ttft·p95}. */

@@ -1,41 +1,51 @@
 package dev.gatlingllm.metrics;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a response must keep to count for goodput: all of some {@linkplain Objective objectives}.
- * Immutable.
+ * The conditions of goodput: upper limits that a response must meet, all of them. Immutable.
  *
- * @param all one for each figure at most; none where goodput is not asked for
+ * @param all one per figure at most; empty where goodput is not asked for
  */
-public record Objectives(List<Objective> all) {
+public record Objectives(List<Condition> all) {
 
   /** Goodput is not asked for. */
   public static final Objectives NONE = new Objectives(List.of());
 
-  /** Takes a copy. */
+  /** Copies the list. */
   public Objectives {
     all = List.copyOf(all);
   }
 
   /**
-   * Reads objectives such as {@code ttft<500ms,tpot<=50ms,e2e<10s}.
+   * Reads objectives such as {@code ttft<500ms,tpot<=50ms,e2e<10s}: conditions on figures that a
+   * single response has.
    *
-   * @throws IllegalArgumentException if one cannot be read or a figure has two; the message says
-   *     what would be right
+   * @throws IllegalArgumentException if one is invalid or a figure has two; the message says what
+   *     is allowed
    */
   public static Objectives parse(String text) {
-    List<Objective> objectives = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      Objective objective = Objective.parse(part);
-      if (objectives.stream().anyMatch(other -> other.metric() == objective.metric())) {
-        throw new IllegalArgumentException(
-            objective.metric().key() + " has two objectives; keep the stricter one");
-      }
-      objectives.add(objective);
+    List<Condition> all = Condition.parseAll(text);
+    for (Condition condition : all) {
+      Figure figure = condition.indicator().figure();
+      require(
+          figure.isJudgeable(),
+          condition,
+          "cannot be judged per response; use " + String.join(", ", Figure.judgeable()));
+      require(
+          condition.indicator().statistic().equals(Statistic.MEAN),
+          condition,
+          "a single response has no statistics; write " + figure.key() + " alone");
+      require(condition.comparison().wantsLess(), condition, "the sign must be < or <=");
+      require(condition.limit() > 0, condition, "the limit must be above 0");
     }
-    return new Objectives(objectives);
+    return new Objectives(all);
+  }
+
+  private static void require(boolean met, Condition condition, String problem) {
+    if (!met) {
+      throw new IllegalArgumentException("'" + condition + "': " + problem);
+    }
   }
 
   /** Which of them a response meets, in their order; a failed response meets none. */

@@ -1,8 +1,8 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.Objective;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
@@ -60,8 +60,8 @@ final class RecoveredRun {
 
   /** The longest gap of a reply cannot be judged where no gap is known. */
   private Objectives objectives() {
-    List<Objective> stated = begun.state().objectives().all();
-    return chunkTimes || stated.stream().noneMatch(one -> one.metric() == Figure.ICL)
+    List<Condition> stated = begun.state().objectives().all();
+    return chunkTimes || stated.stream().noneMatch(one -> one.indicator().figure() == Figure.ICL)
         ? new Objectives(stated)
         : Objectives.NONE;
   }

@@ -95,7 +95,6 @@ public final class TokensPage {
     SnapshotJson snapshot = new SnapshotJson(json);
     snapshot.totals(scope.totals());
     snapshot.metrics(scope.metrics());
-    snapshot.figures();
     snapshot.scopes("byTurn", scope.byTurn());
     new ChartsJson(json).write(scope);
   }

@@ -2,7 +2,7 @@ package dev.gatlingllm.stream;
 
 import java.util.Arrays;
 
-/** A growing array of bytes that must outlive the buffer in which they came; reused. */
+/** Bytes that must outlive the buffer in which they came; emptied and filled again and again. */
 final class ByteStore {
 
   private byte[] bytes = {};

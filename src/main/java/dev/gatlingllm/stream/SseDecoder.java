@@ -4,28 +4,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Splits bytes into server-sent events, however the network cut them. Used by one thread.
+ * Cuts bytes into server-sent events, however the network split them; used by one thread.
  *
  * <p>Follows the <a
  * href="https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation">
  * WHATWG's rules</a>: lines end with LF, CRLF or CR, one space after the colon is not data, several
- * {@code data} lines are joined by LF, comments and a byte order mark at the start are skipped. It
- * is more lenient in two ways, because servers need it: {@link #end()} passes on an event that the
- * end of the stream cut off, and a bare line of JSON counts as data.
+ * {@code data} lines are joined by LF, comments and a byte order mark at the start are passed over.
+ * It is more lenient than they are in two ways, because servers are: an event that the stream's end
+ * cuts off is handed on by {@link #end()}, and a bare line of JSON counts as data.
  *
- * <p>Data that arrives in one piece is passed on without a copy. Only an incomplete line or event
- * at the end of a piece is kept.
+ * <p>Data that lies in one piece in the incoming bytes is handed on where it lies. Only what is
+ * unfinished at the end of a piece, a line or an event, is kept.
  */
 final class SseDecoder {
 
-  /** Receives the events. */
+  /** Takes the events. */
   interface Handler {
     /**
-     * Handles one event. The bytes are valid only during the call.
+     * Takes one event; the bytes are only lent for the call.
      *
      * @param name value of the event's {@code event} field, or null
      * @param bytes holds the event's data in UTF-8
-     * @param offset start of the data
+     * @param offset where the data begins
      * @param length of the data, in bytes
      */
     void onEvent(String name, byte[] bytes, int offset, int length);
@@ -40,7 +40,7 @@ final class SseDecoder {
   private final ByteStore unfinishedLine = new ByteStore();
   private final ByteStore data = new ByteStore();
 
-  /** The incoming bytes, as long as the event's only data line lies in them; else null. */
+  /** The event's only data line so far, where it still lies in the incoming bytes; else null. */
   private byte[] lent;
 
   private int lentOffset;
@@ -56,7 +56,7 @@ final class SseDecoder {
     this.handler = handler;
   }
 
-  /** Decodes the next bytes of the stream, and passes on each event that they complete. */
+  /** Takes the next bytes of the stream, and hands on each event that they complete. */
   void decode(byte[] bytes, int offset, int length) {
     if (length == 0) {
       return;
@@ -73,7 +73,7 @@ final class SseDecoder {
     keepLentData();
   }
 
-  /** Passes on the event that the end of the stream cut off, if there is one. */
+  /** Hands on what the stream's end left unfinished. */
   void end() {
     if (!unfinishedLine.isEmpty()) {
       endLine(unfinishedLine.bytes(), 0, 0);
@@ -81,7 +81,7 @@ final class SseDecoder {
     dispatch();
   }
 
-  /** Returns the number of bytes kept of an incomplete line and event. */
+  /** How many bytes are kept for an unfinished line and event. */
   int pendingBytes() {
     return unfinishedLine.length() + data.length();
   }
@@ -113,7 +113,7 @@ final class SseDecoder {
     } else if (isField(bytes, from, to, EVENT)) {
       nameEvent(bytes, valueStart(bytes, from + EVENT.length, to), to);
     }
-    // comments, id and retry do not matter to a client that never reconnects
+    // comments, id and retry mean nothing to a client that never reconnects
   }
 
   private void addData(byte[] bytes, int from, int to, boolean incoming) {
@@ -152,7 +152,7 @@ final class SseDecoder {
     name = null;
   }
 
-  /** Keeps the last name, because servers give most events the same one. */
+  /** Servers that name their events give most of them the same name: one string does for all. */
   private void nameEvent(byte[] bytes, int from, int to) {
     if (lastName.length() != to - from || !startsWith(bytes, from, to, lastName)) {
       lastName = new String(bytes, from, to - from, StandardCharsets.UTF_8);

@@ -3,21 +3,24 @@ package dev.gatlingllm.stream;
 import java.util.Arrays;
 
 /**
- * When a request was written, when each chunk with output arrived, what the response said and how
- * it ended. All times are {@link System#nanoTime()}. A count of −1 means "not reported", which is
- * never the same as 0.
+ * Mutable and without any lock: written and read by one thread, the event loop of its reply; what
+ * others may see is copied out of it.
  *
- * <p>Mutable and without locks: one thread, the event loop of the response, writes and reads it.
+ * <p>When a reply's request was written, when each chunk that bears output arrived, what the reply
+ * said and how it ended. All times are {@link System#nanoTime()}. A count of −1 means "not
+ * reported", which is never the same as 0.
  */
 public final class TokenTimeline {
 
   private static final int FIRST_CHUNKS = 64;
+  private static final OutputKind[] KINDS = OutputKind.values();
 
   private long writtenNanos;
   private long endNanos;
 
   private int chunks;
   private long[] chunkNanos = {};
+  private byte[] chunkKinds = {};
   private boolean firstOutput;
   private long firstOutputNanos;
   private boolean reasoning;
@@ -40,8 +43,8 @@ public final class TokenTimeline {
   private Failure failure;
 
   /**
-   * Starts the timeline: the request was written. Called again, and starts afresh, when the request
-   * is written a second time on a new connection.
+   * The request was written. Called again when it is written a second time, after a redirect or on
+   * a new connection: the timeline then starts afresh.
    *
    * @param nanos {@link System#nanoTime()} of the write
    */
@@ -68,12 +71,12 @@ public final class TokenTimeline {
     failure = null;
   }
 
-  /** Returns when the request was last written. */
+  /** When the request was last written. */
   public long writtenNanos() {
     return writtenNanos;
   }
 
-  /** Returns when the last byte of the body or the failure came; 0 before. */
+  /** When the last byte of the body arrived, or the failure; 0 before. */
   public long endNanos() {
     return endNanos;
   }
@@ -88,85 +91,89 @@ public final class TokenTimeline {
     return failure;
   }
 
-  /** Returns the HTTP status, or 0 as long as there is none. */
+  /** The HTTP status, or 0 as long as there is none. */
   public int status() {
     return status;
   }
 
-  /** Returns whether the response is a stream of chunks rather than one body of JSON. */
+  /** Whether the reply came as a stream of chunks rather than as one body of JSON. */
   public boolean streamed() {
     return streamed;
   }
 
-  /** Returns the number of chunks with output, without those of only a role or the usage. */
+  /** How many chunks bore output; never the opener with a role only, nor the one with the usage. */
   public int chunks() {
     return chunks;
   }
 
   /**
-   * Returns when a chunk with output arrived.
+   * When a chunk that bears output arrived.
    *
    * @param chunk from 0 to {@link #chunks()} − 1
    * @throws IndexOutOfBoundsException for any other
    */
   public long chunkNanos(int chunk) {
-    if (chunk < 0 || chunk >= chunks) {
-      throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunks);
-    }
+    checkChunk(chunk);
     return chunkNanos[chunk];
   }
 
-  /** Returns a copy of the times at which chunks with output arrived, in order. */
+  /** What a chunk bore; the range is that of {@link #chunkNanos(int)}. */
+  public OutputKind chunkKind(int chunk) {
+    checkChunk(chunk);
+    return KINDS[chunkKinds[chunk]];
+  }
+
+  /** When each chunk that bears output arrived, in order, in an array of the caller's own. */
   public long[] chunkNanosCopy() {
     return Arrays.copyOf(chunkNanos, chunks);
   }
 
-  /** Returns whether any output other than reasoning came. */
+  /** Whether any output but reasoning came. */
   public boolean hasFirstOutput() {
     return firstOutput;
   }
 
-  /** Returns when the first output other than reasoning came; 0 without one. */
+  /** When the first output came that is not reasoning; 0 where {@link #hasFirstOutput()} is not. */
   public long firstOutputNanos() {
     return firstOutputNanos;
   }
 
-  /** Returns whether reasoning came. */
+  /** Whether the model was seen thinking. */
   public boolean hasReasoning() {
     return reasoning;
   }
 
-  /** Returns a copy of the content or completion text, without reasoning and tool calls. */
+  /** What the reply says: content or completion text, without reasoning and tool calls. */
   public String text() {
     return text.toString();
   }
 
-  /** Returns the arguments of the tool calls, one after the other as they came. */
+  /** The arguments of the reply's tool calls, one after the other as they came; "" without any. */
   public String toolCallArguments() {
     return toolArguments.toString();
   }
 
-  /** Returns why the model stopped, in the server's words, or null. */
+  /** Why the model stopped, in the server's words, or null where it did not say. */
   public String finishReason() {
     return finishReason;
   }
 
-  /** Returns the {@code id} that the server gave the response, or null. */
+  /** The {@code id} that the server gave its reply, or null. */
   public String responseId() {
     return responseId;
   }
 
-  /** Returns the prompt tokens as the server counted them, or −1. */
+  /** Prompt tokens as the server counted them, or −1. */
   public int inputTokens() {
     return inputTokens;
   }
 
-  /** Returns the output tokens as the server counted them, or −1. */
+  /** Output tokens as the server counted them, or −1. */
   public int outputTokens() {
     return outputTokens;
   }
 
-  /** Returns the prompt tokens that the server took from its prefix cache, or −1. */
+  /** Prompt tokens that the server took from its prefix cache, or −1. */
   public int cachedTokens() {
     return cachedTokens;
   }
@@ -179,13 +186,16 @@ public final class TokenTimeline {
     streamed = true;
   }
 
-  /** Adds a chunk with output, which is either nothing but reasoning or more. */
-  void output(boolean onlyReasoning, long nanos) {
+  void output(OutputKind kind, long nanos) {
     if (chunks == chunkNanos.length) {
-      chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
+      int room = Math.max(FIRST_CHUNKS, chunks * 2);
+      chunkNanos = Arrays.copyOf(chunkNanos, room);
+      chunkKinds = Arrays.copyOf(chunkKinds, room);
     }
-    chunkNanos[chunks++] = nanos;
-    if (!firstOutput && !onlyReasoning) {
+    chunkNanos[chunks] = nanos;
+    chunkKinds[chunks] = (byte) kind.ordinal();
+    chunks++;
+    if (!firstOutput && kind != OutputKind.REASONING) {
       firstOutput = true;
       firstOutputNanos = nanos;
     }
@@ -200,24 +210,24 @@ public final class TokenTimeline {
     reasoning = true;
   }
 
-  /** Sets the id; the first one counts. */
+  /** The first id counts. */
   void identified(String id) {
     responseId = responseId == null ? id : responseId;
   }
 
-  /** Sets the reason; the last one counts. */
+  /** The latest reason counts. */
   void finished(String reason) {
     finishReason = reason == null ? finishReason : reason;
   }
 
-  /** Sets the counts, of which the last count; −1 changes nothing. */
+  /** The latest counts count; −1 says nothing. */
   void counted(int input, int output, int cached) {
     inputTokens = input < 0 ? inputTokens : input;
     outputTokens = output < 0 ? outputTokens : output;
     cachedTokens = cached < 0 ? cachedTokens : cached;
   }
 
-  /** Sets the error; the first one counts, because the next ones often only repeat it. */
+  /** The first error counts: what follows is often its echo. */
   void failed(ServerError serverError) {
     error = error == null ? serverError : error;
   }
@@ -226,7 +236,7 @@ public final class TokenTimeline {
     return error;
   }
 
-  /** Notes an unreadable text; the first one counts. */
+  /** Something came that cannot be read. */
   void unreadable(String what) {
     unreadable = unreadable == null ? what : unreadable;
   }
@@ -239,7 +249,11 @@ public final class TokenTimeline {
     done = true;
   }
 
-  /** Returns whether the server ended the response, by [DONE] or a finish_reason. */
+  boolean isDone() {
+    return done;
+  }
+
+  /** Whether the server said that the reply is complete, in either of the two ways. */
   boolean isComplete() {
     return done || finishReason != null;
   }
@@ -249,5 +263,11 @@ public final class TokenTimeline {
     ended = true;
     failure = reason;
     endNanos = nanos;
+  }
+
+  private void checkChunk(int chunk) {
+    if (chunk < 0 || chunk >= chunks) {
+      throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunks);
+    }
   }
 }

@@ -3,7 +3,7 @@ package dev.gatlingllm.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
-import dev.gatlingllm.bench.search.MeasureFailedException;
+import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,7 +67,7 @@ class CombinationSearchTest {
 
     assertThat(asked).containsExactly("1", "2", "4", "8", "16", "11", "9", "10");
     assertThat(printed())
-        .startsWith("# Search: the largest users from 1 to 16 that keeps ttft·p50 < 100 ms")
+        .startsWith("# Search: the largest users from 1 to 16 that meets ttft·p50 < 100 ms")
         .contains("# Search users=10: not sustained after 4 iterations: ttft·p50 100 ± 0 ms")
         .contains("# Search result: Sustained: users=9; 10 is not sustained");
     assertThat(json).content().contains("\"limit\" : 9.0");

@@ -61,12 +61,12 @@ class ConditionsTest {
     assertThat(annotated.warmupForks()).isEqualTo(1);
     assertThat(annotated.duration()).isEqualTo(Duration.ofMillis(200 + 3 * 10_000));
     assertThat(annotated.score().label()).isEqualTo("outputTokensPerSecond");
-    assertThat(annotated.score().unit(annotated.units())).isEqualTo("tokens/min");
+    assertThat(annotated.units().unit(annotated.score())).isEqualTo("tokens/min");
     assertThat(annotated.jvmArguments()).containsExactly("-Xmx1G", "-Dx=y");
     assertThat(asked.forks()).isEqualTo(4);
     assertThat(asked.duration()).isEqualTo(Duration.ofSeconds(3));
     assertThat(asked.score().label()).isEqualTo("ttft·p99");
-    assertThat(asked.score().unit(asked.units())).isEqualTo("us");
+    assertThat(asked.units().unit(asked.score())).isEqualTo("us");
     assertThat(asked.jvmArguments()).containsExactly("-Xmx2G", "-Dx=y");
   }
 
@@ -149,7 +149,7 @@ class ConditionsTest {
   void theScoreDecidesUnitAndMode(String metric, String unit, Mode mode) {
     Conditions conditions = of(Plain.class, "-metric " + metric);
 
-    assertThat(conditions.score().unit(conditions.units())).isEqualTo(unit);
+    assertThat(conditions.units().unit(conditions.score())).isEqualTo(unit);
     assertThat(conditions.mode()).isEqualTo(mode);
   }
 }

@@ -159,20 +159,19 @@ class JmhResultsTest {
   }
 
   @Test
-  void forkMessagesSurviveTheWayToTheRunner() {
+  void whatAForkTellsArrivesAsItWasTold() {
     ForkScores scores =
         new ForkScores(
             List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),
             "reports/x-1",
             List.of("something to know"));
-    String line = new ForkMessage(null, scores).write();
+    String line = ForkLine.of(scores).write();
 
     assertThat(line).isASCII();
-    assertThat(ForkMessage.read("[half a line] " + line).orElseThrow().scores()).isEqualTo(scores);
-    assertThat(scores.without(ScoreMetric.parse("ttft·p50"))).containsExactly(2);
-    assertThat(ForkMessage.read(new ForkMessage("≥ 3", null).write()).orElseThrow().line())
-        .isEqualTo("≥ 3");
+    assertThat(ForkLine.read("[half a line] " + line).orElseThrow().scores()).isEqualTo(scores);
+    assertThat(scores.without(ScoreUnits.metric("ttft·p50"))).containsExactly(2);
+    assertThat(ForkLine.read(ForkLine.saying("≥ 3").write()).orElseThrow().said()).isEqualTo("≥ 3");
     assertThat(Arrays.asList("Iteration 1: 3", "{}", line.substring(0, line.length() / 2)))
-        .allMatch(other -> ForkMessage.read(other).isEmpty());
+        .allMatch(other -> ForkLine.read(other).isEmpty());
   }
 }

@@ -15,16 +15,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How a run goes on and ends, with a shell script in place of the forks' {@code java}. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "forks are shell scripts")
+/** How a run goes on and ends, with a shell script in place of the forks' virtual machine. */
 class MatrixRunTest {
 
   @Fork(2)
@@ -48,7 +45,7 @@ class MatrixRunTest {
   /** A fork that does something, then says its score; {@code $*} are the arguments. */
   private void script(String first) throws IOException {
     String scores =
-        new ForkMessage(
+        new ForkLine(
                 null, new ForkScores(List.of(Map.of("ttft·p50", 5.0), values()), null, List.of()))
             .write();
     Path script = folder.resolve("java");
@@ -172,7 +169,7 @@ class MatrixRunTest {
   void whoeverStopsTheRunHasTheResultsSoFarAndNoForkIsLeft() throws IOException {
     script(
         "case \"$*\" in *users=2,2\\ *) echo '"
-            + new ForkMessage("now", null).write()
+            + ForkLine.saying("now").write()
             + "'; exec sleep 600;; esac");
     listener =
         line -> {

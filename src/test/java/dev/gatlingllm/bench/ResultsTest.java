@@ -52,15 +52,14 @@ class ResultsTest {
 
     assertThat(folder.resolve("jmh.html"))
         .content()
-        .contains("\"a/index.html\"", "\"b/index.html\"", "\"c/index.html\"")
-        .contains("Over users");
+        .contains("\"a/index.html\"", "\"b/index.html\"", "\"c/index.html\"");
   }
 
   @Test
-  void whatIsNotToBeTrustedIsSaid() {
+  void warnsOfADrift() {
     results.add(combinations.get(0), List.of(fork("a", 10, 20.1, 30, 40)));
 
-    assertThat(results.doubts())
+    assertThat(results.warnings())
         .singleElement()
         .asString()
         .startsWith("ResultsTest$Benchmark (users=1), ttft·p50: it rises by");

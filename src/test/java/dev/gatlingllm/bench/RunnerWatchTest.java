@@ -18,11 +18,12 @@ class RunnerWatchTest {
   }
 
   @Test
-  void endsForkWhoseRunnerHasEnded() throws Exception {
+  void aForkEndsWithItsRunner() throws Exception {
     Process fork =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                ClassPath.asArgument(),
+                "-cp",
+                ClassPath.text(),
                 Fork.class.getName())
             .start();
     try {

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.metrics.Indicator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class SearchOptionsTest {
 
     assertThat(conditions.score().label()).isEqualTo("ttft·p95");
     assertThat(conditions.metrics())
-        .extracting(ScoreMetric::label)
+        .extracting(Indicator::label)
         .contains("tpot·max", "failures", "requests");
   }
 
@@ -74,7 +75,7 @@ class SearchOptionsTest {
         "-search users=1..8 | -search needs -objective",
         "-objective ttft<1s | -objective needs -search",
         "-search users=1..8 -objective ttft<1s -p users=4 | -p users: it is searched",
-        "-search users=1..8 -objective ttft<1 | -objective: 'ttft<1' has the unit ''",
+        "-search users=1..8 -objective ttft<1 | -objective: 'ttft<1': no unit; write a time",
         "-search users -objective ttft<1s | -search users: write a parameter and two ends",
         "-search clients=1..8 -objective ttft<1s | -p clients: ",
         "-search users=0.5..8 -objective ttft<1s | 0.5"

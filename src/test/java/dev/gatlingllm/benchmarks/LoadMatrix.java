@@ -3,8 +3,8 @@ package dev.gatlingllm.benchmarks;
 import dev.gatlingllm.bench.page.MatrixPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
-import dev.gatlingllm.bench.result.Better;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class LoadMatrix {
   }
 
   static MetricScores metric(String name, String unit, double value) {
-    return new MetricScores(name, unit, Better.NEITHER, List.of(List.of(value)));
+    return new MetricScores(name, unit, Direction.NEITHER, List.of(List.of(value)));
   }
 
   void add(int streams, Placement placement, MetricScores... metrics) {

@@ -1,9 +1,11 @@
 package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.gatlingllm.metrics.Figure.Direction;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,20 @@ class FigureTest {
   void indicatorsNeedAFigureAndAStatisticThatExist() {
     assertThat(Stream.of("tftt", "ttft·p", "ttft·p0", "ttft·median", "requests·p50", ""))
         .allSatisfy(text -> assertThat(Indicator.parse(text)).as(text).isEmpty());
+  }
+
+  /** A thinned curve of 400 points would be off by a quarter of a percent and more. */
+  @ParameterizedTest
+  @CsvSource({"60, 60000", "97, 97000", "97.5, 97500", "99.5, 99500"})
+  void givesAnyPercentileToThreeDigits(String percentile, double millis) {
+    TestResponse[] replies =
+        IntStream.rangeClosed(1, 1_000)
+            .mapToObj(i -> TestResponse.streamed(0, 100L * i))
+            .toArray(TestResponse[]::new);
+    Indicator indicator = Indicator.parse("ttft·p" + percentile).orElseThrow();
+
+    assertThat(indicator.of(Runs.of(replies).overall()).orElseThrow())
+        .isCloseTo(millis, withinPercentage(0.1));
   }
 
   @Test

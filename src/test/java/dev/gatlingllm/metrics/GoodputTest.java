@@ -38,7 +38,7 @@ class GoodputTest {
     assertThat(goodput.percent()).isEqualTo(25);
     assertThat(goodput.perSecond()).isCloseTo(1 / 3.0, within(1e-9));
     assertThat(goodput.objectives())
-        .extracting(share -> share.objective().metric(), Goodput.Share::percent)
+        .extracting(share -> share.objective().indicator().figure(), Goodput.Share::percent)
         .containsExactly(tuple(Figure.TTFT, 50.0), tuple(Figure.E2E, 50.0));
   }
 
@@ -104,25 +104,30 @@ class GoodputTest {
     assertThat(Objectives.parse("ttft<0.5s, TPOT <= 50ms,e2e<2m,icl<900us").all())
         .isEqualTo(
             List.of(
-                new Objective(Figure.TTFT, 500, false),
-                new Objective(Figure.TPOT, 50, true),
-                new Objective(Figure.E2E, 120_000, false),
-                new Objective(Figure.ICL, 0.9, false)));
+                objective(Figure.TTFT, Comparison.LESS, 500),
+                objective(Figure.TPOT, Comparison.LESS_OR_EQUAL, 50),
+                objective(Figure.E2E, Comparison.LESS, 120_000),
+                objective(Figure.ICL, Comparison.LESS, 0.9)));
+  }
+
+  private static Condition objective(Figure figure, Comparison comparison, double limit) {
+    return new Condition(Indicator.of(figure), comparison, limit);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "ttft>500ms | 'ttft>500ms' is no objective; write objectives such as ttft<500ms",
-        "ttft<500ms, | '' is no objective",
-        "ttft<500 | 'ttft<500' is no objective",
-        "ttft<500h | '500h' is no time above 0",
-        "ttft<0ms | '0ms' is no time above 0",
-        "inputTokens<5ms | 'inputtokens' cannot be judged",
-        "ttft<1s,ttft<2s | ttft has two objectives; keep the stricter one"
+        "ttft>500ms | 'ttft > 500 ms': the sign must be < or <=",
+        "ttft<500ms, | '': not a condition; write a figure, a statistic, a sign",
+        "ttft<500 | 'ttft<500': no unit; write a time such as 250us, 800ms or 1.5s",
+        "ttft<500parsec | 'ttft<500parsec': invalid unit parsec; write a time such as",
+        "ttft<0ms | 'ttft < 0 ms': the limit must be above 0",
+        "ttft p95<5ms | 'ttft·p95 < 5 ms': a single response has no statistics; write ttft alone",
+        "inputTokens<5 | 'inputTokens < 5': cannot be judged per response; use ttft, ttfo, icl,",
+        "ttft<1s,ttft<2s | ttft has two conditions; keep the stricter one"
       })
-  void aMistakeIsToldWithItsRemedy(String text, String message) {
+  void rejectsInvalidObjectivesWithWhatIsAllowed(String text, String message) {
     assertThatThrownBy(() -> Objectives.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

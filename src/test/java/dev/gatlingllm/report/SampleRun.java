@@ -3,9 +3,10 @@ package dev.gatlingllm.report;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
-import dev.gatlingllm.metrics.Objective;
+import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RetryCounts;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
@@ -229,12 +230,13 @@ final class SampleRun {
 
   private static Goodput goodput(int ok, int all) {
     double percent = 90.0 * ok / all;
-    Objective ttft = new Objective(Figure.TTFT, 500, false);
-    Objective tpot = new Objective(Figure.TPOT, 50, true);
+    List<Condition> objectives = Objectives.parse("ttft<500ms,tpot<=50ms").all();
     return new Goodput(
         ok * .9 / 60,
         percent,
-        List.of(new Goodput.Share(ttft, percent + 4), new Goodput.Share(tpot, percent + 1)));
+        List.of(
+            new Goodput.Share(objectives.get(0), percent + 4),
+            new Goodput.Share(objectives.get(1), percent + 1)));
   }
 
   private List<Second> timeline(int ok, int ko) {

@@ -13,18 +13,19 @@ class TokenTimelineTest {
   @Test
   void growsWithTheReply() {
     for (int i = 0; i < 1_000; i++) {
-      timeline.output(i < 500, i);
+      timeline.output(i < 500 ? OutputKind.REASONING : OutputKind.CONTENT, i);
     }
 
     assertThat(timeline.chunks()).isEqualTo(1_000);
     assertThat(timeline.chunkNanosCopy()).isEqualTo(LongStream.range(0, 1_000).toArray());
     assertThat(timeline.chunkNanos(999)).isEqualTo(999);
+    assertThat(timeline.chunkKind(499)).isEqualTo(OutputKind.REASONING);
     assertThat(timeline.firstOutputNanos()).isEqualTo(500);
   }
 
   @Test
   void startsAfreshWhenTheRequestIsWrittenAgain() {
-    ResponseReader reader = new ResponseReader(timeline);
+    ReplyReader reader = new ReplyReader(timeline);
     timeline.written(1);
     reader.onHead(307, null);
     reader.onEnd(2);
@@ -47,9 +48,9 @@ class TokenTimelineTest {
 
   @Test
   void hasOnlyTheChunksThatCame() {
-    timeline.output(false, 1);
+    timeline.output(OutputKind.TEXT, 1);
 
     assertThatThrownBy(() -> timeline.chunkNanos(1)).isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> timeline.chunkNanos(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> timeline.chunkKind(-1)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

@@ -72,8 +72,8 @@ public final class CompareCommand implements Callable<Integer> {
         threshold >= 0 && Double.isFinite(threshold),
         "--threshold must be 0 percent or more, got " + threshold);
     Judge judge = new Judge(confidence / 100, threshold);
-    Comparison comparison =
-        Comparison.of(
+    ResultComparison comparison =
+        ResultComparison.of(
             ResultReader.read(before), ResultReader.read(now), judge, metrics.asPredicate());
     print(comparison, judge, spec.commandLine().getOut());
     if (markdown != null) {
@@ -82,12 +82,12 @@ public final class CompareCommand implements Callable<Integer> {
     require(
         comparison.judged() > 0,
         "Nothing to compare: the files share no benchmark and metric with at least "
-            + Judge.FEWEST
+            + Judge.MIN_ITERATIONS
             + " iterations on both sides.");
     return comparison.passes() ? NOTHING_WORSE : WORSE;
   }
 
-  private void print(Comparison comparison, Judge judge, PrintWriter out) {
+  private void print(ResultComparison comparison, Judge judge, PrintWriter out) {
     out.printf(
         "%s against %s, intervals of %s%s%n%n",
         now,
@@ -97,13 +97,13 @@ public final class CompareCommand implements Callable<Integer> {
     ConsoleTable.print(comparison, out);
     out.println();
     comparison.missing().forEach(line -> out.println(line + "."));
-    if (!comparison.doubts().isEmpty()) {
+    if (!comparison.warnings().isEmpty()) {
       out.println("Warnings:");
-      comparison.doubts().forEach(line -> out.println("- " + line));
+      comparison.warnings().forEach(line -> out.println("- " + line));
       out.println();
     }
-    out.println(Words.counts(comparison) + ".");
-    out.println(Words.falseAlarms(comparison, judge));
+    out.println(ComparisonText.counts(comparison) + ".");
+    out.println(ComparisonText.falseAlarms(comparison, judge));
   }
 
   private void write(String table) {

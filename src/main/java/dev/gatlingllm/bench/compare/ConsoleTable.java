@@ -9,17 +9,17 @@ import java.util.List;
 final class ConsoleTable {
 
   private static final List<String> HEADINGS =
-      List.of("Figure", "Old", "New", "Unit", "Difference", "Interval", "Verdict");
+      List.of("Metric", "Old", "New", "Unit", "Difference", "Interval", "Verdict");
 
-  /** Columns of numbers stand to the right. */
+  /** Columns of numbers are aligned to the right. */
   private static final String ALIGNED = "lrrlrrl";
 
   private ConsoleTable() {}
 
-  static void print(Comparison comparison, PrintWriter out) {
+  static void print(ResultComparison comparison, PrintWriter out) {
     List<List<String>> lines = new ArrayList<>();
     lines.add(HEADINGS);
-    for (Comparison.Row row : comparison.rows()) {
+    for (ResultComparison.Row row : comparison.rows()) {
       lines.add(List.of(row.key().toString()));
       row.differences().forEach(difference -> lines.add(cells(difference)));
     }
@@ -35,9 +35,9 @@ final class ConsoleTable {
         Numbers.score(difference.before().mean()),
         Numbers.score(difference.now().mean()),
         difference.now().unit(),
-        Words.difference(difference),
-        Words.interval(difference),
-        Words.verdict(difference));
+        ComparisonText.difference(difference),
+        ComparisonText.interval(difference),
+        ComparisonText.verdict(difference));
   }
 
   private static int[] widths(List<List<String>> lines) {

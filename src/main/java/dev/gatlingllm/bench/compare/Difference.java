@@ -4,13 +4,13 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Interval;
 
 /**
- * How one metric changed. Immutable.
+ * The change of one metric. Immutable.
  *
  * @param before the old scores
  * @param now the new scores
  * @param absolute new mean − old mean, in the metric's unit
- * @param interval of that; unknown where it was not judged
- * @param verdict what it says
+ * @param interval of the difference; unknown if it was not judged
+ * @param verdict what the interval shows
  * @param reason why it was not judged; empty otherwise
  */
 record Difference(
@@ -18,15 +18,20 @@ record Difference(
     MetricScores now,
     double absolute,
     Interval interval,
-    Verdict verdict,
+    ChangeVerdict verdict,
     String reason) {
 
   static Difference notJudged(MetricScores before, MetricScores now, String reason) {
     return new Difference(
-        before, now, now.mean() - before.mean(), Interval.UNKNOWN, Verdict.NOT_JUDGED, reason);
+        before,
+        now,
+        now.mean() - before.mean(),
+        Interval.UNKNOWN,
+        ChangeVerdict.NOT_JUDGED,
+        reason);
   }
 
-  Difference withVerdict(Verdict other) {
+  Difference withVerdict(ChangeVerdict other) {
     return new Difference(before, now, absolute, interval, other, reason);
   }
 
@@ -35,15 +40,15 @@ record Difference(
   }
 
   boolean isJudged() {
-    return verdict != Verdict.NOT_JUDGED;
+    return verdict != ChangeVerdict.NOT_JUDGED;
   }
 
-  /** In percent of the old score, taken as exact; NaN where that is 0. */
+  /** Returns the difference in percent of the old score; NaN if that is 0. */
   double percent() {
     return before.mean() == 0 ? Double.NaN : absolute * percentPerUnit();
   }
 
-  /** The interval in percent of the old score, taken as exact; unknown where that is 0. */
+  /** Returns the interval in percent of the old score; unknown if that is 0. */
   Interval percentInterval() {
     return before.mean() == 0 ? Interval.UNKNOWN : interval.times(percentPerUnit());
   }

@@ -1,23 +1,23 @@
 package dev.gatlingllm.bench.compare;
 
-import dev.gatlingllm.bench.result.Better;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
 
 /**
- * How sure one wants to be, and of what.
+ * Judges the difference between two scores. Immutable.
  *
  * @param confidence of the intervals, between 0 and 1
  * @param ignoredPercent differences smaller than this, in percent of the old score, are ignored
  */
 record Judge(double confidence, double ignoredPercent) {
 
-  /** As JMH asks for before it states an error. */
-  static final int FEWEST = 3;
+  /** The iterations that JMH needs for an error. */
+  static final int MIN_ITERATIONS = 3;
 
   /**
-   * Compares one metric of both sides by Welch's interval for the difference of the means over all
+   * Compares one metric of both sides, by Welch's interval for the difference of the means over all
    * iterations of all forks.
    */
   Difference between(MetricScores before, MetricScores now) {
@@ -27,31 +27,34 @@ record Judge(double confidence, double ignoredPercent) {
     }
     MeanEstimate was = before.estimate();
     MeanEstimate is = now.estimate();
-    if (was.count() < FEWEST || is.count() < FEWEST) {
-      return Difference.notJudged(before, now, "fewer than " + FEWEST + " iterations with a value");
+    if (was.count() < MIN_ITERATIONS || is.count() < MIN_ITERATIONS) {
+      return Difference.notJudged(
+          before, now, "fewer than " + MIN_ITERATIONS + " iterations with a value");
     }
     Interval interval = is.differenceFrom(was, confidence);
     if (!interval.isKnown()) {
-      return Difference.notJudged(before, now, "a score is no finite number");
+      return Difference.notJudged(before, now, "a score is not finite");
     }
     Difference difference =
-        new Difference(before, now, is.minus(was), interval, Verdict.NO_DIFFERENCE, "");
+        new Difference(before, now, is.minus(was), interval, ChangeVerdict.NO_DIFFERENCE, "");
     return difference.withVerdict(verdict(difference));
   }
 
-  private Verdict verdict(Difference difference) {
+  private ChangeVerdict verdict(Difference difference) {
     if (difference.interval().contains(0)) {
-      return Verdict.NO_DIFFERENCE;
+      return ChangeVerdict.NO_DIFFERENCE;
     }
-    // a change from 0 has no percentage, and is never too small
+    // a change from 0 has no percentage, so no threshold applies
     if (Math.abs(difference.percent()) < ignoredPercent) {
-      return Verdict.TOO_SMALL;
+      return ChangeVerdict.TOO_SMALL;
     }
-    Better better = difference.now().better();
-    if (better == Better.NEITHER) {
-      return Verdict.DIFFERENT;
+    Direction better = difference.now().better();
+    if (better == Direction.NEITHER) {
+      return ChangeVerdict.DIFFERENT;
     }
     boolean grew = difference.absolute() > 0;
-    return grew == (better == Better.BIGGER) ? Verdict.BETTER : Verdict.WORSE;
+    return grew == (better == Direction.HIGHER_IS_BETTER)
+        ? ChangeVerdict.BETTER
+        : ChangeVerdict.WORSE;
   }
 }

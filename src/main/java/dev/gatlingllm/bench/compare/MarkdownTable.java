@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A comparison as Markdown for a pull request: what changed at once, the rest folded away. Names
- * and parameters are data: they stand as escaped HTML in code spans, so that none of them becomes
- * markup or calls somebody.
+ * Writes a comparison as Markdown for a pull request: changes first, the rest folded away. Names
+ * and parameters are untrusted: they are escaped, so that none of them becomes markup or mentions a
+ * user.
  */
 final class MarkdownTable {
 
@@ -19,10 +19,10 @@ final class MarkdownTable {
 
   private MarkdownTable() {}
 
-  static String of(Comparison comparison, Judge judge) {
+  static String of(ResultComparison comparison, Judge judge) {
     StringBuilder text = new StringBuilder("### ");
     text.append(comparison.passes() ? "No benchmark got worse" : "Benchmarks got worse");
-    text.append("\n\n").append(Words.counts(comparison)).append(".\n\n");
+    text.append("\n\n").append(ComparisonText.counts(comparison)).append(".\n\n");
     String changed = rows(comparison, MarkdownTable::isChange);
     if (!changed.isEmpty()) {
       text.append(HEADINGS).append(changed).append('\n');
@@ -33,11 +33,11 @@ final class MarkdownTable {
       text.append(others).append("\n</details>\n\n");
     }
     list(comparison.missing(), text);
-    if (!comparison.doubts().isEmpty()) {
+    if (!comparison.warnings().isEmpty()) {
       text.append("Warnings:\n\n");
-      list(comparison.doubts(), text);
+      list(comparison.warnings(), text);
     }
-    text.append(Words.falseAlarms(comparison, judge)).append(" Intervals are Welch's");
+    text.append(ComparisonText.falseAlarms(comparison, judge)).append(" Intervals are Welch's");
     if (judge.ignoredPercent() > 0) {
       text.append("; differences below ").append(Numbers.score(judge.ignoredPercent()));
       text.append(" % are ignored");
@@ -57,9 +57,9 @@ final class MarkdownTable {
     };
   }
 
-  private static String rows(Comparison comparison, Predicate<Difference> wanted) {
+  private static String rows(ResultComparison comparison, Predicate<Difference> wanted) {
     StringBuilder rows = new StringBuilder();
-    for (Comparison.Row row : comparison.rows()) {
+    for (ResultComparison.Row row : comparison.rows()) {
       row.differences().stream()
           .filter(wanted)
           .forEach(
@@ -73,9 +73,9 @@ final class MarkdownTable {
                       .append(" | ")
                       .append(value(difference.now().mean(), difference.now().unit()))
                       .append(" | ")
-                      .append(Words.difference(difference))
+                      .append(ComparisonText.difference(difference))
                       .append(" | ")
-                      .append(Words.interval(difference))
+                      .append(ComparisonText.interval(difference))
                       .append(" | ")
                       .append(verdict(difference))
                       .append(" |\n"));
@@ -88,15 +88,15 @@ final class MarkdownTable {
   }
 
   private static String verdict(Difference difference) {
-    String words = escaped(Words.verdict(difference));
-    return difference.verdict() == Verdict.WORSE ? "**" + words + "**" : words;
+    String words = escaped(ComparisonText.verdict(difference));
+    return difference.verdict() == ChangeVerdict.WORSE ? "**" + words + "**" : words;
   }
 
   private static String code(String text) {
     return "<code>" + escaped(text) + "</code>";
   }
 
-  /** Whatever could be markup or end a cell becomes a character reference. */
+  /** Replaces whatever could be markup or end a cell by a character reference. */
   private static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     text.codePoints()
@@ -108,7 +108,7 @@ final class MarkdownTable {
                 escaped.appendCodePoint(point);
               } else {
                 escaped.append("&#").append(Math.max(' ', point)).append(';');
-                // GitHub looks for names to call in what it has rendered
+                // GitHub looks for user names in the rendered text
                 escaped.append(point == '@' ? ZERO_WIDTH_SPACE : "");
               }
             });

@@ -3,7 +3,8 @@ package dev.gatlingllm.bench.page;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
-import dev.gatlingllm.bench.steady.Doubts;
+import dev.gatlingllm.bench.steady.Warnings;
+import dev.gatlingllm.bench.steady.Warnings.Warning;
 import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
@@ -35,8 +36,6 @@ public final class MatrixPage {
   /** {@code forks} holds the value of each iteration of each fork. */
   private record Figure(
       String name, String unit, double mean, double error, List<List<Double>> forks) {}
-
-  private record Warning(String metric, String text) {}
 
   private MatrixPage() {}
 
@@ -85,9 +84,7 @@ public final class MatrixPage {
   }
 
   private static List<Warning> warnings(BenchmarkScores row, double confidence) {
-    return Doubts.about(row, confidence).stream()
-        .map(doubt -> new Warning(doubt.metric(), doubt.words()))
-        .toList();
+    return Warnings.about(row, confidence).stream().toList();
   }
 
   private static String subtitle(List<BenchmarkScores> results, double confidence) {

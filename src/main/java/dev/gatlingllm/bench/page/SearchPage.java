@@ -1,10 +1,10 @@
 package dev.gatlingllm.bench.page;
 
-import dev.gatlingllm.bench.search.Check;
 import dev.gatlingllm.bench.search.Point;
-import dev.gatlingllm.bench.search.SearchObjective;
+import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.bench.search.SearchResult;
-import dev.gatlingllm.bench.search.Sustained;
+import dev.gatlingllm.bench.search.SearchVerdict;
+import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class SearchPage {
         file,
         new Page(
             parameter,
-            "The largest %s that keeps %s, with %s intervals"
+            "The largest %s that meets %s, with %s intervals"
                 .formatted(parameter, result.objectives(), Numbers.percentOf(result.confidence())),
             result.summary(),
             result.limit().map(point -> result.axis().written(point.value())).orElse(null),
@@ -51,9 +51,12 @@ public final class SearchPage {
             result.points().stream().map(point -> load(result, point)).toList()));
   }
 
-  private static Objective objective(SearchObjective objective) {
+  private static Objective objective(Condition condition) {
     return new Objective(
-        objective.metric(), objective.unit(), objective.limit(), objective.toString());
+        SearchObjectives.scoreOf(condition),
+        condition.indicator().unit().symbol(),
+        condition.limit(),
+        condition.toString());
   }
 
   private static Load load(SearchResult result, Point point) {
@@ -62,15 +65,15 @@ public final class SearchPage {
         point.verdict().toString(),
         point.iterations(),
         point.checks().stream().map(SearchPage::measured).toList(),
-        point.doubts());
+        point.warnings());
   }
 
-  private static Measured measured(Check check) {
+  private static Measured measured(Point.Check check) {
     return new Measured(
         check.mean(),
-        (check.interval().high() - check.interval().low()) / 2,
-        check.verdict() == Sustained.YES
-            ? check.figure()
-            : check.figure() + ": " + check.verdict());
+        check.error(),
+        check.verdict() == SearchVerdict.SUSTAINED
+            ? check.valueWithError()
+            : check.valueWithError() + ": " + check.verdict());
   }
 }

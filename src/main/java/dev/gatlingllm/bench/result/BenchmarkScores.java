@@ -10,19 +10,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one benchmark with one choice of parameters scored: a row of JMH's table. Immutable.
+ * The scores of one benchmark with one choice of parameters. Immutable.
  *
- * @param key tells it from the others of its file
- * @param metrics the primary first, then the secondary ones in the file's order
+ * @param key identifies the benchmark in its file
+ * @param metrics the primary metric first, then the secondary ones in the file's order
  */
 public record BenchmarkScores(Key key, List<MetricScores> metrics) {
 
-  /** Takes a copy. */
+  /** Copies the list. */
   public BenchmarkScores {
     metrics = List.copyOf(metrics);
   }
 
-  /** The metric of that name, if it was measured. */
+  /** Returns the metric of that name, if it was measured. */
   public Optional<MetricScores> metric(String name) {
     return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
@@ -30,11 +30,11 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
   BenchmarkScores withPrimaryNamed(String name) {
     List<MetricScores> named = new ArrayList<>(metrics);
     MetricScores primary = primary();
-    named.set(0, new MetricScores(name, primary.unit(), primary.better(), primary.forks()));
+    named.set(0, MetricScores.primary(name, name, key.mode(), primary.unit(), primary.forks()));
     return new BenchmarkScores(key, named);
   }
 
-  /** These forks and another result's. */
+  /** Returns these forks and another result's. */
   public BenchmarkScores plus(BenchmarkScores other) {
     Map<String, MetricScores> both = new LinkedHashMap<>();
     Stream.concat(metrics.stream(), other.metrics.stream())
@@ -42,7 +42,7 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
     return new BenchmarkScores(key, List.copyOf(both.values()));
   }
 
-  /** The primary metric. */
+  /** Returns the primary metric. */
   public MetricScores primary() {
     return metrics.get(0);
   }
@@ -51,29 +51,29 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
    * A benchmark and its parameters.
    *
    * @param benchmark its full name
-   * @param mode JMH's short label of what the primary metric is, such as {@code avgt}
-   * @param params the parameters' values by name, in the file's order; of no weight for equality
+   * @param mode JMH's short label of the mode, such as {@code avgt}
+   * @param params the parameters' values by name, in the file's order, which equality ignores
    */
   public record Key(String benchmark, String mode, Map<String, String> params) {
 
-    /** Takes a copy. */
+    /** Copies the map. */
     public Key {
       params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }
 
-    /** The name without its package. */
+    /** Returns the name without its package. */
     public String shortName() {
       return benchmark.replaceFirst("^.*\\.(?=\\p{Lu})", "");
     }
 
-    /** The parameters, such as {@code users=8, prefix=64}; empty where there are none. */
+    /** Returns the parameters, such as {@code users=8, prefix=64}; empty if there are none. */
     public String choice() {
       return params.entrySet().stream()
           .map(param -> param.getKey() + "=" + param.getValue())
           .collect(Collectors.joining(", "));
     }
 
-    /** The short name with the parameters, such as {@code PrefixBenchmark (users=8)}. */
+    /** Returns the short name with the parameters, such as {@code PrefixBenchmark (users=8)}. */
     @Override
     public String toString() {
       return params.isEmpty() ? shortName() : shortName() + " (" + choice() + ")";

@@ -1,5 +1,8 @@
 package dev.gatlingllm.bench.result;
 
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Figure.Direction;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
 import dev.gatlingllm.text.Durations;
@@ -8,28 +11,73 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
  * One metric of one benchmark: a value for each measurement iteration of each fork. Immutable.
  *
- * @param name of the metric; {@link #PRIMARY} for the benchmark's primary one, which JMH's files
- *     leave unnamed
- * @param unit of the values as the file has it, such as {@code ms}
+ * @param name of the metric; {@link #PRIMARY} for the benchmark's primary one if its file does not
+ *     name it
+ * @param unit of the values, such as {@code ms}
  * @param better which values are the better ones
- * @param forks the iterations' values, fork by fork; NaN where an iteration had none
+ * @param forks the iterations' values, fork by fork; NaN for an iteration without one
  */
-public record MetricScores(String name, String unit, Better better, List<List<Double>> forks) {
+public record MetricScores(String name, String unit, Direction better, List<List<Double>> forks) {
 
-  /** The name that the primary metric goes by. */
+  /** The name of a primary metric that has no other. */
   public static final String PRIMARY = "score";
 
-  /** Takes a copy. */
+  /** Copies the lists. */
   public MetricScores {
     Objects.requireNonNull(name);
     Objects.requireNonNull(unit);
     Objects.requireNonNull(better);
     forks = forks.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * Makes the scores of a benchmark's primary metric.
+   *
+   * @param name under which the metric is listed
+   * @param figure label of the figure that was scored, or null where it is not known: then JMH's
+   *     mode and the unit tell the direction
+   * @param mode JMH's short label of the mode, such as {@code avgt}
+   */
+  public static MetricScores primary(
+      String name, String figure, String mode, String unit, List<List<Double>> forks) {
+    Direction direction =
+        figure(figure)
+            .map(Figure::direction)
+            .orElse(
+                mode.equals(Mode.Throughput.shortLabel()) || isRate(unit)
+                    ? Direction.HIGHER_IS_BETTER
+                    : Direction.LOWER_IS_BETTER);
+    return new MetricScores(name, unit, direction, forks);
+  }
+
+  /**
+   * Makes the scores of a secondary metric. A figure of the load generator has no direction here: a
+   * busier client must not fail a comparison of servers. Metrics that are not ours, such as a
+   * profiler's, have one if they are rates.
+   */
+  public static MetricScores secondary(String name, String unit, List<List<Double>> forks) {
+    Direction direction =
+        figure(name)
+            .map(figure -> figure.isAboutClient() ? Direction.NEITHER : figure.direction())
+            .orElse(isRate(unit) ? Direction.HIGHER_IS_BETTER : Direction.NEITHER);
+    return new MetricScores(name, unit, direction, forks);
+  }
+
+  private static boolean isRate(String unit) {
+    return unit.matches(".*/(ns|us|ms|s|min|hr|day)");
+  }
+
+  /** JMH puts a dot before the names of secondary metrics. */
+  private static Optional<Figure> figure(String label) {
+    return Optional.ofNullable(label)
+        .flatMap(name -> Indicator.parse(name.replaceFirst("^·", "")))
+        .map(Indicator::figure);
   }
 
   /** Returns the same times in milliseconds, or itself if the unit is not a unit of time. */
@@ -46,13 +94,13 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
         forks.stream().map(fork -> fork.stream().map(value -> value * millis).toList()).toList());
   }
 
-  /** These forks and another's. */
+  /** Returns these forks and another's. */
   MetricScores plus(MetricScores other) {
     return new MetricScores(
         name, unit, better, Stream.concat(forks.stream(), other.forks.stream()).toList());
   }
 
-  /** All iterations of all forks that have a value. */
+  /** Returns the values of all iterations that have one. */
   public double[] values() {
     return forks.stream()
         .flatMap(List::stream)
@@ -61,18 +109,19 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
         .toArray();
   }
 
-  /** Iterations that have no value, such as a percentile of no replies. */
+  /** Returns the number of iterations without a value, such as a percentile of no responses. */
   public long missing() {
     return forks.stream().flatMap(List::stream).filter(value -> value.isNaN()).count();
   }
 
-  /** The mean over all iterations, NaN where none has a value: JMH's Score. */
+  /** Returns JMH's Score: the mean over all iterations, NaN if none has a value. */
   public double mean() {
     return statistics().getMean();
   }
 
   /**
-   * Half the width of the mean's interval by Student's t: JMH's Error. NaN for 2 values or fewer.
+   * Returns JMH's Error: half the width of the mean's interval by Student's t. NaN for 2 values or
+   * fewer.
    *
    * @param confidence of the interval, between 0 and 1
    */
@@ -80,12 +129,12 @@ public record MetricScores(String name, String unit, Better better, List<List<Do
     return statistics().getMeanErrorAt(confidence);
   }
 
-  /** The mean's interval; unknown for 2 values or fewer. */
+  /** Returns the mean's interval; unknown for 2 values or fewer. */
   public Interval interval(double confidence) {
     return Interval.around(mean(), error(confidence));
   }
 
-  /** The mean with its error, for comparisons. */
+  /** Returns the mean with its error, for comparisons. */
   public MeanEstimate estimate() {
     ListStatistics statistics = statistics();
     long count = statistics.getN();

@@ -14,6 +14,9 @@ final class ResultJson {
 
   private static final String REMEDY = "; what JMH writes with -rf json is expected";
 
+  /** Of a primary metric: the figure that was scored. JMH itself does not write it. */
+  static final String FIGURE = "figure";
+
   private ResultJson() {}
 
   /**
@@ -36,21 +39,19 @@ final class ResultJson {
     List<MetricScores> metrics = new ArrayList<>();
     JsonNode primary = entry.get("primaryMetric");
     require(primary != null, key + " has no primaryMetric" + REMEDY);
-    String unit = text(primary, "scoreUnit");
     metrics.add(
-        new MetricScores(
+        MetricScores.primary(
             MetricScores.PRIMARY,
-            unit,
-            Better.ofPrimary(key.mode(), unit),
+            primary.path(FIGURE).asText(null),
+            key.mode(),
+            text(primary, "scoreUnit"),
             forks(key + "'s primaryMetric", primary)));
     for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
       String name = secondary.getKey();
-      String secondaryUnit = text(secondary.getValue(), "scoreUnit");
       metrics.add(
-          new MetricScores(
+          MetricScores.secondary(
               name,
-              secondaryUnit,
-              Better.ofSecondary(name, secondaryUnit),
+              text(secondary.getValue(), "scoreUnit"),
               forks(key + "'s " + name, secondary.getValue())));
     }
     return new BenchmarkScores(key, metrics);

@@ -6,41 +6,65 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Finds the largest load that is sustained: by steps of two until the verdict changes, then by
- * halving the ratio in between until its ends are neighbours. A load that an interval leaves
- * undecided is measured again, and counts as not shown to be sustained if that does not help.
+ * Finds the largest sustained load: doubles (or halves) the load until the verdict changes, then
+ * bisects by ratio until both ends are neighbours. A load whose verdict is undecided is measured
+ * again, and counts as not sustained if that does not decide it.
  */
 public final class LimitSearch {
 
-  /** How often a load is measured at most. */
-  public static final int MOST_ROUNDS = 3;
+  /** The most times that one load is measured. */
+  public static final int MAX_ROUNDS = 3;
 
-  /** Of the intervals that decide; a limit needs no more, and rounds are dear. */
+  /** The confidence of the intervals that decide. */
   public static final double CONFIDENCE = 0.99;
+
+  /** Measures a load. */
+  @FunctionalInterface
+  public interface Load {
+
+    /**
+     * Measures once more at a value of the searched parameter.
+     *
+     * @param value as the parameter takes it
+     * @return the scores of new iterations
+     * @throws MeasureFailedException if there is no result; the search ends with what it has
+     */
+    BenchmarkScores measure(String value) throws MeasureFailedException;
+  }
+
+  /** A load could not be measured; the message tells the user why. */
+  public static final class MeasureFailedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public MeasureFailedException(String message) {
+      super(message);
+    }
+  }
 
   private final SearchAxis axis;
   private final SearchObjectives objectives;
-  private final Measure measure;
+  private final Load load;
   private final Consumer<Point> onJudged;
   private final List<Point> points = new ArrayList<>();
 
   private LimitSearch(
-      SearchAxis axis, SearchObjectives objectives, Measure measure, Consumer<Point> onJudged) {
+      SearchAxis axis, SearchObjectives objectives, Load load, Consumer<Point> onJudged) {
     this.axis = axis;
     this.objectives = objectives;
-    this.measure = measure;
+    this.load = load;
     this.onJudged = onJudged;
   }
 
   /**
    * Searches, in the calling thread.
    *
-   * @param onJudged is told of every point each time that it was measured and judged
-   * @return what was found, also where measuring failed on the way
+   * @param onJudged receives every point each time that it was measured and judged
+   * @return what was found, also if a measurement failed
    */
   public static SearchResult run(
-      SearchAxis axis, SearchObjectives objectives, Measure measure, Consumer<Point> onJudged) {
-    LimitSearch search = new LimitSearch(axis, objectives, measure, onJudged);
+      SearchAxis axis, SearchObjectives objectives, Load load, Consumer<Point> onJudged) {
+    LimitSearch search = new LimitSearch(axis, objectives, load, onJudged);
     String failure = "";
     try {
       search.run();
@@ -50,8 +74,8 @@ public final class LimitSearch {
     return new SearchResult(axis, objectives, CONFIDENCE, search.points, failure);
   }
 
-  /** How many points a search measures at most, of as many as {@link #MOST_ROUNDS} rounds each. */
-  public static int mostPoints(SearchAxis axis) {
+  /** Returns how many points a search measures at most, each up to {@link #MAX_ROUNDS} times. */
+  public static int maxPoints(SearchAxis axis) {
     double ratio = Math.max(axis.start(), axis.end()) / Math.min(axis.start(), axis.end());
     int steps = 1 + (int) Math.ceil(Math.log(ratio) / Math.log(2));
     int halvings =
@@ -62,7 +86,7 @@ public final class LimitSearch {
   private void run() throws MeasureFailedException {
     double value = axis.start();
     boolean first = isSustained(value);
-    // climbing goes on while the load is sustained, descending until it is
+    // a climbing search goes on while the load is sustained, a descending one until it is
     boolean expected = axis.climbs();
     if (first != expected) {
       return;
@@ -78,9 +102,9 @@ public final class LimitSearch {
     bisect(Math.min(before, value), Math.max(before, value));
   }
 
-  private void bisect(double sustained, double not) throws MeasureFailedException {
+  private void bisect(double sustained, double notSustained) throws MeasureFailedException {
     double low = sustained;
-    double high = not;
+    double high = notSustained;
     while (!axis.areNeighbours(low, high)) {
       double middle = axis.between(low, high);
       if (isSustained(middle)) {
@@ -94,22 +118,22 @@ public final class LimitSearch {
   private boolean isSustained(double value) throws MeasureFailedException {
     BenchmarkScores all = null;
     Point point = null;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      BenchmarkScores more = measureAt(value, point);
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      BenchmarkScores more = measure(value, point);
       all = all == null ? more : all.plus(more);
       point = Point.judged(value, all, objectives, CONFIDENCE);
       onJudged.accept(point);
-      if (point.verdict() != Sustained.UNDECIDED) {
+      if (point.verdict() != SearchVerdict.UNDECIDED) {
         break;
       }
     }
     points.add(point);
-    return point.verdict() == Sustained.YES;
+    return point.verdict() == SearchVerdict.SUSTAINED;
   }
 
-  private BenchmarkScores measureAt(double value, Point soFar) throws MeasureFailedException {
+  private BenchmarkScores measure(double value, Point soFar) throws MeasureFailedException {
     try {
-      return measure.at(axis.written(value));
+      return load.measure(axis.written(value));
     } catch (MeasureFailedException e) {
       if (soFar != null) {
         points.add(soFar);

@@ -2,9 +2,11 @@ package dev.gatlingllm.bench.search;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.MetricScores;
-import dev.gatlingllm.bench.steady.Doubts;
+import dev.gatlingllm.bench.steady.Warnings;
+import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
-import java.util.ArrayList;
+import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -12,83 +14,112 @@ import java.util.stream.DoubleStream;
  * One value of the searched parameter, measured and judged. Immutable.
  *
  * @param value of the parameter
- * @param iterations with which it was judged
- * @param checks one for each objective
- * @param doubts why its scores are not to be trusted
+ * @param iterations measured iterations at this value
+ * @param checks one for each condition
+ * @param warnings why its scores may be wrong
  */
-public record Point(double value, int iterations, List<Check> checks, List<String> doubts) {
+public record Point(double value, int iterations, List<Check> checks, List<String> warnings) {
 
-  /** Takes copies. */
+  /** Copies the lists. */
   public Point {
     checks = List.copyOf(checks);
-    doubts = List.copyOf(doubts);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * One condition at one point. Immutable.
+   *
+   * @param condition what is required
+   * @param mean over the point's iterations, in the condition's unit; NaN where it is unknown
+   * @param interval of the mean; of no width for the share of failures
+   * @param verdict what the interval shows
+   * @param note why the verdict is undecided although the interval is clear; empty otherwise
+   */
+  public record Check(
+      Condition condition, double mean, Interval interval, SearchVerdict verdict, String note) {
+
+    /** Returns the score with its value, such as {@code ttft·p95 412 ± 31 ms}. */
+    @Override
+    public String toString() {
+      return SearchObjectives.scoreOf(condition) + " " + valueWithError();
+    }
+
+    /** Returns the value with its error, such as {@code 412 ± 31 ms}. */
+    public String valueWithError() {
+      String unit = condition.indicator().unit().symbol();
+      String text =
+          SearchObjectives.isAboutFailures(condition) || Double.isNaN(mean)
+              ? Numbers.score(mean, unit)
+              : Numbers.score(mean) + " ± " + Numbers.error(error(), unit);
+      return note.isEmpty() ? text : text + " (" + note + ")";
+    }
+
+    /** Returns half the width of the interval. */
+    public double error() {
+      return (interval.high() - interval.low()) / 2;
+    }
   }
 
   /** Judges what was measured. */
   static Point judged(
       double value, BenchmarkScores scores, SearchObjectives objectives, double confidence) {
-    List<Check> checks = new ArrayList<>();
-    for (SearchObjective objective : objectives.all()) {
-      checks.add(
-          objective.isAboutFailures()
-              ? failures(objective, scores)
-              : scores
-                  .metric(objective.metric())
-                  .map(metric -> check(objective, metric, confidence))
-                  .orElseGet(() -> unknown(objective, "not measured")));
+    return new Point(
+        value,
+        scores.primary().forks().stream().mapToInt(List::size).sum(),
+        objectives.all().stream().map(condition -> check(condition, scores, confidence)).toList(),
+        Warnings.about(scores, confidence).stream().map(Object::toString).toList());
+  }
+
+  private static Check check(Condition condition, BenchmarkScores scores, double confidence) {
+    if (SearchObjectives.isAboutFailures(condition)) {
+      return failures(condition, scores);
     }
-    List<String> doubts =
-        Doubts.about(scores, confidence).stream()
-            .map(doubt -> doubt.metric() + ": " + doubt.words())
-            .toList();
-    int iterations = scores.primary().forks().stream().mapToInt(List::size).sum();
-    return new Point(value, iterations, checks, doubts);
+    return scores
+        .metric(SearchObjectives.scoreOf(condition))
+        .map(metric -> check(condition, metric, confidence))
+        .orElseGet(() -> unknown(condition, "not measured"));
   }
 
-  private static Check unknown(SearchObjective objective, String why) {
-    return new Check(objective, Double.NaN, Interval.UNKNOWN, Sustained.UNDECIDED, why);
+  private static Check unknown(Condition condition, String why) {
+    return new Check(condition, Double.NaN, Interval.UNKNOWN, SearchVerdict.UNDECIDED, why);
   }
 
-  private static Check check(SearchObjective objective, MetricScores measured, double confidence) {
+  private static Check check(Condition condition, MetricScores measured, double confidence) {
     MetricScores metric = measured.inMilliseconds();
-    if (!objective.isIn(metric.unit())) {
-      return unknown(objective, "measured in " + metric.unit() + "; leave -tu out");
+    if (!metric.unit().equals(condition.indicator().unit().symbol())) {
+      return unknown(condition, "measured in " + metric.unit() + "; leave -tu out");
     }
     Interval interval = metric.interval(confidence);
-    Sustained verdict = objective.judge(interval);
-    if (verdict == Sustained.YES
-        && Doubts.worsens(metric, objective.comparison().wantsLess(), confidence)) {
-      // what builds up a queue keeps any limit, if only it is measured early enough
-      return new Check(
-          objective, metric.mean(), interval, Sustained.UNDECIDED, "still getting worse");
+    SearchVerdict verdict = SearchVerdict.of(condition, interval);
+    String note = interval.isKnown() ? "" : "fewer than 3 iterations with a value";
+    if (verdict == SearchVerdict.SUSTAINED
+        && Warnings.worsens(metric, condition.comparison().wantsLess(), confidence)) {
+      // a growing queue meets any limit if it is measured early enough
+      verdict = SearchVerdict.UNDECIDED;
+      note = "still getting worse";
     }
-    return new Check(
-        objective,
-        metric.mean(),
-        interval,
-        verdict,
-        interval.isKnown() ? "" : "fewer than 3 iterations with a value");
+    return new Check(condition, metric.mean(), interval, verdict, note);
   }
 
-  /** All iterations together: a share of a handful of failures has no interval worth the name. */
-  private static Check failures(SearchObjective objective, BenchmarkScores scores) {
-    double requests = sum(scores, SearchObjectives.REQUESTS);
+  /** Judges all iterations together: the share of a few failures has no useful interval. */
+  private static Check failures(Condition condition, BenchmarkScores scores) {
+    double requests = sum(scores, Figure.REQUESTS);
     if (requests == 0) {
-      return unknown(objective, "no request ended");
+      return unknown(condition, "no request ended");
     }
-    double percent = 100 * sum(scores, objective.metric()) / requests;
+    double percent = 100 * sum(scores, Figure.FAILURES) / requests;
     Interval interval = Interval.around(percent, 0);
-    return new Check(objective, percent, interval, objective.judge(interval), "");
+    return new Check(condition, percent, interval, SearchVerdict.of(condition, interval), "");
   }
 
-  private static double sum(BenchmarkScores scores, String name) {
-    return scores.metric(name).stream()
+  private static double sum(BenchmarkScores scores, Figure count) {
+    return scores.metric(count.key()).stream()
         .mapToDouble(metric -> DoubleStream.of(metric.values()).sum())
         .sum();
   }
 
-  /** What all objectives say together. */
-  public Sustained verdict() {
-    return checks.stream().map(Check::verdict).reduce(Sustained.YES, Sustained::and);
+  /** Returns what all conditions show together. */
+  public SearchVerdict verdict() {
+    return checks.stream().map(Check::verdict).reduce(SearchVerdict.SUSTAINED, SearchVerdict::and);
   }
 }

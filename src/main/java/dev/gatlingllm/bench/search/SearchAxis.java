@@ -9,27 +9,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The parameter that is searched, and where. Immutable.
+ * The searched parameter and its range. Immutable.
  *
  * @param name of the parameter
  * @param start the first value that is measured, above 0
  * @param end the last value that may be measured, above 0: a search climbs to an end above its
  *     start and descends to one below
- * @param whole whether only whole numbers are meant
+ * @param whole whether the parameter takes whole numbers only
  */
 public record SearchAxis(String name, double start, double end, boolean whole) {
 
-  /** Values closer than this, as a share, are as good as the same. */
+  /** Values that differ by less than this share are not told apart. */
   static final double STEP = 0.05;
 
   private static final Pattern FORM =
       Pattern.compile("([\\w$]+)=(\\d+(?:\\.\\d+)?)\\.\\.(\\d+(?:\\.\\d+)?)");
 
   /**
-   * Reads {@code users=1..512}, or {@code rate=0.5..64}; only whole numbers are meant where both
-   * ends are written as such.
+   * Reads {@code users=1..512} or {@code rate=0.5..64}. If both ends are whole numbers, the
+   * parameter takes whole numbers only.
    *
-   * @throws IllegalArgumentException if it cannot be read; the message says what would be right
+   * @throws IllegalArgumentException if the text is invalid; the message says what is allowed
    */
   public static SearchAxis parse(String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -41,13 +41,13 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
     double end = Double.parseDouble(form.group(3));
     if (start <= 0 || end <= 0 || start == end) {
       throw new IllegalArgumentException(
-          "-search " + text + ": both ends lie above 0 and apart, as in users=1..512");
+          "-search " + text + ": both ends must be above 0 and different, such as users=1..512");
     }
     boolean whole = !form.group(2).contains(".") && !form.group(3).contains(".");
     return new SearchAxis(form.group(1), start, end, whole);
   }
 
-  /** Different values of it, as the parameter takes them, the start first. */
+  /** Returns up to three values, as the parameter takes them, the start first. */
   public List<String> examples() {
     double middle = between(Math.min(start, end), Math.max(start, end));
     return Stream.of(start, middle, end).map(this::written).distinct().toList();
@@ -57,18 +57,20 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
     return start < end;
   }
 
-  /** One geometric step towards the end: twice as much, or half. */
+  /** Returns the next value towards the end: double, or half. */
   double stepFrom(double value) {
     return climbs() ? Math.min(2 * value, end) : Math.max(rounded(value / 2), end);
   }
 
-  /** The value half-way between two by ratio, which is neither unless they are neighbours. */
+  /**
+   * Returns the value half-way between two by ratio; neither of both unless they are neighbours.
+   */
   double between(double low, double high) {
     double middle = rounded(Math.sqrt(low * high));
     return whole ? Math.max(low + 1, Math.min(middle, high - 1)) : middle;
   }
 
-  /** Whether nothing between two values is worth measuring. */
+  /** Returns whether no value between two is worth measuring. */
   boolean areNeighbours(double low, double high) {
     return whole && high - low <= 1 || high <= low * (1 + STEP);
   }
@@ -77,7 +79,7 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
     return whole ? Math.rint(value) : new BigDecimal(value, new MathContext(3)).doubleValue();
   }
 
-  /** A value as the parameter takes it. */
+  /** Returns a value as the parameter takes it. */
   public String written(double value) {
     return whole ? Long.toString((long) value) : Numbers.score(value);
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
  *    "checks":[{"metric","objective","unit","mean","low","high","verdict","note"}],"doubts":[TEXT]}]}
  * </pre>
  *
- * A number that there is not is null. Points are in the order in which they were measured.
+ * A number that is not known is null. Points are in the order in which they were measured.
  */
 public final class SearchJson {
 
@@ -55,20 +55,20 @@ public final class SearchJson {
     json.put("value", point.value()).put("verdict", point.verdict().toString());
     json.put("iterations", point.iterations());
     ArrayNode checks = json.putArray("checks");
-    for (Check check : point.checks()) {
+    for (Point.Check check : point.checks()) {
       checks
           .addObject()
-          .put("metric", check.objective().metric())
-          .put("objective", check.objective().toString())
-          .put("unit", check.objective().unit())
+          .put("metric", SearchObjectives.scoreOf(check.condition()))
+          .put("objective", check.condition().toString())
+          .put("unit", check.condition().indicator().unit().symbol())
           .put("mean", number(check.mean()))
           .put("low", number(check.interval().low()))
           .put("high", number(check.interval().high()))
           .put("verdict", check.verdict().toString())
           .put("note", check.note());
     }
-    ArrayNode doubts = json.putArray("doubts");
-    point.doubts().forEach(doubts::add);
+    ArrayNode warnings = json.putArray("doubts");
+    point.warnings().forEach(warnings::add);
   }
 
   private static Double value(Optional<Point> point) {

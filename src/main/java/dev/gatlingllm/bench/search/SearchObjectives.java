@@ -1,5 +1,9 @@
 package dev.gatlingllm.bench.search;
 
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Indicator;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,57 +11,61 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All that a load has to keep to count as sustained. Immutable.
+ * The conditions that a load must meet to count as sustained. Immutable.
  *
- * @param all of them; one is always about failures
+ * @param all the conditions; one is always about failures
  */
-public record SearchObjectives(List<SearchObjective> all) {
+public record SearchObjectives(List<Condition> all) {
 
-  /** In percent: what goes where nothing is said about failures. */
-  private static final SearchObjective FEW_FAILURES =
-      new SearchObjective(SearchObjective.FAILURES, SearchObjective.Comparison.AT_MOST, 1, "%");
-
-  /** The metric that failures are a share of. */
-  static final String REQUESTS = "requests";
-
-  /** Takes a copy. */
+  /** Copies the list. */
   public SearchObjectives {
     all = List.copyOf(all);
   }
 
+  /** Used unless a condition is about failures. */
+  private static final Condition FEW_FAILURES =
+      new Condition(Indicator.of(Figure.FAILED_PERCENT), Comparison.LESS_OR_EQUAL, 1);
+
   /**
-   * Reads objectives such as {@code ttft p95 < 800ms & tpot p95 < 50ms}. At most 1 % of the
-   * requests may fail, unless one of them says otherwise.
+   * Reads conditions such as {@code ttft p95 < 800ms & tpot p95 < 50ms}. At most 1 % of the
+   * requests may fail unless a condition sets another limit.
    *
-   * @throws IllegalArgumentException if one cannot be read or is there twice; the message names it
-   *     and says what would be right
+   * @throws IllegalArgumentException if a condition is invalid; the message names the option and
+   *     says what is allowed
    */
   public static SearchObjectives parse(String text) {
-    List<SearchObjective> all = new ArrayList<>();
-    for (String piece : text.split("&", -1)) {
-      SearchObjective objective = SearchObjective.parse(piece);
-      if (all.stream().anyMatch(other -> other.metric().equals(objective.metric()))) {
-        throw new IllegalArgumentException(
-            "-objective: " + objective.metric() + " is there twice; keep the stricter one");
-      }
-      all.add(objective);
+    List<Condition> all;
+    try {
+      all = new ArrayList<>(Condition.parseAll(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("-objective: " + e.getMessage(), e);
     }
-    if (all.stream().noneMatch(SearchObjective::isAboutFailures)) {
+    if (all.stream().noneMatch(SearchObjectives::isAboutFailures)) {
       all.add(FEW_FAILURES);
     }
     return new SearchObjectives(all);
   }
 
-  /** The names of all metrics that a measurement has to have. */
-  public Set<String> metrics() {
-    Set<String> metrics = new LinkedHashSet<>();
-    all.forEach(objective -> metrics.add(objective.metric()));
-    metrics.add(REQUESTS);
-    return metrics;
+  /** Returns the names of all scores that a measurement has to have. */
+  public Set<String> scores() {
+    Set<String> scores = new LinkedHashSet<>();
+    all.forEach(condition -> scores.add(scoreOf(condition)));
+    scores.add(Figure.REQUESTS.key());
+    return scores;
+  }
+
+  /** Returns the name of the score that a condition is judged by, such as {@code ttft·p95}. */
+  public static String scoreOf(Condition condition) {
+    return isAboutFailures(condition) ? Figure.FAILURES.key() : condition.indicator().label();
+  }
+
+  /** Whether a condition limits the share of failed requests. */
+  static boolean isAboutFailures(Condition condition) {
+    return condition.indicator().figure() == Figure.FAILED_PERCENT;
   }
 
   @Override
   public String toString() {
-    return all.stream().map(SearchObjective::toString).collect(Collectors.joining(" & "));
+    return all.stream().map(Condition::toString).collect(Collectors.joining(" & "));
   }
 }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a search found. Immutable.
+ * The result of a search. Immutable.
  *
- * @param axis what was searched
- * @param objectives that had to be kept
+ * @param axis the searched parameter
+ * @param objectives the conditions that had to be met
  * @param confidence of all intervals
- * @param points in the order in which they were measured; one that was measured again is there
+ * @param points in the order in which they were measured; a point that was measured again is there
  *     once, with all of its iterations
- * @param failure why the search ended before it had found the limit; empty where it did
+ * @param failure why the search ended before it found the limit; empty if it found it
  */
 public record SearchResult(
     SearchAxis axis,
@@ -20,19 +20,19 @@ public record SearchResult(
     List<Point> points,
     String failure) {
 
-  /** Takes a copy. */
+  /** Copies the list. */
   public SearchResult {
     points = List.copyOf(points);
   }
 
-  /** The largest value that was shown to be sustained. */
+  /** Returns the largest value that was shown to be sustained. */
   public Optional<Point> limit() {
     return points.stream()
-        .filter(point -> point.verdict() == Sustained.YES)
+        .filter(point -> point.verdict() == SearchVerdict.SUSTAINED)
         .reduce((a, b) -> a.value() > b.value() ? a : b);
   }
 
-  /** The smallest value above the limit that was measured and not shown to be sustained. */
+  /** Returns the smallest measured value above the limit. */
   public Optional<Point> next() {
     double above = limit().map(Point::value).orElse(0.0);
     return points.stream()
@@ -40,12 +40,12 @@ public record SearchResult(
         .reduce((a, b) -> a.value() < b.value() ? a : b);
   }
 
-  /** Whether the search ended by itself. */
+  /** Returns whether the search found its limit. */
   public boolean isComplete() {
     return failure.isEmpty();
   }
 
-  /** The result in a sentence. */
+  /** Returns the result in a sentence. */
   public String summary() {
     String name = axis.name();
     StringBuilder text = new StringBuilder();
@@ -57,7 +57,7 @@ public record SearchResult(
           next.map(point -> "; " + written(point) + " is " + because(point))
               .orElse(isComplete() ? ", the largest value searched; the limit may lie above" : ""));
     } else if (next.isPresent()) {
-      text.append("Nothing was shown to be sustained: even ").append(name).append('=');
+      text.append("Not sustained: even ").append(name).append('=');
       text.append(written(next.get())).append(" is ").append(because(next.get()));
     } else {
       text.append("Nothing was measured");
@@ -75,9 +75,9 @@ public record SearchResult(
   private static String because(Point point) {
     StringBuilder text = new StringBuilder(point.verdict().toString());
     String separator = " (";
-    for (Check check : point.checks()) {
+    for (Point.Check check : point.checks()) {
       if (check.verdict() == point.verdict()) {
-        text.append(separator).append(check).append(", asked for ").append(check.objective());
+        text.append(separator).append(check).append(", required: ").append(check.condition());
         separator = "; ";
       }
     }

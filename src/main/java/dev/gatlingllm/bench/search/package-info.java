@@ -1,6 +1,7 @@
 /**
- * Finds how much a server sustains: the largest value of a parameter, such as the number of users,
- * at which what it is measured to do keeps stated objectives. The search is plain logic behind
- * {@link dev.gatlingllm.bench.search.Measure}; what measures is the caller's.
+ * Searches the largest load that a server sustains. {@link dev.gatlingllm.bench.search.LimitSearch}
+ * is the entry: it varies one parameter, such as the number of users, and finds the largest value
+ * at which all {@link dev.gatlingllm.bench.search.SearchObjectives} are met. Measuring is the
+ * caller's part.
  */
 package dev.gatlingllm.bench.search;

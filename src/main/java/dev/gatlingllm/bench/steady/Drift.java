@@ -6,8 +6,8 @@ import dev.gatlingllm.metrics.MeanEstimate;
 import java.util.List;
 
 /**
- * How a metric moved from one iteration to the next: the slope of one straight line for all forks,
- * each at a height of its own, by least squares. Immutable.
+ * The change of a metric from one iteration to the next: the common slope of one straight line per
+ * fork, by least squares. Immutable.
  *
  * @param slope change per iteration, in the metric's unit
  * @param interval of the slope
@@ -15,10 +15,10 @@ import java.util.List;
  */
 record Drift(double slope, Interval interval, int steps) {
 
-  /** With one, three counts that happen to lie on a line would have no error at all. */
+  /** With one degree, three counts that happen to lie on a line would have no error at all. */
   private static final int FEWEST_DEGREES = 2;
 
-  /** What there is to say where iterations are too few, or have no value. */
+  /** The drift of too few iterations, or of iterations without a value. */
   private static final Drift UNKNOWN = new Drift(Double.NaN, Interval.UNKNOWN, 0);
 
   /**
@@ -46,12 +46,12 @@ record Drift(double slope, Interval interval, int steps) {
     return new Drift(slope, Interval.around(slope, halfWidth), steps);
   }
 
-  /** Whether the interval says that there is a slope at all. */
+  /** Returns whether the slope differs from 0. */
   boolean isShown() {
     return interval.isKnown() && !interval.contains(0);
   }
 
-  /** From the first iteration to the last, in the metric's unit. */
+  /** Returns the change from the first iteration to the last, in the metric's unit. */
   double total() {
     return slope * steps;
   }

@@ -2,57 +2,47 @@ package dev.gatlingllm.bench.steady;
 
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Interval;
-import java.util.Collection;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.stream.DoubleStream;
-import org.apache.commons.math3.distribution.FDistribution;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.apache.commons.math3.stat.inference.OneWayAnova;
 
 /**
- * Whether forks differ by more than their own iterations do, in which case iterations are no
- * independent samples and the error over all of them is too small: Fisher's analysis of variance
- * with one factor. Immutable.
+ * How much forks differ, by Fisher's analysis of variance with one factor. If they differ by more
+ * than their own iterations do, iterations are not independent samples and the error over all of
+ * them is too small. Immutable.
  *
- * @param chance that forks which are alike differ as much; 1 where there are too few to tell
+ * @param chance the probability that equal forks differ as much; 1 if there are too few to tell
  * @param means the lowest and the highest mean of a fork
  */
 record ForkSpread(double chance, Interval means) {
 
   static ForkSpread of(MetricScores metric) {
-    List<DoubleSummaryStatistics> forks =
+    List<SummaryStatistics> forks =
         metric.forks().stream()
-            .map(fork -> values(fork).summaryStatistics())
-            .filter(fork -> fork.getCount() > 0)
+            .map(ForkSpread::statistics)
+            .filter(fork -> fork.getN() > 0)
             .toList();
     DoubleSummaryStatistics means =
-        forks.stream().mapToDouble(DoubleSummaryStatistics::getAverage).summaryStatistics();
-    Interval range = new Interval(means.getMin(), means.getMax());
-    double mean = metric.mean();
-    double between =
-        forks.stream()
-            .mapToDouble(fork -> fork.getCount() * Math.pow(fork.getAverage() - mean, 2))
-            .sum();
-    double within = metric.forks().stream().mapToDouble(ForkSpread::squares).sum();
-    int betweenFreedom = forks.size() - 1;
-    long withinFreedom = metric.values().length - forks.size();
-    if (betweenFreedom < 1 || withinFreedom < 1 || between == 0) {
-      return new ForkSpread(1, range);
-    }
-    if (within == 0) {
-      return new ForkSpread(0, range);
-    }
-    double ratio = between / betweenFreedom / (within / withinFreedom);
-    double below =
-        new FDistribution(null, betweenFreedom, withinFreedom).cumulativeProbability(ratio);
-    return new ForkSpread(1 - below, range);
+        forks.stream().mapToDouble(SummaryStatistics::getMean).summaryStatistics();
+    return new ForkSpread(
+        chance(forks, means.getMin() == means.getMax()),
+        new Interval(means.getMin(), means.getMax()));
   }
 
-  private static double squares(Collection<Double> fork) {
-    double mean = values(fork).average().orElse(Double.NaN);
-    return values(fork).map(value -> (value - mean) * (value - mean)).sum();
+  private static double chance(List<SummaryStatistics> forks, boolean areAlike) {
+    boolean everyForkHasOne = forks.stream().allMatch(fork -> fork.getN() == 1);
+    if (forks.size() < 2 || everyForkHasOne || areAlike) {
+      return 1;
+    }
+    // the ratio of variances has no value then
+    boolean isConstant = forks.stream().allMatch(fork -> fork.getVariance() == 0);
+    return isConstant ? 0 : new OneWayAnova().anovaPValue(forks, true);
   }
 
-  private static DoubleStream values(Collection<Double> fork) {
-    return fork.stream().mapToDouble(Double::doubleValue).filter(value -> !Double.isNaN(value));
+  private static SummaryStatistics statistics(List<Double> fork) {
+    SummaryStatistics statistics = new SummaryStatistics();
+    fork.stream().filter(value -> !value.isNaN()).forEach(statistics::addValue);
+    return statistics;
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Whether a score may be trusted: had the load settled, do the forks agree, and was it the server
- * rather than the load generator that set the pace? Works on the scores of the iterations alone.
+ * Decides whether a score can be relied on: {@link dev.gatlingllm.bench.steady.Warnings} checks
+ * whether the load had settled, whether the forks agree, and whether the server rather than the
+ * load generator was the bottleneck. Works on the scores of the iterations alone.
  */
 package dev.gatlingllm.bench.steady;

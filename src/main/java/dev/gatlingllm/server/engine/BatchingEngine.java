@@ -121,7 +121,7 @@ final class BatchingEngine implements Engine {
     }
     for (int i = 0; i < step.size(); i++) {
       BatchedGeneration generation = step.sequence(i);
-      if (generation.beginStep(nanos)) {
+      if (generation.begin(nanos)) {
         metrics.began(generation, nanos);
       }
     }

@@ -1,6 +1,5 @@
 package dev.gatlingllm.server.engine;
 
-import dev.gatlingllm.text.Require;
 import java.time.Duration;
 
 /**

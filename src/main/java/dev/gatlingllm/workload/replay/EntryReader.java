@@ -3,34 +3,38 @@ package dev.gatlingllm.workload.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.workload.ConversationScript;
 
-/** Reads the entries of one format. Any thread may call, but no event loop. */
+/** Understands the entries of one format. Any thread may call, but no event loop. */
 interface EntryReader {
 
   /**
    * Checks an entry, without counting its tokens.
    *
-   * @throws BrokenEntryException if it is not a conversation
+   * @throws BrokenEntryException if no conversation can be made of it
    */
-  Checked check(JsonNode json) throws BrokenEntryException;
+  Entry check(JsonNode json) throws BrokenEntryException;
 
-  /** Returns the script of an entry that was checked before. */
-  ConversationScript script(JsonNode json, Position position) throws BrokenEntryException;
+  /**
+   * What is said in an entry that was checked before.
+   *
+   * @param told what the index knows of it
+   */
+  ConversationScript script(JsonNode json, Told told) throws BrokenEntryException;
 
   /**
    * What the index keeps of an entry.
    *
-   * @param systemPrompt decides its group; may be empty
-   * @param arrivalMillis when it arrived in the recorded run, or 0 if unknown
+   * @param systemPrompt tells its group; empty for none
+   * @param arrivalMillis when it came in the recorded run, or 0 where nothing is said
    */
-  record Checked(String systemPrompt, double arrivalMillis) {}
+  record Entry(String systemPrompt, double arrivalMillis) {}
 
   /**
-   * What an entry is in its file.
+   * What an entry cannot know of itself.
    *
    * @param id names the conversation
    * @param number of the entry among the usable ones, from 0
    * @param group of its system prompt
-   * @param repeats whether another user may have the same conversation
+   * @param repeats whether another user may say the same
    */
-  record Position(String id, long number, int group, boolean repeats) {}
+  record Told(String id, long number, int group, boolean repeats) {}
 }

@@ -5,27 +5,27 @@ import dev.gatlingllm.workload.ConversationScript;
 import java.util.List;
 
 /**
- * The script of an entry of a replayed file, all of it in memory.
+ * What was said in an entry of a replayed file, all of it in memory.
  *
- * @param blocks of the first question; empty if unknown
- * @param responses as many as questions
+ * @param blocks that the first question is made of; empty where that is not told
+ * @param replies as many as questions
  */
 record RecordedScript(
-    EntryReader.Position position,
+    EntryReader.Told told,
     Passage systemPrompt,
     List<Block> blocks,
     List<Question> questions,
-    List<Passage> responses)
+    List<Passage> replies)
     implements ConversationScript {
 
   @Override
   public String id() {
-    return position.id();
+    return told.id();
   }
 
   @Override
   public int group() {
-    return position.group();
+    return told.group();
   }
 
   @Override
@@ -35,12 +35,12 @@ record RecordedScript(
 
   @Override
   public boolean repeats() {
-    return position.repeats();
+    return told.repeats();
   }
 
   @Override
   public Passage response(int turn) {
-    return responses.get(turn - 1);
+    return replies.get(turn - 1);
   }
 
   @Override

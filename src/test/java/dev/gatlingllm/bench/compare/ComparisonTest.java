@@ -28,16 +28,16 @@ class ComparisonTest {
     return file(new JmhJson().benchmark("a.B", "users", "8").primary(unit, forks));
   }
 
-  private static Comparison compare(List<BenchmarkScores> before, List<BenchmarkScores> now) {
+  private static ResultComparison compare(List<BenchmarkScores> before, List<BenchmarkScores> now) {
     return compare(before, now, JUDGE);
   }
 
-  private static Comparison compare(
+  private static ResultComparison compare(
       List<BenchmarkScores> before, List<BenchmarkScores> now, Judge judge) {
-    return Comparison.of(before, now, judge, name -> true);
+    return ResultComparison.of(before, now, judge, name -> true);
   }
 
-  private static Difference only(Comparison comparison) {
+  private static Difference only(ResultComparison comparison) {
     assertThat(comparison.rows()).hasSize(1);
     assertThat(comparison.rows().get(0).differences()).hasSize(1);
     return comparison.rows().get(0).differences().get(0);
@@ -46,17 +46,17 @@ class ComparisonTest {
   @Test
   void aShorterTimeIsBetterAndALongerOneWorse() {
     assertThat(only(compare(primary("ms", SLOW), primary("ms", FAST))).verdict())
-        .isEqualTo(Verdict.BETTER);
+        .isEqualTo(ChangeVerdict.BETTER);
     assertThat(only(compare(primary("ms", FAST), primary("ms", SLOW))).verdict())
-        .isEqualTo(Verdict.WORSE);
+        .isEqualTo(ChangeVerdict.WORSE);
   }
 
   @Test
   void aHigherRateIsBetterAndALowerOneWorse() {
     assertThat(only(compare(primary("tokens/s", FAST), primary("tokens/s", SLOW))).verdict())
-        .isEqualTo(Verdict.BETTER);
+        .isEqualTo(ChangeVerdict.BETTER);
     assertThat(only(compare(primary("tokens/s", SLOW), primary("tokens/s", FAST))).verdict())
-        .isEqualTo(Verdict.WORSE);
+        .isEqualTo(ChangeVerdict.WORSE);
   }
 
   @Test
@@ -76,7 +76,7 @@ class ComparisonTest {
     assertThat(difference.percent()).isCloseTo(100, within(1e-9));
     assertThat(difference.percentInterval().high())
         .isCloseTo(100 * difference.interval().high() / 2.5, within(1e-9));
-    assertThat(difference.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(difference.verdict()).isEqualTo(ChangeVerdict.NO_DIFFERENCE);
   }
 
   @Test
@@ -84,10 +84,10 @@ class ComparisonTest {
     Judge lenient = new Judge(0.999, 40);
 
     assertThat(only(compare(primary("ms", SLOW), primary("ms", FAST), lenient)).verdict())
-        .isEqualTo(Verdict.TOO_SMALL);
+        .isEqualTo(ChangeVerdict.TOO_SMALL);
     assertThat(
             only(compare(primary("ms", SLOW), primary("ms", FAST), new Judge(0.999, 20))).verdict())
-        .isEqualTo(Verdict.BETTER);
+        .isEqualTo(ChangeVerdict.BETTER);
   }
 
   @Test
@@ -97,13 +97,13 @@ class ComparisonTest {
     JmhJson some = new JmhJson().benchmark("a.B").primary("ms", FAST);
     some.secondary("failures", "#", new double[] {2, 2, 2});
 
-    Comparison comparison = compare(file(none), file(some), new Judge(0.999, 50));
+    ResultComparison comparison = compare(file(none), file(some), new Judge(0.999, 50));
 
     Difference failures = comparison.rows().get(0).differences().get(1);
     assertThat(failures.percent()).isNaN();
-    assertThat(failures.verdict()).isEqualTo(Verdict.WORSE);
-    assertThat(Words.difference(failures)).isEqualTo("+2");
-    assertThat(Words.interval(failures)).isEqualTo("2 to 2");
+    assertThat(failures.verdict()).isEqualTo(ChangeVerdict.WORSE);
+    assertThat(ComparisonText.difference(failures)).isEqualTo("+2");
+    assertThat(ComparisonText.interval(failures)).isEqualTo("2 to 2");
   }
 
   @Test
@@ -113,10 +113,10 @@ class ComparisonTest {
     JmhJson now = new JmhJson().benchmark("a.B").primary("ms", FAST);
     now.secondary("clientCpuPercent", "%", new double[] {90, 91, 92});
 
-    Comparison comparison = compare(file(before), file(now));
+    ResultComparison comparison = compare(file(before), file(now));
 
     assertThat(comparison.rows().get(0).differences().get(1).verdict())
-        .isEqualTo(Verdict.DIFFERENT);
+        .isEqualTo(ChangeVerdict.DIFFERENT);
     assertThat(comparison.passes()).isTrue();
   }
 
@@ -129,9 +129,9 @@ class ComparisonTest {
                     primary("ms", new double[] {nan, 400, 404, nan, 398, 401, 402}),
                     primary("ms", FAST)))
                 .verdict())
-        .isEqualTo(Verdict.BETTER);
+        .isEqualTo(ChangeVerdict.BETTER);
     Difference tooFew = only(compare(primary("ms", new double[] {nan, 1, 2}), primary("ms", FAST)));
-    assertThat(tooFew.verdict()).isEqualTo(Verdict.NOT_JUDGED);
+    assertThat(tooFew.verdict()).isEqualTo(ChangeVerdict.NOT_JUDGED);
     assertThat(tooFew.reason()).contains("fewer than 3 iterations");
   }
 
@@ -139,7 +139,7 @@ class ComparisonTest {
   void otherUnitsAreNotCompared() {
     Difference difference = only(compare(primary("ms", FAST), primary("us", SLOW)));
 
-    assertThat(difference.verdict()).isEqualTo(Verdict.NOT_JUDGED);
+    assertThat(difference.verdict()).isEqualTo(ChangeVerdict.NOT_JUDGED);
     assertThat(difference.reason()).isEqualTo("units differ: ms and us");
   }
 
@@ -160,11 +160,11 @@ class ComparisonTest {
 
   @Test
   void aSideOfOneForkIsSaid() {
-    assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST, FAST)).doubts()).isEmpty();
-    assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST)).doubts())
+    assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST, FAST)).warnings()).isEmpty();
+    assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST)).warnings())
         .singleElement()
         .asString()
-        .contains("one fork alone");
+        .contains("a single fork");
   }
 
   @Test
@@ -175,8 +175,8 @@ class ComparisonTest {
     for (int run = 0; run < runs; run++) {
       double[] before = random.doubles(10).map(any -> 300 + 30 * random.nextGaussian()).toArray();
       double[] now = random.doubles(10).map(any -> 300 + 30 * random.nextGaussian()).toArray();
-      Verdict verdict = only(compare(primary("ms", before), primary("ms", now))).verdict();
-      alarms += verdict == Verdict.NO_DIFFERENCE ? 0 : 1;
+      ChangeVerdict verdict = only(compare(primary("ms", before), primary("ms", now))).verdict();
+      alarms += verdict == ChangeVerdict.NO_DIFFERENCE ? 0 : 1;
     }
     // 4 are expected; 13 or more come once in 4,000 times
     assertThat(alarms).isBetween(1, 12);

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.JmhJson;
 import dev.gatlingllm.bench.result.ResultReader;
-import dev.gatlingllm.bench.search.Check;
 import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchAxis;
 import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.bench.search.SearchResult;
-import dev.gatlingllm.bench.search.Sustained;
+import dev.gatlingllm.bench.search.SearchVerdict;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.report.Browser;
 import java.io.IOException;
@@ -63,22 +62,23 @@ class ResultPagesIT {
     SearchObjectives objectives = SearchObjectives.parse("ttft p95 < 800ms & failures <= 1%");
     List<Point> points =
         List.of(
-            point(objectives, 2, 400, Sustained.YES),
-            point(objectives, 8, 900, Sustained.NO),
-            point(objectives, 4, 790, Sustained.UNDECIDED));
+            point(objectives, 2, 400, SearchVerdict.SUSTAINED),
+            point(objectives, 8, 900, SearchVerdict.NOT_SUSTAINED),
+            point(objectives, 4, 790, SearchVerdict.UNDECIDED));
     SearchPage.write(
         page, new SearchResult(SearchAxis.parse("users=1..8"), objectives, 0.99, points, ""));
   }
 
   private static Point point(
-      SearchObjectives objectives, double value, double ttft, Sustained verdict) {
+      SearchObjectives objectives, double value, double ttft, SearchVerdict verdict) {
     return new Point(
         value,
         5,
         List.of(
-            new Check(objectives.all().get(0), ttft, Interval.around(ttft, 20), verdict, ""),
-            new Check(objectives.all().get(1), 0, Interval.around(0, 0), Sustained.YES, "")),
-        verdict == Sustained.NO ? List.of("ttft·p95: it rises") : List.of());
+            new Point.Check(objectives.all().get(0), ttft, Interval.around(ttft, 20), verdict, ""),
+            new Point.Check(
+                objectives.all().get(1), 0, Interval.around(0, 0), SearchVerdict.SUSTAINED, "")),
+        verdict == SearchVerdict.NOT_SUSTAINED ? List.of("ttft·p95: it rises") : List.of());
   }
 
   @AfterAll

@@ -3,13 +3,12 @@ package dev.gatlingllm.bench.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.bench.search.Check;
 import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchAxis;
-import dev.gatlingllm.bench.search.SearchObjective;
 import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.bench.search.SearchResult;
-import dev.gatlingllm.bench.search.Sustained;
+import dev.gatlingllm.bench.search.SearchVerdict;
+import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.report.PageFile;
 import java.io.IOException;
@@ -28,17 +27,17 @@ class SearchPageTest {
 
   private final List<Point> points = new ArrayList<>();
 
-  private SearchPageTest point(double value, double ttft, Sustained verdict) {
-    SearchObjective first = OBJECTIVES.all().get(0);
-    SearchObjective second = OBJECTIVES.all().get(1);
+  private SearchPageTest point(double value, double ttft, SearchVerdict verdict) {
+    Condition first = OBJECTIVES.all().get(0);
+    Condition second = OBJECTIVES.all().get(1);
     points.add(
         new Point(
             value,
             5,
             List.of(
-                new Check(first, ttft, Interval.around(ttft, 20), verdict, ""),
-                new Check(second, 0, Interval.around(0, 0), Sustained.YES, "")),
-            verdict == Sustained.NO ? List.of("ttft·p95: it rises") : List.of()));
+                new Point.Check(first, ttft, Interval.around(ttft, 20), verdict, ""),
+                new Point.Check(second, 0, Interval.around(0, 0), SearchVerdict.SUSTAINED, "")),
+            verdict == SearchVerdict.NOT_SUSTAINED ? List.of("ttft·p95: it rises") : List.of()));
     return this;
   }
 
@@ -52,9 +51,9 @@ class SearchPageTest {
   @Test
   void writesTheResultTheObjectivesAndEveryLoad() throws IOException {
     JsonNode page =
-        point(2, 400, Sustained.YES)
-            .point(8, 900, Sustained.NO)
-            .point(4, 790, Sustained.UNDECIDED)
+        point(2, 400, SearchVerdict.SUSTAINED)
+            .point(8, 900, SearchVerdict.NOT_SUSTAINED)
+            .point(4, 790, SearchVerdict.UNDECIDED)
             .page("");
 
     assertThat(page.get("summary").asText()).startsWith("Sustained: users=2; 4 is undecided");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,8 @@ class ResultReaderTest {
 
   @Test
   void twoValuesHaveNoErrorAsInJmh() {
-    MetricScores two = new MetricScores("ttft", "ms", Better.SMALLER, List.of(List.of(1.0, 2.0)));
+    MetricScores two =
+        new MetricScores("ttft", "ms", Direction.LOWER_IS_BETTER, List.of(List.of(1.0, 2.0)));
 
     assertThat(two.error(0.999)).isNaN();
     assertThat(two.interval(0.999).isKnown()).isFalse();
@@ -136,32 +138,39 @@ class ResultReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ttft·p50, ms, SMALLER",
-    "icl·p99, ms, SMALLER",
-    "tpot, ms, SMALLER",
-    "failures, #, SMALLER",
-    "outputTokensPerSecond, tokens/s, BIGGER",
-    "cacheHitPercent, %, BIGGER",
-    "goodputPercent, %, BIGGER",
+    "ttft·p50, ms, LOWER_IS_BETTER",
+    "icl·p99, ms, LOWER_IS_BETTER",
+    "tpot, ms, LOWER_IS_BETTER",
+    "failures, #, LOWER_IS_BETTER",
+    "outputTokensPerSecond, tokens/s, HIGHER_IS_BETTER",
+    "cacheHitPercent, %, HIGHER_IS_BETTER",
+    "goodputPercent, %, HIGHER_IS_BETTER",
+    "expectedReusablePercent, %, NEITHER",
     "inputTokensPerSecond, tokens/s, NEITHER",
     "clientCpuPercent, %, NEITHER",
     "scheduleDelay·p99, ms, NEITHER",
     "gc.alloc.rate, MB/sec, NEITHER"
   })
-  void namesTellWhichWayIsBetter(String name, String unit, Better better) {
-    assertThat(Better.ofSecondary(name, unit)).isEqualTo(better);
+  void secondaryMetricsHaveTheDirectionOfTheirFigure(String name, String unit, Direction better) {
+    assertThat(MetricScores.secondary(name, unit, List.of()).better()).isEqualTo(better);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "thrpt, ops/s, BIGGER",
-    "avgt, tokens/s, BIGGER",
-    "avgt, %, BIGGER",
-    "avgt, ms, SMALLER",
-    "ss, s/op, SMALLER"
+    "clientCpuPercent, avgt, %, LOWER_IS_BETTER",
+    "inputTokensPerSecond, thrpt, tokens/s, NEITHER",
+    "expectedReusablePercent, avgt, %, NEITHER",
+    "cacheHitPercent, thrpt, %, HIGHER_IS_BETTER",
+    ", thrpt, ops/s, HIGHER_IS_BETTER",
+    ", avgt, tokens/s, HIGHER_IS_BETTER",
+    ", avgt, %, LOWER_IS_BETTER",
+    ", avgt, ms, LOWER_IS_BETTER",
+    ", ss, s/op, LOWER_IS_BETTER"
   })
-  void modeAndUnitTellItOfThePrimary(String mode, String unit, Better better) {
-    assertThat(Better.ofPrimary(mode, unit)).isEqualTo(better);
+  void primaryMetricsHaveTheDirectionOfTheirFigureElseOfTheMode(
+      String figure, String mode, String unit, Direction better) {
+    assertThat(MetricScores.primary("score", figure, mode, unit, List.of()).better())
+        .isEqualTo(better);
   }
 
   @ParameterizedTest
@@ -172,9 +181,12 @@ class ResultReaderTest {
         "{} | no list of benchmarks",
         "[{\"mode\":\"avgt\"}] | has no benchmark",
         "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\"}] | B has no primaryMetric",
-        "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\"}}] | B's primaryMetric has no rawData",
-        "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawData\":[[\"fast\"]]}}] | has 'fast' for a score",
-        "[{\"benchmark\":\"a.B\",\"mode\":\"sample\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawDataHistogram\":[]}}] | another mode than sample"
+        "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\"}}] | B's"
+            + " primaryMetric has no rawData",
+        "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawData\":[[\"fast\"]]}}]"
+            + " | has 'fast' for a score",
+        "[{\"benchmark\":\"a.B\",\"mode\":\"sample\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawDataHistogram\":[]}}]"
+            + " | another mode than sample"
       })
   void aBadFileIsNamedWithItsProblem(String content, String problem) throws IOException {
     Path file = Files.writeString(folder.resolve("old.json"), content);

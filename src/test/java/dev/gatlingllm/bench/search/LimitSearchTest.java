@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
-import dev.gatlingllm.bench.result.Better;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ class LimitSearchTest {
     assertThat(next(result) / limit(result)).isLessThanOrEqualTo(1 + SearchAxis.STEP);
     assertThat(result.isComplete()).isTrue();
     assertThat(result.points())
-        .hasSizeLessThanOrEqualTo(LimitSearch.mostPoints(SearchAxis.parse(axis)));
+        .hasSizeLessThanOrEqualTo(LimitSearch.maxPoints(SearchAxis.parse(axis)));
   }
 
   @ParameterizedTest
@@ -106,14 +106,14 @@ class LimitSearchTest {
 
     Point border = result.points().get(1);
     assertThat(border.value()).isEqualTo(64);
-    assertThat(border.verdict()).isEqualTo(Sustained.UNDECIDED);
-    assertThat(border.iterations()).isEqualTo(LimitSearch.MOST_ROUNDS * SimulatedLoad.ITERATIONS);
+    assertThat(border.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(border.iterations()).isEqualTo(LimitSearch.MAX_ROUNDS * SimulatedLoad.ITERATIONS);
     assertThat(server.asked).startsWith(32.0, 64.0, 64.0, 64.0);
     assertThat(judged.stream().filter(point -> point.value() == 64)).hasSize(3);
     assertThat(limit(result)).isEqualTo(61);
     assertThat(result.summary())
         .startsWith("Sustained: users=61; 64 is undecided (ttft·p95")
-        .contains("asked for ttft·p95 < 800 ms");
+        .contains("required: ttft·p95 < 800 ms");
   }
 
   @Test
@@ -134,10 +134,8 @@ class LimitSearchTest {
 
     assertThat(climbed.limit()).isEmpty();
     assertThat(climbed.points()).hasSize(1);
-    assertThat(climbed.summary())
-        .startsWith("Nothing was shown to be sustained: even users=4 is not sustained");
-    assertThat(descended.summary())
-        .startsWith("Nothing was shown to be sustained: even users=4 is not sustained");
+    assertThat(climbed.summary()).startsWith("Not sustained: even users=4 is not sustained");
+    assertThat(descended.summary()).startsWith("Not sustained: even users=4 is not sustained");
   }
 
   @Test
@@ -147,7 +145,7 @@ class LimitSearchTest {
     SearchResult result = search("users=1..64", server);
 
     assertThat(limit(result)).isEqualTo(40);
-    assertThat(result.summary()).contains("failures 2 %, asked for failures <= 1 %");
+    assertThat(result.summary()).contains("failures 2 %, required: failures <= 1 %");
   }
 
   @Test
@@ -186,8 +184,8 @@ class LimitSearchTest {
 
     assertThat(result.summary())
         .isEqualTo(
-            "Nothing was shown to be sustained: even users=1 is undecided (tpot – (not measured),"
-                + " asked for tpot < 50 ms).");
+            "Not sustained: even users=1 is undecided (tpot – (not measured),"
+                + " required: tpot < 50 ms).");
   }
 
   @Test
@@ -198,17 +196,21 @@ class LimitSearchTest {
         new BenchmarkScores(
             new BenchmarkScores.Key("a.B", "avgt", Map.of()),
             List.of(
-                new MetricScores("ttft·p95", "s", Better.SMALLER, List.of(List.of(0.1, 0.1, 0.1))),
                 new MetricScores(
-                    "requestsPerSecond", "requests/ms", Better.BIGGER, List.of(List.of(9.0)))));
+                    "ttft·p95", "s", Direction.LOWER_IS_BETTER, List.of(List.of(0.1, 0.1, 0.1))),
+                new MetricScores(
+                    "requestsPerSecond",
+                    "requests/ms",
+                    Direction.HIGHER_IS_BETTER,
+                    List.of(List.of(9.0)))));
 
     Point point = Point.judged(1, others, objectives, 0.99);
 
     assertThat(point.checks().get(0).mean()).isCloseTo(100, within(1e-9));
-    assertThat(point.checks().get(0).verdict()).isEqualTo(Sustained.YES);
+    assertThat(point.checks().get(0).verdict()).isEqualTo(SearchVerdict.SUSTAINED);
     assertThat(point.checks().get(1).note()).isEqualTo("measured in requests/ms; leave -tu out");
     assertThat(point.checks().get(2).note()).isEqualTo("no request ended");
-    assertThat(point.verdict()).isEqualTo(Sustained.UNDECIDED);
+    assertThat(point.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
   }
 
   @Test
@@ -217,9 +219,11 @@ class LimitSearchTest {
         new BenchmarkScores(
             new BenchmarkScores.Key("a.B", "avgt", Map.of()),
             List.of(
-                new MetricScores("requests", "requests", Better.NEITHER, List.of(List.of(9.0))),
-                new MetricScores("failures", "requests", Better.SMALLER, List.of(List.of(9.0)))));
+                new MetricScores("requests", "requests", Direction.NEITHER, List.of(List.of(9.0))),
+                new MetricScores(
+                    "failures", "requests", Direction.LOWER_IS_BETTER, List.of(List.of(9.0)))));
 
-    assertThat(Point.judged(1, failing, OBJECTIVES, 0.99).verdict()).isEqualTo(Sustained.NO);
+    assertThat(Point.judged(1, failing, OBJECTIVES, 0.99).verdict())
+        .isEqualTo(SearchVerdict.NOT_SUSTAINED);
   }
 }

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Interval;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,31 +19,33 @@ class SearchObjectivesTest {
     "tpot < 50ms, tpot < 50 ms",
     "icl p999 < 250us, icl·p999 < 0.25 ms",
     "e2e max < 1m, e2e·max < 60000 ms",
-    "goodput >= 95%, goodputPercent >= 95 %",
-    "cacheHitPercent > 70 %, cacheHitPercent > 70 %",
-    "outputTokensPerSecond > 1000, outputTokensPerSecond > 1000"
+    "TTFT p97.5 < 800ms, ttft·p975 < 800 ms",
+    "goodput >= 95%, goodput >= 95 %",
+    "cacheHitPercent > 70 %, cacheHit > 70 %",
+    "outputTokensPerSecond > 1000, outputTokensPerSecond > 1000",
+    "outputTokensPerSecond > 1000 tokens/s, outputTokensPerSecond > 1000"
   })
-  void objectivesAreWrittenInManyWays(String text, String meaning) {
-    assertThat(SearchObjective.parse(text)).hasToString(meaning);
+  void readsConditionsInTheirSpellings(String text, String meaning) {
+    assertThat(SearchObjectives.parse(text).all().get(0)).hasToString(meaning);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "fast | 'fast' is no objective; give a metric, a statistic, a sign",
-        "ttft p95 < | 'ttft p95 <' is no objective",
-        "ttft p95 < 800ms & | '' is no objective",
-        "tftt p95 < 800ms | 'tftt p95 < 800ms' judges tftt, which is no metric; give one of",
-        "ttft p96 < 800ms | has the statistic p96; give one of",
-        "ttft p95 < 800 | has the unit ''; give us, ms, s or m, such as 800ms",
-        "ttft p95 < 800% | has the unit '%'; give us",
-        "goodput > 95 | has the unit ''; give percent, such as goodput > 95%",
-        "goodput p95 > 95% | has the statistic p95; give one of times alone",
-        "requestsPerSecond > 5s | has the unit 's'; give a number per second",
-        "ttft p95 < 1s & ttft p95 < 2s | ttft·p95 is there twice; keep the stricter one"
+        "fast | 'fast': not a condition; write a figure, a statistic, a sign",
+        "ttft p95 < | 'ttft p95 <': not a condition",
+        "ttft p95 < 800ms & | '': not a condition",
+        "tftt p95 < 800ms | 'tftt p95 < 800ms': unknown figure tftt; write one of ttft, ttfo",
+        "ttft q96 < 800ms | unknown statistic q96; write mean, min, max, stddev or a percentile",
+        "ttft p95 < 800 | no unit; write a time such as 250us, 800ms or 1.5s",
+        "ttft p95 < 800% | invalid unit %; write a time",
+        "goodput > 95 | no unit; write %, such as 95%",
+        "goodput p95 > 95% | goodput has no statistics; write the figure alone",
+        "requestsPerSecond > 5s | invalid unit s; write requests/s or no unit",
+        "ttft p95 < 1s & ttft p95 < 2s | ttft·p95 has two conditions; keep the stricter one"
       })
-  void aPieceThatIsWrongIsNamedWithWhatWouldBeRight(String text, String problem) {
+  void rejectsInvalidConditionsWithWhatIsAllowed(String text, String problem) {
     assertThatThrownBy(() -> SearchObjectives.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("-objective: ")
@@ -50,7 +53,7 @@ class SearchObjectivesTest {
   }
 
   @Test
-  void onePercentOfFailuresIsAllowedUnlessSaidOtherwise() {
+  void allowsOnePercentOfFailuresByDefault() {
     assertThat(SearchObjectives.parse("ttft p95 < 800ms & tpot < 50ms"))
         .hasToString("ttft·p95 < 800 ms & tpot < 50 ms & failures <= 1 %");
     assertThat(SearchObjectives.parse("failures <= 0% & ttft p95 < 800ms"))
@@ -58,26 +61,26 @@ class SearchObjectivesTest {
   }
 
   @Test
-  void whatHasToBeMeasuredIsTold() {
-    assertThat(SearchObjectives.parse("ttft p95 < 1s & goodput > 90%").metrics())
+  void namesTheScoresItNeeds() {
+    assertThat(SearchObjectives.parse("ttft p95 < 1s & goodput > 90%").scores())
         .containsExactly("ttft·p95", "goodputPercent", "failures", "requests");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "ttft < 10ms, 5, 9, YES",
+    "ttft < 10ms, 5, 9, SUSTAINED",
     "ttft < 10ms, 5, 10, UNDECIDED",
-    "ttft <= 10ms, 5, 10, YES",
-    "ttft < 10ms, 10, 12, NO",
+    "ttft <= 10ms, 5, 10, SUSTAINED",
+    "ttft < 10ms, 10, 12, NOT_SUSTAINED",
     "ttft <= 10ms, 10, 12, UNDECIDED",
-    "goodput > 90%, 91, 95, YES",
+    "goodput > 90%, 91, 95, SUSTAINED",
     "goodput > 90%, 85, 95, UNDECIDED",
-    "goodput >= 90%, 80, 89, NO",
+    "goodput >= 90%, 80, 89, NOT_SUSTAINED",
     "ttft < 10ms, NaN, NaN, UNDECIDED"
   })
-  void theWholeIntervalHasToKeepTheLimit(
-      String objective, double low, double high, Sustained verdict) {
-    assertThat(SearchObjective.parse(objective).judge(new Interval(low, high))).isEqualTo(verdict);
+  void judgesTheWholeInterval(String objective, double low, double high, SearchVerdict verdict) {
+    Condition condition = Condition.parseAll(objective).get(0);
+    assertThat(SearchVerdict.of(condition, new Interval(low, high))).isEqualTo(verdict);
   }
 
   @ParameterizedTest
@@ -86,7 +89,7 @@ class SearchObjectivesTest {
     "users=512..1, 512, 1, true",
     "rate=0.5..64, 0.5, 64, false"
   })
-  void anAxisHasTwoEnds(String text, double start, double end, boolean whole) {
+  void readsBothEndsOfAnAxis(String text, double start, double end, boolean whole) {
     SearchAxis axis = SearchAxis.parse(text);
 
     assertThat(axis.start()).isEqualTo(start);
@@ -96,7 +99,7 @@ class SearchObjectivesTest {
 
   @ParameterizedTest
   @CsvSource({"users", "users=8", "users=1-512", "users=0..512", "users=8..8", "users=-1..8"})
-  void anAxisThatIsNoneIsRefused(String text) {
+  void rejectsInvalidAxes(String text) {
     assertThatThrownBy(() -> SearchAxis.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("-search " + text)

@@ -28,17 +28,17 @@ class SearchOutputTest {
   }
 
   @Test
-  void thePlanSaysWhatIsSearchedAndHowMuchThatTakes() {
+  void planNamesTheObjectivesAndTheMostPoints() {
     assertThat(SearchConsole.plan(AXIS, OBJECTIVES))
         .containsExactly(
-            "# Search: the largest users from 1 to 16 that keeps ttft·p95 < 800 ms & failures <="
+            "# Search: the largest users from 1 to 16 that meets ttft·p95 < 800 ms & failures <="
                 + " 1 %",
-            "# Steps of two, then halving down to 5 %; at most 9 points; intervals of 99 %; what is"
-                + " undecided is measured up to 3 times");
+            "# Doubling, then bisecting down to 5 %; at most 9 points; intervals of 99 %; undecided"
+                + " points are measured up to 3 times");
   }
 
   @Test
-  void aPointIsALine() {
+  void writesAPointOnOneLine() {
     Point point = search(100).points().get(0);
 
     assertThat(SearchConsole.line(AXIS, point))
@@ -48,7 +48,7 @@ class SearchOutputTest {
   }
 
   @Test
-  void theFileHoldsTheWayThere() throws IOException {
+  void fileListsAllPointsInOrder() throws IOException {
     JsonNode json = written(search(100));
 
     assertThat(json.get("schema").textValue()).isEqualTo("gatling-llm-search/1");
@@ -66,7 +66,7 @@ class SearchOutputTest {
   }
 
   @Test
-  void aSearchThatStoppedEarlySaysSo() throws IOException {
+  void fileSaysThatASearchStoppedEarly() throws IOException {
     JsonNode json = written(search(8));
 
     assertThat(json.get("complete").booleanValue()).isFalse();

@@ -1,8 +1,8 @@
 package dev.gatlingllm.bench.search;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
-import dev.gatlingllm.bench.result.Better;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /** A server whose latency follows a law of the load, with noise that a seed decides. */
-final class SimulatedLoad implements Measure {
+final class SimulatedLoad implements LimitSearch.Load {
 
   static final int ITERATIONS = 5;
 
@@ -56,11 +56,11 @@ final class SimulatedLoad implements Measure {
   }
 
   @Override
-  public BenchmarkScores at(String value) throws MeasureFailedException {
+  public BenchmarkScores measure(String value) throws LimitSearch.MeasureFailedException {
     double load = Double.parseDouble(value);
     asked.add(load);
     if (load >= dies) {
-      throw new MeasureFailedException("the fork ended with 2");
+      throw new LimitSearch.MeasureFailedException("the fork ended with 2");
     }
     List<Double> times =
         IntStream.range(0, ITERATIONS)
@@ -79,6 +79,6 @@ final class SimulatedLoad implements Measure {
   }
 
   private static MetricScores metric(String name, String unit, List<Double> values) {
-    return new MetricScores(name, unit, Better.SMALLER, List.of(values));
+    return new MetricScores(name, unit, Direction.LOWER_IS_BETTER, List.of(values));
   }
 }

@@ -1,8 +1,8 @@
 package dev.gatlingllm.bench.steady;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
-import dev.gatlingllm.bench.result.Better;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class Series {
   static MetricScores of(String name, double[]... forks) {
     List<List<Double>> values =
         Arrays.stream(forks).map(fork -> DoubleStream.of(fork).boxed().toList()).toList();
-    return new MetricScores(name, "ms", Better.SMALLER, values);
+    return new MetricScores(name, "ms", Direction.LOWER_IS_BETTER, values);
   }
 
   /** A fork whose values follow from the iteration's number, from 0. */

@@ -17,7 +17,7 @@ class RecordedConversationsTest {
   private static final String REPLY = "A smoky one, with a slice of lemon.";
 
   @Test
-  void readsShareGpt() {
+  void shareGptIsReadInOrderWithItsSystemPrompt() {
     Replay replay = open(sample("sharegpt.json"));
     ConversationScript tea = script(replay, 0);
     ConversationScript garlic = script(replay, 1);
@@ -37,7 +37,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void countsTokensAndKeepsTheirIds() {
+  void passagesAreAsLongAsTheTokenizerSaysAndKnowTheirIds() {
     ConversationScript tea = script(open(sample("sharegpt.json")), 0);
     Passage question = tea.question(1).passage();
 
@@ -47,7 +47,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void joinsSuccessiveMessagesAndParts() {
+  void messagesOfOneSpeakerInARowAndPartsOfOneMessageAreJoined() {
     Replay replay = open(sample("messages.jsonl"));
     ConversationScript water = script(replay, 1);
 
@@ -59,7 +59,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void asksForDefaultLengthWithoutRecordedResponse() {
+  void aQuestionWithoutAReplyAsksForTheUsualLength() {
     ConversationScript roses = script(open(sample("messages.jsonl")), 0);
 
     assertThat(roses.turns()).isEqualTo(2);
@@ -68,7 +68,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void prefersTheGivenLengthToTheRecordedOne() {
+  void aChosenLengthOfRepliesGoesBeforeTheRecordedOnes() {
     Replay replay = open(sample("messages.jsonl").withOutputTokens(Distribution.constant(11)));
 
     assertThat(script(replay, 0).question(1).outputTokens()).isEqualTo(11);
@@ -76,7 +76,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void groupsConversationsBySystemPrompt() {
+  void conversationsWithTheSameSystemPromptShareAGroupAndOneObject() {
     Replay replay = open(sample("messages.jsonl"));
 
     assertThat(script(replay, 0).group()).isZero();
@@ -86,7 +86,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void startsOverOnlyIfLooping() {
+  void theFileStartsOverOrEndsAsAsked() {
     Replay loop = open(sample("sharegpt.json"));
     Replay once = open(sample("sharegpt.json").withLoop(false));
 
@@ -98,7 +98,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void toStringOmitsTheText() {
+  void noTextIsPrintedWithAScript() {
     assertThat(script(open(sample("sharegpt.json")), 0).toString()).doesNotContain("tea", "lemon");
   }
 }

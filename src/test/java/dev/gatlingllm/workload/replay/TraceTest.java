@@ -26,7 +26,7 @@ class TraceTest {
   }
 
   @Test
-  void writesPromptsOfRecordedLength() {
+  void promptsAreExactlyAsLongAsRecorded() {
     int[] lengths = {700, 1024, 512, 530};
     int[] outputs = {6, 9, 4, 7};
     for (int i = 0; i < lengths.length; i++) {
@@ -38,7 +38,7 @@ class TraceTest {
   }
 
   @Test
-  void writesEqualTextForEqualHashIds() {
+  void equalHashIdsAreEqualTextAndOthersAreNot() {
     String block = prompt(2);
 
     assertThat(prompt(0)).startsWith(block + " ");
@@ -48,7 +48,7 @@ class TraceTest {
   }
 
   @Test
-  void beginsAShortBlockLikeTheWholeOne() {
+  void aShortBlockIsTheBeginningOfTheWholeOne() {
     Replay small = open(sample("mooncake.jsonl").withOnBroken(OnBrokenEntry.SKIP));
     Replay same = open(sample("mooncake.jsonl"));
 
@@ -57,14 +57,14 @@ class TraceTest {
   }
 
   @Test
-  void textDependsOnTheSeed() {
+  void theSeedDecidesTheText() {
     Replay other = open(sample("mooncake.jsonl").withSeed(7));
 
     assertThat(script(other, 0).question(1)).isNotEqualTo(script(TRACE, 0).question(1));
   }
 
   @Test
-  void scalesArrivalsBySpeed() {
+  void arrivalsCountFromTheFirstAndScaleWithTheSpeed() {
     Arrivals arrivals = TRACE.arrivals().orElseThrow();
     Arrivals fast = open(sample("mooncake.jsonl").withSpeed(2)).arrivals().orElseThrow();
 
@@ -76,7 +76,7 @@ class TraceTest {
   }
 
   @Test
-  void startsTheNextRoundAfterTheMeanInterval() {
+  void theNextRoundFollowsAfterAMeanPause() {
     Arrivals arrivals = TRACE.arrivals().orElseThrow();
 
     assertThat(arrivals.nanos(4)).isEqualTo(1_200_000_000);
@@ -84,7 +84,7 @@ class TraceTest {
   }
 
   @Test
-  void endsWithoutLoop() {
+  void aTraceThatDoesNotStartOverEnds() {
     Arrivals once = open(sample("mooncake.jsonl").withLoop(false)).arrivals().orElseThrow();
 
     assertThat(once.has(3)).isTrue();
@@ -98,7 +98,7 @@ class TraceTest {
   }
 
   @Test
-  void limitsTheStepsOfALongLoad() {
+  void aLongLoadHasNotTooManyStepsAndLosesNobody() {
     Arrivals arrivals = TRACE.arrivals().orElseThrow();
     var bursts = arrivals.bursts(Duration.ofHours(1));
 

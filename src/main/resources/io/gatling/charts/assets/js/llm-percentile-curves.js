@@ -3,12 +3,20 @@
 (function (kit) {
   'use strict';
 
-  const COLORS = { ttft: 'blue', icl: 'green', itl: 'amber', tpot: 'orange', e2e: 'violet' };
+  const CURVES = [
+    { key: 'ttft', name: 'TTFT', color: kit.colors.blue },
+    { key: 'icl', name: 'ICL', color: kit.colors.green },
+    { key: 'itl', name: 'ITL', color: kit.colors.amber, initially: false },
+    { key: 'tpot', name: 'TPOT', color: kit.colors.orange },
+    { key: 'e2e', name: 'E2E', color: kit.colors.violet }
+  ];
 
   /* Where every chunk is one token, ITL is ICL, and one line says both. */
   function curvesOf(data) {
-    return Object.keys(data.figures)
-      .filter(key => data.percentiles[key] !== undefined && !(key === 'itl' && oneTokenEach(data)));
+    const same = oneTokenEach(data);
+    return CURVES.filter(curve => {
+      return data.percentiles[curve.key] !== undefined && !(curve.key === 'itl' && same);
+    });
   }
 
   function oneTokenEach(data) {
@@ -28,12 +36,14 @@
     }
     return kit.chart('tokens-percentiles', 'Percentiles', [], () => {
       const columns = uPlot.join(curves.map(curve => {
-        const points = data.percentiles[curve];
+        const points = data.percentiles[curve.key];
         return [
           points.percentiles.map(beyond),
           points.values.map(value => value > 0 ? value : null)
         ];
-      })).map(column => column.map(value => value === undefined ? null : value));
+      })).map(column => {
+        return column.map(value => value === undefined ? null : value);
+      });
       const percentile = position => 100 - 100 * Math.pow(10, -position);
       return {
         title: 'Latency by percentile (ms)',
@@ -46,9 +56,9 @@
           value: percentile
         },
         series: curves.map(curve => kit.line({
-          label: data.figures[curve].label,
-          color: kit.colors[COLORS[curve]],
-          initially: curve !== 'itl',
+          label: curve.name,
+          color: curve.color,
+          initially: curve.initially,
           points: { show: false },
           format: kit.figure
         })),

@@ -16,14 +16,13 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /** What holds for every reply, good or bad, however the network cuts it. */
-class ResponsePropertiesTest {
+class ReplyPropertiesTest {
 
   /** All that a timeline says but its times. */
   private record Said(
       String text,
       String toolArguments,
-      int chunks,
-      boolean firstOutput,
+      List<OutputKind> kinds,
       boolean reasoning,
       boolean streamed,
       String finishReason,
@@ -35,8 +34,7 @@ class ResponsePropertiesTest {
       return new Said(
           timeline.text(),
           timeline.toolCallArguments(),
-          timeline.chunks(),
-          timeline.hasFirstOutput(),
+          ChatChunks.kinds(timeline),
           timeline.hasReasoning(),
           timeline.streamed(),
           timeline.finishReason(),

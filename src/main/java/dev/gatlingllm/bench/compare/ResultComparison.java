@@ -3,24 +3,22 @@ package dev.gatlingllm.bench.compare;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
-import dev.gatlingllm.bench.steady.Doubts;
+import dev.gatlingllm.bench.steady.Warnings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that two results have in common, compared, and what they have not. Immutable.
+ * The comparison of two results. Immutable.
  *
- * @param rows a benchmark each, in the new file's order
+ * @param rows the benchmarks that both sides have, in the new file's order
  * @param missing a line for each benchmark or metric that only one side has
- * @param doubts a line for each reason not to trust a score of either side
+ * @param warnings a line for each warning about a score of either side
  */
-record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
+record ResultComparison(List<Row> rows, List<String> missing, List<String> warnings) {
 
   /** One benchmark with its parameters. */
   record Row(Key key, List<Difference> differences) {
@@ -34,18 +32,23 @@ record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
     }
   }
 
-  /** Iterations of one fork share what came about as it started, such as how users fell in step. */
+  /** Iterations of one fork share its start, such as the order in which users fell in step. */
   private static final String LONE_FORK =
-      "A side was measured by one fork alone: how much forks differ from one another is in no"
-          + " interval, and a difference may be that of two forks. Use -f 2 or more.";
+      "One side has a single fork: no interval includes how much forks differ, and a difference may"
+          + " be that of two forks. Use -f 2 or more.";
 
-  /** Compares the metrics whose names are wanted. */
-  static Comparison of(
+  /**
+   * Compares the metrics whose names are wanted.
+   *
+   * @throws IllegalArgumentException if a side has a benchmark twice
+   */
+  static ResultComparison of(
       List<BenchmarkScores> before,
       List<BenchmarkScores> now,
       Judge judge,
       Predicate<String> wanted) {
-    Map<Key, BenchmarkScores> old = byKey(before);
+    Map<Key, BenchmarkScores> old = byKey(before, "old");
+    byKey(now, "new");
     List<Row> rows = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (BenchmarkScores scores : now) {
@@ -57,13 +60,13 @@ record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
       rows.add(new Row(scores.key(), differences(was, scores, judge, wanted, missing)));
     }
     old.keySet().forEach(key -> missing.add(key + " is in the old file only"));
-    List<String> doubts = new ArrayList<>();
-    Doubts.lines(before, judge.confidence()).forEach(line -> doubts.add("Old: " + line));
-    Doubts.lines(now, judge.confidence()).forEach(line -> doubts.add("New: " + line));
+    List<String> warnings = new ArrayList<>();
+    Warnings.lines(before, judge.confidence()).forEach(line -> warnings.add("Old: " + line));
+    Warnings.lines(now, judge.confidence()).forEach(line -> warnings.add("New: " + line));
     if (rows.stream().anyMatch(Row::hasLoneFork)) {
-      doubts.add(LONE_FORK);
+      warnings.add(LONE_FORK);
     }
-    return new Comparison(rows, missing, doubts);
+    return new ResultComparison(rows, missing, warnings);
   }
 
   private static List<Difference> differences(
@@ -92,26 +95,30 @@ record Comparison(List<Row> rows, List<String> missing, List<String> doubts) {
     return metric.name() + " of " + row.key() + " is in the " + side + " file only";
   }
 
-  private static Map<Key, BenchmarkScores> byKey(List<BenchmarkScores> scores) {
-    return scores.stream()
-        .collect(
-            Collectors.toMap(
-                BenchmarkScores::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+  private static Map<Key, BenchmarkScores> byKey(List<BenchmarkScores> results, String side) {
+    Map<Key, BenchmarkScores> byKey = new LinkedHashMap<>();
+    for (BenchmarkScores scores : results) {
+      if (byKey.put(scores.key(), scores) != null) {
+        throw new IllegalArgumentException(
+            scores.key() + " occurs twice in the " + side + " file; remove one of them");
+      }
+    }
+    return byKey;
   }
 
-  /** How many comparisons came to this verdict. */
-  long count(Verdict verdict) {
+  /** Returns the number of comparisons with this verdict. */
+  long count(ChangeVerdict verdict) {
     return all().filter(difference -> difference.verdict() == verdict).count();
   }
 
-  /** How many comparisons have a verdict. */
+  /** Returns the number of comparisons with a verdict. */
   long judged() {
     return all().filter(Difference::isJudged).count();
   }
 
-  /** Whether nothing has the verdict that fails a gate. */
+  /** Returns whether no metric got worse. */
   boolean passes() {
-    return count(Verdict.WORSE) == 0;
+    return count(ChangeVerdict.WORSE) == 0;
   }
 
   private Stream<Difference> all() {

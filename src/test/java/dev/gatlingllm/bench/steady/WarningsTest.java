@@ -4,77 +4,78 @@ import static dev.gatlingllm.bench.steady.Series.fork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.gatlingllm.bench.result.Better;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.steady.Warnings.Warning;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DoubtsTest {
+class WarningsTest {
 
   private static final double[] FLAT = {100, 102, 99, 101, 98};
   private static final double[] FLAT_TOO = {99, 101, 102, 98, 100};
 
-  private static List<Doubt> about(MetricScores... metrics) {
-    return Doubts.about(Series.benchmark(metrics), 0.999);
+  private static List<Warning> about(MetricScores... metrics) {
+    return Warnings.about(Series.benchmark(metrics), 0.999);
   }
 
-  private static Doubt only(List<Doubt> doubts) {
-    assertThat(doubts).hasSize(1);
-    return doubts.get(0);
+  private static Warning only(List<Warning> warnings) {
+    assertThat(warnings).hasSize(1);
+    return warnings.get(0);
   }
 
   @Test
-  void nothingIsWrongWithSteadyForksThatAgree() {
+  void doesNotWarnOfSteadyForksThatAgree() {
     assertThat(about(Series.of("score", FLAT, FLAT_TOO))).isEmpty();
   }
 
   @Test
-  void aDriftIsSaidInPercentOfTheScore() {
+  void warnsOfADriftInPercentOfTheScore() {
     double[] rising = fork(6, i -> 100 + 10 * i + i % 2);
 
-    Doubt doubt = only(about(Series.of("score", rising)));
+    Warning warning = only(about(Series.of("score", rising)));
 
-    assertThat(doubt.metric()).isEqualTo("score");
-    assertThat(doubt.words())
+    assertThat(warning.metric()).isEqualTo("score");
+    assertThat(warning.text())
         .startsWith("it rises by 40.")
         .contains("99.9 % interval", "warm up for longer (-wi, -w)");
   }
 
   @Test
-  void aDriftThatHarmsNobodyIsNotSaid() {
+  void ignoresSmallDrifts() {
     assertThat(about(Series.of("score", fork(6, i -> 1000 + i)))).isEmpty();
   }
 
   @Test
-  void forksThatDisagreeAreSaid() {
+  void warnsOfForksThatDiffer() {
     double[] slower = {140, 142, 139, 141, 138};
 
-    assertThat(only(about(Series.of("score", FLAT, slower))).words())
+    assertThat(only(about(Series.of("score", FLAT, slower))).text())
         .contains("means from 100 ms to 140 ms", "use more forks (-f)");
   }
 
   @Test
-  void aMetricThatIsThePrimaryAgainIsDoubtedOnce() {
+  void warnsOnceOfThePrimaryMetricUnderItsOwnName() {
     double[] rising = fork(6, i -> 100 + 10 * i + i % 2);
 
     assertThat(about(Series.of("score", rising), Series.of("ttft·p50", rising))).hasSize(1);
   }
 
   @Test
-  void whatHasNoBetterAndNoWorseMayDrift() {
+  void ignoresDriftsOfMetricsWithoutDirection() {
     MetricScores load =
         new MetricScores(
-            "gc.alloc.rate", "MB/sec", Better.NEITHER, List.of(List.of(1.0, 2.0, 3.0, 4.0)));
+            "gc.alloc.rate", "MB/sec", Direction.NEITHER, List.of(List.of(1.0, 2.0, 3.0, 4.0)));
 
     assertThat(about(Series.of("score", FLAT), load)).isEmpty();
   }
 
   @Test
-  void iterationsWithoutAValueAreSaid() {
-    assertThat(only(about(Series.of("score", new double[] {100, Double.NaN, 101, 99}))).words())
+  void warnsOfIterationsWithoutAValue() {
+    assertThat(only(about(Series.of("score", new double[] {100, Double.NaN, 101, 99}))).text())
         .isEqualTo("1 of 4 iterations have no value; make them longer (-r).");
   }
 
@@ -83,25 +84,25 @@ class DoubtsTest {
     "clientLag·p99, 10, 42, event loops ran late",
     "clientCpuPercent, 90, 97, machine was busy",
     "scheduleDelay·p99, 100, 250, written late",
-    "failures, 0, 3, good replies alone"
+    "failures, 0, 3, successful responses only"
   })
-  void aLoadGeneratorAtItsLimitIsSaid(String name, double limit, double above, String words) {
+  void warnsOfALoadGeneratorAtItsLimit(String name, double limit, double above, String words) {
     double[] within = {limit, limit, limit};
     double[] one = {limit, above, limit};
 
     assertThat(about(Series.of("score", FLAT), metric(name, within))).isEmpty();
-    Doubt doubt = only(about(Series.of("score", FLAT), metric(name, one)));
-    assertThat(doubt.metric()).isEqualTo(name);
-    assertThat(doubt.words()).contains("in 1 of 3 iterations", words);
+    Warning warning = only(about(Series.of("score", FLAT), metric(name, one)));
+    assertThat(warning.metric()).isEqualTo(name);
+    assertThat(warning.text()).contains("in 1 of 3 iterations", words);
   }
 
   private static MetricScores metric(String name, double... values) {
-    return new MetricScores(name, "ms", Better.NEITHER, Series.of(name, values).forks());
+    return new MetricScores(name, "ms", Direction.NEITHER, Series.of(name, values).forks());
   }
 
   /** Three groups of the same spread: F = 9.3 on 2 and 15 degrees, as Wikipedia works it out. */
   @Test
-  void varianceIsAnalysedAsInThePublishedExample() {
+  void agreesWithAPublishedAnalysisOfVariance() {
     ForkSpread spread =
         ForkSpread.of(
             Series.of(
@@ -116,13 +117,13 @@ class DoubtsTest {
   }
 
   @Test
-  void oneForkHasNothingToDisagreeWith() {
+  void oneForkAloneDoesNotDiffer() {
     assertThat(ForkSpread.of(Series.of("score", FLAT)).chance()).isEqualTo(1);
     assertThat(ForkSpread.of(Series.of("score", FLAT, new double[] {})).chance()).isEqualTo(1);
   }
 
   @Test
-  void withoutSpreadWithinForksAnyDifferenceIsOne() {
+  void anyDifferenceCountsIfIterationsAreConstant() {
     assertThat(ForkSpread.of(Series.of("score", new double[] {1, 1}, new double[] {2, 2})).chance())
         .isZero();
     assertThat(ForkSpread.of(Series.of("score", new double[] {1, 1}, new double[] {1, 1})).chance())
@@ -130,7 +131,7 @@ class DoubtsTest {
   }
 
   @Test
-  void forksThatAreAlikeAreDoubtedAtTheStatedRate() {
+  void warnsOfEqualForksAtTheStatedRate() {
     Random random = new Random(13);
     int alarms = 0;
     int runs = 20_000;

@@ -38,7 +38,7 @@ import scala.collection.Iterator;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class ResponseDecodingBenchmark {
+public class ReplyDecodingBenchmark {
 
   private static final int TOKENS = 256;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -89,7 +89,7 @@ public class ResponseDecodingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public TokenTimeline timeline() {
-    ResponseReader reader = new ResponseReader(new TokenTimeline());
+    ReplyReader reader = new ReplyReader(new TokenTimeline());
     reader.timeline().written(0);
     reader.onHead(200, Served.EVENTS);
     for (ByteBuf piece : pieces) {

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The sentences and cells that the console's table and Markdown have in common. */
-final class Words {
+/** Sentences and cells that the console table and the Markdown table have in common. */
+final class ComparisonText {
 
-  private Words() {}
+  private ComparisonText() {}
 
   static String difference(Difference difference) {
     return Double.isNaN(difference.percent())
@@ -17,7 +17,7 @@ final class Words {
         : Numbers.signedPercent(difference.percent());
   }
 
-  /** In percent where there is a percentage, else in the metric's own unit. */
+  /** Returns the interval in percent, or in the metric's unit if there is no percentage. */
   static String interval(Difference difference) {
     if (!difference.isJudged()) {
       return "–";
@@ -35,20 +35,20 @@ final class Words {
         : difference.verdict() + ": " + difference.reason();
   }
 
-  /** How many there are of each verdict, those first that matter. */
-  static String counts(Comparison comparison) {
+  /** Returns the number of comparisons with each verdict, the most important ones first. */
+  static String counts(ResultComparison comparison) {
     List<String> counts = new ArrayList<>();
-    for (Verdict verdict : Verdict.values()) {
+    for (ChangeVerdict verdict : ChangeVerdict.values()) {
       long count = comparison.count(verdict);
-      if (count > 0 || verdict == Verdict.WORSE) {
+      if (count > 0 || verdict == ChangeVerdict.WORSE) {
         counts.add(count + " " + verdict);
       }
     }
     return String.join(", ", counts);
   }
 
-  /** What chance alone does with as many comparisons. */
-  static String falseAlarms(Comparison comparison, Judge judge) {
+  /** Returns a sentence on how many differences chance alone would show. */
+  static String falseAlarms(ResultComparison comparison, Judge judge) {
     double expected = comparison.judged() * (1 - judge.confidence());
     return String.format(
         Locale.ROOT,

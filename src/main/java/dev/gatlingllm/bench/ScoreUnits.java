@@ -1,0 +1,107 @@
+package dev.gatlingllm.bench;
+
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Figure.Unit;
+import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.text.Durations;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The units of all scores of a run, which JMH's {@code -tu} and {@code @OutputTimeUnit} choose.
+ * Immutable.
+ *
+ * @param ofTimes the unit of times
+ * @param ofRates the time of rates, such as tokens per second
+ */
+record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
+
+  /** Times in ms, rates per second. */
+  static final ScoreUnits USUAL = new ScoreUnits(TimeUnit.MILLISECONDS, TimeUnit.SECONDS);
+
+  /** The metrics that are always measured, the usual score first. */
+  static final List<Indicator> USUAL_METRICS =
+      List.of(
+              "ttft·p50",
+              "ttft",
+              "ttft·p95",
+              "ttft·p99",
+              "icl·p50",
+              "icl·p99",
+              "tpot",
+              "e2e·p50",
+              "e2e·p95",
+              "outputTokensPerSecond",
+              "inputTokensPerSecond",
+              "requestsPerSecond",
+              "cacheHitPercent",
+              "goodputPercent",
+              "failures",
+              "scheduleDelay·p99",
+              "clientLag·p99",
+              "clientCpuPercent")
+          .stream()
+          .map(ScoreUnits::metric)
+          .toList();
+
+  /**
+   * Reads the name of a metric.
+   *
+   * @throws IllegalArgumentException for an unknown name; the message says what is allowed
+   */
+  static Indicator metric(String name) {
+    return Indicator.parse(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "-metric " + name + ": unknown metric; must be " + Indicator.allowed()));
+  }
+
+  /** Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. */
+  double value(Indicator metric, ScopeSummary responses, ClientHealth client) {
+    double value = metric.of(responses, client).orElse(Double.NaN);
+    if (metric.unit() == Unit.MILLISECONDS) {
+      return value * 1e6 / ofTimes.toNanos(1);
+    }
+    return metric.unit().isRate() ? value * ofRates.toNanos(1) / 1e9 : value;
+  }
+
+  /** Returns the unit of a metric's scores. */
+  String unit(Indicator metric) {
+    if (metric.unit() == Unit.MILLISECONDS) {
+      return Durations.symbol(ofTimes);
+    }
+    String unit = metric.unit().symbol();
+    return metric.unit().isRate()
+        ? unit.replaceFirst("/s$", "/" + Durations.symbol(ofRates))
+        : unit;
+  }
+
+  /** Returns these units with another time for a metric's kind of unit. */
+  ScoreUnits with(TimeUnit unit, Indicator metric) {
+    if (metric.unit() == Unit.MILLISECONDS) {
+      return new ScoreUnits(unit, ofRates);
+    }
+    if (metric.unit().isRate()) {
+      return new ScoreUnits(ofTimes, unit);
+    }
+    throw new IllegalArgumentException(
+        "-tu: " + metric.label() + " has no time in its unit; leave -tu out");
+  }
+
+  /** Returns the option that chooses these units in a fork with this score. */
+  List<String> asOptions(Indicator score) {
+    if (score.unit() != Unit.MILLISECONDS && !score.unit().isRate()) {
+      return List.of();
+    }
+    TimeUnit unit = score.unit().isRate() ? ofRates : ofTimes;
+    return switch (unit) {
+      case MINUTES -> List.of("-tu", "m");
+      case HOURS -> List.of("-tu", "h");
+      // only an annotation can choose it, and the fork reads that, too
+      case DAYS -> List.of();
+      default -> List.of("-tu", Durations.symbol(unit));
+    };
+  }
+}

@@ -1,0 +1,140 @@
+package dev.gatlingllm.bench.steady;
+
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure.Direction;
+import dev.gatlingllm.text.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds the reasons why scores of a benchmark may be wrong. */
+public final class Warnings {
+
+  /** Drifts and differences between forks below this, in percent of the score, are ignored. */
+  static final double MIN_PERCENT = 2;
+
+  /**
+   * A reason not to rely on a score. Immutable.
+   *
+   * @param metric the score that it is about, or that shows it for all of the benchmark's scores
+   * @param text the reason and what to do about it, as a sentence
+   */
+  public record Warning(String metric, String text) {
+
+    @Override
+    public String toString() {
+      return metric + ": " + text;
+    }
+  }
+
+  private final double confidence;
+  private final List<Warning> found = new ArrayList<>();
+
+  private Warnings(double confidence) {
+    this.confidence = confidence;
+  }
+
+  /**
+   * Checks every metric that has a direction, and the load generator.
+   *
+   * @param confidence of each single test, between 0 and 1: a share of {@code 1 − confidence} of
+   *     the metrics without fault has a warning by chance
+   * @return the warnings; empty if there are none
+   */
+  public static List<Warning> about(BenchmarkScores scores, double confidence) {
+    Warnings warnings = new Warnings(confidence);
+    for (MetricScores metric : scores.metrics()) {
+      if (metric.better() != Direction.NEITHER && !isPrimaryAgain(scores, metric)) {
+        warnings.checkMissing(metric);
+        warnings.checkDrift(metric);
+        warnings.checkForks(metric);
+      }
+    }
+    for (MetricScores metric : scores.metrics()) {
+      LoadLimit.check(metric).ifPresent(warnings.found::add);
+    }
+    return warnings.found;
+  }
+
+  /**
+   * Returns whether a metric is shown to get worse while it is measured, by more than {@value
+   * #MIN_PERCENT} %.
+   *
+   * @param growing whether larger values are worse
+   */
+  public static boolean worsens(MetricScores metric, boolean growing, double confidence) {
+    Drift drift = Drift.of(metric, confidence);
+    return drift.isShown()
+        && drift.slope() > 0 == growing
+        && isLarge(percentOfMean(drift.total(), metric));
+  }
+
+  private static double percentOfMean(double value, MetricScores metric) {
+    return 100 * value / Math.abs(metric.mean());
+  }
+
+  private static boolean isLarge(double percent) {
+    return Math.abs(percent) >= MIN_PERCENT;
+  }
+
+  /**
+   * Returns a line for each warning about any of these benchmarks, such as {@code PrefixBenchmark
+   * (users=8), ttft·p50: it rises by …}.
+   */
+  public static List<String> lines(List<BenchmarkScores> results, double confidence) {
+    return results.stream()
+        .flatMap(
+            scores ->
+                about(scores, confidence).stream().map(warning -> scores.key() + ", " + warning))
+        .toList();
+  }
+
+  /** Whether a secondary metric is the primary one under its own name. */
+  private static boolean isPrimaryAgain(BenchmarkScores scores, MetricScores metric) {
+    return metric != scores.primary() && metric.forks().equals(scores.primary().forks());
+  }
+
+  private void checkMissing(MetricScores metric) {
+    if (metric.missing() > 0) {
+      add(
+          metric,
+          "%d of %d iterations have no value; make them longer (-r).",
+          metric.missing(),
+          metric.missing() + metric.values().length);
+    }
+  }
+
+  private void checkDrift(MetricScores metric) {
+    Drift drift = Drift.of(metric, confidence);
+    double percent = percentOfMean(drift.total(), metric);
+    if (drift.isShown() && isLarge(percent)) {
+      add(
+          metric,
+          "it %s by %s from the first iteration to the last (%s interval: %s to %s): it had not"
+              + " settled; warm up for longer (-wi, -w).",
+          drift.slope() > 0 ? "rises" : "falls",
+          Numbers.signedPercent(Math.abs(percent)).substring(1),
+          Numbers.percentOf(confidence),
+          Numbers.signed(percentOfMean(drift.interval().low() * drift.steps(), metric)),
+          Numbers.signedPercent(percentOfMean(drift.interval().high() * drift.steps(), metric)));
+    }
+  }
+
+  private void checkForks(MetricScores metric) {
+    ForkSpread spread = ForkSpread.of(metric);
+    double percent = percentOfMean(spread.means().high() - spread.means().low(), metric);
+    if (spread.chance() < 1 - confidence && isLarge(percent)) {
+      add(
+          metric,
+          "forks differ by more than their iterations do (means from %s to %s): the error is too"
+              + " small; use more forks (-f).",
+          Numbers.score(spread.means().low(), metric.unit()),
+          Numbers.score(spread.means().high(), metric.unit()));
+    }
+  }
+
+  private void add(MetricScores metric, String text, Object... values) {
+    found.add(new Warning(metric.name(), String.format(Locale.ROOT, text, values)));
+  }
+}
