@@ -16,7 +16,8 @@ public final class MetricHistograms {
   /** Adds the samples of a response; of a failed one only those about the client. */
   public void add(Response response) {
     for (Figure figure : Figure.distributions()) {
-      figure.samples(response, value -> add(figure, value));
+      ValueHistogram known = histograms.get(figure);
+      figure.samples(response, known == null ? value -> add(figure, value) : known);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
@@ -17,7 +18,7 @@ import org.HdrHistogram.PackedHistogram;
  * Negative values are mirrored into a histogram of their own.
  */
 @Accumulator
-final class ValueHistogram {
+final class ValueHistogram implements DoubleConsumer {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -49,6 +50,11 @@ final class ValueHistogram {
   /** Creates an empty histogram of milliseconds with a resolution of nanoseconds. */
   static ValueHistogram ofMillis(int significantDigits) {
     return new ValueHistogram(significantDigits, NANOS_PER_MILLI);
+  }
+
+  @Override
+  public void accept(double value) {
+    add(value);
   }
 
   void add(double value) {
