@@ -6,8 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A run as its folder keeps it: everything that its pages, files and console said can be said
- * again.
+ * A run read from its folder, from which its pages, files and console output can be written again.
  *
  * @param info what was run
  * @param state what was measured
@@ -15,10 +14,10 @@ import java.util.Optional;
 public record KeptRun(RunInfo info, RunAccumulator state) {
 
   /**
-   * The run in a folder; of one that was killed as much as its replies tell.
+   * Reads the run in a folder. A run that was killed is recovered from its requests file.
    *
-   * @return empty where there is nothing to make figures of: no {@link StateFile}, or no reply
-   * @throws IOException when what is there cannot be read; the message says what and why
+   * @return empty without a {@link StateFile} or without any response
+   * @throws IOException if a file cannot be read; the message says which and why
    */
   public static Optional<KeptRun> in(Path folder) throws IOException {
     Optional<StateFile> file = StateFile.read(folder);
@@ -30,7 +29,7 @@ public record KeptRun(RunInfo info, RunAccumulator state) {
         : RecoveredRun.of(folder, file.get());
   }
 
-  /** What pages, files and console are drawn from. */
+  /** Returns the report that pages, files and console output are written from. */
   public RunReport report() {
     return new RunReport(info, state::summary);
   }

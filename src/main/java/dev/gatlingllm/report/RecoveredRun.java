@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A run that was killed, worked out again from the replies that it had written down. */
+/** A run that was killed, recovered from the responses in its requests file. */
 final class RecoveredRun {
 
   private final StateFile begun;
@@ -29,11 +29,11 @@ final class RecoveredRun {
     Start start = new Start();
     lines.forEach(start::note);
     return start.anyLine
-        ? Optional.of(new RecoveredRun(begun, start.allChunkTimes).rebuilt(lines, start.millis))
+        ? Optional.of(new RecoveredRun(begun, start.allChunkTimes).recovered(lines, start.millis))
         : Optional.empty();
   }
 
-  /** What must be known of all replies before the first one can be placed. */
+  /** What must be known of all responses before the first one can be added. */
   private static final class Start {
     private boolean anyLine;
     private boolean allChunkTimes = true;
@@ -46,19 +46,20 @@ final class RecoveredRun {
     }
   }
 
-  private KeptRun rebuilt(RequestLines lines, long startMillis) throws IOException {
-    RunAccumulator rebuilt = begun.state().restarted(objectives(), startMillis);
+  private KeptRun recovered(RequestLines lines, long startMillis) throws IOException {
+    RunAccumulator recovered = begun.state().restarted(objectives(), startMillis);
     lines.forEach(
         line ->
-            rebuilt.add(RequestLines.response(line, startMillis), line.path("iteration").asText()));
+            recovered.add(
+                RequestLines.response(line, startMillis), line.path("iteration").asText()));
     if (!chunkTimes) {
-      rebuilt.removeGaps();
+      recovered.removeGaps();
     }
-    remark(lines.broken());
-    return new KeptRun(info(startMillis), rebuilt);
+    addRemarks(lines.broken());
+    return new KeptRun(info(startMillis), recovered);
   }
 
-  /** The longest gap of a reply cannot be judged where no gap is known. */
+  /** Returns no objectives if one is for ICL and the gaps are unknown. */
   private Objectives objectives() {
     List<Condition> stated = begun.state().objectives().all();
     return chunkTimes || stated.stream().noneMatch(one -> one.indicator().figure() == Figure.ICL)
@@ -66,23 +67,23 @@ final class RecoveredRun {
         : Objectives.NONE;
   }
 
-  private void remark(long brokenLines) {
+  private void addRemarks(long brokenLines) {
     remarks.addAll(begun.run().remarks());
     remarks.add(
         Finding.warning(
             "recovered",
-            "This run was cut off before its end. Its figures were worked out again from %s, to"
-                + " the microsecond; unknown are the words of failures, broken conversations and"
-                + " how the load generator fared.%s%s%s",
+            "This run was cut off before its end. Its figures were recovered from %s, to the"
+                + " microsecond. Failure messages, broken conversations and the load generator's"
+                + " health are unknown.%s%s%s",
             RequestsFile.FILE_NAME,
             chunkTimes
                 ? ""
-                : " Without llm.chunkTimes there is neither ICL nor ITL, and a reply's tokens are"
-                    + " taken to have arrived evenly.",
+                : " Without llm.chunkTimes, ICL and ITL are unknown, and tokens are assumed to have"
+                    + " arrived evenly.",
             objectives().all().size() == begun.state().objectives().all().size()
                 ? ""
-                : " Goodput had an objective for ICL and cannot be told.",
-            brokenLines == 0 ? "" : " Its last line is not whole and was left out."));
+                : " Goodput has an objective for ICL and is unknown.",
+            brokenLines == 0 ? "" : " The last line is incomplete and was skipped."));
   }
 
   private RunInfo info(long startMillis) {

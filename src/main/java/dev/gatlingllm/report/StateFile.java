@@ -1,15 +1,12 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,17 +18,17 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * {@code tokens-state.json.gz}: a run in the form in which it can be said again and added to
- * others. Counts, sums and histograms, no prompt, no reply and no key. It is JSON, compressed by
- * gzip; {@link RunAccumulator} says what each field holds.
+ * {@code tokens-state.json.gz}: everything measured in a run, from which its report can be written
+ * again and runs can be merged. It holds counts and histograms, but no prompt, response or key. It
+ * is JSON, compressed by gzip, with the fields of {@link RunAccumulator}.
  *
- * <p>A run begins with a file that is not complete: of a run that is killed, it keeps what was run
- * and how it was measured.
+ * <p>A run starts with a file that is not complete. If the run is killed, that file still says what
+ * was run and how it was measured.
  *
  * @param schema {@value #SCHEMA}
  * @param complete whether the run came to its end
  * @param run what was run
- * @param state what was measured; nothing where the file is not complete
+ * @param state what was measured; empty if the file is not complete
  */
 public record StateFile(String schema, boolean complete, RunInfo run, RunAccumulator state) {
 
@@ -40,20 +37,28 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
 
   static final String SCHEMA = "gatling-llm-state/2";
 
+  private static final class InstantParser extends StdConverter<String, Instant> {
+    @Override
+    public Instant convert(String text) {
+      return Instant.parse(text);
+    }
+  }
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .addModule(
               new SimpleModule()
-                  .addSerializer(Instant.class, new InstantWriter())
-                  .addDeserializer(Instant.class, new InstantReader()))
+                  .addSerializer(Instant.class, ToStringSerializer.instance)
+                  .addDeserializer(
+                      Instant.class, new StdDelegatingDeserializer<>(new InstantParser())))
           .build();
 
   /**
-   * Writes the file, over an earlier one; a reader sees either the one or the other.
+   * Writes the file, replacing an earlier one atomically.
    *
    * @param complete whether the run came to its end
    * @param folder the run's folder
-   * @throws IOException when it cannot be written
+   * @throws IOException if it cannot be written
    */
   public static void write(RunInfo run, RunAccumulator state, boolean complete, Path folder)
       throws IOException {
@@ -70,8 +75,8 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
   /**
    * Reads the file of a run.
    *
-   * @return empty where there is none
-   * @throws IOException when it cannot be read, or is of another version; the message names it
+   * @return empty if there is no file
+   * @throws IOException if it cannot be read or has another schema; the message names the file
    */
   public static Optional<StateFile> read(Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
@@ -83,34 +88,12 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
       String schema = content.path("schema").asText();
       if (!schema.equals(SCHEMA)) {
         throw new IOException(
-            file + " has the schema '" + schema + "'; this version reads " + SCHEMA);
+            "%s has the schema '%s', but this version of gatling-llm reads %s"
+                .formatted(file, schema, SCHEMA));
       }
       return Optional.of(JSON.treeToValue(content, StateFile.class));
-    } catch (JacksonException broken) {
-      throw new IOException(file + " is broken: " + broken.getOriginalMessage(), broken);
-    }
-  }
-
-  private static final class InstantWriter extends StdSerializer<Instant> {
-    InstantWriter() {
-      super(Instant.class);
-    }
-
-    @Override
-    public void serialize(Instant moment, JsonGenerator json, SerializerProvider provider)
-        throws IOException {
-      json.writeString(moment.toString());
-    }
-  }
-
-  private static final class InstantReader extends StdDeserializer<Instant> {
-    InstantReader() {
-      super(Instant.class);
-    }
-
-    @Override
-    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
-      return Instant.parse(json.getText());
+    } catch (JacksonException invalid) {
+      throw new IOException(file + " is broken: " + invalid.getOriginalMessage(), invalid);
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run's folder keeps of it, to the last figure. */
+/** A run's folder holds everything that its report needs. */
 class KeptRunTest {
 
   private static final List<Response> REPLIES = Load.replies(300);
@@ -44,7 +44,7 @@ class KeptRunTest {
   }
 
   @Test
-  void everythingThatIsDrawnFromItComesBack() throws IOException {
+  void writesTheSameReportAgain() throws IOException {
     RunReport kept = kept(false, true);
 
     assertThat(tokensJson(kept)).isEqualTo(tokensJson(original()));
@@ -53,7 +53,7 @@ class KeptRunTest {
   }
 
   @Test
-  void aKilledRunIsWorkedOutFromItsReplies() throws IOException {
+  void recoversAKilledRunFromItsResponses() throws IOException {
     RunReport recovered = kept(true, false);
     ObjectNode figures = figures(recovered);
     ObjectNode original = figures(original());
@@ -62,7 +62,7 @@ class KeptRunTest {
       ((ObjectNode) failure).putArray("examples");
     }
     assertThat(figures.path("notes").path(0).path("text").asText())
-        .contains("cut off before its end", "words of failures")
+        .contains("cut off before its end", "Failure messages")
         .doesNotContain("llm.chunkTimes");
     figures.remove("notes");
     original.remove("notes");
@@ -70,14 +70,14 @@ class KeptRunTest {
   }
 
   @Test
-  void withoutTheTimesOfItsChunksGapsAreNotKnown() throws IOException {
+  void leavesOutGapsWithoutChunkTimes() throws IOException {
     ObjectNode recovered = figures(kept(false, false));
     ObjectNode original = figures(original());
 
     assertThat(recovered.at("/metrics/icl").isNull()).isTrue();
     assertThat(recovered.at("/byTurn/1/metrics/itl").isNull()).isTrue();
     assertThat(recovered.path("notes").path(0).path("text").asText())
-        .contains("Without llm.chunkTimes there is neither ICL nor ITL");
+        .contains("Without llm.chunkTimes, ICL and ITL are unknown");
     for (String same : List.of("/metrics/ttft", "/metrics/e2e", "/totals/goodput", "/coldWarm")) {
       assertThat(recovered.at(same)).as(same).isEqualTo(original.at(same));
     }
@@ -88,20 +88,20 @@ class KeptRunTest {
   }
 
   @Test
-  void theLineThatAKillCutInTwoIsLeftOut() throws IOException {
+  void skipsALineThatWasCutOff() throws IOException {
     Load.leave(folder, REPLIES, reply -> true, true, false);
     Path requests = folder.resolve(RequestsFile.FILE_NAME);
     Files.writeString(requests, "{\"startMillis\":17", StandardOpenOption.APPEND);
 
     KeptRun recovered = KeptRun.in(folder).orElseThrow();
 
-    assertThat(recovered.info().remarks().get(0).text()).contains("last line is not whole");
+    assertThat(recovered.info().remarks().get(0).text()).contains("last line is incomplete");
     assertThat(recovered.state().summary().overall().totals())
         .isEqualTo(original().summary().get().overall().totals());
   }
 
   @Test
-  void aRunWithoutAReplyHasNoFigures() throws IOException {
+  void isEmptyWithoutResponses() throws IOException {
     Load.leave(folder, List.of(), reply -> true, true, false);
 
     assertThat(KeptRun.in(folder)).isEmpty();
@@ -109,7 +109,7 @@ class KeptRunTest {
   }
 
   @Test
-  void aFileOfAnotherVersionOrABrokenOneIsRefusedByName() throws IOException {
+  void rejectsAnotherSchemaAndABrokenFile() throws IOException {
     write("{\"schema\":\"gatling-llm-state/9\"}");
     assertThatThrownBy(() -> KeptRun.in(folder))
         .isInstanceOf(IOException.class)

@@ -9,7 +9,7 @@ class RunReportTest {
 
   @Test
   void whatIsKnownOfARunIsKeptBesideWhatThisMachineKnows() {
-    Finding known = Finding.note("merged", "These are 2 runs added up.");
+    Finding known = Finding.note("merged", "This run merges 2 runs.");
     RunReport report =
         RunReport.ofThisMachine(
             SampleRun.INFO.remarked(List.of(known)), SampleRun.busy().summary().get());

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Adds up what several load generators saw of one load, as one that did all of it would have. */
+/** Merges the runs of load generators that worked side by side into one run. */
 final class Merge {
 
   private final List<Source> sources;
@@ -30,22 +30,22 @@ final class Merge {
   }
 
   /**
-   * The sum of some runs.
+   * Checks that runs can be merged.
    *
-   * @throws MergeException if there is no sense in it
+   * @throws MergeException if they cannot; the message says why
    */
   static Merge of(List<Source> sources) throws MergeException {
     Merge merge = new Merge(sources);
-    merge.refuseTwice();
-    merge.refuseDifferent("models", source -> source.info().model());
-    merge.refuseDifferent("APIs", source -> source.info().api());
-    merge.refuseDifferent("tokenizers", source -> source.info().tokenizer());
-    merge.refuseDifferent("objectives of goodput", source -> source.run().state().objectives());
-    merge.refuseApart();
+    merge.rejectDuplicates();
+    merge.rejectDifferent("models", source -> source.info().model());
+    merge.rejectDifferent("APIs", source -> source.info().api());
+    merge.rejectDifferent("tokenizers", source -> source.info().tokenizer());
+    merge.rejectDifferent("objectives of goodput", source -> source.run().state().objectives());
+    merge.rejectApart();
     return merge;
   }
 
-  private void refuseTwice() throws MergeException {
+  private void rejectDuplicates() throws MergeException {
     Set<Path> seen = new HashSet<>();
     for (Source source : sources) {
       if (!seen.add(source.folder().toAbsolutePath().normalize())) {
@@ -54,57 +54,52 @@ final class Merge {
     }
   }
 
-  private void refuseDifferent(String what, Function<Source, Object> property)
+  private void rejectDifferent(String what, Function<Source, Object> property)
       throws MergeException {
     Source first = sources.get(0);
     for (Source other : sources) {
       if (!Objects.equals(property.apply(first), property.apply(other))) {
         throw new MergeException(
-            "Runs with different "
-                + what
-                + " are not one load: "
-                + property.apply(first)
-                + " in "
-                + first.name()
-                + ", "
-                + property.apply(other)
-                + " in "
-                + other.name()
-                + ". Compare them in reports/index.html instead");
+            "Cannot merge runs with different %s: %s in %s, %s in %s. Compare them in"
+                    .formatted(
+                        what,
+                        property.apply(first),
+                        first.name(),
+                        property.apply(other),
+                        other.name())
+                + " reports/index.html instead");
       }
     }
   }
 
-  private void refuseApart() throws MergeException {
+  private void rejectApart() throws MergeException {
     for (Source one : sources) {
       for (Source other : sources) {
         if (one != other && one.windowCloseNanos() <= other.windowOpenNanos()) {
           throw new MergeException(
-              "Runs that were not measured at the same time are not one load: "
-                  + one.name()
-                  + " until "
-                  + moment(one.windowCloseNanos())
-                  + ", "
-                  + other.name()
-                  + " from "
-                  + moment(other.windowOpenNanos())
-                  + ". Compare them in reports/index.html instead, or set the load generators'"
-                  + " clocks");
+              "Cannot merge runs that were not measured at the same time: %s until %s, %s from %s."
+                      .formatted(
+                          one.name(),
+                          instant(one.windowCloseNanos()),
+                          other.name(),
+                          instant(other.windowOpenNanos()))
+                  + " Compare them in reports/index.html instead, or synchronise the clocks of the"
+                  + " load generators");
         }
       }
     }
   }
 
-  private static Instant moment(long epochNanos) {
+  private static Instant instant(long epochNanos) {
     return Instant.ofEpochMilli(epochNanos / 1_000_000);
   }
 
   /**
    * Writes all files of the merged run.
    *
-   * @param folder of its own; made if it does not exist
-   * @return the merged run
-   * @throws MergeException if something is in the folder already
+   * @param folder a new or empty folder
+   * @return the report of the merged run
+   * @throws MergeException if the folder is not empty
    */
   RunReport writeTo(Path folder) throws IOException, MergeException {
     Files.createDirectories(folder);

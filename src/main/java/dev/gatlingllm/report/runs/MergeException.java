@@ -1,6 +1,6 @@
 package dev.gatlingllm.report.runs;
 
-/** Runs that cannot be added up; the message says why, and what to do. */
+/** Thrown when runs cannot be merged; the message says why, and what to do instead. */
 final class MergeException extends Exception {
 
   private static final long serialVersionUID = 1L;

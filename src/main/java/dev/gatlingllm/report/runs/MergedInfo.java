@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What was run, of several runs together. What all of them agree on is said; where they differ, it
- * is not known of the sum, and a remark says who had what.
+ * What was run, of several runs together. A property on which the runs differ is null, and a remark
+ * lists the values.
  */
 final class MergedInfo {
 
@@ -30,8 +30,8 @@ final class MergedInfo {
       remarks.add(
           Finding.note(
               "merged",
-              "These are %,d runs added up: %s. Counts and histograms are sums, percentiles are of"
-                  + " all samples together, and time is the load generators' wall clocks.",
+              "This run merges %,d runs: %s. Counts and histograms are added up, percentiles are"
+                  + " computed from the sums, and times are those of the load generators' clocks.",
               sources.size(),
               sources.stream().map(Source::name).collect(Collectors.joining(", "))));
     }
@@ -76,8 +76,8 @@ final class MergedInfo {
       remarks.add(
           Finding.warning(
               "merged-overlap",
-              "The load generators measured side by side for %.1f s only, of %.1f s from the first"
-                  + " one's beginning to the last one's end, by which rates are divided.",
+              "The load generators measured side by side for only %.1f s of the %.1f s from the"
+                  + " first start to the last end, by which rates are divided.",
               shared / 1e9,
               (close - open) / 1e9));
     }

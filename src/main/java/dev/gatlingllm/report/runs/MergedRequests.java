@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The lines of several runs' {@code requests.jsonl}, in order of completion by the wall clock. Each
- * line also says which {@code run} it is of, for users are numbered in each anew.
+ * Merges the lines of several runs' {@code requests.jsonl}, in order of completion by the wall
+ * clock. Each line also names its {@code run}, because users are numbered per run.
  */
 final class MergedRequests {
 
@@ -65,17 +65,18 @@ final class MergedRequests {
       run = ",\"run\":" + JSON.writeValueAsString(name) + "}\n";
     }
 
-    /** Goes to the next line that is whole: the last one of a run that was killed may not be. */
+    /** Reads the next complete line; the last line of a run that was killed may be cut off. */
     boolean advance() throws IOException {
       while ((line = file.readLine()) != null) {
         try {
-          JsonNode reply = JSON.readTree(line);
-          if (reply.has("startMillis") && line.endsWith("}")) {
-            endMillis = reply.get("startMillis").asDouble() + reply.path("e2eMillis").asDouble();
+          JsonNode response = JSON.readTree(line);
+          if (response.has("startMillis") && line.endsWith("}")) {
+            endMillis =
+                response.get("startMillis").asDouble() + response.path("e2eMillis").asDouble();
             return true;
           }
-        } catch (JacksonException notWhole) {
-          // the next line is looked at
+        } catch (JacksonException incomplete) {
+          // skipped
         }
       }
       return false;
@@ -85,7 +86,7 @@ final class MergedRequests {
       return endMillis;
     }
 
-    /** The line as it was, to the digit. */
+    /** Returns the line unchanged, with the run added. */
     String line() {
       return line.substring(0, line.length() - 1) + run;
     }

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One of the runs that are added up.
+ * One of the runs that are merged.
  *
- * @param folder where its files lie
+ * @param folder the folder of its files
  * @param run what it measured
  */
 record Source(Path folder, KeptRun run) {
@@ -19,16 +19,16 @@ record Source(Path folder, KeptRun run) {
   /** Reads a run from its folder. */
   static Source in(Path folder) throws IOException, MergeException {
     if (!Files.isDirectory(folder)) {
-      throw new MergeException(folder + " is no folder; name the folders of runs in reports/");
+      throw new MergeException(folder + " is not a folder; name the folders of runs in reports/");
     }
     Optional<KeptRun> run = KeptRun.in(folder);
     if (run.isEmpty()) {
       throw new MergeException(
           folder
-              + " holds no run that could be added up: "
+              + " has no run to merge: "
               + (Files.exists(folder.resolve(StateFile.FILE_NAME))
-                  ? "it was stopped before its first reply"
-                  : StateFile.FILE_NAME + " is missing, which runs leave since 0.1.0"));
+                  ? "it was stopped before its first response"
+                  : StateFile.FILE_NAME + " is missing; runs write it since 0.1.0"));
     }
     return new Source(folder, run.get());
   }

@@ -108,7 +108,7 @@ class MergeCommandTest {
   }
 
   @Test
-  void requestsAreInOrderOfCompletionAndSayWhichRunTheyAreOf() throws Exception {
+  void mergesRequestsInOrderOfCompletionWithTheirRun() throws Exception {
     merge(one, other, "--into", results.resolve("merged"));
 
     List<JsonNode> lines = new ArrayList<>();
@@ -129,7 +129,7 @@ class MergeCommandTest {
   }
 
   @Test
-  void histogramLogsAddUp() throws Exception {
+  void mergesHistogramLogs() throws Exception {
     merge(one, other, "--into", results.resolve("merged"));
 
     assertThat(sum(results.resolve("merged"))).isEqualTo(sum(one, other));
@@ -152,7 +152,7 @@ class MergeCommandTest {
   }
 
   @Test
-  void writesAPageOfItsOwnAndListsTheRun() throws Exception {
+  void writesAPageAndListsTheRun() throws Exception {
     Path merged = results.resolve("merged");
     assertThat(merge(one, other, "--into", merged)).isZero();
 
@@ -162,7 +162,7 @@ class MergeCommandTest {
   }
 
   @Test
-  void runsWithDifferentModelsAreNotOneLoad() throws Exception {
+  void rejectsDifferentModels() throws Exception {
     StateFile file = StateFile.read(other).orElseThrow();
     StateFile.write(Load.info("other", "llama"), file.state(), true, other);
 
@@ -178,7 +178,7 @@ class MergeCommandTest {
   }
 
   @Test
-  void runsWithDifferentObjectivesAreNotOneLoad() throws Exception {
+  void rejectsDifferentObjectives() throws Exception {
     RunAccumulator none =
         RunAccumulator.empty(
             Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(8))), Objectives.NONE);
@@ -189,7 +189,7 @@ class MergeCommandTest {
   }
 
   @Test
-  void runsThatWereNotMeasuredAtTheSameTimeAreNotOneLoad() throws Exception {
+  void rejectsRunsOfDifferentTimes() throws Exception {
     startAt(Load.START_MILLIS + 3_600_000, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
@@ -198,16 +198,16 @@ class MergeCommandTest {
   }
 
   @Test
-  void littleTimeSideBySideIsSaid() throws Exception {
+  void warnsIfRunsHardlyOverlap() throws Exception {
     startAt(Load.START_MILLIS + 6_000, other);
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
     assertThat(said.toString().replaceAll("\\s+", " "))
-        .contains("measured side by side for 2.0 s only, of 14.0 s");
+        .contains("measured side by side for only 2.0 s of the 14.0 s");
   }
 
   @Test
-  void oneRunThatWasKilledGetsItsFigures() throws Exception {
+  void recoversOneKilledRun() throws Exception {
     Path killed = Load.leave(results.resolve("killed"), REPLIES, reply -> true, true, false);
 
     assertThat(merge(killed, "--into", results.resolve("recovered"))).isZero();
@@ -232,13 +232,13 @@ class MergeCommandTest {
             "Missing required parameter: 'RUN-FOLDER'",
             "Unknown option --over",
             "is named twice",
-            "nothing is no folder",
+            "nothing is not a folder",
             "tokens-state.json.gz is missing",
             "is not empty");
   }
 
   @Test
-  void helpIsGiven() throws Exception {
+  void printsHelp() throws Exception {
     assertThat(merge("--help")).isZero();
     assertThat(said.toString()).contains("RUN-FOLDER...", "--into=FOLDER");
   }
