@@ -48,7 +48,7 @@ class AdminTest {
   }
 
   @Test
-  void faultsComeAndGoWhileTheServerRuns() {
+  void changesFaultsWhileTheServerRuns() {
     put("{\"faults\":[\"429=1:20s\"],\"seed\":9}");
     HttpResponse<String> refused = client.send("POST", COMPLETIONS, Client.write(STREAMED));
     JsonNode told = client.get("/admin/faults");
@@ -75,7 +75,7 @@ class AdminTest {
           {"faults":[],"seed":"x"}           | an optional whole number
           nonsense                           | could not parse
           """)
-  void wrongFaultsAreRefusedAndChangeNothing(String body, String words) {
+  void rejectsInvalidFaultsWithoutChange(String body, String words) {
     put("{\"faults\":[\"close=0.5\"]}");
     HttpResponse<String> refused = put(body);
 
@@ -85,7 +85,7 @@ class AdminTest {
   }
 
   @Test
-  void theTruthIsToldPieceByPiece() {
+  void returnsTruthInPages() {
     client.stream(COMPLETIONS, STREAMED);
     client.send("POST", COMPLETIONS, "{}");
     client.post(COMPLETIONS, Map.of("prompt", "hi"));
@@ -112,7 +112,7 @@ class AdminTest {
   }
 
   @Test
-  void thePrefixCacheIsEmptiedAsVllmsIs() {
+  void resetsPrefixCache() {
     Map<String, ?> prompt = Map.of("prompt", Texts.text(40, 1), "max_tokens", 2);
     for (int i = 0; i < 2; i++) {
       client.post(COMPLETIONS, prompt);
@@ -127,7 +127,7 @@ class AdminTest {
   }
 
   @Test
-  void aPageThatThereCannotBeIsRefused() {
+  void rejectsInvalidPages() {
     assertThat(client.get("/admin/truth?since=x").at("/error/message").asText())
         .contains("'since' must be a whole number", "got x");
     assertThat(client.get("/admin/truth?limit=100000").at("/error/param").asText())
@@ -135,14 +135,14 @@ class AdminTest {
   }
 
   @Test
-  void anAdminThatIsNotWantedIsNotThere() {
+  void hasNoAdminPathsIfDisabled() {
     try (var closed = SimulatedServer.start(settings -> settings.admin(false))) {
       assertThat(new Client(closed).send("GET", "/admin/truth", "").statusCode()).isEqualTo(404);
     }
   }
 
   @Test
-  void theTruthIsWrittenToAFileAsItIsTold(@TempDir Path folder) throws Exception {
+  void writesTruthToFile(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("truth.jsonl");
     String told;
     try (var logging =
@@ -152,7 +152,7 @@ class AdminTest {
         other.stream(COMPLETIONS, STREAMED);
       }
       told = other.send("GET", "/admin/truth", "").body();
-      // with nothing closed, as a process that is killed leaves it
+      // nothing is closed, as when a process is killed
       while (Files.size(file) < told.length()) {
         Thread.onSpinWait();
       }
@@ -162,7 +162,7 @@ class AdminTest {
   }
 
   @Test
-  void aFileThatCannotBeWrittenIsNamed(@TempDir Path folder) {
+  void reportsUnwritableTruthFile(@TempDir Path folder) {
     assertThatThrownBy(
             () -> SimulatedServer.start(settings -> settings.truthLog(folder.resolve("no/file"))))
         .isInstanceOf(UncheckedIOException.class)

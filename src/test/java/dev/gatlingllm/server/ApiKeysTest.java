@@ -30,13 +30,13 @@ class ApiKeysTest {
   }
 
   @Test
-  void whoHasOneOfTheKeysMayAsk() {
+  void acceptsEachKey() {
     assertThat(ask(COMPLETIONS, "Bearer sk-one").statusCode()).isEqualTo(200);
     assertThat(ask(COMPLETIONS, "bearer  sk-two").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void whoHasNoneIsToldSoWithoutTheKey() {
+  void rejectsMissingAndWrongKeysWithoutShowingThem() {
     var response = ask(COMPLETIONS, "Bearer sk-three");
 
     assertThat(response.statusCode()).isEqualTo(401);
@@ -52,7 +52,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void onlyTheApiIsGuarded() {
+  void requiresKeyForApiOnly() {
     assertThat(ask("/v1/models", null).statusCode()).isEqualTo(401);
     assertThat(ask("/admin/faults", null).statusCode()).isEqualTo(401);
     assertThat(ask("/tokenize", null).statusCode()).isEqualTo(200);
@@ -60,7 +60,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void settingsDoNotTellTheKeys() {
+  void settingsDoNotShowKeys() {
     ServerSettings settings = ServerSettings.builder().apiKey("sk-secret").build();
 
     assertThat(settings.toString()).contains("1 key").doesNotContain("secret");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CachedTokensTest {
 
   @Test
-  void groupsShareTheirOwnPrefixToTheBlock() {
+  void cachesPrefixPerGroupInFullBlocks() {
     try (var server = SimulatedServer.start(instant().build())) {
       Client client = new Client(server);
 
@@ -26,7 +26,7 @@ class CachedTokensTest {
   }
 
   @Test
-  void theLastTokenOfAPromptIsAlwaysComputed() {
+  void alwaysComputesLastPromptToken() {
     try (var server = SimulatedServer.start(instant().build())) {
       Client client = new Client(server);
       chat(client, text(44, 1), text(20, 2));
@@ -36,7 +36,7 @@ class CachedTokensTest {
   }
 
   @Test
-  void aGrowingConversationHitsAllThatWasSaid() {
+  void cachesHistoryOfGrowingChat() {
     try (var server = SimulatedServer.start(instant().build())) {
       Client client = new Client(server);
       List<Map<String, String>> messages = new ArrayList<>();
@@ -44,18 +44,19 @@ class CachedTokensTest {
       int said = 0;
       for (int turn = 1; turn <= 5; turn++) {
         messages.add(message("user", text(13, turn)));
-        JsonNode reply = client.post(CHAT, Map.of("messages", messages, "max_tokens", 21));
-        messages.add(message("assistant", reply.at("/choices/0/message/content").asText()));
+        JsonNode response = client.post(CHAT, Map.of("messages", messages, "max_tokens", 21));
+        messages.add(message("assistant", response.at("/choices/0/message/content").asText()));
 
-        assertThat(reply.at("/usage/prompt_tokens").asInt()).isEqualTo(50 + 13 + (turn - 1) * 34);
-        assertThat(cached(reply)).isEqualTo(said / 16 * 16);
-        said = reply.at("/usage/total_tokens").asInt();
+        assertThat(response.at("/usage/prompt_tokens").asInt())
+            .isEqualTo(50 + 13 + (turn - 1) * 34);
+        assertThat(cached(response)).isEqualTo(said / 16 * 16);
+        said = response.at("/usage/total_tokens").asInt();
       }
     }
   }
 
   @Test
-  void aGrowingTextHitsAllThatWasSaid() {
+  void cachesHistoryOfGrowingText() {
     try (var server = SimulatedServer.start(instant().build())) {
       Client client = new Client(server);
       JsonNode first = client.post(COMPLETIONS, Map.of("prompt", text(40, 1), "max_tokens", 30));
@@ -68,7 +69,7 @@ class CachedTokensTest {
   }
 
   @Test
-  void whatDoesNotFitIsEvicted() {
+  void evictsLeastRecentlyUsedPrompts() {
     try (var server = SimulatedServer.start(instantOfEightBlocks())) {
       Client client = new Client(server);
       chat(client, text(60, 1), text(4, 1));
@@ -79,14 +80,14 @@ class CachedTokensTest {
   }
 
   @Test
-  void cachedTokensCanBeLeftOutOfUsageButNotOfTheTruth() {
+  void hidesCachedTokensInUsageButNotInTruth() {
     try (var server = SimulatedServer.start(instant().reportCachedTokens(false).build())) {
       Client client = new Client(server);
       chat(client, text(60, 1), text(4, 1));
-      JsonNode reply = chat(client, text(60, 1), text(4, 1));
+      JsonNode response = chat(client, text(60, 1), text(4, 1));
 
-      assertThat(reply.path("usage").has("prompt_tokens_details")).isFalse();
-      assertThat(server.truth(reply.path("id").asText()).orElseThrow().tokens().cached())
+      assertThat(response.path("usage").has("prompt_tokens_details")).isFalse();
+      assertThat(server.truth(response.path("id").asText()).orElseThrow().tokens().cached())
           .isEqualTo(48);
     }
   }
@@ -110,7 +111,7 @@ class CachedTokensTest {
             4));
   }
 
-  private static int cached(JsonNode reply) {
-    return reply.at("/usage/prompt_tokens_details/cached_tokens").asInt(-1);
+  private static int cached(JsonNode response) {
+    return response.at("/usage/prompt_tokens_details/cached_tokens").asInt(-1);
   }
 }

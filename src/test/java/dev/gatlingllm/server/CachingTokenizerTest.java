@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CachingTokenizerTest {
 
-  /** A token per character; remembers what it was asked for. */
+  /** One token per character; records the texts. */
   private static final class Letters implements Tokenizer {
 
     private final List<String> encoded = new ArrayList<>();
@@ -42,7 +42,7 @@ class CachingTokenizerTest {
   private final Letters letters = new Letters();
 
   @Test
-  void aLongTextIsEncodedOnce() {
+  void encodesLongTextOnce() {
     CachingTokenizer tokens = new CachingTokenizer(letters, 10_000);
 
     assertThat(tokens.encode(A)).isEqualTo(tokens.encode(A)).hasSize(100);
@@ -50,7 +50,7 @@ class CachingTokenizerTest {
   }
 
   @Test
-  void theTextNotUsedForLongestIsForgotten() {
+  void evictsLeastRecentlyUsedText() {
     CachingTokenizer tokens = new CachingTokenizer(letters, 1_000);
     tokens.encode(A);
     tokens.encode(B);

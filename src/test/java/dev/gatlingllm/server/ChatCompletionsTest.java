@@ -24,8 +24,8 @@ class ChatCompletionsTest {
   }
 
   @Test
-  void aWholeReplyHasTheTokensAskedForAndSaysWhatItTook() {
-    JsonNode reply =
+  void wholeResponseHasRequestedTokensAndUsage() {
+    JsonNode response =
         client.post(
             CHAT,
             Map.of(
@@ -40,20 +40,20 @@ class ChatCompletionsTest {
                 "an_unknown_field",
                 true));
 
-    assertThat(reply.path("object").asText()).isEqualTo("chat.completion");
-    assertThat(reply.path("id").asText()).startsWith("chatcmpl-");
-    assertThat(reply.path("model").asText()).isEqualTo("any-name");
-    JsonNode choice = reply.path("choices").path(0);
+    assertThat(response.path("object").asText()).isEqualTo("chat.completion");
+    assertThat(response.path("id").asText()).startsWith("chatcmpl-");
+    assertThat(response.path("model").asText()).isEqualTo("any-name");
+    JsonNode choice = response.path("choices").path(0);
     assertThat(choice.path("finish_reason").asText()).isEqualTo("length");
     assertThat(choice.path("message").path("role").asText()).isEqualTo("assistant");
     assertThat(TOKENIZER.count(choice.path("message").path("content").asText())).isEqualTo(12);
-    assertThat(reply.path("usage").toString())
+    assertThat(response.path("usage").toString())
         .isEqualTo(
             "{\"prompt_tokens\":47,\"completion_tokens\":12,\"total_tokens\":59,\"prompt_tokens_details\":{\"cached_tokens\":0}}");
   }
 
   @Test
-  void aStreamOpensWithTheRoleAndThenHasAChunkPerToken() {
+  void streamStartsWithRoleAndHasOneChunkPerToken() {
     List<String> events =
         client.stream(
             CHAT,
@@ -85,7 +85,7 @@ class ChatCompletionsTest {
   }
 
   @Test
-  void aStreamSaysNothingOfUsageUnlessAsked() {
+  void streamHasUsageOnlyOnRequest() {
     var request = Map.of("messages", List.of(message("user", "hello")), "stream", true);
 
     assertThat(client.stream(CHAT, request))
@@ -94,21 +94,21 @@ class ChatCompletionsTest {
   }
 
   @Test
-  void equalPromptsHaveEqualRepliesAndOthersDiffer() {
-    assertThat(reply("why?")).isEqualTo(reply("why?")).isNotEqualTo(reply("why not?"));
+  void equalPromptsGetEqualResponses() {
+    assertThat(response("why?")).isEqualTo(response("why?")).isNotEqualTo(response("why not?"));
   }
 
   @Test
-  void contentMayComeInParts() {
+  void acceptsContentParts() {
     var parts =
         List.of(Map.of("type", "text", "text", "one "), Map.of("type", "text", "text", "two"));
-    JsonNode reply =
+    JsonNode response =
         client.post(CHAT, Map.of("messages", List.of(Map.of("role", "user", "content", parts))));
 
-    assertThat(reply.path("usage").path("prompt_tokens").asInt()).isEqualTo(2);
+    assertThat(response.path("usage").path("prompt_tokens").asInt()).isEqualTo(2);
   }
 
-  private String reply(String question) {
+  private String response(String question) {
     return client
         .post(CHAT, Map.of("messages", List.of(message("user", question))))
         .at("/choices/0/message/content")

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Several replies in one response. */
+/** Responses with several choices. */
 class ChoicesTest {
 
   @AutoClose
@@ -25,7 +25,7 @@ class ChoicesTest {
   private final Client client = new Client(server);
 
   @Test
-  void aPromptMayHaveSeveralRepliesAndIsCountedOnce() {
+  void countsPromptOnceForSeveralChoices() {
     JsonNode response =
         client.post(
             CHAT,
@@ -50,7 +50,7 @@ class ChoicesTest {
   }
 
   @Test
-  void theFirstOfSeveralRepliesIsTheOnlyReplyOfOne() {
+  void firstChoiceDoesNotDependOnN() {
     var one = Map.of("messages", List.of(message("user", "why?")));
     var three = Map.of("messages", List.of(message("user", "why?")), "n", 3);
 
@@ -59,7 +59,7 @@ class ChoicesTest {
   }
 
   @Test
-  void severalPromptsHaveTheirOwnRepliesInOrder() {
+  void severalPromptsGetChoicesInOrder() {
     List<String> prompts = List.of(text(20, 1), text(33, 2));
     JsonNode response =
         client.post(COMPLETIONS, Map.of("prompt", prompts, "n", 2, "max_tokens", 5));
@@ -74,7 +74,7 @@ class ChoicesTest {
   }
 
   @Test
-  void promptsMayBeSeveralListsOfTokenIds() {
+  void acceptsSeveralListsOfTokenIds() {
     int[][] prompts = {TOKENIZER.encode(text(20, 1)), TOKENIZER.encode(text(33, 2))};
     JsonNode response = client.post(COMPLETIONS, Map.of("prompt", prompts));
 
@@ -83,7 +83,7 @@ class ChoicesTest {
   }
 
   @Test
-  void streamedChoicesCarryTheirIndexAndEndEachForItself() {
+  void streamedChoicesHaveIndexAndEndSeparately() {
     var request =
         Map.of(
             "messages",

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a streamed chunk tells. */
+/** The content of streamed chunks. */
 class ChunksTest {
 
   private static List<Integer> tokensPerChunk(SimulatedServer server, int maxTokens) {
@@ -24,7 +24,7 @@ class ChunksTest {
   }
 
   @Test
-  void aChunkAfterTheFirstMayCarrySeveralTokens() {
+  void chunksAfterTheFirstHaveSeveralTokens() {
     try (var server =
         SimulatedServer.start(
             s -> s.engine(EngineProfile.INSTANT).tokensPerChunk(Distribution.constant(4)))) {
@@ -36,7 +36,7 @@ class ChunksTest {
   }
 
   @Test
-  void howManyMayBeDrawn() {
+  void drawsTokensPerChunkFromDistribution() {
     try (var server =
         SimulatedServer.start(
             s -> s.engine(EngineProfile.INSTANT).tokensPerChunk(Distribution.uniform(1, 3)))) {
@@ -49,7 +49,7 @@ class ChunksTest {
   }
 
   @Test
-  void noChunkHoldsTwoKindsOfTokens() {
+  void doesNotMixKindsOfTokensInOneChunk() {
     try (var server =
         SimulatedServer.start(
             s ->
@@ -82,7 +82,7 @@ class ChunksTest {
   }
 
   @Test
-  void usageMayComeWithEachChunk() {
+  void sendsUsageWithEachChunkOnRequest() {
     try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       List<String> events =
           new Client(server)
@@ -108,7 +108,7 @@ class ChunksTest {
   }
 
   @Test
-  void aChatTellsProbabilitiesWhenAsked() {
+  void chatHasLogprobsOnRequest() {
     try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       Client client = new Client(server);
       var request =
@@ -141,7 +141,7 @@ class ChunksTest {
   }
 
   @Test
-  void aTextCompletionTellsProbabilitiesInItsOwnForm() {
+  void textCompletionHasLogprobsInItsOwnFormat() {
     try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
       Client client = new Client(server);
       var request = Map.of("prompt", "hello", "max_tokens", 4, "logprobs", 2);

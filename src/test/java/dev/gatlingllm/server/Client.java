@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** An HTTP client that knows OpenAI's two APIs just well enough to test them. */
+/** A minimal HTTP client for OpenAI's two APIs. */
 final class Client {
 
   static final String CHAT = "/v1/chat/completions";
@@ -50,7 +50,7 @@ final class Client {
     return json(send("POST", path, write(body)).body());
   }
 
-  /** The data of a stream's events, {@code [DONE]} included. */
+  /** Returns the data of a stream's events, including {@code [DONE]}. */
   List<String> stream(String path, Map<String, ?> body) {
     return events(send("POST", path, write(body)).body());
   }
@@ -59,7 +59,7 @@ final class Client {
     return Stream.of(body.split("\n\n")).map(event -> event.substring("data: ".length())).toList();
   }
 
-  /** The text of each chunk that has any. */
+  /** Returns the text of each chunk that has one. */
   static List<String> texts(List<String> events) {
     return events.stream()
         .filter(event -> !event.equals("[DONE]"))

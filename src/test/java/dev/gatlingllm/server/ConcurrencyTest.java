@@ -20,19 +20,19 @@ class ConcurrencyTest {
 
   @Test
   @Timeout(60)
-  void manyStreamsAtOnceAllComeToTheirEnds() {
+  void completesManyConcurrentStreams() {
     var settings = ServerSettings.builder().engine(EngineProfile.FAST).workers(2).build();
     try (var server = SimulatedServer.start(settings)) {
       Client client = new Client(server);
-      var replies =
+      var responses =
           IntStream.range(0, STREAMS)
               .mapToObj(i -> client.sendAsync("POST", CHAT, request(i)))
               .toList();
 
       List<String> ids =
-          replies.stream()
+          responses.stream()
               .map(CompletableFuture::join)
-              .map(reply -> Client.events(reply.body()))
+              .map(response -> Client.events(response.body()))
               .peek(events -> assertThat(events).hasSize(TOKENS + 3).endsWith("[DONE]"))
               .peek(
                   events ->

@@ -15,7 +15,7 @@ class ConnectionTest {
   private static final String STREAMED = "{\"prompt\":\"hi\",\"max_tokens\":3,\"stream\":true}";
   private static final String WHOLE = "{\"prompt\":\"hi\",\"max_tokens\":3}";
 
-  /** The first token comes at once, and none after it. */
+  /** The first token comes immediately, and no other. */
   private static final EngineSettings STUCK =
       EngineProfile.INSTANT.settings().toBuilder().stepPerContextToken(Duration.ofHours(1)).build();
 
@@ -24,7 +24,7 @@ class ConnectionTest {
   }
 
   @Test
-  void aConnectionServesOneRequestAfterTheOther() throws IOException {
+  void servesSeveralRequestsOnOneConnection() throws IOException {
     try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       for (int i = 1; i <= 3; i++) {
@@ -36,7 +36,7 @@ class ConnectionTest {
   }
 
   @Test
-  void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+  void answersPipelinedRequestsInOrder() throws IOException {
     try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       wire.send(
@@ -55,7 +55,7 @@ class ConnectionTest {
   }
 
   @Test
-  void aClientThatAsksForItHasItsConnectionClosed() throws IOException {
+  void closesConnectionOnRequest() throws IOException {
     try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       wire.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -65,7 +65,7 @@ class ConnectionTest {
   }
 
   @Test
-  void whatIsNoHttpIsRefusedAndClosed() throws IOException {
+  void rejectsInvalidHttpAndCloses() throws IOException {
     try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
       wire.send("hello\r\n\r\n");
@@ -78,7 +78,7 @@ class ConnectionTest {
   }
 
   @Test
-  void aStreamEndsWithItsClient() throws IOException {
+  void endsStreamWhenClientDisconnects() throws IOException {
     try (var server = start(STUCK)) {
       try (Wire wire = new Wire(server)) {
         wire.send(Wire.post(COMPLETIONS, STREAMED));
@@ -96,7 +96,7 @@ class ConnectionTest {
   }
 
   @Test
-  void closingTheServerCutsStreamsOff() throws IOException {
+  void closingServerCutsOffStreams() throws IOException {
     var server = start(STUCK);
     try (Wire wire = new Wire(server)) {
       wire.send(Wire.post(COMPLETIONS, STREAMED));

@@ -70,7 +70,7 @@ class ErrorsTest {
           /v1/chat/completions | {"messages":[{"role":"user"}],"stream":true,"stream_options":7} | stream_options | an object, got 7
           /v1/completions      | {"prompt":"x","stream":"yes"}               | stream   | true or false
           """)
-  void aWrongRequestIsToldWhatIsWrong(String path, String body, String param, String words) {
+  void rejectsInvalidRequests(String path, String body, String param, String words) {
     var response = new Client(server).send("POST", path, body);
 
     assertThat(response.statusCode()).isEqualTo(400);
@@ -81,7 +81,7 @@ class ErrorsTest {
   }
 
   @Test
-  void aContextThatIsTooLongIsToldInNumbers() {
+  void rejectsTooLongContext() {
     String body = "{\"model\":\"simulated\",\"prompt\":[1,2,3,4,5],\"max_tokens\":16}";
     var response = new Client(server).send("POST", "/v1/completions", body);
 
@@ -96,7 +96,7 @@ class ErrorsTest {
   }
 
   @Test
-  void aStrictServerKnowsOneModel() {
+  void strictServerRejectsOtherModels() {
     String body = "{\"model\":\"gpt-5\",\"prompt\":\"x\"}";
     var response = new Client(server).send("POST", "/v1/completions", body);
 
@@ -107,7 +107,7 @@ class ErrorsTest {
   }
 
   @Test
-  void anUnknownPathIsToldTheKnownOnes() {
+  void unknownPathListsKnownPaths() {
     var response = new Client(server).send("POST", "/v1/chat", "{}");
 
     assertThat(response.statusCode()).isEqualTo(404);
@@ -117,7 +117,7 @@ class ErrorsTest {
   }
 
   @Test
-  void aWrongMethodIsToldTheRightOne() {
+  void unsupportedMethodListsSupportedOnes() {
     var response = new Client(server).send("GET", "/v1/completions", "");
 
     assertThat(response.statusCode()).isEqualTo(405);

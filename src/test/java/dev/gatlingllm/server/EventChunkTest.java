@@ -15,7 +15,7 @@ class EventChunkTest {
 
   @ParameterizedTest
   @CsvSource({"1,1", "15,f", "16,10", "255,ff", "70000,11170"})
-  void aChunkIsItsSizeInHexadecimalDigitsAndItsContent(int size, String digits) {
+  void framesContentWithHexadecimalSize(int size, String digits) {
     String content = "x".repeat(size);
     chunk.events().writeBytes(content.getBytes(US_ASCII));
     ByteBuf framed = chunk.framed();
@@ -25,7 +25,7 @@ class EventChunkTest {
   }
 
   @Test
-  void itsContentIsToBeHadAlone() {
+  void returnsContentWithoutFrame() {
     assertThat(chunk.isEmpty()).isTrue();
     chunk.events().writeBytes("data: x\n\n".getBytes(US_ASCII));
 

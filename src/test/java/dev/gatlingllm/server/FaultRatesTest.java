@@ -27,7 +27,7 @@ class FaultRatesTest {
   }
 
   @Test
-  void eachFaultIsMetAsOftenAsItsRateSays() {
+  void injectsFaultsAtTheirRates() {
     FaultRates rates = new FaultRates(TEXTS, 7);
     Map<String, Long> counts =
         IntStream.range(0, 10_000)
@@ -40,7 +40,7 @@ class FaultRatesTest {
   }
 
   @Test
-  void theOrderOfArrivalChangesNothingAndTheSeedEverything() {
+  void faultsDependOnSeedButNotOnOrder() {
     FaultRates rates = new FaultRates(TEXTS, 7);
     FaultRates same = new FaultRates(TEXTS, 7);
     FaultRates other = new FaultRates(TEXTS, 8);
@@ -54,21 +54,21 @@ class FaultRatesTest {
   }
 
   @Test
-  void aBodySentAgainIsDecidedAnew() {
+  void decidesAgainForRepeatedBody() {
     FaultRates rates = new FaultRates(List.of("reset=0.5"), 7);
 
     assertThat(IntStream.range(0, 50).mapToObj(i -> met(rates, 1))).contains("none", "reset");
   }
 
   @Test
-  void ratesOfMoreThanOneInAllAreRefused() {
+  void rejectsRatesWithSumAboveOne() {
     assertThat(new FaultRates(List.of("429=0.7", "500=0.2", "503=0.1"), 0).texts()).hasSize(3);
     assertThatThrownBy(() -> new FaultRates(List.of("429=0.7", "reset=0.4"), 0))
         .hasMessageContaining("the sum of the fault rates [429=0.7, reset=0.4] must be at most 1");
   }
 
   @Test
-  void aPositionThatIsNotGivenIsWithinTheReply() {
+  void choosesPositionWithinResponse() {
     Fault fault = Fault.parse("reset");
 
     assertThat(IntStream.range(0, 200).map(seed -> fault.in(4, seed).after()).distinct().sorted())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each fault as it goes over the wire, and what the server remembers of it. */
+/** The effect of each fault on the wire and in the truth. */
 @Timeout(60)
 class FaultsTest {
 
@@ -37,7 +37,7 @@ class FaultsTest {
     return Wire.post(COMPLETIONS, "X-Simulated-Fault: " + fault + "\r\n", body);
   }
 
-  /** What comes back up to the answer to a next request, which shows that the connection lives. */
+  /** Returns the bytes up to the response to another request, which proves an open connection. */
   private static String response(String fault, String body) throws IOException {
     try (Wire wire = new Wire(server)) {
       wire.send(asking(fault, body) + "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -70,7 +70,7 @@ class FaultsTest {
           no-done               | COMPLETE | 6 | true  | false
           glue                  | COMPLETE | 6 | true  | true
           """)
-  void aStreamGoesAsFarAsItsFaultLetsIt(
+  void streamEndsAtFault(
       String fault, RequestOutcome outcome, int tokens, boolean finished, boolean done)
       throws IOException {
     String response = response(fault, STREAMED);
@@ -96,8 +96,8 @@ class FaultsTest {
           503;for=1ms | HTTP/1.1 503 | retry-after: 1 | overloaded_error    | 503
           error-body  | HTTP/1.1 200 | event-stream   | server_error        | 200
           """)
-  void anErrorTakesAReplysPlace(String fault, String status, String header, String words, int truth)
-      throws IOException {
+  void sendsErrorInsteadOfResponse(
+      String fault, String status, String header, String words, int truth) throws IOException {
     assertThat(response(fault, STREAMED))
         .startsWith(status)
         .contains(header, words)
@@ -107,7 +107,7 @@ class FaultsTest {
   }
 
   @Test
-  void aConnectionIsResetInMidStream() throws IOException {
+  void resetsConnectionInMidStream() throws IOException {
     try (Wire wire = new Wire(server)) {
       wire.send(asking("reset;after=3", STREAMED));
       assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
@@ -117,7 +117,7 @@ class FaultsTest {
   }
 
   @Test
-  void aConnectionIsResetOrClosedBeforeAnyResponse() throws IOException {
+  void endsConnectionBeforeResponse() throws IOException {
     try (Wire wire = new Wire(server)) {
       wire.send(asking("refuse", STREAMED));
       assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
@@ -133,7 +133,7 @@ class FaultsTest {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
-  void aConnectionIsClosedAfterAReplyWithoutSayingSo(boolean streamed) throws IOException {
+  void closesConnectionUnannouncedAfterResponse(boolean streamed) throws IOException {
     try (Wire wire = new Wire(server)) {
       wire.send(asking("close", streamed ? STREAMED : WHOLE));
       assertThat(wire.readToEnd()).contains("length").doesNotContainIgnoringCase("connection:");
@@ -142,13 +142,13 @@ class FaultsTest {
   }
 
   @Test
-  void aCharacterIsCutInTheMiddle() throws IOException {
+  void cutsCharacterInTheMiddle() throws IOException {
     assertThat(response("cut-character;after=1", STREAMED))
         .containsPattern("\"text\":\"\uFFFD+\r\n0\r\n");
   }
 
   @Test
-  void everyByteOfADribbleIsAChunk() throws IOException {
+  void dribblesOneByteChunks() throws IOException {
     String dribbled = response("dribble", STREAMED);
 
     assertThat(dribbled).contains("\r\n1\r\nd\r\n1\r\na\r\n1\r\nt\r\n1\r\na\r\n1\r\n:");
@@ -156,10 +156,10 @@ class FaultsTest {
   }
 
   @Test
-  void gluedEventsShareAChunk() throws IOException {
+  void gluesEventsIntoOneChunk() throws IOException {
     String glued = response("glue", STREAMED);
 
-    // four tokens, then two with the end
+    // four tokens, then two and the end
     assertThat(glued.split("\r\n[0-9a-f]+\r\ndata: ")).hasSize(3);
   }
 
@@ -175,7 +175,7 @@ class FaultsTest {
     "glue, COMPLETE",
     "dribble, COMPLETE"
   })
-  void aReplyInOnePieceMeetsFaultsToo(String fault, RequestOutcome outcome) throws IOException {
+  void appliesFaultsToWholeResponses(String fault, RequestOutcome outcome) throws IOException {
     String response = response(fault, WHOLE);
 
     assertThat(response.contains("\"usage\"")).isEqualTo(outcome == RequestOutcome.COMPLETE);
@@ -196,14 +196,14 @@ class FaultsTest {
           reset=0.1           | Unknown fault
           slow-accept         | set a rate for it
           """)
-  void aHeaderThatAsksForNoFaultIsRefused(String fault, String words) throws IOException {
+  void rejectsInvalidFaultHeader(String fault, String words) throws IOException {
     assertThat(response(fault, STREAMED)).startsWith("HTTP/1.1 400").contains(words);
     assertThat(latest().outcome()).isEqualTo(RequestOutcome.REFUSED);
     assertThat(latest().fault()).isNull();
   }
 
   @Test
-  void aClientThatLeavesAStallIsFoundGone() throws IOException {
+  void noticesDisconnectDuringStall() throws IOException {
     try (Wire wire = new Wire(server)) {
       wire.send(asking("stall;after=2;for=3600s", STREAMED));
       wire.readUntil("}]}");
@@ -217,7 +217,7 @@ class FaultsTest {
   }
 
   @Test
-  void aSlowAcceptLeavesTheFirstRequestUnread() throws IOException {
+  void slowAcceptDelaysFirstRequest() throws IOException {
     var settings =
         ServerSettings.builder().engine(EngineProfile.INSTANT).faults("slow-accept=1:20ms").build();
     long before = System.nanoTime();

@@ -65,7 +65,7 @@ class HttpVersionsTest {
   }
 
   @Test
-  void encryptedClientsAgreeOnTheHttpTheyKnow() throws Exception {
+  void negotiatesHttpVersionOverTls() throws Exception {
     try (var server = tls()) {
       assertThat(server.baseUrl()).startsWith("https://127.0.0.1:");
       for (Version version : Version.values()) {
@@ -80,21 +80,21 @@ class HttpVersionsTest {
   }
 
   @Test
-  void manyStreamsShareOneEncryptedConnection() throws Exception {
+  void servesManyHttp2StreamsOnOneConnection() throws Exception {
     try (var server = tls()) {
       HttpClient client = trusting(server, Version.HTTP_2);
-      // the first opens the connection that the others share
+      // the first request opens the connection
       ask(client, server.baseUrl() + CHAT).join();
-      var replies =
+      var responses =
           IntStream.range(0, 200).mapToObj(i -> ask(client, server.baseUrl() + CHAT)).toList();
 
-      assertThat(replies.stream().map(CompletableFuture::join))
-          .allMatch(reply -> reply.body().endsWith("data: [DONE]\n\n"));
+      assertThat(responses.stream().map(CompletableFuture::join))
+          .allMatch(response -> response.body().endsWith("data: [DONE]\n\n"));
     }
   }
 
   @Test
-  void itsCertificateIsForTheLoopbackAndTrustedByNobodyElse() throws Exception {
+  void selfSignedCertificateIsValidForLoopback() throws Exception {
     try (var server = tls()) {
       HttpClient trusting = trusting(server, Version.HTTP_2);
       String url = "https://localhost:" + server.port() + CHAT;
@@ -106,7 +106,7 @@ class HttpVersionsTest {
   }
 
   @Test
-  void aCertificateOfOnesOwnIsReadFromFiles(@TempDir Path folder) throws Exception {
+  void readsCertificateFromFiles(@TempDir Path folder) throws Exception {
     X509Bundle own =
         new CertificateBuilder()
             .subject("CN=own.example")
@@ -129,10 +129,10 @@ class HttpVersionsTest {
   }
 
   @Test
-  void aClientMayKnowBeforehandThatTheServerSpeaksHttp2() throws IOException {
+  void supportsHttp2WithPriorKnowledge() throws IOException {
     var client = new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
     try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
-      // a prompt larger than a window of HTTP/2
+      // larger than an HTTP/2 window
       String body =
           Client.write(Map.of("prompt", text(30_000, 1), "max_tokens", 2_000, "stream", true));
       var request =
@@ -158,7 +158,7 @@ class HttpVersionsTest {
   }
 
   @Test
-  void aStreamOfHttp2EndsWithItsClient() throws IOException {
+  void endsHttp2StreamWhenClientCancels() throws IOException {
     var client = new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
     EngineSettings slow =
         EngineProfile.FAST.settings().toBuilder().stepBase(Duration.ofHours(1)).build();

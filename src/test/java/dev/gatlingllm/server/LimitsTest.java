@@ -15,18 +15,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a server refuses when it is told to. */
+/** Limits and the rejection of unknown fields. */
 @Timeout(60)
 class LimitsTest {
 
   private static final String STREAMED = "{\"prompt\":\"hi\",\"stream\":true}";
 
-  /** One reply at a time, which takes hours. */
+  /** One response at a time, which takes hours. */
   private static final EngineSettings BUSY =
       EngineProfile.FAST.settings().toBuilder().maxNumSeqs(1).stepBase(Duration.ofHours(1)).build();
 
   @Test
-  void tooManyAtOnceAreRefusedUntilOneHasLeft() throws IOException {
+  void rejectsRequestsAboveConcurrencyLimit() throws IOException {
     try (var server =
         SimulatedServer.start(
             s -> s.engine(BUSY).maxConcurrentRequests(2).retryAfter(Duration.ofMillis(2_500)))) {
@@ -51,7 +51,7 @@ class LimitsTest {
       while (server.truth().size() < 3) {
         Thread.onSpinWait();
       }
-      // a request that is refused on its merits has left, too
+      // an invalid request also releases its permit
       for (int i = 0; i < 3; i++) {
         assertThat(client.send("POST", COMPLETIONS, "{}").statusCode()).isEqualTo(400);
       }
@@ -63,12 +63,12 @@ class LimitsTest {
   }
 
   @Test
-  void whatWouldWaitTooLongIsOverload() throws IOException {
+  void rejectsRequestsAboveWaitingLimit() throws IOException {
     try (var server = SimulatedServer.start(s -> s.engine(BUSY).maxWaitingRequests(1));
         Wire served = new Wire(server)) {
       served.send(Wire.post(COMPLETIONS, STREAMED));
       served.readUntil("200 OK");
-      // the first leaves the queue when the engine takes it up: then, and only then, one may wait
+      // only when the engine has taken the first request from the queue, another one can wait
       try (Wire waiting = new Wire(server)) {
         String answer;
         do {
@@ -95,8 +95,7 @@ class LimitsTest {
           /v1/completions      | {"prompt":"x","max_completion_tokens":4}     | max_completion_tokens |
           /v1/chat/completions | {"messages":[{"role":"user"}],"max_token":4} | max_token  | Did you mean max_tokens?
           """)
-  void aServerMayRefuseFieldsThatItDoesNotKnow(
-      String path, String body, String field, String meant) {
+  void rejectsUnknownFieldsIfEnabled(String path, String body, String field, String meant) {
     try (var server =
         SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT).rejectUnknownFields(true))) {
       Client client = new Client(server);
@@ -115,7 +114,7 @@ class LimitsTest {
   }
 
   @Test
-  void aWrongLimitIsNamed() {
+  void rejectsInvalidLimit() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().maxConcurrentRequests(0).build())
         .withMessage("maxConcurrentRequests must be at least 1, got 0");

@@ -19,7 +19,7 @@ class MetricsTest {
       Pattern.compile("(vllm:[a-z0-9_]+)\\{model_name=\"tiny\"(?:,(\\w+=\"[^\"]+\"))?} (\\S+)");
 
   @Test
-  void whatHappenedIsCountedUnderVllmsNames() {
+  void reportsMetricsWithVllmNames() {
     try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.FAST).modelName("tiny"))) {
       Client client = new Client(server);
       Map<String, Object> request = Map.of("prompt", text(40, 1).toString(), "max_tokens", 5);
@@ -48,12 +48,12 @@ class MetricsTest {
           .containsEntry("vllm:request_queue_time_seconds_count", 2.0)
           .containsEntry("vllm:request_prefill_time_seconds_count", 2.0)
           .containsEntry("vllm:request_decode_time_seconds_count", 2.0);
-      // 4 steps of 1 ms for each, or more where the machine is slow
+      // 4 steps of 1 ms each, or more on a slow machine
       assertThat(samples.get("vllm:inter_token_latency_seconds_sum")).isGreaterThan(0.0079);
     }
   }
 
-  /** The samples by name and label; each must follow its help and its type, and come once. */
+  /** Returns the samples by name and label; each must be unique and follow its help and type. */
   private static Map<String, Double> samples(String exposition) {
     Map<String, Double> samples = new HashMap<>();
     Set<String> announced = new HashSet<>();

@@ -35,14 +35,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * OpenAI's own client, which checks every response and every event against what it knows, over
- * HTTP/2 and TLS.
- */
+/** OpenAI's own client, which validates every response and every event, over HTTP/2 and TLS. */
 @Timeout(120)
 class OpenAiJavaIT {
 
-  /** Arguments of a tool, as the client makes its schema. */
+  /** Tool arguments; the client generates the schema from this class. */
   public static class Weather {
     public String city;
     public int days;
@@ -90,24 +87,24 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void aChat() {
-    ChatCompletion reply =
+  void completesChat() {
+    ChatCompletion response =
         client.chat().completions().create(chat().maxCompletionTokens(20).n(2).build());
 
-    assertThat(reply.choices()).hasSize(2);
-    ChatCompletion.Choice choice = reply.choices().get(1);
+    assertThat(response.choices()).hasSize(2);
+    ChatCompletion.Choice choice = response.choices().get(1);
     assertThat(choice.index()).isEqualTo(1);
     assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
     assertThat(TOKENIZER.count(choice.message().content().orElseThrow())).isEqualTo(15);
     assertThat(choice.message()._allProperties()).containsKey("reasoning_content");
-    var usage = reply.usage().orElseThrow();
+    var usage = response.usage().orElseThrow();
     assertThat(usage.completionTokens()).isEqualTo(40);
     assertThat(usage.completionTokensDetails().orElseThrow().reasoningTokens()).contains(10L);
     assertThat(usage.promptTokensDetails().orElseThrow().cachedTokens()).contains(0L);
   }
 
   @Test
-  void aStreamedChatAddsUpToTheWholeOne() {
+  void streamedChatEqualsWholeChat() {
     var params = chat().maxCompletionTokens(50).logprobs(true).topLogprobs(2);
     ChatCompletion whole = client.chat().completions().create(params.build());
     ChatCompletionAccumulator sum = ChatCompletionAccumulator.create();
@@ -131,8 +128,8 @@ class OpenAiJavaIT {
         .isEqualTo(50);
   }
 
-  private static List<ChatCompletionTokenLogprob> logprobs(ChatCompletion reply) {
-    return reply.choices().get(0).logprobs().orElseThrow().content().orElseThrow();
+  private static List<ChatCompletionTokenLogprob> logprobs(ChatCompletion response) {
+    return response.choices().get(0).logprobs().orElseThrow().content().orElseThrow();
   }
 
   private static List<ChatCompletionChunk> chunks(ChatCompletionCreateParams.Builder params) {
@@ -146,7 +143,7 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void toolsAreCalledWithArgumentsOfTheClientsOwnClass() {
+  void parsesToolArgumentsIntoClientClass() {
     var params =
         chat()
             .addTool(Weather.class)
@@ -166,12 +163,12 @@ class OpenAiJavaIT {
     assertThat(call(sum.chatCompletion())).isEqualTo(call);
   }
 
-  private static ChatCompletionMessageFunctionToolCall call(ChatCompletion reply) {
-    return reply.choices().get(0).message().toolCalls().orElseThrow().get(0).asFunction();
+  private static ChatCompletionMessageFunctionToolCall call(ChatCompletion response) {
+    return response.choices().get(0).message().toolCalls().orElseThrow().get(0).asFunction();
   }
 
   @Test
-  void structuredOutputIsReadIntoTheClientsOwnClass() {
+  void parsesStructuredOutputIntoClientClass() {
     var params = chat().maxCompletionTokens(300).responseFormat(Weather.class).build();
     Weather weather =
         client
@@ -188,7 +185,7 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void textCompletionsStreamedAndNot() {
+  void completesTextStreamedAndWhole() {
     var params =
         CompletionCreateParams.builder()
             .model("simulated")
@@ -197,7 +194,7 @@ class OpenAiJavaIT {
             .logprobs(2);
     Completion whole = client.completions().create(params.build());
     StringBuilder text = new StringBuilder();
-    // its types say that every chunk has a finish_reason, which OpenAI's own have only at the end
+    // the client's types require finish_reason in every chunk, but OpenAI sends it at the end only
     var unchecked = RequestOptions.builder().responseValidation(false).build();
     try (StreamResponse<Completion> stream =
         client.completions().createStreaming(params.build(), unchecked)) {
@@ -211,7 +208,7 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void models() {
+  void listsModels() {
     assertThat(client.models().list().data())
         .extracting(model -> model.id())
         .containsExactly("simulated");
@@ -221,7 +218,7 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void errorsAreThoseThatItKnows() throws Exception {
+  void mapsErrorsToClientExceptions() throws Exception {
     var long4000 = chat().maxCompletionTokens(4_000).build();
     var temperature = chat().temperature(3).build();
     var model = chat().model("gpt-5").build();
@@ -240,7 +237,7 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void refusalsOfABusyServerAreThoseThatItKnows() {
+  void mapsOverloadToClientExceptions() {
     assertThat(
             thrown(RateLimitException.class, () -> ask(client, faulty("429")))
                 .headers()

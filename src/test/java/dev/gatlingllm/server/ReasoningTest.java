@@ -29,18 +29,19 @@ class ReasoningTest {
   }
 
   @Test
-  void reasoningComesFirstAndCountsAmongTheTokens() {
-    JsonNode reply = new Client(server).post(CHAT, request(20, Map.of()));
+  void reasoningComesFirstAndCounts() {
+    JsonNode response = new Client(server).post(CHAT, request(20, Map.of()));
 
-    JsonNode message = reply.at("/choices/0/message");
+    JsonNode message = response.at("/choices/0/message");
     assertThat(TOKENIZER.count(message.path("reasoning_content").asText())).isEqualTo(8);
     assertThat(TOKENIZER.count(message.path("content").asText())).isEqualTo(12);
-    assertThat(reply.at("/usage/completion_tokens").asInt()).isEqualTo(20);
-    assertThat(reply.at("/usage/completion_tokens_details/reasoning_tokens").asInt()).isEqualTo(8);
+    assertThat(response.at("/usage/completion_tokens").asInt()).isEqualTo(20);
+    assertThat(response.at("/usage/completion_tokens_details/reasoning_tokens").asInt())
+        .isEqualTo(8);
   }
 
   @Test
-  void aStreamTellsReasoningInItsOwnField() {
+  void streamsReasoningInItsOwnField() {
     try (var other =
         SimulatedServer.start(
             s ->
@@ -56,23 +57,23 @@ class ReasoningTest {
   }
 
   @Test
-  void aReplyCutWhileItReasonsHasNoContent() {
-    JsonNode reply = new Client(server).post(CHAT, request(5, Map.of()));
+  void responseCutDuringReasoningHasNoContent() {
+    JsonNode response = new Client(server).post(CHAT, request(5, Map.of()));
 
-    assertThat(reply.at("/choices/0/message/content").asText("none")).isEmpty();
-    assertThat(reply.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+    assertThat(response.at("/choices/0/message/content").asText("none")).isEmpty();
+    assertThat(response.at("/choices/0/finish_reason").asText()).isEqualTo("length");
   }
 
   @Test
-  void reasoningCanBeSwitchedOffByTheRequest() {
+  void requestCanDisableReasoning() {
     for (Map<String, ?> off :
         List.of(
             Map.of("reasoning_effort", "none"),
             Map.of("chat_template_kwargs", Map.of("enable_thinking", false)))) {
-      JsonNode reply = new Client(server).post(CHAT, request(20, off));
+      JsonNode response = new Client(server).post(CHAT, request(20, off));
 
-      assertThat(reply.at("/choices/0/message").has("reasoning_content")).isFalse();
-      assertThat(reply.path("usage").has("completion_tokens_details")).isFalse();
+      assertThat(response.at("/choices/0/message").has("reasoning_content")).isFalse();
+      assertThat(response.path("usage").has("completion_tokens_details")).isFalse();
     }
   }
 }

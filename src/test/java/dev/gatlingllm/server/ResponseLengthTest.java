@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** How long replies are and why they end. */
+/** The length of responses and their finish reasons. */
 class ResponseLengthTest {
 
   @AutoClose
@@ -33,27 +33,27 @@ class ResponseLengthTest {
     return new Client(server).post(COMPLETIONS, request);
   }
 
-  private static String end(JsonNode reply) {
-    return reply.at("/usage/completion_tokens").asInt()
+  private static String end(JsonNode response) {
+    return response.at("/usage/completion_tokens").asInt()
         + " "
-        + reply.at("/choices/0/finish_reason").asText();
+        + response.at("/choices/0/finish_reason").asText();
   }
 
   @Test
-  void aReplyStopsAtItsLengthUnlessItMayNotBeSoLong() {
+  void stopsAtDrawnLengthOrLimit() {
     assertThat(end(ask(ten))).isEqualTo("10 stop");
     assertThat(end(ask(ten, "max_tokens", 10))).isEqualTo("10 stop");
     assertThat(end(ask(ten, "max_tokens", 9))).isEqualTo("9 length");
   }
 
   @Test
-  void aReplyThatMayNotStopYetGoesOn() {
+  void continuesUntilMinimumLength() {
     assertThat(end(ask(ten, "max_tokens", 30, "min_tokens", 20))).isEqualTo("20 stop");
     assertThat(end(ask(ten, "max_tokens", 30, "ignore_eos", true))).isEqualTo("30 length");
   }
 
   @Test
-  void aChatThatKnowsItsEndMayTalkUntilTheWindowIsFull() {
+  void chatWithDrawnLengthCanFillContextWindow() {
     var chat = Map.of("messages", List.of(Client.message("user", "hello")));
     try (var server =
         SimulatedServer.start(
@@ -67,7 +67,7 @@ class ResponseLengthTest {
   }
 
   @Test
-  void drawnLengthsDifferByPromptAndSeedAndAreTheSameAgain() {
+  void drawnLengthsDependOnPromptAndSeed() {
     try (var server =
         SimulatedServer.start(
             s -> s.engine(EngineProfile.INSTANT).replyTokens(Distribution.uniform(5, 300)))) {
@@ -83,31 +83,31 @@ class ResponseLengthTest {
   }
 
   @Test
-  void theRequestsSeedChoosesTheWords() {
+  void requestSeedChangesWords() {
     assertThat(text(ask(endless, "seed", 1)))
         .isEqualTo(text(ask(endless, "seed", 1)))
         .isNotEqualTo(text(ask(endless, "seed", 2)));
   }
 
   @Test
-  void aStopStringEndsAReplyBeforeItAndItsTokensCount() {
+  void stopStringEndsResponseAndItsTokensCount() {
     String words = text(ask(endless, "max_tokens", 60));
     String stop = words.split(" ")[20].substring(0, 2);
     int begin = words.indexOf(stop, 1);
-    JsonNode reply = ask(endless, "max_tokens", 60, "stop", List.of("never said", stop));
-    String said = text(reply);
+    JsonNode response = ask(endless, "max_tokens", 60, "stop", List.of("never said", stop));
+    String said = text(response);
 
     assertThat(words).startsWith(said);
     assertThat(said).doesNotContain(stop);
-    assertThat(reply.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
-    assertThat(reply.at("/choices/0/stop_reason").asText()).isEqualTo(stop);
+    assertThat(response.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(response.at("/choices/0/stop_reason").asText()).isEqualTo(stop);
     assertThat(said.length()).isLessThanOrEqualTo(begin);
-    assertThat(reply.at("/usage/completion_tokens").asInt())
+    assertThat(response.at("/usage/completion_tokens").asInt())
         .isEqualTo(TOKENIZER.count(said + stop));
   }
 
   @Test
-  void aStopStringMayBeShownAndMayNotCountYet() {
+  void stopStringCanBeIncludedAndDeferred() {
     String words = text(ask(endless, "max_tokens", 60));
     String stop = words.split(" ")[3];
     String shown =
@@ -119,7 +119,7 @@ class ResponseLengthTest {
   }
 
   @Test
-  void aStopStringEndsAStreamAtTheSamePlace() {
+  void stopStringEndsStreamAtTheSamePosition() {
     String words = text(ask(endless, "max_tokens", 60));
     String stop = words.substring(50, 53);
     var request = Map.of("prompt", "hello", "max_tokens", 60, "stop", stop, "stream", true);
@@ -131,7 +131,7 @@ class ResponseLengthTest {
         .endsWith("\"finish_reason\":\"stop\",\"stop_reason\":\"" + stop + "\"}");
   }
 
-  private static String text(JsonNode reply) {
-    return reply.at("/choices/0/text").asText();
+  private static String text(JsonNode response) {
+    return response.at("/choices/0/text").asText();
   }
 }

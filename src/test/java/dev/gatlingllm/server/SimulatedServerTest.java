@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedServerTest {
 
   @Test
-  void itListensOnLoopbackUntilItIsClosed() {
+  void listensOnLoopbackUntilClosed() {
     var server = SimulatedServer.start(ServerSettings.builder().build());
     int port = server.port();
 
@@ -23,7 +23,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void oneLineIsEnoughToStartIt() {
+  void startsInOneLine() {
     try (var server = SimulatedServer.start();
         var other = SimulatedServer.start(settings -> settings.modelName("other"))) {
       assertThat(new Client(server).get("/v1/models").at("/data/0/id").asText())
@@ -33,7 +33,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void aBusyPortIsNamedWithARemedy() {
+  void reportsBusyPort() {
     try (var server = SimulatedServer.start(ServerSettings.builder().build())) {
       var second = ServerSettings.builder().port(server.port()).build();
 
@@ -46,7 +46,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void itSaysThatItIsWellAndWhichModelItHas() {
+  void reportsHealthAndModel() {
     var settings = ServerSettings.builder().modelName("tiny").maxModelTokens(100).build();
     try (var server = SimulatedServer.start(settings)) {
       Client client = new Client(server);
@@ -58,7 +58,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void aWrongSettingIsNamedWithItsValueAndRange() {
+  void rejectsInvalidSetting() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().port(70_000).build())
         .withMessage("port must be from 0 to 65535, got 70000");

@@ -23,20 +23,20 @@ class TextCompletionsTest {
   }
 
   @Test
-  void aWholeReplyHasTheTokensAskedFor() {
-    JsonNode reply = client.post(COMPLETIONS, Map.of("prompt", text(30, 1), "max_tokens", 9));
+  void wholeResponseHasRequestedTokens() {
+    JsonNode response = client.post(COMPLETIONS, Map.of("prompt", text(30, 1), "max_tokens", 9));
 
-    assertThat(reply.path("object").asText()).isEqualTo("text_completion");
-    assertThat(reply.path("id").asText()).startsWith("cmpl-");
-    assertThat(reply.path("model").asText()).isEqualTo("simulated");
-    assertThat(reply.at("/choices/0/finish_reason").asText()).isEqualTo("length");
-    assertThat(TOKENIZER.count(reply.at("/choices/0/text").asText())).isEqualTo(9);
-    assertThat(reply.at("/usage/prompt_tokens").asInt()).isEqualTo(30);
-    assertThat(reply.at("/usage/completion_tokens").asInt()).isEqualTo(9);
+    assertThat(response.path("object").asText()).isEqualTo("text_completion");
+    assertThat(response.path("id").asText()).startsWith("cmpl-");
+    assertThat(response.path("model").asText()).isEqualTo("simulated");
+    assertThat(response.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+    assertThat(TOKENIZER.count(response.at("/choices/0/text").asText())).isEqualTo(9);
+    assertThat(response.at("/usage/prompt_tokens").asInt()).isEqualTo(30);
+    assertThat(response.at("/usage/completion_tokens").asInt()).isEqualTo(9);
   }
 
   @Test
-  void aStreamHasAChunkPerTokenAndNoOpener() {
+  void streamHasOneChunkPerTokenAndNoOpener() {
     List<String> events = client.stream(COMPLETIONS, Map.of("prompt", "hello", "stream", true));
 
     assertThat(events).hasSize(16 + 1 + 1).endsWith("[DONE]");
@@ -46,24 +46,24 @@ class TextCompletionsTest {
   }
 
   @Test
-  void thePromptAndItsReplyJoinedByASpaceKeepTheirTokens() {
+  void joinedPromptAndResponseKeepTheirTokens() {
     String prompt = text(30, 1);
-    String reply =
+    String response =
         client
             .post(COMPLETIONS, Map.of("prompt", prompt, "max_tokens", 50))
             .at("/choices/0/text")
             .asText();
 
-    assertThat(TOKENIZER.count(prompt + " " + reply)).isEqualTo(30 + 50);
+    assertThat(TOKENIZER.count(prompt + " " + response)).isEqualTo(30 + 50);
   }
 
   @Test
-  void aPromptMayBeTokenIds() {
+  void acceptsTokenIdsAsPrompt() {
     int[] tokens = TOKENIZER.encode(text(33, 1));
     client.post(COMPLETIONS, Map.of("prompt", text(33, 1)));
-    JsonNode reply = client.post(COMPLETIONS, Map.of("prompt", tokens));
+    JsonNode response = client.post(COMPLETIONS, Map.of("prompt", tokens));
 
-    assertThat(reply.at("/usage/prompt_tokens").asInt()).isEqualTo(33);
-    assertThat(reply.at("/usage/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(32);
+    assertThat(response.at("/usage/prompt_tokens").asInt()).isEqualTo(33);
+    assertThat(response.at("/usage/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(32);
   }
 }

@@ -5,7 +5,7 @@ import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizers;
 
-/** Texts of a known number of tokens of the tokenizer that the server uses by default. */
+/** Texts with a known number of tokens of the default tokenizer. */
 final class Texts {
 
   static final Tokenizer TOKENIZER = Tokenizers.resolve("o200k_base");

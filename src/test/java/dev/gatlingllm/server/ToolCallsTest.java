@@ -55,10 +55,10 @@ class ToolCallsTest {
   }
 
   @Test
-  void aToolThatIsNamedIsCalledWithArgumentsOfItsSchema() {
-    JsonNode reply = client.post(CHAT, request(named("weather")));
+  void callsNamedToolWithArgumentsOfItsSchema() {
+    JsonNode response = client.post(CHAT, request(named("weather")));
 
-    JsonNode choice = reply.at("/choices/0");
+    JsonNode choice = response.at("/choices/0");
     assertThat(choice.path("finish_reason").asText()).isEqualTo("tool_calls");
     assertThat(choice.at("/message/content").isNull()).isTrue();
     JsonNode call = choice.at("/message/tool_calls/0");
@@ -71,11 +71,12 @@ class ToolCallsTest {
     assertThat(arguments.path("unit").asText()).isIn("C", "F");
     assertThat(arguments.path("days")).hasSize(2).allMatch(day -> day.path("share").isNumber());
     assertThat(arguments.path("exact").isBoolean()).isTrue();
-    assertThat(reply.at("/usage/completion_tokens").asInt()).isEqualTo(1 + TOKENIZER.count(text));
+    assertThat(response.at("/usage/completion_tokens").asInt())
+        .isEqualTo(1 + TOKENIZER.count(text));
   }
 
   @Test
-  void aStreamOpensTheCallAndTellsItsArgumentsInPieces() {
+  void streamsToolCallInPieces() {
     JsonNode whole = client.post(CHAT, request(named("weather")));
     List<String> events = client.stream(CHAT, request(named("weather"), "stream", true));
 
@@ -91,7 +92,7 @@ class ToolCallsTest {
             .reduce("", String::concat);
     assertThat(pieces)
         .isEqualTo(whole.at("/choices/0/message/tool_calls/0/function/arguments").asText());
-    // a piece for each token but those that complete no character
+    // one piece per token, except tokens that complete no character
     assertThat(calls.size() - 1)
         .isGreaterThan(10)
         .isLessThanOrEqualTo(whole.at("/usage/completion_tokens").asInt());
@@ -104,7 +105,7 @@ class ToolCallsTest {
   }
 
   @Test
-  void aRequiredToolIsOneOfThoseOfferedAndNoneIsNone() {
+  void respectsToolChoice() {
     assertThat(
             client
                 .post(CHAT, request("required"))
@@ -118,7 +119,7 @@ class ToolCallsTest {
   }
 
   @Test
-  void aServerMayCallToolsOfItsOwnAccordAndSeveralAtOnce() {
+  void callsToolsAtConfiguredRate() {
     try (var calling =
         SimulatedServer.start(
             s ->
@@ -129,7 +130,7 @@ class ToolCallsTest {
       long called =
           IntStream.range(0, 60)
               .mapToObj(seed -> client.post(CHAT, request("auto", "seed", seed)))
-              .map(reply -> reply.at("/choices/0/message/tool_calls"))
+              .map(response -> response.at("/choices/0/message/tool_calls"))
               .filter(calls -> calls.size() == 2)
               .count();
       JsonNode one = client.post(CHAT, request("required", "parallel_tool_calls", false));
@@ -145,30 +146,30 @@ class ToolCallsTest {
   }
 
   @Test
-  void argumentsThatAreCutEndWithLength() {
-    JsonNode reply = client.post(CHAT, request(named("weather"), "max_tokens", 6));
+  void cutArgumentsEndWithLength() {
+    JsonNode response = client.post(CHAT, request(named("weather"), "max_tokens", 6));
 
-    assertThat(reply.at("/choices/0/finish_reason").asText()).isEqualTo("length");
-    assertThat(reply.at("/usage/completion_tokens").asInt()).isEqualTo(6);
+    assertThat(response.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+    assertThat(response.at("/usage/completion_tokens").asInt()).isEqualTo(6);
   }
 
   @Test
-  void structuredOutputIsJsonOfItsSchema() {
+  void structuredOutputMatchesSchema() {
     var format =
         Map.of(
             "type",
             "json_schema",
             "json_schema",
             Map.of("name", "weather", "schema", TOOLS.at("/0/function/parameters")));
-    JsonNode reply = client.post(CHAT, request("none", "response_format", format));
+    JsonNode response = client.post(CHAT, request("none", "response_format", format));
 
-    assertThat(Client.json(reply.at("/choices/0/message/content").asText()).path("days"))
+    assertThat(Client.json(response.at("/choices/0/message/content").asText()).path("days"))
         .hasSize(2);
-    assertThat(reply.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(response.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
   }
 
   @Test
-  void callsInTheHistoryArePartOfThePrompt() {
+  void countsToolCallsInHistory() {
     JsonNode called = client.post(CHAT, request(named("time")));
     JsonNode message = called.at("/choices/0/message");
     JsonNode next =

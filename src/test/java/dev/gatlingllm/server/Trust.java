@@ -9,7 +9,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** What a client needs to trust one certificate. */
+/** A TLS context that trusts one certificate. */
 record Trust(SSLContext context, X509TrustManager manager) {
 
   static Trust in(X509Certificate certificate) throws GeneralSecurityException, IOException {

@@ -21,7 +21,7 @@ class TruthLogTest {
   }
 
   @Test
-  void theOldestRequestsAreForgotten() {
+  void removesOldestRequests() {
     TruthLog log = new TruthLog(3, (sequence, truth) -> {});
     for (int i = 1; i <= 5; i++) {
       log.add(truth(i, 1));
@@ -35,7 +35,7 @@ class TruthLogTest {
   }
 
   @Test
-  void longRepliesTakeThePlaceOfMore() {
+  void longResponsesReduceCapacity() {
     TruthLog log = new TruthLog(3, (sequence, truth) -> {});
     log.add(truth(1, 100));
     log.add(truth(2, 90));
@@ -45,7 +45,7 @@ class TruthLogTest {
   }
 
   @Test
-  void theLatestIsKeptHoweverLong() {
+  void keepsLatestRequestOfAnyLength() {
     TruthLog log = new TruthLog(3, (sequence, truth) -> {});
     log.add(truth(1, 1000));
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class TruthTest {
 
-  /** 10 ms, 1 ms for 100 tokens, and 2 ms a token. */
+  /** An overhead of 10 ms, 1 ms per 100 prompt tokens, and 2 ms per token. */
   private static final EngineSettings LAW =
       EngineProfile.FAST.settings().toBuilder()
           .overhead(Duration.ofMillis(10))
@@ -22,7 +22,7 @@ class TruthTest {
           .build();
 
   @Test
-  void aStreamsTruthHasATimeForEachTokenAndNoneBeforeItIsDue() {
+  void recordsTimeOfEachStreamedTokenNotBeforeItsDueTime() {
     try (var server = SimulatedServer.start(ServerSettings.builder().engine(LAW).build())) {
       long sent = System.nanoTime();
       List<String> events =
@@ -70,7 +70,7 @@ class TruthTest {
   }
 
   @Test
-  void aWholeReplysTruthHasNoTokenTimes() {
+  void recordsNoTokenTimesForWholeResponse() {
     try (var server = SimulatedServer.start(ServerSettings.builder().engine(LAW).build())) {
       new Client(server)
           .post(CHAT, Map.of("messages", List.of(message("user", "hi")), "max_tokens", 3));

@@ -6,7 +6,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A bare connection, for what an HTTP client would hide. */
+/** A plain connection, for details that an HTTP client hides. */
 final class Wire implements AutoCloseable {
 
   private final Socket socket;
@@ -23,7 +23,7 @@ final class Wire implements AutoCloseable {
   }
 
   /**
-   * @param headers lines that each end in CR and LF
+   * @param headers lines, each with CR and LF at the end
    */
   static String post(String path, String headers, String body) {
     return "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n%s"
@@ -34,7 +34,7 @@ final class Wire implements AutoCloseable {
     socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Everything up to and including the given text. */
+  /** Reads up to and including a text. */
   String readUntil(String text) throws IOException {
     StringBuilder read = new StringBuilder();
     while (read.indexOf(text, Math.max(0, read.length() - text.length())) < 0) {
@@ -47,7 +47,7 @@ final class Wire implements AutoCloseable {
     return read.toString();
   }
 
-  /** Everything that comes before the server closes the connection. */
+  /** Reads until the server closes the connection. */
   String readToEnd() throws IOException {
     StringBuilder read = new StringBuilder();
     for (int next = in.read(); next >= 0; next = in.read()) {

@@ -19,7 +19,7 @@ class BatchingEngineTest {
   private static final long MILLI = 1_000_000;
   private static final long BEGINNING = -5_000 * MILLI;
 
-  /** 20 ms, then 10 ms a step, and 100 ms for 1,000 tokens of a prompt. */
+  /** An overhead of 20 ms, 10 ms per step, and 100 ms per 1,000 prompt tokens. */
   private static final EngineSettings LAW =
       EngineProfile.PLEASANT.settings().toBuilder()
           .overhead(Duration.ofMillis(20))
@@ -32,8 +32,8 @@ class BatchingEngineTest {
   private final FakeClock clock = new FakeClock(BEGINNING);
 
   @Test
-  void theFirstTokenComesAfterOverheadStepAndPrefillAndTheOthersAStepApart() {
-    Listening listening = start(engine(LAW), 1000, 4);
+  void timesTokensByOverheadPrefillAndSteps() {
+    RecordingListener listening = start(engine(LAW), 1000, 4);
     clock.runUntilIdle(0);
 
     assertThat(listening.admitted).isEqualTo(20);
@@ -44,21 +44,21 @@ class BatchingEngineTest {
   }
 
   @Test
-  void whatIsCachedNeedsNoPrefill() {
+  void cachedTokensNeedNoPrefill() {
     Engine engine = engine(LAW);
     start(engine, 1000, 1);
     clock.runUntilIdle(0);
-    Listening second = start(engine, 1000, 1);
+    RecordingListener second = start(engine, 1000, 1);
     clock.runUntilIdle(0);
 
     assertThat(second.cached).isEqualTo(992);
-    // the step, and 0.8 ms for 8 tokens
+    // one step and 0.8 ms for 8 tokens
     assertThat(second.prefillEnded - second.admitted).isEqualTo(10);
   }
 
   @Test
-  void beingLateDoesNotAddUp() {
-    Listening listening = start(engine(LAW), 1000, 100);
+  void delaysDoNotAddUp() {
+    RecordingListener listening = start(engine(LAW), 1000, 100);
     clock.runUntilIdle(3 * MILLI);
 
     assertThat(listening.dues.get(99)).isEqualTo(130 + 99 * 10);
@@ -66,19 +66,19 @@ class BatchingEngineTest {
   }
 
   @Test
-  void noMoreThanOneStepIsEverCaughtUpOn() {
-    Listening listening = start(engine(LAW), 1000, 5);
+  void catchesUpOnOneStepAtMost() {
+    RecordingListener listening = start(engine(LAW), 1000, 5);
     clock.runUntilIdle(500 * MILLI);
 
-    // 520 ms: the prompt's step of 110 ms is long over, and the next two began at 410 and 510 ms
+    // at 520 ms, the prompt's step of 110 ms is over, and the next two began at 410 and 510 ms
     assertThat(listening.told).containsExactly(520L, 520L, 520L, 1030L, 1030L);
   }
 
   @Test
-  void aRequestThatWasReadForLongComesLateIntoTheQueue() {
+  void slowlyReadRequestArrivesLate() {
     clock.at(BEGINNING + 500 * MILLI, () -> {});
     clock.runUntilIdle(0);
-    Listening listening = start(engine(LAW), 1000, 3, BEGINNING);
+    RecordingListener listening = start(engine(LAW), 1000, 3, BEGINNING);
     clock.runUntilIdle(0);
 
     assertThat(listening.admitted).isEqualTo(500);
@@ -86,8 +86,8 @@ class BatchingEngineTest {
   }
 
   @Test
-  void jitterMakesStepsLongerAndShorterWithinItsShare() {
-    Listening listening = start(engine(LAW.toBuilder().jitter(0.5).build()), 1000, 200);
+  void jitterStaysWithinItsFraction() {
+    RecordingListener listening = start(engine(LAW.toBuilder().jitter(0.5).build()), 1000, 200);
     clock.runUntilIdle(0);
 
     List<Long> dues = listening.dues;
@@ -98,10 +98,10 @@ class BatchingEngineTest {
   }
 
   @Test
-  void sequencesOfAStepAreServedInTurn() {
+  void servesSequencesOfAStepInTurn() {
     Engine engine = engine(LAW.toBuilder().stepPerSequence(Duration.ofMillis(5)).build());
-    Listening first = start(engine, 16, 2);
-    Listening second = start(engine, 16, 2);
+    RecordingListener first = start(engine, 16, 2);
+    RecordingListener second = start(engine, 16, 2);
     clock.runUntilIdle(0);
 
     // the first alone in a step of 10 + 1.6 + 5 ms, then both
@@ -110,8 +110,8 @@ class BatchingEngineTest {
   }
 
   @Test
-  void stepsThatTakeNoTimeAreToldTogether() {
-    Listening listening = start(engine(EngineProfile.INSTANT.settings()), 100, 1000);
+  void deliversTokensOfZeroTimeStepsTogether() {
+    RecordingListener listening = start(engine(EngineProfile.INSTANT.settings()), 100, 1000);
     clock.runUntilIdle(0);
 
     assertThat(listening.told).hasSize(1000).containsOnly(0L);
@@ -119,25 +119,25 @@ class BatchingEngineTest {
   }
 
   @Test
-  void sequencesOfOneStepAlreadyShareBlocks() {
+  void sharesBlocksWithinOneStep() {
     Engine engine = engine(LAW);
     start(engine, 10, 2);
-    Listening first = start(engine, 64, 4);
-    Listening second = start(engine, 64, 4);
+    RecordingListener first = start(engine, 64, 4);
+    RecordingListener second = start(engine, 64, 4);
     clock.runUntilIdle(0);
 
-    // 64 tokens for the first, and the 16 of the last block for the other, in the same step
+    // 64 tokens for the first and 16, the last block, for the second, in the same step
     assertThat(second.cached).isEqualTo(48);
     assertThat(first.prefillEnded - first.prefillStarted).isEqualTo(10 + 8);
     assertThat(second.prefillEnded).isEqualTo(first.prefillEnded);
   }
 
   @Test
-  void aCancelledGenerationSaysNoMoreAndFreesWhatItHeld() {
+  void cancelStopsEventsAndReleasesBlocks() {
     Engine engine = engine(LAW.toBuilder().maxNumSeqs(1).build());
     Generation[] generation = new Generation[1];
-    Listening cancelled =
-        new Listening(clock) {
+    RecordingListener cancelled =
+        new RecordingListener(clock) {
           @Override
           public void tokens(int count, long dueNanos) {
             super.tokens(count, dueNanos);
@@ -146,17 +146,17 @@ class BatchingEngineTest {
         };
     generation[0] = engine.prepare(job(10, 1_000, clock.nanoTime()));
     generation[0].start(ImmediateEventExecutor.INSTANCE, cancelled);
-    Listening next = start(engine, 10, 2);
+    RecordingListener next = start(engine, 10, 2);
     clock.runUntilIdle(0);
 
     assertThat(cancelled.told).hasSize(1);
     assertThat(cancelled.finished).isFalse();
-    // the next has the place one step later
+    // the next sequence starts one step later
     assertThat(next.dues.get(0)).isLessThan(70);
   }
 
   @Test
-  void oneListenersMishapIsLoggedAndDoesNotStopTheOthers() {
+  void logsListenerFailureAndContinuesOthers() {
     var logger = (Logger) LoggerFactory.getLogger(BatchedGeneration.class);
     var logged = new ListAppender<ILoggingEvent>();
     logged.start();
@@ -167,13 +167,13 @@ class BatchingEngineTest {
         .prepare(job(10, 5, clock.nanoTime()))
         .start(
             ImmediateEventExecutor.INSTANCE,
-            new Listening(clock) {
+            new RecordingListener(clock) {
               @Override
               public void tokens(int count, long dueNanos) {
                 throw new IllegalStateException("a mishap");
               }
             });
-    Listening other = start(engine, 10, 5);
+    RecordingListener other = start(engine, 10, 5);
     clock.runUntilIdle(0);
     logger.detachAppender(logged);
     logger.setAdditive(true);
@@ -186,7 +186,7 @@ class BatchingEngineTest {
   }
 
   @Test
-  void aJobThatCouldNeverBeRunIsRefused() {
+  void rejectsJobThatCanNeverRun() {
     Engine engine = engine(LAW.toBuilder().kvBlocks(4).build());
 
     assertThatIllegalArgumentException()
@@ -198,12 +198,13 @@ class BatchingEngineTest {
     return Engine.create(settings, clock, 42);
   }
 
-  private Listening start(Engine engine, int promptTokens, int replyTokens) {
+  private RecordingListener start(Engine engine, int promptTokens, int replyTokens) {
     return start(engine, promptTokens, replyTokens, clock.nanoTime());
   }
 
-  private Listening start(Engine engine, int promptTokens, int replyTokens, long receivedNanos) {
-    Listening listening = new Listening(clock);
+  private RecordingListener start(
+      Engine engine, int promptTokens, int replyTokens, long receivedNanos) {
+    RecordingListener listening = new RecordingListener(clock);
     engine
         .prepare(job(promptTokens, replyTokens, receivedNanos))
         .start(ImmediateEventExecutor.INSTANCE, listening);

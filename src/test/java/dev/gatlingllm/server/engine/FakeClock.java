@@ -3,7 +3,7 @@ package dev.gatlingllm.server.engine;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** A clock that stands still until told to go on. */
+/** A clock with manual time. */
 final class FakeClock implements EngineClock {
 
   private record Alarm(long due, int number, Runnable task) {}
@@ -29,12 +29,12 @@ final class FakeClock implements EngineClock {
     alarms.add(new Alarm(Math.max(now, dueNanos), count++, task));
   }
 
-  /** A time in whole milliseconds since this clock's beginning. */
+  /** Converts a time to whole milliseconds since the start of this clock. */
   long millis(long nanos) {
     return Math.floorDiv(nanos - beginning, 1_000_000L);
   }
 
-  /** Lets time pass, waking late by a given time at every alarm. */
+  /** Runs all tasks in order, each late by a given time. */
   void runUntilIdle(long latenessNanos) {
     while (!alarms.isEmpty()) {
       Alarm alarm = alarms.poll();

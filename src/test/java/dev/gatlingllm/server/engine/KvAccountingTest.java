@@ -14,13 +14,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Whatever happens, no block is lost, given twice, or found under what it does not hold. */
+/** No block is ever lost, allocated twice, or found under a wrong hash. */
 class KvAccountingTest {
 
   private static final int BLOCK = 4;
 
   @Property(tries = 300)
-  void blocksAreEitherFreeOrHeldByThoseWhoShareTheirContent(
+  void blocksAreFreeOrHeldBySequencesWithTheirContent(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int blocks) {
     KvCache cache = new KvCache(blocks, true);
     Random random = new Random(seed);
@@ -85,7 +85,7 @@ class KvAccountingTest {
   }
 
   @Property(tries = 100)
-  void everyReplyComesToItsEndAndTheCacheIsFreeAfterwards(
+  void allSequencesFinishAndReleaseTheCache(
       @ForAll long seed,
       @ForAll @IntRange(min = 16, max = 60) int blocks,
       @ForAll @IntRange(min = 1, max = 8) int maxNumSeqs,

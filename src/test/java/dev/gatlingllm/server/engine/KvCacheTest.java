@@ -26,12 +26,12 @@ class KvCacheTest {
   }
 
   @Test
-  void onlyFullBlocksCount() {
+  void countsOnlyFullBlocks() {
     assertThat(new BlockTable(new int[11], BLOCK).fullBlocks()).isEqualTo(2);
   }
 
   @Test
-  void aBlockIsOnlyFoundBehindTheSameBlocks() {
+  void findsBlockOnlyAfterTheSameBlocks() {
     KvCache cache = new KvCache(100, true);
     compute(cache, 0, 3);
 
@@ -40,7 +40,7 @@ class KvCacheTest {
   }
 
   @Test
-  void whatIsNotComputedIsNotFound() {
+  void doesNotFindUncomputedBlocks() {
     KvCache cache = new KvCache(100, true);
     BlockTable table = table(0, 3);
     cache.allocate(table, 0, 3);
@@ -50,7 +50,7 @@ class KvCacheTest {
   }
 
   @Test
-  void whatIsForgottenIsNotFoundAndWhatIsInUseStaysSo() {
+  void resetHidesContentButKeepsHeldBlocks() {
     KvCache cache = new KvCache(10, true);
     BlockTable first = compute(cache, 0, 3);
     cache.reset();
@@ -64,7 +64,7 @@ class KvCacheTest {
   }
 
   @Test
-  void sequencesShareBlocksAndFreeThemWhenTheLastEnds() {
+  void releasesSharedBlocksWithTheLastSequence() {
     KvCache cache = new KvCache(10, true);
     BlockTable first = compute(cache, 0, 3);
     BlockTable second = compute(cache, 0, 5);
@@ -77,7 +77,7 @@ class KvCacheTest {
   }
 
   @Test
-  void theLeastRecentlyUsedGoesFirst() {
+  void evictsLeastRecentlyUsedFirst() {
     KvCache cache = new KvCache(6, true);
     cache.free(compute(cache, 0, 3));
     cache.free(compute(cache, 1000, 3));
@@ -89,7 +89,7 @@ class KvCacheTest {
   }
 
   @Test
-  void aSequenceLosesItsEndBeforeItsBeginning() {
+  void evictsEndOfSequenceBeforeItsBeginning() {
     KvCache cache = new KvCache(6, true);
     cache.free(compute(cache, 0, 5));
     cache.free(compute(cache, 1000, 3));
@@ -98,7 +98,7 @@ class KvCacheTest {
   }
 
   @Test
-  void whatASequenceHoldsIsNeverEvicted() {
+  void doesNotEvictHeldBlocks() {
     KvCache cache = new KvCache(6, true);
     compute(cache, 0, 4);
 
@@ -108,7 +108,7 @@ class KvCacheTest {
   }
 
   @Test
-  void cachedBlocksThatNoneUsesCountAsFreeOnlyForOthers() {
+  void countsUnusedCachedBlocksAsFreeForOthersOnly() {
     KvCache cache = new KvCache(6, true);
     cache.free(compute(cache, 0, 4));
     BlockTable growing = table(0, 7);
@@ -120,7 +120,7 @@ class KvCacheTest {
   }
 
   @Test
-  void theSameContentComputedTwiceAtOnceIsFoundOnce() {
+  void keepsOneCopyOfContentComputedTwice() {
     KvCache cache = new KvCache(4, true);
     BlockTable first = table(0, 2);
     BlockTable second = table(0, 2);
@@ -130,7 +130,7 @@ class KvCacheTest {
     cache.computed(second, 2 * BLOCK);
     cache.free(first);
     cache.free(second);
-    // takes the blocks of the first, which are the ones that were found
+    // takes the blocks of the first, which are the shared ones
     compute(cache, 1000, 2);
 
     assertThat(cached(cache, 0, 2)).isZero();
@@ -138,7 +138,7 @@ class KvCacheTest {
   }
 
   @Test
-  void withoutPrefixCachingNothingIsFound() {
+  void findsNothingWithoutPrefixCaching() {
     KvCache cache = new KvCache(10, false);
     compute(cache, 0, 3);
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class PrometheusTextTest {
 
   @Test
-  void aMetricHasItsHelpItsTypeAndItsModel() {
+  void writesHelpTypeAndModel() {
     var text = new PrometheusText("a \"model\"\\b");
     text.gauge("usage", "A share.", 0.5);
 
@@ -21,7 +21,7 @@ class PrometheusTextTest {
   }
 
   @Test
-  void bucketsAreCumulativeAndTheirBoundsInclusive() {
+  void bucketsAreCumulativeWithInclusiveBounds() {
     var histogram = new PrometheusText.BucketHistogram(0.25, 0.5);
     histogram.add(0.25);
     histogram.add(0.375);

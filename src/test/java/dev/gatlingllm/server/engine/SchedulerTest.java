@@ -19,7 +19,7 @@ class SchedulerTest {
           .build();
 
   @Test
-  void firstComeIsFirstServedWithinTheBudget() {
+  void servesInFifoOrderWithinTheBudget() {
     var scheduler = new Scheduler<>(SETTINGS);
     Sequence first = enqueue(scheduler, 0, 60, 2);
     Sequence second = enqueue(scheduler, 1, 60, 2);
@@ -32,7 +32,7 @@ class SchedulerTest {
   }
 
   @Test
-  void decodingComesBeforePrefill() {
+  void schedulesDecodingBeforePrefill() {
     var scheduler = new Scheduler<>(SETTINGS);
     Sequence decoding = enqueue(scheduler, 0, 10, 5);
     step(scheduler);
@@ -45,7 +45,7 @@ class SchedulerTest {
   }
 
   @Test
-  void aPromptThatIsNotToBeChunkedWaitsForAStepOfItsOwn() {
+  void unchunkedPromptWaitsForEnoughRoom() {
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().chunkedPrefill(false).build());
     Sequence first = enqueue(scheduler, 0, 60, 1);
     Sequence second = enqueue(scheduler, 1, 60, 1);
@@ -55,7 +55,7 @@ class SchedulerTest {
   }
 
   @Test
-  void noMoreRunThanMay() {
+  void limitsRunningSequences() {
     var scheduler = new Scheduler<>(SETTINGS);
     for (int i = 0; i < 10; i++) {
       enqueue(scheduler, i, 1, 3);
@@ -67,7 +67,7 @@ class SchedulerTest {
   }
 
   @Test
-  void whoComesDuringAStepWaitsForTheNext() {
+  void arrivalDuringStepWaitsForNextStep() {
     var scheduler = new Scheduler<>(SETTINGS);
     Sequence late = sequence(0, 1, 1);
     late.arrive(11);
@@ -78,7 +78,7 @@ class SchedulerTest {
   }
 
   @Test
-  void whoeverBeganLastGivesItsBlocksAndIsComputedAgain() {
+  void preemptsTheSequenceThatStartedLast() {
     // blocks for 24 tokens
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().kvBlocks(6).build());
     Sequence first = enqueue(scheduler, 0, 8, 12);
@@ -103,7 +103,7 @@ class SchedulerTest {
   }
 
   @Test
-  void noOneIsAdmittedInAStepThatPreempts() {
+  void admitsNoSequenceInPreemptingStep() {
     var scheduler =
         new Scheduler<>(
             SETTINGS.toBuilder().kvBlocks(14).maxNumBatchedTokens(20).prefixCaching(false).build());
@@ -118,7 +118,7 @@ class SchedulerTest {
   }
 
   @Test
-  void aPreemptedSequenceFindsWhatIsLeftOfItsBlocks() {
+  void preemptedSequenceReusesItsCachedBlocks() {
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().kvBlocks(6).build());
     Sequence first = enqueue(scheduler, 0, 8, 6);
     Sequence second = enqueue(scheduler, 1, 8, 12);
@@ -129,20 +129,20 @@ class SchedulerTest {
 
     assertThat(scheduler.preemptions()).isEqualTo(1);
     assertThat(sequences(step)).containsExactly(second);
-    // of its three full blocks the last one went to the first sequence
+    // the last of its three full blocks went to the first sequence
     assertThat(second.computed()).isEqualTo(8);
     assertThat(step.prefillTokens()).isEqualTo(5);
   }
 
   @Test
-  void aGrowingConversationHitsToTheBlock() {
+  void growingConversationHitsAllFullBlocks() {
     var scheduler = new Scheduler<>(SETTINGS);
     int said = 0;
     for (int prompt = 9; prompt < 200; prompt += 30) {
       Sequence turn = enqueue(scheduler, 0, prompt, 7);
       scheduler.schedule(0);
 
-      // the last token of a reply is never computed
+      // the last token of a response is never computed
       assertThat(turn.computed()).isEqualTo(Math.max(0, said - 1) / 4 * 4);
       complete(scheduler);
       while (!turn.ended()) {
@@ -153,8 +153,8 @@ class SchedulerTest {
   }
 
   @Test
-  void groupsHitTheirOwnPrefixesAsLongAsTheyFit() {
-    // three prompts of 10 blocks and a reply that begins one
+  void groupsHitTheirPrefixesWhileTheyFit() {
+    // three prompts of 10 blocks, and a response in one more block
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().kvBlocks(33).build());
     for (int group = 1; group <= 3; group++) {
       assertThat(cached(scheduler, group, 40)).isZero();
@@ -162,14 +162,14 @@ class SchedulerTest {
     for (int group = 1; group <= 3; group++) {
       assertThat(cached(scheduler, group, 40)).isEqualTo(36);
     }
-    // a fourth takes the blocks that were used least recently: those of the first
+    // a fourth prompt evicts the least recently used blocks, those of the first
     assertThat(cached(scheduler, 4, 40)).isZero();
     assertThat(cached(scheduler, 3, 40)).isEqualTo(36);
     assertThat(cached(scheduler, 1, 40)).isLessThan(36);
   }
 
   @Test
-  void whoLeavesFreesItsPlaceAndItsBlocks() {
+  void abortReleasesSlotAndBlocks() {
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().maxNumSeqs(1).build());
     Sequence leaving = enqueue(scheduler, 0, 8, 100);
     Sequence next = enqueue(scheduler, 1, 8, 1);
@@ -184,7 +184,7 @@ class SchedulerTest {
     assertThat(scheduler.waiting()).isZero();
   }
 
-  /** What the cache held of a prompt whose reply is one token. */
+  /** Returns the cached tokens of a prompt with a response of one token. */
   private static int cached(Scheduler<Sequence> scheduler, int group, int promptTokens) {
     Sequence sequence = enqueue(scheduler, group, promptTokens, 1);
     scheduler.schedule(0);
@@ -200,14 +200,14 @@ class SchedulerTest {
     return sequence;
   }
 
-  /** All sequences of a group begin alike. */
+  /** All sequences of a group have the same prefix. */
   private static Sequence sequence(int group, int promptTokens, int outputTokens) {
     int all = promptTokens + outputTokens;
     int[] tokens = IntStream.range(0, all).map(i -> 100_000 * group + i).toArray();
     return new Sequence(promptTokens, outputTokens, new BlockTable(tokens, 4));
   }
 
-  /** Schedules and completes a step; returns those that got a token. */
+  /** Schedules and completes a step; returns the sequences that got a token. */
   private static List<Sequence> step(Scheduler<Sequence> scheduler) {
     scheduler.schedule(0);
     return complete(scheduler);

@@ -2,7 +2,7 @@ package dev.gatlingllm.server.engine;
 
 import io.netty.util.concurrent.ImmediateEventExecutor;
 
-/** Requests to an engine whose time is virtual, and how they fared. */
+/** Sends requests to an engine in virtual time and records the results. */
 final class VirtualLoad {
 
   private final FakeClock clock = new FakeClock(0);
@@ -18,21 +18,21 @@ final class VirtualLoad {
     engine = Engine.create(settings, clock, 0);
   }
 
-  /** One request, at a given time. */
+  /** Sends one request at a given time. */
   void send(long nanos, int promptTokens, int replyTokens) {
     clock.at(nanos, () -> start(promptTokens, replyTokens, () -> {}));
   }
 
-  /** So many users at once, each of whom asks again as soon as a reply has ended. */
+  /** Runs a number of users; each sends its next request when a response has ended. */
   void keep(int users, int repliesEach, int replyTokens) {
     for (int user = 0; user < users; user++) {
       clock.at(0, () -> next(repliesEach, replyTokens));
     }
   }
 
-  private void next(int replies, int replyTokens) {
-    if (replies > 0) {
-      start(1, replyTokens, () -> next(replies - 1, replyTokens));
+  private void next(int responses, int replyTokens) {
+    if (responses > 0) {
+      start(1, replyTokens, () -> next(responses - 1, replyTokens));
     }
   }
 

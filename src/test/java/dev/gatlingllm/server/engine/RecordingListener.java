@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what a generation says, with times in ms since the clock's beginning. */
-class Listening implements Generation.Listener {
+/** Records the events of a generation, with times in ms since the start of the clock. */
+class RecordingListener implements Generation.Listener {
 
   final List<Long> dues = new ArrayList<>();
   final List<Long> told = new ArrayList<>();
@@ -17,7 +17,7 @@ class Listening implements Generation.Listener {
   int cached = -1;
   boolean finished;
 
-  Listening(FakeClock clock) {
+  RecordingListener(FakeClock clock) {
     this.clock = clock;
   }
 

@@ -19,8 +19,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What there is beside the two APIs. */
-class OtherPathsTest {
+/** Models, tokenizer, version and headers. */
+class InfoEndpointsTest {
 
   @AutoClose
   private final SimulatedServer server =
@@ -29,7 +29,7 @@ class OtherPathsTest {
   private final Client client = new Client(server);
 
   @Test
-  void oneModelIsFoundByItsName() {
+  void findsModelByName() {
     JsonNode listed = client.get("/v1/models").at("/data/0");
 
     assertThat(client.get("/v1/models/Qwen/Qwen3-8B")).isEqualTo(listed);
@@ -41,7 +41,7 @@ class OtherPathsTest {
   }
 
   @Test
-  void aPathThatIsNoneIsRefused() throws IOException {
+  void rejectsInvalidPath() throws IOException {
     try (Wire wire = new Wire(server)) {
       wire.send("GET /v1/models/%ZZ HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -50,7 +50,7 @@ class OtherPathsTest {
   }
 
   @Test
-  void textIsTokenizedAndBack() {
+  void tokenizesAndDetokenizes() {
     String text = text(50, 1) + " größer 漢字";
     JsonNode tokens = client.post("/tokenize", Map.of("prompt", text, "return_token_strs", true));
 
@@ -63,7 +63,7 @@ class OtherPathsTest {
   }
 
   @Test
-  void aChatIsTokenizedAsItsPromptIs() {
+  void tokenizesChatLikeItsPrompt() {
     var messages = List.of(message("system", text(20, 1)), message("user", text(9, 2)));
 
     assertThat(client.post("/tokenize", Map.of("messages", messages)).path("count").asInt())
@@ -72,7 +72,7 @@ class OtherPathsTest {
   }
 
   @Test
-  void whatIsNoTokenIsRefused() {
+  void rejectsInvalidTokens() {
     var response = client.send("POST", "/detokenize", "{\"tokens\":[1,9999999]}");
 
     assertThat(response.statusCode()).isEqualTo(400);
@@ -82,12 +82,12 @@ class OtherPathsTest {
   }
 
   @Test
-  void theVersionIsTold() {
+  void returnsVersion() {
     assertThat(client.get("/version").path("version").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
   }
 
   @Test
-  void aRequestKeepsTheNameThatItsClientGaveIt() {
+  void echoesRequestId() {
     for (String body : List.of("{\"prompt\":\"hi\"}", "{\"prompt\":\"hi\",\"stream\":true}", "{")) {
       var named =
           HttpRequest.newBuilder(URI.create(server.baseUrl() + COMPLETIONS))

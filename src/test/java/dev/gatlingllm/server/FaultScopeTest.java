@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** FaultInjector where a connection has many streams, and where a response has several choices. */
+/** The scope of faults: connections with many streams, and responses with several choices. */
 @Timeout(60)
-class FaultsElsewhereTest {
+class FaultScopeTest {
 
   private static final String TWO_CHOICES =
       "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":8,\"n\":2,\"stream\":true}";
@@ -60,7 +60,7 @@ class FaultsElsewhereTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"reset;after=3", "hang-up", "refuse"})
-  void whatEndsAConnectionEndsItsStream(String fault) {
+  void http2FaultsEndOnlyTheirStream(String fault) {
     assertThatThrownBy(() -> ask(fault)).isInstanceOf(StreamResetException.class);
     assertThat(onlyTruth().outcome()).isEqualTo(RequestOutcome.FAULT);
   }
@@ -68,7 +68,7 @@ class FaultsElsewhereTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"dribble", "glue", "close", "late-first-token;for=5ms", "stall;after=3;for=5ms"})
-  void whatChangesOnlyTheBytesLosesNone(String fault) throws IOException {
+  void http2TransportFaultsLoseNoBytes(String fault) throws IOException {
     String body = ask(fault);
 
     assertThat(body).endsWith("data: [DONE]\n\n");
@@ -78,11 +78,11 @@ class FaultsElsewhereTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"truncate;after=3", "cut-character;after=3", "error-frame;after=3"})
-  void whatEndsTheFirstChoiceEndsAll(String fault) throws IOException {
+  void faultInFirstChoiceEndsResponse(String fault) throws IOException {
     ask(fault);
 
     assertThat(onlyTruth().outcome()).isEqualTo(RequestOutcome.FAULT);
-    // three of the first choice, and at most all of the second
+    // three tokens of the first choice, and at most all of the second
     assertThat(onlyTruth().tokens().output()).isBetween(3, 11);
   }
 }
