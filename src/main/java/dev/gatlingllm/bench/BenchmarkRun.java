@@ -22,7 +22,7 @@ final class BenchmarkRun implements RunObserver {
   private final ParamFields fields;
   private final Combination combination;
   private final CacheStart cache;
-  private final Voice voice;
+  private final ForkOutput output;
   private final FirstPrompt firstPrompt = new FirstPrompt();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile IterationWatch watch;
@@ -32,7 +32,10 @@ final class BenchmarkRun implements RunObserver {
     fields = new ParamFields(benchmark.getClass());
     combination = Combination.of(benchmark.getClass(), options).get(0);
     cache = options.cache;
-    voice = options.forked ? new RunnersVoice() : new OwnVoice();
+    output = new ForkOutput(System.out, options.forked);
+    if (options.forked) {
+      RunnerWatch.start();
+    }
   }
 
   /**
@@ -46,7 +49,7 @@ final class BenchmarkRun implements RunObserver {
     try {
       begun = new BenchmarkRun(benchmark, options);
     } catch (IllegalArgumentException e) {
-      throw new BenchmarkMistake(e.getMessage());
+      throw new UsageError(e.getMessage());
     }
     begun.fields.set(benchmark, begun.combination.parameters());
     TokenRun run = TokenRun.current();
@@ -84,22 +87,27 @@ final class BenchmarkRun implements RunObserver {
         CacheReset.of(run.baseUrl());
       }
     } catch (IllegalArgumentException e) {
-      throw new BenchmarkMistake(e.getMessage());
+      throw new UsageError(e.getMessage());
     }
-    voice.begins(combination);
-    watch = new IterationWatch(run, combination.conditions(), voice);
+    output.begin(combination);
+    watch =
+        new IterationWatch(
+            run::elapsedNanos,
+            () -> run.summary().byIteration(),
+            combination.conditions(),
+            output::print);
     watch.start();
   }
 
   @Override
   public void ended(TokenRun run) {
-    watch.sayWhatPassed();
-    if (watch.hasLasted()) {
+    watch.printEnded();
+    if (watch.isComplete()) {
       List<String> notes = new ArrayList<>();
       if (cache != CacheStart.KEEP) {
         firstPrompt.note().ifPresent(notes::add);
       }
-      voice.measured(
+      output.print(
           combination,
           ForkScores.of(
               combination.conditions(),
@@ -108,7 +116,7 @@ final class BenchmarkRun implements RunObserver {
               folder.map(Path::toString).orElse(null),
               notes));
     } else {
-      voice.says("# The load ended before its last iteration had passed: there is no score.");
+      output.print("# The load ended before its last iteration: there is no score.");
     }
   }
 }

@@ -1,18 +1,24 @@
 package dev.gatlingllm.bench;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The class path of this process, for finding benchmarks and starting forks. */
-final class ClassPath {
+/** The class path of this process, for finding benchmarks and starting other processes with it. */
+public final class ClassPath {
+
+  private static String argument;
 
   private ClassPath() {}
 
-  /** Its entries; Maven's exec plugin keeps them in a class loader instead of the property. */
+  /** Returns its entries; Maven's exec plugin has them in a class loader, not in the property. */
   static List<Path> entries() {
     return ClassPath.class.getClassLoader() instanceof URLClassLoader loader
         ? Stream.of(loader.getURLs()).map(url -> Path.of(URI.create(url.toString()))).toList()
@@ -22,8 +28,27 @@ final class ClassPath {
             .toList();
   }
 
-  /** As a command line takes it. */
-  static String text() {
-    return String.join(File.pathSeparator, entries().stream().map(Path::toString).toList());
+  /**
+   * Returns an argument that gives {@code java} this class path. It names a file, because the class
+   * path can be longer than a command line may be. The file is deleted when this process exits.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public static synchronized String asArgument() {
+    if (argument == null) {
+      try {
+        Path file = Files.createTempFile("gatling-llm", ".args");
+        file.toFile().deleteOnExit();
+        Files.writeString(file, "-cp \"" + text().replace("\\", "\\\\") + "\"\n");
+        argument = "@" + file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return argument;
+  }
+
+  private static String text() {
+    return entries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 }

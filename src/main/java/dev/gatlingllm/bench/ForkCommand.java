@@ -54,7 +54,7 @@ final class ForkCommand {
             + options.cache.word()
             + " "
             + BenchOptions.FORKED);
-    command.addAll(List.of("-cp", ClassPath.text(), "io.gatling.app.Gatling"));
+    command.addAll(List.of(ClassPath.asArgument(), "io.gatling.app.Gatling"));
     command.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports));
     return command;
   }

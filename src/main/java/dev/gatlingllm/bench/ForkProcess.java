@@ -43,10 +43,10 @@ final class ForkProcess {
    * Waits until it ends.
    *
    * @param limit how long it may take
-   * @param said takes its lines about iterations
-   * @param others takes all else that it prints
+   * @param lines takes its lines about iterations
+   * @param others takes everything else that it prints
    */
-  End run(Duration limit, Consumer<String> said, Consumer<String> others)
+  End run(Duration limit, Consumer<String> lines, Consumer<String> others)
       throws IOException, InterruptedException {
     ScheduledExecutorService alarm =
         Executors.newSingleThreadScheduledExecutor(
@@ -60,13 +60,13 @@ final class ForkProcess {
     ForkScores scores = null;
     try (BufferedReader output = process.inputReader()) {
       for (String line; (line = output.readLine()) != null; ) {
-        Optional<ForkLine> told = ForkLine.read(line);
-        if (told.isEmpty()) {
+        Optional<ForkMessage> message = ForkMessage.read(line);
+        if (message.isEmpty()) {
           others.accept(line);
-        } else if (told.get().scores() != null) {
-          scores = told.get().scores();
+        } else if (message.get().scores() != null) {
+          scores = message.get().scores();
         } else {
-          said.accept(told.get().said());
+          lines.accept(message.get().line());
         }
       }
       return new End(process.waitFor(), late.get(), scores);

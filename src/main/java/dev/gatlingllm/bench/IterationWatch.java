@@ -1,27 +1,39 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.ScopeSummary;
-import java.util.SortedMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Says how each iteration went when it has passed. Its own thread does, until the process ends and
- * another thread says what is left.
+ * Prints a line for each iteration that has ended, from a thread of its own. When the process ends,
+ * another thread prints what is left.
  */
 final class IterationWatch {
 
-  /** Between two looks, and so the time in which what happened before a border is recorded. */
-  private static final long LOOK_MILLIS = 50;
+  /** Between two looks; events right before an iteration's end are recorded in that time. */
+  private static final long INTERVAL_MILLIS = 50;
 
-  private final TokenRun run;
+  private final Supplier<OptionalLong> elapsedNanos;
+  private final Supplier<? extends Map<Integer, ScopeSummary>> summaries;
   private final Conditions conditions;
-  private final Voice voice;
+  private final Consumer<String> printer;
   private int next;
 
-  IterationWatch(TokenRun run, Conditions conditions, Voice voice) {
-    this.run = run;
+  /**
+   * @param elapsedNanos time since the first request by the monotonic clock; empty before it
+   * @param summaries what was measured so far, by iteration
+   */
+  IterationWatch(
+      Supplier<OptionalLong> elapsedNanos,
+      Supplier<? extends Map<Integer, ScopeSummary>> summaries,
+      Conditions conditions,
+      Consumer<String> printer) {
+    this.elapsedNanos = elapsedNanos;
+    this.summaries = summaries;
     this.conditions = conditions;
-    this.voice = voice;
+    this.printer = printer;
     this.next = 1 - conditions.warmupIterations();
   }
 
@@ -33,38 +45,33 @@ final class IterationWatch {
 
   private void watch() {
     try {
-      while (!hasLasted()) {
-        Thread.sleep(LOOK_MILLIS);
-        sayWhatPassed();
+      while (!isComplete()) {
+        Thread.sleep(INTERVAL_MILLIS);
+        printEnded();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Whether the last iteration has passed and was told of. */
-  synchronized boolean hasLasted() {
+  /** Returns whether the last iteration has ended and was printed. */
+  synchronized boolean isComplete() {
     return next > conditions.iterations();
   }
 
-  /** Says the line of every iteration that has passed and was not told of. */
-  synchronized void sayWhatPassed() {
-    if (run.startEpochMillis().isEmpty()) {
+  /** Prints every iteration that has ended since the last call. */
+  synchronized void printEnded() {
+    if (isComplete() || !hasEnded(next)) {
       return;
     }
-    long passed = System.currentTimeMillis() - run.startEpochMillis().getAsLong();
-    if (hasLasted() || passed <= endMillis(next)) {
-      return;
-    }
-    SortedMap<Integer, ScopeSummary> scopes = run.summary().byIteration();
-    while (!hasLasted() && passed > endMillis(next)) {
-      voice.says(IterationLine.of(conditions, next, scopes.get(next)));
+    Map<Integer, ScopeSummary> measured = summaries.get();
+    while (!isComplete() && hasEnded(next)) {
+      printer.accept(IterationLine.of(conditions, next, measured.get(next)));
       next++;
     }
   }
 
-  /** Milliseconds from the first user to the end of an iteration. */
-  private long endMillis(int iteration) {
-    return conditions.elapsed(iteration).toMillis();
+  private boolean hasEnded(int iteration) {
+    return elapsedNanos.get().orElse(-1) > conditions.elapsed(iteration).toNanos();
   }
 }

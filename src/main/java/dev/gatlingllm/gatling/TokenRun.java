@@ -280,6 +280,11 @@ public final class TokenRun {
     return recorder.startEpochMillis();
   }
 
+  /** Returns the time since the first request by the monotonic clock; empty before it. */
+  public OptionalLong elapsedNanos() {
+    return recorder.elapsedNanos();
+  }
+
   /** Returns everything recorded so far. Waits for the recorder's thread; not for event loops. */
   public RunSummary summary() {
     return recorder.summary();

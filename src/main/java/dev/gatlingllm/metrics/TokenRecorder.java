@@ -87,6 +87,13 @@ public final class TokenRecorder implements AutoCloseable {
     return start == null ? OptionalLong.empty() : OptionalLong.of(start);
   }
 
+  /** Returns the time since the run's first request by the monotonic clock; empty before it. */
+  public OptionalLong elapsedNanos() {
+    return clock.hasBegun()
+        ? OptionalLong.of(clock.sinceStart(System.nanoTime()))
+        : OptionalLong.empty();
+  }
+
   /** Returns whether the measured window is over. Does not block. */
   public boolean isOver() {
     return clock.isOver(System.nanoTime());

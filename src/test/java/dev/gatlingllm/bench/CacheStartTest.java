@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -98,5 +99,18 @@ class CacheStartTest {
         .startsWith("/j/java", "-Xmx3G", "--add-opens=java.base/java.lang=ALL-UNNAMED")
         .contains("-Dllm.model=x", "-Dother=y")
         .endsWith("io.gatling.app.Gatling", "-s", Benchmark.class.getName(), "-rf", "r");
+  }
+
+  @Test
+  void keepsTheClassPathOffTheCommandLine() throws IOException {
+    List<String> command = command("", 1);
+
+    // Windows allows 32,767 characters
+    assertThat(String.join(" ", command)).hasSizeLessThan(4_000);
+    String file = command.stream().filter(word -> word.startsWith("@")).findFirst().orElseThrow();
+    assertThat(Path.of(file.substring(1)))
+        .content()
+        .startsWith("-cp \"")
+        .contains(ClassPath.entries().get(0).toString());
   }
 }

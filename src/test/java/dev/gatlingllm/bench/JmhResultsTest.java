@@ -159,19 +159,20 @@ class JmhResultsTest {
   }
 
   @Test
-  void whatAForkTellsArrivesAsItWasTold() {
+  void forkMessagesSurviveTheWayToTheRunner() {
     ForkScores scores =
         new ForkScores(
             List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),
             "reports/x-1",
             List.of("something to know"));
-    String line = ForkLine.of(scores).write();
+    String line = new ForkMessage(null, scores).write();
 
     assertThat(line).isASCII();
-    assertThat(ForkLine.read("[half a line] " + line).orElseThrow().scores()).isEqualTo(scores);
+    assertThat(ForkMessage.read("[half a line] " + line).orElseThrow().scores()).isEqualTo(scores);
     assertThat(scores.without(ScoreUnits.metric("ttft·p50"))).containsExactly(2);
-    assertThat(ForkLine.read(ForkLine.saying("≥ 3").write()).orElseThrow().said()).isEqualTo("≥ 3");
+    assertThat(ForkMessage.read(new ForkMessage("≥ 3", null).write()).orElseThrow().line())
+        .isEqualTo("≥ 3");
     assertThat(Arrays.asList("Iteration 1: 3", "{}", line.substring(0, line.length() / 2)))
-        .allMatch(other -> ForkLine.read(other).isEmpty());
+        .allMatch(other -> ForkMessage.read(other).isEmpty());
   }
 }

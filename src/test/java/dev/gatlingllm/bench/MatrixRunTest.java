@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How a run goes on and ends, with a shell script in place of the forks' virtual machine. */
+/** How a run goes on and ends, with a shell script in place of the forks' {@code java}. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "forks are shell scripts")
 class MatrixRunTest {
 
   @Fork(2)
@@ -45,7 +48,7 @@ class MatrixRunTest {
   /** A fork that does something, then says its score; {@code $*} are the arguments. */
   private void script(String first) throws IOException {
     String scores =
-        new ForkLine(
+        new ForkMessage(
                 null, new ForkScores(List.of(Map.of("ttft·p50", 5.0), values()), null, List.of()))
             .write();
     Path script = folder.resolve("java");
@@ -169,7 +172,7 @@ class MatrixRunTest {
   void whoeverStopsTheRunHasTheResultsSoFarAndNoForkIsLeft() throws IOException {
     script(
         "case \"$*\" in *users=2,2\\ *) echo '"
-            + ForkLine.saying("now").write()
+            + new ForkMessage("now", null).write()
             + "'; exec sleep 600;; esac");
     listener =
         line -> {

@@ -18,12 +18,11 @@ class RunnerWatchTest {
   }
 
   @Test
-  void aForkEndsWithItsRunner() throws Exception {
+  void endsForkWhoseRunnerHasEnded() throws Exception {
     Process fork =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                ClassPath.text(),
+                ClassPath.asArgument(),
                 Fork.class.getName())
             .start();
     try {

@@ -1,14 +1,10 @@
 package dev.gatlingllm.benchmarks;
 
-import java.io.File;
+import dev.gatlingllm.bench.ClassPath;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A virtual machine of its own with this one's class path, on processors of its own where asked.
@@ -49,7 +45,7 @@ final class JavaProcess {
 
   ProcessBuilder running(String main, String... arguments) {
     List<String> all = new ArrayList<>(command);
-    all.addAll(List.of("-cp", classPath(), main));
+    all.addAll(List.of(ClassPath.asArgument(), main));
     all.addAll(List.of(arguments));
     return new ProcessBuilder(all).redirectErrorStream(true);
   }
@@ -65,14 +61,5 @@ final class JavaProcess {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  /** Ours; Maven's exec plugin keeps it in a class loader instead of the property. */
-  private static String classPath() {
-    return JavaProcess.class.getClassLoader() instanceof URLClassLoader loader
-        ? Stream.of(loader.getURLs())
-            .map(url -> Path.of(URI.create(url.toString())).toString())
-            .collect(Collectors.joining(File.pathSeparator))
-        : System.getProperty("java.class.path");
   }
 }

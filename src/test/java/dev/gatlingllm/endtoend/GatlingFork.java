@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.bench.ClassPath;
 import io.gatling.javaapi.core.Simulation;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -107,7 +104,7 @@ final class GatlingFork {
     // as the build plugins do; Gatling writes its log by way of String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.addAll(settings);
-    command.addAll(List.of("-cp", classPath()));
+    command.add(ClassPath.asArgument());
     command.add(main);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -125,15 +122,6 @@ final class GatlingFork {
     }
     return new Run(
         process.exitValue(), Files.readString(output(), StandardCharsets.UTF_8), folder(results));
-  }
-
-  /** Ours; Maven's exec plugin keeps it in a class loader instead of the property. */
-  private static String classPath() {
-    return GatlingFork.class.getClassLoader() instanceof URLClassLoader loader
-        ? Stream.of(loader.getURLs())
-            .map(url -> Path.of(URI.create(url.toString())).toString())
-            .collect(Collectors.joining(File.pathSeparator))
-        : System.getProperty("java.class.path");
   }
 
   private static Path folder(Path results) throws IOException {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,20 @@ class TokenRecorderTest {
     @Override
     public void close() {
       lines.add("closed");
+    }
+  }
+
+  @Test
+  void measuresElapsedTimeIndependentlyOfTheWallClock() {
+    try (TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of())) {
+      assertThat(recorder.elapsedNanos()).isEmpty();
+
+      // as if the wall clock had been set back by a day since the first request
+      long tomorrow = System.currentTimeMillis() + TimeUnit.DAYS.toMillis(1);
+      recorder.begin(System.nanoTime() - TimeUnit.HOURS.toNanos(1), tomorrow);
+
+      assertThat(recorder.elapsedNanos().getAsLong())
+          .isGreaterThanOrEqualTo(TimeUnit.HOURS.toNanos(1));
     }
   }
 

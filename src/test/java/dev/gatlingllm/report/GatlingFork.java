@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.bench.ClassPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ record GatlingFork(Path folder, String foundFolder, String console) {
     Path console = work.resolve(sample + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "-Xmx256m"));
+    command.addAll(List.of(ClassPath.asArgument(), "-Xmx256m"));
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dgatling.data.enableAnalytics=false");
     // Gatling's look for a newer release goes nowhere
