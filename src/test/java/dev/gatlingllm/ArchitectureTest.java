@@ -68,7 +68,9 @@ class ArchitectureTest {
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady picocli",
         "bench.search | metrics bench.result bench.steady com.fasterxml.jackson",
-        "bench.page | metrics report bench.result bench.steady bench.search"
+        "bench.page | metrics report bench.result bench.steady bench.search",
+        "cli | settings report bench server picocli com.fasterxml.jackson org.HdrHistogram"
+            + " io.gatling.javaapi"
       })
   void aRoomKnowsNoMoreThan(String room, String known) {
     String[] packages =
@@ -115,6 +117,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage(BASE + ".*..")
+        .and()
+        // has a simulation
+        .resideOutsideOfPackage(BASE + ".cli")
         .should()
         .dependOnClassesThat(resideInAPackage(BASE).and(not(A_VALUE_TYPE)))
         .check(HOUSE);

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "Load-tests LLM servers.",
     subcommands = {
       BenchCommand.class,
+      CalibrateCommand.class,
       CompareCommand.class,
       MergeCommand.class,
       ServerCommand.class

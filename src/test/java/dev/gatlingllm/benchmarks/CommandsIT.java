@@ -25,18 +25,6 @@ class CommandsIT {
   }
 
   @Test
-  void calibrationIsKept(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("calibration.json");
-
-    // no machine is off by a minute
-    CalibrateCommand.main(
-        ("--within 60000 --from 2 --most 2 --warmup 0 --seconds 2 --reply-tokens 16 --file " + file)
-            .split(" "));
-
-    assertThat(Files.readString(file)).contains("\"streams\" : 2", "\"withinMillis\" : 60000.0");
-  }
-
-  @Test
   void theServersSpeedIsToldOfEveryStream() throws Exception {
     assertThat(ServerSpeedCommand.run(List.of("4", "20", "--step-base", "1ms")))
         .startsWith("4 streams of 20 tokens: ")

@@ -1,0 +1,32 @@
+package dev.gatlingllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibrateCommandIT {
+
+  @Test
+  void storesWhatTheMachineMeasuresWithinTheError(@TempDir Path folder) {
+    Path file = folder.resolve("calibration.json");
+    StringWriter out = new StringWriter();
+
+    // no machine is off by a minute
+    int status =
+        Main.of(new CalibrateCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(out))
+            .execute(
+                ("--within 60000 --from 2 --most 2 --warmup 1 --seconds 2 --reply-tokens 16 --file "
+                        + file)
+                    .split(" "));
+
+    assertThat(status).as("%s", out).isZero();
+    assertThat(out.toString()).contains("2 streams, ", "ms: good");
+    assertThat(file).content().contains("\"streams\" : 2", "\"withinMillis\" : 60000.0");
+  }
+}

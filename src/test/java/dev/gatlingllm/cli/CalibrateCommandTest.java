@@ -1,0 +1,59 @@
+package dev.gatlingllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrateCommandTest {
+
+  private final List<Integer> measured = new ArrayList<>();
+
+  /** On a machine that is exact up to a number of streams. */
+  private Optional<Integer> search(int exactUpTo) throws Exception {
+    CalibrateCommand command = new CalibrateCommand();
+    return command
+        .search(
+            streams -> {
+              measured.add(streams);
+              double error = streams <= exactUpTo ? 1 : 10;
+              return new TimingErrors(streams, 100.0 * streams, 1, error);
+            })
+        .map(TimingErrors::streams);
+  }
+
+  @Test
+  void doublesUntilTheErrorIsTooLargeThenBisects() throws Exception {
+    assertThat(search(200)).hasValue(192);
+    assertThat(measured).containsExactly(32, 64, 128, 256, 192, 224);
+  }
+
+  @Test
+  void stopsAtTheMaximum() throws Exception {
+    assertThat(search(1_000_000)).hasValue(4096);
+  }
+
+  @Test
+  void findsNothingOnABusyMachine() throws Exception {
+    assertThat(search(1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--within 0", "--from 0", "--from 9 --most 8", "--seconds 0"})
+  void rejectsValuesOutOfRange(String options) {
+    StringWriter err = new StringWriter();
+
+    assertThat(
+            Main.of(new CalibrateCommand())
+                .setErr(new PrintWriter(err))
+                .execute(options.split(" ")))
+        .isEqualTo(2);
+    assertThat(err.toString()).startsWith(options.split(" ")[0] + " is out of range");
+  }
+}
