@@ -2,6 +2,7 @@ package dev.gatlingllm;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What happens when the next turn does not fit into the model's context window.
@@ -11,9 +12,9 @@ import java.util.regex.Pattern;
  */
 public record ContextPolicy(Kind kind, int keptTurns) {
 
-  /** The ways to deal with a full window. */
+  /** The ways to handle a full window. */
   public enum Kind {
-    /** Leaves out turns, question and reply together; the system prompt stays. */
+    /** Drops turns, question and response together; the system prompt stays. */
     DROP,
     /** Ends the conversation. */
     STOP,
@@ -21,7 +22,7 @@ public record ContextPolicy(Kind kind, int keptTurns) {
     FAIL
   }
 
-  /** Leaves out the oldest turns. */
+  /** Drops the oldest turns. */
   public static final ContextPolicy DROP_OLDEST = new ContextPolicy(Kind.DROP, 0);
 
   /** Ends the conversation before the turn that does not fit. */
@@ -34,8 +35,8 @@ public record ContextPolicy(Kind kind, int keptTurns) {
       Pattern.compile("keepPrefix\\s*\\(\\s*(\\d{1,9})\\s*\\)", Pattern.CASE_INSENSITIVE);
 
   /**
-   * Keeps the first turns and leaves out the oldest ones after them, so that what the server has
-   * cached of the conversation's beginning stays of use.
+   * Keeps the first turns and drops the oldest ones after them, so that the cached beginning of the
+   * conversation stays valid.
    *
    * @param turns number of turns to keep, from 1
    * @throws IllegalArgumentException if it is less
@@ -43,31 +44,31 @@ public record ContextPolicy(Kind kind, int keptTurns) {
   public static ContextPolicy keepPrefix(int turns) {
     if (turns < 1) {
       throw new IllegalArgumentException(
-          "keepPrefix(" + turns + ") keeps nothing; give 1 turn or more, or write dropOldest");
+          "must keep at least 1 turn, got keepPrefix(" + turns + "); dropOldest keeps none");
     }
     return new ContextPolicy(Kind.DROP, turns);
   }
 
   /**
-   * Reads the name in settings.
+   * Reads {@code dropOldest}, {@code keepPrefix(n)}, {@code stop} or {@code fail}.
    *
-   * @throws IllegalArgumentException if there is no such policy
+   * @throws IllegalArgumentException for any other text
    */
   public static ContextPolicy parse(String text) {
     Matcher keepPrefix = KEEP_PREFIX.matcher(text.strip());
     if (keepPrefix.matches()) {
       return keepPrefix(Integer.parseInt(keepPrefix.group(1)));
     }
-    for (ContextPolicy policy : new ContextPolicy[] {DROP_OLDEST, STOP, FAIL}) {
-      if (policy.toString().equalsIgnoreCase(text.strip())) {
-        return policy;
-      }
-    }
-    throw new IllegalArgumentException(
-        "\"" + text + "\" is no context policy; write dropOldest, keepPrefix(n), stop or fail");
+    return Stream.of(DROP_OLDEST, STOP, FAIL)
+        .filter(policy -> policy.toString().equalsIgnoreCase(text.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "must be dropOldest, keepPrefix(n), stop or fail, got " + text));
   }
 
-  /** The name in settings. */
+  /** Returns the text that {@link #parse} reads. */
   @Override
   public String toString() {
     return switch (kind) {

@@ -1,5 +1,6 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.text.Durations;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
@@ -7,21 +8,21 @@ import java.util.regex.Pattern;
 
 /**
  * What a conversation does after a failed turn. Its context always stays as it was after the last
- * good one.
+ * turn that succeeded.
  *
  * @param kind what is done
- * @param retries for {@link Kind#RETRY}, how often a question is asked again before it is skipped
- * @param firstBackoff for {@link Kind#RETRY}, the pause before the first of them
+ * @param retries for {@link Kind#RETRY}, how often a turn is retried before it is skipped
+ * @param firstBackoff for {@link Kind#RETRY}, the pause before the first retry
  */
 public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
 
-  /** The three ways on. */
+  /** The ways to go on. */
   public enum Kind {
     /** The next turn asks the next question. */
     SKIP,
     /** The same question is asked again. */
     RETRY,
-    /** There is no next turn. */
+    /** The conversation ends. */
     ABANDON
   }
 
@@ -31,18 +32,18 @@ public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
   /** Ends the conversation. */
   public static final FailurePolicy ABANDON = new FailurePolicy(Kind.ABANDON, 0, Duration.ZERO);
 
-  /** The first backoff where none is given. */
+  /** Default pause before the first retry. */
   public static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
-  /** No backoff of ours is longer, however many tries came before. */
+  /** Upper limit of a doubled backoff. */
   public static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
   private static final Pattern RETRY =
-      Pattern.compile("retry\\s*\\(\\s*(\\d{1,6})\\s*(?:,\\s*(\\d{1,9})\\s*(ms|s)\\s*)?\\)");
+      Pattern.compile("retry\\s*\\(\\s*(\\d{1,6})\\s*(?:,([^()]*))?\\)");
 
   /**
-   * Asks the same question again, up to {@code times} times, then goes on with the next one. The
-   * first try waits for {@link #FIRST_BACKOFF}.
+   * Retries a turn up to {@code times} times, then goes on with the next question. The first
+   * backoff is {@link #FIRST_BACKOFF}.
    *
    * @throws IllegalArgumentException unless {@code times} is positive
    */
@@ -51,20 +52,19 @@ public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
   }
 
   /**
-   * Asks the same question again, up to {@code times} times, then goes on with the next one.
+   * Retries a turn up to {@code times} times, then goes on with the next question.
    *
-   * @param firstBackoff the pause before the first try, from 0; it doubles with each further one,
-   *     up to {@link #LONGEST_BACKOFF}, and is drawn from the upper half of that, so that users who
-   *     failed together do not come back together
+   * @param firstBackoff the pause before the first retry, from 0. It doubles with each further
+   *     retry, up to {@link #LONGEST_BACKOFF}, and is drawn from the upper half of that, so that
+   *     users who failed together do not retry together
    * @throws IllegalArgumentException unless {@code times} is positive and the pause not negative
    */
   public static FailurePolicy retry(int times, Duration firstBackoff) {
     if (times < 1) {
-      throw new IllegalArgumentException("retry(" + times + ") never retries; write skip");
+      throw new IllegalArgumentException("must retry at least 1 time, got retry(" + times + ")");
     }
     if (firstBackoff.isNegative()) {
-      throw new IllegalArgumentException(
-          "a backoff of " + firstBackoff + " is none; give 0 or more");
+      throw new IllegalArgumentException("must have a backoff from 0, got " + firstBackoff);
     }
     return new FailurePolicy(Kind.RETRY, times, firstBackoff);
   }
@@ -72,28 +72,21 @@ public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
   /**
    * Reads {@code skip}, {@code retry(n)}, {@code retry(n,500ms)} or {@code abandon}.
    *
-   * @throws IllegalArgumentException if the text is none of them
+   * @throws IllegalArgumentException for any other text
    */
   public static FailurePolicy parse(String text) {
     Matcher retry = RETRY.matcher(text.strip());
     if (retry.matches()) {
       int times = Integer.parseInt(retry.group(1));
-      return retry.group(2) == null ? retry(times) : retry(times, backoff(retry));
+      return retry.group(2) == null ? retry(times) : retry(times, Durations.parse(retry.group(2)));
     }
     return switch (text.strip()) {
       case "skip" -> SKIP;
       case "abandon" -> ABANDON;
       default ->
           throw new IllegalArgumentException(
-              "\""
-                  + text
-                  + "\" is no failure policy; write skip, retry(n), retry(n,500ms) or abandon");
+              "must be skip, retry(n), retry(n,500ms) or abandon, got " + text);
     };
-  }
-
-  private static Duration backoff(Matcher retry) {
-    long amount = Long.parseLong(retry.group(2));
-    return retry.group(3).equals("s") ? Duration.ofSeconds(amount) : Duration.ofMillis(amount);
   }
 
   /**
@@ -107,6 +100,7 @@ public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
     return Duration.ofNanos((long) (Math.min(doubled, longest) * (0.5 + random.nextDouble() / 2)));
   }
 
+  /** Returns the text that {@link #parse} reads. */
   @Override
   public String toString() {
     return switch (kind) {
@@ -114,7 +108,7 @@ public record FailurePolicy(Kind kind, int retries, Duration firstBackoff) {
       case RETRY ->
           firstBackoff.equals(FIRST_BACKOFF)
               ? "retry(" + retries + ")"
-              : "retry(" + retries + "," + firstBackoff.toMillis() + "ms)";
+              : "retry(" + retries + "," + Durations.format(firstBackoff) + ")";
       case ABANDON -> "abandon";
     };
   }

@@ -1,5 +1,7 @@
 package dev.gatlingllm;
 
+import static io.gatling.javaapi.core.CoreDsl.constantConcurrentUsers;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
 import dev.gatlingllm.conversation.Api;
@@ -12,16 +14,18 @@ import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
-import dev.gatlingllm.settings.WorkloadSettings;
+import dev.gatlingllm.settings.Setting;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.OpenInjectionStep;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -42,7 +46,7 @@ public final class LlmDsl {
 
   /** Conversations of groups of users who share a system prompt. */
   public static SharedPrefixWorkload sharedPrefix() {
-    return SharedPrefixWorkload.byDefault();
+    return new SharedPrefixWorkload(LlmSettings.get());
   }
 
   /**
@@ -51,13 +55,15 @@ public final class LlmDsl {
    * @param file its path; it is gone through when the simulation is built
    */
   public static ReplayWorkload replay(Path file) {
-    return ReplayWorkload.of(file);
+    return new ReplayWorkload(LlmSettings.get().with(Setting.REPLAY, file));
   }
 
   /** What the settings say: the file of {@code llm.replay}, or else {@link #sharedPrefix()}. */
   public static Workload workload() {
-    Optional<Path> file = LlmSettings.get().replay().file();
-    return file.isPresent() ? replay(file.get()) : sharedPrefix();
+    LlmSettings settings = LlmSettings.get();
+    return settings.find(Setting.REPLAY).isPresent()
+        ? new ReplayWorkload(settings)
+        : new SharedPrefixWorkload(settings);
   }
 
   /** Always the same value. */
@@ -92,7 +98,7 @@ public final class LlmDsl {
 
   /** For {@link SharedPrefixWorkload#turns}: conversations that never end. */
   public static Distribution endless() {
-    return WorkloadSettings.FOREVER;
+    return Setting.FOREVER;
   }
 
   /**
@@ -118,6 +124,15 @@ public final class LlmDsl {
   // ---------------------------------------------------------------- steps of a scenario
 
   /**
+   * The next turn of the user's conversation, over the API that {@code llm.api} names.
+   *
+   * @param name the request's name in reports, as a Gatling EL string
+   */
+  public static TurnBuilder turn(String name) {
+    return TurnBuilder.of(LlmSettings.get().get(Setting.API), name);
+  }
+
+  /**
    * The next turn of the user's conversation, over chat completions.
    *
    * @param name the request's name in reports, as a Gatling EL string
@@ -137,7 +152,7 @@ public final class LlmDsl {
 
   /** Any HTTP request of Gatling's, timed token by token; everything it states stays as it is. */
   public static TokenTimedBuilder tokenTimed(HttpRequestActionBuilder request) {
-    return new TokenTimedBuilder(request, LlmSettings.get().requestTimeout());
+    return new TokenTimedBuilder(request, LlmSettings.get().get(Setting.REQUEST_TIMEOUT));
   }
 
   /**
@@ -160,8 +175,13 @@ public final class LlmDsl {
    */
   public static ChainBuilder thinkTime(Distribution seconds) {
     LlmSettings settings = LlmSettings.get();
-    ActionBuilder step = () -> ThinkTimeBuilder.of(seconds, settings.salted(settings.seed()));
+    ActionBuilder step = () -> ThinkTimeBuilder.of(seconds, settings.saltedSeed());
     return exec(step);
+  }
+
+  /** A pause between turns as {@code llm.thinkTime} says. */
+  public static ChainBuilder thinkTime() {
+    return thinkTime(LlmSettings.get().get(Setting.THINK_TIME));
   }
 
   /** A pause of always the same length between turns. */
@@ -248,6 +268,40 @@ public final class LlmDsl {
   }
 
   /**
+   * Injects virtual users as the settings say, for {@code llm.warmup} and {@code llm.duration}
+   * together: at the arrival times of a replayed trace, at {@code llm.rate}, or {@code llm.users}
+   * at a time.
+   */
+  public static PopulationBuilder load(ScenarioBuilder scenario, Workload workload) {
+    LlmSettings settings = LlmSettings.get();
+    Duration load = loadDuration(settings);
+    List<OpenInjectionStep> recorded = workload.arrivals(load);
+    if (!recorded.isEmpty()) {
+      return scenario.injectOpen(recorded);
+    }
+    return settings
+        .find(Setting.RATE)
+        .map(rate -> scenario.injectOpen(constantUsersPerSec(rate).during(load)))
+        .orElseGet(
+            () ->
+                scenario.injectClosed(
+                    constantConcurrentUsers(settings.get(Setting.USERS)).during(load)));
+  }
+
+  /**
+   * The time after which a run with {@link #load} is stopped, for {@code maxDuration}: the load and
+   * {@code llm.requestTimeout} for the responses that are still under way.
+   */
+  public static Duration longestRun() {
+    LlmSettings settings = LlmSettings.get();
+    return loadDuration(settings).plus(settings.get(Setting.REQUEST_TIMEOUT));
+  }
+
+  private static Duration loadDuration(LlmSettings settings) {
+    return settings.get(Setting.WARMUP).plus(settings.get(Setting.DURATION));
+  }
+
+  /**
    * Keeps what the run's first moments measure apart: it enters no figure. Say it in the
    * constructor of the simulation.
    *
@@ -268,6 +322,15 @@ public final class LlmDsl {
    */
   public static void goodput(String objectives) {
     TokenRun.current().setObjectives(Objectives.parse(objectives));
+  }
+
+  /**
+   * Measures {@code llm.duration} after {@code llm.warmup}, as {@link #measure(Duration, Duration)}
+   * does. Call it in the constructor of the simulation.
+   */
+  public static void measure() {
+    LlmSettings settings = LlmSettings.get();
+    measure(settings.get(Setting.WARMUP), settings.get(Setting.DURATION));
   }
 
   /**

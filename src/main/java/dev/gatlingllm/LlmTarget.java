@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.io.IOException;
@@ -20,7 +21,10 @@ final class LlmTarget {
 
   static HttpProtocolBuilder of(LlmSettings settings) {
     String baseUrl =
-        settings.baseUrl().map(LlmTarget::reachable).orElseGet(EmbeddedServer::baseUrl);
+        settings
+            .find(Setting.BASE_URL)
+            .map(LlmTarget::reachable)
+            .orElseGet(EmbeddedServer::baseUrl);
     // Gatling's warm-up would call a host of its makers at the start of each run
     HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp();
     String key = System.getenv(KEY_VARIABLE);
@@ -38,7 +42,7 @@ final class LlmTarget {
       return baseUrl;
     } catch (IOException e) {
       throw new SettingException(
-          "llm.baseUrl",
+          Setting.BASE_URL,
           baseUrl,
           "no server answers at "
               + uri.getHost()

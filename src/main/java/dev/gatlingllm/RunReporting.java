@@ -18,6 +18,8 @@ import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.text.Choice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ final class RunReporting implements RunObserver {
   @Override
   public List<ResponseSink> sinks() {
     folder = RunFolder.find();
-    if (LlmSettings.get().inferencePerfFiles()) {
+    if (LlmSettings.get().get(Setting.INFERENCE_PERF_FILES)) {
       inferencePerf = folder.flatMap(place -> opened(place, () -> new InferencePerfFiles(place)));
     }
     return folder.stream().flatMap(this::files).toList();
@@ -57,7 +59,8 @@ final class RunReporting implements RunObserver {
   private Stream<ResponseSink> files(Path folder) {
     List<Optional<? extends ResponseSink>> files =
         List.of(
-            opened(folder, () -> new RequestsFile(folder, LlmSettings.get().chunkTimes())),
+            opened(
+                folder, () -> new RequestsFile(folder, LlmSettings.get().get(Setting.CHUNK_TIMES))),
             opened(folder, () -> new HistogramLogs(folder)),
             inferencePerf);
     return files.stream().flatMap(Optional::stream);
@@ -158,10 +161,10 @@ final class RunReporting implements RunObserver {
         Version.current(),
         TokenRun.gatlingVersion(),
         Runtime.version().toString(),
-        run.seed().orElse(settings.seed()),
+        run.seed().orElse(settings.get(Setting.SEED)),
         run.baseUrl().orElse(null),
-        run.models().orElse(settings.model()),
-        settings.api().key(),
+        run.models().orElse(settings.get(Setting.MODEL)),
+        Choice.key(settings.get(Setting.API)),
         run.tokenizer().map(Tokenizer::name).orElse(null));
   }
 }

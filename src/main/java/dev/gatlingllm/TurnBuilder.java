@@ -9,12 +9,17 @@ import dev.gatlingllm.conversation.HistoryForm;
 import dev.gatlingllm.conversation.MaxTokensField;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.PromptFormat;
+import dev.gatlingllm.conversation.RequestBody;
+import dev.gatlingllm.conversation.RequestFields;
+import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedActionBuilder;
 import dev.gatlingllm.settings.LlmSettings;
-import dev.gatlingllm.settings.SessionAffinity;
+import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.settings.SettingException;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.CheckBuilder;
 import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.core.internal.Expressions;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,35 +30,72 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The next turn of the conversation in the user's session: its question is sent with all that still
- * fits of what was said before, its reply is timed and becomes part of the conversation.
+ * The next turn of the conversation in the user's session: sends its question with all of the
+ * history that fits into the context window, times the response and adds it to the conversation.
  *
  * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
  */
 public final class TurnBuilder implements ActionBuilder {
 
+  private static final String DEFAULT_AFFINITY_HEADER = "X-Session-ID";
+
   private final String name;
-  private final TurnRequest asks;
-  private final Duration requestTimeout;
+  private final Api api;
+  private final LlmSettings settings;
+  private final RequestFields fields;
+  private final AskedModel model;
   private final UnaryOperator<HttpRequestActionBuilder> request;
 
   private TurnBuilder(
       String name,
-      TurnRequest asks,
-      Duration requestTimeout,
+      Api api,
+      LlmSettings settings,
+      RequestFields fields,
+      AskedModel model,
       UnaryOperator<HttpRequestActionBuilder> request) {
     this.name = name;
-    this.asks = asks;
-    this.requestTimeout = requestTimeout;
+    this.api = api;
+    this.settings = settings;
+    this.fields = fields;
+    this.model = model;
     this.request = request;
+    settings.bodyShape(api);
   }
 
   static TurnBuilder of(Api api, String name) {
+    LlmSettings settings = LlmSettings.get();
+    settings.find(Setting.AFFINITY_VALUE).ifPresent(TurnBuilder::checkAffinityValue);
     return new TurnBuilder(
         name,
-        TurnRequest.bySettings(api),
-        LlmSettings.get().requestTimeout(),
+        api,
+        settings,
+        settings.fields(),
+        AskedModel.drawn(settings.models(), settings.get(Setting.SEED)),
         UnaryOperator.identity());
+  }
+
+  private static void checkAffinityValue(String expression) {
+    try {
+      Expressions.toStringExpression(expression);
+    } catch (RuntimeException e) {
+      throw new SettingException(Setting.AFFINITY_VALUE, expression, e);
+    }
+  }
+
+  private TurnBuilder with(AskedModel changed) {
+    return new TurnBuilder(name, api, settings, fields, changed, request);
+  }
+
+  private TurnBuilder with(RequestFields changed) {
+    return new TurnBuilder(name, api, settings, changed, model, request);
+  }
+
+  private TurnBuilder with(LlmSettings changed) {
+    return new TurnBuilder(name, api, changed, fields, model, request);
+  }
+
+  private <T> TurnBuilder with(Setting<T> setting, T value) {
+    return with(settings.with(setting, value));
   }
 
   // ---------------------------------------------------------------- the model
@@ -65,7 +107,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @return a new TurnBuilder instance
    */
   public TurnBuilder model(String model) {
-    return with(asks.with(AskedModel.expression(model)));
+    return with(AskedModel.expression(model));
   }
 
   /**
@@ -75,7 +117,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @return a new TurnBuilder instance
    */
   public TurnBuilder model(Function<Session, String> model) {
-    return with(asks.with(AskedModel.function(model)));
+    return with(AskedModel.function(model));
   }
 
   /**
@@ -106,8 +148,7 @@ public final class TurnBuilder implements ActionBuilder {
   private TurnBuilder models(Map<String, ? extends Number> weights, ModelChoice.Span span) {
     Map<String, Double> shares = new HashMap<>();
     weights.forEach((model, weight) -> shares.put(model, weight.doubleValue()));
-    ModelChoice choice = new ModelChoice(shares, span);
-    return with(asks.with(AskedModel.drawn(choice, LlmSettings.get().seed())));
+    return with(AskedModel.drawn(new ModelChoice(shares, span), settings.get(Setting.SEED)));
   }
 
   // ---------------------------------------------------------------- sampling and length
@@ -120,10 +161,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for a negative one
    */
   public TurnBuilder temperature(double temperature) {
-    require(
-        temperature >= 0 && Double.isFinite(temperature),
-        "temperature(" + temperature + "): give a number from 0 on");
-    return field("temperature", temperature);
+    return field("temperature", Setting.TEMPERATURE.check(temperature));
   }
 
   /**
@@ -134,10 +172,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for any other
    */
   public TurnBuilder topP(double probability) {
-    require(
-        probability > 0 && probability <= 1,
-        "topP(" + probability + "): give a number above 0 and up to 1");
-    return field("top_p", probability);
+    return field("top_p", Setting.TOP_P.check(probability));
   }
 
   /**
@@ -158,7 +193,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for none
    */
   public TurnBuilder stop(String... texts) {
-    require(texts.length > 0, "stop(): give one text or more");
+    require(texts.length > 0, "stop must have at least one text, got none");
     return texts.length == 1 ? field("stop", texts[0]) : field("stop", List.of(texts));
   }
 
@@ -179,8 +214,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for less
    */
   public TurnBuilder minTokens(int tokens) {
-    require(tokens >= 1, "minTokens(" + tokens + "): give 1 or more");
-    return with(asks.with(asks.shape().withMinTokens(tokens)));
+    return with(Setting.MIN_TOKENS, tokens);
   }
 
   /**
@@ -190,7 +224,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @return a new TurnBuilder instance
    */
   public TurnBuilder exactLength() {
-    return with(asks.with(asks.shape().withMinTokens(BodyShape.EXACT_LENGTH)));
+    return with(Setting.MIN_TOKENS, BodyShape.EXACT_LENGTH);
   }
 
   /**
@@ -201,7 +235,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for a completion turn: text completions have no such field
    */
   public TurnBuilder maxCompletionTokens() {
-    return with(asks.with(asks.shape().withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS)));
+    return with(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS);
   }
 
   // ---------------------------------------------------------------- the conversation in the body
@@ -215,7 +249,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for a completion turn: text completions have no roles
    */
   public TurnBuilder systemRole(SystemRole role) {
-    return with(asks.with(asks.shape().withSystemRole(role)));
+    return with(Setting.SYSTEM_ROLE, role);
   }
 
   /**
@@ -226,7 +260,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException if a role is given for the system prompt, too
    */
   public TurnBuilder historyAsText() {
-    return with(asks.with(asks.shape().withHistory(HistoryForm.TEXT)));
+    return with(Setting.HISTORY, HistoryForm.TEXT);
   }
 
   /**
@@ -238,7 +272,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException for a chat turn: chat completions take no token ids
    */
   public TurnBuilder promptAsTokenIds() {
-    return with(asks.with(asks.shape().withPrompt(PromptFormat.TOKEN_IDS)));
+    return with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS);
   }
 
   // ---------------------------------------------------------------- further fields
@@ -252,8 +286,8 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException if it is no JSON array
    */
   public TurnBuilder tools(String json) {
-    require(json.strip().startsWith("["), "tools(…): give a JSON array of tools");
-    return with(asks.with(asks.fields().withJson("tools", json)));
+    require(json.strip().startsWith("["), "tools must be a JSON array, got " + json);
+    return with(fields.withJson("tools", json));
   }
 
   /**
@@ -266,7 +300,7 @@ public final class TurnBuilder implements ActionBuilder {
    */
   public TurnBuilder toolChoice(String choice) {
     return choice.strip().startsWith("{")
-        ? with(asks.with(asks.fields().withJson("tool_choice", choice)))
+        ? with(fields.withJson("tool_choice", choice))
         : field("tool_choice", choice);
   }
 
@@ -281,8 +315,8 @@ public final class TurnBuilder implements ActionBuilder {
   public TurnBuilder responseFormat(String json) {
     require(
         json.strip().startsWith("{"),
-        "responseFormat(…): give a JSON object such as {\"type\":\"json_object\"}");
-    return with(asks.with(asks.fields().withJson("response_format", json)));
+        "responseFormat must be a JSON object such as {\"type\":\"json_object\"}, got " + json);
+    return with(fields.withJson("response_format", json));
   }
 
   /**
@@ -295,7 +329,7 @@ public final class TurnBuilder implements ActionBuilder {
    *     sets it
    */
   public TurnBuilder field(String field, Object value) {
-    return with(asks.with(asks.fields().with(field, value)));
+    return with(fields.with(field, value));
   }
 
   /**
@@ -308,7 +342,7 @@ public final class TurnBuilder implements ActionBuilder {
    *     fields themselves; the message says what sets it
    */
   public TurnBuilder extraBody(String json) {
-    return with(asks.with(asks.fields().withAll(json)));
+    return with(fields.withAll(json));
   }
 
   /**
@@ -330,7 +364,10 @@ public final class TurnBuilder implements ActionBuilder {
    * @return a new TurnBuilder instance
    */
   public TurnBuilder sessionAffinity() {
-    return with(asks.with(new SessionAffinity(SessionAffinity.DEFAULT_HEADER, Optional.empty())));
+    return with(
+        settings
+            .without(Setting.AFFINITY_VALUE)
+            .with(Setting.AFFINITY_HEADER, DEFAULT_AFFINITY_HEADER));
   }
 
   /**
@@ -344,7 +381,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @throws IllegalArgumentException if no header can be called so
    */
   public TurnBuilder sessionAffinity(String header, String value) {
-    return with(asks.with(new SessionAffinity(header, Optional.of(value))));
+    return with(settings.with(Setting.AFFINITY_HEADER, header).with(Setting.AFFINITY_VALUE, value));
   }
 
   /**
@@ -375,8 +412,8 @@ public final class TurnBuilder implements ActionBuilder {
    * @return a new TurnBuilder instance
    */
   public TurnBuilder request(UnaryOperator<HttpRequestActionBuilder> change) {
-    UnaryOperator<HttpRequestActionBuilder> before = request;
-    return new TurnBuilder(name, asks, requestTimeout, http -> change.apply(before.apply(http)));
+    return new TurnBuilder(
+        name, api, settings, fields, model, http -> change.apply(request.apply(http)));
   }
 
   /**
@@ -386,11 +423,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @return a new TurnBuilder instance
    */
   public TurnBuilder requestTimeout(Duration timeout) {
-    return new TurnBuilder(name, asks, timeout, request);
-  }
-
-  private TurnBuilder with(TurnRequest changed) {
-    return new TurnBuilder(name, changed, requestTimeout, request);
+    return with(Setting.REQUEST_TIMEOUT, timeout);
   }
 
   private static void require(boolean condition, String message) {
@@ -402,9 +435,33 @@ public final class TurnBuilder implements ActionBuilder {
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    asks.model().addToRun();
-    HttpRequestActionBuilder post = asks.headed(http(name).post(asks.shape().api().path()));
+    model.addToRun();
+    RequestBody body = new RequestBody(settings.bodyShape(api), fields);
+    HttpRequestActionBuilder post =
+        http(name)
+            .post(api.path())
+            .header("Content-Type", "application/json")
+            .header("Accept", "text/event-stream");
     return TimedActionBuilder.of(
-        name, request.apply(post).body(ByteArrayBody(asks.body())), true, requestTimeout);
+        name,
+        request
+            .apply(withAffinity(post))
+            .body(
+                ByteArrayBody(
+                    session -> body.of(SessionVariables.turn(session), model.of().apply(session)))),
+        true,
+        settings.get(Setting.REQUEST_TIMEOUT));
+  }
+
+  private HttpRequestActionBuilder withAffinity(HttpRequestActionBuilder post) {
+    Optional<String> header = settings.find(Setting.AFFINITY_HEADER);
+    if (header.isEmpty()) {
+      return post;
+    }
+    Optional<String> value = settings.find(Setting.AFFINITY_VALUE);
+    // a function, since the prefix of variables may have letters that mean something in EL
+    return value.isPresent()
+        ? post.header(header.get(), value.get())
+        : post.header(header.get(), session -> SessionVariables.turn(session).conversation().id());
   }
 }

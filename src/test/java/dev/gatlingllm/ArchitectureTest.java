@@ -147,4 +147,19 @@ class ArchitectureTest {
                 .and(not(equivalentTo(io.gatling.core.action.builder.ActionBuilder.class))))
         .check(HOUSE);
   }
+
+  @Test
+  void samplesAndContractNeedOnlyThePackagesThatUsersImport() {
+    JavaClasses ofUsers = new ClassFileImporter().importPackages(BASE + ".samples", "contract");
+
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(BASE + ".*..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            BASE + ".bench", BASE + ".server", BASE + ".samples.."))))
+        .check(ofUsers);
+  }
 }

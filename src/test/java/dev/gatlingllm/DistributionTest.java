@@ -91,7 +91,7 @@ class DistributionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "twelve | \"twelve\" is not a number",
+        "twelve | got twelve: \"twelve\" is not a number",
         "normal(3) | normal takes 2 numbers",
         "poisson(1,2) | poisson takes 1 number",
         "zipf(2) | unknown distribution zipf",

@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -100,7 +101,7 @@ public final class BenchCommand implements Callable<Integer> {
         System.setProperty(nameAndValue[0], nameAndValue.length > 1 ? nameAndValue[1] : "");
       }
     }
-    if (LlmSettings.get().benchmark().isPresent()) {
+    if (LlmSettings.get().find(Setting.BENCHMARK).isPresent()) {
       throw new IllegalArgumentException(
           "llm.benchmark is for a benchmark that runs by itself; give its options as arguments");
     }

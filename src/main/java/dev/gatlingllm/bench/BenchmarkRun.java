@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,11 +62,11 @@ final class BenchmarkRun implements RunObserver {
   }
 
   private static BenchOptions options() {
-    String text = LlmSettings.get().benchmark().orElse("");
+    String text = LlmSettings.get().find(Setting.BENCHMARK).orElse("");
     try {
       return BenchOptions.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new SettingException("llm.benchmark", text, e);
+      throw new SettingException(Setting.BENCHMARK, text, e);
     }
   }
 

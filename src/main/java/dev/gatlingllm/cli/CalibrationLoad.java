@@ -9,6 +9,7 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class CalibrationLoad extends Simulation {
 
   private final LlmSettings settings = LlmSettings.get();
   private final int tokens = Integer.getInteger(RESPONSE_TOKENS);
-  private final Duration load = settings.warmup().plus(settings.duration());
+  private final Duration load = settings.get(Setting.WARMUP).plus(settings.get(Setting.DURATION));
 
   private final ScenarioBuilder streams =
       scenario("streams")
@@ -44,10 +45,10 @@ public final class CalibrationLoad extends Simulation {
                               BODY.formatted(Math.max(1, tokens / 2), tokens * 3 / 2 + 1)))));
 
   {
-    measure(settings.warmup(), settings.duration());
+    measure(settings.get(Setting.WARMUP), settings.get(Setting.DURATION));
     // half of the warm-up to start, so that the other half is at full load
-    Duration start = Duration.ofSeconds(Math.max(1, settings.warmup().toSeconds() / 2));
-    setUp(streams.injectOpen(rampUsers(settings.users()).during(start)))
+    Duration start = Duration.ofSeconds(Math.max(1, settings.get(Setting.WARMUP).toSeconds() / 2));
+    setUp(streams.injectOpen(rampUsers(settings.get(Setting.USERS)).during(start)))
         .maxDuration(load)
         .protocols(llmTarget());
   }

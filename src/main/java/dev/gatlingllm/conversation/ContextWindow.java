@@ -3,7 +3,7 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.ContextPolicy;
 
 /**
- * The most that a model takes: prompt and reply together.
+ * The context window of a model, which limits prompt and response together.
  *
  * @param maxModelTokens the model's limit in tokens, from 1, or {@link #UNLIMITED}
  * @param policy what happens when a turn does not fit
@@ -20,11 +20,11 @@ public record ContextWindow(int maxModelTokens, ContextPolicy policy) {
   public ContextWindow {
     if (maxModelTokens < 1) {
       throw new IllegalArgumentException(
-          "a context window of " + maxModelTokens + " tokens holds nothing; give 1 or more");
+          "maxModelTokens must be at least 1, got " + maxModelTokens);
     }
   }
 
-  /** What is left for the prompt when {@code outputTokens} are set aside for the reply. */
+  /** Returns the tokens left for the prompt if the response takes {@code outputTokens}. */
   int promptTokens(int outputTokens) {
     return maxModelTokens == UNLIMITED ? UNLIMITED : maxModelTokens - outputTokens;
   }

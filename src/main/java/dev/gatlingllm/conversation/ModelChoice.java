@@ -5,11 +5,13 @@ import dev.gatlingllm.text.Numbers;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which of several models is asked, such as a base model and its LoRA adapters. Decided by the seed
- * and the conversation alone, never by the order of arrival. Immutable; any thread may call.
+ * Draws which of several models is asked, such as a base model and its LoRA adapters. The seed and
+ * the conversation decide, never the order of arrival. Immutable and thread-safe.
  *
  * @param weights each model's share of the whole, above 0; at least one model
  * @param span for how long a choice holds
@@ -19,42 +21,23 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
   /** Names the stream of random numbers that models are drawn from. */
   private static final long MODEL = 0x10DE1;
 
+  private static final Pattern SHARE = Pattern.compile("(.*)=\\s*([0-9.eE+-]+)");
+
   /** For how long a choice holds. */
   public enum Span {
     /**
-     * For a whole conversation: a prefix cache belongs to one model or adapter, so that a
-     * conversation finds what it sent before.
+     * For a whole conversation: a prefix cache belongs to one model or adapter, so that each
+     * request finds the prefix that the conversation sent before.
      */
-    CONVERSATION("conversation"),
-    /** For one turn, and for each further try at it. */
-    TURN("turn");
-
-    private final String key;
-
-    Span(String key) {
-      this.key = key;
-    }
-
-    /**
-     * Reads the name in settings.
-     *
-     * @throws IllegalArgumentException if there is no such span
-     */
-    public static Span parse(String text) {
-      for (Span span : values()) {
-        if (span.key.equals(text.strip())) {
-          return span;
-        }
-      }
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no span of a choice; write conversation or turn");
-    }
+    CONVERSATION,
+    /** For one turn, retries included. */
+    TURN
   }
 
   /** Checks the weights and puts the models in an order that is the same on every run. */
   public ModelChoice {
     if (weights.isEmpty()) {
-      throw new IllegalArgumentException("name one model or more");
+      throw new IllegalArgumentException("models must name at least one model, got none");
     }
     weights.forEach(ModelChoice::requireShare);
     weights = Collections.unmodifiableMap(new TreeMap<>(weights));
@@ -62,50 +45,43 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
 
   private static void requireShare(String model, double weight) {
     if (model.isBlank()) {
-      throw new IllegalArgumentException("a model has no name");
+      throw new IllegalArgumentException("models must name every model, got a blank name");
     }
     if (!(weight > 0) || !Double.isFinite(weight)) {
       throw new IllegalArgumentException(
-          "the weight of model " + model + " is " + weight + "; give a number above 0");
+          "models must give " + model + " a weight above 0, got " + weight);
     }
   }
 
-  /** Always the same model. */
+  /** Returns a choice of one model. */
   public static ModelChoice only(String model) {
     return new ModelChoice(Map.of(model, 1.0), Span.CONVERSATION);
   }
 
   /**
-   * Reads {@code base=3,lora-a=1}. What stands before a model's last {@code =} is its name.
+   * Reads weights such as {@code base=3,lora-a=1}. The name of a model ends before its last {@code
+   * =}.
    *
-   * @throws IllegalArgumentException if the text says something else
+   * @throws IllegalArgumentException for any other text
    */
-  public static ModelChoice parse(String text, Span span) {
+  public static Map<String, Double> parseWeights(String text) {
     Map<String, Double> weights = new TreeMap<>();
     for (String share : text.split(",", -1)) {
-      int equals = share.lastIndexOf('=');
-      if (equals < 0) {
+      Matcher form = SHARE.matcher(share.strip());
+      if (!form.matches()) {
         throw new IllegalArgumentException(
-            "\"" + share.strip() + "\" has no weight; write models as base=3,lora-a=1");
+            "models must be weights such as base=3,lora-a=1, got " + text);
       }
-      String model = share.substring(0, equals).strip();
-      if (weights.put(model, weight(model, share.substring(equals + 1).strip())) != null) {
-        throw new IllegalArgumentException("model " + model + " is named twice");
+      String model = form.group(1).strip();
+      if (weights.put(model, Double.valueOf(form.group(2))) != null) {
+        throw new IllegalArgumentException(
+            "models must name each model once, got " + model + " twice");
       }
     }
-    return new ModelChoice(weights, span);
+    return weights;
   }
 
-  private static double weight(String model, String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "the weight of model " + model + " is \"" + text + "\"; give a number above 0", e);
-    }
-  }
-
-  /** The model for a turn. */
+  /** Returns the model that a turn asks. */
   public String of(long seed, Turn turn) {
     return span == Span.CONVERSATION
         ? drawn(seed, turn.conversation().id(), 0)
@@ -126,7 +102,7 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
     return model;
   }
 
-  /** For reports: the model's name, or each model with its weight. */
+  /** Returns the name of the model, or each model with its weight, as reports show it. */
   @Override
   public String toString() {
     return weights.size() == 1

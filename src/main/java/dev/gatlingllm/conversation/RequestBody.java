@@ -2,6 +2,7 @@ package dev.gatlingllm.conversation;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.text.Choice;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +48,9 @@ public final class RequestBody {
         new JsonParts(4)
             .add(ascii(written.length == 0 ? "\"" : "\","))
             .add(written)
-            .add(ascii(",\"" + shape.maxTokens().key() + "\":"))
+            .add(ascii(",\"" + shape.maxTokens().field() + "\":"))
             .toBytes();
-    this.system = ascii("{\"role\":\"" + shape.systemRole().key() + "\",\"content\":\"");
+    this.system = ascii("{\"role\":\"" + Choice.key(shape.systemRole()) + "\",\"content\":\"");
   }
 
   /**

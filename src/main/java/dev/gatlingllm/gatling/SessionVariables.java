@@ -4,6 +4,7 @@ import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import io.gatling.core.session.Session;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class SessionVariables {
 
-  private static final String PREFIX = LlmSettings.get().variablePrefix();
+  private static final String PREFIX = LlmSettings.get().get(Setting.VARIABLE_PREFIX);
 
   /** The {@link Conversation} itself. */
   private static final String CONVERSATION = PREFIX + "conversation";

@@ -11,6 +11,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.commons.util.GatlingVersion;
 import io.gatling.core.CoreComponents;
@@ -134,7 +135,8 @@ public final class TokenRun {
   /** Takes the objectives of {@code llm.goodput} unless the simulation has set its own. */
   synchronized void readObjectives() {
     if (objectives == null) {
-      objectives = LlmSettings.get().goodput().map(TokenRun::parsed).orElse(Objectives.NONE);
+      objectives =
+          LlmSettings.get().find(Setting.GOODPUT).map(TokenRun::parsed).orElse(Objectives.NONE);
     }
   }
 
@@ -142,7 +144,7 @@ public final class TokenRun {
     try {
       return Objectives.parse(goodput);
     } catch (IllegalArgumentException e) {
-      throw new SettingException("llm.goodput", goodput, e);
+      throw new SettingException(Setting.GOODPUT, goodput, e);
     }
   }
 

@@ -1,212 +1,309 @@
 package dev.gatlingllm.settings;
 
-import dev.gatlingllm.ContextPolicy;
-import dev.gatlingllm.Distribution;
-import dev.gatlingllm.FailurePolicy;
-import dev.gatlingllm.ReplyInHistory;
+import static dev.gatlingllm.settings.Setting.*;
+
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.ModelChoice;
+import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.SharedPrefixShape;
-import java.net.URI;
-import java.time.Duration;
-import java.util.Locale;
+import dev.gatlingllm.workload.replay.ReplayShape;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Properties;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
- * All settings, read and checked. {@code llm-defaults.conf} says what each means.
- *
- * @param baseUrl root of the server under test; empty for the embedded simulated one
- * @param users conversations in flight, from 1; not used where {@code rate} is given
- * @param rate new conversations per second, above 0
- * @param workload what is said
- * @param replay the file that says it instead, if there is one
- * @param thinkTime seconds between turns
- * @param rules what holds for all conversations
- * @param turn what a turn's request asks for
- * @param salt mixed into every seed
- * @param goodput objectives as text; whoever measures them reads them
- * @param benchmark options of a benchmark, as text; whoever runs it reads them
+ * The value of every setting. Builders of the DSL start from the settings of the run and replace
+ * values, so that a setting means the same wherever it is set. Immutable.
  */
-public record LlmSettings(
-    Optional<String> baseUrl,
-    Api api,
-    String model,
-    String tokenizer,
-    int users,
-    OptionalDouble rate,
-    Duration duration,
-    Duration warmup,
-    WorkloadSettings workload,
-    ReplaySettings replay,
-    Distribution thinkTime,
-    ConversationRules rules,
-    TurnSettings turn,
-    long seed,
-    Optional<String> salt,
-    Optional<String> goodput,
-    Optional<String> benchmark,
-    boolean chunkTimes,
-    boolean inferencePerfFiles,
-    Duration requestTimeout,
-    String variablePrefix) {
+public final class LlmSettings {
 
-  private static LlmSettings loaded;
+  private static final String DEFAULTS = "llm-defaults.conf";
+  private static final String FILE = "llm.conf";
+
+  private static volatile LlmSettings loaded;
+
+  private final Map<Setting<?>, Object> values;
+  private final Set<Setting<?>> chosen;
+
+  private LlmSettings(Map<Setting<?>, Object> values, Set<Setting<?>> chosen) {
+    this.values = values;
+    this.chosen = chosen;
+  }
 
   /**
-   * The settings of this run, read when first asked for. Any thread may ask.
+   * Returns the settings of this run, which are read and checked on the first call. Any thread may
+   * call; later calls take no lock.
    *
-   * @throws SettingException for a setting that cannot be meant
+   * @throws SettingException for an unknown setting, an invalid value, or settings that exclude
+   *     each other
    */
-  public static synchronized LlmSettings get() {
+  public static LlmSettings get() {
+    LlmSettings settings = loaded;
+    return settings == null ? load() : settings;
+  }
+
+  private static synchronized LlmSettings load() {
     if (loaded == null) {
-      loaded = read(LlmSettings.class.getClassLoader(), System.getProperties());
+      loaded = read(LlmSettings.class.getClassLoader(), System.getenv(), System.getProperties());
     }
     return loaded;
   }
 
-  static LlmSettings read(ClassLoader classLoader, Properties properties) {
-    SettingSource source = SettingSource.read(classLoader, properties);
-    if (source.isChosen("rate") && source.isChosen("users")) {
-      throw new SettingException(
-          "llm.rate",
-          source.get("rate", Function.identity()),
-          "llm.users is given too; a run has either a number of users (closed model) or a rate of"
-              + " arrivals (open model)");
-    }
-    LlmSettings settings = from(source);
-    if (settings.replay.file().isEmpty()) {
-      settings.requireRoomForATurn();
-    }
+  /** Returns the defaults alone. */
+  public static LlmSettings defaults() {
+    return of(Map.of());
+  }
+
+  /**
+   * Reads the settings: system properties over environment variables over {@code llm.conf} over the
+   * defaults.
+   */
+  static LlmSettings read(
+      ClassLoader classLoader, Map<String, String> environment, Properties properties) {
+    Map<String, String> texts = SettingSource.file(classLoader, FILE);
+    texts.putAll(SettingSource.environment(environment));
+    texts.putAll(SettingSource.properties(properties));
+    LlmSettings settings = of(texts);
+    SettingConflicts.check(settings);
     return settings;
   }
 
-  private static LlmSettings from(SettingSource source) {
-    return new LlmSettings(
-        source.optional("baseUrl", LlmSettings::serverRoot),
-        source.get("api", Api::parse),
-        source.get("model", Function.identity()),
-        source.get("tokenizer", Function.identity()),
-        source.get("users", text -> SettingSource.wholeNumber(text, 1)),
-        source
-            .optional("rate", SettingSource::positive)
-            .map(OptionalDouble::of)
-            .orElse(OptionalDouble.empty()),
-        source.get("duration", LlmSettings::atLeastASecond),
-        source.get("warmup", SettingSource::duration),
-        WorkloadSettings.from(source),
-        ReplaySettings.from(source),
-        source.get("thinkTime", LlmSettings::seconds),
-        new ConversationRules(
-            new ContextWindow(
-                source
-                    .optional("maxModelTokens", text -> SettingSource.wholeNumber(text, 1))
-                    .map(OptionalInt::of)
-                    .orElse(OptionalInt.empty())
-                    .orElse(ContextWindow.UNLIMITED),
-                source.get("contextPolicy", ContextPolicy::parse)),
-            source.get("onFailure", FailurePolicy::parse),
-            source.get("replyInHistory", ReplyInHistory::parse)),
-        TurnSettings.from(source),
-        source.get("seed", SettingSource::seed),
-        source.optional("salt", Function.identity()),
-        source.optional("goodput", Function.identity()),
-        source.optional("benchmark", Function.identity()),
-        source.get("chunkTimes", SettingSource::flag),
-        source.get("inferencePerfFiles", SettingSource::flag),
-        source.get("requestTimeout", LlmSettings::atLeastASecond),
-        source.get("variablePrefix", Function.identity()));
+  private static LlmSettings of(Map<String, String> chosen) {
+    Map<String, String> texts = SettingSource.file(LlmSettings.class.getClassLoader(), DEFAULTS);
+    texts.putAll(chosen);
+    Map<Setting<?>, Object> values = new HashMap<>();
+    Set<Setting<?>> set = new HashSet<>();
+    declared()
+        .forEach(
+            (key, setting) -> {
+              if (texts.containsKey(key)) {
+                values.put(setting, setting.parse(texts.get(key)));
+              }
+              if (chosen.containsKey(key)) {
+                set.add(setting);
+              }
+            });
+    return new LlmSettings(values, set);
   }
 
-  private static String serverRoot(String text) {
-    URI uri = URI.create(text);
-    if (uri.getHost() == null
-        || uri.getScheme() == null
-        || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
-      throw new IllegalArgumentException("give the server's root such as http://127.0.0.1:8000");
-    }
-    String root = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-    if (root.endsWith("/v1")) {
-      throw new IllegalArgumentException(
-          "leave /v1 out, it is added to each request: " + root.substring(0, root.length() - 3));
-    }
-    return root;
+  /** Returns the value of a setting that has a default. */
+  public <T> T get(Setting<T> setting) {
+    return find(setting).orElseThrow();
   }
 
-  private static Duration atLeastASecond(String text) {
-    Duration duration = SettingSource.duration(text);
-    if (duration.toSeconds() < 1) {
-      throw new IllegalArgumentException("give a second or more");
-    }
-    return duration;
+  /** Returns the value of a setting, or empty if it has neither a value nor a default. */
+  @SuppressWarnings("unchecked") // with() and of() keep types together
+  public <T> Optional<T> find(Setting<T> setting) {
+    return Optional.ofNullable((T) values.get(setting));
   }
 
-  private static Distribution seconds(String text) {
-    if (Character.isLetter(text.charAt(0))) {
-      Distribution seconds = Distribution.parse(text);
-      if (seconds.maximum() < 0) {
-        throw new IllegalArgumentException("give times from 0 on");
-      }
-      return seconds;
-    }
-    return Distribution.constant(SettingSource.duration(text).toNanos() / 1e9);
+  /** Returns whether the user or a builder has set this setting. */
+  public boolean isSet(Setting<?> setting) {
+    return chosen.contains(setting);
   }
 
   /**
-   * The tokenizer that these settings name. Loading takes up to a second, once.
+   * Returns these settings with another value of one.
    *
-   * @throws SettingException if there is none or it cannot be loaded
+   * @throws IllegalArgumentException if the value is not allowed
+   */
+  public <T> LlmSettings with(Setting<T> setting, T value) {
+    Map<Setting<?>, Object> changed = new HashMap<>(values);
+    changed.put(setting, setting.check(value));
+    Set<Setting<?>> set = new HashSet<>(chosen);
+    set.add(setting);
+    return new LlmSettings(changed, set);
+  }
+
+  /** Returns these settings without a value of one. */
+  public LlmSettings without(Setting<?> setting) {
+    Map<Setting<?>, Object> changed = new HashMap<>(values);
+    changed.remove(setting);
+    Set<Setting<?>> set = new HashSet<>(chosen);
+    set.remove(setting);
+    return new LlmSettings(changed, set);
+  }
+
+  /**
+   * Loads the tokenizer. Takes up to a second the first time.
+   *
+   * @throws SettingException if it is unknown or cannot be loaded
    */
   public Tokenizer loadTokenizer() {
-    try {
-      return Tokenizers.resolve(tokenizer);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException("llm.tokenizer", tokenizer, e);
-    }
+    return find(LOADED_TOKENIZER)
+        .orElseGet(
+            () -> {
+              try {
+                return Tokenizers.resolve(get(TOKENIZER));
+              } catch (IllegalArgumentException e) {
+                throw new SettingException(TOKENIZER, get(TOKENIZER), e);
+              }
+            });
+  }
+
+  /** Returns the seed of all that is generated; {@code llm.salt} gives another one. */
+  public long saltedSeed() {
+    return find(SALT)
+        .map(salt -> SeededRandom.of(get(SEED), salt.codePoints().asLongStream().toArray()))
+        .map(SeededRandom::nextLong)
+        .orElse(get(SEED));
+  }
+
+  /** Returns the shape of generated conversations. */
+  public SharedPrefixShape sharedPrefixShape() {
+    return new SharedPrefixShape(
+        groups(),
+        find(CONVERSATIONS_PER_GROUP).orElse(0),
+        lengths(),
+        get(TURNS),
+        find(CONVERSATIONS_UNDER_WAY)
+            .orElse(get(RAMPED_AGES) ? (long) get(USERS) * get(SHARD).count() : 0),
+        saltedSeed());
+  }
+
+  GroupWeights groups() {
+    return get(GROUP_WEIGHTS).apply(get(GROUPS));
+  }
+
+  private Lengths lengths() {
+    return new Lengths(
+        get(COMMON_PREFIX_TOKENS),
+        get(SYSTEM_PROMPT_TOKENS),
+        get(PRIVATE_CONTEXT_TOKENS),
+        get(QUESTION_TOKENS),
+        get(OUTPUT_TOKENS),
+        find(LENGTHS).orElse(null));
   }
 
   /**
-   * A seed as this run uses it: where {@code llm.salt} is given, another one with every other salt.
+   * Checks that the shortest first turn of generated conversations fits into the context window.
    *
-   * @param stated what the settings say, or the simulation itself
+   * @throws IllegalArgumentException if it does not
    */
-  public long salted(long stated) {
-    return salt.map(text -> SeededRandom.of(stated, text.codePoints().asLongStream().toArray()))
-        .map(SeededRandom::nextLong)
-        .orElse(stated);
-  }
-
-  /** The shape of the shared-prefix workload that these settings describe. */
-  public SharedPrefixShape shape() {
-    return new SharedPrefixShape(
-        workload.groups(),
-        workload.conversationsPerGroup(),
-        workload.lengths(),
-        workload.turns(),
-        workload.rampedAges() ? (long) users * workload.shard().count() : 0,
-        seed);
-  }
-
-  /** A window that even the shortest first turn overflows is found now, not by every request. */
-  private void requireRoomForATurn() {
-    double least = workload.lengths().least();
-    int limit = rules.window().maxModelTokens();
+  public void requireRoomForATurn() {
+    long least = (long) lengths().least();
+    int limit = rules().window().maxModelTokens();
     if (limit < least) {
-      throw new SettingException(
-          "llm.maxModelTokens",
-          limit,
-          String.format(
-              Locale.ROOT,
-              "the system prompt, a question and a reply need %.0f tokens at least; raise the limit"
-                  + " or shorten llm.systemPromptTokens",
-              least));
+      throw new IllegalArgumentException(
+          "maxModelTokens must be at least "
+              + least
+              + " for system prompt, question and response, got "
+              + limit
+              + "; raise it or shorten systemPromptTokens");
+    }
+  }
+
+  /** Returns how the file of {@code llm.replay} is replayed. */
+  public ReplayShape replayShape() {
+    return new ReplayShape(
+        get(REPLAY),
+        get(REPLAY_FORMAT),
+        get(REPLAY_ON_ERROR),
+        get(REPLAY_LOOP),
+        get(REPLAY_SPEED),
+        get(REPLAY_BLOCK_TOKENS),
+        isSet(OUTPUT_TOKENS) ? find(OUTPUT_TOKENS) : Optional.empty(),
+        get(OUTPUT_TOKENS),
+        get(SHARD),
+        saltedSeed());
+  }
+
+  /** Returns the rules that all conversations follow. */
+  public ConversationRules rules() {
+    return new ConversationRules(
+        new ContextWindow(
+            find(MAX_MODEL_TOKENS).orElse(ContextWindow.UNLIMITED), get(CONTEXT_POLICY)),
+        get(ON_FAILURE),
+        get(REPLY_IN_HISTORY));
+  }
+
+  /**
+   * Returns how a conversation is written into a request.
+   *
+   * @throws IllegalArgumentException if the API does not support a setting
+   */
+  public BodyShape bodyShape(Api api) {
+    return new BodyShape(
+        api,
+        get(SYSTEM_ROLE),
+        get(HISTORY),
+        get(PROMPT_FORMAT),
+        get(MAX_TOKENS_FIELD),
+        find(MIN_TOKENS).orElse(BodyShape.NO_MINIMUM));
+  }
+
+  /**
+   * Returns the models that turns ask.
+   *
+   * @throws IllegalArgumentException for invalid weights
+   */
+  public ModelChoice models() {
+    return find(MODELS)
+        .map(weights -> new ModelChoice(weights, get(MODEL_CHOICE)))
+        .orElseGet(() -> ModelChoice.only(get(MODEL)));
+  }
+
+  /**
+   * Returns the fields that all requests have.
+   *
+   * @throws SettingException for invalid JSON, or a field that is set twice
+   */
+  public RequestFields fields() {
+    Map<String, Setting<?>> single = new LinkedHashMap<>();
+    single.put("temperature", TEMPERATURE);
+    single.put("top_p", TOP_P);
+    single.put("seed", REQUEST_SEED);
+    RequestFields fields = RequestFields.DEFAULT;
+    for (Map.Entry<String, Setting<?>> field : single.entrySet()) {
+      Optional<?> value = find(field.getValue());
+      fields = value.isPresent() ? fields.with(field.getKey(), value.get()) : fields;
+    }
+    if (get(IGNORE_EOS)) {
+      fields = fields.with("ignore_eos", true);
+    }
+    if (isSet(STOP)) {
+      fields = withStop(fields, get(STOP));
+    }
+    single.put("ignore_eos", IGNORE_EOS);
+    single.put("stop", STOP);
+    return isSet(EXTRA_BODY) ? withExtra(fields, get(EXTRA_BODY), single) : fields;
+  }
+
+  /** A list or a quoted text is JSON, so that white space and several texts can be given. */
+  private static RequestFields withStop(RequestFields fields, String text) {
+    try {
+      return text.startsWith("[") || text.startsWith("\"")
+          ? fields.withJson("stop", text)
+          : fields.with("stop", text);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(STOP, text, e);
+    }
+  }
+
+  private RequestFields withExtra(
+      RequestFields fields, String json, Map<String, Setting<?>> single) {
+    try {
+      for (String name : RequestFields.namesIn(json)) {
+        if (single.containsKey(name) && isSet(single.get(name))) {
+          throw new IllegalArgumentException(
+              name + " is set by " + single.get(name) + " too; set it once");
+        }
+      }
+      return fields.withAll(json);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(EXTRA_BODY, json, e);
     }
   }
 }

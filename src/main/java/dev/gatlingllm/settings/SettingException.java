@@ -1,26 +1,42 @@
 package dev.gatlingllm.settings;
 
-/** A setting that cannot be meant. The message names the setting, its value and the remedy. */
+/**
+ * An unknown setting, an invalid value, or settings that exclude each other. The message names the
+ * setting, its value and what is allowed.
+ */
 public final class SettingException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
-  /** A mistake in a setting. */
-  public SettingException(String setting, Object value, String remedy) {
-    super(setting + " = " + value + ": " + remedy);
+  SettingException(String message) {
+    super(message);
+  }
+
+  /** Rejects the value of a setting for a reason that is found outside this package. */
+  public SettingException(Setting<?> setting, Object value, String reason) {
+    super(setting + " = " + value + ": " + reason);
   }
 
   /**
-   * A mistake in a setting, found by somebody else. What was thrown for bad input says no more than
-   * its message, and as the root cause it would be printed before the setting's name.
+   * Rejects the value of a setting for the reason that the cause gives. An {@link
+   * IllegalArgumentException} says no more than its message, and as the root cause it would be
+   * printed before the setting's name; it is left out.
    */
-  public SettingException(String setting, Object value, Throwable cause) {
+  public SettingException(Setting<?> setting, Object value, Throwable cause) {
     super(
-        setting + " = " + value + ": " + cause.getMessage(),
+        message(setting, value, String.valueOf(cause.getMessage())),
         cause instanceof IllegalArgumentException ? null : cause);
   }
 
-  /** The message is the whole story: a stack trace would bury it. */
+  private static String message(Setting<?> setting, Object value, String reason) {
+    if (reason.startsWith("must ")) {
+      return setting + " " + reason;
+    }
+    String name = "llm." + reason;
+    return name.startsWith(setting + " must ") ? name : setting + " = " + value + ": " + reason;
+  }
+
+  /** Does nothing: the message says it all, and a stack trace would bury it. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -60,7 +60,7 @@ public final class GroupWeights {
   public static GroupWeights zipf(int groups, double exponent) {
     if (!(exponent >= 0 && Double.isFinite(exponent))) {
       throw new IllegalArgumentException(
-          "zipf(" + exponent + ") has no weights; give an exponent from 0 on");
+          "groupWeights must have an exponent of at least 0, got zipf(" + exponent + ")");
     }
     double[] weights =
         IntStream.rangeClosed(1, groups).mapToDouble(rank -> Math.pow(rank, -exponent)).toArray();
@@ -76,7 +76,7 @@ public final class GroupWeights {
     if (weights.length == 0
         || !Arrays.stream(weights).allMatch(weight -> weight > 0 && Double.isFinite(weight))) {
       throw new IllegalArgumentException(
-          Arrays.toString(weights) + " are no weights; give a number above 0 for each group");
+          "groupWeights must be above 0, got " + Arrays.toString(weights));
     }
     return new GroupWeights(Arrays.toString(weights), weights.clone(), false);
   }
@@ -100,7 +100,10 @@ public final class GroupWeights {
         of(Arrays.stream(text.split(",")).mapToDouble(part -> number(text, part)).toArray());
     if (weights.groups() != groups) {
       throw new IllegalArgumentException(
-          weights.groups() + " weights for " + groups + " groups; give one for each");
+          "groupWeights must have a weight for each of "
+              + groups
+              + " groups, got "
+              + weights.groups());
     }
     return weights;
   }
@@ -110,8 +113,7 @@ public final class GroupWeights {
       return Double.parseDouble(part.strip());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" are no weights; write equal, zipf(s), or numbers such as 0.5,0.3,0.2",
-          e);
+          "groupWeights must be equal, zipf(s) or numbers such as 0.5,0.3,0.2, got " + text, e);
     }
   }
 

@@ -25,36 +25,6 @@ public record Lengths(
     Distribution output,
     LengthTriples triples) {
 
-  /** The same with another prefix for all groups. */
-  public Lengths withCommon(int common) {
-    return new Lengths(common, system, privateContext, question, output, triples);
-  }
-
-  /** The same with other system prompts. */
-  public Lengths withSystem(Distribution system) {
-    return new Lengths(common, system, privateContext, question, output, triples);
-  }
-
-  /** The same with other private contexts. */
-  public Lengths withPrivateContext(Distribution privateContext) {
-    return new Lengths(common, system, privateContext, question, output, triples);
-  }
-
-  /** The same with other questions. */
-  public Lengths withQuestion(Distribution question) {
-    return new Lengths(common, system, privateContext, question, output, triples);
-  }
-
-  /** The same with other replies. */
-  public Lengths withOutput(Distribution output) {
-    return new Lengths(common, system, privateContext, question, output, triples);
-  }
-
-  /** The same with lengths that go together. */
-  public Lengths withTriples(LengthTriples triples) {
-    return new Lengths(common, system, privateContext, question, output, triples);
-  }
-
   int systemTokens(RandomGenerator random) {
     return triples == null ? Math.max(0, system.drawInt(random)) : triples.draw(random).system();
   }

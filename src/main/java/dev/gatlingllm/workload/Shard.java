@@ -25,7 +25,7 @@ public record Shard(int index, int count) {
   public Shard {
     if (index < 1 || index > count) {
       throw new IllegalArgumentException(
-          index + "/" + count + " is no shard; write i/n with i from 1 to n, such as 1/4");
+          "shard must be i/n with i from 1 to n, such as 1/4, got " + index + "/" + count);
     }
   }
 
@@ -38,7 +38,7 @@ public record Shard(int index, int count) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no shard; write i/n with i from 1 to n, such as 1/4");
+          "shard must be i/n with i from 1 to n, such as 1/4, got " + text);
     }
     return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
   }

@@ -15,35 +15,4 @@ import dev.gatlingllm.Distribution;
  * @param seed decides everything
  */
 public record SharedPrefixShape(
-    GroupWeights groups, int perGroup, Lengths lengths, Distribution turns, long aged, long seed) {
-
-  /** The same with other groups. */
-  public SharedPrefixShape withGroups(GroupWeights groups) {
-    return new SharedPrefixShape(groups, perGroup, lengths, turns, aged, seed);
-  }
-
-  /** The same with another number of conversations in a group. */
-  public SharedPrefixShape withPerGroup(int perGroup) {
-    return new SharedPrefixShape(groups, perGroup, lengths, turns, aged, seed);
-  }
-
-  /** The same with other lengths. */
-  public SharedPrefixShape withLengths(Lengths lengths) {
-    return new SharedPrefixShape(groups, perGroup, lengths, turns, aged, seed);
-  }
-
-  /** The same with other numbers of turns. */
-  public SharedPrefixShape withTurns(Distribution turns) {
-    return new SharedPrefixShape(groups, perGroup, lengths, turns, aged, seed);
-  }
-
-  /** The same with another number of conversations that are found under way. */
-  public SharedPrefixShape withAged(long aged) {
-    return new SharedPrefixShape(groups, perGroup, lengths, turns, aged, seed);
-  }
-
-  /** The same with another seed. */
-  public SharedPrefixShape withSeed(long seed) {
-    return new SharedPrefixShape(groups, perGroup, lengths, turns, aged, seed);
-  }
-}
+    GroupWeights groups, int perGroup, Lengths lengths, Distribution turns, long aged, long seed) {}

@@ -7,8 +7,8 @@ import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizers;
-import dev.gatlingllm.workload.GroupWeights;
-import dev.gatlingllm.workload.Lengths;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.SharedPrefixScripts;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import java.util.Locale;
@@ -31,19 +31,13 @@ public final class ConversationMemory {
   /** Holds them all at once and says what the heap holds then. */
   public static void main(String[] arguments) {
     SharedPrefixShape shape =
-        new SharedPrefixShape(
-            GroupWeights.equal(8),
-            0,
-            new Lengths(
-                0,
-                Distribution.constant(4_000),
-                Distribution.constant(0),
-                Distribution.constant(100),
-                Distribution.constant(100),
-                null),
-            Distribution.constant(TURNS + 1),
-            0,
-            42);
+        LlmSettings.defaults()
+            .with(Setting.GROUPS, 8)
+            .with(Setting.SYSTEM_PROMPT_TOKENS, Distribution.constant(4_000))
+            .with(Setting.QUESTION_TOKENS, Distribution.constant(100))
+            .with(Setting.OUTPUT_TOKENS, Distribution.constant(100))
+            .with(Setting.TURNS, Distribution.constant(TURNS + 1))
+            .sharedPrefixShape();
     SharedPrefixScripts scripts =
         new SharedPrefixScripts(shape, ExactText.of(Tokenizers.resolve("o200k_base")));
     Conversations workload = new Conversations(0, ConversationRules.DEFAULT);

@@ -7,6 +7,7 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 import dev.gatlingllm.RecordedArrivals;
 import dev.gatlingllm.Workload;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
@@ -43,7 +44,7 @@ public class StreamingClient extends Simulation {
             .questionTokens(uniform(16, 48))
             .outputTokens(uniform(load.shortestReply(), load.longestReply()))
             .turns(4)
-            .seed(LlmSettings.get().seed());
+            .seed(LlmSettings.get().get(Setting.SEED));
     return exec(workload.pinned())
         .asLongAs(hasNextTurn())
         .on(chatTurn("reply"), exec(this::replied));
@@ -65,7 +66,8 @@ public class StreamingClient extends Simulation {
     long mixed = (session.userId() * 1_000_003 + replies(session)) * 0x9E37_79B9_7F4A_7C15L;
     int spread = load.longestReply() - load.shortestReply() + 1;
     long tokens = load.shortestReply() + Long.remainderUnsigned(mixed >>> 8, spread);
-    return "{\"model\":\"simulated\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me more.\"}],"
+    return "{\"model\":\"simulated\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me"
+        + " more.\"}],"
         + "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"max_tokens\":"
         + tokens
         + "}";

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import java.io.IOException;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -18,8 +20,17 @@ class BodyShapeTest {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+  private static final LlmSettings DEFAULTS = LlmSettings.defaults();
   private static final BodyShape CHAT = BodyShape.of(Api.CHAT);
   private static final BodyShape COMPLETIONS = BodyShape.of(Api.COMPLETIONS);
+
+  private static <T> BodyShape chat(Setting<T> setting, T value) {
+    return DEFAULTS.with(setting, value).bodyShape(Api.CHAT);
+  }
+
+  private static <T> BodyShape completions(Setting<T> setting, T value) {
+    return DEFAULTS.with(setting, value).bodyShape(Api.COMPLETIONS);
+  }
 
   private static JsonNode render(BodyShape shape, RequestFields fields, Turn turn)
       throws IOException {
@@ -44,7 +55,7 @@ class BodyShapeTest {
 
   @Test
   void aDeveloperSaysTheSystemPromptWhereAskedTo() throws IOException {
-    JsonNode body = render(CHAT.withSystemRole(SystemRole.DEVELOPER), secondTurn("reply"));
+    JsonNode body = render(chat(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER), secondTurn("reply"));
 
     assertThat(roles(body)).containsExactly("developer", "user", "assistant", "user");
     assertThat(contents(body)).first().isEqualTo("be brief");
@@ -52,7 +63,7 @@ class BodyShapeTest {
 
   @Test
   void theFirstUserMessageThatIsSentBeginsWithTheSystemPromptWhereAskedTo() throws IOException {
-    BodyShape shape = CHAT.withSystemRole(SystemRole.USER);
+    BodyShape shape = chat(Setting.SYSTEM_ROLE, SystemRole.USER);
     JsonNode body = render(shape, secondTurn("reply"));
     JsonNode alone = render(shape, Scripts.conversation(1, ConversationRules.DEFAULT).next());
 
@@ -63,7 +74,7 @@ class BodyShapeTest {
 
   @Test
   void aHistoryAsTextIsOneUserMessage() throws IOException {
-    JsonNode body = render(CHAT.withHistory(HistoryForm.TEXT), secondTurn("reply"));
+    JsonNode body = render(chat(Setting.HISTORY, HistoryForm.TEXT), secondTurn("reply"));
 
     assertThat(roles(body)).containsExactly("user");
     assertThat(contents(body)).containsExactly("be brief question 1 reply question 2");
@@ -72,7 +83,9 @@ class BodyShapeTest {
   @Test
   void theLengthOfRepliesGoesIntoTheFieldThatTheServerKnows() throws IOException {
     JsonNode body =
-        render(CHAT.withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS), secondTurn("reply"));
+        render(
+            chat(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS),
+            secondTurn("reply"));
 
     assertThat(body.get("max_completion_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
     assertThat(body.has("max_tokens")).isFalse();
@@ -83,10 +96,13 @@ class BodyShapeTest {
     Turn turn = secondTurn("reply");
 
     assertThat(render(CHAT, turn).has("min_tokens")).isFalse();
-    assertThat(render(CHAT.withMinTokens(3), turn).get("min_tokens").asInt()).isEqualTo(3);
-    assertThat(render(CHAT.withMinTokens(900), turn).get("min_tokens").asInt())
+    assertThat(render(chat(Setting.MIN_TOKENS, 3), turn).get("min_tokens").asInt()).isEqualTo(3);
+    assertThat(render(chat(Setting.MIN_TOKENS, 900), turn).get("min_tokens").asInt())
         .isEqualTo(Scripts.OUTPUT_TOKENS);
-    assertThat(render(CHAT.withMinTokens(BodyShape.EXACT_LENGTH), turn).get("min_tokens").asInt())
+    assertThat(
+            render(chat(Setting.MIN_TOKENS, BodyShape.EXACT_LENGTH), turn)
+                .get("min_tokens")
+                .asInt())
         .isEqualTo(Scripts.OUTPUT_TOKENS);
   }
 
@@ -97,7 +113,7 @@ class BodyShapeTest {
         new Conversations(Scripts.SEED, ConversationRules.DEFAULT).begin(0, script);
     conversation = conversation.afterSuccess(conversation.next(), Message.of(script.response(1)));
     Turn turn = conversation.next();
-    JsonNode body = render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn);
+    JsonNode body = render(completions(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS), turn);
 
     assertThat(body.get("prompt"))
         .extracting(JsonNode::intValue)
@@ -115,7 +131,8 @@ class BodyShapeTest {
             .succeeded("words", 1)
             .next();
 
-    assertThatThrownBy(() -> render(COMPLETIONS.withPrompt(PromptFormat.TOKEN_IDS), turn))
+    assertThatThrownBy(
+            () -> render(completions(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS), turn))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("llm.replyInHistory=canned")
         .hasMessageContaining("llm.promptFormat=text");
@@ -123,15 +140,20 @@ class BodyShapeTest {
 
   @Test
   void whatAnApiCannotBeAskedForIsRefused() {
-    assertThatThrownBy(() -> CHAT.withPrompt(PromptFormat.TOKEN_IDS))
-        .hasMessageContaining("chat completions take no token ids");
-    assertThatThrownBy(() -> COMPLETIONS.withSystemRole(SystemRole.DEVELOPER))
-        .hasMessageContaining("text completions have no roles");
-    assertThatThrownBy(() -> COMPLETIONS.withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS))
-        .hasMessageContaining("text completions know max_tokens only");
+    assertThatThrownBy(() -> chat(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS))
+        .hasMessage("promptFormat must be text for chat completions");
+    assertThatThrownBy(() -> completions(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER))
+        .hasMessage("systemRole must be system for text completions, which have no roles");
     assertThatThrownBy(
-            () -> CHAT.withHistory(HistoryForm.TEXT).withSystemRole(SystemRole.DEVELOPER))
-        .hasMessageContaining("the system prompt has no role");
+            () -> completions(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS))
+        .hasMessage("maxTokensField must be max_tokens for text completions");
+    assertThatThrownBy(
+            () ->
+                DEFAULTS
+                    .with(Setting.HISTORY, HistoryForm.TEXT)
+                    .with(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER)
+                    .bodyShape(Api.CHAT))
+        .hasMessage("systemRole must be system if the history is one text");
   }
 
   @Property

@@ -28,9 +28,8 @@ import org.junit.jupiter.api.Test;
 class ConversationTest {
 
   private static ConversationRules rules(int limit, ContextPolicy policy, FailurePolicy failure) {
-    return ConversationRules.DEFAULT
-        .withWindow(new ContextWindow(limit, policy))
-        .withOnFailure(failure);
+    return new ConversationRules(
+        new ContextWindow(limit, policy), failure, ReplyInHistory.RECEIVED);
   }
 
   private static ConversationRules onFailure(FailurePolicy policy) {
@@ -331,7 +330,8 @@ class ConversationTest {
   void usesCannedResponsesInHistory() {
     Conversation conversation =
         Scripts.conversation(
-            3, ConversationRules.DEFAULT.withReplyInHistory(ReplyInHistory.CANNED));
+            3,
+            new ConversationRules(ContextWindow.NONE, FailurePolicy.SKIP, ReplyInHistory.CANNED));
 
     assertThat(conversation.next().succeeded("something long", 33).contextTokens())
         .isEqualTo(SYSTEM_TOKENS + 11 + OUTPUT_TOKENS);

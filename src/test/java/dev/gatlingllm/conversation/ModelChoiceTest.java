@@ -18,7 +18,8 @@ class ModelChoiceTest {
 
   @Test
   void modelsAreAskedByTheirWeights() {
-    ModelChoice choice = ModelChoice.parse("base=3,lora-a=1", Span.CONVERSATION);
+    ModelChoice choice =
+        new ModelChoice(ModelChoice.parseWeights("base=3,lora-a=1"), Span.CONVERSATION);
     int base = 0;
     for (int seed = 0; seed < 4_000; seed++) {
       base += choice.of(seed, first()).equals("base") ? 1 : 0;
@@ -36,7 +37,7 @@ class ModelChoiceTest {
   }
 
   private static Set<String> askedIn20Turns(Span span) {
-    ModelChoice choice = ModelChoice.parse("a=1,b=1", span);
+    ModelChoice choice = new ModelChoice(ModelChoice.parseWeights("a=1,b=1"), span);
     Set<String> asked = new HashSet<>();
     Turn turn = first();
     while (turn.number() < 20) {
@@ -48,7 +49,8 @@ class ModelChoiceTest {
 
   @Test
   void theNameIsWhatStandsBeforeTheLastEqualsSign() {
-    assertThat(ModelChoice.parse("b=x=2, a=0.5", Span.TURN)).hasToString("a=0.5,b=x=2");
+    assertThat(new ModelChoice(ModelChoice.parseWeights("b=x=2, a=0.5"), Span.TURN))
+        .hasToString("a=0.5,b=x=2");
     assertThat(ModelChoice.only("m")).hasToString("m");
   }
 
@@ -56,14 +58,14 @@ class ModelChoiceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "base | has no weight",
-        "base=x | give a number above 0",
-        "base=0 | give a number above 0",
-        "=1 | a model has no name",
-        "a=1,a=2 | model a is named twice"
+        "base | models must be weights such as base=3,lora-a=1, got base",
+        "base=x | models must be weights such as base=3,lora-a=1, got base=x",
+        "base=0 | models must give base a weight above 0, got 0",
+        "=1 | models must name every model, got a blank name",
+        "a=1,a=2 | models must name each model once, got a twice"
       })
   void aMistakeIsTold(String text, String remedy) {
-    assertThatThrownBy(() -> ModelChoice.parse(text, Span.CONVERSATION))
+    assertThatThrownBy(() -> new ModelChoice(ModelChoice.parseWeights(text), Span.CONVERSATION))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(remedy);
   }

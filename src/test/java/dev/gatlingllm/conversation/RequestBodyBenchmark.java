@@ -3,6 +3,8 @@ package dev.gatlingllm.conversation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -78,7 +80,10 @@ public class RequestBodyBenchmark {
     return switch (body) {
       case "messages" -> BodyShape.of(Api.CHAT);
       case "text" -> BodyShape.of(Api.COMPLETIONS);
-      default -> BodyShape.of(Api.COMPLETIONS).withPrompt(PromptFormat.TOKEN_IDS);
+      default ->
+          LlmSettings.defaults()
+              .with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS)
+              .bodyShape(Api.COMPLETIONS);
     };
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.ContextPolicy;
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.ReplyInHistory;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,10 @@ class RequestBodyTest {
   @Test
   void whatIsDroppedIsNotInTheBody() throws IOException {
     ConversationRules rules =
-        ConversationRules.DEFAULT.withWindow(new ContextWindow(155, ContextPolicy.DROP_OLDEST));
+        new ConversationRules(
+            new ContextWindow(155, ContextPolicy.DROP_OLDEST),
+            FailurePolicy.SKIP,
+            ReplyInHistory.RECEIVED);
     Turn turn = Scripts.conversation(2, rules).next().succeeded("long", 30).next();
 
     assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())

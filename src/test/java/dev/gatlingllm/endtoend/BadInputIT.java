@@ -10,26 +10,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A mistake stops the run before its first request, with one clear error. */
+/** Invalid input stops the run before its first request, with one clear error. */
 class BadInputIT {
 
   @ParameterizedTest(name = "{0} = {1}")
   @CsvSource(
       delimiter = '|',
       value = {
-        "llm.user | 3 | there is no such setting; the nearest known one is llm.users",
-        "llm.baseUrl | http://127.0.0.1:1 | no server answers at 127.0.0.1:1",
-        "llm.tokenizer | ./nowhere/tokenizer.json | unknown tokenizer ./nowhere/tokenizer.json",
-        "llm.goodput | ttft<500ms,speed>3 | 'speed>3' is no objective; write objectives such as",
-        "llm.questionTokens | normal(64 | must be a number, uniform(a,b)",
-        "llm.maxModelTokens | 100 | raise the limit or shorten llm.systemPromptTokens"
+        "llm.user | 3 | Unknown setting llm.user; did you mean llm.users?",
+        "llm.baseUrl | http://127.0.0.1:1 | llm.baseUrl = http://127.0.0.1:1: no server answers at"
+            + " 127.0.0.1:1",
+        "llm.tokenizer | ./nowhere/tokenizer.json | llm.tokenizer = ./nowhere/tokenizer.json:"
+            + " unknown tokenizer ./nowhere/tokenizer.json",
+        "llm.goodput | ttft<500ms,speed>3 | llm.goodput = ttft<500ms,speed>3: 'speed>3' is no"
+            + " objective; write objectives such as",
+        "llm.questionTokens | normal(64 | llm.questionTokens must be a number, uniform(a,b)",
+        "llm.maxModelTokens | 100 | llm.maxModelTokens must be at least 584"
       })
-  void isToldByNameValueAndRemedyBeforeTheFirstRequest(
-      String setting, String value, String remedy, @TempDir Path results) throws Exception {
+  void stopsTheRunBeforeTheFirstRequest(
+      String setting, String value, String message, @TempDir Path results) throws Exception {
     Run run = new GatlingFork(results).with(setting, value).run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();
-    assertThat(run.output()).contains(setting + " = " + value + ": ").contains(remedy);
+    assertThat(run.output()).contains(message);
     assertThat(run.folder()).isNull();
   }
 

@@ -7,6 +7,7 @@ import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.SharedPrefixWorkload;
 import dev.gatlingllm.TurnBuilder;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Session;
@@ -101,7 +102,7 @@ public class EveryFault extends Simulation {
   /** All users have ended: what is still open now, but for our own connection, is leaked. */
   @Override
   public void after() {
-    URI admin = URI.create(LlmSettings.get().baseUrl().orElseThrow() + "/admin/connections");
+    URI admin = URI.create(LlmSettings.get().get(Setting.BASE_URL) + "/admin/connections");
     HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     String open;

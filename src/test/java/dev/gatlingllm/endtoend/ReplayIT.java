@@ -91,7 +91,7 @@ class ReplayIT {
     Run run = replay("sharegpt.json").with("llm.groups", 2).run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();
-    assertThat(run.output()).contains("llm.groups = 2: llm.replay is given too");
+    assertThat(run.output()).contains("llm.replay and llm.groups exclude each other");
     assertThat(run.folder()).isNull();
   }
 

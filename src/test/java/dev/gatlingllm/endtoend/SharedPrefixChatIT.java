@@ -8,9 +8,9 @@ import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.samples.SharedPrefixChat;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
-import dev.gatlingllm.workload.GroupWeights;
-import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.SharedPrefixScripts;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import java.io.IOException;
@@ -48,19 +48,14 @@ class SharedPrefixChatIT {
   }
 
   private static final SharedPrefixShape SHAPE =
-      new SharedPrefixShape(
-          GroupWeights.equal(2),
-          0,
-          new Lengths(
-              0,
-              Distribution.constant(128),
-              Distribution.constant(0),
-              Distribution.uniform(8, 24),
-              Distribution.constant(12),
-              null),
-          Distribution.uniform(2, 4),
-          0,
-          5);
+      LlmSettings.defaults()
+          .with(Setting.GROUPS, 2)
+          .with(Setting.SYSTEM_PROMPT_TOKENS, Distribution.constant(128))
+          .with(Setting.QUESTION_TOKENS, Distribution.uniform(8, 24))
+          .with(Setting.OUTPUT_TOKENS, Distribution.constant(12))
+          .with(Setting.TURNS, Distribution.uniform(2, 4))
+          .with(Setting.SEED, 5L)
+          .sharedPrefixShape();
 
   @Test
   void everyReplyIsGoodAndGatlingCountsThemAll() throws IOException {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.settings;
 
+import static dev.gatlingllm.settings.Setting.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,14 +10,16 @@ import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.HistoryForm;
 import dev.gatlingllm.conversation.MaxTokensField;
+import dev.gatlingllm.conversation.PromptFormat;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,66 +28,84 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LlmSettingsTest {
 
-  private static LlmSettings read(String... settings) {
+  private static Properties properties(String... settings) {
     Properties properties = new Properties();
     for (String setting : settings) {
       properties.setProperty(
           setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
     }
-    return LlmSettings.read(LlmSettingsTest.class.getClassLoader(), properties);
+    return properties;
+  }
+
+  private static LlmSettings read(String... settings) {
+    return LlmSettings.read(LlmSettingsTest.class.getClassLoader(), Map.of(), properties(settings));
   }
 
   @Test
-  void theDefaultsAreTheOnesOfTheContract() {
+  void defaultsAreTheOnesOfTheContract() {
     LlmSettings settings = read();
 
-    assertThat(settings.baseUrl()).isEmpty();
-    assertThat(settings.api()).isEqualTo(Api.CHAT);
-    assertThat(settings.model()).isEqualTo("simulated");
-    assertThat(settings.tokenizer()).isEqualTo("o200k_base");
-    assertThat(settings.users()).isEqualTo(8);
-    assertThat(settings.rate()).isEmpty();
-    assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(20));
-    assertThat(settings.warmup()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.workload().groups().groups()).isEqualTo(4);
-    assertThat(settings.workload().groups()).hasToString("equal");
-    assertThat(settings.workload().conversationsPerGroup()).isZero();
-    assertThat(settings.workload().lengths().system()).hasToString("512");
-    assertThat(settings.workload().lengths().question()).hasToString("normal(64,16).clamp(8,256)");
-    assertThat(settings.workload().lengths().output()).hasToString("64");
-    assertThat(settings.workload().turns()).hasToString("uniform(3,6)");
-    assertThat(settings.thinkTime()).hasToString("0");
+    assertThat(settings.find(BASE_URL)).isEmpty();
+    assertThat(settings.get(API)).isEqualTo(Api.CHAT);
+    assertThat(settings.get(MODEL)).isEqualTo("simulated");
+    assertThat(settings.get(TOKENIZER)).isEqualTo("o200k_base");
+    assertThat(settings.get(USERS)).isEqualTo(8);
+    assertThat(settings.find(RATE)).isEmpty();
+    assertThat(settings.get(DURATION)).isEqualTo(Duration.ofSeconds(20));
+    assertThat(settings.get(WARMUP)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.groups().groups()).isEqualTo(4);
+    assertThat(settings.groups()).hasToString("equal");
+    assertThat(settings.sharedPrefixShape().perGroup()).isZero();
+    assertThat(settings.get(SYSTEM_PROMPT_TOKENS)).hasToString("512");
+    assertThat(settings.get(QUESTION_TOKENS)).hasToString("normal(64,16).clamp(8,256)");
+    assertThat(settings.get(OUTPUT_TOKENS)).hasToString("64");
+    assertThat(settings.get(TURNS)).hasToString("uniform(3,6)");
+    assertThat(settings.get(THINK_TIME)).hasToString("0");
     assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
-    assertThat(settings.turn().shape(Api.CHAT)).isEqualTo(BodyShape.of(Api.CHAT));
-    assertThat(settings.turn().fields().value("ignore_eos")).isEmpty();
-    assertThat(settings.turn().models()).hasToString("simulated");
-    assertThat(settings.turn().affinity()).isEmpty();
-    assertThat(settings.seed()).isEqualTo(42);
-    assertThat(settings.goodput()).isEmpty();
-    assertThat(settings.chunkTimes()).isFalse();
-    assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(settings.variablePrefix()).isEmpty();
+    assertThat(settings.bodyShape(Api.CHAT)).isEqualTo(BodyShape.of(Api.CHAT));
+    assertThat(settings.fields().value("ignore_eos")).isEmpty();
+    assertThat(settings.models()).hasToString("simulated");
+    assertThat(settings.find(AFFINITY_HEADER)).isEmpty();
+    assertThat(settings.get(SEED)).isEqualTo(42);
+    assertThat(settings.find(GOODPUT)).isEmpty();
+    assertThat(settings.get(CHUNK_TIMES)).isFalse();
+    assertThat(settings.get(REQUEST_TIMEOUT)).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.get(VARIABLE_PREFIX)).isEmpty();
+    assertThat(settings.find(REPLAY)).isEmpty();
   }
 
   @Test
-  void aFileOnTheClassPathGoesOverTheDefaultsAndAPropertyOverTheFile(@TempDir Path folder)
+  void propertiesOverrideTheEnvironmentAndItOverridesTheFile(@TempDir Path folder)
       throws IOException {
-    Files.writeString(folder.resolve("llm.conf"), "llm { users = 64, groups = 3 }");
-    Properties properties = new Properties();
-    properties.setProperty("llm.groups", "5");
+    Files.writeString(
+        folder.resolve("llm.conf"), "llm { users = 64, groups = 3, maxModelTokens = 3 }");
+    Map<String, String> environment =
+        Map.of("LLM_MAX_MODEL_TOKENS", "4096", "LLM_GROUPS", "4", "LLM_SEED", " ");
     try (URLClassLoader classPath =
         new URLClassLoader(
             new URL[] {folder.toUri().toURL()}, LlmSettingsTest.class.getClassLoader())) {
-      LlmSettings settings = LlmSettings.read(classPath, properties);
+      LlmSettings settings = LlmSettings.read(classPath, environment, properties("llm.groups=5"));
 
-      assertThat(settings.users()).isEqualTo(64);
-      assertThat(settings.workload().groups().groups()).isEqualTo(5);
-      assertThat(settings.seed()).isEqualTo(42);
+      assertThat(settings.get(USERS)).isEqualTo(64);
+      assertThat(settings.get(MAX_MODEL_TOKENS)).isEqualTo(4096);
+      assertThat(settings.get(GROUPS)).isEqualTo(5);
+      assertThat(settings.get(SEED)).isEqualTo(42);
     }
   }
 
   @Test
-  void everySettingCanBeSaid() {
+  void ignoresEnvironmentVariablesOfOtherPrograms() {
+    Map<String, String> environment =
+        Map.of("LLM_USER_PATH", "/home", "LLM_USER", "3", "LLM_API_KEY", "secret");
+
+    LlmSettings settings =
+        LlmSettings.read(LlmSettingsTest.class.getClassLoader(), environment, properties());
+
+    assertThat(settings.get(USERS)).isEqualTo(8);
+  }
+
+  @Test
+  void readsEveryKindOfValue() {
     LlmSettings settings =
         read(
             "llm.baseUrl=http://127.0.0.1:8000/",
@@ -92,187 +113,215 @@ class LlmSettingsTest {
             "llm.rate=2.5",
             "llm.duration=2m",
             "llm.conversationsPerGroup=16",
+            "llm.questionTokens=lognormal(64,16)",
             "llm.turns=forever",
             "llm.thinkTime=exponential(1.5)",
-            "llm.onFailure=retry(3)",
+            "llm.onFailure=retry(3,2s)",
             "llm.goodput=ttft<500ms",
             "llm.chunkTimes=true");
 
-    assertThat(settings.baseUrl()).contains("http://127.0.0.1:8000");
-    assertThat(settings.api()).isEqualTo(Api.COMPLETIONS);
-    assertThat(settings.rate()).hasValue(2.5);
-    assertThat(settings.duration()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(settings.workload().conversationsPerGroup()).isEqualTo(16);
-    assertThat(settings.workload().turns()).isEqualTo(WorkloadSettings.FOREVER);
-    assertThat(settings.thinkTime()).isEqualTo(Distribution.exponential(1.5));
-    assertThat(settings.rules().onFailure()).isEqualTo(FailurePolicy.retry(3));
-    assertThat(settings.goodput()).contains("ttft<500ms");
-    assertThat(settings.chunkTimes()).isTrue();
-    assertThat(read("llm.thinkTime=250ms").thinkTime()).hasToString("0.25");
+    assertThat(settings.get(BASE_URL)).isEqualTo("http://127.0.0.1:8000");
+    assertThat(settings.get(API)).isEqualTo(Api.COMPLETIONS);
+    assertThat(settings.get(RATE)).isEqualTo(2.5);
+    assertThat(settings.get(DURATION)).isEqualTo(Duration.ofMinutes(2));
+    assertThat(settings.get(CONVERSATIONS_PER_GROUP)).isEqualTo(16);
+    assertThat(settings.get(QUESTION_TOKENS)).isEqualTo(Distribution.lognormal(64, 16));
+    assertThat(settings.get(TURNS)).isEqualTo(FOREVER);
+    assertThat(settings.get(THINK_TIME)).isEqualTo(Distribution.exponential(1.5));
+    assertThat(settings.get(ON_FAILURE)).isEqualTo(FailurePolicy.retry(3, Duration.ofSeconds(2)));
+    assertThat(settings.get(GOODPUT)).isEqualTo("ttft<500ms");
+    assertThat(settings.get(CHUNK_TIMES)).isTrue();
+    assertThat(read("llm.thinkTime=250ms").get(THINK_TIME)).hasToString("0.25");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "llm.user=3 | there is no such setting; the nearest known one is llm.users",
-        "llm.questiontoken=3 | the nearest known one is llm.questionTokens",
-        "llm.users=none | give a whole number from 1 on",
-        "llm.users=0 | give a whole number from 1 on",
-        "llm.rate=-1 | give a number above 0",
-        "llm.duration=soon | give a duration such as 500ms, 30s, 10m or 2h",
-        "llm.duration=10ms | give a second or more",
-        "llm.baseUrl=gpu-box:8000 | give the server's root such as http://127.0.0.1:8000",
-        "llm.baseUrl=http://gpu-box:8000/v1 | leave /v1 out, it is added to each request:"
-            + " http://gpu-box:8000",
-        "llm.api=responses | is no API; write chat or completions",
-        "llm.questionTokens=normal(64) | normal takes 2 numbers",
-        "llm.questionTokens=0 | lengths below 1 are not possible; write 0.clamp(1,…)",
-        "llm.outputTokens=uniform(0,8) | lengths below 1 are not possible",
-        "llm.systemPromptTokens=-5 | lengths below 0 are not possible",
-        "llm.contextPolicy=drop | write dropOldest, keepPrefix(n), stop or fail",
-        "llm.onFailure=retry(0) | never retries; write skip",
-        "llm.onFailure=panic | write skip, retry(n), retry(n,500ms) or abandon",
-        "llm.maxModelTokens=256 | the system prompt, a question and a reply need 584 tokens at"
-            + " least; raise the limit or shorten llm.systemPromptTokens",
-        "llm.groupWeights=1,2 | 2 weights for 4 groups; give one for each",
-        "llm.groupWeights=zipf(x) | write equal, zipf(s), or numbers such as 0.5,0.3,0.2",
-        "llm.shard=0/2 | 0/2 is no shard; write i/n with i from 1 to n, such as 1/4",
-        "llm.shard=second | is no shard; write i/n",
+        "llm.user=3 | Unknown setting llm.user; did you mean llm.users?",
+        "llm.questiontoken=3 | Unknown setting llm.questiontoken; did you mean llm.questionTokens?",
+        "llm.xyzzyxyzzyxyzzy=3 | Unknown setting llm.xyzzyxyzzyxyzzy",
+        "llm.users=none | llm.users must be a whole number, got none",
+        "llm.users=0 | llm.users must be at least 1, got 0",
+        "llm.rate=-1 | llm.rate must be above 0, got -1",
+        "llm.duration=soon | llm.duration = soon: 'soon' is not a duration",
+        "llm.duration=30 | llm.duration = 30: '30' is not a duration",
+        "llm.duration=10ms | llm.duration must be at least 1s, got 10ms",
+        "llm.baseUrl=gpu-box:8000 | llm.baseUrl must be the server's root such as"
+            + " http://127.0.0.1:8000, got gpu-box:8000",
+        "llm.baseUrl=http://gpu-box:8000/v1 | llm.baseUrl must be without /v1, which is added to"
+            + " each request, got http://gpu-box:8000/v1",
+        "llm.api=responses | llm.api must be chat or completions, got responses",
+        "llm.questionTokens=normal(64) | got normal(64): normal takes 2 numbers",
+        "llm.questionTokens=0 | llm.questionTokens must be at least 1, got 0",
+        "llm.outputTokens=uniform(0,8) | llm.outputTokens must be at least 1, got uniform(0,8)",
+        "llm.systemPromptTokens=-5 | llm.systemPromptTokens must be at least 0, got -5",
+        "llm.contextPolicy=drop | llm.contextPolicy must be dropOldest, keepPrefix(n), stop or"
+            + " fail, got drop",
+        "llm.onFailure=retry(0) | llm.onFailure must retry at least 1 time, got retry(0)",
+        "llm.onFailure=panic | llm.onFailure must be skip, retry(n), retry(n,500ms) or abandon, got"
+            + " panic",
+        "llm.maxModelTokens=256 | llm.maxModelTokens must be at least 584 for system prompt,"
+            + " question and response, got 256; raise it or shorten systemPromptTokens",
+        "llm.groupWeights=1,2 | llm.groupWeights must have a weight for each of 4 groups, got 2",
+        "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
+            + " 0.5,0.3,0.2, got zipf(x)",
+        "llm.shard=0/2 | llm.shard must be i/n with i from 1 to n, such as 1/4, got 0/2",
+        "llm.shard=second | llm.shard must be i/n with i from 1 to n, such as 1/4, got second",
         "llm.lengths=/nowhere/lengths.csv | give the path of a CSV or JSON file",
-        "llm.corpus=/nowhere/corpus.txt | there is no such file; give a plain text in UTF-8",
-        "llm.maxConversations=0 | give a whole number from 1 on",
-        "llm.privateContextTokens=-1 | lengths below 0 are not possible",
-        "llm.replyInHistory=none | write received or canned",
-        "llm.seed=x | give a whole number",
-        "llm.replayLoop=false | this has a meaning for replays only; give llm.replay",
-        "llm.chunkTimes=yes | give true or false",
-        "llm.inferencePerfFiles=yes | give true or false",
-        "llm.systemRole=boss | write system, developer or user",
-        "llm.history=none | write messages or text",
-        "llm.promptFormat=ids | write text or tokenIds",
-        "llm.promptFormat=tokenIds | chat completions take no token ids",
-        "llm.maxTokensField=max | write max_tokens or max_completion_tokens",
-        "llm.minTokens=0 | give a whole number from 1 on, or max",
-        "llm.temperature=-1 | give a number from 0 on",
-        "llm.topP=1.5 | give a number above 0 and up to 1",
-        "llm.requestSeed=x | give a whole number",
-        "llm.stop=[1 | this is no JSON",
-        "llm.extraBody=20 | give a JSON object",
+        "llm.corpus=/nowhere/corpus.txt | llm.corpus must be the path of a text file, got"
+            + " /nowhere/corpus.txt",
+        "llm.maxConversations=0 | llm.maxConversations must be at least 1, got 0",
+        "llm.replyInHistory=none | llm.replyInHistory must be received or canned, got none",
+        "llm.seed=x | llm.seed must be a whole number, got x",
+        "llm.replayLoop=false | llm.replayLoop has no effect without llm.replay; set llm.replay"
+            + " too",
+        "llm.chunkTimes=yes | llm.chunkTimes must be true or false, got yes",
+        "llm.systemRole=boss | llm.systemRole must be system, developer or user, got boss",
+        "llm.promptFormat=ids | llm.promptFormat must be text or tokenIds, got ids",
+        "llm.promptFormat=tokenIds | llm.promptFormat must be text for chat completions",
+        "llm.maxTokensField=max | llm.maxTokensField must be max_tokens or max_completion_tokens,"
+            + " got max",
+        "llm.minTokens=x | llm.minTokens must be a whole number or max, got x",
+        "llm.minTokens=0 | llm.minTokens must be at least 1 or max, got 0",
+        "llm.temperature=-1 | llm.temperature must be at least 0, got -1",
+        "llm.topP=1.5 | llm.topP must be above 0 and up to 1, got 1.5",
+        "llm.stop=[1 | llm.stop = [1: this is no JSON",
+        "llm.extraBody=20 | llm.extraBody = 20: give a JSON object",
         "llm.extraBody={\"model\":\"m\"} | set it by model(…)",
-        "llm.models=base | write models as base=3,lora-a=1",
-        "llm.modelChoice=user | write conversation or turn",
-        "llm.modelChoice=turn | name several by llm.models",
-        "llm.affinityHeader=a b | give a name such as X-Session-ID",
-        "llm.affinityValue=x | set llm.affinityHeader = X-Session-ID"
+        "llm.models=base | llm.models must be weights such as base=3,lora-a=1, got base",
+        "llm.models=a=0 | llm.models must give a a weight above 0, got 0",
+        "llm.modelChoice=turn | llm.modelChoice has no effect without llm.models",
+        "llm.affinityHeader=a b | llm.affinityHeader must be a header's name such as X-Session-ID,"
+            + " got a b",
+        "llm.affinityValue=x | llm.affinityValue has no effect without llm.affinityHeader"
       })
-  void aMistakeIsToldByNameValueAndRemedy(String setting, String remedy) {
+  void rejectsInvalidSettings(String setting, String message) {
     assertThatThrownBy(() -> read(setting))
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith(setting.replaceFirst("=", " = ") + ":")
-        .hasMessageContaining(remedy);
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "llm.replayFormat=csv | write auto, sharegpt, messages or mooncake",
-        "llm.replaySpeed=-1 | give a number above 0",
-        "llm.replayBlockTokens=0 | give a whole number from 1 on",
-        "llm.replayOnError=warn | write fail or skip",
-        "llm.turns=3 | llm.replay is given too, and its file says this"
+        "llm.replayFormat=csv | llm.replayFormat must be auto, sharegpt, messages or mooncake, got"
+            + " csv",
+        "llm.replaySpeed=-1 | llm.replaySpeed must be above 0 or ignore, got -1",
+        "llm.replayBlockTokens=0 | llm.replayBlockTokens must be at least 1, got 0",
+        "llm.replayOnError=warn | llm.replayOnError must be fail or skip, got warn",
+        "llm.turns=3 | llm.replay and llm.turns exclude each other; set one of them"
       })
-  void aMistakeInAReplayIsToldByNameValueAndRemedy(String setting, String remedy) {
+  void rejectsInvalidSettingsOfReplays(String setting, String message) {
     assertThatThrownBy(() -> read("llm.replay=chats.jsonl", setting))
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith(setting.replaceFirst("=", " = ") + ":")
-        .hasMessageContaining(remedy);
+        .hasMessageContaining(message);
   }
 
   @Test
-  void aReplayMayIgnoreArrivalsAndChooseLengthsOfReplies() {
-    ReplaySettings replay =
-        read("llm.replay=a.jsonl", "llm.replaySpeed=ignore", "llm.outputTokens=7", "llm.users=3")
-            .replay();
+  void aReplayMayIgnoreArrivalsAndSetLengthsOfResponses() {
+    LlmSettings settings =
+        read("llm.replay=a.jsonl", "llm.replaySpeed=ignore", "llm.outputTokens=7", "llm.users=3");
 
-    assertThat(replay.file()).contains(Path.of("a.jsonl"));
-    assertThat(replay.speed()).isZero();
-    assertThat(replay.outputTokens()).hasValueSatisfying(l -> assertThat(l).hasToString("7"));
-    assertThat(replay.load()).contains("llm.users");
-    assertThat(read().replay().file()).isEmpty();
-    assertThat(read().replay().outputTokens()).isEmpty();
+    assertThat(settings.replayShape().file()).isEqualTo(Path.of("a.jsonl"));
+    assertThat(settings.replayShape().speed()).isZero();
+    assertThat(settings.replayShape().outputTokens()).contains(Distribution.constant(7));
+    assertThat(settings.isSet(USERS)).isTrue();
+    assertThat(read("llm.replay=a.jsonl").replayShape().outputTokens()).isEmpty();
   }
 
   @Test
-  void rampedAgesNeedAnEndAndANumberOfUsers() {
+  void rampedAgesNeedConversationsThatEndAndANumberOfUsers() {
     LlmSettings settings = read("llm.rampedAges=true", "llm.users=6", "llm.shard=2/3");
 
-    assertThat(settings.shape().aged()).isEqualTo(18);
+    assertThat(settings.sharedPrefixShape().aged()).isEqualTo(18);
     assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.turns=forever"))
-        .hasMessageContaining("have no steady age; give a number of turns");
+        .hasMessage(
+            "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.rate=2"))
-        .hasMessageContaining("give llm.users instead");
+        .hasMessageContaining("llm.rampedAges and llm.rate exclude each other");
   }
 
   @Test
-  void lengthsThatGoTogetherTakeThePlaceOfTheOthers(@TempDir Path folder) throws IOException {
+  void lengthsThatBelongTogetherReplaceTheOthers(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("lengths.csv"), "1000,20,30");
 
-    assertThat(read("llm.lengths=" + file).workload().lengths().least()).isEqualTo(1050);
+    assertThat(read("llm.lengths=" + file).sharedPrefixShape().lengths().least()).isEqualTo(1050);
     assertThatThrownBy(() -> read("llm.lengths=" + file, "llm.outputTokens=5"))
-        .hasMessageContaining("llm.lengths gives these lengths too; leave one of the two out");
+        .hasMessageContaining("llm.lengths and llm.outputTokens exclude each other");
   }
 
   @Test
   void usersAndRateExcludeEachOther() {
     assertThatThrownBy(() -> read("llm.users=3", "llm.rate=2"))
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith("llm.rate = 2: llm.users is given too");
+        .hasMessage("llm.rate and llm.users exclude each other; set one of them");
   }
 
   @Test
-  void aRequestIsShapedAsSaid() {
-    TurnSettings turn =
+  void settingsShapeTheRequest() {
+    LlmSettings settings =
         read(
-                "llm.systemRole=developer",
-                "llm.maxTokensField=max_completion_tokens",
-                "llm.minTokens=max",
-                "llm.temperature=0.5",
-                "llm.topP=0.9",
-                "llm.requestSeed=7",
-                "llm.stop=[\"a\",\"b\"]",
-                "llm.ignoreEos=true",
-                "llm.extraBody={\"top_k\":20,\"stream_options\":null}",
-                "llm.models=base=3,lora-a=1",
-                "llm.affinityHeader=X-Session-ID")
-            .turn();
+            "llm.systemRole=developer",
+            "llm.maxTokensField=max_completion_tokens",
+            "llm.minTokens=max",
+            "llm.temperature=0.5",
+            "llm.topP=0.9",
+            "llm.requestSeed=7",
+            "llm.stop=[\"a\",\"b\"]",
+            "llm.ignoreEos=true",
+            "llm.extraBody={\"top_k\":20,\"stream_options\":null}",
+            "llm.models=base=3,lora-a=1");
 
-    assertThat(turn.shape(Api.CHAT))
+    assertThat(settings.bodyShape(Api.CHAT))
         .isEqualTo(
-            BodyShape.of(Api.CHAT)
-                .withSystemRole(SystemRole.DEVELOPER)
-                .withMaxTokens(MaxTokensField.MAX_COMPLETION_TOKENS)
-                .withMinTokens(BodyShape.EXACT_LENGTH));
-    assertThat(turn.fields().value("temperature")).contains("0.5");
-    assertThat(turn.fields().value("top_p")).contains("0.9");
-    assertThat(turn.fields().value("seed")).contains("7");
-    assertThat(turn.fields().value("stop")).contains("[\"a\",\"b\"]");
-    assertThat(turn.fields().value("ignore_eos")).contains("true");
-    assertThat(turn.fields().value("top_k")).contains("20");
-    assertThat(turn.fields().value("stream_options")).isEmpty();
-    assertThat(turn.models()).hasToString("base=3,lora-a=1");
-    assertThat(turn.affinity()).contains(new SessionAffinity("X-Session-ID", Optional.empty()));
-    assertThat(read("llm.stop=END").turn().fields().value("stop")).contains("\"END\"");
+            new BodyShape(
+                Api.CHAT,
+                SystemRole.DEVELOPER,
+                HistoryForm.MESSAGES,
+                PromptFormat.TEXT,
+                MaxTokensField.MAX_COMPLETION_TOKENS,
+                BodyShape.EXACT_LENGTH));
+    assertThat(settings.fields().value("temperature")).contains("0.5");
+    assertThat(settings.fields().value("top_p")).contains("0.9");
+    assertThat(settings.fields().value("seed")).contains("7");
+    assertThat(settings.fields().value("stop")).contains("[\"a\",\"b\"]");
+    assertThat(settings.fields().value("ignore_eos")).contains("true");
+    assertThat(settings.fields().value("top_k")).contains("20");
+    assertThat(settings.fields().value("stream_options")).isEmpty();
+    assertThat(settings.models()).hasToString("base=3,lora-a=1");
+    assertThat(read("llm.stop=END").fields().value("stop")).contains("\"END\"");
   }
 
   @Test
-  void whatIsSaidTwiceIsToldWithBothNames() {
+  void rejectsWhatIsSetTwice() {
     assertThatThrownBy(() -> read("llm.model=a", "llm.models=a=1,b=1"))
-        .hasMessageStartingWith("llm.models = a=1,b=1: llm.model is given too");
+        .hasMessage("llm.models and llm.model exclude each other; set one of them");
     assertThatThrownBy(() -> read("llm.topP=1", "llm.extraBody={\"top_p\":1}"))
         .hasMessageContaining("top_p is set by llm.topP too");
     assertThatThrownBy(() -> read("llm.api=completions", "llm.systemRole=user"))
-        .hasMessageStartingWith("llm.systemRole = user: text completions have no roles");
+        .hasMessage("llm.systemRole must be system for text completions, which have no roles");
+  }
+
+  @Test
+  void rejectsInvalidValuesFromBuildersAsFromText() {
+    assertThatThrownBy(() -> read().with(QUESTION_TOKENS, Distribution.constant(0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("questionTokens must be at least 1, got 0");
+  }
+
+  @Test
+  void saltGivesAnotherSeedThatIsTheSameOnEveryRun() {
+    assertThat(read().with(SEED, 3L).saltedSeed()).isEqualTo(3);
+    assertThat(salted("fork 1", 3))
+        .isEqualTo(salted("fork 1", 3))
+        .isNotEqualTo(3)
+        .isNotEqualTo(salted("fork 2", 3))
+        .isNotEqualTo(salted("fork 1", 4));
+  }
+
+  private static long salted(String salt, long seed) {
+    return read("llm.salt=" + salt).with(SEED, seed).saltedSeed();
   }
 }

@@ -76,11 +76,11 @@ class GroupWeightsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0.5,0.5     | 2 weights for 3 groups",
-        "1,2,x       | write equal, zipf(s), or numbers",
-        "1,-2,3      | give a number above 0 for each group",
-        "zipf(-1)    | give an exponent from 0 on",
-        "even        | write equal, zipf(s), or numbers"
+        "0.5,0.5     | must have a weight for each of 3 groups, got 2",
+        "1,2,x       | must be equal, zipf(s) or numbers",
+        "1,-2,3      | must be above 0, got [1.0, -2.0, 3.0]",
+        "zipf(-1)    | must have an exponent of at least 0, got zipf(-1.0)",
+        "even        | must be equal, zipf(s) or numbers"
       })
   void rejectsInvalidWeights(String text, String remedy) {
     assertThatThrownBy(() -> GroupWeights.parse(text, 3))

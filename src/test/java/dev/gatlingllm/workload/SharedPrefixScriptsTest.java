@@ -1,5 +1,16 @@
 package dev.gatlingllm.workload;
 
+import static dev.gatlingllm.settings.Setting.COMMON_PREFIX_TOKENS;
+import static dev.gatlingllm.settings.Setting.CONVERSATIONS_PER_GROUP;
+import static dev.gatlingllm.settings.Setting.CONVERSATIONS_UNDER_WAY;
+import static dev.gatlingllm.settings.Setting.GROUPS;
+import static dev.gatlingllm.settings.Setting.LENGTHS;
+import static dev.gatlingllm.settings.Setting.OUTPUT_TOKENS;
+import static dev.gatlingllm.settings.Setting.PRIVATE_CONTEXT_TOKENS;
+import static dev.gatlingllm.settings.Setting.QUESTION_TOKENS;
+import static dev.gatlingllm.settings.Setting.SEED;
+import static dev.gatlingllm.settings.Setting.SYSTEM_PROMPT_TOKENS;
+import static dev.gatlingllm.settings.Setting.TURNS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +19,7 @@ import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,27 +44,26 @@ class SharedPrefixScriptsTest {
   private static final Tokenizer O200K = Tokenizers.resolve("o200k_base");
   private static final ExactText TEXT = ExactText.of(O200K);
 
-  private static final Lengths LENGTHS =
-      new Lengths(
-          0,
-          Distribution.uniform(20, 40),
-          Distribution.constant(0),
-          Distribution.normal(12, 6).clamp(1, 30),
-          Distribution.constant(8),
-          null);
+  private static final LlmSettings DEFAULTS =
+      LlmSettings.defaults()
+          .with(SYSTEM_PROMPT_TOKENS, Distribution.uniform(20, 40))
+          .with(QUESTION_TOKENS, Distribution.normal(12, 6).clamp(1, 30))
+          .with(OUTPUT_TOKENS, Distribution.constant(8))
+          .with(TURNS, Distribution.uniform(2, 5));
 
-  private static SharedPrefixShape shape(int groups, int conversationsPerGroup, long seed) {
-    return new SharedPrefixShape(
-        GroupWeights.equal(groups),
-        conversationsPerGroup,
-        LENGTHS,
-        Distribution.uniform(2, 5),
-        0,
-        seed);
+  private static LlmSettings settings(int groups, int conversationsPerGroup, long seed) {
+    LlmSettings settings = DEFAULTS.with(GROUPS, groups).with(SEED, seed);
+    return conversationsPerGroup == 0
+        ? settings
+        : settings.with(CONVERSATIONS_PER_GROUP, conversationsPerGroup);
+  }
+
+  private static SharedPrefixScripts scripts(LlmSettings settings) {
+    return new SharedPrefixScripts(settings.sharedPrefixShape(), TEXT);
   }
 
   private static SharedPrefixScripts scripts(int groups, int conversationsPerGroup, long seed) {
-    return new SharedPrefixScripts(shape(groups, conversationsPerGroup, seed), TEXT);
+    return scripts(settings(groups, conversationsPerGroup, seed));
   }
 
   private static List<Object> described(ConversationScript script) {
@@ -147,12 +158,12 @@ class SharedPrefixScriptsTest {
 
   @Test
   void conversationsCanBeEndless() {
-    SharedPrefixShape endless =
-        shape(1, 0, 42)
-            .withLengths(
-                LENGTHS.withSystem(Distribution.constant(0)).withQuestion(Distribution.constant(4)))
-            .withTurns(Distribution.constant(Integer.MAX_VALUE));
-    ConversationScript script = new SharedPrefixScripts(endless, TEXT).script(0);
+    LlmSettings endless =
+        settings(1, 0, 42)
+            .with(SYSTEM_PROMPT_TOKENS, Distribution.constant(0))
+            .with(QUESTION_TOKENS, Distribution.constant(4))
+            .with(TURNS, Distribution.constant(Integer.MAX_VALUE));
+    ConversationScript script = scripts(endless).script(0);
 
     assertThat(script.turns()).isEqualTo(Integer.MAX_VALUE);
     assertThat(script.systemPrompt()).isEqualTo(Passage.EMPTY);
@@ -162,8 +173,8 @@ class SharedPrefixScriptsTest {
   @Property(tries = 20)
   void groupsShareTheCommonPrefixOnly(
       @ForAll @IntRange(min = 1, max = 60) int common, @ForAll long seed) {
-    SharedPrefixShape shape = shape(8, 0, seed).withLengths(LENGTHS.withCommon(common));
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
+    LlmSettings shape = settings(8, 0, seed).with(COMMON_PREFIX_TOKENS, common);
+    SharedPrefixScripts scripts = scripts(shape);
     List<int[]> prompts =
         LongStream.range(0, 8)
             .mapToObj(number -> scripts.script(number).systemPrompt())
@@ -182,9 +193,9 @@ class SharedPrefixScriptsTest {
 
   @Property(tries = 20)
   void privateContextDiffersByConversation(@ForAll long seed) {
-    SharedPrefixShape shape =
-        shape(2, 0, seed).withLengths(LENGTHS.withPrivateContext(Distribution.uniform(5, 50)));
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
+    LlmSettings shape =
+        settings(2, 0, seed).with(PRIVATE_CONTEXT_TOKENS, Distribution.uniform(5, 50));
+    SharedPrefixScripts scripts = scripts(shape);
 
     List<Passage> contexts =
         LongStream.range(0, 20).mapToObj(number -> scripts.script(number).context()).toList();
@@ -202,8 +213,10 @@ class SharedPrefixScriptsTest {
   void agedConversationsAreSpreadOverTheirTurns() {
     int aged = 4_000;
     SharedPrefixScripts scripts =
-        new SharedPrefixScripts(
-            shape(2, 0, 42).withTurns(Distribution.uniform(1, 3)).withAged(aged), TEXT);
+        scripts(
+            settings(2, 0, 42)
+                .with(TURNS, Distribution.uniform(1, 3))
+                .with(CONVERSATIONS_UNDER_WAY, (long) aged));
     List<ConversationScript> met = LongStream.range(0, aged).mapToObj(scripts::script).toList();
 
     assertThat(met).allMatch(script -> script.firstTurn() >= 1);
@@ -244,11 +257,11 @@ class SharedPrefixScriptsTest {
   @Test
   void drawsLengthTriplesTogether(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("lengths.csv"), "5,10,20\n50,100,200\n");
-    SharedPrefixShape shape =
-        shape(4, 0, 42)
-            .withLengths(LENGTHS.withTriples(LengthTriples.read(file)))
-            .withTurns(Distribution.constant(30));
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, TEXT);
+    LlmSettings shape =
+        settings(4, 0, 42)
+            .with(LENGTHS, LengthTriples.read(file))
+            .with(TURNS, Distribution.constant(30));
+    SharedPrefixScripts scripts = scripts(shape);
 
     for (int turn = 1; turn <= 30; turn++) {
       Question question = scripts.script(0).question(turn);
@@ -286,7 +299,8 @@ class SharedPrefixScriptsTest {
             return O200K.vocabularySize();
           }
         };
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape(2, 0, 7), ExactText.of(counting));
+    SharedPrefixScripts scripts =
+        new SharedPrefixScripts(settings(2, 0, 7).sharedPrefixShape(), ExactText.of(counting));
     calls.set(0);
 
     ConversationScript script = scripts.script(3);

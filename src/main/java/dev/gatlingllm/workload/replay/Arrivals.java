@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When the requests of a trace came, at the replay's speed, counted from the first. When the trace
- * starts over, its next round follows after a pause of the mean length. Immutable; any thread may
- * ask.
+ * The arrival times of a trace's requests at the replay's speed, counted from the first. When the
+ * trace starts over, its next round follows after the mean interval. Immutable; any thread may
+ * call.
  */
 public final class Arrivals {
 
-  /** Finer steps would say no more than a load generator can do. */
-  private static final long LEAST_STEP_NANOS = 100_000_000;
+  /** A load generator cannot follow finer steps. */
+  private static final long MIN_STEP_NANOS = 100_000_000;
 
-  private static final int MOST_STEPS = 1000;
+  private static final int MAX_STEPS = 1000;
 
   private final long[] nanos;
   private final long roundNanos;
@@ -25,20 +25,20 @@ public final class Arrivals {
     this.shard = shard;
     this.nanos = nanos;
     long span = nanos[nanos.length - 1];
-    // requests that all come at once have no rhythm to go on with
+    // requests that all arrive at once have no interval to continue with
     this.roundNanos = loop && span > 0 ? span + span / (nanos.length - 1) : 0;
   }
 
-  /** Whether this load generator's request of this number ever comes, counted from 0. */
+  /** Returns whether this load generator has a request of this number, from 0. */
   public boolean has(long own) {
     return shard.conversation(own) < nanos.length || roundNanos > 0;
   }
 
   /**
-   * When a request comes.
+   * Returns when a request arrives.
    *
    * @param own number of the request among this load generator's, from 0
-   * @return nanoseconds since the first request of all
+   * @return nanoseconds since the first request of the trace
    * @throws IndexOutOfBoundsException if the trace has ended before
    */
   public long nanos(long own) {
@@ -50,13 +50,13 @@ public final class Arrivals {
   }
 
   /**
-   * The arrivals of a load in not too many steps: all that come within a step are told at its
-   * beginning, up to a tenth of a second or a thousandth of the load early.
+   * Returns the arrivals in at most a thousand steps: all users of a step arrive at its beginning,
+   * up to a tenth of a second or a thousandth of the load early.
    *
-   * @param load what comes later is no part of it
+   * @param load length of the load; later arrivals are ignored
    */
   public List<Burst> bursts(Duration load) {
-    long step = Math.max(LEAST_STEP_NANOS, load.toNanos() / MOST_STEPS);
+    long step = Math.max(MIN_STEP_NANOS, load.toNanos() / MAX_STEPS);
     List<Burst> bursts = new ArrayList<>();
     long begin = 0;
     int users = 0;
@@ -76,9 +76,9 @@ public final class Arrivals {
   }
 
   /**
-   * Users who come together.
+   * Users who arrive together.
    *
-   * @param at since the beginning of the load
+   * @param at time since the beginning of the load
    * @param users from 1
    */
   public record Burst(Duration at, int users) {}

@@ -1,19 +1,20 @@
 package dev.gatlingllm.workload.replay;
 
 import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.workload.replay.EntryFile.Location;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entries of a file that cannot be used: the first one stops everything, or each is named in
- * the log and counted. Not thread-safe.
+ * Handles the unusable entries of a file: the first one stops the run, or all are logged and
+ * counted. Not thread-safe.
  */
 final class BrokenEntries {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BrokenEntries.class);
 
   /** More would bury the rest of the log. */
-  private static final int MOST_NAMED = 20;
+  private static final int MAX_LOGGED = 20;
 
   private final String file;
   private final OnBrokenEntry policy;
@@ -30,38 +31,37 @@ final class BrokenEntries {
     usable++;
   }
 
-  void add(Place place, String reason) {
-    note(place + ": " + reason);
+  void add(Location location, String reason) {
+    add(location + ": " + reason);
   }
 
   void arrayIsNotClosed() {
-    note("the end of the file: its array is not closed, it may have been cut short");
+    add("the end of the file: the array is not closed; the file may be truncated");
   }
 
-  private void note(String problem) {
+  private void add(String problem) {
     if (policy == OnBrokenEntry.FAIL) {
       throw new IllegalArgumentException(
-          problem
-              + "; correct the file, or have such entries left out with llm.replayOnError=skip");
+          problem + "; correct the file, or skip such entries with llm.replayOnError=skip");
     }
     if (count++ == 0) {
       first = problem;
     }
-    if (count <= MOST_NAMED) {
-      LOGGER.warn("Left out of {}: {}", file, problem);
+    if (count <= MAX_LOGGED) {
+      LOGGER.warn("Skipped in {}: {}", file, problem);
     }
   }
 
-  /** Called when the file has come to its end. */
-  void requireSomethingUsable() {
+  /** Checks the counts at the end of the file. */
+  void requireUsableEntry() {
     if (usable == 0) {
       throw new IllegalArgumentException(
           count == 0
-              ? "there is no entry in this file; give one that holds conversations or a trace"
-              : "none of its entries can be used, " + first);
+              ? "the file has no entries; give one with conversations or a trace"
+              : "the file has no usable entries, " + first);
     }
     if (count > 0) {
-      LOGGER.warn("Left out of {}: {} entries, {} are used", file, count, usable);
+      LOGGER.warn("Skipped {} entries of {}, {} are used", count, file, usable);
     }
   }
 }

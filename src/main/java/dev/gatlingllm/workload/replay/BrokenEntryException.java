@@ -1,6 +1,6 @@
 package dev.gatlingllm.workload.replay;
 
-/** An entry that cannot be used. The message says why, without a word of the entry's texts. */
+/** An unusable entry. The message says why, without quoting the entry. */
 final class BrokenEntryException extends Exception {
 
   private static final long serialVersionUID = 1;

@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file of which single entries are read by their places. It stays open until the process ends, as
- * the run does. Any thread may read, but no event loop: it waits for the disk.
+ * A file whose entries are read by their locations. It stays open until the process ends. Any
+ * thread may read, but no event loop: reading waits for the disk.
  */
 final class EntryFile {
 
-  /** A longer entry is one in which a quote or a bracket is missing. */
+  /** A longer entry has a missing quote or bracket. */
   private static final long MAX_ENTRY_BYTES = 64L << 20;
 
   private static final ObjectMapper JSON =
@@ -35,7 +35,7 @@ final class EntryFile {
   static EntryFile open(Path path) throws IOException {
     if (!Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
-          "there is no such file; give the path of a ShareGPT, messages or Mooncake file");
+          "file not found; give the path of a ShareGPT, messages or Mooncake file");
     }
     return new EntryFile(path, FileChannel.open(path, StandardOpenOption.READ));
   }
@@ -45,30 +45,30 @@ final class EntryFile {
   }
 
   /**
-   * The entry at a place.
+   * Reads an entry.
    *
-   * @throws BrokenEntryException if it is not one whole JSON object
+   * @throws BrokenEntryException if it is not a JSON object
    * @throws IOException if the file cannot be read
    */
-  JsonNode read(Place place) throws IOException, BrokenEntryException {
-    if (place.length() > MAX_ENTRY_BYTES) {
+  JsonNode read(Location location) throws IOException, BrokenEntryException {
+    if (location.length() > MAX_ENTRY_BYTES) {
       throw new BrokenEntryException(
-          "it is longer than 64 MiB; a quote or a bracket seems to be missing");
+          "it is longer than 64 MiB; probably a quote or a bracket is missing");
     }
-    byte[] bytes = bytes(place.offset(), (int) place.length());
+    byte[] bytes = bytes(location.offset(), (int) location.length());
     JsonNode entry;
     try {
       entry = JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
-      // the parser's own words quote the text
+      // the parser's message quotes the text
       long column = e.getLocation() == null ? 0 : e.getLocation().getByteOffset();
       throw new BrokenEntryException(
-          "it is no valid JSON" + (column > 0 ? ", from its byte " + column + " on" : ""));
+          "it is not valid JSON" + (column > 0 ? " from its byte " + column + " on" : ""));
     } catch (IOException e) {
-      throw new BrokenEntryException("it is no valid UTF-8");
+      throw new BrokenEntryException("it is not valid UTF-8");
     }
     if (!entry.isObject()) {
-      throw new BrokenEntryException("it is no JSON object");
+      throw new BrokenEntryException("it must be a JSON object");
     }
     return entry;
   }
@@ -81,5 +81,35 @@ final class EntryFile {
       }
     }
     return buffer.array();
+  }
+
+  /**
+   * Returns the value of a field.
+   *
+   * @throws BrokenEntryException unless it is a whole number of at least {@code min}
+   */
+  static int wholeNumber(JsonNode entry, String field, int min) throws BrokenEntryException {
+    JsonNode value = entry.path(field);
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < min) {
+      throw new BrokenEntryException("\"" + field + "\" must be a whole number of at least " + min);
+    }
+    return value.intValue();
+  }
+
+  /**
+   * Where an entry is in its file.
+   *
+   * @param inLines whether entries are lines, or elements of one array
+   * @param number of the line or the element, from 1
+   * @param offset of its first byte, from 0
+   * @param length in bytes
+   */
+  record Location(boolean inLines, int number, long offset, long length) {
+
+    /** Returns the location as in error messages. */
+    @Override
+    public String toString() {
+      return inLines ? "line " + number : "entry " + number + " (at byte " + offset + ")";
+    }
   }
 }

@@ -1,16 +1,33 @@
 package dev.gatlingllm.workload.replay;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.workload.replay.EntryFile.Location;
+import dev.gatlingllm.workload.replay.EntryReader.Checked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
 /**
- * Where the usable entries of a file stand, and what is known of each without reading it again: 28
- * bytes an entry, whatever is said in it.
+ * The locations of the usable entries of a file, and what is known of each without reading it
+ * again: 28 bytes an entry, whatever its length.
  *
- * @param reader understands the entries
+ * @param reader reads the entries
  * @param inLines whether entries are lines, or elements of one array
  * @param numbers of the lines or elements, from 1
  * @param offsets of the entries' first bytes
  * @param lengths in bytes
  * @param groups of the system prompts, from 0 in order of first appearance
- * @param arrivalNanos since the first entry; empty where arrival times are not known or ignored
+ * @param arrivalNanos since the first entry; empty if arrival times are unknown or ignored
  */
 record EntryIndex(
     EntryReader reader,
@@ -21,11 +38,139 @@ record EntryIndex(
     int[] groups,
     long[] arrivalNanos) {
 
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /**
+   * Reads a file once, checks every entry and keeps its location.
+   *
+   * @param readers returns the reader of a format
+   * @throws IllegalArgumentException if no entry is usable, or if one is not and must be
+   */
+  static EntryIndex of(
+      EntryFile file, ReplayShape shape, Function<ReplayFormat, EntryReader> readers)
+      throws IOException {
+    Builder builder = new Builder(file, shape, readers);
+    try (InputStream in = Files.newInputStream(file.path())) {
+      if (!EntryScanner.scan(in, builder::add)) {
+        builder.broken.arrayIsNotClosed();
+      }
+    }
+    return builder.build();
+  }
+
   int size() {
     return offsets.length;
   }
 
-  Place place(int entry) {
-    return new Place(inLines, numbers[entry], offsets[entry], lengths[entry]);
+  Location location(int entry) {
+    return new Location(inLines, numbers[entry], offsets[entry], lengths[entry]);
+  }
+
+  private static final class Builder {
+
+    private final EntryFile file;
+    private final ReplayShape shape;
+    private final Function<ReplayFormat, EntryReader> readers;
+    private final BrokenEntries broken;
+
+    private final IntStream.Builder numbers = IntStream.builder();
+    private final LongStream.Builder offsets = LongStream.builder();
+    private final IntStream.Builder lengths = IntStream.builder();
+    private final IntStream.Builder groups = IntStream.builder();
+    private final LongStream.Builder arrivals = LongStream.builder();
+
+    /** By the digest: a file may have as many system prompts as entries. */
+    private final Map<String, Integer> groupByDigest = new HashMap<>();
+
+    private EntryReader reader;
+    private boolean timed;
+    private boolean inLines;
+    private double firstArrival = Double.NaN;
+    private double lastArrival;
+
+    Builder(EntryFile file, ReplayShape shape, Function<ReplayFormat, EntryReader> readers) {
+      this.file = file;
+      this.shape = shape;
+      this.readers = readers;
+      this.broken = new BrokenEntries(file.path().getFileName().toString(), shape.onBroken());
+      if (shape.format() != ReplayFormat.AUTO) {
+        use(shape.format());
+      }
+    }
+
+    private void use(ReplayFormat format) {
+      reader = readers.apply(format);
+      timed = format == ReplayFormat.MOONCAKE && shape.speed() > 0;
+    }
+
+    private void add(Location location) throws IOException {
+      try {
+        JsonNode json = file.read(location);
+        if (reader == null) {
+          use(formatOf(json));
+        }
+        Checked entry = reader.check(json);
+        if (entry.arrivalMillis() < lastArrival) {
+          throw new BrokenEntryException("\"timestamp\" is earlier than that of the entry before");
+        }
+        inLines = location.inLines();
+        numbers.add(location.number());
+        offsets.add(location.offset());
+        lengths.add((int) location.length());
+        groups.add(group(entry.systemPrompt()));
+        arrivals.add(arrivalNanos(entry.arrivalMillis()));
+        broken.usable();
+      } catch (BrokenEntryException e) {
+        broken.add(location, e.getMessage());
+      }
+    }
+
+    private static ReplayFormat formatOf(JsonNode json) throws BrokenEntryException {
+      if (json.has("conversations")) {
+        return ReplayFormat.SHAREGPT;
+      }
+      if (json.has("messages")) {
+        return ReplayFormat.MESSAGES;
+      }
+      if (json.has("hash_ids")) {
+        return ReplayFormat.MOONCAKE;
+      }
+      throw new BrokenEntryException(
+          "unknown format: must have \"conversations\", \"messages\" or \"hash_ids\"");
+    }
+
+    private long arrivalNanos(double millis) {
+      lastArrival = millis;
+      if (Double.isNaN(firstArrival)) {
+        firstArrival = millis;
+      }
+      return timed ? Math.round((millis - firstArrival) * NANOS_PER_MILLI / shape.speed()) : 0;
+    }
+
+    private int group(String systemPrompt) {
+      return groupByDigest.computeIfAbsent(digest(systemPrompt), digest -> groupByDigest.size());
+    }
+
+    private static String digest(String text) {
+      try {
+        byte[] digest =
+            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest);
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError("every Java platform has SHA-256", e);
+      }
+    }
+
+    private EntryIndex build() {
+      broken.requireUsableEntry();
+      return new EntryIndex(
+          reader,
+          inLines,
+          numbers.build().toArray(),
+          offsets.build().toArray(),
+          lengths.build().toArray(),
+          groups.build().toArray(),
+          timed ? arrivals.build().toArray() : new long[0]);
+    }
   }
 }

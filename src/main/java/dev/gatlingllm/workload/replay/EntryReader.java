@@ -3,38 +3,34 @@ package dev.gatlingllm.workload.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.workload.ConversationScript;
 
-/** Understands the entries of one format. Any thread may call, but no event loop. */
+/** Reads the entries of one format. Any thread may call, but no event loop. */
 interface EntryReader {
 
   /**
    * Checks an entry, without counting its tokens.
    *
-   * @throws BrokenEntryException if no conversation can be made of it
+   * @throws BrokenEntryException if it is not a conversation
    */
-  Entry check(JsonNode json) throws BrokenEntryException;
+  Checked check(JsonNode json) throws BrokenEntryException;
 
-  /**
-   * What is said in an entry that was checked before.
-   *
-   * @param told what the index knows of it
-   */
-  ConversationScript script(JsonNode json, Told told) throws BrokenEntryException;
+  /** Returns the script of an entry that was checked before. */
+  ConversationScript script(JsonNode json, Position position) throws BrokenEntryException;
 
   /**
    * What the index keeps of an entry.
    *
-   * @param systemPrompt tells its group; empty for none
-   * @param arrivalMillis when it came in the recorded run, or 0 where nothing is said
+   * @param systemPrompt decides its group; may be empty
+   * @param arrivalMillis when it arrived in the recorded run, or 0 if unknown
    */
-  record Entry(String systemPrompt, double arrivalMillis) {}
+  record Checked(String systemPrompt, double arrivalMillis) {}
 
   /**
-   * What an entry cannot know of itself.
+   * What an entry is in its file.
    *
    * @param id names the conversation
    * @param number of the entry among the usable ones, from 0
    * @param group of its system prompt
-   * @param repeats whether another user may say the same
+   * @param repeats whether another user may have the same conversation
    */
-  record Told(String id, long number, int group, boolean repeats) {}
+  record Position(String id, long number, int group, boolean repeats) {}
 }

@@ -1,14 +1,13 @@
 package dev.gatlingllm.workload.replay;
 
+import dev.gatlingllm.workload.replay.EntryFile.Location;
 import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Finds the entries of a file in one pass, without understanding them and with no more than a
- * buffer of the file in memory: lines, or the elements of one JSON array. Since brackets and quotes
- * are all it looks at, it finds the next entry behind a broken one.
- *
- * <p>Not thread-safe: one scanner goes through one file once.
+ * Finds the entries of a file in one pass with constant memory: lines, or the elements of one JSON
+ * array. It looks at brackets and quotes only, so that it finds the next entry after a broken one.
+ * Not thread-safe.
  */
 final class EntryScanner {
 
@@ -29,10 +28,10 @@ final class EntryScanner {
   }
 
   /**
-   * Goes through a file.
+   * Scans a file.
    *
-   * @param found is told of each entry in order; blank lines are none
-   * @return false if the file is an array that is not closed: it may have been cut short
+   * @param found called with each entry in order, without blank lines
+   * @return false if the file is an array that is not closed, so that it may be truncated
    */
   static boolean scan(InputStream in, Found found) throws IOException {
     EntryScanner scanner = new EntryScanner(found);
@@ -126,7 +125,7 @@ final class EntryScanner {
 
   private void emit() throws IOException {
     if (start >= 0) {
-      found.at(new Place(layout == Layout.LINES, number, start, end - start));
+      found.at(new Location(layout == Layout.LINES, number, start, end - start));
       start = -1;
     }
   }
@@ -152,10 +151,10 @@ final class EntryScanner {
     CLOSED_ARRAY
   }
 
-  /** Is told where an entry stands. */
+  /** Called with the location of an entry. */
   @FunctionalInterface
   interface Found {
 
-    void at(Place place) throws IOException;
+    void at(Location location) throws IOException;
   }
 }

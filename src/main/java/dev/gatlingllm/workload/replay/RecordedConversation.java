@@ -1,71 +1,84 @@
 package dev.gatlingllm.workload.replay;
 
-import dev.gatlingllm.workload.replay.RecordedMessage.Speaker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A recorded conversation, put in order: what the system says, then questions and replies in turn.
- * Messages of one speaker in a row are one message, parted by an empty line.
+ * A recorded conversation in order: the system prompt, then questions and responses in turn.
+ * Successive messages of one speaker become one message, separated by empty lines.
  *
- * @param systemPrompt empty for none
- * @param turns one at least
- * @param maxTokens the limit of replies that was recorded
+ * @param systemPrompt may be empty
+ * @param turns at least one
+ * @param maxTokens the recorded limit of responses
  */
 record RecordedConversation(String systemPrompt, List<RecordedTurn> turns, OptionalInt maxTokens) {
 
-  private static final String BETWEEN = "\n\n";
+  private static final String SEPARATOR = "\n\n";
+
+  /** Who wrote a message. */
+  enum Speaker {
+    SYSTEM,
+    USER,
+    MODEL
+  }
 
   /**
-   * A question and what the model said to it.
+   * A recorded message.
    *
-   * @param reply empty if none was recorded
+   * @param text without white space at either end
    */
-  record RecordedTurn(String question, String reply) {}
+  record RecordedMessage(Speaker speaker, String text) {}
 
   /**
-   * Puts messages in order.
+   * A question and its response.
    *
-   * @throws BrokenEntryException if the user says nothing, or the model speaks first
+   * @param response empty if none was recorded
+   */
+  record RecordedTurn(String question, String response) {}
+
+  /**
+   * Returns the conversation of some messages.
+   *
+   * @throws BrokenEntryException if there is no question, or the model speaks first
    */
   static RecordedConversation of(List<RecordedMessage> messages, OptionalInt maxTokens)
       throws BrokenEntryException {
     StringBuilder system = new StringBuilder();
-    List<StringBuilder> said = new ArrayList<>();
+    // questions at even indices, responses at odd ones
+    List<StringBuilder> texts = new ArrayList<>();
     for (RecordedMessage message : messages) {
       if (message.speaker() == Speaker.SYSTEM) {
         append(system, message.text());
         continue;
       }
-      // users speak at even places
-      boolean usersPlace = said.size() % 2 == 0;
-      if ((message.speaker() == Speaker.USER) == usersPlace) {
-        said.add(new StringBuilder());
-      } else if (said.isEmpty()) {
-        throw new BrokenEntryException("it begins with a reply, to which there is no question");
+      boolean usersTurn = texts.size() % 2 == 0;
+      if ((message.speaker() == Speaker.USER) == usersTurn) {
+        texts.add(new StringBuilder());
+      } else if (texts.isEmpty()) {
+        throw new BrokenEntryException("it begins with a response instead of a question");
       }
-      append(said.get(said.size() - 1), message.text());
+      append(texts.get(texts.size() - 1), message.text());
     }
-    if (said.isEmpty()) {
+    if (texts.isEmpty()) {
       throw new BrokenEntryException("it has no question");
     }
-    return new RecordedConversation(system.toString(), turns(said), maxTokens);
+    return new RecordedConversation(system.toString(), turns(texts), maxTokens);
   }
 
   private static void append(StringBuilder text, String more) {
-    text.append(text.isEmpty() || more.isEmpty() ? "" : BETWEEN).append(more);
+    text.append(text.isEmpty() || more.isEmpty() ? "" : SEPARATOR).append(more);
   }
 
-  private static List<RecordedTurn> turns(List<StringBuilder> said) throws BrokenEntryException {
+  private static List<RecordedTurn> turns(List<StringBuilder> texts) throws BrokenEntryException {
     List<RecordedTurn> turns = new ArrayList<>();
-    for (int i = 0; i < said.size(); i += 2) {
-      if (said.get(i).isEmpty()) {
+    for (int i = 0; i < texts.size(); i += 2) {
+      if (texts.get(i).isEmpty()) {
         throw new BrokenEntryException("question " + (i / 2 + 1) + " is empty");
       }
       turns.add(
           new RecordedTurn(
-              said.get(i).toString(), i + 1 < said.size() ? said.get(i + 1).toString() : ""));
+              texts.get(i).toString(), i + 1 < texts.size() ? texts.get(i + 1).toString() : ""));
     }
     return List.copyOf(turns);
   }

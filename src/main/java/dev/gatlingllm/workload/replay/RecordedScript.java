@@ -5,27 +5,27 @@ import dev.gatlingllm.workload.ConversationScript;
 import java.util.List;
 
 /**
- * What was said in an entry of a replayed file, all of it in memory.
+ * The script of an entry of a replayed file, all of it in memory.
  *
- * @param blocks that the first question is made of; empty where that is not told
- * @param replies as many as questions
+ * @param blocks of the first question; empty if unknown
+ * @param responses as many as questions
  */
 record RecordedScript(
-    EntryReader.Told told,
+    EntryReader.Position position,
     Passage systemPrompt,
     List<Block> blocks,
     List<Question> questions,
-    List<Passage> replies)
+    List<Passage> responses)
     implements ConversationScript {
 
   @Override
   public String id() {
-    return told.id();
+    return position.id();
   }
 
   @Override
   public int group() {
-    return told.group();
+    return position.group();
   }
 
   @Override
@@ -35,12 +35,12 @@ record RecordedScript(
 
   @Override
   public boolean repeats() {
-    return told.repeats();
+    return position.repeats();
   }
 
   @Override
   public Passage response(int turn) {
-    return replies.get(turn - 1);
+    return responses.get(turn - 1);
   }
 
   @Override

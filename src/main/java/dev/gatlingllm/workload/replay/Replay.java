@@ -5,14 +5,17 @@ import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.Shard;
+import dev.gatlingllm.workload.replay.EntryFile.Location;
+import dev.gatlingllm.workload.replay.EntryReader.Position;
+import dev.gatlingllm.workload.replay.MessageReader.Fields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * A file of recorded conversations, or a trace, whose entries were all checked once. Conversation k
- * is the k-th usable entry of the file, read from disk whenever it is asked for. Any thread may
- * ask, but no event loop: it reads, parses and counts tokens.
+ * A file of recorded conversations, or a trace. Conversation k is the k-th usable entry of the
+ * file, read from disk whenever it is needed. Any thread may call, but no event loop: it reads,
+ * parses and counts tokens.
  */
 public final class Replay {
 
@@ -29,15 +32,15 @@ public final class Replay {
   }
 
   /**
-   * Goes through the whole file once.
+   * Opens a file and checks all its entries.
    *
-   * @throws IllegalArgumentException if it is not there, none of its entries can be used, or one
-   *     cannot and that is fatal
+   * @throws IllegalArgumentException if it does not exist, if no entry is usable, or if one is not
+   *     and {@code shape} says to fail
    */
   public static Replay open(ReplayShape shape, Tokenizer tokenizer) {
     try {
       EntryFile file = EntryFile.open(shape.file());
-      EntryIndex index = Indexing.of(file, shape, format -> reader(format, shape, tokenizer));
+      EntryIndex index = EntryIndex.of(file, shape, format -> reader(format, shape, tokenizer));
       return new Replay(file, index, shape.loop(), shape.shard());
     } catch (IOException e) {
       throw new IllegalArgumentException("the file cannot be read: " + e, e);
@@ -45,26 +48,25 @@ public final class Replay {
   }
 
   private static EntryReader reader(ReplayFormat format, ReplayShape shape, Tokenizer tokenizer) {
-    OutputLengths lengths = new OutputLengths(shape);
     return switch (format) {
-      case SHAREGPT -> new ConversationReader(MessageLists.SHAREGPT, tokenizer, lengths);
-      case MESSAGES -> new ConversationReader(MessageLists.MESSAGES, tokenizer, lengths);
-      case MOONCAKE -> new TraceReader(shape, ExactText.of(tokenizer), lengths);
-      case AUTO -> throw new IllegalArgumentException("a reader is of one format");
+      case SHAREGPT -> new MessageReader(Fields.SHAREGPT, tokenizer, shape);
+      case MESSAGES -> new MessageReader(Fields.OPENAI, tokenizer, shape);
+      case MOONCAKE -> new TraceReader(shape, ExactText.of(tokenizer));
+      case AUTO -> throw new IllegalArgumentException("the format must be known");
     };
   }
 
-  /** The number of entries that can be used, from 1. */
+  /** Returns the number of usable entries, from 1. */
   public int size() {
     return index.size();
   }
 
   /**
-   * What a user says.
+   * Returns the script of a user.
    *
    * @param own number of the user's conversation among this load generator's, from 0
    * @return empty if the file is exhausted and does not start over
-   * @throws UncheckedIOException if the file cannot be read any more
+   * @throws UncheckedIOException if the file cannot be read
    */
   public Optional<ConversationScript> script(long own) {
     long number = shard.conversation(own);
@@ -72,28 +74,28 @@ public final class Replay {
       return Optional.empty();
     }
     int entry = (int) (number % index.size());
-    Place place = index.place(entry);
+    Location location = index.location(entry);
     try {
       return Optional.of(
           index
               .reader()
               .script(
-                  file.read(place),
-                  new EntryReader.Told(id(place), entry, index.groups()[entry], loop)));
+                  file.read(location),
+                  new Position(id(location), entry, index.groups()[entry], loop)));
     } catch (IOException e) {
-      throw new UncheckedIOException(place + " of the replayed file cannot be read", e);
+      throw new UncheckedIOException(location + " of the replayed file cannot be read", e);
     } catch (BrokenEntryException e) {
       throw new IllegalStateException(
-          place + " of the replayed file has changed since the run began: " + e.getMessage(), e);
+          location + " of the replayed file has changed since the run began: " + e.getMessage(), e);
     }
   }
 
-  /** Leads back to the data: ids that entries have of their own may repeat, or be anything. */
-  private static String id(Place place) {
-    return (place.inLines() ? "line-" : "entry-") + place.number();
+  /** Points to the data; the entries' own ids may repeat. */
+  private static String id(Location location) {
+    return (location.inLines() ? "line-" : "entry-") + location.number();
   }
 
-  /** When the conversations begin; empty where the file does not say, or it is ignored. */
+  /** Returns when the conversations begin; empty if unknown or ignored. */
   public Optional<Arrivals> arrivals() {
     return index.arrivalNanos().length == 0
         ? Optional.empty()

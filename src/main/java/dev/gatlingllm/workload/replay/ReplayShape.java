@@ -3,22 +3,24 @@ package dev.gatlingllm.workload.replay;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.OnBrokenEntry;
 import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.Shard;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a file is replayed.
  *
  * @param file its path
  * @param format of its entries
- * @param onBroken what happens to entries that cannot be used
+ * @param onBroken what happens to unusable entries
  * @param loop whether the file starts over when it is exhausted
- * @param speed of a trace's arrivals, 2 for twice as fast; 0 where its arrival times are ignored
+ * @param speed of a trace's arrivals, 2 for twice as fast; 0 to ignore its arrival times
  * @param blockTokens length of the text that one hash id of a trace stands for, in tokens
- * @param outputTokens length of replies to ask for, drawn for each turn; empty for the recorded
+ * @param outputTokens length of responses to ask for, drawn for each turn; empty for the recorded
  *     ones
- * @param otherwise length of replies to ask for where nothing is recorded, drawn for each turn
+ * @param otherwise length of responses to ask for if none is recorded, drawn for each turn
  * @param shard which of several load generators this is
  * @param seed decides the texts of traces, and lengths that are drawn
  */
@@ -34,60 +36,22 @@ public record ReplayShape(
     Shard shard,
     long seed) {
 
-  /** The same file in another format. */
-  public ReplayShape withFormat(ReplayFormat format) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
-  }
+  private static final long OUTPUT_TOKENS = 0x0E61;
 
-  /** The same with broken entries treated otherwise. */
-  public ReplayShape withOnBroken(OnBrokenEntry onBroken) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
-  }
-
-  /** The same, starting over or not. */
-  public ReplayShape withLoop(boolean loop) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
-  }
-
-  /** The same at another speed. */
-  public ReplayShape withSpeed(double speed) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
-  }
-
-  /** The same with blocks of another length. */
-  public ReplayShape withBlockTokens(int blockTokens) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
-  }
-
-  /** The same with replies of other lengths than the recorded ones. */
-  public ReplayShape withOutputTokens(Distribution outputTokens) {
-    return new ReplayShape(
-        file,
-        format,
-        onBroken,
-        loop,
-        speed,
-        blockTokens,
-        Optional.of(outputTokens),
-        otherwise,
-        shard,
-        seed);
-  }
-
-  /** The same for another load generator. */
-  public ReplayShape withShard(Shard shard) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
-  }
-
-  /** The same with another seed. */
-  public ReplayShape withSeed(long seed) {
-    return new ReplayShape(
-        file, format, onBroken, loop, speed, blockTokens, outputTokens, otherwise, shard, seed);
+  /**
+   * Returns the length of response to ask for: of all turns, if one was set; otherwise the recorded
+   * one; otherwise the default.
+   *
+   * @param number of the entry, from 0
+   * @param turn from 1
+   * @return tokens, at least 1
+   */
+  int outputTokens(long number, int turn, OptionalInt recorded) {
+    if (outputTokens.isEmpty() && recorded.isPresent()) {
+      return Math.max(1, recorded.getAsInt());
+    }
+    return Math.max(
+        1,
+        outputTokens.orElse(otherwise).drawInt(SeededRandom.of(seed, OUTPUT_TOKENS, number, turn)));
   }
 }

@@ -12,79 +12,74 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Makes scripts of one turn from the requests of a Mooncake trace. A hash id stands for a block of
- * text, the same wherever it is named; the last block of a prompt may be the beginning of one.
+ * Reads the requests of a Mooncake trace as conversations of one turn. A hash id stands for a block
+ * of text, the same everywhere; the last block of a prompt may be the beginning of one.
  */
 final class TraceReader implements EntryReader {
 
-  // what a stream of random numbers is for
+  // purposes of random numbers
   private static final long BLOCK = 0xB10C;
-  private static final long REPLY = 0x4E91;
+  private static final long RESPONSE = 0x4E91;
 
   private final ReplayShape shape;
   private final ExactText text;
-  private final OutputLengths outputLengths;
 
-  TraceReader(ReplayShape shape, ExactText text, OutputLengths outputLengths) {
+  TraceReader(ReplayShape shape, ExactText text) {
     this.shape = shape;
     this.text = text;
-    this.outputLengths = outputLengths;
   }
 
   @Override
-  public Entry check(JsonNode json) throws BrokenEntryException {
+  public Checked check(JsonNode json) throws BrokenEntryException {
     JsonNode timestamp = json.path("timestamp");
     boolean timed = shape.speed() > 0;
     if (timed && !(timestamp.isNumber() && timestamp.doubleValue() >= 0)) {
       throw new BrokenEntryException(
-          "\"timestamp\" is no number of milliseconds from 0 on; set the replay's speed to ignore"
-              + " to do without");
+          "\"timestamp\" must be a number of milliseconds of at least 0; without one, set"
+              + " llm.replaySpeed=ignore");
     }
-    int inputTokens = length(json, "input_length", 1);
-    length(json, "output_length", 0);
+    int inputTokens = EntryFile.wholeNumber(json, "input_length", 1);
+    EntryFile.wholeNumber(json, "output_length", 0);
     requireHashIds(json.path("hash_ids"), inputTokens);
-    return new Entry("", timed ? timestamp.doubleValue() : 0);
-  }
-
-  private static int length(JsonNode json, String field, int min) throws BrokenEntryException {
-    JsonNode length = json.path(field);
-    if (!length.isIntegralNumber() || !length.canConvertToInt() || length.intValue() < min) {
-      throw new BrokenEntryException("\"" + field + "\" is no whole number from " + min + " on");
-    }
-    return length.intValue();
+    return new Checked("", timed ? timestamp.doubleValue() : 0);
   }
 
   private void requireHashIds(JsonNode hashIds, int inputTokens) throws BrokenEntryException {
     for (JsonNode id : hashIds) {
       if (!id.isIntegralNumber() || !id.canConvertToLong()) {
-        throw new BrokenEntryException("\"hash_ids\" holds something else than whole numbers");
+        throw new BrokenEntryException("\"hash_ids\" must be whole numbers");
       }
     }
     int blocks = (inputTokens - 1) / shape.blockTokens() + 1;
     if (!hashIds.isArray() || hashIds.size() != blocks) {
       throw new BrokenEntryException(
-          "an \"input_length\" of "
-              + inputTokens
-              + " takes "
+          "\"hash_ids\" must have "
               + blocks
               + " blocks of "
               + shape.blockTokens()
-              + " tokens, and \"hash_ids\" has "
+              + " tokens for an \"input_length\" of "
+              + inputTokens
+              + ", got "
               + hashIds.size()
-              + "; give the block size of the trace");
+              + "; set llm.replayBlockTokens to the block size of the trace");
     }
   }
 
   @Override
-  public ConversationScript script(JsonNode json, Told told) {
+  public ConversationScript script(JsonNode json, Position position) {
     int inputTokens = json.path("input_length").intValue();
     OptionalInt recorded = OptionalInt.of(json.path("output_length").intValue());
-    int outputTokens = outputLengths.of(told.number(), 1, recorded);
+    int outputTokens = shape.outputTokens(position.number(), 1, recorded);
     List<Block> blocks = blocks(json.path("hash_ids"), inputTokens);
     Passage prompt = Passage.joined(blocks.stream().map(this::written).toList());
-    Passage reply = text.write(outputTokens, SeededRandom.of(shape.seed(), REPLY, told.number()));
+    Passage response =
+        text.write(outputTokens, SeededRandom.of(shape.seed(), RESPONSE, position.number()));
     return new RecordedScript(
-        told, Passage.EMPTY, blocks, List.of(new Question(prompt, outputTokens)), List.of(reply));
+        position,
+        Passage.EMPTY,
+        blocks,
+        List.of(new Question(prompt, outputTokens)),
+        List.of(response));
   }
 
   private List<Block> blocks(JsonNode hashIds, int inputTokens) {
@@ -98,7 +93,7 @@ final class TraceReader implements EntryReader {
     return List.copyOf(blocks);
   }
 
-  /** Words put side by side keep their lengths, so that blocks of them do. */
+  /** Joined blocks keep their lengths. */
   private Passage written(Block block) {
     return text.write(block.tokens(), SeededRandom.of(shape.seed(), BLOCK, block.id()));
   }

@@ -1,5 +1,5 @@
 /**
- * Recorded conversations and traces as workloads: files are gone through once when the run starts,
- * so that each entry is checked and its place known, and entries are read when they are needed.
+ * Recorded conversations and traces as workloads: {@link dev.gatlingllm.workload.replay.Replay}
+ * opens a file, checks each entry and keeps its location; entries are read when a user needs them.
  */
 package dev.gatlingllm.workload.replay;

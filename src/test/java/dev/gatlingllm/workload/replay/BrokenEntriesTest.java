@@ -1,5 +1,6 @@
 package dev.gatlingllm.workload.replay;
 
+import static dev.gatlingllm.settings.Setting.REPLAY_ON_ERROR;
 import static dev.gatlingllm.workload.replay.Replays.open;
 import static dev.gatlingllm.workload.replay.Replays.script;
 import static dev.gatlingllm.workload.replay.Replays.shape;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.settings.LlmSettings;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,24 +35,25 @@ class BrokenEntriesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"messages\":[secret | it is no valid JSON",
-        "{} {} | it is no valid JSON",
-        "[1] | it is no JSON object",
-        "{\"text\":\"secret\"} | it has no list \"messages\"",
+        "{\"messages\":[secret | it is not valid JSON",
+        "{} {} | it is not valid JSON",
+        "[1] | it must be a JSON object",
+        "{\"text\":\"secret\"} | \"messages\" must be a list",
         "{\"messages\":[]} | it has no question",
-        "{\"messages\":[{\"role\":\"secret\",\"content\":\"secret\"}]} | message 1 has a \"role\""
-            + " that is not known",
+        "{\"messages\":[{\"role\":\"secret\",\"content\":\"secret\"}]} | message 1 has an unknown"
+            + " \"role\"",
         "{\"messages\":[{\"role\":\"user\",\"content\":\" \"}]} | question 1 is empty",
-        "{\"messages\":[{\"role\":\"user\"}]} | message 1 has no text as \"content\"",
-        "{\"messages\":[{\"role\":\"assistant\",\"content\":\"secret\"}]} | it begins with a reply",
+        "{\"messages\":[{\"role\":\"user\"}]} | message 1 has no text in \"content\"",
+        "{\"messages\":[{\"role\":\"assistant\",\"content\":\"secret\"}]} | it begins with a"
+            + " response",
         "{\"messages\":[{\"role\":\"tool\",\"content\":\"secret\"}]} | message 1 is a tool's",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"image_url\":\"secret\"}]}]} | message 1"
             + " has a part that is not text",
         "{\"max_tokens\":0,\"messages\":[{\"role\":\"user\",\"content\":\"secret\"}]} |"
-            + " \"max_tokens\" is no whole number from 1 on"
+            + " \"max_tokens\" must be a whole number of at least 1"
       })
-  void aBrokenLineIsNamedOrLeftOut(String line, String reason) throws IOException {
-    ReplayShape shape = shape(file(GOOD + "\n\n" + line + "\n" + GOOD + "\n"));
+  void rejectsOrSkipsInvalidLine(String line, String reason) throws IOException {
+    LlmSettings shape = shape(file(GOOD + "\n\n" + line + "\n" + GOOD + "\n"));
 
     assertThatThrownBy(() -> open(shape))
         .isInstanceOf(IllegalArgumentException.class)
@@ -58,47 +61,49 @@ class BrokenEntriesTest {
         .hasMessageContaining("llm.replayOnError=skip")
         .hasMessageNotContaining("secret");
 
-    Replay rest = open(shape.withOnBroken(OnBrokenEntry.SKIP));
+    Replay rest = open(shape.with(REPLAY_ON_ERROR, OnBrokenEntry.SKIP));
     assertThat(rest.size()).isEqualTo(2);
     assertThat(script(rest, 1).id()).isEqualTo("line-4");
   }
 
   @Test
-  void aBrokenElementOfAnArrayIsNamedAndTheNextIsFound() throws IOException {
+  void rejectsOrSkipsInvalidElementOfAnArray() throws IOException {
     String good = GOOD.replace("messages", "conversations").replace("role", "from");
     String usable = good.replace("content", "value");
-    ReplayShape shape = shape(file("[" + usable + ",\n{\"a\":tru},\n" + usable + "]"));
+    LlmSettings shape = shape(file("[" + usable + ",\n{\"a\":tru},\n" + usable + "]"));
 
     assertThatThrownBy(() -> open(shape))
-        .hasMessageStartingWith("entry 2 (at byte " + (usable.length() + 3) + "): it is no valid");
-    Replay rest = open(shape.withOnBroken(OnBrokenEntry.SKIP));
+        .hasMessageStartingWith("entry 2 (at byte " + (usable.length() + 3) + "): it is not valid");
+    Replay rest = open(shape.with(REPLAY_ON_ERROR, OnBrokenEntry.SKIP));
     assertThat(rest.size()).isEqualTo(2);
     assertThat(script(rest, 1).id()).isEqualTo("entry-3");
   }
 
   @Test
-  void anArrayThatIsCutShortIsNoted() throws IOException {
-    ReplayShape shape = shape(file("[" + GOOD + ",\n" + GOOD));
+  void detectsTruncatedArray() throws IOException {
+    LlmSettings shape = shape(file("[" + GOOD + ",\n" + GOOD));
 
-    assertThatThrownBy(() -> open(shape)).hasMessageContaining("its array is not closed");
-    assertThat(open(shape.withOnBroken(OnBrokenEntry.SKIP)).size()).isEqualTo(2);
+    assertThatThrownBy(() -> open(shape)).hasMessageContaining("the array is not closed");
+    assertThat(open(shape.with(REPLAY_ON_ERROR, OnBrokenEntry.SKIP)).size()).isEqualTo(2);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"input_length\":1,\"output_length\":1,\"hash_ids\":[1]} | \"timestamp\" is no number",
+        "{\"input_length\":1,\"output_length\":1,\"hash_ids\":[1]} | \"timestamp\" must be a"
+            + " number",
         "{\"timestamp\":5,\"input_length\":0,\"output_length\":1,\"hash_ids\":[1]} |"
-            + " \"input_length\" is no whole number from 1 on",
-        "{\"timestamp\":5,\"input_length\":513,\"output_length\":1,\"hash_ids\":[1]} | an"
-            + " \"input_length\" of 513 takes 2 blocks of 512 tokens, and \"hash_ids\" has 1",
+            + " \"input_length\" must be a whole number of at least 1",
+        "{\"timestamp\":5,\"input_length\":513,\"output_length\":1,\"hash_ids\":[1]} | "
+            + " \"hash_ids\" must have 2 blocks of 512 tokens for an \"input_length\" of 513, got"
+            + " 1",
         "{\"timestamp\":5,\"input_length\":5,\"output_length\":1,\"hash_ids\":[\"x\"]} |"
-            + " \"hash_ids\" holds something else",
-        "{\"timestamp\":4,\"input_length\":5,\"output_length\":1,\"hash_ids\":[1]} | its"
-            + " \"timestamp\" is earlier than the one before"
+            + " \"hash_ids\" must be whole numbers",
+        "{\"timestamp\":4,\"input_length\":5,\"output_length\":1,\"hash_ids\":[1]} | "
+            + " \"timestamp\" is earlier than that of the entry before"
       })
-  void aBrokenRequestOfATraceIsNamed(String line, String reason) throws IOException {
+  void rejectsInvalidRequestOfATrace(String line, String reason) throws IOException {
     String good = "{\"timestamp\":5,\"input_length\":5,\"output_length\":1,\"hash_ids\":[1]}";
 
     assertThatThrownBy(() -> open(shape(file(good + "\n" + line))))
@@ -106,19 +111,19 @@ class BrokenEntriesTest {
   }
 
   @Test
-  void nothingUsableIsFatalEvenWhereBrokenEntriesAreLeftOut() throws IOException {
-    ReplayShape broken = shape(file("{}\n{}\n")).withOnBroken(OnBrokenEntry.SKIP);
+  void rejectsFileWithoutUsableEntries() throws IOException {
+    LlmSettings broken = shape(file("{}\n{}\n")).with(REPLAY_ON_ERROR, OnBrokenEntry.SKIP);
 
     assertThatThrownBy(() -> open(broken))
-        .hasMessageStartingWith("none of its entries can be used, line 1: it has none of");
+        .hasMessageStartingWith("the file has no usable entries, line 1: unknown format");
     assertThatThrownBy(() -> open(shape(file(" \n"))))
-        .hasMessageStartingWith("there is no entry in this file");
+        .hasMessageStartingWith("the file has no entries");
     assertThatThrownBy(() -> open(shape(folder.resolve("nowhere"))))
-        .hasMessageStartingWith("there is no such file");
+        .hasMessageStartingWith("file not found");
   }
 
   @Test
-  void aByteOrderMarkIsNoEntry() throws IOException {
+  void ignoresByteOrderMark() throws IOException {
     assertThat(open(shape(file("\uFEFF" + GOOD))).size()).isEqualTo(1);
     assertThat(open(shape(file("\uFEFF[" + GOOD + "]"))).size()).isEqualTo(1);
   }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.workload.replay;
 
+import static dev.gatlingllm.settings.Setting.OUTPUT_TOKENS;
+import static dev.gatlingllm.settings.Setting.REPLAY_LOOP;
 import static dev.gatlingllm.workload.replay.Replays.TOKENIZER;
 import static dev.gatlingllm.workload.replay.Replays.open;
 import static dev.gatlingllm.workload.replay.Replays.sample;
@@ -17,7 +19,7 @@ class RecordedConversationsTest {
   private static final String REPLY = "A smoky one, with a slice of lemon.";
 
   @Test
-  void shareGptIsReadInOrderWithItsSystemPrompt() {
+  void readsShareGpt() {
     Replay replay = open(sample("sharegpt.json"));
     ConversationScript tea = script(replay, 0);
     ConversationScript garlic = script(replay, 1);
@@ -37,7 +39,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void passagesAreAsLongAsTheTokenizerSaysAndKnowTheirIds() {
+  void countsTokensAndKeepsTheirIds() {
     ConversationScript tea = script(open(sample("sharegpt.json")), 0);
     Passage question = tea.question(1).passage();
 
@@ -47,7 +49,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void messagesOfOneSpeakerInARowAndPartsOfOneMessageAreJoined() {
+  void joinsSuccessiveMessagesAndParts() {
     Replay replay = open(sample("messages.jsonl"));
     ConversationScript water = script(replay, 1);
 
@@ -59,24 +61,24 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void aQuestionWithoutAReplyAsksForTheUsualLength() {
+  void asksForDefaultLengthWithoutRecordedResponse() {
     ConversationScript roses = script(open(sample("messages.jsonl")), 0);
 
     assertThat(roses.turns()).isEqualTo(2);
-    assertThat(roses.question(2).outputTokens()).isEqualTo(33);
+    assertThat(roses.question(2).outputTokens()).isEqualTo(64);
     assertThat(roses.response(2)).isEqualTo(Passage.EMPTY);
   }
 
   @Test
-  void aChosenLengthOfRepliesGoesBeforeTheRecordedOnes() {
-    Replay replay = open(sample("messages.jsonl").withOutputTokens(Distribution.constant(11)));
+  void prefersTheGivenLengthToTheRecordedOne() {
+    Replay replay = open(sample("messages.jsonl").with(OUTPUT_TOKENS, Distribution.constant(11)));
 
     assertThat(script(replay, 0).question(1).outputTokens()).isEqualTo(11);
     assertThat(script(replay, 1).question(1).outputTokens()).isEqualTo(11);
   }
 
   @Test
-  void conversationsWithTheSameSystemPromptShareAGroupAndOneObject() {
+  void groupsConversationsBySystemPrompt() {
     Replay replay = open(sample("messages.jsonl"));
 
     assertThat(script(replay, 0).group()).isZero();
@@ -86,9 +88,9 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void theFileStartsOverOrEndsAsAsked() {
+  void startsOverOnlyIfLooping() {
     Replay loop = open(sample("sharegpt.json"));
-    Replay once = open(sample("sharegpt.json").withLoop(false));
+    Replay once = open(sample("sharegpt.json").with(REPLAY_LOOP, false));
 
     assertThat(script(loop, 4)).isEqualTo(script(loop, 1));
     assertThat(script(loop, 1).repeats()).isTrue();
@@ -98,7 +100,7 @@ class RecordedConversationsTest {
   }
 
   @Test
-  void noTextIsPrintedWithAScript() {
+  void toStringOmitsTheText() {
     assertThat(script(open(sample("sharegpt.json")), 0).toString()).doesNotContain("tea", "lemon");
   }
 }

@@ -1,14 +1,11 @@
 package dev.gatlingllm.workload.replay;
 
-import dev.gatlingllm.Distribution;
-import dev.gatlingllm.OnBrokenEntry;
-import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
-import dev.gatlingllm.workload.Shard;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Replays of small files. */
 final class Replays {
@@ -17,26 +14,16 @@ final class Replays {
 
   private Replays() {}
 
-  static ReplayShape shape(Path file) {
-    return new ReplayShape(
-        file,
-        ReplayFormat.AUTO,
-        OnBrokenEntry.FAIL,
-        true,
-        1,
-        512,
-        Optional.empty(),
-        Distribution.constant(33),
-        Shard.WHOLE,
-        42);
+  static LlmSettings shape(Path file) {
+    return LlmSettings.defaults().with(Setting.REPLAY, file);
   }
 
-  static ReplayShape sample(String name) {
+  static LlmSettings sample(String name) {
     return shape(Path.of("src/test/resources/replay", name));
   }
 
-  static Replay open(ReplayShape shape) {
-    return Replay.open(shape, TOKENIZER);
+  static Replay open(LlmSettings settings) {
+    return Replay.open(settings.replayShape(), TOKENIZER);
   }
 
   static ConversationScript script(Replay replay, long number) {

@@ -1,5 +1,9 @@
 package dev.gatlingllm.workload.replay;
 
+import static dev.gatlingllm.settings.Setting.REPLAY_LOOP;
+import static dev.gatlingllm.settings.Setting.REPLAY_ON_ERROR;
+import static dev.gatlingllm.settings.Setting.REPLAY_SPEED;
+import static dev.gatlingllm.settings.Setting.SEED;
 import static dev.gatlingllm.workload.replay.Replays.TOKENIZER;
 import static dev.gatlingllm.workload.replay.Replays.open;
 import static dev.gatlingllm.workload.replay.Replays.sample;
@@ -26,7 +30,7 @@ class TraceTest {
   }
 
   @Test
-  void promptsAreExactlyAsLongAsRecorded() {
+  void writesPromptsOfRecordedLength() {
     int[] lengths = {700, 1024, 512, 530};
     int[] outputs = {6, 9, 4, 7};
     for (int i = 0; i < lengths.length; i++) {
@@ -38,7 +42,7 @@ class TraceTest {
   }
 
   @Test
-  void equalHashIdsAreEqualTextAndOthersAreNot() {
+  void writesEqualTextForEqualHashIds() {
     String block = prompt(2);
 
     assertThat(prompt(0)).startsWith(block + " ");
@@ -48,8 +52,8 @@ class TraceTest {
   }
 
   @Test
-  void aShortBlockIsTheBeginningOfTheWholeOne() {
-    Replay small = open(sample("mooncake.jsonl").withOnBroken(OnBrokenEntry.SKIP));
+  void beginsAShortBlockLikeTheWholeOne() {
+    Replay small = open(sample("mooncake.jsonl").with(REPLAY_ON_ERROR, OnBrokenEntry.SKIP));
     Replay same = open(sample("mooncake.jsonl"));
 
     assertThat(script(small, 0).question(1)).isEqualTo(script(same, 0).question(1));
@@ -57,26 +61,26 @@ class TraceTest {
   }
 
   @Test
-  void theSeedDecidesTheText() {
-    Replay other = open(sample("mooncake.jsonl").withSeed(7));
+  void textDependsOnTheSeed() {
+    Replay other = open(sample("mooncake.jsonl").with(SEED, 7L));
 
     assertThat(script(other, 0).question(1)).isNotEqualTo(script(TRACE, 0).question(1));
   }
 
   @Test
-  void arrivalsCountFromTheFirstAndScaleWithTheSpeed() {
+  void scalesArrivalsBySpeed() {
     Arrivals arrivals = TRACE.arrivals().orElseThrow();
-    Arrivals fast = open(sample("mooncake.jsonl").withSpeed(2)).arrivals().orElseThrow();
+    Arrivals fast = open(sample("mooncake.jsonl").with(REPLAY_SPEED, 2.0)).arrivals().orElseThrow();
 
     assertThat(arrivals.nanos(0)).isZero();
     assertThat(arrivals.nanos(1)).isEqualTo(250_000_000);
     assertThat(arrivals.nanos(3)).isEqualTo(900_000_000);
     assertThat(fast.nanos(3)).isEqualTo(450_000_000);
-    assertThat(open(sample("mooncake.jsonl").withSpeed(0)).arrivals()).isEmpty();
+    assertThat(open(sample("mooncake.jsonl").with(REPLAY_SPEED, 0.0)).arrivals()).isEmpty();
   }
 
   @Test
-  void theNextRoundFollowsAfterAMeanPause() {
+  void startsTheNextRoundAfterTheMeanInterval() {
     Arrivals arrivals = TRACE.arrivals().orElseThrow();
 
     assertThat(arrivals.nanos(4)).isEqualTo(1_200_000_000);
@@ -84,8 +88,9 @@ class TraceTest {
   }
 
   @Test
-  void aTraceThatDoesNotStartOverEnds() {
-    Arrivals once = open(sample("mooncake.jsonl").withLoop(false)).arrivals().orElseThrow();
+  void endsWithoutLoop() {
+    Arrivals once =
+        open(sample("mooncake.jsonl").with(REPLAY_LOOP, false)).arrivals().orElseThrow();
 
     assertThat(once.has(3)).isTrue();
     assertThat(once.has(4)).isFalse();
@@ -98,7 +103,7 @@ class TraceTest {
   }
 
   @Test
-  void aLongLoadHasNotTooManyStepsAndLosesNobody() {
+  void limitsTheStepsOfALongLoad() {
     Arrivals arrivals = TRACE.arrivals().orElseThrow();
     var bursts = arrivals.bursts(Duration.ofHours(1));
 

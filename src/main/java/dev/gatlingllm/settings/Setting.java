@@ -1,0 +1,249 @@
+package dev.gatlingllm.settings;
+
+import dev.gatlingllm.ContextPolicy;
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.Tokenizer;
+import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.HistoryForm;
+import dev.gatlingllm.conversation.MaxTokensField;
+import dev.gatlingllm.conversation.ModelChoice;
+import dev.gatlingllm.conversation.PromptFormat;
+import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.LengthTriples;
+import dev.gatlingllm.workload.Shard;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * A setting: its name, how its values are read, and which are allowed. Every setting is declared
+ * here, once; {@code llm-defaults.conf} holds its description and its default, if it has one.
+ *
+ * @param <T> the type of its values
+ */
+public final class Setting<T> {
+
+  private static final Map<String, Setting<?>> DECLARED = new LinkedHashMap<>();
+
+  // target and load
+  public static final Setting<String> BASE_URL =
+      declare("baseUrl", ValueType.parsedBy(Setting::serverRoot));
+  public static final Setting<Api> API = declare("api", ValueType.oneOf(Api.class));
+  public static final Setting<String> MODEL = declare("model", ValueType.text());
+  public static final Setting<Map<String, Double>> MODELS =
+      declare("models", ValueType.parsedBy(ModelChoice::parseWeights));
+  public static final Setting<ModelChoice.Span> MODEL_CHOICE =
+      declare("modelChoice", ValueType.oneOf(ModelChoice.Span.class));
+  public static final Setting<String> TOKENIZER = declare("tokenizer", ValueType.text());
+  public static final Setting<Integer> USERS = declare("users", ValueType.integer(1));
+  public static final Setting<Double> RATE = declare("rate", ValueType.positiveNumber());
+  public static final Setting<Duration> DURATION =
+      declare("duration", ValueType.duration(Duration.ofSeconds(1)));
+  public static final Setting<Duration> WARMUP =
+      declare("warmup", ValueType.duration(Duration.ZERO));
+  public static final Setting<Distribution> THINK_TIME = declare("thinkTime", ValueType.seconds());
+  public static final Setting<Duration> REQUEST_TIMEOUT =
+      declare("requestTimeout", ValueType.duration(Duration.ofSeconds(1)));
+  public static final Setting<Shard> SHARD = declare("shard", ValueType.parsedBy(Shard::parse));
+  public static final Setting<Long> SEED = declare("seed", ValueType.wholeNumber());
+  public static final Setting<String> SALT = declare("salt", ValueType.text());
+  public static final Setting<String> BENCHMARK = declare("benchmark", ValueType.text());
+
+  // generated conversations
+  /** Stands for a number of turns that no conversation reaches. */
+  public static final Distribution FOREVER = Distribution.constant(Integer.MAX_VALUE);
+
+  public static final Setting<Integer> GROUPS = declare("groups", ValueType.integer(1));
+  public static final Setting<IntFunction<GroupWeights>> GROUP_WEIGHTS =
+      declare(
+          "groupWeights", ValueType.parsedBy(text -> groups -> GroupWeights.parse(text, groups)));
+  public static final Setting<Integer> CONVERSATIONS_PER_GROUP =
+      declare("conversationsPerGroup", ValueType.integer(1));
+  public static final Setting<Long> MAX_CONVERSATIONS =
+      declare("maxConversations", ValueType.wholeNumber(1));
+  public static final Setting<Integer> COMMON_PREFIX_TOKENS =
+      declare("commonPrefixTokens", ValueType.integer(0));
+  public static final Setting<Distribution> SYSTEM_PROMPT_TOKENS =
+      declare("systemPromptTokens", ValueType.lengths(0));
+  public static final Setting<Distribution> PRIVATE_CONTEXT_TOKENS =
+      declare("privateContextTokens", ValueType.lengths(0));
+  public static final Setting<Distribution> QUESTION_TOKENS =
+      declare("questionTokens", ValueType.lengths(1));
+  public static final Setting<Distribution> OUTPUT_TOKENS =
+      declare("outputTokens", ValueType.lengths(1));
+  public static final Setting<LengthTriples> LENGTHS =
+      declare("lengths", ValueType.parsedBy(file -> LengthTriples.read(Path.of(file))));
+  public static final Setting<Path> CORPUS =
+      declare(
+          "corpus",
+          ValueType.parsedBy(Path::of).that(Files::isRegularFile, "the path of a text file"));
+  public static final Setting<Distribution> TURNS =
+      declare("turns", ValueType.lengths(1).or("forever", FOREVER));
+  public static final Setting<Boolean> RAMPED_AGES = declare("rampedAges", ValueType.flag());
+
+  // replays
+  public static final Setting<Path> REPLAY = declare("replay", ValueType.parsedBy(Path::of));
+  public static final Setting<ReplayFormat> REPLAY_FORMAT =
+      declare("replayFormat", ValueType.oneOf(ReplayFormat.class));
+  public static final Setting<Double> REPLAY_SPEED =
+      declare("replaySpeed", ValueType.positiveNumber().or("ignore", 0.0));
+  public static final Setting<Integer> REPLAY_BLOCK_TOKENS =
+      declare("replayBlockTokens", ValueType.integer(1));
+  public static final Setting<OnBrokenEntry> REPLAY_ON_ERROR =
+      declare("replayOnError", ValueType.oneOf(OnBrokenEntry.class));
+  public static final Setting<Boolean> REPLAY_LOOP = declare("replayLoop", ValueType.flag());
+
+  // context and failures
+  public static final Setting<Integer> MAX_MODEL_TOKENS =
+      declare("maxModelTokens", ValueType.integer(1));
+  public static final Setting<ContextPolicy> CONTEXT_POLICY =
+      declare("contextPolicy", ValueType.parsedBy(ContextPolicy::parse));
+  public static final Setting<FailurePolicy> ON_FAILURE =
+      declare("onFailure", ValueType.parsedBy(FailurePolicy::parse));
+  public static final Setting<ReplyInHistory> REPLY_IN_HISTORY =
+      declare("replyInHistory", ValueType.oneOf(ReplyInHistory.class));
+
+  // requests
+  public static final Setting<SystemRole> SYSTEM_ROLE =
+      declare("systemRole", ValueType.oneOf(SystemRole.class));
+  public static final Setting<HistoryForm> HISTORY =
+      declare("history", ValueType.oneOf(HistoryForm.class));
+  public static final Setting<PromptFormat> PROMPT_FORMAT =
+      declare("promptFormat", ValueType.oneOf(PromptFormat.class));
+  public static final Setting<MaxTokensField> MAX_TOKENS_FIELD =
+      declare(
+          "maxTokensField",
+          ValueType.parsedBy(
+              text -> Choice.parse(List.of(MaxTokensField.values()), MaxTokensField::field, text)));
+  public static final Setting<Integer> MIN_TOKENS =
+      declare("minTokens", ValueType.integer(1).or("max", BodyShape.EXACT_LENGTH));
+  public static final Setting<Boolean> IGNORE_EOS = declare("ignoreEos", ValueType.flag());
+  public static final Setting<Double> TEMPERATURE =
+      declare("temperature", ValueType.number(value -> value >= 0, "at least 0"));
+  public static final Setting<Double> TOP_P =
+      declare("topP", ValueType.number(value -> value > 0 && value <= 1, "above 0 and up to 1"));
+  public static final Setting<Long> REQUEST_SEED = declare("requestSeed", ValueType.wholeNumber());
+  public static final Setting<String> STOP = declare("stop", ValueType.text());
+  public static final Setting<String> EXTRA_BODY = declare("extraBody", ValueType.text());
+  public static final Setting<String> AFFINITY_HEADER =
+      declare(
+          "affinityHeader",
+          // a token in RFC 9110
+          ValueType.text()
+              .that(
+                  name -> name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
+                  "a header's name such as X-Session-ID"));
+  public static final Setting<String> AFFINITY_VALUE = declare("affinityValue", ValueType.text());
+
+  // figures and files
+  public static final Setting<String> GOODPUT = declare("goodput", ValueType.text());
+  public static final Setting<Boolean> CHUNK_TIMES = declare("chunkTimes", ValueType.flag());
+  public static final Setting<Boolean> INFERENCE_PERF_FILES =
+      declare("inferencePerfFiles", ValueType.flag());
+  public static final Setting<String> VARIABLE_PREFIX = declare("variablePrefix", ValueType.text());
+
+  // what only builders can set
+  /** A tokenizer of the simulation's own, instead of {@link #TOKENIZER}. */
+  public static final Setting<Tokenizer> LOADED_TOKENIZER =
+      new Setting<>("tokenizer", ValueType.parsedBy(Setting::unreadable));
+
+  /** Number of {@link #RAMPED_AGES conversations under way}, instead of the users of all shards. */
+  public static final Setting<Long> CONVERSATIONS_UNDER_WAY =
+      new Setting<>("rampedAges", ValueType.wholeNumber(0));
+
+  private final String name;
+  private final ValueType<T> type;
+
+  private Setting(String name, ValueType<T> type) {
+    this.name = name;
+    this.type = type;
+  }
+
+  private static <T> Setting<T> declare(String name, ValueType<T> type) {
+    Setting<T> setting = new Setting<>(name, type);
+    DECLARED.put(setting.key(), setting);
+    return setting;
+  }
+
+  /** Returns all settings by their keys. */
+  static Map<String, Setting<?>> declared() {
+    return Collections.unmodifiableMap(DECLARED);
+  }
+
+  /** Returns the full name, such as {@code llm.maxModelTokens}. */
+  public String key() {
+    return "llm." + name;
+  }
+
+  /** Returns the name of the environment variable, such as {@code LLM_MAX_MODEL_TOKENS}. */
+  public String variable() {
+    return "LLM_" + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @throws SettingException if the text is not a value or the value is not allowed
+   */
+  T parse(String text) {
+    try {
+      return type.parse(text.strip());
+    } catch (RuntimeException e) {
+      throw new SettingException(this, text, e);
+    }
+  }
+
+  /**
+   * Returns the value if it is allowed.
+   *
+   * @throws IllegalArgumentException if it is not; the message begins with the short name, which is
+   *     the name of the builder's method
+   */
+  public T check(T value) {
+    try {
+      return type.check(value, value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the full name. */
+  @Override
+  public String toString() {
+    return key();
+  }
+
+  private static <T> T unreadable(String text) {
+    throw new UnsupportedOperationException(text);
+  }
+
+  private static String serverRoot(String text) {
+    URI uri = URI.create(text);
+    if (uri.getHost() == null
+        || uri.getScheme() == null
+        || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
+      throw new IllegalArgumentException(
+          "must be the server's root such as http://127.0.0.1:8000, got " + text);
+    }
+    String root = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    if (root.endsWith("/v1")) {
+      throw new IllegalArgumentException(
+          "must be without /v1, which is added to each request, got " + text);
+    }
+    return root;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.gatlingllm.settings;
+
+import static dev.gatlingllm.settings.Setting.*;
+
+import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.PromptFormat;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Checks the settings of a run against one another. */
+final class SettingConflicts {
+
+  /** Settings that the file of a replay takes the place of. */
+  private static final List<Setting<?>> GENERATED =
+      List.of(
+          GROUPS,
+          GROUP_WEIGHTS,
+          CONVERSATIONS_PER_GROUP,
+          COMMON_PREFIX_TOKENS,
+          SYSTEM_PROMPT_TOKENS,
+          PRIVATE_CONTEXT_TOKENS,
+          QUESTION_TOKENS,
+          LENGTHS,
+          CORPUS,
+          TURNS,
+          RAMPED_AGES,
+          MAX_CONVERSATIONS);
+
+  private static final List<Setting<?>> OF_REPLAYS =
+      List.of(REPLAY_FORMAT, REPLAY_SPEED, REPLAY_BLOCK_TOKENS, REPLAY_ON_ERROR, REPLAY_LOOP);
+
+  private final LlmSettings settings;
+
+  private SettingConflicts(LlmSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Checks what a user has set.
+   *
+   * @throws SettingException for settings that exclude each other or need another one
+   */
+  static void check(LlmSettings settings) {
+    SettingConflicts conflicts = new SettingConflicts(settings);
+    conflicts.checkWorkload();
+    conflicts.checkRequests();
+  }
+
+  private void checkWorkload() {
+    exclude(RATE, USERS);
+    if (settings.find(REPLAY).isPresent()) {
+      GENERATED.forEach(generated -> exclude(REPLAY, generated));
+      return;
+    }
+    OF_REPLAYS.forEach(ofReplays -> need(ofReplays, REPLAY));
+    List.of(SYSTEM_PROMPT_TOKENS, QUESTION_TOKENS, OUTPUT_TOKENS)
+        .forEach(length -> exclude(LENGTHS, length));
+    named(settings::groups);
+    if (settings.get(RAMPED_AGES)) {
+      exclude(RAMPED_AGES, RATE);
+      require(
+          !settings.get(TURNS).equals(FOREVER),
+          "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
+    }
+    named(
+        () -> {
+          settings.requireRoomForATurn();
+          return settings;
+        });
+  }
+
+  private void checkRequests() {
+    exclude(MODELS, MODEL);
+    need(MODEL_CHOICE, MODELS);
+    named(settings::models);
+    need(AFFINITY_VALUE, AFFINITY_HEADER);
+    named(() -> settings.bodyShape(settings.get(API)));
+    require(
+        settings.get(PROMPT_FORMAT) != PromptFormat.TOKEN_IDS
+            || settings.get(REPLY_IN_HISTORY) == ReplyInHistory.CANNED,
+        "llm.promptFormat = tokenIds needs llm.replyInHistory = canned: a received response has no"
+            + " token ids");
+    settings.fields();
+  }
+
+  private void exclude(Setting<?> one, Setting<?> other) {
+    require(
+        !settings.isSet(one) || !settings.isSet(other),
+        one + " and " + other + " exclude each other; set one of them");
+  }
+
+  private void need(Setting<?> setting, Setting<?> needed) {
+    require(
+        !settings.isSet(setting) || settings.isSet(needed),
+        setting + " has no effect without " + needed + "; set " + needed + " too");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new SettingException(message);
+    }
+  }
+
+  /** Completes the name of a setting with which the message of an error begins. */
+  private static void named(Supplier<?> derived) {
+    try {
+      derived.get();
+    } catch (IllegalArgumentException e) {
+      throw new SettingException("llm." + e.getMessage());
+    }
+  }
+}

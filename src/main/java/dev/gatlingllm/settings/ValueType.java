@@ -1,0 +1,138 @@
+package dev.gatlingllm.settings;
+
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Durations;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * How the values of a setting are read, and which are allowed. Messages have the form "must be …,
+ * got …", so that the name of the setting can precede them.
+ *
+ * @param form what a text must be to be read, such as {@code a whole number}
+ * @param parser reads a text; throws {@link IllegalArgumentException}
+ * @param allowed whether a value that was read is allowed
+ * @param range what an allowed value must be, such as {@code at least 1}
+ */
+record ValueType<T>(
+    String form, Function<String, T> parser, Predicate<? super T> allowed, String range) {
+
+  private static <T> ValueType<T> of(String form, Function<String, T> parser) {
+    return new ValueType<>(form, parser, value -> true, "");
+  }
+
+  /** Values with a parser that explains its own errors. */
+  static <T> ValueType<T> parsedBy(Function<String, T> parser) {
+    return of("valid", parser);
+  }
+
+  static ValueType<String> text() {
+    return of("a text", Function.identity());
+  }
+
+  static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
+    return parsedBy(text -> Choice.parse(type, text));
+  }
+
+  static ValueType<Boolean> flag() {
+    return of(
+        "true or false",
+        text -> {
+          if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+          }
+          throw new NumberFormatException(text);
+        });
+  }
+
+  static ValueType<Integer> integer(int min) {
+    return of("a whole number", Integer::valueOf).that(value -> value >= min, "at least " + min);
+  }
+
+  static ValueType<Long> wholeNumber() {
+    return of("a whole number", Long::valueOf);
+  }
+
+  static ValueType<Long> wholeNumber(long min) {
+    return wholeNumber().that(value -> value >= min, "at least " + min);
+  }
+
+  /** Finite numbers. */
+  static ValueType<Double> number(Predicate<Double> allowed, String range) {
+    return of("a number", Double::valueOf)
+        .that(value -> Double.isFinite(value) && allowed.test(value), range);
+  }
+
+  static ValueType<Double> positiveNumber() {
+    return number(value -> value > 0, "above 0");
+  }
+
+  static ValueType<Duration> duration(Duration min) {
+    return parsedBy(Durations::parse)
+        .that(value -> value.compareTo(min) >= 0, "at least " + Durations.format(min));
+  }
+
+  /**
+   * Lengths and counts. A range that reaches below the minimum is an error. The tail of an
+   * unbounded distribution is not; it is cut where values are drawn.
+   */
+  static ValueType<Distribution> lengths(int min) {
+    return parsedBy(Distribution::parse)
+        .that(
+            value ->
+                value.maximum() >= min
+                    && (value.minimum() >= min || Double.isInfinite(value.maximum())),
+            "at least " + min);
+  }
+
+  /** Pauses in seconds: a duration, or a distribution of numbers. */
+  static ValueType<Distribution> seconds() {
+    return parsedBy(
+            text ->
+                Character.isLetter(text.charAt(0))
+                    ? Distribution.parse(text)
+                    : Distribution.constant(Durations.millis(Durations.parse(text)) / 1e3))
+        .that(value -> value.maximum() >= 0, "at least 0");
+  }
+
+  /** The same type, limited to a range. */
+  ValueType<T> that(Predicate<? super T> allowed, String range) {
+    return new ValueType<>(form, parser, allowed, range);
+  }
+
+  /** The same type, with a word that stands for one more allowed value. */
+  ValueType<T> or(String word, T value) {
+    return new ValueType<>(
+        form + " or " + word,
+        text -> text.equals(word) ? value : parser.apply(text),
+        other -> other.equals(value) || allowed.test(other),
+        range + " or " + word);
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @throws IllegalArgumentException if it is not a value or the value is not allowed
+   */
+  T parse(String text) {
+    try {
+      return check(parser.apply(text), text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("must be " + form + ", got " + text, e);
+    }
+  }
+
+  /**
+   * Returns the value if it is allowed.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  T check(T value, Object shown) {
+    if (allowed.test(value)) {
+      return value;
+    }
+    throw new IllegalArgumentException("must be " + range + ", got " + shown);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.gatlingllm.text;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads and writes the constants of an enum by their keys in settings. */
+public final class Choice {
+
+  private static final Pattern NEXT_WORD = Pattern.compile("_(.)");
+
+  private Choice() {}
+
+  /** Returns the key of a constant: its name in camel case, {@code tokenIds} for TOKEN_IDS. */
+  public static String key(Enum<?> constant) {
+    return NEXT_WORD
+        .matcher(constant.name().toLowerCase(Locale.ROOT))
+        .replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns the constant with this key; case does not matter.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the keys
+   */
+  public static <E extends Enum<E>> E parse(Class<E> type, String text) {
+    return parse(List.of(type.getEnumConstants()), Choice::key, text);
+  }
+
+  /**
+   * Returns the value with this key; case does not matter.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the keys
+   */
+  public static <E> E parse(List<E> values, Function<? super E, String> key, String text) {
+    return values.stream()
+        .filter(value -> key.apply(value).equalsIgnoreCase(text.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "must be " + either(values.stream().map(key)) + ", got " + text));
+  }
+
+  private static String either(Stream<String> keys) {
+    return String.join(", ", keys.toList()).replaceFirst(", ([^,]*)$", " or $1");
+  }
+}

@@ -1,0 +1,45 @@
+package dev.gatlingllm.text;
+
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/** Finds the name that a misspelt one stands for. */
+public final class Names {
+
+  private Names() {}
+
+  /**
+   * Returns the name that takes the fewest edits, ignoring case; empty if that is more than half of
+   * the word.
+   */
+  public static Optional<String> nearest(String word, Iterable<String> names) {
+    return StreamSupport.stream(names.spliterator(), false)
+        .min(Comparator.comparingInt(name -> edits(word, name)))
+        .filter(name -> 2 * edits(word, name) <= Math.max(word.length(), name.length()));
+  }
+
+  /** Returns {@code ; did you mean NAME?}, or nothing if no name is near. */
+  public static String suggestion(String word, Iterable<String> names) {
+    return nearest(word, names).map(name -> "; did you mean " + name + "?").orElse("");
+  }
+
+  /** Levenshtein distance, row by row. */
+  private static int edits(String word, String name) {
+    String a = word.toLowerCase(Locale.ROOT);
+    String b = name.toLowerCase(Locale.ROOT);
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}
