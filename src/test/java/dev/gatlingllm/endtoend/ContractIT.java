@@ -58,6 +58,6 @@ class ContractIT {
     assertThat(run.requests())
         .extracting(request -> request.get("iteration").asText())
         .isSubsetOf("warmup", "1", "2", "3", "drain");
-    assertThat(run.page("index.html")).contains("llm-tokens-data");
+    assertThat(run.page("index.html")).contains("llm-data");
   }
 }

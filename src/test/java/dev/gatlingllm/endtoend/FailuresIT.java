@@ -41,21 +41,24 @@ class FailuresIT {
             ScriptedServer.always(
                 401,
                 JSON,
-                "{\"error\":{\"message\":\"no such key: sk-very-secret-key\",\"type\":\"invalid_api_key\"}}")),
+                "{\"error\":{\"message\":\"no such key:"
+                    + " sk-very-secret-key\",\"type\":\"invalid_api_key\"}}")),
         Arguments.of(
             "http 404 model_not_found",
             "The model `simulated` does not exist",
             ScriptedServer.always(
                 404,
                 JSON,
-                "{\"error\":{\"message\":\"The model `simulated` does not exist\",\"type\":\"model_not_found\"}}")),
+                "{\"error\":{\"message\":\"The model `simulated` does not"
+                    + " exist\",\"type\":\"model_not_found\"}}")),
         Arguments.of(
             "http 429 rate_limit_error",
             "<b>Slow</b> down</script>",
             ScriptedServer.always(
                 429,
                 JSON,
-                "{\"error\":{\"message\":\"<b>Slow</b> down</script>\",\"type\":\"rate_limit_error\"}}")),
+                "{\"error\":{\"message\":\"<b>Slow</b>"
+                    + " down</script>\",\"type\":\"rate_limit_error\"}}")),
         Arguments.of(
             "error frame overloaded",
             "CUDA out of memory",
@@ -63,7 +66,8 @@ class FailuresIT {
                 200,
                 SSE,
                 ScriptedServer.stream(
-                    "data: {\"error\":{\"message\":\"CUDA out of memory\",\"type\":\"overloaded\"}}\n\n",
+                    "data: {\"error\":{\"message\":\"CUDA out of"
+                        + " memory\",\"type\":\"overloaded\"}}\n\n",
                     "a",
                     "b"))),
         Arguments.of(
@@ -74,7 +78,8 @@ class FailuresIT {
             ScriptedServer.always(
                 200,
                 SSE,
-                "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")));
+                "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                    + "data: [DONE]\n\n")));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -93,7 +98,7 @@ class FailuresIT {
       assertThat(run.requests()).allMatch(r -> r.get("failure").asText().equals(kind));
       // Gatling's own error table has it too
       assertThat(run.output()).contains("> " + kind);
-      assertThat(run.page("index.html")).contains("llm-tokens-data", kind);
+      assertThat(run.page("index.html")).contains("llm-data", kind);
       // the key is nowhere, and markup of the server's never becomes the page's
       assertThat(run.output()).doesNotContain("sk-very-secret-key");
       run.texts()

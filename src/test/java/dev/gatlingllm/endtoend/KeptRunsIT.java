@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeptRunsIT {
 
   private static final Pattern DATA =
-      Pattern.compile("<script type=\"application/json\" id=\"llm-tokens-data\">(.*?)</script>");
+      Pattern.compile("<script type=\"application/json\" id=\"llm-data\">(.*?)</script>");
 
   @TempDir static Path work;
 
@@ -89,7 +89,7 @@ class KeptRunsIT {
   }
 
   @Test
-  void theReportOfARunIsWrittenOnceMoreFigureForFigure() throws Exception {
+  void writesTheReportOfARunAgain() throws Exception {
     Path page = one.folder().resolve("index.html");
     JsonNode written = tab(page);
     Files.delete(page);
@@ -103,7 +103,7 @@ class KeptRunsIT {
   }
 
   @Test
-  void twoLoadGeneratorsHaveOneReport() throws Exception {
+  void mergesTwoLoadGenerators() throws Exception {
     Path merged = work.resolve("merged");
     assertThat(merge(merged, one.folder(), other.folder())).isZero();
 
@@ -127,7 +127,7 @@ class KeptRunsIT {
   }
 
   @Test
-  void aRunThatWasKilledHasFigures() throws Exception {
+  void recoversAKilledRun() throws Exception {
     Path results = Files.createDirectory(work.resolve("killed"));
     Path folder = small(results).kill(SharedPrefixChat.class, 12);
     assertThat(folder.resolve("tokens.json")).doesNotExist();
@@ -144,7 +144,7 @@ class KeptRunsIT {
   }
 
   @Test
-  void everyRunIsListedInItsResultsFolder() throws IOException {
+  void listsEveryRunInItsResultsFolder() throws IOException {
     assertThat(Files.readString(one.folder().getParent().resolve("index.html")))
         .contains(one.folder().getFileName().toString(), "SharedPrefixChat");
   }

@@ -126,10 +126,10 @@ class SharedPrefixChatIT {
 
   @Test
   void theReportHasATokensTabOnItsIndexAndOnTheRequestsPage() throws IOException {
-    assertThat(run.page("index.html")).contains("llm-tokens-data", "ttft");
+    assertThat(run.page("index.html")).contains("llm-data", "ttft");
     assertThat(run.texts().keySet().stream().filter(name -> name.startsWith("req_turn")))
         .singleElement()
-        .satisfies(name -> assertThat(run.page(name)).contains("llm-tokens-data", "ttft"));
+        .satisfies(name -> assertThat(run.page(name)).contains("llm-data", "ttft"));
   }
 
   @Test
