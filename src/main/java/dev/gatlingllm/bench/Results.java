@@ -3,7 +3,6 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.bench.page.MatrixPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
-import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,33 +54,36 @@ final class Results {
         .toList();
   }
 
-  /** The scores of some forks of a combination. */
+  private List<BenchmarkScores> allScores() {
+    return all().stream().map(BenchmarkScores::of).toList();
+  }
+
+  /** Returns the scores of some forks of a combination. */
   static BenchmarkScores scores(Combination combination, List<ForkScores> forks) {
-    return ResultReader.of(List.of(new JmhResults(combination).of(forks))).get(0);
+    return BenchmarkScores.of(new JmhResults(combination).of(forks));
   }
 
   /** Returns a line for each warning about a score. */
   List<String> warnings() {
-    return Warnings.lines(ResultReader.of(all()), CONFIDENCE);
+    return Warnings.lines(allScores(), CONFIDENCE);
   }
 
   /**
-   * Draws them.
+   * Writes the page with all results.
    *
    * @throws IOException if the page cannot be written
    */
   void writePage(Path page) throws IOException {
-    List<BenchmarkScores> scores = ResultReader.of(all());
     Map<Key, List<Path>> reports = new HashMap<>();
-    for (Combination combination : forks.keySet()) {
-      reports.put(
-          scores(combination, forks.get(combination)).key(),
-          forks.get(combination).stream()
-              .map(ForkScores::report)
-              .filter(Objects::nonNull)
-              .map(folder -> Path.of(folder).resolve("index.html"))
-              .toList());
-    }
-    MatrixPage.write(page, scores, reports, CONFIDENCE);
+    forks.forEach(
+        (combination, measured) ->
+            reports.put(
+                scores(combination, measured).key(),
+                measured.stream()
+                    .map(ForkScores::report)
+                    .filter(Objects::nonNull)
+                    .map(folder -> Path.of(folder).resolve("index.html"))
+                    .toList()));
+    MatrixPage.write(page, allScores(), reports, CONFIDENCE);
   }
 }

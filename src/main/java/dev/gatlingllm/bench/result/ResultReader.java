@@ -3,22 +3,13 @@ package dev.gatlingllm.bench.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
 
 /** Reads what JMH writes with {@code -rf json}. */
 public final class ResultReader {
@@ -40,22 +31,6 @@ public final class ResultReader {
     } catch (IOException e) {
       throw new IllegalArgumentException(file + " cannot be read: " + reason(e), e);
     }
-  }
-
-  /**
-   * The same rows from results that are still in memory, where the primary metric has its own name.
-   */
-  public static List<BenchmarkScores> of(Collection<RunResult> results) {
-    var json = new ByteArrayOutputStream();
-    try (var out = new PrintStream(json, true, StandardCharsets.UTF_8)) {
-      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
-    }
-    List<BenchmarkScores> rows = new ArrayList<>();
-    Iterator<BenchmarkScores> read = read(json.toString(StandardCharsets.UTF_8)).iterator();
-    for (RunResult result : results) {
-      rows.add(read.next().withPrimaryNamed(result.getPrimaryResult().getLabel()));
-    }
-    return rows;
   }
 
   private static List<BenchmarkScores> read(String json) {

@@ -99,7 +99,7 @@ class ResultReaderTest {
 
   @Test
   void whatJmhWritesIsReadBack() {
-    List<BenchmarkScores> rows = ResultReader.of(List.of(jmhResult()));
+    List<BenchmarkScores> rows = List.of(BenchmarkScores.of(jmhResult()));
 
     assertThat(rows).hasSize(1);
     BenchmarkScores row = rows.get(0);
@@ -120,7 +120,7 @@ class ResultReaderTest {
   void scoreAndErrorAreThoseThatJmhPrints() {
     RunResult result = jmhResult();
 
-    MetricScores primary = ResultReader.of(List.of(result)).get(0).primary();
+    MetricScores primary = BenchmarkScores.of(result).primary();
 
     assertThat(primary.mean()).isCloseTo(result.getPrimaryResult().getScore(), within(1e-9));
     assertThat(primary.error(0.999))
