@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.engine.Engine;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -61,20 +62,14 @@ record Completion(List<Part> parts, FinishReason finishReason, long hash) {
   /** The reason why a completion ends, as in {@code finish_reason}. */
   enum FinishReason {
     /** The model ended it, or generated a stop string. */
-    STOP("stop"),
+    STOP,
     /** It reached the maximum length. */
-    LENGTH("length"),
+    LENGTH,
     /** The client must run tools. */
-    TOOL_CALLS("tool_calls");
-
-    private final String json;
-
-    FinishReason(String json) {
-      this.json = json;
-    }
+    TOOL_CALLS;
 
     String json() {
-      return json;
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the engine's name for this reason. */

@@ -95,6 +95,12 @@ final class GenerationEndpoint {
     if (settings.strictModel() && !request.model().equals(settings.modelName())) {
       throw OpenAiError.modelNotFound(request.model());
     }
+    return respond(request, exchange, truth, fault);
+  }
+
+  private Runnable respond(
+      GenerationRequest request, HttpExchange exchange, TruthRecorder truth, Fault fault)
+      throws OpenAiError {
     List<ResponseChoice> choices = new ArrayList<>();
     List<Generation> generations = new ArrayList<>();
     int promptTokens = 0;
@@ -114,13 +120,13 @@ final class GenerationEndpoint {
                     exchange.request().receivedNanos())));
       }
     }
-    String id = api.idPrefix + ids.incrementAndGet();
+    String id = request.api().idPrefix + ids.incrementAndGet();
     boolean stream = request.delivery().stream();
     int outputTokens = choices.stream().mapToInt(choice -> choice.completion().tokens()).sum();
     truth.accepted(id, promptTokens, stream ? outputTokens : 0);
     ResponseJson json =
         new ResponseJson(
-            api,
+            request.api(),
             id,
             request.model(),
             System.currentTimeMillis() / 1000,

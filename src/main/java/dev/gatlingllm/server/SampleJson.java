@@ -11,8 +11,10 @@ import dev.gatlingllm.prompt.SeededRandom;
  * Supports types, {@code properties}, {@code items}, {@code enum}, {@code const}, {@code anyOf},
  * {@code oneOf}, {@code allOf}, {@code minimum}, {@code maximum} and {@code $ref} within the
  * schema. Not thread-safe.
+ *
+ * @param root the schema
  */
-final class SampleJson {
+record SampleJson(JsonNode root, ModelVocabulary vocabulary, SeededRandom random) {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -20,16 +22,6 @@ final class SampleJson {
   private static final int MAX_DEPTH = 8;
 
   private static final int WORDS_PER_TEXT = 4;
-
-  private final JsonNode root;
-  private final ModelVocabulary vocabulary;
-  private final SeededRandom random;
-
-  SampleJson(JsonNode root, ModelVocabulary vocabulary, SeededRandom random) {
-    this.root = root;
-    this.vocabulary = vocabulary;
-    this.random = random;
-  }
 
   /** Returns a value for the whole schema; an object if the schema has no type. */
   JsonNode value() {

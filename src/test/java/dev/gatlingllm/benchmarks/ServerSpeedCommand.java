@@ -2,7 +2,7 @@ package dev.gatlingllm.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.server.ServerCommand;
+import dev.gatlingllm.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -66,11 +66,12 @@ public final class ServerSpeedCommand {
   static String run(List<String> arguments) throws IOException, InterruptedException {
     int streams = Integer.parseInt(arguments.get(0));
     int tokens = Integer.parseInt(arguments.get(1));
-    List<String> options = new ArrayList<>(List.of("--port", "0", "--profile", "instant"));
+    List<String> options =
+        new ArrayList<>(List.of("server", "--port", "0", "--profile", "instant"));
     options.addAll(arguments.subList(2, arguments.size()));
     Process server =
         new JavaProcess(JavaProcess.canPin() ? SERVER_CPU : "")
-            .running(ServerCommand.class, options.toArray(String[]::new))
+            .running(Main.class, options.toArray(String[]::new))
             .start();
     try {
       return measure(server, address(server), streams, tokens);

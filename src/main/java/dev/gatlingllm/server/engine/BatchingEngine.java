@@ -24,10 +24,7 @@ final class BatchingEngine implements Engine {
   private final EngineSettings settings;
   private final EngineClock clock;
   private final long seed;
-  private final long overheadNanos;
-  private final long stepBaseNanos;
   private final long perSequenceNanos;
-  private final long perContextTokenNanos;
   private final Scheduler<BatchedGeneration> scheduler;
   private final EngineMetrics metrics = new EngineMetrics();
 
@@ -44,10 +41,7 @@ final class BatchingEngine implements Engine {
     this.settings = settings;
     this.clock = clock;
     this.seed = seed;
-    overheadNanos = settings.overhead().toNanos();
-    stepBaseNanos = settings.stepBase().toNanos();
     perSequenceNanos = settings.stepPerSequence().toNanos();
-    perContextTokenNanos = settings.stepPerContextToken().toNanos();
     scheduler = new Scheduler<>(settings);
   }
 
@@ -64,7 +58,9 @@ final class BatchingEngine implements Engine {
   /** Adds a generation to the queue. Thread-safe. */
   void start(BatchedGeneration generation) {
     // a request that took longer to read than the overhead arrives late
-    long arrival = Math.max(generation.job().receivedNanos() + overheadNanos, clock.nanoTime());
+    long arrival =
+        Math.max(
+            generation.job().receivedNanos() + settings.overhead().toNanos(), clock.nanoTime());
     clock.at(arrival, () -> arrive(generation, arrival));
   }
 
@@ -133,9 +129,9 @@ final class BatchingEngine implements Engine {
   /** Returns the time of a step before its sequences are served; the number decides its jitter. */
   private long computeNanos(int number) {
     double nanos =
-        stepBaseNanos
+        settings.stepBase().toNanos()
             + step.prefillTokens() * 1e9 / settings.prefillTokensPerSecond()
-            + (double) step.contextTokens() * perContextTokenNanos;
+            + (double) step.contextTokens() * settings.stepPerContextToken().toNanos();
     double deviation = TokenHash.nth(seed, number) / (double) Long.MAX_VALUE;
     return Math.round(nanos * (1 + settings.jitter() * deviation));
   }
