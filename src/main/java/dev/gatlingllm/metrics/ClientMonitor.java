@@ -1,9 +1,17 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Measures the load generator's health during the window. Used by the recorder's thread alone.
+ * Measures the load generator's health in the window, and in each iteration of a window that keeps
+ * them apart. Used by the recorder's thread alone.
  *
  * <p>The window of an open-ended run ends with its last response, which nobody knows beforehand,
  * and what the process does afterwards, such as writing a report, is not part of the run. So lags
@@ -14,20 +22,29 @@ final class ClientMonitor {
   /** Between two readings of what the process has used. */
   private static final long READING_NANOS = 200_000_000L;
 
+  private static final int NO_ITERATION = Window.AFTER_ALL;
+
   private final RunClock clock;
   private final Supplier<ProcessUse> readings;
-  private final ClientAccumulator health;
+  private final ClientAccumulator run;
   private final PendingLags pending = new PendingLags();
   private ProcessUse first;
   private ProcessUse last;
 
+  private final Map<Integer, ClientAccumulator> iterations = new HashMap<>();
+  private final Set<Integer> endedIterations = new HashSet<>();
+  private int iteration = NO_ITERATION;
+  private ProcessUse iterationStart;
+
   /**
-   * @param health receives what is measured
+   * Creates a monitor.
+   *
+   * @param run receives the health in the window
    */
-  ClientMonitor(RunClock clock, Supplier<ProcessUse> readings, ClientAccumulator health) {
+  ClientMonitor(RunClock clock, Supplier<ProcessUse> readings, ClientAccumulator run) {
     this.clock = clock;
     this.readings = readings;
-    this.health = health;
+    this.run = run;
   }
 
   /**
@@ -40,26 +57,60 @@ final class ClientMonitor {
     if (clock.hasBegun() && clock.inWindow(ranNanos)) {
       pending.add(lagNanos / 1e6);
     }
+    int ranIn = iterationAt(ranNanos);
+    if (ranIn != NO_ITERATION) {
+      in(ranIn).addLag(lagNanos / 1e6);
+    }
   }
 
-  /** Takes the first reading when the window has opened. */
+  private ClientAccumulator in(int iteration) {
+    return iterations.computeIfAbsent(iteration, unseen -> new ClientAccumulator());
+  }
+
+  private int iterationAt(long nanos) {
+    return clock.hasBegun() && clock.window().keepsIterationsApart()
+        ? clock.window().partAt(clock.sinceStart(nanos))
+        : NO_ITERATION;
+  }
+
+  /**
+   * Takes a reading when the window opens and when one iteration follows another. Call it much more
+   * often than iterations end.
+   */
   void onTime(long nowNanos) {
     if (first == null && clock.hasBegun() && clock.inWindow(nowNanos)) {
       first = readings.get();
+    }
+    int now = iterationAt(nowNanos);
+    if (now != iteration) {
+      ProcessUse use = readings.get();
+      if (iteration != NO_ITERATION) {
+        in(iteration).setUse(iterationStart, use);
+        endedIterations.add(iteration);
+      }
+      iterationStart = use;
+      iteration = now;
     }
   }
 
   /** Confirms the lags so far and takes a reading if one is due, because a response has come. */
   void onResponse(long nowNanos) {
-    pending.moveTo(health);
+    pending.moveTo(run);
     if (first != null && clock.inWindow(nowNanos) && isDue(nowNanos)) {
       last = readings.get();
-      health.setUse(first, last);
+      run.setUse(first, last);
     }
   }
 
   private boolean isDue(long nowNanos) {
     return nowNanos - (last == null ? first : last).atNanos() >= READING_NANOS;
+  }
+
+  /** Returns the health in each iteration that has ended, by number. */
+  SortedMap<Integer, ClientHealth> byIteration() {
+    SortedMap<Integer, ClientHealth> summaries = new TreeMap<>();
+    endedIterations.forEach(ended -> summaries.put(ended, in(ended).summary()));
+    return Collections.unmodifiableSortedMap(summaries);
   }
 
   /**

@@ -39,7 +39,6 @@ public final class TokenRecorder implements AutoCloseable {
   private final RunClock clock;
   private final RunAccumulator run;
   private final ClientMonitor client;
-  private final ClientIterations clientByIteration;
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closing;
@@ -48,7 +47,6 @@ public final class TokenRecorder implements AutoCloseable {
     clock = new RunClock(window);
     run = new RunAccumulator(clock, objectives);
     client = new ClientMonitor(clock, ProcessUse::now, run.client());
-    clientByIteration = new ClientIterations(clock, ProcessUse::now);
     this.sinks.add(new GuardedSink("aggregation of responses", (r, i) -> run.add(r)));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
     thread = new Thread(this::drainUntilClosed, "gatling-llm-recorder");
@@ -170,7 +168,7 @@ public final class TokenRecorder implements AutoCloseable {
    */
   public SortedMap<Integer, ClientHealth> clientByIteration() {
     requireClosed();
-    return clientByIteration.summary();
+    return client.byIteration();
   }
 
   private void requireClosed() {
@@ -221,10 +219,8 @@ public final class TokenRecorder implements AutoCloseable {
 
   private void drain() {
     client.onTime(System.nanoTime());
-    clientByIteration.onTime(System.nanoTime());
     for (Lag lag; (lag = lags.poll()) != null; ) {
       client.addLag(lag.ranNanos(), lag.lagNanos());
-      clientByIteration.addLag(lag.ranNanos(), lag.lagNanos());
     }
     boolean any = false;
     for (Response response; (response = recorded.poll()) != null; any = true) {

@@ -3,6 +3,9 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,5 +119,43 @@ class ClientMonitorTest {
     assertThat(use.cpuNanos()).isPositive();
     assertThat(use.cores()).isPositive();
     assertThat(use.gcPauseMillis()).isNotNegative();
+  }
+
+  private static ClientMonitor monitor(Window window, Supplier<ProcessUse> readings) {
+    RunClock clock = new RunClock(window);
+    clock.begin(TestResponse.ORIGIN, 0);
+    return new ClientMonitor(clock, readings, new ClientAccumulator());
+  }
+
+  @Test
+  void measuresLagAndCpuOfEachIteration() {
+    Window window =
+        Window.ofIterations(
+            List.of(Duration.ofSeconds(1)), List.of(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    ClientMonitor client = monitor(window, () -> reading);
+    double cpuMillis = 0;
+    for (int now = 0; now <= 3_000; now += 20) {
+      reads(now, cpuMillis, 0);
+      client.onTime(TestResponse.nanos(now));
+      client.addLag(TestResponse.nanos(now), lag(now < 2_000 ? 1 : 30));
+      // two of four cores in the first two seconds, all four in the third
+      cpuMillis += now < 2_000 ? 40 : 80;
+    }
+
+    assertThat(client.byIteration()).containsOnlyKeys(0, 1, 2);
+    assertThat(client.byIteration().get(1).cpuPercent()).isEqualTo(50);
+    assertThat(client.byIteration().get(2).cpuPercent()).isEqualTo(100);
+    assertThat(client.byIteration().get(1).eventLoopLag().max()).isEqualTo(1);
+    assertThat(client.byIteration().get(2).eventLoopLag().min()).isEqualTo(30);
+  }
+
+  @Test
+  void keepsNoIterationsUnlessTheWindowDoes() {
+    ClientMonitor client = monitor(Runs.seconds(0, 1), () -> new ProcessUse(0, 0, 1, 0));
+    client.onTime(TestResponse.nanos(0));
+    client.addLag(TestResponse.nanos(0), 5);
+    client.onTime(TestResponse.nanos(2_000));
+
+    assertThat(client.byIteration()).isEmpty();
   }
 }
