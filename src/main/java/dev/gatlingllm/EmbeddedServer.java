@@ -4,14 +4,14 @@ import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
 
-/** The simulated server that a run without {@code llm.baseUrl} talks to; it lives as long as it. */
+/** The simulated server of runs without {@code llm.baseUrl}; it lives until the process ends. */
 final class EmbeddedServer {
 
   private static SimulatedServer server;
 
   private EmbeddedServer() {}
 
-  /** Where it is; started when first asked for. */
+  /** Returns the root of the server, which is started on the first call. */
   static synchronized String baseUrl() {
     if (server == null) {
       server =

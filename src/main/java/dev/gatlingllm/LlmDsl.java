@@ -31,8 +31,8 @@ import java.util.function.Function;
 /**
  * The words that load tests of LLM servers add to Gatling's Java DSL.
  *
- * <p>Where a builder is told nothing, it takes what the settings say ({@code -Dllm.model=…}, {@code
- * llm.conf}): model, tokenizer, seed, request timeout and the target server.
+ * <p>Builders start from the settings ({@code -Dllm.model=…}, {@code LLM_MODEL=…}, {@code
+ * llm.conf}) and replace what their methods set.
  */
 public final class LlmDsl {
 
@@ -42,23 +42,24 @@ public final class LlmDsl {
 
   private LlmDsl() {}
 
-  // ---------------------------------------------------------------- what is said
+  // ---------------------------------------------------------------- workloads
 
-  /** Conversations of groups of users who share a system prompt. */
+  /** Returns generated conversations of groups of users who share a system prompt. */
   public static SharedPrefixWorkload sharedPrefix() {
     return new SharedPrefixWorkload(LlmSettings.get());
   }
 
   /**
-   * Recorded conversations or a trace, from a file in ShareGPT's, OpenAI's or Mooncake's format.
+   * Returns recorded conversations or a trace, from a file in the format of ShareGPT, OpenAI or
+   * Mooncake.
    *
-   * @param file its path; it is gone through when the simulation is built
+   * @param file its path; the file is read when the simulation is built
    */
   public static ReplayWorkload replay(Path file) {
     return new ReplayWorkload(LlmSettings.get().with(Setting.REPLAY, file));
   }
 
-  /** What the settings say: the file of {@code llm.replay}, or else {@link #sharedPrefix()}. */
+  /** Returns the workload of the settings: a replay if {@code llm.replay} is set. */
   public static Workload workload() {
     LlmSettings settings = LlmSettings.get();
     return settings.find(Setting.REPLAY).isPresent()
@@ -66,56 +67,56 @@ public final class LlmDsl {
         : new SharedPrefixWorkload(settings);
   }
 
-  /** Always the same value. */
+  /** Returns a distribution of one value. */
   public static Distribution constant(double value) {
     return Distribution.constant(value);
   }
 
-  /** Every value from {@code min} to {@code max}, both included, with the same chance. */
+  /** Returns the uniform distribution from {@code min} to {@code max}, both included. */
   public static Distribution uniform(double min, double max) {
     return Distribution.uniform(min, max);
   }
 
-  /** The normal distribution; give lengths a {@code clamp(min, max)}. */
+  /** Returns the normal distribution; lengths need a {@code clamp(min, max)}. */
   public static Distribution normal(double mean, double standardDeviation) {
     return Distribution.normal(mean, standardDeviation);
   }
 
-  /** The log-normal distribution with this mean and standard deviation of the values themselves. */
+  /** Returns the log-normal distribution of values with this mean and standard deviation. */
   public static Distribution lognormal(double mean, double standardDeviation) {
     return Distribution.lognormal(mean, standardDeviation);
   }
 
-  /** The Poisson distribution. */
+  /** Returns the Poisson distribution. */
   public static Distribution poisson(double mean) {
     return Distribution.poisson(mean);
   }
 
-  /** The exponential distribution. */
+  /** Returns the exponential distribution. */
   public static Distribution exponential(double mean) {
     return Distribution.exponential(mean);
   }
 
-  /** For {@link SharedPrefixWorkload#turns}: conversations that never end. */
+  /** Returns a number of turns for {@link SharedPrefixWorkload#turns} that is never reached. */
   public static Distribution endless() {
     return Setting.FOREVER;
   }
 
   /**
-   * A model's own tokenizer.
+   * Loads the tokenizer of a model.
    *
    * @param tokenizerJson path of its {@code tokenizer.json}, or of the folder that holds it
-   * @throws IllegalArgumentException if it is not there or cannot be loaded
+   * @throws IllegalArgumentException if the file is missing or cannot be loaded
    */
   public static Tokenizer huggingFace(Path tokenizerJson) {
     return Tokenizers.resolve(tokenizerJson.toString());
   }
 
   /**
-   * A tokenizer by what {@code llm.tokenizer} takes: the name of a built-in encoding, a path, or a
-   * hub id.
+   * Loads a tokenizer by what {@code llm.tokenizer} accepts: the name of a built-in encoding, a
+   * path, or a hub id.
    *
-   * @throws IllegalArgumentException if there is no such tokenizer
+   * @throws IllegalArgumentException for an unknown tokenizer
    */
   public static Tokenizer tokenizer(String spec) {
     return Tokenizers.resolve(spec);
@@ -124,7 +125,7 @@ public final class LlmDsl {
   // ---------------------------------------------------------------- steps of a scenario
 
   /**
-   * The next turn of the user's conversation, over the API that {@code llm.api} names.
+   * Sends the next turn of the user's conversation to the API of {@code llm.api}.
    *
    * @param name the request's name in reports, as a Gatling EL string
    */
@@ -133,7 +134,7 @@ public final class LlmDsl {
   }
 
   /**
-   * The next turn of the user's conversation, over chat completions.
+   * Sends the next turn of the user's conversation as a chat completion.
    *
    * @param name the request's name in reports, as a Gatling EL string
    */
@@ -142,7 +143,7 @@ public final class LlmDsl {
   }
 
   /**
-   * The next turn of the user's conversation, over text completions.
+   * Sends the next turn of the user's conversation as a text completion.
    *
    * @param name the request's name in reports, as a Gatling EL string
    */
@@ -150,14 +151,14 @@ public final class LlmDsl {
     return TurnBuilder.of(Api.COMPLETIONS, name);
   }
 
-  /** Any HTTP request of Gatling's, timed token by token; everything it states stays as it is. */
+  /** Measures the tokens of any Gatling HTTP request, which is sent as it is. */
   public static TokenTimedBuilder tokenTimed(HttpRequestActionBuilder request) {
     return new TokenTimedBuilder(request, LlmSettings.get().get(Setting.REQUEST_TIMEOUT));
   }
 
   /**
-   * For {@code asLongAs(…)}: whether the user's conversation has another turn. In a benchmark none
-   * has when the last iteration has passed.
+   * Returns whether the user's conversation has another turn, for {@code asLongAs(…)}. After the
+   * last iteration of a benchmark, none has.
    */
   public static Function<Session, Boolean> hasNextTurn() {
     return session -> {
@@ -167,9 +168,9 @@ public final class LlmDsl {
   }
 
   /**
-   * A pause between turns. It depends on the workload's seed and the conversation alone, so that it
-   * is the same on every run; negative values count as 0. Gatling's own settings of pauses apply,
-   * such as {@code disablePauses()}.
+   * Pauses between turns. The pause depends on the workload's seed and the conversation alone, so
+   * that it is the same on every run; negative values count as 0. Gatling's own settings of pauses
+   * apply, such as {@code disablePauses()}.
    *
    * @param seconds its length in seconds
    */
@@ -179,76 +180,76 @@ public final class LlmDsl {
     return exec(step);
   }
 
-  /** A pause between turns as {@code llm.thinkTime} says. */
+  /** Pauses between turns for {@code llm.thinkTime}. */
   public static ChainBuilder thinkTime() {
     return thinkTime(LlmSettings.get().get(Setting.THINK_TIME));
   }
 
-  /** A pause of always the same length between turns. */
+  /** Pauses between turns, always for the same time. */
   public static ChainBuilder thinkTime(Duration pause) {
     return thinkTime(constant(pause.toNanos() / 1e9));
   }
 
   // ---------------------------------------------------------------- assertions
 
-  /** Time to first token, to assert something of in {@code setUp(…).assertions(…)}. */
+  /** Asserts time to first token, in {@code setUp(…).assertions(…)}. */
   public static TokenMetric<TimeLimit> ttft() {
     return new TokenMetric<>(Figure.TTFT, TimeLimit::new);
   }
 
-  /** Time to first output token that is not reasoning, to assert something of. */
+  /** Asserts time to the first output token that is not reasoning. */
   public static TokenMetric<TimeLimit> ttfo() {
     return new TokenMetric<>(Figure.TTFO, TimeLimit::new);
   }
 
-  /** Inter-chunk latency, pooled over replies, to assert something of. */
+  /** Asserts inter-chunk latency, pooled over responses. */
   public static TokenMetric<TimeLimit> icl() {
     return new TokenMetric<>(Figure.ICL, TimeLimit::new);
   }
 
-  /** Inter-token latency, to assert something of; measured where every chunk was one token. */
+  /** Asserts inter-token latency, which is measured if every chunk was one token. */
   public static TokenMetric<TimeLimit> itl() {
     return new TokenMetric<>(Figure.ITL, TimeLimit::new);
   }
 
-  /** Time per output token, to assert something of. */
+  /** Asserts time per output token. */
   public static TokenMetric<TimeLimit> tpot() {
     return new TokenMetric<>(Figure.TPOT, TimeLimit::new);
   }
 
-  /** End-to-end latency, to assert something of. */
+  /** Asserts end-to-end latency. */
   public static TokenMetric<TimeLimit> e2e() {
     return new TokenMetric<>(Figure.E2E, TimeLimit::new);
   }
 
-  /** How much later than due requests were written, to assert something of. */
+  /** Asserts how much later than due requests were written. */
   public static TokenMetric<TimeLimit> scheduleDelay() {
     return new TokenMetric<>(Figure.SCHEDULE_DELAY, TimeLimit::new);
   }
 
-  /** Prompt tokens of a reply, to assert something of. */
+  /** Asserts prompt tokens per request. */
   public static TokenMetric<NumberLimit> inputTokens() {
     return new TokenMetric<>(Figure.INPUT_TOKENS, NumberLimit::new);
   }
 
-  /** Output tokens of a reply, to assert something of. */
+  /** Asserts output tokens per response. */
   public static TokenMetric<NumberLimit> outputTokens() {
     return new TokenMetric<>(Figure.OUTPUT_TOKENS, NumberLimit::new);
   }
 
-  /** Share of prompt tokens that came from the server's prefix cache, 0 to 100, to assert. */
+  /** Asserts the share of prompt tokens from the server's prefix cache, 0 to 100. */
   public static TokenTotal cacheHitPercent() {
     return new TokenTotal(Figure.CACHE_HIT_PERCENT);
   }
 
-  /** Output tokens that arrived per second of the measured window, to assert something of. */
+  /** Asserts output tokens per second of the measured window. */
   public static TokenTotal outputTokensPerSecond() {
     return new TokenTotal(Figure.OUTPUT_TOKENS_PER_SECOND);
   }
 
   /**
-   * Share of all replies, failed ones included, that met every objective of {@link #goodput}, 0 to
-   * 100, to assert something of.
+   * Asserts the share of all responses, failed ones included, that met every objective of {@link
+   * #goodput}, 0 to 100.
    */
   public static TokenTotal goodputPercent() {
     return new TokenTotal(Figure.GOODPUT_PERCENT);
@@ -257,9 +258,9 @@ public final class LlmDsl {
   // ---------------------------------------------------------------- the run
 
   /**
-   * The server under test as the settings name it, {@code llm.baseUrl}, with {@code LLM_API_KEY} as
-   * bearer token where the environment holds one; or, where none is named, the embedded simulated
-   * server, started on a free loopback port. Gatling's own warm-up call to the outside is off.
+   * Returns the protocol for the server of {@code llm.baseUrl}, with {@code LLM_API_KEY} from the
+   * environment as bearer token. Without that setting, the embedded simulated server is started on
+   * a free loopback port. Gatling's own warm-up request to an outside host is off.
    *
    * @throws dev.gatlingllm.settings.SettingException if the server cannot be reached
    */
@@ -268,7 +269,7 @@ public final class LlmDsl {
   }
 
   /**
-   * Injects virtual users as the settings say, for {@code llm.warmup} and {@code llm.duration}
+   * Injects virtual users by the settings, for {@code llm.warmup} and {@code llm.duration}
    * together: at the arrival times of a replayed trace, at {@code llm.rate}, or {@code llm.users}
    * at a time.
    */
@@ -289,8 +290,8 @@ public final class LlmDsl {
   }
 
   /**
-   * The time after which a run with {@link #load} is stopped, for {@code maxDuration}: the load and
-   * {@code llm.requestTimeout} for the responses that are still under way.
+   * Returns the {@code maxDuration} of a run with {@link #load}: the load and {@code
+   * llm.requestTimeout} for the last responses.
    */
   public static Duration longestRun() {
     LlmSettings settings = LlmSettings.get();
@@ -302,23 +303,21 @@ public final class LlmDsl {
   }
 
   /**
-   * Keeps what the run's first moments measure apart: it enters no figure. Say it in the
-   * constructor of the simulation.
+   * Sets a warm-up, which enters no figure. Call it in the constructor of the simulation.
    *
-   * @param warmUp counted from the first request
+   * @param warmUp length, from the first request
    */
   public static void warmUp(Duration warmUp) {
     TokenRun.current().measure(Window.openEnded(warmUp));
   }
 
   /**
-   * States what a reply must keep to count for goodput, over what {@code llm.goodput} says: the
-   * rate and share of the replies that keep all of it, out of all replies, failed ones included.
-   * Say it in the constructor of the simulation.
+   * Sets the objectives that a response must meet to count for goodput, instead of {@code
+   * llm.goodput}. Failed responses do not meet them. Call it in the constructor of the simulation.
    *
    * @param objectives such as {@code ttft<500ms,tpot<=50ms,e2e<10s}, of ttft, ttfo, icl (every gap
-   *     of a reply), tpot, ntpot and e2e
-   * @throws IllegalArgumentException if an objective cannot be read
+   *     of a response), tpot, ntpot and e2e
+   * @throws IllegalArgumentException for an invalid objective
    */
   public static void goodput(String objectives) {
     TokenRun.current().setObjectives(Objectives.parse(objectives));
@@ -334,12 +333,11 @@ public final class LlmDsl {
   }
 
   /**
-   * Measures a span of the load: neither what comes before, while server and load generator warm
-   * up, nor what comes after it, while the last conversations end and the load sinks, enters a
-   * figure. Say it in the constructor of the simulation.
+   * Sets the measurement window. Neither the warm-up before it nor the end of the load after it
+   * enters a figure. Call it in the constructor of the simulation.
    *
-   * @param warmUp counted from the first request
-   * @param measured length of the span
+   * @param warmUp time before the window, from the first request
+   * @param measured length of the window
    */
   public static void measure(Duration warmUp, Duration measured) {
     TokenRun.current().measure(Window.of(warmUp, List.of(measured)));

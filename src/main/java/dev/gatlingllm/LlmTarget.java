@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 
-/** The server under test, as the settings name it. */
+/** Makes the HTTP protocol of the server under test. */
 final class LlmTarget {
 
   private static final String KEY_VARIABLE = "LLM_API_KEY";
@@ -33,7 +33,7 @@ final class LlmTarget {
         : target.authorizationHeader("Bearer " + key.strip());
   }
 
-  /** Opens a connection and closes it: no request is sent before the run. */
+  /** Opens a connection and closes it. Sends no request, so that the run's is the first. */
   private static String reachable(String baseUrl) {
     URI uri = URI.create(baseUrl);
     int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;

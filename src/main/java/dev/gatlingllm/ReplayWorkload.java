@@ -44,18 +44,18 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     return new ReplayWorkload(changed);
   }
 
-  /** Set the format of the file's entries; by default it is detected. */
+  /** Sets the format of the file's entries; by default it is detected. */
   public ReplayWorkload format(ReplayFormat format) {
     return with(Setting.REPLAY_FORMAT, format);
   }
 
-  /** Set what happens to entries that cannot be used; by default they stop the run. */
+  /** Sets what happens to entries that cannot be used; by default they stop the run. */
   public ReplayWorkload onBrokenEntry(OnBrokenEntry choice) {
     return with(Setting.REPLAY_ON_ERROR, choice);
   }
 
   /**
-   * Set whether the file starts over when it is exhausted. Default: it does. If it does not, later
+   * Sets whether the file starts over when it is exhausted. Default: it does. If it does not, later
    * users have no conversation, and a feeder ends.
    */
   public ReplayWorkload loop(boolean loop) {
@@ -63,22 +63,21 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   }
 
   /**
-   * Set how fast the requests of a trace arrive.
+   * Sets how fast the requests of a trace arrive.
    *
    * @param speed 2 for twice as fast as recorded; 0 to {@linkplain #ignoreArrivals() ignore}
    *     arrival times
-   * @return a new ReplayWorkload instance
    */
   public ReplayWorkload speed(double speed) {
     return with(Setting.REPLAY_SPEED, speed);
   }
 
-  /** Let the simulation decide when users arrive, whatever a trace says. */
+  /** Lets the simulation decide when users arrive, instead of the trace. */
   public ReplayWorkload ignoreArrivals() {
     return speed(0);
   }
 
-  /** Set the length of text that one hash id of a trace stands for, in tokens, from 1. */
+  /** Sets the length of text that one hash id of a trace stands for, in tokens, from 1. */
   public ReplayWorkload blockTokens(int tokens) {
     return with(Setting.REPLAY_BLOCK_TOKENS, tokens);
   }

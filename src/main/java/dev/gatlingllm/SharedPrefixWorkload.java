@@ -34,21 +34,19 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Set the number of groups, each with a system prompt of its own; users are spread evenly over
+   * Sets the number of groups, each with a system prompt of its own; users are spread evenly over
    * them.
    *
    * @param groups from 1
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload groups(int groups) {
     return groups(groups, GroupWeights::equal);
   }
 
   /**
-   * Set the groups by their weights: as many groups as weights, each with its share of the users.
+   * Sets the groups by their weights: as many groups as weights, each with its share of the users.
    *
    * @param weights above 0, in any unit
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload groupWeights(double... weights) {
     GroupWeights groups = GroupWeights.of(weights);
@@ -56,12 +54,11 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Set the number of groups and let their weights follow Zipf's law: the r-th has 1/r^s of the
+   * Sets the number of groups and let their weights follow Zipf's law: the r-th has 1/r^s of the
    * users of the first.
    *
    * @param groups from 1
    * @param exponent s, from 0
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload zipfGroups(int groups, double exponent) {
     GroupWeights.zipf(1, exponent);
@@ -73,106 +70,101 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Set the number of different conversations in a group: later users repeat the first ones word
+   * Sets the number of different conversations in a group: later users repeat the first ones word
    * for word, so that the server's cache may hold all of them. By default every user has a
    * conversation of their own.
    *
    * @param conversations from 1
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload conversationsPerGroup(int conversations) {
     return with(Setting.CONVERSATIONS_PER_GROUP, conversations);
   }
 
-  /** Set the length of each group's system prompt, in tokens; 0 for none. */
+  /** Sets the length of each group's system prompt, in tokens; 0 for none. */
   public SharedPrefixWorkload systemPromptTokens(int tokens) {
     return systemPromptTokens(Distribution.constant(tokens));
   }
 
-  /** Set the length of system prompts in tokens, drawn once for each group. */
+  /** Sets the length of system prompts in tokens, drawn once for each group. */
   public SharedPrefixWorkload systemPromptTokens(Distribution tokens) {
     return with(settings.without(Setting.LENGTHS).with(Setting.SYSTEM_PROMPT_TOKENS, tokens));
   }
 
-  /** Set the length of a prefix that the system prompts of all groups share; 0 for none. */
+  /** Sets the length of a prefix that the system prompts of all groups share; 0 for none. */
   public SharedPrefixWorkload commonPrefixTokens(int tokens) {
     return with(Setting.COMMON_PREFIX_TOKENS, tokens);
   }
 
   /**
-   * Set the length of the text that follows the system prompt in one conversation alone, such as a
+   * Sets the length of the text that follows the system prompt in one conversation alone, such as a
    * retrieved document; 0 for none.
    */
   public SharedPrefixWorkload privateContextTokens(int tokens) {
     return privateContextTokens(Distribution.constant(tokens));
   }
 
-  /** Set the length of each conversation's private context in tokens, drawn for each. */
+  /** Sets the length of each conversation's private context in tokens, drawn for each. */
   public SharedPrefixWorkload privateContextTokens(Distribution tokens) {
     return with(Setting.PRIVATE_CONTEXT_TOKENS, tokens);
   }
 
   /**
-   * Set lengths that belong together, in place of those of system prompts, questions and responses:
-   * each group draws a system prompt's length from the file, each turn those of a question and its
-   * response.
+   * Sets lengths that belong together, in place of those of system prompts, questions and
+   * responses: each group draws a system prompt's length from the file, each turn those of a
+   * question and its response.
    *
    * @param file CSV with system, question and response tokens in each line, or a JSON array of such
    *     triples
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload lengths(Path file) {
     return with(Setting.LENGTHS, LengthTriples.read(file));
   }
 
-  /** Set the length of each question, in tokens, from 1. */
+  /** Sets the length of each question, in tokens, from 1. */
   public SharedPrefixWorkload questionTokens(int tokens) {
     return questionTokens(Distribution.constant(tokens));
   }
 
-  /** Set the length of questions in tokens, drawn for each turn. */
+  /** Sets the length of questions in tokens, drawn for each turn. */
   public SharedPrefixWorkload questionTokens(Distribution tokens) {
     return with(settings.without(Setting.LENGTHS).with(Setting.QUESTION_TOKENS, tokens));
   }
 
-  /** Set the number of turns of each conversation, from 1. */
+  /** Sets the number of turns of each conversation, from 1. */
   public SharedPrefixWorkload turns(int turns) {
     return turns(Distribution.constant(turns));
   }
 
-  /** Set the number of turns, drawn for each conversation; {@link LlmDsl#endless()} for no end. */
+  /** Sets the number of turns, drawn for each conversation; {@link LlmDsl#endless()} for no end. */
   public SharedPrefixWorkload turns(Distribution turns) {
     return with(Setting.TURNS, turns);
   }
 
   /**
-   * Begin as if the load had run for a long time: the first conversations start at different turns,
-   * as if their earlier turns had taken place.
+   * Begins as if the load had run for a long time: the first conversations start at different
+   * turns, as if their earlier turns had taken place.
    *
    * @param firstConversations number of conversations in flight, in all shards together
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload rampedAges(int firstConversations) {
     return with(Setting.CONVERSATIONS_UNDER_WAY, (long) firstConversations);
   }
 
   /**
-   * Set the number of conversations in all shards together. Users beyond them get none: {@link
+   * Sets the number of conversations in all shards together. Users beyond them get none: {@link
    * LlmDsl#hasNextTurn()} is false for them, and the load falls as conversations end.
    *
    * @param conversations from 1
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload maxConversations(long conversations) {
     return with(Setting.MAX_CONVERSATIONS, conversations);
   }
 
   /**
-   * Set a text that system prompts, questions and canned responses are taken from, instead of
+   * Sets a text that system prompts, questions and canned responses are taken from, instead of
    * random words: runs of its words, from random places, of exactly the lengths asked for.
    *
    * @param file plain text in UTF-8, of some hundred words or more
-   * @return a new SharedPrefixWorkload instance
    */
   public SharedPrefixWorkload corpus(Path file) {
     return with(Setting.CORPUS, file);

@@ -6,7 +6,7 @@ import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
 
 /**
- * A request of Gatling's whose reply is timed token by token. Its counts and its text are in the
+ * A Gatling HTTP request whose response is timed token by token. Its text and its counts are in the
  * session afterwards, as {@code reply}, {@code outputTokens}, {@code ttftMillis} and so on.
  *
  * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
@@ -22,11 +22,10 @@ public final class TokenTimedBuilder implements ActionBuilder {
   }
 
   /**
-   * Cut a reply that takes longer, and count it as a timeout. A {@code requestTimeout} of the
-   * request itself goes before it.
+   * Cuts a response that takes longer, and counts it as a timeout. A {@code requestTimeout} of the
+   * request itself takes precedence.
    *
    * @param timeout from the moment the request is sent
-   * @return a new TokenTimedBuilder instance
    */
   public TokenTimedBuilder requestTimeout(Duration timeout) {
     return new TokenTimedBuilder(request, timeout);

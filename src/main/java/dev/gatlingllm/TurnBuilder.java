@@ -101,45 +101,41 @@ public final class TurnBuilder implements ActionBuilder {
   // ---------------------------------------------------------------- the model
 
   /**
-   * Set the model to ask.
+   * Sets the model to ask.
    *
    * @param model sent as {@code model}, expressed as a Gatling Expression Language String
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder model(String model) {
     return with(AskedModel.expression(model));
   }
 
   /**
-   * Set the model to ask.
+   * Sets the model to ask.
    *
    * @param model sent as {@code model}, expressed as a function
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder model(Function<Session, String> model) {
     return with(AskedModel.function(model));
   }
 
   /**
-   * Ask several models, such as a base model and its LoRA adapters. Each conversation keeps the
-   * model that the seed ({@code llm.seed}) and its id draw for it, so that it finds its own prefix
-   * in the server's cache, which belongs to one adapter.
+   * Asks several models, such as a base model and its LoRA adapters. The seed ({@code llm.seed})
+   * and the conversation's id decide. A conversation keeps its model, since a prefix in the
+   * server's cache belongs to one adapter.
    *
    * @param weights each model's share of the conversations, above 0, in any unit
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for no model at all, and for a weight that is not above 0
+   * @throws IllegalArgumentException for no model, and for a weight that is not above 0
    */
   public TurnBuilder models(Map<String, ? extends Number> weights) {
     return models(weights, ModelChoice.Span.CONVERSATION);
   }
 
   /**
-   * Ask several models, each turn the one that the seed, the conversation and the turn's number
-   * draw for it: for servers that switch adapters under a conversation.
+   * Asks several models. A model is drawn for each turn, from the seed, the conversation and the
+   * turn's number: for servers that switch adapters within a conversation.
    *
    * @param weights each model's share of the turns, above 0, in any unit
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for no model at all, and for a weight that is not above 0
+   * @throws IllegalArgumentException for no model, and for a weight that is not above 0
    */
   public TurnBuilder modelsPerTurn(Map<String, ? extends Number> weights) {
     return models(weights, ModelChoice.Span.TURN);
@@ -154,42 +150,38 @@ public final class TurnBuilder implements ActionBuilder {
   // ---------------------------------------------------------------- sampling and length
 
   /**
-   * Set the sampling temperature.
+   * Sets the sampling temperature.
    *
-   * @param temperature from 0, the likeliest token each time; most servers take up to 2
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for a negative one
+   * @param temperature from 0 for the most likely token each time; most servers accept up to 2
+   * @throws IllegalArgumentException for a negative value
    */
   public TurnBuilder temperature(double temperature) {
     return field("temperature", Setting.TEMPERATURE.check(temperature));
   }
 
   /**
-   * Sample from the likeliest tokens only: the fewest that together have this probability.
+   * Samples from the most likely tokens only: the fewest whose probabilities add up to this one.
    *
    * @param probability above 0 and up to 1, sent as {@code top_p}
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for any other
+   * @throws IllegalArgumentException for any other value
    */
   public TurnBuilder topP(double probability) {
     return field("top_p", Setting.TOP_P.check(probability));
   }
 
   /**
-   * Set the seed of the server's sampling; the workload has its own.
+   * Sets the seed of the server's sampling, which is not the seed of the workload.
    *
    * @param seed sent as {@code seed}
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder seed(long seed) {
     return field("seed", seed);
   }
 
   /**
-   * Have replies end before one of these texts.
+   * Ends responses before the first of these texts.
    *
    * @param texts one or more, sent as {@code stop}
-   * @return a new TurnBuilder instance
    * @throws IllegalArgumentException for none
    */
   public TurnBuilder stop(String... texts) {
@@ -197,42 +189,34 @@ public final class TurnBuilder implements ActionBuilder {
     return texts.length == 1 ? field("stop", texts[0]) : field("stop", List.of(texts));
   }
 
-  /**
-   * Have replies run to their full length, for servers that know {@code ignore_eos}.
-   *
-   * @return a new TurnBuilder instance
-   */
+  /** Lets responses run to their full length, for servers that know {@code ignore_eos}. */
   public TurnBuilder ignoreEos() {
     return field("ignore_eos", true);
   }
 
   /**
-   * Set the least length of replies, for servers that know {@code min_tokens}.
+   * Sets the least length of responses, for servers that know {@code min_tokens}.
    *
-   * @param tokens from 1; a turn that asks for a shorter reply sends that reply's length
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for less
+   * @param tokens from 1; a turn with a lower maximum sends its maximum
+   * @throws IllegalArgumentException for less than 1
    */
   public TurnBuilder minTokens(int tokens) {
     return with(Setting.MIN_TOKENS, tokens);
   }
 
   /**
-   * Have every reply exactly as long as the workload asks: {@code min_tokens} is sent with the same
-   * number as the maximum, for servers that know it.
-   *
-   * @return a new TurnBuilder instance
+   * Makes every response exactly as long as the workload asks: {@code min_tokens} equals the
+   * maximum, for servers that know it.
    */
   public TurnBuilder exactLength() {
     return with(Setting.MIN_TOKENS, BodyShape.EXACT_LENGTH);
   }
 
   /**
-   * Send the length of reply to ask for as {@code max_completion_tokens} instead of {@code
+   * Sends the length of response to ask for as {@code max_completion_tokens} instead of {@code
    * max_tokens}.
    *
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for a completion turn: text completions have no such field
+   * @throws IllegalArgumentException for a completion turn; text completions have no such field
    */
   public TurnBuilder maxCompletionTokens() {
     return with(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS);
@@ -241,35 +225,33 @@ public final class TurnBuilder implements ActionBuilder {
   // ---------------------------------------------------------------- the conversation in the body
 
   /**
-   * Set who says the system prompt.
+   * Sets the role of the system prompt.
    *
    * @param role a message of its own, as {@code system} or {@code developer}, or the beginning of
    *     the first user message
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for a completion turn: text completions have no roles
+   * @throws IllegalArgumentException for a completion turn; text completions have no roles
    */
   public TurnBuilder systemRole(SystemRole role) {
     return with(Setting.SYSTEM_ROLE, role);
   }
 
   /**
-   * Send the system prompt, what was said before and the question as one text in one user message.
-   * Text completions always carry one text.
+   * Sends system prompt, history and question as one text in one user message. Text completions
+   * always carry one text.
    *
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if a role is given for the system prompt, too
+   * @throws IllegalArgumentException if another role than {@code system} is set for the system
+   *     prompt
    */
   public TurnBuilder historyAsText() {
     return with(Setting.HISTORY, HistoryForm.TEXT);
   }
 
   /**
-   * Send prompts as token ids, for block-exact work on a prefix cache: {@code "prompt":[1,2,3]}.
-   * Only what the workload says has ids, so that replies of earlier turns must come from it, too
-   * ({@code llm.replyInHistory=canned}); a turn that would carry a reply as received fails.
+   * Sends prompts as token ids, such as {@code "prompt":[1,2,3]}, to match blocks of a prefix cache
+   * exactly. Received responses have no ids, so that {@code llm.replyInHistory=canned} is needed; a
+   * turn that would carry a received response fails.
    *
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException for a chat turn: chat completions take no token ids
+   * @throws IllegalArgumentException for a chat turn; chat completions take no token ids
    */
   public TurnBuilder promptAsTokenIds() {
     return with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS);
@@ -278,12 +260,11 @@ public final class TurnBuilder implements ActionBuilder {
   // ---------------------------------------------------------------- further fields
 
   /**
-   * Offer tools to the model. The server writes them into the prompt, where they come on top of the
-   * tokens that the workload counts.
+   * Offers tools to the model. The server adds them to the prompt; the workload does not count
+   * their tokens.
    *
    * @param json a JSON array, sent as {@code tools}
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if it is no JSON array
+   * @throws IllegalArgumentException if it is not a JSON array
    */
   public TurnBuilder tools(String json) {
     require(json.strip().startsWith("["), "tools must be a JSON array, got " + json);
@@ -291,12 +272,11 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Say whether the model must call a tool.
+   * Sets whether the model must call a tool.
    *
    * @param choice {@code auto}, {@code none}, {@code required}, or a JSON object that names a tool;
    *     sent as {@code tool_choice}
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if it begins as a JSON object and is none
+   * @throws IllegalArgumentException for invalid JSON
    */
   public TurnBuilder toolChoice(String choice) {
     return choice.strip().startsWith("{")
@@ -305,12 +285,11 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Set the form of replies.
+   * Sets the format of responses.
    *
    * @param json a JSON object such as <code>{"type":"json_object"}</code>, sent as {@code
    *     response_format}
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if it is no JSON object
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public TurnBuilder responseFormat(String json) {
     require(
@@ -320,12 +299,11 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Set any other field of the request's body.
+   * Sets any other field of the request's body.
    *
    * @param field its name
    * @param value its value: a string, number, boolean, list or map; null to leave the field out
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if requests write the field themselves; the message says what
+   * @throws IllegalArgumentException if the builder writes the field itself; the message says what
    *     sets it
    */
   public TurnBuilder field(String field, Object value) {
@@ -333,23 +311,20 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Set any other fields of the request's body. Each takes the place of an earlier one of its name;
-   * one that is {@code null} is left out of the request.
+   * Sets any other fields of the request's body. Each replaces an earlier one of the same name; one
+   * that is {@code null} is left out of the request.
    *
    * @param json a JSON object
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if it is no JSON object, or if requests write one of the
-   *     fields themselves; the message says what sets it
+   * @throws IllegalArgumentException if it is not a JSON object, or if the builder writes one of
+   *     the fields itself; the message says what sets it
    */
   public TurnBuilder extraBody(String json) {
     return with(fields.withAll(json));
   }
 
   /**
-   * Leave {@code stream_options} out, for servers that refuse it. They then do not say how long a
-   * reply was, which is counted by the workload's tokenizer instead.
-   *
-   * @return a new TurnBuilder instance
+   * Leaves {@code stream_options} out, for servers that reject it. They then do not report the
+   * length of the response, and the tokenizer of the workload counts it.
    */
   public TurnBuilder withoutStreamOptions() {
     return field("stream_options", null);
@@ -358,10 +333,8 @@ public final class TurnBuilder implements ActionBuilder {
   // ---------------------------------------------------------------- the HTTP request
 
   /**
-   * Send the conversation's id as {@code X-Session-ID}, by which a gateway can keep a conversation
+   * Sends the conversation's id as {@code X-Session-ID}, by which a gateway can keep a conversation
    * on the replica that has its prefix cached.
-   *
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder sessionAffinity() {
     return with(
@@ -371,45 +344,41 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Send a header by which a gateway can keep a conversation on one replica, instead of the one
-   * that settings name.
+   * Sends a header by which a gateway can keep a conversation on one replica, instead of the one in
+   * the settings.
    *
    * @param header its name
    * @param value its value, expressed as a Gatling Expression Language String such as {@code
    *     #{conversationId}}
-   * @return a new TurnBuilder instance
-   * @throws IllegalArgumentException if no header can be called so
+   * @throws IllegalArgumentException for an invalid name
    */
   public TurnBuilder sessionAffinity(String header, String value) {
     return with(settings.with(Setting.AFFINITY_HEADER, header).with(Setting.AFFINITY_VALUE, value));
   }
 
   /**
-   * Set a header.
+   * Sets a header.
    *
    * @param header its name
    * @param value its value, expressed as a Gatling Expression Language String
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder header(String header, String value) {
     return request(http -> http.header(header, value));
   }
 
   /**
-   * Apply some checks beside the ones on the reply's ending.
+   * Adds checks to the ones on the end of the response.
    *
    * @param checks the checks
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder check(CheckBuilder... checks) {
     return request(http -> http.check(checks));
   }
 
   /**
-   * Change anything else of the HTTP request, in Gatling's own words.
+   * Changes anything else of the HTTP request by Gatling's own DSL.
    *
-   * @param change what to do to it; its body is set afterwards
-   * @return a new TurnBuilder instance
+   * @param change applied before the body is set
    */
   public TurnBuilder request(UnaryOperator<HttpRequestActionBuilder> change) {
     return new TurnBuilder(
@@ -417,10 +386,9 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Cut a reply that takes longer, and count it as a timeout.
+   * Cuts a response that takes longer, and counts it as a timeout.
    *
    * @param timeout from the moment the request is sent
-   * @return a new TurnBuilder instance
    */
   public TurnBuilder requestTimeout(Duration timeout) {
     return with(Setting.REQUEST_TIMEOUT, timeout);

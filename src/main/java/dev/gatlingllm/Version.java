@@ -12,6 +12,7 @@ final class Version {
 
   private Version() {}
 
+  /** Returns the version. */
   static String current() {
     Properties properties = new Properties();
     try (InputStream file = Version.class.getResourceAsStream(RESOURCE)) {

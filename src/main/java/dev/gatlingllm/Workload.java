@@ -7,20 +7,20 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** What virtual users say. */
+/** The conversations of virtual users. */
 public interface Workload {
 
-  /** A step that gives each virtual user its conversation: user k always gets conversation k. */
+  /** Returns a step that gives each virtual user its conversation: user k gets conversation k. */
   ChainBuilder pinned();
 
-  /** The same conversations for {@code feed(…)}, in order of arrival. */
+  /** Returns the same conversations for {@code feed(…)}, in order of arrival. */
   Iterator<Map<String, Object>> feeder();
 
   /**
-   * When users arrive, for {@code injectOpen(…)}, if the workload says so.
+   * Returns when users arrive, for {@code injectOpen(…)}, if the workload decides it.
    *
-   * @param load what comes later is no part of it
-   * @return empty where the simulation decides
+   * @param load length of the load; later arrivals are ignored
+   * @return empty if the simulation decides
    */
   default List<OpenInjectionStep> arrivals(Duration load) {
     return List.of();

@@ -46,79 +46,55 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
   }
 
   /**
-   * Set the length of response to ask for, in tokens, from 1: the request's {@code max_tokens}.
-   *
-   * @return a new workload
+   * Sets the length of response to ask for, in tokens, from 1: the request's {@code max_tokens}.
    */
   public W outputTokens(int tokens) {
     return outputTokens(Distribution.constant(tokens));
   }
 
-  /**
-   * Set the length of response to ask for, in tokens, drawn for each turn.
-   *
-   * @return a new workload
-   */
+  /** Sets the length of response to ask for, in tokens, drawn for each turn. */
   public W outputTokens(Distribution tokens) {
     return with(settings.without(Setting.LENGTHS).with(Setting.OUTPUT_TOKENS, tokens));
   }
 
   /**
-   * Set which of several load generators this is: it takes every n-th conversation, and all
+   * Sets which of several load generators this is: it takes every n-th conversation, and all
    * generators together run the same conversations as one alone would.
    *
    * @param index from 1 to {@code count}
    * @param count number of load generators
-   * @return a new workload
    */
   public W shard(int index, int count) {
     return with(Setting.SHARD, new Shard(index, count));
   }
 
-  /**
-   * Set the seed, which decides every length and every word.
-   *
-   * @return a new workload
-   */
+  /** Sets the seed, which decides every length and every word. */
   public W seed(long seed) {
     return with(Setting.SEED, seed);
   }
 
-  /**
-   * Set the tokenizer that counts lengths.
-   *
-   * @return a new workload
-   */
+  /** Sets the tokenizer that counts lengths. */
   public W tokenizer(Tokenizer tokenizer) {
     return with(Setting.LOADED_TOKENIZER, tokenizer);
   }
 
   /**
-   * Set the model's context window.
+   * Sets the model's context window.
    *
    * @param tokens prompt and response together, from 1
    * @param whenFull what happens to a turn that does not fit
-   * @return a new workload
    */
   public W maxModelTokens(int tokens, ContextPolicy whenFull) {
     return with(
         settings.with(Setting.MAX_MODEL_TOKENS, tokens).with(Setting.CONTEXT_POLICY, whenFull));
   }
 
-  /**
-   * Set what a conversation does after a failed turn.
-   *
-   * @return a new workload
-   */
+  /** Sets what a conversation does after a failed turn. */
   public W onFailure(FailurePolicy policy) {
     return with(Setting.ON_FAILURE, policy);
   }
 
-  /**
-   * Set the response that later prompts carry: the one received, or a canned or recorded one.
-   *
-   * @return a new workload
-   */
+  /** Sets the response that later prompts carry: the one received, or a canned or recorded one. */
   public W replyInHistory(ReplyInHistory reply) {
     return with(Setting.REPLY_IN_HISTORY, reply);
   }

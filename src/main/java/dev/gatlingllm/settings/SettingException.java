@@ -19,8 +19,8 @@ public final class SettingException extends IllegalArgumentException {
 
   /**
    * Rejects the value of a setting for the reason that the cause gives. An {@link
-   * IllegalArgumentException} says no more than its message, and as the root cause it would be
-   * printed before the setting's name; it is left out.
+   * IllegalArgumentException} is not kept as the cause: it adds nothing to its message, and as the
+   * root cause it would be printed before the setting's name.
    */
   public SettingException(Setting<?> setting, Object value, Throwable cause) {
     super(
@@ -36,7 +36,7 @@ public final class SettingException extends IllegalArgumentException {
     return name.startsWith(setting + " must ") ? name : setting + " = " + value + ": " + reason;
   }
 
-  /** Does nothing: the message says it all, and a stack trace would bury it. */
+  /** Does nothing: a stack trace would only bury the message. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -1,5 +1,7 @@
 /**
- * What a user can set without writing code, read once, checked before anything starts, and every
- * mistake told by the setting's name, its value and the remedy.
+ * Settings that users change without writing code. {@link dev.gatlingllm.settings.LlmSettings}
+ * holds the values of a run; {@link dev.gatlingllm.settings.Setting} declares each setting with its
+ * type and range. To add one, declare it there, describe it in {@code llm-defaults.conf} and add
+ * its row to {@code docs/settings.md}; a test compares the three.
  */
 package dev.gatlingllm.settings;

@@ -23,7 +23,7 @@ public final class Choice {
   /**
    * Returns the constant with this key; case does not matter.
    *
-   * @throws IllegalArgumentException if there is none; the message lists the keys
+   * @throws IllegalArgumentException for an unknown key; the message lists the known ones
    */
   public static <E extends Enum<E>> E parse(Class<E> type, String text) {
     return parse(List.of(type.getEnumConstants()), Choice::key, text);
@@ -32,7 +32,7 @@ public final class Choice {
   /**
    * Returns the value with this key; case does not matter.
    *
-   * @throws IllegalArgumentException if there is none; the message lists the keys
+   * @throws IllegalArgumentException for an unknown key; the message lists the known ones
    */
   public static <E> E parse(List<E> values, Function<? super E, String> key, String text) {
     return values.stream()

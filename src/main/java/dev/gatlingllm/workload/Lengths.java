@@ -5,17 +5,16 @@ import dev.gatlingllm.workload.LengthTriples.Triple;
 import java.util.random.RandomGenerator;
 
 /**
- * How long everything is that is said, in tokens. Immutable.
+ * The lengths of all texts of a workload, in tokens. Immutable.
  *
- * @param common of a prefix that the system prompts of all groups begin with, from 0
- * @param system of what a group's system prompt adds to it, drawn once for each group; 0 for
- *     nothing
- * @param privateContext of what follows the system prompt in one conversation alone, drawn for each
- *     conversation; 0 for nothing
+ * @param common length of the prefix that the system prompts of all groups share, from 0
+ * @param system length of the rest of a system prompt, drawn for each group; 0 for none
+ * @param privateContext length of the text that follows the system prompt in one conversation
+ *     alone, drawn for each conversation; 0 for none
  * @param question drawn for each turn, at least 1
- * @param output length of reply to ask for, drawn for each turn, at least 1
- * @param triples lengths that go together, in place of {@code system}, {@code question} and {@code
- *     output}; null where those three hold
+ * @param output length of response to ask for, drawn for each turn, at least 1
+ * @param triples lengths that belong together, in place of {@code system}, {@code question} and
+ *     {@code output}; null to use those three
  */
 public record Lengths(
     int common,
@@ -33,14 +32,14 @@ public record Lengths(
     return Math.max(0, privateContext.drawInt(random));
   }
 
-  /** The lengths of one turn's question and reply; its system length means nothing. */
+  /** Draws the lengths of a turn's question and response; the system length has no meaning. */
   Triple turn(RandomGenerator random) {
     return triples == null
         ? new Triple(0, Math.max(1, question.drawInt(random)), Math.max(1, output.drawInt(random)))
         : triples.draw(random);
   }
 
-  /** The fewest tokens that a first turn takes, prompt and reply together. */
+  /** Returns the fewest tokens that a first turn takes, prompt and response together. */
   public double least() {
     double drawn =
         triples == null

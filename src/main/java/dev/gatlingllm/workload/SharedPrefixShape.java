@@ -3,16 +3,16 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.Distribution;
 
 /**
- * What the conversations of a shared-prefix workload are like. Immutable.
+ * The parameters of a shared-prefix workload. Immutable.
  *
- * @param groups the groups that share a system prompt each, and their weights
- * @param perGroup number of different conversations in a group, from 1, or 0 for a fresh one each
+ * @param groups the groups, each with a system prompt of its own, and their weights
+ * @param perGroup number of different conversations in a group, from 1, or 0 for a new one each
  *     time
- * @param lengths how long everything is
+ * @param lengths the lengths of all texts
  * @param turns drawn for each conversation, at least 1; {@link Integer#MAX_VALUE} for no end
- * @param aged number of first conversations that are found under way, each at another turn, as in a
- *     load that has run for long
- * @param seed decides everything
+ * @param aged number of first conversations that start at a later turn, as in a load that has run
+ *     for a long time
+ * @param seed decides every draw
  */
 public record SharedPrefixShape(
     GroupWeights groups, int perGroup, Lengths lengths, Distribution turns, long aged, long seed) {}

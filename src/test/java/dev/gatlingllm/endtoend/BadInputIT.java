@@ -22,8 +22,7 @@ class BadInputIT {
             + " 127.0.0.1:1",
         "llm.tokenizer | ./nowhere/tokenizer.json | llm.tokenizer = ./nowhere/tokenizer.json:"
             + " unknown tokenizer ./nowhere/tokenizer.json",
-        "llm.goodput | ttft<500ms,speed>3 | llm.goodput = ttft<500ms,speed>3: 'speed>3' is no"
-            + " objective; write objectives such as",
+        "llm.goodput | ttft<500ms,speed>3 | llm.goodput = ttft<500ms,speed>3: 'speed>3'",
         "llm.questionTokens | normal(64 | llm.questionTokens must be a number, uniform(a,b)",
         "llm.maxModelTokens | 100 | llm.maxModelTokens must be at least 584"
       })

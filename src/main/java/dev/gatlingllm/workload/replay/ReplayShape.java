@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a file is replayed.
+ * The parameters of a replay. Immutable.
  *
  * @param file its path
- * @param format of its entries
+ * @param format format of its entries
  * @param onBroken what happens to unusable entries
  * @param loop whether the file starts over when it is exhausted
  * @param speed of a trace's arrivals, 2 for twice as fast; 0 to ignore its arrival times
@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  *     ones
  * @param otherwise length of responses to ask for if none is recorded, drawn for each turn
  * @param shard which of several load generators this is
- * @param seed decides the texts of traces, and lengths that are drawn
+ * @param seed decides the texts of traces and the lengths that are drawn
  */
 public record ReplayShape(
     Path file,
