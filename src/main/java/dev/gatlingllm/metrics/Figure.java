@@ -39,18 +39,21 @@ public enum Figure {
   /** Time to first token: first chunk that carries output of any kind − request written. */
   TTFT(
       latency("ttft", "TTFT")
+          .description("time to first token")
           .sample(r -> r.timing().hasOutput() ? millis(r.timing().ttftNanos()) : Double.NaN)
           .judgeable()
           .headline()),
   /** Time to first output token: first output that is not reasoning − request written. */
   TTFO(
       latency("ttfo", "TTFO")
+          .description("time to first output token")
           .sample(r -> known(r.timing().ttfoNanos()) / 1e6)
           .judgeable()
           .absent("no response had output other than reasoning")),
   /** Inter-chunk latency: gaps between successive output-bearing chunks, pooled over responses. */
   ICL(
       latency("icl", "ICL")
+          .description("inter-chunk latency")
           .samples(Figure::gaps)
           .judgeable(r -> r.timing().chunks() < 2)
           .absent("no response had two chunks with output")
@@ -58,6 +61,7 @@ public enum Figure {
   /** Inter-token latency: {@link #ICL} of the responses of which every chunk is one token. */
   ITL(
       latency("itl", "ITL")
+          .description("inter-token latency")
           .samples(
               (r, samples) -> {
                 if (r.usage().isOutputCounted()
@@ -69,6 +73,7 @@ public enum Figure {
   /** Time per output token: (last − first output chunk) / (output tokens − 1), from 2 tokens on. */
   TPOT(
       latency("tpot", "TPOT")
+          .description("time per output token")
           .sample(
               r ->
                   r.timing().hasOutput() && r.usage().outputTokens() >= 2
@@ -78,10 +83,16 @@ public enum Figure {
           .absent("no response had two output tokens")
           .headline()),
   /** End-to-end latency: last byte of the body − request written. */
-  E2E(latency("e2e", "E2E").sample(r -> millis(r.timing().e2eNanos())).judgeable().headline()),
+  E2E(
+      latency("e2e", "E2E")
+          .description("end-to-end latency")
+          .sample(r -> millis(r.timing().e2eNanos()))
+          .judgeable()
+          .headline()),
   /** Normalised time per output token: {@link #E2E} / output tokens. */
   NTPOT(
       latency("ntpot", "NTPOT")
+          .description("E2E per output token")
           .sample(
               r ->
                   r.usage().outputTokens() > 0
@@ -89,16 +100,24 @@ public enum Figure {
                       : Double.NaN)
           .judgeable()),
   /** Tokens of the prompt, as the server counted them, else as expected. */
-  INPUT_TOKENS(tokens("inputTokens", "input tokens").sample(r -> known(r.inputTokensOrExpected()))),
+  INPUT_TOKENS(
+      tokens("inputTokens", "input tokens")
+          .description("of a prompt")
+          .sample(r -> known(r.inputTokensOrExpected()))),
   /** Tokens of the response. */
   OUTPUT_TOKENS(
-      tokens("outputTokens", "output tokens").sample(r -> known(r.usage().outputTokens()))),
+      tokens("outputTokens", "output tokens")
+          .description("of a response")
+          .sample(r -> known(r.usage().outputTokens()))),
   /** Prompt tokens that the server took from its prefix cache, by its own report. */
   CACHED_TOKENS(
-      tokens("cachedTokens", "cached tokens").sample(r -> known(r.usage().cachedTokens()))),
+      tokens("cachedTokens", "cached tokens")
+          .description("of a prompt")
+          .sample(r -> known(r.usage().cachedTokens()))),
   /** Output tokens / output-bearing chunks, where the tokens were counted. */
   TOKENS_PER_CHUNK(
       tokens("tokensPerChunk", "tokens per chunk")
+          .description("of output")
           .sample(
               r ->
                   r.usage().isOutputCounted() && r.timing().hasOutput()
@@ -108,12 +127,14 @@ public enum Figure {
   /** Request written − moment at which it was due. */
   SCHEDULE_DELAY(
       latency("scheduleDelay", "schedule delay")
+          .description("sent after it was due")
           .sample(r -> known(r.timing().scheduleDelayNanos()) / 1e6)
           .ofFailedToo()
           .absent("no request was due at a known moment")),
   /** Prompt tokens as the server counted them − as expected; may be negative. */
   TOKENIZER_DIFFERENCE(
       tokens("tokenizerDifference", "tokenizer difference")
+          .description("server’s count − expected")
           .sample(
               r ->
                   r.usage().inputTokens() >= 0 && r.turn().expectedInputTokens() >= 0
@@ -378,6 +399,11 @@ public enum Figure {
     return declaration.label;
   }
 
+  /** Returns what a short label stands for, such as "time to first token"; may be empty. */
+  public String description() {
+    return declaration.description;
+  }
+
   /** Returns the unit of the figure's values in every summary. */
   public Unit unit() {
     return declaration.unit;
@@ -492,6 +518,7 @@ public enum Figure {
     private final String label;
     private final Unit unit;
     private final Direction direction;
+    private String description = "";
     private String fileKey;
     private String alias;
     private boolean headline;
@@ -577,6 +604,11 @@ public enum Figure {
 
     Declaration absent(String why) {
       whyAbsent = why;
+      return this;
+    }
+
+    Declaration description(String words) {
+      description = words;
       return this;
     }
 

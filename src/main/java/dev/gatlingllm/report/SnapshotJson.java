@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * The parts of a snapshot that {@code tokens.json} and the data of a page have in common. Fractions
@@ -24,6 +25,18 @@ final class SnapshotJson {
 
   private static final List<Figure> IN_BRIEF =
       List.of(Figure.TTFT, Figure.TPOT, Figure.E2E, Figure.INPUT_TOKENS, Figure.OUTPUT_TOKENS);
+
+  /** Columns of tables with a row for each scope. */
+  private static final List<PageFigure> COLUMNS =
+      Stream.of(
+              PageFigure.totals(Figure.OK, Figure.FAILURES),
+              PageFigure.percentiles(Figure.TTFT, 50, 95, 99),
+              PageFigure.percentiles(Figure.TPOT, 50, 95),
+              PageFigure.percentiles(Figure.E2E, 50, 95),
+              Stream.of(Figure.INPUT_TOKENS, Figure.OUTPUT_TOKENS).map(PageFigure::mean),
+              PageFigure.totals(Figure.CACHE_HIT_PERCENT, Figure.EXPECTED_REUSABLE_PERCENT))
+          .flatMap(columns -> columns)
+          .toList();
 
   private final JsonGenerator json;
 
@@ -78,6 +91,21 @@ final class SnapshotJson {
     }
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** What the keys of metrics mean. */
+  void figures() throws IOException {
+    json.writeObjectFieldStart("figures");
+    for (Figure figure : Figure.distributions()) {
+      json.writeObjectFieldStart(figure.fileKey());
+      json.writeStringField("label", figure.label());
+      json.writeStringField("description", figure.description());
+      json.writeStringField("unit", figure.unit().symbol());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+    json.writeFieldName("columns");
+    Json.PAGES.writeValue(json, COLUMNS);
   }
 
   void metrics(Map<Figure, Summary> metrics) throws IOException {

@@ -95,6 +95,7 @@ public final class TokensPage {
     SnapshotJson snapshot = new SnapshotJson(json);
     snapshot.totals(scope.totals());
     snapshot.metrics(scope.metrics());
+    snapshot.figures();
     snapshot.scopes("byTurn", scope.byTurn());
     new ChartsJson(json).write(scope);
   }

@@ -72,7 +72,7 @@ class TokensPageIT {
     openTab();
 
     assertThat(browser.find("#tokens-figures").getText())
-        .contains("TTFT p50", "141 ms", "10,990 replies", "84 KO (0.8 %)", "78.3 % reusable");
+        .contains("TTFT p50", "141 ms", "10,990 responses", "84 KO (0.8 %)", "78.3 % reusable");
     assertThat(inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
     assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(13);
     assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");
@@ -180,7 +180,7 @@ class TokensPageIT {
     WebElement p999 = browser.find("#tokens-ttft-over-time .llm-key:nth-child(6)");
     assertThat(p999.getText()).isEqualTo("p99.9");
     assertThat(p999.isEnabled()).isFalse();
-    assertThat(p999.getDomAttribute("title")).contains("1,000 replies");
+    assertThat(p999.getDomAttribute("title")).contains("1,000 responses");
   }
 
   @Test
@@ -225,7 +225,7 @@ class TokensPageIT {
         .release()
         .perform();
     browser.mouse().doubleClick(plot).perform();
-    browser.until("document.querySelector('#tokens-replies .llm-tools > .llm-button').hidden");
+    browser.until("document.querySelector('#tokens-responses .llm-tools > .llm-button').hidden");
     assertThat(zooms()).isEqualTo(List.of("-8 59"));
   }
 
@@ -275,18 +275,18 @@ class TokensPageIT {
     browser.find("#tokens-by-request a[href^='req_answer']").sendKeys(Keys.ENTER);
     untilDrawn();
     assertThat(browser.title()).isEqualTo("Gatling Stats - answer");
-    assertThat(browser.find("#tokens-figures").getText()).contains("9,200 replies");
+    assertThat(browser.find("#tokens-figures").getText()).contains("9,200 responses");
     assertThat(browser.find("#tokens-definitions").getText()).contains("2 groups");
     assertThat(browser.all("#tokens-failures, #tokens-by-request, #tokens-by-group")).isEmpty();
 
     browser.find(".nav a.item[href*='script']").sendKeys(Keys.ENTER);
     untilDrawn();
-    assertThat(browser.find("#tokens-figures").getText()).contains("310 replies");
+    assertThat(browser.find("#tokens-figures").getText()).contains("310 responses");
 
     browser.back();
     browser.back();
     untilDrawn();
-    assertThat(browser.find("#tokens-figures").getText()).contains("10,990 replies");
+    assertThat(browser.find("#tokens-figures").getText()).contains("10,990 responses");
   }
 
   @Test

@@ -78,10 +78,6 @@ record RunEntry(Instant start, ObjectNode json) {
       }
       JsonNode ratio = tokens.at("/coldWarm/speedUp/ratio");
       json.set("speedUp", ratio.isNumber() ? ratio : null);
-      double requests = tokens.at("/totals/requests").asDouble();
-      if (requests > 0) {
-        json.put("failedPercent", 100 * tokens.at("/totals/ko").asDouble() / requests);
-      }
       json.put("warnings", warnings(tokens.path("notes")));
     } catch (IOException broken) {
       json.put("problem", "tokens.json cannot be read");

@@ -1,6 +1,8 @@
 package dev.gatlingllm.report.runs;
 
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.report.HtmlPage;
+import dev.gatlingllm.report.PageFigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,32 +24,29 @@ public final class RunsIndex {
   /** The newest ones; a page of more is for nobody. */
   private static final int MAX_RUNS = 500;
 
-  /** A figure of two runs that the page compares; {@code better} is "more", "less" or null. */
-  private record Compared(String name, String unit, String path, String better) {}
+  /** Columns of the list. */
+  private static final List<PageFigure> LISTED =
+      Stream.of(
+              Stream.of(new PageFigure(null, "Measured", "s", "run.durationSeconds", null)),
+              PageFigure.totals(Figure.REQUESTS, Figure.FAILURES, Figure.OUTPUT_TOKENS_PER_SECOND),
+              PageFigure.percentiles(Figure.TTFT, 50, 95),
+              PageFigure.percentiles(Figure.TPOT, 50, 95),
+              PageFigure.percentiles(Figure.E2E, 50, 95),
+              PageFigure.totals(Figure.CACHE_HIT_PERCENT, Figure.GOODPUT_PERCENT))
+          .flatMap(columns -> columns)
+          .toList();
 
-  private static final List<Compared> FIGURES =
-      List.of(
-          new Compared("Output tokens/s", null, "totals.outputTokensPerSecond", "more"),
-          new Compared("Requests/s", null, "totals.requestsPerSecond", "more"),
-          new Compared("Input tokens/s", null, "totals.inputTokensPerSecond", null),
-          new Compared("TTFT p50", "ms", "metrics.ttft.p50", "less"),
-          new Compared("TTFT p95", "ms", "metrics.ttft.p95", "less"),
-          new Compared("TTFT p99", "ms", "metrics.ttft.p99", "less"),
-          new Compared("ICL p50", "ms", "metrics.icl.p50", "less"),
-          new Compared("ICL p99", "ms", "metrics.icl.p99", "less"),
-          new Compared("TPOT p50", "ms", "metrics.tpot.p50", "less"),
-          new Compared("TPOT p95", "ms", "metrics.tpot.p95", "less"),
-          new Compared("E2E p50", "ms", "metrics.e2e.p50", "less"),
-          new Compared("E2E p95", "ms", "metrics.e2e.p95", "less"),
-          new Compared("Schedule delay p99", "ms", "metrics.scheduleDelay.p99", "less"),
-          new Compared("Cache hit", "%", "totals.cacheHitPercent", "more"),
-          new Compared("Goodput", "%", "totals.goodput.percent", "more"),
-          new Compared("Failed requests", "%", "failedPercent", "less"),
-          new Compared("Cold TTFT / warm TTFT", null, "speedUp", null),
-          new Compared("Requests", null, "totals.requests", null),
-          new Compared("Input tokens", null, "totals.inputTokens", null),
-          new Compared("Output tokens", null, "totals.outputTokens", null),
-          new Compared("Measured", "s", "run.durationSeconds", null));
+  /** Rows of a comparison. */
+  private static final List<PageFigure> COMPARED =
+      Stream.of(
+              PageFigure.headlines().stream(),
+              PageFigure.percentiles(Figure.SCHEDULE_DELAY, 99),
+              Stream.of(new PageFigure(null, "Cold TTFT / warm TTFT", "", "speedUp", null)),
+              PageFigure.totals(
+                  Figure.REQUESTS, Figure.TOTAL_INPUT_TOKENS, Figure.TOTAL_OUTPUT_TOKENS),
+              LISTED.stream().limit(1))
+          .flatMap(rows -> rows)
+          .toList();
 
   private RunsIndex() {}
 
@@ -68,7 +67,13 @@ public final class RunsIndex {
     }
     HtmlPage.RUNS.write(
         page,
-        Map.of("figures", FIGURES, "runs", runs(results).stream().map(RunEntry::json).toList()));
+        Map.of(
+            "listed",
+            LISTED,
+            "compared",
+            COMPARED,
+            "runs",
+            runs(results).stream().map(RunEntry::json).toList()));
   }
 
   private static List<RunEntry> runs(Path results) throws IOException {

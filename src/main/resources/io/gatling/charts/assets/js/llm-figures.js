@@ -21,7 +21,7 @@
     return summary === null
       ? tile(name, [kit.absent()], ['no samples'])
       : tile(name, withUnit(kit.figure(summary[percentile]), 'ms'), [
-        kit.plural(summary.count, 'reply'),
+        kit.plural(summary.count, 'response'),
         beside + ' ' + kit.figure(summary[beside]) + ' ms'
       ]);
   }
@@ -36,7 +36,7 @@
       ]);
   }
 
-  function repliesTile(totals) {
+  function responsesTile(totals) {
     const ko = totals.requests === 0 ? 0 : 100 * totals.ko / totals.requests;
     const failed = el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
       kit.whole(totals.ko) + ' KO (' + kit.percent(ko) + ')'
@@ -54,7 +54,7 @@
     return totals.cacheHitPercent === null
       ? tile('Cache hit', [kit.absent()], ['no samples', reusable])
       : tile('Cache hit', withUnit(kit.percent(totals.cacheHitPercent).slice(0, -2), '%'), [
-        cached === null ? '' : kit.plural(cached.count, 'reply'),
+        cached === null ? '' : kit.plural(cached.count, 'response'),
         reusable
       ]);
   }
@@ -71,7 +71,7 @@
       timeTile('TTFT p95', metrics.ttft, 'p95', 'p99'),
       timeTile('TPOT p50', metrics.tpot, 'p50', 'mean'),
       rateTile(data),
-      repliesTile(data.totals),
+      responsesTile(data.totals),
       cacheTile(data.totals, metrics.cachedTokens)
     ]);
   };

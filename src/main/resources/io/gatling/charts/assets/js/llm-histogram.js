@@ -48,35 +48,27 @@
     };
   }
 
-  function histogramChart(id, menu, data, metrics, words) {
-    const present = metrics.filter(metric => data.curves[metric.key] !== undefined);
-    if (present.length === 0) {
-      return null;
-    }
-    let chosen = present[0];
-    return kit.chart(id, menu, [{
-      label: 'Metric',
-      options: present.map(metric => metric.short),
-      selected: 0,
-      choose: index => { chosen = present[index]; }
-    }], () => {
-      const bins = histogram(data.curves[chosen.key]);
+  function histogramChart(id, menu, data, keys) {
+    const present = keys.filter(key => data.curves[key] !== undefined);
+    return kit.chartOfOne(id, menu, present, key => data.figures[key].label, chosen => {
+      const figure = data.figures[chosen];
+      const noun = chosen === 'icl' ? 'gap' : 'response';
+      const bins = histogram(data.curves[chosen]);
       const marks = kit.roundValues(bins.low, bins.high, bins.logarithmic);
       const count = bins.shares.length;
-      const range = bin => {
-        return kit.figure(bins.edge(bin)) + ' to ' + kit.figure(bins.edge(bin + 1)) + ' ' + words.unit;
-      };
+      const range = bin =>
+        kit.figure(bins.edge(bin)) + ' to ' + kit.figure(bins.edge(bin + 1)) + ' ' + figure.unit;
       return {
-        title: words.title(chosen),
-        caption: kit.plural(bins.total, chosen.noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
+        title: kit.labelOf(figure) + ', distribution',
+        caption: kit.plural(bins.total, noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
           + '; ' + kit.percent(bins.outside) + ' lie outside of what is drawn.',
         x: {
-          name: 'Up to (' + words.unit + ')',
+          name: 'Up to (' + figure.unit + ')',
           format: range,
           value: bin => bins.edge(bin + 1)
         },
         series: [Object.assign(kit.line({
-          label: 'Share of ' + kit.plural(0, chosen.noun).slice(2),
+          label: 'Share of ' + kit.plural(0, noun).slice(2),
           color: kit.colors.blue,
           paths: uPlot.paths.bars({ size: [0.9, 60] }),
           points: { show: false },
@@ -90,9 +82,7 @@
           axes: [
             kit.axis({
               grid: { show: false },
-              splits: () => {
-                return marks.map(mark => bins.position(mark) - 0.5);
-              },
+              splits: () => marks.map(mark => bins.position(mark) - 0.5),
               values: () => marks.map(kit.tick)
             }),
             kit.percentAxis()
@@ -102,20 +92,9 @@
     });
   }
 
-  kit.latencyDistribution = data => {
-    return histogramChart('tokens-icl', 'Latency distribution', data, [
-      { key: 'icl', short: 'ICL', name: 'Inter-chunk latency', noun: 'gap' },
-      { key: 'ttft', short: 'TTFT', name: 'Time to first token', noun: 'reply' },
-      { key: 'tpot', short: 'TPOT', name: 'Time per output token', noun: 'reply' },
-      { key: 'e2e', short: 'E2E', name: 'End-to-end latency', noun: 'reply' }
-    ], { unit: 'ms', title: metric => metric.name + ' (ms)' });
-  };
+  kit.latencyDistribution = data =>
+    histogramChart('tokens-icl', ' distribution', data, ['icl', 'ttft', 'tpot', 'e2e']);
 
-  kit.tokenDistribution = data => {
-    return histogramChart('tokens-lengths', 'Tokens distribution', data, [
-      { key: 'inputTokens', short: 'Input', name: 'Input tokens of a prompt', noun: 'reply' },
-      { key: 'cachedTokens', short: 'Cached', name: 'Cached tokens of a prompt', noun: 'reply' },
-      { key: 'outputTokens', short: 'Output', name: 'Output tokens of a reply', noun: 'reply' }
-    ], { unit: 'tokens', title: metric => metric.name });
-  };
+  kit.tokenDistribution = data =>
+    histogramChart('tokens-lengths', ' distribution', data, ['inputTokens', 'cachedTokens', 'outputTokens']);
 })(Llm);

@@ -3,20 +3,12 @@
 (function (kit) {
   'use strict';
 
-  const CURVES = [
-    { key: 'ttft', name: 'TTFT', color: kit.colors.blue },
-    { key: 'icl', name: 'ICL', color: kit.colors.green },
-    { key: 'itl', name: 'ITL', color: kit.colors.amber, initially: false },
-    { key: 'tpot', name: 'TPOT', color: kit.colors.orange },
-    { key: 'e2e', name: 'E2E', color: kit.colors.violet }
-  ];
+  const COLORS = { ttft: 'blue', icl: 'green', itl: 'amber', tpot: 'orange', e2e: 'violet' };
 
   /* Where every chunk is one token, ITL is ICL, and one line says both. */
   function curvesOf(data) {
-    const same = oneTokenEach(data);
-    return CURVES.filter(curve => {
-      return data.percentiles[curve.key] !== undefined && !(curve.key === 'itl' && same);
-    });
+    return Object.keys(data.figures)
+      .filter(key => data.percentiles[key] !== undefined && !(key === 'itl' && oneTokenEach(data)));
   }
 
   function oneTokenEach(data) {
@@ -36,14 +28,12 @@
     }
     return kit.chart('tokens-percentiles', 'Percentiles', [], () => {
       const columns = uPlot.join(curves.map(curve => {
-        const points = data.percentiles[curve.key];
+        const points = data.percentiles[curve];
         return [
           points.percentiles.map(beyond),
           points.values.map(value => value > 0 ? value : null)
         ];
-      })).map(column => {
-        return column.map(value => value === undefined ? null : value);
-      });
+      })).map(column => column.map(value => value === undefined ? null : value));
       const percentile = position => 100 - 100 * Math.pow(10, -position);
       return {
         title: 'Latency by percentile (ms)',
@@ -56,9 +46,9 @@
           value: percentile
         },
         series: curves.map(curve => kit.line({
-          label: curve.name,
-          color: curve.color,
-          initially: curve.initially,
+          label: data.figures[curve].label,
+          color: kit.colors[COLORS[curve]],
+          initially: curve !== 'itl',
           points: { show: false },
           format: kit.figure
         })),

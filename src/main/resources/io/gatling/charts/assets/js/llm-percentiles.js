@@ -14,14 +14,14 @@
 
   kit.PERCENTILE_KEYS = PERCENTILES.map(percentile => percentile.key);
 
-  /* A percentile needs as many replies as let one lie beyond it; of fewer it would be the slowest. */
-  kit.needsReplies = key => {
+  /* A percentile needs as many responses as let one lie beyond it; of fewer it would be the slowest. */
+  kit.needsResponses = key => {
     return PERCENTILES.find(percentile => percentile.key === key).needs;
   };
 
   /*
    * Lines for every percentile, given one column of counts and one for each percentile; and the
-   * columns without what too few replies stand behind. A line is to be had where at least half of
+   * columns without what too few responses stand behind. A line is to be had where at least half of
    * its points are. p50, p95 and p99 are shown at first, or what comes nearest to them.
    */
   kit.percentileLines = (counts, columnOf, places) => {
@@ -42,7 +42,7 @@
         initially: initial.includes(percentile.key),
         available: can(percentile),
         why: 'Most ' + places + ' have fewer than the ' + kit.whole(percentile.needs)
-          + ' replies that it takes',
+          + ' responses that it takes',
         format: kit.figure
       })),
       columns: PERCENTILES.map(percentile => {

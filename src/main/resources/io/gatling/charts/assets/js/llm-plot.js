@@ -131,7 +131,7 @@
     }));
   }
 
-  /* Where the mouse is, and how many replies stand behind what it points at. */
+  /* Where the mouse is, and how many responses stand behind what it points at. */
   function pointedAt(content, index) {
     const counts = (content.counts || []).filter(count => !count.isError).map(count => count.values[index])
       .filter(count => count != null);
@@ -261,6 +261,17 @@
       }).observe(place);
     };
     return frame;
+  };
+
+  /* A chart of one of several metrics, of which the reader chooses; null if there is none. */
+  kit.chartOfOne = (id, menu, metrics, label, make, chart = kit.chart) => {
+    let chosen = metrics[0];
+    return metrics.length === 0 ? null : chart(id, label(chosen) + menu, [{
+      label: 'Metric',
+      options: metrics.map(label),
+      selected: 0,
+      choose: index => { chosen = metrics[index]; }
+    }], () => make(chosen));
   };
 
   function redraw() {

@@ -15,11 +15,7 @@
   /* The two runs that are compared, the baseline first. */
   let picked = [];
 
-  /* The value at a path such as metrics.ttft.p50; null where there is none. */
-  function at(run, path) {
-    const found = path.split('.').reduce((part, name) => part == null ? null : part[name], run);
-    return found == null ? null : found;
-  }
+  const at = kit.at;
 
   function nameOf(run) {
     const simulation = at(run, 'run.simulation');
@@ -44,28 +40,9 @@
     return { raw: '', content: [run.picker] };
   }
 
-  function figuresOf(run) {
-    const pair = metric => ['.p50', '.p95'].map(statistic => cell.figure(at(run, 'metrics.' + metric + statistic)));
-    return [
-      cell.figure(at(run, 'run.durationSeconds')),
-      cell.whole(run.totals.requests),
-      cell.failed(run.totals.ko),
-      cell.figure(run.totals.outputTokensPerSecond)
-    ].concat(pair('ttft'), pair('tpot'), pair('e2e'), [
-      cell.percent(run.totals.cacheHitPercent),
-      cell.percent(at(run, 'totals.goodput.percent')),
-      run.warnings === 0 ? cell.none : cell.whole(run.warnings)
-    ]);
-  }
-
   function listOfRuns() {
-    const latency = name => ['p50', 'p95'].map(statistic => ({ group: name + ' (ms)', name: statistic }));
-    const columns = [
-      { name: 'Run' }, { name: '' }, { name: 'Model' }, { name: 'Measured', unit: 's' },
-      { name: 'Requests' }, { name: 'KO' }, { name: 'Output tokens/s' }
-    ].concat(latency('TTFT'), latency('TPOT'), latency('E2E'), [
-      { name: 'Cache hit' }, { name: 'Goodput' }, { name: 'Warnings' }
-    ]);
+    const columns = ['Run', '', 'Model'].map(name => ({ name: name })).concat(
+      kit.figureColumns(data.listed), [{ name: 'Warnings' }]);
     return kit.table({
       id: 'runs',
       title: 'All runs',
@@ -74,7 +51,7 @@
         name: run.folder,
         content: links(run).concat([el('small', {}, [moment(run)])]),
         cells: [picker(run), cell.words(at(run, 'run.model') || '–')].concat(run.totals
-          ? figuresOf(run)
+          ? kit.figureCells(data.listed, run).concat([run.warnings === 0 ? cell.none : cell.whole(run.warnings)])
           : [Object.assign(cell.words(run.problem), { span: columns.length - 3 })])
       }))
     });
@@ -112,7 +89,8 @@
     const absolute = known ? other - one : null;
     const percent = known && one !== 0 ? 100 * absolute / Math.abs(one) : null;
     return {
-      name: figure.name + (figure.unit ? ' (' + figure.unit + ')' : ''),
+      name: (figure.group ? figure.group + ' ' : '') + figure.name
+        + (['ms', '%', 's'].includes(figure.unit) ? ' (' + figure.unit + ')' : ''),
       cells: [
         cell.tokens(one),
         cell.tokens(other),
@@ -143,7 +121,7 @@
       columns: [{ name: 'Figure' }].concat(
         picked.map((run, index) => ({ name: index === 0 ? 'A' : 'B', unit: nameOf(run) + ', ' + moment(run) })),
         ['B − A', 'Change', 'Verdict'].map(name => ({ name: name }))),
-      rows: data.figures.filter(figure => picked.some(run => at(run, figure.path) !== null)).map(comparedFigure),
+      rows: data.compared.filter(figure => picked.some(run => at(run, figure.path) !== null)).map(comparedFigure),
       below: 'A difference below ' + SAME_PERCENT + ' % counts as none. Two single runs also differ by chance:'
         + ' only repeated runs tell whether a difference is real.'
     });

@@ -8,7 +8,7 @@
    * A cell is { raw, text }: the figure itself, for the CSV, and as people read it. content, nodes
    * and texts, stands in place of the text; kind is 'words', 'ko' or another look.
    */
-  kit.cell = {
+  const cell = kit.cell = {
     whole: count => ({ raw: count, text: kit.whole(count) }),
     failed: count => ({ raw: count, text: kit.whole(count), kind: count > 0 ? 'ko' : undefined }),
     figure: value => known(value, kit.figure),
@@ -16,13 +16,35 @@
     percent: value => known(value, kit.percent),
     rate: value => known(value, kit.rate),
     words: (raw, content) => ({ raw: raw, content: content || [raw], kind: 'words' }),
-    lines: texts => kit.cell.words(texts.join('\n'), texts.map(words => el('p', {}, [words]))),
+    lines: texts => cell.words(texts.join('\n'), texts.map(words => el('p', {}, [words]))),
     none: { raw: null, text: '–' }
   };
 
   function known(value, format) {
-    return value === null || value === undefined ? kit.cell.none : { raw: value, text: format(value) };
+    return value === null || value === undefined ? cell.none : { raw: value, text: format(value) };
   }
+
+  /* The value at a path such as metrics.ttft.p50; null where there is none. */
+  kit.at = (data, path) => {
+    const found = path.split('.').reduce((part, name) => part == null ? null : part[name], data);
+    return found == null ? null : found;
+  };
+
+  /* The label of a figure that the data describes: { label, unit }. */
+  kit.labelOf = figure => figure.label.charAt(0).toUpperCase() + figure.label.slice(1)
+    + (figure.unit === 'ms' ? ' (ms)' : '');
+
+  /* Columns and cells of figures that the data lists: { group, name, unit, path, better }. */
+  kit.figureColumns = figures => figures.map(figure => ({
+    group: figure.group ? kit.labelOf({ label: figure.group, unit: figure.unit }) : undefined,
+    name: figure.name
+  }));
+  kit.figureCells = (figures, data) => figures.map(figure => {
+    const value = kit.at(data, figure.path);
+    const bad = figure.better === 'less' && figure.unit === 'requests';
+    const format = { '%': cell.percent, ms: cell.figure, s: cell.figure }[figure.unit] || cell.tokens;
+    return bad && value !== null ? cell.failed(value) : format(value);
+  });
 
   function cellElement(cell) {
     const look = cell.kind === 'words' ? 'llm-words' : cell.kind ? 'value llm-' + cell.kind : 'value';

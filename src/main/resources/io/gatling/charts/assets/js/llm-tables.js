@@ -4,27 +4,6 @@
 
   const cell = kit.cell;
 
-  const METRICS = [
-    { key: 'ttft', name: 'TTFT (ms)', words: 'time to first token' },
-    { key: 'ttfo', name: 'TTFO (ms)', words: 'time to first output token' },
-    { key: 'tpot', name: 'TPOT (ms)', words: 'time per output token' },
-    { key: 'icl', name: 'ICL (ms)', words: 'inter-chunk latency' },
-    { key: 'itl', name: 'ITL (ms)', words: 'inter-token latency' },
-    { key: 'e2e', name: 'E2E (ms)', words: 'end-to-end latency' },
-    { key: 'ntpot', name: 'NTPOT (ms)', words: 'E2E per output token' },
-    { key: 'scheduleDelay', name: 'Schedule delay (ms)', words: 'written after it was due' },
-    { key: 'inputTokens', name: 'Input tokens', words: 'of a prompt', tokens: true },
-    { key: 'cachedTokens', name: 'Cached tokens', words: 'of a prompt', tokens: true },
-    { key: 'outputTokens', name: 'Output tokens', words: 'of a reply', tokens: true },
-    { key: 'tokensPerChunk', name: 'Tokens per chunk', words: 'of output', tokens: true },
-    {
-      key: 'tokenizerDifference',
-      name: 'Tokenizer difference',
-      words: 'server’s count − expected',
-      tokens: true
-    }
-  ];
-
   const STATISTICS = [
     ['mean', 'Mean'], ['stddev', 'Std Dev'], ['min', 'Min'], ['p50', 'p50'], ['p75', 'p75'],
     ['p90', 'p90'], ['p95', 'p95'], ['p99', 'p99'], ['p999', 'p99.9'], ['max', 'Max']
@@ -35,17 +14,17 @@
   }
 
   function metricsTable(data) {
-    const measured = METRICS.some(metric => data.metrics[metric.key] !== null);
-    return !measured ? null : kit.table({
+    const keys = Object.keys(data.figures);
+    return keys.every(key => data.metrics[key] === null) ? null : kit.table({
       id: 'tokens-metrics',
       title: 'Metrics',
       columns: columns(['Metric', 'Count'].concat(STATISTICS.map(statistic => statistic[1]))),
-      rows: METRICS.map(metric => {
-        const summary = data.metrics[metric.key];
-        const figure = metric.tokens ? cell.tokens : cell.figure;
+      rows: keys.map(key => {
+        const summary = data.metrics[key];
+        const figure = data.figures[key].unit === 'ms' ? cell.figure : cell.tokens;
         return {
-          name: metric.name,
-          words: metric.words,
+          name: kit.labelOf(data.figures[key]),
+          words: data.figures[key].description,
           cells: summary === null ? null : [cell.whole(summary.count)].concat(
             STATISTICS.map(statistic => figure(summary[statistic[0]])))
         };
@@ -53,50 +32,19 @@
     });
   }
 
-  function agreementOf(scope) {
-    const difference = scope.metrics.tokenizerDifference;
-    return difference ? cell.figure(difference.mean) : cell.none;
-  }
-
-  const SCOPE_COLUMNS = [
-    ['Replies', 'OK', scope => cell.whole(scope.totals.ok)],
-    ['Replies', 'KO', scope => cell.failed(scope.totals.ko)],
-    ['TTFT (ms)', 'p50', summary('ttft', 'p50')],
-    ['TTFT (ms)', 'p95', summary('ttft', 'p95')],
-    ['TTFT (ms)', 'p99', summary('ttft', 'p99')],
-    ['TPOT (ms)', 'p50', summary('tpot', 'p50')],
-    ['TPOT (ms)', 'p95', summary('tpot', 'p95')],
-    ['E2E (ms)', 'p50', summary('e2e', 'p50')],
-    ['E2E (ms)', 'p95', summary('e2e', 'p95')],
-    ['Tokens, mean', 'Input', summary('inputTokens', 'mean')],
-    ['Tokens, mean', 'Output', summary('outputTokens', 'mean')],
-    ['Prompt cache', 'Hit', scope => cell.percent(scope.totals.cacheHitPercent)],
-    ['Prompt cache', 'Reusable', scope => cell.percent(scope.totals.expectedReusablePercent)]
-  ];
-
-  function summary(metric, statistic) {
-    return scope => {
-      const found = scope.metrics[metric];
-      return found ? cell.figure(found[statistic]) : cell.none;
-    };
-  }
-
-  /* The same figures for each of several sets of replies, and where it tells more than one. */
-  function scopeTable(options) {
+  /* The same figures for each of several sets of responses, if there are enough of them. */
+  function scopeTable(data, options) {
     const names = Object.keys(options.scopes || {});
-    const more = options.more || [];
-    const all = SCOPE_COLUMNS.concat(more);
+    const figures = data.columns.concat(options.more || []);
     return names.length < (options.least || 1) ? null : kit.table({
       id: options.id,
       title: options.title,
-      columns: [{ name: options.first }].concat(all.map(column => ({ group: column[0], name: column[1] }))),
-      rows: names.map(name => {
-        return {
-          name: name,
-          href: options.href ? options.href(name) : undefined,
-          cells: all.map(column => column[2](options.scopes[name]))
-        };
-      }),
+      columns: [{ name: options.first }].concat(kit.figureColumns(figures)),
+      rows: names.map(name => ({
+        name: name,
+        href: options.href ? options.href(name) : undefined,
+        cells: kit.figureCells(figures, options.scopes[name])
+      })),
       below: options.below
     });
   }
@@ -113,12 +61,12 @@
   function byTurn(data) {
     const disagrees = data.metrics.tokenizerDifference !== null
       && data.metrics.tokenizerDifference.min !== data.metrics.tokenizerDifference.max;
-    return scopeTable({
+    return scopeTable(data, {
       id: 'tokens-by-turn',
       title: 'By turn',
       first: 'Turn',
       scopes: data.byTurn,
-      more: disagrees ? [['Tokens, server − ours', 'Mean', agreementOf]] : []
+      more: disagrees ? [{ name: 'Tokens, server − expected', path: 'metrics.tokenizerDifference.mean' }] : []
     });
   }
 
@@ -175,7 +123,7 @@
       title: 'Cold and warm TTFT (ms)',
       menu: 'Cold and warm',
       narrow: true,
-      columns: spreadColumns('Turns', 'Replies'),
+      columns: spreadColumns('Turns', 'Responses'),
       rows: [
         spreadRow('Cold', 'turn 1', both.cold),
         spreadRow('Warm', 'later turns', both.warm)
@@ -192,7 +140,7 @@
       id: 'tokens-goodput',
       title: 'Goodput',
       narrow: true,
-      columns: columns(['Objective', 'Of all replies', 'Replies/s']),
+      columns: columns(['Objective', 'Of all responses', 'Responses/s']),
       rows: Object.keys(met.objectives).map(key => {
         const objective = met.objectives[key];
         return {
@@ -229,7 +177,7 @@
     return kinds.length === 0 ? null : kit.table({
       id: 'tokens-failures',
       title: 'Failures',
-      columns: columns(['Kind', 'Count', 'Of replies', 'What the server said']),
+      columns: columns(['Kind', 'Count', 'Of responses', 'What the server said']),
       rows: kinds.map(kind => ({
         name: kind[0],
         cells: [
@@ -249,21 +197,21 @@
       goodput(data),
       byTurn(data),
       setbacks(data),
-      scopeTable({
+      scopeTable(data, {
         id: 'tokens-by-request',
         title: 'By request',
         first: 'Request',
         scopes: data.byRequest,
         href: pageOf
       }),
-      scopeTable({
+      scopeTable(data, {
         id: 'tokens-by-scenario',
         title: 'By scenario',
         first: 'Scenario',
         scopes: data.byScenario,
         least: 2
       }),
-      scopeTable({
+      scopeTable(data, {
         id: 'tokens-by-group',
         title: 'By group',
         first: 'Group',

@@ -2,12 +2,6 @@
 (function (kit) {
   'use strict';
 
-  const LATENCIES = [
-    { key: 'ttft', name: 'TTFT', words: 'By arrival of the first token.' },
-    { key: 'tpot', name: 'TPOT', words: 'By the end of the reply.' },
-    { key: 'e2e', name: 'E2E', words: 'By the end of the reply.' }
-  ];
-
   const zoomed = [];
   let zoom = null;
   let spreading = false;
@@ -83,7 +77,7 @@
     return words + wide + (all ? '' : ' Shaded: not measured.') + ' Drag to zoom, double-click to reset.';
   }
 
-  function overTime(id, menu, choices, data, make) {
+  const overTime = data => (id, menu, choices, make) => {
     const frame = kit.chart(id, menu, choices, () => {
       const chart = make();
       return {
@@ -128,43 +122,36 @@
     frame.schema.querySelector('.llm-tools').prepend(frame.reset);
     zoomed.push(frame);
     return frame;
-  }
+  };
 
   function known(column) {
     return column.some(value => value !== null);
   }
 
   kit.latencyOverTime = data => {
-    const metrics = LATENCIES.filter(metric => known(data.timeline[metric.key].p50));
-    if (metrics.length === 0) {
-      return null;
-    }
-    let chosen = metrics[0];
-    return overTime('tokens-ttft-over-time', metrics[0].name + ' over time', [{
-      label: 'Metric',
-      options: metrics.map(metric => metric.name),
-      selected: 0,
-      choose: index => { chosen = metrics[index]; }
-    }], data, () => {
+    const metrics = Object.keys(data.figures)
+      .filter(key => data.figures[key].unit === 'ms' && data.timeline[key] && known(data.timeline[key].p50))
+      .map(key => Object.assign({ key: key }, data.figures[key]));
+    return kit.chartOfOne('tokens-ttft-over-time', ' over time', metrics, metric => metric.label, chosen => {
       const steps = data.timeline[chosen.key];
       const lines = kit.percentileLines(steps.count, key => steps[key], 'steps');
       return {
-        title: chosen.name + ' over time (ms)',
-        caption: chosen.words,
+        title: chosen.label + ' over time (ms)',
+        caption: chosen.key === 'ttft' ? 'By arrival of the first token.' : 'By the end of the response.',
         axes: [kit.valueAxis()],
         series: lines.series,
         columns: lines.columns,
-        counts: [{ name: 'Replies', values: steps.count }],
+        counts: [{ name: 'Responses', values: steps.count }],
         bands: kit.percentileBand()
       };
-    });
+    }, overTime(data));
   };
 
   kit.tokensOverTime = data => {
     if (data.timeline.second.length === 0) {
       return null;
     }
-    return overTime('tokens-per-second', 'Output tokens / sec', [], data, () => {
+    return overTime(data)('tokens-per-second', 'Output tokens / sec', [], () => {
       return {
         title: 'Output tokens/s, active streams',
         caption: 'By arrival; streams on the right axis.',
@@ -182,13 +169,13 @@
     });
   };
 
-  kit.repliesOverTime = data => {
+  kit.responsesOverTime = data => {
     if (data.timeline.second.length === 0) {
       return null;
     }
-    return overTime('tokens-replies', 'Replies / sec', [], data, () => ({
-      title: 'Replies/s',
-      caption: 'By the end of the reply.',
+    return overTime(data)('tokens-responses', 'Responses / sec', [], () => ({
+      title: 'Responses/s',
+      caption: 'By the end of the response.',
       axes: [kit.valueAxis()],
       series: [
         kit.line({ label: 'OK', color: kit.colors.green, format: kit.figure }),
@@ -203,9 +190,9 @@
     if (!known(timeline.cacheHit) && !known(timeline.reusable)) {
       return null;
     }
-    return overTime('tokens-cache-over-time', 'Cache hit over time', [], data, () => ({
+    return overTime(data)('tokens-cache-over-time', 'Cache hit over time', [], () => ({
       title: 'Prompt cache over time (%)',
-      caption: 'Of input tokens, by the end of the reply.',
+      caption: 'Of input tokens, by the end of the response.',
       scales: { y: kit.percentScale },
       axes: [kit.percentAxis()],
       series: kit.cacheLines(known(timeline.cacheHit)),

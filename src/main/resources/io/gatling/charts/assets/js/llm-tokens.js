@@ -14,7 +14,7 @@
     return [
       kit.latencyByTurn, kit.ttftByInput,
       kit.latencyOverTime, kit.tokensOverTime,
-      kit.repliesOverTime, kit.cacheOverTime,
+      kit.responsesOverTime, kit.cacheOverTime,
       kit.cacheByTurn, kit.percentileCurves,
       kit.latencyDistribution, kit.tokenDistribution
     ].map(chart => chart(data)).filter(frame => frame !== null);

@@ -2,8 +2,6 @@
 (function (kit) {
   'use strict';
 
-  const LATENCIES = [['ttft', 'TTFT'], ['tpot', 'TPOT'], ['e2e', 'E2E']];
-
   const KINDS = [
     { key: 'cold', name: 'Turn 1', color: kit.colors.orange },
     { key: 'warm', name: 'Turns 2+', color: kit.colors.blue },
@@ -40,34 +38,23 @@
 
   kit.latencyByTurn = data => {
     const turns = turnsOf(data);
-    const metrics = LATENCIES.filter(metric => {
-      return turns.some(turn => data.byTurn[turn].metrics[metric[0]] !== null);
-    });
-    if (metrics.length === 0) {
-      return null;
-    }
-    let chosen = metrics[0];
-    return kit.chart('tokens-ttft-by-turn', metrics[0][1] + ' by turn', [{
-      label: 'Metric',
-      options: metrics.map(metric => metric[1]),
-      selected: 0,
-      choose: index => { chosen = metrics[index]; }
-    }], () => {
-      const column = key => {
-        return turns.map(turn => {
-          const summary = data.byTurn[turn].metrics[chosen[0]];
-          return summary === null ? null : summary[key];
-        });
-      };
+    const metrics = ['ttft', 'tpot', 'e2e']
+      .filter(key => turns.some(turn => data.byTurn[turn].metrics[key] !== null));
+    const label = key => data.figures[key].label;
+    return kit.chartOfOne('tokens-ttft-by-turn', ' by turn', metrics, label, metric => {
+      const column = key => turns.map(turn => {
+        const summary = data.byTurn[turn].metrics[metric];
+        return summary === null ? null : summary[key];
+      });
       const lines = kit.percentileLines(column('count'), column, 'turns');
       return byTurn(data, {
-        title: chosen[1] + ' by turn (ms)',
+        title: label(metric) + ' by turn (ms)',
         caption: 'Turn 1 meets a cold cache; later turns can reuse what earlier ones sent.',
         scale: kit.fromZero,
         axis: kit.valueAxis(),
         series: lines.series,
         columns: lines.columns,
-        counts: [{ name: 'Replies', values: column('count') }],
+        counts: [{ name: 'Responses', values: column('count') }],
         bands: kit.percentileBand()
       });
     });
@@ -115,7 +102,7 @@
       bins.map(bin => Math.log2(bin.inputTokens)),
       bins.map(bin => bin.count),
       bins.map(bin => bin.p50),
-      bins.map(bin => bin.count >= kit.needsReplies(upper) ? bin[upper] : null)
+      bins.map(bin => bin.count >= kit.needsResponses(upper) ? bin[upper] : null)
     ];
   }
 
@@ -166,7 +153,7 @@
       const columns = joined.filter((column, index) => index % 3 !== 1);
       return {
         title: 'TTFT by input tokens (ms)',
-        caption: 'Replies to prompts of about the same length together, on a logarithmic axis.'
+        caption: 'Responses to prompts of about the same length together, on a logarithmic axis.'
           + ' The first turn meets a cold cache.',
         x: {
           name: 'Input tokens',
@@ -175,7 +162,7 @@
         },
         series: kinds.flatMap(kind => kindLines(kind, upper[1])),
         columns: columns,
-        counts: kinds.map((kind, index) => ({ name: kind.name + ' replies', values: counts[index] })),
+        counts: kinds.map((kind, index) => ({ name: kind.name + ' responses', values: counts[index] })),
         options: {
           cursor: { drag: { x: false, y: false } },
           bands: kinds.map((kind, index) => {
