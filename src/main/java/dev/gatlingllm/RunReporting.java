@@ -13,6 +13,8 @@ import dev.gatlingllm.report.LiveLine;
 import dev.gatlingllm.report.RequestsFile;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.RunInfo.Target;
+import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
@@ -158,13 +160,14 @@ final class RunReporting implements RunObserver {
         run.startEpochMillis().isPresent()
             ? Instant.ofEpochMilli(run.startEpochMillis().getAsLong())
             : null,
-        Version.current(),
-        TokenRun.gatlingVersion(),
-        Runtime.version().toString(),
+        new Versions(
+            Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
         run.seed().orElse(settings.get(Setting.SEED)),
-        run.baseUrl().orElse(null),
-        run.models().orElse(settings.get(Setting.MODEL)),
-        Choice.key(settings.get(Setting.API)),
-        run.tokenizer().map(Tokenizer::name).orElse(null));
+        new Target(
+            run.baseUrl().orElse(null),
+            run.models().orElse(settings.get(Setting.MODEL)),
+            Choice.key(settings.get(Setting.API)),
+            run.tokenizer().map(Tokenizer::name).orElse(null)),
+        List.of());
   }
 }

@@ -1,7 +1,5 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -9,7 +7,9 @@ import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Writes the headline figures for github-action-benchmark, which draws them over the commits of a
@@ -21,65 +21,52 @@ public final class BenchmarkJson {
   static final String SMALLER_IS_BETTER = "customSmallerIsBetter.json";
   static final String BIGGER_IS_BETTER = "customBiggerIsBetter.json";
 
-  private final JsonGenerator json;
+  private record Entry(String name, String unit, double value, String extra) {}
 
-  private BenchmarkJson(JsonGenerator json) {
-    this.json = json;
-  }
+  private BenchmarkJson() {}
 
   /**
-   * Writes both files, over earlier ones.
+   * Writes both files, replacing earlier ones.
    *
    * @param folder the run's folder
-   * @throws IOException when they cannot be written
+   * @throws IOException if a file cannot be written
    */
   public static void write(RunReport report, Path folder) throws IOException {
-    ScopeSummary overall = report.summary().get().overall();
+    ScopeSummary overall = report.summary().overall();
     write(overall, Direction.LOWER_IS_BETTER, folder.resolve(SMALLER_IS_BETTER));
     write(overall, Direction.HIGHER_IS_BETTER, folder.resolve(BIGGER_IS_BETTER));
   }
 
   private static void write(ScopeSummary overall, Direction better, Path file) throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(Files.newBufferedWriter(file))) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartArray();
-      BenchmarkJson entries = new BenchmarkJson(json);
-      for (Figure figure : Figure.headlines()) {
-        if (figure.direction() == better) {
-          entries.write(figure, overall);
-        }
-      }
-      json.writeEndArray();
-      json.writeRaw('\n');
-    }
+    List<Entry> entries =
+        Figure.headlines().stream()
+            .filter(figure -> figure.direction() == better)
+            .flatMap(figure -> entries(figure, overall))
+            .toList();
+    Files.writeString(
+        file, Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(entries) + "\n");
   }
 
-  private void write(Figure figure, ScopeSummary overall) throws IOException {
+  private static Stream<Entry> entries(Figure figure, ScopeSummary overall) {
+    String unit = figure.unit().symbol();
     if (figure.isDistribution()) {
       Summary summary = overall.metrics().get(figure);
-      if (summary != null) {
-        String samples = summary.count() + " samples";
-        write(figure.label() + " p50", figure, summary.p50(), samples);
-        write(figure.label() + " p95", figure, summary.p95(), samples);
-        write(figure.label() + " p99", figure, summary.p99(), samples);
+      if (summary == null) {
+        return Stream.empty();
       }
-      return;
+      String samples = summary.count() + " samples";
+      return Stream.of(
+          new Entry(figure.label() + " p50", unit, summary.p50(), samples),
+          new Entry(figure.label() + " p95", unit, summary.p95(), samples),
+          new Entry(figure.label() + " p99", unit, summary.p99(), samples));
     }
     long requests = overall.totals().requests();
     OptionalDouble value = figure.of(overall.totals());
-    if (value.isPresent() && (requests > 0 || value.getAsDouble() > 0)) {
-      // the unit already says "per second"
-      String name = figure.label().replaceFirst("/s$", "");
-      write(name, figure, value.getAsDouble(), requests + " requests");
+    if (value.isEmpty() || requests == 0 && value.getAsDouble() == 0) {
+      return Stream.empty();
     }
-  }
-
-  private void write(String name, Figure figure, double value, String extra) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", name);
-    json.writeStringField("unit", figure.unit().symbol());
-    new SnapshotJson(json).number("value", value);
-    json.writeStringField("extra", extra);
-    json.writeEndObject();
+    // the unit already says "per second"
+    String name = figure.label().replaceFirst("/s$", "");
+    return Stream.of(new Entry(name, unit, value.getAsDouble(), requests + " requests"));
   }
 }

@@ -88,10 +88,10 @@ final class ClientFindings {
 
   /** The embedded server listens on a loopback address, as others on this machine do. */
   private boolean serverIsHere() {
-    if (info.baseUrl() == null) {
+    if (info.target().baseUrl() == null) {
       return false;
     }
-    String host = URI.create(info.baseUrl()).getHost();
+    String host = URI.create(info.target().baseUrl()).getHost();
     return host != null && (host.equals("localhost") || host.startsWith("127."));
   }
 }

@@ -38,7 +38,7 @@ public final class ConsoleSummary {
    * @param report the run's figures, read once
    */
   public static String of(RunReport report) {
-    return new ConsoleSummary(report.info(), report.summary().get()).write();
+    return new ConsoleSummary(report.info(), report.summary()).write();
   }
 
   private String write() {

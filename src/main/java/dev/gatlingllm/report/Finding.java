@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
@@ -19,6 +20,7 @@ public record Finding(String kind, Level level, String text) {
     NOTE;
 
     /** Its name in files and pages. */
+    @JsonValue
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The pages that JavaScript draws from data. Each is one file that holds its data, scripts and
@@ -58,7 +59,7 @@ public enum HtmlPage {
   }
 
   private String key() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -68,7 +69,7 @@ public enum HtmlPage {
    * @throws IOException if the file cannot be written
    */
   public void write(Path file, Object data) throws IOException {
-    writeJson(file, Json.PAGES.writeValueAsString(data));
+    writeJson(file, Json.inPage(Json.EXACT, data));
   }
 
   void writeJson(Path file, String data) throws IOException {

@@ -1,6 +1,5 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.MetricHistograms;
@@ -40,7 +39,7 @@ public final class InferencePerfFiles implements ResponseSink {
   public InferencePerfFiles(Path runFolder) throws IOException {
     folder = Files.createDirectories(runFolder.resolve(FOLDER));
     requests =
-        new JsonFactory().createGenerator(Files.newBufferedWriter(folder.resolve(PER_REQUEST)));
+        Json.FILES.createGenerator(Files.newBufferedWriter(folder.resolve(PER_REQUEST)));
     requests.writeStartArray();
   }
 
@@ -105,10 +104,10 @@ public final class InferencePerfFiles implements ResponseSink {
    * @throws IOException when they cannot be written
    */
   public void conclude(RunReport report) throws IOException {
-    RunSummary run = report.summary().get();
+    RunSummary run = report.summary();
     for (String name : new String[] {SUMMARY, STAGE}) {
       try (JsonGenerator json =
-          new JsonFactory().createGenerator(Files.newBufferedWriter(folder.resolve(name)))) {
+          Json.FILES.createGenerator(Files.newBufferedWriter(folder.resolve(name)))) {
         json.useDefaultPrettyPrinter();
         new InferencePerfSummary(json, run, all, failed).write();
       }

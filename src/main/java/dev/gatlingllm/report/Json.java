@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -8,45 +9,66 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.DoubleFunction;
 
 /** Jackson's mappers for this package's files and pages. Immutable. */
 public final class Json {
 
-  /** Reads and writes files. */
+  /** Reads and writes files as Jackson does without configuration. */
   public static final JsonMapper FILES = JsonMapper.builder().build();
 
   /**
-   * Writes JSON that can stand in a page's {@code <script>} without being read as markup. A number
+   * Writes figures: to three decimals, which is microseconds if a value is in milliseconds. A value
    * that is not finite becomes null.
    */
-  static final JsonMapper PAGES = pages();
+  static final JsonMapper FIGURES = mapper(value -> Numbers.decimals(value, 3));
+
+  /** Writes all digits of a number. A value that is not finite becomes null. */
+  static final JsonMapper EXACT = mapper(Numbers::plain);
+
+  private static final MarkupEscapes ESCAPES = new MarkupEscapes();
 
   private Json() {}
 
-  private static JsonMapper pages() {
-    JsonMapper pages =
-        JsonMapper.builder()
-            .addModule(
-                new SimpleModule()
-                    .addSerializer(Double.class, new FiniteNumbers())
-                    .addSerializer(double.class, new FiniteNumbers()))
-            .build();
-    pages.getFactory().setCharacterEscapes(new MarkupEscapes());
-    return pages;
+  private static JsonMapper mapper(DoubleFunction<String> text) {
+    DoubleWriter writer = new DoubleWriter(text);
+    return JsonMapper.builder()
+        .addModule(
+            new SimpleModule()
+                .addSerializer(Double.class, writer)
+                .addSerializer(double.class, writer))
+        .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+        .build();
   }
 
-  private static final class FiniteNumbers extends StdSerializer<Double> {
+  /** Writes data so that it can stand in a page's {@code <script>} and is never read as markup. */
+  static String inPage(JsonMapper mapper, Object data) {
+    try {
+      return mapper.writer(ESCAPES).writeValueAsString(data);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
 
-    FiniteNumbers() {
+  private static final class DoubleWriter extends StdSerializer<Double> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient DoubleFunction<String> text;
+
+    DoubleWriter(DoubleFunction<String> text) {
       super(Double.class);
+      this.text = text;
     }
 
     @Override
     public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
         throws IOException {
       if (Double.isFinite(value)) {
-        json.writeNumber(value);
+        json.writeNumber(text.apply(value));
       } else {
         json.writeNull();
       }

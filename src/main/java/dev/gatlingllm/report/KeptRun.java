@@ -31,6 +31,6 @@ public record KeptRun(RunInfo info, RunAccumulator state) {
 
   /** Returns the report that pages, files and console output are written from. */
   public RunReport report() {
-    return new RunReport(info, state::summary);
+    return new RunReport(info, state.summary());
   }
 }

@@ -50,12 +50,11 @@ final class RecoveredRun {
     RunAccumulator recovered = begun.state().restarted(objectives(), startMillis);
     lines.forEach(
         line ->
-            recovered.add(
-                RequestLines.response(line, startMillis), line.path("iteration").asText()));
+            recovered.add(lines.response(line, startMillis), line.path("iteration").asText()));
     if (!chunkTimes) {
       recovered.removeGaps();
     }
-    addRemarks(lines.broken());
+    addRemarks(lines);
     return new KeptRun(info(startMillis), recovered);
   }
 
@@ -67,7 +66,7 @@ final class RecoveredRun {
         : Objectives.NONE;
   }
 
-  private void addRemarks(long brokenLines) {
+  private void addRemarks(RequestLines lines) {
     remarks.addAll(begun.run().remarks());
     remarks.add(
         Finding.warning(
@@ -83,7 +82,16 @@ final class RecoveredRun {
             objectives().all().size() == begun.state().objectives().all().size()
                 ? ""
                 : " Goodput has an objective for ICL and is unknown.",
-            brokenLines == 0 ? "" : " The last line is incomplete and was skipped."));
+            lines.broken() == 0 ? "" : " The last line is incomplete and was skipped."));
+    if (lines.unknownSources() > 0) {
+      remarks.add(
+          Finding.warning(
+              "recovered-unknown-source",
+              "%,d %s an unknown outputTokensSource, written by another version. These output"
+                  + " tokens count as unknown.",
+              lines.unknownSources(),
+              lines.unknownSources() == 1 ? "response has" : "responses have"));
+    }
   }
 
   private RunInfo info(long startMillis) {
@@ -92,14 +100,9 @@ final class RecoveredRun {
         run.id(),
         run.simulation(),
         Instant.ofEpochMilli(startMillis),
-        run.version(),
-        run.gatlingVersion(),
-        run.javaVersion(),
+        run.versions(),
         run.seed(),
-        run.baseUrl(),
-        run.model(),
-        run.api(),
-        run.tokenizer(),
+        run.target(),
         remarks);
   }
 }

@@ -2,7 +2,6 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.io.BufferedReader;
@@ -12,19 +11,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Reads {@link RequestsFile} again, as often as asked. Used by one thread. */
+/** Reads the lines of a {@link RequestsFile}, any number of times. Not safe for threads. */
 final class RequestLines {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
   private long broken;
+  private long unknownSources;
 
   RequestLines(Path file) {
     this.file = file;
   }
 
-  /** Hands over each line that is whole; a file that is not there has none. */
+  /** Passes on each complete line; a missing file has none. */
   void forEach(Consumer<JsonNode> line) throws IOException {
     broken = 0;
     if (!Files.exists(file)) {
@@ -42,21 +40,26 @@ final class RequestLines {
     }
   }
 
-  /** Lines that could not be read: the last one, of a process that was killed while it wrote. */
+  /** Returns how many lines were incomplete: the last one, if the process was killed. */
   long broken() {
     return broken;
   }
 
   private static JsonNode node(String text) {
     try {
-      return JSON.readTree(text);
-    } catch (JacksonException notWhole) {
+      return Json.FILES.readTree(text);
+    } catch (JacksonException incomplete) {
       return null;
     }
   }
 
-  /** A response as far as its line tells, its moments in nanoseconds since the run's start. */
-  static Response response(JsonNode line, long runStartMillis) {
+  /** Returns how many responses had an output token source that this version does not know. */
+  long unknownSources() {
+    return unknownSources;
+  }
+
+  /** Returns a response as far as its line tells, with times in nanoseconds since the run's start. */
+  Response response(JsonNode line, long runStartMillis) {
     long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;
     Response.Builder response =
         Response.to(
@@ -77,8 +80,8 @@ final class RequestLines {
             .newConnection(line.path("connectionOpened").asBoolean())
             .input(count(line, "inputTokens"))
             .cached(count(line, "cachedTokens"))
-            .output(count(line, "outputTokens"), source(line.path("outputTokensSource")))
             .responseId(line.path("responseId").asText(null));
+    output(response, line);
     if (!line.path("status").asText().equals("OK")) {
       response.failure(line.path("failure").asText("failed"), null);
     }
@@ -99,13 +102,22 @@ final class RequestLines {
     return Math.round(millis.asDouble() * 1e3) * 1_000;
   }
 
-  private static OutputTokensSource source(JsonNode name) {
-    return name.isTextual()
-        ? OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT))
-        : null;
+  /** Sets the output tokens; they count as unknown if it is unknown where their number is from. */
+  private void output(Response.Builder response, JsonNode line) {
+    JsonNode name = line.path("outputTokensSource");
+    if (!name.isTextual()) {
+      response.output(count(line, "outputTokens"), null);
+      return;
+    }
+    try {
+      OutputTokensSource source = OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT));
+      response.output(count(line, "outputTokens"), source);
+    } catch (IllegalArgumentException unknown) {
+      unknownSources++;
+    }
   }
 
-  /** Where single times were not written down, evenly from the first to the last one. */
+  /** Times of chunks; without recorded times, evenly spaced from the first to the last one. */
   private static long[] chunks(JsonNode line, long written) {
     JsonNode times = line.path("chunkMillis");
     long[] chunks = new long[line.path("chunks").asInt()];

@@ -1,6 +1,5 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -10,15 +9,14 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code requests.jsonl}: one line per response, in order of completion, written as the run goes,
- * so that a killed run keeps all but its last second. Used by one thread, the recorder's, which
- * calls {@link #accept} for each response and {@link #flush} about once a second while none comes.
- * A disk that refuses to take more is logged once and stops the file, not the run.
+ * {@code requests.jsonl}: one line for each response, in order of completion, written during the
+ * run: the recorder flushes it after each batch, so that a killed run keeps all but its last
+ * moments. If the disk refuses a write, the file ends there with one error in the log, and the run
+ * goes on. Only the recorder's thread uses it.
  */
 public final class RequestsFile implements ResponseSink {
 
@@ -26,34 +24,25 @@ public final class RequestsFile implements ResponseSink {
   public static final String FILE_NAME = "requests.jsonl";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RequestsFile.class);
-  private static final long FLUSH_NANOS = 1_000_000_000L;
 
   private final Path file;
   private final boolean chunkTimes;
-  private final LongSupplier nanoTime;
   private final JsonGenerator json;
-  private long flushedAt;
   private boolean broken;
 
   /**
-   * Starts the file, over an earlier one.
+   * Starts the file, replacing an earlier one.
    *
    * @param folder the run's folder
    * @param chunkTimes whether each line carries the time of every output-bearing chunk, in
    *     milliseconds since the request was written
-   * @throws IOException when the file cannot be made
+   * @throws IOException if the file cannot be created
    */
   public RequestsFile(Path folder, boolean chunkTimes) throws IOException {
-    this(folder, chunkTimes, System::nanoTime);
-  }
-
-  RequestsFile(Path folder, boolean chunkTimes, LongSupplier nanoTime) throws IOException {
     this.file = folder.resolve(FILE_NAME);
     this.chunkTimes = chunkTimes;
-    this.nanoTime = nanoTime;
-    this.json = new JsonFactory().createGenerator(Files.newOutputStream(file));
+    this.json = Json.FILES.createGenerator(Files.newOutputStream(file));
     json.setRootValueSeparator(null);
-    flushedAt = nanoTime.getAsLong();
   }
 
   /**
@@ -64,19 +53,13 @@ public final class RequestsFile implements ResponseSink {
    */
   @Override
   public void accept(Response response, String iteration) {
-    attempt(
-        () -> {
-          line(response, iteration);
-          if (nanoTime.getAsLong() - flushedAt >= FLUSH_NANOS) {
-            flushNow();
-          }
-        });
+    attempt(() -> line(response, iteration));
   }
 
-  /** Hands what was written so far to the operating system. */
+  /** Passes what was written so far to the operating system. */
   @Override
   public void flush() {
-    attempt(this::flushNow);
+    attempt(json::flush);
   }
 
   /** Writes what is left and closes the file. */
@@ -97,13 +80,8 @@ public final class RequestsFile implements ResponseSink {
       writing.run();
     } catch (IOException problem) {
       broken = true;
-      LOGGER.error("{} ends here: it cannot be written any further", file, problem);
+      LOGGER.error("{} ends here: it cannot be written", file, problem);
     }
-  }
-
-  private void flushNow() throws IOException {
-    json.flush();
-    flushedAt = nanoTime.getAsLong();
   }
 
   private void line(Response response, String iteration) throws IOException {

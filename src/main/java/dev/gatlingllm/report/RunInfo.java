@@ -6,86 +6,57 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What was run, against what. Whatever is not known is null.
+ * What was run, against what. Unknown values are null. Immutable.
  *
  * @param id name of the run's folder
  * @param simulation class name of the simulation
  * @param start when the run began
- * @param version version of this library
- * @param gatlingVersion version of Gatling
- * @param javaVersion version of the load generator's Java
+ * @param versions of the software
  * @param seed seed of everything random
- * @param baseUrl root of the server under test; user name, password and query are cut off, so that
- *     no secret reaches a report
- * @param model model as requested
- * @param api {@code chat} or {@code completions}
- * @param tokenizer tokenizer as configured
- * @param remarks what a reader must know of how the figures came about, where they are not simply
- *     those of one run
+ * @param target the server under test and what was asked of it
+ * @param remarks findings that belong to the run itself, such as how it was recovered or merged
  */
 public record RunInfo(
     String id,
     String simulation,
     Instant start,
-    String version,
-    String gatlingVersion,
-    String javaVersion,
+    Versions versions,
     Long seed,
-    String baseUrl,
-    String model,
-    String api,
-    String tokenizer,
+    Target target,
     List<Finding> remarks) {
 
-  /** Cuts what may be secret off the base URL. */
+  /** Takes a copy. */
   public RunInfo {
     remarks = List.copyOf(remarks);
-    baseUrl = baseUrl == null ? null : withoutSecrets(baseUrl);
   }
 
-  /** A run of one load generator, watched to its end. */
-  public RunInfo(
-      String id,
-      String simulation,
-      Instant start,
-      String version,
-      String gatlingVersion,
-      String javaVersion,
-      Long seed,
-      String baseUrl,
-      String model,
-      String api,
-      String tokenizer) {
-    this(
-        id,
-        simulation,
-        start,
-        version,
-        gatlingVersion,
-        javaVersion,
-        seed,
-        baseUrl,
-        model,
-        api,
-        tokenizer,
-        List.of());
+  /**
+   * Versions of this library, of Gatling and of the load generator's Java.
+   *
+   * @param gatlingLlm version of this library
+   */
+  public record Versions(String gatlingLlm, String gatling, String java) {}
+
+  /**
+   * The server under test and what was asked of it.
+   *
+   * @param baseUrl root of the server; without user name, password and query, so that no secret
+   *     reaches a report
+   * @param model model as requested
+   * @param api {@code chat} or {@code completions}
+   * @param tokenizer tokenizer as configured
+   */
+  public record Target(String baseUrl, String model, String api, String tokenizer) {
+
+    /** Removes what may be secret from the base URL. */
+    public Target {
+      baseUrl = baseUrl == null ? null : withoutSecrets(baseUrl);
+    }
   }
 
-  /** The same with other remarks. */
-  public RunInfo remarked(List<Finding> others) {
-    return new RunInfo(
-        id,
-        simulation,
-        start,
-        version,
-        gatlingVersion,
-        javaVersion,
-        seed,
-        baseUrl,
-        model,
-        api,
-        tokenizer,
-        others);
+  /** Returns a copy with other remarks. */
+  public RunInfo withRemarks(List<Finding> others) {
+    return new RunInfo(id, simulation, start, versions, seed, target, others);
   }
 
   private static String withoutSecrets(String url) {
@@ -95,7 +66,7 @@ public record RunInfo(
       String server =
           authority == null ? null : authority.substring(authority.lastIndexOf('@') + 1);
       return new URI(uri.getScheme(), server, uri.getPath(), null, null).toString();
-    } catch (URISyntaxException notOne) {
+    } catch (URISyntaxException invalid) {
       return null;
     }
   }

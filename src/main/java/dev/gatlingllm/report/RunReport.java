@@ -4,15 +4,14 @@ import dev.gatlingllm.metrics.RunSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /**
- * Everything that pages, files and console say of one run.
+ * Everything that pages, files and console say about one run. Immutable.
  *
  * @param info what was run
- * @param summary what was measured, up to the moment of asking
+ * @param summary what was measured
  */
-public record RunReport(RunInfo info, Supplier<RunSummary> summary) {
+public record RunReport(RunInfo info, RunSummary summary) {
 
   /** Refuses null. */
   public RunReport {
@@ -21,12 +20,13 @@ public record RunReport(RunInfo info, Supplier<RunSummary> summary) {
   }
 
   /**
-   * The report of a run on this machine. What it was calibrated for is asked now and kept with the
-   * run: another machine that writes the report once more knows nothing of it.
+   * Returns the report of a run on this machine. Findings that compare the run with the machine's
+   * calibration are worked out now and stay with the run: a machine that rebuilds the report later
+   * does not have this calibration.
    */
-  public static RunReport ofThisMachine(RunInfo info, RunSummary run) {
+  public static RunReport ofThisMachine(RunInfo info, RunSummary summary) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
-    remarks.addAll(CalibrationFindings.of(Calibration.stored(), run));
-    return new RunReport(info.remarked(remarks), () -> run);
+    remarks.addAll(CalibrationFindings.of(Calibration.stored(), summary));
+    return new RunReport(info.withRemarks(remarks), summary);
   }
 }

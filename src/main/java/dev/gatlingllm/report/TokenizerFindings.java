@@ -52,7 +52,7 @@ final class TokenizerFindings {
         "The tokenizer %s is not the model's: the server counted from %+.0f to %+.0f tokens more"
             + " per prompt (mean %+.1f), and prompts have other lengths than asked for. Set"
             + " llm.tokenizer to the model's tokenizer.json.",
-        info.tokenizer(),
+        info.target().tokenizer(),
         difference.min(),
         difference.max(),
         difference.mean());

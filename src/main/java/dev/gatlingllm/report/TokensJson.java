@@ -1,14 +1,12 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.metrics.ScopeSummary.Second;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * {@code tokens.json}: a run's figures for programs, schema {@code gatling-llm/1}. Times are
@@ -39,62 +37,24 @@ public final class TokensJson {
   }
 
   static void write(RunReport report, Writer writer) throws IOException {
-    RunSummary run = report.summary().get();
-    try (JsonGenerator json = new JsonFactory().createGenerator(writer)) {
-      SnapshotJson snapshot = new SnapshotJson(json.useDefaultPrettyPrinter());
-      json.writeStartObject();
-      json.writeStringField("schema", SCHEMA);
-      json.writeObjectFieldStart("run");
-      snapshot.runFields(report.info(), run.durationSeconds());
-      json.writeEndObject();
-      snapshot.totals(run.overall().totals());
-      snapshot.metrics(run.overall().metrics());
-      snapshot.scopes("byRequest", run.byRequest());
-      snapshot.scopes("byScenario", run.byScenario());
-      snapshot.scopes("byTurn", run.overall().byTurn());
-      snapshot.scopes("byGroup", run.byGroup());
-      snapshot.scopes("byIteration", run.byIteration().tailMap(1));
-      snapshot.coldWarm(run.coldWarm());
-      timeline(json, run.overall().timeline());
-      snapshot.failures(run.failures());
-      snapshot.client(run.client());
-      snapshot.notes(Findings.of(report.info(), run));
-      json.writeEndObject();
-      json.writeRaw('\n');
-    }
-  }
-
-  private static void timeline(JsonGenerator json, List<Second> seconds) throws IOException {
-    SnapshotJson snapshot = new SnapshotJson(json);
-    json.writeArrayFieldStart("timeline");
-    for (Second second : seconds) {
-      boolean warmUp = second.second() < 0;
-      if (!warmUp) {
-        second(json, snapshot, second);
-      }
-    }
-    json.writeEndArray();
-  }
-
-  private static void second(JsonGenerator json, SnapshotJson snapshot, Second second)
-      throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("second", second.second());
-    json.writeNumberField("requests", second.requests());
-    json.writeNumberField("ok", second.ok());
-    json.writeNumberField("ko", second.ko());
-    snapshot.number("outputTokens", second.outputTokens());
-    snapshot.number("activeStreams", second.activeStreams());
-    if (second.ttft() == null || second.ttft().count() == 0) {
-      json.writeNullField("ttft");
-    } else {
-      json.writeObjectFieldStart("ttft");
-      json.writeNumberField("count", second.ttft().count());
-      snapshot.number("p50", second.ttft().p50());
-      snapshot.number("p95", second.ttft().p95());
-      snapshot.number("p99", second.ttft().p99());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
+    RunSummary run = report.summary();
+    Map<String, Object> file = new LinkedHashMap<>();
+    file.put("schema", SCHEMA);
+    file.put("run", RunJson.run(report.info(), run.durationSeconds()));
+    file.put("totals", RunJson.totals(run.overall().totals()));
+    file.put("metrics", RunJson.metrics(run.overall().metrics()));
+    file.put("byRequest", RunJson.scopes(run.byRequest()));
+    file.put("byScenario", RunJson.scopes(run.byScenario()));
+    file.put("byTurn", RunJson.scopes(run.overall().byTurn()));
+    file.put("byGroup", RunJson.scopes(run.byGroup()));
+    file.put("byIteration", RunJson.scopes(run.byIteration().tailMap(1)));
+    file.put("coldWarm", run.coldWarm());
+    file.put(
+        "timeline",
+        run.overall().timeline().stream().filter(second -> second.second() >= 0).toList());
+    file.put("failures", run.failures());
+    file.put("client", run.client());
+    file.put("notes", Findings.of(report.info(), run));
+    writer.write(Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");
   }
 }

@@ -1,12 +1,9 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,7 +23,7 @@ public final class TokensPage {
   /** Takes the report's figures as they are now. */
   public TokensPage(RunReport report) {
     info = report.info();
-    run = report.summary().get();
+    run = report.summary();
   }
 
   /**
@@ -40,19 +37,15 @@ public final class TokensPage {
 
   /** Returns the data of the index page: all responses. */
   public String index() {
-    return write(
-        json -> {
-          json.writeNullField("request");
-          scope(json, run.overall());
-          SnapshotJson snapshot = new SnapshotJson(json);
-          snapshot.briefScopes("byRequest", run.byRequest());
-          snapshot.briefScopes("byScenario", run.byScenario());
-          snapshot.briefScopes("byGroup", run.byGroup());
-          snapshot.failures(shortened(run.failures()));
-          snapshot.coldWarm(run.coldWarm());
-          snapshot.client(run.client());
-          snapshot.notes(Findings.of(info, run));
-        });
+    Map<String, Object> data = data(null, run.overall());
+    data.put("byRequest", RunJson.briefScopes(run.byRequest()));
+    data.put("byScenario", RunJson.briefScopes(run.byScenario()));
+    data.put("byGroup", RunJson.briefScopes(run.byGroup()));
+    data.put("failures", shortened(run.failures()));
+    data.put("coldWarm", run.coldWarm());
+    data.put("client", run.client());
+    data.put("notes", Findings.of(info, run));
+    return Json.inPage(Json.FIGURES, data);
   }
 
   /**
@@ -63,41 +56,23 @@ public final class TokensPage {
   public Optional<String> request(String name, int pages) {
     return Optional.ofNullable(run.byRequest().get(name))
         .map(
-            scope ->
-                write(
-                    json -> {
-                      json.writeStringField("request", name);
-                      json.writeNumberField("pages", pages);
-                      scope(json, scope);
-                    }));
+            scope -> {
+              Map<String, Object> data = data(name, scope);
+              data.put("pages", pages);
+              return Json.inPage(Json.FIGURES, data);
+            });
   }
 
-  private interface Content {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  private String write(Content content) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = Json.PAGES.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("run");
-      new SnapshotJson(json).runFields(info, run.durationSeconds());
-      json.writeEndObject();
-      content.writeTo(json);
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return text.toString();
-  }
-
-  private static void scope(JsonGenerator json, ScopeSummary scope) throws IOException {
-    SnapshotJson snapshot = new SnapshotJson(json);
-    snapshot.totals(scope.totals());
-    snapshot.metrics(scope.metrics());
-    snapshot.figures();
-    snapshot.scopes("byTurn", scope.byTurn());
-    new ChartsJson(json).write(scope);
+  private Map<String, Object> data(String request, ScopeSummary scope) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("run", RunJson.run(info, run.durationSeconds()));
+    data.put("request", request);
+    data.put("totals", RunJson.totals(scope.totals()));
+    data.put("metrics", RunJson.metrics(scope.metrics()));
+    data.put("byTurn", RunJson.scopes(scope.byTurn()));
+    data.putAll(RunJson.figures());
+    data.putAll(ChartData.of(scope));
+    return data;
   }
 
   /**

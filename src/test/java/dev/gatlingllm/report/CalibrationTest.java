@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** That what a machine was found to manage is kept, and held against later runs. */
 class CalibrationTest {
 
-  private static final RunSummary RUN = SampleRun.busy().summary().get();
+  private static final RunSummary RUN = SampleRun.busy().summary();
 
   @TempDir private Path folder;
 

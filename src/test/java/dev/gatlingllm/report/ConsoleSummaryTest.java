@@ -73,7 +73,7 @@ class ConsoleSummaryTest {
 
   @Test
   void saysInPlainWordsWhatStandsOut() {
-    RunSummary run = SampleRun.busy().summary().get();
+    RunSummary run = SampleRun.busy().summary();
     ClientHealth slow = new ClientHealth(null, 12.0, 97.0);
     RunSummary strained =
         new RunSummary(
@@ -88,7 +88,7 @@ class ConsoleSummaryTest {
             run.repeatedConversations(),
             slow);
 
-    assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, () -> strained)))
+    assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))
         .endsWith(
             """
             ---- Notes ---------------------------------------------------------------------

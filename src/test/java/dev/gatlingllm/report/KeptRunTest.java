@@ -35,7 +35,7 @@ class KeptRunTest {
 
   private RunReport original() {
     RunAccumulator state = Load.recorded(REPLIES, reply -> true);
-    return new RunReport(Load.info(folder), state::summary);
+    return new RunReport(Load.info(folder), state.summary());
   }
 
   private RunReport kept(boolean chunkTimes, boolean complete) throws IOException {
@@ -97,7 +97,25 @@ class KeptRunTest {
 
     assertThat(recovered.info().remarks().get(0).text()).contains("last line is incomplete");
     assertThat(recovered.state().summary().overall().totals())
-        .isEqualTo(original().summary().get().overall().totals());
+        .isEqualTo(original().summary().overall().totals());
+  }
+
+  @Test
+  void countsOutputTokensAsUnknownWhereTheirSourceIsUnknown() throws IOException {
+    Load.leave(folder, REPLIES, reply -> true, true, false);
+    Path requests = folder.resolve(RequestsFile.FILE_NAME);
+    String lines = Files.readString(requests);
+    String source = "\"outputTokensSource\":\"";
+    int at = lines.indexOf(source) + source.length();
+    Files.writeString(
+        requests, lines.substring(0, at) + "guessed_" + lines.substring(at));
+
+    KeptRun recovered = KeptRun.in(folder).orElseThrow();
+
+    assertThat(recovered.info().remarks().get(1).text())
+        .startsWith("1 response has an unknown outputTokensSource");
+    assertThat(recovered.state().summary().overall().totals().requests())
+        .isEqualTo(original().summary().overall().totals().requests());
   }
 
   @Test

@@ -120,13 +120,9 @@ public final class Load {
         id,
         "SupportChat",
         Instant.ofEpochMilli(START_MILLIS),
-        "0.1.0",
-        "3.15.1",
-        "17.0.12",
+        new RunInfo.Versions("0.1.0", "3.15.1", "17.0.12"),
         42L,
-        "http://gpu-box:8000",
-        model,
-        "chat",
-        "o200k_base");
+        new RunInfo.Target("http://gpu-box:8000", model, "chat", "o200k_base"),
+        List.of());
   }
 }

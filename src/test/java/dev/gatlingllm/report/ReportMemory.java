@@ -43,8 +43,14 @@ public final class ReportMemory {
     long recorded = System.nanoTime();
     RunInfo info =
         new RunInfo(
-            "memory", "Memory", Instant.EPOCH, "-", "-", "-", 42L, null, "simulated", "chat", null);
-    RunReport report = new RunReport(info, () -> run);
+            "memory",
+            "Memory",
+            Instant.EPOCH,
+            new RunInfo.Versions("-", "-", "-"),
+            42L,
+            new RunInfo.Target(null, "simulated", "chat", null),
+            List.of());
+    RunReport report = new RunReport(info, run);
     StringWriter json = new StringWriter();
     TokensJson.write(report, json);
     TokensPage pages = new TokensPage(report);

@@ -18,9 +18,6 @@ class RunInfoTest {
     ","
   })
   void keepsNoSecretOfTheBaseUrl(String configured, String kept) {
-    RunInfo info =
-        new RunInfo(null, null, null, null, null, null, null, configured, null, null, null);
-
-    assertThat(info.baseUrl()).isEqualTo(kept);
+    assertThat(new RunInfo.Target(configured, null, null, null).baseUrl()).isEqualTo(kept);
   }
 }

@@ -12,9 +12,9 @@ class RunReportTest {
     Finding known = Finding.note("merged", "This run merges 2 runs.");
     RunReport report =
         RunReport.ofThisMachine(
-            SampleRun.INFO.remarked(List.of(known)), SampleRun.busy().summary().get());
+            SampleRun.INFO.withRemarks(List.of(known)), SampleRun.busy().summary());
 
     assertThat(report.info().remarks()).contains(known);
-    assertThat(Findings.of(report.info(), report.summary().get())).contains(known);
+    assertThat(Findings.of(report.info(), report.summary())).contains(known);
   }
 }

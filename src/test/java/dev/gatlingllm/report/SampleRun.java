@@ -44,14 +44,10 @@ final class SampleRun {
           "reportsimulation-20260102030405006",
           "dev.gatlingllm.report.ReportSimulation",
           Instant.parse("2026-01-02T03:04:05.006Z"),
-          "0.1.0",
-          "3.15.1",
-          "17.0.12",
+          new RunInfo.Versions("0.1.0", "3.15.1", "17.0.12"),
           42L,
-          "http://gpu-box:8000",
-          "Qwen/Qwen3-8B",
-          "chat",
-          "o200k_base");
+          new RunInfo.Target("http://gpu-box:8000", "Qwen/Qwen3-8B", "chat", "o200k_base"),
+        List.of());
 
   private final Random random = new Random(42);
 
@@ -89,7 +85,7 @@ final class SampleRun {
             failures,
             0,
             sample.client(0.4));
-    return new RunReport(INFO, () -> run);
+    return new RunReport(INFO, run);
   }
 
   /** A server that refused every request. */
@@ -115,7 +111,7 @@ final class SampleRun {
                 Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))),
             0,
             null);
-    return new RunReport(INFO, () -> run);
+    return new RunReport(INFO, run);
   }
 
   private ScopeSummary scope(int ok, int ko, boolean detailed) {

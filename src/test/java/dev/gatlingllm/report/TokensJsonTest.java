@@ -122,7 +122,7 @@ class TokensJsonTest {
   @Test
   void givesEveryScopeItsTotalsAndMetrics() throws IOException {
     RunReport report = SampleRun.busy();
-    RunSummary run = report.summary().get();
+    RunSummary run = report.summary();
     JsonNode json = written(report);
 
     assertThat(fieldsOf(json.get("byRequest")))

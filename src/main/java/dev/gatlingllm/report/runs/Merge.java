@@ -37,9 +37,9 @@ final class Merge {
   static Merge of(List<Source> sources) throws MergeException {
     Merge merge = new Merge(sources);
     merge.rejectDuplicates();
-    merge.rejectDifferent("models", source -> source.info().model());
-    merge.rejectDifferent("APIs", source -> source.info().api());
-    merge.rejectDifferent("tokenizers", source -> source.info().tokenizer());
+    merge.rejectDifferent("models", source -> source.info().target().model());
+    merge.rejectDifferent("APIs", source -> source.info().target().api());
+    merge.rejectDifferent("tokenizers", source -> source.info().target().tokenizer());
     merge.rejectDifferent("objectives of goodput", source -> source.run().state().objectives());
     merge.rejectApart();
     return merge;

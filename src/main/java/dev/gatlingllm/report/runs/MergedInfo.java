@@ -2,6 +2,8 @@ package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.RunInfo.Target;
+import dev.gatlingllm.report.RunInfo.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,22 +37,25 @@ final class MergedInfo {
               sources.size(),
               sources.stream().map(Source::name).collect(Collectors.joining(", "))));
     }
-    RunInfo info =
+    RunInfo merged =
         new RunInfo(
             id,
             common("simulations", RunInfo::simulation),
             sources.stream().map(source -> source.info().start()).min(Comparable::compareTo).get(),
-            common("versions of gatling-llm", RunInfo::version),
-            common("versions of Gatling", RunInfo::gatlingVersion),
-            common("versions of Java", RunInfo::javaVersion),
+            new Versions(
+                common("versions of gatling-llm", info -> info.versions().gatlingLlm()),
+                common("versions of Gatling", info -> info.versions().gatling()),
+                common("versions of Java", info -> info.versions().java())),
             common("seeds", RunInfo::seed),
-            common("base URLs", RunInfo::baseUrl),
-            common("models", RunInfo::model),
-            common("APIs", RunInfo::api),
-            common("tokenizers", RunInfo::tokenizer));
+            new Target(
+                common("base URLs", info -> info.target().baseUrl()),
+                common("models", info -> info.target().model()),
+                common("APIs", info -> info.target().api()),
+                common("tokenizers", info -> info.target().tokenizer())),
+            List.of());
     overlap();
     sources.stream().flatMap(source -> source.info().remarks().stream()).forEach(remarks::add);
-    return info.remarked(remarks.stream().distinct().toList());
+    return merged.withRemarks(remarks.stream().distinct().toList());
   }
 
   private <T> T common(String what, Function<RunInfo, T> property) {

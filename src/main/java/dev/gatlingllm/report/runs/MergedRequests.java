@@ -2,7 +2,7 @@ package dev.gatlingllm.report.runs;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.report.Json;
 import dev.gatlingllm.report.RequestsFile;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -20,8 +20,6 @@ import java.util.PriorityQueue;
  * clock. Each line also names its {@code run}, because users are numbered per run.
  */
 final class MergedRequests {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private MergedRequests() {}
 
@@ -62,14 +60,14 @@ final class MergedRequests {
 
     Lines(Path file, String name) throws IOException {
       this.file = Files.newBufferedReader(file);
-      run = ",\"run\":" + JSON.writeValueAsString(name) + "}\n";
+      run = ",\"run\":" + Json.FILES.writeValueAsString(name) + "}\n";
     }
 
     /** Reads the next complete line; the last line of a run that was killed may be cut off. */
     boolean advance() throws IOException {
       while ((line = file.readLine()) != null) {
         try {
-          JsonNode response = JSON.readTree(line);
+          JsonNode response = Json.FILES.readTree(line);
           if (response.has("startMillis") && line.endsWith("}")) {
             endMillis =
                 response.get("startMillis").asDouble() + response.path("e2eMillis").asDouble();

@@ -1,9 +1,9 @@
 package dev.gatlingllm.report.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.report.Json;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
@@ -30,7 +30,6 @@ import java.util.regex.Pattern;
 record RunEntry(Instant start, ObjectNode json) {
 
   private static final String GATLING_LOG = "simulation.log";
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> FIGURES = List.of("count", "mean", "p50", "p95", "p99");
   private static final List<String> TIMES =
       List.of("ttft", "ttfo", "icl", "tpot", "e2e", "scheduleDelay");
@@ -61,7 +60,7 @@ record RunEntry(Instant start, ObjectNode json) {
 
   private static void measured(Path file, ObjectNode json) {
     try {
-      JsonNode tokens = JSON.readTree(file.toFile());
+      JsonNode tokens = Json.FILES.readTree(file.toFile());
       if (!tokens.path("run").isObject()
           || !tokens.path("totals").path("requests").isNumber()
           || !tokens.path("metrics").isObject()) {
@@ -97,7 +96,7 @@ record RunEntry(Instant start, ObjectNode json) {
     if (info.isPresent()) {
       json.putObject("run")
           .put("simulation", info.get().simulation())
-          .put("model", info.get().model());
+          .put("model", info.get().target().model());
     }
     json.put(
         "problem",

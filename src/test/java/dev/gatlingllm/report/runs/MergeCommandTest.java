@@ -85,7 +85,7 @@ class MergeCommandTest {
 
     Path whole = Files.createDirectory(results.resolve("whole"));
     RunAccumulator all = Load.recorded(REPLIES, reply -> true);
-    TokensJson.write(new RunReport(Load.info(merged), all::summary), whole);
+    TokensJson.write(new RunReport(Load.info(merged), all.summary()), whole);
     assertSame(figures(merged), figures(whole));
   }
 

@@ -1,0 +1,156 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Goodput;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The parts that {@code tokens.json} and the data of a page have in common, as maps in the order of
+ * the file. Unknown values are null. {@link Json#FIGURES} writes them.
+ */
+final class RunJson {
+
+  private static final List<Figure> BRIEF_METRICS =
+      List.of(Figure.TTFT, Figure.TPOT, Figure.E2E, Figure.INPUT_TOKENS, Figure.OUTPUT_TOKENS);
+
+  private static final List<Figure> BRIEF_TOTALS =
+      List.of(
+          Figure.OK, Figure.FAILURES, Figure.CACHE_HIT_PERCENT, Figure.EXPECTED_REUSABLE_PERCENT);
+
+  /** Columns of tables with a row for each scope; {@link #brief} has what they need. */
+  private static final List<PageFigure> COLUMNS =
+      Stream.of(
+              PageFigure.totals(Figure.OK, Figure.FAILURES),
+              PageFigure.percentiles(Figure.TTFT, 50, 95, 99),
+              PageFigure.percentiles(Figure.TPOT, 50, 95),
+              PageFigure.percentiles(Figure.E2E, 50, 95),
+              Stream.of(Figure.INPUT_TOKENS, Figure.OUTPUT_TOKENS).map(PageFigure::mean),
+              PageFigure.totals(Figure.CACHE_HIT_PERCENT, Figure.EXPECTED_REUSABLE_PERCENT))
+          .flatMap(columns -> columns)
+          .toList();
+
+  private RunJson() {}
+
+  static Map<String, Object> run(RunInfo run, double durationSeconds) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", run.id());
+    fields.put("simulation", run.simulation());
+    fields.put("start", run.start() == null ? null : run.start().toString());
+    fields.put("durationSeconds", durationSeconds);
+    fields.put("version", run.versions().gatlingLlm());
+    fields.put("gatlingVersion", run.versions().gatling());
+    fields.put("javaVersion", run.versions().java());
+    fields.put("seed", run.seed());
+    fields.put("baseUrl", run.target().baseUrl());
+    fields.put("model", run.target().model());
+    fields.put("api", run.target().api());
+    fields.put("tokenizer", run.target().tokenizer());
+    return fields;
+  }
+
+  static Map<String, Object> totals(Totals totals) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Figure figure : Figure.totals()) {
+      if (figure == Figure.GOODPUT_PERCENT) {
+        fields.put("goodput", goodput(totals.goodput()));
+      } else if (!figure.isNested()) {
+        put(fields, figure, totals);
+      }
+    }
+    return fields;
+  }
+
+  private static void put(Map<String, Object> fields, Figure total, Totals totals) {
+    OptionalDouble value = total.of(totals);
+    fields.put(total.fileKey(), value.isPresent() ? value.getAsDouble() : null);
+  }
+
+  private static Map<String, Object> goodput(Goodput goodput) {
+    if (goodput == null) {
+      return null;
+    }
+    Map<String, Object> objectives = new LinkedHashMap<>();
+    for (Goodput.Share share : goodput.objectives()) {
+      Map<String, Object> objective = new LinkedHashMap<>();
+      objective.put("limitMillis", share.objective().limit());
+      objective.put("inclusive", share.objective().comparison() == Comparison.LESS_OR_EQUAL);
+      objective.put("percent", share.percent());
+      objectives.put(share.objective().indicator().figure().key(), objective);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("perSecond", goodput.perSecond());
+    fields.put("percent", goodput.percent());
+    fields.put("objectives", objectives);
+    return fields;
+  }
+
+  static Map<String, Summary> metrics(Map<Figure, Summary> metrics) {
+    Map<String, Summary> fields = new LinkedHashMap<>();
+    Figure.distributions().forEach(metric -> fields.put(metric.fileKey(), metrics.get(metric)));
+    return fields;
+  }
+
+  /** Returns totals and metrics of each scope, by the scope's name or number. */
+  static Map<String, Object> scopes(Map<?, ScopeSummary> scopes) {
+    return each(
+        scopes,
+        scope -> {
+          Map<String, Object> fields = new LinkedHashMap<>();
+          fields.put("totals", totals(scope.totals()));
+          fields.put("metrics", metrics(scope.metrics()));
+          return fields;
+        });
+  }
+
+  /** Returns the few figures of each scope that a table shows: there may be a thousand scopes. */
+  static Map<String, Object> briefScopes(Map<?, ScopeSummary> scopes) {
+    return each(scopes, RunJson::brief);
+  }
+
+  private static Map<String, Object> each(
+      Map<?, ScopeSummary> scopes, Function<ScopeSummary, Object> content) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    scopes.forEach((name, scope) -> fields.put(name.toString(), content.apply(scope)));
+    return fields;
+  }
+
+  private static Map<String, Object> brief(ScopeSummary scope) {
+    Map<String, Object> totals = new LinkedHashMap<>();
+    BRIEF_TOTALS.forEach(total -> put(totals, total, scope.totals()));
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    for (Figure metric : BRIEF_METRICS) {
+      Summary summary = scope.metrics().get(metric);
+      if (summary != null) {
+        metrics.put(
+            metric.fileKey(),
+            metric.unit() == Figure.Unit.MILLISECONDS
+                ? Map.of("p50", summary.p50(), "p95", summary.p95(), "p99", summary.p99())
+                : Map.of("mean", summary.mean()));
+      }
+    }
+    return Map.of("totals", totals, "metrics", metrics);
+  }
+
+  /** Returns what pages need to know about figures: their names, and the columns of tables. */
+  static Map<String, Object> figures() {
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (Figure figure : Figure.distributions()) {
+      named.put(
+          figure.fileKey(),
+          Map.of(
+              "label", figure.label(),
+              "description", figure.description(),
+              "unit", figure.unit().symbol()));
+    }
+    return Map.of("figures", named, "columns", COLUMNS);
+  }
+}
