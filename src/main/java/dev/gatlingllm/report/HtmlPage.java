@@ -1,5 +1,7 @@
 package dev.gatlingllm.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,7 @@ public enum HtmlPage {
   /** The results of a search. */
   SEARCH("Search", "uplot", "table", "plot", "means", "search");
 
+  private static final String DATA_TAG = "<script type=\"application/json\" id=\"llm-data\">";
   private static final String ASSETS = "/io/gatling/charts/assets/";
 
   private final String title;
@@ -92,7 +95,7 @@ public enum HtmlPage {
         </head>
         <body>
         <noscript>Scripts are switched off, but a script draws this page.</noscript>
-        <script type="application/json" id="llm-data">%s</script>
+        %s%s</script>
         <script>
         %sLlm.%sPage();
         </script>
@@ -104,10 +107,24 @@ public enum HtmlPage {
                 title,
                 scripts.contains("llm-uplot.js") ? resource("style/llm-uplot.css") : "",
                 resource("style/llm-page.css"),
+                DATA_TAG,
                 data,
                 script,
                 key());
     AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Returns the data in a page's markup; missing if there is none.
+   *
+   * @throws IOException if the data is not JSON
+   */
+  public static JsonNode dataIn(String page) throws IOException {
+    int start = page.indexOf(DATA_TAG);
+    return start < 0
+        ? MissingNode.getInstance()
+        : Json.FILES.readTree(
+            page.substring(start + DATA_TAG.length(), page.indexOf("</script>", start)));
   }
 
   private static String resource(String name) throws IOException {

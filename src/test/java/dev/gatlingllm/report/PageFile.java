@@ -6,29 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A page as a file: its markup and the data that it draws. */
 public final class PageFile {
-
-  private static final Pattern DATA =
-      Pattern.compile("<script type=\"application/json\" id=\"llm-data\">(.*?)</script>");
 
   private PageFile() {}
 
   /** Returns the data in a page's markup. */
   public static JsonNode data(String page) throws IOException {
-    Matcher data = DATA.matcher(page);
-    assertThat(data.find()).isTrue();
-    return Json.FILES.readTree(data.group(1));
+    JsonNode data = HtmlPage.dataIn(page);
+    assertThat(data.isObject()).isTrue();
+    return data;
   }
 
   /** Returns the data of a page, after checking that the file is well-formed and loads nothing. */
   public static JsonNode data(Path file) throws IOException {
     String page = Files.readString(file);
     assertThat(page).startsWith("<!doctype html>").doesNotContain("<img", "\u2028");
-    assertThat(DATA.matcher(page).replaceFirst(""))
+    assertThat(page.replaceFirst("id=\"llm-data\">.*?</script>", ""))
         .doesNotContain("src=", "@import", "url(", "<link");
     assertThat(page.split("<script")).hasSize(3);
     assertThat(page.split("</script")).hasSize(3);

@@ -1,7 +1,6 @@
 package dev.gatlingllm.report.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.report.Json;
 import dev.gatlingllm.report.RunInfo;
@@ -36,8 +35,12 @@ record RunEntry(Instant start, ObjectNode json) {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS");
   private static final Pattern STAMPED = Pattern.compile(".*-(\\d{17})");
 
-  /** The run in a folder; empty where there is none. */
-  static Optional<RunEntry> of(Path folder) {
+  /**
+   * Returns the run in a folder; empty if there is none.
+   *
+   * @param earlier entry of the run, if its file has not changed since
+   */
+  static Optional<RunEntry> of(Path folder, Optional<ObjectNode> earlier) {
     Path tokens = folder.resolve(TokensJson.FILE_NAME);
     boolean isRun =
         Files.exists(tokens)
@@ -46,13 +49,15 @@ record RunEntry(Instant start, ObjectNode json) {
     if (!isRun) {
       return Optional.empty();
     }
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode json = earlier.orElseGet(Json.FILES::createObjectNode);
     json.put("folder", folder.getFileName().toString());
     json.put("report", Files.exists(folder.resolve("index.html")));
-    if (Files.exists(tokens)) {
-      measured(tokens, json);
-    } else {
-      unmeasured(folder, json);
+    if (earlier.isEmpty()) {
+      if (Files.exists(tokens)) {
+        measured(tokens, json);
+      } else {
+        unmeasured(folder, json);
+      }
     }
     Instant start = start(folder, json.path("run").path("start").asText(""));
     return Optional.of(new RunEntry(start, json.put("start", start.toString())));

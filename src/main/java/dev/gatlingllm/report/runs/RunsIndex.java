@@ -1,12 +1,19 @@
 package dev.gatlingllm.report.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.report.HtmlPage;
+import dev.gatlingllm.report.Json;
 import dev.gatlingllm.report.PageFigure;
+import dev.gatlingllm.report.TokensJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +61,7 @@ public final class RunsIndex {
    * Writes the page of the folder in which a run's folder lies.
    *
    * @param runFolder the run's folder, itself listed as it is now
-   * @throws IOException when it cannot be written, or a page of somebody else's is there
+   * @throws IOException if the page cannot be written, or another program's page is there
    */
   public static void update(Path runFolder) throws IOException {
     Path results = runFolder.toAbsolutePath().normalize().getParent();
@@ -62,24 +69,61 @@ public final class RunsIndex {
       return;
     }
     Path page = results.resolve(FILE_NAME);
-    if (Files.exists(page) && !Files.readString(page).contains(HtmlPage.RUNS.mark())) {
-      throw new IOException(page + " is no list of runs of ours and was left as it is");
-    }
-    HtmlPage.RUNS.write(
-        page,
-        Map.of(
-            "listed",
-            LISTED,
-            "compared",
-            COMPARED,
-            "runs",
-            runs(results).stream().map(RunEntry::json).toList()));
+    ObjectNode data = Json.FILES.createObjectNode();
+    data.set("listed", Json.FILES.valueToTree(LISTED));
+    data.set("compared", Json.FILES.valueToTree(COMPARED));
+    Earlier earlier = Files.exists(page) ? Earlier.of(page, data) : Earlier.NONE;
+    ArrayNode runs = data.putArray("runs");
+    runs(results, earlier).forEach(run -> runs.add(run.json()));
+    HtmlPage.RUNS.write(page, data);
   }
 
-  private static List<RunEntry> runs(Path results) throws IOException {
+  /**
+   * The entries of the page as it was before, which spare reading every run's file again.
+   *
+   * @param written when the page was written
+   */
+  private record Earlier(Map<String, ObjectNode> entries, FileTime written) {
+
+    static final Earlier NONE = new Earlier(Map.of(), FileTime.fromMillis(0));
+
+    static Earlier of(Path page, ObjectNode columns) throws IOException {
+      String html = Files.readString(page);
+      if (!html.contains(HtmlPage.RUNS.mark())) {
+        throw new IOException(page + " is another program's page and was left as it is");
+      }
+      JsonNode data = HtmlPage.dataIn(html);
+      // another version of this page may have other fields
+      if (!columns.properties().stream()
+          .allMatch(column -> column.getValue().equals(data.get(column.getKey())))) {
+        return NONE;
+      }
+      Map<String, ObjectNode> entries = new HashMap<>();
+      data.path("runs").forEach(run -> entries.put(run.path("folder").asText(), (ObjectNode) run));
+      return new Earlier(entries, Files.getLastModifiedTime(page));
+    }
+
+    /** Returns the entry of a run whose file has not changed since. */
+    Optional<ObjectNode> of(Path folder) {
+      Path tokens = folder.resolve(TokensJson.FILE_NAME);
+      ObjectNode entry = entries.get(folder.getFileName().toString());
+      try {
+        return entry != null
+                && entry.has("totals")
+                && Files.exists(tokens)
+                && Files.getLastModifiedTime(tokens).compareTo(written) < 0
+            ? Optional.of(entry)
+            : Optional.empty();
+      } catch (IOException unknown) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private static List<RunEntry> runs(Path results, Earlier earlier) throws IOException {
     try (Stream<Path> folders = Files.list(results)) {
       return folders
-          .map(RunEntry::of)
+          .map(folder -> RunEntry.of(folder, earlier.of(folder)))
           .flatMap(Optional::stream)
           .sorted(Comparator.comparing(RunEntry::start).reversed())
           .limit(MAX_RUNS)

@@ -13,6 +13,7 @@ import dev.gatlingllm.report.TokensJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,6 +100,24 @@ class RunsIndexTest {
 
     assertThat(page()).doesNotContain("<img", "\u2028");
     assertThat(listed().get(0).at("/run/model").asText()).isEqualTo("</script><img src=x>\u2028");
+  }
+
+  @Test
+  void readsARunAgainOnlyIfItsFileHasChanged() throws IOException {
+    Path folder = run("support-20260102025405000");
+    RunsIndex.update(folder);
+    List<JsonNode> first = listed();
+    Path tokens = folder.resolve("tokens.json");
+    Files.writeString(tokens, "{}");
+    FileTime page = Files.getLastModifiedTime(results.resolve("index.html"));
+
+    Files.setLastModifiedTime(tokens, FileTime.fromMillis(page.toMillis() - 1_000));
+    RunsIndex.update(folder);
+    assertThat(listed()).isEqualTo(first);
+
+    Files.setLastModifiedTime(tokens, FileTime.fromMillis(page.toMillis() + 60_000));
+    RunsIndex.update(folder);
+    assertThat(listed().get(0).get("problem").asText()).isEqualTo("tokens.json is not whole");
   }
 
   @Test
