@@ -38,7 +38,7 @@ final class CacheFindings {
   private static Finding notReported() {
     return Finding.note(
         "cached-tokens-not-reported",
-        "The server does not report cached tokens, so that cache hits are unknown. vLLM reports"
+        "The server does not report cached tokens, so the cache hit rate is unknown. vLLM reports"
             + " them with --enable-prompt-tokens-details, SGLang with --enable-cache-report.");
   }
 
@@ -46,8 +46,8 @@ final class CacheFindings {
   private static Finding partlyReported(long reported, long good) {
     return Finding.warning(
         "cached-tokens-partly-reported",
-        "Only %,d of %,d good replies report cached tokens, and cache hits are over these alone."
-            + " Some servers leave the field out where nothing was cached: the true share may be"
+        "Only %,d of %,d successful responses report cached tokens, and the cache hit rate covers"
+            + " these alone. Some servers omit the field if nothing was cached: the true rate may be"
             + " lower.",
         reported,
         good);
@@ -67,9 +67,9 @@ final class CacheFindings {
   private static Finding missed(Totals totals) {
     return Finding.warning(
         "cache-not-hit",
-        "The prefix cache is not hit as it should be: %.1f %% of prompt tokens came from it, where"
-            + " %.1f %% had been sent before. Is prefix caching on, is the cache large enough for"
-            + " these conversations, and does each conversation stay on one replica?",
+        "Low prefix-cache hit rate: %.1f %% of prompt tokens were cached, but %.1f %% could have"
+            + " been. Check that prefix caching is on, that the cache is large enough for these"
+            + " conversations, and that each conversation stays on one replica.",
         totals.cacheHitPercent(),
         totals.expectedReusablePercent());
   }

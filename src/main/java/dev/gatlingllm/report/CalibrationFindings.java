@@ -37,10 +37,10 @@ final class CalibrationFindings {
     return Optional.of(
         Finding.warning(
             "client-uncalibrated",
-            "This run had up to %,.0f streams open and %,.0f events arriving in a second. Its load"
-                + " generator was calibrated up to %,d streams and %,.0f events a second, where 99"
-                + " %% of times were within %.3g ms of the truth; here they may be off by more. Use"
-                + " several load generators, or calibrate a larger load.",
+            "This run had up to %,.0f open streams and %,.0f events per second. Its load generator"
+                + " was calibrated up to %,d streams and %,.0f events per second, where 99 %% of"
+                + " times were within %.3g ms of the true value. Here the error may be larger. Use"
+                + " several load generators, or calibrate for a larger load.",
             streams,
             events,
             known.streams(),

@@ -39,9 +39,9 @@ final class ClientFindings {
       findings.add(
           Finding.warning(
               "client-lag",
-              "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (%.0f"
-                  + " ms at most), and latencies may be too high by as much. Use fewer users, a"
-                  + " larger machine, or several load generators.",
+              "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (at most"
+                  + " %.0f ms). Latencies may be too high by as much. Use fewer users, a larger"
+                  + " machine, or several load generators.",
               lag.p99(),
               lag.max()));
     }
@@ -52,12 +52,12 @@ final class ClientFindings {
       findings.add(
           Finding.warning(
               "client-cpu",
-              "The load generator used %.0f %% of all processor cores, so that latencies may be its"
-                  + " own.%s",
+              "The load generator used %.0f %% of all CPU cores. It may have caused the latencies"
+                  + " itself.%s",
               client.cpuPercent(),
               serverIsHere()
-                  ? " A simulated server in the same process shares these cores: this run says more"
-                      + " about the machine than about a server."
+                  ? " A simulated server in the same process shares these cores, so this run measures"
+                      + " the machine more than the server."
                   : ""));
     }
   }
@@ -80,8 +80,8 @@ final class ClientFindings {
       findings.add(
           Finding.warning(
               "schedule-delay",
-              "Requests were written up to %.0f ms (p99) after they were due: the load generator"
-                  + " could not keep up, or connections took that long to open.",
+              "Requests were sent up to %.0f ms (p99) after they were due: the load generator could"
+                  + " not keep up, or connections were slow to open.",
               delay.p99()));
     }
   }

@@ -12,8 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
-/** The block that closes a run on the console, in the look of Gatling's own, 80 columns wide. */
+/** The summary at the end of a run on the console, in the style of Gatling's, 80 columns wide. */
 public final class ConsoleSummary {
 
   private static final int WIDTH = 80;
@@ -22,6 +23,14 @@ public final class ConsoleSummary {
   private static final String RULE = "=".repeat(WIDTH);
   private static final List<Figure> TIMES =
       List.of(Figure.TTFT, Figure.TTFO, Figure.ICL, Figure.TPOT, Figure.E2E);
+
+  private static final List<Figure> TOTALS =
+      List.of(
+          Figure.TOTAL_INPUT_TOKENS,
+          Figure.TOTAL_OUTPUT_TOKENS,
+          Figure.TOTAL_CACHED_TOKENS,
+          Figure.CACHE_HIT_PERCENT,
+          Figure.OUTPUT_TOKENS_PER_SECOND);
 
   private final RunInfo info;
   private final RunSummary run;
@@ -32,11 +41,7 @@ public final class ConsoleSummary {
     this.run = run;
   }
 
-  /**
-   * The block for one run, lines ended by {@code \n}. Pure: prints nothing.
-   *
-   * @param report the run's figures, read once
-   */
+  /** Returns the block for one run, each line ended by {@code \n}. */
   public static String of(RunReport report) {
     return new ConsoleSummary(report.info(), report.summary()).write();
   }
@@ -45,9 +50,9 @@ public final class ConsoleSummary {
     line(RULE);
     times();
     tokens(run.overall().totals());
-    replies(run.overall().totals());
+    responses(run.overall().totals());
     failures();
-    notes();
+    findings();
     line(RULE);
     return text.toString();
   }
@@ -90,17 +95,23 @@ public final class ConsoleSummary {
 
   private void tokens(Totals totals) {
     line(dashed("---- Tokens ", WIDTH));
-    entry("input tokens", reported(totals.inputTokens()));
-    entry("output tokens", reported(totals.outputTokens()));
-    entry("cached tokens", reported(totals.cachedTokens()));
-    entry("cache hit", percent(totals.cacheHitPercent()));
-    entry(
-        "output tokens/s",
-        totals.outputTokens() == null ? "not reported" : rate(totals.outputTokensPerSecond()));
+    TOTALS.forEach(total -> entry(total.label(), value(total, totals)));
   }
 
-  private void replies(Totals totals) {
-    line(dashed("---- Replies ", WIDTH));
+  private static String value(Figure total, Totals totals) {
+    OptionalDouble value = total.of(totals);
+    if (value.isEmpty()) {
+      return "not reported";
+    }
+    return switch (total.unit()) {
+      case PERCENT -> percent(value.getAsDouble());
+      case TOKENS_PER_SECOND -> rate(value.getAsDouble());
+      default -> Numbers.grouped((long) value.getAsDouble());
+    };
+  }
+
+  private void responses(Totals totals) {
+    line(dashed("---- Responses ", WIDTH));
     entry("OK", Numbers.grouped(totals.ok()));
     entry("KO", Numbers.grouped(totals.ko()));
     Goodput goodput = totals.goodput();
@@ -130,8 +141,8 @@ public final class ConsoleSummary {
         .ifPresent(words -> line("    " + cut(printable(words), WIDTH - 4)));
   }
 
-  /** Failures are not among them: they have a section of their own. */
-  private void notes() {
+  /** Without failures, which have a section of their own. */
+  private void findings() {
     List<Finding> findings =
         Findings.of(info, run).stream()
             .filter(finding -> !finding.kind().equals(Findings.FAILURES))
@@ -139,7 +150,7 @@ public final class ConsoleSummary {
     if (findings.isEmpty()) {
       return;
     }
-    line(dashed("---- Notes ", WIDTH));
+    line(dashed("---- Findings ", WIDTH));
     findings.forEach(finding -> wrapped(printable(finding.text())));
   }
 
@@ -184,17 +195,13 @@ public final class ConsoleSummary {
     return words.length() <= width ? words : words.substring(0, width - 3) + "...";
   }
 
-  /** A server's words must not move the cursor or colour the terminal. */
+  /** Removes control characters: a server's text must not move the cursor or set colors. */
   private static String printable(String words) {
     return words.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").trim();
   }
 
-  private static String reported(Long count) {
-    return count == null ? "not reported" : Numbers.grouped(count);
-  }
-
-  private static String percent(Double percent) {
-    return percent == null ? "not reported" : String.format(Locale.ROOT, "%.1f %%", percent);
+  private static String percent(double percent) {
+    return String.format(Locale.ROOT, "%.1f %%", percent);
   }
 
   private static String ratio(ColdWarm.SpeedUp speedUp) {

@@ -46,13 +46,13 @@ final class Findings {
     return count == totals.ko()
         ? Finding.warning(
             FAILURES,
-            "%,d of %,d replies failed, with: %s.",
+            "%,d of %,d responses failed: %s.",
             totals.ko(),
             totals.requests(),
             most.getKey())
         : Finding.warning(
             FAILURES,
-            "%,d of %,d replies failed, most often (%,d times) with: %s.",
+            "%,d of %,d responses failed. Most frequent (%,d): %s.",
             totals.ko(),
             totals.requests(),
             count,
@@ -65,23 +65,23 @@ final class Findings {
       findings.add(
           Finding.warning(
               "conversations-broken",
-              "%,d conversations were broken off by a turn that failed.",
+              "%,d conversations ended early because a turn failed.",
               retryCounts.brokenConversations()));
     }
     if (retryCounts.retries() > 0) {
       findings.add(
           Finding.note(
               "retries",
-              "%,d replies were to a second or later try at a turn. Each try is a reply of its own"
-                  + " in every figure; the waits between them are in none.",
+              "%,d responses came from retries. Each attempt counts as its own response; backoff"
+                  + " time is not part of any latency.",
               retryCounts.retries()));
     }
     if (retryCounts.turnsCut() > 0) {
       findings.add(
           Finding.note(
               "prompts-cut",
-              "%,d prompts left earlier turns out, %,d tokens in all, so that they fit the context"
-                  + " window. What follows the gap cannot come from the server's prefix cache.",
+              "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window."
+                  + " The server's prefix cache cannot hold what follows the gap.",
               retryCounts.turnsCut(),
               retryCounts.droppedTokens()));
     }
@@ -94,10 +94,9 @@ final class Findings {
         : List.of(
             Finding.note(
                 "conversations-repeated",
-                "%,d conversations repeated what an earlier user had said word for word, so that"
-                    + " the server's cache may have held all of them. Leave"
-                    + " llm.conversationsPerGroup out, or set a replay's llm.replayLoop to false,"
-                    + " to have each said once.",
+                "%,d conversations were identical to an earlier user's, so the server may have"
+                    + " had them in its cache in full. To send each conversation once, do not set"
+                    + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.",
                 run.repeatedConversations()));
   }
 }

@@ -49,8 +49,8 @@ final class TokenizerFindings {
   private static Finding disagreement(RunInfo info, Summary difference) {
     return Finding.warning(
         "tokenizer-disagrees",
-        "The tokenizer %s is not the model's: the server counted from %+.0f to %+.0f tokens more"
-            + " per prompt (mean %+.1f), and prompts have other lengths than asked for. Set"
+        "The tokenizer %s does not match the model: the server counted %+.0f to %+.0f tokens more"
+            + " per prompt (mean %+.1f), so prompts do not have the requested lengths. Set"
             + " llm.tokenizer to the model's tokenizer.json.",
         info.target().tokenizer(),
         difference.min(),

@@ -26,7 +26,7 @@ class ConsoleSummaryTest {
             > cached tokens                                                        7,353,939
             > cache hit                                                               68.5 %
             > output tokens/s                                                       11,802.9
-            ---- Replies -------------------------------------------------------------------
+            ---- Responses -----------------------------------------------------------------
             > OK                                                                      10,990
             > KO                                                                          84
             > goodput                                                        89.3 %, 164.9/s
@@ -36,10 +36,9 @@ class ConsoleSummaryTest {
                 Rate limit reached for requests per minute: limit 3000, used 3000. Please...
             > truncated                                                                   23
                 the stream ended without [DONE]
-            ---- Notes ---------------------------------------------------------------------
-            > 42 prompts left earlier turns out, 43,008 tokens in all, so that they fit the
-              context window. What follows the gap cannot come from the server's prefix
-              cache.
+            ---- Findings ------------------------------------------------------------------
+            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context
+              window. The server's prefix cache cannot hold what follows the gap.
             ================================================================================
             """);
   }
@@ -61,7 +60,7 @@ class ConsoleSummaryTest {
             > cached tokens                                                     not reported
             > cache hit                                                         not reported
             > output tokens/s                                                   not reported
-            ---- Replies -------------------------------------------------------------------
+            ---- Responses -----------------------------------------------------------------
             > OK                                                                           0
             > KO                                                                         200
             ---- Failures ------------------------------------------------------------------
@@ -91,12 +90,11 @@ class ConsoleSummaryTest {
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))
         .endsWith(
             """
-            ---- Notes ---------------------------------------------------------------------
-            > The load generator used 97 % of all processor cores, so that latencies may be
-              its own.
-            > 42 prompts left earlier turns out, 43,008 tokens in all, so that they fit the
-              context window. What follows the gap cannot come from the server's prefix
-              cache.
+            ---- Findings ------------------------------------------------------------------
+            > The load generator used 97 % of all CPU cores. It may have caused the
+              latencies itself.
+            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context
+              window. The server's prefix cache cannot hold what follows the gap.
             ================================================================================
             """);
   }

@@ -100,7 +100,7 @@ class FindingsTest {
 
     assertThat(kinds()).containsExactly("conversations-broken", "retries", "prompts-cut");
     assertThat(findings().get(2).text())
-        .startsWith("3 prompts left earlier turns out, 1,234 tokens");
+        .startsWith("3 prompts omitted earlier turns, 1,234 tokens");
   }
 
   @Test
@@ -115,7 +115,7 @@ class FindingsTest {
   void aCacheThatIsNotHitIsTold() {
     cacheHitPercent = 39.0;
     assertThat(kinds()).containsExactly("cache-not-hit");
-    assertThat(findings().get(0).text()).contains("39.0 % of prompt tokens", "80.0 % had been");
+    assertThat(findings().get(0).text()).contains("39.0 % of prompt tokens", "80.0 % could have");
 
     cacheHitPercent = 41.0;
     assertThat(kinds()).isEmpty();
@@ -147,7 +147,7 @@ class FindingsTest {
     metrics.put(Figure.CACHED_TOKENS, values(60, 600, 800));
 
     assertThat(kinds()).containsExactly("cached-tokens-partly-reported");
-    assertThat(findings().get(0).text()).startsWith("Only 60 of 100 good replies");
+    assertThat(findings().get(0).text()).startsWith("Only 60 of 100 successful responses");
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ class FindingsTest {
 
     metrics.put(Figure.TOKENIZER_DIFFERENCE, values(REPLIES, 100, 200));
     assertThat(kinds()).containsExactly("tokenizer-disagrees");
-    assertThat(findings().get(0).text()).contains("o200k_base", "from +100 to +200 tokens");
+    assertThat(findings().get(0).text()).contains("o200k_base", "+100 to +200 tokens");
   }
 
   @Test
@@ -199,6 +199,6 @@ class FindingsTest {
     cacheHitPercent = 1.0;
 
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
-    assertThat(findings().get(1).text()).startsWith("12 conversations repeated");
+    assertThat(findings().get(1).text()).startsWith("12 conversations were identical");
   }
 }

@@ -182,13 +182,13 @@ class TokensJsonTest {
     assertThat(notes.at("/0/level").asText()).isEqualTo("warning");
     assertThat(notes.at("/0/text").asText())
         .isEqualTo(
-            "84 of 11,074 replies failed, most often (61 times) with: http 429 rate_limit_error.");
+            "84 of 11,074 responses failed. Most frequent (61): http 429 rate_limit_error.");
   }
 
   @Test
   void namesTheOneWayInWhichAllThatFailedDid() throws IOException {
     assertThat(written(SampleRun.refused()).at("/notes/0/text").asText())
-        .isEqualTo("200 of 200 replies failed, with: http 401 invalid_api_key.");
+        .isEqualTo("200 of 200 responses failed: http 401 invalid_api_key.");
   }
 
   @Test

@@ -83,7 +83,7 @@ class TokensPageIT {
         .contains("<script>window.hacked=1</script>");
     assertThat(browser.find("#tokens-run").getText()).contains("Qwen/Qwen3-8B");
     assertThat(browser.find("#tokens-findings").getText())
-        .contains("42 prompts left earlier turns out");
+        .contains("42 prompts omitted earlier turns");
     assertThat(browser.find("#tokens-cold-warm").getText())
         .contains("Cold takes 2.43 times as long as warm");
     assertThat(browser.find("#tokens-goodput").getText()).contains("89.3 %");
