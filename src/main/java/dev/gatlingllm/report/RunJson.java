@@ -38,6 +38,14 @@ final class RunJson {
           .flatMap(columns -> columns)
           .toList();
 
+  private static final List<PageFigure> RETRY_COLUMNS =
+      PageFigure.totals(
+              Figure.RETRIES,
+              Figure.TURNS_CUT,
+              Figure.DROPPED_TOKENS,
+              Figure.BROKEN_CONVERSATIONS)
+          .toList();
+
   private RunJson() {}
 
   static Map<String, Object> run(RunInfo run, double durationSeconds) {
@@ -151,6 +159,6 @@ final class RunJson {
               "description", figure.description(),
               "unit", figure.unit().symbol()));
     }
-    return Map.of("figures", named, "columns", COLUMNS);
+    return Map.of("figures", named, "columns", COLUMNS, "retryColumns", RETRY_COLUMNS);
   }
 }

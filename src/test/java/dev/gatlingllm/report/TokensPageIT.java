@@ -87,7 +87,7 @@ class TokensPageIT {
     assertThat(browser.find("#tokens-cold-warm").getText())
         .contains("Cold takes 2.43 times as long as warm");
     assertThat(browser.find("#tokens-goodput").getText()).contains("89.3 %");
-    assertThat(browser.find("#tokens-setbacks").getText()).contains("43,008");
+    assertThat(browser.find("#tokens-retries").getText()).contains("43,008");
     assertThat(browser.find("#tokens-client").getText()).contains("22.5 % of all cores");
     assertThat(browser.find(".container > .nav").getText()).doesNotContain("undefined");
     assertThat(browser.all("#tokens img, #tokens script")).isEmpty();

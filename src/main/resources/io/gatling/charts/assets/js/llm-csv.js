@@ -15,9 +15,7 @@
   }
 
   /* RFC 4180, and a byte-order mark, by which spreadsheets know UTF-8. */
-  kit.csv = rows => {
-    return '\ufeff' + rows.map(row => row.map(cell).join(',') + '\r\n').join('');
-  };
+  kit.csv = rows => '\ufeff' + rows.map(row => row.map(cell).join(',') + '\r\n').join('');
 
   function save(name, rows) {
     const url = URL.createObjectURL(new Blob([kit.csv(rows)], { type: 'text/csv;charset=utf-8' }));

@@ -1,4 +1,4 @@
-/* How values are spread: histograms of latencies and of tokens. */
+/* Histograms of latencies and of tokens. */
 (function (kit) {
   'use strict';
 
@@ -61,7 +61,7 @@
       return {
         title: kit.labelOf(figure) + ', distribution',
         caption: kit.plural(bins.total, noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
-          + '; ' + kit.percent(bins.outside) + ' lie outside of what is drawn.',
+          + '; ' + kit.percent(bins.outside) + ' lie outside the chart.',
         x: {
           name: 'Up to (' + figure.unit + ')',
           format: range,

@@ -1,5 +1,4 @@
-/* How far the tail of latencies goes: percentiles, of which the last thousandth has as much room as
-   the first nine tenths. */
+/* The chart of latency percentiles, with a logarithmic axis for the tail. */
 (function (kit) {
   'use strict';
 
@@ -37,8 +36,7 @@
       const percentile = position => 100 - 100 * Math.pow(10, -position);
       return {
         title: 'Latency by percentile (ms)',
-        caption: 'Both axes are logarithmic: the last tenth, hundredth and thousandth of the samples'
-          + ' have as much room as the rest.' + (oneTokenEach(data)
+        caption: 'Both axes are logarithmic.' + (oneTokenEach(data)
           ? ' Every chunk was one token, so that ICL is ITL.' : ''),
         x: {
           name: 'Percentile',
@@ -59,15 +57,12 @@
           scales: { x: { time: false }, y: { distr: 3 } },
           axes: [
             kit.axis({
-              splits: plot => {
-                return NINES.map(beyond).filter(position => position <= plot.scales.x.max);
-              },
+              splits: plot => NINES.map(beyond).filter(position => position <= plot.scales.x.max),
               values: (plot, splits) => {
                 const room = plot.width / splits.length;
                 const every = Math.ceil(70 / room);
-                return splits.map((position, index) => {
-                  return index % every === 0 ? kit.tick(NINES[index]) + ' %' : '';
-                });
+                return splits.map((position, index) =>
+                  index % every === 0 ? kit.tick(NINES[index]) + ' %' : '');
               }
             }),
             kit.logAxis()

@@ -1,4 +1,4 @@
-/* Which percentiles a chart can draw honestly, and how. */
+/* The percentile lines of a chart, as far as there are enough samples. */
 (function (kit) {
   'use strict';
 
@@ -15,9 +15,7 @@
   kit.PERCENTILE_KEYS = PERCENTILES.map(percentile => percentile.key);
 
   /* A percentile needs as many responses as let one lie beyond it; of fewer it would be the slowest. */
-  kit.needsResponses = key => {
-    return PERCENTILES.find(percentile => percentile.key === key).needs;
-  };
+  kit.needsResponses = key => PERCENTILES.find(percentile => percentile.key === key).needs;
 
   /*
    * Lines for every percentile, given one column of counts and one for each percentile; and the
@@ -30,9 +28,7 @@
       const enough = filled.filter(count => count >= percentile.needs);
       return enough.length > 0 && 2 * enough.length >= filled.length;
     };
-    const has = key => {
-      return can(PERCENTILES.find(percentile => percentile.key === key));
-    };
+    const has = key => can(PERCENTILES.find(percentile => percentile.key === key));
     const initial = ['p50', has('p95') ? 'p95' : 'p90', has('p99') ? 'p99' : 'max'];
     return {
       series: PERCENTILES.map(percentile => kit.line({
@@ -45,11 +41,9 @@
           + ' responses that it takes',
         format: kit.figure
       })),
-      columns: PERCENTILES.map(percentile => {
-        return columnOf(percentile.key).map((value, index) => {
-          return counts[index] >= percentile.needs ? value : null;
-        });
-      })
+      columns: PERCENTILES.map(percentile =>
+        columnOf(percentile.key).map((value, index) =>
+          counts[index] >= percentile.needs ? value : null))
     };
   };
 

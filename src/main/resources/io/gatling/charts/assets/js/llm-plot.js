@@ -41,9 +41,8 @@
   kit.valueAxis = options => {
     return kit.axis(Object.assign({
       size: (plot, values) => {
-        const longest = (values || []).reduce((length, label) => {
-          return Math.max(length, label === null ? 0 : label.length);
-        }, 0);
+        const longest = (values || []).reduce((length, label) =>
+          Math.max(length, label === null ? 0 : label.length), 0);
         return 18 + 7 * Math.max(3, longest);
       }
     }, options));
@@ -125,10 +124,9 @@
       counts.map(count => count.name));
     const columns = content.columns.slice(1).concat(
       counts.map(count => count.values));
-    return [headings].concat(content.columns[0].map((at, index) => {
-      return [content.x.value ? content.x.value(at) : at].concat(
-        columns.map(column => column[index]));
-    }));
+    return [headings].concat(content.columns[0].map((at, index) =>
+      [content.x.value ? content.x.value(at) : at].concat(
+        columns.map(column => column[index]))));
   }
 
   /* Where the mouse is, and how many responses stand behind what it points at. */

@@ -41,7 +41,7 @@
   }));
   kit.figureCells = (figures, data) => figures.map(figure => {
     const value = kit.at(data, figure.path);
-    const bad = figure.better === 'less' && figure.unit === 'requests';
+    const bad = figure.path === 'totals.ko';
     const format = { '%': cell.percent, ms: cell.figure, s: cell.figure }[figure.unit] || cell.tokens;
     return bad && value !== null ? cell.failed(value) : format(value);
   });

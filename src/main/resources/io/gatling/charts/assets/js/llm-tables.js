@@ -35,10 +35,12 @@
   /* The same figures for each of several sets of responses, if there are enough of them. */
   function scopeTable(data, options) {
     const names = Object.keys(options.scopes || {});
-    const figures = data.columns.concat(options.more || []);
+    const figures = options.figures || data.columns;
     return names.length < (options.least || 1) ? null : kit.table({
       id: options.id,
       title: options.title,
+      menu: options.menu,
+      narrow: options.narrow,
       columns: [{ name: options.first }].concat(kit.figureColumns(figures)),
       rows: names.map(name => ({
         name: name,
@@ -49,8 +51,8 @@
     });
   }
 
-  /* Gatling's own table knows where a request's page is; its last row of a name is outside of
-     groups, where there is one. */
+  /* The page of a request, from Gatling's own table. The last row with the name is outside of groups,
+     if there is one. */
   function pageOf(name) {
     const link = Array.from(document.querySelectorAll('#container_statistics_body a'))
       .filter(candidate => kit.sameName(candidate.textContent, name))
@@ -66,35 +68,22 @@
       title: 'By turn',
       first: 'Turn',
       scopes: data.byTurn,
-      more: disagrees ? [{ name: 'Tokens, server − expected', path: 'metrics.tokenizerDifference.mean' }] : []
+      figures: data.columns.concat(disagrees
+        ? [{ name: 'Tokens, server − expected', path: 'metrics.tokenizerDifference.mean' }]
+        : [])
     });
   }
 
-  const SETBACKS = [
-    ['retries', 'Retries'],
-    ['turnsCut', 'Prompts cut'],
-    ['droppedTokens', 'Tokens dropped'],
-    ['brokenConversations', 'Conversations broken off']
-  ];
-
-  /* Told only where there were any: most runs have none. */
-  function setbacks(data) {
-    const any = SETBACKS.some(setback => data.totals[setback[0]] > 0);
-    const row = (name, totals) => {
-      return {
-        name: name,
-        cells: SETBACKS.map(setback => cell.whole(totals[setback[0]]))
-      };
-    };
-    return !any ? null : kit.table({
-      id: 'tokens-setbacks',
+  /* Shown only if there were any: most runs have none. */
+  function retries(data) {
+    return data.retryColumns.every(figure => !kit.at(data, figure.path)) ? null : scopeTable(data, {
+      id: 'tokens-retries',
       title: 'Retries and cut prompts',
       menu: 'Retries, cut prompts',
       narrow: true,
-      columns: columns(['Turn'].concat(SETBACKS.map(setback => setback[1]))),
-      rows: Object.keys(data.byTurn).map(turn => {
-        return row(turn, data.byTurn[turn].totals);
-      }).concat([row('All', data.totals)])
+      first: 'Turn',
+      figures: data.retryColumns,
+      scopes: Object.assign({}, data.byTurn, { All: data })
     });
   }
 
@@ -159,16 +148,16 @@
     if (health === undefined || health === null) {
       return null;
     }
-    const told = (figure, unit) => figure === null ? kit.NOT_REPORTED : kit.figure(figure) + ' ' + unit;
+    const reported = (figure, unit) => figure === null ? kit.NOT_REPORTED : kit.figure(figure) + ' ' + unit;
     return kit.table({
       id: 'tokens-client',
       title: 'Load generator (ms)',
       menu: 'Load generator',
       narrow: true,
-      columns: spreadColumns('What it did', 'Samples'),
-      rows: [spreadRow('Event-loop lag', 'late to read', health.eventLoopLag)],
-      below: 'Collecting garbage: ' + told(health.gcPauseMillis, 'ms') + '. Processor: '
-        + told(health.cpuPercent, '% of all cores') + '.'
+      columns: spreadColumns('Measurement', 'Samples'),
+      rows: [spreadRow('Event-loop lag', 'tasks ran late', health.eventLoopLag)],
+      below: 'Garbage collection: ' + reported(health.gcPauseMillis, 'ms') + '. CPU: '
+        + reported(health.cpuPercent, '% of all cores') + '.'
     });
   }
 
@@ -177,7 +166,7 @@
     return kinds.length === 0 ? null : kit.table({
       id: 'tokens-failures',
       title: 'Failures',
-      columns: columns(['Kind', 'Count', 'Of responses', 'What the server said']),
+      columns: columns(['Kind', 'Count', 'Of responses', 'Messages of the server']),
       rows: kinds.map(kind => ({
         name: kind[0],
         cells: [
@@ -189,14 +178,14 @@
     });
   }
 
-  /* Failures come last, unless there is nothing else to say. */
+  /* Failures come last, unless nothing succeeded. */
   kit.tables = data => {
     const tables = [
       metricsTable(data),
       coldWarm(data),
       goodput(data),
       byTurn(data),
-      setbacks(data),
+      retries(data),
       scopeTable(data, {
         id: 'tokens-by-request',
         title: 'By request',
@@ -217,7 +206,7 @@
         first: 'Group',
         scopes: data.byGroup,
         below: 'Conversations of one group share their system prompt.'
-          + (data.byGroup && data.byGroup[63] ? ' Group 63 stands for all later ones, too.' : '')
+          + (data.byGroup && data.byGroup[63] ? ' Group 63 pools all later ones.' : '')
       })
     ];
     return (data.totals.ok === 0 ? [failures(data)].concat(tables) : tables.concat([failures(data)]))

@@ -1,4 +1,4 @@
-/* What happened when: charts that share a cursor and a zoom. */
+/* Charts over time, which share a cursor and a zoom. */
 (function (kit) {
   'use strict';
 
@@ -10,14 +10,12 @@
   const fromZeroOverTime = {
     range: (plot, min, max, scale) => {
       const shown = plot.scales.x;
-      const inView = second => {
-        return second >= 0 && (shown.min == null || (second >= shown.min && second <= shown.max));
-      };
-      const values = plot.series.flatMap((series, index) => {
-        return index > 0 && series.scale === scale && series.show
+      const inView = second =>
+        second >= 0 && (shown.min == null || (second >= shown.min && second <= shown.max));
+      const values = plot.series.flatMap((series, index) =>
+        index > 0 && series.scale === scale && series.show
           ? plot.data[index].filter((value, at) => inView(plot.data[0][at]))
-          : [];
-      });
+          : []);
       const top = values.reduce((top, value) => Math.max(top, value), 0);
       return kit.fromZero.range(plot, min, top > 0 ? top : max);
     }
@@ -192,7 +190,7 @@
     }
     return overTime(data)('tokens-cache-over-time', 'Cache hit over time', [], () => ({
       title: 'Prompt cache over time (%)',
-      caption: 'Of input tokens, by the end of the response.',
+      caption: 'Share of input tokens, by the end of the response.',
       scales: { y: kit.percentScale },
       axes: [kit.percentAxis()],
       series: kit.cacheLines(known(timeline.cacheHit)),

@@ -1,4 +1,4 @@
-/* What depends on the prompt: its place in the conversation, and its length. */
+/* Charts by turn and by length of the prompt. */
 (function (kit) {
   'use strict';
 
@@ -17,7 +17,7 @@
     const last = turns[turns.length - 1];
     return {
       title: chart.title,
-      caption: chart.caption + (last === 64 ? ' Turn 64 stands for all later ones, too.' : ''),
+      caption: chart.caption + (last === 64 ? ' Turn 64 pools all later ones.' : ''),
       x: { name: 'Turn', format: turn => 'Turn ' + turn },
       series: chart.series.map(series => {
         return Object.assign(series, { points: { show: turns.length <= 24, size: 7 } });
@@ -74,9 +74,7 @@
 
   kit.cacheByTurn = data => {
     const turns = turnsOf(data);
-    const column = key => {
-      return turns.map(turn => data.byTurn[turn].totals[key]);
-    };
+    const column = key => turns.map(turn => data.byTurn[turn].totals[key]);
     const known = value => value !== null;
     const cached = column('cacheHitPercent');
     const reusable = column('expectedReusablePercent');
@@ -130,9 +128,7 @@
     if (all.length === 0) {
       return null;
     }
-    const kinds = KINDS.filter(kind => {
-      return all.some(bin => bin.kind === kind.key);
-    });
+    const kinds = KINDS.filter(kind => all.some(bin => bin.kind === kind.key));
     const lengths = all.map(bin => bin.inputTokens);
     const low = Math.min.apply(null, lengths) / 1.08;
     const high = Math.max.apply(null, lengths) * 1.08;
@@ -144,17 +140,14 @@
       selected: 1,
       choose: index => { upper = UPPER[index]; }
     }], () => {
-      const joined = uPlot.join(kinds.map(kind => {
-        return kindTable(all.filter(bin => bin.kind === kind.key), upper[0]);
-      })).map(column => {
-        return column.map(value => value === undefined ? null : value);
-      });
+      const joined = uPlot.join(kinds.map(kind =>
+        kindTable(all.filter(bin => bin.kind === kind.key), upper[0]))).map(column =>
+        column.map(value => value === undefined ? null : value));
       const counts = joined.filter((column, index) => index % 3 === 1);
       const columns = joined.filter((column, index) => index % 3 !== 1);
       return {
         title: 'TTFT by input tokens (ms)',
-        caption: 'Responses to prompts of about the same length together, on a logarithmic axis.'
-          + ' The first turn meets a cold cache.',
+        caption: 'Prompts of similar length together, on a logarithmic axis. The first turn meets a cold cache.',
         x: {
           name: 'Input tokens',
           format: log => kit.whole(Math.pow(2, log)) + ' tokens',
