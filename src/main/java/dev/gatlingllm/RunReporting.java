@@ -160,8 +160,7 @@ final class RunReporting implements RunObserver {
         run.startEpochMillis().isPresent()
             ? Instant.ofEpochMilli(run.startEpochMillis().getAsLong())
             : null,
-        new Versions(
-            Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
+        new Versions(Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
         run.seed().orElse(settings.get(Setting.SEED)),
         new Target(
             run.baseUrl().orElse(null),

@@ -47,8 +47,8 @@ final class CacheFindings {
     return Finding.warning(
         "cached-tokens-partly-reported",
         "Only %,d of %,d successful responses report cached tokens, and the cache hit rate covers"
-            + " these alone. Some servers omit the field if nothing was cached: the true rate may be"
-            + " lower.",
+            + " these alone. Some servers omit the field if nothing was cached: the true rate may"
+            + " be lower.",
         reported,
         good);
   }

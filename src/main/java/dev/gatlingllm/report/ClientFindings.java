@@ -39,9 +39,9 @@ final class ClientFindings {
       findings.add(
           Finding.warning(
               "client-lag",
-              "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (at most"
-                  + " %.0f ms). Latencies may be too high by as much. Use fewer users, a larger"
-                  + " machine, or several load generators.",
+              "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (at"
+                  + " most %.0f ms). Latencies may be too high by as much. Use fewer users, a"
+                  + " larger machine, or several load generators.",
               lag.p99(),
               lag.max()));
     }
@@ -56,8 +56,8 @@ final class ClientFindings {
                   + " itself.%s",
               client.cpuPercent(),
               serverIsHere()
-                  ? " A simulated server in the same process shares these cores, so this run measures"
-                      + " the machine more than the server."
+                  ? " A simulated server in the same process shares these cores, so this run"
+                        + " measures the machine more than the server."
                   : ""));
     }
   }

@@ -38,8 +38,7 @@ public final class InferencePerfFiles implements ResponseSink {
    */
   public InferencePerfFiles(Path runFolder) throws IOException {
     folder = Files.createDirectories(runFolder.resolve(FOLDER));
-    requests =
-        Json.FILES.createGenerator(Files.newBufferedWriter(folder.resolve(PER_REQUEST)));
+    requests = Json.FILES.createGenerator(Files.newBufferedWriter(folder.resolve(PER_REQUEST)));
     requests.writeStartArray();
   }
 

@@ -49,8 +49,7 @@ final class RecoveredRun {
   private KeptRun recovered(RequestLines lines, long startMillis) throws IOException {
     RunAccumulator recovered = begun.state().restarted(objectives(), startMillis);
     lines.forEach(
-        line ->
-            recovered.add(lines.response(line, startMillis), line.path("iteration").asText()));
+        line -> recovered.add(lines.response(line, startMillis), line.path("iteration").asText()));
     if (!chunkTimes) {
       recovered.removeGaps();
     }

@@ -58,7 +58,9 @@ final class RequestLines {
     return unknownSources;
   }
 
-  /** Returns a response as far as its line tells, with times in nanoseconds since the run's start. */
+  /**
+   * Returns a response as far as its line tells, with times in nanoseconds since the run's start.
+   */
   Response response(JsonNode line, long runStartMillis) {
     long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;
     Response.Builder response =
@@ -110,7 +112,8 @@ final class RequestLines {
       return;
     }
     try {
-      OutputTokensSource source = OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT));
+      OutputTokensSource source =
+          OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT));
       response.output(count(line, "outputTokens"), source);
     } catch (IllegalArgumentException unknown) {
       unknownSources++;

@@ -40,10 +40,7 @@ final class RunJson {
 
   private static final List<PageFigure> RETRY_COLUMNS =
       PageFigure.totals(
-              Figure.RETRIES,
-              Figure.TURNS_CUT,
-              Figure.DROPPED_TOKENS,
-              Figure.BROKEN_CONVERSATIONS)
+              Figure.RETRIES, Figure.TURNS_CUT, Figure.DROPPED_TOKENS, Figure.BROKEN_CONVERSATIONS)
           .toList();
 
   private RunJson() {}

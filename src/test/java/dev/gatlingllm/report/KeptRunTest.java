@@ -107,8 +107,7 @@ class KeptRunTest {
     String lines = Files.readString(requests);
     String source = "\"outputTokensSource\":\"";
     int at = lines.indexOf(source) + source.length();
-    Files.writeString(
-        requests, lines.substring(0, at) + "guessed_" + lines.substring(at));
+    Files.writeString(requests, lines.substring(0, at) + "guessed_" + lines.substring(at));
 
     KeptRun recovered = KeptRun.in(folder).orElseThrow();
 

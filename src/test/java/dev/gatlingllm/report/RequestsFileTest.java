@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RequestsFileTest {
 
-
   @TempDir Path folder;
 
   private static Response good() {

@@ -47,7 +47,7 @@ final class SampleRun {
           new RunInfo.Versions("0.1.0", "3.15.1", "17.0.12"),
           42L,
           new RunInfo.Target("http://gpu-box:8000", "Qwen/Qwen3-8B", "chat", "o200k_base"),
-        List.of());
+          List.of());
 
   private final Random random = new Random(42);
 

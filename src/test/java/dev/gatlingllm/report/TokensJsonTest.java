@@ -181,8 +181,7 @@ class TokensJsonTest {
     assertThat(notes.at("/0/kind").asText()).isEqualTo("failures");
     assertThat(notes.at("/0/level").asText()).isEqualTo("warning");
     assertThat(notes.at("/0/text").asText())
-        .isEqualTo(
-            "84 of 11,074 responses failed. Most frequent (61): http 429 rate_limit_error.");
+        .isEqualTo("84 of 11,074 responses failed. Most frequent (61): http 429 rate_limit_error.");
   }
 
   @Test
