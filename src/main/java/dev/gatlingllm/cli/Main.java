@@ -7,7 +7,7 @@ import dev.gatlingllm.report.runs.MergeCommand;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerCommand;
 import dev.gatlingllm.text.Durations;
-import dev.gatlingllm.text.Nearest;
+import dev.gatlingllm.text.Names;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,8 +119,7 @@ public final class Main {
     if (kind.equals("option")) {
       known.addAll(command.optionsMap().keySet());
     }
-    String suggestion =
-        Nearest.to(argument, known).map(name -> "; did you mean " + name + "?").orElse("");
+    String suggestion = Names.suggestion(argument, known);
     return "Unknown " + kind + " " + argument + suggestion;
   }
 

@@ -1,6 +1,6 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.text.Nearest;
+import dev.gatlingllm.text.Names;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -84,8 +84,7 @@ enum FaultKind {
       }
     }
     List<String> labels = Arrays.stream(values()).map(FaultKind::label).toList();
-    String nearest =
-        Nearest.to(label, labels).map(name -> "; did you mean " + name + "?").orElse("");
+    String nearest = Names.suggestion(label, labels);
     throw new IllegalArgumentException(
         "Unknown fault \"%s\"%s (known: %s)".formatted(label, nearest, String.join(", ", labels)));
   }

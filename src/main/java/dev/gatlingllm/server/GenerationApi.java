@@ -1,7 +1,7 @@
 package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatlingllm.text.Nearest;
+import dev.gatlingllm.text.Names;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,7 +112,7 @@ enum GenerationApi {
       String field = fields.next();
       if (!known.contains(field)) {
         String nearest =
-            Nearest.to(field, known).map(name -> " Did you mean " + name + "?").orElse("");
+            Names.nearest(field, known).map(name -> " Did you mean " + name + "?").orElse("");
         throw OpenAiError.invalid(
             field, "Unrecognized request argument supplied: " + field + "." + nearest);
       }

@@ -1,10 +1,10 @@
 package dev.gatlingllm.text;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 
 /** Finds the name that a misspelt one stands for. */
 public final class Names {
@@ -15,14 +15,14 @@ public final class Names {
    * Returns the name that takes the fewest edits, ignoring case; empty if that is more than half of
    * the word.
    */
-  public static Optional<String> nearest(String word, Iterable<String> names) {
-    return StreamSupport.stream(names.spliterator(), false)
+  public static Optional<String> nearest(String word, Collection<String> names) {
+    return names.stream()
         .min(Comparator.comparingInt(name -> edits(word, name)))
         .filter(name -> 2 * edits(word, name) <= Math.max(word.length(), name.length()));
   }
 
   /** Returns {@code ; did you mean NAME?}, or nothing if no name is near. */
-  public static String suggestion(String word, Iterable<String> names) {
+  public static String suggestion(String word, Collection<String> names) {
     return nearest(word, names).map(name -> "; did you mean " + name + "?").orElse("");
   }
 
