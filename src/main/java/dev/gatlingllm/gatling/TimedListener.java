@@ -1,7 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.metrics.LiveFigures;
-import dev.gatlingllm.stream.ReplyReader;
+import dev.gatlingllm.stream.ResponseReader;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.http.client.HttpListener;
 import io.gatling.http.client.Request;
@@ -23,7 +23,7 @@ final class TimedListener implements HttpListener {
 
   private final HttpListener gatling;
   private final PendingResponse pending;
-  private final ReplyReader reader;
+  private final ResponseReader reader;
   private final TokenTimeline timeline;
   private final LiveFigures live;
   private boolean responseBegun;
@@ -34,7 +34,7 @@ final class TimedListener implements HttpListener {
     this.gatling = gatling;
     this.pending = pending;
     this.timeline = pending.timeline();
-    this.reader = new ReplyReader(timeline);
+    this.reader = new ResponseReader(timeline);
     this.live = live;
   }
 

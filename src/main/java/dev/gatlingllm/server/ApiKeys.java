@@ -2,7 +2,7 @@ package dev.gatlingllm.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatlingllm.server.engine.Require;
+import dev.gatlingllm.text.Require;
 import java.security.MessageDigest;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.server.engine.Require;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Require;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.server.engine.Require;
 import dev.gatlingllm.server.engine.TokenHash;
+import dev.gatlingllm.text.Require;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.server.engine.EngineSettings;
-import dev.gatlingllm.server.engine.Require;
+import dev.gatlingllm.text.Require;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

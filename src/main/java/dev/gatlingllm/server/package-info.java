@@ -1,11 +1,19 @@
 /**
- * A simulated OpenAI-compatible LLM server: no model, no key, no network, yet prompts are counted
- * in real tokens, prefixes are cached in blocks, and tokens come as an engine's steps bring them.
- * Every request leaves a {@linkplain dev.gatlingllm.server.RequestTruth truth} to compare a
- * client's measurements with.
+ * A simulated OpenAI-compatible LLM server for tests and demonstrations. It needs no model, API key
+ * or network, but counts real tokens, batches requests and caches prefixes like a real server.
  *
- * <p>Two parts meet only in a small interface. The <em>protocol</em> (connections, routes, JSON in
- * and out) knows nothing of time; the {@linkplain dev.gatlingllm.server.engine.Engine engine}
- * decides when tokens come and what is cached, and knows nothing of HTTP. Knows nothing of Gatling.
+ * <p>{@link dev.gatlingllm.server.SimulatedServer} starts a server:
+ *
+ * <pre>{@code
+ * try (var server = SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT))) {
+ *   callMyClient(server.baseUrl());
+ *   List<RequestTruth> truth = server.truth();
+ * }
+ * }</pre>
+ *
+ * <p>This package implements the protocol: connections, routes, JSON, faults, and the {@linkplain
+ * dev.gatlingllm.server.RequestTruth record} of what happened to each request. The package {@code
+ * engine} decides when tokens are generated and what is cached. Neither knows anything about
+ * Gatling.
  */
 package dev.gatlingllm.server;

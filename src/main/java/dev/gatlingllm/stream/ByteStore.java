@@ -2,7 +2,7 @@ package dev.gatlingllm.stream;
 
 import java.util.Arrays;
 
-/** Bytes that must outlive the buffer in which they came; emptied and filled again and again. */
+/** A growing array of bytes that must outlive the buffer in which they came; reused. */
 final class ByteStore {
 
   private byte[] bytes = {};

@@ -1,8 +1,8 @@
 package dev.gatlingllm.stream;
 
 /**
- * What one chunk says, gathered while it is read and told to the timeline only once it is whole: a
- * chunk that turns out to be broken leaves no trace. Used again for the next chunk.
+ * The content of one chunk, collected while it is read and added to the timeline only when it is
+ * complete: a chunk that turns out to be broken leaves no trace. Reused for the next chunk.
  */
 final class Chunk {
 
@@ -28,7 +28,17 @@ final class Chunk {
     }
   }
 
-  private OutputKind kind;
+  /** What an output is; a chunk with several is of the kind that is declared first here. */
+  enum Kind {
+    /** Text of an answer or a completion, or of a refusal to answer. */
+    CONTENT,
+    /** Name or arguments of a tool call. */
+    TOOL_CALL,
+    /** Text that the model thinks before it answers. */
+    REASONING
+  }
+
+  private Kind kind;
   private boolean reasoning;
   private int outputs;
   private final StringBuilder said = new StringBuilder();
@@ -41,7 +51,7 @@ final class Chunk {
   int outputTokens;
   int cachedTokens;
 
-  /** Whether there is a {@code choices} field, which a chunk has and an error has not. */
+  /** Whether there is a {@code choices} field, which a chunk has and an error does not. */
   boolean hasChoices;
 
   /** Whether there is an {@code error} that holds something. */
@@ -59,11 +69,11 @@ final class Chunk {
     clear();
   }
 
-  /** The chunk carries output of this kind, in a string of these characters. */
-  void carries(OutputKind output, char[] characters, int offset, int length) {
+  /** Adds output of this kind, in a string of these characters. */
+  void addOutput(Kind output, char[] characters, int offset, int length) {
     outputs++;
     said.append(characters, offset, length);
-    reasoning |= output == OutputKind.REASONING;
+    reasoning |= output == Kind.REASONING;
     if (kind == null || output.compareTo(kind) < 0) {
       kind = output;
     }
@@ -78,13 +88,13 @@ final class Chunk {
   }
 
   /**
-   * Whether all that the chunk does is to bear output, in one string: that of {@link #said()}, to
-   * be kept unless it is reasoning.
+   * Returns whether the chunk holds nothing but output, in one string: that of {@link #said()},
+   * which is kept unless it is reasoning.
    */
-  boolean onlyBearsOutput() {
+  boolean isOnlyOutput() {
     return outputs == 1
-        && (kind == OutputKind.REASONING ? text.isEmpty() : said.compareTo(text) == 0)
-        && kind != OutputKind.TOOL_CALL
+        && (kind == Kind.REASONING ? text.isEmpty() : said.compareTo(text) == 0)
+        && kind != Kind.TOOL_CALL
         && finishReason == null
         && inputTokens < 0
         && outputTokens < 0
@@ -93,18 +103,19 @@ final class Chunk {
         && !complains;
   }
 
-  OutputKind kind() {
+  Kind kind() {
     return kind;
   }
 
-  /** What the strings said that bore output. */
+  /** Returns the strings of output, one after the other. */
   CharSequence said() {
     return said;
   }
 
-  void tellTo(TokenTimeline timeline, long nanos) {
+  /** Adds the chunk, which arrived at the given {@link System#nanoTime()}, to a timeline. */
+  void addTo(TokenTimeline timeline, long nanos) {
     if (kind != null) {
-      timeline.output(kind, nanos);
+      timeline.output(kind == Kind.REASONING, nanos);
       timeline.append(text, toolArguments);
     }
     if (reasoning) {

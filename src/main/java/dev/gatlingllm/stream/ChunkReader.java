@@ -10,40 +10,41 @@ import java.io.IOException;
 
 /**
  * Reads OpenAI's chunks and bodies, of chat and text completions, and the errors that servers send
- * in their place, and tells a timeline what they say; used by one thread.
+ * instead, and adds their content to a timeline. Used by one thread.
  *
- * <p>One non-blocking parser of Jackson's reads the chunks of a reply, one after the other, from
- * the bytes where they lie; those that differ from an earlier one in their text alone need no
- * parser. Fields may come in any order and unknown ones hold anything; JSON that cannot be read is
- * the answer {@code false}, never an exception, and leaves no trace in the timeline.
+ * <p>One non-blocking Jackson parser reads the chunks of a response, one after the other, directly
+ * from the bytes received. Chunks that differ from an earlier one only in their text need no
+ * parser. Fields may come in any order, and unknown fields may hold anything. For JSON that cannot
+ * be read the methods return {@code false}; they never throw, and it leaves no trace in the
+ * timeline.
  */
 final class ChunkReader {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          // field names come from a server under test: its inventions are not for the JVM's pool
+          // field names come from the server under test and must not fill the JVM's string pool
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          // Python writes log-probabilities of minus infinity as they are
+          // Python writes log-probabilities of minus infinity as -Infinity
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
   private static final byte[] LINE_END = {'\n'};
 
-  /** More than all places can nest; what goes deeper is none of ours. */
+  /** More than all known parts can nest; anything deeper is skipped. */
   private static final int DEEPEST = 16;
 
   private final TokenTimeline timeline;
   private final Chunk chunk = new Chunk();
   private final RepeatedChunk repeated = new RepeatedChunk();
 
-  private final Place[] outer = new Place[DEEPEST];
+  private final ChunkPart[] outer = new ChunkPart[DEEPEST];
   private int depth;
-  private Place place;
+  private ChunkPart part;
 
-  /** How many chunks lay in the bytes of the event that is being read; one, of every server. */
+  /** Number of chunks in the bytes of the current event; every known server sends one. */
   private int documents;
 
-  /** Depth inside of a value that nobody reads. */
+  /** Depth inside a value that is skipped. */
   private int skipped;
 
   private int choiceTextStart;
@@ -60,15 +61,16 @@ final class ChunkReader {
   }
 
   /**
-   * Reads chunks that lie in these bytes from their beginning to their end.
+   * Reads the chunks in these bytes, which are complete.
    *
    * @param nanos {@link System#nanoTime()} when they arrived
    * @return whether they could be read
    */
   boolean readWhole(byte[] bytes, int offset, int length, long nanos) {
     if (repeated.recognises(bytes, offset, length)) {
-      timeline.output(repeated.kind(), nanos);
-      if (repeated.kind() == OutputKind.REASONING) {
+      boolean reasoning = repeated.kind() == Chunk.Kind.REASONING;
+      timeline.output(reasoning, nanos);
+      if (reasoning) {
         timeline.reasoned();
       } else {
         timeline.append(repeated.text(), "");
@@ -77,7 +79,7 @@ final class ChunkReader {
     }
     documents = 0;
     boolean readable = read(bytes, offset, length, nanos) && finish();
-    if (readable && documents == 1 && chunk.onlyBearsOutput()) {
+    if (readable && documents == 1 && chunk.isOnlyOutput()) {
       repeated.learn(bytes, offset, length, chunk.kind(), chunk.said());
     }
     return readable;
@@ -87,7 +89,7 @@ final class ChunkReader {
    * Reads the next bytes of a body.
    *
    * @param nanos {@link System#nanoTime()} when they arrived
-   * @return whether they could be read; if not, the body as a whole cannot
+   * @return whether they could be read; if not, the rest of the body cannot be read either
    */
   boolean read(byte[] bytes, int offset, int length, long nanos) {
     this.nanos = nanos;
@@ -102,15 +104,15 @@ final class ChunkReader {
       }
       return true;
     } catch (IOException | RuntimeException unreadable) {
-      // a parser's own slip over hostile bytes must not reach the event loop either
+      // an error of the parser over hostile bytes must not reach the event loop either
       close();
       return false;
     }
   }
 
-  /** Whether what was read so far is whole. */
+  /** Ends the body, and returns whether what was read so far is complete. */
   boolean finish() {
-    // a line end completes a number or word that would else wait for more of itself
+    // a line end completes a number or word for which the parser would wait otherwise
     if (!read(LINE_END, 0, 1, nanos)) {
       return false;
     }
@@ -121,7 +123,7 @@ final class ChunkReader {
     return true;
   }
 
-  /** Forgets what is unfinished and gives the parser's buffers back. */
+  /** Drops what is incomplete and releases the parser's buffers. */
   void close() {
     depth = 0;
     skipped = 0;
@@ -157,7 +159,7 @@ final class ChunkReader {
       return;
     }
     String field = field();
-    Place inner = depth == 0 ? Place.DOCUMENT : field.isEmpty() ? place : place.at(field);
+    ChunkPart inner = depth == 0 ? ChunkPart.DOCUMENT : field.isEmpty() ? part : part.at(field);
     if (inner == null || depth == DEEPEST) {
       skipped = 1;
       return;
@@ -165,15 +167,15 @@ final class ChunkReader {
     if (depth == 0) {
       chunk.clear();
     }
-    outer[depth++] = place;
-    place = inner;
-    if (inner == Place.CHOICE) {
+    outer[depth++] = part;
+    part = inner;
+    if (inner == ChunkPart.CHOICE) {
       chunk.hasChoices = true;
       firstChoice = true;
       choiceTextStart = chunk.text().length();
       choiceArgumentsStart = chunk.toolArguments().length();
       choiceFinishReason = chunk.finishReason;
-    } else if (inner == Place.ERROR) {
+    } else if (inner == ChunkPart.ERROR) {
       chunk.hasError |= field.equals("error");
       chunk.complains = true;
     }
@@ -184,35 +186,35 @@ final class ChunkReader {
       skipped--;
       return;
     }
-    if (token == JsonToken.END_OBJECT && place == Place.CHOICE && !firstChoice) {
-      // asked for several answers, the first is the reply; the others count as output all the same
+    if (token == JsonToken.END_OBJECT && part == ChunkPart.CHOICE && !firstChoice) {
+      // of several choices, the first is the response; the others only count as output
       chunk.text().setLength(choiceTextStart);
       chunk.toolArguments().setLength(choiceArgumentsStart);
       chunk.finishReason = choiceFinishReason;
     }
-    place = outer[--depth];
+    part = outer[--depth];
     if (depth == 0) {
-      chunk.tellTo(timeline, nanos);
+      chunk.addTo(timeline, nanos);
       documents++;
     }
   }
 
   private void value(JsonToken token) throws IOException {
     String field = field();
-    switch (place) {
+    switch (part) {
       case DOCUMENT -> documentField(field, token);
       case CHOICE -> choiceField(field, token);
       case MESSAGE -> {
         switch (field) {
-          case "content", "refusal" -> output(OutputKind.CONTENT, token, chunk.text());
-          case "reasoning_content", "reasoning" -> output(OutputKind.REASONING, token, null);
+          case "content", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text());
+          case "reasoning_content", "reasoning" -> output(Chunk.Kind.REASONING, token, null);
           default -> {}
         }
       }
       case FUNCTION -> {
         switch (field) {
-          case "arguments" -> output(OutputKind.TOOL_CALL, token, chunk.toolArguments());
-          case "name" -> output(OutputKind.TOOL_CALL, token, null);
+          case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments());
+          case "name" -> output(Chunk.Kind.TOOL_CALL, token, null);
           default -> {}
         }
       }
@@ -255,7 +257,7 @@ final class ChunkReader {
 
   private void choiceField(String field, JsonToken token) throws IOException {
     switch (field) {
-      case "text" -> output(OutputKind.TEXT, token, chunk.text());
+      case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text());
       case "index" -> firstChoice = count(token) <= 0;
       case "finish_reason" -> {
         if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
@@ -266,19 +268,19 @@ final class ChunkReader {
     }
   }
 
-  private void output(OutputKind kind, JsonToken token, StringBuilder kept) throws IOException {
+  private void output(Chunk.Kind kind, JsonToken token, StringBuilder kept) throws IOException {
     if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
       char[] characters = parser.getTextCharacters();
       int offset = parser.getTextOffset();
       int length = parser.getTextLength();
-      chunk.carries(kind, characters, offset, length);
+      chunk.addOutput(kind, characters, offset, length);
       if (kept != null) {
         kept.append(characters, offset, length);
       }
     }
   }
 
-  /** A count of tokens, or −1 for what is none. */
+  /** Returns a count of tokens, or −1 for anything else. */
   private int count(JsonToken token) throws IOException {
     if (!token.isNumeric()) {
       return -1;
@@ -287,7 +289,7 @@ final class ChunkReader {
     return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : -1;
   }
 
-  /** The name of the field whose value the parser is at, or "" for an array's element. */
+  /** Returns the name of the field whose value is next, or "" for an element of an array. */
   private String field() throws IOException {
     String name = parser.currentName();
     return name == null ? "" : name;

@@ -2,12 +2,12 @@ package dev.gatlingllm.stream;
 
 import java.nio.charset.StandardCharsets;
 
-/** The first words of a text that nobody could read: on one line, of at most 200 characters. */
+/** The beginning of an unreadable text, on one line of at most 200 characters. */
 final class Excerpt {
 
   private static final int LONGEST = 200;
 
-  /** More bytes than {@link #LONGEST} characters ever need, with room for indentation. */
+  /** More bytes than {@link #LONGEST} characters need, with room for indentation. */
   static final int BYTES = 1_024;
 
   private Excerpt() {}

@@ -5,21 +5,21 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Judges a reply that has ended. The cause comes before its consequences: a status or an error that
- * the server stated outranks the way in which the connection then ended.
+ * Finds out why a response failed. The cause comes before its consequences: a status or an error
+ * that the server sent outranks the way in which the connection ended after it.
  */
 final class FailureClassifier {
 
   private FailureClassifier() {}
 
   /**
-   * The verdict on a reply whose body came to its end; the excerpt, the beginning of that, is only
-   * made for a failure that quotes it.
+   * Returns why a response with a complete body failed, or null for a good one. The excerpt of the
+   * body is only made for a failure that quotes it.
    */
   static Failure onEnd(TokenTimeline timeline, Supplier<String> excerpt) {
-    Failure stated = statedByServer(timeline, excerpt);
-    if (stated != null) {
-      return stated;
+    Failure reported = reportedByServer(timeline, excerpt);
+    if (reported != null) {
+      return reported;
     }
     if (timeline.unreadable() != null) {
       return malformed(timeline, excerpt);
@@ -33,13 +33,13 @@ final class FailureClassifier {
     return null;
   }
 
-  /** The verdict on a reply that timed out, or whose connection failed. */
+  /** Returns why a response failed that timed out or whose connection failed. */
   static Failure onTransportFailure(
       TokenTimeline timeline, Supplier<String> excerpt, String message, boolean timeout) {
     String cause = Objects.requireNonNullElse(message, "no cause given");
-    Failure stated = statedByServer(timeline, excerpt);
-    if (stated != null) {
-      return stated;
+    Failure reported = reportedByServer(timeline, excerpt);
+    if (reported != null) {
+      return reported;
     }
     if (timeout) {
       return new Failure(timeline.chunks() == 0 ? "timeout" : "stalled", cause);
@@ -51,8 +51,8 @@ final class FailureClassifier {
     return new Failure(cut ? "truncated" : "connection", cause);
   }
 
-  /** The failure that the server itself stated, or null. */
-  private static Failure statedByServer(TokenTimeline timeline, Supplier<String> excerpt) {
+  /** Returns the failure that the server itself reported, or null. */
+  private static Failure reportedByServer(TokenTimeline timeline, Supplier<String> excerpt) {
     ServerError error = timeline.error();
     int status = timeline.status();
     if (status != 0 && (status < 200 || status > 299)) {
@@ -77,7 +77,7 @@ final class FailureClassifier {
   private static Failure malformed(TokenTimeline timeline, Supplier<String> excerpt) {
     String what = timeline.unreadable();
     return new Failure(
-        "malformed", "unreadable: " + (what.equals(ReplyBody.THE_BODY) ? excerpt.get() : what));
+        "malformed", "unreadable: " + (what.equals(ResponseBody.THE_BODY) ? excerpt.get() : what));
   }
 
   private static String noOutputMessage(TokenTimeline timeline) {

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds where lines end, eight bytes at a time: a chunk is a long line with one end. */
+/** Finds line ends eight bytes at a time, because most chunks are one long line. */
 final class LineEnds {
 
   private static final VarHandle WORDS =
@@ -17,7 +17,7 @@ final class LineEnds {
 
   private LineEnds() {}
 
-  /** Where the first LF or CR stands in a range, or the range's end where there is none. */
+  /** Returns the index of the first LF or CR in a range, or the end of the range. */
   static int next(byte[] bytes, int from, int to) {
     int i = from;
     for (; i <= to - Long.BYTES; i += Long.BYTES) {
@@ -34,8 +34,8 @@ final class LineEnds {
   }
 
   /**
-   * The highest bit of each byte that is zero, by a subtraction that borrows from it. A borrow may
-   * mark bytes above such a one too, so that only the lowest mark is sure.
+   * Returns the highest bit of each zero byte, found by a subtraction that borrows from it. The
+   * borrow may mark higher bytes too, so only the lowest mark is reliable.
    */
   private static long zeros(long word) {
     return (word - ONES) & ~word & HIGHEST_BITS;

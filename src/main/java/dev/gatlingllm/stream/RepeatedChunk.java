@@ -3,49 +3,43 @@ package dev.gatlingllm.stream;
 import java.util.Arrays;
 
 /**
- * A chunk that differs from an earlier one in its text alone, as nearly all chunks of a stream do:
- * told from the bytes, without reading the JSON around the text again. Used by one thread.
+ * Recognises a chunk that differs from an earlier one only in its text, as nearly all chunks of a
+ * stream do, without parsing the JSON around the text again. Used by one thread.
  *
- * <p>It is learnt from a chunk that was read as JSON and did nothing but bear output in one string.
- * The same bytes before and after another string then mean the same: the place of that string is
- * certain where no backslash is in the chunk, for every quote is then the border of a string, and
- * where the string stands in it once. Whatever is not sure to be such a chunk is left to the
- * parser.
+ * <p>It learns from a chunk that was parsed as JSON and held nothing but output in one string. The
+ * same bytes before and after another string then mean the same. The position of that string is
+ * certain if the chunk has no backslash, because every quote is then the border of a string, and if
+ * the string occurs in it only once. Every chunk that is not certain is left to the parser.
  */
 final class RepeatedChunk {
 
-  /**
-   * So often is something learnt in a row that no chunk then repeats, before that is left alone.
-   */
-  private static final int MOST_FRUITLESS = 16;
+  /** Stops learning after this many chunks in a row that no other chunk repeats. */
+  private static final int MAX_FRUITLESS = 16;
 
   private final ByteStore before = new ByteStore();
   private final ByteStore after = new ByteStore();
   private final StringBuilder text = new StringBuilder();
-  private OutputKind kind;
+  private Chunk.Kind kind;
   private int fruitless;
 
-  /** What the string is output of. */
-  OutputKind kind() {
+  /** Returns the kind of output in the string. */
+  Chunk.Kind kind() {
     return kind;
   }
 
-  /** The text of the chunk that was recognised last. */
+  /** Returns the text of the last recognised chunk. */
   CharSequence text() {
     return text;
   }
 
-  /**
-   * Learns from a chunk whose one effect was output of this kind, in a string that said this; or
-   * learns nothing and knows what it knew.
-   */
-  void learn(byte[] bytes, int offset, int length, OutputKind output, CharSequence said) {
-    if (fruitless++ == MOST_FRUITLESS) {
+  /** Learns from a chunk that held only output of this kind in a string, if it is certain. */
+  void learn(byte[] bytes, int offset, int length, Chunk.Kind output, CharSequence said) {
+    if (fruitless++ == MAX_FRUITLESS) {
       fruitless--;
       return;
     }
     int end = offset + length;
-    int string = onlyPlaceOf(said, bytes, offset, end);
+    int string = onlyIndexOf(said, bytes, offset, end);
     if (string >= 0) {
       kind = output;
       before.clear();
@@ -56,7 +50,7 @@ final class RepeatedChunk {
     }
   }
 
-  /** Whether this is the chunk that was learnt, with a text of its own, which is not empty. */
+  /** Returns whether this is the learnt chunk, with another text that is not empty. */
   boolean recognises(byte[] bytes, int offset, int length) {
     int from = offset + before.length();
     int to = offset + length - after.length();
@@ -76,7 +70,7 @@ final class RepeatedChunk {
     return Arrays.equals(bytes, offset, offset + part.length(), part.bytes(), 0, part.length());
   }
 
-  /** Reads what stands inside of a JSON string, where that is ASCII and short escapes. */
+  /** Reads the inside of a JSON string, if it is all ASCII and short escapes. */
   private boolean readText(byte[] bytes, int from, int to) {
     text.setLength(0);
     for (int i = from; i < to; i++) {
@@ -96,7 +90,7 @@ final class RepeatedChunk {
     return true;
   }
 
-  /** The character of a short escape, or −1. */
+  /** Returns the character of a short escape, or −1. */
   private static int escaped(byte b) {
     return switch (b) {
       case '"', '\\', '/' -> b;
@@ -109,22 +103,22 @@ final class RepeatedChunk {
     };
   }
 
-  /** Where the string between quotes stands, if it is plain ASCII and stands there once; or −1. */
-  private static int onlyPlaceOf(CharSequence string, byte[] bytes, int offset, int end) {
-    int place = -1;
+  /** Returns the index of the string between quotes, if it is ASCII and occurs once; else −1. */
+  private static int onlyIndexOf(CharSequence string, byte[] bytes, int offset, int end) {
+    int index = -1;
     int length = string.length();
     for (int i = offset; i < end; i++) {
       if (bytes[i] == '\\') {
         return -1;
       }
       if (bytes[i] == '"' && closes(bytes, i + 1 + length, end) && stands(string, bytes, i + 1)) {
-        if (place >= 0) {
+        if (index >= 0) {
           return -1;
         }
-        place = i + 1;
+        index = i + 1;
       }
     }
-    return place;
+    return index;
   }
 
   private static boolean closes(byte[] bytes, int at, int end) {

@@ -4,28 +4,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Cuts bytes into server-sent events, however the network split them; used by one thread.
+ * Splits bytes into server-sent events, however the network cut them. Used by one thread.
  *
  * <p>Follows the <a
  * href="https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation">
  * WHATWG's rules</a>: lines end with LF, CRLF or CR, one space after the colon is not data, several
- * {@code data} lines are joined by LF, comments and a byte order mark at the start are passed over.
- * It is more lenient than they are in two ways, because servers are: an event that the stream's end
- * cuts off is handed on by {@link #end()}, and a bare line of JSON counts as data.
+ * {@code data} lines are joined by LF, comments and a byte order mark at the start are skipped. It
+ * is more lenient in two ways, because servers need it: {@link #end()} passes on an event that the
+ * end of the stream cut off, and a bare line of JSON counts as data.
  *
- * <p>Data that lies in one piece in the incoming bytes is handed on where it lies. Only what is
- * unfinished at the end of a piece, a line or an event, is kept.
+ * <p>Data that arrives in one piece is passed on without a copy. Only an incomplete line or event
+ * at the end of a piece is kept.
  */
 final class SseDecoder {
 
-  /** Takes the events. */
+  /** Receives the events. */
   interface Handler {
     /**
-     * Takes one event; the bytes are only lent for the call.
+     * Handles one event. The bytes are valid only during the call.
      *
      * @param name value of the event's {@code event} field, or null
      * @param bytes holds the event's data in UTF-8
-     * @param offset where the data begins
+     * @param offset start of the data
      * @param length of the data, in bytes
      */
     void onEvent(String name, byte[] bytes, int offset, int length);
@@ -40,7 +40,7 @@ final class SseDecoder {
   private final ByteStore unfinishedLine = new ByteStore();
   private final ByteStore data = new ByteStore();
 
-  /** The event's only data line so far, where it still lies in the incoming bytes; else null. */
+  /** The incoming bytes, as long as the event's only data line lies in them; else null. */
   private byte[] lent;
 
   private int lentOffset;
@@ -56,7 +56,7 @@ final class SseDecoder {
     this.handler = handler;
   }
 
-  /** Takes the next bytes of the stream, and hands on each event that they complete. */
+  /** Decodes the next bytes of the stream, and passes on each event that they complete. */
   void decode(byte[] bytes, int offset, int length) {
     if (length == 0) {
       return;
@@ -73,7 +73,7 @@ final class SseDecoder {
     keepLentData();
   }
 
-  /** Hands on what the stream's end left unfinished. */
+  /** Passes on the event that the end of the stream cut off, if there is one. */
   void end() {
     if (!unfinishedLine.isEmpty()) {
       endLine(unfinishedLine.bytes(), 0, 0);
@@ -81,7 +81,7 @@ final class SseDecoder {
     dispatch();
   }
 
-  /** How many bytes are kept for an unfinished line and event. */
+  /** Returns the number of bytes kept of an incomplete line and event. */
   int pendingBytes() {
     return unfinishedLine.length() + data.length();
   }
@@ -113,7 +113,7 @@ final class SseDecoder {
     } else if (isField(bytes, from, to, EVENT)) {
       nameEvent(bytes, valueStart(bytes, from + EVENT.length, to), to);
     }
-    // comments, id and retry mean nothing to a client that never reconnects
+    // comments, id and retry do not matter to a client that never reconnects
   }
 
   private void addData(byte[] bytes, int from, int to, boolean incoming) {
@@ -152,7 +152,7 @@ final class SseDecoder {
     name = null;
   }
 
-  /** Servers that name their events give most of them the same name: one string does for all. */
+  /** Keeps the last name, because servers give most events the same one. */
   private void nameEvent(byte[] bytes, int from, int to) {
     if (lastName.length() != to - from || !startsWith(bytes, from, to, lastName)) {
       lastName = new String(bytes, from, to - from, StandardCharsets.UTF_8);

@@ -3,24 +3,21 @@ package dev.gatlingllm.stream;
 import java.util.Arrays;
 
 /**
- * Mutable and without any lock: written and read by one thread, the event loop of its reply; what
- * others may see is copied out of it.
+ * When a request was written, when each chunk with output arrived, what the response said and how
+ * it ended. All times are {@link System#nanoTime()}. A count of −1 means "not reported", which is
+ * never the same as 0.
  *
- * <p>When a reply's request was written, when each chunk that bears output arrived, what the reply
- * said and how it ended. All times are {@link System#nanoTime()}. A count of −1 means "not
- * reported", which is never the same as 0.
+ * <p>Mutable and without locks: one thread, the event loop of the response, writes and reads it.
  */
 public final class TokenTimeline {
 
   private static final int FIRST_CHUNKS = 64;
-  private static final OutputKind[] KINDS = OutputKind.values();
 
   private long writtenNanos;
   private long endNanos;
 
   private int chunks;
   private long[] chunkNanos = {};
-  private byte[] chunkKinds = {};
   private boolean firstOutput;
   private long firstOutputNanos;
   private boolean reasoning;
@@ -43,8 +40,8 @@ public final class TokenTimeline {
   private Failure failure;
 
   /**
-   * The request was written. Called again when it is written a second time, after a redirect or on
-   * a new connection: the timeline then starts afresh.
+   * Starts the timeline: the request was written. Called again, and starts afresh, when the request
+   * is written a second time on a new connection.
    *
    * @param nanos {@link System#nanoTime()} of the write
    */
@@ -71,12 +68,12 @@ public final class TokenTimeline {
     failure = null;
   }
 
-  /** When the request was last written. */
+  /** Returns when the request was last written. */
   public long writtenNanos() {
     return writtenNanos;
   }
 
-  /** When the last byte of the body arrived, or the failure; 0 before. */
+  /** Returns when the last byte of the body or the failure came; 0 before. */
   public long endNanos() {
     return endNanos;
   }
@@ -91,89 +88,85 @@ public final class TokenTimeline {
     return failure;
   }
 
-  /** The HTTP status, or 0 as long as there is none. */
+  /** Returns the HTTP status, or 0 as long as there is none. */
   public int status() {
     return status;
   }
 
-  /** Whether the reply came as a stream of chunks rather than as one body of JSON. */
+  /** Returns whether the response is a stream of chunks rather than one body of JSON. */
   public boolean streamed() {
     return streamed;
   }
 
-  /** How many chunks bore output; never the opener with a role only, nor the one with the usage. */
+  /** Returns the number of chunks with output, without those of only a role or the usage. */
   public int chunks() {
     return chunks;
   }
 
   /**
-   * When a chunk that bears output arrived.
+   * Returns when a chunk with output arrived.
    *
    * @param chunk from 0 to {@link #chunks()} − 1
    * @throws IndexOutOfBoundsException for any other
    */
   public long chunkNanos(int chunk) {
-    checkChunk(chunk);
+    if (chunk < 0 || chunk >= chunks) {
+      throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunks);
+    }
     return chunkNanos[chunk];
   }
 
-  /** What a chunk bore; the range is that of {@link #chunkNanos(int)}. */
-  public OutputKind chunkKind(int chunk) {
-    checkChunk(chunk);
-    return KINDS[chunkKinds[chunk]];
-  }
-
-  /** When each chunk that bears output arrived, in order, in an array of the caller's own. */
+  /** Returns a copy of the times at which chunks with output arrived, in order. */
   public long[] chunkNanosCopy() {
     return Arrays.copyOf(chunkNanos, chunks);
   }
 
-  /** Whether any output but reasoning came. */
+  /** Returns whether any output other than reasoning came. */
   public boolean hasFirstOutput() {
     return firstOutput;
   }
 
-  /** When the first output came that is not reasoning; 0 where {@link #hasFirstOutput()} is not. */
+  /** Returns when the first output other than reasoning came; 0 without one. */
   public long firstOutputNanos() {
     return firstOutputNanos;
   }
 
-  /** Whether the model was seen thinking. */
+  /** Returns whether reasoning came. */
   public boolean hasReasoning() {
     return reasoning;
   }
 
-  /** What the reply says: content or completion text, without reasoning and tool calls. */
+  /** Returns a copy of the content or completion text, without reasoning and tool calls. */
   public String text() {
     return text.toString();
   }
 
-  /** The arguments of the reply's tool calls, one after the other as they came; "" without any. */
+  /** Returns the arguments of the tool calls, one after the other as they came. */
   public String toolCallArguments() {
     return toolArguments.toString();
   }
 
-  /** Why the model stopped, in the server's words, or null where it did not say. */
+  /** Returns why the model stopped, in the server's words, or null. */
   public String finishReason() {
     return finishReason;
   }
 
-  /** The {@code id} that the server gave its reply, or null. */
+  /** Returns the {@code id} that the server gave the response, or null. */
   public String responseId() {
     return responseId;
   }
 
-  /** Prompt tokens as the server counted them, or −1. */
+  /** Returns the prompt tokens as the server counted them, or −1. */
   public int inputTokens() {
     return inputTokens;
   }
 
-  /** Output tokens as the server counted them, or −1. */
+  /** Returns the output tokens as the server counted them, or −1. */
   public int outputTokens() {
     return outputTokens;
   }
 
-  /** Prompt tokens that the server took from its prefix cache, or −1. */
+  /** Returns the prompt tokens that the server took from its prefix cache, or −1. */
   public int cachedTokens() {
     return cachedTokens;
   }
@@ -186,16 +179,13 @@ public final class TokenTimeline {
     streamed = true;
   }
 
-  void output(OutputKind kind, long nanos) {
+  /** Adds a chunk with output, which is either nothing but reasoning or more. */
+  void output(boolean onlyReasoning, long nanos) {
     if (chunks == chunkNanos.length) {
-      int room = Math.max(FIRST_CHUNKS, chunks * 2);
-      chunkNanos = Arrays.copyOf(chunkNanos, room);
-      chunkKinds = Arrays.copyOf(chunkKinds, room);
+      chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
     }
-    chunkNanos[chunks] = nanos;
-    chunkKinds[chunks] = (byte) kind.ordinal();
-    chunks++;
-    if (!firstOutput && kind != OutputKind.REASONING) {
+    chunkNanos[chunks++] = nanos;
+    if (!firstOutput && !onlyReasoning) {
       firstOutput = true;
       firstOutputNanos = nanos;
     }
@@ -210,24 +200,24 @@ public final class TokenTimeline {
     reasoning = true;
   }
 
-  /** The first id counts. */
+  /** Sets the id; the first one counts. */
   void identified(String id) {
     responseId = responseId == null ? id : responseId;
   }
 
-  /** The latest reason counts. */
+  /** Sets the reason; the last one counts. */
   void finished(String reason) {
     finishReason = reason == null ? finishReason : reason;
   }
 
-  /** The latest counts count; −1 says nothing. */
+  /** Sets the counts, of which the last count; −1 changes nothing. */
   void counted(int input, int output, int cached) {
     inputTokens = input < 0 ? inputTokens : input;
     outputTokens = output < 0 ? outputTokens : output;
     cachedTokens = cached < 0 ? cachedTokens : cached;
   }
 
-  /** The first error counts: what follows is often its echo. */
+  /** Sets the error; the first one counts, because the next ones often only repeat it. */
   void failed(ServerError serverError) {
     error = error == null ? serverError : error;
   }
@@ -236,7 +226,7 @@ public final class TokenTimeline {
     return error;
   }
 
-  /** Something came that cannot be read. */
+  /** Notes an unreadable text; the first one counts. */
   void unreadable(String what) {
     unreadable = unreadable == null ? what : unreadable;
   }
@@ -249,11 +239,7 @@ public final class TokenTimeline {
     done = true;
   }
 
-  boolean isDone() {
-    return done;
-  }
-
-  /** Whether the server said that the reply is complete, in either of the two ways. */
+  /** Returns whether the server ended the response, by [DONE] or a finish_reason. */
   boolean isComplete() {
     return done || finishReason != null;
   }
@@ -263,11 +249,5 @@ public final class TokenTimeline {
     ended = true;
     failure = reason;
     endNanos = nanos;
-  }
-
-  private void checkChunk(int chunk) {
-    if (chunk < 0 || chunk >= chunks) {
-      throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunks);
-    }
   }
 }

@@ -1,12 +1,14 @@
 /**
- * From bytes to the timeline of one reply. A {@link dev.gatlingllm.stream.ReplyReader} takes the
- * head, the bytes and the end of an HTTP response as they arrive on the event loop; an incremental
- * decoder cuts the bytes into server-sent events, a streaming parser reads each as a chunk of
- * OpenAI's chat or text completions without building a tree, and the {@link
- * dev.gatlingllm.stream.TokenTimeline} notes when which kind of output came. The last word is a
- * {@link dev.gatlingllm.stream.Failure}: whether the reply counts, and if not, why.
+ * Turns the bytes of one HTTP response into a timeline of its tokens.
  *
- * <p>Every object here belongs to one reply and one thread, and nothing that a server sends makes
- * any of them throw. Knows nothing of Gatling.
+ * <p>Start with {@link dev.gatlingllm.stream.ResponseReader}: it takes the head, the bytes and the
+ * end of a response as they arrive on the event loop. An incremental decoder splits the bytes into
+ * server-sent events, and a streaming parser reads each event as a chunk of OpenAI's chat or text
+ * completions without building a tree. The {@link dev.gatlingllm.stream.TokenTimeline} keeps when
+ * output came, what the response said, and at its end the {@link dev.gatlingllm.stream.Failure} of
+ * a bad response.
+ *
+ * <p>Every object belongs to one response and one thread. Nothing that a server sends makes any of
+ * them throw. This package does not know Gatling.
  */
 package dev.gatlingllm.stream;

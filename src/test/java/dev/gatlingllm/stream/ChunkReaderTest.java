@@ -1,9 +1,8 @@
 package dev.gatlingllm.stream;
 
-import static dev.gatlingllm.stream.OutputKind.CONTENT;
-import static dev.gatlingllm.stream.OutputKind.REASONING;
-import static dev.gatlingllm.stream.OutputKind.TEXT;
-import static dev.gatlingllm.stream.OutputKind.TOOL_CALL;
+import static dev.gatlingllm.stream.Chunk.Kind.CONTENT;
+import static dev.gatlingllm.stream.Chunk.Kind.REASONING;
+import static dev.gatlingllm.stream.Chunk.Kind.TOOL_CALL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +32,7 @@ class ChunkReaderTest {
         Arguments.of(
             "{'choices':[{'delta':{'reasoning_content':'hm'}}]}", List.of(REASONING), "", ""),
         Arguments.of("{'choices':[{'delta':{'reasoning':'hm'}}]}", List.of(REASONING), "", ""),
-        Arguments.of("{'choices':[{'text':'a'}]}", List.of(TEXT), "a", ""),
+        Arguments.of("{'choices':[{'text':'a'}]}", List.of(CONTENT), "a", ""),
         Arguments.of("{'choices':[{'message':{'content':'a'}}]}", List.of(CONTENT), "a", ""),
         Arguments.of(
             "{'choices':[{'message':{'reasoning':'hm','content':'a'}}]}",
@@ -79,10 +78,11 @@ class ChunkReaderTest {
 
   @ParameterizedTest
   @MethodSource("outputs")
-  void findsOutput(String json, List<OutputKind> kinds, String text, String toolArguments) {
+  void findsOutput(String json, List<Chunk.Kind> kinds, String text, String toolArguments) {
     assertThat(read(json.replace('\'', '"'))).isTrue();
 
-    assertThat(ChatChunks.kinds(timeline)).isEqualTo(kinds);
+    assertThat(timeline.chunks()).isEqualTo(kinds.size());
+    assertThat(timeline.hasFirstOutput()).isEqualTo(kinds.stream().anyMatch(k -> k != REASONING));
     assertThat(timeline.text()).isEqualTo(text);
     assertThat(timeline.toolCallArguments()).isEqualTo(toolArguments);
     assertThat(timeline.error()).isNull();

@@ -40,7 +40,8 @@ class RepeatedChunkTest {
     return List.of(
         timeline.text(),
         timeline.toolCallArguments(),
-        ChatChunks.kinds(timeline),
+        timeline.chunks(),
+        timeline.hasFirstOutput(),
         timeline.hasReasoning(),
         timeline.hasFirstOutput(),
         String.valueOf(timeline.responseId()),
@@ -97,11 +98,11 @@ class RepeatedChunkTest {
     byte[] learnt = ChatChunks.content(" the").getBytes(UTF_8);
     byte[] other = ChatChunks.content("\\nend \\\"quoted\\\"").getBytes(UTF_8);
 
-    repeated.learn(learnt, 0, learnt.length, OutputKind.CONTENT, " the");
+    repeated.learn(learnt, 0, learnt.length, Chunk.Kind.CONTENT, " the");
 
     assertThat(repeated.recognises(other, 0, other.length)).isTrue();
     assertThat(repeated.text()).hasToString("\nend \"quoted\"");
-    assertThat(repeated.kind()).isEqualTo(OutputKind.CONTENT);
+    assertThat(repeated.kind()).isEqualTo(Chunk.Kind.CONTENT);
   }
 
   @Test
@@ -109,7 +110,7 @@ class RepeatedChunkTest {
     RepeatedChunk repeated = new RepeatedChunk();
     byte[] twice = ChatChunks.delta("\"content\":\"a\",\"x\":\"a\"").getBytes(UTF_8);
 
-    repeated.learn(twice, 0, twice.length, OutputKind.CONTENT, "a");
+    repeated.learn(twice, 0, twice.length, Chunk.Kind.CONTENT, "a");
 
     assertThat(repeated.recognises(twice, 0, twice.length)).isFalse();
   }
@@ -120,7 +121,7 @@ class RepeatedChunkTest {
     byte[] last = {};
     for (int i = 0; i < 50; i++) {
       last = ("{\"choices\":[{\"text\":\"a\"}],\"n\":" + i + "}").getBytes(UTF_8);
-      repeated.learn(last, 0, last.length, OutputKind.TEXT, "a");
+      repeated.learn(last, 0, last.length, Chunk.Kind.CONTENT, "a");
     }
 
     assertThat(repeated.recognises(last, 0, last.length)).isFalse();

@@ -16,7 +16,7 @@ final class Served {
   /** When the end, or the failure, comes. */
   static final long END = 1_000_000;
 
-  private final ReplyReader reader = new ReplyReader(new TokenTimeline());
+  private final ResponseReader reader = new ResponseReader(new TokenTimeline());
   private long nanos;
 
   private Served(int status, String contentType) {

@@ -13,19 +13,18 @@ class TokenTimelineTest {
   @Test
   void growsWithTheReply() {
     for (int i = 0; i < 1_000; i++) {
-      timeline.output(i < 500 ? OutputKind.REASONING : OutputKind.CONTENT, i);
+      timeline.output(i < 500, i);
     }
 
     assertThat(timeline.chunks()).isEqualTo(1_000);
     assertThat(timeline.chunkNanosCopy()).isEqualTo(LongStream.range(0, 1_000).toArray());
     assertThat(timeline.chunkNanos(999)).isEqualTo(999);
-    assertThat(timeline.chunkKind(499)).isEqualTo(OutputKind.REASONING);
     assertThat(timeline.firstOutputNanos()).isEqualTo(500);
   }
 
   @Test
   void startsAfreshWhenTheRequestIsWrittenAgain() {
-    ReplyReader reader = new ReplyReader(timeline);
+    ResponseReader reader = new ResponseReader(timeline);
     timeline.written(1);
     reader.onHead(307, null);
     reader.onEnd(2);
@@ -48,9 +47,9 @@ class TokenTimelineTest {
 
   @Test
   void hasOnlyTheChunksThatCame() {
-    timeline.output(OutputKind.TEXT, 1);
+    timeline.output(false, 1);
 
     assertThatThrownBy(() -> timeline.chunkNanos(1)).isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> timeline.chunkKind(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> timeline.chunkNanos(-1)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

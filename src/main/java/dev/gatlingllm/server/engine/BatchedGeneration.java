@@ -29,7 +29,7 @@ final class BatchedGeneration extends Sequence implements Generation {
 
   // on the listener's thread
   private int delivered;
-  private boolean over;
+  private boolean finished;
 
   BatchedGeneration(BatchingEngine engine, Engine.Job job, BlockTable blocks) {
     super(job.promptTokens().length, job.outputTokens().length, blocks);
@@ -54,8 +54,8 @@ final class BatchedGeneration extends Sequence implements Generation {
 
   @Override
   public void cancel() {
-    if (!over) {
-      over = true;
+    if (!finished) {
+      finished = true;
       engine.cancel(this);
     }
   }
@@ -70,7 +70,7 @@ final class BatchedGeneration extends Sequence implements Generation {
    *
    * @return whether it is the first step
    */
-  boolean begin(long nanos) {
+  boolean beginStep(long nanos) {
     if (begun) {
       return false;
     }
@@ -136,15 +136,15 @@ final class BatchedGeneration extends Sequence implements Generation {
     delivered += count;
     listener.tokens(count, dueNanos);
     // the listener can have cancelled it
-    if (delivered == job.outputTokens().length && !over) {
-      over = true;
+    if (delivered == job.outputTokens().length && !finished) {
+      finished = true;
       listener.finished();
     }
   }
 
   /** Runs a task of a listener, whose failure must not stop the engine for others. */
   private void guarded(Runnable event) {
-    if (over) {
+    if (finished) {
       return;
     }
     try {

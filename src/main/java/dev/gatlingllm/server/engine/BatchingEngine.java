@@ -117,7 +117,7 @@ final class BatchingEngine implements Engine {
     }
     for (int i = 0; i < step.size(); i++) {
       BatchedGeneration generation = step.sequence(i);
-      if (generation.begin(nanos)) {
+      if (generation.beginStep(nanos)) {
         metrics.began(generation, nanos);
       }
     }

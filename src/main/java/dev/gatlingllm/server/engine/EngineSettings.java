@@ -1,5 +1,6 @@
 package dev.gatlingllm.server.engine;
 
+import dev.gatlingllm.text.Require;
 import java.time.Duration;
 
 /**

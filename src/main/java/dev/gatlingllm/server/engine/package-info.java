@@ -1,11 +1,13 @@
 /**
- * The simulated inference engine: continuous batching in steps, a paged key-value (KV) cache with
- * prefix caching, and a law that says how long each step takes. Modelled on the scheduler of vLLM
- * v1. It knows token ids and time, and nothing of HTTP or of what the tokens say.
+ * The simulated inference engine: continuous batching in steps, a paged KV cache with prefix
+ * caching, and a formula for the duration of each step, modelled on the scheduler of vLLM v1. It
+ * knows token ids and time, but not HTTP or the text of tokens.
  *
- * <p>The {@linkplain dev.gatlingllm.server.engine.Scheduler scheduler} and the {@linkplain
- * dev.gatlingllm.server.engine.KvCache cache} are plain state machines without a clock; the
- * {@linkplain dev.gatlingllm.server.engine.BatchingEngine engine} drives them and maps the steps to
- * an {@link dev.gatlingllm.server.engine.EngineClock}, real or virtual.
+ * <p>{@link dev.gatlingllm.server.engine.Engine} is the entry point: {@code prepare} a job and
+ * {@code start} the returned {@link dev.gatlingllm.server.engine.Generation} with a listener. The
+ * {@linkplain dev.gatlingllm.server.engine.Scheduler scheduler} and the {@linkplain
+ * dev.gatlingllm.server.engine.KvCache cache} are state machines without a clock. The {@linkplain
+ * dev.gatlingllm.server.engine.BatchingEngine engine} runs them on an {@link
+ * dev.gatlingllm.server.engine.EngineClock}, real or virtual.
  */
 package dev.gatlingllm.server.engine;

@@ -1,11 +1,11 @@
 package dev.gatlingllm.stream;
 
 /**
- * Where in a chunk the parser is: the objects that we read, by what they mean. Arrays are not
- * places of their own; their elements are in the place that the array's field leads to, so that an
- * array of one and the bare object read the same, as some servers have it.
+ * The parts of a chunk that are read, by their meaning. An array is no part of its own: its
+ * elements belong to the part that the array's field leads to, so that an array of one and the bare
+ * object read the same. Some servers send either.
  */
-enum Place {
+enum ChunkPart {
   DOCUMENT,
   CHOICE,
   MESSAGE,
@@ -15,8 +15,8 @@ enum Place {
   PROMPT_DETAILS,
   ERROR;
 
-  /** The place that a field of this place leads to, or null where nothing in it is read. */
-  Place at(String field) {
+  /** Returns the part that a field of this part leads to, or null where it is not read. */
+  ChunkPart at(String field) {
     return switch (this) {
       case DOCUMENT ->
           switch (field) {

@@ -1,40 +1,39 @@
 package dev.gatlingllm.stream;
 
 import io.netty.buffer.ByteBuf;
-import java.util.Locale;
 
 /**
- * From the bytes of one HTTP response to the timeline of its reply; all calls come on the reply's
- * event loop thread. One object per request.
+ * Reads the bytes of one HTTP response into its timeline. One object per request; all calls come on
+ * the event loop of the response.
  *
  * <p>Call {@link TokenTimeline#written} when the request is written, {@link #onHead}, {@link
  * #onBytes} any number of times, and one of {@link #onEnd} and {@link #onTransportFailure}; then
  * the timeline {@linkplain TokenTimeline#hasEnded() has ended}. A request that is written again
  * goes through the same calls again. Nothing that a server sends makes any of them throw.
  */
-public final class ReplyReader {
+public final class ResponseReader {
 
-  /** Direct buffers are copied in slices of this many bytes for the parser, which wants arrays. */
+  /** Bytes of a slice in which a direct buffer is copied for the parser, which needs arrays. */
   private static final int SLICE = 8 * 1024;
 
-  /** Lent to one call at a time, so that waiting replies hold no buffer each. */
+  /** Shared by the responses of a thread, so that waiting responses hold no buffer. */
   private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[SLICE]);
 
   private final TokenTimeline timeline;
-  private ReplyBody body;
+  private ResponseBody body;
 
-  /** A reader that fills the given timeline. */
-  public ReplyReader(TokenTimeline timeline) {
+  /** Creates a reader that fills the given timeline. */
+  public ResponseReader(TokenTimeline timeline) {
     this.timeline = timeline;
   }
 
-  /** The timeline that this reader fills. */
+  /** Returns the timeline that this reader fills. */
   public TokenTimeline timeline() {
     return timeline;
   }
 
   /**
-   * The response's status and headers arrived.
+   * Starts the response: its status and headers arrived.
    *
    * @param status the HTTP status
    * @param contentType value of the {@code Content-Type} header, or null
@@ -42,12 +41,11 @@ public final class ReplyReader {
   public void onHead(int status, CharSequence contentType) {
     closeBody();
     timeline.head(status);
-    body = new ReplyBody(timeline, isStream(contentType));
+    body = new ResponseBody(timeline, contentType);
   }
 
   /**
-   * Bytes of the body arrived. Leaves the buffer as it is: neither moves its reader index nor
-   * releases it.
+   * Reads bytes of the body. Neither moves the buffer's reader index nor releases it.
    *
    * @param chunk the bytes, from the reader index on
    * @param nanos {@link System#nanoTime()} when they arrived
@@ -71,7 +69,7 @@ public final class ReplyReader {
   }
 
   /**
-   * The body came to its end.
+   * Ends the response: its body is complete.
    *
    * @param nanos {@link System#nanoTime()} when its last byte arrived
    */
@@ -86,11 +84,10 @@ public final class ReplyReader {
   }
 
   /**
-   * The reply will not come to its end: the connection could not be made or broke, or the request's
-   * timeout passed.
+   * Ends the response early: the connection could not be opened or broke, or the request timed out.
    *
    * @param message what happened
-   * @param timeout whether the request's timeout passed
+   * @param timeout whether the request timed out
    * @param nanos {@link System#nanoTime()} when that happened
    */
   public void onTransportFailure(String message, boolean timeout, long nanos) {
@@ -110,14 +107,5 @@ public final class ReplyReader {
       body.close();
       body = null;
     }
-  }
-
-  /** Whether a content type says that the body is a stream of events, or of lines of JSON. */
-  private static boolean isStream(CharSequence contentType) {
-    if (contentType == null) {
-      return false;
-    }
-    String type = contentType.toString().toLowerCase(Locale.ROOT);
-    return type.contains("event-stream") || type.contains("ndjson") || type.contains("jsonl");
   }
 }

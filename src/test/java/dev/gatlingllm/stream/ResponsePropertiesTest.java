@@ -16,13 +16,14 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /** What holds for every reply, good or bad, however the network cuts it. */
-class ReplyPropertiesTest {
+class ResponsePropertiesTest {
 
   /** All that a timeline says but its times. */
   private record Said(
       String text,
       String toolArguments,
-      List<OutputKind> kinds,
+      int chunks,
+      boolean firstOutput,
       boolean reasoning,
       boolean streamed,
       String finishReason,
@@ -34,7 +35,8 @@ class ReplyPropertiesTest {
       return new Said(
           timeline.text(),
           timeline.toolCallArguments(),
-          ChatChunks.kinds(timeline),
+          timeline.chunks(),
+          timeline.hasFirstOutput(),
           timeline.hasReasoning(),
           timeline.streamed(),
           timeline.finishReason(),

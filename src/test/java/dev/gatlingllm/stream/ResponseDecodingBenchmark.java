@@ -38,7 +38,7 @@ import scala.collection.Iterator;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class ReplyDecodingBenchmark {
+public class ResponseDecodingBenchmark {
 
   private static final int TOKENS = 256;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -89,7 +89,7 @@ public class ReplyDecodingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public TokenTimeline timeline() {
-    ReplyReader reader = new ReplyReader(new TokenTimeline());
+    ResponseReader reader = new ResponseReader(new TokenTimeline());
     reader.timeline().written(0);
     reader.onHead(200, Served.EVENTS);
     for (ByteBuf piece : pieces) {

@@ -1,4 +1,4 @@
-package dev.gatlingllm.server.engine;
+package dev.gatlingllm.text;
 
 /** Checks settings; every error names the setting, what is allowed, and the value. */
 public final class Require {

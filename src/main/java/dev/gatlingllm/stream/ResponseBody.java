@@ -1,12 +1,14 @@
 package dev.gatlingllm.stream;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
- * The body of one response, told from its bytes to the timeline: as server-sent events or as JSON,
- * by what it looks like and, where that leaves it open, by its content type. Used by one thread.
+ * Reads the body of one response into the timeline, as server-sent events or as JSON. The format is
+ * decided once, by the first byte and, where that leaves it open, by the content type. Used by one
+ * thread.
  */
-final class ReplyBody {
+final class ResponseBody {
 
   private enum Format {
     UNDECIDED,
@@ -14,20 +16,20 @@ final class ReplyBody {
     JSON
   }
 
-  /** A sane bound for one event of a stream, or one body of JSON, in bytes. */
-  private static final int LARGEST = 64 << 20;
+  /** Limit for one event of a stream, or one body of JSON, in bytes. */
+  private static final int MAX_BYTES = 64 << 20;
 
-  /** As much of an error's body as is read, in bytes. */
-  private static final int LARGEST_ERROR = 64 << 10;
+  /** Limit for the body of an error, in bytes. */
+  private static final int MAX_ERROR_BYTES = 64 << 10;
 
-  /** Says that the body as a whole is unreadable, whose beginning is known at its end. */
+  /** Means that the body as a whole is unreadable; its beginning is quoted at the end. */
   static final String THE_BODY = "";
 
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
   private final TokenTimeline timeline;
   private final boolean declaredStream;
-  private final int largestJson;
+  private final int maxJsonBytes;
   private final ChunkReader chunks;
   private final SseDecoder events = new SseDecoder(this::onEvent);
   private final ByteStore beginning = new ByteStore();
@@ -36,20 +38,26 @@ final class ReplyBody {
   private int jsonBytes;
   private long eventCount;
   private long nanos;
+  private boolean done;
   private boolean stopped;
   private boolean ending;
 
-  ReplyBody(TokenTimeline timeline, boolean declaredStream) {
+  /**
+   * Creates a body.
+   *
+   * @param contentType value of the {@code Content-Type} header, or null
+   */
+  ResponseBody(TokenTimeline timeline, CharSequence contentType) {
     this.timeline = timeline;
-    this.declaredStream = declaredStream;
-    this.largestJson = timeline.status() / 100 == 2 ? LARGEST : LARGEST_ERROR;
+    this.declaredStream = isStream(contentType);
+    this.maxJsonBytes = timeline.status() / 100 == 2 ? MAX_BYTES : MAX_ERROR_BYTES;
     this.chunks = new ChunkReader(timeline);
     if (declaredStream) {
       timeline.streams();
     }
   }
 
-  /** Takes the next bytes, which arrived at the given {@link System#nanoTime()}. */
+  /** Reads the next bytes, which arrived at the given {@link System#nanoTime()}. */
   void add(byte[] bytes, int offset, int length, long nanos) {
     this.nanos = nanos;
     int start = offset;
@@ -72,7 +80,7 @@ final class ReplyBody {
     }
   }
 
-  /** The body is complete. */
+  /** Ends the body. */
   void end() {
     ending = true;
     if (stopped) {
@@ -88,20 +96,20 @@ final class ReplyBody {
     }
   }
 
-  /** Gives buffers back; nothing is taken any more. */
+  /** Releases the buffers; later bytes are ignored. */
   void close() {
     stopped = true;
     chunks.close();
   }
 
-  /** The beginning of the body, on one line; "" where there is none. */
+  /** Returns the beginning of the body, on one line; "" for an empty one. */
   String excerpt() {
     return Excerpt.of(beginning.bytes(), 0, beginning.length());
   }
 
   /**
-   * No field of a stream begins with a bracket, so what does is JSON even when declared as a
-   * stream: an error, mostly. And no JSON begins like a stream's fields and comments do.
+   * No field of a stream begins with a bracket, so such a body is JSON even if it is declared as a
+   * stream; mostly it is an error. And no JSON begins like the fields and comments of a stream.
    */
   private void decide(byte first) {
     boolean json = first == '{' || first == '[';
@@ -114,17 +122,17 @@ final class ReplyBody {
 
   private void addEvents(byte[] bytes, int offset, int length) {
     events.decode(bytes, offset, length);
-    if (events.pendingBytes() > LARGEST) {
+    if (events.pendingBytes() > MAX_BYTES) {
       stop("an event of more than 64 MiB");
     }
   }
 
   private void addJson(byte[] bytes, int offset, int length) {
-    int room = largestJson - jsonBytes;
+    int room = maxJsonBytes - jsonBytes;
     if (!chunks.read(bytes, offset, Math.min(length, room), nanos)) {
       stop(THE_BODY);
     } else if (length > room) {
-      stop("a body of more than " + (largestJson >> 10) + " KiB");
+      stop("a body of more than " + (maxJsonBytes >> 10) + " KiB");
     }
     jsonBytes += length;
   }
@@ -136,10 +144,11 @@ final class ReplyBody {
 
   private void onEvent(String name, byte[] bytes, int offset, int length) {
     eventCount++;
-    if (timeline.isDone()) {
+    if (done) {
       return;
     }
-    if (isDone(bytes, offset, offset + length)) {
+    if (isDoneMark(bytes, offset, offset + length)) {
+      done = true;
       timeline.done();
       return;
     }
@@ -147,12 +156,12 @@ final class ReplyBody {
     if ("error".equals(name)) {
       timeline.failed(new ServerError(null, null, Excerpt.of(bytes, offset, length)));
     } else if (!readable && !ending) {
-      // what the stream's end cut off is judged by what is missing, not by how it looks
+      // an event that the end of the stream cut off makes the response truncated, not malformed
       timeline.unreadable(Excerpt.of(bytes, offset, length));
     }
   }
 
-  private static boolean isDone(byte[] bytes, int from, int to) {
+  private static boolean isDoneMark(byte[] bytes, int from, int to) {
     int start = skipBlank(bytes, from, to);
     int mark = start + DONE.length;
     return mark <= to
@@ -160,7 +169,7 @@ final class ReplyBody {
         && skipBlank(bytes, mark, to) == to;
   }
 
-  /** Also skips the bytes of a byte order mark, which begin nothing else. */
+  /** Skips blanks and the bytes of a byte order mark, with which nothing else begins. */
   private static int skipBlank(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to && (bytes[i] >= 0 && bytes[i] <= ' ' || isByteOrderMark(bytes[i]))) {
@@ -171,5 +180,14 @@ final class ReplyBody {
 
   private static boolean isByteOrderMark(byte b) {
     return b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF;
+  }
+
+  /** Returns whether a content type declares a stream of events, or of lines of JSON. */
+  private static boolean isStream(CharSequence contentType) {
+    if (contentType == null) {
+      return false;
+    }
+    String type = contentType.toString().toLowerCase(Locale.ROOT);
+    return type.contains("event-stream") || type.contains("ndjson") || type.contains("jsonl");
   }
 }

@@ -3,9 +3,6 @@ package dev.gatlingllm.stream;
 import static dev.gatlingllm.stream.ChatChunks.content;
 import static dev.gatlingllm.stream.ChatChunks.delta;
 import static dev.gatlingllm.stream.ChatChunks.finish;
-import static dev.gatlingllm.stream.OutputKind.CONTENT;
-import static dev.gatlingllm.stream.OutputKind.REASONING;
-import static dev.gatlingllm.stream.OutputKind.TOOL_CALL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReplyReaderTest {
+class ResponseReaderTest {
 
   private static final String ROLE = delta("\"role\":\"assistant\",\"content\":\"\"");
 
@@ -39,7 +36,8 @@ class ReplyReaderTest {
     assertThat(timeline.status()).isEqualTo(200);
     assertThat(timeline.writtenNanos()).isEqualTo(-1);
     assertThat(timeline.chunkNanosCopy()).containsExactly(1, 2, 3);
-    assertThat(ChatChunks.kinds(timeline)).containsExactly(REASONING, CONTENT, CONTENT);
+    assertThat(timeline.chunks()).isEqualTo(3);
+    assertThat(timeline.firstOutputNanos()).isEqualTo(timeline.chunkNanos(1));
     assertThat(timeline.firstOutputNanos()).isEqualTo(2);
     assertThat(timeline.hasReasoning()).isTrue();
     assertThat(timeline.text()).isEqualTo("Hello");
@@ -115,7 +113,7 @@ class ReplyReaderTest {
             .end();
 
     assertThat(timeline.failure()).isNull();
-    assertThat(ChatChunks.kinds(timeline)).containsExactly(TOOL_CALL, TOOL_CALL, TOOL_CALL);
+    assertThat(timeline.chunks()).isEqualTo(3);
     assertThat(timeline.toolCallArguments()).isEqualTo("{\"a\":1}");
     assertThat(timeline.text()).isEmpty();
   }
@@ -312,7 +310,7 @@ class ReplyReaderTest {
         .isEqualTo("connection");
     assertThat(Served.json("{\"choices\":[{").breakOff().failure().kind()).isEqualTo("connection");
 
-    ReplyReader reader = new ReplyReader(new TokenTimeline());
+    ResponseReader reader = new ResponseReader(new TokenTimeline());
     reader.onTransportFailure(null, false, 1);
     assertThat(reader.timeline().failure()).isEqualTo(new Failure("connection", "no cause given"));
   }
