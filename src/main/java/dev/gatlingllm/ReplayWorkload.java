@@ -20,8 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Replays recorded conversations or a trace: ShareGPT's JSON, OpenAI's {@code messages} as JSON
@@ -92,19 +90,6 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   }
 
   /**
-   * Returns when the request of each user is due, by {@link System#nanoTime()}, counted from the
-   * first user's start; at once for users beyond the end of the trace. Thread-safe.
-   */
-  private static LongUnaryOperator dueNanos(Arrivals arrivals) {
-    AtomicReference<Long> origin = new AtomicReference<>();
-    return number -> {
-      long now = System.nanoTime();
-      origin.compareAndSet(null, now);
-      return arrivals.has(number) ? origin.get() + arrivals.nanos(number) : now;
-    };
-  }
-
-  /**
    * Returns the users of a trace, each up to a tenth of a second, or a thousandth of the load,
    * before its request is due: {@link #pinned()} waits for the rest.
    *
@@ -145,7 +130,7 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     return new ConversationSource(
         own ->
             replay.script(own).map(script -> conversations.begin(shard.conversation(own), script)),
-        replay.arrivals().map(ReplayWorkload::dueNanos));
+        replay.arrivals().map(arrivals -> arrivals.clock(System::nanoTime)));
   }
 
   /** Reads the file, once for all uses of this workload. */

@@ -15,7 +15,6 @@ final class PendingResponse {
 
   private final HttpTx tx;
   private final Attempt attempt;
-  private final Redaction redaction;
   private final TokenTimeline timeline = new TokenTimeline();
   private long writtenEpochMillis = System.currentTimeMillis();
   private boolean newConnection;
@@ -25,7 +24,6 @@ final class PendingResponse {
   PendingResponse(HttpTx tx, Attempt attempt) {
     this.tx = tx;
     this.attempt = attempt;
-    this.redaction = Redaction.of(tx.request().clientRequest());
   }
 
   HttpTx tx() {
@@ -72,15 +70,19 @@ final class PendingResponse {
    */
   String describeFailure() {
     Failure failure = timeline.failure();
-    return failure == null ? null : redaction.redact(failure.describe());
+    return failure == null ? null : redacted(failure.describe());
   }
 
   /** Returns why the request failed: the response itself, else what Gatling's checks found. */
   Failure failure() {
     Failure failure = timeline.failure();
     return failure == null
-        ? new Failure("check", redaction.redact(gatlingsMessage))
-        : new Failure(failure.kind(), redaction.redact(failure.message()));
+        ? new Failure("check", redacted(gatlingsMessage))
+        : new Failure(failure.kind(), redacted(failure.message()));
+  }
+
+  private String redacted(String message) {
+    return Redaction.redact(message, tx.request().clientRequest());
   }
 
   /**

@@ -1,34 +1,67 @@
 package dev.gatlingllm.gatling;
 
 import io.gatling.http.client.Request;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Keeps a request's credentials out of what is said of its reply: servers like to repeat a key that
- * they refuse.
+ * Removes a request's credentials from messages about its response, because servers like to repeat
+ * a key that they refuse.
  */
 final class Redaction {
 
-  private static final int SHORTEST_SECRET = 6;
+  private static final int MIN_SECRET = 6;
 
-  private final String secret;
+  /** Headers and query parameters that carry credentials, such as {@code x-api-key}. */
+  private static final Pattern SECRET_NAME =
+      Pattern.compile(".*(authorization|key|token|secret|password|signature).*");
 
-  private Redaction(String secret) {
-    this.secret = secret;
+  private Redaction() {}
+
+  /** Returns a message without the credentials of a request; null for null. */
+  static String redact(String message, Request request) {
+    if (message == null || message.isEmpty()) {
+      return message;
+    }
+    String redacted = message;
+    for (String secret : secrets(request)) {
+      redacted = redacted.replace(secret, "[redacted]");
+    }
+    return redacted;
   }
 
-  /** For the replies to a request. */
-  static Redaction of(Request request) {
-    String authorization = request.getHeaders().get(HttpHeaderNames.AUTHORIZATION);
-    String secret =
-        authorization == null
-            ? ""
-            : authorization.substring(authorization.indexOf(' ') + 1).strip();
-    return new Redaction(secret.length() < SHORTEST_SECRET ? "" : secret);
+  /** Returns the longest secrets first, because a short one may be part of a longer one. */
+  private static Iterable<String> secrets(Request request) {
+    Stream<String> headers =
+        request.getHeaders().entries().stream()
+            .filter(header -> isSecret(header.getKey()))
+            .map(Map.Entry::getValue)
+            .flatMap(value -> Stream.of(value, value.substring(value.indexOf(' ') + 1)));
+    Stream<String> parameters =
+        request.getUri().getEncodedQueryParams().stream()
+            .filter(parameter -> isSecret(parameter.getName()))
+            .flatMap(parameter -> Stream.of(parameter.getValue(), decoded(parameter.getValue())));
+    return Stream.concat(headers, parameters)
+            .map(String::strip)
+            .filter(secret -> secret.length() >= MIN_SECRET)
+            .sorted(Comparator.comparingInt(String::length).reversed())
+        ::iterator;
   }
 
-  /** Returns a message without the secret. */
-  String redact(String message) {
-    return secret.isEmpty() ? message : message.replace(secret, "[redacted]");
+  private static boolean isSecret(String name) {
+    return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return value;
+    }
   }
 }

@@ -66,28 +66,25 @@ public final class ThinkTimeBuilder {
     return count == null ? 0 : count;
   }
 
-  private static final class Pause extends Step {
+  private static final class Pause extends LlmAction {
 
     private final Function1<Session, Validation<Object>> millis;
-    private final Action next;
 
     Pause(ScenarioContext context, Function1<Session, Validation<Object>> millis, Action next) {
-      super("think time", context.coreComponents());
+      super("think time", context.coreComponents(), next);
       this.millis = millis;
-      this.next = next;
     }
 
     @Override
-    public void execute(Session session) {
+    void run(Session session) {
       if (millis.apply(session) instanceof Success<Object> pause) {
         long nanos = TimeUnit.MILLISECONDS.toNanos(((Number) pause.value()).longValue());
         Session paused =
             SessionVariables.withDueNanos(
                 session.set(COUNT, count(session) + 1), System.nanoTime() + nanos);
-        session.eventLoop().schedule(() -> next.$bang(paused), nanos, TimeUnit.NANOSECONDS);
+        session.eventLoop().schedule(() -> next().$bang(paused), nanos, TimeUnit.NANOSECONDS);
       } else {
-        logCrash(session, name(), "the length of the pause is unknown");
-        next.$bang(session.markAsFailed());
+        crash(session, "the length of the pause is unknown");
       }
     }
   }

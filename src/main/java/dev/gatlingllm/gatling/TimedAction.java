@@ -17,16 +17,15 @@ import java.util.function.UnaryOperator;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gatling's {@code HttpRequestAction}, timed: the step of a scenario that sends a request and goes
- * on when its response has ended, or with a failed session when a request cannot be made.
+ * Sends a timed request, like Gatling's {@code HttpRequestAction}. The user goes on when the
+ * response has ended, or with a failed session when the request cannot be built.
  */
-final class TimedAction extends Step {
+final class TimedAction extends LlmAction {
 
   private final boolean conversational;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
-  private final Action next;
 
   TimedAction(
       String name,
@@ -36,37 +35,31 @@ final class TimedAction extends Step {
       TimedRequest requests,
       TokenRun run,
       Action next) {
-    super(name, core);
+    super(name, core, next);
     this.conversational = conversational;
     this.definition = definition;
     this.requests = requests;
     this.run = run;
-    this.next = next;
   }
 
   @Override
-  public void execute(Session session) {
+  void run(Session session) {
     long dueNanos = SessionVariables.dueNanos(session, System.nanoTime());
     Session ready = SessionVariables.withoutDueNanos(session);
-    run.begin();
-    try {
-      if (conversational) {
-        converse(ready, dueNanos);
-      } else {
-        send(ready, built -> requests.send(built, Attempt.ofRequest(dueNanos)), failed -> failed);
-      }
-    } catch (RuntimeException e) {
-      fail(ready, messageOf(e));
+    if (conversational) {
+      converse(ready, dueNanos);
+    } else {
+      send(ready, built -> requests.send(built, Attempt.ofRequest(dueNanos)), failed -> failed);
     }
   }
 
   private void converse(Session session, long dueNanos) {
     Conversation conversation = SessionVariables.conversation(session);
     if (conversation == null) {
-      fail(
+      crash(
           session,
           "there is no conversation in the session; put exec(workload.pinned()) or"
-              + " feed(workload.feeder()) before this step");
+              + " feed(workload.feeder()) before this request");
       return;
     }
     Turn turn = conversation.next();
@@ -101,44 +94,47 @@ final class TimedAction extends Step {
             .failure(failure)
             .conversationBroken(after.isBroken())
             .build());
-    fail(SessionVariables.withConversation(session, after), failure.message());
+    crash(SessionVariables.withConversation(session, after), failure.message());
   }
 
   /**
    * Builds the request and sends it.
    *
-   * @param whereNotBuilt what becomes of the session where the request cannot be made: a turn is
-   *     over then, so that a loop over the turns comes to its end
+   * @param whereNotBuilt updates the session where the request cannot be built: the turn is over
+   *     then, so that a loop over the turns ends
    */
   private void send(
       Session session, Consumer<HttpTx> sending, UnaryOperator<Session> whereNotBuilt) {
     Validation<HttpRequest> request;
     try {
       request = definition.build(session);
-    } catch (RuntimeException e) {
-      fail(whereNotBuilt.apply(session), messageOf(e));
+    } catch (Throwable problem) {
+      crash(whereNotBuilt.apply(session), problem);
       return;
     }
     request.onSuccess(
         built -> {
-          sending.accept(HttpTx.apply(session, built, next, TimedRequest.noResource(), 0));
+          run.begin();
+          sending.accept(HttpTx.apply(session, built, next(), TimedRequest.noResource(), 0));
           return BoxedUnit.UNIT;
         });
     request.onFailure(
         message -> {
-          fail(whereNotBuilt.apply(session), message);
+          crash(whereNotBuilt.apply(session), message);
           return BoxedUnit.UNIT;
         });
   }
 
-  private void fail(Session session, String message) {
+  @Override
+  void crash(Session session, String message) {
     String request = nameIn(session);
     logger().underlying().error("Failed to build request {}: {}", request, message);
     logCrash(session, request, message);
-    next.$bang(SessionVariables.withoutReply(session).markAsFailed());
+    Session ready = SessionVariables.withoutDueNanos(SessionVariables.withoutReply(session));
+    next().$bang(ready.markAsFailed());
   }
 
-  /** The request's name for a user, or as it was written where that cannot be told. */
+  /** Returns the request's name for a user, or as it is written where that is not known. */
   private String nameIn(Session session) {
     Validation<String> named = definition.requestName().apply(session);
     return named instanceof Success<String> success ? success.value() : name();

@@ -312,7 +312,7 @@ public final class TokenRun {
     }
   }
 
-  /** Begins the run, if it has not begun, with the first request that is about to be made. */
+  /** Begins the run, if it has not begun: the first request is about to be sent. */
   void begin() {
     recorder.begin(System.nanoTime(), System.currentTimeMillis());
   }

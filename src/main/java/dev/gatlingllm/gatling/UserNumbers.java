@@ -34,7 +34,8 @@ final class UserNumbers {
     context.protocolComponentsRegistry().components(KEY).workloads.add(this);
   }
 
-  private Session assign(Session session) {
+  /** Gives a user the next number. */
+  Session assign(Session session) {
     return session.set(variable, next.getAndIncrement());
   }
 

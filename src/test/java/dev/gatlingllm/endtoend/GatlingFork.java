@@ -78,6 +78,17 @@ final class GatlingFork {
     return folder(results);
   }
 
+  /** Stops a run, as CI servers do, as soon as it has written down some responses. */
+  Run terminate(Class<? extends Simulation> simulation, int responses)
+      throws IOException, InterruptedException {
+    Process process = start("-s", simulation.getName());
+    while (repliesIn(folder(results)) < responses) {
+      assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
+    }
+    process.destroy();
+    return ended(process);
+  }
+
   private static long repliesIn(Path folder) throws IOException {
     if (folder == null || !Files.exists(folder.resolve("requests.jsonl"))) {
       return 0;

@@ -4,6 +4,9 @@ import dev.gatlingllm.workload.Shard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The arrival times of a trace's requests at the replay's speed, counted from the first. When the
@@ -47,6 +50,23 @@ public final class Arrivals {
       throw new IndexOutOfBoundsException("the trace ends before its request " + number);
     }
     return number / nanos.length * roundNanos + nanos[(int) (number % nanos.length)];
+  }
+
+  /**
+   * Returns a clock that says when each request is due. It starts when it is first asked. Any
+   * thread may ask.
+   *
+   * @param nanoTime the time that it counts in, such as {@link System#nanoTime()}
+   * @return from the number of a request, from 0, to the time at which it is due; the time of the
+   *     question for a request after the end of the trace
+   */
+  public LongUnaryOperator clock(LongSupplier nanoTime) {
+    AtomicReference<Long> start = new AtomicReference<>();
+    return own -> {
+      long now = nanoTime.getAsLong();
+      start.compareAndSet(null, now);
+      return has(own) ? start.get() + nanos(own) : now;
+    };
   }
 
   /**

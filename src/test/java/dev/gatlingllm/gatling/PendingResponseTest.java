@@ -1,0 +1,113 @@
+package dev.gatlingllm.gatling;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.stream.ResponseReader;
+import io.gatling.core.session.Session;
+import io.gatling.core.session.Session$;
+import io.gatling.http.client.RequestBuilder;
+import io.gatling.http.client.uri.Uri;
+import io.gatling.http.engine.tx.HttpTx;
+import io.gatling.http.request.HttpRequest;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import org.junit.jupiter.api.Test;
+import scala.Option;
+
+class PendingResponseTest {
+
+  private static final Session SESSION = Session$.MODULE$.apply("chat", 7, null);
+
+  private final long due = System.nanoTime() - 5_000;
+  private final PendingResponse pending = new PendingResponse(tx(), Attempt.ofRequest(due));
+  private final ResponseReader reader = new ResponseReader(pending.timeline());
+
+  private static HttpTx tx() {
+    HttpRequest request =
+        HttpRequest.apply(
+            "answer",
+            new RequestBuilder("answer", HttpMethod.POST, Uri.create("http://llm.example/v1"), null)
+                .addHeader("Authorization", "Bearer sk-12345")
+                .build(),
+            null);
+    return HttpTx.apply(SESSION, request, null, Option.empty(), 0);
+  }
+
+  private void receive(String... events) {
+    pending.markWritten();
+    reader.onHead(200, "text/event-stream");
+    long at = pending.timeline().writtenNanos();
+    for (String event : events) {
+      at += 10;
+      reader.onBytes(Unpooled.wrappedBuffer(("data: " + event + "\n\n").getBytes(UTF_8)), at);
+    }
+    reader.onEnd(at + 5);
+  }
+
+  private static String delta(String field) {
+    return "{\"id\":\"c1\",\"choices\":[{\"delta\":{\"" + field + "\":\"a\"}}]}";
+  }
+
+  @Test
+  void recordsWhatTheServerCounted() {
+    pending.setNewConnection(true);
+    receive(
+        delta("reasoning"),
+        delta("content"),
+        "{\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,"
+            + "\"completion_tokens\":4,\"prompt_tokens_details\":{\"cached_tokens\":8}}}",
+        "[DONE]");
+
+    Response response = pending.toResponse(SESSION).build();
+
+    assertThat(response.who()).isEqualTo(new Response.Who("chat", "answer", 7, null, -1));
+    assertThat(response.turn()).isEqualTo(new Response.Turn(0, 1, -1, -1, -1));
+    assertThat(response.usage()).isEqualTo(new Response.Usage(9, 8, 4, OutputTokensSource.USAGE));
+    assertThat(response.outcome()).isEqualTo(new Response.Outcome(null, false, "stop", "c1"));
+    assertThat(response.timing().ttftNanos()).isEqualTo(10);
+    assertThat(response.timing().ttfoNanos()).isEqualTo(20);
+    assertThat(response.timing().e2eNanos()).isEqualTo(45);
+    assertThat(response.timing().scheduleDelayNanos())
+        .isEqualTo(response.timing().writtenNanos() - due);
+    assertThat(response.timing().newConnection()).isTrue();
+  }
+
+  @Test
+  void countsChunksWhereTheServerDoesNotCount() {
+    receive(delta("content"), delta("content"), "[DONE]");
+
+    assertThat(pending.toResponse(SESSION).build().usage())
+        .isEqualTo(new Response.Usage(-1, -1, 2, OutputTokensSource.CHUNKS));
+    assertThat(pending.wantsTokenizer()).isTrue();
+  }
+
+  @Test
+  void wantsNoTokenizerForTextThatTheModelDidNotShow() {
+    receive(delta("reasoning"), delta("content"), "[DONE]");
+
+    assertThat(pending.wantsTokenizer()).isFalse();
+  }
+
+  @Test
+  void namesTheResponsesOwnFailureBeforeThatOfAChecks() {
+    pending.setGatlingsMessage("status.find.is(200), but actually found 500");
+    receive("{\"error\":{\"message\":\"bad key sk-12345\",\"type\":\"auth\"}}");
+
+    assertThat(pending.failure()).isEqualTo(new Failure("error frame auth", "bad key [redacted]"));
+    assertThat(pending.describeFailure()).isEqualTo("error frame auth: bad key [redacted]");
+  }
+
+  @Test
+  void namesAFailedCheckOfTheUsers() {
+    pending.setGatlingsMessage("jmesPath(x).find.exists, found nothing");
+    receive(delta("content"), "[DONE]");
+
+    assertThat(pending.describeFailure()).isNull();
+    assertThat(pending.failure())
+        .isEqualTo(new Failure("check", "jmesPath(x).find.exists, found nothing"));
+  }
+}
