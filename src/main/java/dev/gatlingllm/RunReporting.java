@@ -72,7 +72,7 @@ final class RunReporting implements RunObserver {
     try {
       return Optional.of(file.open());
     } catch (IOException e) {
-      LOGGER.error("A file of this run cannot be made in {}", folder, e);
+      LOGGER.error("A file of this run cannot be created in {}", folder, e);
       return Optional.empty();
     }
   }
@@ -112,7 +112,7 @@ final class RunReporting implements RunObserver {
     }
   }
 
-  /** As Gatling names its report; a run that was stopped has none. */
+  /** Returns a link to Gatling's report, or to the run's files where it has none. */
   private static String place(Path folder) {
     Path page = folder.resolve("index.html");
     return Files.exists(page)
@@ -128,7 +128,7 @@ final class RunReporting implements RunObserver {
         inferencePerf.get().conclude(report);
       }
     } catch (IOException e) {
-      LOGGER.error("The figures of this run could not be written into {}", folder, e);
+      LOGGER.error("The figures of this run cannot be written to {}", folder, e);
     }
   }
 
@@ -136,7 +136,7 @@ final class RunReporting implements RunObserver {
     try {
       StateFile.write(info, run.state(), complete, folder);
     } catch (IOException e) {
-      LOGGER.error("The report of this run cannot be rebuilt from {}", folder, e);
+      LOGGER.error("The state of this run cannot be written to {}", folder, e);
     }
   }
 
@@ -144,7 +144,7 @@ final class RunReporting implements RunObserver {
     try {
       RunsIndex.update(folder);
     } catch (IOException e) {
-      LOGGER.error("The list of runs is not up to date: {}", e.getMessage());
+      LOGGER.error("The list of runs is out of date: {}", e.getMessage());
     }
   }
 

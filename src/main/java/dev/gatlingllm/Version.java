@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this library, which the build writes into its jar. */
+/** The version of this library, from a file in its jar. */
 final class Version {
 
   private static final String RESOURCE = "/gatling-llm.properties";

@@ -16,17 +16,17 @@ import java.util.Map;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * All assertions of a run as Gatling judges them, from the run's log. Gatling tells its verdict to
- * nobody but the console and its page, so that its own classes judge once more.
+ * The outcomes of all assertions of a run. Gatling shows them only on the console and its page, so
+ * its own classes evaluate them here once more, from the run's log.
  */
 final class AssertionOutcomes {
 
   private AssertionOutcomes() {}
 
   /**
-   * Reads a log that Gatling has closed, which takes as long as Gatling took for it.
+   * Reads the log of a run, which takes as long as Gatling takes for it.
    *
-   * @param figures those assertions that are about token figures, by their groups
+   * @param figures the assertions on token figures, by their groups in the log
    */
   static List<Outcome> in(Path runFolder, Map<String, Judgement> figures) {
     LogFileData log =
@@ -42,7 +42,7 @@ final class AssertionOutcomes {
         .toList();
   }
 
-  /** A figure's own words say more than Gatling's, which count in its ticks. */
+  /** Describes a token figure in its own unit, where Gatling counts in thousandths. */
   private static Outcome outcome(AssertionResult result, Judgement figure) {
     return figure != null
         ? Outcome.of(figure)

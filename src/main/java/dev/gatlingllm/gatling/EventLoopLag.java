@@ -7,21 +7,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A small task that an event loop runs over and over, to see how late it runs: so late does it
- * notice chunks, too. On the event loop that it watches, where it does no more than read the clock.
+ * Measures how late an event loop runs its tasks, because it notices chunks just as late. Runs
+ * every 10 ms on the event loop that it measures, where it only reads the clock.
  */
 final class EventLoopLag implements Runnable {
 
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Hears of each time that a task ran; called on event loops. */
+  /** Receives each measurement; called on event loops. */
   interface Listener {
 
     /**
-     * A task ran.
+     * Receives the run of a task.
      *
-     * @param dueNanos {@link System#nanoTime()} at which it should have
-     * @param ranNanos {@link System#nanoTime()} at which it did
+     * @param dueNanos {@link System#nanoTime()} at which it was due
+     * @param ranNanos {@link System#nanoTime()} at which it ran
      */
     void ran(long dueNanos, long ranNanos);
   }
@@ -35,11 +35,11 @@ final class EventLoopLag implements Runnable {
     this.listener = listener;
   }
 
-  /** Watches every loop of a group until the group is shut down. */
+  /** Measures every loop of a group until the group is shut down. */
   static void watch(EventLoopGroup group, Listener listener) {
     for (EventExecutor loop : group) {
       if (loop instanceof EventLoop eventLoop) {
-        eventLoop.execute(new EventLoopLag(eventLoop, listener)::again);
+        eventLoop.execute(new EventLoopLag(eventLoop, listener)::schedule);
       }
     }
   }
@@ -47,11 +47,11 @@ final class EventLoopLag implements Runnable {
   @Override
   public void run() {
     listener.ran(dueNanos, System.nanoTime());
-    again();
+    schedule();
   }
 
-  /** Counts from now, so that one stall is told once and not by a row of tasks that piled up. */
-  private void again() {
+  /** Schedules the next run from now, so that one stall counts once and no tasks pile up. */
+  private void schedule() {
     if (loop.isShuttingDown()) {
       return;
     }

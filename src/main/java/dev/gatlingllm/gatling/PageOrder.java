@@ -9,34 +9,37 @@ import java.util.Queue;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Which request's page Gatling draws next. Gatling does not tell a component what page it is for,
- * but shows the tree of requests to the polar chart of the index page, the first page drawn, and
- * then walks that tree: the requests of a group, then its groups. The page checks the name again
- * against its own menu, and shows nothing where they differ.
+ * Knows which request's page Gatling draws next. Gatling does not say which page a component is
+ * for. But it passes the tree of requests to the polar chart of the index page, which it draws
+ * first, and then walks that tree: the requests of a group, then its groups. The page compares the
+ * name with its own menu, and shows nothing where they differ.
  */
 final class PageOrder {
 
   private final Queue<String> requests = new ArrayDeque<>();
   private final Map<String, Integer> pages = new HashMap<>();
 
-  void forget() {
+  /** Starts a new report. */
+  void clear() {
     requests.clear();
     pages.clear();
   }
 
-  void learn(GroupContainer group) {
+  /** Adds the requests of a tree. */
+  void add(GroupContainer group) {
     for (String name : CollectionConverters.asJava(group.requests()).keySet()) {
       requests.add(name);
       pages.merge(name, 1, Integer::sum);
     }
-    CollectionConverters.asJava(group.groups()).values().forEach(this::learn);
+    CollectionConverters.asJava(group.groups()).values().forEach(this::add);
   }
 
+  /** Returns the request of the next page; empty after the last. */
   Optional<String> nextRequest() {
     return Optional.ofNullable(requests.poll());
   }
 
-  /** How many pages a request name has: one for each group of Gatling's that it occurs in. */
+  /** Returns the number of pages of a request name: one for each Gatling group with it. */
   int pagesOf(String request) {
     return pages.getOrDefault(request, 0);
   }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What there is to do where Gatling was started for no more than the report of an earlier run: no
- * simulation is built then, and all that is known of the run lies in its folder.
+ * Handles a process that Gatling started only to write the report of an earlier run. No simulation
+ * is built then, and everything known about the run is in its folder.
  */
 final class ReportsOnly {
 
@@ -29,7 +29,7 @@ final class ReportsOnly {
         .flatMap(run -> arguments.resultsFolder().map(results -> results.resolve(run)));
   }
 
-  /** The earlier run; empty in any other process, and where its folder tells too little. */
+  /** Returns the earlier run; empty in any other process, and where its folder lacks the files. */
   static Optional<RunReport> run() {
     Optional<Path> folder = folder();
     if (folder.isEmpty()) {
@@ -49,8 +49,8 @@ final class ReportsOnly {
   }
 
   /**
-   * Removes our scripts and styles from the earlier report: where they lie in a folder of classes
-   * instead of a jar, Gatling does not copy them over those that are there, and fails.
+   * Removes our scripts and styles from the earlier report. Where they come from a folder of
+   * classes instead of a jar, Gatling fails because it does not overwrite existing files.
    */
   static void clearAssets() {
     folder().ifPresent(ReportsOnly::clearAssets);
@@ -65,7 +65,7 @@ final class ReportsOnly {
             Files.delete(asset);
           }
         } catch (IOException problem) {
-          LOGGER.warn("{} is as an earlier report left it", assets, problem);
+          LOGGER.warn("{} still has the scripts and styles of the earlier report", assets, problem);
         }
       }
     }

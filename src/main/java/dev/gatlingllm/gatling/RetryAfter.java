@@ -7,14 +7,14 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
 /**
- * How long a server asks to wait: HTTP's {@code Retry-After}, a number of seconds or a date (RFC
- * 9110, 10.2.3).
+ * Parses HTTP's {@code Retry-After}, the time that a server asks to wait: a number of seconds or a
+ * date (RFC 9110, 10.2.3).
  */
 final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** The time to wait; zero where the header is absent, unreadable or in the past. */
+  /** Returns the time to wait; zero where the header is absent, invalid or in the past. */
   static Duration parse(String header, Instant now) {
     if (header == null) {
       return Duration.ZERO;

@@ -6,15 +6,15 @@ import scala.collection.mutable.LinkedHashMap;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Request names as they may stand in a string of JavaScript. Gatling's polar chart puts names into
- * its script as they are, apostrophes aside, so that a name made of a server's words could end the
- * script and open one of its own.
+ * Escapes request names for a string of JavaScript. Gatling's polar chart writes names into its
+ * script without escaping anything but apostrophes, so a name made of a server's words could end
+ * the script and start another.
  */
 final class ScriptSafeNames {
 
   private ScriptSafeNames() {}
 
-  /** The same tree of requests, under names that cannot leave their string. */
+  /** Returns the same tree of requests with escaped names. */
   static GroupContainer in(GroupContainer group) {
     LinkedHashMap<String, RequestContainer> requests = new LinkedHashMap<>();
     CollectionConverters.asJava(group.requests())

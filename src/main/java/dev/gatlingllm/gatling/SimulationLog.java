@@ -14,9 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Gatling's log of a run, between the moment when Gatling has closed it and the one when it reads
- * it back. Written with Gatling's own writer, in the order of its own group records. Used by one
- * thread.
+ * Gatling's log of a run, after Gatling has closed it and before Gatling reads it back. Written
+ * with Gatling's own writer, in the format of its group records. Used by one thread.
  */
 final class SimulationLog {
 
@@ -31,10 +30,10 @@ final class SimulationLog {
   }
 
   /**
-   * Adds one group with one record for each figure.
+   * Appends one group with one record for each figure.
    *
-   * @param epochMillis the moment at which they are to lie; outside of the run it would make the
-   *     run longer
+   * @param epochMillis time of the records; one outside of the run would make the run longer
+   * @throws IOException when the log cannot be read or written
    */
   void append(List<Judgement> measured, long epochMillis) throws IOException {
     long start = startEpochMillis();
@@ -45,7 +44,7 @@ final class SimulationLog {
       int offset = Math.toIntExact(epochMillis - start);
       for (Judgement judgement : measured) {
         writer.writeByte(GROUP_RECORD);
-        writer.writeInt(1); // groups within each other
+        writer.writeInt(1); // depth of the group
         writer.writeCachedString(judgement.stated().group());
         writer.writeInt(offset);
         writer.writeInt(offset);
@@ -55,8 +54,8 @@ final class SimulationLog {
     }
   }
 
-  /** Whether anything is asserted of this run; the log's head says it. */
-  boolean holdsAssertions() throws IOException {
+  /** Returns whether the run has assertions, from the head of the log. */
+  boolean hasAssertions() throws IOException {
     if (Files.notExists(file)) {
       return false;
     }
@@ -70,7 +69,7 @@ final class SimulationLog {
     }
   }
 
-  /** From which all times in the log count; the log's head says it. */
+  /** Returns the start of all times in the log, from its head. */
   private long startEpochMillis() throws IOException {
     try (DataInputStream head = head()) {
       return readStart(head);
@@ -91,7 +90,7 @@ final class SimulationLog {
   private static void skipString(DataInputStream head) throws IOException {
     int bytes = head.readInt();
     if (bytes > 0) {
-      head.skipNBytes(bytes + 1L); // and one that says how they are coded
+      head.skipNBytes(bytes + 1L); // and one for the encoding
     }
   }
 }

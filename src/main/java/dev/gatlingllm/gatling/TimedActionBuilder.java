@@ -11,22 +11,22 @@ import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
 import scala.jdk.javaapi.DurationConverters;
 
-/** Makes timed steps of scenarios out of Gatling's own HTTP requests. */
+/** Makes timed actions out of Gatling's own HTTP requests. */
 public final class TimedActionBuilder {
 
   private TimedActionBuilder() {}
 
   /**
-   * A request whose reply is timed token by token.
+   * Returns an action that sends a request and times the response token by token.
    *
    * @param name the request's name in messages
-   * @param request the request as the user wrote it
+   * @param request the request from the DSL
    * @param conversational whether it is the next turn of the conversation in the session
-   * @param timeout cuts a reply that takes longer, unless the request states its own
+   * @param timeout cuts off a response that takes longer, unless the request has a timeout
    */
   public static ActionBuilder of(
       String name, HttpRequestActionBuilder request, boolean conversational, Duration timeout) {
-    // while the simulation is being constructed: a mistake stops the run before it has a folder
+    // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     HttpRequestBuilder builder = withTimeout((HttpRequestBuilder) request.asScala(), timeout);
     return new ActionBuilder() {

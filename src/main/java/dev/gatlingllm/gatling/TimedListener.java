@@ -14,8 +14,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AttributeKey;
 
 /**
- * Stamps the clock as the request is written and as each chunk arrives, before Gatling's own
- * listener sees them. One for each request, on the event loop of its user.
+ * Takes the time when the request is written and when each chunk arrives, before Gatling's own
+ * listener sees them. One for each request; runs on the event loop of the user.
  */
 final class TimedListener implements HttpListener {
 
@@ -48,12 +48,13 @@ final class TimedListener implements HttpListener {
   }
 
   /**
-   * The bytes go out now: connecting is over, so that it is not part of any latency.
+   * Takes the time of the write, when connecting is over, so that connecting is not part of any
+   * latency.
    *
-   * <p>Gatling's client sends a request a second time where a connection that served before ends.
-   * Before a response that is right, as the server may have closed an idle connection; but it does
-   * so in mid-stream, too, and a reply that broke off would pass for a good one. So that second
-   * sending comes to nothing: its connection is closed before a byte is written.
+   * <p>Gatling's client writes a request again when a reused connection closes. Before a response
+   * that is right, because the server may have closed an idle connection. But Gatling does so in
+   * mid-stream too, and a response that broke off would pass for a good one. So this method refuses
+   * the second write then: it closes the new connection before a byte is written.
    */
   @Override
   public void onWrite(Channel channel) {
@@ -86,7 +87,7 @@ final class TimedListener implements HttpListener {
     if (!ended) {
       int before = timeline.chunks();
       reader.onBytes(chunk, now);
-      tellOfChunks(before);
+      updateLive(before);
       if (last) {
         end();
         reader.onEnd(now);
@@ -95,7 +96,7 @@ final class TimedListener implements HttpListener {
     gatling.onHttpResponseBodyChunk(chunk, last);
   }
 
-  private void tellOfChunks(int before) {
+  private void updateLive(int before) {
     int came = timeline.chunks() - before;
     if (came > 0) {
       live.recordChunks(came);

@@ -92,7 +92,7 @@ public final class TokenAssertions {
    */
   public void writeForCi(Path folder) {
     try {
-      if (judged != null && new SimulationLog(folder).holdsAssertions()) {
+      if (judged != null && new SimulationLog(folder).hasAssertions()) {
         Map<String, Judgement> figures = new LinkedHashMap<>();
         judged.forEach(judgement -> figures.put(judgement.stated().group(), judgement));
         JUnitFile.write(AssertionOutcomes.in(folder, figures), folder);

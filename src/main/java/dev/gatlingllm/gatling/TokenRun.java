@@ -215,8 +215,8 @@ public final class TokenRun {
     recorder = TokenRecorder.start(window, objectives, sinks);
     EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
     notifyObservers(observer -> observer.prepared(this));
-    ConsoleRhythm.follow(core, this::statusPrinted);
-    LoadEnd.call(core.actorSystem(), this::loadEnded);
+    GatlingEvents.onStatusPrinted(core, this::statusPrinted);
+    GatlingEvents.onLoadEnd(core.actorSystem(), this::loadEnded);
     endAtExit();
   }
 

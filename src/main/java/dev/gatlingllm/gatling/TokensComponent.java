@@ -7,7 +7,7 @@ import java.util.List;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** A chart of Gatling's that brings the page's token figures and the scripts that draw them. */
+/** One of Gatling's charts, with the page's token figures and the scripts that draw them. */
 final class TokensComponent extends Component {
 
   private final Component chart;
@@ -29,7 +29,7 @@ final class TokensComponent extends Component {
         + chart.html();
   }
 
-  /** Runs among Gatling's own scripts, whose charts must come out whatever happens to ours. */
+  /** Catches every error, because Gatling's own charts follow in the same script. */
   @Override
   public String js() {
     return chart.js() + "\ntry { Llm.install(); } catch (problem) { console.error(problem); }\n";

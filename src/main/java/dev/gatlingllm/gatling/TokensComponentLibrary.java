@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
 
 /**
- * Gatling's charts with a Tokens tab beside them. Gatling finds this class through {@link
- * ServiceLoader} and draws every page with it; each chart is the next provider's, and the one chart
- * that every page has, the ranges, carries the tab. Whatever goes wrong with the tab is logged and
- * leaves Gatling's page as it is. Called by one thread, page after page.
+ * Adds the Tokens tab to Gatling's charts. Gatling finds this class by {@link ServiceLoader} and
+ * draws every page with it. Each chart comes from the next provider; the ranges chart, which every
+ * page has, carries the tab. An error in the tab is logged and leaves Gatling's page as it is.
+ * Called by one thread, page after page.
  */
 public final class TokensComponentLibrary implements ComponentLibrary {
 
@@ -30,7 +30,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   private final PageOrder pages = new PageOrder();
   private TokensPage data;
 
-  /** Called before Gatling copies what pages need into the report. */
+  /** Called before Gatling copies scripts and styles into the report. */
   public TokensComponentLibrary() {
     ReportsOnly.clearAssets();
   }
@@ -59,10 +59,12 @@ public final class TokensComponentLibrary implements ComponentLibrary {
     }
   }
 
-  /** The small chart is the index page's; the others' events are either requests or groups. */
+  /**
+   * Returns the tab's data; the small chart is on the index page, others are of a request or group.
+   */
   private Optional<String> page(String eventName, boolean large) {
     if (!large) {
-      pages.forget();
+      pages.clear();
       data = TokensTab.published().map(TokensPage::new).orElse(null);
       return Optional.ofNullable(data).map(TokensPage::index);
     }
@@ -76,7 +78,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   public Component getRequestCountPolarComponent(GroupContainer root) {
     if (data != null) {
       try {
-        pages.learn(root);
+        pages.add(root);
         return gatling.getRequestCountPolarComponent(ScriptSafeNames.in(root));
       } catch (Throwable problem) {
         LOGGER.error("The requests' pages of the report have no Tokens tab", problem);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a run leaves its figures for Gatling's report generator, which runs later in the same JVM
- * and takes no argument of ours. Any thread may call it.
+ * Passes a run's figures to Gatling's report generator, which runs later in the same JVM and takes
+ * no arguments. Any thread may call it.
  */
 public final class TokensTab {
 
@@ -22,23 +22,23 @@ public final class TokensTab {
   private TokensTab() {}
 
   /**
-   * Gives the report that Gatling is about to write a Tokens tab. A run that never calls this has
-   * Gatling's own report, untouched. Warns where the class path keeps the tab from being seen.
+   * Adds a Tokens tab to the report that Gatling writes next. Without a call, Gatling's report
+   * stays as it is. Warns if the order of the class path hides the tab.
    *
-   * @param report gives the run's figures; asked when Gatling writes its pages
+   * @param report returns the run's figures; called when Gatling writes its pages
    */
   public static void publish(Supplier<RunReport> report) {
     published = report;
     warnIfHidden();
   }
 
-  /** The run of this process, or the one whose report alone this process was asked to write. */
+  /** Returns the last published run, or the earlier run whose report this process writes. */
   static Optional<RunReport> published() {
     Supplier<RunReport> run = published;
     return run != null ? Optional.of(run.get()) : ReportsOnly.run();
   }
 
-  /** Gatling takes the first provider on the class path and says nothing of the others. */
+  /** Gatling takes the first provider on the class path and ignores the others silently. */
   private static void warnIfHidden() {
     try {
       ServiceLoader.load(ComponentLibrary.class, ComponentLibrary.class.getClassLoader()).stream()

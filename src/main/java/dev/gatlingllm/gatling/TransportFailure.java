@@ -2,11 +2,12 @@ package dev.gatlingllm.gatling;
 
 import java.net.UnknownHostException;
 
-/** Says in a user's words what went wrong between here and the server. */
+/** Describes what went wrong on the way to the server and back. */
 final class TransportFailure {
 
   private TransportFailure() {}
 
+  /** Returns the message of the innermost cause. */
   static String describe(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null && cause.getCause() != cause) {

@@ -1,6 +1,14 @@
 /**
- * The bridge to Gatling's engine, and the only room that touches its Scala internals: requests stay
- * Gatling's own, a listener around Gatling's stamps what arrives, and the reply's verdict takes its
- * place among the checks. Whatever runs here on an event loop is short and never blocks.
+ * Connects this library to Gatling's engine. It is the only package that uses Gatling's Scala
+ * internals.
+ *
+ * <p>Start with {@link dev.gatlingllm.gatling.TimedActionBuilder}, which turns one of Gatling's own
+ * HTTP requests into an action that is timed token by token: a listener around Gatling's stamps
+ * what arrives, and a check before the user's checks fails a bad response. {@link
+ * dev.gatlingllm.gatling.ConversationSource} gives conversations to virtual users, {@link
+ * dev.gatlingllm.gatling.TokenRun} records the responses of a run, and {@link
+ * dev.gatlingllm.gatling.TokensComponentLibrary} adds the Tokens tab to Gatling's report.
+ *
+ * <p>Code that runs on an event loop here is short and never blocks.
  */
 package dev.gatlingllm.gatling;
