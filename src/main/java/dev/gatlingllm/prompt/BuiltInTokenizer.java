@@ -57,9 +57,7 @@ final class BuiltInTokenizer implements Tokenizer {
   @Override
   public String decode(int... tokens) {
     IntArrayList list = new IntArrayList(tokens.length);
-    for (int token : tokens) {
-      list.add(token);
-    }
+    Arrays.stream(tokens).forEach(list::add);
     return encoding.decode(list);
   }
 

@@ -100,11 +100,7 @@ final class HuggingFaceTokenizers {
     @Override
     public int[] encode(String text) {
       long[] ids = library.encode(text, false, false).getIds();
-      int[] tokens = new int[ids.length];
-      for (int i = 0; i < ids.length; i++) {
-        tokens[i] = Math.toIntExact(ids[i]);
-      }
-      return tokens;
+      return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
     }
 
     @Override

@@ -1,7 +1,17 @@
 /**
- * Who says what, and when: {@link dev.gatlingllm.workload.SharedPrefixScripts} writes a {@link
- * dev.gatlingllm.workload.ConversationScript} for each conversation of a workload, and {@link
- * dev.gatlingllm.workload.replay.Replay} reads them from a file. Knows nothing of Gatling, HTTP or
- * the responses of a model.
+ * Who asks what, and when. A {@link dev.gatlingllm.workload.ConversationScript} has the questions of
+ * one conversation; {@link dev.gatlingllm.workload.SharedPrefixScripts} writes them for groups of
+ * users with a shared system prompt, and {@link dev.gatlingllm.workload.replay.Replay} reads them
+ * from a file:
+ *
+ * <pre>{@code
+ * SharedPrefixScripts scripts = new SharedPrefixScripts(shape, ExactText.of(tokenizer));
+ * ConversationScript script = scripts.script(7);
+ * Question first = script.question(1);
+ * }</pre>
+ *
+ * <p>Everything depends on a seed and the conversation's number in the whole workload, which {@link
+ * dev.gatlingllm.workload.Shard} derives from the number of a load generator's own user. The package
+ * knows nothing of Gatling, HTTP or the responses of a model.
  */
 package dev.gatlingllm.workload;

@@ -15,19 +15,11 @@ import java.util.OptionalInt;
  * Reads the requests of a Mooncake trace as conversations of one turn. A hash id stands for a block
  * of text, the same everywhere; the last block of a prompt may be the beginning of one.
  */
-final class TraceReader implements EntryReader {
+record TraceReader(ReplayShape shape, ExactText text) implements EntryReader {
 
   // purposes of random numbers
   private static final long BLOCK = 0xB10C;
   private static final long RESPONSE = 0x4E91;
-
-  private final ReplayShape shape;
-  private final ExactText text;
-
-  TraceReader(ReplayShape shape, ExactText text) {
-    this.shape = shape;
-    this.text = text;
-  }
 
   @Override
   public Checked check(JsonNode json) throws BrokenEntryException {
