@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields of a request that stay the same from turn to turn, beside the model: {@code stream},
- * {@code stream_options}, and whatever else is asked for. Immutable; any thread may call.
+ * The fields that are the same in all requests, apart from the model: {@code stream}, {@code
+ * stream_options} and those that a user adds. Immutable; any thread may call.
  */
 public final class RequestFields {
 
-  /** Replies are streamed, and the server says how long they were. */
+  /** Streams responses and asks the server for their usage. */
   public static final RequestFields DEFAULT = byDefault();
 
   private static final ObjectMapper JSON =
@@ -28,18 +28,18 @@ public final class RequestFields {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Fields that each request writes itself, and what sets them instead. */
-  private static final Map<String, String> WRITTEN_BY_US =
+  /** Fields that {@link RequestBody} writes, and what sets them instead. */
+  private static final Map<String, String> RESERVED =
       Map.of(
-          "model", "set it by model(…), models(…), llm.model or llm.models",
-          "messages", "what is said comes from the workload",
-          "prompt", "what is said comes from the workload",
-          "max_tokens", "the length of replies comes from the workload: outputTokens(…)",
+          "model", "set it with model(…), models(…), llm.model or llm.models",
+          "messages", "messages come from the workload",
+          "prompt", "prompts come from the workload",
+          "max_tokens", "set it with the workload's outputTokens(…)",
           "max_completion_tokens",
-              "the length of replies comes from the workload: outputTokens(…), and"
-                  + " maxCompletionTokens() or llm.maxTokensField has it sent so",
-          "min_tokens", "set it by minTokens(…), exactLength() or llm.minTokens",
-          "stream", "replies are timed token by token, so that they are always streamed");
+              "set it with the workload's outputTokens(…) and maxCompletionTokens() or"
+                  + " llm.maxTokensField",
+          "min_tokens", "set it with minTokens(…), exactLength() or llm.minTokens",
+          "stream", "responses are always streamed, to be timed token by token");
 
   private final Map<String, JsonNode> values;
 
@@ -55,17 +55,17 @@ public final class RequestFields {
   }
 
   /**
-   * The same with one field more, or another value of one.
+   * Returns a copy with a field added or changed.
    *
    * @param name the field's name
-   * @param value a string, number, boolean, list or map, or null to leave the field out
-   * @throws IllegalArgumentException if requests write the field themselves, or if the value cannot
-   *     be written as JSON
+   * @param value a string, number, boolean, list or map, or null to remove the field
+   * @throws IllegalArgumentException if the field is reserved, or if the value cannot be written as
+   *     JSON
    */
   public RequestFields with(String name, Object value) {
-    if (WRITTEN_BY_US.containsKey(name)) {
+    if (RESERVED.containsKey(name)) {
       throw new IllegalArgumentException(
-          "the field " + name + " would be there twice; " + WRITTEN_BY_US.get(name));
+          "the field " + name + " must not be set here: " + RESERVED.get(name));
     }
     Map<String, JsonNode> changed = new LinkedHashMap<>(values);
     JsonNode node = json(name, value);
@@ -80,10 +80,10 @@ public final class RequestFields {
   private static JsonNode json(String name, Object value) {
     if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
       throw new IllegalArgumentException(
-          "the field " + name + " is " + value + ", which JSON has no number for");
+          "the field " + name + " must be a finite number, got " + value);
     }
     try {
-      // a copy: what the caller holds may change later
+      // a copy, because the caller may change the value later
       return JSON.readTree(JSON.writeValueAsBytes(value));
     } catch (IOException e) {
       throw new IllegalArgumentException(
@@ -92,10 +92,10 @@ public final class RequestFields {
   }
 
   /**
-   * The same with the fields of a JSON object; one that is null there is left out of requests.
+   * Returns a copy with the fields of a JSON object; a null removes a field.
    *
-   * @throws IllegalArgumentException if the text is no JSON object, or if requests write one of its
-   *     fields themselves
+   * @throws IllegalArgumentException if the text is not a JSON object, or if one of its fields is
+   *     reserved
    */
   public RequestFields withAll(String jsonObject) {
     RequestFields changed = this;
@@ -106,9 +106,9 @@ public final class RequestFields {
   }
 
   /**
-   * The names of a JSON object's fields.
+   * Returns the names of a JSON object's fields.
    *
-   * @throws IllegalArgumentException if the text is no JSON object
+   * @throws IllegalArgumentException if the text is not a JSON object
    */
   public static Set<String> namesIn(String jsonObject) {
     return object(jsonObject).properties().stream()
@@ -120,16 +120,15 @@ public final class RequestFields {
     if (parse(text) instanceof ObjectNode object) {
       return object;
     }
-    throw new IllegalArgumentException("give a JSON object such as {\"top_k\":20}");
+    throw new IllegalArgumentException("must be a JSON object such as {\"top_k\":20}");
   }
 
   /**
-   * The same with a field whose value is given as JSON.
+   * Returns a copy with a field whose value is JSON.
    *
    * @param name the field's name
    * @param json its value
-   * @throws IllegalArgumentException if the text is no JSON, or if requests write the field
-   *     themselves
+   * @throws IllegalArgumentException if the text is not JSON, or if the field is reserved
    */
   public RequestFields withJson(String name, String json) {
     return with(name, parse(json));
@@ -142,23 +141,23 @@ public final class RequestFields {
         return node;
       }
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("this is no JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("must be valid JSON: " + e.getOriginalMessage(), e);
     }
-    throw new IllegalArgumentException("this is no JSON: it is empty");
+    throw new IllegalArgumentException("must be valid JSON, got an empty text");
   }
 
-  /** A field's value as JSON; empty where requests do not have it. */
+  /** Returns the value of a field as JSON; empty if requests do not have it. */
   public Optional<String> value(String name) {
     return Optional.ofNullable(values.get(name)).map(JsonNode::toString);
   }
 
-  /** The fields as they stand inside a JSON object, without its braces; may be empty. */
+  /** Returns the fields as a JSON object without its braces; may be empty. */
   byte[] toJson() {
     try {
       byte[] object = JSON.writeValueAsBytes(values);
       return Arrays.copyOfRange(object, 1, object.length - 1);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("values that were read as JSON can be written as JSON", e);
+      throw new IllegalStateException("fields must be writable as JSON", e);
     }
   }
 }

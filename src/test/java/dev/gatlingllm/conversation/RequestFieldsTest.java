@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestFieldsTest {
 
   @Test
-  void aFieldTakesThePlaceOfAnEarlierOneAndNullLeavesItOut() {
+  void replacesFieldsAndRemovesThemByNull() {
     RequestFields fields =
         RequestFields.DEFAULT
             .with("stop", List.of("a", "b"))
@@ -34,7 +34,7 @@ class RequestFieldsTest {
     "min_tokens, exactLength()",
     "stream, always streamed"
   })
-  void whatRequestsWriteThemselvesIsRefusedWithWhatSetsIt(String field, String remedy) {
+  void rejectsReservedFields(String field, String remedy) {
     assertThatThrownBy(() -> RequestFields.DEFAULT.with(field, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(field)
@@ -44,13 +44,13 @@ class RequestFieldsTest {
   }
 
   @Test
-  void whatIsNoJsonIsRefused() {
+  void rejectsInvalidJson() {
     assertThatThrownBy(() -> RequestFields.DEFAULT.withAll("[1]"))
-        .hasMessageContaining("give a JSON object");
+        .hasMessageContaining("must be a JSON object");
     assertThatThrownBy(() -> RequestFields.DEFAULT.withAll("{\"a\":1} b"))
-        .hasMessageContaining("this is no JSON");
+        .hasMessageContaining("must be valid JSON");
     assertThatThrownBy(() -> RequestFields.DEFAULT.with("top_k", Double.NaN))
-        .hasMessageContaining("JSON has no number");
+        .hasMessageContaining("must be a finite number");
     assertThatThrownBy(() -> RequestFields.DEFAULT.with("x", Map.of("y", new Object())))
         .hasMessageContaining("the field x cannot be written");
   }
