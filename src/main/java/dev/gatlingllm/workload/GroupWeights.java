@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * How many of the conversations each group gets, and which conversation belongs to which group: a
- * function of its number alone. Immutable.
+ * Assigns conversations to groups by their number alone. Immutable.
  *
- * <p>After any number of conversations each group of equal weight has had its share to one
- * conversation, and groups of unequal weight to a few. Every n-th conversation is balanced as well,
- * whatever n, to within 1 % of 2,000 conversations: so several load generators see balanced groups
- * each.
+ * <p>After any number of conversations, each group of equal weight is within one conversation of
+ * its share, and groups of unequal weight within a few. Every n-th conversation is balanced too, to
+ * within 1 % of 2,000 conversations for any n, so that each of several load generators has balanced
+ * groups.
  */
 public final class GroupWeights {
 
   /**
-   * By how much of all groups each round begins later: √11. Of the square roots of small numbers it
-   * keeps up to 8 generators with up to 12 groups nearest to balance.
+   * How much later each round begins, as a share of all groups: √11. Of the square roots of small
+   * numbers it balances up to 12 groups over up to 8 generators best.
    */
   private static final double ROUND_STEP = Math.sqrt(11);
 
@@ -42,16 +42,16 @@ public final class GroupWeights {
   }
 
   /**
-   * Groups of the same weight.
+   * Returns groups of equal weight.
    *
    * @param groups from 1
    */
   public static GroupWeights equal(int groups) {
-    return new GroupWeights("equal", ones(groups), true);
+    return new GroupWeights("equal", DoubleStream.generate(() -> 1).limit(groups).toArray(), true);
   }
 
   /**
-   * Groups whose weights follow Zipf's law: the r-th has 1/r^s of the first one's.
+   * Returns groups whose weights follow Zipf's law: the r-th has 1/r^s of the first one's.
    *
    * @param groups from 1
    * @param exponent s, from 0
@@ -68,7 +68,7 @@ public final class GroupWeights {
   }
 
   /**
-   * Groups of given weights, in any unit.
+   * Returns groups of given weights, in any unit.
    *
    * @throws IllegalArgumentException unless all are positive
    */
@@ -82,10 +82,10 @@ public final class GroupWeights {
   }
 
   /**
-   * Reads {@code equal}, {@code zipf(s)} or the weights parted by commas.
+   * Reads {@code equal}, {@code zipf(s)} or weights separated by commas.
    *
    * @param groups number of groups
-   * @throws IllegalArgumentException if the text is none of them, or weights are not as many as
+   * @throws IllegalArgumentException if the text is invalid, or if there are not as many weights as
    *     groups
    */
   public static GroupWeights parse(String text, int groups) {
@@ -117,32 +117,26 @@ public final class GroupWeights {
     }
   }
 
-  private static double[] ones(int groups) {
-    double[] ones = new double[groups];
-    Arrays.fill(ones, 1);
-    return ones;
-  }
-
-  /** The number of groups. */
+  /** Returns the number of groups. */
   public int groups() {
     return upTo.length;
   }
 
   /**
-   * The group of a conversation.
+   * Returns the group of a conversation.
    *
    * @param conversation its number, from 0
    * @return from 0 to {@code groups() - 1}
    */
   public int groupOf(long conversation) {
-    return equal ? inTurn(conversation) : byShare(conversation);
+    return equal ? roundRobin(conversation) : byShare(conversation);
   }
 
   /**
-   * Round by round, each round from another group on: a generator that sees only every n-th
-   * conversation would else meet the same few groups for ever.
+   * Each round begins with another group. Otherwise a generator with every n-th conversation could
+   * have a few of the groups only.
    */
-  private int inTurn(long conversation) {
+  private int roundRobin(long conversation) {
     long round = conversation / groups();
     long start = (long) (groups() * ((round * ROUND_STEP) % 1));
     return (int) ((conversation + start) % groups());

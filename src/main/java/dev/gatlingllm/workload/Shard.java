@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * One of several load generators that share a workload: the i-th of n takes every n-th
- * conversation, so that all of them together say what one alone would.
+ * conversation, so that all of them together have the same conversations as one alone.
  *
  * @param index this generator's number, from 1 to {@code count}
  * @param count number of generators, from 1
@@ -32,7 +32,7 @@ public record Shard(int index, int count) {
   /**
    * Reads {@code i/n}.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is invalid
    */
   public static Shard parse(String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -44,9 +44,9 @@ public record Shard(int index, int count) {
   }
 
   /**
-   * The number, in the whole workload, of this generator's conversation.
+   * Returns the number of a conversation in the whole workload.
    *
-   * @param own from 0
+   * @param own its number among this generator's conversations, from 0
    */
   public long conversation(long own) {
     return own * count + index - 1;

@@ -54,7 +54,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void aDeveloperSaysTheSystemPromptWhereAskedTo() throws IOException {
+  void sendsSystemPromptAsDeveloper() throws IOException {
     JsonNode body = render(chat(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER), secondTurn("reply"));
 
     assertThat(roles(body)).containsExactly("developer", "user", "assistant", "user");
@@ -62,7 +62,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void theFirstUserMessageThatIsSentBeginsWithTheSystemPromptWhereAskedTo() throws IOException {
+  void sendsSystemPromptInTheFirstUserMessage() throws IOException {
     BodyShape shape = chat(Setting.SYSTEM_ROLE, SystemRole.USER);
     JsonNode body = render(shape, secondTurn("reply"));
     JsonNode alone = render(shape, Scripts.conversation(1, ConversationRules.DEFAULT).next());
@@ -73,7 +73,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void aHistoryAsTextIsOneUserMessage() throws IOException {
+  void sendsHistoryAsOneText() throws IOException {
     JsonNode body = render(chat(Setting.HISTORY, HistoryForm.TEXT), secondTurn("reply"));
 
     assertThat(roles(body)).containsExactly("user");
@@ -81,7 +81,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void theLengthOfRepliesGoesIntoTheFieldThatTheServerKnows() throws IOException {
+  void usesTheMaxTokensField() throws IOException {
     JsonNode body =
         render(
             chat(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS),
@@ -92,7 +92,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void theLeastLengthNeverExceedsTheMost() throws IOException {
+  void limitsMinTokensToMaxTokens() throws IOException {
     Turn turn = secondTurn("reply");
 
     assertThat(render(CHAT, turn).has("min_tokens")).isFalse();
@@ -107,7 +107,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void aPromptOfTokenIdsIsTheIdsOfItsParts() throws IOException {
+  void sendsPromptAsTokenIds() throws IOException {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Conversation conversation =
         new Conversations(Scripts.SEED, ConversationRules.DEFAULT).begin(0, script);
@@ -122,7 +122,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void aReplyAsReceivedHasNoTokenIds() {
+  void rejectsTokenIdsOfReceivedResponses() {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Turn turn =
         new Conversations(Scripts.SEED, ConversationRules.DEFAULT)
@@ -139,7 +139,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void whatAnApiCannotBeAskedForIsRefused() {
+  void rejectsWhatAnApiDoesNotSupport() {
     assertThatThrownBy(() -> chat(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS))
         .hasMessage("promptFormat must be text for chat completions");
     assertThatThrownBy(() -> completions(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER))
@@ -157,8 +157,7 @@ class BodyShapeTest {
   }
 
   @Property
-  void anyTextsMakeValidJsonAndComeBack(@ForAll String reply, @ForAll String model)
-      throws IOException {
+  void writesAnyTextAsValidJson(@ForAll String reply, @ForAll String model) throws IOException {
     Turn turn = secondTurn(reply);
     String readable = new String(reply.getBytes("UTF-16BE"), "UTF-16BE");
 
@@ -172,7 +171,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void halfACharacterBecomesTheOneForUnreadableOnes() throws IOException {
+  void replacesUnpairedSurrogates() throws IOException {
     assertThat(contents(render(CHAT, secondTurn("a\ud83d \udE42\" 🙂\u0001"))))
         .element(2)
         .isEqualTo("a\ufffd \ufffd\" 🙂\u0001");

@@ -17,7 +17,7 @@ class ModelChoiceTest {
   }
 
   @Test
-  void modelsAreAskedByTheirWeights() {
+  void drawsModelsByWeight() {
     ModelChoice choice =
         new ModelChoice(ModelChoice.parseWeights("base=3,lora-a=1"), Span.CONVERSATION);
     int base = 0;
@@ -30,7 +30,7 @@ class ModelChoiceTest {
   }
 
   @Test
-  void aConversationKeepsItsModelUnlessEachTurnDraws() {
+  void keepsTheModelOfAConversationUnlessDrawnPerTurn() {
     assertThat(askedIn20Turns(Span.CONVERSATION)).hasSize(1);
     assertThat(askedIn20Turns(Span.TURN)).containsExactlyInAnyOrder("a", "b");
     assertThat(askedIn20Turns(Span.CONVERSATION)).isEqualTo(askedIn20Turns(Span.CONVERSATION));
@@ -48,7 +48,7 @@ class ModelChoiceTest {
   }
 
   @Test
-  void theNameIsWhatStandsBeforeTheLastEqualsSign() {
+  void splitsAtTheLastEqualsSign() {
     assertThat(new ModelChoice(ModelChoice.parseWeights("b=x=2, a=0.5"), Span.TURN))
         .hasToString("a=0.5,b=x=2");
     assertThat(ModelChoice.only("m")).hasToString("m");
@@ -64,7 +64,7 @@ class ModelChoiceTest {
         "=1 | models must name every model, got a blank name",
         "a=1,a=2 | models must name each model once, got a twice"
       })
-  void aMistakeIsTold(String text, String remedy) {
+  void rejectsInvalidChoices(String text, String remedy) {
     assertThatThrownBy(() -> new ModelChoice(ModelChoice.parseWeights(text), Span.CONVERSATION))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(remedy);

@@ -27,7 +27,7 @@ class RequestBodyTest {
   }
 
   @Test
-  void aChatBodyCarriesTheSystemPromptTheHistoryAndTheQuestion() throws IOException {
+  void writesChatBody() throws IOException {
     JsonNode body = render(Api.CHAT, secondTurn("Say \"hi\"\n\tgrüße 🙂"));
 
     assertThat(body.get("messages").findValuesAsText("role"))
@@ -43,7 +43,7 @@ class RequestBodyTest {
   }
 
   @Test
-  void aCompletionsBodyIsOneTextWhosePartsStayApart() throws IOException {
+  void writesCompletionsBodyAsOneText() throws IOException {
     assertThat(render(Api.COMPLETIONS, secondTurn("reply")).get("prompt").asText())
         .isEqualTo("be brief question 1 reply question 2");
     assertThat(render(Api.COMPLETIONS, secondTurn(" reply\n")).get("prompt").asText())
@@ -51,7 +51,7 @@ class RequestBodyTest {
   }
 
   @Test
-  void aFailedTurnIsNotInTheNextBody() throws IOException {
+  void leavesOutFailedTurns() throws IOException {
     Turn turn = Scripts.conversation(2, ConversationRules.DEFAULT).next().failed().next();
 
     assertThat(render(Api.CHAT, turn).get("messages").findValuesAsText("content"))
@@ -59,7 +59,7 @@ class RequestBodyTest {
   }
 
   @Test
-  void whatIsDroppedIsNotInTheBody() throws IOException {
+  void leavesOutDroppedTurns() throws IOException {
     ConversationRules rules =
         new ConversationRules(
             new ContextWindow(155, ContextPolicy.DROP_OLDEST),
