@@ -31,6 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a simulation: hands responses to the recorder and knows what the run consists of. Any
@@ -42,6 +44,8 @@ import java.util.function.Supplier;
  * load of the last has ended. Two at the same time are refused.
  */
 public final class TokenRun {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokenRun.class);
 
   private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
@@ -269,6 +273,11 @@ public final class TokenRun {
       endRecording();
     } finally {
       notifyObservers(observer -> observer.ended(this));
+      if (recorder.lateResponses() > 0) {
+        LOGGER.warn(
+            "{} responses ended after the recording and are in no figure",
+            recorder.lateResponses());
+      }
     }
   }
 

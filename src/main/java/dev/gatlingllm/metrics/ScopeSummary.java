@@ -74,7 +74,7 @@ public record ScopeSummary(
   /**
    * Values by percentile, to 3 significant digits.
    *
-   * @param percentiles ascending, from 0 to just below 100, where it is the greatest value
+   * @param percentiles ascending, from 0 to just below 100, which is the maximum
    * @param values as many, in the metric's unit
    */
   public record PercentileCurve(double[] percentiles, double[] values) {}

@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is told apart is bounded; what is not told apart is pooled and still counted. */
+/** The number of scopes is bounded; responses above a cap are pooled and still counted. */
 class CapsTest {
 
   private static TestResponse[] responses(int count, IntFunction<TestResponse> response) {

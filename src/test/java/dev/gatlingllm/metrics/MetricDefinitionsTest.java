@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import org.junit.jupiter.api.Test;
 
-/** Each metric against figures worked out by hand. */
+/** Compares each metric with values computed by hand. */
 class MetricDefinitionsTest {
 
   private static Summary of(Figure metric, TestResponse... responses) {

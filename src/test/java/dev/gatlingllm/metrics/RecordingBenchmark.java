@@ -9,28 +9,28 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a token costs when its response is recorded: in the figures of the whole run, of its
- * request, group and turn, and second by second. Beside it, one histogram that takes the gaps and
- * no more. Figures are per token of responses of 256 tokens, which a recorder's thread takes off
- * event loops:
+ * Measures what recording a token costs: in the figures of the whole run, of its request, group and
+ * turn, and second by second; for comparison, one histogram that takes only the gaps. Figures are
+ * per token of responses of 256 tokens, on the recorder's thread, not on event loops:
  *
  * <pre>{@code
  * mvn -q test-compile exec:exec@jmh -Djmh.args="Recording -prof gc -f 1 -wi 5 -i 5 -w 1 -r 1"
  * }</pre>
  */
-@State(org.openjdk.jmh.annotations.Scope.Benchmark)
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RecordingBenchmark {
 
   private static final int TOKENS = 256;
-  private static final int REPLIES = 512;
+  private static final int RESPONSES = 512;
 
-  private final Response[] responses = new Response[REPLIES];
+  private final Response[] responses = new Response[RESPONSES];
   private final Histogram histogram = new Histogram(3);
   private final RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
   private final RunAccumulator aggregate = new RunAccumulator(clock, Objectives.NONE);
@@ -41,7 +41,7 @@ public class RecordingBenchmark {
   public void write() {
     SplittableRandom random = new SplittableRandom(42);
     clock.begin(TestResponse.nanos(0), 0);
-    for (int i = 0; i < REPLIES; i++) {
+    for (int i = 0; i < RESPONSES; i++) {
       double[] chunks = new double[TOKENS];
       for (int t = 0; t < TOKENS; t++) {
         chunks[t] = i * 25 + 50 + t * 10 + random.nextDouble(-1, 1);
@@ -60,14 +60,14 @@ public class RecordingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void aggregate() {
-    aggregate.add(responses[next++ % REPLIES]);
+    aggregate.add(responses[next++ % RESPONSES]);
   }
 
   /** As little as gaps can cost. */
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void histogram() {
-    long[] chunks = responses[next++ % REPLIES].timing().chunkNanos();
+    long[] chunks = responses[next++ % RESPONSES].timing().chunkNanos();
     for (int i = 1; i < chunks.length; i++) {
       histogram.recordValue(chunks[i] - chunks[i - 1]);
     }

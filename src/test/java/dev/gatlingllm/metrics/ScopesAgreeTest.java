@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** However responses fall, the parts of a run come to the whole. */
+/** For any responses, the parts of a run add up to the whole. */
 class ScopesAgreeTest {
 
   static List<Response> randomResponses(long seed, int count) {

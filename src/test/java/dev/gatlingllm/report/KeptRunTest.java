@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run's folder holds everything that its report needs. */
 class KeptRunTest {
 
-  private static final List<Response> REPLIES = Load.replies(300);
+  private static final List<Response> RESPONSES = Load.responses(300);
 
   @TempDir Path folder;
 
@@ -34,12 +34,12 @@ class KeptRunTest {
   }
 
   private RunReport original() {
-    RunAccumulator state = Load.recorded(REPLIES, reply -> true);
+    RunAccumulator state = Load.recorded(RESPONSES, response -> true);
     return new RunReport(Load.info(folder), state.summary());
   }
 
   private RunReport kept(boolean chunkTimes, boolean complete) throws IOException {
-    Load.leave(folder, REPLIES, reply -> true, chunkTimes, complete);
+    Load.leave(folder, RESPONSES, response -> true, chunkTimes, complete);
     return KeptRun.in(folder).orElseThrow().report();
   }
 
@@ -89,7 +89,7 @@ class KeptRunTest {
 
   @Test
   void skipsALineThatWasCutOff() throws IOException {
-    Load.leave(folder, REPLIES, reply -> true, true, false);
+    Load.leave(folder, RESPONSES, response -> true, true, false);
     Path requests = folder.resolve(RequestsFile.FILE_NAME);
     Files.writeString(requests, "{\"startMillis\":17", StandardOpenOption.APPEND);
 
@@ -102,7 +102,7 @@ class KeptRunTest {
 
   @Test
   void countsOutputTokensAsUnknownWhereTheirSourceIsUnknown() throws IOException {
-    Load.leave(folder, REPLIES, reply -> true, true, false);
+    Load.leave(folder, RESPONSES, response -> true, true, false);
     Path requests = folder.resolve(RequestsFile.FILE_NAME);
     String lines = Files.readString(requests);
     String source = "\"outputTokensSource\":\"";
@@ -119,7 +119,7 @@ class KeptRunTest {
 
   @Test
   void isEmptyWithoutResponses() throws IOException {
-    Load.leave(folder, List.of(), reply -> true, true, false);
+    Load.leave(folder, List.of(), response -> true, true, false);
 
     assertThat(KeptRun.in(folder)).isEmpty();
     assertThat(KeptRun.in(folder.resolve("elsewhere"))).isEmpty();

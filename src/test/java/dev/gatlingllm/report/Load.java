@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 
-/** A load that was measured, made up of a seed, and what load generators write down of it. */
+/** Responses of a made-up load, and the files that load generators write of it. */
 public final class Load {
 
   public static final long START_MILLIS = 1_767_322_445_000L;
@@ -32,19 +32,19 @@ public final class Load {
 
   private Load() {}
 
-  /** Replies of twelve users over ten seconds, in order of completion, times in whole µs. */
-  public static List<Response> replies(int count) {
+  /** Returns responses of twelve users over ten seconds, in order of completion, in whole µs. */
+  public static List<Response> responses(int count) {
     Random random = new Random(7);
-    List<Response> replies = new ArrayList<>();
+    List<Response> responses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       // the first one begins the run
-      replies.add(reply(random, i == 0 ? 0 : random.nextInt(9_500)));
+      responses.add(response(random, i == 0 ? 0 : random.nextInt(9_500)));
     }
-    replies.sort(Comparator.comparingLong(response -> response.timing().endNanos()));
-    return replies;
+    responses.sort(Comparator.comparingLong(response -> response.timing().endNanos()));
+    return responses;
   }
 
-  private static Response reply(Random random, long writtenMillis) {
+  private static Response response(Random random, long writtenMillis) {
     long written = writtenMillis * 1_000_000;
     long[] chunks = new long[1 + random.nextInt(12)];
     long at = written;
@@ -70,39 +70,41 @@ public final class Load {
   }
 
   public static Predicate<Response> ofShard(int shard, int shards) {
-    return reply -> reply.who().user() % shards == shard;
+    return response -> response.who().user() % shards == shard;
   }
 
   /**
-   * The state of a load generator that saw some of the replies, and its files if it has a folder.
+   * Returns the run of a load generator that received some of the responses.
+   *
+   * @param files sinks that receive them, too
    */
   public static RunAccumulator recorded(
-      List<Response> replies, Predicate<Response> seen, ResponseSink... files) {
+      List<Response> responses, Predicate<Response> seen, ResponseSink... files) {
     RunAccumulator state =
-        state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), replies, seen);
+        state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), responses, seen);
     // how this process fares is no part of what is compared
     return Accumulators.withoutClient(state);
   }
 
   private static RunAccumulator state(
-      TokenRecorder recorder, List<Response> replies, Predicate<Response> seen) {
+      TokenRecorder recorder, List<Response> responses, Predicate<Response> seen) {
     recorder.begin(0, START_MILLIS);
-    replies.stream().filter(seen).forEach(recorder::record);
+    responses.stream().filter(seen).forEach(recorder::record);
     recorder.close();
     return recorder.run();
   }
 
-  /** Leaves a run's folder as a load generator does that saw some of the replies. */
+  /** Writes the folder of a load generator that received some of the responses. */
   public static Path leave(
       Path folder,
-      List<Response> replies,
+      List<Response> responses,
       Predicate<Response> seen,
       boolean chunkTimes,
       boolean complete)
       throws IOException {
     Files.createDirectories(folder);
     RunAccumulator state =
-        recorded(replies, seen, new RequestsFile(folder, chunkTimes), new HistogramLogs(folder));
+        recorded(responses, seen, new RequestsFile(folder, chunkTimes), new HistogramLogs(folder));
     StateFile.write(
         info(folder),
         complete ? state : RunAccumulator.empty(WINDOW, OBJECTIVES),

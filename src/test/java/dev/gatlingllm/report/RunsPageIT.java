@@ -38,7 +38,7 @@ class RunsPageIT {
         40,
         12.51);
     Load.leave(
-        results.resolve("killed-20260102040405000"), Load.replies(9), r -> true, false, false);
+        results.resolve("killed-20260102040405000"), Load.responses(9), r -> true, false, false);
     RunsIndex.update(results.resolve(FIRST));
     browser = new Browser(results, work);
   }
@@ -46,7 +46,7 @@ class RunsPageIT {
   private static void run(
       Path folder, String start, String model, double ttft, double rate, double tpot)
       throws IOException {
-    Load.leave(folder, Load.replies(40), reply -> true, false, true);
+    Load.leave(folder, Load.responses(40), response -> true, false, true);
     TokensJson.write(KeptRun.in(folder).orElseThrow().report(), folder);
     Files.createFile(folder.resolve("index.html"));
     Path file = folder.resolve(TokensJson.FILE_NAME);

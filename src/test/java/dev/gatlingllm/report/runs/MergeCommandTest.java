@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MergeCommandTest {
 
-  private static final List<Response> REPLIES = Load.replies(300);
+  private static final List<Response> RESPONSES = Load.responses(300);
 
   @TempDir Path results;
 
@@ -42,8 +42,8 @@ class MergeCommandTest {
 
   @BeforeEach
   void twoShards() throws IOException {
-    one = Load.leave(results.resolve("one"), REPLIES, Load.ofShard(0, 2), true, true);
-    other = Load.leave(results.resolve("other"), REPLIES, Load.ofShard(1, 2), true, true);
+    one = Load.leave(results.resolve("one"), RESPONSES, Load.ofShard(0, 2), true, true);
+    other = Load.leave(results.resolve("other"), RESPONSES, Load.ofShard(1, 2), true, true);
   }
 
   private int merge(Object... arguments) {
@@ -84,17 +84,17 @@ class MergeCommandTest {
     assertThat(merge(one, other, "--into", merged)).as(said.toString()).isZero();
 
     Path whole = Files.createDirectory(results.resolve("whole"));
-    RunAccumulator all = Load.recorded(REPLIES, reply -> true);
+    RunAccumulator all = Load.recorded(RESPONSES, response -> true);
     TokensJson.write(new RunReport(Load.info(merged), all.summary()), whole);
     assertSame(figures(merged), figures(whole));
   }
 
   @Test
   void mergesAMergedRunWithAThirdOne() throws Exception {
-    List<Response> replies = Load.replies(200);
-    Path a = Load.leave(results.resolve("a"), replies, Load.ofShard(0, 3), true, true);
-    Path b = Load.leave(results.resolve("b"), replies, Load.ofShard(1, 3), true, true);
-    Path c = Load.leave(results.resolve("c"), replies, Load.ofShard(2, 3), true, true);
+    List<Response> responses = Load.responses(200);
+    Path a = Load.leave(results.resolve("a"), responses, Load.ofShard(0, 3), true, true);
+    Path b = Load.leave(results.resolve("b"), responses, Load.ofShard(1, 3), true, true);
+    Path c = Load.leave(results.resolve("c"), responses, Load.ofShard(2, 3), true, true);
 
     assertThat(merge(a, b, "--into", results.resolve("ab"))).isZero();
     assertThat(merge(results.resolve("ab"), c, "--into", results.resolve("abc"))).isZero();
@@ -115,11 +115,11 @@ class MergeCommandTest {
     for (String line : Files.readAllLines(results.resolve("merged/requests.jsonl"))) {
       lines.add(new ObjectMapper().readTree(line));
     }
-    assertThat(lines).hasSize(REPLIES.size());
+    assertThat(lines).hasSize(RESPONSES.size());
     assertThat(lines)
         .extracting(line -> line.get("responseId").asText())
         .containsExactlyElementsOf(
-            REPLIES.stream().map(response -> response.outcome().responseId()).toList());
+            RESPONSES.stream().map(response -> response.outcome().responseId()).toList());
     assertThat(lines)
         .allMatch(
             line ->
@@ -208,7 +208,7 @@ class MergeCommandTest {
 
   @Test
   void recoversOneKilledRun() throws Exception {
-    Path killed = Load.leave(results.resolve("killed"), REPLIES, reply -> true, true, false);
+    Path killed = Load.leave(results.resolve("killed"), RESPONSES, response -> true, true, false);
 
     assertThat(merge(killed, "--into", results.resolve("recovered"))).isZero();
     assertThat(figures(results.resolve("recovered")).at("/totals/requests").asInt()).isPositive();
