@@ -1,11 +1,15 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.result.MetricScores;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -14,6 +18,8 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 
 /** Results as JMH writes them. */
 final class Tables {
+
+  private static final Pattern PRIMARY = Pattern.compile("\"primaryMetric\" : \\{");
 
   private Tables() {}
 
@@ -24,13 +30,31 @@ final class Tables {
         + in(ResultFormatType.TEXT, results.stream().map(Tables::scoresAlone).toList());
   }
 
-  /** The text of a result file. */
+  /**
+   * Returns the text of a result file. JMH's JSON leaves out which figure the primary metric is;
+   * here it is named, so that a comparison knows which values are better.
+   */
   static String in(ResultFormatType format, Collection<RunResult> results) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
     ResultFormatFactory.getInstance(format, out).writeOut(sorted(results));
     out.flush();
-    return bytes.toString(StandardCharsets.UTF_8);
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    return format == ResultFormatType.JSON ? withFigures(text, sorted(results)) : text;
+  }
+
+  private static String withFigures(String json, List<RunResult> results) {
+    Iterator<RunResult> result = results.iterator();
+    return PRIMARY
+        .matcher(json)
+        .replaceAll(
+            start ->
+                Matcher.quoteReplacement(
+                    "%s\n            \"%s\" : \"%s\","
+                        .formatted(
+                            start.group(),
+                            MetricScores.FIGURE,
+                            result.next().getPrimaryResult().getLabel())));
   }
 
   private static List<RunResult> sorted(Collection<RunResult> results) {

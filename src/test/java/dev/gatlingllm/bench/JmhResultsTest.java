@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.result.ResultReader;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -25,6 +33,8 @@ class JmhResultsTest {
     @Param("64")
     int tokens;
   }
+
+  @TempDir Path folder;
 
   private static RunResult of(String options, double[]... forks) {
     Combination combination = Combination.of(Benchmark.class, BenchOptions.parse(options)).get(0);
@@ -61,6 +71,29 @@ class JmhResultsTest {
         .isCloseTo(6.8688 * Math.sqrt(5.5 / 5 / 6), within(1e-3));
     assertThat(result.getPrimaryResult().getSampleCount()).isEqualTo(6);
     assertThat(result.getSecondaryResults().get("ttft·p99").getScore()).isEqualTo(23);
+  }
+
+  /** Once, files said no more than "thrpt" or "%" of a score, which made each of these better. */
+  @ParameterizedTest
+  @CsvSource({
+    "clientCpuPercent, LOWER_IS_BETTER",
+    "inputTokensPerSecond, NEITHER",
+    "expectedReusablePercent, NEITHER",
+    "cacheHitPercent, HIGHER_IS_BETTER",
+    "ttft.p99, LOWER_IS_BETTER"
+  })
+  void filesKeepTheDirectionOfTheScore(String metric, Direction better) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("jmh.json"),
+            Tables.in(
+                ResultFormatType.JSON,
+                List.of(of("-metric " + metric, new double[] {10, 11, 12}))));
+
+    MetricScores score = ResultReader.read(file).get(0).primary();
+
+    assertThat(score.name()).isEqualTo("score");
+    assertThat(score.better()).isEqualTo(better);
   }
 
   @Test
@@ -121,7 +154,13 @@ class JmhResultsTest {
     JsonNode primary = row.get("primaryMetric");
     assertThat(names(primary))
         .containsExactly(
-            "score", "scoreError", "scoreConfidence", "scorePercentiles", "scoreUnit", "rawData");
+            "figure",
+            "score",
+            "scoreError",
+            "scoreConfidence",
+            "scorePercentiles",
+            "scoreUnit",
+            "rawData");
     assertThat(primary.get("score").asDouble()).isEqualTo(11.5);
     assertThat(primary.get("scoreUnit").asText()).isEqualTo("ms");
     assertThat(primary.get("rawData").toString()).isEqualTo("[[10.0,11.0,12.0],[11.0,12.0,13.0]]");

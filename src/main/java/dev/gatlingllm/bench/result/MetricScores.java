@@ -28,6 +28,9 @@ public record MetricScores(String name, String unit, Direction better, List<List
   /** The name of a primary metric that has no other. */
   public static final String PRIMARY = "score";
 
+  /** The field of a file's primary metric that names its figure. JMH itself does not write it. */
+  public static final String FIGURE = "figure";
+
   /** Copies the lists. */
   public MetricScores {
     Objects.requireNonNull(name);

@@ -14,9 +14,6 @@ final class ResultJson {
 
   private static final String REMEDY = "; what JMH writes with -rf json is expected";
 
-  /** Of a primary metric: the figure that was scored. JMH itself does not write it. */
-  static final String FIGURE = "figure";
-
   private ResultJson() {}
 
   /**
@@ -42,7 +39,7 @@ final class ResultJson {
     metrics.add(
         MetricScores.primary(
             MetricScores.PRIMARY,
-            primary.path(FIGURE).asText(null),
+            primary.path(MetricScores.FIGURE).asText(null),
             key.mode(),
             text(primary, "scoreUnit"),
             forks(key + "'s primaryMetric", primary)));
