@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes files that nobody sees half written, and that two processes may write at once. */
+/** Replaces files atomically: readers see the old or the new file, even if two processes write. */
 public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** What a file is to hold. */
+  /** The content of a file. */
   public interface Content {
 
     /** Writes it; may close the stream. */
@@ -20,9 +20,9 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes a file beside its place and moves it there, over an earlier one.
+   * Writes a temporary file in the same folder and moves it over the target.
    *
-   * @throws IOException when it cannot be written; the earlier one is left as it was
+   * @throws IOException if the file cannot be written; an earlier one is left as it was
    */
   public static void write(Path file, Content content) throws IOException {
     Path beside = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".part");
@@ -37,7 +37,7 @@ public final class AtomicFile {
     }
   }
 
-  /** A temporary file is its owner's alone; a report is for whoever may read the folder. */
+  /** Temporary files are readable by their owner only, but a report is for all users. */
   private static void readableAsOthers(Path file) {
     file.toFile().setReadable(true, false);
   }

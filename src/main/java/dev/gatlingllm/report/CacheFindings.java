@@ -6,16 +6,16 @@ import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.List;
 
-/** Whether the server's prefix cache does what it should, and whether its report can be trusted. */
+/** Checks whether the prefix cache works, and whether the server's report of it is complete. */
 final class CacheFindings {
 
-  /** Fewer replies say nothing. */
+  /** Fewer responses are not judged. */
   static final int MIN_REPLIES = 20;
 
-  /** Cached / expected reusable below which the cache is not doing its work. */
+  /** A hit rate below this share of the reusable tokens is low. */
   static final double MIN_SHARE_OF_REUSABLE = 0.5;
 
-  /** Reusable tokens of a mean prompt below this may be less than the cache's blocks. */
+  /** Fewer reusable tokens in a mean prompt may be less than a block of the cache. */
   static final double MIN_REUSABLE_TOKENS = 32;
 
   private CacheFindings() {}
@@ -42,7 +42,7 @@ final class CacheFindings {
             + " them with --enable-prompt-tokens-details, SGLang with --enable-cache-report.");
   }
 
-  /** vLLM says nothing where nothing was cached, which must not be taken for zero nor left out. */
+  /** vLLM omits the field if nothing was cached, which is neither a zero nor negligible. */
   private static Finding partlyReported(long reported, long good) {
     return Finding.warning(
         "cached-tokens-partly-reported",

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Up to which load this machine was found to measure within a stated error, kept in {@code
- * gatling-llm/calibration.json} of the user's configuration folder: {@code $XDG_CONFIG_HOME}, or
- * {@code ~/.config}. No report names the file. Immutable; any thread may call any method.
+ * The load up to which this machine measures within a given error. Stored in {@code
+ * gatling-llm/calibration.json} in the user's configuration folder: {@code $XDG_CONFIG_HOME}, or
+ * {@code ~/.config}. Immutable.
  *
  * @param processor model of the processor
  * @param processors how many of them
@@ -27,7 +27,7 @@ public record Calibration(
 
   private static final Path CPUS = Path.of("/proc/cpuinfo");
 
-  /** Where the calibration of this user's machine is kept. */
+  /** Returns the file of the calibration of this user's machine. */
   public static Path file() {
     String configuration = System.getenv("XDG_CONFIG_HOME");
     Path folder =
@@ -37,7 +37,7 @@ public record Calibration(
     return folder.resolve("gatling-llm").resolve("calibration.json");
   }
 
-  /** A calibration of the machine that this process runs on. */
+  /** Returns a calibration of the machine that this process runs on. */
   public static Calibration ofThisMachine(
       double withinMillis, int streams, double tokensPerSecond) {
     return new Calibration(
@@ -49,16 +49,16 @@ public record Calibration(
   }
 
   /**
-   * Keeps it, over an earlier one.
+   * Stores the calibration, replacing an earlier one.
    *
-   * @throws IOException when the file cannot be written
+   * @throws IOException if the file cannot be written
    */
   public void store(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
   }
 
-  /** What is kept there; empty where there is nothing, or nothing that can be read. */
+  /** Reads a file; empty if it does not exist or cannot be read. */
   static Optional<Calibration> read(Path file) {
     try {
       return Files.exists(file)
@@ -69,7 +69,7 @@ public record Calibration(
     }
   }
 
-  /** What is kept for a machine like this one. */
+  /** Returns the stored calibration, if it is of a machine like this one. */
   static Optional<Calibration> stored() {
     return read(file()).filter(Calibration::isOfThisMachine);
   }

@@ -7,10 +7,10 @@ import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a run asked more of the load generator than it was found to manage. */
+/** Checks whether a run exceeded the load for which the load generator was calibrated. */
 final class CalibrationFindings {
 
-  /** A run that is beyond by less is not told apart from one that is not. */
+  /** Loads up to this factor above the calibration pass. */
   private static final double TOLERANCE = 1.05;
 
   private CalibrationFindings() {}
@@ -48,7 +48,7 @@ final class CalibrationFindings {
             known.withinMillis()));
   }
 
-  /** Mean tokens of a chunk, which is what an event carries; 1 where the server does not say. */
+  /** Returns the mean number of tokens in a chunk, and so in an event; 1 if unknown. */
   private static double tokensPerEvent(RunSummary run) {
     Summary tokens = run.overall().metrics().get(Figure.TOKENS_PER_CHUNK);
     return tokens == null ? 1 : Math.max(1, tokens.mean());

@@ -1,5 +1,7 @@
 package dev.gatlingllm.report;
 
+import static dev.gatlingllm.report.Json.object;
+
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -41,38 +43,39 @@ final class ChartData {
   private ChartData() {}
 
   static Map<String, Object> of(ScopeSummary scope) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("timeline", timeline(scope.charts().steps()));
     boolean kept = !scope.charts().equals(Charts.NONE);
-    data.put("percentiles", curves(PERCENTILE_CURVES, kept ? scope : null, ChartData::percentiles));
-    data.put("curves", curves(HISTOGRAMS, scope, ChartData::histogram));
-    data.put("ttftByInput", scope.charts().ttftByInput().stream().map(ChartData::bin).toList());
-    return data;
+    return object(
+        "timeline", timeline(scope.charts().steps()),
+        "percentiles", curves(PERCENTILE_CURVES, kept ? scope : null, ChartData::percentiles),
+        "curves", curves(HISTOGRAMS, scope, ChartData::histogram),
+        "ttftByInput", scope.charts().ttftByInput().stream().map(ChartData::bin).toList());
   }
 
   private static Map<String, Object> timeline(List<Step> steps) {
-    Map<String, Object> columns = new LinkedHashMap<>();
-    columns.put("second", steps.stream().map(Step::second).toList());
-    columns.put("ok", column(steps, Step::okPerSecond));
-    columns.put("ko", column(steps, Step::koPerSecond));
-    columns.put("outputTokens", column(steps, Step::outputTokensPerSecond));
-    columns.put("activeStreams", column(steps, Step::activeStreams));
-    columns.put("cacheHit", column(steps, Step::cacheHitPercent));
-    columns.put("reusable", column(steps, Step::reusablePercent));
+    Map<String, Object> columns =
+        object(
+            "second", steps.stream().map(Step::second).toList(),
+            "ok", column(steps, Step::okPerSecond),
+            "ko", column(steps, Step::koPerSecond),
+            "outputTokens", column(steps, Step::outputTokensPerSecond),
+            "activeStreams", column(steps, Step::activeStreams),
+            "cacheHit", column(steps, Step::cacheHitPercent),
+            "reusable", column(steps, Step::reusablePercent));
     for (Figure metric : OVER_TIME) {
       List<Summary> summaries =
           Arrays.asList(
               steps.stream().map(step -> step.latencies().get(metric)).toArray(Summary[]::new));
-      Map<String, Object> latency = new LinkedHashMap<>();
-      latency.put("count", column(summaries, summary -> (double) summary.count()));
-      latency.put("p50", column(summaries, Summary::p50));
-      latency.put("p75", column(summaries, Summary::p75));
-      latency.put("p90", column(summaries, Summary::p90));
-      latency.put("p95", column(summaries, Summary::p95));
-      latency.put("p99", column(summaries, Summary::p99));
-      latency.put("p999", column(summaries, Summary::p999));
-      latency.put("max", column(summaries, Summary::max));
-      columns.put(metric.fileKey(), latency);
+      columns.put(
+          metric.fileKey(),
+          object(
+              "count", column(summaries, summary -> (double) summary.count()),
+              "p50", column(summaries, Summary::p50),
+              "p75", column(summaries, Summary::p75),
+              "p90", column(summaries, Summary::p90),
+              "p95", column(summaries, Summary::p95),
+              "p99", column(summaries, Summary::p99),
+              "p999", column(summaries, Summary::p999),
+              "max", column(summaries, Summary::max)));
     }
     return columns;
   }
@@ -106,16 +109,15 @@ final class ChartData {
   }
 
   private static Map<String, Object> bin(InputBin bin) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("kind", bin.kind().key());
-    fields.put("count", bin.ttft().count());
-    fields.put("inputTokens", rounded(bin.inputTokens()));
-    fields.put("p50", rounded(bin.ttft().p50()));
-    fields.put("p90", rounded(bin.ttft().p90()));
-    fields.put("p95", rounded(bin.ttft().p95()));
-    fields.put("p99", rounded(bin.ttft().p99()));
-    fields.put("max", rounded(bin.ttft().max()));
-    return fields;
+    return object(
+        "kind", bin.kind().key(),
+        "count", bin.ttft().count(),
+        "inputTokens", rounded(bin.inputTokens()),
+        "p50", rounded(bin.ttft().p50()),
+        "p90", rounded(bin.ttft().p90()),
+        "p95", rounded(bin.ttft().p95()),
+        "p99", rounded(bin.ttft().p99()),
+        "max", rounded(bin.ttft().max()));
   }
 
   private static BigDecimal[] rounded(double[] values) {

@@ -8,10 +8,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Signs that the load generator, and not the server, set the pace. */
+/** Checks whether the load generator limited the run, and not the server. */
 final class ClientFindings {
 
-  /** Time in which garbage collection stopped this process, in percent of the window. */
+  /** Limit of the time that garbage collection stopped this process, in percent of the window. */
   static final double MAX_GC_PERCENT = 5;
 
   private final RunInfo info;
@@ -57,7 +57,7 @@ final class ClientFindings {
               client.cpuPercent(),
               serverIsHere()
                   ? " A simulated server in the same process shares these cores, so this run"
-                        + " measures the machine more than the server."
+                      + " measures the machine more than the server."
                   : ""));
     }
   }
@@ -86,7 +86,7 @@ final class ClientFindings {
     }
   }
 
-  /** The embedded server listens on a loopback address, as others on this machine do. */
+  /** Returns whether the server is on this machine, as the embedded server is. */
   private boolean serverIsHere() {
     if (info.target().baseUrl() == null) {
       return false;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What stands out in a run, in plain words: worked out here once for the page, the console and
- * {@code tokens.json}.
+ * Finds what a reader should know about a run, once for the page, the console and {@code
+ * tokens.json}.
  */
 final class Findings {
 
@@ -19,7 +19,7 @@ final class Findings {
 
   private Findings() {}
 
-  /** All of them, warnings first. */
+  /** Returns all findings, warnings first. */
   static List<Finding> of(RunInfo info, RunSummary run) {
     List<Finding> findings = new ArrayList<>(info.remarks());
     findings.addAll(ClientFindings.of(info, run));

@@ -1,20 +1,22 @@
 package dev.gatlingllm.report;
 
+import static dev.gatlingllm.report.Json.object;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
-import dev.gatlingllm.metrics.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * The files of inference-perf's schema in a folder {@code inference-perf/}, for those who have
- * tools for them: times in seconds, the measured window only. Requests are written as they end, by
- * the recorder's thread, without the texts of prompts and replies; the summary when the run is
- * over. A run has one stage here, so that both summaries say the same.
+ * The files of inference-perf in a folder {@code inference-perf/}, for tools that read them: times
+ * in seconds, and only the measured window. The recorder's thread writes each request when it ends,
+ * without the texts of prompts and responses, and the summaries follow after the run. A run counts
+ * as one stage, so both summaries are the same.
  */
 public final class InferencePerfFiles implements ResponseSink {
 
@@ -31,10 +33,10 @@ public final class InferencePerfFiles implements ResponseSink {
   private final MetricHistograms failed = new MetricHistograms();
 
   /**
-   * Starts the file of requests, over an earlier one.
+   * Starts the file of requests, replacing an earlier one.
    *
    * @param runFolder the run's folder
-   * @throws IOException when it cannot be made
+   * @throws IOException if the file cannot be created
    */
   public InferencePerfFiles(Path runFolder) throws IOException {
     folder = Files.createDirectories(runFolder.resolve(FOLDER));
@@ -42,7 +44,7 @@ public final class InferencePerfFiles implements ResponseSink {
     requests.writeStartArray();
   }
 
-  /** Writes one response of the window. */
+  /** Writes a response of the window. */
   @Override
   public void accept(Response response, String iteration) throws IOException {
     if (!Character.isDigit(iteration.charAt(0))) {
@@ -53,38 +55,36 @@ public final class InferencePerfFiles implements ResponseSink {
       failed.add(Figure.E2E, response.timing().e2eNanos() / 1e6);
     }
     double start = response.timing().writtenEpochMillis() / 1e3;
+    double[] tokenTimes =
+        Arrays.stream(response.timing().chunkNanos())
+            .mapToDouble(chunk -> start + (chunk - response.timing().writtenNanos()) / 1e9)
+            .toArray();
     requests.writeRaw('\n');
-    requests.writeStartObject();
-    requests.writeNumberField("start_time", start);
-    requests.writeNumberField("end_time", start + response.timing().e2eNanos() / 1e9);
-    requests.writeNullField("request");
-    requests.writeNullField("response");
-    requests.writeObjectFieldStart("info");
-    requests.writeNumberField("input_tokens", Math.max(0, response.inputTokensOrExpected()));
-    requests.writeNumberField("output_tokens", Math.max(0, response.usage().outputTokens()));
-    requests.writeArrayFieldStart("output_token_times");
-    for (long chunk : response.timing().chunkNanos()) {
-      requests.writeNumber(start + (chunk - response.timing().writtenNanos()) / 1e9);
-    }
-    requests.writeEndArray();
-    requests.writeObjectFieldStart("extra_info");
-    requests.writeStringField("user_session", response.who().conversation());
-    requests.writeNumberField("chat_round", response.turn().number());
-    requests.writeEndObject();
-    requests.writeEndObject();
-    error(response);
-    requests.writeEndObject();
-  }
-
-  private void error(Response response) throws IOException {
-    if (response.ok()) {
-      requests.writeNullField("error");
-      return;
-    }
-    requests.writeObjectFieldStart("error");
-    requests.writeStringField("error_type", response.outcome().failureKind());
-    requests.writeStringField("error_msg", response.outcome().failureMessage());
-    requests.writeEndObject();
+    requests.writePOJO(
+        object(
+            "start_time",
+            start,
+            "end_time",
+            start + response.timing().e2eNanos() / 1e9,
+            "request",
+            null,
+            "response",
+            null,
+            "info",
+            object(
+                "input_tokens", Math.max(0, response.inputTokensOrExpected()),
+                "output_tokens", Math.max(0, response.usage().outputTokens()),
+                "output_token_times", tokenTimes,
+                "extra_info",
+                    object(
+                        "user_session", response.who().conversation(),
+                        "chat_round", response.turn().number())),
+            "error",
+            response.ok()
+                ? null
+                : object(
+                    "error_type", response.outcome().failureKind(),
+                    "error_msg", response.outcome().failureMessage())));
   }
 
   @Override
@@ -98,18 +98,17 @@ public final class InferencePerfFiles implements ResponseSink {
   }
 
   /**
-   * Writes the summaries; after the recorder was closed, by any thread.
+   * Writes the summaries. Called after the recorder was closed, by any thread.
    *
-   * @throws IOException when they cannot be written
+   * @throws IOException if a file cannot be written
    */
   public void conclude(RunReport report) throws IOException {
-    RunSummary run = report.summary();
+    String summary =
+        Json.FILES
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(InferencePerfSummary.of(report.summary(), all, failed));
     for (String name : new String[] {SUMMARY, STAGE}) {
-      try (JsonGenerator json =
-          Json.FILES.createGenerator(Files.newBufferedWriter(folder.resolve(name)))) {
-        json.useDefaultPrettyPrinter();
-        new InferencePerfSummary(json, run, all, failed).write();
-      }
+      Files.writeString(folder.resolve(name), summary + "\n");
     }
   }
 }

@@ -1,18 +1,18 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static dev.gatlingllm.report.Json.object;
+
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
-import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One summary of inference-perf's schema: seconds and tokens. What is not known is null. */
+/** A summary in the schema of inference-perf: seconds and tokens. Unknown values are null. */
 final class InferencePerfSummary {
 
   private static final String[] NAMES = {
@@ -20,143 +20,109 @@ final class InferencePerfSummary {
   };
   private static final double[] PERCENTILES = {.1, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9};
 
-  private final JsonGenerator json;
   private final RunSummary run;
   private final Totals totals;
   private final MetricHistograms all;
   private final MetricHistograms failed;
 
-  InferencePerfSummary(
-      JsonGenerator json, RunSummary run, MetricHistograms all, MetricHistograms failed) {
-    this.json = json;
+  private InferencePerfSummary(RunSummary run, MetricHistograms all, MetricHistograms failed) {
     this.run = run;
     this.totals = run.overall().totals();
     this.all = all;
     this.failed = failed;
   }
 
-  void write() throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("benchmark_time_seconds", run.durationSeconds());
-    load();
-    successes();
-    failures();
-    json.writeEndObject();
-    json.writeRaw('\n');
+  static Map<String, Object> of(RunSummary run, MetricHistograms all, MetricHistograms failed) {
+    InferencePerfSummary summary = new InferencePerfSummary(run, all, failed);
+    return object(
+        "benchmark_time_seconds", run.durationSeconds(),
+        "load_summary", summary.load(),
+        "successes", summary.successes(),
+        "failures", summary.failures());
   }
 
-  private void load() throws IOException {
-    json.writeObjectFieldStart("load_summary");
-    json.writeNumberField("count", totals.requests());
-    distribution("schedule_delay", all, Figure.SCHEDULE_DELAY);
-    json.writeNumberField("send_duration", run.durationSeconds());
-    json.writeNullField("requested_rate");
-    json.writeNumberField("achieved_rate", totals.requestsPerSecond());
-    json.writeEndObject();
+  private Map<String, Object> load() {
+    return object(
+        "count", totals.requests(),
+        "schedule_delay", distribution(all, Figure.SCHEDULE_DELAY),
+        "send_duration", run.durationSeconds(),
+        "requested_rate", null,
+        "achieved_rate", totals.requestsPerSecond());
   }
 
-  private void successes() throws IOException {
-    json.writeObjectFieldStart("successes");
-    json.writeNumberField("count", totals.ok());
-    json.writeObjectFieldStart("latency");
-    distribution("request_latency", all, Figure.E2E);
-    distribution("normalized_time_per_output_token", all, Figure.NTPOT);
-    distribution("time_per_output_token", all, Figure.TPOT);
-    distribution("time_to_first_token", all, Figure.TTFT);
-    // that tool, too, takes every chunk for a token here
-    distribution("inter_token_latency", all, Figure.ICL);
-    json.writeEndObject();
-    throughput();
-    promptTokens();
-    distribution("output_len", all, Figure.OUTPUT_TOKENS);
-    json.writeObjectFieldStart("output_tokens");
-    count("total", totals.outputTokens());
-    figures(all, Figure.OUTPUT_TOKENS);
-    json.writeEndObject();
-    goodput(totals.goodput());
-    json.writeEndObject();
+  private Map<String, Object> successes() {
+    return object(
+        "count",
+        totals.ok(),
+        "latency",
+        object(
+            "request_latency", distribution(all, Figure.E2E),
+            "normalized_time_per_output_token", distribution(all, Figure.NTPOT),
+            "time_per_output_token", distribution(all, Figure.TPOT),
+            "time_to_first_token", distribution(all, Figure.TTFT),
+            // inference-perf, too, takes every chunk for a token here
+            "inter_token_latency", distribution(all, Figure.ICL)),
+        "throughput",
+        object(
+            "input_tokens_per_sec", totals.inputTokensPerSecond(),
+            "output_tokens_per_sec", totals.outputTokensPerSecond(),
+            "total_tokens_per_sec", totals.inputTokensPerSecond() + totals.outputTokensPerSecond(),
+            "requests_per_sec", totals.requestsPerSecond()),
+        "prompt_tokens",
+        promptTokens(),
+        "output_len",
+        distribution(all, Figure.OUTPUT_TOKENS),
+        "output_tokens",
+        withFigures(object("total", totals.outputTokens()), all, Figure.OUTPUT_TOKENS),
+        "goodput_metrics",
+        goodput(totals.goodput()));
   }
 
-  private void throughput() throws IOException {
-    json.writeObjectFieldStart("throughput");
-    json.writeNumberField("input_tokens_per_sec", totals.inputTokensPerSecond());
-    json.writeNumberField("output_tokens_per_sec", totals.outputTokensPerSecond());
-    json.writeNumberField(
-        "total_tokens_per_sec", totals.inputTokensPerSecond() + totals.outputTokensPerSecond());
-    json.writeNumberField("requests_per_sec", totals.requestsPerSecond());
-    json.writeEndObject();
-  }
-
-  private void promptTokens() throws IOException {
+  private Map<String, Object> promptTokens() {
     Long input = totals.inputTokens();
     Long cached = totals.cachedTokens();
-    json.writeObjectFieldStart("prompt_tokens");
-    count("total", input);
-    count("cached", cached);
-    count("uncached", input == null || cached == null ? null : Long.valueOf(input - cached));
-    figures(all, Figure.INPUT_TOKENS);
-    json.writeEndObject();
+    Object uncached = input == null || cached == null ? null : Long.valueOf(input - cached);
+    return withFigures(
+        object("total", input, "cached", cached, "uncached", uncached), all, Figure.INPUT_TOKENS);
   }
 
-  private void goodput(Goodput goodput) throws IOException {
-    if (goodput == null) {
-      json.writeNullField("goodput_metrics");
-      return;
-    }
-    json.writeObjectFieldStart("goodput_metrics");
-    json.writeNumberField("goodput_percentage", goodput.percent());
-    json.writeNumberField("request_goodput", goodput.perSecond());
-    json.writeNullField("token_goodput");
-    json.writeNumberField("good_requests", Math.round(goodput.percent() / 100 * totals.requests()));
-    json.writeNumberField("total_requests", totals.requests());
-    json.writeEndObject();
+  private Map<String, Object> goodput(Goodput goodput) {
+    return goodput == null
+        ? null
+        : object(
+            "goodput_percentage", goodput.percent(),
+            "request_goodput", goodput.perSecond(),
+            "token_goodput", null,
+            "good_requests", Math.round(goodput.percent() / 100 * totals.requests()),
+            "total_requests", totals.requests());
   }
 
-  private void failures() throws IOException {
-    json.writeObjectFieldStart("failures");
-    json.writeNumberField("count", totals.ko());
-    distribution("request_latency", failed, Figure.E2E);
-    json.writeObjectFieldStart("by_label");
-    for (Map.Entry<String, FailureCount> kind : run.failures().entrySet()) {
-      json.writeObjectFieldStart(kind.getKey());
-      json.writeNumberField("count", kind.getValue().count());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-    json.writeEndObject();
+  private Map<String, Object> failures() {
+    Map<String, Object> byLabel = new LinkedHashMap<>();
+    run.failures().forEach((kind, failure) -> byLabel.put(kind, Map.of("count", failure.count())));
+    return object(
+        "count", totals.ko(),
+        "request_latency", distribution(failed, Figure.E2E),
+        "by_label", byLabel);
   }
 
-  private void count(String name, Long value) throws IOException {
-    if (value == null) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, value);
-    }
+  private static Map<String, Object> distribution(MetricHistograms samples, Figure metric) {
+    return samples.buckets().containsKey(metric) ? withFigures(object(), samples, metric) : null;
   }
 
-  private void distribution(String name, MetricHistograms samples, Figure metric)
-      throws IOException {
-    if (!samples.buckets().containsKey(metric)) {
-      json.writeNullField(name);
-      return;
-    }
-    json.writeObjectFieldStart(name);
-    figures(samples, metric);
-    json.writeEndObject();
-  }
-
-  private void figures(MetricHistograms samples, Figure metric) throws IOException {
+  private static Map<String, Object> withFigures(
+      Map<String, Object> fields, MetricHistograms samples, Figure metric) {
     Map<Figure, Buckets> buckets = samples.buckets();
     Summary summary = samples.summaries(buckets).get(metric);
-    if (summary == null) {
-      return;
+    if (summary != null) {
+      double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
+      fields.put("mean", summary.mean() / unit);
+      fields.put("min", summary.min() / unit);
+      fields.put("max", summary.max() / unit);
+      for (int i = 0; i < NAMES.length; i++) {
+        fields.put(NAMES[i], buckets.get(metric).percentile(PERCENTILES[i]) / unit);
+      }
     }
-    double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
-    json.writeNumberField("mean", summary.mean() / unit);
-    json.writeNumberField("min", summary.min() / unit);
-    json.writeNumberField("max", summary.max() / unit);
-    for (int i = 0; i < NAMES.length; i++) {
-      json.writeNumberField(NAMES[i], buckets.get(metric).percentile(PERCENTILES[i]) / unit);
-    }
+    return fields;
   }
 }

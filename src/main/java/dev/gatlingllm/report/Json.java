@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 
 /** Jackson's mappers for this package's files and pages. Immutable. */
@@ -42,6 +44,19 @@ public final class Json {
                 .addSerializer(double.class, writer))
         .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
         .build();
+  }
+
+  /**
+   * Returns an object with its fields in this order.
+   *
+   * @param namesAndValues names and values in turn; values may be null
+   */
+  static Map<String, Object> object(Object... namesAndValues) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return fields;
   }
 
   /** Writes data so that it can stand in a page's {@code <script>} and is never read as markup. */

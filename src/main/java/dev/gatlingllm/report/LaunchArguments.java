@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The arguments that Gatling was launched with. Build plugins hand them over in a file on the class
- * path; else they stand on the command line.
+ * The arguments that Gatling was launched with. Build plugins pass them in a file on the class
+ * path; otherwise they are on the command line.
  *
  * @param words the arguments in order; a value with spaces may be several of them
  */
@@ -19,7 +19,7 @@ public record LaunchArguments(List<String> words) {
 
   private static final String ARGUMENTS_FILE = "META-INF/args.txt";
 
-  /** The arguments of this process; none where they cannot be read. */
+  /** Returns the arguments of this process; empty if they cannot be read. */
   public static LaunchArguments ofThisProcess() {
     return new LaunchArguments(
         argumentsFile()
@@ -40,12 +40,12 @@ public record LaunchArguments(List<String> words) {
     return valueOf(Set.of("-rf", "--results-folder")).map(Path::of);
   }
 
-  /** Class name of the simulation; empty where it was not among the arguments. */
+  /** Returns the class name of the simulation; empty if it is not among the arguments. */
   public Optional<String> simulation() {
     return valueOf(Set.of("-s", "--simulation"));
   }
 
-  /** Name of the run's folder where Gatling was asked for no more than its report. */
+  /** Returns the name of the run's folder if Gatling was asked only for its report. */
   public Optional<String> reportsOnly() {
     return valueOf(Set.of("-ro", "--reports-only"));
   }

@@ -10,7 +10,7 @@ public final class LiveLine {
 
   private LiveLine() {}
 
-  /** A moment in at most some 80 columns, without an end of line. Pure: prints nothing. */
+  /** Returns the line, about 80 columns wide, without an end of line. */
   public static String of(LiveSummary moment) {
     StringJoiner line = new StringJoiner(" | ");
     line.add(

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the folder in which Gatling keeps the run of this process. Gatling makes it, with its
- * {@code simulation.log}, before the first virtual user starts, and tells nobody its name.
+ * Finds the folder of the run of this process. Gatling creates it, with its {@code simulation.log},
+ * before the first virtual user starts, but does not publish its name.
  */
 public final class RunFolder {
 
@@ -29,14 +29,13 @@ public final class RunFolder {
   private RunFolder() {}
 
   /**
-   * The folder of the run that is going on. To be asked while it runs, from the first request on,
-   * and remembered: on Linux the answer is the folder whose log this process holds open, certain
-   * even with several runs side by side. Elsewhere it is the newest folder of the simulation that
-   * appeared in the results folder since this process started, both taken from Gatling's command
-   * line.
+   * Returns the folder of the current run. Call it during the run, and keep the result. On Linux it
+   * is the folder whose log this process holds open, which is certain even with several runs at
+   * once. Elsewhere it is the simulation's newest folder in the results folder that appeared since
+   * this process started, both as named on Gatling's command line.
    *
-   * @return the folder, absolute; empty where it cannot be known, as in a {@code main} of one's own
-   *     on another system than Linux
+   * @return the absolute path; empty if it is unknown, as in a custom {@code main} on another
+   *     system than Linux
    */
   public static Optional<Path> find() {
     try {
@@ -103,7 +102,7 @@ public final class RunFolder {
     }
   }
 
-  /** As Gatling makes a folder's name from the simulation's. */
+  /** Derives a folder's name from the simulation's, as Gatling does. */
   private static String folderName(String simulation) {
     String simple = simulation.substring(simulation.lastIndexOf('.') + 1);
     return Normalizer.normalize(simple, Normalizer.Form.NFD)

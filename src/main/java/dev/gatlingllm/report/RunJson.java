@@ -1,5 +1,7 @@
 package dev.gatlingllm.report;
 
+import static dev.gatlingllm.report.Json.object;
+
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Goodput;
@@ -46,20 +48,19 @@ final class RunJson {
   private RunJson() {}
 
   static Map<String, Object> run(RunInfo run, double durationSeconds) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", run.id());
-    fields.put("simulation", run.simulation());
-    fields.put("start", run.start() == null ? null : run.start().toString());
-    fields.put("durationSeconds", durationSeconds);
-    fields.put("version", run.versions().gatlingLlm());
-    fields.put("gatlingVersion", run.versions().gatling());
-    fields.put("javaVersion", run.versions().java());
-    fields.put("seed", run.seed());
-    fields.put("baseUrl", run.target().baseUrl());
-    fields.put("model", run.target().model());
-    fields.put("api", run.target().api());
-    fields.put("tokenizer", run.target().tokenizer());
-    return fields;
+    return object(
+        "id", run.id(),
+        "simulation", run.simulation(),
+        "start", run.start() == null ? null : run.start().toString(),
+        "durationSeconds", durationSeconds,
+        "version", run.versions().gatlingLlm(),
+        "gatlingVersion", run.versions().gatling(),
+        "javaVersion", run.versions().java(),
+        "seed", run.seed(),
+        "baseUrl", run.target().baseUrl(),
+        "model", run.target().model(),
+        "api", run.target().api(),
+        "tokenizer", run.target().tokenizer());
   }
 
   static Map<String, Object> totals(Totals totals) {
@@ -85,17 +86,17 @@ final class RunJson {
     }
     Map<String, Object> objectives = new LinkedHashMap<>();
     for (Goodput.Share share : goodput.objectives()) {
-      Map<String, Object> objective = new LinkedHashMap<>();
-      objective.put("limitMillis", share.objective().limit());
-      objective.put("inclusive", share.objective().comparison() == Comparison.LESS_OR_EQUAL);
-      objective.put("percent", share.percent());
-      objectives.put(share.objective().indicator().figure().key(), objective);
+      objectives.put(
+          share.objective().indicator().figure().key(),
+          object(
+              "limitMillis", share.objective().limit(),
+              "inclusive", share.objective().comparison() == Comparison.LESS_OR_EQUAL,
+              "percent", share.percent()));
     }
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("perSecond", goodput.perSecond());
-    fields.put("percent", goodput.percent());
-    fields.put("objectives", objectives);
-    return fields;
+    return object(
+        "perSecond", goodput.perSecond(),
+        "percent", goodput.percent(),
+        "objectives", objectives);
   }
 
   static Map<String, Summary> metrics(Map<Figure, Summary> metrics) {
@@ -108,12 +109,7 @@ final class RunJson {
   static Map<String, Object> scopes(Map<?, ScopeSummary> scopes) {
     return each(
         scopes,
-        scope -> {
-          Map<String, Object> fields = new LinkedHashMap<>();
-          fields.put("totals", totals(scope.totals()));
-          fields.put("metrics", metrics(scope.metrics()));
-          return fields;
-        });
+        scope -> object("totals", totals(scope.totals()), "metrics", metrics(scope.metrics())));
   }
 
   /** Returns the few figures of each scope that a table shows: there may be a thousand scopes. */

@@ -7,19 +7,19 @@ import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 
 /**
- * Whether the configured tokenizer is the model's. A chat template adds tokens that nobody wrote:
- * as many to every prompt of as many messages. So over first turns the server's count minus ours
- * has one value where the tokenizers agree, whatever the template, and many where they do not.
+ * Checks whether the configured tokenizer matches the model. A chat template adds the same number
+ * of tokens to each prompt with the same number of messages. So over first turns, the server's
+ * count minus ours is constant if the tokenizers agree, and scattered if they do not.
  */
 final class TokenizerFindings {
 
   /** Fewer first turns may agree by chance. */
   static final int MIN_REPLIES = 5;
 
-  /** A token more or less where the template's text meets ours is no disagreement. */
+  /** A token more or less, where the template's text joins ours, is no difference. */
   static final double MAX_SPREAD = 2;
 
-  /** Tokens that a template and a system prompt of its own may add. */
+  /** Tokens that a template, possibly with a system prompt, may add. */
   static final double MAX_TEMPLATE_TOKENS = 64;
 
   /** Beyond the template's tokens, a difference in percent of the prompt. */

@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * {@code tokens.json}: a run's figures for programs, schema {@code gatling-llm/1}. Times are
- * milliseconds. What was not reported is null, and warm-up is left out.
+ * {@code tokens.json}: a run's figures for programs, schema {@code gatling-llm/1}. Times are in
+ * milliseconds. Unknown values are null. Warm-up is not included.
  */
 public final class TokensJson {
 
@@ -22,11 +21,11 @@ public final class TokensJson {
   private TokensJson() {}
 
   /**
-   * Writes the file, over an earlier one.
+   * Writes the file, replacing an earlier one.
    *
    * @param folder the run's folder
    * @return the file
-   * @throws IOException when it cannot be written
+   * @throws IOException if it cannot be written
    */
   public static Path write(RunReport report, Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
@@ -38,23 +37,22 @@ public final class TokensJson {
 
   static void write(RunReport report, Writer writer) throws IOException {
     RunSummary run = report.summary();
-    Map<String, Object> file = new LinkedHashMap<>();
-    file.put("schema", SCHEMA);
-    file.put("run", RunJson.run(report.info(), run.durationSeconds()));
-    file.put("totals", RunJson.totals(run.overall().totals()));
-    file.put("metrics", RunJson.metrics(run.overall().metrics()));
-    file.put("byRequest", RunJson.scopes(run.byRequest()));
-    file.put("byScenario", RunJson.scopes(run.byScenario()));
-    file.put("byTurn", RunJson.scopes(run.overall().byTurn()));
-    file.put("byGroup", RunJson.scopes(run.byGroup()));
-    file.put("byIteration", RunJson.scopes(run.byIteration().tailMap(1)));
-    file.put("coldWarm", run.coldWarm());
-    file.put(
-        "timeline",
-        run.overall().timeline().stream().filter(second -> second.second() >= 0).toList());
-    file.put("failures", run.failures());
-    file.put("client", run.client());
-    file.put("notes", Findings.of(report.info(), run));
+    Map<String, Object> file =
+        Json.object(
+            "schema", SCHEMA,
+            "run", RunJson.run(report.info(), run.durationSeconds()),
+            "totals", RunJson.totals(run.overall().totals()),
+            "metrics", RunJson.metrics(run.overall().metrics()),
+            "byRequest", RunJson.scopes(run.byRequest()),
+            "byScenario", RunJson.scopes(run.byScenario()),
+            "byTurn", RunJson.scopes(run.overall().byTurn()),
+            "byGroup", RunJson.scopes(run.byGroup()),
+            "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
+            "coldWarm", run.coldWarm(),
+            "timeline", run.overall().timeline().stream().filter(s -> s.second() >= 0).toList(),
+            "failures", run.failures(),
+            "client", run.client(),
+            "notes", Findings.of(report.info(), run));
     writer.write(Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");
   }
 }

@@ -1,10 +1,11 @@
 /**
- * What a run leaves behind: the Tokens tab on Gatling's own pages, the console's summary, {@code
- * tokens.json} and {@code requests.jsonl}. All of it is drawn from one {@linkplain
- * dev.gatlingllm.metrics.RunSummary summary}, which reaches Gatling's report generator, in the same
- * JVM after the run, through {@link dev.gatlingllm.report.TokensReport}.
+ * What a run leaves behind. {@link dev.gatlingllm.report.RunReport} is a run's description and its
+ * figures; {@link dev.gatlingllm.report.TokensJson} and others write it into files, {@link
+ * dev.gatlingllm.report.TokensPage} makes the data of the Tokens tab, {@link
+ * dev.gatlingllm.report.ConsoleSummary} the text on the console. {@link
+ * dev.gatlingllm.report.KeptRun} reads a run from its folder again.
  *
- * <p>Request names, failure messages and model names are data from outside: they enter a page as
+ * <p>Request names, failure messages and model names come from outside: they enter a page as
  * escaped JSON and its document as text, never as markup.
  */
 package dev.gatlingllm.report;

@@ -20,11 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the list says of one run. Whatever its files hold, it is said or named as a problem, and
- * spoils no other entry.
+ * A run in the list. A problem with its files is named and affects no other entry.
  *
- * @param start when it began, by which the list is sorted
- * @param json what the page is drawn from
+ * @param start when the run began; the list is sorted by it
+ * @param json the run's data in the page
  */
 record RunEntry(Instant start, ObjectNode json) {
 
@@ -118,7 +117,7 @@ record RunEntry(Instant start, ObjectNode json) {
     }
   }
 
-  /** As the run says, else as Gatling has named its folder, else as old as the folder is. */
+  /** The start as recorded, else from the folder's name, else the folder's age. */
   private static Instant start(Path folder, String written) {
     try {
       Matcher stamped = STAMPED.matcher(folder.getFileName().toString());

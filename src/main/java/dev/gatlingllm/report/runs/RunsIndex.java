@@ -21,14 +21,13 @@ import java.util.stream.Stream;
 
 /**
  * {@code index.html} of a results folder: all its runs with their headline figures, newest first,
- * and any two of them side by side. One file that needs nothing else. Any thread may call it, and
- * any process: a reader sees one whole page or the other.
+ * and a comparison of any two. Safe for threads and for several processes.
  */
 public final class RunsIndex {
 
   static final String FILE_NAME = "index.html";
 
-  /** The newest ones; a page of more is for nobody. */
+  /** Older runs are not listed. */
   private static final int MAX_RUNS = 500;
 
   /** Columns of the list. */

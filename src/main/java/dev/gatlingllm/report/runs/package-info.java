@@ -1,8 +1,9 @@
 /**
- * What is said of several runs: the sum of what several load generators saw of one load, and the
- * page that lists the runs of a results folder and compares them.
+ * Several runs together: {@link dev.gatlingllm.report.runs.RunsIndex} lists and compares the runs
+ * of a results folder, {@link dev.gatlingllm.report.runs.MergeCommand} merges the runs of several
+ * load generators.
  *
- * <p>Histograms and counts are added up; no figure of a run is averaged with another's. Whatever a
- * run's files hold is data here, never markup.
+ * <p>Histograms and counts are added; figures of runs are never averaged. What a run's files
+ * contain is data here, never markup.
  */
 package dev.gatlingllm.report.runs;
