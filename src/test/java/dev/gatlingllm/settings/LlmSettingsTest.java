@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +92,16 @@ class LlmSettingsTest {
       assertThat(settings.get(MAX_MODEL_TOKENS)).isEqualTo(4096);
       assertThat(settings.get(GROUPS)).isEqualTo(5);
       assertThat(settings.get(SEED)).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void readsTheSettingsOfTheRunOnceAndTakesNoLockAfterwards() throws Exception {
+    LlmSettings settings = LlmSettings.get();
+
+    synchronized (LlmSettings.class) {
+      assertThat(CompletableFuture.supplyAsync(LlmSettings::get).get(10, TimeUnit.SECONDS))
+          .isSameAs(settings);
     }
   }
 
