@@ -10,7 +10,10 @@ import java.util.Map;
 /** The conversations of virtual users. */
 public interface Workload {
 
-  /** Returns a step that gives each virtual user its conversation: user k gets conversation k. */
+  /**
+   * Returns a step that gives each virtual user its conversation: user k gets conversation k. Users
+   * are those of all populations with this workload, in the order in which Gatling starts them.
+   */
   ChainBuilder pinned();
 
   /** Returns the same conversations for {@code feed(…)}, in order of arrival. */

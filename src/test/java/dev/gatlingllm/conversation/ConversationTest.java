@@ -49,18 +49,18 @@ class ConversationTest {
   void promptHasPrefixSuccessfulTurnsAndQuestion(
       @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 40) Integer> replies) {
     Conversation conversation = Scripts.conversation(replies.size(), ConversationRules.DEFAULT);
-    int said = 0;
+    int historyTokens = 0;
     for (int i = 0; i < replies.size(); i++) {
       int questionTokens = 11 + i;
       Turn turn = conversation.next();
 
       assertThat(turn.number()).isEqualTo(i + 1);
-      assertThat(turn.contextTokens()).isEqualTo(SYSTEM_TOKENS + said);
-      assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + said + questionTokens);
+      assertThat(turn.contextTokens()).isEqualTo(SYSTEM_TOKENS + historyTokens);
+      assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + historyTokens + questionTokens);
 
       conversation = after(turn, replies.get(i));
-      said += replies.get(i) == 0 ? 0 : questionTokens + replies.get(i);
-      assertThat(conversation.contextTokens()).isEqualTo(SYSTEM_TOKENS + said);
+      historyTokens += replies.get(i) == 0 ? 0 : questionTokens + replies.get(i);
+      assertThat(conversation.contextTokens()).isEqualTo(SYSTEM_TOKENS + historyTokens);
     }
     assertThat(conversation.hasNextTurn()).isFalse();
   }

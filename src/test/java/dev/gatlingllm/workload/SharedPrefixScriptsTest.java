@@ -128,11 +128,11 @@ class SharedPrefixScriptsTest {
   void repeatsConversationsPerGroup() {
     SharedPrefixScripts scripts = scripts(2, 3, 42);
 
-    Map<String, Object> said = new HashMap<>();
+    Map<String, Object> seen = new HashMap<>();
     for (long number = 0; number < 60; number++) {
       ConversationScript script = scripts.script(number);
       assertThat(script.repeats()).isTrue();
-      Object before = said.putIfAbsent(script.id(), described(script));
+      Object before = seen.putIfAbsent(script.id(), described(script));
       assertThat(before).isIn(null, described(script));
     }
     assertThat(LongStream.range(0, 60).mapToObj(scripts::script))

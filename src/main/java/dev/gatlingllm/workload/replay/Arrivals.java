@@ -53,12 +53,12 @@ public final class Arrivals {
   }
 
   /**
-   * Returns a clock that says when each request is due. It starts when it is first asked. Any
-   * thread may ask.
+   * Returns a clock that returns when each request is due. It starts with its first call. Any
+   * thread may call.
    *
    * @param nanoTime the time that it counts in, such as {@link System#nanoTime()}
-   * @return from the number of a request, from 0, to the time at which it is due; the time of the
-   *     question for a request after the end of the trace
+   * @return from the number of a request, from 0, to the time at which it is due; the present time
+   *     for a request after the end of the trace
    */
   public LongUnaryOperator clock(LongSupplier nanoTime) {
     AtomicReference<Long> start = new AtomicReference<>();

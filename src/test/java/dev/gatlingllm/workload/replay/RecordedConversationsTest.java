@@ -13,7 +13,7 @@ import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import org.junit.jupiter.api.Test;
 
-/** Recorded conversations are said again as they were. */
+/** Replays recorded conversations. */
 class RecordedConversationsTest {
 
   private static final String REPLY = "A smoky one, with a slice of lemon.";
