@@ -7,7 +7,7 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.gatling.SessionVariables;
-import dev.gatlingllm.gatling.ThinkTimeBuilder;
+import dev.gatlingllm.gatling.ThinkTime;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
@@ -176,7 +176,7 @@ public final class LlmDsl {
    */
   public static ChainBuilder thinkTime(Distribution seconds) {
     LlmSettings settings = LlmSettings.get();
-    ActionBuilder step = () -> ThinkTimeBuilder.of(seconds, settings.saltedSeed());
+    ActionBuilder step = () -> ThinkTime.of(seconds, settings.saltedSeed());
     return exec(step);
   }
 

@@ -31,7 +31,6 @@ import java.util.Optional;
 public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
 
   private Replay opened;
-  private ConversationSource source;
 
   ReplayWorkload(LlmSettings settings) {
     super(settings);

@@ -1,6 +1,6 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.gatling.TimedActionBuilder;
+import dev.gatlingllm.gatling.TimedAction;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
@@ -34,6 +34,6 @@ public final class TokenTimedBuilder implements ActionBuilder {
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    return TimedActionBuilder.of("token-timed request", request, false, requestTimeout);
+    return TimedAction.builder("token-timed request", request, false, requestTimeout);
   }
 }

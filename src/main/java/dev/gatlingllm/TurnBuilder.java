@@ -12,7 +12,7 @@ import dev.gatlingllm.conversation.PromptFormat;
 import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.gatling.SessionVariables;
-import dev.gatlingllm.gatling.TimedActionBuilder;
+import dev.gatlingllm.gatling.TimedAction;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -410,7 +410,7 @@ public final class TurnBuilder implements ActionBuilder {
             .post(api.path())
             .header("Content-Type", "application/json")
             .header("Accept", "text/event-stream");
-    return TimedActionBuilder.of(
+    return TimedAction.builder(
         name,
         request
             .apply(withAffinity(post))

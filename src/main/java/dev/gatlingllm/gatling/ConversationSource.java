@@ -1,14 +1,16 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
+import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
 import io.gatling.core.action.builder.ActionBuilder;
-import io.gatling.core.structure.ScenarioContext;
+import io.gatling.core.session.Session;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
@@ -21,6 +23,9 @@ public final class ConversationSource {
 
   private static final int THREADS = 2;
 
+  /** Pause of a user without a conversation, whom a closed model replaces at once, endlessly. */
+  private static final long NO_CONVERSATION_NANOS = 1_000_000_000;
+
   private static final Executor EXECUTOR =
       Executors.newFixedThreadPool(
           THREADS,
@@ -32,7 +37,7 @@ public final class ConversationSource {
 
   private final LongFunction<Optional<Conversation>> conversations;
   private final Optional<LongUnaryOperator> dueNanos;
-  private final UserNumbers users = new UserNumbers();
+  private final UserNumbers users;
 
   /** Creates a source whose users start their conversations as soon as they have them. */
   public ConversationSource(LongFunction<Optional<Conversation>> conversations) {
@@ -49,26 +54,28 @@ public final class ConversationSource {
    */
   public ConversationSource(
       LongFunction<Optional<Conversation>> conversations, Optional<LongUnaryOperator> dueNanos) {
-    this.conversations = conversations;
-    this.dueNanos = dueNanos;
+    this(conversations, dueNanos, new UserNumbers());
   }
 
-  /** Returns a step that puts each user's conversation into the session. */
+  ConversationSource(
+      LongFunction<Optional<Conversation>> conversations,
+      Optional<LongUnaryOperator> dueNanos,
+      UserNumbers users) {
+    this.conversations = conversations;
+    this.dueNanos = dueNanos;
+    this.users = users;
+  }
+
+  /** Returns an action that puts each user's conversation into the session. */
   public ActionBuilder step() {
-    return new ActionBuilder() {
-      @Override
-      public Action build(ScenarioContext context, Action next) {
-        users.register(context);
-        return new PinAction(
-            "conversation",
-            number -> variables(conversations.apply(number)),
-            dueNanos,
-            users,
-            context.coreComponents(),
-            EXECUTOR,
-            next);
-      }
+    return (context, next) -> {
+      users.register(context);
+      return pin(context.coreComponents(), next);
     };
+  }
+
+  LlmAction pin(CoreComponents core, Action next) {
+    return new Pin(core, next);
   }
 
   /**
@@ -84,5 +91,44 @@ public final class ConversationSource {
 
   private static Map<String, Object> variables(Optional<Conversation> conversation) {
     return conversation.map(SessionVariables::ofBeginning).orElse(Map.of());
+  }
+
+  /**
+   * Gives a virtual user its conversation. Conversations are made on threads of their own, because
+   * reading and counting tokens would delay the responses of other users on the event loop.
+   */
+  private final class Pin extends LlmAction {
+
+    Pin(CoreComponents core, Action next) {
+      super("conversation", core, next);
+    }
+
+    @Override
+    void run(Session session) {
+      long number = users.of(session);
+      TokenRun.current().userStarted();
+      long now = System.nanoTime();
+      long due = dueNanos.map(at -> at.applyAsLong(number)).orElse(now);
+      EXECUTOR.execute(() -> pin(session, number, due));
+    }
+
+    private void pin(Session session, long number, long due) {
+      try {
+        Map<String, Object> variables = variables(conversations.apply(number));
+        if (variables.isEmpty()) {
+          goOn(session, System.nanoTime() + NO_CONVERSATION_NANOS);
+          return;
+        }
+        Session pinned = SessionVariables.withAll(session, variables);
+        goOn(dueNanos.isPresent() ? SessionVariables.withDueNanos(pinned, due) : pinned, due);
+      } catch (Throwable problem) {
+        session.eventLoop().execute(() -> crash(session, problem));
+      }
+    }
+
+    private void goOn(Session session, long due) {
+      long early = Math.max(0, due - System.nanoTime());
+      session.eventLoop().schedule(() -> next().$bang(session), early, TimeUnit.NANOSECONDS);
+    }
   }
 }

@@ -13,55 +13,30 @@ import io.gatling.http.engine.tx.HttpTx;
  */
 final class PendingResponse {
 
-  private final HttpTx tx;
-  private final Attempt attempt;
-  private final TokenTimeline timeline = new TokenTimeline();
+  final HttpTx tx;
+  final Attempt attempt;
+  final TokenTimeline timeline = new TokenTimeline();
+
+  /** Whether a connection was opened for the request. */
+  boolean newConnection;
+
+  /** The value of the response's {@code Retry-After}, or null. */
+  String retryAfter;
+
+  /** The message under which Gatling counted the failure. */
+  String gatlingsMessage = "";
+
   private long writtenEpochMillis = System.currentTimeMillis();
-  private boolean newConnection;
-  private String retryAfter;
-  private String gatlingsMessage = "";
 
   PendingResponse(HttpTx tx, Attempt attempt) {
     this.tx = tx;
     this.attempt = attempt;
   }
 
-  HttpTx tx() {
-    return tx;
-  }
-
-  Attempt attempt() {
-    return attempt;
-  }
-
-  TokenTimeline timeline() {
-    return timeline;
-  }
-
-  /** Returns the value of the response's {@code Retry-After}, or null. */
-  String retryAfter() {
-    return retryAfter;
-  }
-
   /** Notes that the request is being written now. */
   void markWritten() {
     writtenEpochMillis = System.currentTimeMillis();
     timeline.written(System.nanoTime());
-  }
-
-  /** Sets whether a connection was opened for the request. */
-  void setNewConnection(boolean opened) {
-    newConnection = opened;
-  }
-
-  /** Sets the value of {@code Retry-After}, or null. */
-  void setRetryAfter(String value) {
-    retryAfter = value;
-  }
-
-  /** Sets the message under which Gatling counted the failure. */
-  void setGatlingsMessage(String message) {
-    gatlingsMessage = message;
   }
 
   /**

@@ -31,7 +31,7 @@ final class ResponseCompletion implements NextExecutor {
     this.requests = requests;
     this.run = run;
     this.pending = pending;
-    this.attempt = pending.attempt();
+    this.attempt = pending.attempt;
     this.gatling = gatling;
   }
 
@@ -58,7 +58,7 @@ final class ResponseCompletion implements NextExecutor {
       }
       return;
     }
-    String text = pending.timeline().text();
+    String text = pending.timeline.text();
     Response.Builder response = pending.toResponse(session);
     if (!run.hasTokenizer() || !pending.wantsTokenizer()) {
       gatling.executeNext(succeed(session, response.build(), text), status, gatlings);
@@ -74,7 +74,7 @@ final class ResponseCompletion implements NextExecutor {
                 session
                     .eventLoop()
                     .execute(
-                        () -> pending.tx().next().$bang(succeed(session, counted.build(), text))));
+                        () -> pending.tx.next().$bang(succeed(session, counted.build(), text))));
   }
 
   /** Retries a failed turn where its policy says so; false where it does not. */
@@ -83,7 +83,7 @@ final class ResponseCompletion implements NextExecutor {
       return false;
     }
     Optional<Duration> delay =
-        attempt.turn().retryDelay(RetryAfter.parse(pending.retryAfter(), Instant.now()));
+        attempt.turn().retryDelay(RetryAfter.parse(pending.retryAfter, Instant.now()));
     delay.ifPresent(pause -> retry(failed, pause));
     return delay.isPresent();
   }
@@ -94,7 +94,7 @@ final class ResponseCompletion implements NextExecutor {
    */
   private void retry(Session failed, Duration delay) {
     record(pending.toResponse(failed).failure(pending.failure()).build());
-    Session tried = pending.tx().session().isFailed() ? failed : failed.markAsSucceeded();
+    Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
         SessionVariables.withDueNanos(
             SessionVariables.withConversation(
@@ -128,7 +128,7 @@ final class ResponseCompletion implements NextExecutor {
   }
 
   private void record(Response response) {
-    if (!pending.tx().silent()) {
+    if (!pending.tx.silent()) {
       run.record(response);
     }
   }

@@ -21,40 +21,21 @@ public final class SessionVariables {
 
   private static final String PREFIX = LlmSettings.get().get(Setting.VARIABLE_PREFIX);
 
-  /** The {@link Conversation} itself. */
   private static final String CONVERSATION = PREFIX + "conversation";
-
-  /** Name of the conversation within the run; equal for users who repeat the same one. */
   private static final String CONVERSATION_ID = PREFIX + "conversationId";
-
-  /** Prefix group, from 0. */
   private static final String GROUP = PREFIX + "group";
 
-  /** Number of the current turn, from 1, or of the last one between turns. */
+  // the current turn, or the last one between turns
   private static final String TURN = PREFIX + "turn";
-
-  /** What the user says in this turn. */
   private static final String QUESTION = PREFIX + "question";
-
-  /** Tokens of the system prompt and of everything said since. */
   private static final String CONTEXT_TOKENS = PREFIX + "contextTokens";
 
-  /** Text of the last response; absent after a failed one, like the variables that follow. */
+  // the last response; absent after a failed one
   private static final String REPLY = PREFIX + "reply";
-
-  /** Why the model stopped. */
   private static final String FINISH_REASON = PREFIX + "finishReason";
-
-  /** Prompt tokens of the last request. */
   private static final String INPUT_TOKENS = PREFIX + "inputTokens";
-
-  /** Tokens of the last response. */
   private static final String OUTPUT_TOKENS = PREFIX + "outputTokens";
-
-  /** Prompt tokens that the server took from its cache; absent where it does not say. */
   private static final String CACHED_TOKENS = PREFIX + "cachedTokens";
-
-  /** Time to first token of the last response, in milliseconds with fractions. */
   private static final String TTFT_MILLIS = PREFIX + "ttftMillis";
 
   // names that begin so survive a reset of the session, and nobody else uses them

@@ -8,26 +8,33 @@ import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
+import io.gatling.core.action.builder.ActionBuilder;
 import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;
+import io.gatling.http.protocol.HttpComponents;
+import io.gatling.http.protocol.HttpProtocol;
 import io.gatling.http.request.HttpRequest;
 import io.gatling.http.request.HttpRequestDef;
+import io.gatling.http.request.builder.HttpRequestBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import scala.jdk.javaapi.DurationConverters;
 import scala.runtime.BoxedUnit;
 
 /**
  * Sends a timed request, like Gatling's {@code HttpRequestAction}. The user goes on when the
  * response has ended, or with a failed session when the request cannot be built.
  */
-final class TimedAction extends LlmAction {
+public final class TimedAction extends LlmAction {
 
   private final boolean conversational;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
 
-  TimedAction(
+  private TimedAction(
       String name,
       boolean conversational,
       HttpRequestDef definition,
@@ -40,6 +47,43 @@ final class TimedAction extends LlmAction {
     this.definition = definition;
     this.requests = requests;
     this.run = run;
+  }
+
+  /**
+   * Returns an action that sends a request and times the response token by token.
+   *
+   * @param name the request's name in messages
+   * @param request the request from the DSL
+   * @param conversational whether it is the next turn of the conversation in the session
+   * @param timeout cuts off a response that takes longer, unless the request has a timeout
+   */
+  public static ActionBuilder builder(
+      String name, HttpRequestActionBuilder request, boolean conversational, Duration timeout) {
+    // in the constructor of the simulation, so that an invalid setting stops the run early
+    TokenRun.current().readObjectives();
+    HttpRequestBuilder builder = withTimeout((HttpRequestBuilder) request.asScala(), timeout);
+    return (context, next) -> {
+      CoreComponents core = context.coreComponents();
+      HttpComponents http =
+          context.protocolComponentsRegistry().components(HttpProtocol.HttpProtocolKey());
+      TokenRun run = TokenRun.current();
+      run.prepare(core, http.httpProtocol());
+      return new TimedAction(
+          name,
+          conversational,
+          builder.build(
+              http.httpCaches(), http.httpProtocol(), context.throttled(), core.configuration()),
+          core,
+          new TimedRequest(core, http, run),
+          run,
+          next);
+    };
+  }
+
+  private static HttpRequestBuilder withTimeout(HttpRequestBuilder request, Duration timeout) {
+    return request.httpAttributes().requestTimeout().isDefined()
+        ? request
+        : request.requestTimeout(DurationConverters.toScala(timeout));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AttributeKey;
+import java.net.UnknownHostException;
 
 /**
  * Takes the time when the request is written and when each chunk arrives, before Gatling's own
@@ -33,7 +34,7 @@ final class TimedListener implements HttpListener {
   TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live) {
     this.gatling = gatling;
     this.pending = pending;
-    this.timeline = pending.timeline();
+    this.timeline = pending.timeline;
     this.reader = new ResponseReader(timeline);
     this.live = live;
   }
@@ -62,7 +63,7 @@ final class TimedListener implements HttpListener {
       channel.close();
       return;
     }
-    pending.setNewConnection(channel.attr(USED).getAndSet(true) == null);
+    pending.newConnection = channel.attr(USED).getAndSet(true) == null;
     gatling.onWrite(channel);
     pending.markWritten();
     if (!written) {
@@ -75,7 +76,7 @@ final class TimedListener implements HttpListener {
   public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
     responseBegun = true;
     if (!ended) {
-      pending.setRetryAfter(headers.get(HttpHeaderNames.RETRY_AFTER));
+      pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
     }
     gatling.onHttpResponse(status, headers);
@@ -118,9 +119,22 @@ final class TimedListener implements HttpListener {
     if (!ended) {
       end();
       boolean timeout = cause instanceof RequestTimeoutException;
-      reader.onTransportFailure(TransportFailure.describe(cause), timeout, System.nanoTime());
+      reader.onTransportFailure(describe(cause), timeout, System.nanoTime());
     }
     gatling.onThrowable(cause);
+  }
+
+  /** Returns the message of the innermost cause. */
+  static String describe(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    if (cause instanceof UnknownHostException) {
+      return "unknown host " + message;
+    }
+    return message.isEmpty() ? cause.getClass().getSimpleName() : message;
   }
 
   @Override

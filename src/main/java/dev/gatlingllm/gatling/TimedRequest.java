@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import io.gatling.commons.stats.Status;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.throttle.Throttler$Command$ThrottledRequest;
 import io.gatling.core.session.Session;
@@ -10,6 +11,7 @@ import io.gatling.http.engine.response.DefaultResponseProcessor;
 import io.gatling.http.engine.response.ResponseProcessor;
 import io.gatling.http.engine.response.RootNextExecutor;
 import io.gatling.http.engine.response.RootSessionProcessor;
+import io.gatling.http.engine.response.StatsProcessor;
 import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.engine.tx.HttpTxExecutor;
 import io.gatling.http.protocol.HttpComponents;
@@ -45,7 +47,7 @@ final class TimedRequest {
   }
 
   private ResponseProcessor processor(PendingResponse pending) {
-    HttpTx tx = pending.tx();
+    HttpTx tx = pending.tx;
     HttpRequestConfig config = tx.request().requestConfig();
     HttpTxExecutor executor = http.httpTxExecutor();
     List<HttpCheck> checks = new $colon$colon<>(ResponseCheck.on(pending), config.checks());
@@ -104,5 +106,30 @@ final class TimedRequest {
 
   static Option<io.gatling.http.engine.tx.ResourceTx> noResource() {
     return Option.empty();
+  }
+
+  /** Passes everything on to Gatling's statistics, and keeps the message of a failed request. */
+  private static final class CapturedStats extends StatsProcessor {
+
+    private final StatsProcessor gatling;
+    private final PendingResponse pending;
+
+    CapturedStats(StatsProcessor gatling, PendingResponse pending) {
+      this.gatling = gatling;
+      this.pending = pending;
+    }
+
+    @Override
+    public void reportStats0(
+        String requestName,
+        Session session,
+        Status status,
+        HttpResult result,
+        Option<String> message) {
+      if (message.isDefined()) {
+        pending.gatlingsMessage = message.get();
+      }
+      gatling.reportStats0(requestName, session, status, result, message);
+    }
   }
 }

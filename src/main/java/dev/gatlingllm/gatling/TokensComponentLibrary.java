@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.report.TokensPage;
 import io.gatling.charts.component.Component;
 import io.gatling.charts.component.ComponentLibrary;
@@ -10,11 +11,14 @@ import io.gatling.charts.stats.PercentVsTimePlot;
 import io.gatling.charts.stats.PercentilesVsTimePlot;
 import io.gatling.charts.stats.Ranges;
 import io.gatling.charts.stats.UserSeries;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Adds the Tokens tab to Gatling's charts. Gatling finds this class by {@link ServiceLoader} and
@@ -135,5 +139,41 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   public Component getResponseTimeScatterComponent(
       String containerId, Seq<IntVsTimePlot> ok, Seq<IntVsTimePlot> ko) {
     return gatling.getResponseTimeScatterComponent(containerId, ok, ko);
+  }
+
+  /** One of Gatling's charts, with the page's token figures and the scripts that draw them. */
+  private static final class TokensComponent extends Component {
+
+    private final Component chart;
+    private final String json;
+
+    TokensComponent(Component chart, String json) {
+      this.chart = chart;
+      this.json = json;
+    }
+
+    @Override
+    public String html() {
+      return """
+      <link href="style/llm-uplot.css" rel="stylesheet" type="text/css">
+      <link href="style/llm-page.css" rel="stylesheet" type="text/css">
+      <script type="application/json" id="llm-data">%s</script>
+      """
+              .formatted(json)
+          + chart.html();
+    }
+
+    /** Catches every error, because Gatling's own charts follow in the same script. */
+    @Override
+    public String js() {
+      return chart.js() + "\ntry { Llm.install(); } catch (problem) { console.error(problem); }\n";
+    }
+
+    @Override
+    public Seq<String> jsFiles() {
+      List<String> files = new ArrayList<>(CollectionConverters.asJava(chart.jsFiles()));
+      files.addAll(HtmlPage.TOKENS.scripts());
+      return CollectionConverters.asScala(files).toSeq();
+    }
   }
 }

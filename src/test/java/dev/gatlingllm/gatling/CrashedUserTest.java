@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.conversation.Conversation;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.session.Session;
 import io.gatling.core.session.Session$;
@@ -10,7 +11,6 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,9 +58,10 @@ class CrashedUserTest {
     return Session$.MODULE$.apply("chat", 1, loop);
   }
 
-  private void pin(LongFunction<Map<String, Object>> conversations) {
+  private void pin(LongFunction<Optional<Conversation>> conversations) {
     UserNumbers users = new UserNumbers();
-    new PinAction("conversation", conversations, Optional.empty(), users, core, Runnable::run, next)
+    new ConversationSource(conversations, Optional.empty(), users)
+        .pin(core, next)
         .$bang(users.assign(session()));
   }
 

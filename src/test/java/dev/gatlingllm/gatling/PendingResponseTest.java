@@ -24,7 +24,7 @@ class PendingResponseTest {
 
   private final long due = System.nanoTime() - 5_000;
   private final PendingResponse pending = new PendingResponse(tx(), Attempt.ofRequest(due));
-  private final ResponseReader reader = new ResponseReader(pending.timeline());
+  private final ResponseReader reader = new ResponseReader(pending.timeline);
 
   private static HttpTx tx() {
     HttpRequest request =
@@ -40,7 +40,7 @@ class PendingResponseTest {
   private void receive(String... events) {
     pending.markWritten();
     reader.onHead(200, "text/event-stream");
-    long at = pending.timeline().writtenNanos();
+    long at = pending.timeline.writtenNanos();
     for (String event : events) {
       at += 10;
       reader.onBytes(Unpooled.wrappedBuffer(("data: " + event + "\n\n").getBytes(UTF_8)), at);
@@ -54,7 +54,7 @@ class PendingResponseTest {
 
   @Test
   void recordsWhatTheServerCounted() {
-    pending.setNewConnection(true);
+    pending.newConnection = true;
     receive(
         delta("reasoning"),
         delta("content"),
@@ -94,7 +94,7 @@ class PendingResponseTest {
 
   @Test
   void namesTheResponsesOwnFailureBeforeThatOfAChecks() {
-    pending.setGatlingsMessage("status.find.is(200), but actually found 500");
+    pending.gatlingsMessage = "status.find.is(200), but actually found 500";
     receive("{\"error\":{\"message\":\"bad key sk-12345\",\"type\":\"auth\"}}");
 
     assertThat(pending.failure()).isEqualTo(new Failure("error frame auth", "bad key [redacted]"));
@@ -103,7 +103,7 @@ class PendingResponseTest {
 
   @Test
   void namesAFailedCheckOfTheUsers() {
-    pending.setGatlingsMessage("jmesPath(x).find.exists, found nothing");
+    pending.gatlingsMessage = "jmesPath(x).find.exists, found nothing";
     receive(delta("content"), "[DONE]");
 
     assertThat(pending.describeFailure()).isNull();

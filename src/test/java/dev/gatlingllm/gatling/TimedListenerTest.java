@@ -8,24 +8,24 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 
-class TransportFailureTest {
+class TimedListenerTest {
 
   @Test
   void namesTheCauseAtTheBottom() {
     Throwable thrown = new IOException("outer", new ConnectException("Connection refused"));
 
-    assertThat(TransportFailure.describe(thrown)).isEqualTo("Connection refused");
+    assertThat(TimedListener.describe(thrown)).isEqualTo("Connection refused");
   }
 
   @Test
   void saysThatAHostIsUnknown() {
-    assertThat(TransportFailure.describe(new UnknownHostException("llm.example")))
+    assertThat(TimedListener.describe(new UnknownHostException("llm.example")))
         .isEqualTo("unknown host llm.example");
   }
 
   @Test
   void namesTheClassOfACauseWithoutAMessage() {
-    assertThat(TransportFailure.describe(new ClosedChannelException()))
+    assertThat(TimedListener.describe(new ClosedChannelException()))
         .isEqualTo("ClosedChannelException");
   }
 }
