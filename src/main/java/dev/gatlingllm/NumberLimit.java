@@ -3,57 +3,58 @@ package dev.gatlingllm;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Indicator;
-import dev.gatlingllm.report.assertion.Limit;
-import dev.gatlingllm.report.assertion.Replies;
-import dev.gatlingllm.report.assertion.TokenLimit;
+import dev.gatlingllm.report.assertion.ResponseFilter;
+import dev.gatlingllm.report.assertion.TokenAssertion;
 import io.gatling.javaapi.core.Assertion;
 
 /**
- * A figure that is a number, such as of tokens, and waits for its limit. Immutable. Every limit
- * lies in 0 … 2,000,000 and counts to three decimals; another one is an {@link
- * IllegalArgumentException}. A figure that was not measured fails its assertion.
+ * Asserts a limit of a figure. Immutable. Limits must be from 0 to 2,000,000 and count to three
+ * decimals; any other limit is an {@link IllegalArgumentException}. An assertion on a figure that
+ * was not measured fails.
  */
-public final class NumberLimit {
+public sealed class NumberLimit permits TokenTotal {
 
   private final Indicator indicator;
-  private final Replies replies;
+  private final ResponseFilter responses;
 
-  NumberLimit(Indicator indicator, Replies replies) {
+  NumberLimit(Indicator indicator, ResponseFilter responses) {
     this.indicator = indicator;
-    this.replies = replies;
+    this.responses = responses;
   }
 
-  /** It must be less. */
+  /** Asserts that the figure is less than a limit. */
   public Assertion lt(double limit) {
-    return state(Limit.of(Comparison.LESS, limit));
+    return add(Comparison.LESS, limit, limit);
   }
 
-  /** It must be less or the same. */
+  /** Asserts that the figure is at most a limit. */
   public Assertion lte(double limit) {
-    return state(Limit.of(Comparison.LESS_OR_EQUAL, limit));
+    return add(Comparison.LESS_OR_EQUAL, limit, limit);
   }
 
-  /** It must be more. */
+  /** Asserts that the figure is greater than a limit. */
   public Assertion gt(double limit) {
-    return state(Limit.of(Comparison.GREATER, limit));
+    return add(Comparison.GREATER, limit, limit);
   }
 
-  /** It must be more or the same. */
+  /** Asserts that the figure is at least a limit. */
   public Assertion gte(double limit) {
-    return state(Limit.of(Comparison.GREATER_OR_EQUAL, limit));
+    return add(Comparison.GREATER_OR_EQUAL, limit, limit);
   }
 
-  /** It must be the same, to three decimals. */
+  /** Asserts that the figure is a value, to three decimals. */
   public Assertion is(double value) {
-    return state(Limit.of(Comparison.EQUAL, value));
+    return add(Comparison.EQUAL, value, value);
   }
 
-  /** It must lie between the two, or be one of them. */
+  /** Asserts that the figure is between two limits, both included. */
   public Assertion between(double min, double max) {
-    return state(new Limit(Comparison.BETWEEN, min, max));
+    return add(Comparison.BETWEEN, min, max);
   }
 
-  private Assertion state(Limit limit) {
-    return TokenRun.current().assertions().add(new TokenLimit(indicator, replies, limit));
+  private Assertion add(Comparison comparison, double low, double high) {
+    return TokenRun.current()
+        .assertions()
+        .add(new TokenAssertion(indicator, responses, comparison, low, high));
   }
 }

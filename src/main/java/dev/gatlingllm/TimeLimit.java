@@ -1,56 +1,47 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.gatling.TokenRun;
-import dev.gatlingllm.metrics.Comparison;
+import static dev.gatlingllm.text.Durations.millis;
+
 import dev.gatlingllm.metrics.Indicator;
-import dev.gatlingllm.report.assertion.Limit;
-import dev.gatlingllm.report.assertion.Replies;
-import dev.gatlingllm.report.assertion.TokenLimit;
-import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.report.assertion.ResponseFilter;
 import io.gatling.javaapi.core.Assertion;
 import java.time.Duration;
 
 /**
- * A figure that is a time and waits for its limit. Immutable. Every limit lies in 0 … 2,000 s and
- * counts to the microsecond; another one is an {@link IllegalArgumentException}. A figure that was
- * not measured fails its assertion.
+ * Asserts a limit of a figure that is a time. Immutable. Limits must be from 0 to 2,000 s and count
+ * to the microsecond; any other limit is an {@link IllegalArgumentException}. An assertion on a
+ * figure that was not measured fails.
  */
 public final class TimeLimit {
 
-  private final Indicator indicator;
-  private final Replies replies;
+  private final NumberLimit ofMillis;
 
-  TimeLimit(Indicator indicator, Replies replies) {
-    this.indicator = indicator;
-    this.replies = replies;
+  TimeLimit(Indicator indicator, ResponseFilter responses) {
+    ofMillis = new NumberLimit(indicator, responses);
   }
 
-  /** It must be shorter. */
+  /** Asserts that the time is shorter than a limit. */
   public Assertion lt(Duration limit) {
-    return state(Limit.of(Comparison.LESS, Durations.millis(limit)));
+    return ofMillis.lt(millis(limit));
   }
 
-  /** It must be shorter or the same. */
+  /** Asserts that the time is at most a limit. */
   public Assertion lte(Duration limit) {
-    return state(Limit.of(Comparison.LESS_OR_EQUAL, Durations.millis(limit)));
+    return ofMillis.lte(millis(limit));
   }
 
-  /** It must be longer. */
+  /** Asserts that the time is longer than a limit. */
   public Assertion gt(Duration limit) {
-    return state(Limit.of(Comparison.GREATER, Durations.millis(limit)));
+    return ofMillis.gt(millis(limit));
   }
 
-  /** It must be longer or the same. */
+  /** Asserts that the time is at least a limit. */
   public Assertion gte(Duration limit) {
-    return state(Limit.of(Comparison.GREATER_OR_EQUAL, Durations.millis(limit)));
+    return ofMillis.gte(millis(limit));
   }
 
-  /** It must lie between the two, or be one of them. */
+  /** Asserts that the time is between two limits, both included. */
   public Assertion between(Duration min, Duration max) {
-    return state(new Limit(Comparison.BETWEEN, Durations.millis(min), Durations.millis(max)));
-  }
-
-  private Assertion state(Limit limit) {
-    return TokenRun.current().assertions().add(new TokenLimit(indicator, replies, limit));
+    return ofMillis.between(millis(min), millis(max));
   }
 }

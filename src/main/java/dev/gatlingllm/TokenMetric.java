@@ -3,101 +3,103 @@ package dev.gatlingllm;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Statistic;
-import dev.gatlingllm.report.assertion.Replies;
+import dev.gatlingllm.report.assertion.ResponseFilter;
 import java.util.function.BiFunction;
 
 /**
- * A metric of replies, to assert something of. Immutable. Say which statistic next, and then its
- * limit.
+ * A figure that every response has values of, to assert a limit of: choose a statistic first, then
+ * its limit. Immutable.
  *
  * @param <L> {@link TimeLimit} or {@link NumberLimit}
  */
 public final class TokenMetric<L> {
 
-  private final Figure metric;
-  private final Replies replies;
-  private final BiFunction<Indicator, Replies, L> limit;
+  private final Figure figure;
+  private final ResponseFilter responses;
+  private final BiFunction<Indicator, ResponseFilter, L> limit;
 
-  TokenMetric(Figure metric, BiFunction<Indicator, Replies, L> limit) {
-    this(metric, Replies.ALL, limit);
+  TokenMetric(Figure figure, BiFunction<Indicator, ResponseFilter, L> limit) {
+    this(figure, ResponseFilter.ALL, limit);
   }
 
-  private TokenMetric(Figure metric, Replies replies, BiFunction<Indicator, Replies, L> limit) {
-    this.metric = metric;
-    this.replies = replies;
+  private TokenMetric(
+      Figure figure, ResponseFilter responses, BiFunction<Indicator, ResponseFilter, L> limit) {
+    this.figure = figure;
+    this.responses = responses;
     this.limit = limit;
   }
 
   /**
-   * Of one request's replies alone.
+   * Restricts the assertion to one request.
    *
    * @param name the request's name in the report
    */
   public TokenMetric<L> forRequest(String name) {
-    return new TokenMetric<>(metric, replies.ofRequest(name), limit);
+    return new TokenMetric<>(figure, responses.ofRequest(name), limit);
   }
 
   /**
-   * Of one turn's replies alone; in a run of more than 16 request names, not together with each of
-   * them.
+   * Restricts the assertion to one turn. In a run of more than 16 request names, a turn can be
+   * combined with the first 16 only.
    *
-   * @param turn from 1 to 64; the 64th stands for the later ones too
-   * @throws IllegalArgumentException if it is none
+   * @param turn from 1 to 64; 64 stands for all later turns
+   * @throws IllegalArgumentException if it is out of this range
    */
   public TokenMetric<L> forTurn(int turn) {
-    return new TokenMetric<>(metric, replies.ofTurn(turn), limit);
+    return new TokenMetric<>(figure, responses.ofTurn(turn), limit);
   }
 
   /**
-   * Of one prefix group's replies alone; not together with a request, a turn or a scenario.
+   * Restricts the assertion to one prefix group. Cannot be combined with a request, a turn or a
+   * scenario.
    *
-   * @param group from 0 to 63; the last one stands for the later ones too
-   * @throws IllegalArgumentException if it is none
+   * @param group from 0 to 63; 63 stands for all later groups
+   * @throws IllegalArgumentException if it is out of this range
    */
   public TokenMetric<L> forGroup(int group) {
-    return new TokenMetric<>(metric, replies.ofGroup(group), limit);
+    return new TokenMetric<>(figure, responses.ofGroup(group), limit);
   }
 
   /**
-   * Of one scenario's replies alone; not together with a request, a turn or a group.
+   * Restricts the assertion to one scenario. Cannot be combined with a request, a turn or a group.
    *
    * @param name the scenario's name
    */
   public TokenMetric<L> forScenario(String name) {
-    return new TokenMetric<>(metric, replies.ofScenario(name), limit);
+    return new TokenMetric<>(figure, responses.ofScenario(name), limit);
   }
 
-  /** The arithmetic mean. */
+  /** Asserts the arithmetic mean. */
   public L mean() {
     return of(Statistic.MEAN);
   }
 
-  /** The least value. */
+  /** Asserts the least value. */
   public L min() {
     return of(Statistic.MIN);
   }
 
-  /** The greatest value. */
+  /** Asserts the greatest value. */
   public L max() {
     return of(Statistic.MAX);
   }
 
-  /** The standard deviation. */
+  /** Asserts the standard deviation. */
   public L stdDev() {
     return of(Statistic.STANDARD_DEVIATION);
   }
 
   /**
-   * Any percentile, as the Tokens tab gives it.
+   * Asserts any percentile, to 3 significant digits.
    *
    * @param percentile above 0, at most 100
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is out of this range
    */
   public L percentile(double percentile) {
     return of(Statistic.percentile(percentile));
   }
 
   private L of(Statistic statistic) {
-    return limit.apply(new Indicator(metric, statistic), replies);
+    return limit.apply(new Indicator(figure, statistic), responses);
   }
 }

@@ -2,73 +2,44 @@ package dev.gatlingllm;
 
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
-import dev.gatlingllm.report.assertion.Replies;
-import io.gatling.javaapi.core.Assertion;
+import dev.gatlingllm.report.assertion.ResponseFilter;
 
 /**
- * A figure of which a run has one, to assert something of: a share or a rate over the measured
- * window, weighted by tokens. Immutable.
+ * A figure that a set of responses has one value of, such as a rate or a share, to assert a limit
+ * of. Immutable.
  */
-public final class TokenTotal {
+public final class TokenTotal extends NumberLimit {
 
   private final Figure figure;
-  private final Replies replies;
+  private final ResponseFilter responses;
 
   TokenTotal(Figure figure) {
-    this(figure, Replies.ALL);
+    this(figure, ResponseFilter.ALL);
   }
 
-  private TokenTotal(Figure figure, Replies replies) {
+  private TokenTotal(Figure figure, ResponseFilter responses) {
+    super(Indicator.of(figure), responses);
     this.figure = figure;
-    this.replies = replies;
+    this.responses = responses;
   }
 
   /** As {@link TokenMetric#forRequest}. */
   public TokenTotal forRequest(String name) {
-    return new TokenTotal(figure, replies.ofRequest(name));
+    return new TokenTotal(figure, responses.ofRequest(name));
   }
 
   /** As {@link TokenMetric#forTurn}. */
   public TokenTotal forTurn(int turn) {
-    return new TokenTotal(figure, replies.ofTurn(turn));
+    return new TokenTotal(figure, responses.ofTurn(turn));
   }
 
   /** As {@link TokenMetric#forGroup}. */
   public TokenTotal forGroup(int group) {
-    return new TokenTotal(figure, replies.ofGroup(group));
+    return new TokenTotal(figure, responses.ofGroup(group));
   }
 
   /** As {@link TokenMetric#forScenario}. */
   public TokenTotal forScenario(String name) {
-    return new TokenTotal(figure, replies.ofScenario(name));
-  }
-
-  /** As {@link NumberLimit#lt}. */
-  public Assertion lt(double limit) {
-    return limit().lt(limit);
-  }
-
-  /** As {@link NumberLimit#lte}. */
-  public Assertion lte(double limit) {
-    return limit().lte(limit);
-  }
-
-  /** As {@link NumberLimit#gt}. */
-  public Assertion gt(double limit) {
-    return limit().gt(limit);
-  }
-
-  /** As {@link NumberLimit#gte}. */
-  public Assertion gte(double limit) {
-    return limit().gte(limit);
-  }
-
-  /** As {@link NumberLimit#between}. */
-  public Assertion between(double min, double max) {
-    return limit().between(min, max);
-  }
-
-  private NumberLimit limit() {
-    return new NumberLimit(Indicator.of(figure), replies);
+    return new TokenTotal(figure, responses.ofScenario(name));
   }
 }

@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be asserted is refused while the simulation is built. */
+/** Invalid assertions are rejected while the simulation is built. */
 class TokenAssertionTest {
 
   @Test
-  void refusesWhatNoRunCanSayNamingItAndTheRemedy() {
+  void rejectsInvalidAssertionsWithWhatIsAllowed() {
     assertThatThrownBy(() -> LlmDsl.ttft().percentile(120))
         .hasMessage("percentile(120.0): must be above 0 and at most 100, such as 95");
     assertThatThrownBy(() -> LlmDsl.ttft().forTurn(0)).hasMessageContaining("forTurn(0)");
     assertThatThrownBy(() -> LlmDsl.ttft().forGroup(1).forTurn(2))
-        .hasMessageContaining("leave out the other restrictions");
+        .hasMessageContaining("a group cannot be combined");
     assertThatThrownBy(() -> LlmDsl.ttft().forRequest("answer").forScenario("chat"))
-        .hasMessageContaining("forScenario(\"chat\"): a scenario is kept as a whole");
+        .hasMessageContaining("forScenario(\"chat\"): a scenario cannot be combined");
     assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))
         .hasMessageContaining("up to 2,000 s");
     assertThatThrownBy(() -> LlmDsl.cacheHitPercent().between(9, 8))
-        .hasMessageContaining("the lower limit first");
+        .hasMessageContaining("the lower limit must come first");
   }
 }

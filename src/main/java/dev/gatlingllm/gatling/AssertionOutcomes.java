@@ -1,7 +1,7 @@
 package dev.gatlingllm.gatling;
 
-import dev.gatlingllm.report.assertion.Judgement;
-import dev.gatlingllm.report.assertion.Outcome;
+import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
+import dev.gatlingllm.report.assertion.TokenAssertion;
 import io.gatling.charts.stats.LogFileData;
 import io.gatling.charts.stats.LogFileReader;
 import io.gatling.commons.stats.assertion.Assertion;
@@ -28,7 +28,7 @@ final class AssertionOutcomes {
    *
    * @param figures the assertions on token figures, by their groups in the log
    */
-  static List<Outcome> in(Path runFolder, Map<String, Judgement> figures) {
+  static List<TestCase> in(Path runFolder, Map<String, TokenAssertion.Outcome> figures) {
     LogFileData log =
         LogFileReader.apply(
                 runFolder.getFileName().toString(),
@@ -43,10 +43,10 @@ final class AssertionOutcomes {
   }
 
   /** Describes a token figure in its own unit, where Gatling counts in thousandths. */
-  private static Outcome outcome(AssertionResult result, Judgement figure) {
+  private static TestCase outcome(AssertionResult result, TokenAssertion.Outcome figure) {
     return figure != null
-        ? Outcome.of(figure)
-        : new Outcome(
+        ? new TestCase(figure.assertion().words(), figure.holds() ? null : figure.found())
+        : new TestCase(
             AssertionMessage.message(result.assertion()), result.success() ? null : found(result));
   }
 

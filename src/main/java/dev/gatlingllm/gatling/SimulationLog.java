@@ -1,6 +1,6 @@
 package dev.gatlingllm.gatling;
 
-import dev.gatlingllm.report.assertion.Judgement;
+import dev.gatlingllm.report.assertion.TokenAssertion;
 import io.gatling.core.stats.writer.BufferedFileChannelWriter;
 import io.gatling.core.stats.writer.RecordHeader;
 import java.io.BufferedInputStream;
@@ -35,20 +35,20 @@ final class SimulationLog {
    * @param epochMillis time of the records; one outside of the run would make the run longer
    * @throws IOException when the log cannot be read or written
    */
-  void append(List<Judgement> measured, long epochMillis) throws IOException {
+  void append(List<TokenAssertion.Outcome> measured, long epochMillis) throws IOException {
     long start = startEpochMillis();
     try (BufferedFileChannelWriter writer =
         new BufferedFileChannelWriter(
             FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
             ByteBuffer.allocate(BUFFER_BYTES))) {
       int offset = Math.toIntExact(epochMillis - start);
-      for (Judgement judgement : measured) {
+      for (TokenAssertion.Outcome outcome : measured) {
         writer.writeByte(GROUP_RECORD);
         writer.writeInt(1); // depth of the group
-        writer.writeCachedString(judgement.stated().group());
+        writer.writeCachedString(outcome.assertion().group());
         writer.writeInt(offset);
         writer.writeInt(offset);
-        writer.writeInt(judgement.ticks());
+        writer.writeInt(outcome.ticks());
         writer.writeBoolean(true);
       }
     }

@@ -4,8 +4,8 @@ import static io.gatling.javaapi.core.CoreDsl.details;
 
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.report.assertion.JUnitFile;
-import dev.gatlingllm.report.assertion.Judgement;
-import dev.gatlingllm.report.assertion.TokenLimit;
+import dev.gatlingllm.report.assertion.TokenAssertion;
+import dev.gatlingllm.report.assertion.TokenAssertion.Outcome;
 import io.gatling.javaapi.core.Assertion;
 import io.gatling.javaapi.core.Assertion.WithPathAndTarget;
 import java.io.IOException;
@@ -25,29 +25,29 @@ public final class TokenAssertions {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TokenAssertions.class);
 
-  private final Set<TokenLimit> limits = new LinkedHashSet<>();
+  private final Set<TokenAssertion> assertions = new LinkedHashSet<>();
 
   /** Null until the load has ended. */
-  private volatile List<Judgement> judged;
+  private volatile List<Outcome> judged;
 
   /** Adds an assertion, to be judged when the load ends, and returns it for Gatling. */
-  public Assertion add(TokenLimit limit) {
-    synchronized (limits) {
-      limits.add(limit);
+  public Assertion add(TokenAssertion assertion) {
+    synchronized (assertions) {
+      assertions.add(assertion);
     }
-    return gatlings(limit);
+    return gatlings(assertion);
   }
 
-  /** Every statistic of the only record in the limit's group is the figure. */
-  private static Assertion gatlings(TokenLimit limit) {
-    WithPathAndTarget<Integer> figure = details(limit.group()).responseTime().max();
-    return switch (limit.limit().comparison()) {
-      case LESS -> figure.lt(limit.highTicks());
-      case LESS_OR_EQUAL -> figure.lte(limit.highTicks());
-      case GREATER -> figure.gt(limit.lowTicks());
-      case GREATER_OR_EQUAL -> figure.gte(limit.lowTicks());
-      case EQUAL -> figure.is(limit.lowTicks());
-      case BETWEEN -> figure.between(limit.lowTicks(), limit.highTicks());
+  /** Every statistic of the only record in the group is the figure. */
+  private static Assertion gatlings(TokenAssertion assertion) {
+    WithPathAndTarget<Integer> figure = details(assertion.group()).responseTime().max();
+    return switch (assertion.comparison()) {
+      case LESS -> figure.lt(assertion.highTicks());
+      case LESS_OR_EQUAL -> figure.lte(assertion.highTicks());
+      case GREATER -> figure.gt(assertion.lowTicks());
+      case GREATER_OR_EQUAL -> figure.gte(assertion.lowTicks());
+      case EQUAL -> figure.is(assertion.lowTicks());
+      case BETWEEN -> figure.between(assertion.lowTicks(), assertion.highTicks());
     };
   }
 
@@ -60,14 +60,14 @@ public final class TokenAssertions {
    * @param folder the run's folder, if it is known
    */
   public void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder) {
-    List<Judgement> judgements = limits().stream().map(limit -> limit.judge(run)).toList();
-    for (Judgement judgement : judgements) {
-      if (!judgement.holds()) {
-        LOGGER.error("Assertion failed: {}, but {}", judgement.stated().words(), judgement.found());
+    List<Outcome> outcomes = assertions().stream().map(assertion -> assertion.judge(run)).toList();
+    for (Outcome outcome : outcomes) {
+      if (!outcome.holds()) {
+        LOGGER.error("Assertion failed: {}, but {}", outcome.assertion().words(), outcome.found());
       }
     }
-    judged = judgements;
-    List<Judgement> measured = judgements.stream().filter(j -> j.value().isPresent()).toList();
+    judged = outcomes;
+    List<Outcome> measured = outcomes.stream().filter(j -> j.value().isPresent()).toList();
     if (measured.isEmpty() || startEpochMillis.isEmpty()) {
       return;
     }
@@ -93,8 +93,8 @@ public final class TokenAssertions {
   public void writeForCi(Path folder) {
     try {
       if (judged != null && new SimulationLog(folder).hasAssertions()) {
-        Map<String, Judgement> figures = new LinkedHashMap<>();
-        judged.forEach(judgement -> figures.put(judgement.stated().group(), judgement));
+        Map<String, Outcome> figures = new LinkedHashMap<>();
+        judged.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
         JUnitFile.write(AssertionOutcomes.in(folder, figures), folder);
       }
     } catch (IOException | RuntimeException problem) {
@@ -102,9 +102,9 @@ public final class TokenAssertions {
     }
   }
 
-  private List<TokenLimit> limits() {
-    synchronized (limits) {
-      return List.copyOf(limits);
+  private List<TokenAssertion> assertions() {
+    synchronized (assertions) {
+      return List.copyOf(assertions);
     }
   }
 }

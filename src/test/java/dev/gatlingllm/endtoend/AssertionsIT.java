@@ -26,7 +26,8 @@ class AssertionsIT {
     assertThat(run.exit()).as(run.output()).isEqualTo(2);
     assertThat(run.output())
         .contains("Assertion failed: E2E mean is less than 0.001 ms, but it is ")
-        .contains("it was not measured: no reply was measured of nobody; the requests of this run")
+        .contains(
+            "it was not measured: no response was measured of nobody; the requests of this run")
         .containsPattern("output tokens mean is 8 tokens .* : true \\(actual : 8000.0\\)")
         .containsPattern("goodput is at least 100 % .* : true \\(actual : 100000.0\\)")
         .containsPattern("output tokens min of scenario two turns is 8 tokens .* : true")

@@ -1,0 +1,127 @@
+package dev.gatlingllm.report.assertion;
+
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
+import java.util.Optional;
+
+/**
+ * Selects the responses that an assertion is about. Immutable.
+ *
+ * @param request name of their request, or null for any
+ * @param turn their turn, from 1, or null for any
+ * @param group their prefix group, from 0, or null for any; not combined with the others
+ * @param scenario name of their scenario, or null for any; not combined with the others
+ */
+public record ResponseFilter(String request, Integer turn, Integer group, String scenario) {
+
+  /** Selects all responses of a run. */
+  public static final ResponseFilter ALL = new ResponseFilter(null, null, null, null);
+
+  private static final int MAX = 64;
+
+  /**
+   * Checks the selection.
+   *
+   * @throws IllegalArgumentException if a turn is not in 1 … 64, a group not in 0 … 63, a name is
+   *     blank, or a group or a scenario comes together with another restriction
+   */
+  public ResponseFilter {
+    if (request != null && request.isBlank()) {
+      throw new IllegalArgumentException(
+          "forRequest(\"\"): must be the request's name in the report");
+    }
+    if (turn != null && (turn < 1 || turn > MAX)) {
+      throw new IllegalArgumentException(
+          "forTurn(%d): must be from 1 to %d, which stands for all later turns"
+              .formatted(turn, MAX));
+    }
+    if (group != null && (group < 0 || group >= MAX)) {
+      throw new IllegalArgumentException(
+          "forGroup(%d): must be from 0 to %d, which stands for all later groups"
+              .formatted(group, MAX - 1));
+    }
+    if (scenario != null && scenario.isBlank()) {
+      throw new IllegalArgumentException("forScenario(\"\"): must be the scenario's name");
+    }
+    if (group != null && (request != null || turn != null || scenario != null)) {
+      throw new IllegalArgumentException(
+          "forGroup(%d): a group cannot be combined with other restrictions".formatted(group));
+    }
+    if (scenario != null && (request != null || turn != null)) {
+      throw new IllegalArgumentException(
+          "forScenario(\"%s\"): a scenario cannot be combined with other restrictions"
+              .formatted(scenario));
+    }
+  }
+
+  /** Returns the same selection of one request. */
+  public ResponseFilter ofRequest(String name) {
+    return new ResponseFilter(name, turn, group, scenario);
+  }
+
+  /** Returns the same selection of one turn. */
+  public ResponseFilter ofTurn(int number) {
+    return new ResponseFilter(request, number, group, scenario);
+  }
+
+  /** Returns the same selection of one group. */
+  public ResponseFilter ofGroup(int number) {
+    return new ResponseFilter(request, turn, number, scenario);
+  }
+
+  /** Returns the same selection of one scenario. */
+  public ResponseFilter ofScenario(String name) {
+    return new ResponseFilter(request, turn, group, name);
+  }
+
+  /** Returns the selected responses of a run; empty if there are none. */
+  Optional<ScopeSummary> in(RunSummary run) {
+    if (group != null) {
+      return Optional.ofNullable(run.byGroup().get(group));
+    }
+    if (scenario != null) {
+      return Optional.ofNullable(run.byScenario().get(scenario));
+    }
+    Optional<ScopeSummary> scope =
+        request == null
+            ? Optional.of(run.overall())
+            : Optional.ofNullable(run.byRequest().get(request));
+    return turn == null ? scope : scope.map(of -> of.byTurn().get(turn));
+  }
+
+  /** Returns which names a run has instead; empty if that does not help. */
+  String hint(RunSummary run) {
+    if (request != null && !run.byRequest().containsKey(request)) {
+      return "; the requests of this run are " + run.byRequest().keySet();
+    }
+    if (scenario != null) {
+      return "; the scenarios of this run are " + run.byScenario().keySet();
+    }
+    return request != null && turn != null
+        ? "; turns are kept for a run's first 16 request names"
+        : "";
+  }
+
+  /** Returns the selection in words that follow a figure's name; empty for all responses. */
+  String words() {
+    StringBuilder words = new StringBuilder();
+    if (request != null) {
+      words.append(" of ").append(onOneLine(request));
+    }
+    if (turn != null) {
+      words.append(" of turn ").append(turn);
+    }
+    if (group != null) {
+      words.append(" of group ").append(group);
+    }
+    if (scenario != null) {
+      words.append(" of scenario ").append(onOneLine(scenario));
+    }
+    return words.toString();
+  }
+
+  /** Gatling's log turns these characters into blanks. */
+  private static String onOneLine(String name) {
+    return name.replaceAll("[\\n\\r\\t]", " ");
+  }
+}

@@ -1,0 +1,129 @@
+package dev.gatlingllm.report.assertion;
+
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Figure.Unit;
+import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.text.Numbers;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * An assertion on a token figure. Immutable.
+ *
+ * @param indicator the number that is asserted
+ * @param responses the responses that it is taken over
+ * @param comparison how it is compared
+ * @param low the limit, or the lower one of two, in the indicator's unit
+ * @param high the upper one of two; else the same as {@code low}
+ */
+public record TokenAssertion(
+    Indicator indicator, ResponseFilter responses, Comparison comparison, double low, double high) {
+
+  /** The greatest limit; a value more than 1.07 times as large is judged as that. */
+  private static final double MAX_LIMIT = 2_000_000;
+
+  /** Gatling judges integers: each unit is cut into so many ticks, so that values keep decimals. */
+  private static final int TICKS_PER_UNIT = 1_000;
+
+  /**
+   * The outcome of an assertion. Immutable.
+   *
+   * @param value the number, in its unit; empty if it was not measured
+   * @param problem why it was not measured; else null
+   */
+  public record Outcome(TokenAssertion assertion, OptionalDouble value, String problem) {
+
+    /** Returns whether the assertion holds; it does not if there is no value. */
+    public boolean holds() {
+      return value.isPresent()
+          && assertion.comparison.holds(ticks(), assertion.lowTicks(), assertion.highTicks());
+    }
+
+    /** Returns the value as Gatling judges it; there must be one. */
+    public int ticks() {
+      return TokenAssertion.ticks(value.getAsDouble());
+    }
+
+    /** Returns what was found, for a person. */
+    public String found() {
+      return value.isPresent()
+          ? "it is " + assertion.words(value.getAsDouble())
+          : "it was not measured: " + problem;
+    }
+  }
+
+  /**
+   * Checks the limits.
+   *
+   * @throws IllegalArgumentException if a limit is not from 0 to 2,000,000, or the lower one is
+   *     above the upper one
+   */
+  public TokenAssertion {
+    requireInRange(comparison, low);
+    requireInRange(comparison, high);
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "between(%s, %s): the lower limit must come first".formatted(low, high));
+    }
+  }
+
+  private static void requireInRange(Comparison comparison, double limit) {
+    if (!(limit >= 0 && limit <= MAX_LIMIT)) {
+      throw new IllegalArgumentException(
+          "a token assertion's limit must be from 0 to 2,000,000 (a time up to 2,000 s), got '%s %s'"
+              .formatted(comparison.words(), limit));
+    }
+  }
+
+  /** Returns the assertion in words, such as {@code TTFT p95 of answer is less than 800 ms}. */
+  public String words() {
+    return indicator.words()
+        + responses.words()
+        + " "
+        + comparison.words()
+        + " "
+        + (comparison == Comparison.BETWEEN ? words(low) + " and " : "")
+        + words(high);
+  }
+
+  private String words(double value) {
+    return Numbers.decimals(value, 3) + " " + indicator.unit().symbol();
+  }
+
+  /** Returns the group under which Gatling's log has the value; its message begins with it. */
+  public String group() {
+    boolean isTime = indicator.unit() == Unit.MILLISECONDS;
+    return words() + " (in " + (isTime ? "microseconds" : "thousandths") + ")";
+  }
+
+  /** Returns the limit, or the lower one of two, as Gatling judges it. */
+  public int lowTicks() {
+    return ticks(low);
+  }
+
+  /** Returns the limit, or the upper one of two, as Gatling judges it. */
+  public int highTicks() {
+    return ticks(high);
+  }
+
+  private static int ticks(double value) {
+    return (int)
+        Math.max(
+            Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Math.round(value * TICKS_PER_UNIT)));
+  }
+
+  /** Returns the outcome of the assertion in a run. */
+  public Outcome judge(RunSummary run) {
+    Optional<ScopeSummary> scope = responses.in(run);
+    if (scope.isEmpty()) {
+      return new Outcome(
+          this,
+          OptionalDouble.empty(),
+          "no response was measured" + responses.words() + responses.hint(run));
+    }
+    OptionalDouble value = indicator.of(scope.get());
+    return new Outcome(this, value, value.isPresent() ? null : indicator.whyAbsent(scope.get()));
+  }
+}
