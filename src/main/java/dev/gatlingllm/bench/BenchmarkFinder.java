@@ -17,7 +17,7 @@ import java.util.zip.ZipFile;
 
 /**
  * Finds the benchmarks on a class path: every public class that is not abstract and whose
- * superclasses lead to {@link LlmBenchmark}. No class is loaded for it.
+ * superclasses include {@link LlmBenchmark}. Reads class files without loading the classes.
  */
 final class BenchmarkFinder {
 
@@ -28,10 +28,10 @@ final class BenchmarkFinder {
   private BenchmarkFinder() {}
 
   /**
-   * Names of the benchmarks, sorted.
+   * Returns the names of the benchmarks, sorted.
    *
-   * @param classPath folders and jars; what is not there is passed over, as Java does
-   * @throws IOException if a part of it cannot be read
+   * @param classPath folders and jars; entries that do not exist are ignored, as Java does
+   * @throws IOException if an entry cannot be read
    */
   static List<String> on(List<Path> classPath) throws IOException {
     BenchmarkFinder finder = new BenchmarkFinder();
@@ -51,8 +51,8 @@ final class BenchmarkFinder {
   }
 
   /**
-   * Of all names those that contain a match of one of the patterns, as JMH chooses, and of none of
-   * the excluded ones.
+   * Returns the names that contain a match of one of the patterns, or all if there are no patterns,
+   * without those that contain a match of an excluded one.
    */
   static List<String> chosen(List<String> names, List<Pattern> wanted, List<Pattern> unwanted) {
     return names.stream()

@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The one fork that this process is: it lets the run be measured in iterations and tells of them.
- */
+/** Runs a benchmark as the one fork that this process is: measures and prints its iterations. */
 final class BenchmarkRun implements RunObserver {
 
   private final LlmBenchmark benchmark;
@@ -40,9 +38,9 @@ final class BenchmarkRun implements RunObserver {
   }
 
   /**
-   * Makes the run of this process one of a benchmark, and gives the benchmark its parameters.
+   * Sets up the run of this process for a benchmark, and sets the benchmark's parameters.
    *
-   * @throws IllegalArgumentException for what cannot be meant
+   * @throws IllegalArgumentException for an invalid benchmark or option
    */
   static BenchmarkRun begin(LlmBenchmark benchmark) {
     BenchOptions options = options();

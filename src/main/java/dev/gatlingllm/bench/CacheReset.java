@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Has a server empty its prefix cache. */
+/** Tells a server to empty its prefix cache. */
 final class CacheReset {
 
-  /** vLLM's, in its development mode, and SGLang's. */
+  /** Of vLLM, in its development mode, and of SGLang. */
   private static final List<String> ENDPOINTS = List.of("/reset_prefix_cache", "/flush_cache");
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -20,16 +20,16 @@ final class CacheReset {
   private CacheReset() {}
 
   /**
-   * Asks the server; returns when it has done so.
+   * Sends the request; returns when the cache is empty.
    *
-   * @throws IllegalArgumentException where it cannot, naming the remedy
+   * @throws IllegalArgumentException if the server does not support it, with the remedy
    */
   static void of(Optional<String> baseUrl) {
     String root =
         baseUrl.orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "-cache reset: the protocol names no server; give it a baseUrl"));
+                    "-cache reset: the protocol has no baseUrl; set one"));
     StringBuilder answers = new StringBuilder();
     for (String endpoint : ENDPOINTS) {
       String answer = post(root + endpoint);

@@ -2,14 +2,14 @@ package dev.gatlingllm.bench;
 
 import java.util.Locale;
 
-/** What the server's prefix cache knows of a fork's prompts when the fork begins. */
+/** The server's prefix cache at the start of a fork. */
 enum CacheStart {
-  /** Nothing: every fork says other things, by a salt of its own for every seed. */
+  /** Has none of the fork's prompts: every fork has its own salt, and so its own prompts. */
   FRESH("cold, every fork has prefixes of its own"),
-  /** Nothing: every fork says the same, and has the server empty its cache before. */
+  /** Empty: all forks send the same prompts, after the server has emptied its cache. */
   RESET("cold, emptied before every fork"),
-  /** What the forks before left in it: every fork says the same. */
-  KEEP("as the fork before left it, every fork says the same");
+  /** As the forks before left it: all forks send the same prompts. */
+  KEEP("as the fork before left it, all forks send the same prompts");
 
   private final String meaning;
 

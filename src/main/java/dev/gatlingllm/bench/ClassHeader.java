@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The head of a class file: as much as tells whether the class is a benchmark, at a small part of
- * the price of loading it. By the Java Virtual Machine Specification, chapter 4.
+ * The header of a class file, enough to tell whether the class is a benchmark without loading it.
+ * See the Java Virtual Machine Specification, chapter 4.
  *
  * @param name with slashes
  * @param superName with slashes, or null
@@ -34,10 +34,10 @@ record ClassHeader(String name, String superName, boolean isConcrete) {
         case 3, 4, 9, 10, 11, 12, 17, 18 -> data.skipNBytes(4);
         case 5, 6 -> {
           data.skipNBytes(8);
-          // long and double take two places
+          // long and double take two entries
           i++;
         }
-        default -> throw new IOException("no class file: a constant of kind " + tag);
+        default -> throw new IOException("not a class file: unknown constant tag " + tag);
       }
     }
     int access = data.readUnsignedShort();

@@ -8,16 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * A benchmark with one value of each of its parameters, and the conditions under which it is
- * measured.
- */
+/** A benchmark with one value of each of its parameters, and how it is measured. */
 record Combination(String benchmark, Map<String, String> parameters, Conditions conditions) {
 
   /**
-   * Every combination of a benchmark's parameters; the last one varies fastest.
+   * Returns every combination of a benchmark's parameters; the last one varies fastest.
    *
-   * @throws IllegalArgumentException for what cannot be meant
+   * @throws IllegalArgumentException for an invalid parameter or option
    */
   static List<Combination> of(Class<?> benchmark, BenchOptions options) {
     Conditions conditions = Conditions.of(benchmark, options);
@@ -38,22 +35,22 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
         .toList();
   }
 
-  /** The same with another value of one of its parameters. */
+  /** Returns this combination with another value of one of its parameters. */
   Combination with(String parameter, String value) {
     Map<String, String> other = new LinkedHashMap<>(parameters);
     other.put(parameter, value);
     return new Combination(benchmark, other, conditions);
   }
 
-  /** What makes the words of a fork its own. */
+  /** Returns the text that makes the seeds of a fork unique. */
   String salt(int fork) {
     return benchmark + "," + written(",", "=") + "," + fork;
   }
 
-  /** Parameters and conditions as {@code llm.benchmark} takes them, for a fork. */
+  /** Returns parameters and conditions as options for the {@code llm.benchmark} of a fork. */
   String asOptions() {
     List<String> words = new ArrayList<>();
-    // to JMH a comma separates two values, and a command line may not take every letter
+    // a comma separates two values, and a command line may not accept every character
     parameters.forEach(
         (name, value) ->
             words.add("-p " + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
@@ -70,7 +67,7 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return time.toString().replace(" ", "");
   }
 
-  /** The parameters, one after another. */
+  /** Returns the parameters as text. */
   String written(String between, String is) {
     return parameters.entrySet().stream()
         .map(parameter -> parameter.getKey() + is + parameter.getValue())

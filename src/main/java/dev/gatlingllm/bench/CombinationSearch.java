@@ -12,13 +12,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Searches the limit of one parameter, the others being what a combination says. */
+/** Searches the limit of one parameter; a combination sets the others. */
 final class CombinationSearch {
 
   /** Measures a combination. */
   @FunctionalInterface
   interface Measured {
-    /** The scores of new forks alone, or why there are none. */
+    /** Returns the scores of new forks only. */
     BenchmarkScores of(Combination combination) throws MeasureFailedException;
   }
 
@@ -29,8 +29,8 @@ final class CombinationSearch {
   private final Path page;
 
   /**
-   * @param json where the result goes
-   * @param page where it is drawn
+   * @param json file for the result
+   * @param page file for the page that shows it
    */
   CombinationSearch(
       Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
@@ -41,7 +41,7 @@ final class CombinationSearch {
     this.page = page;
   }
 
-  /** Searches; whether it ended by itself and its files could be written. */
+  /** Searches, and returns whether the search is complete and its files could be written. */
   boolean run(Measured measured) {
     SearchConsole.plan(search.axis(), search.objectives()).forEach(out::println);
     out.println();

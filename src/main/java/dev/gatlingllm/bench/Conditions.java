@@ -22,12 +22,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Utils;
 
 /**
- * Under which conditions a benchmark is measured: what options say, else its annotations, else
- * JMH's defaults.
+ * How a benchmark is measured: as its options say, else its annotations, else JMH's defaults.
  *
  * @param timeout how much longer than its load a fork may take
  * @param metrics what is measured, the score first
- * @param jvmArguments of a fork, those that Gatling needs not among them
+ * @param jvmArguments of a fork, without those that Gatling needs
  */
 record Conditions(
     int forks,
@@ -42,13 +41,15 @@ record Conditions(
     String jvm,
     List<String> jvmArguments) {
 
-  /** Of Gatling's build plugins, too. */
+  /** The default of Gatling's build plugins. */
   private static final List<String> USUAL_JVM_ARGUMENTS = List.of("-Xmx1G");
 
   private static final int MAX_ITERATIONS = 10_000;
 
   /**
-   * @throws IllegalArgumentException for what cannot be meant
+   * Combines options, annotations and defaults.
+   *
+   * @throws IllegalArgumentException for an invalid value, with the option's name
    */
   static Conditions of(Class<?> benchmark, BenchOptions options) {
     Fork fork = benchmark.getAnnotation(Fork.class);
@@ -170,27 +171,27 @@ record Conditions(
     return annotation == null ? ScoreUnits.USUAL : ScoreUnits.USUAL.with(annotation.value(), score);
   }
 
-  /** The metrics as an option says them; a command line may not take other letters. */
+  /** Returns the metrics as an option; a command line may not accept other characters. */
   List<String> metricsInAscii() {
     return metrics.stream().map(metric -> metric.label().replace('·', '-')).toList();
   }
 
-  /** The metric whose values are the score. */
+  /** Returns the metric whose values are the score. */
   Indicator score() {
     return metrics.get(0);
   }
 
-  /** What JMH calls the kind of score. */
+  /** Returns JMH's mode of the score. */
   Mode mode() {
     return Modes.of(score());
   }
 
-  /** The load of a fork, warm-up included. */
+  /** Returns the duration of a fork's load, including the warm-up. */
   Duration duration() {
     return Duration.ofNanos(warmupIterations * nanos(warmupTime) + iterations * nanos(time));
   }
 
-  /** From the first user to the end of an iteration; those of the warm-up run up to 0. */
+  /** Returns the time from the first user to the end of an iteration; warm-up ends with 0. */
   Duration elapsed(int iteration) {
     int warm = Math.min(iteration, 0) + warmupIterations;
     return Duration.ofNanos(warm * nanos(warmupTime) + Math.max(iteration, 0) * nanos(time));

@@ -6,9 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Looks at the prompt that was sent first: nothing was said before it, so that a server which has
- * most of it cached was told it by an earlier run. Fed by the recorder's thread, read when that has
- * ended.
+ * Checks the first prompt of a run: if the server has most of it cached, an earlier run has sent
+ * it. Called by the recorder's thread, and read after that has ended.
  */
 final class FirstPrompt implements ResponseSink {
 
@@ -21,7 +20,7 @@ final class FirstPrompt implements ResponseSink {
     }
   }
 
-  /** What to know of a fork that was to begin cold and did not. */
+  /** Returns a note about a fork that was meant to start with a cold cache and did not. */
   Optional<String> note() {
     if (first == null || first.usage().cachedTokens() <= first.inputTokensOrExpected() / 2) {
       return Optional.empty();
@@ -29,8 +28,8 @@ final class FirstPrompt implements ResponseSink {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "The server had %,d of %,d tokens of the very first prompt cached: an earlier run said"
-                + " the same. Give -Dllm.salt=… another value, or -cache reset.",
+            "The server had %,d of %,d tokens of the first prompt cached: an earlier run sent the"
+                + " same. Set -Dllm.salt=… to another value, or use -cache reset.",
             first.usage().cachedTokens(),
             first.inputTokensOrExpected()));
   }

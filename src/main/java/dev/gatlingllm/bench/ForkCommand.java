@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The command line of a fork. */
+/** Builds the command line of a fork. */
 final class ForkCommand {
 
   private static final List<String> GROUPS = List.of("llm.", "gatling.");
@@ -17,7 +17,7 @@ final class ForkCommand {
     this.options = options;
   }
 
-  /** The salt of a fork's seeds; null for none. */
+  /** Returns the salt of a fork's seeds; null for none. */
   String salt(Combination combination, int fork) {
     String given = System.getProperty("llm.salt");
     if (options.cache != CacheStart.FRESH) {
@@ -27,9 +27,9 @@ final class ForkCommand {
   }
 
   /**
-   * The command.
+   * Returns the command.
    *
-   * @param fork its number, from 1; warm-up forks have those up to 0
+   * @param fork its number, from 1; warm-up forks have numbers up to 0
    */
   List<String> of(Combination combination, int fork) {
     List<String> command = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a fork printed, in a file that ends up in the folder of its report; and the last lines of
- * it, which say why a fork failed, also where no file can be written.
+ * The output of a fork: a file, moved to the folder of the fork's report, and the last lines, which
+ * say why a fork failed, even if the file cannot be written.
  */
 final class ForkLog implements Closeable {
 
@@ -23,7 +23,7 @@ final class ForkLog implements Closeable {
   private BufferedWriter writer;
 
   /**
-   * @param folder where the file is until the fork's own folder is known
+   * @param folder for the file until the fork's own folder is known
    */
   ForkLog(Path folder) {
     try {
@@ -58,17 +58,17 @@ final class ForkLog implements Closeable {
     return List.copyOf(last);
   }
 
-  /** The file; to be asked after closing. */
+  /** Returns the file; only valid after closing. */
   Path file() {
     return file;
   }
 
-  /** Puts the file, once closed, into the folder of the report. */
+  /** Moves the closed file to the folder of the report. */
   void moveTo(Path report) {
     try {
       file = Files.move(file, report.resolve("console.txt"), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      // it stays where it is, and its name says what it is
+      // stays where it is, under a name that says what it is
     }
   }
 

@@ -23,17 +23,17 @@ final class ForkProcess {
    * How a fork ended.
    *
    * @param exit its exit code
-   * @param late whether it was stopped for taking too long
-   * @param scores what it measured, or null where it did not come so far
+   * @param late whether it was stopped because of its timeout
+   * @param scores what it measured, or null if it ended before
    */
   record End(int exit, boolean late, ForkScores scores) {}
 
   private final Process process;
 
   /**
-   * Starts it. What it reads from us ends when we end, however we end: then it ends, too.
+   * Starts it. Its standard input closes when this process ends for any reason; then it exits.
    *
-   * @throws IOException if there is no such program
+   * @throws IOException if the program does not exist
    */
   ForkProcess(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -43,8 +43,8 @@ final class ForkProcess {
    * Waits until it ends.
    *
    * @param limit how long it may take
-   * @param lines takes its lines about iterations
-   * @param others takes everything else that it prints
+   * @param lines receives its lines about iterations
+   * @param others receives its other output
    */
   End run(Duration limit, Consumer<String> lines, Consumer<String> others)
       throws IOException, InterruptedException {
@@ -81,9 +81,9 @@ final class ForkProcess {
     stop();
   }
 
-  /** Ends it, if it has not ended, and waits until it has. */
+  /** Stops it if it is running, and waits until it has ended. */
   void stop() {
-    // not by way of the process itself, which would close what its last words come through
+    // Process.destroy would close the stream of its last output
     process.toHandle().destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -12,18 +12,18 @@ import java.util.SortedMap;
 /**
  * What one fork measured.
  *
- * @param iterations for each measured iteration the value of each metric by its label, NaN where it
+ * @param iterations the value of each metric by its label, for each measured iteration; NaN if it
  *     could not be measured
  * @param report folder of the fork's report, or null
- * @param notes what a reader should know of this fork
+ * @param notes remarks for the reader of the results
  */
 record ForkScores(List<Map<String, Double>> iterations, String report, List<String> notes) {
 
   /**
-   * Reads the scores off a load that has lasted for all iterations.
+   * Returns the scores of a load that has lasted for all iterations.
    *
-   * @param replies what was seen of each iteration, by number from 1
-   * @param client how the load generator fared, by the same
+   * @param replies what was measured, by iteration from 1
+   * @param client the load generator's health, by iteration from 1
    */
   static ForkScores of(
       Conditions conditions,
@@ -44,7 +44,7 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
     return new ForkScores(scores, report, notes);
   }
 
-  /** The iterations, from 1, that have no value of a metric. */
+  /** Returns the iterations, from 1, without a value of a metric. */
   List<Integer> without(Indicator metric) {
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < iterations.size(); i++) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Measures combinations, each fork in a process of its own, one after another. A fork that fails is
- * told of and counted, and the next one goes on. {@link #stop} may be called by any thread.
+ * Measures combinations, each fork in its own process, one after another. A fork that fails is
+ * reported and counted, and the next one starts. Any thread may call {@link #stop}.
  */
 final class Forks {
 
@@ -32,9 +32,9 @@ final class Forks {
   }
 
   /**
-   * What the forks of a combination measured; those that measured nothing left out.
+   * Measures a combination and returns the scores of its forks, without those that have none.
    *
-   * @param earlier how many forks of it there were before, so that none says what one of them said
+   * @param earlier number of earlier forks of the combination, so that every fork has its own salt
    */
   List<ForkScores> measure(Combination combination, int earlier) {
     Conditions conditions = combination.conditions();
@@ -69,7 +69,7 @@ final class Forks {
                 + conditions.warmupForks());
     String salt = command.salt(combination, fork);
     if (salt != null) {
-      out.println("# Salt of its seeds: " + salt);
+      out.println("# Salt of the seeds: " + salt);
     }
     ForkLog log = new ForkLog(Path.of(options.reports));
     try (log) {
@@ -119,7 +119,7 @@ final class Forks {
                   : "ended without a score, with exit code " + end.exit());
       if (!stopped) {
         log.lastLines().forEach(line -> out.println("#   " + line));
-        out.println("# All that it printed: " + log.file());
+        out.println("# Full output: " + log.file());
       }
       return Optional.empty();
     }
@@ -135,7 +135,7 @@ final class Forks {
     if (!without.isEmpty()) {
       failed("measured no " + conditions.score().label() + " in iterations " + without);
     }
-    // to a search it tells something: the load is too much
+    // to a search, no score means that the load is too high
     boolean empty = without.size() == conditions.iterations() && options.search().isEmpty();
     return empty ? Optional.empty() : Optional.of(scores);
   }
@@ -145,17 +145,17 @@ final class Forks {
     out.println("# FAILED: this fork " + how);
   }
 
-  /** How many forks failed. */
+  /** Returns how many forks failed. */
   int failures() {
     return failed;
   }
 
-  /** Whether no other fork is to begin. */
+  /** Returns whether no other fork must start. */
   boolean isOver() {
     return stopped || failed > 0 && options.failOnError;
   }
 
-  /** Ends the fork that is running, and begins no other. */
+  /** Stops the current fork and starts no other. */
   void stop() {
     stopped = true;
     ForkProcess now = running;

@@ -7,7 +7,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Utils;
 import org.openjdk.jmh.util.Version;
 
-/** What JMH prints before it measures a combination. */
+/** The lines that are printed before a combination is measured, like JMH's. */
 final class Header {
 
   private Header() {}

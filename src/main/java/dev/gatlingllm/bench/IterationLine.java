@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.util.ScoreFormatter;
 
-/** The line that JMH prints when an iteration has passed, with the figures that say most. */
+/** The line for an iteration that has ended, like JMH's, with the most important figures. */
 final class IterationLine {
 
   private static final List<String> BESIDE =
@@ -18,10 +18,10 @@ final class IterationLine {
   private IterationLine() {}
 
   /**
-   * The line.
+   * Returns the line.
    *
-   * @param number from 1; those of the warm-up run up to 0
-   * @param scope what was seen of the iteration so far, or null
+   * @param number from 1; the warm-up's numbers end with 0
+   * @param scope what was measured in the iteration so far, or null
    */
   static String of(Conditions conditions, int number, ScopeSummary scope) {
     String name =
@@ -56,7 +56,7 @@ final class IterationLine {
             + conditions.units().unit(metric);
   }
 
-  /** Tokens that have arrived of replies still under way are counted when these have ended. */
+  /** Tokens of responses in flight are counted when these have ended. */
   private static boolean mayGrow(Indicator metric) {
     return metric.figure() == Figure.OUTPUT_TOKENS_PER_SECOND;
   }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.util.Version;
 
-/** Makes JMH's results of what forks measured, for JMH's own statistics, tables and files. */
+/** Converts scores of forks to JMH's results, for JMH's statistics, tables and files. */
 final class JmhResults {
 
   private final Combination combination;
@@ -31,7 +31,7 @@ final class JmhResults {
   }
 
   /**
-   * The result of a combination.
+   * Returns the result of a combination.
    *
    * @param forks one or more
    */
@@ -48,7 +48,7 @@ final class JmhResults {
     return new RunResult(parameters, results);
   }
 
-  /** A metric that no iteration has a value of is no part of the result at all. */
+  /** Returns the secondary metrics, without those that no iteration has a value of. */
   private Set<Indicator> measured(List<ForkScores> forks) {
     Set<Indicator> measured = new LinkedHashSet<>(conditions.metrics());
     measured.remove(conditions.score());
@@ -100,7 +100,7 @@ final class JmhResults {
         values,
         conditions.units().ofTimes(),
         1,
-        // where Java lies on this machine is nobody's business who reads results
+        // without its folder: results are shared, paths are private
         Path.of(conditions.jvm()).getFileName().toString(),
         conditions.jvmArguments().stream().map(JmhResults::withoutSecrets).toList(),
         System.getProperty("java.version"),

@@ -4,9 +4,8 @@ import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 
 /**
- * A simulation that is a benchmark: JMH's annotations on it say how long it warms up, in how many
- * iterations it measures, how often all of it is repeated in a fresh process, and with which
- * parameters.
+ * A simulation that is a benchmark. JMH's annotations set its warm-up, its iterations, its forks
+ * and its parameters.
  *
  * <pre>{@code
  * @Fork(2)
@@ -23,16 +22,15 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * <p>A fork is one continuous load. Iterations are windows of its time, back to back from the first
- * user on: a reply belongs to the iteration in which it ends, a token to the one in which it
- * arrives. Nothing of the warm-up enters a score.
+ * <p>A fork is one continuous load. Its iterations are consecutive time windows that start with the
+ * first user. A response belongs to the iteration in which it ends, a token to the iteration in
+ * which it arrives. The warm-up is not part of any score.
  *
- * <p>Fields that bear {@code @Param} have their values before the class's own initialisers run.
- * They are of a primitive type or its box, {@code String} or an enum, and neither final nor
- * initialised.
+ * <p>Fields with {@code @Param} are set before the class's own initialisers run. They have a
+ * primitive type or its wrapper, {@code String} or an enum, and must not be final or initialised.
  *
- * <p>Run by {@link BenchmarkCommand}, or by itself as any simulation: then once, with the first
- * value of each parameter, or with what {@code llm.benchmark} says.
+ * <p>{@link BenchCommand} runs it; it can also run like any other simulation, as one fork with the
+ * first value of each parameter or with the options in {@code llm.benchmark}.
  */
 public abstract class LlmBenchmark extends Simulation {
 
@@ -41,13 +39,13 @@ public abstract class LlmBenchmark extends Simulation {
   /**
    * Reads annotations and {@code llm.benchmark}, and sets the parameters.
    *
-   * @throws IllegalArgumentException for what cannot be meant, naming it and the remedy
+   * @throws IllegalArgumentException for an invalid benchmark or option, with what is allowed
    */
   protected LlmBenchmark() {
     duration = BenchmarkRun.begin(this).duration();
   }
 
-  /** How long the load lasts: all iterations, those of the warm-up and those that are measured. */
+  /** Returns how long the load lasts: all warm-up and measured iterations. */
   protected final Duration duration() {
     return duration;
   }

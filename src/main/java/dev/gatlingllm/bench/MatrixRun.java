@@ -11,16 +11,15 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.results.Result;
 
 /**
- * Measures all combinations, or searches the limit of a parameter for each, and leaves their
- * results: in the file after each of them, and in JMH's table at the end, also where the process is
- * told to stop before.
+ * Measures all combinations, or searches the limit of a parameter for each. Writes the result file
+ * after each combination and prints JMH's table at the end, even if the process is stopped before.
  */
 final class MatrixRun {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
 
-  /** For the last results to be written after a stop. */
+  /** Time to write the last results after a stop. */
   private static final long PATIENCE_SECONDS = 15;
 
   private final List<Combination> combinations;
@@ -42,13 +41,13 @@ final class MatrixRun {
     this.options = options;
     this.file = file;
     this.out = out;
-    // nobody knows beforehand what a search will measure
+    // a search has no plan
     progress =
         new Progress(options.search().isPresent() ? List.of() : combinations, System::nanoTime);
     forks = new Forks(options, progress, out);
   }
 
-  /** Runs until all is measured; the exit status. */
+  /** Runs until everything is measured and returns the exit code. */
   int run() {
     CountDownLatch done = new CountDownLatch(1);
     Thread stop = new Thread(() -> stopAndWait(done), "gatling-llm-benchmark-stop");
@@ -62,12 +61,12 @@ final class MatrixRun {
     try {
       Runtime.getRuntime().removeShutdownHook(stop);
     } catch (IllegalStateException shuttingDown) {
-      // it is the hook that let this end
+      // the hook itself has caused this end
     }
     return complete == combinations.size() && written ? OK : FAILED;
   }
 
-  /** Ends what is running and begins nothing else; what was measured is kept. For any thread. */
+  /** Stops the current fork and starts no other. Keeps what was measured. Any thread may call it. */
   void stop() {
     forks.stop();
   }
@@ -144,7 +143,7 @@ final class MatrixRun {
       } catch (IOException e) {
         written = false;
         out.println(
-            "# FAILED: " + file.get() + " could not be written (" + e + "); it holds what it held");
+            "# FAILED: " + file.get() + " could not be written (" + e + "); its content is unchanged");
       }
     }
   }

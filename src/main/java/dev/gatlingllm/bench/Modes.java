@@ -7,8 +7,8 @@ import java.util.Set;
 import org.openjdk.jmh.annotations.Mode;
 
 /**
- * JMH's modes, as far as they mean something for a load on a server. One load measures rates and
- * times at once, so that a mode only says which of them is the score: {@link Mode#Throughput} for
+ * The modes of JMH that apply to a load on a server. One load measures rates and times together, so
+ * that a mode only selects which of them is the score: {@link Mode#Throughput} for
  * rates and other figures of which higher values are better, {@link Mode#AverageTime} for all
  * others.
  */
@@ -25,13 +25,13 @@ final class Modes {
   }
 
   /**
-   * Puts a mode's usual score in front, unless a score was chosen.
+   * Adds a mode's default score, unless a score was chosen.
    *
-   * @throws IllegalArgumentException for a mode that is refused, or that the chosen score has not
+   * @throws IllegalArgumentException for an unsupported mode, or one that contradicts the score
    */
   static void choose(Collection<Mode> modes, Set<Indicator> chosen) {
     if (modes.size() > 1 || modes.contains(Mode.All)) {
-      throw refused("All", "one load measures all there is; give one mode, for the score");
+      throw refused("All", "one load measures everything; choose one mode, for the score");
     }
     Mode mode = modes.iterator().next();
     switch (mode) {
@@ -42,7 +42,7 @@ final class Modes {
                   + " ttft·p99");
       case SingleShotTime ->
           throw refused(
-              "SingleShotTime", "a server under load has no single shot; give avgt or thrpt");
+              "SingleShotTime", "a server under load has no single shot; use avgt or thrpt");
       default -> {
         if (chosen.isEmpty()) {
           chosen.add(
@@ -52,7 +52,7 @@ final class Modes {
               mode.shortLabel(),
               "-metric "
                   + chosen.iterator().next().label()
-                  + " is of the other kind; leave -bm out");
+                  + " has the other mode; leave -bm out");
         }
       }
     }

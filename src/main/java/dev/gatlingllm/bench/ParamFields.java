@@ -13,18 +13,20 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The fields of a benchmark that bear {@link Param}, in the order in which they are declared, those
- * of its superclasses first.
+ * The fields of a benchmark with {@link Param}, in the order of their declaration, those of its
+ * superclasses first.
  */
 final class ParamFields {
 
-  /** What readers of result files split names and values at. */
+  /** Characters at which readers of result files split names and values. */
   private static final Pattern MISREAD = Pattern.compile("[\\s=\"]");
 
   private final Class<?> benchmark;
   private final Map<String, Field> fields = new LinkedHashMap<>();
 
   /**
+   * Finds the fields.
+   *
    * @throws IllegalArgumentException for a field that cannot be a parameter
    */
   ParamFields(Class<?> benchmark) {
@@ -56,10 +58,10 @@ final class ParamFields {
   }
 
   /**
-   * The values of each parameter: those that were asked for, else the annotation's.
+   * Returns the values of each parameter: the given ones, else the annotation's.
    *
-   * @param asked by name of the parameter
-   * @throws IllegalArgumentException for a name that is none, or a value that cannot be
+   * @param asked given values, by name of the parameter
+   * @throws IllegalArgumentException for an unknown name or an invalid value
    */
   Map<String, List<String>> values(Map<String, ? extends Collection<String>> asked) {
     for (String name : asked.keySet()) {
@@ -107,7 +109,7 @@ final class ParamFields {
         : List.of();
   }
 
-  /** Gives a benchmark that is being made its parameters. */
+  /** Sets the parameters of a benchmark under construction. */
   void set(Object instance, Map<String, String> values) {
     values.forEach(
         (name, value) -> {
@@ -121,10 +123,10 @@ final class ParamFields {
   }
 
   /**
-   * That a benchmark which has been made left its parameters alone: an initialiser runs after they
-   * are set, and would measure something else than the results say.
+   * Checks that the benchmark has not changed its parameters. An initialiser runs after they are
+   * set, and would measure something else than the results say.
    *
-   * @throws IllegalArgumentException naming the field
+   * @throws IllegalArgumentException with the name of the field
    */
   void requireUntouched(Object instance, Map<String, String> values) {
     values.forEach(

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Reads a parameter's value as the type of its field. */
+/** Converts a parameter's value to the type of its field. */
 final class ParamValue {
 
   private static final Map<Class<?>, Function<String, Object>> READERS =
@@ -29,7 +29,9 @@ final class ParamValue {
   private ParamValue() {}
 
   /**
-   * @throws IllegalArgumentException for a field of a type that no value can be read as
+   * Checks the type of a field.
+   *
+   * @throws IllegalArgumentException for an unsupported type
    */
   static void requireKnown(Field field) {
     if (!field.getType().isEnum() && !READERS.containsKey(field.getType())) {
@@ -43,7 +45,9 @@ final class ParamValue {
   }
 
   /**
-   * @throws IllegalArgumentException for a value that is none of the field's type
+   * Converts a value.
+   *
+   * @throws IllegalArgumentException for a value that the field's type does not have
    */
   static Object parse(Field field, String value) {
     try {
@@ -69,7 +73,7 @@ final class ParamValue {
         : "give a value of type " + field.getType().getSimpleName();
   }
 
-  /** {@link Boolean#valueOf} takes every typing mistake for a false. */
+  /** Unlike {@link Boolean#valueOf}, rejects everything but {@code true} and {@code false}. */
   private static Object flag(String text) {
     return switch (text) {
       case "true" -> true;

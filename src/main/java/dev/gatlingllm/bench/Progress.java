@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** How far a run has come, and when it will have ended: its loads are known, the rest is learnt. */
+/** The progress of a run and its remaining time: loads are known, overhead is learnt. */
 final class Progress {
 
-  /** To start Gatling and write its report, before any fork has shown how long that takes. */
+  /** Time to start Gatling and write its report, assumed until a fork has ended. */
   private static final Duration USUAL_OVERHEAD = Duration.ofSeconds(5);
 
   private final LongSupplier nanoTime;
@@ -30,7 +30,7 @@ final class Progress {
     return combination.conditions().warmupForks() + combination.conditions().forks();
   }
 
-  /** What is going to happen. */
+  /** Returns a line about what is going to happen. */
   String plan() {
     return String.format(
         Locale.ROOT,
@@ -40,13 +40,13 @@ final class Progress {
         written(leftNanos()));
   }
 
-  /** A fork has ended, well or not. */
+  /** Records that a fork has ended. */
   void ended(Combination combination) {
     doneForks++;
     doneNanos += combination.conditions().duration().toNanos();
   }
 
-  /** JMH's line; where nothing was planned, the time alone. */
+  /** Returns JMH's line of progress; without a plan, only the time. */
   String line() {
     if (plannedForks == 0) {
       return "# Run progress: " + doneForks + " forks in " + written(passedNanos());
@@ -58,7 +58,7 @@ final class Progress {
         written(leftNanos()));
   }
 
-  /** JMH's last line. */
+  /** Returns JMH's last line. */
   String total() {
     return "# Run complete. Total time: " + written(passedNanos());
   }

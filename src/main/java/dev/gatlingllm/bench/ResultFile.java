@@ -12,8 +12,8 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Defaults;
 
 /**
- * The file of results, in one of JMH's formats. It is replaced as a whole, so that it is readable
- * at any moment and keeps what it had where writing fails.
+ * The result file, in one of JMH's formats. It is replaced as a whole, so that it can be read at any
+ * time and keeps its content if writing fails.
  */
 final class ResultFile {
 
@@ -46,7 +46,7 @@ final class ResultFile {
   }
 
   /**
-   * Finds out now what would be found out after hours.
+   * Checks before the first fork that the file can be written.
    *
    * @throws IllegalArgumentException if it cannot be written
    */
@@ -62,7 +62,7 @@ final class ResultFile {
     }
   }
 
-  /** A file next to it, named like it but for its ending. */
+  /** Returns a file beside it with the same name but another ending. */
   Path beside(String ending) {
     String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     return file.resolveSibling(name + ending);

@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.openjdk.jmh.results.RunResult;
 
-/** What combinations have measured so far, by who measured it. Not safe for threads. */
+/** The scores so far, by combination. Not thread-safe. */
 final class Results {
 
-  /** Of the errors that JMH states. */
+  /** The level of JMH's errors. */
   private static final double CONFIDENCE = 0.999;
 
   private final Map<Combination, List<ForkScores>> forks = new LinkedHashMap<>();
 
-  /** Adds forks to those that a combination has; the result of all of them. */
+  /** Adds forks of a combination and returns the result of all its forks. */
   RunResult add(Combination combination, List<ForkScores> more) {
     forks.computeIfAbsent(combination, none -> new ArrayList<>()).addAll(more);
     return result(combination);
@@ -32,12 +32,12 @@ final class Results {
     return new JmhResults(combination).of(forks.get(combination));
   }
 
-  /** How many forks of a combination have a score. */
+  /** Returns how many forks of a combination have a score. */
   int forks(Combination combination) {
     return forks.getOrDefault(combination, List.of()).size();
   }
 
-  /** How many combinations have a result. */
+  /** Returns how many combinations have a result. */
   int size() {
     return forks.size();
   }
@@ -46,7 +46,7 @@ final class Results {
     return forks.isEmpty();
   }
 
-  /** JMH's results in JMH's order. */
+  /** Returns JMH's results in JMH's order. */
   List<RunResult> all() {
     return forks.keySet().stream()
         .map(this::result)

@@ -3,7 +3,7 @@ package dev.gatlingllm.bench;
 import java.io.IOException;
 
 /**
- * Ends a fork whose runner is gone, be it killed: the runner holds the other end of the fork's
+ * Ends a fork whose runner has ended or was killed. The runner holds the other end of the fork's
  * standard input, and never writes to it.
  */
 final class RunnerWatch {
@@ -24,7 +24,7 @@ final class RunnerWatch {
         // nobody writes
       }
     } catch (IOException e) {
-      // as good as its end
+      // same as its end
     }
     System.exit(RUNNER_GONE);
   }

@@ -9,9 +9,9 @@ import org.openjdk.jmh.util.ListStatistics;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * A value of one iteration, or those of many, as JMH's classes take it. The score is the mean of
- * the values that there are and the error half of JMH's interval around it: an iteration that could
- * not measure has its place in the raw data, as NaN, and no part in either.
+ * The value of one iteration, or of several, as a result of JMH's. The score is the mean of the
+ * values, and the error half of JMH's interval. An iteration without a value is NaN in the raw data
+ * and is not part of score or error.
  */
 final class Score extends Result<Score> {
 
@@ -21,7 +21,7 @@ final class Score extends Result<Score> {
     super(role, label, values, unit, AggregationPolicy.AVG);
   }
 
-  /** The value of one iteration. */
+  /** Returns the value of one iteration. */
   static Score of(ResultRole role, String label, double value, String unit) {
     return new Score(role, label, of(value), unit);
   }

@@ -16,14 +16,14 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 
-/** Results as JMH writes them. */
+/** Formats results as JMH does. */
 final class Tables {
 
   private static final Pattern PRIMARY = Pattern.compile("\"primaryMetric\" : \\{");
 
   private Tables() {}
 
-  /** JMH's table of all that was measured, and under it one of the scores alone. */
+  /** Returns JMH's table of all metrics, followed by one of the scores only. */
   static String of(Collection<RunResult> results) {
     return in(ResultFormatType.TEXT, results)
         + System.lineSeparator()

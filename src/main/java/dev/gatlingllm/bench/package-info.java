@@ -1,7 +1,9 @@
 /**
- * The harness: JMH's warm-up, iterations, forks and parameters around a load on a server. A {@link
- * dev.gatlingllm.bench.LlmBenchmark} is a simulation that says what is measured; {@link
- * dev.gatlingllm.bench.BenchmarkCommand} runs every combination of its parameters in processes of
- * their own, and JMH's own classes make table, error and result file of what they measured.
+ * The benchmark harness: JMH's warm-up, iterations, forks and parameters for a load on a server.
+ *
+ * <p>{@link dev.gatlingllm.bench.BenchCommand} is the entry. It measures every combination of the
+ * parameters of an {@link dev.gatlingllm.bench.LlmBenchmark}, a simulation with JMH's annotations,
+ * each fork in a process of Gatling's. In the fork, {@code BenchmarkRun} measures the iterations and
+ * sends their scores to the runner. JMH's classes turn them into table, errors and result file.
  */
 package dev.gatlingllm.bench;
