@@ -28,8 +28,7 @@ final class CacheReset {
     String root =
         baseUrl.orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "-cache reset: the protocol has no baseUrl; set one"));
+                new IllegalArgumentException("-cache reset: the protocol has no baseUrl; set one"));
     StringBuilder answers = new StringBuilder();
     for (String endpoint : ENDPOINTS) {
       String answer = post(root + endpoint);

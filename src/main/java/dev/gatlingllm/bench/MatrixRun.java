@@ -66,7 +66,9 @@ final class MatrixRun {
     return complete == combinations.size() && written ? OK : FAILED;
   }
 
-  /** Stops the current fork and starts no other. Keeps what was measured. Any thread may call it. */
+  /**
+   * Stops the current fork and starts no other. Keeps what was measured. Any thread may call it.
+   */
   void stop() {
     forks.stop();
   }
@@ -143,7 +145,11 @@ final class MatrixRun {
       } catch (IOException e) {
         written = false;
         out.println(
-            "# FAILED: " + file.get() + " could not be written (" + e + "); its content is unchanged");
+            "# FAILED: "
+                + file.get()
+                + " could not be written ("
+                + e
+                + "); its content is unchanged");
       }
     }
   }

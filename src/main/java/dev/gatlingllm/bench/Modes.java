@@ -8,9 +8,8 @@ import org.openjdk.jmh.annotations.Mode;
 
 /**
  * The modes of JMH that apply to a load on a server. One load measures rates and times together, so
- * that a mode only selects which of them is the score: {@link Mode#Throughput} for
- * rates and other figures of which higher values are better, {@link Mode#AverageTime} for all
- * others.
+ * that a mode only selects which of them is the score: {@link Mode#Throughput} for rates and other
+ * figures of which higher values are better, {@link Mode#AverageTime} for all others.
  */
 final class Modes {
 
@@ -50,9 +49,7 @@ final class Modes {
         } else if (of(chosen.iterator().next()) != mode) {
           throw refused(
               mode.shortLabel(),
-              "-metric "
-                  + chosen.iterator().next().label()
-                  + " has the other mode; leave -bm out");
+              "-metric " + chosen.iterator().next().label() + " has the other mode; leave -bm out");
         }
       }
     }

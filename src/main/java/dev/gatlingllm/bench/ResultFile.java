@@ -12,8 +12,8 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Defaults;
 
 /**
- * The result file, in one of JMH's formats. It is replaced as a whole, so that it can be read at any
- * time and keeps its content if writing fails.
+ * The result file, in one of JMH's formats. It is replaced as a whole, so that it can be read at
+ * any time and keeps its content if writing fails.
  */
 final class ResultFile {
 

@@ -80,7 +80,7 @@ class SearchIT {
     assertThat(search.get("limit").asDouble()).as(printed).isEqualTo(1);
     assertThat(search.get("next").asDouble()).isEqualTo(2);
     assertThat(folder.resolve("jmh-search.html")).content().contains("Sustained: users=1");
-    assertThat(folder.resolve("jmh.html")).content().contains("Over users");
+    assertThat(folder.resolve("jmh.html")).content().contains("Llm.matrixPage()", "\"users\"");
     assertThat(new ObjectMapper().readTree(results.toFile())).hasSize(2);
   }
 }

@@ -3,7 +3,11 @@ package dev.gatlingllm.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import joptsimple.OptionSpec;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * How far off the client is: TTFT and ICL as it measured them, beside the moments that the
@@ -18,37 +22,52 @@ import joptsimple.OptionSpec;
  * own where {@code taskset} can give it one. What the loopback and the operating system add is part
  * of each figure. Leaves {@code accuracy.md} and {@code accuracy.html}.
  */
-public final class AccuracyCommand {
+@Command(name = "accuracy", header = "Measures how far off the client's times are.")
+public final class AccuracyCommand implements Callable<Integer> {
 
-  private final LoadOptions options = new LoadOptions(40);
-  private final OptionSpec<Integer> streams =
-      options.number("streams", "open at once, for each run", 1, 16, 128, 512, 2000);
-  private final OptionSpec<String> pace =
-      options.texts("pace", "50 ms, then 10 ms a token; even, or in bursts of all streams", "even");
-  private final OptionSpec<String> out =
-      options.texts("out", "folder for accuracy.md and accuracy.html", "target");
+  @Mixin private LoadOptions options = new LoadOptions(40);
+
+  @Option(
+      names = "--streams",
+      split = ",",
+      paramLabel = "NUMBER",
+      description = "open at once, for each run (default: ${DEFAULT-VALUE})")
+  private List<Integer> streams = List.of(1, 16, 128, 512, 2000);
+
+  @Option(
+      names = "--pace",
+      paramLabel = "NAME",
+      description =
+          "50 ms, then 10 ms a token: even, or bursts of all streams (default: ${DEFAULT-VALUE})")
+  private String pace = "even";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "for accuracy.md and accuracy.html (default: ${DEFAULT-VALUE})")
+  private Path out = Path.of("target");
 
   private AccuracyCommand() {}
 
   /** Runs the loads and prints a table; ends with 2 for wrong arguments. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    AccuracyCommand command = new AccuracyCommand();
-    command.options.parse(arguments);
-    command.run();
+  public static void main(String[] arguments) {
+    LoadOptions.run(new AccuracyCommand(), arguments);
   }
 
-  private void run() throws IOException, InterruptedException {
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     AccuracyPage page = new AccuracyPage(Machine.describe());
     for (Placement placement : options.placements()) {
-      for (int count : options.all(streams)) {
-        ServerPace server = ServerPace.named(options.one(pace), count);
+      for (int count : streams) {
+        ServerPace server = ServerPace.named(pace, count);
         page.add(
             placement, server, Run.of(server, placement, options.load(ClientKind.TIMED, count)));
       }
     }
-    Path folder = Files.createDirectories(Path.of(options.one(out)));
+    Path folder = Files.createDirectories(out);
     Files.writeString(folder.resolve("accuracy.md"), page.table());
     page.writeCharts(folder.resolve("accuracy.html"));
     System.out.println(page.table());
+    return 0;
   }
 }

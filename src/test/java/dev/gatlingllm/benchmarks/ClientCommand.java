@@ -2,8 +2,10 @@ package dev.gatlingllm.benchmarks;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
-import joptsimple.OptionSpec;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * What the client costs as a whole, beside Gatling's own {@code http} on the same streams of the
@@ -19,51 +21,72 @@ import joptsimple.OptionSpec;
  * so that what else the machine does strikes all alike; the figures are of the median round. What
  * the virtual machine's compiler takes in the first minute stands in a column of its own.
  */
-public final class ClientCommand {
+@Command(name = "client", header = "Measures what the client costs beside plain Gatling http.")
+public final class ClientCommand implements Callable<Integer> {
 
-  private final LoadOptions options = new LoadOptions(30);
-  private final OptionSpec<String> paces =
-      options.texts(
-          "pace", "50 ms, then 10 ms a token, even or in bursts; or no waiting", "even", "instant");
-  private final OptionSpec<Integer> streams =
-      options.number("streams", "open at once when paced", 128);
-  private final OptionSpec<Integer> instantStreams =
-      options.number("instant-streams", "open at once when the server does not wait", 16);
-  private final OptionSpec<String> clients =
-      options.texts("clients", "which to compare", "plain", "timed", "chat");
-  private final OptionSpec<Integer> rounds =
-      options.number("rounds", "of each client; an odd number", 3);
+  @Mixin private LoadOptions options = new LoadOptions(30);
+
+  @Option(
+      names = "--pace",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "even or bursts: 50 ms, then 10 ms a token; instant (default: ${DEFAULT-VALUE})")
+  private List<String> paces = List.of("even", "instant");
+
+  @Option(
+      names = "--streams",
+      split = ",",
+      paramLabel = "NUMBER",
+      description = "open at once when paced (default: ${DEFAULT-VALUE})")
+  private List<Integer> streams = List.of(128);
+
+  @Option(
+      names = "--instant-streams",
+      split = ",",
+      paramLabel = "NUMBER",
+      description = "open at once when the server does not wait (default: ${DEFAULT-VALUE})")
+  private List<Integer> instantStreams = List.of(16);
+
+  @Option(
+      names = "--clients",
+      split = ",",
+      paramLabel = "NAME",
+      description = "clients to compare (default: ${DEFAULT-VALUE})")
+  private List<ClientKind> clients = List.of(ClientKind.values());
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "NUMBER",
+      description = "of each client; an odd number (default: ${DEFAULT-VALUE})")
+  private int rounds = 3;
 
   private ClientCommand() {}
 
   /** Runs the clients and prints a table; ends with 2 for wrong arguments. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    ClientCommand command = new ClientCommand();
-    command.options.parse(arguments);
-    command.run();
+  public static void main(String[] arguments) {
+    LoadOptions.run(new ClientCommand(), arguments);
   }
 
-  private void run() throws IOException, InterruptedException {
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     System.out.println(Machine.describe());
     for (Placement placement : options.placements()) {
-      for (String name : options.all(paces)) {
-        for (int count : options.all(name.equals("instant") ? instantStreams : streams)) {
+      for (String name : paces) {
+        for (int count : name.equals("instant") ? instantStreams : streams) {
           System.out.println("\n" + compared(placement, ServerPace.named(name, count), count));
         }
       }
     }
+    return 0;
   }
 
   private ClientPage compared(Placement placement, ServerPace pace, int count)
       throws IOException, InterruptedException {
-    List<ClientKind> kinds =
-        options.all(clients).stream()
-            .map(name -> ClientKind.valueOf(name.toUpperCase(Locale.ROOT)))
-            .toList();
     ClientPage page = new ClientPage(placement, pace, count);
     try (ServerProcess server = new ServerProcess(placement, pace)) {
-      for (int round = 0; round < options.one(rounds); round++) {
-        for (ClientKind kind : kinds) {
+      for (int round = 0; round < rounds; round++) {
+        for (ClientKind kind : clients) {
           page.add(Run.of(server, placement, options.load(kind, count)));
         }
       }

@@ -1,92 +1,74 @@
 package dev.gatlingllm.benchmarks;
 
-import java.io.IOException;
+import dev.gatlingllm.cli.Main;
+import java.util.ArrayList;
 import java.util.List;
-import joptsimple.OptionException;
-import joptsimple.OptionParser;
-import joptsimple.OptionSet;
-import joptsimple.OptionSpec;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
 
-/** The options that commands with a load have in common, to which each adds its own. */
+/** The options that all commands with a load share. */
 final class LoadOptions {
 
-  // no abbreviations: what a script says today must not become ambiguous tomorrow
-  private final OptionParser parser = new OptionParser(false);
-  private final OptionSpec<Integer> warmUp;
-  private final OptionSpec<Integer> seconds;
-  private final OptionSpec<Integer> replyTokens;
-  private final OptionSpec<String> placements;
-  private final OptionSpec<String> jvm;
-  private OptionSet given;
+  @Option(
+      names = "--warmup",
+      paramLabel = "SECONDS",
+      description = "before anything is measured (default: ${DEFAULT-VALUE})")
+  private int warmUp;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      description = "measured time (default: ${DEFAULT-VALUE})")
+  private int seconds = 10;
+
+  @Option(
+      names = "--reply-tokens",
+      paramLabel = "TOKENS",
+      description = "mean length of a response (default: ${DEFAULT-VALUE})")
+  private int replyTokens = 256;
+
+  @Option(
+      names = "--placement",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "shared: client and server on the same processors; apart: a processor for the client"
+              + " (default: both, if taskset is available)")
+  private List<String> placements =
+      JavaProcess.canPin() ? List.of("shared", "apart") : List.of("shared");
+
+  @Option(
+      names = "--jvm",
+      paramLabel = "OPTION",
+      description = "an option of the client's JVM; may be repeated (default: none)")
+  private List<String> jvm = new ArrayList<>();
 
   /**
-   * @param warmUpSeconds before anything is measured, where nothing is said
+   * @param warmUpSeconds the default
    */
   LoadOptions(int warmUpSeconds) {
-    warmUp = number("warmup", "seconds before anything is measured", warmUpSeconds);
-    seconds = number("seconds", "that are measured", 10);
-    replyTokens = number("reply-tokens", "mean length of a reply", 256);
-    placements =
-        texts(
-            "placement",
-            "shared: client and server on the same processors; apart: a processor for the client",
-            JavaProcess.canPin() ? new String[] {"shared", "apart"} : new String[] {"shared"});
-    jvm = parser.accepts("jvm", "an option of the client's virtual machine").withRequiredArg();
+    warmUp = warmUpSeconds;
   }
 
-  OptionSpec<Integer> number(String name, String description, Integer... otherwise) {
-    return parser
-        .accepts(name, description)
-        .withRequiredArg()
-        .ofType(Integer.class)
-        .withValuesSeparatedBy(',')
-        .defaultsTo(otherwise);
-  }
-
-  OptionSpec<Double> decimal(String name, String description, Double otherwise) {
-    return parser
-        .accepts(name, description)
-        .withRequiredArg()
-        .ofType(Double.class)
-        .defaultsTo(otherwise);
-  }
-
-  OptionSpec<String> texts(String name, String description, String... otherwise) {
-    return parser
-        .accepts(name, description)
-        .withRequiredArg()
-        .withValuesSeparatedBy(',')
-        .defaultsTo(otherwise);
-  }
-
-  /** Reads the command line, or ends the process with 2 and a word on what would be right. */
-  void parse(String... arguments) throws IOException {
-    try {
-      given = parser.parse(arguments);
-      placements();
-    } catch (OptionException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      parser.printHelpOn(System.err);
-      System.exit(2);
+  /** Runs a command; exits with its status unless that is 0. */
+  static void run(Callable<Integer> command, String... arguments) {
+    int status = Main.of(command).execute(arguments);
+    if (status != 0) {
+      System.exit(status);
     }
   }
 
-  <T> T one(OptionSpec<T> option) {
-    return given.valueOf(option);
-  }
-
-  <T> List<T> all(OptionSpec<T> option) {
-    return given.valuesOf(option);
-  }
-
+  /**
+   * @throws IllegalArgumentException for an unknown name
+   */
   List<Placement> placements() {
-    return all(placements).stream()
+    return placements.stream()
         .map(Placement::named)
-        .map(placement -> placement.withClientOptions(all(jvm)))
+        .map(placement -> placement.withClientOptions(jvm))
         .toList();
   }
 
   Load load(ClientKind kind, int streams) {
-    return new Load(kind, streams, one(replyTokens), one(warmUp), one(seconds));
+    return new Load(kind, streams, replyTokens, warmUp, seconds);
   }
 }

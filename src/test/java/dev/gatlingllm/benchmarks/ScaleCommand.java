@@ -6,7 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import joptsimple.OptionSpec;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * Whether a stream and a token cost the same however many streams are open: from 100 to 10,000 in
@@ -20,45 +23,63 @@ import joptsimple.OptionSpec;
  * Leaves {@code scale.md} and {@code scale.html}. Needs some file descriptors more than streams,
  * see {@code docs/tuning.md}.
  */
-public final class ScaleCommand {
+@Command(name = "scale", header = "Measures what a stream costs as their number grows.")
+public final class ScaleCommand implements Callable<Integer> {
 
   /** Descriptors of a process that has no stream open. */
   private static final int OTHER_DESCRIPTORS = 500;
 
-  private final LoadOptions options = new LoadOptions(30);
-  private final OptionSpec<Integer> streams =
-      options.number("streams", "open at once, for each run", 100, 1000, 3000, 10_000);
-  private final OptionSpec<Integer> rate =
-      options.number("rate", "tokens a second of all streams together", 10_000);
-  private final OptionSpec<String> heap =
-      options.texts("heap", "of the client's virtual machine", "4G");
-  private final OptionSpec<String> out =
-      options.texts("out", "folder for scale.md and scale.html", "target");
+  @Mixin private LoadOptions options = new LoadOptions(30);
+
+  @Option(
+      names = "--streams",
+      split = ",",
+      paramLabel = "NUMBER",
+      description = "open at once, for each run (default: ${DEFAULT-VALUE})")
+  private List<Integer> streams = List.of(100, 1000, 3000, 10_000);
+
+  @Option(
+      names = "--rate",
+      paramLabel = "NUMBER",
+      description = "tokens per second of all streams together (default: ${DEFAULT-VALUE})")
+  private int rate = 10_000;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      description = "of the client's JVM (default: ${DEFAULT-VALUE})")
+  private String heap = "4G";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "for scale.md and scale.html (default: ${DEFAULT-VALUE})")
+  private Path out = Path.of("target");
 
   private ScaleCommand() {}
 
   /** Runs the loads and prints a table; ends with 2 for wrong arguments. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    ScaleCommand command = new ScaleCommand();
-    command.options.parse(arguments);
-    command.run();
+  public static void main(String[] arguments) {
+    LoadOptions.run(new ScaleCommand(), arguments);
   }
 
-  private void run() throws IOException, InterruptedException {
-    ScalePage page = new ScalePage(Machine.describe(), options.one(heap));
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ScalePage page = new ScalePage(Machine.describe(), heap);
     for (Placement placement : options.placements()) {
-      Placement roomy = placement.withClientOptions(List.of("-Xmx" + options.one(heap)));
-      for (int count : options.all(streams)) {
+      Placement roomy = placement.withClientOptions(List.of("-Xmx" + heap));
+      for (int count : streams) {
         requireDescriptors(count);
-        double tokenMillis = 1e3 * count / options.one(rate);
+        double tokenMillis = 1e3 * count / rate;
         ServerPace pace = new ServerPace(tokenMillis, tokenMillis, count);
         page.add(roomy, Run.of(pace, roomy, options.load(ClientKind.TIMED, count)));
       }
     }
-    Path folder = Files.createDirectories(Path.of(options.one(out)));
+    Path folder = Files.createDirectories(out);
     Files.writeString(folder.resolve("scale.md"), page.table());
     page.writeCharts(folder.resolve("scale.html"));
     System.out.println(page.table());
+    return 0;
   }
 
   private static void requireDescriptors(int count) throws IOException {
