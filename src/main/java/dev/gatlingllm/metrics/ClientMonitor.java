@@ -22,7 +22,7 @@ final class ClientMonitor {
   /** Between two readings of what the process has used. */
   private static final long READING_NANOS = 200_000_000L;
 
-  private static final int NO_ITERATION = Window.AFTER_ALL;
+  private static final int NO_ITERATION = Window.DRAIN;
 
   private final RunClock clock;
   private final Supplier<ProcessUse> readings;
@@ -69,7 +69,7 @@ final class ClientMonitor {
 
   private int iterationAt(long nanos) {
     return clock.hasBegun() && clock.window().keepsIterationsApart()
-        ? clock.window().partAt(clock.sinceStart(nanos))
+        ? clock.iterationAt(nanos)
         : NO_ITERATION;
   }
 

@@ -42,30 +42,20 @@ final class IterationsAccumulator {
       return;
     }
     RunClock clock = windowed.clock();
-    int last = partAt(windowed.response().timing().endNanos(), clock);
+    int last = clock.iterationAt(windowed.response().timing().endNanos());
+    windowed.splitTokens(
+        clock::iterationAt,
+        (iteration, tokens) ->
+            add((int) iteration, windowed.inIteration(iteration == last, tokens)));
     long[] arrivals = windowed.arrivals();
-    int from = 0;
-    while (from < arrivals.length) {
-      int part = partAt(arrivals[from], clock);
-      int to = from + 1;
-      while (to < arrivals.length && partAt(arrivals[to], clock) == part) {
-        to++;
-      }
-      add(part, windowed.inIteration(part == last, (to - from) * windowed.tokensPerArrival()));
-      from = to;
-    }
-    if (partAt(arrivals[arrivals.length - 1], clock) != last) {
+    if (clock.iterationAt(arrivals[arrivals.length - 1]) != last) {
       add(last, windowed.inIteration(true, 0));
     }
   }
 
-  private int partAt(long nanos, RunClock clock) {
-    return window.partAt(clock.sinceStart(nanos));
-  }
-
-  private void add(int part, WindowedResponse windowed) {
-    if (part != Window.AFTER_ALL) {
-      ScopeAccumulator.in(scopes, part).add(windowed);
+  private void add(int iteration, WindowedResponse windowed) {
+    if (iteration != Window.DRAIN) {
+      ScopeAccumulator.in(scopes, iteration).add(windowed);
     }
   }
 
@@ -80,8 +70,9 @@ final class IterationsAccumulator {
   SortedMap<Integer, ScopeSummary> summary(Objectives objectives) {
     SortedMap<Integer, ScopeSummary> summaries = new TreeMap<>();
     scopes.forEach(
-        (part, scope) ->
-            summaries.put(part, scope.summary(window.partNanos(part) / 1e9, objectives)));
+        (iteration, scope) ->
+            summaries.put(
+                iteration, scope.summary(window.iterationNanos(iteration) / 1e9, objectives)));
     return Collections.unmodifiableSortedMap(summaries);
   }
 }

@@ -79,6 +79,7 @@ final class RunClock {
 
   /** Returns whether a moment lies in the window; the run must have begun. */
   boolean inWindow(long nanos) {
-    return iterationAt(nanos) > Window.WARM_UP;
+    int iteration = iterationAt(nanos);
+    return iteration > Window.WARM_UP && iteration != Window.DRAIN;
   }
 }

@@ -52,7 +52,9 @@ final class TimelineAccumulator {
     makeRoomFor(written, end);
     step(numberOf(end)).addEnd(response);
     addInFlight(written, end);
-    addTokens(windowed);
+    windowed.splitTokens(
+        nanos -> numberOf(clock.sinceOpen(nanos)),
+        (number, tokens) -> step(number).addOutput(tokens));
     if (response.ok() && response.timing().hasOutput()) {
       step(numberOf(clock.sinceOpen(response.timing().chunkNanos()[0])))
           .addFirstToken(response.timing().ttftNanos());
@@ -66,20 +68,6 @@ final class TimelineAccumulator {
       long to = Math.min(end, (number + 1) * width);
       step(number).addInFlight(to - from);
       from = to;
-    }
-  }
-
-  /** Adds runs of tokens at a time: many arrive in one step. */
-  private void addTokens(WindowedResponse windowed) {
-    RunClock clock = windowed.clock();
-    long[] arrivals = windowed.arrivals();
-    for (int from = 0, to; from < arrivals.length; from = to) {
-      long number = numberOf(clock.sinceOpen(arrivals[from]));
-      to = from + 1;
-      while (to < arrivals.length && numberOf(clock.sinceOpen(arrivals[to])) == number) {
-        to++;
-      }
-      step(number).addOutput((to - from) * windowed.tokensPerArrival());
     }
   }
 

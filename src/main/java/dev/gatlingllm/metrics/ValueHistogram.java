@@ -2,7 +2,9 @@ package dev.gatlingllm.metrics;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.function.DoubleConsumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
@@ -90,23 +92,33 @@ final class ValueHistogram implements DoubleConsumer {
     }
   }
 
+  private interface BucketConsumer {
+    void accept(long value, long count);
+  }
+
   /**
-   * Adds the filled buckets of one histogram to another. HdrHistogram's own {@code add} walks from
-   * zero, which in nanoseconds takes ten times as long.
+   * Hands over the filled buckets, ascending, each by one of its values. HdrHistogram's own
+   * iterators and its {@code add} start at zero, which in nanoseconds is far from any latency and
+   * takes ten times as long.
    */
-  private static void addAll(Histogram from, Histogram to) {
-    addBucket(from, 0, to);
-    long greatest = from.getMaxValue();
-    for (long v = from.getMinNonZeroValue(); v <= greatest; v = from.nextNonEquivalentValue(v)) {
-      addBucket(from, v, to);
+  private static void forEachBucket(Histogram histogram, BucketConsumer to) {
+    long zeros = histogram.getCountAtValue(0);
+    if (zeros > 0) {
+      to.accept(0, zeros);
+    }
+    long greatest = histogram.getMaxValue();
+    for (long v = histogram.getMinNonZeroValue();
+        v <= greatest;
+        v = histogram.nextNonEquivalentValue(v)) {
+      long filled = histogram.getCountAtValue(v);
+      if (filled > 0) {
+        to.accept(v, filled);
+      }
     }
   }
 
-  private static void addBucket(Histogram from, long value, Histogram to) {
-    long filled = from.getCountAtValue(value);
-    if (filled > 0) {
-      to.recordValueWithCount(value, filled);
-    }
+  private static void addAll(Histogram from, Histogram to) {
+    forEachBucket(from, to::recordValueWithCount);
   }
 
   private Histogram belowZero() {
@@ -158,38 +170,25 @@ final class ValueHistogram implements DoubleConsumer {
     return moments.count();
   }
 
-  /**
-   * Returns the filled buckets, ascending. They are walked from the least to the greatest value,
-   * because HdrHistogram's own iterators start at zero, which in nanoseconds is far from any
-   * latency.
-   */
+  /** Returns the filled buckets, ascending. */
   Buckets buckets() {
+    Deque<Long> mirrored = new ArrayDeque<>();
     DoubleStream.Builder ends = DoubleStream.builder();
     LongStream.Builder counts = LongStream.builder();
     if (belowZero != null) {
-      long least = belowZero.getMinNonZeroValue();
-      for (long v = belowZero.getMaxValue();
-          v >= least;
-          v = belowZero.lowestEquivalentValue(v) - 1) {
-        addBucket(-belowZero.lowestEquivalentValue(v), belowZero.getCountAtValue(v), ends, counts);
+      forEachBucket(belowZero, (value, count) -> mirrored.push(value));
+      for (long value : mirrored) {
+        ends.add(withinRange(-belowZero.lowestEquivalentValue(value) / ticksPerUnit));
+        counts.add(belowZero.getCountAtValue(value));
       }
     }
-    addBucket(0, fromZero.getCountAtValue(0), ends, counts);
-    long greatest = fromZero.getMaxValue();
-    for (long v = fromZero.getMinNonZeroValue();
-        v <= greatest;
-        v = fromZero.nextNonEquivalentValue(v)) {
-      addBucket(fromZero.highestEquivalentValue(v), fromZero.getCountAtValue(v), ends, counts);
-    }
+    forEachBucket(
+        fromZero,
+        (value, count) -> {
+          ends.add(withinRange(fromZero.highestEquivalentValue(value) / ticksPerUnit));
+          counts.add(count);
+        });
     return new Buckets(ends.build().toArray(), counts.build().toArray(), count());
-  }
-
-  private void addBucket(
-      long endTicks, long filled, DoubleStream.Builder ends, LongStream.Builder counts) {
-    if (filled > 0) {
-      ends.add(withinRange(endTicks / ticksPerUnit));
-      counts.add(filled);
-    }
   }
 
   /** Keeps what was rounded between the least and the greatest value. */

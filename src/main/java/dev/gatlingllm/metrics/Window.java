@@ -21,22 +21,19 @@ import java.util.List;
 @Accumulator
 public final class Window {
 
-  /** The iteration of moments before the window. */
+  /** The last iteration of the warm-up; those before it have the numbers below. */
   static final int WARM_UP = 0;
 
   /** The iteration of moments after the window. */
-  static final int AFTER = -1;
+  static final int DRAIN = Integer.MAX_VALUE;
 
-  /** The part of moments after the window; the numbers of a warm-up's parts are 0 and below. */
-  static final int AFTER_ALL = Integer.MAX_VALUE;
-
-  /** End of each part of the warm-up and of each iteration, in nanoseconds since the start. */
+  /** End of each iteration, those of the warm-up first, in nanoseconds since the start. */
   private final long[] ends;
 
   /** How many of them are warm-up, at least 1. */
   private final int warmUps;
 
-  /** Whether each part has figures of its own. */
+  /** Whether each iteration has figures of its own. */
   private final boolean apart;
 
   @JsonCreator
@@ -109,7 +106,7 @@ public final class Window {
     if (label.equals(label(WARM_UP))) {
       return Math.min(sinceStart, warmUpNanos() - 1);
     }
-    if (label.equals(label(AFTER))) {
+    if (label.equals(label(DRAIN))) {
       return Math.max(sinceStart, closeNanos());
     }
     int index = Math.min(Integer.parseInt(label) + warmUps, ends.length) - 1;
@@ -128,18 +125,15 @@ public final class Window {
     return duration.toNanos();
   }
 
-  /** Returns the iteration, from 1, of a moment in nanoseconds since the start. */
+  /**
+   * Returns the iteration of a moment in nanoseconds since the start: from 1, up to {@link
+   * #WARM_UP} in the warm-up, or {@link #DRAIN}.
+   */
   int iterationAt(long sinceStart) {
-    int part = partAt(sinceStart);
-    return part == AFTER_ALL ? AFTER : Math.max(WARM_UP, part);
-  }
-
-  /** Returns the part of a moment: an iteration from 1, or a part of the warm-up, up to 0. */
-  int partAt(long sinceStart) {
     int found = Arrays.binarySearch(ends, sinceStart);
-    // the end of one part is the first moment of the next
+    // the end of one iteration is the first moment of the next
     int index = found >= 0 ? found + 1 : -found - 1;
-    return index == ends.length ? AFTER_ALL : index - warmUps + 1;
+    return index == ends.length ? DRAIN : index - warmUps + 1;
   }
 
   /** Returns whether each iteration has figures of its own. */
@@ -147,19 +141,18 @@ public final class Window {
     return apart;
   }
 
-  /** Returns the length in nanoseconds of a part, by its number as in {@link #partAt}. */
-  long partNanos(int part) {
-    int index = part + warmUps - 1;
+  /** Returns the length in nanoseconds of an iteration. */
+  long iterationNanos(int iteration) {
+    int index = iteration + warmUps - 1;
     return ends[index] - (index == 0 ? 0 : ends[index - 1]);
   }
 
   /** Returns an iteration's name in files: {@code warmup}, its number, or {@code drain}. */
   static String label(int iteration) {
-    return switch (iteration) {
-      case WARM_UP -> "warmup";
-      case AFTER -> "drain";
-      default -> Integer.toString(iteration);
-    };
+    if (iteration == DRAIN) {
+      return "drain";
+    }
+    return iteration <= WARM_UP ? "warmup" : Integer.toString(iteration);
   }
 
   /** Returns whether a label names an iteration and not the warm-up or the drain. */

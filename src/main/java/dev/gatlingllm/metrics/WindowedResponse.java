@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.util.BitSet;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A response and the part of it that lies in the measured window, computed once for all scopes that
@@ -82,5 +83,23 @@ record WindowedResponse(
   /** Returns whether its end or any of its tokens lies in the window. */
   boolean touchesWindow() {
     return counted || tokensInWindow > 0;
+  }
+
+  /** Receives the tokens that arrived in one span of time. */
+  @FunctionalInterface
+  interface TokenConsumer {
+    void accept(long span, double tokens);
+  }
+
+  /** Hands over the tokens by the number of the span in which they arrived, many at a time. */
+  void splitTokens(LongUnaryOperator spanAt, TokenConsumer to) {
+    for (int from = 0, end; from < arrivals.length; from = end) {
+      long span = spanAt.applyAsLong(arrivals[from]);
+      end = from + 1;
+      while (end < arrivals.length && spanAt.applyAsLong(arrivals[end]) == span) {
+        end++;
+      }
+      to.accept(span, (end - from) * tokensPerArrival);
+    }
   }
 }

@@ -21,14 +21,14 @@ class WindowTest {
     assertThat(window.iterationAt(1_000_000_000)).isEqualTo(1);
     assertThat(window.iterationAt(2_999_999_999L)).isEqualTo(1);
     assertThat(window.iterationAt(3_000_000_000L)).isEqualTo(2);
-    assertThat(window.iterationAt(5_000_000_000L)).isEqualTo(Window.AFTER);
+    assertThat(window.iterationAt(5_000_000_000L)).isEqualTo(Window.DRAIN);
   }
 
   @Test
   void labelsIterationsAsFilesDo() {
     assertThat(Window.label(Window.WARM_UP)).isEqualTo("warmup");
     assertThat(Window.label(2)).isEqualTo("2");
-    assertThat(Window.label(Window.AFTER)).isEqualTo("drain");
+    assertThat(Window.label(Window.DRAIN)).isEqualTo("drain");
   }
 
   @Test
