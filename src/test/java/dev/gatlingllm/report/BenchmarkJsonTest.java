@@ -51,7 +51,7 @@ class BenchmarkJsonTest {
   }
 
   @Test
-  void whatWasNotMeasuredIsLeftOut() throws IOException {
+  void omitsFiguresThatWereNotMeasured() throws IOException {
     BenchmarkJson.write(SampleRun.refused(), folder);
 
     assertThat(read(BenchmarkJson.SMALLER_IS_BETTER).findValuesAsText("name"))

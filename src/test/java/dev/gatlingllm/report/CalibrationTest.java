@@ -34,7 +34,7 @@ class CalibrationTest {
   }
 
   @Test
-  void isReadAsItWasKept() throws IOException {
+  void readsWhatItStored() throws IOException {
     Path file = folder.resolve("new/calibration.json");
     Calibration calibration = Calibration.ofThisMachine(2.5, 512, 51_200.5);
 
@@ -46,7 +46,7 @@ class CalibrationTest {
   }
 
   @Test
-  void whatCannotBeReadIsNone() throws IOException {
+  void isEmptyForAnUnreadableFile() throws IOException {
     Path broken = Files.writeString(folder.resolve("calibration.json"), "{\"streams\":");
 
     assertThat(Calibration.read(broken)).isEmpty();
@@ -54,7 +54,7 @@ class CalibrationTest {
   }
 
   @Test
-  void aRunWithinItSaysNothing() {
+  void acceptsARunWithinTheCalibration() {
     int streams = (int) Math.ceil(most(Second::activeStreams));
 
     assertThat(findings(streams, most(Second::outputTokens))).isEmpty();
@@ -62,7 +62,7 @@ class CalibrationTest {
   }
 
   @Test
-  void aRunWithMoreTokensIsTold() {
+  void warnsAboutARunWithMoreTokens() {
     Finding finding = findings(1_000_000, most(Second::outputTokens) / 2).get(0);
 
     assertThat(finding.kind()).isEqualTo("client-uncalibrated");
@@ -71,7 +71,7 @@ class CalibrationTest {
   }
 
   @Test
-  void aRunWithMoreStreamsIsTold() {
+  void warnsAboutARunWithMoreStreams() {
     assertThat(findings(0, 1e9)).hasSize(1);
   }
 }

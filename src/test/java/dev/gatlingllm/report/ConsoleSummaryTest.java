@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ConsoleSummaryTest {
 
   @Test
-  void closesABusyRun() {
+  void summarizesABusyRun() {
     assertThat(ConsoleSummary.of(SampleRun.busy()))
         .isEqualTo(
             """
@@ -44,7 +44,7 @@ class ConsoleSummaryTest {
   }
 
   @Test
-  void closesARunInWhichEveryReplyFailed() {
+  void summarizesARunWithFailuresOnly() {
     assertThat(ConsoleSummary.of(SampleRun.refused()))
         .isEqualTo(
             """
@@ -71,7 +71,7 @@ class ConsoleSummaryTest {
   }
 
   @Test
-  void saysInPlainWordsWhatStandsOut() {
+  void listsFindings() {
     RunSummary run = SampleRun.busy().summary();
     ClientHealth slow = new ClientHealth(null, 12.0, 97.0);
     RunSummary strained =
@@ -100,7 +100,7 @@ class ConsoleSummaryTest {
   }
 
   @Test
-  void letsNoServerSteerTheTerminal() {
+  void removesControlCharacters() {
     assertThat(ConsoleSummary.of(SampleRun.refused("\u001b[2J\u202egone\r\nnext\u0007")))
         .contains("\n    [2J gone next\n")
         .doesNotContain("\u001b", "\r", "\u202e", "\u0007");

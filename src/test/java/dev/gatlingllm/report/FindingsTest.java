@@ -95,7 +95,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatConversationsPutUpWithIsTold() {
+  void reportsRetriesCutPromptsAndBrokenConversations() {
     retryCounts = new RetryCounts(7, 3, 1_234, 2);
 
     assertThat(kinds()).containsExactly("conversations-broken", "retries", "prompts-cut");
@@ -104,7 +104,7 @@ class FindingsTest {
   }
 
   @Test
-  void aSoundRunHasNone() {
+  void findsNothingInASoundRun() {
     client = new ClientHealth(values(1_000, 0, 10), 500.0, 90.0);
     firstTurnsDiffer(50, 11, 13);
 
@@ -112,7 +112,7 @@ class FindingsTest {
   }
 
   @Test
-  void aCacheThatIsNotHitIsTold() {
+  void warnsAboutALowCacheHitRate() {
     cacheHitPercent = 39.0;
     assertThat(kinds()).containsExactly("cache-not-hit");
     assertThat(findings().get(0).text()).contains("39.0 % of prompt tokens", "80.0 % could have");
@@ -122,7 +122,7 @@ class FindingsTest {
   }
 
   @Test
-  void fewRepliesOrLittleToReuseSayNothingOfACache() {
+  void ignoresTheCacheHitRateOfFewResponsesOrShortPrompts() {
     cacheHitPercent = 0.0;
     reusablePercent = 3.0;
     assertThat(kinds()).as("30 tokens are less than two blocks").isEmpty();
@@ -132,7 +132,7 @@ class FindingsTest {
   }
 
   @Test
-  void aServerThatDoesNotReportIsToldHow() {
+  void explainsHowToReportCachedTokens() {
     metrics.remove(Figure.CACHED_TOKENS);
     cacheHitPercent = null;
 
@@ -143,7 +143,7 @@ class FindingsTest {
   }
 
   @Test
-  void hitsOverSomeRepliesOnlyAreToldAsSuch() {
+  void warnsIfOnlySomeResponsesReportCachedTokens() {
     metrics.put(Figure.CACHED_TOKENS, values(60, 600, 800));
 
     assertThat(kinds()).containsExactly("cached-tokens-partly-reported");
@@ -159,7 +159,7 @@ class FindingsTest {
     "50, 65, 65, true",
     "50, -65, -65, true"
   })
-  void aTemplatesConstantIsNoDisagreementAndAScatterOrAShareIs(
+  void warnsAboutScatteredOrLargeTokenizerDifferences(
       long count, double min, double max, boolean disagrees) {
     firstTurnsDiffer(count, min, max);
 
@@ -167,7 +167,7 @@ class FindingsTest {
   }
 
   @Test
-  void outsideOfConversationsOnlyALargeShareDisagrees() {
+  void warnsAboutLargeTokenizerDifferencesOutsideConversations() {
     metrics.put(Figure.TOKENIZER_DIFFERENCE, values(REPLIES, 0, 100));
     assertThat(kinds()).isEmpty();
 
@@ -177,7 +177,7 @@ class FindingsTest {
   }
 
   @Test
-  void aClientThatWasTheBottleneckIsTold() {
+  void warnsAboutALoadGeneratorAtItsLimit() {
     client = new ClientHealth(values(1_000, 0, 11), 501.0, 91.0);
     metrics.put(Figure.SCHEDULE_DELAY, values(REPLIES, 0, 101));
 
@@ -186,7 +186,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatIsNotKnownOfTheClientIsNoFinding() {
+  void ignoresUnknownClientHealth() {
     client = new ClientHealth(null, null, null);
     metrics.remove(Figure.SCHEDULE_DELAY);
 
@@ -194,7 +194,7 @@ class FindingsTest {
   }
 
   @Test
-  void repeatedConversationsAreToldAfterWarnings() {
+  void listsRepeatedConversationsAfterWarnings() {
     repeated = 12;
     cacheHitPercent = 1.0;
 

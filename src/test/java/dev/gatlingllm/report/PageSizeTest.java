@@ -22,7 +22,7 @@ class PageSizeTest {
   }
 
   @Test
-  void theIndexPagesDataStaysUnderAMegabyte() throws IOException {
+  void keepsTheIndexPageUnderAMegabyte() throws IOException {
     String index = pages.index();
     JsonNode data = new ObjectMapper().readTree(index);
 
@@ -37,7 +37,7 @@ class PageSizeTest {
   }
 
   @Test
-  void aRequestsPageDoesToo() throws IOException {
+  void keepsARequestPageUnderHalfAMegabyte() throws IOException {
     String answer = pages.request("answer", 1).orElseThrow();
     JsonNode data = new ObjectMapper().readTree(answer);
 
@@ -46,7 +46,7 @@ class PageSizeTest {
   }
 
   @Test
-  void nothingIsLostWhereStepsAreMerged() throws IOException {
+  void losesNothingWhenStepsAreMerged() throws IOException {
     JsonNode data = new ObjectMapper().readTree(pages.index());
     JsonNode seconds = data.at("/timeline/second");
     long length = seconds.get(1).asLong() - seconds.get(0).asLong();

@@ -41,7 +41,7 @@ class RequestsFileTest {
   }
 
   @Test
-  void writesEveryFieldOfAGoodReply() throws IOException {
+  void writesEveryFieldOfASuccessfulResponse() throws IOException {
     try (RequestsFile file = new RequestsFile(folder, true)) {
       file.accept(good(), "2");
     }
@@ -60,7 +60,7 @@ class RequestsFileTest {
   }
 
   @Test
-  void saysNullForWhatAFailedReplyLacks() throws IOException {
+  void writesNullForWhatAFailedResponseLacks() throws IOException {
     try (RequestsFile file = new RequestsFile(folder, false)) {
       file.accept(failed(), "warmup");
     }

@@ -28,7 +28,7 @@ class RunFolderTest {
   }
 
   @Test
-  void isTheNewestOfTheSimulationSinceTheProcessStarted() throws IOException {
+  void findsTheNewestFolderSinceTheProcessStarted() throws IOException {
     run("supportchat-20260102030300000", STARTED - 60_000);
     run("supportchat-20260102030405006", STARTED + 10);
     Path newest = run("supportchat-20260102030505006", STARTED + 60_000);
@@ -39,7 +39,7 @@ class RunFolderTest {
   }
 
   @Test
-  void isNamedAsGatlingNamesIt() throws IOException {
+  void derivesTheFolderNameAsGatlingDoes() throws IOException {
     Path folder = run("caf--chat-20260102030405006", STARTED + 10);
 
     assertThat(RunFolder.newest(arguments("com.example.Cafe\u0301_Chat"), STARTED)).isEmpty();
@@ -55,7 +55,7 @@ class RunFolderTest {
   }
 
   @Test
-  void isTheOneWhoseLogTheProcessHoldsOpen() throws IOException {
+  void findsTheFolderOfTheOpenLog() throws IOException {
     Path openFiles = Files.createDirectories(results.resolve("fd"));
     Path folder = run("supportchat-20260102030405006", STARTED);
     Files.createSymbolicLink(openFiles.resolve("3"), results.resolve("other/simulation.log"));

@@ -17,7 +17,7 @@ class RunInfoTest {
     "http://me:se cret@gpu-box,",
     ","
   })
-  void keepsNoSecretOfTheBaseUrl(String configured, String kept) {
+  void removesSecretsFromTheBaseUrl(String configured, String kept) {
     assertThat(new RunInfo.Target(configured, null, null, null).baseUrl()).isEqualTo(kept);
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class RunReportTest {
 
   @Test
-  void whatIsKnownOfARunIsKeptBesideWhatThisMachineKnows() {
+  void keepsEarlierRemarks() {
     Finding known = Finding.note("merged", "This run merges 2 runs.");
     RunReport report =
         RunReport.ofThisMachine(

@@ -77,7 +77,7 @@ class RunsPageIT {
   }
 
   @Test
-  void twoPickedRunsAreComparedByKeyboardAlone() {
+  void comparesTwoRunsByKeyboard() {
     browser.visit("index.html");
     assertThat(browser.all("#runs tbody tr")).hasSize(3);
     assertThat(browser.find("#runs").getText())
@@ -105,7 +105,7 @@ class RunsPageIT {
   }
 
   @Test
-  void aComparisonHasAnAddress() {
+  void restoresAComparisonFromTheAddress() {
     browser.visit("index.html#compare=" + FIRST + "&" + SECOND);
 
     assertThat(row("TTFT p50")).contains("▼ better");
@@ -115,7 +115,7 @@ class RunsPageIT {
   }
 
   @Test
-  void thePageStaysWithinItsWidth() {
+  void fitsTheWindow() {
     browser.visit("index.html#compare=" + FIRST + "&" + SECOND);
 
     for (int width : new int[] {700, 1024, 1440}) {

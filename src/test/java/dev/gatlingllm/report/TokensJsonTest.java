@@ -100,7 +100,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void saysWhatWasRun() throws IOException {
+  void describesTheRun() throws IOException {
     JsonNode json = written(SampleRun.busy());
 
     assertThat(json.get("schema").asText()).isEqualTo("gatling-llm/1");
@@ -120,7 +120,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void givesEveryScopeItsTotalsAndMetrics() throws IOException {
+  void writesTotalsAndMetricsOfEveryScope() throws IOException {
     RunReport report = SampleRun.busy();
     RunSummary run = report.summary();
     JsonNode json = written(report);
@@ -138,7 +138,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void saysHowEachObjectiveFared() throws IOException {
+  void writesTheShareOfEachObjective() throws IOException {
     JsonNode goodput = written(SampleRun.busy()).at("/byRequest/answer/totals/goodput");
 
     assertThat(fieldsOf(goodput)).containsExactly("perSecond", "percent", "objectives");
@@ -151,7 +151,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void tellsColdFromWarm() throws IOException {
+  void comparesColdAndWarm() throws IOException {
     JsonNode coldWarm = written(SampleRun.busy()).get("coldWarm");
 
     assertThat(fieldsOf(coldWarm)).containsExactly("cold", "warm", "speedUp");
@@ -163,7 +163,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void saysHowTheClientFared() throws IOException {
+  void writesClientHealth() throws IOException {
     JsonNode client = written(SampleRun.busy()).get("client");
 
     assertThat(fieldsOf(client)).containsExactly("eventLoopLag", "gcPauseMillis", "cpuPercent");
@@ -173,7 +173,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void tellsWhatStandsOut() throws IOException {
+  void writesFindings() throws IOException {
     JsonNode notes = written(SampleRun.busy()).get("notes");
 
     assertThat(notes).hasSize(2);
@@ -185,13 +185,13 @@ class TokensJsonTest {
   }
 
   @Test
-  void namesTheOneWayInWhichAllThatFailedDid() throws IOException {
+  void namesTheOnlyKindOfFailure() throws IOException {
     assertThat(written(SampleRun.refused()).at("/notes/0/text").asText())
         .isEqualTo("200 of 200 responses failed: http 401 invalid_api_key.");
   }
 
   @Test
-  void keepsWarmUpOutOfTheTimeline() throws IOException {
+  void omitsWarmUpFromTheTimeline() throws IOException {
     JsonNode timeline = written(SampleRun.busy()).get("timeline");
 
     assertThat(timeline.size()).isEqualTo(60);
@@ -200,7 +200,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void countsFailuresInTheServersWords() throws IOException {
+  void countsFailuresWithExamples() throws IOException {
     JsonNode failures = written(SampleRun.busy()).get("failures");
 
     assertThat(fieldsOf(failures)).containsExactly("http 429 rate_limit_error", "truncated");
@@ -210,7 +210,7 @@ class TokensJsonTest {
   }
 
   @Test
-  void saysNullForWhatIsNotKnown() throws IOException {
+  void writesNullForUnknownValues() throws IOException {
     JsonNode json = written(SampleRun.refused());
 
     assertThat(json.at("/totals/requests").asLong()).isEqualTo(200);

@@ -40,7 +40,7 @@ class TokensPageIT {
   }
 
   @AfterEach
-  void theConsoleIsClean() {
+  void consoleIsClean() {
     assertThat(browser.console()).isEmpty();
     assertThat(browser.js("window.hacked")).isNull();
   }
@@ -67,7 +67,7 @@ class TokensPageIT {
   }
 
   @Test
-  void theTabShowsFiguresChartsAndTables() {
+  void showsFiguresChartsAndTables() {
     browser.visit("index.html");
     openTab();
 
@@ -95,7 +95,7 @@ class TokensPageIT {
   }
 
   @Test
-  void nothingIsWiderThanItsPlace() {
+  void fitsTheWindow() {
     browser.visit("index.html#tokens");
     untilDrawn();
 
@@ -119,7 +119,7 @@ class TokensPageIT {
   }
 
   @Test
-  void theThemeTakesTheChartsAlong() {
+  void redrawsChartsWhenTheThemeChanges() {
     browser.visit("index.html");
     openTab();
     String before = image();
@@ -141,7 +141,7 @@ class TokensPageIT {
   }
 
   @Test
-  void theMouseAndTheArrowKeysReadValues() {
+  void readsValuesByMouseAndArrowKeys() {
     browser.visit("index.html");
     openTab();
 
@@ -160,7 +160,7 @@ class TokensPageIT {
   }
 
   @Test
-  void aButtonOfTheLegendTogglesItsLine() {
+  void togglesALineByItsLegendButton() {
     browser.visit("index.html");
     openTab();
     String before = image();
@@ -173,7 +173,7 @@ class TokensPageIT {
   }
 
   @Test
-  void aPercentileThatTooFewRepliesStandBehindCannotBeChosen() {
+  void disablesPercentilesOfTooFewResponses() {
     browser.visit("index.html");
     openTab();
 
@@ -184,7 +184,7 @@ class TokensPageIT {
   }
 
   @Test
-  void anotherMetricIsDrawnInTheSamePlace() {
+  void switchesTheMetricOfAChart() {
     browser.visit("index.html");
     openTab();
 
@@ -194,7 +194,7 @@ class TokensPageIT {
   }
 
   @Test
-  void oneZoomInTimeIsEveryCharts() {
+  void zoomsAllChartsOverTimeTogether() {
     browser.visit("index.html");
     openTab();
     WebElement plot = browser.find("#tokens-per-second .u-over");
@@ -241,7 +241,7 @@ class TokensPageIT {
   }
 
   @Test
-  void theKeyboardReachesTheTab() {
+  void opensTheTabByKeyboard() {
     browser.visit("index.html");
     browser.find("#details_link").sendKeys(Keys.TAB);
 
@@ -253,7 +253,7 @@ class TokensPageIT {
   }
 
   @Test
-  void gatlingsChartsAreWholeAfterwards() {
+  void leavesGatlingsChartsIntact() {
     browser.visit("index.html#tokens");
     untilDrawn();
 
@@ -268,7 +268,7 @@ class TokensPageIT {
   }
 
   @Test
-  void aRequestsPageIsOneClickAwayAndSoIsTheWayBack() {
+  void navigatesToARequestPageAndBack() {
     browser.visit("index.html");
     openTab();
 
@@ -290,7 +290,7 @@ class TokensPageIT {
   }
 
   @Test
-  void everyChartAndTableHasAnAddress() {
+  void givesEveryChartAndTableAnAddress() {
     browser.visit("index.html#tokens-failures");
     untilDrawn();
 
@@ -308,7 +308,7 @@ class TokensPageIT {
   }
 
   @Test
-  void aTableSavesTheFiguresOfTokensJson() throws IOException {
+  void savesTheFiguresOfATableAsCsv() throws IOException {
     browser.visit("index.html");
     openTab();
     StringWriter written = new StringWriter();
@@ -328,7 +328,7 @@ class TokensPageIT {
   }
 
   @Test
-  void aSavedNameIsNoFormulaAndASavedChartHasItsPoints() throws IOException {
+  void savesNoFormulasAndEveryPointOfAChart() throws IOException {
     browser.visit("index.html");
     openTab();
 

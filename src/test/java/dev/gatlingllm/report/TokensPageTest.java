@@ -14,14 +14,14 @@ class TokensPageTest {
   private final TokensPage pages = new TokensPage(SampleRun.busy());
 
   @Test
-  void holdsNothingThatAPageCouldTakeForMarkup() {
+  void escapesMarkup() {
     assertThat(pages.index()).doesNotContain("<", ">", "&", "'", "\u2028", "\u2029");
     assertThat(pages.request(SampleRun.HOSTILE_NAME, 1).orElseThrow())
         .doesNotContain("<", "\u2028");
   }
 
   @Test
-  void readsAsTheSameTextAgain() throws IOException {
+  void keepsTextUnchanged() throws IOException {
     JsonNode index = new ObjectMapper().readTree(pages.index());
 
     assertThat(index.get("byRequest").has(SampleRun.HOSTILE_NAME)).isTrue();
@@ -30,7 +30,7 @@ class TokensPageTest {
   }
 
   @Test
-  void givesARequestsPageThatRequestAlone() throws IOException {
+  void limitsARequestPageToItsRequest() throws IOException {
     JsonNode page = new ObjectMapper().readTree(pages.request("summary", 2).orElseThrow());
 
     assertThat(page.get("request").asText()).isEqualTo("summary");
@@ -43,7 +43,7 @@ class TokensPageTest {
   }
 
   @Test
-  void saysWhatTokensJsonSays() throws IOException {
+  void agreesWithTokensJson() throws IOException {
     JsonNode index = new ObjectMapper().readTree(pages.index());
     StringWriter written = new StringWriter();
     TokensJson.write(SampleRun.busy(), written);

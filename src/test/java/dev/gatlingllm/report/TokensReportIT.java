@@ -23,7 +23,7 @@ class TokensReportIT {
   }
 
   @Test
-  void theIndexPageHoldsTheWholeRun() throws IOException {
+  void writesTheWholeRunIntoTheIndexPage() throws IOException {
     JsonNode data = PageFile.data(busy.index());
 
     assertThat(data.get("request").isNull()).isTrue();
@@ -36,7 +36,7 @@ class TokensReportIT {
   }
 
   @Test
-  void everyPageOfARequestHoldsThatRequest() throws IOException {
+  void writesEachRequestIntoItsPages() throws IOException {
     JsonNode answer = PageFile.data(busy.page("answer"));
     JsonNode inGroup = PageFile.data(busy.page("wrap-up / answer"));
     JsonNode summary = PageFile.data(busy.page("wrap-up / summary"));
@@ -49,13 +49,13 @@ class TokensReportIT {
   }
 
   @Test
-  void pagesOfOtherRequestsAndOfGroupsAreGatlingsOwn() throws IOException {
+  void leavesOtherPagesUnchanged() throws IOException {
     assertThat(busy.page("login")).doesNotContain("llm-");
     assertThat(busy.page("wrap-up")).doesNotContain("llm-");
   }
 
   @Test
-  void aHostileNameIsMarkupNowhere() throws IOException {
+  void escapesHostileNames() throws IOException {
     String page =
         busy.page(
             "&lt;/script&gt;&lt;img src=x onerror=&quot;window.hacked=1&quot;&gt;&amp;'\u2028");
@@ -66,7 +66,7 @@ class TokensReportIT {
   }
 
   @Test
-  void theFilesOfTheTabAreInTheReport() {
+  void copiesTheAssetsIntoTheReport() {
     for (String script : HtmlPage.TOKENS.scripts()) {
       assertThat(busy.folder().resolve("js").resolve(script)).isNotEmptyFile();
     }
@@ -77,12 +77,12 @@ class TokensReportIT {
   }
 
   @Test
-  void theRunKnowsItsFolderFromTheFirstRequestOn() {
+  void findsItsFolderDuringTheRun() {
     assertThat(Path.of(busy.foundFolder())).isEqualTo(busy.folder());
   }
 
   @Test
-  void aRunInWhichEveryReplyFailedSaysWhy() throws Exception {
+  void showsFailuresOfARunWithoutSuccess() throws Exception {
     JsonNode data = PageFile.data(GatlingFork.run(work, "refused").index());
 
     assertThat(data.at("/totals/ko").asLong()).isEqualTo(200);
@@ -91,7 +91,7 @@ class TokensReportIT {
   }
 
   @Test
-  void aRunWithoutTokensHasGatlingsOwnReport() throws Exception {
+  void leavesAReportWithoutTokensUnchanged() throws Exception {
     GatlingFork plain = GatlingFork.run(work, "none");
 
     assertThat(plain.index()).doesNotContain("llm-");
@@ -99,7 +99,7 @@ class TokensReportIT {
   }
 
   @Test
-  void anErrorOfOursLeavesGatlingsReportAndSaysSo() throws Exception {
+  void leavesGatlingsReportIntactAfterAnError() throws Exception {
     GatlingFork broken = GatlingFork.run(work, "broken");
 
     assertThat(broken.index()).contains("Highcharts").doesNotContain("llm-");

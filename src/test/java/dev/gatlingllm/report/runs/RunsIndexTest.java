@@ -43,7 +43,7 @@ class RunsIndexTest {
   }
 
   @Test
-  void aRunIsListedWithItsHeadlineFigures() throws IOException {
+  void listsARunWithItsHeadlineFigures() throws IOException {
     Path folder = run("support-20260102025405000");
     Files.createFile(folder.resolve("index.html"));
 
@@ -64,7 +64,7 @@ class RunsIndexTest {
   }
 
   @Test
-  void theNewestRunComesFirstWhateverItLeft() throws IOException {
+  void listsTheNewestRunFirst() throws IOException {
     run("support-20260102025405000");
     Files.createDirectory(results.resolve("no-run"));
     Path killed = results.resolve("support-20270101000000000");
@@ -90,7 +90,7 @@ class RunsIndexTest {
   }
 
   @Test
-  void whatARunsFilesHoldCannotBecomeMarkup() throws IOException {
+  void escapesMarkup() throws IOException {
     Path folder = run("hostile-20260102025405000");
     Path tokens = folder.resolve("tokens.json");
     Files.writeString(
@@ -121,7 +121,7 @@ class RunsIndexTest {
   }
 
   @Test
-  void somebodyElsesPageIsLeftAlone() throws IOException {
+  void keepsAnotherProgramsPage() throws IOException {
     Path folder = run("support-20260102025405000");
     Files.writeString(results.resolve("index.html"), "<h1>My results</h1>");
 
@@ -132,7 +132,7 @@ class RunsIndexTest {
   }
 
   @Test
-  void aSecondWriteReplacesTheFirstAndLeavesNothingBeside() throws IOException {
+  void replacesThePageAndLeavesNoOtherFile() throws IOException {
     RunsIndex.update(run("support-20260102025405000"));
     RunsIndex.update(run("support-20260102025405001"));
 
