@@ -1,11 +1,14 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,11 +22,12 @@ import java.util.Optional;
  * @param streams open at once
  * @param tokensPerSecond that arrived then, each in an event of its own
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Calibration(
     String processor, int processors, double withinMillis, int streams, double tokensPerSecond) {
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  /** Loads up to this factor above the calibration pass. */
+  private static final double TOLERANCE = 1.05;
 
   private static final Path CPUS = Path.of("/proc/cpuinfo");
 
@@ -55,14 +59,14 @@ public record Calibration(
    */
   public void store(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+    Json.FILES.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
   }
 
   /** Reads a file; empty if it does not exist or cannot be read. */
   static Optional<Calibration> read(Path file) {
     try {
       return Files.exists(file)
-          ? Optional.of(JSON.readValue(file.toFile(), Calibration.class))
+          ? Optional.of(Json.FILES.readValue(file.toFile(), Calibration.class))
           : Optional.empty();
     } catch (IOException unreadable) {
       return Optional.empty();
@@ -72,6 +76,38 @@ public record Calibration(
   /** Returns the stored calibration, if it is of a machine like this one. */
   static Optional<Calibration> stored() {
     return read(file()).filter(Calibration::isOfThisMachine);
+  }
+
+  /** Returns a warning if a run exceeded the load that was calibrated. */
+  Optional<Finding> check(RunSummary run) {
+    double mostStreams = 0;
+    double mostTokens = 0;
+    List<Second> steps = run.overall().timeline();
+    double stepSeconds = steps.size() > 1 ? steps.get(1).second() - steps.get(0).second() : 1;
+    for (Second step : steps) {
+      if (step.second() >= 0) {
+        mostStreams = Math.max(mostStreams, step.activeStreams());
+        mostTokens = Math.max(mostTokens, step.outputTokens() / stepSeconds);
+      }
+    }
+    // each chunk arrives in an event of its own
+    Summary chunk = run.overall().metrics().get(Figure.TOKENS_PER_CHUNK);
+    double events = mostTokens / (chunk == null ? 1 : Math.max(1, chunk.mean()));
+    if (mostStreams <= streams * TOLERANCE && events <= tokensPerSecond * TOLERANCE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.warning(
+            "client-uncalibrated",
+            "This run had up to %,.0f open streams and %,.0f events per second. Its load generator"
+                + " was calibrated up to %,d streams and %,.0f events per second, where 99 %% of"
+                + " times were within %.3g ms of the true value. Here the error may be larger. Use"
+                + " several load generators, or calibrate for a larger load.",
+            mostStreams,
+            events,
+            streams,
+            tokensPerSecond,
+            withinMillis));
   }
 
   private boolean isOfThisMachine() {

@@ -26,7 +26,7 @@ public record RunReport(RunInfo info, RunSummary summary) {
    */
   public static RunReport ofThisMachine(RunInfo info, RunSummary summary) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
-    remarks.addAll(CalibrationFindings.of(Calibration.stored(), summary));
+    Calibration.stored().flatMap(known -> known.check(summary)).ifPresent(remarks::add);
     return new RunReport(info.withRemarks(remarks), summary);
   }
 }

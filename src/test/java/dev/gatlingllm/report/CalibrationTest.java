@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +28,7 @@ class CalibrationTest {
   }
 
   private static List<Finding> findings(int streams, double tokensPerSecond) {
-    return CalibrationFindings.of(
-        Optional.of(Calibration.ofThisMachine(5, streams, tokensPerSecond)), RUN);
+    return Calibration.ofThisMachine(5, streams, tokensPerSecond).check(RUN).stream().toList();
   }
 
   @Test
@@ -58,7 +56,6 @@ class CalibrationTest {
     int streams = (int) Math.ceil(most(Second::activeStreams));
 
     assertThat(findings(streams, most(Second::outputTokens))).isEmpty();
-    assertThat(CalibrationFindings.of(Optional.empty(), RUN)).isEmpty();
   }
 
   @Test
