@@ -6,12 +6,12 @@ var Llm = {};
 
   kit.NOT_REPORTED = 'not reported';
 
-  function fixed(value, decimals) {
+  const fixed = kit.fixed = (value, decimals) => {
     return value.toLocaleString('en-US', {
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals
     });
-  }
+  };
 
   /* About three digits that mean something: 0.034, 4.27, 38.1, 412, 12,345. */
   kit.figure = value => {

@@ -12,15 +12,13 @@
     { key: 'max', label: 'max', needs: 1, color: kit.colors.gray, dash: [2, 3] }
   ];
 
-  kit.PERCENTILE_KEYS = PERCENTILES.map(percentile => percentile.key);
-
-  /* A percentile needs as many responses as let one lie beyond it; of fewer it would be the slowest. */
+  /* The number of responses from which on at least one lies beyond the percentile. */
   kit.needsResponses = key => PERCENTILES.find(percentile => percentile.key === key).needs;
 
   /*
-   * Lines for every percentile, given one column of counts and one for each percentile; and the
-   * columns without what too few responses stand behind. A line is to be had where at least half of
-   * its points are. p50, p95 and p99 are shown at first, or what comes nearest to them.
+   * Lines for every percentile, given a column of counts and one for each percentile, and the columns
+   * without points of too few responses. A line is available if at least half of its points are. p50,
+   * p95 and p99, or the nearest to them, are shown at first.
    */
   kit.percentileLines = (counts, columnOf, places) => {
     const filled = counts.filter(count => count > 0);
@@ -37,8 +35,8 @@
         dash: percentile.dash,
         initially: initial.includes(percentile.key),
         available: can(percentile),
-        why: 'Most ' + places + ' have fewer than the ' + kit.whole(percentile.needs)
-          + ' responses that it takes',
+        why: 'Most ' + places + ' have fewer than '
+          + kit.whole(percentile.needs) + ' responses',
         format: kit.figure
       })),
       columns: PERCENTILES.map(percentile =>
@@ -48,10 +46,5 @@
   };
 
   /* Between p50 and p95, which are the first and the fourth line. */
-  kit.percentileBand = () => {
-    return [{
-      series: [4, 1],
-      fill: () => kit.color(kit.colors.blue, '1f')
-    }];
-  };
+  kit.percentileBand = () => [{ series: [4, 1], fill: () => kit.color(kit.colors.blue, '1f') }];
 })(Llm);

@@ -112,8 +112,7 @@
     }, [
       kit.header(table.id, table.title, (table.tools || []).concat([csv])),
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': table.title }, [
-        el('table', { class: table.narrow ? 'llm-narrow' : '' }, [
-          el('caption', { class: 'llm-unseen' }, [table.title]),
+        el('table', { class: table.narrow ? 'llm-narrow' : '', 'aria-label': table.title }, [
           el('thead', {}, headings(table.columns)),
           el('tbody', {}, table.rows.map(row => rowElement(row, table.columns.length)))
         ])

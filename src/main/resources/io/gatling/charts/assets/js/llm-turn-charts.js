@@ -19,9 +19,8 @@
       title: chart.title,
       caption: chart.caption + (last === 64 ? ' Turn 64 pools all later ones.' : ''),
       x: { name: 'Turn', format: turn => 'Turn ' + turn },
-      series: chart.series.map(series => {
-        return Object.assign(series, { points: { show: turns.length <= 24, size: 7 } });
-      }),
+      series: chart.series.map(series =>
+        Object.assign(series, { points: { show: turns.length <= 24, size: 7 } })),
       columns: [turns].concat(chart.columns),
       counts: chart.counts,
       options: {
@@ -83,8 +82,7 @@
     }
     return kit.chart('tokens-cache-by-turn', 'Cache hit by turn', [], () => byTurn(data, {
       title: 'Prompt cache by turn (%)',
-      caption: 'Of input tokens. Cached: what the server says came from its cache. Reusable: what'
-        + ' earlier prompts had sent.',
+      caption: 'Share of input tokens. Cached: reported by the server. Reusable: sent by earlier prompts.',
       scale: kit.percentScale,
       axis: kit.percentAxis(),
       series: kit.cacheLines(cached.some(known)),
@@ -92,9 +90,9 @@
     }));
   };
 
-  const UPPER = [['p90', 'p90'], ['p95', 'p95'], ['p99', 'p99'], ['max', 'max']];
+  const UPPER = ['p90', 'p95', 'p99', 'max'];
 
-  /* One table for each kind, for their prompts differ in length. */
+  /* One table for each kind, because prompts of the kinds differ in length. */
   function kindTable(bins, upper) {
     return [
       bins.map(bin => Math.log2(bin.inputTokens)),
@@ -130,18 +128,18 @@
     }
     const kinds = KINDS.filter(kind => all.some(bin => bin.kind === kind.key));
     const lengths = all.map(bin => bin.inputTokens);
-    const low = Math.min.apply(null, lengths) / 1.08;
-    const high = Math.max.apply(null, lengths) * 1.08;
+    const low = Math.min(...lengths) / 1.08;
+    const high = Math.max(...lengths) * 1.08;
     const marks = kit.roundValues(low, high, high / low > 8);
     let upper = UPPER[1];
     return kit.chart('tokens-ttft-by-input', 'TTFT by input tokens', [{
       label: 'Upper line',
-      options: UPPER.map(percentile => percentile[1]),
+      options: UPPER,
       selected: 1,
       choose: index => { upper = UPPER[index]; }
     }], () => {
       const joined = uPlot.join(kinds.map(kind =>
-        kindTable(all.filter(bin => bin.kind === kind.key), upper[0]))).map(column =>
+        kindTable(all.filter(bin => bin.kind === kind.key), upper))).map(column =>
         column.map(value => value === undefined ? null : value));
       const counts = joined.filter((column, index) => index % 3 === 1);
       const columns = joined.filter((column, index) => index % 3 !== 1);
@@ -153,17 +151,15 @@
           format: log => kit.whole(Math.pow(2, log)) + ' tokens',
           value: log => Math.round(Math.pow(2, log) * 10) / 10
         },
-        series: kinds.flatMap(kind => kindLines(kind, upper[1])),
+        series: kinds.flatMap(kind => kindLines(kind, upper)),
         columns: columns,
         counts: kinds.map((kind, index) => ({ name: kind.name + ' responses', values: counts[index] })),
         options: {
           cursor: { drag: { x: false, y: false } },
-          bands: kinds.map((kind, index) => {
-            return {
-              series: [2 * index + 2, 2 * index + 1],
-              fill: () => kit.color(kind.color, '1f')
-            };
-          }),
+          bands: kinds.map((kind, index) => ({
+            series: [2 * index + 2, 2 * index + 1],
+            fill: () => kit.color(kind.color, '1f')
+          })),
           scales: { x: { time: false, range: [Math.log2(low), Math.log2(high)] }, y: kit.fromZero },
           axes: [
             kit.axis({
