@@ -106,9 +106,14 @@ final class RunReporting implements RunObserver {
   public void ended(TokenRun run) {
     if (run.startEpochMillis().isPresent()) {
       folder.ifPresent(run.assertions()::writeForCi);
-      folder.ifPresent(RunReporting::list);
+      folder.ifPresent(
+          place -> attempt("The list of runs is out of date", () -> RunsIndex.update(place)));
       System.out.println(ConsoleSummary.of(report(run)));
       folder.map(RunReporting::place).ifPresent(System.out::println);
+      if (run.lateResponses() > 0) {
+        System.out.println(
+            run.lateResponses() + " responses ended after the run and are in none of its figures");
+      }
     }
   }
 
@@ -120,32 +125,34 @@ final class RunReporting implements RunObserver {
         : "Files of this run: " + folder.toUri();
   }
 
-  private void write(RunReport report, Path folder) {
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void attempt(String failure, Writing writing) {
     try {
-      TokensJson.write(report, folder);
-      BenchmarkJson.write(report, folder);
-      if (inferencePerf.isPresent()) {
-        inferencePerf.get().conclude(report);
-      }
+      writing.run();
     } catch (IOException e) {
-      LOGGER.error("The figures of this run cannot be written to {}", folder, e);
+      LOGGER.error(failure, e);
     }
+  }
+
+  private void write(RunReport report, Path folder) {
+    attempt(
+        "The figures of this run cannot be written",
+        () -> {
+          TokensJson.write(report, folder);
+          BenchmarkJson.write(report, folder);
+          if (inferencePerf.isPresent()) {
+            inferencePerf.get().conclude(report);
+          }
+        });
   }
 
   private static void keep(RunInfo info, TokenRun run, boolean complete, Path folder) {
-    try {
-      StateFile.write(info, run.state(), complete, folder);
-    } catch (IOException e) {
-      LOGGER.error("The state of this run cannot be written to {}", folder, e);
-    }
-  }
-
-  private static void list(Path folder) {
-    try {
-      RunsIndex.update(folder);
-    } catch (IOException e) {
-      LOGGER.error("The list of runs is out of date: {}", e.getMessage());
-    }
+    attempt(
+        "The state of this run cannot be written",
+        () -> StateFile.write(info, run.state(), complete, folder));
   }
 
   private RunReport report(TokenRun run) {

@@ -60,7 +60,7 @@ final class ResponseCompletion implements NextExecutor {
     }
     String text = pending.timeline.text();
     Response.Builder response = pending.toResponse(session);
-    if (!run.hasTokenizer() || !pending.wantsTokenizer()) {
+    if (run.tokenizer().isEmpty() || !pending.wantsTokenizer()) {
       gatling.executeNext(succeed(session, response.build(), text), status, gatlings);
       return;
     }

@@ -29,7 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,10 +100,6 @@ public final class TokenRun {
   /** Adds an observer, notified after the reporter. */
   public void addObserver(RunObserver observer) {
     observers.add(observer);
-  }
-
-  private void notifyObservers(Consumer<RunObserver> event) {
-    observers.forEach(event);
   }
 
   /** Ends conversations at their next turn once the measurement window has passed. */
@@ -214,11 +209,11 @@ public final class TokenRun {
     endEarlierRun();
     observers.add(0, reporters.get());
     List<ResponseSink> sinks = new ArrayList<>();
-    notifyObservers(observer -> sinks.addAll(observer.sinks()));
+    observers.forEach(observer -> sinks.addAll(observer.sinks()));
     sinks.add(live);
     recorder = TokenRecorder.start(window, objectives, sinks);
     EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
-    notifyObservers(observer -> observer.prepared(this));
+    observers.forEach(observer -> observer.prepared(this));
     GatlingEvents.onStatusPrinted(core, this::statusPrinted);
     GatlingEvents.onLoadEnd(core.actorSystem(), this::loadEnded);
     endAtExit();
@@ -247,13 +242,13 @@ public final class TokenRun {
 
   private void statusPrinted() {
     if (startEpochMillis().isPresent()) {
-      notifyObservers(observer -> observer.statusPrinted(this));
+      observers.forEach(observer -> observer.statusPrinted(this));
     }
   }
 
   private void loadEnded() {
     endRecording();
-    notifyObservers(observer -> observer.loadEnded(this));
+    observers.forEach(observer -> observer.loadEnded(this));
   }
 
   /**
@@ -264,7 +259,7 @@ public final class TokenRun {
     if (!closed) {
       recorder.close();
       closed = true;
-      notifyObservers(observer -> observer.recordingEnded(this));
+      observers.forEach(observer -> observer.recordingEnded(this));
     }
   }
 
@@ -272,7 +267,7 @@ public final class TokenRun {
     try {
       endRecording();
     } finally {
-      notifyObservers(observer -> observer.ended(this));
+      observers.forEach(observer -> observer.ended(this));
       if (recorder.lateResponses() > 0) {
         LOGGER.warn(
             "{} responses ended after the recording and are in no figure",
@@ -306,6 +301,11 @@ public final class TokenRun {
     return recorder.clientByIteration();
   }
 
+  /** Returns how many responses came after the recording had ended and are not in the figures. */
+  public long lateResponses() {
+    return recorder.lateResponses();
+  }
+
   /** Returns the run as it is kept and merged with others; empty until the recording has ended. */
   public RunAccumulator state() {
     return closed ? recorder.run() : RunAccumulator.empty(window, objectives);
@@ -329,10 +329,6 @@ public final class TokenRun {
   /** Records a response. One that arrives after the recording has ended is not part of the run. */
   void record(Response response) {
     recorder.record(response);
-  }
-
-  boolean hasTokenizer() {
-    return tokenizer != null;
   }
 
   /** Counts the tokens of a text on a thread of its own, never on an event loop. */

@@ -183,7 +183,10 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
     return new Builder(scenario, request, user);
   }
 
-  /** Collects the parts of a response; what is not set is unknown. Used by one thread. */
+  /**
+   * Collects the components of a response, under the names and in the units of the records. What is
+   * not set is unknown. Used by one thread.
+   */
   public static final class Builder {
 
     private Who who;
@@ -208,13 +211,11 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       who = new Who(scenario, request, user, null, UNKNOWN);
     }
 
-    /** Sets the conversation, as in {@link Who}. */
     public Builder conversation(String id, int group) {
       who = new Who(who.scenario, who.request, who.user, id, group);
       return this;
     }
 
-    /** Sets the place in the conversation. */
     public Builder turn(Turn turn) {
       this.turn = turn;
       return this;
@@ -227,7 +228,6 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       return this;
     }
 
-    /** Sets the {@link System#nanoTime()} of the response's end. */
     public Builder end(long nanos) {
       endNanos = nanos;
       return this;
@@ -239,44 +239,37 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       return this;
     }
 
-    /** Sets the time to first output token, in nanoseconds. */
     public Builder ttfo(long nanos) {
       ttfoNanos = nanos;
       return this;
     }
 
-    /** Sets how long after it was due the request was written, in nanoseconds. */
     public Builder scheduleDelay(long nanos) {
       scheduleDelayNanos = nanos;
       return this;
     }
 
-    /** Sets whether a connection was opened for the request. */
     public Builder newConnection(boolean opened) {
       newConnection = opened;
       return this;
     }
 
-    /** Sets the prompt tokens that the server counted. */
     public Builder input(int tokens) {
       inputTokens = tokens;
       return this;
     }
 
-    /** Sets the prompt tokens that the server took from its cache. */
     public Builder cached(int tokens) {
       cachedTokens = tokens;
       return this;
     }
 
-    /** Sets the tokens of the response and who counted them. */
     public Builder output(int tokens, OutputTokensSource source) {
       outputTokens = tokens;
       outputTokensSource = source;
       return this;
     }
 
-    /** Sets why the response failed; null for a good one. */
     public Builder failure(Failure reason) {
       failure = reason;
       return this;
@@ -287,25 +280,21 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       return failure(new Failure(kind, message));
     }
 
-    /** Sets whether the failure ended the conversation early. */
     public Builder conversationBroken(boolean broken) {
       conversationBroken = broken;
       return this;
     }
 
-    /** Sets why the model stopped. */
     public Builder finishReason(String reason) {
       finishReason = reason;
       return this;
     }
 
-    /** Sets the id that the server gave the response. */
     public Builder responseId(String id) {
       responseId = id;
       return this;
     }
 
-    /** Returns the response. */
     public Response build() {
       return new Response(
           who,
