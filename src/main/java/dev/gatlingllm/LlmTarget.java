@@ -2,6 +2,8 @@ package dev.gatlingllm;
 
 import static io.gatling.javaapi.http.HttpDsl.http;
 
+import dev.gatlingllm.server.ServerSettings;
+import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -17,6 +19,8 @@ final class LlmTarget {
   private static final String KEY_VARIABLE = "LLM_API_KEY";
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
+  private static SimulatedServer embedded;
+
   private LlmTarget() {}
 
   static HttpProtocolBuilder of(LlmSettings settings) {
@@ -24,13 +28,25 @@ final class LlmTarget {
         settings
             .find(Setting.BASE_URL)
             .map(LlmTarget::reachable)
-            .orElseGet(EmbeddedServer::baseUrl);
+            .orElseGet(() -> embedded(settings).baseUrl());
     // Gatling's warm-up would call a host of its makers at the start of each run
     HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp();
     String key = System.getenv(KEY_VARIABLE);
     return key == null || key.isBlank()
         ? target
         : target.authorizationHeader("Bearer " + key.strip());
+  }
+
+  /**
+   * Returns the embedded server, which starts on the first call and lives until the process ends.
+   */
+  private static synchronized SimulatedServer embedded(LlmSettings settings) {
+    if (embedded == null) {
+      embedded =
+          SimulatedServer.start(
+              ServerSettings.builder().tokenizer(settings.loadTokenizer()).build());
+    }
+    return embedded;
   }
 
   /** Opens a connection and closes it. Sends no request, so that the run's is the first. */

@@ -5,14 +5,15 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
-import dev.gatlingllm.conversation.HistoryForm;
-import dev.gatlingllm.conversation.MaxTokensField;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
+import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
-import dev.gatlingllm.conversation.PromptFormat;
 import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedAction;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -106,7 +107,10 @@ public final class TurnBuilder implements ActionBuilder {
    * @param model sent as {@code model}, expressed as a Gatling Expression Language String
    */
   public TurnBuilder model(String model) {
-    return with(AskedModel.expression(model));
+    return with(
+        new AskedModel(
+            Optional.of(model),
+            Expressions.expressionToJavaFunction(Expressions.toStringExpression(model))));
   }
 
   /**
@@ -115,7 +119,7 @@ public final class TurnBuilder implements ActionBuilder {
    * @param model sent as {@code model}, expressed as a function
    */
   public TurnBuilder model(Function<Session, String> model) {
-    return with(AskedModel.function(model));
+    return with(new AskedModel(Optional.empty(), model));
   }
 
   /**
@@ -403,7 +407,7 @@ public final class TurnBuilder implements ActionBuilder {
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    model.addToRun();
+    model.shown().ifPresent(TokenRun.current()::addModel);
     RequestBody body = new RequestBody(settings.bodyShape(api), fields);
     HttpRequestActionBuilder post =
         http(name)
@@ -431,5 +435,20 @@ public final class TurnBuilder implements ActionBuilder {
     return value.isPresent()
         ? post.header(header.get(), value.get())
         : post.header(header.get(), session -> SessionVariables.turn(session).conversation().id());
+  }
+
+  /**
+   * The model that a request asks.
+   *
+   * @param shown the model's name in reports; empty if only a function knows it
+   * @param of returns the model for a session whose turn is under way
+   */
+  private record AskedModel(Optional<String> shown, Function<Session, String> of) {
+
+    static AskedModel drawn(ModelChoice choice, long seed) {
+      return new AskedModel(
+          Optional.of(choice.toString()),
+          session -> choice.of(seed, SessionVariables.turn(session)));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.SystemRole;
+import java.util.Locale;
 
 /**
  * How a conversation is written into a request. Messages of errors begin with the name of the
@@ -21,6 +22,38 @@ public record BodyShape(
     PromptFormat prompt,
     MaxTokensField maxTokens,
     int minTokens) {
+
+  /** How a chat request carries the earlier turns. */
+  public enum HistoryForm {
+    /** Each question and response is a message of its own, as chat applications send it. */
+    MESSAGES,
+    /** System prompt, history and question are one text in one user message. */
+    TEXT
+  }
+
+  /** The format of a text completion's prompt. */
+  public enum PromptFormat {
+    /** A text, which the server tokenizes. */
+    TEXT,
+    /**
+     * Token ids, which the server takes as they are: its tokenizer neither adds tokens nor joins
+     * any, so that blocks of the prefix cache match exactly.
+     */
+    TOKEN_IDS
+  }
+
+  /** The field of a request that limits the length of the response. */
+  public enum MaxTokensField {
+    /** Known to every OpenAI-compatible server. */
+    MAX_TOKENS,
+    /** Required by OpenAI's reasoning models; chat completions only. */
+    MAX_COMPLETION_TOKENS;
+
+    /** Returns the field's name in requests and in settings. */
+    public String field() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Stands for no minimum. */
   public static final int NO_MINIMUM = 0;

@@ -2,6 +2,8 @@ package dev.gatlingllm.conversation;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.text.Choice;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -120,19 +120,24 @@ public final class LlmSettings {
    * @throws IllegalArgumentException if the value is not allowed
    */
   public <T> LlmSettings with(Setting<T> setting, T value) {
-    Map<Setting<?>, Object> changed = new HashMap<>(values);
-    changed.put(setting, setting.check(value));
-    Set<Setting<?>> set = new HashSet<>(chosen);
-    set.add(setting);
-    return new LlmSettings(changed, set);
+    return changed(setting, setting.check(value));
   }
 
   /** Returns these settings without a value of one. */
   public LlmSettings without(Setting<?> setting) {
+    return changed(setting, null);
+  }
+
+  private LlmSettings changed(Setting<?> setting, Object value) {
     Map<Setting<?>, Object> changed = new HashMap<>(values);
-    changed.remove(setting);
     Set<Setting<?>> set = new HashSet<>(chosen);
-    set.remove(setting);
+    if (value == null) {
+      changed.remove(setting);
+      set.remove(setting);
+    } else {
+      changed.put(setting, value);
+      set.add(setting);
+    }
     return new LlmSettings(changed, set);
   }
 

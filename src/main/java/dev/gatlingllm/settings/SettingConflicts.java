@@ -3,7 +3,7 @@ package dev.gatlingllm.settings;
 import static dev.gatlingllm.settings.Setting.*;
 
 import dev.gatlingllm.ReplyInHistory;
-import dev.gatlingllm.conversation.PromptFormat;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
