@@ -1,17 +1,14 @@
 package dev.gatlingllm.metrics;
 
+import static dev.gatlingllm.metrics.Figure.Declaration.goodput;
 import static dev.gatlingllm.metrics.Figure.Declaration.latency;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
 import static dev.gatlingllm.metrics.Figure.Declaration.tokens;
 import static dev.gatlingllm.metrics.Figure.Declaration.total;
-import static dev.gatlingllm.metrics.Figure.Direction.HIGHER_IS_BETTER;
-import static dev.gatlingllm.metrics.Figure.Direction.LOWER_IS_BETTER;
-import static dev.gatlingllm.metrics.Figure.Direction.NEITHER;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleConsumer;
@@ -19,7 +16,6 @@ import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -142,64 +138,44 @@ public enum Figure {
                       : Double.NaN)),
 
   /** Responses that ended in the window, successful and failed. */
-  REQUESTS(total("requests", "requests", Unit.REQUESTS, NEITHER, t -> (double) t.requests())),
+  REQUESTS(total("requests", "requests", Unit.REQUESTS, Totals::requests)),
   /** Successful responses. */
-  OK(total("ok", "OK", Unit.REQUESTS, NEITHER, t -> (double) t.ok())),
+  OK(total("ok", "OK", Unit.REQUESTS, Totals::ok)),
   /** Failed responses. */
-  FAILURES(
-      total("failures", "failed requests", Unit.REQUESTS, LOWER_IS_BETTER, t -> (double) t.ko())
-          .fileKey("ko")),
+  FAILURES(total("failures", "failed requests", Unit.REQUESTS, Totals::ko).lower().fileKey("ko")),
   /** Failed responses as a share of all. */
   FAILED_PERCENT(
       total(
               "failedPercent",
               "failed requests",
               Unit.PERCENT,
-              LOWER_IS_BETTER,
               t -> t.requests() == 0 ? null : 100.0 * t.ko() / t.requests())
+          .lower()
           .alias("failures")
           .absent("no request ended")
           .headline()),
   /** Conversations of which at least one response is counted. */
-  CONVERSATIONS(
-      total(
-          "conversations",
-          "conversations",
-          Unit.CONVERSATIONS,
-          NEITHER,
-          t -> (double) t.conversations())),
+  CONVERSATIONS(total("conversations", "conversations", Unit.CONVERSATIONS, Totals::conversations)),
   /** Sum of the prompt tokens of successful responses. */
   TOTAL_INPUT_TOKENS(
-      total("totalInputTokens", "input tokens", Unit.TOKENS, NEITHER, t -> value(t.inputTokens()))
+      total("totalInputTokens", "input tokens", Unit.TOKENS, Totals::inputTokens)
           .fileKey("inputTokens")),
   /** Output tokens that arrived in the window. */
   TOTAL_OUTPUT_TOKENS(
-      total(
-              "totalOutputTokens",
-              "output tokens",
-              Unit.TOKENS,
-              NEITHER,
-              t -> value(t.outputTokens()))
+      total("totalOutputTokens", "output tokens", Unit.TOKENS, Totals::outputTokens)
           .fileKey("outputTokens")),
   /** Sum of the cached prompt tokens of successful responses that report them. */
   TOTAL_CACHED_TOKENS(
-      total(
-              "totalCachedTokens",
-              "cached tokens",
-              Unit.TOKENS,
-              NEITHER,
-              t -> value(t.cachedTokens()))
+      total("totalCachedTokens", "cached tokens", Unit.TOKENS, Totals::cachedTokens)
           .fileKey("cachedTokens")),
-  /** Output tokens that arrived in the window, per second of it. */
+  /** Output tokens that arrived in the window, per second of it; a rate of nothing is unknown. */
   OUTPUT_TOKENS_PER_SECOND(
       total(
               "outputTokensPerSecond",
               "output tokens/s",
               Unit.TOKENS_PER_SECOND,
-              HIGHER_IS_BETTER,
-              Totals::outputTokensPerSecond)
-          // a rate of nothing is not a measured 0
-          .onlyIf(t -> t.outputTokens() != null)
+              t -> t.outputTokens() == null ? null : t.outputTokensPerSecond())
+          .higher()
           .absent("no output tokens were counted")
           .headline()),
   /** Prompt tokens per second of the window: follows the load, and grows as conversations do. */
@@ -208,23 +184,18 @@ public enum Figure {
               "inputTokensPerSecond",
               "input tokens/s",
               Unit.TOKENS_PER_SECOND,
-              NEITHER,
-              Totals::inputTokensPerSecond)
-          .onlyIf(t -> t.inputTokens() != null)
+              t -> t.inputTokens() == null ? null : t.inputTokensPerSecond())
           .absent("no input tokens were counted")
           .headline()),
   /** Responses, successful and failed, per second of the window. */
   REQUESTS_PER_SECOND(
-      total(
-              "requestsPerSecond",
-              "requests/s",
-              Unit.REQUESTS_PER_SECOND,
-              HIGHER_IS_BETTER,
-              Totals::requestsPerSecond)
+      total("requestsPerSecond", "requests/s", Unit.REQUESTS_PER_SECOND, Totals::requestsPerSecond)
+          .higher()
           .headline()),
   /** Σ cached / Σ input tokens over the responses that report both. */
   CACHE_HIT_PERCENT(
-      total("cacheHitPercent", "cache hit", Unit.PERCENT, HIGHER_IS_BETTER, Totals::cacheHitPercent)
+      total("cacheHitPercent", "cache hit", Unit.PERCENT, Totals::cacheHitPercent)
+          .higher()
           .alias("cacheHit")
           .absent(
               "no response reported cached tokens; vLLM needs --enable-prompt-tokens-details,"
@@ -232,66 +203,30 @@ public enum Figure {
           .headline()),
   /** Share of the prompt tokens that an earlier prompt had sent: describes the workload. */
   EXPECTED_REUSABLE_PERCENT(
-      total(
-          "expectedReusablePercent",
-          "reusable",
-          Unit.PERCENT,
-          NEITHER,
-          Totals::expectedReusablePercent)),
+      total("expectedReusablePercent", "reusable", Unit.PERCENT, Totals::expectedReusablePercent)),
   /** Successful responses that met every objective, per second of the window. */
   GOODPUT_PER_SECOND(
-      total(
-              "goodputPerSecond",
-              "goodput/s",
-              Unit.REQUESTS_PER_SECOND,
-              HIGHER_IS_BETTER,
-              t -> t.goodput() == null ? null : t.goodput().perSecond())
-          .nested()
-          .absent(Declaration.NO_GOODPUT)),
+      goodput("goodputPerSecond", "goodput/s", Unit.REQUESTS_PER_SECOND, Goodput::perSecond)),
   /** Successful responses that met every objective, as a share of all responses. */
   GOODPUT_PERCENT(
-      total(
-              "goodputPercent",
-              "goodput",
-              Unit.PERCENT,
-              HIGHER_IS_BETTER,
-              t -> t.goodput() == null ? null : t.goodput().percent())
+      goodput("goodputPercent", "goodput", Unit.PERCENT, Goodput::percent)
           .alias("goodput")
-          .nested()
-          .absent(Declaration.NO_GOODPUT)
           .headline()),
   /** Responses to second and later attempts at a turn. */
-  RETRIES(
-      total(
-          "retries",
-          "retries",
-          Unit.REQUESTS,
-          LOWER_IS_BETTER,
-          t -> (double) t.retryCounts().retries())),
+  RETRIES(total("retries", "retries", Unit.REQUESTS, t -> t.retryCounts().retries()).lower()),
   /** Prompts from which earlier turns were left out so that they fit the context window. */
-  TURNS_CUT(
-      total(
-          "turnsCut",
-          "cut prompts",
-          Unit.REQUESTS,
-          NEITHER,
-          t -> (double) t.retryCounts().turnsCut())),
+  TURNS_CUT(total("turnsCut", "cut prompts", Unit.REQUESTS, t -> t.retryCounts().turnsCut())),
   /** Tokens of the turns that were left out. */
   DROPPED_TOKENS(
-      total(
-          "droppedTokens",
-          "dropped tokens",
-          Unit.TOKENS,
-          NEITHER,
-          t -> (double) t.retryCounts().droppedTokens())),
+      total("droppedTokens", "dropped tokens", Unit.TOKENS, t -> t.retryCounts().droppedTokens())),
   /** Conversations that a failed turn ended early. */
   BROKEN_CONVERSATIONS(
       total(
-          "brokenConversations",
-          "broken conversations",
-          Unit.CONVERSATIONS,
-          LOWER_IS_BETTER,
-          t -> (double) t.retryCounts().brokenConversations())),
+              "brokenConversations",
+              "broken conversations",
+              Unit.CONVERSATIONS,
+              t -> t.retryCounts().brokenConversations())
+          .lower()),
 
   /** How late tasks of the load generator's event loops ran. */
   CLIENT_LAG(ofClient("clientLag", "client lag", Unit.MILLISECONDS)),
@@ -339,15 +274,6 @@ public enum Figure {
   private static final List<Figure> TOTALS =
       Stream.of(values()).filter(figure -> figure.declaration.total != null).toList();
 
-  private static final Map<String, Figure> BY_NAME =
-      Stream.of(values())
-          .collect(Collectors.toMap(f -> f.key().toLowerCase(Locale.ROOT), Function.identity()));
-
-  private static final Map<String, Figure> BY_ALIAS =
-      Stream.of(values())
-          .filter(figure -> figure.declaration.alias != null)
-          .collect(Collectors.toMap(f -> f.alias().toLowerCase(Locale.ROOT), Function.identity()));
-
   private final Declaration declaration;
 
   Figure(Declaration declaration) {
@@ -371,12 +297,15 @@ public enum Figure {
 
   /** Finds a figure by its key, ignoring case. */
   static Optional<Figure> byKey(String key) {
-    return Optional.ofNullable(BY_NAME.get(key.toLowerCase(Locale.ROOT)));
+    return Stream.of(values()).filter(figure -> figure.key().equalsIgnoreCase(key)).findFirst();
   }
 
   /** Finds a figure by its name in a condition, ignoring case: its short name, else its key. */
   static Optional<Figure> byName(String name) {
-    return Optional.ofNullable(BY_ALIAS.get(name.toLowerCase(Locale.ROOT))).or(() -> byKey(name));
+    return Stream.of(values())
+        .filter(figure -> figure.alias().equalsIgnoreCase(name))
+        .min(Comparator.comparing(figure -> figure.declaration.alias == null))
+        .or(() -> byKey(name));
   }
 
   /** Returns the figure's name in scores and options, such as {@code ttft}. */
@@ -440,11 +369,8 @@ public enum Figure {
 
   /** Returns a total's value; empty for other figures and where the value is not known. */
   public OptionalDouble of(Totals totals) {
-    Double value =
-        declaration.total == null || !declaration.onlyIf.test(totals)
-            ? null
-            : declaration.total.apply(totals);
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    Number value = declaration.total == null ? null : declaration.total.apply(totals);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
   }
 
   /** How many parts of its unit a histogram of this figure tells apart. */
@@ -491,10 +417,6 @@ public enum Figure {
     return count < 0 ? Double.NaN : count;
   }
 
-  private static Double value(Long count) {
-    return count == null ? null : (double) count;
-  }
-
   private static double millis(double nanos) {
     return nanos / 1e6;
   }
@@ -508,16 +430,12 @@ public enum Figure {
   /** What a figure is declared with. */
   static final class Declaration {
 
-    static final String NO_GOODPUT =
-        "no objectives are set, or no response ended; set them with goodput(\"ttft<500ms\") or"
-            + " llm.goodput";
-
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final String key;
     private final String label;
     private final Unit unit;
-    private final Direction direction;
+    private Direction direction = Direction.NEITHER;
     private String description = "";
     private String fileKey;
     private String alias;
@@ -528,37 +446,61 @@ public enum Figure {
     private double ticksPerUnit;
     private String whyAbsent = "no response reported it";
     private Sampler sampler;
-    private Function<Totals, Double> total;
-    private Predicate<Totals> onlyIf = totals -> true;
+    private Function<Totals, ? extends Number> total;
     private Predicate<Response> metWithoutSample;
 
-    private Declaration(String key, String label, Unit unit, Direction direction) {
+    private Declaration(String key, String label, Unit unit) {
       this.key = key;
       this.label = label;
       this.unit = unit;
-      this.direction = direction;
       this.ticksPerUnit = unit == Unit.MILLISECONDS ? NANOS_PER_MILLI : 1;
     }
 
     static Declaration latency(String key, String label) {
-      return new Declaration(key, label, Unit.MILLISECONDS, LOWER_IS_BETTER);
+      return new Declaration(key, label, Unit.MILLISECONDS).lower();
     }
 
     static Declaration tokens(String key, String label) {
-      return new Declaration(key, label, Unit.TOKENS, NEITHER);
+      return new Declaration(key, label, Unit.TOKENS);
     }
 
     static Declaration total(
-        String key, String label, Unit unit, Direction direction, Function<Totals, Double> total) {
-      Declaration declaration = new Declaration(key, label, unit, direction);
+        String key, String label, Unit unit, Function<Totals, ? extends Number> total) {
+      Declaration declaration = new Declaration(key, label, unit);
       declaration.total = total;
       return declaration;
     }
 
+    static Declaration goodput(
+        String key, String label, Unit unit, ToDoubleFunction<Goodput> value) {
+      Declaration declaration =
+          total(
+              key,
+              label,
+              unit,
+              totals -> totals.goodput() == null ? null : value.applyAsDouble(totals.goodput()));
+      declaration.nested = true;
+      return declaration
+          .higher()
+          .absent(
+              "no objectives are set, or no response ended; set them with"
+                  + " goodput(\"ttft<500ms\") or llm.goodput");
+    }
+
     static Declaration ofClient(String key, String label, Unit unit) {
-      Declaration declaration = new Declaration(key, label, unit, LOWER_IS_BETTER);
+      Declaration declaration = new Declaration(key, label, unit);
       declaration.isClient = true;
-      return declaration.absent("the load generator was not watched");
+      return declaration.lower().absent("the load generator was not watched");
+    }
+
+    Declaration lower() {
+      direction = Direction.LOWER_IS_BETTER;
+      return this;
+    }
+
+    Declaration higher() {
+      direction = Direction.HIGHER_IS_BETTER;
+      return this;
     }
 
     Declaration samples(Sampler sampler) {
@@ -597,11 +539,6 @@ public enum Figure {
       return this;
     }
 
-    Declaration onlyIf(Predicate<Totals> known) {
-      onlyIf = known;
-      return this;
-    }
-
     Declaration absent(String why) {
       whyAbsent = why;
       return this;
@@ -624,11 +561,6 @@ public enum Figure {
 
     Declaration headline() {
       headline = true;
-      return this;
-    }
-
-    Declaration nested() {
-      nested = true;
       return this;
     }
   }
