@@ -102,8 +102,8 @@ public final class CompareCommand implements Callable<Integer> {
       comparison.warnings().forEach(line -> out.println("- " + line));
       out.println();
     }
-    out.println(ComparisonText.counts(comparison) + ".");
-    out.println(ComparisonText.falseAlarms(comparison, judge));
+    out.println(comparison.counts() + ".");
+    out.println(comparison.falseAlarms(judge));
   }
 
   private void write(String table) {

@@ -35,9 +35,9 @@ final class ConsoleTable {
         Numbers.score(difference.before().mean()),
         Numbers.score(difference.now().mean()),
         difference.now().unit(),
-        ComparisonText.difference(difference),
-        ComparisonText.interval(difference),
-        ComparisonText.verdict(difference));
+        difference.change(),
+        difference.range(),
+        difference.conclusion());
   }
 
   private static int[] widths(List<List<String>> lines) {

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench.compare;
 
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.text.Numbers;
 
 /**
  * The change of one metric. Immutable.
@@ -18,20 +19,40 @@ record Difference(
     MetricScores now,
     double absolute,
     Interval interval,
-    ChangeVerdict verdict,
+    Verdict verdict,
     String reason) {
+
+  /** What a comparison of one metric shows. */
+  enum Verdict {
+    WORSE("worse"),
+    BETTER("better"),
+    /** A difference of a metric that has no better direction. */
+    DIFFERENT("different"),
+    /** The interval contains 0. That does not prove that both sides are the same. */
+    NO_DIFFERENCE("no difference shown"),
+    /** The interval does not contain 0, but the difference is below the threshold. */
+    TOO_SMALL("below the threshold"),
+    /** A side has too few iterations, or the units differ. */
+    NOT_JUDGED("not judged");
+
+    private final String words;
+
+    Verdict(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
 
   static Difference notJudged(MetricScores before, MetricScores now, String reason) {
     return new Difference(
-        before,
-        now,
-        now.mean() - before.mean(),
-        Interval.UNKNOWN,
-        ChangeVerdict.NOT_JUDGED,
-        reason);
+        before, now, now.mean() - before.mean(), Interval.UNKNOWN, Verdict.NOT_JUDGED, reason);
   }
 
-  Difference withVerdict(ChangeVerdict other) {
+  Difference withVerdict(Verdict other) {
     return new Difference(before, now, absolute, interval, other, reason);
   }
 
@@ -40,7 +61,7 @@ record Difference(
   }
 
   boolean isJudged() {
-    return verdict != ChangeVerdict.NOT_JUDGED;
+    return verdict != Verdict.NOT_JUDGED;
   }
 
   /** Returns the difference in percent of the old score; NaN if that is 0. */
@@ -51,6 +72,29 @@ record Difference(
   /** Returns the interval in percent of the old score; unknown if that is 0. */
   Interval percentInterval() {
     return before.mean() == 0 ? Interval.UNKNOWN : interval.times(percentPerUnit());
+  }
+
+  /** Returns the difference in words: in percent, or in the metric's unit if that is unknown. */
+  String change() {
+    return Double.isNaN(percent())
+        ? (absolute > 0 ? "+" : "") + Numbers.score(absolute)
+        : Numbers.signedPercent(percent());
+  }
+
+  /** Returns the interval in words, in the same unit as {@link #change}. */
+  String range() {
+    if (!isJudged()) {
+      return Numbers.UNKNOWN;
+    }
+    Interval percent = percentInterval();
+    return percent.isKnown()
+        ? Numbers.signed(percent.low()) + " to " + Numbers.signed(percent.high()) + " %"
+        : Numbers.score(interval.low()) + " to " + Numbers.score(interval.high());
+  }
+
+  /** Returns the verdict in words, with the reason if there is one. */
+  String conclusion() {
+    return reason.isEmpty() ? verdict.toString() : verdict + ": " + reason;
   }
 
   private double percentPerUnit() {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench.compare;
 
+import dev.gatlingllm.bench.compare.Difference.Verdict;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Interval;
@@ -36,25 +37,23 @@ record Judge(double confidence, double ignoredPercent) {
       return Difference.notJudged(before, now, "a score is not finite");
     }
     Difference difference =
-        new Difference(before, now, is.minus(was), interval, ChangeVerdict.NO_DIFFERENCE, "");
+        new Difference(before, now, is.minus(was), interval, Verdict.NO_DIFFERENCE, "");
     return difference.withVerdict(verdict(difference));
   }
 
-  private ChangeVerdict verdict(Difference difference) {
+  private Verdict verdict(Difference difference) {
     if (difference.interval().contains(0)) {
-      return ChangeVerdict.NO_DIFFERENCE;
+      return Verdict.NO_DIFFERENCE;
     }
     // a change from 0 has no percentage, so no threshold applies
     if (Math.abs(difference.percent()) < ignoredPercent) {
-      return ChangeVerdict.TOO_SMALL;
+      return Verdict.TOO_SMALL;
     }
     Direction better = difference.now().better();
     if (better == Direction.NEITHER) {
-      return ChangeVerdict.DIFFERENT;
+      return Verdict.DIFFERENT;
     }
     boolean grew = difference.absolute() > 0;
-    return grew == (better == Direction.HIGHER_IS_BETTER)
-        ? ChangeVerdict.BETTER
-        : ChangeVerdict.WORSE;
+    return grew == (better == Direction.HIGHER_IS_BETTER) ? Verdict.BETTER : Verdict.WORSE;
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
+import dev.gatlingllm.bench.compare.Difference.Verdict;
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,7 +24,7 @@ final class MarkdownTable {
   static String of(ResultComparison comparison, Judge judge) {
     StringBuilder text = new StringBuilder("### ");
     text.append(comparison.passes() ? "No benchmark got worse" : "Benchmarks got worse");
-    text.append("\n\n").append(ComparisonText.counts(comparison)).append(".\n\n");
+    text.append("\n\n").append(comparison.counts()).append(".\n\n");
     String changed = rows(comparison, MarkdownTable::isChange);
     if (!changed.isEmpty()) {
       text.append(HEADINGS).append(changed).append('\n');
@@ -37,7 +39,7 @@ final class MarkdownTable {
       text.append("Warnings:\n\n");
       list(comparison.warnings(), text);
     }
-    text.append(ComparisonText.falseAlarms(comparison, judge)).append(" Intervals are Welch's");
+    text.append(comparison.falseAlarms(judge)).append(" Intervals are Welch's");
     if (judge.ignoredPercent() > 0) {
       text.append("; differences below ").append(Numbers.score(judge.ignoredPercent()));
       text.append(" % are ignored");
@@ -60,36 +62,33 @@ final class MarkdownTable {
   private static String rows(ResultComparison comparison, Predicate<Difference> wanted) {
     StringBuilder rows = new StringBuilder();
     for (ResultComparison.Row row : comparison.rows()) {
-      row.differences().stream()
-          .filter(wanted)
-          .forEach(
-              difference ->
-                  rows.append("| ")
-                      .append(code(row.key().toString()))
-                      .append(" | ")
-                      .append(code(difference.metric()))
-                      .append(" | ")
-                      .append(value(difference.before().mean(), difference.before().unit()))
-                      .append(" | ")
-                      .append(value(difference.now().mean(), difference.now().unit()))
-                      .append(" | ")
-                      .append(ComparisonText.difference(difference))
-                      .append(" | ")
-                      .append(ComparisonText.interval(difference))
-                      .append(" | ")
-                      .append(verdict(difference))
-                      .append(" |\n"));
+      for (Difference difference : row.differences()) {
+        if (wanted.test(difference)) {
+          rows.append("| ").append(String.join(" | ", cells(row, difference))).append(" |\n");
+        }
+      }
     }
     return rows.toString();
   }
 
-  private static String value(double value, String unit) {
-    return escaped(Numbers.score(value, unit));
+  private static List<String> cells(ResultComparison.Row row, Difference difference) {
+    return List.of(
+        code(row.key().toString()),
+        code(difference.metric()),
+        value(difference.before()),
+        value(difference.now()),
+        difference.change(),
+        difference.range(),
+        verdict(difference));
+  }
+
+  private static String value(MetricScores scores) {
+    return escaped(Numbers.score(scores.mean(), scores.unit()));
   }
 
   private static String verdict(Difference difference) {
-    String words = escaped(ComparisonText.verdict(difference));
-    return difference.verdict() == ChangeVerdict.WORSE ? "**" + words + "**" : words;
+    String words = escaped(difference.conclusion());
+    return difference.verdict() == Verdict.WORSE ? "**" + words + "**" : words;
   }
 
   private static String code(String text) {

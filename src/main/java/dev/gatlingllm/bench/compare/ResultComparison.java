@@ -1,14 +1,17 @@
 package dev.gatlingllm.bench.compare;
 
+import dev.gatlingllm.bench.compare.Difference.Verdict;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.steady.Warnings;
+import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -107,7 +110,7 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
   }
 
   /** Returns the number of comparisons with this verdict. */
-  long count(ChangeVerdict verdict) {
+  long count(Verdict verdict) {
     return all().filter(difference -> difference.verdict() == verdict).count();
   }
 
@@ -118,7 +121,25 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
 
   /** Returns whether no metric got worse. */
   boolean passes() {
-    return count(ChangeVerdict.WORSE) == 0;
+    return count(Verdict.WORSE) == 0;
+  }
+
+  /** Returns the number of comparisons with each verdict, the most important ones first. */
+  String counts() {
+    return Stream.of(Verdict.values())
+        .filter(verdict -> verdict == Verdict.WORSE || count(verdict) > 0)
+        .map(verdict -> count(verdict) + " " + verdict)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Returns a sentence on how many differences chance alone would show. */
+  String falseAlarms(Judge judge) {
+    return ("%d comparisons at %s: were both sides the same, chance alone would show a difference"
+            + " in about %s of them.")
+        .formatted(
+            judged(),
+            Numbers.percentOf(judge.confidence()),
+            Numbers.significant(judged() * (1 - judge.confidence()), 2));
   }
 
   private Stream<Difference> all() {

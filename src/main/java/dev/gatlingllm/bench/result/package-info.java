@@ -1,6 +1,6 @@
 /**
- * JMH's result files, read back: the scores of every iteration of every fork, by benchmark,
- * parameters and metric. What compares, judges and draws results starts from here, and so takes the
- * files of any JMH benchmark. Knows nothing of Gatling.
+ * The scores of benchmarks: one value for each iteration of each fork, by benchmark, parameters and
+ * metric. {@link dev.gatlingllm.bench.result.BenchmarkScores} is made from results in memory or, by
+ * {@link dev.gatlingllm.bench.result.ResultReader}, from the result file of any JMH benchmark.
  */
 package dev.gatlingllm.bench.result;

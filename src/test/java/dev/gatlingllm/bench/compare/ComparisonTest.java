@@ -1,8 +1,10 @@
 package dev.gatlingllm.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.bench.compare.Difference.Verdict;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.JmhJson;
 import dev.gatlingllm.bench.result.ResultReader;
@@ -44,23 +46,23 @@ class ComparisonTest {
   }
 
   @Test
-  void aShorterTimeIsBetterAndALongerOneWorse() {
+  void shorterTimesAreBetter() {
     assertThat(only(compare(primary("ms", SLOW), primary("ms", FAST))).verdict())
-        .isEqualTo(ChangeVerdict.BETTER);
+        .isEqualTo(Verdict.BETTER);
     assertThat(only(compare(primary("ms", FAST), primary("ms", SLOW))).verdict())
-        .isEqualTo(ChangeVerdict.WORSE);
+        .isEqualTo(Verdict.WORSE);
   }
 
   @Test
-  void aHigherRateIsBetterAndALowerOneWorse() {
+  void higherRatesAreBetter() {
     assertThat(only(compare(primary("tokens/s", FAST), primary("tokens/s", SLOW))).verdict())
-        .isEqualTo(ChangeVerdict.BETTER);
+        .isEqualTo(Verdict.BETTER);
     assertThat(only(compare(primary("tokens/s", SLOW), primary("tokens/s", FAST))).verdict())
-        .isEqualTo(ChangeVerdict.WORSE);
+        .isEqualTo(Verdict.WORSE);
   }
 
   @Test
-  void theIntervalIsOfAllIterationsOfAllForks() {
+  void intervalCoversAllIterationsOfAllForks() {
     Difference difference =
         only(
             compare(
@@ -76,22 +78,22 @@ class ComparisonTest {
     assertThat(difference.percent()).isCloseTo(100, within(1e-9));
     assertThat(difference.percentInterval().high())
         .isCloseTo(100 * difference.interval().high() / 2.5, within(1e-9));
-    assertThat(difference.verdict()).isEqualTo(ChangeVerdict.NO_DIFFERENCE);
+    assertThat(difference.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
   }
 
   @Test
-  void aDifferenceBelowTheThresholdIsIgnored() {
+  void ignoresDifferencesBelowTheThreshold() {
     Judge lenient = new Judge(0.999, 40);
 
     assertThat(only(compare(primary("ms", SLOW), primary("ms", FAST), lenient)).verdict())
-        .isEqualTo(ChangeVerdict.TOO_SMALL);
+        .isEqualTo(Verdict.TOO_SMALL);
     assertThat(
             only(compare(primary("ms", SLOW), primary("ms", FAST), new Judge(0.999, 20))).verdict())
-        .isEqualTo(ChangeVerdict.BETTER);
+        .isEqualTo(Verdict.BETTER);
   }
 
   @Test
-  void aChangeFromZeroHasNoPercentageAndIsNeverTooSmall() {
+  void judgesAChangeFromZeroWithoutPercentage() {
     JmhJson none = new JmhJson().benchmark("a.B").primary("ms", FAST);
     none.secondary("failures", "#", new double[] {0, 0, 0});
     JmhJson some = new JmhJson().benchmark("a.B").primary("ms", FAST);
@@ -101,13 +103,13 @@ class ComparisonTest {
 
     Difference failures = comparison.rows().get(0).differences().get(1);
     assertThat(failures.percent()).isNaN();
-    assertThat(failures.verdict()).isEqualTo(ChangeVerdict.WORSE);
-    assertThat(ComparisonText.difference(failures)).isEqualTo("+2");
-    assertThat(ComparisonText.interval(failures)).isEqualTo("2 to 2");
+    assertThat(failures.verdict()).isEqualTo(Verdict.WORSE);
+    assertThat(failures.change()).isEqualTo("+2");
+    assertThat(failures.range()).isEqualTo("2 to 2");
   }
 
   @Test
-  void whatDescribesTheClientDiffersButFailsNoGate() {
+  void figuresOfTheClientFailNoGate() {
     JmhJson before = new JmhJson().benchmark("a.B").primary("ms", FAST);
     before.secondary("clientCpuPercent", "%", new double[] {10, 11, 12});
     JmhJson now = new JmhJson().benchmark("a.B").primary("ms", FAST);
@@ -116,12 +118,12 @@ class ComparisonTest {
     ResultComparison comparison = compare(file(before), file(now));
 
     assertThat(comparison.rows().get(0).differences().get(1).verdict())
-        .isEqualTo(ChangeVerdict.DIFFERENT);
+        .isEqualTo(Verdict.DIFFERENT);
     assertThat(comparison.passes()).isTrue();
   }
 
   @Test
-  void iterationsWithoutAValueAreLeftOutAndTooFewAreNotJudged() {
+  void doesNotJudgeTooFewIterationsWithAValue() {
     double nan = Double.NaN;
 
     assertThat(
@@ -129,22 +131,22 @@ class ComparisonTest {
                     primary("ms", new double[] {nan, 400, 404, nan, 398, 401, 402}),
                     primary("ms", FAST)))
                 .verdict())
-        .isEqualTo(ChangeVerdict.BETTER);
+        .isEqualTo(Verdict.BETTER);
     Difference tooFew = only(compare(primary("ms", new double[] {nan, 1, 2}), primary("ms", FAST)));
-    assertThat(tooFew.verdict()).isEqualTo(ChangeVerdict.NOT_JUDGED);
+    assertThat(tooFew.verdict()).isEqualTo(Verdict.NOT_JUDGED);
     assertThat(tooFew.reason()).contains("fewer than 3 iterations");
   }
 
   @Test
-  void otherUnitsAreNotCompared() {
+  void doesNotCompareDifferentUnits() {
     Difference difference = only(compare(primary("ms", FAST), primary("us", SLOW)));
 
-    assertThat(difference.verdict()).isEqualTo(ChangeVerdict.NOT_JUDGED);
+    assertThat(difference.verdict()).isEqualTo(Verdict.NOT_JUDGED);
     assertThat(difference.reason()).isEqualTo("units differ: ms and us");
   }
 
   @Test
-  void whatOnlyOneSideHasIsSaid() {
+  void listsWhatOnlyOneSideHas() {
     JmhJson before = new JmhJson().benchmark("a.B", "users", "1").primary("ms", FAST);
     before.secondary("tpot", "ms", FAST).benchmark("a.Gone").primary("ms", FAST);
     JmhJson now = new JmhJson().benchmark("a.B", "users", "1").primary("ms", FAST);
@@ -159,7 +161,7 @@ class ComparisonTest {
   }
 
   @Test
-  void aSideOfOneForkIsSaid() {
+  void warnsOfASideWithOneFork() {
     assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST, FAST)).warnings()).isEmpty();
     assertThat(compare(primary("ms", SLOW, SLOW), primary("ms", FAST)).warnings())
         .singleElement()
@@ -168,17 +170,28 @@ class ComparisonTest {
   }
 
   @Test
-  void equalBenchmarksDifferAboutAsOftenAsIsSaid() {
+  void equalBenchmarksDifferAtTheStatedRate() {
     Random random = new Random(6);
     int alarms = 0;
     int runs = 4_000;
     for (int run = 0; run < runs; run++) {
       double[] before = random.doubles(10).map(any -> 300 + 30 * random.nextGaussian()).toArray();
       double[] now = random.doubles(10).map(any -> 300 + 30 * random.nextGaussian()).toArray();
-      ChangeVerdict verdict = only(compare(primary("ms", before), primary("ms", now))).verdict();
-      alarms += verdict == ChangeVerdict.NO_DIFFERENCE ? 0 : 1;
+      Verdict verdict = only(compare(primary("ms", before), primary("ms", now))).verdict();
+      alarms += verdict == Verdict.NO_DIFFERENCE ? 0 : 1;
     }
     // 4 are expected; 13 or more come once in 4,000 times
     assertThat(alarms).isBetween(1, 12);
+  }
+
+  @Test
+  void rejectsABenchmarkThatOccursTwice() {
+    List<BenchmarkScores> one = primary("ms", FAST);
+    List<BenchmarkScores> twice = List.of(one.get(0), one.get(0));
+
+    assertThatThrownBy(() -> compare(one, twice))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("B (users=8) occurs twice in the new file; remove one of them");
+    assertThatThrownBy(() -> compare(twice, one)).hasMessageContaining("in the old file");
   }
 }
