@@ -62,7 +62,7 @@ class CrashedUserTest {
     UserNumbers users = new UserNumbers();
     new ConversationSource(conversations, Optional.empty(), users)
         .pin(core, next)
-        .$bang(users.assign(session()));
+        .$bang(users.assign(session(), true));
   }
 
   private void goesOnFailed(String message) throws Exception {
