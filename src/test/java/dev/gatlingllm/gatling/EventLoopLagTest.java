@@ -17,7 +17,7 @@ class EventLoopLagTest {
   private static final int PATIENCE_SECONDS = 60;
 
   @Test
-  void everyLoopIsWatchedOnItsOwnThreadAndNoTaskRunsEarly() throws InterruptedException {
+  void measuresEachLoopOnItsOwnThread() throws InterruptedException {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     AtomicLong least = new AtomicLong(Long.MAX_VALUE);

@@ -23,12 +23,12 @@ class RetryAfterTest {
         "soon                          | 0",
         "-5                            | 0"
       })
-  void isANumberOfSecondsOrADate(String header, long seconds) {
+  void parsesSecondsAndDates(String header, long seconds) {
     assertThat(RetryAfter.parse(header, NOW)).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @Test
-  void isNoWaitWhereNothingIsSaid() {
+  void isZeroWithoutTheHeader() {
     assertThat(RetryAfter.parse(null, NOW)).isZero();
   }
 }

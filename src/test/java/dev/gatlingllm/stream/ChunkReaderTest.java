@@ -89,7 +89,7 @@ class ChunkReaderTest {
   }
 
   @Test
-  void findsFieldsInAnyOrderAndPassesOverUnknownOnes() {
+  void findsFieldsInAnyOrderAndSkipsUnknownOnes() {
     read(
         """
         {"x":[[{"choices":[{"delta":{"content":"no"}}]}],-Infinity,NaN,1e999,true,null,"\\ud83d"],
@@ -110,7 +110,7 @@ class ChunkReaderTest {
   }
 
   @Test
-  void latestUsageWinsAndNullSaysNothing() {
+  void keepsTheLastUsageAndIgnoresNull() {
     read("{\"choices\":[],\"usage\":{\"prompt_tokens\":4,\"completion_tokens\":1}}");
     read("{\"choices\":[],\"usage\":{\"prompt_tokens\":4,\"completion_tokens\":2}}");
     read("{\"choices\":[],\"usage\":null}");
@@ -123,7 +123,7 @@ class ChunkReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "99999999999999999999", "NaN", "[1]", "{\"a\":1}", "true"})
-  void countsThatAreNoneAreNotReported(String count) {
+  void ignoresInvalidCounts(String count) {
     assertThat(read("{\"choices\":[],\"usage\":{\"prompt_tokens\":" + count + "}}")).isTrue();
     assertThat(timeline.inputTokens()).isEqualTo(-1);
   }
@@ -148,7 +148,7 @@ class ChunkReaderTest {
 
   @ParameterizedTest
   @MethodSource("errors")
-  void findsErrorsInAllTheirForms(String json, String type, String code, String message) {
+  void findsErrorsInAllForms(String json, String type, String code, String message) {
     assertThat(read(json.replace('\'', '"'))).isTrue();
 
     assertThat(timeline.error()).isEqualTo(new ServerError(type, code, message));
@@ -162,7 +162,7 @@ class ChunkReaderTest {
         "{\"message\":{\"role\":\"assistant\"}}",
         "{\"type\":\"x\",\"code\":1}"
       })
-  void seesNoErrorWhereThereIsNone(String json) {
+  void findsNoErrorInGoodChunks(String json) {
     read(json);
     assertThat(timeline.error()).isNull();
   }
@@ -186,7 +186,7 @@ class ChunkReaderTest {
         "{'a':1}",
         "\u0000"
       })
-  void brokenChunksLeaveNoTraceAndTheNextIsRead(String broken) {
+  void ignoresBrokenChunksAndReadsTheNext(String broken) {
     assertThat(read(broken)).isFalse();
     assertThat(timeline.chunks()).isZero();
     assertThat(timeline.finishReason()).isNull();
@@ -196,7 +196,7 @@ class ChunkReaderTest {
   }
 
   @Test
-  void bytesThatAreNoUtf8AreBroken() {
+  void rejectsInvalidUtf8() {
     byte[] bytes = ChatChunks.content("?").getBytes(UTF_8);
     bytes[ChatChunks.content("?").indexOf('?')] = (byte) 0xC3;
 
@@ -204,7 +204,7 @@ class ChunkReaderTest {
   }
 
   @Test
-  void whatFollowsAChunkMustBeOneToo() {
+  void rejectsGarbageAfterAChunk() {
     assertThat(read(ChatChunks.content("a") + ChatChunks.content("b"))).isTrue();
     assertThat(timeline.text()).isEqualTo("ab");
     assertThat(read(ChatChunks.content("c") + " 12")).isFalse();
@@ -212,7 +212,7 @@ class ChunkReaderTest {
   }
 
   @Test
-  void depthIsNoDanger() {
+  void survivesDeepNesting() {
     assertThat(read("{\"a\":" + "[".repeat(100_000))).isFalse();
     assertThat(read("{\"choices\":" + "[".repeat(100) + "]".repeat(100) + "}")).isTrue();
     assertThat(read(ChatChunks.content("a"))).isTrue();

@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.Size;
 class LineEndsTest {
 
   @Property
-  void theFirstEndIsFound(
+  void findsTheFirstLineEnd(
       @ForAll @Size(max = 40) @ByteRange(min = 8, max = 14) byte[] few,
       @ForAll @Size(max = 40) byte[] any) {
     for (byte[] bytes : new byte[][] {few, any}) {
@@ -26,7 +26,7 @@ class LineEndsTest {
   }
 
   @Property
-  void whatLiesBehindTheRangeIsNotSeen(@ForAll @Size(min = 8, max = 40) byte[] bytes) {
+  void ignoresBytesAfterTheRange(@ForAll @Size(min = 8, max = 40) byte[] bytes) {
     assertThat(LineEnds.next(bytes, 2, 5)).isBetween(2, 5);
   }
 }

@@ -12,13 +12,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-/** What is told from the bytes alone is what the parser would have told. */
+/** A chunk recognised from its bytes has the same content as a parsed one. */
 class RepeatedChunkTest {
 
   private static final int NANOS = 7;
 
   @Property(tries = 3_000)
-  void aStreamSaysTheSameAsItsChunksReadOneByOne(@ForAll("chunks") List<String> chunks) {
+  void readsAStreamLikeItsSingleChunks(@ForAll("chunks") List<String> chunks) {
     TokenTimeline stream = new TokenTimeline();
     ChunkReader reader = new ChunkReader(stream);
     TokenTimeline oneByOne = new TokenTimeline();
@@ -93,7 +93,7 @@ class RepeatedChunkTest {
   }
 
   @Test
-  void aTextOfItsOwnIsRecognised() {
+  void recognisesAnotherText() {
     RepeatedChunk repeated = new RepeatedChunk();
     byte[] learnt = ChatChunks.content(" the").getBytes(UTF_8);
     byte[] other = ChatChunks.content("\\nend \\\"quoted\\\"").getBytes(UTF_8);
@@ -106,7 +106,7 @@ class RepeatedChunkTest {
   }
 
   @Test
-  void whatStandsTwiceTeachesNothing() {
+  void doesNotLearnFromATextThatOccursTwice() {
     RepeatedChunk repeated = new RepeatedChunk();
     byte[] twice = ChatChunks.delta("\"content\":\"a\",\"x\":\"a\"").getBytes(UTF_8);
 
@@ -116,7 +116,7 @@ class RepeatedChunkTest {
   }
 
   @Test
-  void aServerWhoseChunksAllDifferIsNotLearntForEver() {
+  void stopsLearningIfAllChunksDiffer() {
     RepeatedChunk repeated = new RepeatedChunk();
     byte[] last = {};
     for (int i = 0; i < 50; i++) {

@@ -15,11 +15,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** What holds for every reply, good or bad, however the network cuts it. */
+/** Properties of every response, good or bad, however the network splits it. */
 class ResponsePropertiesTest {
 
   /** All that a timeline says but its times. */
-  private record Said(
+  private record Content(
       String text,
       String toolArguments,
       int chunks,
@@ -31,8 +31,8 @@ class ResponsePropertiesTest {
       List<Integer> usage,
       Failure ending) {
 
-    static Said by(TokenTimeline timeline) {
-      return new Said(
+    static Content by(TokenTimeline timeline) {
+      return new Content(
           timeline.text(),
           timeline.toolCallArguments(),
           timeline.chunks(),
@@ -46,34 +46,37 @@ class ResponsePropertiesTest {
     }
   }
 
-  private record Reply(int status, String contentType, byte[] body) {}
+  private record Case(int status, String contentType, byte[] body) {}
 
   @Property
-  void anySplitSaysTheSameAsTheWhole(@ForAll("replies") Reply reply, @ForAll Random random) {
-    TokenTimeline whole = Served.head(reply.status, reply.contentType).piece(reply.body).end();
+  void doesNotDependOnHowTheNetworkSplits(
+      @ForAll("responses") Case response, @ForAll Random random) {
+    TokenTimeline whole =
+        Served.head(response.status, response.contentType).piece(response.body).end();
 
-    assertThat(Said.by(serve(reply, random))).isEqualTo(Said.by(whole));
+    assertThat(Content.by(serve(response, random))).isEqualTo(Content.by(whole));
   }
 
   @Property
-  void anyLineEndSaysTheSame(@ForAll("streams") String stream, @ForAll Random random) {
-    Said said = Said.by(serve(new Reply(200, Served.EVENTS, stream.getBytes(UTF_8)), random));
+  void doesNotDependOnLineEnds(@ForAll("streams") String stream, @ForAll Random random) {
+    Content content =
+        Content.by(serve(new Case(200, Served.EVENTS, stream.getBytes(UTF_8)), random));
 
     for (String lineEnd : List.of("\r\n", "\r")) {
       byte[] body = stream.replace("\n", lineEnd).getBytes(UTF_8);
-      assertThat(Said.by(serve(new Reply(200, Served.EVENTS, body), random))).isEqualTo(said);
+      assertThat(Content.by(serve(new Case(200, Served.EVENTS, body), random))).isEqualTo(content);
     }
   }
 
   @Property
-  void textComesThroughWhole(@ForAll("texts") List<String> texts, @ForAll Random random) {
+  void keepsTheWholeText(@ForAll("texts") List<String> texts, @ForAll Random random) {
     StringBuilder stream = new StringBuilder();
     for (String text : texts) {
       stream.append("data:").append(ChatChunks.content(text)).append("\n\n");
     }
     stream.append("data: ").append(ChatChunks.finish("stop"));
     TokenTimeline timeline =
-        serve(new Reply(200, Served.EVENTS, stream.toString().getBytes(UTF_8)), random);
+        serve(new Case(200, Served.EVENTS, stream.toString().getBytes(UTF_8)), random);
 
     assertThat(timeline.text()).isEqualTo(String.join("", texts));
     assertThat(timeline.chunks()).isEqualTo(texts.size());
@@ -83,31 +86,32 @@ class ResponsePropertiesTest {
   @Property
   void randomBytesNeverThrow(@ForAll byte[] body, @ForAll Random random) {
     for (String contentType : new String[] {Served.EVENTS, Served.JSON, null}) {
-      assertThat(serve(new Reply(200, contentType, body), random).hasEnded()).isTrue();
+      assertThat(serve(new Case(200, contentType, body), random).hasEnded()).isTrue();
     }
   }
 
   @Property
-  void damagedRepliesNeverThrow(@ForAll("replies") Reply reply, @ForAll Random random) {
-    byte[] damaged = reply.body.clone();
+  void damagedResponsesNeverThrow(@ForAll("responses") Case response, @ForAll Random random) {
+    byte[] damaged = response.body.clone();
     for (int i = random.nextInt(8); i >= 0 && damaged.length > 0; i--) {
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
     }
-    Reply asSent = new Reply(reply.status, reply.contentType, damaged);
+    Case asSent = new Case(response.status, response.contentType, damaged);
 
-    assertThat(Said.by(serve(asSent, random)))
-        .isEqualTo(Said.by(Served.head(reply.status, reply.contentType).piece(damaged).end()));
+    assertThat(Content.by(serve(asSent, random)))
+        .isEqualTo(
+            Content.by(Served.head(response.status, response.contentType).piece(damaged).end()));
   }
 
-  /** Serves the reply in random pieces, in heap and direct buffers as they come. */
-  private static TokenTimeline serve(Reply reply, Random random) {
-    Served served = Served.head(reply.status, reply.contentType);
+  /** Serves a response in random pieces, in heap and direct buffers as they come. */
+  private static TokenTimeline serve(Case response, Random random) {
+    Served served = Served.head(response.status, response.contentType);
     int longest = 1 + random.nextInt(60);
     int from = 0;
-    while (from < reply.body.length) {
-      int length = Math.min(reply.body.length - from, random.nextInt(longest + 1));
+    while (from < response.body.length) {
+      int length = Math.min(response.body.length - from, random.nextInt(longest + 1));
       ByteBuf piece = random.nextBoolean() ? Unpooled.buffer() : Unpooled.directBuffer();
-      served.piece(piece.writeBytes(reply.body, from, length));
+      served.piece(piece.writeBytes(response.body, from, length));
       piece.release();
       from += length;
     }
@@ -115,7 +119,7 @@ class ResponsePropertiesTest {
   }
 
   @Provide
-  Arbitrary<Reply> replies() {
+  Arbitrary<Case> responses() {
     Arbitrary<Integer> statuses =
         Arbitraries.frequencyOf(
             Tuple.of(4, Arbitraries.just(200)), Tuple.of(1, Arbitraries.of(400, 429, 503)));
@@ -126,7 +130,7 @@ class ResponsePropertiesTest {
     return Combinators.combine(statuses, types, bodies, lineEnds)
         .as(
             (status, type, body, lineEnd) ->
-                new Reply(status, type, body.replace("\n", lineEnd).getBytes(UTF_8)));
+                new Case(status, type, body.replace("\n", lineEnd).getBytes(UTF_8)));
   }
 
   @Provide

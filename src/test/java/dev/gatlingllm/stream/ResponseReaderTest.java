@@ -18,7 +18,7 @@ class ResponseReaderTest {
   private static final String ROLE = delta("\"role\":\"assistant\",\"content\":\"\"");
 
   @Test
-  void timesTheChunksThatBearOutputAndNoOthers() {
+  void timesOnlyChunksWithOutput() {
     TokenTimeline timeline =
         Served.events(
                 ROLE,
@@ -46,7 +46,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void timesAPlainReplyAtItsLastByte() {
+  void timesAPlainResponseAtItsLastByte() {
     TokenTimeline timeline =
         Served.json("{\"id\":\"c1\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":")
             .piece("{\"role\":\"assistant\",\"content\":\"Hel")
@@ -60,7 +60,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void leavesTheBufferAsItIs() {
+  void doesNotChangeTheBuffer() {
     byte[] bytes = ("xx" + "data: " + content("a") + "\n\n").getBytes(UTF_8);
     for (ByteBuf buffer : new ByteBuf[] {Unpooled.buffer(), Unpooled.directBuffer()}) {
       buffer.writeBytes(bytes).skipBytes(2);
@@ -86,24 +86,24 @@ class ResponseReaderTest {
   // what makes a reply good
 
   @Test
-  void aFinishReasonIsEndEnough() {
+  void acceptsAFinishReasonAsTheEnd() {
     assertThat(Served.events(content("a"), finish("length")).end().failure()).isNull();
   }
 
   @Test
-  void doneIsEndEnough() {
+  void acceptsDoneAsTheEnd() {
     assertThat(Served.events(content("a"), "[DONE]").end().failure()).isNull();
   }
 
   @Test
-  void aLastEventNeedsNoBlankLine() {
+  void readsALastEventWithoutABlankLine() {
     TokenTimeline timeline =
         Served.events(content("a")).piece("data: " + finish("stop").strip()).end();
     assertThat(timeline.failure()).isNull();
   }
 
   @Test
-  void toolCallsAloneAreOutput() {
+  void countsToolCallsAsOutput() {
     TokenTimeline timeline =
         Served.events(
                 delta("\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]"),
@@ -119,7 +119,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void nothingCountsAfterDone() {
+  void ignoresEventsAfterDone() {
     TokenTimeline timeline = Served.events(content("a"), "[DONE]", content("b"), "junk").end();
     assertThat(timeline.failure()).isNull();
     assertThat(timeline.text()).isEqualTo("a");
@@ -146,7 +146,7 @@ class ResponseReaderTest {
           503 | `` | http 503 | Service Unavailable
           400 | {"error":{"message":"","type":"<script>"}} | http 400 | {"error":{"message":"","type":"<script>"}}
           """)
-  void aStatusOtherThan2xxIsAFailure(int status, String body, String kind, String message) {
+  void failsForAStatusOtherThan2xx(int status, String body, String kind, String message) {
     assertThat(Served.head(status, Served.JSON).piece(body).end().failure())
         .isEqualTo(new Failure(kind, message));
     assertThat(Served.head(status, Served.EVENTS).piece(body).breakOff().failure().kind())
@@ -155,13 +155,13 @@ class ResponseReaderTest {
   }
 
   @Test
-  void excerptsAreShort() {
+  void shortensExcerpts() {
     Failure ending = Served.head(500, null).piece("😀".repeat(5_000)).end().failure();
     assertThat(ending.message()).hasSizeLessThanOrEqualTo(200).endsWith("😀…");
   }
 
   @Test
-  void labelsTakeOnlyShortPlainWords() {
+  void usesOnlyShortWordsInLabels() {
     String type = "x".repeat(41);
     Failure ending =
         Served.head(500, Served.JSON)
@@ -172,7 +172,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void ofAnEndlessErrorOnlyTheBeginningIsRead() {
+  void readsOnlyTheBeginningOfAnEndlessError() {
     Served served = Served.head(500, Served.JSON).piece("{\"error\":{\"message\":\"");
     for (int i = 0; i < 100; i++) {
       served.piece("x".repeat(1_024));
@@ -204,7 +204,7 @@ class ResponseReaderTest {
           {"error":{"message":"boom","type":"server_error"}}\\n | error frame server_error | boom
           {\\n  "error": {\\n    "message": "boom"\\n  }\\n} | error frame | boom
           """)
-  void anErrorInsideOfA200IsAnErrorFrame(String body, String kind, String message) {
+  void findsAnErrorInsideA200(String body, String kind, String message) {
     String stream = body.replace("\\n", "\n");
     Failure expected = new Failure(kind, message);
 
@@ -219,7 +219,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void anErrorIsNotUndoneByAnEnd() {
+  void keepsAnErrorAfterARegularEnd() {
     assertThat(
             Served.events(content("a"), "{\"error\":\"boom\"}", finish("stop"), "[DONE]")
                 .end()
@@ -229,7 +229,7 @@ class ResponseReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"abort", "error"})
-  void anAbortedReplyIsAnErrorFrame(String reason) {
+  void failsForAnAbortedResponse(String reason) {
     assertThat(Served.events(content("a"), finish(reason), "[DONE]").end().failure())
         .isEqualTo(new Failure("error frame", "finish_reason " + reason));
   }
@@ -237,7 +237,7 @@ class ResponseReaderTest {
   // malformed
 
   @Test
-  void aBrokenChunkMakesTheReplyMalformed() {
+  void isMalformedWithABrokenChunk() {
     Failure ending =
         Served.events(content("a"), "{\"choices\":[{", content("b"), finish("stop"), "[DONE]")
             .end()
@@ -254,7 +254,7 @@ class ResponseReaderTest {
         "\"hello\"",
         "internal error"
       })
-  void aBodyThatIsNoJsonIsMalformed(String body) {
+  void isMalformedWithoutJson(String body) {
     assertThat(Served.json(body).end().failure())
         .isEqualTo(new Failure("malformed", "unreadable: " + body));
   }
@@ -262,7 +262,7 @@ class ResponseReaderTest {
   // truncated
 
   @Test
-  void aStreamWithoutAnEndIsTruncated() {
+  void isTruncatedWithoutAnEnd() {
     assertThat(Served.events(ROLE, content("a")).end().failure().kind()).isEqualTo("truncated");
     assertThat(Served.events(ROLE, content("a")).breakOff().failure())
         .isEqualTo(new Failure("truncated", "Remotely closed"));
@@ -271,7 +271,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void aStreamThatEndsInsideOfAnEventIsTruncated() {
+  void isTruncatedIfItEndsInsideAnEvent() {
     TokenTimeline timeline =
         Served.events(content("a"))
             .piece("data: {\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"b\"}")
@@ -283,7 +283,7 @@ class ResponseReaderTest {
   // no output
 
   @Test
-  void anEmptyReplyIsNoOutput() {
+  void failsWithoutOutput() {
     assertThat(Served.events(ROLE, finish("stop"), "[DONE]").end().failure())
         .isEqualTo(new Failure("no output", "no output, finish_reason stop"));
     assertThat(Served.events("[DONE]").end().failure().kind()).isEqualTo("no output");
@@ -296,14 +296,14 @@ class ResponseReaderTest {
   // transport
 
   @Test
-  void aTimeoutIsStalledOnceOutputBegan() {
+  void isStalledIfItTimesOutAfterOutput() {
     assertThat(Served.events(ROLE).timeOut().failure())
         .isEqualTo(new Failure("timeout", "Request timeout after 600000 ms"));
     assertThat(Served.events(ROLE, content("a")).timeOut().failure().kind()).isEqualTo("stalled");
   }
 
   @Test
-  void otherTransportFailuresAreTheConnections() {
+  void blamesTheConnectionForOtherTransportFailures() {
     assertThat(Served.events(ROLE).breakOff().failure())
         .isEqualTo(new Failure("connection", "Remotely closed"));
     assertThat(Served.events(content("a"), "[DONE]").breakOff().failure().kind())
@@ -319,7 +319,7 @@ class ResponseReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "text/plain", "application/octet-stream"})
-  void aStreamIsReadAsOneWhateverItsContentType(String contentType) {
+  void readsAStreamWithAnyContentType(String contentType) {
     TokenTimeline timeline =
         Served.head(200, contentType)
             .piece("\n")
@@ -330,7 +330,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void linesOfJsonInAStreamAreItsChunks() {
+  void readsLinesOfJsonAsChunks() {
     TokenTimeline timeline =
         Served.head(200, Served.EVENTS)
             .piece(content("a") + "\n")
@@ -343,7 +343,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void linesOfJsonThatStopAreTruncated() {
+  void isTruncatedIfLinesOfJsonStop() {
     assertThat(
             Served.head(200, "application/x-ndjson")
                 .piece(content("a") + "\n{\"choi")
@@ -354,7 +354,7 @@ class ResponseReaderTest {
   }
 
   @Test
-  void theFirstEndingStands() {
+  void keepsTheFirstEnd() {
     Served served = Served.events(content("a"), finish("stop"));
     served.end();
     assertThat(served.piece("data: late\n\n").breakOff().failure()).isNull();

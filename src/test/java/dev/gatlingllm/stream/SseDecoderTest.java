@@ -69,7 +69,7 @@ class SseDecoderTest {
   }
 
   @Test
-  void namesOnlyTheEventThatHasTheName() {
+  void passesANameWithItsEventOnly() {
     decode("event: error\ndata: a\n\ndata: b\n\nevent:error\ndata: c\n\nevent: done\ndata: d\n\n");
 
     assertThat(events)
@@ -81,13 +81,13 @@ class SseDecoderTest {
   }
 
   @Test
-  void handsAnEventOnAsSoonAsItsBlankLineBegins() {
+  void passesAnEventOnWhenItsBlankLineBegins() {
     assertThat(decode("data: a\r\n", "\r")).hasSize(1);
     assertThat(decode("\ndata: b\r\n\r\n")).hasSize(2);
   }
 
   @Test
-  void handsDataOnWhereItLies() {
+  void passesDataOnWithoutACopy() {
     byte[] incoming = "data: one\n\ndata: two\n\n".getBytes(UTF_8);
     List<byte[]> lent = new ArrayList<>();
     new SseDecoder((name, bytes, offset, length) -> lent.add(bytes))
@@ -97,7 +97,7 @@ class SseDecoderTest {
   }
 
   @Test
-  void keepsItsOwnCopyOfWhatIsUnfinished() {
+  void copiesIncompleteData() {
     byte[] incoming = "data: one\n".getBytes(UTF_8);
     decoder.decode(incoming, 0, incoming.length);
     incoming[6] = 'X';
@@ -106,7 +106,7 @@ class SseDecoderTest {
   }
 
   @Property
-  void keepsNoMoreThanTheUnfinishedLineAndEvent(
+  void keepsOnlyTheIncompleteLineAndEvent(
       @ForAll("lines") String stream, @ForAll @IntRange(min = 1, max = 9) int pieceLength) {
     byte[] bytes = stream.getBytes(UTF_8);
     int[] largest = {0};

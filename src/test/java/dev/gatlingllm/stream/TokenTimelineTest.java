@@ -11,7 +11,7 @@ class TokenTimelineTest {
   private final TokenTimeline timeline = new TokenTimeline();
 
   @Test
-  void growsWithTheReply() {
+  void growsWithTheResponse() {
     for (int i = 0; i < 1_000; i++) {
       timeline.output(i < 500, i);
     }
@@ -46,7 +46,7 @@ class TokenTimelineTest {
   }
 
   @Test
-  void hasOnlyTheChunksThatCame() {
+  void rejectsChunksThatDidNotCome() {
     timeline.output(false, 1);
 
     assertThatThrownBy(() -> timeline.chunkNanos(1)).isInstanceOf(IndexOutOfBoundsException.class);
