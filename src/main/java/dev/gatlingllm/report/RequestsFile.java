@@ -1,5 +1,7 @@
 package dev.gatlingllm.report;
 
+import static dev.gatlingllm.report.Json.object;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -8,7 +10,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,47 +89,44 @@ public final class RequestsFile implements ResponseSink {
   }
 
   private void line(Response response, String iteration) throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("startMillis", response.timing().writtenEpochMillis());
-    json.writeStringField("scenario", response.who().scenario());
-    json.writeStringField("request", response.who().request());
-    json.writeNumberField("user", response.who().user());
-    json.writeStringField("conversation", response.who().conversation());
-    count("group", response.who().group());
-    count("turn", response.turn().number() == 0 ? -1 : response.turn().number());
-    json.writeNumberField("attempt", response.turn().attempt());
-    json.writeFieldName("iteration");
-    iteration(iteration);
-    json.writeStringField("status", response.ok() ? "OK" : "KO");
-    json.writeStringField("failure", response.outcome().failureKind());
-    count("inputTokens", response.usage().inputTokens());
-    count("inputTokensExpected", response.turn().expectedInputTokens());
-    count("reusableTokens", response.turn().reusableTokens());
-    count("droppedTokens", response.turn().droppedTokens());
-    count("cachedTokens", response.usage().cachedTokens());
-    count("outputTokens", response.usage().outputTokens());
-    json.writeStringField("outputTokensSource", source(response));
-    json.writeNumberField("chunks", response.timing().chunks());
-    millis("ttftMillis", response.timing().ttftNanos());
-    millis("ttfoMillis", response.timing().ttfoNanos());
-    millis("tpotMillis", response.tpotNanos());
-    millis("e2eMillis", response.timing().e2eNanos());
-    millis("scheduleDelayMillis", response.timing().scheduleDelayNanos());
-    json.writeBooleanField("connectionOpened", response.timing().newConnection());
-    json.writeStringField("responseId", response.outcome().responseId());
+    boolean isNumber = iteration.chars().allMatch(Character::isDigit);
+    Map<String, Object> line =
+        object(
+            "startMillis", response.timing().writtenEpochMillis(),
+            "scenario", response.who().scenario(),
+            "request", response.who().request(),
+            "user", response.who().user(),
+            "conversation", response.who().conversation(),
+            "group", count(response.who().group()),
+            "turn", response.turn().number() == 0 ? null : response.turn().number(),
+            "attempt", response.turn().attempt(),
+            "iteration", isNumber ? Integer.valueOf(iteration) : iteration,
+            "status", response.ok() ? "OK" : "KO",
+            "failure", response.outcome().failureKind(),
+            "inputTokens", count(response.usage().inputTokens()),
+            "inputTokensExpected", count(response.turn().expectedInputTokens()),
+            "reusableTokens", count(response.turn().reusableTokens()),
+            "droppedTokens", count(response.turn().droppedTokens()),
+            "cachedTokens", count(response.usage().cachedTokens()),
+            "outputTokens", count(response.usage().outputTokens()),
+            "outputTokensSource", source(response),
+            "chunks", response.timing().chunks(),
+            "ttftMillis", millis(response.timing().ttftNanos()),
+            "ttfoMillis", millis(response.timing().ttfoNanos()),
+            "tpotMillis", millis(response.tpotNanos()),
+            "e2eMillis", millis(response.timing().e2eNanos()),
+            "scheduleDelayMillis", millis(response.timing().scheduleDelayNanos()),
+            "connectionOpened", response.timing().newConnection(),
+            "responseId", response.outcome().responseId());
     if (chunkTimes) {
-      chunkMillis(response);
+      line.put(
+          "chunkMillis",
+          Arrays.stream(response.timing().chunkNanos())
+              .mapToObj(chunk -> millis(chunk - response.timing().writtenNanos()))
+              .toList());
     }
-    json.writeEndObject();
+    json.writePOJO(line);
     json.writeRaw('\n');
-  }
-
-  private void iteration(String iteration) throws IOException {
-    if (iteration.chars().allMatch(Character::isDigit)) {
-      json.writeNumber(iteration);
-    } else {
-      json.writeString(iteration);
-    }
   }
 
   private static String source(Response response) {
@@ -134,31 +135,13 @@ public final class RequestsFile implements ResponseSink {
     return source == null ? null : source.name().toLowerCase(Locale.ROOT);
   }
 
-  private void chunkMillis(Response response) throws IOException {
-    json.writeArrayFieldStart("chunkMillis");
-    for (long chunk : response.timing().chunkNanos()) {
-      json.writeNumber(toMillis(chunk - response.timing().writtenNanos()));
-    }
-    json.writeEndArray();
+  /** Returns null for an unknown count. */
+  private static Integer count(int value) {
+    return value < 0 ? null : value;
   }
 
-  private void count(String name, int value) throws IOException {
-    if (value < 0) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, value);
-    }
-  }
-
-  private void millis(String name, double nanos) throws IOException {
-    if (nanos < 0) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, toMillis(nanos));
-    }
-  }
-
-  private static BigDecimal toMillis(double nanos) {
-    return BigDecimal.valueOf(Math.round(nanos / 1e3), 3);
+  /** Returns milliseconds with three decimals; null for an unknown time. */
+  private static BigDecimal millis(double nanos) {
+    return nanos < 0 ? null : BigDecimal.valueOf(Math.round(nanos / 1e3), 3);
   }
 }

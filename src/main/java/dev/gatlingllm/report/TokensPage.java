@@ -75,25 +75,18 @@ public final class TokensPage {
     return data;
   }
 
-  /**
-   * A server's words are for reading here, the most frequent failures'; all of them are in {@code
-   * tokens.json}.
-   */
+  /** Shortens examples, and keeps those of the most frequent kinds; tokens.json has all of them. */
   private static Map<String, FailureCount> shortened(Map<String, FailureCount> failures) {
     Map<String, FailureCount> shortened = new LinkedHashMap<>();
     failures.entrySet().stream()
         .sorted(Comparator.comparingLong(kind -> -kind.getValue().count()))
         .forEach(
             kind -> {
-              boolean withWords = shortened.size() < MAX_KINDS_WITH_EXAMPLES;
               FailureCount failure = kind.getValue();
-              shortened.put(
-                  kind.getKey(),
-                  new FailureCount(
-                      failure.count(),
-                      withWords
-                          ? failure.examples().stream().map(TokensPage::shortened).toList()
-                          : List.of()));
+              long kept = shortened.size() < MAX_KINDS_WITH_EXAMPLES ? Long.MAX_VALUE : 0;
+              List<String> examples =
+                  failure.examples().stream().limit(kept).map(TokensPage::shortened).toList();
+              shortened.put(kind.getKey(), new FailureCount(failure.count(), examples));
             });
     return shortened;
   }

@@ -50,7 +50,7 @@
 
   function histogramChart(id, menu, data, keys) {
     const present = keys.filter(key => data.curves[key] !== undefined);
-    return kit.chartOfOne(id, menu, present, key => data.figures[key].label, chosen => {
+    return kit.chartOfOne(id, () => menu, present, key => data.figures[key].label, chosen => {
       const figure = data.figures[chosen];
       const noun = chosen === 'icl' ? 'gap' : 'response';
       const bins = histogram(data.curves[chosen]);
@@ -93,8 +93,8 @@
   }
 
   kit.latencyDistribution = data =>
-    histogramChart('tokens-icl', ' distribution', data, ['icl', 'ttft', 'tpot', 'e2e']);
+    histogramChart('tokens-icl', 'Latency distribution', data, ['icl', 'ttft', 'tpot', 'e2e']);
 
   kit.tokenDistribution = data =>
-    histogramChart('tokens-lengths', ' distribution', data, ['inputTokens', 'cachedTokens', 'outputTokens']);
+    histogramChart('tokens-lengths', 'Tokens distribution', data, ['inputTokens', 'cachedTokens', 'outputTokens']);
 })(Llm);

@@ -261,10 +261,11 @@
     return frame;
   };
 
-  /* A chart of one of several metrics, of which the reader chooses; null if there is none. */
+  /* A chart of one of several metrics, of which the reader chooses; null if there is none. menu
+     makes the chart's name in the menu from the first metric's. */
   kit.chartOfOne = (id, menu, metrics, label, make, chart = kit.chart) => {
     let chosen = metrics[0];
-    return metrics.length === 0 ? null : chart(id, label(chosen) + menu, [{
+    return metrics.length === 0 ? null : chart(id, menu(label(chosen)), [{
       label: 'Metric',
       options: metrics.map(label),
       selected: 0,

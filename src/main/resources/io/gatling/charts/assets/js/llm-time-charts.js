@@ -130,7 +130,7 @@
     const metrics = Object.keys(data.figures)
       .filter(key => data.figures[key].unit === 'ms' && data.timeline[key] && known(data.timeline[key].p50))
       .map(key => Object.assign({ key: key }, data.figures[key]));
-    return kit.chartOfOne('tokens-ttft-over-time', ' over time', metrics, metric => metric.label, chosen => {
+    return kit.chartOfOne('tokens-ttft-over-time', name => name + ' over time', metrics, metric => metric.label, chosen => {
       const steps = data.timeline[chosen.key];
       const lines = kit.percentileLines(steps.count, key => steps[key], 'steps');
       return {

@@ -40,7 +40,7 @@
     const metrics = ['ttft', 'tpot', 'e2e']
       .filter(key => turns.some(turn => data.byTurn[turn].metrics[key] !== null));
     const label = key => data.figures[key].label;
-    return kit.chartOfOne('tokens-ttft-by-turn', ' by turn', metrics, label, metric => {
+    return kit.chartOfOne('tokens-ttft-by-turn', name => name + ' by turn', metrics, label, metric => {
       const column = key => turns.map(turn => {
         const summary = data.byTurn[turn].metrics[metric];
         return summary === null ? null : summary[key];
