@@ -17,7 +17,7 @@ class AssertionsIT {
       Pattern.compile("E2E mean is less than 0.001 ms .* : false \\(actual : ([0-9.E]+)\\)");
 
   @Test
-  void failTheRunWithWordsAndTheTokensFilesFigure(@TempDir Path results) throws Exception {
+  void failedAssertionsFailTheRunWithTheirValues(@TempDir Path results) throws Exception {
     Run run =
         new GatlingFork(results)
             .with("gatling.charting.useGroupDurationMetric", true)

@@ -26,7 +26,7 @@ class GoodputTest {
   }
 
   @Test
-  void repliesThatMeetEveryObjectiveCountOutOfAllReplies() {
+  void sharesAreOfAllResponses() {
     Goodput goodput =
         goodput(
             "ttft<500ms,e2e<2s",
@@ -43,7 +43,7 @@ class GoodputTest {
   }
 
   @Test
-  void everyScopeHasItsOwn() {
+  void everyScopeHasItsOwnGoodput() {
     RunSummary run =
         run(
             "ttft<500ms",
@@ -58,29 +58,29 @@ class GoodputTest {
   }
 
   @Test
-  void noObjectivesNoGoodput() {
+  void isAbsentWithoutObjectives() {
     assertThat(Runs.of(TestResponse.streamed(0, 1)).overall().totals().goodput()).isNull();
   }
 
   @Test
-  void theLimitItselfIsKeptOnlyWhereItIsIncluded() {
+  void includesTheLimitOnlyIfStated() {
     assertThat(goodput("ttft<500ms", TestResponse.streamed(0, 500)).percent()).isZero();
     assertThat(goodput("ttft<=500ms", TestResponse.streamed(0, 500)).percent()).isEqualTo(100);
   }
 
   @Test
-  void oneTokenIsNeverSlowBetweenTokens() {
+  void oneTokenMeetsLimitsBetweenTokens() {
     assertThat(goodput("tpot<1us,icl<1us", TestResponse.streamed(0, 900)).percent()).isEqualTo(100);
   }
 
   @Test
-  void aReplyOfUnknownLengthKeepsNoPaceByDefault() {
+  void unknownLengthMissesLimitsPerToken() {
     assertThat(goodput("tpot<1m", TestResponse.between(0, 9).chunks(1, 5)).percent()).isZero();
     assertThat(goodput("ntpot<1m", TestResponse.between(0, 9).chunks(1, 5)).percent()).isZero();
   }
 
   @Test
-  void anOutputThatNeverCameIsNotInTime() {
+  void missingOutputMissesItsLimit() {
     assertThat(goodput("ttfo<1m", TestResponse.streamed(0, 9)).percent())
         .as("only reasoning")
         .isZero();
@@ -90,7 +90,7 @@ class GoodputTest {
   }
 
   @Test
-  void oneStallMissesTheObjectiveForGapsThoughTheMeanIsGood() {
+  void oneStallMissesTheLimitOfGaps() {
     TestResponse stalls = TestResponse.streamed(0, 10, 20, 30, 40, 340);
 
     assertThat(goodput("icl<200ms", stalls).percent()).isZero();
@@ -100,7 +100,7 @@ class GoodputTest {
   }
 
   @Test
-  void objectivesAreReadWithAllTheirUnits() {
+  void readsObjectivesInAnyUnit() {
     assertThat(Objectives.parse("ttft<0.5s, TPOT <= 50ms,e2e<2m,icl<900us").all())
         .isEqualTo(
             List.of(

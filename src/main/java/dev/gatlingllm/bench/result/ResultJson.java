@@ -12,7 +12,7 @@ import java.util.Set;
 /** The layout of JMH's JSON: a list of benchmarks, each with its parameters and metrics. */
 final class ResultJson {
 
-  private static final String REMEDY = "; what JMH writes with -rf json is expected";
+  private static final String REMEDY = "; must be written by JMH with -rf json";
 
   private ResultJson() {}
 
@@ -20,12 +20,12 @@ final class ResultJson {
    * @throws IllegalArgumentException where something is missing; the message names it
    */
   static List<BenchmarkScores> rows(JsonNode root) {
-    require(root.isArray(), "no list of benchmarks" + REMEDY);
+    require(root.isArray(), "not a list of benchmarks" + REMEDY);
     List<BenchmarkScores> rows = new ArrayList<>();
     Set<Key> seen = new HashSet<>();
     for (JsonNode entry : root) {
       BenchmarkScores row = row(entry);
-      require(seen.add(row.key()), row.key() + " is there twice; keep one of them");
+      require(seen.add(row.key()), row.key() + " occurs twice; remove one of them");
       rows.add(row);
     }
     return rows;
@@ -90,7 +90,7 @@ final class ResultJson {
       case "-INF" -> Double.NEGATIVE_INFINITY;
       default ->
           throw new IllegalArgumentException(
-              metric + " has '" + json.asText() + "' for a score" + REMEDY);
+              "a score of " + metric + " must be a number, got '" + json.asText() + "'" + REMEDY);
     };
   }
 

@@ -20,8 +20,8 @@ public final class ResultReader {
    * Reads a file.
    *
    * @return a row for each benchmark and choice of parameters, in the file's order
-   * @throws IllegalArgumentException if it cannot be read or is no such file; the message names the
-   *     file and what is wrong with it
+   * @throws IllegalArgumentException if the file cannot be read or is invalid; the message names
+   *     the file and the problem
    */
   public static List<BenchmarkScores> read(Path file) {
     try {
@@ -40,9 +40,9 @@ public final class ResultReader {
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw new IllegalArgumentException(
-          "no JSON at line "
+          "not JSON at line "
               + (at == null ? 1 : at.getLineNr())
-              + "; what JMH writes with -rf json is expected",
+              + "; must be written by JMH with -rf json",
           e);
     }
     return ResultJson.rows(root);
@@ -50,10 +50,10 @@ public final class ResultReader {
 
   private static String reason(IOException problem) {
     if (problem instanceof NoSuchFileException) {
-      return "there is no such file";
+      return "no such file";
     }
     if (problem instanceof CharacterCodingException) {
-      return "it is no text in UTF-8";
+      return "not UTF-8";
     }
     return problem instanceof AccessDeniedException ? "access is denied" : problem.getMessage();
   }

@@ -53,7 +53,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void theGatePassesUnlessSomethingGotWorse() {
+  void failsOnlyIfAMetricGotWorse() {
     assertThat(run(slow, fast)).isZero();
     assertThat(run(slow, slow)).isZero();
     assertThat(run(fast, slow)).isEqualTo(1);
@@ -62,7 +62,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void theTableSaysWhatChangedAndHowManyAlarmsChanceWouldGive() {
+  void printsChangesAndExpectedFalseAlarms() {
     run(slow, fast);
 
     assertThat(printed())
@@ -75,7 +75,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void metricsAreChosenByName() {
+  void comparesMetricsChosenByName() {
     run(fast, slow, "--metrics", "^cache");
 
     assertThat(printed()).contains("cacheHitPercent").doesNotContain("ttft");
@@ -83,7 +83,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void markdownShowsChangesAndFoldsTheRestAway() throws IOException {
+  void markdownShowsChangesFirst() throws IOException {
     Path file = folder.resolve("new/folder/out.md");
 
     assertThat(run(fast, slow, "--markdown", file.toString())).isEqualTo(1);
@@ -100,7 +100,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void hostileNamesAreDataInMarkdown() throws IOException {
+  void escapesHostileNamesInMarkdown() throws IOException {
     String name = "8|<img src=x>@everyone\n# `x`[y](z)";
     Path file = folder.resolve("out.md");
 
@@ -126,15 +126,15 @@ class CompareCommandTest {
         "one.json two.json --threshold -1 | --threshold must be 0 percent or more, got -1.0",
         "one.json two.json --metrics ( | --metrics: Unclosed group",
         "one.json two.json --metric ttft | Unknown option --metric; did you mean --metrics?",
-        "one.json two.json | one.json cannot be read: there is no such file"
+        "one.json two.json | one.json cannot be read: no such file"
       })
-  void misuseIsExplained(String arguments, String problem) {
+  void explainsInvalidArguments(String arguments, String problem) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(problem);
   }
 
   @Test
-  void scoresThatAreNotToBeTrustedAreSaid() throws IOException {
+  void printsWarnings() throws IOException {
     Path markdown = folder.resolve("out.md");
     String drifting = results("drifting.json", "8", new double[] {300, 330, 361, 390, 421});
 
@@ -146,7 +146,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void aGateThatCouldJudgeNothingDoesNotPass() {
+  void failsIfNothingCanBeCompared() {
     assertThat(run(slow, results("other.json", "64", FAST))).isEqualTo(2);
     assertThat(printed()).contains("Chat (users=64) is in the new file only.");
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("Nothing to compare");

@@ -98,7 +98,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void whatJmhWritesIsReadBack() {
+  void readsWhatJmhWrites() {
     List<BenchmarkScores> rows = List.of(BenchmarkScores.of(jmhResult()));
 
     assertThat(rows).hasSize(1);
@@ -117,7 +117,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void scoreAndErrorAreThoseThatJmhPrints() {
+  void agreesWithJmhsScoreAndError() {
     RunResult result = jmhResult();
 
     MetricScores primary = BenchmarkScores.of(result).primary();
@@ -128,7 +128,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void twoValuesHaveNoErrorAsInJmh() {
+  void twoValuesHaveNoError() {
     MetricScores two =
         new MetricScores("ttft", "ms", Direction.LOWER_IS_BETTER, List.of(List.of(1.0, 2.0)));
 
@@ -177,18 +177,18 @@ class ResultReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[{ | no JSON at line 1",
-        "{} | no list of benchmarks",
+        "[{ | not JSON at line 1",
+        "{} | not a list of benchmarks",
         "[{\"mode\":\"avgt\"}] | has no benchmark",
         "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\"}] | B has no primaryMetric",
         "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\"}}] | B's"
             + " primaryMetric has no rawData",
         "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawData\":[[\"fast\"]]}}]"
-            + " | has 'fast' for a score",
+            + " | a score of B's primaryMetric must be a number, got 'fast'",
         "[{\"benchmark\":\"a.B\",\"mode\":\"sample\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawDataHistogram\":[]}}]"
             + " | another mode than sample"
       })
-  void aBadFileIsNamedWithItsProblem(String content, String problem) throws IOException {
+  void rejectsInvalidFiles(String content, String problem) throws IOException {
     Path file = Files.writeString(folder.resolve("old.json"), content);
 
     assertThatThrownBy(() -> ResultReader.read(file))
@@ -198,13 +198,13 @@ class ResultReaderTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() {
+  void namesAMissingFile() {
     assertThatThrownBy(() -> ResultReader.read(folder.resolve("none.json")))
-        .hasMessageEndingWith("none.json cannot be read: there is no such file");
+        .hasMessageEndingWith("none.json cannot be read: no such file");
   }
 
   @Test
-  void aRowThatIsThereTwiceIsRefused() {
+  void rejectsDuplicateBenchmarks() {
     Path file =
         new JmhJson()
             .benchmark("a.B", "users", "8")
@@ -214,6 +214,6 @@ class ResultReaderTest {
             .write(folder.resolve("twice.json"));
 
     assertThatThrownBy(() -> ResultReader.read(file))
-        .hasMessageContaining("twice.json: B (users=8) is there twice");
+        .hasMessageContaining("twice.json: B (users=8) occurs twice");
   }
 }

@@ -38,7 +38,7 @@ class LimitSearchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"users=1..512", "users=512..1", "users=100..200", "users=170..180"})
-  void theLimitIsFoundWithinOneStepFromBelowAndFromAbove(String axis) {
+  void findsTheLimitWithinOneStepFromBothSides(String axis) {
     SearchResult result = search(axis, SimulatedLoad.of(1, 0, LimitSearchTest::law));
 
     assertThat(limit(result)).isLessThan(175);
@@ -51,7 +51,7 @@ class LimitSearchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"users=1..16", "users=16..1"})
-  void smallNumbersAreToldApart(String axis) {
+  void separatesSmallWholeNumbers(String axis) {
     SearchResult result = search(axis, SimulatedLoad.of(1, 0, load -> 100 + 100 * load));
 
     assertThat(limit(result)).isEqualTo(6);
@@ -60,7 +60,7 @@ class LimitSearchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"rate=0.5..64", "rate=64..0.5"})
-  void ratesHaveFractions(String axis) {
+  void searchesFractionsOfRates(String axis) {
     // an open queue: 1 / (10 − rate) seconds, below 800 ms for rates below 8.75
     SearchResult result =
         search(axis, SimulatedLoad.of(1, 0, rate -> rate < 10 ? 1000 / (10 - rate) : 60_000));
@@ -71,7 +71,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void stepsDoubleAndThenHalveTheRatio() {
+  void doublesAndThenBisectsByRatio() {
     SimulatedLoad server = SimulatedLoad.of(1, 0, LimitSearchTest::law);
 
     search("users=1..512", server);
@@ -81,7 +81,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aNoisyServersLimitIsHardlyEverOverstated() {
+  void rarelyOverstatesTheLimitOfANoisyServer() {
     int overstated = 0;
     int understated = 0;
     for (int seed = 0; seed < 200; seed++) {
@@ -99,7 +99,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void whatIsUndecidedIsMeasuredAgainAndThenSaidToBe() {
+  void measuresUndecidedLoadsAgain() {
     SimulatedLoad server = SimulatedLoad.of(3, 0.2, load -> load < 64 ? 100 : 800);
 
     SearchResult result = search("users=32..64", server);
@@ -117,7 +117,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aLimitAboveTheRangeIsSaid() {
+  void saysThatTheLimitMayBeAboveTheRange() {
     SearchResult climbed = search("users=1..100", SimulatedLoad.of(1, 0.01, load -> 10));
     SearchResult descended = search("users=100..1", SimulatedLoad.of(1, 0.01, load -> 10));
 
@@ -128,7 +128,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aLimitBelowTheRangeIsSaid() {
+  void saysThatNoLoadIsSustained() {
     SearchResult climbed = search("users=4..100", SimulatedLoad.of(1, 0.01, load -> 5000));
     SearchResult descended = search("users=100..4", SimulatedLoad.of(1, 0.01, load -> 5000));
 
@@ -139,7 +139,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aLoadWithTooManyFailuresIsNotSustained() {
+  void rejectsALoadWithTooManyFailures() {
     SimulatedLoad server = SimulatedLoad.of(1, 0.01, load -> 10).failing(load -> load > 40 ? 2 : 1);
 
     SearchResult result = search("users=1..64", server);
@@ -149,7 +149,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aLoadThatPilesUpIsNotShownToBeSustained() {
+  void doesNotTrustAGrowingQueue() {
     // a queue that grows with every iteration, and would miss the limit in the long run
     SimulatedLoad server = SimulatedLoad.building(1, (load, i) -> load > 20 ? 100 + 40 * i : 100);
 
@@ -161,7 +161,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void whenMeasuringFailsTheSearchEndsWithWhatItHas() {
+  void keepsItsPointsIfMeasuringFails() {
     SearchResult result =
         search("users=1..512", SimulatedLoad.of(1, 0, LimitSearchTest::law).dyingAt(100));
 
@@ -174,7 +174,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void aMetricThatWasNotMeasuredIsSaidToBeSo() {
+  void saysThatAMetricWasNotMeasured() {
     SearchResult result =
         LimitSearch.run(
             SearchAxis.parse("users=1..8"),
@@ -189,7 +189,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void timesOfAnyUnitAreJudgedAndRatesPerSecondAlone() {
+  void judgesTimesInAnyUnitAndRatesPerSecond() {
     SearchObjectives objectives =
         SearchObjectives.parse("ttft p95 < 800ms & requestsPerSecond > 5");
     BenchmarkScores others =
@@ -214,7 +214,7 @@ class LimitSearchTest {
   }
 
   @Test
-  void whereAllRequestsFailNothingElseNeedsToBeKnown() {
+  void decidesByFailuresAloneIfAllRequestsFail() {
     BenchmarkScores failing =
         new BenchmarkScores(
             new BenchmarkScores.Key("a.B", "avgt", Map.of()),

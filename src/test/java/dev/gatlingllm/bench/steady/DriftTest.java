@@ -12,7 +12,7 @@ class DriftTest {
   private static final double NAN = Double.NaN;
 
   @Test
-  void slopeAndIntervalAreThoseOfLeastSquares() {
+  void agreesWithLeastSquares() {
     Drift drift = Drift.of(Series.of("ttft", new double[] {1, 3, 2, 5, 4}), 0.95);
 
     // Sxx 10, Sxy 8, Syy 10: slope 0.8, s² = (10 − 6.4) / 3, se = √(1.2 / 10), t(3) = 3.1824
@@ -22,7 +22,7 @@ class DriftTest {
   }
 
   @Test
-  void forksShareASlopeAndHaveHeightsOfTheirOwn() {
+  void forksShareASlopeButNotTheirLevel() {
     Drift drift =
         Drift.of(
             Series.of("ttft", new double[] {100, 102, 101, 104}, new double[] {7, 9, 8, 11}), 0.99);
@@ -35,7 +35,7 @@ class DriftTest {
   }
 
   @Test
-  void iterationsWithoutAValueKeepTheirPlace() {
+  void iterationsWithoutAValueKeepTheirPosition() {
     Drift drift = Drift.of(Series.of("ttft", new double[] {0, NAN, 4, NAN, 8, 10}), 0.999);
 
     assertThat(drift.slope()).isCloseTo(2, within(1e-12));
@@ -43,14 +43,14 @@ class DriftTest {
   }
 
   @Test
-  void tooFewIterationsSayNothing() {
+  void isUnknownForTooFewIterations() {
     assertThat(Drift.of(Series.of("ttft", new double[] {1, 2, 3}), 0.999).isShown()).isFalse();
     assertThat(Drift.of(Series.of("ttft", new double[] {1, NAN, NAN}), 0.999).isShown()).isFalse();
     assertThat(Drift.of(Series.of("ttft"), 0.999).isShown()).isFalse();
   }
 
   @Test
-  void flatNoiseGivesAlarmsAtTheStatedRate() {
+  void noiseRaisesAlarmsAtTheStatedRate() {
     Random random = new Random(11);
     int alarms = 0;
     int runs = 20_000;
@@ -64,7 +64,7 @@ class DriftTest {
   }
 
   @Test
-  void aRealSlopeIsFoundAndItsIntervalHoldsIt() {
+  void intervalContainsARealSlope() {
     Random random = new Random(12);
     int found = 0;
     int held = 0;
