@@ -24,8 +24,8 @@
       .sort((one, other) => one[1] - other[1]);
   };
 
-  function canvasPoint(plot, series, index, value) {
-    return [plot.valToPos(plot.data[0][index], 'x', true), plot.valToPos(value, plot.series[series].scale, true)];
+  function canvasPoint(plot, index, value) {
+    return [plot.valToPos(plot.data[0][index], 'x', true), plot.valToPos(value, 'y', true)];
   }
 
   function outline(shape) {
@@ -39,7 +39,7 @@
         if (value == null) {
           continue;
         }
-        const [x, y] = canvasPoint(plot, series, index, value);
+        const [x, y] = canvasPoint(plot, index, value);
         if (corners === 0) {
           path.moveTo(x + size, y);
           path.arc(x, y, size, 0, 2 * Math.PI);
@@ -81,9 +81,9 @@
         return [];
       }
       const mean = plot.data[series][index];
-      const [x, top] = canvasPoint(plot, series, index, mean + error);
+      const [x, top] = canvasPoint(plot, index, mean + error);
       const low = plot.scales.y.distr === 3 ? Math.max(mean - error, plot.scales.y.min) : mean - error;
-      const bottom = canvasPoint(plot, series, index, low)[1];
+      const bottom = canvasPoint(plot, index, low)[1];
       return [[x, top, x, bottom], [x - cap, top, x + cap, top], [x - cap, bottom, x + cap, bottom]];
     });
     stroke(plot, kit.color(plot.series[series].variable), [], bars);

@@ -26,27 +26,21 @@
     return opacity === undefined ? long : long + opacity;
   };
 
-  kit.axis = options => {
-    return Object.assign({
-      font: FONT,
-      stroke: () => kit.color('--gatling-text-color'),
-      grid: { width: 1, stroke: () => kit.color('--gatling-border-color', '80') },
-      ticks: { width: 1, size: 4, stroke: () => kit.color('--gatling-border-color') },
-      values: (plot, splits) => splits.map(kit.tick),
-      size: 34,
-      gap: 6
-    }, options);
-  };
+  kit.axis = options => ({
+    font: FONT,
+    stroke: () => kit.color('--gatling-text-color'),
+    grid: { width: 1, stroke: () => kit.color('--gatling-border-color', '80') },
+    ticks: { width: 1, size: 4, stroke: () => kit.color('--gatling-border-color') },
+    values: (plot, splits) => splits.map(kit.tick),
+    size: 34,
+    gap: 6,
+    ...options
+  });
 
-  kit.valueAxis = options => {
-    return kit.axis(Object.assign({
-      size: (plot, values) => {
-        const longest = (values || []).reduce((length, label) =>
-          Math.max(length, label === null ? 0 : label.length), 0);
-        return 18 + 7 * Math.max(3, longest);
-      }
-    }, options));
-  };
+  kit.valueAxis = options => kit.axis({
+    size: (plot, values) => 18 + 7 * Math.max(3, ...(values || []).map(label => label === null ? 0 : label.length)),
+    ...options
+  });
 
   /* Round values from low to high. */
   kit.roundValues = (low, high, logarithmic) => {
@@ -76,26 +70,20 @@
     filter: (plot, splits) => splits
   });
 
-  kit.line = options => {
-    const color = options.color;
-    return {
-      label: options.label,
-      variable: color,
-      format: options.format,
-      initially: options.initially !== false,
-      available: options.available !== false,
-      why: options.why,
-      scale: options.scale || 'y',
-      stroke: () => kit.color(color),
-      fill: options.area ? () => kit.color(color, '26') : undefined,
-      paths: options.paths,
-      dash: options.dash,
-      shape: options.shape || 'square',
-      width: options.width === undefined ? 2 : options.width,
-      spanGaps: true,
-      points: options.points || { size: 5 }
-    };
-  };
+  /* A line with its label, color, format of values, and what else uPlot takes. area fills it down to 0. */
+  kit.line = ({ color, area, ...options }) => ({
+    variable: color,
+    initially: true,
+    available: true,
+    scale: 'y',
+    shape: 'square',
+    width: 2,
+    spanGaps: true,
+    points: { size: 5 },
+    stroke: () => kit.color(color),
+    fill: area ? () => kit.color(color, '26') : undefined,
+    ...options
+  });
 
   kit.fromZero = {
     range: (plot, min, max) => max == null || max <= 0 ? [0, 1] : [0, uPlot.rangeNum(0, max, 0.1, true)[1]]
@@ -103,30 +91,25 @@
 
   kit.percentScale = { range: () => [0, 100] };
 
-  kit.percentAxis = options => kit.valueAxis(Object.assign({
+  kit.percentAxis = () => kit.valueAxis({
     values: (plot, splits) => splits.map(share => kit.tick(share) + ' %')
-  }, options));
+  });
 
   /* For those who cannot see it: how far each line goes. */
   function inWords(title, content) {
     return content.series.reduce((words, series, index) => {
       const values = content.columns[index + 1].filter(value => value !== null);
       return values.length === 0 ? words : words + ' ' + series.label + ': from '
-        + series.format(Math.min.apply(null, values)) + ' to '
-        + series.format(Math.max.apply(null, values)) + '.';
+        + series.format(Math.min(...values)) + ' to ' + series.format(Math.max(...values)) + '.';
     }, title + '.');
   }
 
   function asRows(content) {
     const counts = content.counts || [];
-    const headings = [content.x.name].concat(
-      content.series.map(series => series.label),
-      counts.map(count => count.name));
-    const columns = content.columns.slice(1).concat(
-      counts.map(count => count.values));
-    return [headings].concat(content.columns[0].map((at, index) =>
-      [content.x.value ? content.x.value(at) : at].concat(
-        columns.map(column => column[index]))));
+    const headings = [...content.series.map(series => series.label), ...counts.map(count => count.name)];
+    const columns = [...content.columns.slice(1), ...counts.map(count => count.values)];
+    return [[content.x.name, ...headings], ...content.columns[0].map((at, index) =>
+      [content.x.value ? content.x.value(at) : at, ...columns.map(column => column[index])])];
   }
 
   /* Where the mouse is, and how many responses stand behind what it points at. */
@@ -156,11 +139,11 @@
         const show = !frame.plot.series[index + 1].show;
         frame.chosen[series.label] = show;
         button.setAttribute('aria-pressed', String(show));
-        frame.plot.setSeries(index + 1, { show: show });
+        frame.plot.setSeries(index + 1, { show });
       });
-      return { button: button, value: value, series: series };
+      return { button, value, series };
     });
-    frame.legend.replaceChildren.apply(frame.legend, entries.map(entry => entry.button).concat([at]));
+    frame.legend.replaceChildren(...entries.map(entry => entry.button), at);
     return plot => {
       const index = plot.cursor.idx;
       at.textContent = index == null ? '' : pointedAt(content, index);
@@ -201,17 +184,15 @@
     }
     frame.title.textContent = content.title;
     frame.caption.textContent = content.caption;
-    frame.plot = new uPlot(Object.assign({ width: frame.place.clientWidth, height: HEIGHT }, options, {
+    frame.plot = new uPlot({
+      width: frame.place.clientWidth,
+      height: HEIGHT,
+      ...options,
       legend: { show: false },
-      series: [{}].concat(content.series.map(series => {
-        return Object.assign({}, series, { show: isShown(frame, series) });
-      })),
-      hooks: Object.assign({ setCursor: [legend(frame, content)] }, options.hooks),
-      cursor: Object.assign({
-        y: false,
-        points: { size: 8, stroke: variable, fill: variable }
-      }, options.cursor)
-    }), content.columns, frame.place);
+      series: [{}, ...content.series.map(series => ({ ...series, show: isShown(frame, series) }))],
+      hooks: { setCursor: [legend(frame, content)], ...options.hooks },
+      cursor: { y: false, points: { size: 8, stroke: variable, fill: variable }, ...options.cursor }
+    }, content.columns, frame.place);
     const picture = frame.plot.root.querySelector('.u-wrap');
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', inWords(content.title, content));
@@ -233,17 +214,15 @@
     const place = el('div', { class: 'llm-plot' });
     const legendPlace = el('div', { class: 'llm-legend' });
     const caption = el('p', { class: 'llm-caption' });
-    const frame = { place: place, legend: legendPlace, caption: caption, make: make, chosen: {} };
+    const frame = { place, legend: legendPlace, caption, make, chosen: {} };
     const first = make();
     const controls = choices.filter(choice => choice.options.length > 1)
-      .map(choice => {
-        return kit.choice(choice.label, choice.options, choice.selected, index => {
-          choice.choose(index);
-          draw(frame);
-        });
-      });
+      .map(choice => kit.choice(choice.label, choice.options, choice.selected, index => {
+        choice.choose(index);
+        draw(frame);
+      }));
     const csv = kit.csvButton(id, first.title, () => asRows(make()));
-    const header = kit.header(id, first.title, controls.concat([csv]));
+    const header = kit.header(id, first.title, [...controls, csv]);
     frame.title = header.querySelector('.llm-title');
     caption.textContent = first.caption;
     frame.schema = el('section', { class: 'llm-box llm-chart', id: id, 'data-menu': menu }, [

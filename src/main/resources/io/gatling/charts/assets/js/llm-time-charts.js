@@ -76,6 +76,9 @@
   }
 
   const overTime = data => (id, menu, choices, make) => {
+    if (data.timeline.second.length === 0) {
+      return null;
+    }
     const frame = kit.chart(id, menu, choices, () => {
       const chart = make();
       return {
@@ -85,11 +88,7 @@
         series: chart.series,
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
-        drawn: plot => {
-          if (zoom !== null) {
-            plot.setScale('x', zoom);
-          }
-        },
+        drawn: plot => zoom === null || plot.setScale('x', zoom),
         options: {
           bands: chart.bands,
           cursor: {
@@ -113,9 +112,7 @@
         }
       };
     });
-    frame.reset = kit.element('button', { class: 'llm-button', type: 'button', hidden: '' }, [
-      'Reset zoom'
-    ]);
+    frame.reset = kit.element('button', { class: 'llm-button', type: 'button', hidden: '' }, ['Reset zoom']);
     frame.reset.addEventListener('click', unzoom);
     frame.schema.querySelector('.llm-tools').prepend(frame.reset);
     zoomed.push(frame);
@@ -145,43 +142,28 @@
     }, overTime(data));
   };
 
-  kit.tokensOverTime = data => {
-    if (data.timeline.second.length === 0) {
-      return null;
-    }
-    return overTime(data)('tokens-per-second', 'Output tokens / sec', [], () => {
-      return {
-        title: 'Output tokens/s, active streams',
-        caption: 'By arrival; streams on the right axis.',
-        scales: { streams: fromZeroOverTime },
-        axes: [
-          kit.valueAxis(),
-          kit.valueAxis({ scale: 'streams', side: 1, grid: { show: false } })
-        ],
-        series: [
-          kit.line({ label: 'Tokens/s', color: kit.colors.blue, area: true, format: kit.figure }),
-          kit.line({ label: 'Streams', color: kit.colors.orange, scale: 'streams', format: kit.figure })
-        ],
-        columns: [data.timeline.outputTokens, data.timeline.activeStreams]
-      };
-    });
-  };
+  kit.tokensOverTime = data => overTime(data)('tokens-per-second', 'Output tokens / sec', [], () => ({
+    title: 'Output tokens/s, active streams',
+    caption: 'By arrival; streams on the right axis.',
+    scales: { streams: fromZeroOverTime },
+    axes: [kit.valueAxis(), kit.valueAxis({ scale: 'streams', side: 1, grid: { show: false } })],
+    series: [
+      kit.line({ label: 'Tokens/s', color: kit.colors.blue, area: true, format: kit.figure }),
+      kit.line({ label: 'Streams', color: kit.colors.orange, scale: 'streams', format: kit.figure })
+    ],
+    columns: [data.timeline.outputTokens, data.timeline.activeStreams]
+  }));
 
-  kit.responsesOverTime = data => {
-    if (data.timeline.second.length === 0) {
-      return null;
-    }
-    return overTime(data)('tokens-responses', 'Responses / sec', [], () => ({
-      title: 'Responses/s',
-      caption: 'By the end of the response.',
-      axes: [kit.valueAxis()],
-      series: [
-        kit.line({ label: 'OK', color: kit.colors.green, format: kit.figure }),
-        kit.line({ label: 'KO', color: kit.colors.red, area: true, format: kit.figure })
-      ],
-      columns: [data.timeline.ok, data.timeline.ko]
-    }));
-  };
+  kit.responsesOverTime = data => overTime(data)('tokens-responses', 'Responses / sec', [], () => ({
+    title: 'Responses/s',
+    caption: 'By the end of the response.',
+    axes: [kit.valueAxis()],
+    series: [
+      kit.line({ label: 'OK', color: kit.colors.green, format: kit.figure }),
+      kit.line({ label: 'KO', color: kit.colors.red, area: true, format: kit.figure })
+    ],
+    columns: [data.timeline.ok, data.timeline.ko]
+  }));
 
   kit.cacheOverTime = data => {
     const timeline = data.timeline;
