@@ -184,7 +184,7 @@ public enum Figure {
               "inputTokensPerSecond",
               "input tokens/s",
               Unit.TOKENS_PER_SECOND,
-              t -> t.inputTokens() == null ? null : t.inputTokensPerSecond())
+              t -> t.inputTokens() == null && t.ok() > 0 ? null : t.inputTokensPerSecond())
           .absent("no input tokens were counted")
           .headline()),
   /** Responses, successful and failed, per second of the window. */

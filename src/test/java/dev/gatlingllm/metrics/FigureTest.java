@@ -87,4 +87,14 @@ class FigureTest {
         .contains("requests", "failures", "outputTokensPerSecond", "requestsPerSecond")
         .doesNotContain("ttft", "failedPercent", "cacheHitPercent", "clientCpuPercent");
   }
+
+  @Test
+  void inputRateIsUnknownOnlyIfSuccessfulResponsesHaveNoCount() {
+    Indicator rate = Indicator.of(Figure.INPUT_TOKENS_PER_SECOND);
+
+    assertThat(rate.of(Runs.of(TestResponse.streamed(0, 100).failed("status", null)).overall()))
+        .hasValue(0);
+    assertThat(rate.of(Runs.of(TestResponse.streamed(0, 100)).overall())).isEmpty();
+    assertThat(rate.of(Runs.of(TestResponse.streamed(0, 1_000).input(50)).overall())).hasValue(50);
+  }
 }
