@@ -6,7 +6,7 @@ import dev.gatlingllm.text.Require;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** The valid API keys. They do not appear in errors or {@link #toString()}. Immutable. */
+/** The valid API keys. They do not appear in errors. Immutable. */
 final class ApiKeys {
 
   private static final String BEARER = "Bearer ";
@@ -44,10 +44,5 @@ final class ApiKeys {
     if (keys.stream().noneMatch(known -> MessageDigest.isEqual(known.getBytes(UTF_8), key))) {
       throw OpenAiError.wrongApiKey();
     }
-  }
-
-  @Override
-  public String toString() {
-    return keys.size() + (keys.size() == 1 ? " key" : " keys");
   }
 }

@@ -38,8 +38,8 @@ final class GenerationEndpoint {
       FaultInjector faults,
       Executor readers) {
     this.settings = settings;
-    this.reader = new RequestReader(settings.modelName(), settings.rejectUnknownFields());
-    this.limiter = new RequestLimiter(settings.limits());
+    this.reader = new RequestReader(settings.modelName, settings.rejectUnknownFields);
+    this.limiter = new RequestLimiter(settings);
     this.tokenizer = tokenizer;
     this.model = new SimulatedModel(settings);
     this.engine = engine;
@@ -60,7 +60,7 @@ final class GenerationEndpoint {
       readers.execute(() -> read(api, exchange));
     } catch (OpenAiError e) {
       new TruthRecorder(truths, exchange).recordError(e.status().code());
-      exchange.sendError(e, settings.limits().retryAfter());
+      exchange.sendError(e, settings.retryAfter);
     }
   }
 
@@ -92,7 +92,7 @@ final class GenerationEndpoint {
       return new FaultResponse(fault, exchange, truth);
     }
     GenerationRequest request = reader.read(api, exchange.request().body());
-    if (settings.strictModel() && !request.model().equals(settings.modelName())) {
+    if (settings.strictModel && !request.model().equals(settings.modelName)) {
       throw OpenAiError.modelNotFound(request.model());
     }
     return respond(request, exchange, truth, fault);
@@ -130,13 +130,12 @@ final class GenerationEndpoint {
             id,
             request.model(),
             System.currentTimeMillis() / 1000,
-            settings.responses().reasoningField());
+            settings.reasoningField);
     ResponseWriter writer =
         stream
             ? new StreamedResponse(
                 exchange, json, truth, settings, request.delivery(), choices.size())
-            : new WholeResponse(
-                exchange, json, truth, settings.reportCachedTokens(), choices.size());
+            : new WholeResponse(exchange, json, truth, settings.reportCachedTokens, choices.size());
     Runnable cancel = () -> generations.forEach(Generation::cancel);
     List<Generation.Listener> listeners =
         new ArrayList<>(choices.stream().map(writer::listener).toList());
@@ -160,7 +159,7 @@ final class GenerationEndpoint {
   }
 
   private int maxTokens(GenerationRequest request, int promptTokens) throws OpenAiError {
-    int limit = settings.maxModelTokens();
+    int limit = settings.maxModelTokens;
     int maxTokens = model.maxTokens(request, limit - promptTokens);
     if ((long) promptTokens + maxTokens > limit) {
       throw OpenAiError.contextLengthExceeded(request.api(), limit, promptTokens, maxTokens);

@@ -25,14 +25,14 @@ final class InfoEndpoints {
 
   InfoEndpoints(ServerSettings settings, Engine engine) {
     this.engine = engine;
-    modelName = settings.modelName();
+    modelName = settings.modelName;
     model =
         Json.object()
             .put("id", modelName)
             .put("object", "model")
             .put("created", System.currentTimeMillis() / 1000)
             .put("owned_by", "gatling-llm")
-            .put("max_model_len", settings.maxModelTokens());
+            .put("max_model_len", settings.maxModelTokens);
     models = Json.object().put("object", "list");
     models.putArray("data").add(model);
   }

@@ -1,17 +1,16 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.server.ServerSettings.RequestLimits;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the generation requests in progress and rejects those above the limits. */
 final class RequestLimiter {
 
-  private final RequestLimits limits;
+  private final ServerSettings settings;
   private final AtomicInteger concurrent = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
 
-  RequestLimiter(RequestLimits limits) {
-    this.limits = limits;
+  RequestLimiter(ServerSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -20,11 +19,11 @@ final class RequestLimiter {
    * @throws OpenAiError 429 if too many are in progress, 503 if too many wait for the engine
    */
   Permit acquire() throws OpenAiError {
-    if (concurrent.incrementAndGet() > limits.concurrentRequests()) {
+    if (concurrent.incrementAndGet() > settings.maxConcurrentRequests) {
       concurrent.decrementAndGet();
       throw OpenAiError.rateLimited();
     }
-    if (waiting.incrementAndGet() > limits.waitingRequests()) {
+    if (waiting.incrementAndGet() > settings.maxWaitingRequests) {
       waiting.decrementAndGet();
       concurrent.decrementAndGet();
       throw OpenAiError.overloaded();

@@ -12,113 +12,84 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
 
 /**
  * The settings of a {@link SimulatedServer}. Immutable; a {@link Builder} creates it and documents
  * each setting.
  */
-public record ServerSettings(
-    Tokenizer tokenizer,
-    String host,
-    int port,
-    TlsSettings tls,
-    ApiKeys apiKeys,
-    int workers,
-    String modelName,
-    boolean strictModel,
-    boolean rejectUnknownFields,
-    RequestLimits limits,
-    int maxModelTokens,
-    ResponseSettings responses,
-    EngineSettings engine,
-    boolean reportCachedTokens,
-    List<String> faults,
-    long seed,
-    int truthCapacity,
-    Optional<Path> truthLog,
-    boolean admin) {
+public final class ServerSettings {
 
-  /**
-   * @throws IllegalArgumentException for a value out of its range
-   */
-  public ServerSettings {
+  // only the changes of a builder assign these fields, before the constructor ends
+  Tokenizer tokenizer;
+  String host = "127.0.0.1";
+  int port;
+  boolean tls;
+  Optional<Path> certificate = Optional.empty();
+  Optional<Path> privateKey = Optional.empty();
+  List<String> apiKeys = new ArrayList<>();
+  int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+  String modelName = "simulated";
+  boolean strictModel;
+  boolean rejectUnknownFields;
+  int maxConcurrentRequests = Integer.MAX_VALUE;
+  int maxWaitingRequests = Integer.MAX_VALUE;
+  Duration retryAfter = Duration.ofSeconds(1);
+  int maxModelTokens = 32_768;
+  Optional<Distribution> replyTokens = Optional.empty();
+  Distribution reasoningTokens = Distribution.constant(0);
+  ReasoningField reasoningField = ReasoningField.REASONING_CONTENT;
+  Distribution tokensPerChunk = Distribution.constant(1);
+  double toolCallRate;
+  Distribution toolCalls = Distribution.constant(1);
+  EngineSettings engine = EngineProfile.PLEASANT.settings();
+  boolean reportCachedTokens = true;
+  List<String> faults = List.of();
+  long seed;
+  int truthCapacity = 100_000;
+  Optional<Path> truthLog = Optional.empty();
+  boolean admin = true;
+
+  private ServerSettings(List<Consumer<ServerSettings>> changes) {
+    changes.forEach(change -> change.accept(this));
+    if (tokenizer == null) {
+      tokenizer = Tokenizers.resolve("o200k_base");
+    }
     Require.that(port >= 0 && port <= 65_535, "port", port, "from 0 to 65535");
+    certificate.ifPresent(file -> readable("the TLS certificate", file));
+    privateKey.ifPresent(file -> readable("the TLS private key", file));
     atLeast("workers", workers, 1);
     Require.that(!modelName.isBlank(), "modelName", '"' + modelName + '"', "a non-blank name");
+    atLeast("maxConcurrentRequests", maxConcurrentRequests, 1);
+    atLeast("maxWaitingRequests", maxWaitingRequests, 1);
+    Require.that(!retryAfter.isNegative(), "retryAfter", retryAfter, "at least 0");
     atLeast("maxModelTokens", maxModelTokens, 2);
+    replyTokens.ifPresent(length -> maximumAtLeast("replyTokens", length, 1));
+    maximumAtLeast("reasoningTokens", reasoningTokens, 0);
+    maximumAtLeast("tokensPerChunk", tokensPerChunk, 1);
+    Require.that(
+        toolCallRate >= 0 && toolCallRate <= 1, "toolCallRate", toolCallRate, "from 0 to 1");
+    maximumAtLeast("toolCalls", toolCalls, 1);
     engine.requireRoomFor(maxModelTokens);
     atLeast("truthCapacity", truthCapacity, 1);
-    faults = new FaultRates(faults, seed).texts();
+    // for their checks
+    new ApiKeys(apiKeys);
+    new FaultRates(faults, seed);
   }
 
   private static void atLeast(String setting, int value, int least) {
     Require.that(value >= least, setting, value, "at least " + least);
   }
 
-  /** Whether the server uses TLS, and with which certificate. */
-  record TlsSettings(boolean enabled, Optional<Path> certificate, Optional<Path> privateKey) {
-
-    /**
-     * @throws IllegalArgumentException for a certificate without a key, or an unreadable file
-     */
-    TlsSettings {
-      Require.that(
-          certificate.isPresent() == privateKey.isPresent(),
-          "the TLS certificate and its private key",
-          certificate.or(() -> privateKey).map(file -> "only " + file).orElse("none"),
-          "given together");
-      certificate.ifPresent(file -> checkReadable("the TLS certificate", file));
-      privateKey.ifPresent(file -> checkReadable("the TLS private key", file));
-    }
-
-    private static void checkReadable(String what, Path file) {
-      Require.that(Files.isReadable(file), what, file, "a readable file");
-    }
-
-    /** Whether the server generates a self-signed certificate when it starts. */
-    boolean isSelfSigned() {
-      return enabled && certificate.isEmpty();
-    }
+  private static void readable(String what, Path file) {
+    Require.that(Files.isReadable(file), what, file, "a readable file");
   }
 
-  /** How many requests the server accepts at once, and the {@code Retry-After} of the others. */
-  record RequestLimits(int concurrentRequests, int waitingRequests, Duration retryAfter) {
-
-    /**
-     * @throws IllegalArgumentException for a value out of its range
-     */
-    RequestLimits {
-      atLeast("maxConcurrentRequests", concurrentRequests, 1);
-      atLeast("maxWaitingRequests", waitingRequests, 1);
-      Require.that(!retryAfter.isNegative(), "retryAfter", retryAfter, "at least 0");
-    }
-  }
-
-  /** The content of responses, where the request does not decide. */
-  record ResponseSettings(
-      Optional<Distribution> tokens,
-      Distribution reasoningTokens,
-      ReasoningField reasoningField,
-      Distribution tokensPerChunk,
-      double toolCallRate,
-      Distribution toolCalls) {
-
-    /**
-     * @throws IllegalArgumentException for a value out of its range
-     */
-    ResponseSettings {
-      tokens.ifPresent(length -> maximumAtLeast("replyTokens", length, 1));
-      maximumAtLeast("reasoningTokens", reasoningTokens, 0);
-      maximumAtLeast("tokensPerChunk", tokensPerChunk, 1);
-      Require.that(
-          toolCallRate >= 0 && toolCallRate <= 1, "toolCallRate", toolCallRate, "from 0 to 1");
-      maximumAtLeast("toolCalls", toolCalls, 1);
-    }
-
-    /** Smaller draws are raised to the least value, so only the maximum is checked. */
-    private static void maximumAtLeast(String setting, Distribution distribution, int least) {
-      Require.that(distribution.maximum() >= least, setting, distribution, "at least " + least);
-    }
+  /** Smaller draws are raised to the least value, so only the maximum is checked. */
+  private static void maximumAtLeast(String setting, Distribution distribution, int least) {
+    Require.that(distribution.maximum() >= least, setting, distribution, "at least " + least);
   }
 
   /** The name of the JSON field that carries a chat's reasoning. */
@@ -138,54 +109,49 @@ public record ServerSettings(
     return new Builder();
   }
 
-  /** Builds {@link ServerSettings}. {@link #build()} checks the values. Not thread-safe. */
+  /**
+   * Builds {@link ServerSettings}. {@link #build()} checks the values. Not thread-safe. Most
+   * setters are options of the {@code server} command, too.
+   */
   public static final class Builder {
 
-    private Tokenizer tokenizer;
-    private String host = "127.0.0.1";
-    private int port;
-    private TlsSettings tls = new TlsSettings(false, Optional.empty(), Optional.empty());
-    private final List<String> apiKeys = new ArrayList<>();
-    private int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
-    private String modelName = "simulated";
-    private boolean strictModel;
-    private boolean rejectUnknownFields;
-    private int maxConcurrentRequests = Integer.MAX_VALUE;
-    private int maxWaitingRequests = Integer.MAX_VALUE;
-    private Duration retryAfter = Duration.ofSeconds(1);
-    private int maxModelTokens = 32_768;
-    private Optional<Distribution> replyTokens = Optional.empty();
-    private Distribution reasoningTokens = Distribution.constant(0);
-    private ReasoningField reasoningField = ReasoningField.REASONING_CONTENT;
-    private Distribution tokensPerChunk = Distribution.constant(1);
-    private double toolCallRate;
-    private Distribution toolCalls = Distribution.constant(1);
-    private EngineSettings engine = EngineProfile.PLEASANT.settings();
-    private boolean reportCachedTokens = true;
-    private List<String> faults = List.of();
-    private long seed;
-    private int truthCapacity = 100_000;
-    private Optional<Path> truthLog = Optional.empty();
-    private boolean admin = true;
+    private final List<Consumer<ServerSettings>> changes = new ArrayList<>();
 
     private Builder() {}
 
-    /** Sets the tokenizer that counts prompts and writes responses. Default: {@code o200k_base}. */
-    public Builder tokenizer(Tokenizer tokenizer) {
-      this.tokenizer = tokenizer;
+    private Builder set(Consumer<ServerSettings> change) {
+      changes.add(change);
       return this;
+    }
+
+    /** Sets the tokenizer that counts prompts and writes responses. Default: {@code o200k_base}. */
+    @Option(
+        names = "--tokenizer",
+        paramLabel = "NAME",
+        converter = TokenizerNames.class,
+        description =
+            "built-in encoding, path of a tokenizer.json, or hub id (default: o200k_base)")
+    public Builder tokenizer(Tokenizer tokenizer) {
+      return set(settings -> settings.tokenizer = tokenizer);
     }
 
     /** Sets the address to bind to. Default: 127.0.0.1. */
+    @Option(
+        names = "--host",
+        paramLabel = "ADDRESS",
+        description = "bind address (default: 127.0.0.1)")
     public Builder host(String host) {
-      this.host = host;
-      return this;
+      return set(settings -> settings.host = host);
     }
 
     /** Sets the port to listen on. Default: 0, any free port. */
+    @Option(
+        names = "--port",
+        paramLabel = "NUMBER",
+        defaultValue = "8000",
+        description = "port to listen on; 0 takes any free one (default: 8000)")
     public Builder port(int port) {
-      this.port = port;
-      return this;
+      return set(settings -> settings.port = port);
     }
 
     /**
@@ -193,8 +159,7 @@ public record ServerSettings(
      * SimulatedServer#certificate()} returns. Default: off.
      */
     public Builder tls() {
-      tls = new TlsSettings(true, Optional.empty(), Optional.empty());
-      return this;
+      return set(settings -> settings.tls = true);
     }
 
     /**
@@ -202,17 +167,25 @@ public record ServerSettings(
      * certificate first; the key is PKCS #8 and not encrypted.
      */
     public Builder tls(Path certificate, Path privateKey) {
-      tls = new TlsSettings(true, Optional.of(certificate), Optional.of(privateKey));
-      return this;
+      return set(
+          settings -> {
+            settings.tls = true;
+            settings.certificate = Optional.of(certificate);
+            settings.privateKey = Optional.of(privateKey);
+          });
     }
 
     /**
      * Requires a bearer key under {@code /v1} and {@code /admin}. Each call adds another valid key.
      * Keys never appear in reports, logs or errors of this server. Default: no key required.
      */
-    public Builder apiKey(String apiKey) {
-      apiKeys.add(apiKey);
-      return this;
+    @Option(
+        names = "--api-key",
+        paramLabel = "KEY",
+        description =
+            "bearer key required under /v1 and /admin; may be repeated (default: no key required)")
+    public Builder apiKey(String... apiKey) {
+      return set(settings -> settings.apiKeys.addAll(List.of(apiKey)));
     }
 
     /**
@@ -220,56 +193,74 @@ public record ServerSettings(
      * quarter of the processors.
      */
     public Builder workers(int workers) {
-      this.workers = workers;
-      return this;
+      return set(settings -> settings.workers = workers);
     }
 
     /** Sets the model name that {@code /v1/models} lists. Default: {@code simulated}. */
+    @Option(
+        names = "--model",
+        paramLabel = "NAME",
+        description = "the model that /v1/models lists (default: simulated)")
     public Builder modelName(String modelName) {
-      this.modelName = modelName;
-      return this;
+      return set(settings -> settings.modelName = modelName);
     }
 
     /** Sets whether a request for another model fails with 404. Default: any name is accepted. */
+    @Option(
+        names = "--strict-model",
+        description = "refuse other model names with 404 (default: any name is served)")
     public Builder strictModel(boolean strictModel) {
-      this.strictModel = strictModel;
-      return this;
+      return set(settings -> settings.strictModel = strictModel);
     }
 
     /**
      * Sets whether fields that OpenAI's own API does not have, such as vLLM's {@code ignore_eos},
      * fail with 400. Default: they are understood or ignored.
      */
+    @Option(
+        names = "--reject-unknown-fields",
+        description = "refuse fields that OpenAI's API does not have with 400 (default: ignored)")
     public Builder rejectUnknownFields(boolean rejectUnknownFields) {
-      this.rejectUnknownFields = rejectUnknownFields;
-      return this;
+      return set(settings -> settings.rejectUnknownFields = rejectUnknownFields);
     }
 
     /** Sets how many requests can be in progress; more fail with 429. Default: no limit. */
+    @Option(
+        names = "--max-concurrent-requests",
+        paramLabel = "NUMBER",
+        description = "refuse more concurrent requests with 429 (default: no limit)")
     public Builder maxConcurrentRequests(int maxConcurrentRequests) {
-      this.maxConcurrentRequests = maxConcurrentRequests;
-      return this;
+      return set(settings -> settings.maxConcurrentRequests = maxConcurrentRequests);
     }
 
     /** Sets how many requests can wait for the engine; more fail with 503. Default: no limit. */
+    @Option(
+        names = "--max-waiting-requests",
+        paramLabel = "NUMBER",
+        description = "refuse more queued requests with 503 (default: no limit)")
     public Builder maxWaitingRequests(int maxWaitingRequests) {
-      this.maxWaitingRequests = maxWaitingRequests;
-      return this;
+      return set(settings -> settings.maxWaitingRequests = maxWaitingRequests);
     }
 
     /**
      * Sets the {@code Retry-After} of responses with 429 and 503, in whole seconds. Default: 1 s; 0
      * omits the header.
      */
+    @Option(
+        names = "--retry-after",
+        paramLabel = "TIME",
+        description = "Retry-After of 429 and 503; 0 leaves it out (default: 1s)")
     public Builder retryAfter(Duration retryAfter) {
-      this.retryAfter = retryAfter;
-      return this;
+      return set(settings -> settings.retryAfter = retryAfter);
     }
 
     /** Sets the context window, prompt and response together, in tokens. Default: 32,768. */
+    @Option(
+        names = "--max-model-tokens",
+        paramLabel = "TOKENS",
+        description = "context window: prompt and response together (default: 32768)")
     public Builder maxModelTokens(int maxModelTokens) {
-      this.maxModelTokens = maxModelTokens;
-      return this;
+      return set(settings -> settings.maxModelTokens = maxModelTokens);
     }
 
     /**
@@ -277,9 +268,12 @@ public record ServerSettings(
      * response then ends with {@code stop}, unless {@code max_tokens} is reached first or the
      * request sets {@code ignore_eos}. Default: every response is as long as allowed.
      */
+    @Option(
+        names = "--reply-tokens",
+        paramLabel = "TOKENS",
+        description = "length at which a response stops (default: max_tokens)")
     public Builder replyTokens(Distribution replyTokens) {
-      this.replyTokens = Optional.of(replyTokens);
-      return this;
+      return set(settings -> settings.replyTokens = Optional.of(replyTokens));
     }
 
     /**
@@ -287,98 +281,128 @@ public record ServerSettings(
      * "reasoning_effort": "none"} or {@code enable_thinking: false} in its {@code
      * chat_template_kwargs}. They count towards {@code max_tokens}. Default: none.
      */
+    @Option(
+        names = "--reasoning-tokens",
+        paramLabel = "TOKENS",
+        description = "reasoning before the content of a chat (default: 0)")
     public Builder reasoningTokens(Distribution reasoningTokens) {
-      this.reasoningTokens = reasoningTokens;
-      return this;
+      return set(settings -> settings.reasoningTokens = reasoningTokens);
     }
 
     /** Sets the field that carries reasoning. Default: {@code reasoning_content}. */
+    @Option(
+        names = "--reasoning-field",
+        paramLabel = "NAME",
+        description = "reasoning_content or reasoning (default: reasoning_content)")
     public Builder reasoningField(ReasoningField reasoningField) {
-      this.reasoningField = reasoningField;
-      return this;
+      return set(settings -> settings.reasoningField = reasoningField);
     }
 
     /**
      * Sets how many tokens a streamed chunk carries, as with speculative decoding. The first chunk
      * of a response carries one, and no chunk mixes two kinds of tokens. Default: 1.
      */
+    @Option(
+        names = "--tokens-per-chunk",
+        paramLabel = "TOKENS",
+        description = "tokens of a streamed chunk, after the first (default: 1)")
     public Builder tokensPerChunk(Distribution tokensPerChunk) {
-      this.tokensPerChunk = tokensPerChunk;
-      return this;
+      return set(settings -> settings.tokensPerChunk = tokensPerChunk);
     }
 
     /**
      * Sets the fraction of chats with tools and {@code tool_choice} {@code auto} that call one,
      * from 0 to 1. A required tool is always called. Default: 0.
      */
+    @Option(
+        names = "--tool-call-rate",
+        paramLabel = "SHARE",
+        description =
+            "share of chats that call a tool although none is required, from 0 to 1 (default: 0)")
     public Builder toolCallRate(double toolCallRate) {
-      this.toolCallRate = toolCallRate;
-      return this;
+      return set(settings -> settings.toolCallRate = toolCallRate);
     }
 
     /**
      * Sets how many tools a response calls, unless {@code parallel_tool_calls} is false. Default:
      * 1.
      */
+    @Option(
+        names = "--tool-calls",
+        paramLabel = "NUMBER",
+        description = "calls in a response that calls tools (default: 1)")
     public Builder toolCalls(Distribution toolCalls) {
-      this.toolCalls = toolCalls;
-      return this;
+      return set(settings -> settings.toolCalls = toolCalls);
     }
 
     /**
      * Sets the engine's settings to those of a profile. Default: {@link EngineProfile#PLEASANT}.
      */
     public Builder engine(EngineProfile profile) {
-      engine = profile.settings();
-      return this;
+      return engine(profile.settings());
     }
 
     /** Sets the engine's timing and capacity. Default: {@link EngineProfile#PLEASANT}. */
     public Builder engine(EngineSettings engine) {
-      this.engine = engine;
-      return this;
+      return set(settings -> settings.engine = engine);
     }
 
     /** Sets whether {@code usage} contains the number of cached tokens. Default: true. */
+    @Option(
+        names = "--hide-cached-tokens",
+        defaultValue = "true",
+        description = "leave cached tokens out of usage (default: reported)")
     public Builder reportCachedTokens(boolean reportCachedTokens) {
-      this.reportCachedTokens = reportCachedTokens;
-      return this;
+      return set(settings -> settings.reportCachedTokens = reportCachedTokens);
     }
 
     /**
      * Sets the faults and their rates, such as {@code "reset=0.01"} or {@code
      * "stall=0.02;after=3;for=2s"}. A request meets at most one. Default: none.
      */
+    @Option(
+        names = "--fault",
+        paramLabel = "NAME=RATE",
+        description =
+            "a fault and its share of requests, as reset=0.01 or stall=0.02:after=3:2s; may be"
+                + " repeated (default: none)")
     public Builder faults(String... faults) {
-      this.faults = List.of(faults);
-      return this;
+      return set(settings -> settings.faults = List.of(faults));
     }
 
     /** Sets the seed of the responses' words, the jitter and the faults. Default: 0. */
+    @Option(
+        names = "--seed",
+        paramLabel = "NUMBER",
+        description = "seed of everything random, together with the prompt (default: 0)")
     public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
+      return set(settings -> settings.seed = seed);
     }
 
     /** Sets how many requests {@link SimulatedServer#truth()} remembers. Default: 100,000. */
     public Builder truthCapacity(int truthCapacity) {
-      this.truthCapacity = truthCapacity;
-      return this;
+      return set(settings -> settings.truthCapacity = truthCapacity);
     }
 
     /** Sets a file that gets one line of JSON for each request when it ends. Default: none. */
+    @Option(
+        names = "--truth-log",
+        paramLabel = "FILE",
+        description = "write what happened to each request, as lines of JSON (default: none)")
     public Builder truthLog(Path truthLog) {
-      this.truthLog = Optional.of(truthLog);
-      return this;
+      return set(settings -> settings.truthLog = Optional.of(truthLog));
     }
 
     /**
      * Sets whether the paths under {@code /admin} and {@code /reset_prefix_cache} exist. Default:
      * true.
      */
+    @Option(
+        names = "--no-admin",
+        defaultValue = "true",
+        description = "leave out /admin and /reset_prefix_cache (default: served)")
     public Builder admin(boolean admin) {
-      this.admin = admin;
-      return this;
+      return set(settings -> settings.admin = admin);
     }
 
     /**
@@ -387,32 +411,16 @@ public record ServerSettings(
      * @throws IllegalArgumentException for a value out of its range, with the setting's name
      */
     public ServerSettings build() {
-      return new ServerSettings(
-          tokenizer == null ? Tokenizers.resolve("o200k_base") : tokenizer,
-          host,
-          port,
-          tls,
-          new ApiKeys(apiKeys),
-          workers,
-          modelName,
-          strictModel,
-          rejectUnknownFields,
-          new RequestLimits(maxConcurrentRequests, maxWaitingRequests, retryAfter),
-          maxModelTokens,
-          new ResponseSettings(
-              replyTokens,
-              reasoningTokens,
-              reasoningField,
-              tokensPerChunk,
-              toolCallRate,
-              toolCalls),
-          engine,
-          reportCachedTokens,
-          faults,
-          seed,
-          truthCapacity,
-          truthLog,
-          admin);
+      return new ServerSettings(changes);
+    }
+  }
+
+  /** Reads the tokenizer of the command line. */
+  private static final class TokenizerNames implements ITypeConverter<Tokenizer> {
+
+    @Override
+    public Tokenizer convert(String name) {
+      return Tokenizers.resolve(name);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.Completion.FinishReason;
 import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.Completion.ToolCall;
-import dev.gatlingllm.server.ServerSettings.ResponseSettings;
 import dev.gatlingllm.server.Tools.Tool;
 import dev.gatlingllm.server.Tools.ToolChoice;
 import dev.gatlingllm.server.engine.TokenHash;
@@ -27,17 +26,15 @@ final class SimulatedModel {
 
   private final Tokenizer tokenizer;
   private final ModelVocabulary vocabulary;
-  private final ResponseSettings settings;
-  private final long seed;
+  private final ServerSettings settings;
 
   /**
    * @throws IllegalArgumentException if the tokenizer has too few words of one token
    */
   SimulatedModel(ServerSettings settings) {
-    tokenizer = settings.tokenizer();
+    tokenizer = settings.tokenizer;
     vocabulary = new ModelVocabulary(tokenizer);
-    this.settings = settings.responses();
-    seed = settings.seed();
+    this.settings = settings;
   }
 
   ModelVocabulary vocabulary() {
@@ -54,7 +51,7 @@ final class SimulatedModel {
       return request.length().max();
     }
     // a model that stops by itself can use the whole context window
-    boolean stops = settings.tokens().isPresent() && request.api() == GenerationApi.CHAT;
+    boolean stops = settings.replyTokens.isPresent() && request.api() == GenerationApi.CHAT;
     return stops ? Math.max(1, room) : request.api().defaultMaxTokens;
   }
 
@@ -65,14 +62,14 @@ final class SimulatedModel {
    * @param maxTokens at least 1
    */
   Completion complete(GenerationRequest request, int[] prompt, int choice, int maxTokens) {
-    long hash = TokenHash.extend(seed + request.seed(), prompt, 0, prompt.length);
+    long hash = TokenHash.extend(settings.seed + request.seed(), prompt, 0, prompt.length);
     if (choice > 0) {
       hash = TokenHash.nth(~hash, choice);
     }
     List<Part> parts = new ArrayList<>();
     int room = maxTokens;
     int reasoning =
-        request.reasoning() ? settings.reasoningTokens().drawInt(random(hash, REASONING)) : 0;
+        request.reasoning() ? settings.reasoningTokens.drawInt(random(hash, REASONING)) : 0;
     if (reasoning > 0) {
       int tokens = Math.min(reasoning, room);
       parts.add(Part.reasoning(vocabulary.text(~hash, tokens, true)));
@@ -104,7 +101,7 @@ final class SimulatedModel {
 
   private int drawLength(long hash) {
     return settings
-        .tokens()
+        .replyTokens
         .map(length -> Math.max(1, length.drawInt(random(hash, LENGTH))))
         .orElse(Integer.MAX_VALUE);
   }
@@ -112,12 +109,12 @@ final class SimulatedModel {
   private boolean callsTools(Tools tools, long hash) {
     return tools.choice() == ToolChoice.REQUIRED
         || tools.choice() == ToolChoice.AUTO
-            && random(hash, TOOLS).nextDouble() < settings.toolCallRate();
+            && random(hash, TOOLS).nextDouble() < settings.toolCallRate;
   }
 
   private FinishReason callTools(Tools tools, long hash, int room, List<Part> parts) {
     SeededRandom random = random(hash, TOOLS, 1);
-    int calls = tools.parallel() ? Math.max(1, settings.toolCalls().drawInt(random)) : 1;
+    int calls = tools.parallel() ? Math.max(1, settings.toolCalls.drawInt(random)) : 1;
     int left = room;
     for (int i = 0; i < calls; i++) {
       if (left == 0) {

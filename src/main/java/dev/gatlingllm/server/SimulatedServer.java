@@ -65,19 +65,19 @@ public final class SimulatedServer implements AutoCloseable {
       new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
   private SimulatedServer(ServerSettings settings) {
-    tls = settings.tls().enabled() ? Tls.of(settings.tls(), settings.host()) : null;
-    truthFile = settings.truthLog().map(TruthFile::new).orElse(null);
+    tls = settings.tls ? Tls.of(settings) : null;
+    truthFile = settings.truthLog.map(TruthFile::new).orElse(null);
     truths =
         new TruthLog(
-            settings.truthCapacity(), truthFile == null ? (sequence, truth) -> {} : truthFile);
+            settings.truthCapacity, truthFile == null ? (sequence, truth) -> {} : truthFile);
     // daemon threads: a server that is not closed must not keep its process alive
     readers =
         Executors.newFixedThreadPool(
-            settings.workers(), new DefaultThreadFactory("llm-server-reader", true));
+            settings.workers, new DefaultThreadFactory("llm-server-reader", true));
     Transport transport = Transport.get();
     loops =
         new MultiThreadIoEventLoopGroup(
-            settings.workers(),
+            settings.workers,
             new DefaultThreadFactory("llm-server-loop", true),
             transport.ioHandler());
     try {
@@ -135,9 +135,9 @@ public final class SimulatedServer implements AutoCloseable {
 
   /**
    * Returns what happened to the most recent generation requests that have ended, refused ones
-   * included, oldest first. At most {@link ServerSettings#truthCapacity()} are kept, and fewer if
-   * responses are long: 64 token times per request of the capacity. A request is listed before its
-   * client can have read the end of the response.
+   * included, oldest first. At most {@link ServerSettings.Builder#truthCapacity} are kept, and
+   * fewer if responses are long: 64 token times per request of the capacity. A request is listed
+   * before its client can have read the end of the response.
    */
   public List<RequestTruth> truth() {
     return truths.all();
@@ -177,14 +177,14 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   private Channel listen(ServerSettings settings, Transport transport) {
-    var engine = Engine.create(settings.engine(), EngineClock.of(loops.next()), settings.seed());
-    var faults = new FaultInjector(new FaultRates(settings.faults(), settings.seed()));
-    var tokenizer = new CachingTokenizer(settings.tokenizer(), CACHE_BYTES);
-    var routes = new Routes(settings.apiKeys());
+    var engine = Engine.create(settings.engine, EngineClock.of(loops.next()), settings.seed);
+    var faults = new FaultInjector(new FaultRates(settings.faults, settings.seed));
+    var tokenizer = new CachingTokenizer(settings.tokenizer, CACHE_BYTES);
+    var routes = new Routes(new ApiKeys(settings.apiKeys));
     new GenerationEndpoint(settings, tokenizer, engine, truths, faults, readers).addTo(routes);
     new InfoEndpoints(settings, engine).addTo(routes);
     new TokenizerEndpoint(settings, tokenizer, readers).addTo(routes);
-    if (settings.admin()) {
+    if (settings.admin) {
       new AdminEndpoint(engine, faults, truths, this::openConnections, readers).addTo(routes);
     }
     ChannelFuture bound =
@@ -195,7 +195,7 @@ public final class SimulatedServer implements AutoCloseable {
             .childHandler(
                 new ConnectionInitializer(
                     routes, tls == null ? null : tls.context(), faults, channels))
-            .bind(settings.host(), settings.port())
+            .bind(settings.host, settings.port)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw cannotListen(settings, bound.cause());
@@ -207,7 +207,7 @@ public final class SimulatedServer implements AutoCloseable {
   private static UncheckedIOException cannotListen(ServerSettings settings, Throwable cause) {
     String message =
         "Cannot listen on %s, port %d (%s); stop the other process or choose another port (0 for any free port)"
-            .formatted(settings.host(), settings.port(), cause.getMessage());
+            .formatted(settings.host, settings.port, cause.getMessage());
     return new UncheckedIOException(message, new IOException(cause));
   }
 

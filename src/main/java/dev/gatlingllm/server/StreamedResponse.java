@@ -30,8 +30,8 @@ final class StreamedResponse extends ResponseWriter {
       ServerSettings settings,
       Delivery delivery,
       int choices) {
-    super(exchange, json, truth, settings.reportCachedTokens(), choices);
-    tokensPerChunk = settings.responses().tokensPerChunk();
+    super(exchange, json, truth, settings.reportCachedTokens, choices);
+    tokensPerChunk = settings.tokensPerChunk;
     this.delivery = delivery;
   }
 

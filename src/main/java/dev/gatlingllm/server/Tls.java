@@ -1,6 +1,5 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.server.ServerSettings.TlsSettings;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -33,14 +32,13 @@ record Tls(SslContext context, X509Certificate certificate) {
   /**
    * Creates the context.
    *
-   * @param host the address that the server binds to, for a self-signed certificate
    * @throws IllegalArgumentException for files without a certificate and its key
    */
-  static Tls of(TlsSettings settings, String host) {
+  static Tls of(ServerSettings settings) {
     try {
-      return settings.isSelfSigned()
-          ? selfSigned(host)
-          : fromFiles(settings.certificate().get(), settings.privateKey().get());
+      return settings.certificate.isEmpty()
+          ? selfSigned(settings.host)
+          : fromFiles(settings.certificate.get(), settings.privateKey.get());
     } catch (IOException | CertificateException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Cannot use the TLS certificate and its private key: "

@@ -24,9 +24,9 @@ final class TokenizerEndpoint {
    * @param readers runs tasks that are too slow for an event loop
    */
   TokenizerEndpoint(ServerSettings settings, CachingTokenizer cachingTokenizer, Executor readers) {
-    tokenizer = settings.tokenizer();
+    tokenizer = settings.tokenizer;
     this.cachingTokenizer = cachingTokenizer;
-    maxModelTokens = settings.maxModelTokens();
+    maxModelTokens = settings.maxModelTokens;
     this.readers = readers;
   }
 

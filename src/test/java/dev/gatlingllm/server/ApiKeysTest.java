@@ -63,7 +63,7 @@ class ApiKeysTest {
   void settingsDoNotShowKeys() {
     ServerSettings settings = ServerSettings.builder().apiKey("sk-secret").build();
 
-    assertThat(settings.toString()).contains("1 key").doesNotContain("secret");
+    assertThat(settings.toString()).doesNotContain("secret");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerSettings.builder().apiKey(" ").build())
         .withMessage("apiKey must be a key, got blank");

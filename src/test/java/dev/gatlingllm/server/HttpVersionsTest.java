@@ -124,7 +124,7 @@ class HttpVersionsTest {
         .isThrownBy(() -> SimulatedServer.start(s -> s.tls(key, certificate)))
         .withMessageContaining("PKCS #8");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ServerSettings.builder().tls(certificate, folder.resolve("none")))
+        .isThrownBy(() -> ServerSettings.builder().tls(certificate, folder.resolve("none")).build())
         .withMessageContaining("the TLS private key must be a readable file, got");
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerCommandTest {
 
@@ -65,20 +66,76 @@ class ServerCommandTest {
   }
 
   @Test
-  void helpListsTheOptionsByTopicWithTheirDefaults() throws IOException {
+  void helpListsTheOptionsWithTheirDefaults() throws IOException {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString().lines())
-        .contains(
-            "Address and access",
-            "Model",
-            "Responses",
-            "Engine: a profile, and what overrides it",
-            "Limits",
-            "Faults and truth");
+    assertThat(out.toString().lines()).contains("The engine's settings, instead of the profile's:");
     assertThat(out.toString())
         .contains("--fault")
+        .containsPattern("--port(?s:.{0,200})default:\\s+8000")
         .containsPattern("--profile(?s:.{0,200})default:\\s+pleasant");
     assertThat(models.get()).isNull();
+  }
+
+  private static ServerSettings settings(String... arguments) {
+    ServerCommand command = new ServerCommand();
+    Main.of(command).parseArgs(arguments);
+    return command.settings();
+  }
+
+  @Test
+  void serverWithoutOptionsHasTheDefaults() {
+    ServerSettings defaults = ServerSettings.builder().port(8000).build();
+
+    assertThat(settings())
+        .usingRecursiveComparison()
+        .ignoringFieldsMatchingRegexes(".*changes")
+        .isEqualTo(defaults);
+  }
+
+  @Test
+  void flagsSwitchOffWhatIsOnByDefault() {
+    ServerSettings settings =
+        settings(
+            "--no-admin",
+            "--hide-cached-tokens",
+            "--no-prefix-caching",
+            "--no-chunked-prefill",
+            "--max-model-tokens=100");
+
+    assertThat(settings)
+        .usingRecursiveComparison()
+        .ignoringFieldsMatchingRegexes(".*changes")
+        .isEqualTo(
+            ServerSettings.builder()
+                .port(8000)
+                .admin(false)
+                .reportCachedTokens(false)
+                .maxModelTokens(100)
+                .engine(
+                    EngineProfile.PLEASANT.settings().toBuilder()
+                        .prefixCaching(false)
+                        .chunkedPrefill(false)
+                        .build())
+                .build());
+  }
+
+  @Test
+  void keysAndFaultsCanBeRepeated() {
+    ServerSettings settings =
+        settings("--api-key=a", "--fault=reset=0.1", "--api-key=b", "--fault=close=0.2");
+
+    assertThat(settings.apiKeys).containsOnly("a", "b");
+    assertThat(settings.faults).containsExactly("reset=0.1", "close=0.2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--profile h100-8b --max-num-seqs 64", "--max-num-seqs 64 --profile h100-8b"})
+  void engineOptionsOverrideTheProfileInAnyOrder(String arguments) {
+    assertThat(settings(arguments.split(" ")).engine)
+        .usingRecursiveComparison()
+        .ignoringFieldsMatchingRegexes(".*changes")
+        .isEqualTo(EngineProfile.H100_8B.settings().toBuilder().maxNumSeqs(64).build());
   }
 
   @ParameterizedTest

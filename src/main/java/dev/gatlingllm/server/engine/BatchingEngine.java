@@ -41,7 +41,7 @@ final class BatchingEngine implements Engine {
     this.settings = settings;
     this.clock = clock;
     this.seed = seed;
-    perSequenceNanos = settings.stepPerSequence().toNanos();
+    perSequenceNanos = settings.stepPerSequence.toNanos();
     scheduler = new Scheduler<>(settings);
   }
 
@@ -52,15 +52,14 @@ final class BatchingEngine implements Engine {
     settings.requireRoomFor(prompt + output);
     int[] tokens = Arrays.copyOf(job.promptTokens(), prompt + output);
     System.arraycopy(job.outputTokens(), 0, tokens, prompt, output);
-    return new BatchedGeneration(this, job, new BlockTable(tokens, settings.blockSize()));
+    return new BatchedGeneration(this, job, new BlockTable(tokens, settings.blockSize));
   }
 
   /** Adds a generation to the queue. Thread-safe. */
   void start(BatchedGeneration generation) {
     // a request that took longer to read than the overhead arrives late
     long arrival =
-        Math.max(
-            generation.job().receivedNanos() + settings.overhead().toNanos(), clock.nanoTime());
+        Math.max(generation.job().receivedNanos() + settings.overhead.toNanos(), clock.nanoTime());
     clock.at(arrival, () -> arrive(generation, arrival));
   }
 
@@ -129,11 +128,11 @@ final class BatchingEngine implements Engine {
   /** Returns the time of a step before its sequences are served; the number decides its jitter. */
   private long computeNanos(int number) {
     double nanos =
-        settings.stepBase().toNanos()
-            + step.prefillTokens() * 1e9 / settings.prefillTokensPerSecond()
-            + (double) step.contextTokens() * settings.stepPerContextToken().toNanos();
+        settings.stepBase.toNanos()
+            + step.prefillTokens() * 1e9 / settings.prefillTokensPerSecond
+            + (double) step.contextTokens() * settings.stepPerContextToken.toNanos();
     double deviation = TokenHash.nth(seed, number) / (double) Long.MAX_VALUE;
-    return Math.round(nanos * (1 + settings.jitter() * deviation));
+    return Math.round(nanos * (1 + settings.jitter * deviation));
   }
 
   /** Returns when a sequence of the step is due. */

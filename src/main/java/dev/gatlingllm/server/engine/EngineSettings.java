@@ -2,6 +2,10 @@ package dev.gatlingllm.server.engine;
 
 import dev.gatlingllm.text.Require;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
 
 /**
  * The timing and the capacity of an engine. Immutable; a {@link Builder} creates it and documents
@@ -12,24 +16,27 @@ import java.time.Duration;
  * each sequence of the step takes {@code stepPerSequence}: sequences get their tokens one after the
  * other, the last one at the end of the step.
  */
-public record EngineSettings(
-    Duration overhead,
-    Duration stepBase,
-    Duration stepPerSequence,
-    Duration stepPerContextToken,
-    double prefillTokensPerSecond,
-    double jitter,
-    int maxNumSeqs,
-    int maxNumBatchedTokens,
-    boolean chunkedPrefill,
-    int kvBlocks,
-    int blockSize,
-    boolean prefixCaching) {
+public final class EngineSettings {
 
-  /**
-   * @throws IllegalArgumentException for a value out of its range
-   */
-  public EngineSettings {
+  // only the changes of a builder assign these fields, before the constructor ends
+  Duration overhead = Duration.ZERO;
+  Duration stepBase = Duration.ZERO;
+  Duration stepPerSequence = Duration.ZERO;
+  Duration stepPerContextToken = Duration.ZERO;
+  double prefillTokensPerSecond = Double.POSITIVE_INFINITY;
+  double jitter;
+  int maxNumSeqs = 256;
+  int maxNumBatchedTokens = 8_192;
+  boolean chunkedPrefill = true;
+  int kvBlocks = 32_768;
+  int blockSize = 16;
+  boolean prefixCaching = true;
+
+  private final Builder changes;
+
+  private EngineSettings(Builder changes) {
+    this.changes = changes;
+    changes.list.forEach(change -> change.accept(this));
     notNegative("overhead", overhead);
     notNegative("step-base", stepBase);
     notNegative("step-per-sequence", stepPerSequence);
@@ -63,24 +70,7 @@ public record EngineSettings(
 
   /** Returns a builder that starts from these settings. */
   public Builder toBuilder() {
-    return new Builder()
-        .overhead(overhead)
-        .stepBase(stepBase)
-        .stepPerSequence(stepPerSequence)
-        .stepPerContextToken(stepPerContextToken)
-        .prefillTokensPerSecond(prefillTokensPerSecond)
-        .jitter(jitter)
-        .maxNumSeqs(maxNumSeqs)
-        .maxNumBatchedTokens(maxNumBatchedTokens)
-        .chunkedPrefill(chunkedPrefill)
-        .kvBlocks(kvBlocks)
-        .blockSize(blockSize)
-        .prefixCaching(prefixCaching);
-  }
-
-  /** Returns how many tokens the KV cache holds. */
-  public long kvTokens() {
-    return (long) kvBlocks * blockSize;
+    return new Builder().override(changes);
   }
 
   /**
@@ -90,7 +80,7 @@ public record EngineSettings(
    */
   public void requireRoomFor(int maxModelTokens) {
     Require.that(
-        kvTokens() >= maxModelTokens,
+        (long) kvBlocks * blockSize >= maxModelTokens,
         "kv-blocks",
         kvBlocks,
         "at least %d, to hold one sequence of max-model-tokens (%d) in blocks of %d tokens"
@@ -107,103 +97,133 @@ public record EngineSettings(
     return (tokens + blockSize - 1) / blockSize;
   }
 
-  /** Builds {@link EngineSettings}. {@link #build()} checks the values. Not thread-safe. */
+  /**
+   * Builds {@link EngineSettings}. {@link #build()} checks the values. Not thread-safe. Each setter
+   * is an option of the {@code server} command, too.
+   */
   public static final class Builder {
 
-    private Duration overhead = Duration.ZERO;
-    private Duration stepBase = Duration.ZERO;
-    private Duration stepPerSequence = Duration.ZERO;
-    private Duration stepPerContextToken = Duration.ZERO;
-    private double prefillTokensPerSecond = Double.POSITIVE_INFINITY;
-    private double jitter;
-    private int maxNumSeqs = 256;
-    private int maxNumBatchedTokens = 8_192;
-    private boolean chunkedPrefill = true;
-    private int kvBlocks = 32_768;
-    private int blockSize = 16;
-    private boolean prefixCaching = true;
+    private final List<Consumer<EngineSettings>> list = new ArrayList<>();
 
     private Builder() {}
 
-    /** Sets the time from the receipt of a request to its entry into the queue; at least 0. */
-    public Builder overhead(Duration overhead) {
-      this.overhead = overhead;
+    /** Sets everything that another builder sets. */
+    public Builder override(Builder other) {
+      list.addAll(other.list);
       return this;
+    }
+
+    private Builder set(Consumer<EngineSettings> change) {
+      list.add(change);
+      return this;
+    }
+
+    /** Sets the time from the receipt of a request to its entry into the queue; at least 0. */
+    @Option(names = "--overhead", paramLabel = "TIME", description = "from receipt to the queue")
+    public Builder overhead(Duration overhead) {
+      return set(settings -> settings.overhead = overhead);
     }
 
     /** Sets the fixed time of every step, above all to read the model's weights; at least 0. */
+    @Option(names = "--step-base", paramLabel = "TIME", description = "what every step takes")
     public Builder stepBase(Duration stepBase) {
-      this.stepBase = stepBase;
-      return this;
+      return set(settings -> settings.stepBase = stepBase);
     }
 
     /** Sets the time that each sequence adds to a step, for sampling and output; at least 0. */
+    @Option(
+        names = "--step-per-sequence",
+        paramLabel = "TIME",
+        description = "what each sequence adds to a step")
     public Builder stepPerSequence(Duration stepPerSequence) {
-      this.stepPerSequence = stepPerSequence;
-      return this;
+      return set(settings -> settings.stepPerSequence = stepPerSequence);
     }
 
     /**
      * Sets the time that each context token of a decoded sequence adds to a step, to read its keys
      * and values; at least 0.
      */
+    @Option(
+        names = "--step-per-context-token",
+        paramLabel = "TIME",
+        description = "what each token before a decoded one adds to a step")
     public Builder stepPerContextToken(Duration stepPerContextToken) {
-      this.stepPerContextToken = stepPerContextToken;
-      return this;
+      return set(settings -> settings.stepPerContextToken = stepPerContextToken);
     }
 
     /**
      * Sets how many uncached prompt tokens are read per second; more than 0. {@link
      * Double#POSITIVE_INFINITY} makes prefill take no time.
      */
+    @Option(
+        names = "--prefill-rate",
+        paramLabel = "TOKENS/S",
+        description = "uncached prompt tokens read per second")
     public Builder prefillTokensPerSecond(double prefillTokensPerSecond) {
-      this.prefillTokensPerSecond = prefillTokensPerSecond;
-      return this;
+      return set(settings -> settings.prefillTokensPerSecond = prefillTokensPerSecond);
     }
 
     /**
      * Sets the largest deviation of a step's time as a fraction of it, from 0 to 1. Deviations are
      * uniformly distributed. {@code stepPerSequence} does not vary.
      */
+    @Option(
+        names = "--jitter",
+        paramLabel = "SHARE",
+        description = "a step's largest deviation, from 0 to 1")
     public Builder jitter(double jitter) {
-      this.jitter = jitter;
-      return this;
+      return set(settings -> settings.jitter = jitter);
     }
 
     /** Sets how many sequences can run at once, at least 1; the others wait in FIFO order. */
+    @Option(
+        names = "--max-num-seqs",
+        paramLabel = "NUMBER",
+        description = "sequences that run at once")
     public Builder maxNumSeqs(int maxNumSeqs) {
-      this.maxNumSeqs = maxNumSeqs;
-      return this;
+      return set(settings -> settings.maxNumSeqs = maxNumSeqs);
     }
 
     /** Sets how many tokens a step can compute; at least {@code maxNumSeqs}. */
+    @Option(
+        names = "--max-num-batched-tokens",
+        paramLabel = "TOKENS",
+        description = "tokens computed in one step at most")
     public Builder maxNumBatchedTokens(int maxNumBatchedTokens) {
-      this.maxNumBatchedTokens = maxNumBatchedTokens;
-      return this;
+      return set(settings -> settings.maxNumBatchedTokens = maxNumBatchedTokens);
     }
 
     /** Sets whether a prompt can be split over several steps; otherwise it waits for room. */
+    @Option(
+        names = "--no-chunked-prefill",
+        defaultValue = "true",
+        description = "read every prompt in one step (default: chunked)")
     public Builder chunkedPrefill(boolean chunkedPrefill) {
-      this.chunkedPrefill = chunkedPrefill;
-      return this;
+      return set(settings -> settings.chunkedPrefill = chunkedPrefill);
     }
 
     /** Sets how many blocks the KV cache has; at least 1. */
+    @Option(names = "--kv-blocks", paramLabel = "NUMBER", description = "blocks of the KV cache")
     public Builder kvBlocks(int kvBlocks) {
-      this.kvBlocks = kvBlocks;
-      return this;
+      return set(settings -> settings.kvBlocks = kvBlocks);
     }
 
     /** Sets how many tokens a block of the KV cache holds; at least 1. */
+    @Option(
+        names = "--block-size",
+        paramLabel = "TOKENS",
+        description = "tokens per block of the KV cache")
     public Builder blockSize(int blockSize) {
-      this.blockSize = blockSize;
-      return this;
+      return set(settings -> settings.blockSize = blockSize);
     }
 
     /** Sets whether the cached beginning of a prompt is reused instead of computed again. */
+    @Option(
+        names = "--no-prefix-caching",
+        defaultValue = "true",
+        description = "compute every prompt from its beginning (default: cached)")
     public Builder prefixCaching(boolean prefixCaching) {
-      this.prefixCaching = prefixCaching;
-      return this;
+      return set(settings -> settings.prefixCaching = prefixCaching);
     }
 
     /**
@@ -212,19 +232,7 @@ public record EngineSettings(
      * @throws IllegalArgumentException for a value out of its range
      */
     public EngineSettings build() {
-      return new EngineSettings(
-          overhead,
-          stepBase,
-          stepPerSequence,
-          stepPerContextToken,
-          prefillTokensPerSecond,
-          jitter,
-          maxNumSeqs,
-          maxNumBatchedTokens,
-          chunkedPrefill,
-          kvBlocks,
-          blockSize,
-          prefixCaching);
+      return new EngineSettings(new Builder().override(this));
     }
   }
 }

@@ -22,7 +22,7 @@ final class Scheduler<S extends Sequence> {
 
   Scheduler(EngineSettings settings) {
     this.settings = settings;
-    this.cache = new KvCache(settings.kvBlocks(), settings.prefixCaching());
+    this.cache = new KvCache(settings.kvBlocks, settings.prefixCaching);
   }
 
   void enqueue(S sequence) {
@@ -38,7 +38,7 @@ final class Scheduler<S extends Sequence> {
     running.removeIf(Sequence::ended);
     step.clear();
     long preemptedBefore = preemptions;
-    int budget = continueRunning(settings.maxNumBatchedTokens());
+    int budget = continueRunning(settings.maxNumBatchedTokens);
     if (preemptions == preemptedBefore) {
       admit(nanos, budget);
     }
@@ -78,7 +78,7 @@ final class Scheduler<S extends Sequence> {
 
   private void admit(long nanos, int budget) {
     int left = budget;
-    while (left > 0 && running.size() < settings.maxNumSeqs() && !waiting.isEmpty()) {
+    while (left > 0 && running.size() < settings.maxNumSeqs && !waiting.isEmpty()) {
       S next = waiting.peek();
       BlockTable table = next.blocks();
       // the last token is always computed, because the next one is sampled from its output
@@ -86,7 +86,7 @@ final class Scheduler<S extends Sequence> {
       int uncached = next.tokens() - table.tokensIn(cached);
       int tokens = Math.min(uncached, left);
       if (next.arrivalNanos() > nanos
-          || tokens < uncached && !settings.chunkedPrefill()
+          || tokens < uncached && !settings.chunkedPrefill
           || !cache.allocate(table, cached, settings.blocksFor(table.tokensIn(cached) + tokens))) {
         return;
       }
