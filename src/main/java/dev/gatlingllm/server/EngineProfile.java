@@ -1,11 +1,11 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.engine.EngineSettings;
+import dev.gatlingllm.text.Choice;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Predefined engine settings; {@code docs/simulated-server.md} explains their values. */
 public enum EngineProfile {
@@ -72,24 +72,13 @@ public enum EngineProfile {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Returns all labels, separated by commas. */
-  public static String labels() {
-    return Stream.of(values()).map(EngineProfile::label).collect(Collectors.joining(", "));
-  }
-
   /**
    * Returns the profile with a label.
    *
    * @throws IllegalArgumentException for an unknown label, with the known ones in the message
    */
   public static EngineProfile named(String label) {
-    return Stream.of(values())
-        .filter(profile -> profile.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "profile must be one of " + labels() + ", got " + label));
+    return Choice.parse(List.of(values()), EngineProfile::label, label);
   }
 
   private static Duration micros(long micros) {

@@ -3,8 +3,7 @@ package dev.gatlingllm.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.text.Names;
 import java.util.Iterator;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 
 /** The two OpenAI APIs that generate text, and how they differ. */
 enum GenerationApi {
@@ -15,27 +14,12 @@ enum GenerationApi {
       "chat.completion",
       "chat.completion.chunk",
       64,
-      "audio",
-      "function_call",
-      "functions",
-      "max_completion_tokens",
-      "messages",
-      "metadata",
-      "modalities",
-      "parallel_tool_calls",
-      "prediction",
-      "prompt_cache_key",
-      "prompt_cache_retention",
-      "reasoning_effort",
-      "response_format",
-      "safety_identifier",
-      "service_tier",
-      "store",
-      "tool_choice",
-      "tools",
-      "top_logprobs",
-      "verbosity",
-      "web_search_options"),
+      """
+      audio function_call functions max_completion_tokens messages metadata modalities
+      parallel_tool_calls prediction prompt_cache_key prompt_cache_retention
+      reasoning_effort response_format safety_identifier service_tier store tool_choice
+      tools top_logprobs verbosity web_search_options
+      """),
   COMPLETIONS(
       "/v1/completions",
       "prompt",
@@ -43,27 +27,13 @@ enum GenerationApi {
       "text_completion",
       "text_completion",
       16,
-      "best_of",
-      "echo",
-      "prompt",
-      "suffix");
+      "best_of echo prompt suffix");
 
-  private static final Set<String> COMMON_FIELDS =
-      Set.of(
-          "frequency_penalty",
-          "logit_bias",
-          "logprobs",
-          "max_tokens",
-          "model",
-          "n",
-          "presence_penalty",
-          "seed",
-          "stop",
-          "stream",
-          "stream_options",
-          "temperature",
-          "top_p",
-          "user");
+  private static final String COMMON_FIELDS =
+      """
+      frequency_penalty logit_bias logprobs max_tokens model n presence_penalty seed stop
+      stream stream_options temperature top_p user
+      """;
 
   final String path;
 
@@ -81,7 +51,7 @@ enum GenerationApi {
   /** The maximum length of a completion if the request has none, in tokens. */
   final int defaultMaxTokens;
 
-  private final Set<String> ownFields;
+  private final String ownFields;
 
   GenerationApi(
       String path,
@@ -90,14 +60,14 @@ enum GenerationApi {
       String object,
       String chunkObject,
       int defaultMaxTokens,
-      String... ownFields) {
+      String ownFields) {
     this.path = path;
     this.promptField = promptField;
     this.idPrefix = idPrefix;
     this.object = object;
     this.chunkObject = chunkObject;
     this.defaultMaxTokens = defaultMaxTokens;
-    this.ownFields = Set.of(ownFields);
+    this.ownFields = ownFields;
   }
 
   /**
@@ -106,8 +76,7 @@ enum GenerationApi {
    * @throws OpenAiError for any other field, with the nearest known one
    */
   void rejectUnknownFields(JsonNode request) throws OpenAiError {
-    Set<String> known = new TreeSet<>(COMMON_FIELDS);
-    known.addAll(ownFields);
+    List<String> known = List.of((COMMON_FIELDS + ownFields).strip().split("\\s+"));
     for (Iterator<String> fields = request.fieldNames(); fields.hasNext(); ) {
       String field = fields.next();
       if (!known.contains(field)) {

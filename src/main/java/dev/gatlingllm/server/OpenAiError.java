@@ -12,11 +12,10 @@ final class OpenAiError extends Exception {
   private final String param;
   private final String code;
 
-  private OpenAiError(
-      HttpResponseStatus status, String message, String type, String param, String code) {
+  private OpenAiError(int status, String message, String type, String param, String code) {
     // no stack trace: this is a response, not a failure of the server
     super(message, null, false, false);
-    this.status = status;
+    this.status = HttpResponseStatus.valueOf(status);
     this.type = type;
     this.param = param;
     this.code = code;
@@ -26,12 +25,12 @@ final class OpenAiError extends Exception {
    * @param param the invalid field, or null for the request as a whole
    */
   static OpenAiError invalid(String param, String message) {
-    return new OpenAiError(HttpResponseStatus.BAD_REQUEST, message, INVALID, param, null);
+    return new OpenAiError(400, message, INVALID, param, null);
   }
 
   /** An error of the HTTP request rather than of a field in its body. */
   static OpenAiError http(HttpResponseStatus status, String message) {
-    return new OpenAiError(status, message, INVALID, null, null);
+    return new OpenAiError(status.code(), message, INVALID, null, null);
   }
 
   static OpenAiError noApiKey() {
@@ -47,12 +46,12 @@ final class OpenAiError extends Exception {
   }
 
   private static OpenAiError unauthorized(String message, String code) {
-    return new OpenAiError(HttpResponseStatus.UNAUTHORIZED, message, INVALID, null, code);
+    return new OpenAiError(401, message, INVALID, null, code);
   }
 
   static OpenAiError modelNotFound(String model) {
     return new OpenAiError(
-        HttpResponseStatus.NOT_FOUND,
+        404,
         "The model `" + model + "` does not exist or you do not have access to it.",
         INVALID,
         null,
@@ -70,17 +69,12 @@ final class OpenAiError extends Exception {
                 api.promptField,
                 completion,
                 api.promptField);
-    return new OpenAiError(
-        HttpResponseStatus.BAD_REQUEST,
-        message,
-        INVALID,
-        api.promptField,
-        "context_length_exceeded");
+    return new OpenAiError(400, message, INVALID, api.promptField, "context_length_exceeded");
   }
 
   static OpenAiError rateLimited() {
     return new OpenAiError(
-        HttpResponseStatus.TOO_MANY_REQUESTS,
+        429,
         "Rate limit reached for requests. Please try again later.",
         "rate_limit_error",
         null,
@@ -89,7 +83,7 @@ final class OpenAiError extends Exception {
 
   static OpenAiError overloaded() {
     return new OpenAiError(
-        HttpResponseStatus.SERVICE_UNAVAILABLE,
+        503,
         "The engine is currently overloaded. Please try again later.",
         "overloaded_error",
         null,
@@ -98,16 +92,11 @@ final class OpenAiError extends Exception {
 
   static OpenAiError failed() {
     return new OpenAiError(
-        HttpResponseStatus.INTERNAL_SERVER_ERROR,
-        "The server had an error while processing your request.",
-        "server_error",
-        null,
-        null);
+        500, "The server had an error while processing your request.", "server_error", null, null);
   }
 
   static OpenAiError internal(Throwable cause) {
-    return new OpenAiError(
-        HttpResponseStatus.INTERNAL_SERVER_ERROR, cause.toString(), "server_error", null, null);
+    return new OpenAiError(500, cause.toString(), "server_error", null, null);
   }
 
   HttpResponseStatus status() {

@@ -149,7 +149,7 @@ class ServerCommandTest {
           --port                   | Missing required parameter for option '--port' (NUMBER)
           --overhead 3             | --overhead: '3' is not a duration
           --jitter 2               | jitter must be from 0 to 1, got 2.0
-          --profile h200           | profile must be one of pleasant, fast, instant, a100-8b, h100-8b, got h200
+          --profile h200           | --profile: must be pleasant, fast, instant, a100-8b or h100-8b, got h200
           --kv-blocks 100          | kv-blocks must be at least 2048, to hold one sequence of max-model-tokens (32768)
           --no-chunked-prefill     | max-num-batched-tokens must be at least max-model-tokens (32768) without chunked prefill, got 8192
           --max-num-seqs 10000     | max-num-batched-tokens must be at least max-num-seqs (10000), got 8192
