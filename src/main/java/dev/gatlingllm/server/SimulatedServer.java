@@ -177,7 +177,7 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   private Channel listen(ServerSettings settings, Transport transport) {
-    var engine = Engine.create(settings.engine, EngineClock.of(loops.next()), settings.seed);
+    var engine = new Engine(settings.engine, EngineClock.of(loops.next()), settings.seed);
     var faults = new FaultInjector(new FaultRates(settings.faults, settings.seed));
     var tokenizer = new CachingTokenizer(settings.tokenizer, CACHE_BYTES);
     var routes = new Routes(new ApiKeys(settings.apiKeys));

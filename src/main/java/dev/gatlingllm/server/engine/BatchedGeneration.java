@@ -5,14 +5,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sequence of a {@link BatchingEngine} with its listener. The engine's thread hands tokens to the
+ * A sequence of a {@link Engine} with its listener. The engine's thread hands tokens to the
  * listener's thread, which can be the same.
  */
 final class BatchedGeneration extends Sequence implements Generation {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchedGeneration.class);
 
-  private final BatchingEngine engine;
+  private final Engine engine;
   private final Engine.Job job;
 
   // set before the engine gets this generation
@@ -31,7 +31,7 @@ final class BatchedGeneration extends Sequence implements Generation {
   private int delivered;
   private boolean finished;
 
-  BatchedGeneration(BatchingEngine engine, Engine.Job job, BlockTable blocks) {
+  BatchedGeneration(Engine engine, Engine.Job job, BlockTable blocks) {
     super(job.promptTokens().length, job.outputTokens().length, blocks);
     this.engine = engine;
     this.job = job;

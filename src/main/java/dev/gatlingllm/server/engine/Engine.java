@@ -1,45 +1,44 @@
 package dev.gatlingllm.server.engine;
 
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Decides when tokens are generated and how much of a prompt is cached. The content of the tokens
  * is given. Knows nothing about HTTP.
+ *
+ * <p>It batches continuously: all sequences share one model, which computes the steps that its
+ * {@link Scheduler} decides. {@link EngineSettings} define how long a step takes. Runs on the
+ * thread of its clock.
  */
-public interface Engine {
+public final class Engine {
 
-  /**
-   * Creates an idle engine.
-   *
-   * @param clock the clock; the engine runs on its thread
-   * @param seed the seed of the jitter
-   */
-  static Engine create(EngineSettings settings, EngineClock clock, long seed) {
-    return new BatchingEngine(settings, clock, seed);
-  }
+  /** Tokens due within this time are written together, the first of them slightly late. In ns. */
+  private static final long GRAIN_NANOS = 200_000;
 
-  /**
-   * Prepares a job. Too slow for an event loop if the prompt is long. Thread-safe.
-   *
-   * @throws IllegalArgumentException if the job can never run, because it is longer than the whole
-   *     cache, or than the token budget of a step without chunked prefill
-   */
-  Generation prepare(Job job);
+  /** The number of tokens to write before other tasks get their turn on the thread. */
+  private static final int MAX_TOKENS_AT_ONCE = 4_096;
 
-  /**
-   * Reports the engine's metrics in Prometheus's text format with vLLM's names. Thread-safe.
-   *
-   * @param model the value of the label {@code model_name}
-   * @param reader receives the text on the engine's thread
-   */
-  void metrics(String model, Consumer<String> reader);
+  private final EngineSettings settings;
+  private final EngineClock clock;
+  private final long seed;
+  private final long perSequenceNanos;
+  private final Scheduler<BatchedGeneration> scheduler;
+  private final EngineMetrics metrics = new EngineMetrics();
 
-  /**
-   * Empties the prefix cache: later prompts find no blocks of earlier ones. Thread-safe.
-   *
-   * @param done called on the engine's thread
-   */
-  void resetPrefixCache(Runnable done);
+  /** The generations with tokens that their listeners have not received yet. */
+  private final List<BatchedGeneration> pending = new ArrayList<>();
+
+  private EngineStep<BatchedGeneration> step = new EngineStep<>();
+  private int steps;
+  private int served;
+  private long firstServedNanos;
+  private long stepNanos;
 
   /**
    * One completion to generate. Several completions of one prompt are separate jobs, which share
@@ -51,13 +50,186 @@ public interface Engine {
    * @param end why the completion ends
    * @param receivedNanos when the request was received, in {@link System#nanoTime()}
    */
-  record Job(int[] promptTokens, int[] outputTokens, End end, long receivedNanos) {}
+  public record Job(int[] promptTokens, int[] outputTokens, End end, long receivedNanos) {}
 
   /** Why a completion ends. */
-  enum End {
+  public enum End {
     /** The model ended it. */
     STOP,
     /** It reached the requested length. */
     LENGTH
+  }
+
+  /**
+   * Creates an idle engine.
+   *
+   * @param clock the clock; the engine runs on its thread
+   * @param seed the seed of the jitter
+   */
+  public Engine(EngineSettings settings, EngineClock clock, long seed) {
+    this.settings = settings;
+    this.clock = clock;
+    this.seed = seed;
+    perSequenceNanos = settings.stepPerSequence.toNanos();
+    scheduler = new Scheduler<>(settings);
+  }
+
+  /**
+   * Prepares a job. Too slow for an event loop if the prompt is long. Thread-safe.
+   *
+   * @throws IllegalArgumentException if the job can never run, because it is longer than the whole
+   *     cache, or than the token budget of a step without chunked prefill
+   */
+  public Generation prepare(Job job) {
+    int prompt = job.promptTokens().length;
+    int output = job.outputTokens().length;
+    settings.requireRoomFor(prompt + output);
+    int[] tokens = Arrays.copyOf(job.promptTokens(), prompt + output);
+    System.arraycopy(job.outputTokens(), 0, tokens, prompt, output);
+    return new BatchedGeneration(this, job, new BlockTable(tokens, settings.blockSize));
+  }
+
+  /** Adds a generation to the queue. Thread-safe. */
+  void start(BatchedGeneration generation) {
+    // a request that took longer to read than the overhead arrives late
+    long arrival =
+        Math.max(generation.job().receivedNanos() + settings.overhead.toNanos(), clock.nanoTime());
+    clock.at(arrival, () -> arrive(generation, arrival));
+  }
+
+  /** Ends a generation early. Thread-safe. */
+  void cancel(BatchedGeneration generation) {
+    clock.at(clock.nanoTime(), () -> abort(generation));
+  }
+
+  /**
+   * Empties the prefix cache: later prompts find no blocks of earlier ones. Thread-safe.
+   *
+   * @param done called on the engine's thread
+   */
+  public void resetPrefixCache(Runnable done) {
+    clock.at(
+        clock.nanoTime(),
+        () -> {
+          scheduler.resetPrefixCache();
+          done.run();
+        });
+  }
+
+  /**
+   * Reports the engine's metrics in Prometheus's text format with vLLM's names. Thread-safe.
+   *
+   * @param model the value of the label {@code model_name}
+   * @param reader receives the text on the engine's thread
+   */
+  public void metrics(String model, Consumer<String> reader) {
+    clock.at(clock.nanoTime(), () -> reader.accept(metrics.expose(model, scheduler)));
+  }
+
+  private void abort(BatchedGeneration generation) {
+    if (!generation.ended()) {
+      metrics.aborted();
+      scheduler.abort(generation);
+    }
+  }
+
+  private void arrive(BatchedGeneration generation, long arrival) {
+    generation.admitted(arrival);
+    if (generation.ended()) {
+      return;
+    }
+    generation.arrive(arrival);
+    scheduler.enqueue(generation);
+    if (isIdle()) {
+      beginStep(arrival);
+      serve();
+    }
+  }
+
+  private boolean isIdle() {
+    return step.size() == 0;
+  }
+
+  /** Begins a step, unless there is nothing to do. */
+  private void beginStep(long nanos) {
+    step = scheduler.schedule(nanos);
+    if (isIdle() && scheduler.waiting() > 0) {
+      beginStep(scheduler.nextArrivalNanos());
+      return;
+    }
+    for (int i = 0; i < step.size(); i++) {
+      BatchedGeneration generation = step.sequence(i);
+      if (generation.beginStep(nanos)) {
+        metrics.began(generation, nanos);
+      }
+    }
+    firstServedNanos = nanos + computeNanos(steps++) + perSequenceNanos;
+    stepNanos = dueNanos(step.size() - 1) - nanos;
+    served = 0;
+  }
+
+  /** Returns the time of a step before its sequences are served; the number decides its jitter. */
+  private long computeNanos(int number) {
+    double nanos =
+        settings.stepBase.toNanos()
+            + step.prefillTokens() * 1e9 / settings.prefillTokensPerSecond
+            + (double) step.contextTokens() * settings.stepPerContextToken.toNanos();
+    double deviation = TokenHash.nth(seed, number) / (double) Long.MAX_VALUE;
+    return Math.round(nanos * (1 + settings.jitter * deviation));
+  }
+
+  /** Returns when a sequence of the step is due. */
+  private long dueNanos(int index) {
+    return firstServedNanos + index * perSequenceNanos;
+  }
+
+  /** Serves the sequences that are due and schedules the others. */
+  private void serve() {
+    long now = clock.nanoTime();
+    int tokens = 0;
+    while (!isIdle() && dueNanos(served) <= now && tokens < MAX_TOKENS_AT_ONCE) {
+      BatchedGeneration generation = step.sequence(served);
+      if (scheduler.complete(generation)) {
+        addToken(generation, dueNanos(served));
+        tokens++;
+      }
+      served++;
+      if (served == step.size()) {
+        // starts at the due time, so that delays do not add up, but catches up on one step at most
+        beginStep(Math.max(dueNanos(served - 1), now - stepNanos));
+      }
+    }
+    deliver();
+    if (!isIdle()) {
+      long next = Math.min(dueNanos(step.size() - 1), dueNanos(served) + GRAIN_NANOS);
+      clock.at(next, this::serve);
+    }
+  }
+
+  private void addToken(BatchedGeneration generation, long dueNanos) {
+    metrics.token(generation, dueNanos);
+    if (generation.addToken(dueNanos)) {
+      pending.add(generation);
+    }
+    if (generation.ended()) {
+      metrics.finished(generation, dueNanos);
+    }
+  }
+
+  /** Delivers the pending tokens, with one task per thread of listeners. */
+  private void deliver() {
+    Map<EventExecutor, List<Runnable>> otherThreads = new IdentityHashMap<>();
+    for (BatchedGeneration generation : pending) {
+      EventExecutor thread = generation.thread();
+      if (thread.inEventLoop()) {
+        generation.takeTokens().run();
+      } else {
+        otherThreads
+            .computeIfAbsent(thread, unseen -> new ArrayList<>())
+            .add(generation.takeTokens());
+      }
+    }
+    pending.clear();
+    otherThreads.forEach((thread, tasks) -> thread.execute(() -> tasks.forEach(Runnable::run)));
   }
 }

@@ -2,6 +2,7 @@ package dev.gatlingllm.server.engine;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
@@ -15,8 +16,14 @@ final class KvCache {
   private final int[] users;
   private final long[] hashes;
   private final BitSet known;
-  private final FreeBlocks free;
+
+  /** Blocks that were used and are free again, the least recently used first. */
+  private final LinkedHashSet<Integer> freed = new LinkedHashSet<>();
+
   private final Map<Long, Integer> byHash = new HashMap<>();
+
+  /** How many blocks were ever used; those with higher numbers are free, too. */
+  private int used;
 
   /**
    * @param blocks the number of blocks, at least 1
@@ -27,7 +34,6 @@ final class KvCache {
     users = new int[blocks];
     hashes = new long[blocks];
     known = new BitSet(blocks);
-    free = new FreeBlocks(blocks);
   }
 
   int blocks() {
@@ -36,7 +42,7 @@ final class KvCache {
 
   /** Returns how many blocks no sequence uses, with or without cached content. */
   int freeBlocks() {
-    return free.size();
+    return users.length - used + freed.size();
   }
 
   /** Returns how many of a sequence's first {@code limit} blocks are cached without a gap. */
@@ -61,7 +67,7 @@ final class KvCache {
     for (int i = held; i < cached; i++) {
       unused += users[byHash.get(table.hash(i))] == 0 ? 1 : 0;
     }
-    if (free.size() - unused < blocks - Math.max(held, cached)) {
+    if (freeBlocks() - unused < blocks - Math.max(held, cached)) {
       return false;
     }
     for (int i = held; i < cached; i++) {
@@ -100,7 +106,7 @@ final class KvCache {
     for (int i = table.size() - 1; i >= 0; i--) {
       int block = table.block(i);
       if (--users[block] == 0) {
-        free.add(block);
+        freed.add(block);
       }
     }
     table.clear();
@@ -114,18 +120,25 @@ final class KvCache {
 
   private int share(int block) {
     if (users[block]++ == 0) {
-      free.remove(block);
+      freed.remove(block);
     }
     return block;
   }
 
   private int take() {
-    int block = free.poll();
+    int block = used < users.length ? used++ : leastRecentlyUsed();
     if (known.get(block)) {
       known.clear(block);
       byHash.remove(hashes[block]);
     }
     users[block] = 1;
+    return block;
+  }
+
+  private int leastRecentlyUsed() {
+    var blocks = freed.iterator();
+    int block = blocks.next();
+    blocks.remove();
     return block;
   }
 }

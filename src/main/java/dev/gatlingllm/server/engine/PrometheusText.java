@@ -36,11 +36,12 @@ final class PrometheusText {
   void histogram(String name, String help, BucketHistogram histogram) {
     head(name, help, "histogram");
     long below = 0;
-    for (int bucket = 0; bucket < histogram.buckets(); bucket++) {
-      below += histogram.count(bucket);
-      sample(name + "_bucket", "le", number(histogram.bound(bucket)), below);
+    for (int i = 0; i < histogram.counts.length; i++) {
+      below += histogram.counts[i];
+      String bound = i < histogram.bounds.length ? number(histogram.bounds[i]) : "+Inf";
+      sample(name + "_bucket", "le", bound, below);
     }
-    sample(name + "_sum", "", number(histogram.sum()));
+    sample(name + "_sum", "", number(histogram.sum));
     sample(name + "_count", "", Long.toString(below));
   }
 
@@ -60,7 +61,7 @@ final class PrometheusText {
   }
 
   private static String number(double value) {
-    return value == Double.POSITIVE_INFINITY ? "+Inf" : Double.toString(value);
+    return Double.toString(value);
   }
 
   /** A histogram with fixed buckets. Not thread-safe. */
@@ -86,24 +87,6 @@ final class PrometheusText {
       }
       counts[bucket]++;
       sum += value;
-    }
-
-    int buckets() {
-      return counts.length;
-    }
-
-    /** Returns a bucket's upper bound; infinite for the last one. */
-    double bound(int bucket) {
-      return bucket < bounds.length ? bounds[bucket] : Double.POSITIVE_INFINITY;
-    }
-
-    /** Returns the number of values in one bucket. */
-    long count(int bucket) {
-      return counts[bucket];
-    }
-
-    double sum() {
-      return sum;
     }
   }
 }

@@ -6,8 +6,7 @@
  * <p>{@link dev.gatlingllm.server.engine.Engine} is the entry point: {@code prepare} a job and
  * {@code start} the returned {@link dev.gatlingllm.server.engine.Generation} with a listener. The
  * {@linkplain dev.gatlingllm.server.engine.Scheduler scheduler} and the {@linkplain
- * dev.gatlingllm.server.engine.KvCache cache} are state machines without a clock. The {@linkplain
- * dev.gatlingllm.server.engine.BatchingEngine engine} runs them on an {@link
- * dev.gatlingllm.server.engine.EngineClock}, real or virtual.
+ * dev.gatlingllm.server.engine.KvCache cache} are state machines without a clock. The engine runs
+ * them on an {@link dev.gatlingllm.server.engine.EngineClock}, real or virtual.
  */
 package dev.gatlingllm.server.engine;

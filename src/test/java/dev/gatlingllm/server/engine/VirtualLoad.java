@@ -15,7 +15,7 @@ final class VirtualLoad {
   private long lastNanos;
 
   VirtualLoad(EngineSettings settings) {
-    engine = Engine.create(settings, clock, 0);
+    engine = new Engine(settings, clock, 0);
   }
 
   /** Sends one request at a given time. */

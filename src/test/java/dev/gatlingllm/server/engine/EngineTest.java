@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class BatchingEngineTest {
+class EngineTest {
 
   private static final long MILLI = 1_000_000;
   private static final long BEGINNING = -5_000 * MILLI;
@@ -195,7 +195,7 @@ class BatchingEngineTest {
   }
 
   private Engine engine(EngineSettings settings) {
-    return Engine.create(settings, clock, 42);
+    return new Engine(settings, clock, 42);
   }
 
   private RecordingListener start(Engine engine, int promptTokens, int replyTokens) {
