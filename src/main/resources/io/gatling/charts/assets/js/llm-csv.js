@@ -1,8 +1,8 @@
-/* Tables and charts as CSV files, made in the page: it may have come from a disk, without a server. */
+/* Tables and charts as CSV files, made in the page, which may be open from a disk without a server. */
 (function (kit) {
   'use strict';
 
-  /* A text that a spreadsheet would take for a formula is marked as text; figures stay as they are. */
+  /* Marks a text that a spreadsheet would take for a formula as text. Numbers stay unchanged. */
   function cell(value) {
     if (value === null || value === undefined) {
       return '';
@@ -14,7 +14,7 @@
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
-  /* RFC 4180, and a byte-order mark, by which spreadsheets know UTF-8. */
+  /* RFC 4180, with a byte-order mark so that spreadsheets read UTF-8. */
   kit.csv = rows => '\ufeff' + rows.map(row => row.map(cell).join(',') + '\r\n').join('');
 
   function save(name, rows) {
@@ -26,7 +26,7 @@
     setTimeout(() => { URL.revokeObjectURL(url); }, 10000);
   }
 
-  /* The rows are asked for when the button is pressed. */
+  /* rows is a function, called when the button is pressed. */
   kit.csvButton = (id, title, rows) => {
     const button = kit.element('button', {
       class: 'llm-button llm-csv',

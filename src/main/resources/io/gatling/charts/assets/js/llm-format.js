@@ -13,13 +13,13 @@ var Llm = {};
     });
   };
 
-  /* About three digits that mean something: 0.034, 4.27, 38.1, 412, 12,345. */
+  /* About three significant digits: 0.034, 4.27, 38.1, 412, 12,345. */
   kit.figure = value => {
     const size = Math.abs(value);
     return fixed(value, size === 0 ? 0 : size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
   };
 
-  /* Tokens are whole, their means need not be. */
+  /* Tokens: whole numbers, but their means may have decimals. */
   kit.tokens = value => Number.isInteger(value) ? fixed(value, 0) : kit.figure(value);
 
   kit.whole = value => fixed(value, 0);
@@ -28,7 +28,7 @@ var Llm = {};
 
   kit.percent = value => fixed(value, 1) + ' %';
 
-  /* As scores are written: so many digits that mean something, whole numbers in full. */
+  /* A score with this many significant digits, whole numbers in full. */
   kit.score = (value, digits = 4) => value.toLocaleString('en-US', Math.abs(value) >= Math.pow(10, digits - 1)
     ? { maximumFractionDigits: 0 }
     : { maximumSignificantDigits: digits });
@@ -36,7 +36,7 @@ var Llm = {};
   /* A moment, in the reader's time zone. */
   kit.moment = iso => iso ? new Date(iso).toLocaleString('sv-SE') : 'start unknown';
 
-  /* An axis knows how fine its own steps are. */
+  /* A label of an axis. */
   kit.tick = value => value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 
   kit.seconds = value => {

@@ -2,7 +2,7 @@
 (function (kit) {
   'use strict';
 
-  /* Counts in bins of equal width, or of equal ratio where values span more than a factor of 8. */
+  /* Counts in bins of equal width, or of equal ratio if values span more than a factor of 8. */
   function histogram(curve) {
     const total = curve.counts.reduce((sum, count) => sum + count, 0);
     const quantile = share => {
@@ -28,7 +28,7 @@
         outside += share;
         return;
       }
-      /* Spread over the bucket, which ends at the value, lest buckets and bins beat. */
+      /* Spread the count over its bucket, which ends at the value, to avoid aliasing of buckets and bins. */
       const bottom = Math.max(low, value / 1.1, index === 0 ? 0 : curve.values[index - 1]);
       const from = Math.min(position(bottom), size);
       const to = Math.max(from + 1e-9, Math.min(position(value), size));

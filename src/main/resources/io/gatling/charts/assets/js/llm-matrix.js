@@ -16,7 +16,7 @@
     return row.metrics.find(metric => metric.name === name);
   }
 
-  /* All metrics that some row has, in their order. */
+  /* The metrics of all rows, in their order. */
   function metricsOf(rows) {
     return unique(rows.flatMap(row => row.metrics.map(metric => metric.name)))
       .map(name => metricOf(rows.find(row => metricOf(row, name)), name));

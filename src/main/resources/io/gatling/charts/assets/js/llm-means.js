@@ -6,7 +6,7 @@
   const CORNERS = { circle: 0, square: 4, triangle: 3, diamond: 4 };
   const SHAPES = Object.keys(CORNERS);
 
-  /* The look of the line of that number: a color and a shape, so that lines differ without colors. */
+  /* The color and the shape of a line, by its number: lines differ even without colors. */
   kit.look = number => ({
     color: kit.colors[COLORS[number % COLORS.length]],
     shape: SHAPES[number % SHAPES.length]
@@ -124,7 +124,7 @@
     };
   }
 
-  /* Labels as far as there is room. */
+  /* Labels, without those that would overlap. */
   function labels(spread) {
     return (plot, splits) => {
       let end = -Infinity;

@@ -1,4 +1,4 @@
-/* What all pages have: their data, boxes with a heading, and around those of our own a frame. */
+/* Parts of all pages: the data, boxes with a heading, and the frame of standalone pages. */
 (function (kit) {
   'use strict';
 
@@ -18,7 +18,7 @@
     el('div', { class: 'llm-tools' }, tools)
   ]);
 
-  /* One of several, as a row of buttons. */
+  /* A choice of one option, as a row of buttons. */
   kit.choice = (label, options, selected, choose) => {
     const buttons = options.map(option => el('button', { class: 'llm-button', type: 'button' }, [option]));
     function press(index) {
@@ -36,12 +36,12 @@
     return el('div', { class: 'llm-choice', role: 'group', 'aria-label': label }, buttons);
   };
 
-  /* A box of words, which may be a server's. */
+  /* A box with a heading and any content. */
   kit.box = (id, title, content, menu) => el('section', {
     id: id, class: 'llm-box', 'data-menu': menu || title
   }, [kit.header(id, title, []), content]);
 
-  /* Warnings and notes: { level, text } and, where one is about something, its name in about. */
+  /* Warnings and notes: { level, text, about }. about, if any, names what the finding is about. */
   kit.findings = (id, title, findings) => findings.length === 0 ? [] : [
     kit.box(id, title, el('ul', { class: 'llm-findings' }, findings.map((finding, index) => el('li', {
       id: id + '-' + (index + 1),
@@ -49,7 +49,7 @@
     }, (finding.about ? [el('b', {}, [finding.about]), ': '] : []).concat([finding.text])))))
   ];
 
-  /* A page that is not Gatling's: heading, change of theme, sections and the charts in them. */
+  /* A standalone page: heading, theme button, sections and their charts. */
   kit.page = (title, subtitle, sections) => {
     const root = document.documentElement;
     const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -4,7 +4,7 @@
 
   const COLORS = { ttft: 'blue', icl: 'green', itl: 'amber', tpot: 'orange', e2e: 'violet' };
 
-  /* Where every chunk is one token, ITL is ICL, and one line says both. */
+  /* If every chunk is one token, ITL equals ICL, and one line is enough. */
   function curvesOf(data) {
     return Object.keys(data.figures)
       .filter(key => data.percentiles[key] !== undefined && !(key === 'itl' && oneTokenEach(data)));

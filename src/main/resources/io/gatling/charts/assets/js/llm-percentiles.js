@@ -45,6 +45,6 @@
     };
   };
 
-  /* Between p50 and p95, which are the first and the fourth line. */
+  /* The band between p50 and p95, the first and the fourth line. */
   kit.percentileBand = () => [{ series: [4, 1], fill: () => kit.color(kit.colors.blue, '1f') }];
 })(Llm);

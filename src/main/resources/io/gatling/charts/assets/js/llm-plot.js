@@ -95,7 +95,7 @@
     values: (plot, splits) => splits.map(share => kit.tick(share) + ' %')
   });
 
-  /* For those who cannot see it: how far each line goes. */
+  /* A description for screen readers: the range of each line. */
   function inWords(title, content) {
     return content.series.reduce((words, series, index) => {
       const values = content.columns[index + 1].filter(value => value !== null);
@@ -112,7 +112,7 @@
       [content.x.value ? content.x.value(at) : at, ...columns.map(column => column[index])])];
   }
 
-  /* Where the mouse is, and how many responses stand behind what it points at. */
+  /* The position of the cursor, and the number of responses there. */
   function pointedAt(content, index) {
     const counts = (content.counts || []).filter(count => !count.isError).map(count => count.values[index])
       .filter(count => count != null);
@@ -154,7 +154,7 @@
     };
   }
 
-  /* Whether a line is to be drawn: as the reader chose, else as it is at first. */
+  /* Whether a line is drawn: as the reader chose, else its initial state. */
   function isShown(frame, series) {
     const chosen = frame.chosen[series.label];
     return series.available && (chosen === undefined ? series.initially : chosen);
@@ -206,9 +206,9 @@
   /*
    * A box with a heading, choices, a line of explanation, a plot and its legend.
    *
-   * make() says what to draw: title, caption, x ({ name, format, value }), series, columns, counts
-   * ({ name, values, isError }) of the responses behind them, options for uPlot, and what is to be done once it
-   * is drawn. choices: [{ label, options, selected, choose }]; a choice draws anew.
+   * make() returns what to draw: title, caption, x ({ name, format, value }), series, columns, counts
+   * ({ name, values, isError }) of responses or errors, options for uPlot, and drawn, called after drawing.
+   * choices: [{ label, options, selected, choose }]; each choice redraws.
    */
   kit.chart = (id, menu, choices, make) => {
     const place = el('div', { class: 'llm-plot' });
@@ -275,7 +275,7 @@
     });
   }
 
-  /* Once they are in the page, where they have a width. */
+  /* Draws all charts. Call it when they are in the page and have a width. */
   kit.drawCharts = () => {
     frames.forEach(frame => { frame.draw(); });
     followTheme();

@@ -96,7 +96,7 @@
         cell.tokens(other),
         known ? { raw: absolute, text: signed(kit.tokens(absolute), absolute) } : cell.none,
         percent === null ? cell.none : { raw: percent, text: signed(kit.percent(percent), percent) },
-        known ? verdict(figure.better, absolute, percent) : cell.words('not known of both')
+        known ? verdict(figure.better, absolute, percent) : cell.words('unknown for one run')
       ]
     };
   }

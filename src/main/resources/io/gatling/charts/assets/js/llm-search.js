@@ -1,4 +1,4 @@
-/* The page of a search for the largest load that keeps its objectives. */
+/* The page of a search for the largest load that meets its objectives. */
 (function (kit) {
   'use strict';
 
@@ -10,7 +10,7 @@
     undecided: { color: kit.colors.amber, shape: 'triangle' }
   };
 
-  /* The points of each verdict that was given; key and dot say where a point is drawn. */
+  /* A line of points for each verdict. key and dot return where a point is drawn. */
   function lines(points, key, dot) {
     return Object.keys(LOOKS).map(verdict => ({
       name: verdict,

@@ -1,12 +1,12 @@
-/* Tables: what they say, as page and as CSV. */
+/* Tables, in the page and as CSV. */
 (function (kit) {
   'use strict';
 
   const el = kit.element;
 
   /*
-   * A cell is { raw, text }: the figure itself, for the CSV, and as people read it. content, nodes
-   * and texts, stands in place of the text; kind is 'words', 'ko' or another look.
+   * A cell is { raw, text }: the value for the CSV, and as displayed. content, an array of nodes
+   * and texts, replaces the text. kind is 'words', 'ko' or another style.
    */
   const cell = kit.cell = {
     whole: count => ({ raw: count, text: kit.whole(count) }),
@@ -24,7 +24,7 @@
     return value === null || value === undefined ? cell.none : { raw: value, text: format(value) };
   }
 
-  /* The value at a path such as metrics.ttft.p50; null where there is none. */
+  /* The value at a path such as metrics.ttft.p50; null if there is none. */
   kit.at = (data, path) => {
     const found = path.split('.').reduce((part, name) => part == null ? null : part[name], data);
     return found == null ? null : found;
@@ -100,8 +100,8 @@
 
   /*
    * A section with a table. columns: { name, unit, group }, the first for the rows' names; rows: {
-   * name, content, words, href, cells }, cells null where nothing was reported. narrow: of few
-   * columns, which the page's width would tear apart. tools: more buttons.
+   * name, content, words, href, cells }, cells is null if nothing was reported. narrow: a table
+   * of few columns that does not fill the width. tools: more buttons.
    */
   kit.table = table => {
     const csv = kit.csvButton(table.id, table.title, () => asRows(table));

@@ -6,7 +6,7 @@
   let zoom = null;
   let spreading = false;
 
-  /* As far up as the measured seconds need: a slow start in the warm-up may leave the chart. */
+  /* The range that the measured seconds need; a slow start in the warm-up may be cut off. */
   const fromZeroOverTime = {
     range: (plot, min, max, scale) => {
       const shown = plot.scales.x;
@@ -34,7 +34,7 @@
     canvas.restore();
   }
 
-  /* What lies outside the measured window: the warm-up before it, the load's end after it. */
+  /* Shades the warm-up and the drain, outside the measured window. */
   function outside(measuredSeconds) {
     return plot => {
       const x = plot.scales.x;
@@ -43,7 +43,7 @@
     };
   }
 
-  /* One chart's zoom is every chart's. */
+  /* Applies the zoom of one chart to all. */
   function spread(plot, scale) {
     if (scale !== 'x' || plot.status !== 1 || spreading) {
       return;

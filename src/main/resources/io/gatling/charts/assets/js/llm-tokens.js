@@ -20,7 +20,7 @@
     ].map(chart => chart(data)).filter(frame => frame !== null);
   }
 
-  /* The data is one page's: a page of another name must not show it. */
+  /* The data belongs to one page; a page of another name must not show it. */
   function belongsHere(data) {
     const selected = document.querySelector('.container .nav li.on .nav-label');
     return data.request === null
@@ -36,7 +36,7 @@
       [kit.runInfo(data.run), kit.definitions(data)]);
   }
 
-  /* The same without Gatling's report around it. */
+  /* The content of the tab as a standalone page. */
   kit.tokensPage = () => {
     const data = kit.data();
     kit.page((data.run.simulation || 'Run').split('.').pop(), [kit.moment(data.run.start), data.run.model]
@@ -80,7 +80,7 @@
       gatlingMenu.after(menu);
     }
 
-    /* From request to request, the tab stays open. */
+    /* Keeps the tab open from request to request. */
     function keepOpen(open) {
       gatlingMenu.querySelectorAll('a.item').forEach(page => {
         const href = page.getAttribute('href').replace(/#tokens$/, '');
@@ -133,7 +133,7 @@
       }
     });
     window.addEventListener('hashchange', follow);
-    /* Gatling's charts take their size when they are drawn: hide them only after that. */
+    /* Gatling's charts take their size when they are drawn, so hide them later. */
     setTimeout(follow, 0);
   };
 })(Llm);
