@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.text.Require;
 import java.util.Locale;
 
 /**
@@ -80,7 +81,7 @@ public record BodyShape(
           maxTokens == MaxTokensField.MAX_TOKENS,
           "maxTokensField must be max_tokens for text completions");
     }
-    require(minTokens >= 0, "minTokens must be at least 0, got " + minTokens);
+    Require.that(minTokens >= 0, "minTokens", minTokens, "at least 0");
   }
 
   private static void require(boolean condition, String message) {

@@ -3,6 +3,7 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript;
@@ -22,7 +23,48 @@ public final class Conversation {
   /** More turns in a row that cannot be sent end a conversation; otherwise it would only spin. */
   private static final int MAX_UNSENT = 2;
 
-  private final ConversationStart start;
+  /**
+   * What all turns of a conversation have in common.
+   *
+   * @param seed the workload's seed
+   * @param number the conversation's number in the whole workload, from 0
+   * @param systemPrompt shared by the conversations of the group; may be empty
+   * @param privateContext what follows the system prompt in this conversation alone; may be empty
+   * @param reuse which prompts of the workload were sent
+   */
+  record Start(
+      long seed,
+      long number,
+      ConversationScript script,
+      Message systemPrompt,
+      Message privateContext,
+      ConversationRules rules,
+      PromptReuse reuse) {
+
+    /** Returns the number of tokens before the first question. */
+    int tokens() {
+      return systemPrompt.tokens() + privateContext.tokens();
+    }
+
+    /** Returns a turn as the history keeps it. */
+    private CompletedTurn completed(History before, Message question, Message response) {
+      long hash = 0;
+      if (script.repeats()) {
+        hash = PromptReuse.extended(prefixHash(before, before.length()), question);
+        hash = PromptReuse.extended(hash, response);
+      }
+      return new CompletedTurn(question, response, hash);
+    }
+
+    /** Returns the hash of the conversation before a turn. */
+    long prefixHash(History history, int turns) {
+      return turns == 0
+          ? PromptReuse.startOfConversation(script.id())
+          : history.get(turns - 1).prefixHash();
+    }
+  }
+
+  private final Start start;
   private final History history;
   private final int nextTurn;
   private final int failedAttempts;
@@ -34,7 +76,7 @@ public final class Conversation {
   private Turn upcoming;
 
   private Conversation(
-      ConversationStart start,
+      Start start,
       History history,
       int nextTurn,
       int failedAttempts,
@@ -51,7 +93,7 @@ public final class Conversation {
   }
 
   /** Begins with the script's first turn; the turns before it count as completed. */
-  static Conversation begin(ConversationStart start) {
+  static Conversation begin(Start start) {
     ConversationScript script = start.script();
     History history = History.EMPTY;
     for (int turn = 1; turn < script.firstTurn(); turn++) {
@@ -94,7 +136,7 @@ public final class Conversation {
   public boolean hasNextTurn() {
     return !broken
         && nextTurn <= start.script().turns()
-        && (rules().window().policy().kind() != ContextPolicy.Kind.STOP || upcoming().fits());
+        && (rules().whenFull().kind() != ContextPolicy.Kind.STOP || upcoming().fits());
   }
 
   /**
@@ -139,16 +181,15 @@ public final class Conversation {
 
   /** Returns the history as far as it fits with the question and the room for its response. */
   private History fitting(Question question) {
-    ContextWindow window = rules().window();
-    if (window.policy().kind() != ContextPolicy.Kind.DROP) {
+    if (rules().whenFull().kind() != ContextPolicy.Kind.DROP) {
       return history;
     }
-    int room = window.promptTokens(question.outputTokens());
+    int room = rules().promptTokens(question.outputTokens());
     return history.within(
-        window.policy().keptTurns(), (long) room - start.tokens() - question.passage().tokens());
+        rules().whenFull().keptTurns(), (long) room - start.tokens() - question.passage().tokens());
   }
 
-  ConversationStart start() {
+  Start start() {
     return start;
   }
 

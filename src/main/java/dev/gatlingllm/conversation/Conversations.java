@@ -34,7 +34,7 @@ public final class Conversations {
     Message systemPrompt =
         systemPrompts.computeIfAbsent(script.group(), group -> Message.of(script.systemPrompt()));
     return Conversation.begin(
-        new ConversationStart(
+        new Conversation.Start(
             seed, number, script, systemPrompt, Message.of(script.context()), rules, reuse));
   }
 }

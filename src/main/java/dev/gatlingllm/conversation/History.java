@@ -36,6 +36,19 @@ final class History {
   }
 
   /**
+   * A question and its response, as later requests carry them.
+   *
+   * @param prefixHash {@link PromptReuse#extended hash} of the conversation up to and including
+   *     this turn; 0 if no other conversation repeats this one
+   */
+  record CompletedTurn(Message question, Message response, long prefixHash) {
+
+    int tokens() {
+      return question.tokens() + response.tokens();
+    }
+  }
+
+  /**
    * Slots for turns, in order. {@code tokensBefore[i]} are the tokens of all turns before the one
    * in slot i, including dropped ones.
    */

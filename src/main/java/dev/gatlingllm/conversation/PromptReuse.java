@@ -1,5 +1,9 @@
 package dev.gatlingllm.conversation;
 
+import static dev.gatlingllm.prompt.SeededRandom.mix;
+
+import dev.gatlingllm.conversation.Conversation.Start;
+import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.workload.ConversationScript.Block;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +50,7 @@ final class PromptReuse {
 
   /** Marks a prompt as sent and returns how many of its leading tokens were sent before. */
   int markSent(Turn turn) {
-    ConversationStart start = turn.conversation().start();
+    Start start = turn.conversation().start();
     SentPrompt last = turn.conversation().lastPrompt();
     long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
     long shared = markSystemPrompt(start);
@@ -60,7 +64,7 @@ final class PromptReuse {
     return Math.toIntExact(Math.max(prefix, Math.max(shared, own)));
   }
 
-  private int markSystemPrompt(ConversationStart start) {
+  private int markSystemPrompt(Start start) {
     int group = start.script().group();
     if (groups.contains(group) || !groups.add(group)) {
       return start.systemPrompt().tokens();
@@ -73,7 +77,7 @@ final class PromptReuse {
    * Walks back from the prompt's end to the longest prefix that was sent. Whoever sent it has
    * marked all shorter ones.
    */
-  private long markRepeated(ConversationStart start, History history, Turn turn) {
+  private long markRepeated(Start start, History history, Turn turn) {
     int length = history.length();
     if (!markFirst(extended(start.prefixHash(history, length), turn.questionMessage()))) {
       return turn.promptTokens();
@@ -93,11 +97,11 @@ final class PromptReuse {
 
   private long markBlocks(List<Block> blocks) {
     long[] hashes = new long[blocks.size()];
-    long hash = mixed(1);
+    long hash = mix(1);
     long tokens = 0;
     for (int i = 0; i < hashes.length; i++) {
       Block block = blocks.get(i);
-      hash = mixed(mixed(hash * 31 + block.id()) + block.tokens());
+      hash = mix(mix(hash * 31 + block.id()) + block.tokens());
       hashes[i] = hash;
       tokens += block.tokens();
     }
@@ -117,18 +121,11 @@ final class PromptReuse {
 
   /** Returns the hash of a conversation before its first message. */
   static long startOfConversation(String id) {
-    return mixed(id.hashCode());
+    return mix(id.hashCode());
   }
 
   /** Returns the hash of a prefix extended by a message. */
   static long extended(long hash, Message message) {
-    return mixed(hash * 31 + message.contentHash());
-  }
-
-  /** David Stafford's variant 13 of the finalizer of MurmurHash3, as in SplitMix64. */
-  private static long mixed(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return mix(hash * 31 + message.contentHash());
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
+import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.text.Choice;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +49,11 @@ public final class RequestBody {
     this.shape = shape;
     byte[] written = fields.toJson();
     this.fields =
-        new JsonParts(4)
-            .add(ascii(written.length == 0 ? "\"" : "\","))
-            .add(written)
-            .add(ascii(",\"" + shape.maxTokens().field() + "\":"))
-            .toBytes();
+        concatenated(
+            List.of(
+                ascii(written.length == 0 ? "\"" : "\","),
+                written,
+                ascii(",\"" + shape.maxTokens().field() + "\":")));
     this.system = ascii("{\"role\":\"" + Choice.key(shape.systemRole()) + "\",\"content\":\"");
   }
 
@@ -63,11 +65,14 @@ public final class RequestBody {
    */
   public byte[] of(Turn turn, String model) {
     List<CompletedTurn> carried = turn.carried();
-    JsonParts body = new JsonParts(16 + 6 * carried.size());
-    body.add(MODEL).add(JsonStringEncoder.getInstance().quoteAsUTF8(model)).add(fields);
+    List<byte[]> body = new ArrayList<>(16 + 6 * carried.size());
+    body.add(MODEL);
+    body.add(JsonStringEncoder.getInstance().quoteAsUTF8(model));
+    body.add(fields);
     body.add(number(turn.outputTokens()));
     if (shape.minTokens() != BodyShape.NO_MINIMUM) {
-      body.add(MIN_TOKENS).add(number(Math.min(shape.minTokens(), turn.outputTokens())));
+      body.add(MIN_TOKENS);
+      body.add(number(Math.min(shape.minTokens(), turn.outputTokens())));
     }
     if (shape.prompt() == PromptFormat.TOKEN_IDS) {
       addIds(turn, carried, body);
@@ -76,16 +81,17 @@ public final class RequestBody {
       addText(everything(turn, carried), body);
       body.add(PROMPT_TEXT_END);
     } else if (shape.history() == HistoryForm.TEXT) {
-      body.add(MESSAGES).add(USER);
+      body.add(MESSAGES);
+      body.add(USER);
       addText(everything(turn, carried), body);
       body.add(MESSAGES_END);
     } else {
       addMessages(turn, carried, body);
     }
-    return body.toBytes();
+    return concatenated(body);
   }
 
-  private void addMessages(Turn turn, List<CompletedTurn> carried, JsonParts body) {
+  private void addMessages(Turn turn, List<CompletedTurn> carried, List<byte[]> body) {
     body.add(MESSAGES);
     List<Message> instructions = instructions(turn);
     if (instructions.isEmpty()) {
@@ -103,9 +109,12 @@ public final class RequestBody {
     }
     for (CompletedTurn completed : carried) {
       body.add(completed.question().escaped());
-      body.add(NEXT_ASSISTANT).add(completed.response().escaped()).add(NEXT_USER);
+      body.add(NEXT_ASSISTANT);
+      body.add(completed.response().escaped());
+      body.add(NEXT_USER);
     }
-    body.add(turn.questionMessage().escaped()).add(MESSAGES_END);
+    body.add(turn.questionMessage().escaped());
+    body.add(MESSAGES_END);
   }
 
   /** Returns the system prompt and the private context, without empty ones. */
@@ -135,7 +144,7 @@ public final class RequestBody {
   }
 
   /** Writes texts with a space where two would run together, and returns the last one. */
-  private static Message addText(List<Message> texts, JsonParts body) {
+  private static Message addText(List<Message> texts, List<byte[]> body) {
     Message last = null;
     for (Message text : texts) {
       if (last != null && last.needsSpaceBefore(text)) {
@@ -147,13 +156,21 @@ public final class RequestBody {
     return last;
   }
 
-  private static void addIds(Turn turn, List<CompletedTurn> carried, JsonParts body) {
+  private static void addIds(Turn turn, List<CompletedTurn> carried, List<byte[]> body) {
     byte[] before = PROMPT_IDS;
     for (Message message : everything(turn, carried)) {
-      body.add(before).add(message.ids());
+      body.add(before);
+      body.add(message.ids());
       before = COMMA;
     }
     body.add(PROMPT_IDS_END);
+  }
+
+  private static byte[] concatenated(List<byte[]> parts) {
+    int length = parts.stream().mapToInt(part -> part.length).reduce(0, Math::addExact);
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    parts.forEach(bytes::put);
+    return bytes.array();
   }
 
   private static byte[] number(int value) {

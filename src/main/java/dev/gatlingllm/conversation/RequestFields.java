@@ -64,8 +64,7 @@ public final class RequestFields {
    */
   public RequestFields with(String name, Object value) {
     if (RESERVED.containsKey(name)) {
-      throw new IllegalArgumentException(
-          "the field " + name + " must not be set here: " + RESERVED.get(name));
+      throw new IllegalArgumentException("Reserved field " + name + "; " + RESERVED.get(name));
     }
     Map<String, JsonNode> changed = new LinkedHashMap<>(values);
     JsonNode node = json(name, value);
@@ -79,15 +78,14 @@ public final class RequestFields {
 
   private static JsonNode json(String name, Object value) {
     if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
-      throw new IllegalArgumentException(
-          "the field " + name + " must be a finite number, got " + value);
+      throw new IllegalArgumentException(name + " must be a finite number, got " + value);
     }
     try {
       // a copy, because the caller may change the value later
       return JSON.readTree(JSON.writeValueAsBytes(value));
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the field " + name + " cannot be written as JSON: " + e.getMessage(), e);
+          name + " must be a string, number, boolean, list or map: " + e.getMessage(), e);
     }
   }
 
@@ -120,7 +118,7 @@ public final class RequestFields {
     if (parse(text) instanceof ObjectNode object) {
       return object;
     }
-    throw new IllegalArgumentException("must be a JSON object such as {\"top_k\":20}");
+    throw new IllegalArgumentException("must be a JSON object such as {\"top_k\":20}, got " + text);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.time.Duration;
@@ -69,7 +70,7 @@ public final class Turn {
 
   /** Returns whether prompt and response fit into the context window. */
   public boolean fits() {
-    return promptTokens() <= conversation.rules().window().promptTokens(outputTokens());
+    return promptTokens() <= conversation.rules().promptTokens(outputTokens());
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
-import dev.gatlingllm.prompt.WordList.Word;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,41 +19,32 @@ final class CorpusText extends ExactText {
   /** How many words to look at for one that can begin a text. */
   private static final int SEARCH = 32;
 
-  private final List<String> fillers;
-  private final byte[][] spacedFillers;
   private final byte[][] spaced;
   private final int[] tokens;
   private final BitSet openings;
   private final int[] order;
-  private final Passage.TokenIds ids;
 
-  private CorpusText(List<String> fillers, Corpus corpus, CorpusWords verified, WordList list) {
-    this.fillers = fillers;
-    this.order = corpus.order();
-    spacedFillers = fillers.stream().map(TextBytes::spaced).toArray(byte[][]::new);
+  private CorpusText(
+      List<String> fillers, Map<String, int[]> ids, Corpus corpus, CorpusWords verified) {
+    super(fillers, ids);
+    order = corpus.order();
     spaced = new byte[corpus.words().size()][];
     tokens = new int[spaced.length];
     openings = new BitSet(spaced.length);
-    Map<String, int[]> known = new HashMap<>();
     for (int word : Arrays.stream(order).distinct().toArray()) {
-      spaced[word] = TextBytes.spaced(corpus.words().get(word));
+      spaced[word] = spaced(corpus.words().get(word));
       tokens[word] = verified.ids()[word].length;
       openings.set(word, verified.canOpen(word));
-      known.put(corpus.words().get(word), verified.ids()[word]);
     }
-    list.words().forEach(word -> known.put(word.text(), new int[] {word.followingId()}));
-    ids = new WordIds(known);
   }
 
   static CorpusText of(Path file, Tokenizer tokenizer) {
     Corpus corpus = Corpus.read(file);
     WordList list = WordList.of(tokenizer);
-    Set<String> all = new LinkedHashSet<>();
-    list.words().forEach(word -> all.add(word.text()));
+    Set<String> all = new LinkedHashSet<>(list.texts());
     all.addAll(corpus.words());
     Set<String> independent = Vocabulary.of(tokenizer).independent(all);
-    List<String> fillers =
-        list.words().stream().map(Word::text).filter(independent::contains).toList();
+    List<String> fillers = list.texts().stream().filter(independent::contains).toList();
     WordList.requireEnough(fillers.size(), tokenizer);
     CorpusWords verified = new CorpusWords(tokenizer, corpus, fillers);
     Corpus kept = verified.stableWords(independent);
@@ -72,12 +62,12 @@ final class CorpusText extends ExactText {
               + tokenizer.name()
               + ": give a longer text");
     }
-    return new CorpusText(fillers, kept, verified, list);
-  }
-
-  @Override
-  public List<String> words() {
-    return fillers;
+    Map<String, int[]> ids = new HashMap<>();
+    for (int word : kept.order()) {
+      ids.put(kept.words().get(word), verified.ids()[word]);
+    }
+    ids.putAll(list.ids());
+    return new CorpusText(fillers, ids, kept, verified);
   }
 
   @Override
@@ -89,28 +79,24 @@ final class CorpusText extends ExactText {
     for (int i = 0; i < SEARCH; i++) {
       int place = (start + i) % order.length;
       if (openings.get(order[place]) && tokens[order[place]] <= length) {
-        return run(new TextBytes(length * 8), length, length, place, random);
+        return run(new Text(length), length, place, random);
       }
     }
-    return write(length, random.nextInt(fillers.size()), random);
+    return write(length, random.nextInt(words().size()), random);
   }
 
   @Override
   public Passage write(int length, int firstWord, SeededRandom random) {
-    TextBytes text = new TextBytes(length * 8);
-    text.add(spacedFillers[firstWord]);
-    return run(text, length, length - 1, random.nextInt(order.length), random);
+    Text text = new Text(length).add(spaced(words().get(firstWord)));
+    return run(text, length - 1, random.nextInt(order.length), random);
   }
 
-  private Passage run(TextBytes text, int length, int missing, int start, SeededRandom random) {
+  private Passage run(Text text, int missing, int start, SeededRandom random) {
     int left = missing;
     for (int place = start; left >= tokens[order[place]]; place = (place + 1) % order.length) {
       text.add(spaced[order[place]]);
       left -= tokens[order[place]];
     }
-    for (; left > 0; left--) {
-      text.add(spacedFillers[random.nextInt(fillers.size())]);
-    }
-    return Passage.of(text.text(), length, ids);
+    return text.fill(left, random);
   }
 }

@@ -40,7 +40,8 @@ public final class SeededRandom implements RandomGenerator {
     return mix(state);
   }
 
-  private static long mix(long z) {
+  /** David Stafford's variant 13 of the finalizer of MurmurHash3: a bijection that hashes. */
+  public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

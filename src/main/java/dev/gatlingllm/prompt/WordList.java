@@ -61,6 +61,17 @@ record WordList(List<Word> words) {
     return known;
   }
 
+  List<String> texts() {
+    return words.stream().map(Word::text).toList();
+  }
+
+  /** Returns the ids of each word after a space. */
+  Map<String, int[]> ids() {
+    Map<String, int[]> ids = new HashMap<>();
+    words.forEach(word -> ids.put(word.text(), new int[] {word.followingId()}));
+    return ids;
+  }
+
   private static WordList verify(Tokenizer tokenizer) {
     Vocabulary vocabulary = Vocabulary.of(tokenizer);
     List<Word> words = verify(tokenizer, vocabulary.independent(vocabulary.plainWords()));

@@ -5,7 +5,6 @@ import static dev.gatlingllm.settings.Setting.*;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
-import dev.gatlingllm.conversation.ContextWindow;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.RequestFields;
@@ -199,7 +198,7 @@ public final class LlmSettings {
    */
   public void requireRoomForATurn() {
     long least = (long) lengths().least();
-    int limit = rules().window().maxModelTokens();
+    int limit = rules().maxModelTokens();
     if (limit < least) {
       throw new IllegalArgumentException(
           "maxModelTokens must be at least "
@@ -228,8 +227,8 @@ public final class LlmSettings {
   /** Returns the rules that all conversations follow. */
   public ConversationRules rules() {
     return new ConversationRules(
-        new ContextWindow(
-            find(MAX_MODEL_TOKENS).orElse(ContextWindow.UNLIMITED), get(CONTEXT_POLICY)),
+        find(MAX_MODEL_TOKENS).orElse(ConversationRules.UNLIMITED),
+        get(CONTEXT_POLICY),
         get(ON_FAILURE),
         get(REPLY_IN_HISTORY));
   }

@@ -23,6 +23,9 @@ public final class GroupWeights {
    */
   private static final double ROUND_STEP = Math.sqrt(11);
 
+  /** 1/φ as a fraction of 2^64; multiples wrap around as fractional parts do. */
+  private static final long GOLDEN_FRACTION = 0x9E3779B97F4A7C15L;
+
   private static final Pattern ZIPF = Pattern.compile("zipf\\s*\\(([^()]*)\\)");
 
   private final String text;
@@ -143,8 +146,16 @@ public final class GroupWeights {
   }
 
   private int byShare(long conversation) {
-    int found = Arrays.binarySearch(upTo, GoldenRatio.point(conversation + 1));
+    int found = Arrays.binarySearch(upTo, goldenPoint(conversation + 1));
     return Math.min(groups() - 1, found < 0 ? -found - 1 : found + 1);
+  }
+
+  /**
+   * Returns the fractional part of k/φ: a sequence that fills the unit interval evenly at any
+   * length (Knuth, <i>The Art of Computer Programming</i>, vol. 3, 6.4, theorem S).
+   */
+  static double goldenPoint(long k) {
+    return (k * GOLDEN_FRACTION >>> 11) * 0x1p-53;
   }
 
   @Override

@@ -25,6 +25,9 @@ public final class SharedPrefixScripts {
   private static final int COMMON = 5;
   private static final int PRIVATE_CONTEXT = 6;
 
+  /** Number of draws of which one is chosen by its length; more would make no difference. */
+  private static final int CANDIDATES = 64;
+
   private final SharedPrefixShape shape;
   private final ExactText text;
   private final List<Integer> firstWords;
@@ -101,7 +104,6 @@ public final class SharedPrefixScripts {
     private final long number;
     private final int group;
     private final int turns;
-
     private final int firstTurn;
 
     Script(long number, int group) {
@@ -109,11 +111,27 @@ public final class SharedPrefixScripts {
       this.group = group;
       SeededRandom random = SeededRandom.of(shape.seed(), TURNS, number);
       boolean aged = number < shape.aged();
-      this.turns =
-          aged
-              ? Ages.turnsInProgress(shape.turns(), random)
-              : Math.max(1, shape.turns().drawInt(random));
-      this.firstTurn = aged ? Ages.turnInProgress(number, turns) : 1;
+      this.turns = aged ? turnsInProgress(random) : Math.max(1, shape.turns().drawInt(random));
+      this.firstTurn = aged ? 1 + (int) (turns * GroupWeights.goldenPoint(number + 1)) : 1;
+    }
+
+    /**
+     * Draws the turns of a conversation as found in a load that has run for long: long ones are
+     * found more often, in proportion to their turns (the inspection paradox of renewal theory).
+     */
+    private int turnsInProgress(SeededRandom random) {
+      int[] candidates = new int[CANDIDATES];
+      long sum = 0;
+      for (int i = 0; i < CANDIDATES; i++) {
+        candidates[i] = Math.max(1, shape.turns().drawInt(random));
+        sum += candidates[i];
+      }
+      long position = random.nextLong(sum);
+      int chosen = 0;
+      while (position >= candidates[chosen]) {
+        position -= candidates[chosen++];
+      }
+      return candidates[chosen];
     }
 
     @Override

@@ -28,12 +28,11 @@ import org.junit.jupiter.api.Test;
 class ConversationTest {
 
   private static ConversationRules rules(int limit, ContextPolicy policy, FailurePolicy failure) {
-    return new ConversationRules(
-        new ContextWindow(limit, policy), failure, ReplyInHistory.RECEIVED);
+    return new ConversationRules(limit, policy, failure, ReplyInHistory.RECEIVED);
   }
 
   private static ConversationRules onFailure(FailurePolicy policy) {
-    return rules(ContextWindow.UNLIMITED, ContextPolicy.DROP_OLDEST, policy);
+    return rules(ConversationRules.UNLIMITED, ContextPolicy.DROP_OLDEST, policy);
   }
 
   private static Conversations conversations() {
@@ -297,7 +296,7 @@ class ConversationTest {
 
       assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + sum(fitting) + question);
       assertThat(turn.promptTokens() + OUTPUT_TOKENS).isLessThanOrEqualTo(limit);
-      assertThat(turn.carried()).extracting(CompletedTurn::tokens).isEqualTo(fitting);
+      assertThat(turn.carried()).extracting(History.CompletedTurn::tokens).isEqualTo(fitting);
       assertThat(turn.markSent()).isBetween(0, turn.promptTokens());
       conversation = after(turn, reply);
       if (reply > 0) {
@@ -331,7 +330,11 @@ class ConversationTest {
     Conversation conversation =
         Scripts.conversation(
             3,
-            new ConversationRules(ContextWindow.NONE, FailurePolicy.SKIP, ReplyInHistory.CANNED));
+            new ConversationRules(
+                ConversationRules.UNLIMITED,
+                ContextPolicy.DROP_OLDEST,
+                FailurePolicy.SKIP,
+                ReplyInHistory.CANNED));
 
     assertThat(conversation.next().succeeded("something long", 33).contextTokens())
         .isEqualTo(SYSTEM_TOKENS + 11 + OUTPUT_TOKENS);

@@ -62,9 +62,7 @@ class RequestBodyTest {
   void leavesOutDroppedTurns() throws IOException {
     ConversationRules rules =
         new ConversationRules(
-            new ContextWindow(155, ContextPolicy.DROP_OLDEST),
-            FailurePolicy.SKIP,
-            ReplyInHistory.RECEIVED);
+            155, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP, ReplyInHistory.RECEIVED);
     Turn turn = Scripts.conversation(2, rules).next().succeeded("long", 30).next();
 
     assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())

@@ -52,6 +52,6 @@ class RequestFieldsTest {
     assertThatThrownBy(() -> RequestFields.DEFAULT.with("top_k", Double.NaN))
         .hasMessageContaining("must be a finite number");
     assertThatThrownBy(() -> RequestFields.DEFAULT.with("x", Map.of("y", new Object())))
-        .hasMessageContaining("the field x cannot be written");
+        .hasMessageContaining("x must be a string, number");
   }
 }
