@@ -16,8 +16,6 @@ import java.util.zip.CRC32C;
  */
 final class FaultRates {
 
-  static final FaultRates NONE = new FaultRates(List.of(), 0);
-
   /** The number of request bodies that are counted; the least recently seen are removed. */
   private static final int MAX_COUNTED = 65_536;
 

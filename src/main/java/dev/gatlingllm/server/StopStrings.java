@@ -10,8 +10,6 @@ import java.util.List;
  */
 record StopStrings(List<String> strings, boolean included) {
 
-  static final StopStrings NONE = new StopStrings(List.of(), false);
-
   /**
    * Returns a text up to its first stop string; the same text if it contains none.
    *

@@ -28,13 +28,13 @@ public final class Engine {
   private final EngineClock clock;
   private final long seed;
   private final long perSequenceNanos;
-  private final Scheduler<BatchedGeneration> scheduler;
+  private final Scheduler<Generation> scheduler;
   private final EngineMetrics metrics = new EngineMetrics();
 
   /** The generations with tokens that their listeners have not received yet. */
-  private final List<BatchedGeneration> pending = new ArrayList<>();
+  private final List<Generation> pending = new ArrayList<>();
 
-  private EngineStep<BatchedGeneration> step = new EngineStep<>();
+  private final List<Generation> step;
   private int steps;
   private int served;
   private long firstServedNanos;
@@ -72,6 +72,7 @@ public final class Engine {
     this.seed = seed;
     perSequenceNanos = settings.stepPerSequence.toNanos();
     scheduler = new Scheduler<>(settings);
+    step = scheduler.step();
   }
 
   /**
@@ -86,11 +87,11 @@ public final class Engine {
     settings.requireRoomFor(prompt + output);
     int[] tokens = Arrays.copyOf(job.promptTokens(), prompt + output);
     System.arraycopy(job.outputTokens(), 0, tokens, prompt, output);
-    return new BatchedGeneration(this, job, new BlockTable(tokens, settings.blockSize));
+    return new Generation(this, job, new BlockTable(tokens, settings.blockSize));
   }
 
   /** Adds a generation to the queue. Thread-safe. */
-  void start(BatchedGeneration generation) {
+  void start(Generation generation) {
     // a request that took longer to read than the overhead arrives late
     long arrival =
         Math.max(generation.job().receivedNanos() + settings.overhead.toNanos(), clock.nanoTime());
@@ -98,7 +99,7 @@ public final class Engine {
   }
 
   /** Ends a generation early. Thread-safe. */
-  void cancel(BatchedGeneration generation) {
+  void cancel(Generation generation) {
     clock.at(clock.nanoTime(), () -> abort(generation));
   }
 
@@ -126,14 +127,14 @@ public final class Engine {
     clock.at(clock.nanoTime(), () -> reader.accept(metrics.expose(model, scheduler)));
   }
 
-  private void abort(BatchedGeneration generation) {
+  private void abort(Generation generation) {
     if (!generation.ended()) {
       metrics.aborted();
       scheduler.abort(generation);
     }
   }
 
-  private void arrive(BatchedGeneration generation, long arrival) {
+  private void arrive(Generation generation, long arrival) {
     generation.admitted(arrival);
     if (generation.ended()) {
       return;
@@ -147,18 +148,17 @@ public final class Engine {
   }
 
   private boolean isIdle() {
-    return step.size() == 0;
+    return step.isEmpty();
   }
 
   /** Begins a step, unless there is nothing to do. */
   private void beginStep(long nanos) {
-    step = scheduler.schedule(nanos);
+    scheduler.schedule(nanos);
     if (isIdle() && scheduler.waiting() > 0) {
       beginStep(scheduler.nextArrivalNanos());
       return;
     }
-    for (int i = 0; i < step.size(); i++) {
-      BatchedGeneration generation = step.sequence(i);
+    for (Generation generation : step) {
       if (generation.beginStep(nanos)) {
         metrics.began(generation, nanos);
       }
@@ -172,8 +172,8 @@ public final class Engine {
   private long computeNanos(int number) {
     double nanos =
         settings.stepBase.toNanos()
-            + step.prefillTokens() * 1e9 / settings.prefillTokensPerSecond
-            + (double) step.contextTokens() * settings.stepPerContextToken.toNanos();
+            + scheduler.prefillTokens() * 1e9 / settings.prefillTokensPerSecond
+            + (double) scheduler.contextTokens() * settings.stepPerContextToken.toNanos();
     double deviation = TokenHash.nth(seed, number) / (double) Long.MAX_VALUE;
     return Math.round(nanos * (1 + settings.jitter * deviation));
   }
@@ -188,7 +188,7 @@ public final class Engine {
     long now = clock.nanoTime();
     int tokens = 0;
     while (!isIdle() && dueNanos(served) <= now && tokens < MAX_TOKENS_AT_ONCE) {
-      BatchedGeneration generation = step.sequence(served);
+      Generation generation = step.get(served);
       if (scheduler.complete(generation)) {
         addToken(generation, dueNanos(served));
         tokens++;
@@ -206,7 +206,7 @@ public final class Engine {
     }
   }
 
-  private void addToken(BatchedGeneration generation, long dueNanos) {
+  private void addToken(Generation generation, long dueNanos) {
     metrics.token(generation, dueNanos);
     if (generation.addToken(dueNanos)) {
       pending.add(generation);
@@ -219,7 +219,7 @@ public final class Engine {
   /** Delivers the pending tokens, with one task per thread of listeners. */
   private void deliver() {
     Map<EventExecutor, List<Runnable>> otherThreads = new IdentityHashMap<>();
-    for (BatchedGeneration generation : pending) {
+    for (Generation generation : pending) {
       EventExecutor thread = generation.thread();
       if (thread.inEventLoop()) {
         generation.takeTokens().run();

@@ -41,14 +41,14 @@ final class EngineMetrics {
   }
 
   /** Records that a prompt left the queue for the first time. */
-  void began(BatchedGeneration generation, long nanos) {
+  void began(Generation generation, long nanos) {
     promptTokens += generation.promptTokens();
     cachedTokens += generation.computed();
     queue.add(seconds(generation.arrivalNanos(), nanos));
   }
 
   /** Records a token. */
-  void token(BatchedGeneration generation, long nanos) {
+  void token(Generation generation, long nanos) {
     generatedTokens++;
     if (generation.generated() > 1) {
       interTokenLatency.add(seconds(generation.lastTokenNanos(), nanos));
@@ -60,7 +60,7 @@ final class EngineMetrics {
   }
 
   /** Records the end of a generation; its last token is already recorded. */
-  void finished(BatchedGeneration generation, long nanos) {
+  void finished(Generation generation, long nanos) {
     ends.merge(generation.job().end(), 1L, Long::sum);
     endToEnd.add(seconds(generation.job().receivedNanos(), nanos));
     double decoding = seconds(generation.firstTokenNanos(), nanos);

@@ -1,28 +1,41 @@
 package dev.gatlingllm.server.engine;
 
 import io.netty.util.concurrent.EventExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The generation of one completion. After {@link Engine#prepare}, one thread uses it. */
-public interface Generation {
+/**
+ * The generation of one completion. After {@link Engine#prepare}, one thread uses it: the thread of
+ * its listener, to which the engine's thread hands tokens. Both can be the same.
+ */
+public final class Generation extends Sequence {
 
-  /**
-   * Enters the engine's queue.
-   *
-   * @param thread the thread that calls the listener, this method and {@link #cancel()}
-   */
-  void start(EventExecutor thread, Listener listener);
+  private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
-  /**
-   * Stops the generation and releases its resources. The listener is not called again. Does nothing
-   * if the generation has finished.
-   */
-  void cancel();
+  private final Engine engine;
+  private final Engine.Job job;
+
+  // set before the engine gets this generation
+  private EventExecutor thread;
+  private Listener listener;
+
+  // on the engine's thread
+  private long beginNanos;
+  private long firstTokenNanos;
+  private long lastTokenNanos;
+  private boolean begun;
+  private int pendingTokens;
+  private long pendingSinceNanos;
+
+  // on the listener's thread
+  private int delivered;
+  private boolean finished;
 
   /**
    * Receives the events of a generation, in the order of the methods. Times are due times on the
    * engine's clock, which is {@link System#nanoTime()}; the calls can come later.
    */
-  interface Listener {
+  public interface Listener {
 
     /** The request has entered the engine's queue. Called once. */
     void admitted(long nanos);
@@ -43,5 +56,136 @@ public interface Generation {
 
     /** The last token has been generated. Called once, as the last event. */
     void finished();
+  }
+
+  Generation(Engine engine, Engine.Job job, BlockTable blocks) {
+    super(job.promptTokens().length, job.outputTokens().length, blocks);
+    this.engine = engine;
+    this.job = job;
+  }
+
+  Engine.Job job() {
+    return job;
+  }
+
+  EventExecutor thread() {
+    return thread;
+  }
+
+  /**
+   * Enters the engine's queue.
+   *
+   * @param thread the thread that calls the listener, this method and {@link #cancel()}
+   */
+  public void start(EventExecutor thread, Listener listener) {
+    this.thread = thread;
+    this.listener = listener;
+    engine.start(this);
+  }
+
+  /**
+   * Stops the generation and releases its resources. The listener is not called again. Does nothing
+   * if the generation has finished.
+   */
+  public void cancel() {
+    if (!finished) {
+      finished = true;
+      engine.cancel(this);
+    }
+  }
+
+  /** Called when the generation enters the queue. On the engine's thread, as all that follow. */
+  void admitted(long nanos) {
+    notifyListener(() -> listener.admitted(nanos));
+  }
+
+  /**
+   * Called when a step with this generation begins.
+   *
+   * @return whether it is the first step
+   */
+  boolean beginStep(long nanos) {
+    if (begun) {
+      return false;
+    }
+    begun = true;
+    beginNanos = nanos;
+    int cached = computed();
+    notifyListener(() -> listener.prefillStarted(cached, nanos));
+    return true;
+  }
+
+  /** Returns when the first step began. */
+  long beginNanos() {
+    return beginNanos;
+  }
+
+  /** Returns when the first token was due. */
+  long firstTokenNanos() {
+    return firstTokenNanos;
+  }
+
+  /** Returns when the latest token was due, delivered or pending. */
+  long lastTokenNanos() {
+    return lastTokenNanos;
+  }
+
+  /**
+   * Adds a generated token.
+   *
+   * @return whether it is the only pending token
+   */
+  boolean addToken(long dueNanos) {
+    lastTokenNanos = dueNanos;
+    if (generated() == 1) {
+      firstTokenNanos = dueNanos;
+    }
+    if (pendingTokens++ > 0) {
+      return false;
+    }
+    pendingSinceNanos = dueNanos;
+    return true;
+  }
+
+  /** Returns the task that delivers the pending tokens on the listener's thread. */
+  Runnable takeTokens() {
+    int count = pendingTokens;
+    long dueNanos = pendingSinceNanos;
+    pendingTokens = 0;
+    return () -> guarded(() -> deliver(count, dueNanos));
+  }
+
+  private void notifyListener(Runnable event) {
+    if (thread.inEventLoop()) {
+      guarded(event);
+    } else {
+      thread.execute(() -> guarded(event));
+    }
+  }
+
+  private void deliver(int count, long dueNanos) {
+    if (delivered == 0) {
+      listener.prefillEnded(dueNanos);
+    }
+    delivered += count;
+    listener.tokens(count, dueNanos);
+    // the listener can have cancelled it
+    if (delivered == job.outputTokens().length && !finished) {
+      finished = true;
+      listener.finished();
+    }
+  }
+
+  /** Runs a task of a listener, whose failure must not stop the engine for others. */
+  private void guarded(Runnable event) {
+    if (finished) {
+      return;
+    }
+    try {
+      event.run();
+    } catch (RuntimeException e) {
+      LOG.error("Response failed", e);
+      cancel();
+    }
   }
 }

@@ -17,7 +17,9 @@ final class Scheduler<S extends Sequence> {
   private final KvCache cache;
   private final Deque<S> waiting = new ArrayDeque<>();
   private final List<S> running = new ArrayList<>();
-  private final EngineStep<S> step = new EngineStep<>();
+  private final List<S> step = new ArrayList<>();
+  private int prefillTokens;
+  private long contextTokens;
   private long preemptions;
 
   Scheduler(EngineSettings settings) {
@@ -30,13 +32,16 @@ final class Scheduler<S extends Sequence> {
   }
 
   /**
-   * Returns the next step; empty if there is nothing to do. The previous step must be complete.
+   * Returns the sequences of the next step, in the order in which they get their tokens; none if
+   * there is nothing to do. The list is always the same. The previous step must be complete.
    *
    * @param nanos when the step begins; later arrivals are ignored
    */
-  EngineStep<S> schedule(long nanos) {
+  List<S> schedule(long nanos) {
     running.removeIf(Sequence::ended);
     step.clear();
+    prefillTokens = 0;
+    contextTokens = 0;
     long preemptedBefore = preemptions;
     int budget = continueRunning(settings.maxNumBatchedTokens);
     if (preemptions == preemptedBefore) {
@@ -101,7 +106,13 @@ final class Scheduler<S extends Sequence> {
   private void add(S sequence, int tokens) {
     // a step computes layer by layer, so sequences can share blocks within the same step
     cache.computed(sequence.blocks(), sequence.computed() + tokens);
-    step.add(sequence, tokens);
+    sequence.schedule(tokens);
+    step.add(sequence);
+    if (sequence.decoding()) {
+      contextTokens += sequence.computed();
+    } else {
+      prefillTokens += tokens;
+    }
   }
 
   /**
@@ -131,9 +142,19 @@ final class Scheduler<S extends Sequence> {
     cache.reset();
   }
 
-  /** Returns the most recent step. */
-  EngineStep<S> step() {
+  /** Returns the sequences of the most recent step. */
+  List<S> step() {
     return step;
+  }
+
+  /** Returns how many tokens the step prefills, including those computed again. */
+  int prefillTokens() {
+    return prefillTokens;
+  }
+
+  /** Returns the sum of the context lengths of the step's decoding sequences, in tokens. */
+  long contextTokens() {
+    return contextTokens;
   }
 
   /** Returns when the head of the queue arrived; the queue must not be empty. */

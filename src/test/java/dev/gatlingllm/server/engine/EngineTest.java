@@ -157,7 +157,7 @@ class EngineTest {
 
   @Test
   void logsListenerFailureAndContinuesOthers() {
-    var logger = (Logger) LoggerFactory.getLogger(BatchedGeneration.class);
+    var logger = (Logger) LoggerFactory.getLogger(Generation.class);
     var logged = new ListAppender<ILoggingEvent>();
     logged.start();
     logger.addAppender(logged);

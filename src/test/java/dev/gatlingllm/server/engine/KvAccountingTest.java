@@ -111,10 +111,10 @@ class KvAccountingTest {
         all.add(sequence);
         scheduler.enqueue(sequence);
       }
-      EngineStep<Sequence> step = scheduler.schedule(0);
+      List<Sequence> step = scheduler.schedule(0);
       assertThat(scheduler.running()).isLessThanOrEqualTo(maxNumSeqs);
       assertThat(step.size()).isPositive().isLessThanOrEqualTo(maxNumSeqs);
-      assertThat(step.prefillTokens()).isLessThanOrEqualTo(budget);
+      assertThat(scheduler.prefillTokens()).isLessThanOrEqualTo(budget);
       if (random.nextInt(10) == 0) {
         Sequence leaving = all.get(random.nextInt(all.size()));
         if (!leaving.ended()) {
@@ -122,9 +122,9 @@ class KvAccountingTest {
           aborted.add(leaving);
         }
       }
-      for (int i = 0; i < step.size(); i++) {
-        if (scheduler.complete(step.sequence(i))) {
-          tokens.merge(step.sequence(i), 1, Integer::sum);
+      for (Sequence sequence : step) {
+        if (scheduler.complete(sequence)) {
+          tokens.merge(sequence, 1, Integer::sum);
         }
       }
       steps++;

@@ -25,7 +25,7 @@ class SchedulerTest {
     Sequence second = enqueue(scheduler, 1, 60, 2);
     enqueue(scheduler, 2, 10, 2);
 
-    assertThat(sequences(scheduler.schedule(0))).containsExactly(first, second);
+    assertThat(scheduler.schedule(0)).containsExactly(first, second);
     assertThat(scheduler.waiting()).isEqualTo(1);
     assertThat(complete(scheduler)).containsExactly(first);
     assertThat(second.computed()).isEqualTo(40);
@@ -37,11 +37,11 @@ class SchedulerTest {
     Sequence decoding = enqueue(scheduler, 0, 10, 5);
     step(scheduler);
     Sequence reading = enqueue(scheduler, 1, 200, 5);
-    EngineStep<Sequence> step = scheduler.schedule(0);
+    List<Sequence> step = scheduler.schedule(0);
 
-    assertThat(sequences(step)).containsExactly(decoding, reading);
-    assertThat(step.prefillTokens()).isEqualTo(99);
-    assertThat(step.contextTokens()).isEqualTo(10);
+    assertThat(step).containsExactly(decoding, reading);
+    assertThat(scheduler.prefillTokens()).isEqualTo(99);
+    assertThat(scheduler.contextTokens()).isEqualTo(10);
   }
 
   @Test
@@ -73,8 +73,8 @@ class SchedulerTest {
     late.arrive(11);
     scheduler.enqueue(late);
 
-    assertThat(sequences(scheduler.schedule(10))).isEmpty();
-    assertThat(sequences(scheduler.schedule(11))).containsExactly(late);
+    assertThat(scheduler.schedule(10)).isEmpty();
+    assertThat(scheduler.schedule(11)).containsExactly(late);
   }
 
   @Test
@@ -113,7 +113,7 @@ class SchedulerTest {
       step(scheduler);
     }
 
-    assertThat(sequences(scheduler.step())).containsExactly(first);
+    assertThat(scheduler.step()).containsExactly(first);
     assertThat(scheduler.waiting()).isEqualTo(1);
   }
 
@@ -125,13 +125,13 @@ class SchedulerTest {
     while (!first.ended()) {
       step(scheduler);
     }
-    EngineStep<Sequence> step = scheduler.schedule(0);
+    List<Sequence> step = scheduler.schedule(0);
 
     assertThat(scheduler.preemptions()).isEqualTo(1);
-    assertThat(sequences(step)).containsExactly(second);
+    assertThat(step).containsExactly(second);
     // the last of its three full blocks went to the first sequence
     assertThat(second.computed()).isEqualTo(8);
-    assertThat(step.prefillTokens()).isEqualTo(5);
+    assertThat(scheduler.prefillTokens()).isEqualTo(5);
   }
 
   @Test
@@ -214,10 +214,6 @@ class SchedulerTest {
   }
 
   private static List<Sequence> complete(Scheduler<Sequence> scheduler) {
-    return sequences(scheduler.step()).stream().filter(scheduler::complete).toList();
-  }
-
-  private static List<Sequence> sequences(EngineStep<Sequence> step) {
-    return IntStream.range(0, step.size()).mapToObj(step::sequence).toList();
+    return scheduler.step().stream().filter(scheduler::complete).toList();
   }
 }
