@@ -3,16 +3,24 @@ package dev.gatlingllm.bench.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads what JMH writes with {@code -rf json}. */
 public final class ResultReader {
+
+  private static final String REMEDY = "; must be written by JMH with -rf json";
 
   private ResultReader() {}
 
@@ -40,12 +48,9 @@ public final class ResultReader {
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw new IllegalArgumentException(
-          "not JSON at line "
-              + (at == null ? 1 : at.getLineNr())
-              + "; must be written by JMH with -rf json",
-          e);
+          "not JSON at line " + (at == null ? 1 : at.getLineNr()) + REMEDY, e);
     }
-    return ResultJson.rows(root);
+    return rows(root);
   }
 
   private static String reason(IOException problem) {
@@ -56,5 +61,92 @@ public final class ResultReader {
       return "not UTF-8";
     }
     return problem instanceof AccessDeniedException ? "access is denied" : problem.getMessage();
+  }
+
+  static List<BenchmarkScores> rows(JsonNode root) {
+    require(root.isArray(), "not a list of benchmarks" + REMEDY);
+    List<BenchmarkScores> rows = new ArrayList<>();
+    Set<Key> seen = new HashSet<>();
+    for (JsonNode entry : root) {
+      BenchmarkScores row = row(entry);
+      require(seen.add(row.key()), row.key() + " occurs twice; remove one of them");
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static BenchmarkScores row(JsonNode entry) {
+    Key key = new Key(text(entry, "benchmark"), text(entry, "mode"), params(entry));
+    List<MetricScores> metrics = new ArrayList<>();
+    JsonNode primary = entry.get("primaryMetric");
+    require(primary != null, key + " has no primaryMetric" + REMEDY);
+    metrics.add(
+        MetricScores.primary(
+            MetricScores.PRIMARY,
+            primary.path(MetricScores.FIGURE).asText(null),
+            key.mode(),
+            text(primary, "scoreUnit"),
+            forks(key + "'s primaryMetric", primary)));
+    for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
+      String name = secondary.getKey();
+      metrics.add(
+          MetricScores.secondary(
+              name,
+              text(secondary.getValue(), "scoreUnit"),
+              forks(key + "'s " + name, secondary.getValue())));
+    }
+    return new BenchmarkScores(key, metrics);
+  }
+
+  private static Map<String, String> params(JsonNode entry) {
+    Map<String, String> params = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> param : entry.path("params").properties()) {
+      params.put(param.getKey(), param.getValue().asText());
+    }
+    return params;
+  }
+
+  private static List<List<Double>> forks(String metric, JsonNode json) {
+    require(
+        !json.has("rawDataHistogram"),
+        metric + " holds histograms instead of scores; measure in another mode than sample");
+    JsonNode raw = json.path("rawData");
+    require(raw.isArray(), metric + " has no rawData" + REMEDY);
+    List<List<Double>> forks = new ArrayList<>();
+    for (JsonNode fork : raw) {
+      List<Double> iterations = new ArrayList<>();
+      for (JsonNode iteration : fork) {
+        iterations.add(number(metric, iteration));
+      }
+      forks.add(iterations);
+    }
+    return forks;
+  }
+
+  /** JMH puts what JSON has no number for in quotes. */
+  private static double number(String metric, JsonNode json) {
+    if (json.isNumber()) {
+      return json.doubleValue();
+    }
+    return switch (json.asText()) {
+      case "NaN" -> Double.NaN;
+      case "+INF" -> Double.POSITIVE_INFINITY;
+      case "-INF" -> Double.NEGATIVE_INFINITY;
+      default ->
+          throw new IllegalArgumentException(
+              "a score of " + metric + " must be a number, got '" + json.asText() + "'" + REMEDY);
+    };
+  }
+
+  private static String text(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    require(value != null && value.isTextual(), "a benchmark or metric has no " + field + REMEDY);
+    return value.textValue();
+  }
+
+  private static void require(boolean met, String problem) {
+    if (!met) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 }

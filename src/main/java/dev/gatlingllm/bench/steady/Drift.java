@@ -4,6 +4,7 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.MeanEstimate;
 import java.util.List;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /**
  * The change of a metric from one iteration to the next: the common slope of one straight line per
@@ -28,22 +29,39 @@ record Drift(double slope, Interval interval, int steps) {
    * @param confidence of the interval, between 0 and 1
    */
   static Drift of(MetricScores metric, double confidence) {
-    Sums all = new Sums(0, 0, 0, 0);
+    int degrees = -1;
     int steps = 0;
+    double xx = 0;
+    double xy = 0;
+    double yy = 0;
     for (List<Double> fork : metric.forks()) {
-      Sums own = Sums.of(fork);
-      all = all.plus(own);
+      SimpleRegression line = line(fork);
+      if (line.getN() > 1) {
+        degrees += (int) line.getN() - 1;
+        xx += line.getXSumSquares();
+        xy += line.getSumOfCrossProducts();
+        yy += line.getTotalSumSquares();
+      }
       steps = Math.max(steps, fork.size() - 1);
     }
-    int degrees = all.freedom - 1;
-    if (degrees < FEWEST_DEGREES || all.xx == 0) {
+    if (degrees < FEWEST_DEGREES || xx == 0) {
       return UNKNOWN;
     }
-    double slope = all.xy / all.xx;
-    double residuals = Math.max(0, all.yy - slope * all.xy);
-    double error = Math.sqrt(residuals / degrees / all.xx);
+    double slope = xy / xx;
+    double residuals = Math.max(0, yy - slope * xy);
+    double error = Math.sqrt(residuals / degrees / xx);
     double halfWidth = error == 0 ? 0 : MeanEstimate.studentT(degrees, confidence) * error;
     return new Drift(slope, Interval.around(slope, halfWidth), steps);
+  }
+
+  private static SimpleRegression line(List<Double> fork) {
+    SimpleRegression line = new SimpleRegression();
+    for (int iteration = 0; iteration < fork.size(); iteration++) {
+      if (!Double.isNaN(fork.get(iteration))) {
+        line.addData(iteration, fork.get(iteration));
+      }
+    }
+    return line;
   }
 
   /** Returns whether the slope differs from 0. */
@@ -54,40 +72,5 @@ record Drift(double slope, Interval interval, int steps) {
   /** Returns the change from the first iteration to the last, in the metric's unit. */
   double total() {
     return slope * steps;
-  }
-
-  /**
-   * Squares and products of the deviations from a fork's own means.
-   *
-   * @param freedom values less one for each fork
-   */
-  private record Sums(int freedom, double xx, double xy, double yy) {
-
-    static Sums of(List<Double> fork) {
-      int count = 0;
-      double meanX = 0;
-      double meanY = 0;
-      double xx = 0;
-      double xy = 0;
-      double yy = 0;
-      for (int x = 0; x < fork.size(); x++) {
-        double y = fork.get(x);
-        if (!Double.isNaN(y)) {
-          count++;
-          double dx = x - meanX;
-          double dy = y - meanY;
-          meanX += dx / count;
-          meanY += dy / count;
-          xx += dx * (x - meanX);
-          xy += dx * (y - meanY);
-          yy += dy * (y - meanY);
-        }
-      }
-      return new Sums(Math.max(0, count - 1), xx, xy, yy);
-    }
-
-    Sums plus(Sums other) {
-      return new Sums(freedom + other.freedom, xx + other.xx, xy + other.xy, yy + other.yy);
-    }
   }
 }
