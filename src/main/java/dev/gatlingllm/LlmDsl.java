@@ -51,9 +51,7 @@ public final class LlmDsl {
 
   /**
    * Returns recorded conversations or a trace, from a file in the format of ShareGPT, OpenAI or
-   * Mooncake.
-   *
-   * @param file its path; the file is read when the simulation is built
+   * Mooncake. The file is read when the simulation is built.
    */
   public static ReplayWorkload replay(Path file) {
     return new ReplayWorkload(LlmSettings.get().with(Setting.REPLAY, file));
@@ -125,28 +123,19 @@ public final class LlmDsl {
   // ---------------------------------------------------------------- steps of a scenario
 
   /**
-   * Sends the next turn of the user's conversation to the API of {@code llm.api}.
-   *
-   * @param name the request's name in reports, as a Gatling EL string
+   * Sends the next turn of the user's conversation to the API of {@code llm.api}. Reports show it
+   * under this name, a Gatling EL string.
    */
   public static TurnBuilder turn(String name) {
     return TurnBuilder.of(LlmSettings.get().get(Setting.API), name);
   }
 
-  /**
-   * Sends the next turn of the user's conversation as a chat completion.
-   *
-   * @param name the request's name in reports, as a Gatling EL string
-   */
+  /** Sends the next turn as a chat completion; otherwise as {@link #turn}. */
   public static TurnBuilder chatTurn(String name) {
     return TurnBuilder.of(Api.CHAT, name);
   }
 
-  /**
-   * Sends the next turn of the user's conversation as a text completion.
-   *
-   * @param name the request's name in reports, as a Gatling EL string
-   */
+  /** Sends the next turn as a text completion; otherwise as {@link #turn}. */
   public static TurnBuilder completionTurn(String name) {
     return TurnBuilder.of(Api.COMPLETIONS, name);
   }
@@ -168,11 +157,9 @@ public final class LlmDsl {
   }
 
   /**
-   * Pauses between turns. The pause depends on the workload's seed and the conversation alone, so
-   * that it is the same on every run; negative values count as 0. Gatling's own settings of pauses
-   * apply, such as {@code disablePauses()}.
-   *
-   * @param seconds its length in seconds
+   * Pauses between turns for so many seconds. The pause depends on the workload's seed and the
+   * conversation alone, so that it is the same on every run; negative values count as 0. Gatling's
+   * own settings of pauses apply, such as {@code disablePauses()}.
    */
   public static ChainBuilder thinkTime(Distribution seconds) {
     LlmSettings settings = LlmSettings.get();
@@ -303,9 +290,8 @@ public final class LlmDsl {
   }
 
   /**
-   * Sets a warm-up, which enters no figure. Call it in the constructor of the simulation.
-   *
-   * @param warmUp length, from the first request
+   * Sets a warm-up from the first request on, which enters no figure. Call it in the constructor of
+   * the simulation.
    */
   public static void warmUp(Duration warmUp) {
     TokenRun.current().measure(Window.openEnded(warmUp));

@@ -3,28 +3,27 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 
-import dev.gatlingllm.conversation.Conversations;
-import dev.gatlingllm.gatling.ConversationSource;
-import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
-import dev.gatlingllm.workload.Shard;
+import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.replay.Arrivals;
 import dev.gatlingllm.workload.replay.Arrivals.Burst;
 import dev.gatlingllm.workload.replay.Replay;
 import dev.gatlingllm.workload.replay.ReplayShape;
-import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Replays recorded conversations or a trace: ShareGPT's JSON, OpenAI's {@code messages} as JSON
  * lines, or a Mooncake trace. User k gets the file's k-th usable entry, which is read from disk
- * when the user begins.
+ * when the user begins. If a trace's arrival times hold, {@link #pinned()} also waits until the
+ * user's request is due, counted from the first user's start.
  *
  * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
  */
@@ -60,10 +59,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   }
 
   /**
-   * Sets how fast the requests of a trace arrive.
-   *
-   * @param speed 2 for twice as fast as recorded; 0 to {@linkplain #ignoreArrivals() ignore}
-   *     arrival times
+   * Sets how fast the requests of a trace arrive: 2 for twice as fast as recorded, 0 to {@linkplain
+   * #ignoreArrivals() ignore} arrival times.
    */
   public ReplayWorkload speed(double speed) {
     return with(Setting.REPLAY_SPEED, speed);
@@ -77,15 +74,6 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   /** Sets the length of text that one hash id of a trace stands for, in tokens, from 1. */
   public ReplayWorkload blockTokens(int tokens) {
     return with(Setting.REPLAY_BLOCK_TOKENS, tokens);
-  }
-
-  /**
-   * {@inheritDoc} If a trace's arrival times hold, the step also waits until the user's request is
-   * due, counted from the first user's start.
-   */
-  @Override
-  public ChainBuilder pinned() {
-    return super.pinned();
   }
 
   /**
@@ -122,23 +110,20 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   }
 
   @Override
-  ConversationSource newSource() {
-    Replay replay = open();
-    Shard shard = settings.get(Setting.SHARD);
-    Conversations conversations = new Conversations(settings.saltedSeed(), settings.rules());
-    return new ConversationSource(
-        own ->
-            replay.script(own).map(script -> conversations.begin(shard.conversation(own), script)),
-        replay.arrivals().map(arrivals -> arrivals.clock(System::nanoTime)));
+  LongFunction<Optional<ConversationScript>> scripts() {
+    return open()::script;
+  }
+
+  @Override
+  Optional<LongUnaryOperator> dueNanos() {
+    return open().arrivals().map(arrivals -> arrivals.clock(System::nanoTime));
   }
 
   /** Reads the file, once for all uses of this workload. */
   private synchronized Replay open() {
     if (opened == null) {
-      Tokenizer tokenizer = settings.loadTokenizer();
-      TokenRun.current().setTokenizer(tokenizer);
+      Tokenizer tokenizer = loadTokenizer();
       ReplayShape shape = settings.replayShape();
-      TokenRun.current().setSeed(shape.seed());
       try {
         opened = Replay.open(shape, tokenizer);
       } catch (IllegalArgumentException e) {

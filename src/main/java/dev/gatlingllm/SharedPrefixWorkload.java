@@ -1,19 +1,17 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.conversation.Conversations;
-import dev.gatlingllm.gatling.ConversationSource;
-import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
-import dev.gatlingllm.workload.SharedPrefixShape;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 
 /**
  * Conversations of several turns in groups whose users share a system prompt, which is what the
@@ -34,31 +32,22 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Sets the number of groups, each with a system prompt of its own; users are spread evenly over
-   * them.
-   *
-   * @param groups from 1
+   * Sets the number of groups, from 1, each with a system prompt of its own; users are spread
+   * evenly over them.
    */
   public SharedPrefixWorkload groups(int groups) {
     return groups(groups, GroupWeights::equal);
   }
 
-  /**
-   * Sets the groups by their weights: as many groups as weights, each with its share of the users.
-   *
-   * @param weights above 0, in any unit
-   */
+  /** Sets as many groups as weights, each with its share of the users: above 0, in any unit. */
   public SharedPrefixWorkload groupWeights(double... weights) {
     GroupWeights groups = GroupWeights.of(weights);
     return groups(weights.length, number -> groups);
   }
 
   /**
-   * Sets the number of groups and let their weights follow Zipf's law: the r-th has 1/r^s of the
-   * users of the first.
-   *
-   * @param groups from 1
-   * @param exponent s, from 0
+   * Sets the number of groups, from 1, and lets their weights follow Zipf's law: the r-th has 1/r^s
+   * of the users of the first, with an exponent s from 0.
    */
   public SharedPrefixWorkload zipfGroups(int groups, double exponent) {
     GroupWeights.zipf(1, exponent);
@@ -70,11 +59,9 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Sets the number of different conversations in a group: later users repeat the first ones word
-   * for word, so that the server's cache may hold all of them. By default every user has a
-   * conversation of their own.
-   *
-   * @param conversations from 1
+   * Sets the number of different conversations in a group, from 1: later users repeat the first
+   * ones word for word, so that the server's cache may hold all of them. By default every user has
+   * a conversation of their own.
    */
   public SharedPrefixWorkload conversationsPerGroup(int conversations) {
     return with(Setting.CONVERSATIONS_PER_GROUP, conversations);
@@ -113,8 +100,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    * responses: each group draws a system prompt's length from the file, each turn those of a
    * question and its response.
    *
-   * @param file CSV with system, question and response tokens in each line, or a JSON array of such
-   *     triples
+   * @param file CSV with system, question and response tokens in each line, or a JSON array
    */
   public SharedPrefixWorkload lengths(Path file) {
     return with(Setting.LENGTHS, LengthTriples.read(file));
@@ -141,20 +127,16 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Begins as if the load had run for a long time: the first conversations start at different
-   * turns, as if their earlier turns had taken place.
-   *
-   * @param firstConversations number of conversations in flight, in all shards together
+   * Begins as if the load had run for a long time: so many first conversations, in all shards
+   * together, start at different turns, as if their earlier turns had taken place.
    */
   public SharedPrefixWorkload rampedAges(int firstConversations) {
     return with(Setting.CONVERSATIONS_UNDER_WAY, (long) firstConversations);
   }
 
   /**
-   * Sets the number of conversations in all shards together. Users beyond them get none: {@link
-   * LlmDsl#hasNextTurn()} is false for them, and the load falls as conversations end.
-   *
-   * @param conversations from 1
+   * Sets the number of conversations in all shards together, from 1. Users beyond them get none:
+   * {@link LlmDsl#hasNextTurn()} is false for them, and the load falls as conversations end.
    */
   public SharedPrefixWorkload maxConversations(long conversations) {
     return with(Setting.MAX_CONVERSATIONS, conversations);
@@ -162,37 +144,26 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
 
   /**
    * Sets a text that system prompts, questions and canned responses are taken from, instead of
-   * random words: runs of its words, from random places, of exactly the lengths asked for.
-   *
-   * @param file plain text in UTF-8, of some hundred words or more
+   * random words: runs of its words, from random places, of exactly the lengths asked for. The file
+   * is plain text in UTF-8, of some hundred words or more.
    */
   public SharedPrefixWorkload corpus(Path file) {
     return with(Setting.CORPUS, file);
   }
 
-  /** Does everything slow before the run: loads the tokenizer and verifies its words. */
   @Override
-  ConversationSource newSource() {
+  LongFunction<Optional<ConversationScript>> scripts() {
     settings.requireRoomForATurn();
-    Tokenizer tokenizer = settings.loadTokenizer();
-    TokenRun.current().setTokenizer(tokenizer);
-    SharedPrefixShape shape = settings.sharedPrefixShape();
-    TokenRun.current().setSeed(shape.seed());
+    Tokenizer tokenizer = loadTokenizer();
     ExactText text =
         settings
             .find(Setting.CORPUS)
             .map(file -> ExactText.fromCorpus(file, tokenizer))
             .orElseGet(() -> ExactText.of(tokenizer));
-    SharedPrefixScripts scripts = new SharedPrefixScripts(shape, text);
-    Conversations conversations = new Conversations(shape.seed(), settings.rules());
+    SharedPrefixScripts scripts = new SharedPrefixScripts(settings.sharedPrefixShape(), text);
     Shard shard = settings.get(Setting.SHARD);
     long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
-    return new ConversationSource(
-        own -> {
-          long number = shard.conversation(own);
-          return number < end
-              ? Optional.of(conversations.begin(number, scripts.script(number)))
-              : Optional.empty();
-        });
+    return own ->
+        Optional.of(shard.conversation(own)).filter(number -> number < end).map(scripts::script);
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.BiFunction;
 
 /**
  * A figure that every response has values of, to assert a limit of: choose a statistic first, then
- * its limit. Immutable.
+ * its limit. Immutable. An argument outside its range is an {@link IllegalArgumentException}.
  *
  * @param <L> {@link TimeLimit} or {@link NumberLimit}
  */
@@ -29,41 +29,30 @@ public final class TokenMetric<L> {
     this.limit = limit;
   }
 
-  /**
-   * Restricts the assertion to one request.
-   *
-   * @param name the request's name in the report
-   */
+  /** Restricts the assertion to one request, by its name in the report. */
   public TokenMetric<L> forRequest(String name) {
     return new TokenMetric<>(figure, responses.ofRequest(name), limit);
   }
 
   /**
-   * Restricts the assertion to one turn. In a run of more than 16 request names, a turn can be
-   * combined with the first 16 only.
-   *
-   * @param turn from 1 to 64; 64 stands for all later turns
-   * @throws IllegalArgumentException if it is out of this range
+   * Restricts the assertion to one turn, from 1 to 64; 64 stands for all later turns. In a run of
+   * more than 16 request names, a turn can be combined with the first 16 only.
    */
   public TokenMetric<L> forTurn(int turn) {
     return new TokenMetric<>(figure, responses.ofTurn(turn), limit);
   }
 
   /**
-   * Restricts the assertion to one prefix group. Cannot be combined with a request, a turn or a
-   * scenario.
-   *
-   * @param group from 0 to 63; 63 stands for all later groups
-   * @throws IllegalArgumentException if it is out of this range
+   * Restricts the assertion to one prefix group, from 0 to 63; 63 stands for all later groups.
+   * Cannot be combined with a request, a turn or a scenario.
    */
   public TokenMetric<L> forGroup(int group) {
     return new TokenMetric<>(figure, responses.ofGroup(group), limit);
   }
 
   /**
-   * Restricts the assertion to one scenario. Cannot be combined with a request, a turn or a group.
-   *
-   * @param name the scenario's name
+   * Restricts the assertion to one scenario, by its name. Cannot be combined with a request, a turn
+   * or a group.
    */
   public TokenMetric<L> forScenario(String name) {
     return new TokenMetric<>(figure, responses.ofScenario(name), limit);
@@ -89,12 +78,7 @@ public final class TokenMetric<L> {
     return of(Statistic.STANDARD_DEVIATION);
   }
 
-  /**
-   * Asserts any percentile, to 3 significant digits.
-   *
-   * @param percentile above 0, at most 100
-   * @throws IllegalArgumentException if it is out of this range
-   */
+  /** Asserts a percentile above 0 and up to 100, to 3 significant digits. */
   public L percentile(double percentile) {
     return of(Statistic.percentile(percentile));
   }

@@ -17,6 +17,7 @@ import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.text.Require;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.CheckBuilder;
 import io.gatling.javaapi.core.Session;
@@ -34,7 +35,8 @@ import java.util.function.UnaryOperator;
  * The next turn of the conversation in the user's session: sends its question with all of the
  * history that fits into the context window, times the response and adds it to the conversation.
  *
- * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
+ * <p>Immutable, so all methods return a new occurrence and leave the original unmodified. A value
+ * that a method does not allow is an {@link IllegalArgumentException}.
  */
 public final class TurnBuilder implements ActionBuilder {
 
@@ -101,11 +103,7 @@ public final class TurnBuilder implements ActionBuilder {
 
   // ---------------------------------------------------------------- the model
 
-  /**
-   * Sets the model to ask.
-   *
-   * @param model sent as {@code model}, expressed as a Gatling Expression Language String
-   */
+  /** Sets the model to ask, as a Gatling Expression Language String. */
   public TurnBuilder model(String model) {
     return with(
         new AskedModel(
@@ -113,11 +111,7 @@ public final class TurnBuilder implements ActionBuilder {
             Expressions.expressionToJavaFunction(Expressions.toStringExpression(model))));
   }
 
-  /**
-   * Sets the model to ask.
-   *
-   * @param model sent as {@code model}, expressed as a function
-   */
+  /** Sets the model to ask, as a function of the session. */
   public TurnBuilder model(Function<Session, String> model) {
     return with(new AskedModel(Optional.empty(), model));
   }
@@ -127,8 +121,7 @@ public final class TurnBuilder implements ActionBuilder {
    * and the conversation's id decide. A conversation keeps its model, since a prefix in the
    * server's cache belongs to one adapter.
    *
-   * @param weights each model's share of the conversations, above 0, in any unit
-   * @throws IllegalArgumentException for no model, and for a weight that is not above 0
+   * @param weights each model's share of the conversations, above 0, in any unit; at least one
    */
   public TurnBuilder models(Map<String, ? extends Number> weights) {
     return models(weights, ModelChoice.Span.CONVERSATION);
@@ -138,8 +131,7 @@ public final class TurnBuilder implements ActionBuilder {
    * Asks several models. A model is drawn for each turn, from the seed, the conversation and the
    * turn's number: for servers that switch adapters within a conversation.
    *
-   * @param weights each model's share of the turns, above 0, in any unit
-   * @throws IllegalArgumentException for no model, and for a weight that is not above 0
+   * @param weights each model's share of the turns, above 0, in any unit; at least one
    */
   public TurnBuilder modelsPerTurn(Map<String, ? extends Number> weights) {
     return models(weights, ModelChoice.Span.TURN);
@@ -153,43 +145,27 @@ public final class TurnBuilder implements ActionBuilder {
 
   // ---------------------------------------------------------------- sampling and length
 
-  /**
-   * Sets the sampling temperature.
-   *
-   * @param temperature from 0 for the most likely token each time; most servers accept up to 2
-   * @throws IllegalArgumentException for a negative value
-   */
+  /** Sets the sampling temperature, from 0; most servers accept up to 2. */
   public TurnBuilder temperature(double temperature) {
     return field("temperature", Setting.TEMPERATURE.check(temperature));
   }
 
   /**
-   * Samples from the most likely tokens only: the fewest whose probabilities add up to this one.
-   *
-   * @param probability above 0 and up to 1, sent as {@code top_p}
-   * @throws IllegalArgumentException for any other value
+   * Samples from the fewest most likely tokens whose probabilities add up to this one, above 0 and
+   * up to 1: the field {@code top_p}.
    */
   public TurnBuilder topP(double probability) {
     return field("top_p", Setting.TOP_P.check(probability));
   }
 
-  /**
-   * Sets the seed of the server's sampling, which is not the seed of the workload.
-   *
-   * @param seed sent as {@code seed}
-   */
+  /** Sets the seed of the server's sampling, which is not the seed of the workload. */
   public TurnBuilder seed(long seed) {
     return field("seed", seed);
   }
 
-  /**
-   * Ends responses before the first of these texts.
-   *
-   * @param texts one or more, sent as {@code stop}
-   * @throws IllegalArgumentException for none
-   */
+  /** Ends responses before the first of these texts, one or more. */
   public TurnBuilder stop(String... texts) {
-    require(texts.length > 0, "stop must have at least one text, got none");
+    Require.that(texts.length > 0, "stop", "none", "one text or more");
     return texts.length == 1 ? field("stop", texts[0]) : field("stop", List.of(texts));
   }
 
@@ -199,10 +175,8 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
-   * Sets the least length of responses, for servers that know {@code min_tokens}.
-   *
-   * @param tokens from 1; a turn with a lower maximum sends its maximum
-   * @throws IllegalArgumentException for less than 1
+   * Sets the least length of responses, from 1, for servers that know {@code min_tokens}. A turn
+   * with a lower maximum sends its maximum.
    */
   public TurnBuilder minTokens(int tokens) {
     return with(Setting.MIN_TOKENS, tokens);
@@ -218,9 +192,7 @@ public final class TurnBuilder implements ActionBuilder {
 
   /**
    * Sends the length of response to ask for as {@code max_completion_tokens} instead of {@code
-   * max_tokens}.
-   *
-   * @throws IllegalArgumentException for a completion turn; text completions have no such field
+   * max_tokens}; for chat turns only.
    */
   public TurnBuilder maxCompletionTokens() {
     return with(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS);
@@ -228,23 +200,14 @@ public final class TurnBuilder implements ActionBuilder {
 
   // ---------------------------------------------------------------- the conversation in the body
 
-  /**
-   * Sets the role of the system prompt.
-   *
-   * @param role a message of its own, as {@code system} or {@code developer}, or the beginning of
-   *     the first user message
-   * @throws IllegalArgumentException for a completion turn; text completions have no roles
-   */
+  /** Sets the role of the system prompt; for chat turns only. */
   public TurnBuilder systemRole(SystemRole role) {
     return with(Setting.SYSTEM_ROLE, role);
   }
 
   /**
-   * Sends system prompt, history and question as one text in one user message. Text completions
-   * always carry one text.
-   *
-   * @throws IllegalArgumentException if another role than {@code system} is set for the system
-   *     prompt
+   * Sends system prompt, history and question as one text in one user message; needs the system
+   * role {@code system}. Text completions always carry one text.
    */
   public TurnBuilder historyAsText() {
     return with(Setting.HISTORY, HistoryForm.TEXT);
@@ -252,10 +215,8 @@ public final class TurnBuilder implements ActionBuilder {
 
   /**
    * Sends prompts as token ids, such as {@code "prompt":[1,2,3]}, to match blocks of a prefix cache
-   * exactly. Received responses have no ids, so that {@code llm.replyInHistory=canned} is needed; a
-   * turn that would carry a received response fails.
-   *
-   * @throws IllegalArgumentException for a chat turn; chat completions take no token ids
+   * exactly; for completion turns only. Received responses have no ids, so that {@code
+   * llm.replyInHistory=canned} is needed; a turn that would carry a received response fails.
    */
   public TurnBuilder promptAsTokenIds() {
     return with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS);
@@ -267,20 +228,17 @@ public final class TurnBuilder implements ActionBuilder {
    * Offers tools to the model. The server adds them to the prompt; the workload does not count
    * their tokens.
    *
-   * @param json a JSON array, sent as {@code tools}
-   * @throws IllegalArgumentException if it is not a JSON array
+   * @param json a JSON array
    */
   public TurnBuilder tools(String json) {
-    require(json.strip().startsWith("["), "tools must be a JSON array, got " + json);
+    Require.that(json.strip().startsWith("["), "tools", json, "a JSON array");
     return with(fields.withJson("tools", json));
   }
 
   /**
    * Sets whether the model must call a tool.
    *
-   * @param choice {@code auto}, {@code none}, {@code required}, or a JSON object that names a tool;
-   *     sent as {@code tool_choice}
-   * @throws IllegalArgumentException for invalid JSON
+   * @param choice {@code auto}, {@code none}, {@code required}, or a JSON object that names a tool
    */
   public TurnBuilder toolChoice(String choice) {
     return choice.strip().startsWith("{")
@@ -291,36 +249,31 @@ public final class TurnBuilder implements ActionBuilder {
   /**
    * Sets the format of responses.
    *
-   * @param json a JSON object such as <code>{"type":"json_object"}</code>, sent as {@code
-   *     response_format}
-   * @throws IllegalArgumentException if it is not a JSON object
+   * @param json a JSON object such as <code>{"type":"json_object"}</code>
    */
   public TurnBuilder responseFormat(String json) {
-    require(
+    Require.that(
         json.strip().startsWith("{"),
-        "responseFormat must be a JSON object such as {\"type\":\"json_object\"}, got " + json);
+        "responseFormat",
+        json,
+        "a JSON object such as {\"type\":\"json_object\"}");
     return with(fields.withJson("response_format", json));
   }
 
   /**
-   * Sets any other field of the request's body.
+   * Sets any field of the body that the builder does not write itself.
    *
-   * @param field its name
-   * @param value its value: a string, number, boolean, list or map; null to leave the field out
-   * @throws IllegalArgumentException if the builder writes the field itself; the message says what
-   *     sets it
+   * @param value a string, number, boolean, list or map; null to leave the field out
    */
   public TurnBuilder field(String field, Object value) {
     return with(fields.with(field, value));
   }
 
   /**
-   * Sets any other fields of the request's body. Each replaces an earlier one of the same name; one
-   * that is {@code null} is left out of the request.
+   * Sets any fields of the body that the builder does not write itself. Each replaces an earlier
+   * one of the same name; one that is {@code null} is left out.
    *
    * @param json a JSON object
-   * @throws IllegalArgumentException if it is not a JSON object, or if the builder writes one of
-   *     the fields itself; the message says what sets it
    */
   public TurnBuilder extraBody(String json) {
     return with(fields.withAll(json));
@@ -351,57 +304,34 @@ public final class TurnBuilder implements ActionBuilder {
    * Sends a header by which a gateway can keep a conversation on one replica, instead of the one in
    * the settings.
    *
-   * @param header its name
-   * @param value its value, expressed as a Gatling Expression Language String such as {@code
-   *     #{conversationId}}
-   * @throws IllegalArgumentException for an invalid name
+   * @param value a Gatling Expression Language String such as {@code #{conversationId}}
    */
   public TurnBuilder sessionAffinity(String header, String value) {
     return with(settings.with(Setting.AFFINITY_HEADER, header).with(Setting.AFFINITY_VALUE, value));
   }
 
-  /**
-   * Sets a header.
-   *
-   * @param header its name
-   * @param value its value, expressed as a Gatling Expression Language String
-   */
+  /** Sets a header to a Gatling Expression Language String. */
   public TurnBuilder header(String header, String value) {
     return request(http -> http.header(header, value));
   }
 
-  /**
-   * Adds checks to the ones on the end of the response.
-   *
-   * @param checks the checks
-   */
+  /** Adds checks to the ones on the end of the response. */
   public TurnBuilder check(CheckBuilder... checks) {
     return request(http -> http.check(checks));
   }
 
-  /**
-   * Changes anything else of the HTTP request by Gatling's own DSL.
-   *
-   * @param change applied before the body is set
-   */
+  /** Changes anything else of the HTTP request by Gatling's own DSL, before the body is set. */
   public TurnBuilder request(UnaryOperator<HttpRequestActionBuilder> change) {
     return new TurnBuilder(
         name, api, settings, fields, model, http -> change.apply(request.apply(http)));
   }
 
   /**
-   * Cuts a response that takes longer, and counts it as a timeout.
-   *
-   * @param timeout from the moment the request is sent
+   * Cuts a response that takes longer, from the moment the request is sent, and counts it as a
+   * timeout.
    */
   public TurnBuilder requestTimeout(Duration timeout) {
     return with(Setting.REQUEST_TIMEOUT, timeout);
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
   }
 
   /** For internal use only. */

@@ -2,14 +2,20 @@ package dev.gatlingllm;
 
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
+import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.gatling.ConversationSource;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What both kinds of workload can set. A builder starts from the settings of the run ({@code
@@ -35,12 +41,38 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
     return with(settings.with(setting, value));
   }
 
-  /** Prepares the conversations; called once, before the run. */
-  abstract ConversationSource newSource();
+  /**
+   * Does everything slow before the run, once: loads the tokenizer and reads files.
+   *
+   * @return each user's script, by the user's number on this load generator; empty for none
+   */
+  abstract LongFunction<Optional<ConversationScript>> scripts();
+
+  /** Returns when a user's first request is due, if the workload decides it. */
+  Optional<LongUnaryOperator> dueNanos() {
+    return Optional.empty();
+  }
+
+  /** Loads the tokenizer that counts lengths. The run's report shows it and the seed. */
+  final Tokenizer loadTokenizer() {
+    Tokenizer tokenizer = settings.loadTokenizer();
+    TokenRun.current().setTokenizer(tokenizer);
+    TokenRun.current().setSeed(settings.saltedSeed());
+    return tokenizer;
+  }
 
   private synchronized ConversationSource source() {
     if (source == null) {
-      source = newSource();
+      LongFunction<Optional<ConversationScript>> scripts = scripts();
+      Conversations conversations = new Conversations(settings.saltedSeed(), settings.rules());
+      Shard shard = settings.get(Setting.SHARD);
+      source =
+          new ConversationSource(
+              own ->
+                  scripts
+                      .apply(own)
+                      .map(script -> conversations.begin(shard.conversation(own), script)),
+              dueNanos());
     }
     return source;
   }
@@ -58,11 +90,8 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
   }
 
   /**
-   * Sets which of several load generators this is: it takes every n-th conversation, and all
-   * generators together run the same conversations as one alone would.
-   *
-   * @param index from 1 to {@code count}
-   * @param count number of load generators
+   * Sets which of several load generators this is, from 1: it takes every n-th conversation, and
+   * all generators together run the same conversations as one alone would.
    */
   public W shard(int index, int count) {
     return with(Setting.SHARD, new Shard(index, count));
@@ -79,10 +108,8 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
   }
 
   /**
-   * Sets the model's context window.
-   *
-   * @param tokens prompt and response together, from 1
-   * @param whenFull what happens to a turn that does not fit
+   * Sets the model's context window, in tokens of prompt and response together, from 1, and what
+   * happens to a turn that does not fit.
    */
   public W maxModelTokens(int tokens, ContextPolicy whenFull) {
     return with(

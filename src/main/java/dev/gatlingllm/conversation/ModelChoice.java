@@ -2,6 +2,7 @@ package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Require;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,9 +37,7 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
 
   /** Checks the weights and puts the models in an order that is the same on every run. */
   public ModelChoice {
-    if (weights.isEmpty()) {
-      throw new IllegalArgumentException("models must name at least one model, got none");
-    }
+    Require.that(!weights.isEmpty(), "models", "none", "at least one model");
     weights.forEach(ModelChoice::requireShare);
     weights = Collections.unmodifiableMap(new TreeMap<>(weights));
   }

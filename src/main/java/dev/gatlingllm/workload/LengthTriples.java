@@ -86,23 +86,20 @@ public final class LengthTriples {
   }
 
   private static Triple triple(String location, List<String> parts) {
-    if (parts.size() != 3) {
-      throw new IllegalArgumentException(location + " must have three lengths; " + FORM);
-    }
-    int[] lengths = new int[3];
-    for (int i = 0; i < 3; i++) {
-      try {
-        lengths[i] = Integer.parseInt(parts.get(i).strip());
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            location + ": \"" + parts.get(i).strip() + "\" is not a whole number; " + FORM, e);
-      }
-    }
     try {
-      return new Triple(lengths[0], lengths[1], lengths[2]);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(location + ": " + e.getMessage(), e);
+      int[] lengths = parts.stream().map(String::strip).mapToInt(Integer::parseInt).toArray();
+      if (lengths.length == 3 && lengths[0] >= 0 && lengths[1] >= 1 && lengths[2] >= 1) {
+        return new Triple(lengths[0], lengths[1], lengths[2]);
+      }
+    } catch (NumberFormatException e) {
+      // not a whole number: reported with other invalid lengths
     }
+    throw new IllegalArgumentException(
+        location
+            + " must be three whole numbers, system from 0, question and reply from 1, got "
+            + String.join(",", parts)
+            + "; "
+            + FORM);
   }
 
   Triple draw(RandomGenerator random) {
@@ -124,19 +121,5 @@ public final class LengthTriples {
    * @param question of a question, from 1
    * @param response of its response, from 1
    */
-  record Triple(int system, int question, int response) {
-
-    /** Checks the lengths. */
-    Triple {
-      if (system < 0 || question < 1 || response < 1) {
-        throw new IllegalArgumentException(
-            "system must be at least 0, question and reply at least 1, got "
-                + system
-                + ","
-                + question
-                + ","
-                + response);
-      }
-    }
-  }
+  record Triple(int system, int question, int response) {}
 }

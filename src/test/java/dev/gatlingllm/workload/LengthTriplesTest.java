@@ -49,11 +49,11 @@ class LengthTriplesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1,2,3;4,5      | line 2 must have three lengths",
-        "1,2,3;4,x,6    | line 2: \"x\" is not a whole number",
-        "1,2,3;4,0,6    | line 2: system must be at least 0, question and reply at least 1, got"
-            + " 4,0,6",
-        "[[1,2,3],[4,5]]| entry 2: \"\" is not a whole number",
+        "1,2,3;4,5      | line 2 must be three whole numbers",
+        "1,2,3;4,x,6    | reply from 1, got 4,x,6",
+        "1,2,3;4,0,6    | line 2 must be three whole numbers, system from 0, question and reply"
+            + " from 1, got 4,0,6",
+        "[[1,2,3],[4,5]]| entry 2 must be three whole numbers",
         "[[1,2,3        | line 1 is not valid JSON",
         "[]             | it has no lengths"
       })

@@ -1,7 +1,6 @@
 package dev.gatlingllm.workload.replay;
 
 import dev.gatlingllm.OnBrokenEntry;
-import dev.gatlingllm.workload.replay.EntryFile.Location;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,6 @@ final class BrokenEntries {
 
   private final String file;
   private final OnBrokenEntry policy;
-  private int usable;
   private int count;
   private String first;
 
@@ -27,19 +25,8 @@ final class BrokenEntries {
     this.policy = policy;
   }
 
-  void usable() {
-    usable++;
-  }
-
-  void add(Location location, String reason) {
-    add(location + ": " + reason);
-  }
-
-  void arrayIsNotClosed() {
-    add("the end of the file: the array is not closed; the file may be truncated");
-  }
-
-  private void add(String problem) {
+  void add(Object location, String reason) {
+    String problem = location + ": " + reason;
     if (policy == OnBrokenEntry.FAIL) {
       throw new IllegalArgumentException(
           problem + "; correct the file, or skip such entries with llm.replayOnError=skip");
@@ -52,8 +39,8 @@ final class BrokenEntries {
     }
   }
 
-  /** Checks the counts at the end of the file. */
-  void requireUsableEntry() {
+  /** Checks at the end of the file that some entries are usable. */
+  void finish(int usable) {
     if (usable == 0) {
       throw new IllegalArgumentException(
           count == 0

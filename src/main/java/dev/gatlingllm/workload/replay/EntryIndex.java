@@ -52,7 +52,8 @@ record EntryIndex(
     Builder builder = new Builder(file, shape, readers);
     try (InputStream in = Files.newInputStream(file.path())) {
       if (!EntryScanner.scan(in, builder::add)) {
-        builder.broken.arrayIsNotClosed();
+        builder.broken.add(
+            "the end of the file", "the array is not closed; the file may be truncated");
       }
     }
     return builder.build();
@@ -119,7 +120,6 @@ record EntryIndex(
         lengths.add((int) location.length());
         groups.add(group(entry.systemPrompt()));
         arrivals.add(arrivalNanos(entry.arrivalMillis()));
-        broken.usable();
       } catch (BrokenEntryException e) {
         broken.add(location, e.getMessage());
       }
@@ -162,11 +162,12 @@ record EntryIndex(
     }
 
     private EntryIndex build() {
-      broken.requireUsableEntry();
+      int[] used = numbers.build().toArray();
+      broken.finish(used.length);
       return new EntryIndex(
           reader,
           inLines,
-          numbers.build().toArray(),
+          used,
           offsets.build().toArray(),
           lengths.build().toArray(),
           groups.build().toArray(),

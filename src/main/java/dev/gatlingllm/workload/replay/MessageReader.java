@@ -63,7 +63,13 @@ final class MessageReader implements EntryReader {
       responses.add(response);
     }
     return new RecordedScript(
-        position, systemPrompt, List.of(), List.copyOf(questions), List.copyOf(responses));
+        position.id(),
+        position.group(),
+        position.repeats(),
+        systemPrompt,
+        List.of(),
+        List.copyOf(questions),
+        List.copyOf(responses));
   }
 
   private Passage counted(String text) {

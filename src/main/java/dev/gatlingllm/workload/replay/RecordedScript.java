@@ -11,7 +11,9 @@ import java.util.List;
  * @param responses as many as questions
  */
 record RecordedScript(
-    EntryReader.Position position,
+    String id,
+    int group,
+    boolean repeats,
     Passage systemPrompt,
     List<Block> blocks,
     List<Question> questions,
@@ -19,23 +21,8 @@ record RecordedScript(
     implements ConversationScript {
 
   @Override
-  public String id() {
-    return position.id();
-  }
-
-  @Override
-  public int group() {
-    return position.group();
-  }
-
-  @Override
   public int turns() {
     return questions.size();
-  }
-
-  @Override
-  public boolean repeats() {
-    return position.repeats();
   }
 
   @Override

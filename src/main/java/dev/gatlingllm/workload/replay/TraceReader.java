@@ -67,7 +67,9 @@ record TraceReader(ReplayShape shape, ExactText text) implements EntryReader {
     Passage response =
         text.write(outputTokens, SeededRandom.of(shape.seed(), RESPONSE, position.number()));
     return new RecordedScript(
-        position,
+        position.id(),
+        position.group(),
+        position.repeats(),
         Passage.EMPTY,
         blocks,
         List.of(new Question(prompt, outputTokens)),
