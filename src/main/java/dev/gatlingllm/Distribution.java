@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * <p>The text form is the one of the settings: {@code 128}, {@code uniform(a,b)}, {@code
  * normal(mean,sd)}, {@code lognormal(mean,sd)}, {@code poisson(mean)}, {@code exponential(mean)},
  * each with or without {@code .clamp(min,max)}. Distributions with equal text forms are equal.
+ * Parameters that a distribution does not allow are an {@link IllegalArgumentException}.
  */
 public final class Distribution {
 
@@ -57,11 +58,7 @@ public final class Distribution {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, Math.round(value)));
   }
 
-  /**
-   * Returns the distribution with one value only.
-   *
-   * @throws IllegalArgumentException if {@code value} is not finite
-   */
+  /** Returns the distribution with one value only, any finite one. */
   public static Distribution constant(double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("must be a finite number, got " + value);
@@ -72,8 +69,6 @@ public final class Distribution {
   /**
    * Returns the uniform distribution from {@code min} to {@code max}, both included. Whole numbers
    * have equal chances too, including the two ends.
-   *
-   * @throws IllegalArgumentException unless {@code min <= max}
    */
   public static Distribution uniform(double min, double max) {
     String text = text("uniform", min, max);
@@ -87,11 +82,7 @@ public final class Distribution {
             text, min, max, draw, random -> (int) (low + random.nextLong(high - low + 1)));
   }
 
-  /**
-   * Returns the normal distribution.
-   *
-   * @throws IllegalArgumentException if {@code standardDeviation} is negative
-   */
+  /** Returns the normal distribution with a standard deviation from 0. */
   public static Distribution normal(double mean, double standardDeviation) {
     String text = text("normal", mean, standardDeviation);
     require(
@@ -107,11 +98,8 @@ public final class Distribution {
   }
 
   /**
-   * Returns the log-normal distribution with a mean and a standard deviation; these are of the
-   * values, not of their logarithm.
-   *
-   * @throws IllegalArgumentException unless {@code mean} is positive and {@code standardDeviation}
-   *     not negative
+   * Returns the log-normal distribution with a mean above 0 and a standard deviation from 0; these
+   * are of the values, not of their logarithm.
    */
   public static Distribution lognormal(double mean, double standardDeviation) {
     String text = text("lognormal", mean, standardDeviation);
@@ -130,11 +118,7 @@ public final class Distribution {
         random -> Math.exp(mu + Math.sqrt(variance) * random.nextGaussian()));
   }
 
-  /**
-   * Returns the Poisson distribution.
-   *
-   * @throws IllegalArgumentException unless {@code mean} is from 0 to 1,000,000
-   */
+  /** Returns the Poisson distribution with a mean from 0 to 1,000,000. */
   public static Distribution poisson(double mean) {
     String text = text("poisson", mean);
     require(mean >= 0 && mean <= 1_000_000, text, "the mean must be from 0 to 1000000");
@@ -157,11 +141,7 @@ public final class Distribution {
     return count;
   }
 
-  /**
-   * Returns the exponential distribution.
-   *
-   * @throws IllegalArgumentException if {@code mean} is negative
-   */
+  /** Returns the exponential distribution with a mean from 0. */
   public static Distribution exponential(double mean) {
     String text = text("exponential", mean);
     require(mean >= 0 && Double.isFinite(mean), text, "the mean must not be negative");
@@ -172,11 +152,7 @@ public final class Distribution {
         random -> mean * random.nextExponential());
   }
 
-  /**
-   * Returns the same distribution with values outside a range moved to its ends.
-   *
-   * @throws IllegalArgumentException unless {@code min <= max}
-   */
+  /** Returns the same distribution with values outside a range moved to its ends. */
   public Distribution clamp(double min, double max) {
     String clamped = text(text + ".clamp", min, max);
     require(min <= max, clamped, "min must not be above max");

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.prompt.Passage;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The text of a message as requests carry it: escaped for JSON and encoded as UTF-8 once, however
@@ -13,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class Message {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final char REPLACEMENT = '\uFFFD';
+  private static final Pattern UNPAIRED_SURROGATE = Pattern.compile("\\p{Cs}");
 
   private final int tokens;
   private final byte[] escaped;
@@ -21,12 +25,12 @@ final class Message {
   private final boolean spaceAfter;
 
   /** Returns the token ids, or null if they are unknown. Does not keep the text. */
-  private final Passage.TokenIds idSource;
+  private final Function<String, int[]> idSource;
 
   /** The token ids as JSON, created on first use; two threads may create equal ones. */
   private volatile byte[] ids;
 
-  private Message(String text, int tokens, Passage.TokenIds idSource) {
+  private Message(String text, int tokens, Function<String, int[]> idSource) {
     this.tokens = tokens;
     this.escaped = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
     this.spaceBefore = !text.isEmpty() && Character.isWhitespace(text.charAt(0));
@@ -49,23 +53,9 @@ final class Message {
    * escaped.
    */
   private static String wellFormed(String text) {
-    char[] repaired = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (pair) {
-          i++;
-        } else {
-          repaired = repaired == null ? text.toCharArray() : repaired;
-          repaired[i] = REPLACEMENT;
-        }
-      }
-    }
-    return repaired == null ? text : new String(repaired);
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text)
+        ? text
+        : UNPAIRED_SURROGATE.matcher(text).replaceAll("\uFFFD");
   }
 
   int tokens() {
@@ -98,7 +88,11 @@ final class Message {
   byte[] ids() {
     byte[] known = ids;
     if (known == null) {
-      known = list(tokenIds());
+      known =
+          Arrays.stream(tokenIds())
+              .mapToObj(Integer::toString)
+              .collect(Collectors.joining(","))
+              .getBytes(StandardCharsets.US_ASCII);
       ids = known;
     }
     return known;
@@ -110,7 +104,7 @@ final class Message {
           "the token ids of a received response are unknown; use responses of the script"
               + " (llm.replyInHistory=canned), or send text (llm.promptFormat=text)");
     }
-    int[] known = idSource.of(text());
+    int[] known = idSource.apply(text());
     if (known.length != tokens) {
       throw new IllegalStateException(
           "a text of " + tokens + " tokens has " + known.length + " token ids");
@@ -124,17 +118,6 @@ final class Message {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("escaped text must be valid JSON", e);
     }
-  }
-
-  private static byte[] list(int[] ids) {
-    StringBuilder list = new StringBuilder(7 * ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      if (i > 0) {
-        list.append(',');
-      }
-      list.append(ids[i]);
-    }
-    return list.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Returns whether a space is needed between this message and the next one. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Writes text of an exact number of tokens. Texts joined with a space keep their lengths. Writing
@@ -19,7 +20,7 @@ public sealed class ExactText permits CorpusText {
 
   private final List<String> words;
   private final byte[][] spaced;
-  private final Passage.TokenIds ids;
+  private final Function<String, int[]> ids;
 
   /**
    * @param words words of one token each

@@ -2,6 +2,7 @@ package dev.gatlingllm.prompt;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -13,16 +14,16 @@ public final class Passage {
   /** The empty text. */
   public static final Passage EMPTY = new Passage("", 0, text -> new int[0]);
 
-  private static final TokenIds UNKNOWN =
+  private static final Function<String, int[]> UNKNOWN =
       text -> {
         throw new IllegalStateException("the token ids of this text are unknown");
       };
 
   private final String text;
   private final int tokens;
-  private final TokenIds ids;
+  private final Function<String, int[]> ids;
 
-  private Passage(String text, int tokens, TokenIds ids) {
+  private Passage(String text, int tokens, Function<String, int[]> ids) {
     this.text = text;
     this.tokens = tokens;
     this.ids = ids;
@@ -41,9 +42,9 @@ public final class Passage {
   /**
    * Returns a text whose token ids are known.
    *
-   * @param ids returns as many ids as {@code tokens}
+   * @param ids returns as many ids of the text as {@code tokens}, in any thread
    */
-  public static Passage of(String text, int tokens, TokenIds ids) {
+  public static Passage of(String text, int tokens, Function<String, int[]> ids) {
     return new Passage(text, tokens, ids);
   }
 
@@ -64,11 +65,11 @@ public final class Passage {
    * @throws IllegalStateException if they are unknown
    */
   public int[] tokenIds() {
-    return ids.of(text);
+    return ids.apply(text);
   }
 
   /** Returns the function that {@link #tokenIds} calls. */
-  public TokenIds tokenIdSource() {
+  public Function<String, int[]> tokenIdSource() {
     return ids;
   }
 
@@ -102,13 +103,5 @@ public final class Passage {
   @Override
   public String toString() {
     return tokens + " tokens";
-  }
-
-  /** Returns the token ids of texts without tokenizing them. Any thread may call. */
-  @FunctionalInterface
-  public interface TokenIds {
-
-    /** Returns the token ids of a text, in order. */
-    int[] of(String text);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.workload;
 
+import dev.gatlingllm.text.Require;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -61,10 +62,11 @@ public final class GroupWeights {
    * @throws IllegalArgumentException for a negative exponent
    */
   public static GroupWeights zipf(int groups, double exponent) {
-    if (!(exponent >= 0 && Double.isFinite(exponent))) {
-      throw new IllegalArgumentException(
-          "groupWeights must have an exponent of at least 0, got zipf(" + exponent + ")");
-    }
+    Require.that(
+        exponent >= 0 && Double.isFinite(exponent),
+        "groupWeights",
+        "zipf(" + exponent + ")",
+        "zipf(s) with s at least 0");
     double[] weights =
         IntStream.rangeClosed(1, groups).mapToDouble(rank -> Math.pow(rank, -exponent)).toArray();
     return new GroupWeights("zipf(" + exponent + ")", weights, false);
@@ -76,11 +78,12 @@ public final class GroupWeights {
    * @throws IllegalArgumentException unless all are positive
    */
   public static GroupWeights of(double... weights) {
-    if (weights.length == 0
-        || !Arrays.stream(weights).allMatch(weight -> weight > 0 && Double.isFinite(weight))) {
-      throw new IllegalArgumentException(
-          "groupWeights must be above 0, got " + Arrays.toString(weights));
-    }
+    Require.that(
+        weights.length > 0
+            && Arrays.stream(weights).allMatch(weight -> weight > 0 && Double.isFinite(weight)),
+        "groupWeights",
+        Arrays.toString(weights),
+        "above 0");
     return new GroupWeights(Arrays.toString(weights), weights.clone(), false);
   }
 
@@ -101,13 +104,11 @@ public final class GroupWeights {
     }
     GroupWeights weights =
         of(Arrays.stream(text.split(",")).mapToDouble(part -> number(text, part)).toArray());
-    if (weights.groups() != groups) {
-      throw new IllegalArgumentException(
-          "groupWeights must have a weight for each of "
-              + groups
-              + " groups, got "
-              + weights.groups());
-    }
+    Require.that(
+        weights.groups() == groups,
+        "groupWeights",
+        weights.groups(),
+        "a weight for each of " + groups + " groups");
     return weights;
   }
 

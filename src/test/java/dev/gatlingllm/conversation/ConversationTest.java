@@ -387,7 +387,7 @@ class ConversationTest {
 
   /** One of the prompts is the first, even if all are sent at once. */
   @RepeatedTest(20)
-  void onePromptOfAGroupIsTheFirst() throws Exception {
+  void countsOnePromptOfAGroupAsTheFirst() throws Exception {
     Conversations conversations = conversations();
     List<Callable<Integer>> users = new ArrayList<>();
     CyclicBarrier together = new CyclicBarrier(8);

@@ -175,7 +175,7 @@ class LlmSettingsTest {
             + " panic",
         "llm.maxModelTokens=256 | llm.maxModelTokens must be at least 584 for system prompt,"
             + " question and response, got 256; raise it or shorten systemPromptTokens",
-        "llm.groupWeights=1,2 | llm.groupWeights must have a weight for each of 4 groups, got 2",
+        "llm.groupWeights=1,2 | llm.groupWeights must be a weight for each of 4 groups, got 2",
         "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
             + " 0.5,0.3,0.2, got zipf(x)",
         "llm.shard=0/2 | llm.shard must be i/n with i from 1 to n, such as 1/4, got 0/2",
@@ -232,7 +232,7 @@ class LlmSettingsTest {
   }
 
   @Test
-  void aReplayMayIgnoreArrivalsAndSetLengthsOfResponses() {
+  void allowsReplayWithIgnoredArrivalsAndGivenLengths() {
     LlmSettings settings =
         read("llm.replay=a.jsonl", "llm.replaySpeed=ignore", "llm.outputTokens=7", "llm.users=3");
 
@@ -244,7 +244,7 @@ class LlmSettingsTest {
   }
 
   @Test
-  void rampedAgesNeedConversationsThatEndAndANumberOfUsers() {
+  void rejectsRampedAgesOfEndlessConversationsOrWithoutUsers() {
     LlmSettings settings = read("llm.rampedAges=true", "llm.users=6", "llm.shard=2/3");
 
     assertThat(settings.sharedPrefixShape().aged()).isEqualTo(18);
@@ -256,7 +256,7 @@ class LlmSettingsTest {
   }
 
   @Test
-  void lengthsThatBelongTogetherReplaceTheOthers(@TempDir Path folder) throws IOException {
+  void lengthTriplesReplaceSeparateLengths(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("lengths.csv"), "1000,20,30");
 
     assertThat(read("llm.lengths=" + file).sharedPrefixShape().lengths().least()).isEqualTo(1050);
@@ -307,7 +307,7 @@ class LlmSettingsTest {
   }
 
   @Test
-  void rejectsWhatIsSetTwice() {
+  void rejectsFieldsThatAreSetTwice() {
     assertThatThrownBy(() -> read("llm.model=a", "llm.models=a=1,b=1"))
         .hasMessage("llm.models and llm.model exclude each other; set one of them");
     assertThatThrownBy(() -> read("llm.topP=1", "llm.extraBody={\"top_p\":1}"))

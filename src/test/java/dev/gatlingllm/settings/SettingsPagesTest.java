@@ -37,13 +37,13 @@ class SettingsPagesTest {
   }
 
   @Test
-  void thePageHasDeclaredSettingsAlone() throws IOException {
+  void pageListsExactlyTheDeclaredSettings() throws IOException {
     assertThat(rows().keySet()).containsExactlyInAnyOrderElementsOf(Setting.declared().keySet());
   }
 
   @ParameterizedTest
   @MethodSource("declared")
-  void thePageGivesTheDefault(Setting<?> setting) throws IOException {
+  void pageGivesTheDefault(Setting<?> setting) throws IOException {
     String text =
         SettingSource.file(getClass().getClassLoader(), "llm-defaults.conf").get(setting.key());
     String shown = rows().get(setting.key());
@@ -57,7 +57,7 @@ class SettingsPagesTest {
 
   @ParameterizedTest
   @MethodSource("declared")
-  void theDefaultsFileDescribesTheSetting(Setting<?> setting) throws IOException {
+  void defaultsFileDescribesTheSetting(Setting<?> setting) throws IOException {
     String name = Pattern.quote(setting.key().substring("llm.".length()));
 
     assertThat(Files.readString(DEFAULTS))

@@ -76,10 +76,10 @@ class GroupWeightsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0.5,0.5     | must have a weight for each of 3 groups, got 2",
+        "0.5,0.5     | must be a weight for each of 3 groups, got 2",
         "1,2,x       | must be equal, zipf(s) or numbers",
         "1,-2,3      | must be above 0, got [1.0, -2.0, 3.0]",
-        "zipf(-1)    | must have an exponent of at least 0, got zipf(-1.0)",
+        "zipf(-1)    | must be zipf(s) with s at least 0, got zipf(-1.0)",
         "even        | must be equal, zipf(s) or numbers"
       })
   void rejectsInvalidWeights(String text, String remedy) {
