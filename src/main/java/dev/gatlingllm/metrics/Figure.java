@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import static dev.gatlingllm.metrics.Figure.Declaration.count;
 import static dev.gatlingllm.metrics.Figure.Declaration.goodput;
 import static dev.gatlingllm.metrics.Figure.Declaration.latency;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
@@ -9,11 +10,10 @@ import static dev.gatlingllm.metrics.Figure.Declaration.total;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  * <p>A figure is a <em>distribution</em>, which has any number of samples per response and of which
  * an {@link Indicator} picks one statistic; or a <em>total</em>, of which a set of responses has
  * one value. Some figures describe the load generator instead of the server.
+ *
+ * <p>A total is a sum over the responses that ended in the window. By its unit it is read as that
+ * sum, as a share in percent, or as a rate per second of the window, 0 where that has no length.
  *
  * <p>Samples come from successful responses that ended in the window; those of {@link
  * #SCHEDULE_DELAY}, which is about the client, from failed ones too. A response that does not know
@@ -138,63 +141,67 @@ public enum Figure {
                       : Double.NaN)),
 
   /** Responses that ended in the window, successful and failed. */
-  REQUESTS(total("requests", "requests", Unit.REQUESTS, Totals::requests)),
+  REQUESTS(count("requests", "requests", Unit.REQUESTS).adds(r -> 1)),
   /** Successful responses. */
-  OK(total("ok", "OK", Unit.REQUESTS, Totals::ok)),
+  OK(count("ok", "OK", Unit.REQUESTS).adds(r -> r.ok() ? 1 : 0)),
   /** Failed responses. */
-  FAILURES(total("failures", "failed requests", Unit.REQUESTS, Totals::ko).lower().fileKey("ko")),
+  FAILURES(
+      count("failures", "failed requests", Unit.REQUESTS)
+          .adds(r -> r.ok() ? 0 : 1)
+          .lower()
+          .fileKey("ko")),
   /** Failed responses as a share of all. */
   FAILED_PERCENT(
-      total(
-              "failedPercent",
-              "failed requests",
-              Unit.PERCENT,
-              t -> t.requests() == 0 ? null : 100.0 * t.ko() / t.requests())
+      total("failedPercent", "failed requests", Unit.PERCENT)
+          .adds(r -> r.ok() ? 0 : 1, r -> 1)
           .lower()
           .alias("failures")
           .absent("no request ended")
           .headline()),
-  /** Conversations of which at least one response is counted. */
-  CONVERSATIONS(total("conversations", "conversations", Unit.CONVERSATIONS, Totals::conversations)),
+  /**
+   * Conversations of which at least one response is counted; exact unless tens of thousands are in
+   * flight at once.
+   */
+  CONVERSATIONS(count("conversations", "conversations", Unit.CONVERSATIONS)),
   /** Sum of the prompt tokens of successful responses. */
   TOTAL_INPUT_TOKENS(
-      total("totalInputTokens", "input tokens", Unit.TOKENS, Totals::inputTokens)
+      total("totalInputTokens", "input tokens", Unit.TOKENS)
+          .adds(Figure::promptTokens)
           .fileKey("inputTokens")),
-  /** Output tokens that arrived in the window. */
+  /**
+   * Output tokens that arrived in the window, also those of responses that failed or ended after
+   * it; a response's tokens are spread evenly over its chunks.
+   */
   TOTAL_OUTPUT_TOKENS(
-      total("totalOutputTokens", "output tokens", Unit.TOKENS, Totals::outputTokens)
-          .fileKey("outputTokens")),
+      total("totalOutputTokens", "output tokens", Unit.TOKENS).fileKey("outputTokens")),
   /** Sum of the cached prompt tokens of successful responses that report them. */
   TOTAL_CACHED_TOKENS(
-      total("totalCachedTokens", "cached tokens", Unit.TOKENS, Totals::cachedTokens)
+      total("totalCachedTokens", "cached tokens", Unit.TOKENS)
+          .adds(Figure::cachedTokens)
           .fileKey("cachedTokens")),
   /** Output tokens that arrived in the window, per second of it; a rate of nothing is unknown. */
   OUTPUT_TOKENS_PER_SECOND(
-      total(
-              "outputTokensPerSecond",
-              "output tokens/s",
-              Unit.TOKENS_PER_SECOND,
-              t -> t.outputTokens() == null ? null : t.outputTokensPerSecond())
+      total("outputTokensPerSecond", "output tokens/s", Unit.TOKENS_PER_SECOND)
           .higher()
           .absent("no output tokens were counted")
           .headline()),
   /** Prompt tokens per second of the window: follows the load, and grows as conversations do. */
   INPUT_TOKENS_PER_SECOND(
-      total(
-              "inputTokensPerSecond",
-              "input tokens/s",
-              Unit.TOKENS_PER_SECOND,
-              t -> t.inputTokens() == null && t.ok() > 0 ? null : t.inputTokensPerSecond())
+      total("inputTokensPerSecond", "input tokens/s", Unit.TOKENS_PER_SECOND)
+          .adds(Figure::promptTokens)
+          .zeroIf(Figure::hasNoOk)
           .absent("no input tokens were counted")
           .headline()),
   /** Responses, successful and failed, per second of the window. */
   REQUESTS_PER_SECOND(
-      total("requestsPerSecond", "requests/s", Unit.REQUESTS_PER_SECOND, Totals::requestsPerSecond)
+      count("requestsPerSecond", "requests/s", Unit.REQUESTS_PER_SECOND)
+          .adds(r -> 1)
           .higher()
           .headline()),
   /** Σ cached / Σ input tokens over the responses that report both. */
   CACHE_HIT_PERCENT(
-      total("cacheHitPercent", "cache hit", Unit.PERCENT, Totals::cacheHitPercent)
+      total("cacheHitPercent", "cache hit", Unit.PERCENT)
+          .adds(Figure::cachedTokens, Figure::promptTokens)
           .higher()
           .alias("cacheHit")
           .absent(
@@ -203,29 +210,27 @@ public enum Figure {
           .headline()),
   /** Share of the prompt tokens that an earlier prompt had sent: describes the workload. */
   EXPECTED_REUSABLE_PERCENT(
-      total("expectedReusablePercent", "reusable", Unit.PERCENT, Totals::expectedReusablePercent)),
+      total("expectedReusablePercent", "reusable", Unit.PERCENT)
+          .adds(Figure::reusableTokens, r -> r.turn().expectedInputTokens())),
   /** Successful responses that met every objective, per second of the window. */
-  GOODPUT_PER_SECOND(
-      goodput("goodputPerSecond", "goodput/s", Unit.REQUESTS_PER_SECOND, Goodput::perSecond)),
+  GOODPUT_PER_SECOND(goodput("goodputPerSecond", "goodput/s", Unit.REQUESTS_PER_SECOND)),
   /** Successful responses that met every objective, as a share of all responses. */
-  GOODPUT_PERCENT(
-      goodput("goodputPercent", "goodput", Unit.PERCENT, Goodput::percent)
-          .alias("goodput")
-          .headline()),
+  GOODPUT_PERCENT(goodput("goodputPercent", "goodput", Unit.PERCENT).alias("goodput").headline()),
   /** Responses to second and later attempts at a turn. */
-  RETRIES(total("retries", "retries", Unit.REQUESTS, t -> t.retryCounts().retries()).lower()),
+  RETRIES(
+      count("retries", "retries", Unit.REQUESTS).adds(r -> r.turn().attempt() > 1 ? 1 : 0).lower()),
   /** Prompts from which earlier turns were left out so that they fit the context window. */
-  TURNS_CUT(total("turnsCut", "cut prompts", Unit.REQUESTS, t -> t.retryCounts().turnsCut())),
+  TURNS_CUT(
+      count("turnsCut", "cut prompts", Unit.REQUESTS)
+          .adds(r -> r.turn().droppedTokens() > 0 ? 1 : 0)),
   /** Tokens of the turns that were left out. */
   DROPPED_TOKENS(
-      total("droppedTokens", "dropped tokens", Unit.TOKENS, t -> t.retryCounts().droppedTokens())),
+      count("droppedTokens", "dropped tokens", Unit.TOKENS)
+          .adds(r -> Math.max(0, r.turn().droppedTokens()))),
   /** Conversations that a failed turn ended early. */
   BROKEN_CONVERSATIONS(
-      total(
-              "brokenConversations",
-              "broken conversations",
-              Unit.CONVERSATIONS,
-              t -> t.retryCounts().brokenConversations())
+      count("brokenConversations", "broken conversations", Unit.CONVERSATIONS)
+          .adds(r -> r.outcome().conversationBroken() ? 1 : 0)
           .lower()),
 
   /** How late tasks of the load generator's event loops ran. */
@@ -272,7 +277,7 @@ public enum Figure {
       Stream.of(values()).filter(Figure::hasSamples).toList();
 
   private static final List<Figure> TOTALS =
-      Stream.of(values()).filter(figure -> figure.declaration.total != null).toList();
+      Stream.of(values()).filter(figure -> figure.declaration.isTotal).toList();
 
   private final Declaration declaration;
 
@@ -367,10 +372,34 @@ public enum Figure {
     return declaration.whyAbsent;
   }
 
-  /** Returns a total's value; empty for other figures and where the value is not known. */
-  public OptionalDouble of(Totals totals) {
-    Number value = declaration.total == null ? null : declaration.total.apply(totals);
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
+  /** Returns what a counted response adds to this total; NaN where it does not know. */
+  double amount(Response response) {
+    return declaration.amount.applyAsDouble(response);
+  }
+
+  /** Returns what a response that adds to a share adds to its whole. */
+  double whole(Response response) {
+    return declaration.whole.applyAsDouble(response);
+  }
+
+  /**
+   * Returns the value of this total, or null where it is not known.
+   *
+   * @param sums without those that nothing was added to
+   */
+  Double value(Map<Figure, Sum> sums, double windowSeconds) {
+    Sum sum = sums.get(this);
+    if (sum == null) {
+      return declaration.zero.test(sums) ? 0.0 : null;
+    }
+    if (unit() == Unit.PERCENT) {
+      return sum.percent();
+    }
+    if (unit().isRate()) {
+      return windowSeconds > 0 ? sum.amount() / windowSeconds : 0;
+    }
+    // fractions of tokens add up to a half more or less, by the order of the responses
+    return (double) Math.round(Math.rint(sum.amount() * 1e6) / 1e6);
   }
 
   /** How many parts of its unit a histogram of this figure tells apart. */
@@ -413,6 +442,25 @@ public enum Figure {
     }
   }
 
+  private static boolean hasNoOk(Map<Figure, Sum> sums) {
+    return !sums.containsKey(OK) || sums.get(OK).amount() == 0;
+  }
+
+  private static double promptTokens(Response response) {
+    return response.ok() ? known(response.inputTokensOrExpected()) : Double.NaN;
+  }
+
+  /** The cached tokens of a prompt whose length is known. */
+  private static double cachedTokens(Response response) {
+    return promptTokens(response) >= 0 ? known(response.usage().cachedTokens()) : Double.NaN;
+  }
+
+  private static double reusableTokens(Response response) {
+    return response.ok() && response.turn().expectedInputTokens() >= 0
+        ? known(response.turn().reusableTokens())
+        : Double.NaN;
+  }
+
   private static double known(long count) {
     return count < 0 ? Double.NaN : count;
   }
@@ -446,7 +494,10 @@ public enum Figure {
     private double ticksPerUnit;
     private String whyAbsent = "no response reported it";
     private Sampler sampler;
-    private Function<Totals, ? extends Number> total;
+    private boolean isTotal;
+    private Predicate<Map<Figure, Sum>> zero = sums -> false;
+    private ToDoubleFunction<Response> amount = response -> Double.NaN;
+    private ToDoubleFunction<Response> whole = response -> 0;
     private Predicate<Response> metWithoutSample;
 
     private Declaration(String key, String label, Unit unit) {
@@ -464,21 +515,20 @@ public enum Figure {
       return new Declaration(key, label, Unit.TOKENS);
     }
 
-    static Declaration total(
-        String key, String label, Unit unit, Function<Totals, ? extends Number> total) {
+    /** A total that is unknown as long as no response adds to it. */
+    static Declaration total(String key, String label, Unit unit) {
       Declaration declaration = new Declaration(key, label, unit);
-      declaration.total = total;
+      declaration.isTotal = true;
       return declaration;
     }
 
-    static Declaration goodput(
-        String key, String label, Unit unit, ToDoubleFunction<Goodput> value) {
-      Declaration declaration =
-          total(
-              key,
-              label,
-              unit,
-              totals -> totals.goodput() == null ? null : value.applyAsDouble(totals.goodput()));
+    /** A total that is 0 as long as no response adds to it. */
+    static Declaration count(String key, String label, Unit unit) {
+      return total(key, label, unit).zeroIf(sums -> true);
+    }
+
+    static Declaration goodput(String key, String label, Unit unit) {
+      Declaration declaration = total(key, label, unit);
       declaration.nested = true;
       return declaration
           .higher()
@@ -500,6 +550,24 @@ public enum Figure {
 
     Declaration higher() {
       direction = Direction.HIGHER_IS_BETTER;
+      return this;
+    }
+
+    /** What each response adds to a total, or NaN if it does not know. */
+    Declaration adds(ToDoubleFunction<Response> amount) {
+      this.amount = amount;
+      return this;
+    }
+
+    /** What each response adds to a share and to its whole. */
+    Declaration adds(ToDoubleFunction<Response> amount, ToDoubleFunction<Response> whole) {
+      this.whole = whole;
+      return adds(amount);
+    }
+
+    /** The total is 0, and not unknown, if nothing was added to it but this holds. */
+    Declaration zeroIf(Predicate<Map<Figure, Sum>> zero) {
+      this.zero = zero;
       return this;
     }
 

@@ -72,7 +72,7 @@ public record Indicator(Figure figure, Statistic statistic) {
   /** Returns the value over a set of responses; empty where there is none. */
   public OptionalDouble of(ScopeSummary responses) {
     if (!figure.isDistribution()) {
-      return figure.of(responses.totals());
+      return responses.totals().value(figure);
     }
     return value(responses.metrics().get(figure), responses.buckets().get(figure));
   }

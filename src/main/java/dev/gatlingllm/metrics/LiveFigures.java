@@ -24,8 +24,8 @@ public final class LiveFigures implements ResponseSink {
   private long countedTokens;
   private long countedChunks;
 
-  /** Prompts and failures of the responses that ended since the last call. */
-  private PromptTokens prompts = new PromptTokens();
+  /** Of the responses that ended since the last call, as are the failures. */
+  private Sum cacheHit = new Sum();
 
   private long failed;
 
@@ -80,7 +80,7 @@ public final class LiveFigures implements ResponseSink {
       countedTokens += response.usage().outputTokens();
       countedChunks += response.timing().chunks();
     }
-    prompts.add(response);
+    cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
   }
 
   /**
@@ -94,7 +94,7 @@ public final class LiveFigures implements ResponseSink {
     long allChunks = chunks.sum();
     double tokens = (allChunks - lastChunks) * tokensPerChunk();
     interval = ttft.getIntervalHistogram(interval);
-    Double cacheHitPercent = prompts.cachedPercent();
+    Double cacheHitPercent = cacheHit.percent();
     LiveSummary moment =
         new LiveSummary(
             seconds,
@@ -105,7 +105,7 @@ public final class LiveFigures implements ResponseSink {
             Math.max(0, written.sum() - ended.sum()),
             cacheHitPercent == null ? Double.NaN : cacheHitPercent,
             failed);
-    prompts = new PromptTokens();
+    cacheHit = new Sum();
     failed = 0;
     lastNanos = nanos;
     lastChunks = allChunks;

@@ -18,7 +18,8 @@ final class TimelineStep {
   /** Time that all requests together were in flight. */
   private long inFlightNanos;
 
-  private PromptTokens prompts = new PromptTokens();
+  private Sum cacheHit = new Sum();
+  private Sum reusable = new Sum();
 
   /** TTFT, TPOT and E2E. */
   private EnumMap<Figure, ValueHistogram> latencies = new EnumMap<>(Figure.class);
@@ -30,7 +31,8 @@ final class TimelineStep {
       return;
     }
     ok++;
-    prompts.add(response);
+    cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
+    reusable.add(Figure.EXPECTED_REUSABLE_PERCENT, response);
     add(Figure.E2E, response.timing().e2eNanos());
     if (response.timing().hasOutput() && response.usage().outputTokens() >= 2) {
       add(Figure.TPOT, response.tpotNanos());
@@ -59,7 +61,8 @@ final class TimelineStep {
     ko += other.ko;
     outputTokens += other.outputTokens;
     inFlightNanos += other.inFlightNanos;
-    prompts.add(other.prompts);
+    cacheHit.add(other.cacheHit);
+    reusable.add(other.reusable);
     other.latencies.forEach((metric, values) -> latency(metric).add(values));
   }
 
@@ -92,8 +95,8 @@ final class TimelineStep {
         (double) ko / lengthSeconds,
         outputTokens / lengthSeconds,
         inFlightNanos / 1e9 / lengthSeconds,
-        prompts.cachedPercent(),
-        prompts.reusablePercent(),
+        cacheHit.percent(),
+        reusable.percent(),
         Collections.unmodifiableMap(summaries));
   }
 }

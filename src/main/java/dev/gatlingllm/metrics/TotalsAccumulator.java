@@ -1,12 +1,14 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The counts of one scope.
- *
- * <p>A failed response counts as a request, as a failure and with the output that did arrive; its
- * prompt counts for nothing.
+ * The totals of one scope. Each {@link Figure} says what a response adds to it; only what depends
+ * on more than the response is added here by name.
  */
 @Accumulator
 final class TotalsAccumulator {
@@ -14,33 +16,37 @@ final class TotalsAccumulator {
   /** The number under which conversations remember that this scope has counted them. */
   private transient int scope = CountedConversations.NO_SCOPE;
 
-  private long ok;
-  private long ko;
-  private long conversations;
-  private double outputTokens;
-  private RetryCounts retryCounts = RetryCounts.NONE;
-  private PromptTokens prompts = new PromptTokens();
+  /** Without those that nothing was added to. */
+  private EnumMap<Figure, Sum> sums = new EnumMap<>(Figure.class);
 
   /** Responses that meet each objective, in the order of the objectives; null without any. */
   private long[] metEach;
 
-  private long metAll;
-
   void add(WindowedResponse windowed) {
-    outputTokens += windowed.tokensInWindow();
+    if (windowed.touchesWindow()) {
+      add(Figure.TOTAL_OUTPUT_TOKENS, windowed.tokensInWindow(), 0);
+      add(Figure.OUTPUT_TOKENS_PER_SECOND, windowed.tokensInWindow(), 0);
+    }
     if (!windowed.counted()) {
       return;
     }
     Response response = windowed.response();
+    for (Figure total : Figure.totals()) {
+      double amount = total.amount(response);
+      if (!Double.isNaN(amount)) {
+        add(total, amount, total.whole(response));
+      }
+    }
     countConversation(windowed);
     countGoodput(windowed.objectivesMet());
-    retryCounts = retryCounts.with(response);
-    prompts.add(response);
-    if (response.ok()) {
-      ok++;
-    } else {
-      ko++;
-    }
+  }
+
+  private void add(Figure total, double amount, double whole) {
+    sum(total).add(amount, whole);
+  }
+
+  private Sum sum(Figure total) {
+    return sums.computeIfAbsent(total, unseen -> new Sum());
   }
 
   private void countConversation(WindowedResponse windowed) {
@@ -50,7 +56,7 @@ final class TotalsAccumulator {
       }
       if (!windowed.conversation().get(scope)) {
         windowed.conversation().set(scope);
-        conversations++;
+        add(Figure.CONVERSATIONS, 1, 0);
       }
     }
   }
@@ -62,22 +68,18 @@ final class TotalsAccumulator {
     if (metEach == null) {
       metEach = new long[met.length];
     }
-    boolean all = true;
+    int metAll = 1;
     for (int i = 0; i < met.length; i++) {
       metEach[i] += met[i] ? 1 : 0;
-      all &= met[i];
+      metAll = met[i] ? metAll : 0;
     }
-    metAll += all ? 1 : 0;
+    add(Figure.GOODPUT_PER_SECOND, metAll, 0);
+    add(Figure.GOODPUT_PERCENT, metAll, 1);
   }
 
   /** Adds what another load generator counted, with the same objectives. */
   void add(TotalsAccumulator other) {
-    ok += other.ok;
-    ko += other.ko;
-    conversations += other.conversations;
-    outputTokens += other.outputTokens;
-    retryCounts = retryCounts.plus(other.retryCounts);
-    prompts.add(other.prompts);
+    other.sums.forEach((total, sum) -> sum(total).add(sum));
     if (metEach == null) {
       metEach = other.metEach == null ? null : other.metEach.clone();
     } else if (other.metEach != null) {
@@ -85,46 +87,29 @@ final class TotalsAccumulator {
         metEach[i] += other.metEach[i];
       }
     }
-    metAll += other.metAll;
   }
 
   /** Returns whether anything lies in the window. */
   boolean isTouched() {
-    return ok + ko > 0 || outputTokens > 0;
+    return !sums.isEmpty();
   }
 
   Totals summary(double windowSeconds, Objectives objectives) {
+    Map<Figure, Double> values = new EnumMap<>(Figure.class);
+    for (Figure total : Figure.totals()) {
+      Double value = total.value(sums, windowSeconds);
+      if (value != null) {
+        values.put(total, value);
+      }
+    }
     return new Totals(
-        ok + ko,
-        ok,
-        ko,
-        conversations,
-        prompts.inputOrNull(),
-        isTouched() ? Math.round(outputTokens) : null,
-        prompts.cachedOrNull(),
-        rate(outputTokens, windowSeconds),
-        rate(prompts.input(), windowSeconds),
-        rate(ok + ko, windowSeconds),
-        retryCounts,
-        metEach == null ? null : goodput(windowSeconds, objectives),
-        prompts.cachedPercent(),
-        prompts.reusablePercent());
+        Collections.unmodifiableMap(values), metEach == null ? List.of() : shares(objectives));
   }
 
-  private Goodput goodput(double windowSeconds, Objectives objectives) {
-    return new Goodput(
-        rate(metAll, windowSeconds),
-        percent(metAll),
-        IntStream.range(0, metEach.length)
-            .mapToObj(i -> new Goodput.Share(objectives.all().get(i), percent(metEach[i])))
-            .toList());
-  }
-
-  private double percent(long responses) {
-    return 100.0 * responses / (ok + ko);
-  }
-
-  private static double rate(double amount, double seconds) {
-    return seconds > 0 ? amount / seconds : 0;
+  private List<Totals.Share> shares(Objectives objectives) {
+    double requests = sums.get(Figure.REQUESTS).amount();
+    return IntStream.range(0, metEach.length)
+        .mapToObj(i -> new Totals.Share(objectives.all().get(i), 100 * metEach[i] / requests))
+        .toList();
   }
 }

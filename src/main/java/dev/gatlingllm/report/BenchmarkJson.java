@@ -61,7 +61,7 @@ public final class BenchmarkJson {
           new Entry(figure.label() + " p99", unit, summary.p99(), samples));
     }
     long requests = overall.totals().requests();
-    OptionalDouble value = figure.of(overall.totals());
+    OptionalDouble value = overall.totals().value(figure);
     if (value.isEmpty() || requests == 0 && value.getAsDouble() == 0) {
       return Stream.empty();
     }

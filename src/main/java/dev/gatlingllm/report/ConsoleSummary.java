@@ -2,7 +2,6 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
@@ -99,7 +98,7 @@ public final class ConsoleSummary {
   }
 
   private static String value(Figure total, Totals totals) {
-    OptionalDouble value = total.of(totals);
+    OptionalDouble value = totals.value(total);
     if (value.isEmpty()) {
       return "not reported";
     }
@@ -114,9 +113,10 @@ public final class ConsoleSummary {
     line(dashed("---- Responses ", WIDTH));
     entry("OK", Numbers.grouped(totals.ok()));
     entry("KO", Numbers.grouped(totals.ko()));
-    Goodput goodput = totals.goodput();
-    if (goodput != null) {
-      entry("goodput", percent(goodput.percent()) + ", " + rate(goodput.perSecond()) + "/s");
+    if (!totals.objectives().isEmpty()) {
+      double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
+      double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();
+      entry("goodput", percent(percent) + ", " + rate(perSecond) + "/s");
     }
     ColdWarm.SpeedUp speedUp = run.coldWarm().speedUp();
     if (speedUp != null) {

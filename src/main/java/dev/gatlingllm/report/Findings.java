@@ -2,7 +2,6 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.RetryCounts;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
@@ -69,7 +68,7 @@ final class Findings {
       found.cache(run.overall().metrics().get(Figure.CACHED_TOKENS));
     }
     found.tokenizer();
-    found.retries(found.totals.retryCounts());
+    found.retries();
     found.repeatedConversations();
     found.findings.sort(Comparator.comparing(Finding::level));
     return List.copyOf(found.findings);
@@ -172,14 +171,14 @@ final class Findings {
           "Low prefix-cache hit rate: %.1f %% of prompt tokens were cached, but %.1f %% could have"
               + " been. Check that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
-          totals.cacheHitPercent(),
-          totals.expectedReusablePercent());
+          totals.values().get(Figure.CACHE_HIT_PERCENT),
+          totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT));
     }
   }
 
   private boolean isHitRateLow(Summary cached) {
-    Double hit = totals.cacheHitPercent();
-    Double reusable = totals.expectedReusablePercent();
+    Double hit = totals.values().get(Figure.CACHE_HIT_PERCENT);
+    Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
     if (hit == null || reusable == null || cached.count() < MIN_CACHE_RESPONSES) {
       return false;
     }
@@ -217,27 +216,27 @@ final class Findings {
     }
   }
 
-  private void retries(RetryCounts counts) {
-    if (counts.brokenConversations() > 0) {
-      warn(
-          "conversations-broken",
-          "%,d conversations ended early because a turn failed.",
-          counts.brokenConversations());
+  private void retries() {
+    long broken = totals.count(Figure.BROKEN_CONVERSATIONS);
+    long retries = totals.count(Figure.RETRIES);
+    long cut = totals.count(Figure.TURNS_CUT);
+    if (broken > 0) {
+      warn("conversations-broken", "%,d conversations ended early because a turn failed.", broken);
     }
-    if (counts.retries() > 0) {
+    if (retries > 0) {
       note(
           "retries",
           "%,d responses came from retries. Each attempt counts as its own response; backoff time"
               + " is not part of any latency.",
-          counts.retries());
+          retries);
     }
-    if (counts.turnsCut() > 0) {
+    if (cut > 0) {
       note(
           "prompts-cut",
           "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window. The"
               + " server's prefix cache cannot hold what follows the gap.",
-          counts.turnsCut(),
-          counts.droppedTokens());
+          cut,
+          totals.count(Figure.DROPPED_TOKENS));
     }
   }
 

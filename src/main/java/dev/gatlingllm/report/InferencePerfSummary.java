@@ -4,7 +4,6 @@ import static dev.gatlingllm.report.Json.object;
 
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
@@ -47,7 +46,7 @@ final class InferencePerfSummary {
         "schedule_delay", distribution(all, Figure.SCHEDULE_DELAY),
         "send_duration", run.durationSeconds(),
         "requested_rate", null,
-        "achieved_rate", totals.requestsPerSecond());
+        "achieved_rate", rate(Figure.REQUESTS_PER_SECOND));
   }
 
   private Map<String, Object> successes() {
@@ -64,36 +63,45 @@ final class InferencePerfSummary {
             "inter_token_latency", distribution(all, Figure.ICL)),
         "throughput",
         object(
-            "input_tokens_per_sec", totals.inputTokensPerSecond(),
-            "output_tokens_per_sec", totals.outputTokensPerSecond(),
-            "total_tokens_per_sec", totals.inputTokensPerSecond() + totals.outputTokensPerSecond(),
-            "requests_per_sec", totals.requestsPerSecond()),
+            "input_tokens_per_sec", rate(Figure.INPUT_TOKENS_PER_SECOND),
+            "output_tokens_per_sec", rate(Figure.OUTPUT_TOKENS_PER_SECOND),
+            "total_tokens_per_sec",
+                rate(Figure.INPUT_TOKENS_PER_SECOND) + rate(Figure.OUTPUT_TOKENS_PER_SECOND),
+            "requests_per_sec", rate(Figure.REQUESTS_PER_SECOND)),
         "prompt_tokens",
         promptTokens(),
         "output_len",
         distribution(all, Figure.OUTPUT_TOKENS),
         "output_tokens",
-        withFigures(object("total", totals.outputTokens()), all, Figure.OUTPUT_TOKENS),
+        withFigures(
+            object("total", totals.values().get(Figure.TOTAL_OUTPUT_TOKENS)),
+            all,
+            Figure.OUTPUT_TOKENS),
         "goodput_metrics",
-        goodput(totals.goodput()));
+        goodput());
+  }
+
+  private double rate(Figure total) {
+    return totals.value(total).orElse(0);
   }
 
   private Map<String, Object> promptTokens() {
-    Long input = totals.inputTokens();
-    Long cached = totals.cachedTokens();
-    Object uncached = input == null || cached == null ? null : Long.valueOf(input - cached);
+    Double input = totals.values().get(Figure.TOTAL_INPUT_TOKENS);
+    Double cached = totals.values().get(Figure.TOTAL_CACHED_TOKENS);
+    Double uncached = input == null || cached == null ? null : Double.valueOf(input - cached);
     return withFigures(
         object("total", input, "cached", cached, "uncached", uncached), all, Figure.INPUT_TOKENS);
   }
 
-  private Map<String, Object> goodput(Goodput goodput) {
-    return goodput == null
+  private Map<String, Object> goodput() {
+    Double percent = totals.values().get(Figure.GOODPUT_PERCENT);
+    return percent == null
         ? null
         : object(
-            "goodput_percentage", goodput.percent(),
-            "request_goodput", goodput.perSecond(),
+            "goodput_percentage", percent,
+            "request_goodput", rate(Figure.GOODPUT_PER_SECOND),
             "token_goodput", null,
-            "good_requests", Math.round(goodput.percent() / 100 * totals.requests()),
+            "good_requests", Math.round(percent / 100 * totals.requests()),
             "total_requests", totals.requests());
   }
 

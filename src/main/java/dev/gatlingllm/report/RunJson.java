@@ -4,14 +4,12 @@ import static dev.gatlingllm.report.Json.object;
 
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -67,7 +65,7 @@ final class RunJson {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (Figure figure : Figure.totals()) {
       if (figure == Figure.GOODPUT_PERCENT) {
-        fields.put("goodput", goodput(totals.goodput()));
+        fields.put("goodput", goodput(totals));
       } else if (!figure.isNested()) {
         put(fields, figure, totals);
       }
@@ -76,16 +74,15 @@ final class RunJson {
   }
 
   private static void put(Map<String, Object> fields, Figure total, Totals totals) {
-    OptionalDouble value = total.of(totals);
-    fields.put(total.fileKey(), value.isPresent() ? value.getAsDouble() : null);
+    fields.put(total.fileKey(), totals.values().get(total));
   }
 
-  private static Map<String, Object> goodput(Goodput goodput) {
-    if (goodput == null) {
+  private static Map<String, Object> goodput(Totals totals) {
+    if (totals.objectives().isEmpty()) {
       return null;
     }
     Map<String, Object> objectives = new LinkedHashMap<>();
-    for (Goodput.Share share : goodput.objectives()) {
+    for (Totals.Share share : totals.objectives()) {
       objectives.put(
           share.objective().indicator().figure().key(),
           object(
@@ -94,8 +91,8 @@ final class RunJson {
               "percent", share.percent()));
     }
     return object(
-        "perSecond", goodput.perSecond(),
-        "percent", goodput.percent(),
+        "perSecond", totals.values().get(Figure.GOODPUT_PER_SECOND),
+        "percent", totals.values().get(Figure.GOODPUT_PERCENT),
         "objectives", objectives);
   }
 

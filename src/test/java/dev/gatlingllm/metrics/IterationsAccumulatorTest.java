@@ -30,11 +30,11 @@ class IterationsAccumulatorTest {
     assertThat(run.byIteration()).containsOnlyKeys(-1, 0, 1, 2);
     assertThat(run.byIteration().get(-1).totals().requests()).isEqualTo(1);
     assertThat(run.byIteration().get(0).totals().requests()).isZero();
-    assertThat(run.byIteration().get(0).totals().outputTokens()).isEqualTo(2);
-    assertThat(run.byIteration().get(1).totals().outputTokens()).isEqualTo(1);
+    assertThat(run.byIteration().get(0).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
+    assertThat(run.byIteration().get(1).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(1);
     assertThat(run.byIteration().get(1).metrics()).isEmpty();
     assertThat(run.byIteration().get(2).totals().requests()).isEqualTo(1);
-    assertThat(run.byIteration().get(2).totals().outputTokens()).isEqualTo(2);
+    assertThat(run.byIteration().get(2).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
     assertThat(run.byIteration().get(2).metrics().get(Figure.TTFT).mean()).isEqualTo(700);
   }
 
@@ -47,9 +47,11 @@ class IterationsAccumulatorTest {
             TestResponse.streamed(2000, 2500, 3000),
             TestResponse.streamed(0, 5000));
 
-    assertThat(run.byIteration().get(-1).totals().requestsPerSecond()).isEqualTo(1);
-    assertThat(run.byIteration().get(1).totals().outputTokensPerSecond()).isEqualTo(1);
-    assertThat(run.byIteration().get(2).totals().requestsPerSecond())
+    assertThat(run.byIteration().get(-1).totals().values().get(Figure.REQUESTS_PER_SECOND))
+        .isEqualTo(1.0);
+    assertThat(run.byIteration().get(1).totals().values().get(Figure.OUTPUT_TOKENS_PER_SECOND))
+        .isEqualTo(1.0);
+    assertThat(run.byIteration().get(2).totals().values().get(Figure.REQUESTS_PER_SECOND))
         .as("over two seconds, though the run ended after one of them")
         .isEqualTo(0.5);
   }
@@ -66,8 +68,11 @@ class IterationsAccumulatorTest {
         .isEqualTo(run.overall().totals().requests());
     assertThat(measured.stream().mapToLong(scope -> scope.metrics().get(Figure.ICL).count()).sum())
         .isEqualTo(run.overall().metrics().get(Figure.ICL).count());
-    assertThat(measured.stream().mapToDouble(scope -> scope.totals().outputTokens()).sum())
-        .isCloseTo(run.overall().totals().outputTokens(), within(2.0));
+    assertThat(
+            measured.stream()
+                .mapToDouble(scope -> scope.totals().count(Figure.TOTAL_OUTPUT_TOKENS))
+                .sum())
+        .isCloseTo(run.overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS), within(2.0));
     assertThat(run)
         .usingRecursiveComparison()
         .ignoringFields("byIteration")

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -110,6 +111,11 @@ class RunAccumulatorTest {
     }
   }
 
+  @Example
+  void shardsMergeWhereFractionsOfTokensAddUpToAHalf() {
+    shardsMergeIntoTheUnsplitRun(-3137499020L, 3);
+  }
+
   private static RunAccumulator run(Window window, TestResponse... responses) {
     return Runs.accumulator(
         window, Objectives.NONE, Arrays.stream(responses).map(TestResponse::build).toList());
@@ -136,7 +142,8 @@ class RunAccumulatorTest {
         .filteredOn(second -> second.requests() > 0)
         .extracting(ScopeSummary.Second::second)
         .containsExactly(0L, 2L, 3L, 5L);
-    assertThat(summary.overall().totals().requestsPerSecond()).isEqualTo(4 / 6.0);
+    assertThat(summary.overall().totals().values().get(Figure.REQUESTS_PER_SECOND))
+        .isEqualTo(4 / 6.0);
   }
 
   @Test
@@ -152,7 +159,7 @@ class RunAccumulatorTest {
 
     RunSummary merged = RunAccumulator.merged(List.of(one, other)).summary();
 
-    assertThat(merged.overall().totals().conversations()).isEqualTo(3);
+    assertThat(merged.overall().totals().count(Figure.CONVERSATIONS)).isEqualTo(3);
     assertThat(merged.repeatedConversations()).isEqualTo(2);
   }
 

@@ -74,7 +74,7 @@ class ScopesAgreeTest {
     ScopeSummary whole = Runs.of(Window.openEnded(Duration.ZERO), responses).overall();
 
     assertThat(whole.timeline().stream().mapToDouble(second -> second.outputTokens()).sum())
-        .isCloseTo(whole.totals().outputTokens(), within(1e-6));
+        .isCloseTo(whole.totals().count(Figure.TOTAL_OUTPUT_TOKENS), within(1e-6));
     assertThat(whole.timeline().stream().mapToLong(second -> second.requests()).sum())
         .isEqualTo(count);
     assertThat(whole.timeline().stream().mapToDouble(second -> second.activeStreams()).sum())

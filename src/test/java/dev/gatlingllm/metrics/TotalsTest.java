@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TotalsTest {
@@ -19,21 +20,23 @@ class TotalsTest {
     assertThat(totals.requests()).isEqualTo(2);
     assertThat(totals.ok()).isEqualTo(1);
     assertThat(totals.ko()).isEqualTo(1);
-    assertThat(totals.requestsPerSecond()).isEqualTo(1);
-    assertThat(totals.inputTokens()).as("of successful responses").isEqualTo(100);
-    assertThat(totals.inputTokensPerSecond()).isEqualTo(50);
-    assertThat(totals.outputTokens()).as("of failed responses too").isEqualTo(4);
-    assertThat(totals.outputTokensPerSecond()).isEqualTo(2);
+    assertThat(totals.values().get(Figure.REQUESTS_PER_SECOND)).isEqualTo(1.0);
+    assertThat(totals.count(Figure.TOTAL_INPUT_TOKENS))
+        .as("of successful responses")
+        .isEqualTo(100);
+    assertThat(totals.values().get(Figure.INPUT_TOKENS_PER_SECOND)).isEqualTo(50.0);
+    assertThat(totals.count(Figure.TOTAL_OUTPUT_TOKENS)).as("of failed responses too").isEqualTo(4);
+    assertThat(totals.values().get(Figure.OUTPUT_TOKENS_PER_SECOND)).isEqualTo(2.0);
   }
 
   @Test
-  void unreportedValuesAreNull() {
+  void unreportedValuesAreMissing() {
     Totals totals = Runs.of(TestResponse.streamed(0, 10)).overall().totals();
 
-    assertThat(totals.inputTokens()).isNull();
-    assertThat(totals.cachedTokens()).isNull();
-    assertThat(totals.cacheHitPercent()).isNull();
-    assertThat(totals.expectedReusablePercent()).isNull();
+    assertThat(totals.value(Figure.TOTAL_INPUT_TOKENS)).isEmpty();
+    assertThat(totals.value(Figure.TOTAL_CACHED_TOKENS)).isEmpty();
+    assertThat(totals.value(Figure.CACHE_HIT_PERCENT)).isEmpty();
+    assertThat(totals.value(Figure.EXPECTED_REUSABLE_PERCENT)).isEmpty();
   }
 
   @Test
@@ -42,8 +45,13 @@ class TotalsTest {
 
     assertThat(nothing.durationSeconds()).isZero();
     assertThat(nothing.overall().totals())
-        .isEqualTo(
-            new Totals(0, 0, 0, 0, null, null, null, 0, 0, 0, RetryCounts.NONE, null, null, null));
+        .returns(0L, Totals::requests)
+        .returns(List.of(), Totals::objectives);
+    assertThat(nothing.overall().totals().values().values()).containsOnly(0.0);
+    assertThat(nothing.overall().totals().values())
+        .containsKeys(Figure.CONVERSATIONS, Figure.REQUESTS_PER_SECOND, Figure.RETRIES)
+        .doesNotContainKeys(
+            Figure.TOTAL_INPUT_TOKENS, Figure.OUTPUT_TOKENS_PER_SECOND, Figure.FAILED_PERCENT);
     assertThat(nothing.overall().metrics()).isEmpty();
     assertThat(nothing.overall().timeline()).isEmpty();
   }
@@ -59,7 +67,10 @@ class TotalsTest {
             .overall()
             .totals();
 
-    assertThat(totals.retryCounts()).isEqualTo(new RetryCounts(2, 2, 42, 1));
+    assertThat(totals.count(Figure.RETRIES)).isEqualTo(2);
+    assertThat(totals.count(Figure.TURNS_CUT)).isEqualTo(2);
+    assertThat(totals.count(Figure.DROPPED_TOKENS)).isEqualTo(42);
+    assertThat(totals.count(Figure.BROKEN_CONVERSATIONS)).isEqualTo(1);
   }
 
   @Test
@@ -72,21 +83,21 @@ class TotalsTest {
             .overall()
             .totals();
 
-    assertThat(totals.cachedTokens()).isEqualTo(80);
-    assertThat(totals.cacheHitPercent()).isCloseTo(20, within(1e-9));
-    assertThat(totals.expectedReusablePercent()).isCloseTo(30, within(1e-9));
+    assertThat(totals.count(Figure.TOTAL_CACHED_TOKENS)).isEqualTo(80);
+    assertThat(totals.values().get(Figure.CACHE_HIT_PERCENT)).isCloseTo(20, within(1e-9));
+    assertThat(totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT)).isCloseTo(30, within(1e-9));
   }
 
   @Test
   void countsTokensWithoutAChunkAtTheEnd() {
     Totals totals = Runs.of(TestResponse.between(0, 10).output(3)).overall().totals();
-    assertThat(totals.outputTokens()).isEqualTo(3);
+    assertThat(totals.count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(3);
   }
 
   @Test
   void countsChunksIfNobodyCountedTokens() {
     Totals totals = Runs.of(TestResponse.between(0, 10).chunks(4, 5)).overall().totals();
-    assertThat(totals.outputTokens()).isEqualTo(2);
+    assertThat(totals.count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
   }
 
   @Test
@@ -99,10 +110,10 @@ class TotalsTest {
             TestResponse.streamed(0, 10).turn(1).conversation(2, "c1").group(1),
             TestResponse.streamed(0, 10).turn(0).conversation(3, null));
 
-    assertThat(run.overall().totals().conversations()).isEqualTo(2);
-    assertThat(run.overall().byTurn().get(2).totals().conversations()).isEqualTo(1);
-    assertThat(run.byRequest().get("again").totals().conversations()).isEqualTo(1);
-    assertThat(run.byGroup().get(0).totals().conversations()).isEqualTo(1);
+    assertThat(run.overall().totals().count(Figure.CONVERSATIONS)).isEqualTo(2);
+    assertThat(run.overall().byTurn().get(2).totals().count(Figure.CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.byRequest().get("again").totals().count(Figure.CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.byGroup().get(0).totals().count(Figure.CONVERSATIONS)).isEqualTo(1);
   }
 
   @Test

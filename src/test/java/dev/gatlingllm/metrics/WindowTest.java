@@ -42,8 +42,8 @@ class WindowTest {
 
     assertThat(run.durationSeconds()).isEqualTo(2);
     assertThat(run.overall().totals().requests()).isEqualTo(1);
-    assertThat(run.overall().totals().outputTokens()).isEqualTo(2);
-    assertThat(run.overall().totals().outputTokensPerSecond()).isEqualTo(1);
+    assertThat(run.overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
+    assertThat(run.overall().totals().values().get(Figure.OUTPUT_TOKENS_PER_SECOND)).isEqualTo(1.0);
     assertThat(run.overall().metrics().get(Figure.TTFT).count()).isEqualTo(1);
     assertThat(run.overall().metrics().get(Figure.ICL).count()).isEqualTo(3);
     assertThat(run.byRequest()).containsOnlyKeys("answer");
@@ -59,7 +59,7 @@ class WindowTest {
 
     assertThat(run.durationSeconds()).isEqualTo(2);
     assertThat(run.overall().totals().requests()).isEqualTo(1);
-    assertThat(run.overall().totals().outputTokens()).isEqualTo(2);
+    assertThat(run.overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
     assertThat(run.overall().metrics().get(Figure.TTFT).count()).isEqualTo(1);
   }
 

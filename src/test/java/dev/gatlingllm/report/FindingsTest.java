@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.RetryCounts;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
@@ -25,13 +24,15 @@ class FindingsTest {
 
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
   private final SortedMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
-  private Double cacheHitPercent = 70.0;
-  private Double reusablePercent = 80.0;
-  private RetryCounts retryCounts = RetryCounts.NONE;
+  private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private long repeated;
   private ClientHealth client;
 
   FindingsTest() {
+    values.put(Figure.REQUESTS, (double) REPLIES);
+    values.put(Figure.OK, (double) REPLIES);
+    values.put(Figure.CACHE_HIT_PERCENT, 70.0);
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 80.0);
     metrics.put(Figure.INPUT_TOKENS, values(REPLIES, 900, 1_100));
     metrics.put(Figure.CACHED_TOKENS, values(REPLIES, 600, 800));
     metrics.put(Figure.SCHEDULE_DELAY, values(REPLIES, 0, 5));
@@ -43,22 +44,7 @@ class FindingsTest {
   }
 
   private List<Finding> findings() {
-    Totals totals =
-        new Totals(
-            REPLIES,
-            REPLIES,
-            0,
-            10,
-            1L,
-            1L,
-            1L,
-            1,
-            1,
-            1,
-            retryCounts,
-            null,
-            cacheHitPercent,
-            reusablePercent);
+    Totals totals = new Totals(values, List.of());
     ScopeSummary overall =
         new ScopeSummary(totals, metrics, Map.of(), List.of(), byTurn, ScopeSummary.Charts.NONE);
     RunSummary run =
@@ -86,7 +72,7 @@ class FindingsTest {
     byTurn.put(
         1,
         new ScopeSummary(
-            new Totals(count, count, 0, 1, 1L, 1L, 1L, 1, 1, 1, RetryCounts.NONE, null, null, null),
+            new Totals(Map.of(), List.of()),
             ofTurn,
             Map.of(),
             List.of(),
@@ -96,7 +82,10 @@ class FindingsTest {
 
   @Test
   void reportsRetriesCutPromptsAndBrokenConversations() {
-    retryCounts = new RetryCounts(7, 3, 1_234, 2);
+    values.put(Figure.RETRIES, 7.0);
+    values.put(Figure.TURNS_CUT, 3.0);
+    values.put(Figure.DROPPED_TOKENS, 1_234.0);
+    values.put(Figure.BROKEN_CONVERSATIONS, 2.0);
 
     assertThat(kinds()).containsExactly("conversations-broken", "retries", "prompts-cut");
     assertThat(findings().get(2).text())
@@ -113,28 +102,28 @@ class FindingsTest {
 
   @Test
   void warnsAboutALowCacheHitRate() {
-    cacheHitPercent = 39.0;
+    values.put(Figure.CACHE_HIT_PERCENT, 39.0);
     assertThat(kinds()).containsExactly("cache-not-hit");
     assertThat(findings().get(0).text()).contains("39.0 % of prompt tokens", "80.0 % could have");
 
-    cacheHitPercent = 41.0;
+    values.put(Figure.CACHE_HIT_PERCENT, 41.0);
     assertThat(kinds()).isEmpty();
   }
 
   @Test
   void ignoresTheCacheHitRateOfFewResponsesOrShortPrompts() {
-    cacheHitPercent = 0.0;
-    reusablePercent = 3.0;
+    values.put(Figure.CACHE_HIT_PERCENT, 0.0);
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 3.0);
     assertThat(kinds()).as("30 tokens are less than two blocks").isEmpty();
 
-    reusablePercent = null;
+    values.remove(Figure.EXPECTED_REUSABLE_PERCENT);
     assertThat(kinds()).as("requests outside of conversations").isEmpty();
   }
 
   @Test
   void explainsHowToReportCachedTokens() {
     metrics.remove(Figure.CACHED_TOKENS);
-    cacheHitPercent = null;
+    values.remove(Figure.CACHE_HIT_PERCENT);
 
     assertThat(kinds()).containsExactly("cached-tokens-not-reported");
     assertThat(findings().get(0).level()).isEqualTo(Finding.Level.NOTE);
@@ -196,7 +185,7 @@ class FindingsTest {
   @Test
   void listsRepeatedConversationsAfterWarnings() {
     repeated = 12;
-    cacheHitPercent = 1.0;
+    values.put(Figure.CACHE_HIT_PERCENT, 1.0);
 
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
     assertThat(findings().get(1).text()).startsWith("12 conversations were identical");

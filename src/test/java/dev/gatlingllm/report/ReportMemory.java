@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -65,7 +66,7 @@ public final class ReportMemory {
         Locale.ROOT,
         "%,d tokens recorded in %.1f s; tokens.json of %,d characters and pages' data of %,d made"
             + " in %.1f s; %,d MB of heap in use, of %,d MB at most%n",
-        run.overall().totals().outputTokens(),
+        run.overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS),
         (recorded - began) / 1e9,
         json.getBuffer().length(),
         characters,

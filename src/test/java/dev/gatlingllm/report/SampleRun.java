@@ -5,9 +5,7 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
-import dev.gatlingllm.metrics.Goodput;
 import dev.gatlingllm.metrics.Objectives;
-import dev.gatlingllm.metrics.RetryCounts;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -95,7 +93,15 @@ final class SampleRun {
 
   static RunReport refused(String words) {
     Totals totals =
-        new Totals(200, 0, 200, 40, null, null, null, 0, 0, 10, RetryCounts.NONE, null, null, null);
+        new Totals(
+            Map.of(
+                Figure.REQUESTS, 200.0,
+                Figure.OK, 0.0,
+                Figure.FAILURES, 200.0,
+                Figure.FAILED_PERCENT, 100.0,
+                Figure.CONVERSATIONS, 40.0,
+                Figure.REQUESTS_PER_SECOND, 10.0),
+            List.of());
     ScopeSummary scope =
         new ScopeSummary(totals, Map.of(), Map.of(), List.of(), new TreeMap<>(), Charts.NONE);
     RunSummary run =
@@ -197,21 +203,33 @@ final class SampleRun {
     long input = (long) Arrays.stream(samples.get(Figure.INPUT_TOKENS)).sum();
     long output = (long) Arrays.stream(samples.get(Figure.OUTPUT_TOKENS)).sum();
     long cached = (long) Arrays.stream(samples.get(Figure.CACHED_TOKENS)).sum();
+    double goodputPercent = 90.0 * ok / (ok + ko);
+    Map<Figure, Double> totals = new EnumMap<>(Figure.class);
+    totals.put(Figure.REQUESTS, (double) ok + ko);
+    totals.put(Figure.OK, (double) ok);
+    totals.put(Figure.FAILURES, (double) ko);
+    totals.put(Figure.FAILED_PERCENT, 100.0 * ko / (ok + ko));
+    totals.put(Figure.CONVERSATIONS, Math.floor(ok / 5.0));
+    totals.put(Figure.TOTAL_INPUT_TOKENS, (double) input);
+    totals.put(Figure.TOTAL_OUTPUT_TOKENS, (double) output);
+    totals.put(Figure.TOTAL_CACHED_TOKENS, (double) cached);
+    totals.put(Figure.OUTPUT_TOKENS_PER_SECOND, output / 60.0);
+    totals.put(Figure.INPUT_TOKENS_PER_SECOND, input / 60.0);
+    totals.put(Figure.REQUESTS_PER_SECOND, (ok + ko) / 60.0);
+    totals.put(Figure.CACHE_HIT_PERCENT, 100.0 * cached / input);
+    totals.put(Figure.EXPECTED_REUSABLE_PERCENT, 78.25);
+    totals.put(Figure.GOODPUT_PER_SECOND, ok * .9 / 60);
+    totals.put(Figure.GOODPUT_PERCENT, goodputPercent);
+    totals.put(Figure.RETRIES, 0.0);
+    totals.put(Figure.TURNS_CUT, Math.floor(ko / 2.0));
+    totals.put(Figure.DROPPED_TOKENS, 512.0 * ko);
+    totals.put(Figure.BROKEN_CONVERSATIONS, 0.0);
+    List<Condition> objectives = Objectives.parse("ttft<500ms,tpot<=50ms").all();
     return new Totals(
-        ok + ko,
-        ok,
-        ko,
-        ok / 5,
-        input,
-        output,
-        cached,
-        output / 60.0,
-        input / 60.0,
-        (ok + ko) / 60.0,
-        new RetryCounts(0, ko / 2, 512L * ko, 0),
-        goodput(ok, ok + ko),
-        100.0 * cached / input,
-        78.25);
+        totals,
+        List.of(
+            new Totals.Share(objectives.get(0), goodputPercent + 4),
+            new Totals.Share(objectives.get(1), goodputPercent + 1)));
   }
 
   private ClientHealth client(double medianLag) {
@@ -222,17 +240,6 @@ final class SampleRun {
     Summary cold = summary(samples(2_200, () -> lognormal(364, 0.5)));
     Summary warm = summary(samples(8_790, () -> lognormal(150, 0.5)));
     return new ColdWarm(cold, warm, new ColdWarm.SpeedUp(2.43, 2.37, 2.48));
-  }
-
-  private static Goodput goodput(int ok, int all) {
-    double percent = 90.0 * ok / all;
-    List<Condition> objectives = Objectives.parse("ttft<500ms,tpot<=50ms").all();
-    return new Goodput(
-        ok * .9 / 60,
-        percent,
-        List.of(
-            new Goodput.Share(objectives.get(0), percent + 4),
-            new Goodput.Share(objectives.get(1), percent + 1)));
   }
 
   private List<Second> timeline(int ok, int ko) {
