@@ -77,13 +77,11 @@ final class PendingResponse {
     Response.Builder response =
         attempt
             .startResponse(session, tx.request().requestName())
-            .written(writtenEpochMillis, timeline.writtenNanos())
-            .end(timeline.endNanos())
+            .times(writtenEpochMillis, timeline.writtenNanos(), timeline.endNanos())
             .chunks(timeline.chunkNanosCopy())
             .scheduleDelay(Math.max(0, timeline.writtenNanos() - attempt.dueNanos()))
             .newConnection(newConnection)
-            .input(timeline.inputTokens())
-            .cached(timeline.cachedTokens())
+            .promptTokens(timeline.inputTokens(), timeline.cachedTokens())
             .output(
                 counted ? timeline.outputTokens() : timeline.chunks(),
                 counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS)

@@ -132,8 +132,7 @@ public final class TimedAction extends LlmAction {
     run.record(
         unsent
             .startResponse(session, nameIn(session))
-            .written(System.currentTimeMillis(), unsent.dueNanos())
-            .end(unsent.dueNanos())
+            .times(System.currentTimeMillis(), unsent.dueNanos(), unsent.dueNanos())
             .output(0, OutputTokensSource.CHUNKS)
             .failure(failure)
             .conversationBroken(after.isBroken())

@@ -39,7 +39,7 @@ public enum Figure {
   TTFT(
       latency("ttft", "TTFT")
           .description("time to first token")
-          .sample(r -> r.timing().hasOutput() ? millis(r.timing().ttftNanos()) : Double.NaN)
+          .sample(r -> known(r.timing().ttftNanos()) / 1e6)
           .judgeable()
           .headline()),
   /** Time to first output token: first output that is not reasoning − request written. */
@@ -73,11 +73,7 @@ public enum Figure {
   TPOT(
       latency("tpot", "TPOT")
           .description("time per output token")
-          .sample(
-              r ->
-                  r.timing().hasOutput() && r.usage().outputTokens() >= 2
-                      ? millis(r.tpotNanos())
-                      : Double.NaN)
+          .sample(r -> known(r.tpotNanos()) / 1e6)
           .judgeable(r -> r.usage().outputTokens() == 0 || r.usage().outputTokens() == 1)
           .absent("no response had two output tokens")
           .headline()),
@@ -461,8 +457,8 @@ public enum Figure {
         : Double.NaN;
   }
 
-  private static double known(long count) {
-    return count < 0 ? Double.NaN : count;
+  private static double known(double number) {
+    return number < 0 ? Double.NaN : number;
   }
 
   private static double millis(double nanos) {

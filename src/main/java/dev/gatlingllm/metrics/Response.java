@@ -221,15 +221,11 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       return this;
     }
 
-    /** Sets when the request was written: wall clock and {@link System#nanoTime()}. */
-    public Builder written(long epochMillis, long nanos) {
-      writtenEpochMillis = epochMillis;
-      writtenNanos = nanos;
-      return this;
-    }
-
-    public Builder end(long nanos) {
-      endNanos = nanos;
+    /** Sets when the request was written and when the response ended. */
+    public Builder times(long writtenEpochMillis, long writtenNanos, long endNanos) {
+      this.writtenEpochMillis = writtenEpochMillis;
+      this.writtenNanos = writtenNanos;
+      this.endNanos = endNanos;
       return this;
     }
 
@@ -254,13 +250,9 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       return this;
     }
 
-    public Builder input(int tokens) {
-      inputTokens = tokens;
-      return this;
-    }
-
-    public Builder cached(int tokens) {
-      cachedTokens = tokens;
+    public Builder promptTokens(int input, int cached) {
+      inputTokens = input;
+      cachedTokens = cached;
       return this;
     }
 

@@ -56,8 +56,7 @@ final class TimelineAccumulator {
         nanos -> numberOf(clock.sinceOpen(nanos)),
         (number, tokens) -> step(number).addOutput(tokens));
     if (response.ok() && response.timing().hasOutput()) {
-      step(numberOf(clock.sinceOpen(response.timing().chunkNanos()[0])))
-          .addFirstToken(response.timing().ttftNanos());
+      step(numberOf(clock.sinceOpen(response.timing().chunkNanos()[0]))).addFirstToken(response);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** What happened in one step of a timeline. */
@@ -10,6 +11,9 @@ final class TimelineStep {
 
   /** Enough for a chart; there are thousands of steps. */
   private static final int SIGNIFICANT_DIGITS = 2;
+
+  /** Latencies that are known when a response has ended. */
+  private static final List<Figure> OF_WHOLE_RESPONSES = List.of(Figure.TPOT, Figure.E2E);
 
   private long ok;
   private long ko;
@@ -33,9 +37,8 @@ final class TimelineStep {
     ok++;
     cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
     reusable.add(Figure.EXPECTED_REUSABLE_PERCENT, response);
-    add(Figure.E2E, response.timing().e2eNanos());
-    if (response.timing().hasOutput() && response.usage().outputTokens() >= 2) {
-      add(Figure.TPOT, response.tpotNanos());
+    for (Figure figure : OF_WHOLE_RESPONSES) {
+      figure.samples(response, value -> latency(figure).add(value));
     }
   }
 
@@ -48,12 +51,9 @@ final class TimelineStep {
     inFlightNanos += nanos;
   }
 
-  void addFirstToken(long ttftNanos) {
-    add(Figure.TTFT, ttftNanos);
-  }
-
-  private void add(Figure metric, double nanos) {
-    latency(metric).add(nanos / 1e6);
+  /** Adds the TTFT of a response whose first token arrived in this step. */
+  void addFirstToken(Response response) {
+    Figure.TTFT.samples(response, latency(Figure.TTFT));
   }
 
   void add(TimelineStep other) {

@@ -76,12 +76,11 @@ final class RequestLines {
                     count(line, "inputTokensExpected"),
                     count(line, "reusableTokens"),
                     count(line, "droppedTokens")))
-            .written(line.path("startMillis").asLong(), written)
-            .end(written + nanos(line.path("e2eMillis")))
+            .times(
+                line.path("startMillis").asLong(), written, written + nanos(line.path("e2eMillis")))
             .chunks(chunks(line, written))
             .newConnection(line.path("connectionOpened").asBoolean())
-            .input(count(line, "inputTokens"))
-            .cached(count(line, "cachedTokens"))
+            .promptTokens(count(line, "inputTokens"), count(line, "cachedTokens"))
             .responseId(line.path("responseId").asText(null));
     output(response, line);
     if (!line.path("status").asText().equals("OK")) {

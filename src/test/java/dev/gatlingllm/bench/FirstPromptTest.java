@@ -15,10 +15,8 @@ class FirstPromptTest {
         Response.to("chat", "turn", 1)
             .conversation("conversation-0", 0)
             .turn(new Response.Turn(1, 1, input, 0, 0))
-            .written(0, writtenNanos)
-            .end(writtenNanos + 9)
-            .input(input)
-            .cached(cached)
+            .times(0, writtenNanos, writtenNanos + 9)
+            .promptTokens(input, cached)
             .output(1, OutputTokensSource.USAGE)
             .build(),
         "warmup");

@@ -18,11 +18,9 @@ class SessionVariablesTest {
   private static Session replied() {
     Response response =
         Response.to("chat", "answer", 1)
-            .written(0, 1_000_000)
-            .end(9_000_000)
+            .times(0, 1_000_000, 9_000_000)
             .chunks(3_500_000)
-            .input(20)
-            .cached(16)
+            .promptTokens(20, 16)
             .output(2, OutputTokensSource.USAGE)
             .finishReason("stop")
             .build();

@@ -40,7 +40,8 @@ class GoodputTest {
             TestResponse.streamed(0, 100, 200).failed("truncated", null));
 
     assertThat(percent(goodput)).isEqualTo(25);
-    assertThat(goodput.value(Figure.GOODPUT_PER_SECOND).orElseThrow()).isCloseTo(1 / 3.0, within(1e-9));
+    assertThat(goodput.value(Figure.GOODPUT_PER_SECOND).orElseThrow())
+        .isCloseTo(1 / 3.0, within(1e-9));
     assertThat(goodput.objectives())
         .extracting(share -> share.objective().indicator().figure(), Totals.Share::percent)
         .containsExactly(tuple(Figure.TTFT, 50.0), tuple(Figure.E2E, 50.0));

@@ -144,15 +144,13 @@ final class TestResponse {
     return Response.to(scenario, request, user)
         .conversation(conversation, group)
         .turn(new Response.Turn(turn, attempt, expected, reusable, dropped))
-        .written(Math.round(written), nanos(written))
-        .end(nanos(end))
+        .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))
         .scheduleDelay(Math.round(scheduleDelay * 1e6))
         .failure(failure)
         .conversationBroken(broken)
-        .input(input)
-        .cached(cached)
+        .promptTokens(input, cached)
         .output(output, source)
         .build();
   }

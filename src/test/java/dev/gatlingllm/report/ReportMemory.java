@@ -100,13 +100,11 @@ public final class ReportMemory {
     return Response.to("memory", "request " + number % 8, number / 8)
         .conversation("c" + number / 8, (int) (number / 8 % 16))
         .turn(new Response.Turn((int) (number % 8) + 1, 1, 1_000, 800, 0))
-        .written(written / 1_000_000, written)
-        .end(at)
+        .times(written / 1_000_000, written, at)
         .chunks(chunks)
         .ttfo(chunks[0] - written)
         .scheduleDelay(0)
-        .input(1_000)
-        .cached(768)
+        .promptTokens(1_000, 768)
         .output(REPLY_TOKENS, OutputTokensSource.USAGE)
         .build();
   }

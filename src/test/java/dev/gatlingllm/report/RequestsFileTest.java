@@ -19,14 +19,12 @@ class RequestsFileTest {
     return Response.to("support chat", "answer", 7)
         .conversation("u7-c1", 3)
         .turn(new Response.Turn(2, 2, 901, 700, 55))
-        .written(1_767_322_445_006L, written)
-        .end(written + 1_500_000_499L)
+        .times(1_767_322_445_006L, written, written + 1_500_000_499L)
         .chunks(written + 123_456_789L, written + 200_000_000L, written + 400_000_500L)
         .ttfo(200_000_000L)
         .scheduleDelay(12_345L)
         .newConnection(true)
-        .input(900)
-        .cached(640)
+        .promptTokens(900, 640)
         .output(3, OutputTokensSource.USAGE)
         .responseId("chatcmpl-1")
         .build();
@@ -34,8 +32,7 @@ class RequestsFileTest {
 
   private static Response failed() {
     return Response.to("support chat", "an \"answer\"\n", 8)
-        .written(1_767_322_445_106L, -40)
-        .end(2_000_000 - 40)
+        .times(1_767_322_445_106L, -40, 2_000_000 - 40)
         .failure("http 429 rate_limit_error", "slow down")
         .build();
   }

@@ -60,15 +60,13 @@ final class TwoHours {
             conversation)
         .conversation("c" + conversation, conversation % 100)
         .turn(new Response.Turn(turn, 1, input - turn % 3, reusable, 0))
-        .written(written / MILLI, written)
-        .end(at)
+        .times(written / MILLI, written, at)
         .chunks(chunks)
         .ttfo(failed ? Response.UNKNOWN : chunks[0] - written)
         .scheduleDelay(random.nextInt(2_000_000))
         .failure(
             failed ? new Failure("http 5xx number " + number % 7_001, "<&>".repeat(200)) : null)
-        .input(input)
-        .cached((int) (.9 * reusable) / 16 * 16)
+        .promptTokens(input, (int) (.9 * reusable) / 16 * 16)
         .output(8, Response.OutputTokensSource.USAGE)
         .build();
   }
