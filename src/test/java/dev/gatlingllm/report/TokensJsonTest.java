@@ -56,8 +56,9 @@ class TokensJsonTest {
             "model",
             "api",
             "tokenizer");
+    // further figures may be added, readers ignore what they do not know
     assertThat(fieldsOf(json.get("totals")))
-        .containsExactly(
+        .containsSubsequence(
             "requests",
             "ok",
             "ko",
@@ -77,7 +78,7 @@ class TokensJsonTest {
             "droppedTokens",
             "brokenConversations");
     assertThat(fieldsOf(json.get("metrics")))
-        .containsExactly(
+        .containsSubsequence(
             "ttft",
             "ttfo",
             "icl",
