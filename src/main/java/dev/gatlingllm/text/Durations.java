@@ -2,6 +2,8 @@ package dev.gatlingllm.text;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Durations as people write them: a number with its unit, such as {@code 250us}, {@code 10ms},
  * {@code 1.5s} or {@code 2m}. Units are {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m} or
- * {@code min}, {@code h} or {@code hr}, and {@code d} or {@code day}.
+ * {@code min}, {@code h} or {@code hr}, and {@code d} or {@code day}, and the words that HOCON has for
+ * them, such as {@code 5 minutes} or {@code 100 millis}.
  */
 public final class Durations {
 
@@ -45,7 +48,7 @@ public final class Durations {
       return Duration.ZERO;
     }
     Matcher form = FORM.matcher(stripped);
-    Optional<TimeUnit> unit = form.matches() ? unit(form.group(2)) : Optional.empty();
+    Optional<TimeUnit> unit = form.matches() ? unitOrWord(form.group(2)) : Optional.empty();
     if (unit.isEmpty()) {
       throw new IllegalArgumentException(
           "'"
@@ -57,6 +60,20 @@ public final class Durations {
         new BigDecimal(form.group(1)).multiply(BigDecimal.valueOf(unit.get().toNanos(1)));
     BigDecimal[] parts = nanos.divideAndRemainder(BigDecimal.valueOf(1_000_000_000));
     return Duration.ofSeconds(parts[0].longValue(), Math.round(parts[1].doubleValue()));
+  }
+
+  private static Optional<TimeUnit> unitOrWord(String text) {
+    return unit(text)
+        .or(
+            () ->
+                Arrays.stream(TimeUnit.values())
+                    .filter(
+                        unit ->
+                            // seconds, second; milliseconds, millisecond, millis, milli
+                            unit.name()
+                                .toLowerCase(Locale.ROOT)
+                                .matches(text + "(s|econds|seconds)?"))
+                    .findFirst());
   }
 
   /** Returns the unit of time with this symbol, such as {@code ms}; empty for any other text. */

@@ -144,6 +144,7 @@ class LlmSettingsTest {
     assertThat(settings.get(GOODPUT)).isEqualTo("ttft<500ms");
     assertThat(settings.get(CHUNK_TIMES)).isTrue();
     assertThat(read("llm.thinkTime=250ms").get(THINK_TIME)).hasToString("0.25");
+    assertThat(read("llm.thinkTime=250 millis").get(THINK_TIME)).hasToString("0.25");
   }
 
   @ParameterizedTest
@@ -158,6 +159,8 @@ class LlmSettingsTest {
         "llm.rate=-1 | llm.rate must be above 0, got -1",
         "llm.duration=soon | llm.duration = soon: 'soon' is not a duration",
         "llm.duration=30 | llm.duration = 30: '30' is not a duration",
+        "llm.thinkTime= | llm.thinkTime = : '' is not a duration",
+        "llm.model= | llm.model must be a model's name",
         "llm.duration=10ms | llm.duration must be at least 1s, got 10ms",
         "llm.baseUrl=gpu-box:8000 | llm.baseUrl must be the server's root such as"
             + " http://127.0.0.1:8000, got gpu-box:8000",
