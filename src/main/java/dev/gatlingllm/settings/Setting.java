@@ -43,7 +43,8 @@ public final class Setting<T> {
   public static final Setting<String> BASE_URL =
       declare("baseUrl", ValueType.parsedBy(Setting::serverRoot));
   public static final Setting<Api> API = declare("api", ValueType.oneOf(Api.class));
-  public static final Setting<String> MODEL = declare("model", ValueType.text().that(name -> !name.isBlank(), "a model's name"));
+  public static final Setting<String> MODEL =
+      declare("model", ValueType.text().that(name -> !name.isBlank(), "a model's name"));
   public static final Setting<Map<String, Double>> MODELS =
       declare("models", ValueType.parsedBy(ModelChoice::parseWeights));
   public static final Setting<ModelChoice.Span> MODEL_CHOICE =

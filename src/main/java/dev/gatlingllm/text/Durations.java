@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Durations as people write them: a number with its unit, such as {@code 250us}, {@code 10ms},
  * {@code 1.5s} or {@code 2m}. Units are {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m} or
- * {@code min}, {@code h} or {@code hr}, and {@code d} or {@code day}, and the words that HOCON has for
- * them, such as {@code 5 minutes} or {@code 100 millis}.
+ * {@code min}, {@code h} or {@code hr}, and {@code d} or {@code day}, and the words that HOCON has
+ * for them, such as {@code 5 minutes} or {@code 100 millis}.
  */
 public final class Durations {
 

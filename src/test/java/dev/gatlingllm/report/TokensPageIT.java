@@ -119,6 +119,24 @@ class TokensPageIT {
   }
 
   @Test
+  void keepsHeadingsReadableInANarrowWindow() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+    browser.resize(700);
+
+    assertThat(
+            browser.js(
+                """
+                return [...document.querySelectorAll('.llm-header h2')]
+                  .filter(heading => heading.offsetHeight > 70)
+                  .map(heading => heading.textContent);
+                """))
+        .as("headings of more than three lines")
+        .isEqualTo(List.of());
+    browser.resize(1440);
+  }
+
+  @Test
   void redrawsChartsWhenTheThemeChanges() {
     browser.visit("index.html");
     openTab();

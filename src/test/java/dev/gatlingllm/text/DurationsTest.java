@@ -32,15 +32,35 @@ class DurationsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "7 nanos, 7ns", "1 microsecond, 1us", "100 millis, 100ms", "20milliseconds, 20ms",
-    "5 seconds, 5s", "1 second, 1s", "5 minutes, 5m", "1.5 hours, 90m", "2 days, 48h"
+    "7 nanos, 7ns",
+    "1 microsecond, 1us",
+    "100 millis, 100ms",
+    "20milliseconds, 20ms",
+    "5 seconds, 5s",
+    "1 second, 1s",
+    "5 minutes, 5m",
+    "1.5 hours, 90m",
+    "2 days, 48h"
   })
   void readsTheWordsOfHocon(String words, String symbols) {
     assertThat(Durations.parse(words)).isEqualTo(Durations.parse(symbols));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1 sec", "1 da", "1 secondss", "1 hour minutes", "", "10", "ms", "-1s", "1.s", "10 parsecs", "1s2"})
+  @ValueSource(
+      strings = {
+        "1 sec",
+        "1 da",
+        "1 secondss",
+        "1 hour minutes",
+        "",
+        "10",
+        "ms",
+        "-1s",
+        "1.s",
+        "10 parsecs",
+        "1s2"
+      })
   void rejectsWhatIsNotADuration(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Durations.parse(text))
