@@ -3,17 +3,15 @@ package dev.gatlingllm.bench;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * Finds the benchmarks on a class path: every public class that is not abstract and whose
@@ -37,9 +35,11 @@ final class BenchmarkFinder {
     BenchmarkFinder finder = new BenchmarkFinder();
     for (Path entry : classPath) {
       if (Files.isDirectory(entry)) {
-        finder.lookThroughFolder(entry);
+        finder.readClasses(entry);
       } else if (Files.isRegularFile(entry)) {
-        finder.lookThroughJar(entry);
+        try (FileSystem jar = FileSystems.newFileSystem(entry)) {
+          finder.readClasses(jar.getPath("/"));
+        }
       }
     }
     return finder.seen.values().stream()
@@ -74,41 +74,21 @@ final class BenchmarkFinder {
     return name != null;
   }
 
-  private void lookThroughFolder(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(path -> isClass(path.toString())).toList()) {
-        try (InputStream in = Files.newInputStream(file)) {
-          look(in);
+  private void readClasses(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(BenchmarkFinder::isClass).toList()) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+          ClassHeader header = ClassHeader.read(in);
+          seen.putIfAbsent(header.name(), header);
         }
       }
     }
   }
 
-  private void lookThroughJar(Path jar) throws IOException {
-    try (ZipFile zip = new ZipFile(jar.toFile())) {
-      List<ZipEntry> classes = new ArrayList<>();
-      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-        ZipEntry entry = all.nextElement();
-        if (isClass(entry.getName())) {
-          classes.add(entry);
-        }
-      }
-      for (ZipEntry entry : classes) {
-        try (InputStream in = zip.getInputStream(entry)) {
-          look(in);
-        }
-      }
-    }
-  }
-
-  private static boolean isClass(String path) {
+  private static boolean isClass(Path file) {
+    String path = file.toString();
     return path.endsWith(".class")
         && !path.contains("META-INF")
         && !path.endsWith("module-info.class");
-  }
-
-  private void look(InputStream in) throws IOException {
-    ClassHeader header = ClassHeader.read(new BufferedInputStream(in));
-    seen.putIfAbsent(header.name(), header);
   }
 }

@@ -8,6 +8,8 @@ import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,11 +19,13 @@ import java.util.Optional;
 /** Runs a benchmark as the one fork that this process is: measures and prints its iterations. */
 final class BenchmarkRun implements RunObserver {
 
+  private static final int RUNNER_GONE = 3;
+
   private final LlmBenchmark benchmark;
   private final ParamFields fields;
   private final Combination combination;
   private final CacheStart cache;
-  private final ForkOutput output;
+  private final boolean forked;
   private final FirstPrompt firstPrompt = new FirstPrompt();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile IterationWatch watch;
@@ -31,9 +35,9 @@ final class BenchmarkRun implements RunObserver {
     fields = new ParamFields(benchmark.getClass());
     combination = Combination.of(benchmark.getClass(), options).get(0);
     cache = options.cache;
-    output = new ForkOutput(System.out, options.forked);
-    if (options.forked) {
-      RunnerWatch.start();
+    forked = options.forked;
+    if (forked) {
+      exitWithRunner();
     }
   }
 
@@ -83,39 +87,87 @@ final class BenchmarkRun implements RunObserver {
     try {
       fields.requireUntouched(benchmark, combination.parameters());
       if (cache == CacheStart.RESET) {
-        CacheReset.of(run.baseUrl());
+        CacheStart.reset(run.baseUrl());
       }
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
-    output.begin(combination);
+    if (!forked) {
+      combination.header().forEach(System.out::println);
+      System.out.println("# Fork: 1 of 1, by itself");
+      System.out.println();
+    }
     watch =
         new IterationWatch(
             run::elapsedNanos,
             () -> run.summary().byIteration(),
             combination.conditions(),
-            output::print);
+            this::print);
     watch.start();
   }
 
   @Override
   public void ended(TokenRun run) {
     watch.printEnded();
-    if (watch.isComplete()) {
-      List<String> notes = new ArrayList<>();
-      if (cache != CacheStart.KEEP) {
-        firstPrompt.note().ifPresent(notes::add);
-      }
-      output.print(
-          combination,
-          ForkScores.of(
-              combination.conditions(),
-              run.summary().byIteration(),
-              run.clientByIteration(),
-              folder.map(Path::toString).orElse(null),
-              notes));
+    if (!watch.isComplete()) {
+      print("# The load ended before its last iteration: there is no score.");
+      return;
+    }
+    List<String> notes = new ArrayList<>();
+    if (cache != CacheStart.KEEP) {
+      firstPrompt.note().ifPresent(notes::add);
+    }
+    ForkScores scores =
+        ForkScores.of(
+            combination.conditions(),
+            run.summary().byIteration(),
+            run.clientByIteration(),
+            folder.map(Path::toString).orElse(null),
+            notes);
+    if (forked) {
+      System.out.println(new ForkMessage(null, scores).write());
     } else {
-      output.print("# The load ended before its last iteration: there is no score.");
+      notes.forEach(note -> System.out.println("# " + note));
+      System.out.println(Tables.of(List.of(new JmhResults(combination).of(List.of(scores)))));
+    }
+  }
+
+  /** Prints a line about an iteration; a runner has printed the header before. */
+  private void print(String line) {
+    System.out.println(forked ? new ForkMessage(line, null).write() : line);
+  }
+
+  /**
+   * Ends this process when its runner has ended or was killed. The runner holds the other end of
+   * the standard input, and never writes to it.
+   */
+  static void exitWithRunner() {
+    Thread thread = new Thread(BenchmarkRun::waitForRunner, "gatling-llm-runner-watch");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void waitForRunner() {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // same as its end
+    }
+    System.exit(RUNNER_GONE);
+  }
+
+  /** Reports an error without a stack trace, which would bury it in Gatling's output. */
+  private static final class UsageError extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    UsageError(String message) {
+      super(message);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.gatling.TokenRun;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Utils;
+import org.openjdk.jmh.util.Version;
 
 /** A benchmark with one value of each of its parameters, and how it is measured. */
 record Combination(String benchmark, Map<String, String> parameters, Conditions conditions) {
@@ -72,5 +76,39 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return parameters.entrySet().stream()
         .map(parameter -> parameter.getKey() + is + parameter.getValue())
         .collect(Collectors.joining(between));
+  }
+
+  /** Returns the lines that are printed before this combination is measured, like JMH's. */
+  List<String> header() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "# JMH version: " + Version.getPlainVersion() + ", Gatling " + TokenRun.gatlingVersion());
+    lines.add(
+        "# VM version: "
+            + Utils.getCurrentJvmVersion()
+            + ", "
+            + System.getProperty("java.vm.name"));
+    lines.add("# VM options: " + String.join(" ", conditions.jvmArguments()));
+    lines.add(iterations("# Warmup: ", conditions.warmupIterations(), conditions.warmupTime()));
+    lines.add(iterations("# Measurement: ", conditions.iterations(), conditions.time()));
+    lines.add("# Timeout: " + conditions.timeout() + " beyond the load");
+    lines.add(
+        "# Benchmark mode: "
+            + conditions.mode().longLabel().split(",")[0]
+            + ", "
+            + conditions.score().label()
+            + " in "
+            + conditions.units().unit(conditions.score()));
+    lines.add("# Benchmark: " + benchmark);
+    if (!parameters.isEmpty()) {
+      lines.add("# Parameters: (" + written(", ", " = ") + ")");
+    }
+    return lines;
+  }
+
+  private static String iterations(String what, int count, TimeValue time) {
+    return what
+        + (count == 0 ? "<none>" : count + (count == 1 ? " iteration, " : " iterations, ") + time)
+        + (count > 1 ? " each" : "");
   }
 }

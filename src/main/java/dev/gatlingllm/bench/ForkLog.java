@@ -1,8 +1,9 @@
 package dev.gatlingllm.bench;
 
-import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,19 +20,21 @@ final class ForkLog implements Closeable {
   private static final int LAST_LINES = 25;
 
   private final Deque<String> last = new ArrayDeque<>();
+  private final PrintWriter writer;
   private Path file;
-  private BufferedWriter writer;
 
   /**
    * @param folder for the file until the fork's own folder is known
    */
   ForkLog(Path folder) {
+    Writer opened = Writer.nullWriter();
     try {
       file = Files.createTempFile(Files.createDirectories(folder), "fork-", ".log");
-      writer = Files.newBufferedWriter(file);
+      opened = Files.newBufferedWriter(file);
     } catch (IOException e) {
-      without(e);
+      last.add("(no log of this fork is kept: " + e + ")");
     }
+    writer = new PrintWriter(opened);
   }
 
   void add(String line) {
@@ -39,19 +42,7 @@ final class ForkLog implements Closeable {
     if (last.size() > LAST_LINES) {
       last.remove();
     }
-    try {
-      if (writer != null) {
-        writer.write(line);
-        writer.newLine();
-      }
-    } catch (IOException e) {
-      without(e);
-    }
-  }
-
-  private void without(IOException why) {
-    writer = null;
-    last.add("(no log of this fork is kept: " + why + ")");
+    writer.println(line);
   }
 
   List<String> lastLines() {
@@ -65,6 +56,9 @@ final class ForkLog implements Closeable {
 
   /** Moves the closed file to the folder of the report. */
   void moveTo(Path report) {
+    if (file == null) {
+      return;
+    }
     try {
       file = Files.move(file, report.resolve("console.txt"), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -74,12 +68,9 @@ final class ForkLog implements Closeable {
 
   @Override
   public void close() {
-    try {
-      if (writer != null) {
-        writer.close();
-      }
-    } catch (IOException e) {
-      without(e);
+    if (writer.checkError()) {
+      last.add("(the log of this fork could not be written)");
     }
+    writer.close();
   }
 }

@@ -1,14 +1,15 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.text.Choice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
 final class ForkProcess {
 
   private static final long PATIENCE_SECONDS = 5;
+  private static final List<String> PASSED = List.of("llm.", "gatling.");
+  private static final Set<String> NOT_PASSED =
+      Set.of("llm.benchmark", "llm.salt", "gatling.simulationClass");
 
   /**
    * How a fork ended.
@@ -29,6 +33,49 @@ final class ForkProcess {
   record End(int exit, boolean late, ForkScores scores) {}
 
   private final Process process;
+  private volatile boolean late;
+
+  /** Returns the salt of a fork's seeds; null for none. */
+  static String salt(BenchOptions options, Combination combination, int fork) {
+    String given = System.getProperty("llm.salt");
+    if (options.cache != CacheStart.FRESH) {
+      return given;
+    }
+    return (given == null ? "" : given + ",") + combination.salt(fork);
+  }
+
+  /**
+   * Returns the command line that runs a fork.
+   *
+   * @param fork its number, from 1; warm-up forks have numbers up to 0
+   */
+  static List<String> command(BenchOptions options, Combination combination, int fork) {
+    List<String> command = new ArrayList<>();
+    command.add(combination.conditions().jvm());
+    command.addAll(combination.conditions().jvmArguments());
+    // Gatling writes its log by way of String's internals
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (PASSED.stream().anyMatch(name::startsWith) && !NOT_PASSED.contains(name)) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
+    options.properties().forEach(property -> command.add("-D" + property));
+    String salt = salt(options, combination, fork);
+    if (salt != null) {
+      command.add("-Dllm.salt=" + salt);
+    }
+    command.add(
+        "-Dllm.benchmark="
+            + combination.asOptions()
+            + " -cache "
+            + Choice.key(options.cache)
+            + " "
+            + BenchOptions.FORKED);
+    command.addAll(List.of(ClassPath.asArgument(), "io.gatling.app.Gatling"));
+    command.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports));
+    return command;
+  }
 
   /**
    * Starts it. Its standard input closes when this process ends for any reason; then it exits.
@@ -48,15 +95,8 @@ final class ForkProcess {
    */
   End run(Duration limit, Consumer<String> lines, Consumer<String> others)
       throws IOException, InterruptedException {
-    ScheduledExecutorService alarm =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "gatling-llm-fork-alarm");
-              thread.setDaemon(true);
-              return thread;
-            });
-    AtomicBoolean late = new AtomicBoolean();
-    alarm.schedule(() -> stopLate(late), limit.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(this::stopLate);
     ForkScores scores = null;
     try (BufferedReader output = process.inputReader()) {
       for (String line; (line = output.readLine()) != null; ) {
@@ -69,15 +109,14 @@ final class ForkProcess {
           lines.accept(message.get().line());
         }
       }
-      return new End(process.waitFor(), late.get(), scores);
+      return new End(process.waitFor(), late, scores);
     } finally {
-      alarm.shutdownNow();
       stop();
     }
   }
 
-  private void stopLate(AtomicBoolean late) {
-    late.set(true);
+  private void stopLate() {
+    late = process.isAlive();
     stop();
   }
 

@@ -16,7 +16,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class Forks {
 
-  private final ForkCommand command;
   private final BenchOptions options;
   private final Progress progress;
   private final PrintWriter out;
@@ -25,7 +24,6 @@ final class Forks {
   private volatile ForkProcess running;
 
   Forks(BenchOptions options, Progress progress, PrintWriter out) {
-    this.command = new ForkCommand(options);
     this.options = options;
     this.progress = progress;
     this.out = out;
@@ -39,8 +37,8 @@ final class Forks {
   List<ForkScores> measure(Combination combination, int earlier) {
     Conditions conditions = combination.conditions();
     List<ForkScores> measured = new ArrayList<>();
-    Header.of(combination).forEach(out::println);
-    out.println("# Cache: " + options.cache.meaning());
+    combination.header().forEach(out::println);
+    out.println("# Cache: " + options.cache.meaning);
     int last = earlier + conditions.forks();
     int first = earlier == 0 ? 1 - conditions.warmupForks() : earlier + 1;
     for (int fork = first; fork <= last; fork++) {
@@ -67,7 +65,7 @@ final class Forks {
                 + (fork + conditions.warmupForks())
                 + " of "
                 + conditions.warmupForks());
-    String salt = command.salt(combination, fork);
+    String salt = ForkProcess.salt(options, combination, fork);
     if (salt != null) {
       out.println("# Salt of the seeds: " + salt);
     }
@@ -87,7 +85,7 @@ final class Forks {
 
   private ForkProcess.End run(Combination combination, int fork, ForkLog log)
       throws IOException, InterruptedException {
-    running = new ForkProcess(command.of(combination, fork));
+    running = new ForkProcess(ForkProcess.command(options, combination, fork));
     if (stopped) {
       running.stop();
     }

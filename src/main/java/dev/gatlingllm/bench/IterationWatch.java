@@ -1,10 +1,17 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Figure.Unit;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.openjdk.jmh.util.ScoreFormatter;
 
 /**
  * Prints a line for each iteration that has ended, from a thread of its own. When the process ends,
@@ -14,6 +21,9 @@ final class IterationWatch {
 
   /** Between two looks; events right before an iteration's end are recorded in that time. */
   private static final long INTERVAL_MILLIS = 50;
+
+  private static final List<String> BESIDE =
+      List.of("ttft·p50", "ttft·p99", "icl·p99", "outputTokensPerSecond", "requestsPerSecond");
 
   private final Supplier<OptionalLong> elapsedNanos;
   private final Supplier<? extends Map<Integer, ScopeSummary>> summaries;
@@ -66,12 +76,56 @@ final class IterationWatch {
     }
     Map<Integer, ScopeSummary> measured = summaries.get();
     while (!isComplete() && hasEnded(next)) {
-      printer.accept(IterationLine.of(conditions, next, measured.get(next)));
+      printer.accept(line(next, measured.get(next)));
       next++;
     }
   }
 
   private boolean hasEnded(int iteration) {
     return elapsedNanos.get().orElse(-1) > conditions.elapsed(iteration).toNanos();
+  }
+
+  /**
+   * Returns the line of an iteration, like JMH's, with the most important figures.
+   *
+   * @param number from 1; the warm-up's numbers end with 0
+   * @param scope what was measured in the iteration so far, or null
+   */
+  private String line(int number, ScopeSummary scope) {
+    String name =
+        number > 0
+            ? String.format(Locale.ROOT, "Iteration %3d: ", number)
+            : String.format(
+                Locale.ROOT, "# Warmup Iteration %3d: ", number + conditions.warmupIterations());
+    List<String> beside = new ArrayList<>();
+    for (String label : BESIDE) {
+      Indicator metric = ScoreUnits.metric(label);
+      String value = value(metric, scope);
+      if (!metric.equals(conditions.score()) && value != null) {
+        beside.add((metric.unit() == Unit.MILLISECONDS ? label + " " : "") + value);
+      }
+    }
+    if (scope != null && scope.totals().ko() > 0) {
+      beside.add(scope.totals().ko() + " of " + scope.totals().requests() + " failed");
+    }
+    String score = value(conditions.score(), scope);
+    return name
+        + (score == null ? "no " + conditions.score().label() : score)
+        + (beside.isEmpty() ? "" : "  (" + String.join(", ", beside) + ")");
+  }
+
+  private String value(Indicator metric, ScopeSummary scope) {
+    double value = conditions.units().value(metric, scope, null);
+    return Double.isNaN(value)
+        ? null
+        : (mayGrow(metric) && value > 0 ? "≥ " : "")
+            + (value == 0 ? "0" : ScoreFormatter.format(value))
+            + " "
+            + conditions.units().unit(metric);
+  }
+
+  /** Tokens of responses in flight are counted when these have ended. */
+  private static boolean mayGrow(Indicator metric) {
+    return metric.figure() == Figure.OUTPUT_TOKENS_PER_SECOND;
   }
 }

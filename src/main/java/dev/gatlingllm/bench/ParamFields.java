@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -8,8 +9,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 
 /**
@@ -20,6 +24,17 @@ final class ParamFields {
 
   /** Characters at which readers of result files split names and values. */
   private static final Pattern MISREAD = Pattern.compile("[\\s=\"]");
+
+  private static final Map<Class<?>, Function<String, Object>> READERS =
+      Map.of(
+          Integer.class, Integer::valueOf,
+          Long.class, Long::valueOf,
+          Double.class, Double::valueOf,
+          Float.class, Float::valueOf,
+          Short.class, Short::valueOf,
+          Byte.class, Byte::valueOf,
+          Boolean.class, ParamFields::parseBoolean,
+          String.class, text -> text);
 
   private final Class<?> benchmark;
   private final Map<String, Field> fields = new LinkedHashMap<>();
@@ -43,7 +58,11 @@ final class ParamFields {
       if (field.isAnnotationPresent(Param.class)) {
         require(!Modifier.isFinal(field.getModifiers()), field, "a parameter must not be final");
         require(!Modifier.isStatic(field.getModifiers()), field, "a parameter must not be static");
-        ParamValue.requireKnown(field);
+        require(
+            field.getType().isEnum() || READERS.containsKey(wrapper(field)),
+            field,
+            "a parameter is a number, a boolean, a String or an enum, not "
+                + field.getType().getName());
         field.setAccessible(true);
         fields.put(field.getName(), field);
       }
@@ -92,9 +111,9 @@ final class ParamFields {
           field,
           "'"
               + value
-              + "' has a space, a quote or '=' in it, which readers of result files take for the"
-              + " end of a value; give it another name");
-      ParamValue.parse(field, value);
+              + "' must not contain a space, a quote or '=', at which readers of result files"
+              + " split; give it another name");
+      parse(field, value);
     }
     return values;
   }
@@ -105,8 +124,45 @@ final class ParamFields {
       return List.of(values);
     }
     return field.getType().isEnum()
-        ? Arrays.stream(field.getType().getEnumConstants()).map(c -> ((Enum<?>) c).name()).toList()
+        ? constants(field.getType()).<String>map(Enum::name).toList()
         : List.of();
+  }
+
+  /** Converts a value to the type of its field. */
+  private static Object parse(Field field, String value) {
+    Class<?> type = field.getType();
+    try {
+      return type.isEnum()
+          ? constants(type).filter(constant -> constant.name().equals(value)).findFirst().get()
+          : READERS.get(wrapper(field)).apply(value);
+    } catch (IllegalArgumentException | NoSuchElementException e) {
+      throw new IllegalArgumentException(
+          "-p "
+              + field.getName()
+              + "="
+              + value
+              + ": "
+              + (type.isEnum()
+                  ? "give one of " + Arrays.toString(type.getEnumConstants())
+                  : "give a value of type " + type.getSimpleName()),
+          e);
+    }
+  }
+
+  private static Stream<Enum<?>> constants(Class<?> type) {
+    return Stream.of(type.getEnumConstants()).map(constant -> (Enum<?>) constant);
+  }
+
+  private static Class<?> wrapper(Field field) {
+    return MethodType.methodType(field.getType()).wrap().returnType();
+  }
+
+  /** Unlike {@link Boolean#valueOf}, rejects everything but {@code true} and {@code false}. */
+  private static boolean parseBoolean(String text) {
+    if (!text.matches("true|false")) {
+      throw new IllegalArgumentException(text);
+    }
+    return Boolean.parseBoolean(text);
   }
 
   /** Sets the parameters of a benchmark under construction. */
@@ -115,7 +171,7 @@ final class ParamFields {
         (name, value) -> {
           Field field = fields.get(name);
           try {
-            field.set(instance, ParamValue.parse(field, value));
+            field.set(instance, parse(field, value));
           } catch (IllegalAccessException | RuntimeException e) {
             throw new IllegalArgumentException(name + " cannot be set: " + e.getMessage(), e);
           }
@@ -134,7 +190,7 @@ final class ParamFields {
           Field field = fields.get(name);
           try {
             require(
-                Objects.equals(field.get(instance), ParamValue.parse(field, value)),
+                Objects.equals(field.get(instance), parse(field, value)),
                 field,
                 "a parameter must have no initialiser and no assignment: it was "
                     + value

@@ -47,7 +47,7 @@ class CacheStartTest {
   @Test
   void vllmIsAskedInItsWay() {
     emptiesAt = "/reset_prefix_cache";
-    CacheReset.of(baseUrl());
+    CacheStart.reset(baseUrl());
 
     assertThat(asked).containsExactly("POST /reset_prefix_cache");
   }
@@ -55,25 +55,25 @@ class CacheStartTest {
   @Test
   void sglangIsAskedInItsOwn() {
     emptiesAt = "/flush_cache";
-    CacheReset.of(baseUrl());
+    CacheStart.reset(baseUrl());
 
     assertThat(asked).containsExactly("POST /reset_prefix_cache", "POST /flush_cache");
   }
 
   @Test
   void aServerThatCannotIsAnErrorThatNamesTheRemedy() {
-    assertThatThrownBy(() -> CacheReset.of(baseUrl()))
+    assertThatThrownBy(() -> CacheStart.reset(baseUrl()))
         .hasMessageContainingAll("-cache reset", "/flush_cache 404", "VLLM_SERVER_DEV_MODE=1");
     server.stop(0);
-    assertThatThrownBy(() -> CacheReset.of(baseUrl())).hasMessageContaining("ConnectException");
-    assertThatThrownBy(() -> CacheReset.of(Optional.empty())).hasMessageContaining("baseUrl");
+    assertThatThrownBy(() -> CacheStart.reset(baseUrl())).hasMessageContaining("ConnectException");
+    assertThatThrownBy(() -> CacheStart.reset(Optional.empty())).hasMessageContaining("baseUrl");
   }
 
   private static class Benchmark {}
 
   private static List<String> command(String options, int fork) {
     BenchOptions parsed = BenchOptions.parse(options + " -jvm /j/java");
-    return new ForkCommand(parsed).of(Combination.of(Benchmark.class, parsed).get(0), fork);
+    return ForkProcess.command(parsed, Combination.of(Benchmark.class, parsed).get(0), fork);
   }
 
   @Test

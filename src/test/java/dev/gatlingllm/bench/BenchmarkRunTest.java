@@ -7,12 +7,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class RunnerWatchTest {
+class BenchmarkRunTest {
 
   /** Would run for ever. */
   static final class Fork {
     public static void main(String... arguments) throws InterruptedException {
-      RunnerWatch.start();
+      BenchmarkRun.exitWithRunner();
       new CountDownLatch(1).await();
     }
   }
