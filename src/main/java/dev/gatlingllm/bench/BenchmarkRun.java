@@ -128,7 +128,9 @@ final class BenchmarkRun implements RunObserver {
       System.out.println(new ForkMessage(null, scores).write());
     } else {
       notes.forEach(note -> System.out.println("# " + note));
-      System.out.println(Tables.of(List.of(new JmhResults(combination).of(List.of(scores)))));
+      Results results = new Results();
+      results.add(combination, List.of(scores));
+      System.out.println(results.table());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.gatling.TokenRun;
+import dev.gatlingllm.text.Durations;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
   /** Returns parameters and conditions as options for the {@code llm.benchmark} of a fork. */
   String asOptions() {
     List<String> words = new ArrayList<>();
-    // a comma separates two values, and a command line may not accept every character
+    // a comma separates two values, and a command line may accept ASCII only
     parameters.forEach(
         (name, value) ->
             words.add("-p " + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
@@ -62,8 +63,15 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     words.add("-w " + compact(conditions.warmupTime()));
     words.add("-i " + conditions.iterations());
     words.add("-r " + compact(conditions.time()));
-    words.add("-metric " + String.join(",", conditions.metricsInAscii()));
-    words.addAll(conditions.units().asOptions(conditions.score()));
+    words.add(
+        "-metric "
+            + conditions.metrics().stream()
+                .map(metric -> metric.label().replace('·', '-'))
+                .collect(Collectors.joining(",")));
+    conditions
+        .units()
+        .time(conditions.score())
+        .ifPresent(unit -> words.add("-tu " + Durations.symbol(unit)));
     return String.join(" ", words);
   }
 

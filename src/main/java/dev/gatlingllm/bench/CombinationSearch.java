@@ -12,33 +12,20 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Searches the limit of one parameter; a combination sets the others. */
-final class CombinationSearch {
+/**
+ * A search for the limit of one parameter; a combination sets the others.
+ *
+ * @param json file for the result
+ * @param page file for the page that shows it
+ */
+record CombinationSearch(
+    Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
 
   /** Measures a combination. */
   @FunctionalInterface
   interface Measured {
     /** Returns the scores of new forks only. */
     BenchmarkScores of(Combination combination) throws MeasureFailedException;
-  }
-
-  private final Combination base;
-  private final BenchOptions.Search search;
-  private final PrintWriter out;
-  private final Path json;
-  private final Path page;
-
-  /**
-   * @param json file for the result
-   * @param page file for the page that shows it
-   */
-  CombinationSearch(
-      Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
-    this.base = base;
-    this.search = search;
-    this.out = out;
-    this.json = json;
-    this.page = page;
   }
 
   /** Searches, and returns whether the search is complete and its files could be written. */

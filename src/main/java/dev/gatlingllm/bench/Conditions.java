@@ -1,6 +1,8 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
+import java.lang.annotation.Annotation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -52,36 +53,31 @@ record Conditions(
    * @throws IllegalArgumentException for an invalid value, with the option's name
    */
   static Conditions of(Class<?> benchmark, BenchOptions options) {
-    Fork fork = benchmark.getAnnotation(Fork.class);
-    Warmup warmup = benchmark.getAnnotation(Warmup.class);
-    Measurement measurement = benchmark.getAnnotation(Measurement.class);
-    Timeout timeout = benchmark.getAnnotation(Timeout.class);
+    Fork fork = annotation(benchmark, Fork.class);
+    Warmup warmup = annotation(benchmark, Warmup.class);
+    Measurement measured = annotation(benchmark, Measurement.class);
+    Timeout timeout = annotation(benchmark, Timeout.class);
     List<Indicator> metrics = metrics(benchmark, options);
     Conditions conditions =
         new Conditions(
-            number(options.forks, fork, Fork::value, Defaults.MEASUREMENT_FORKS),
-            number(options.warmupForks, fork, Fork::warmups, Defaults.WARMUP_FORKS),
-            number(
-                options.warmupIterations, warmup, Warmup::iterations, Defaults.WARMUP_ITERATIONS),
-            time(options.warmupTime, warmup, Warmup::time, Warmup::timeUnit, Defaults.WARMUP_TIME),
-            number(
-                options.iterations,
-                measurement,
-                Measurement::iterations,
-                Defaults.MEASUREMENT_ITERATIONS),
-            time(
-                options.time,
-                measurement,
-                Measurement::time,
-                Measurement::timeUnit,
-                Defaults.MEASUREMENT_TIME),
-            time(options.timeout, timeout, Timeout::time, Timeout::timeUnit, Defaults.TIMEOUT),
+            number(options.forks, fork.value(), Defaults.MEASUREMENT_FORKS),
+            number(options.warmupForks, fork.warmups(), Defaults.WARMUP_FORKS),
+            number(options.warmupIterations, warmup.iterations(), Defaults.WARMUP_ITERATIONS),
+            time(options.warmupTime, warmup.time(), warmup.timeUnit(), Defaults.WARMUP_TIME),
+            number(options.iterations, measured.iterations(), Defaults.MEASUREMENT_ITERATIONS),
+            time(options.time, measured.time(), measured.timeUnit(), Defaults.MEASUREMENT_TIME),
+            time(options.timeout, timeout.time(), timeout.timeUnit(), Defaults.TIMEOUT),
             metrics,
             units(benchmark, options.timeUnit, metrics.get(0)),
             jvm(options, fork),
             jvmArguments(options, fork));
     conditions.check();
     return conditions;
+  }
+
+  /** Returns an annotation of the benchmark; one without values if it has none. */
+  private static <A extends Annotation> A annotation(Class<?> benchmark, Class<A> type) {
+    return (benchmark.isAnnotationPresent(type) ? benchmark : Unset.class).getAnnotation(type);
   }
 
   private void check() {
@@ -104,76 +100,88 @@ record Conditions(
     }
   }
 
-  private static <A> int number(
-      Integer option, A annotation, Function<A, Integer> value, int usual) {
-    if (option != null) {
-      return option;
-    }
-    // JMH's annotations have -1 for "not set"
-    int annotated = annotation == null ? -1 : value.apply(annotation);
-    return annotated >= 0 ? annotated : usual;
+  /** JMH's annotations have -1 for "not set". */
+  private static int number(Integer option, int annotated, int usual) {
+    return option != null ? option : annotated >= 0 ? annotated : usual;
   }
 
-  private static <A> TimeValue time(
-      TimeValue option,
-      A annotation,
-      Function<A, Integer> value,
-      Function<A, TimeUnit> unit,
-      TimeValue usual) {
+  private static TimeValue time(TimeValue option, int annotated, TimeUnit unit, TimeValue usual) {
     if (option != null) {
       return option;
     }
-    int annotated = annotation == null ? -1 : value.apply(annotation);
-    return annotated >= 0 ? new TimeValue(annotated, unit.apply(annotation)) : usual;
+    return annotated >= 0 ? new TimeValue(annotated, unit) : usual;
   }
 
   private static String jvm(BenchOptions options, Fork fork) {
     if (options.jvm != null) {
       return options.jvm;
     }
-    return fork == null || fork.jvm().equals(Fork.BLANK_ARGS) ? Utils.getCurrentJvm() : fork.jvm();
+    return fork.jvm().equals(Fork.BLANK_ARGS) ? Utils.getCurrentJvm() : fork.jvm();
   }
 
   private static List<String> jvmArguments(BenchOptions options, Fork fork) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(either(options.jvmArgsPrepend, fork, Fork::jvmArgsPrepend, List.of()));
-    arguments.addAll(either(options.jvmArgs, fork, Fork::jvmArgs, USUAL_JVM_ARGUMENTS));
-    arguments.addAll(either(options.jvmArgsAppend, fork, Fork::jvmArgsAppend, List.of()));
+    arguments.addAll(either(options.jvmArgsPrepend, fork.jvmArgsPrepend(), List.of()));
+    arguments.addAll(either(options.jvmArgs, fork.jvmArgs(), USUAL_JVM_ARGUMENTS));
+    arguments.addAll(either(options.jvmArgsAppend, fork.jvmArgsAppend(), List.of()));
     return Collections.unmodifiableList(arguments);
   }
 
-  private static Collection<String> either(
-      String option, Fork fork, Function<Fork, String[]> annotated, List<String> usual) {
+  private static Collection<String> either(String option, String[] annotated, List<String> usual) {
     if (option != null) {
       return Utils.splitQuotedEscape(option);
     }
-    List<String> said = fork == null ? List.of(Fork.BLANK_ARGS) : List.of(annotated.apply(fork));
-    return said.equals(List.of(Fork.BLANK_ARGS)) ? usual : said;
+    return List.of(annotated).equals(List.of(Fork.BLANK_ARGS)) ? usual : List.of(annotated);
   }
 
   private static List<Indicator> metrics(Class<?> benchmark, BenchOptions options) {
     Set<Indicator> metrics = new LinkedHashSet<>();
     options.metrics().forEach(name -> metrics.add(ScoreUnits.metric(name)));
-    Collection<Mode> asked = options.modes;
     BenchmarkMode annotation = benchmark.getAnnotation(BenchmarkMode.class);
-    if (!asked.isEmpty() || annotation != null && metrics.isEmpty()) {
-      Modes.choose(asked.isEmpty() ? List.of(annotation.value()) : asked, metrics);
+    if (!options.modes.isEmpty()) {
+      choose(options.modes, metrics);
+    } else if (annotation != null && metrics.isEmpty()) {
+      choose(List.of(annotation.value()), metrics);
     }
     metrics.addAll(ScoreUnits.USUAL_METRICS);
     return List.copyOf(metrics);
   }
 
-  private static ScoreUnits units(Class<?> benchmark, TimeUnit option, Indicator score) {
-    OutputTimeUnit annotation = benchmark.getAnnotation(OutputTimeUnit.class);
-    if (option != null) {
-      return ScoreUnits.USUAL.with(option, score);
+  /** Adds a mode's default score, unless a score was chosen: it must have that mode then. */
+  private static void choose(List<Mode> modes, Set<Indicator> chosen) {
+    Mode mode = modes.get(0);
+    require(
+        modes.size() == 1 && mode != Mode.All,
+        "-bm",
+        "All",
+        "one load measures everything; choose one mode, for the score");
+    require(
+        mode != Mode.SampleTime,
+        "-bm",
+        mode,
+        "every time is a sample here; choose a percentile as the score, as in -metric ttft·p99");
+    require(
+        mode != Mode.SingleShotTime,
+        "-bm",
+        mode,
+        "a server under load has no single shot; use avgt or thrpt");
+    if (chosen.isEmpty()) {
+      chosen.add(ScoreUnits.metric(mode == Mode.Throughput ? "outputTokensPerSecond" : "ttft·p50"));
     }
-    return annotation == null ? ScoreUnits.USUAL : ScoreUnits.USUAL.with(annotation.value(), score);
+    Indicator score = chosen.iterator().next();
+    require(
+        mode(score) == mode,
+        "-bm",
+        mode.shortLabel(),
+        "-metric " + score.label() + " has the other mode; leave -bm out");
   }
 
-  /** Returns the metrics as an option; a command line may not accept other characters. */
-  List<String> metricsInAscii() {
-    return metrics.stream().map(metric -> metric.label().replace('·', '-')).toList();
+  private static ScoreUnits units(Class<?> benchmark, TimeUnit option, Indicator score) {
+    OutputTimeUnit annotation = benchmark.getAnnotation(OutputTimeUnit.class);
+    if (option == null && annotation == null) {
+      return ScoreUnits.USUAL;
+    }
+    return ScoreUnits.USUAL.with(option != null ? option : annotation.value(), score);
   }
 
   /** Returns the metric whose values are the score. */
@@ -183,7 +191,17 @@ record Conditions(
 
   /** Returns JMH's mode of the score. */
   Mode mode() {
-    return Modes.of(score());
+    return mode(score());
+  }
+
+  /**
+   * One load measures rates and times together, so that a mode only tells which of them is the
+   * score.
+   */
+  private static Mode mode(Indicator score) {
+    return score.unit().isRate() || score.figure().direction() == Direction.HIGHER_IS_BETTER
+        ? Mode.Throughput
+        : Mode.AverageTime;
   }
 
   /** Returns the duration of a fork's load, including the warm-up. */
@@ -208,4 +226,11 @@ record Conditions(
   private static long nanos(TimeValue time) {
     return time.convertTo(TimeUnit.NANOSECONDS);
   }
+
+  /** Has annotations without values. */
+  @Fork
+  @Warmup
+  @Measurement
+  @Timeout(time = -1)
+  private static final class Unset {}
 }

@@ -54,4 +54,9 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
     }
     return numbers;
   }
+
+  /** Returns whether an iteration has a value of a metric. */
+  boolean has(Indicator metric) {
+    return without(metric).size() < iterations.size();
+  }
 }

@@ -3,86 +3,77 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.metrics.Indicator;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.Aggregator;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
+import org.openjdk.jmh.util.ListStatistics;
+import org.openjdk.jmh.util.Statistics;
 import org.openjdk.jmh.util.Version;
 
 /** Converts scores of forks to JMH's results, for JMH's statistics, tables and files. */
 final class JmhResults {
 
-  private final Combination combination;
-  private final Conditions conditions;
-  private final BenchmarkParams parameters;
-
-  JmhResults(Combination combination) {
-    this.combination = combination;
-    this.conditions = combination.conditions();
-    this.parameters = parameters();
-  }
+  private JmhResults() {}
 
   /**
-   * Returns the result of a combination.
+   * Returns the result of a combination, without metrics that no iteration has a value of.
    *
    * @param forks one or more
    */
-  RunResult of(List<ForkScores> forks) {
-    Set<Indicator> measured = measured(forks);
+  static RunResult of(Combination combination, List<ForkScores> forks) {
+    List<Indicator> metrics = combination.conditions().metrics();
+    return of(
+        combination,
+        forks,
+        metrics.subList(1, metrics.size()).stream()
+            .filter(metric -> forks.stream().anyMatch(fork -> fork.has(metric)))
+            .toList());
+  }
+
+  /** Returns the result of a combination with the score alone. */
+  static RunResult scoreOf(Combination combination, List<ForkScores> forks) {
+    return of(combination, forks, List.of());
+  }
+
+  private static RunResult of(
+      Combination combination, List<ForkScores> forks, List<Indicator> secondary) {
+    BenchmarkParams parameters = parameters(combination);
+    Conditions conditions = combination.conditions();
     List<BenchmarkResult> results = new ArrayList<>();
     for (ForkScores fork : forks) {
       List<IterationResult> iterations = new ArrayList<>();
       for (Map<String, Double> values : fork.iterations()) {
-        iterations.add(iteration(values, measured));
+        var iteration = new IterationResult(parameters, parameters.getMeasurement(), null);
+        iteration.addResult(
+            Score.of(ResultRole.PRIMARY, conditions.score(), values, conditions.units()));
+        for (Indicator metric : secondary) {
+          iteration.addResult(Score.of(ResultRole.SECONDARY, metric, values, conditions.units()));
+        }
+        iterations.add(iteration);
       }
       results.add(new BenchmarkResult(parameters, iterations));
     }
     return new RunResult(parameters, results);
   }
 
-  /** Returns the secondary metrics, without those that no iteration has a value of. */
-  private Set<Indicator> measured(List<ForkScores> forks) {
-    Set<Indicator> measured = new LinkedHashSet<>(conditions.metrics());
-    measured.remove(conditions.score());
-    measured.removeIf(
-        metric ->
-            forks.stream()
-                .allMatch(fork -> fork.without(metric).size() == fork.iterations().size()));
-    return measured;
-  }
-
-  private IterationResult iteration(Map<String, Double> values, Set<Indicator> others) {
-    IterationResult iteration = new IterationResult(parameters, parameters.getMeasurement(), null);
-    iteration.addResult(score(ResultRole.PRIMARY, conditions.score(), values));
-    for (Indicator metric : others) {
-      iteration.addResult(score(ResultRole.SECONDARY, metric, values));
-    }
-    return iteration;
-  }
-
-  private Score score(ResultRole role, Indicator metric, Map<String, Double> values) {
-    return Score.of(
-        role,
-        metric.label(),
-        values.getOrDefault(metric.label(), Double.NaN),
-        conditions.units().unit(metric));
-  }
-
-  private BenchmarkParams parameters() {
+  private static BenchmarkParams parameters(Combination combination) {
+    Conditions conditions = combination.conditions();
     WorkloadParams values = new WorkloadParams();
     int index = 0;
     for (Map.Entry<String, String> parameter : combination.parameters().entrySet()) {
       values.put(parameter.getKey(), parameter.getValue(), index++);
     }
-    Runtime.Version vm = Runtime.version();
     return new BenchmarkParams(
         combination.benchmark(),
         combination.benchmark(),
@@ -105,12 +96,57 @@ final class JmhResults {
         conditions.jvmArguments().stream().map(JmhResults::withoutSecrets).toList(),
         System.getProperty("java.version"),
         System.getProperty("java.vm.name"),
-        vm.toString(),
+        Runtime.version().toString(),
         Version.getPlainVersion(),
         conditions.timeout());
   }
 
   private static String withoutSecrets(String argument) {
     return argument.replaceAll("//[^/@\\s]*@", "//");
+  }
+
+  /**
+   * The value of one iteration, or of several, as a result of JMH's. The score is the mean of the
+   * values, and the error half of JMH's interval. An iteration without a value is NaN in the raw
+   * data and is not part of score or error.
+   */
+  private static final class Score extends Result<Score> {
+
+    private static final long serialVersionUID = 1;
+
+    private Score(ResultRole role, String label, Statistics values, String unit) {
+      super(role, label, values, unit, AggregationPolicy.AVG);
+    }
+
+    /** Returns the value of one iteration. */
+    static Score of(
+        ResultRole role, Indicator metric, Map<String, Double> values, ScoreUnits units) {
+      double value = values.getOrDefault(metric.label(), Double.NaN);
+      return new Score(role, metric.label(), of(value), units.unit(metric));
+    }
+
+    @Override
+    protected Aggregator<Score> getThreadAggregator() {
+      return Score::together;
+    }
+
+    @Override
+    protected Aggregator<Score> getIterationAggregator() {
+      return Score::together;
+    }
+
+    private static Score together(Collection<Score> scores) {
+      Score any = scores.iterator().next();
+      if (scores.size() == 1) {
+        return any;
+      }
+      ListStatistics values = new ListStatistics();
+      for (Score score : scores) {
+        if (!Double.isNaN(score.getScore())) {
+          values.addValue(score.getScore());
+        }
+      }
+      return new Score(any.role, any.label, values, any.unit);
+    }
   }
 }

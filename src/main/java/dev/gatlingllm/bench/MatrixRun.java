@@ -139,7 +139,7 @@ final class MatrixRun {
   private void write() {
     if (file.isPresent()) {
       try {
-        file.get().write(results.all());
+        file.get().write(results);
         results.writePage(file.get().beside(".html"));
         written = true;
       } catch (IOException e) {
@@ -172,7 +172,7 @@ final class MatrixRun {
       file.filter(there -> written)
           .ifPresent(there -> out.println("# Page: " + there.beside(".html")));
       out.println();
-      out.println(Tables.of(results.all()));
+      out.println(results.table());
     }
     file.filter(there -> written && !results.isEmpty())
         .ifPresent(there -> out.println("Results: " + there));

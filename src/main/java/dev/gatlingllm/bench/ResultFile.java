@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Defaults;
 
@@ -68,8 +66,8 @@ final class ResultFile {
     return file.resolveSibling(name + ending);
   }
 
-  void write(Collection<RunResult> results) throws IOException {
-    Path draft = draft(Tables.in(format, results));
+  void write(Results results) throws IOException {
+    Path draft = draft(results.format(format));
     Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
   }
 

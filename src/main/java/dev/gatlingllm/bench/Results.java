@@ -3,33 +3,41 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.bench.page.MatrixPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.steady.Warnings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 
-/** The scores so far, by combination. Not thread-safe. */
+/** The scores so far, by combination, and their tables, as JMH formats them. Not thread-safe. */
 final class Results {
 
   /** The level of JMH's errors. */
   private static final double CONFIDENCE = 0.999;
+
+  private static final Pattern PRIMARY = Pattern.compile("\"primaryMetric\" : \\{");
 
   private final Map<Combination, List<ForkScores>> forks = new LinkedHashMap<>();
 
   /** Adds forks of a combination and returns the result of all its forks. */
   RunResult add(Combination combination, List<ForkScores> more) {
     forks.computeIfAbsent(combination, none -> new ArrayList<>()).addAll(more);
-    return result(combination);
-  }
-
-  private RunResult result(Combination combination) {
-    return new JmhResults(combination).of(forks.get(combination));
+    return JmhResults.of(combination, forks.get(combination));
   }
 
   /** Returns how many forks of a combination have a score. */
@@ -46,10 +54,13 @@ final class Results {
     return forks.isEmpty();
   }
 
-  /** Returns JMH's results in JMH's order. */
-  List<RunResult> all() {
-    return forks.keySet().stream()
-        .map(this::result)
+  private List<RunResult> all() {
+    return all(JmhResults::of);
+  }
+
+  private List<RunResult> all(BiFunction<Combination, List<ForkScores>, RunResult> result) {
+    return forks.entrySet().stream()
+        .map(entry -> result.apply(entry.getKey(), entry.getValue()))
         .sorted(RunResult.DEFAULT_SORT_COMPARATOR)
         .toList();
   }
@@ -58,9 +69,46 @@ final class Results {
     return all().stream().map(BenchmarkScores::of).toList();
   }
 
+  /** Returns JMH's table of all metrics, followed by one of the scores only. */
+  String table() {
+    return format(ResultFormatType.TEXT, all())
+        + System.lineSeparator()
+        + format(ResultFormatType.TEXT, all(JmhResults::scoreOf));
+  }
+
+  /**
+   * Returns the text of a result file. JMH's JSON leaves out which figure the primary metric is;
+   * here it is named, so that a comparison knows which values are better.
+   */
+  String format(ResultFormatType format) {
+    String text = format(format, all());
+    if (format != ResultFormatType.JSON) {
+      return text;
+    }
+    Iterator<RunResult> result = all().iterator();
+    return PRIMARY
+        .matcher(text)
+        .replaceAll(
+            start ->
+                Matcher.quoteReplacement(
+                    "%s\n            \"%s\" : \"%s\","
+                        .formatted(
+                            start.group(),
+                            MetricScores.FIGURE,
+                            result.next().getPrimaryResult().getLabel())));
+  }
+
+  private static String format(ResultFormatType format, List<RunResult> results) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+    ResultFormatFactory.getInstance(format, out).writeOut(results);
+    out.flush();
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
   /** Returns the scores of some forks of a combination. */
   static BenchmarkScores scores(Combination combination, List<ForkScores> forks) {
-    return BenchmarkScores.of(new JmhResults(combination).of(forks));
+    return BenchmarkScores.of(JmhResults.of(combination, forks));
   }
 
   /** Returns a line for each warning about a score. */

@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Durations;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -90,18 +91,11 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
         "-tu: " + metric.label() + " has no time in its unit; leave -tu out");
   }
 
-  /** Returns the option that chooses these units in a fork with this score. */
-  List<String> asOptions(Indicator score) {
-    if (score.unit() != Unit.MILLISECONDS && !score.unit().isRate()) {
-      return List.of();
+  /** Returns the time in a metric's unit; empty if there is none. */
+  Optional<TimeUnit> time(Indicator metric) {
+    if (metric.unit() == Unit.MILLISECONDS) {
+      return Optional.of(ofTimes);
     }
-    TimeUnit unit = score.unit().isRate() ? ofRates : ofTimes;
-    return switch (unit) {
-      case MINUTES -> List.of("-tu", "m");
-      case HOURS -> List.of("-tu", "h");
-      // only an annotation can choose it, and the fork reads that, too
-      case DAYS -> List.of();
-      default -> List.of("-tu", Durations.symbol(unit));
-    };
+    return metric.unit().isRate() ? Optional.of(ofRates) : Optional.empty();
   }
 }

@@ -35,8 +35,9 @@ class JmhResultsTest {
   }
 
   @TempDir Path folder;
+  private final Results results = new Results();
 
-  private static RunResult of(String options, double[]... forks) {
+  private RunResult of(String options, double[]... forks) {
     Combination combination = Combination.of(Benchmark.class, BenchOptions.parse(options)).get(0);
     List<ForkScores> scores = new ArrayList<>();
     for (double[] fork : forks) {
@@ -54,11 +55,11 @@ class JmhResultsTest {
       }
       scores.add(new ForkScores(iterations, null, List.of()));
     }
-    return new JmhResults(combination).of(scores);
+    return results.add(combination, scores);
   }
 
-  private static JsonNode json(RunResult result) throws IOException {
-    return new ObjectMapper().readTree(Tables.in(ResultFormatType.JSON, List.of(result))).get(0);
+  private JsonNode json() throws IOException {
+    return new ObjectMapper().readTree(results.format(ResultFormatType.JSON)).get(0);
   }
 
   @Test
@@ -83,12 +84,9 @@ class JmhResultsTest {
     "ttft.p99, LOWER_IS_BETTER"
   })
   void filesKeepTheDirectionOfTheScore(String metric, Direction better) throws IOException {
+    of("-metric " + metric, new double[] {10, 11, 12});
     Path file =
-        Files.writeString(
-            folder.resolve("jmh.json"),
-            Tables.in(
-                ResultFormatType.JSON,
-                List.of(of("-metric " + metric, new double[] {10, 11, 12}))));
+        Files.writeString(folder.resolve("jmh.json"), results.format(ResultFormatType.JSON));
 
     MetricScores score = ResultReader.read(file).get(0).primary();
 
@@ -111,17 +109,13 @@ class JmhResultsTest {
     assertThat(result.getSecondaryResults().get("ttft·p99").getScore()).isEqualTo(24);
     assertThat(result.getSecondaryResults()).containsOnlyKeys("ttft·p99", "failures");
     assertThat(result.getSecondaryResults().get("failures").getSampleCount()).isEqualTo(4);
-    assertThat(json(result).at("/primaryMetric/rawData/0/1").asText()).isEqualTo("NaN");
+    assertThat(json().at("/primaryMetric/rawData/0/1").asText()).isEqualTo("NaN");
   }
 
   @Test
   void theFileHasJmhsLayoutFieldByField() throws IOException {
-    JsonNode row =
-        json(
-            of(
-                "-f 2 -wi 1 -w 5s -i 3 -r 500ms",
-                new double[] {10, 11, 12},
-                new double[] {11, 12, 13}));
+    of("-f 2 -wi 1 -w 5s -i 3 -r 500ms", new double[] {10, 11, 12}, new double[] {11, 12, 13});
+    JsonNode row = json();
 
     assertThat(names(row))
         .containsExactly(
@@ -176,22 +170,21 @@ class JmhResultsTest {
 
   @Test
   void nothingSecretAndNoPlaceOfThisMachineIsWritten() throws IOException {
-    RunResult result =
-        of("-jvm /opt/java/bin/java -jvmArgs -Dllm.baseUrl=http://me:key@host:1", new double[] {1});
+    of("-jvm /opt/java/bin/java -jvmArgs -Dllm.baseUrl=http://me:key@host:1", new double[] {1});
 
-    assertThat(json(result).toString()).doesNotContain("me:key", "/opt").contains("http://host:1");
+    assertThat(json().toString()).doesNotContain("me:key", "/opt").contains("http://host:1");
   }
 
   @Test
   void tableAndCsvAreJmhs() {
-    RunResult result = of("-f 1 -i 3", new double[] {10, 11, 12});
+    of("-f 1 -i 3", new double[] {10, 11, 12});
 
-    assertThat(Tables.of(List.of(result)).lines())
+    assertThat(results.table().lines())
         .anyMatch(line -> line.matches(".*Benchmark:ttft·p99 +64 +8 +avgt +3 +22\\.000 ± .* ms"))
         .last()
         .asString()
         .matches(".*Benchmark +64 +8 +avgt +3 +11\\.000 ± 18\\.24\\d +ms");
-    assertThat(Tables.in(ResultFormatType.CSV, List.of(result)).lines().findFirst())
+    assertThat(results.format(ResultFormatType.CSV).lines().findFirst())
         .hasValue(
             "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Score Error (99.9%)\","
                 + "\"Unit\",\"Param: tokens\",\"Param: users\"");

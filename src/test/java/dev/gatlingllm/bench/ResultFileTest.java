@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,7 @@ class ResultFileTest {
     file.check();
     assertThat(path).doesNotExist();
 
-    file.write(List.of());
+    file.write(new Results());
     assertThat(path).content().startsWith("[");
     assertThat(path.getParent()).isDirectoryContaining("glob:**.json");
     assertThat(path.getParent()).isDirectoryNotContaining("glob:**.part");
@@ -43,12 +42,12 @@ class ResultFileTest {
   void keepsWhatItHeldWhereWritingFails() throws IOException {
     Path path = folder.resolve("results.json");
     ResultFile file = file("-rf json -rff " + path).orElseThrow();
-    file.write(List.of());
+    file.write(new Results());
     String held = Files.readString(path);
     // the draft cannot be made where a folder of that name is
     Files.createDirectories(folder.resolve("results.json.part/in-the-way"));
 
-    assertThatThrownBy(() -> file.write(List.of())).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> file.write(new Results())).isInstanceOf(IOException.class);
     assertThat(path).content().isEqualTo(held);
   }
 
