@@ -1,10 +1,11 @@
 package dev.gatlingllm.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatlingllm.bench.search.SearchAxis;
 import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.text.Durations;
 import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,82 +37,50 @@ final class BenchOptions {
   /** For {@code llm.benchmark} alone: tells a fork that a runner has started it. */
   static final String FORKED = "-forked";
 
-  /** JMH's options about threads and method calls, with what to do instead. */
-  private static final Map<String, String> UNSUPPORTED = new LinkedHashMap<>();
-
-  static {
-    unsupported("a load has users, not threads; make their number a @Param", "-t", "-tg");
-    unsupported(
-        "an iteration is a span of time, not a number of calls; leave it out",
-        "-bs",
-        "-wbs",
-        "-opi");
-    unsupported(
-        "profilers look into the load generator; see the client's health in each fork's report",
-        "-prof",
-        "-lprof");
-    unsupported(
-        "iterations are windows of one continuous load, with nothing between them; leave it out",
-        "-gc",
-        "-si");
-    unsupported("every fork warms up by its own load; use -wi and -w", "-wm", "-wmb");
-  }
-
-  private static void unsupported(String remedy, String... options) {
-    for (String option : options) {
-      UNSUPPORTED.put(option, remedy);
-    }
-  }
+  /** JMH's options that are rejected, with what to do instead. */
+  private static final Map<List<String>, String> UNSUPPORTED =
+      Map.of(
+          List.of("-t", "-tg"),
+          "a load has users, not threads; make their number a @Param",
+          List.of("-bs", "-wbs", "-opi"),
+          "an iteration is a span of time, not a number of calls; leave it out",
+          List.of("-prof", "-lprof"),
+          "profilers look into the load generator; see the client's health in each fork's report",
+          List.of("-gc", "-si"),
+          "iterations are windows of one continuous load, with nothing between them; leave it out",
+          List.of("-wm", "-wmb"),
+          "every fork warms up by its own load; use -wi and -w");
 
   @Parameters(
       paramLabel = "REGEX",
-      description =
-          "benchmarks whose name contains a match: public classes that extend LlmBenchmark"
-              + " (default: all)")
+      description = "benchmarks, subclasses of LlmBenchmark, whose name has a match (default: all)")
   List<Pattern> includes = List.of();
 
-  @Option(
-      names = "-e",
-      split = ",",
-      paramLabel = "REGEX",
-      description = "benchmarks to exclude (default: none)")
+  @Option(names = "-e", split = ",", paramLabel = "REGEX", description = "benchmarks to exclude")
   List<Pattern> excludes = List.of();
 
   @Option(
       names = "-p",
       paramLabel = "NAME=V,V",
-      description =
-          "values of a parameter; every combination is measured (default: those of its @Param)")
+      description = "values of a parameter; all combinations are measured (default: its @Param)")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
-  @Option(
-      names = "-f",
-      paramLabel = "INT",
-      description = "forks: how often each combination is measured in a fresh process (default: 5)")
+  @Option(names = "-f", paramLabel = "INT", description = "forks (default: 5)")
   Integer forks;
 
-  @Option(
-      names = "-wf",
-      paramLabel = "INT",
-      description = "forks before them whose results are dropped (default: 0)")
+  @Option(names = "-wf", paramLabel = "INT", description = "forks to drop first (default: 0)")
   Integer warmupForks;
 
   @Option(names = "-wi", paramLabel = "INT", description = "warm-up iterations (default: 5)")
   Integer warmupIterations;
 
-  @Option(
-      names = "-w",
-      paramLabel = "TIME",
-      description = "length of a warm-up iteration (default: 10 s)")
+  @Option(names = "-w", paramLabel = "TIME", description = "length of each (default: 10 s)")
   TimeValue warmupTime;
 
   @Option(names = "-i", paramLabel = "INT", description = "measured iterations (default: 5)")
   Integer iterations;
 
-  @Option(
-      names = "-r",
-      paramLabel = "TIME",
-      description = "length of a measured iteration (default: 10 s)")
+  @Option(names = "-r", paramLabel = "TIME", description = "length of each (default: 10 s)")
   TimeValue time;
 
   @Option(
@@ -149,9 +118,7 @@ final class BenchOptions {
   @Option(
       names = "-search",
       paramLabel = "NAME=A..B",
-      description =
-          "find the largest value of a parameter, from A towards B, that meets -objective (default:"
-              + " no search)")
+      description = "find the largest value of a parameter, from A to B, that meets -objective")
   private String searched;
 
   @Option(
@@ -172,20 +139,16 @@ final class BenchOptions {
   @Option(
       names = "-rf",
       paramLabel = "TYPE",
-      description =
-          "type of the result file: text, csv, scsv, json or latex (default: by -rff, or none)")
+      description = "type of the result file: text, csv, scsv, json or latex (default: by -rff)")
   ResultFormatType resultFormat;
 
   @Option(
       names = "-rff",
       paramLabel = "FILE",
-      description = "result file (default with -rf: jmh-result.TYPE)")
+      description = "result file (default with -rf: jmh-result.TYPE, else none)")
   Path resultFile;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FILE",
-      description = "print to this file instead of the console (default: console)")
+  @Option(names = "-o", paramLabel = "FILE", description = "file for the output")
   Path output;
 
   @Option(
@@ -201,34 +164,19 @@ final class BenchOptions {
       description = "stop at the first fork that fails (default: ${DEFAULT-VALUE})")
   boolean failOnError;
 
-  @Option(
-      names = "-jvm",
-      paramLabel = "PATH",
-      description = "Java executable of the forks (default: this one)")
+  @Option(names = "-jvm", paramLabel = "PATH", description = "the forks' java (default: this one)")
   String jvm;
 
-  @Option(
-      names = "-jvmArgs",
-      paramLabel = "TEXT",
-      description = "JVM arguments of the forks (default: -Xmx1G)")
+  @Option(names = "-jvmArgs", paramLabel = "TEXT", description = "its arguments (default: -Xmx1G)")
   String jvmArgs;
 
-  @Option(
-      names = "-jvmArgsPrepend",
-      paramLabel = "TEXT",
-      description = "JVM arguments before them (default: none)")
+  @Option(names = "-jvmArgsPrepend", paramLabel = "TEXT", description = "arguments before them")
   String jvmArgsPrepend;
 
-  @Option(
-      names = "-jvmArgsAppend",
-      paramLabel = "TEXT",
-      description = "JVM arguments after them (default: none)")
+  @Option(names = "-jvmArgsAppend", paramLabel = "TEXT", description = "arguments after them")
   String jvmArgsAppend;
 
-  @Option(
-      names = "-v",
-      paramLabel = "MODE",
-      description = "extra prints everything that forks print (default: normal)")
+  @Option(names = "-v", paramLabel = "MODE", description = "extra prints all output of the forks")
   VerboseMode verbosity = VerboseMode.NORMAL;
 
   @Option(names = "-l", description = "list the benchmarks and exit")
@@ -317,21 +265,20 @@ final class BenchOptions {
     List<String> unknown = new ArrayList<>(line.getUnmatchedArguments());
     properties = unknown.stream().filter(option -> option.startsWith("-D")).toList();
     unknown.removeAll(properties);
-    for (String option : unknown) {
-      if (UNSUPPORTED.containsKey(option)) {
-        throw new ParameterException(line, option + ": " + UNSUPPORTED.get(option));
+    for (Map.Entry<List<String>, String> unsupported : UNSUPPORTED.entrySet()) {
+      for (String option : unsupported.getKey()) {
+        if (unknown.contains(option)) {
+          throw new ParameterException(line, option + ": " + unsupported.getValue());
+        }
       }
     }
     if (!unknown.isEmpty()) {
       throw new UnmatchedArgumentException(line, unknown);
     }
-    search().ifPresent(this::checkSearched);
-  }
-
-  private void checkSearched(Search search) {
-    if (parameters.containsKey(search.axis().name())) {
+    String searching = search().map(search -> search.axis().name()).orElse(null);
+    if (parameters.containsKey(searching)) {
       throw new IllegalArgumentException(
-          "-p " + search.axis().name() + ": it is searched; leave it out, or -search");
+          "-p " + searching + ": it is searched; leave it out, or -search");
     }
   }
 
@@ -353,16 +300,16 @@ final class BenchOptions {
    */
   Map<String, List<String>> parameters() {
     Map<String, List<String>> values = new LinkedHashMap<>();
-    parameters.forEach((name, list) -> values.put(name, values(list)));
+    // a runner encodes values: a command line may not take every letter
+    parameters.forEach(
+        (name, list) ->
+            values.put(
+                name,
+                Stream.of(list.split(","))
+                    .map(value -> forked ? URLDecoder.decode(value, UTF_8) : value)
+                    .toList()));
     search().ifPresent(search -> values.put(search.axis().name(), search.axis().examples()));
     return values;
-  }
-
-  /** A runner encodes values: a command line may not take every letter. */
-  private List<String> values(String list) {
-    return Stream.of(list.split(","))
-        .map(value -> forked ? URLDecoder.decode(value, StandardCharsets.UTF_8) : value)
-        .toList();
   }
 
   Optional<Search> search() {

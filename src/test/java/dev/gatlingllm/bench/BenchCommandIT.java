@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
-@Isolated("it kills what this process has started")
+@Isolated("it kills the children of this process")
 class BenchCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +49,7 @@ class BenchCommandIT {
     words.addAll(List.of("-rff", results().toString()));
     words.addAll(List.of("-reports", reports().toString()));
     words.addAll(List.of("-jvmArgs", "-Xmx256m -Dllm.baseUrl=" + server.baseUrl()));
-    // the pages of the reports are looked at elsewhere
+    // other tests check the pages of the reports
     words.add("-Dgatling.charting.noReports=true");
     return Main.of(new BenchCommand())
         .setOut(out)
@@ -70,7 +70,7 @@ class BenchCommandIT {
   }
 
   @Test
-  void aMatrixHasARowForEachCombinationAndItsIntervalHoldsTheTruth() throws Exception {
+  void measuresEveryCombinationAndItsIntervalContainsTheTruth() throws Exception {
     ServerSettings uncached =
         ServerSettings.builder()
             .engine(EngineProfile.PLEASANT.settings().toBuilder().prefixCaching(false).build())
@@ -82,13 +82,13 @@ class BenchCommandIT {
               "-f 2 -wi 1 -w 1500ms -i 2 -r 800ms -p users=1,2 -p systemPromptTokens=64,4096");
       List<List<Double>> truths = truths(server);
 
-      // on a machine that is busy beyond measure an iteration may see no reply end: that is told
+      // on a very busy machine no response may end in an iteration; the run then reports a failure
       assertThat(status)
           .as("%s", output)
           .isEqualTo(output.stream().anyMatch(line -> line.startsWith("# FAILED")) ? 1 : 0);
       assertThat(rows()).as("%s", output).hasSize(4);
       for (int i = 0; i < 4; i++) {
-        assertHoldsTheTruth(rows().get(i).get("primaryMetric"), truths.get(i));
+        assertIntervalContains(rows().get(i).get("primaryMetric"), truths.get(i));
       }
       for (int i = 0; i < 4; i += 2) {
         // 4,096 tokens to read at 20,000 tokens/s
@@ -101,11 +101,11 @@ class BenchCommandIT {
     }
   }
 
-  private static void assertHoldsTheTruth(JsonNode score, List<Double> truths) {
+  private static void assertIntervalContains(JsonNode score, List<Double> truths) {
     double error = score.get("scoreError").asDouble(Double.NaN);
     if (truths.size() > 2) {
       assertThat(score.get("score").asDouble())
-          .as("%s, of which the server says %s", score, truths)
+          .as("%s, measured by the server: %s", score, truths)
           .isCloseTo(
               truths.stream().mapToDouble(value -> value).average().orElseThrow(), within(error));
     }
@@ -157,7 +157,7 @@ class BenchCommandIT {
   }
 
   @Test
-  void aKilledForkAndAServerThatDiesLeaveWhatWasMeasured() throws Exception {
+  void keepsResultsIfAForkIsKilledAndTheServerStops() throws Exception {
     SimulatedServer server = SimulatedServer.start();
     try {
       listener =

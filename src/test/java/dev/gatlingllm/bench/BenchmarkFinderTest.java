@@ -16,21 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkFinderTest {
 
-  /** Not one itself. */
+  /** Is abstract. */
   public abstract static class Between extends LlmBenchmark {}
 
-  /** One by way of another. */
+  /** A benchmark whose superclass is not LlmBenchmark. */
   public static class Below extends Between {}
 
   @Test
-  void findsThePublicConcreteOnesOfThisClassPath() throws IOException {
+  void findsPublicConcreteBenchmarksOnClassPath() throws IOException {
     assertThat(BenchmarkFinder.on(ClassPath.entries()))
         .contains("contract.PrefixBenchmark", Below.class.getName())
         .doesNotContain(Between.class.getName(), LlmBenchmark.class.getName());
   }
 
   @Test
-  void looksIntoJarsAndPassesOverWhatIsNotThere(@TempDir Path folder) throws IOException {
+  void readsJarsAndIgnoresMissingEntries(@TempDir Path folder) throws IOException {
     Path jar = folder.resolve("benchmarks.jar");
     try (OutputStream file = Files.newOutputStream(jar);
         ZipOutputStream zip = new ZipOutputStream(file)) {
@@ -49,7 +49,7 @@ class BenchmarkFinderTest {
   }
 
   @Test
-  void choosesAsJmhDoes() {
+  void selectsNamesByIncludesAndExcludes() {
     List<String> names = List.of("a.First", "a.Second", "b.First");
 
     assertThat(BenchmarkFinder.chosen(names, patterns(), patterns())).isEqualTo(names);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BenchmarkRunTest {
 
-  /** Would run for ever. */
+  /** Runs until it is killed. */
   static final class Fork {
     public static void main(String... arguments) throws InterruptedException {
       BenchmarkRun.exitWithRunner();

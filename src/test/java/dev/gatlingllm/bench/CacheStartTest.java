@@ -45,7 +45,7 @@ class CacheStartTest {
   }
 
   @Test
-  void vllmIsAskedInItsWay() {
+  void resetsCacheOfVllm() {
     emptiesAt = "/reset_prefix_cache";
     CacheStart.reset(baseUrl());
 
@@ -53,7 +53,7 @@ class CacheStartTest {
   }
 
   @Test
-  void sglangIsAskedInItsOwn() {
+  void resetsCacheOfSglang() {
     emptiesAt = "/flush_cache";
     CacheStart.reset(baseUrl());
 
@@ -61,7 +61,7 @@ class CacheStartTest {
   }
 
   @Test
-  void aServerThatCannotIsAnErrorThatNamesTheRemedy() {
+  void rejectsServerThatCannotResetItsCache() {
     assertThatThrownBy(() -> CacheStart.reset(baseUrl()))
         .hasMessageContainingAll("-cache reset", "/flush_cache 404", "VLLM_SERVER_DEV_MODE=1");
     server.stop(0);
@@ -77,7 +77,7 @@ class CacheStartTest {
   }
 
   @Test
-  void everyForkHasASaltOfItsOwnUnlessItIsToSayTheSame() {
+  void givesEveryForkItsOwnSaltOnlyWithFreshCache() {
     String first = salt(command("", 1));
     String second = salt(command("", 2));
 
@@ -92,7 +92,7 @@ class CacheStartTest {
   }
 
   @Test
-  void aForkIsGatlingWithWhatWasAskedForIt() {
+  void startsGatlingWithTheOptionsOfTheFork() {
     List<String> command = command("-jvmArgs -Xmx3G -Dllm.model=x -Dother=y -reports r", 1);
 
     assertThat(command)

@@ -60,7 +60,7 @@ class CombinationSearchTest {
   }
 
   @Test
-  void theLimitIsSearchedToldAndWritten() {
+  void printsAndWritesTheLimit() {
     Path json = folder.resolve("deep/jmh-search.json");
 
     assertThat(search(json, this::law)).isTrue();
@@ -75,7 +75,7 @@ class CombinationSearchTest {
   }
 
   @Test
-  void aForkWithoutAScoreEndsItAndWhatThereIsIsWritten() {
+  void writesPartialResultIfALoadCannotBeMeasured() {
     Path json = folder.resolve("jmh-search.json");
 
     boolean complete =
@@ -95,7 +95,7 @@ class CombinationSearchTest {
   }
 
   @Test
-  void filesThatCannotBeWrittenFailIt() throws IOException {
+  void failsIfItsFilesCannotBeWritten() throws IOException {
     Path taken = Files.createDirectory(folder.resolve("jmh-search.json"));
 
     assertThat(search(taken, this::law)).isFalse();

@@ -39,7 +39,7 @@ class ConditionsTest {
   }
 
   @Test
-  void withoutAWordTheyAreJmhsDefaults() {
+  void usesDefaultsOfJmh() {
     Conditions conditions = of(Plain.class, "");
 
     assertThat(conditions.forks()).isEqualTo(5);
@@ -52,7 +52,7 @@ class ConditionsTest {
   }
 
   @Test
-  void annotationsGoBeforeDefaultsAndOptionsBeforeBoth() {
+  void optionsOverrideAnnotationsAndAnnotationsOverrideDefaults() {
     Conditions annotated = of(Annotated.class, "");
     Conditions asked =
         of(Annotated.class, "-f 4 -wi 0 -i 2 -r 1500ms -metric ttft-p99 -tu us -jvmArgs -Xmx2G");
@@ -71,27 +71,27 @@ class ConditionsTest {
   }
 
   @Test
-  void whatTheRunnerTellsAForkIsWhatItWasTold() {
+  void forkReadsTheConditionsOfItsRunner() {
     BenchOptions options = BenchOptions.parse("-wi 2 -w 300ms -i 4 -r 2s -metric tpot,e2e·p75");
     for (Combination combination : Combination.of(Annotated.class, options)) {
-      assertIsHeard(combination);
+      assertForkReads(combination);
     }
   }
 
-  private static void assertIsHeard(Combination combination) {
-    BenchOptions told = BenchOptions.parse(combination.asOptions() + " " + BenchOptions.FORKED);
-    Combination heard = Combination.of(Annotated.class, told).get(0);
+  private static void assertForkReads(Combination combination) {
+    BenchOptions options = BenchOptions.parse(combination.asOptions() + " " + BenchOptions.FORKED);
+    Combination read = Combination.of(Annotated.class, options).get(0);
 
-    assertThat(heard.parameters()).isEqualTo(combination.parameters());
-    assertThat(heard.conditions().duration()).isEqualTo(combination.conditions().duration());
-    assertThat(heard.conditions().metrics()).isEqualTo(combination.conditions().metrics());
-    assertThat(heard.conditions().units()).isEqualTo(combination.conditions().units());
-    assertThat(told.forked).isTrue();
+    assertThat(read.parameters()).isEqualTo(combination.parameters());
+    assertThat(read.conditions().duration()).isEqualTo(combination.conditions().duration());
+    assertThat(read.conditions().metrics()).isEqualTo(combination.conditions().metrics());
+    assertThat(read.conditions().units()).isEqualTo(combination.conditions().units());
+    assertThat(options.forked).isTrue();
     assertThat(combination.asOptions()).isASCII();
   }
 
   @Test
-  void everyCombinationIsThereOnceTheLastParameterVaryingFastest() {
+  void combinesAllParametersVaryingTheLastOneFastest() {
     var combinations = Combination.of(Annotated.class, BenchOptions.parse("-p users=8,16"));
 
     assertThat(combinations)
@@ -131,7 +131,7 @@ class ConditionsTest {
         "-bm thrpt -metric ttft",
         "-tu s -metric cacheHitPercent"
       })
-  void whatMeansNothingForALoadIsRefusedByItsName(String options) {
+  void rejectsInvalidAndUnsupportedOptionsByName(String options) {
     assertThatThrownBy(() -> of(Plain.class, options))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(options.split(" ")[0]);
@@ -146,7 +146,7 @@ class ConditionsTest {
     "requestsPerSecond, requests/s, Throughput",
     "goodputPercent, %, Throughput"
   })
-  void theScoreDecidesUnitAndMode(String metric, String unit, Mode mode) {
+  void derivesUnitAndModeFromTheScore(String metric, String unit, Mode mode) {
     Conditions conditions = of(Plain.class, "-metric " + metric);
 
     assertThat(conditions.units().unit(conditions.score())).isEqualTo(unit);

@@ -10,7 +10,7 @@ class FirstPromptTest {
 
   private final FirstPrompt prompt = new FirstPrompt();
 
-  private void reply(long writtenNanos, int input, int cached) {
+  private void respond(long writtenNanos, int input, int cached) {
     prompt.accept(
         Response.to("chat", "turn", 1)
             .conversation("conversation-0", 0)
@@ -23,25 +23,25 @@ class FirstPromptTest {
   }
 
   @Test
-  void aColdServerKnowsNothingOfWhatIsSentFirst() {
-    reply(20, 1_000, 976);
-    reply(10, 1_000, 0);
+  void hasNoNoteIfFirstPromptWasNotCached() {
+    respond(20, 1_000, 976);
+    respond(10, 1_000, 0);
 
     assertThat(prompt.note()).isEmpty();
   }
 
   @Test
-  void aServerThatHasTheFirstPromptCachedWasToldItBefore() {
-    reply(20, 1_000, 0);
-    reply(10, 1_000, 976);
+  void notesThatFirstPromptWasCached() {
+    respond(20, 1_000, 0);
+    respond(10, 1_000, 976);
 
     assertThat(prompt.note().orElseThrow()).contains("976 of 1,000", "-Dllm.salt", "-cache reset");
   }
 
   @Test
-  void aServerThatDoesNotSayIsNotAccused() {
+  void hasNoNoteIfServerDoesNotReportCachedTokens() {
     assertThat(prompt.note()).isEmpty();
-    reply(10, 1_000, -1);
+    respond(10, 1_000, -1);
 
     assertThat(prompt.note()).isEmpty();
   }

@@ -63,7 +63,7 @@ class JmhResultsTest {
   }
 
   @Test
-  void theScoreIsTheMeanOfAllIterationsOfAllForksAndTheErrorJmhs() {
+  void scoresMeanOfAllIterationsWithErrorOfJmh() {
     RunResult result = of("-f 2 -i 3", new double[] {10, 11, 12}, new double[] {11, 12, 13});
 
     assertThat(result.getPrimaryResult().getScore()).isEqualTo(11.5);
@@ -74,7 +74,7 @@ class JmhResultsTest {
     assertThat(result.getSecondaryResults().get("ttft·p99").getScore()).isEqualTo(23);
   }
 
-  /** Once, files said no more than "thrpt" or "%" of a score, which made each of these better. */
+  /** JMH's own fields, mode and unit, would give each of these the wrong direction. */
   @ParameterizedTest
   @CsvSource({
     "clientCpuPercent, LOWER_IS_BETTER",
@@ -97,11 +97,11 @@ class JmhResultsTest {
   @Test
   void twoValuesHaveNoError() {
     assertThat(of("", new double[] {10, 11}).getPrimaryResult().getScoreError()).isNaN();
-    assertThat(of("", new double[] {10}).getPrimaryResult().getScoreError()).isNaN();
+    assertThat(of("-f 1", new double[] {10}).getPrimaryResult().getScoreError()).isNaN();
   }
 
   @Test
-  void whatAnIterationCouldNotMeasureIsNoZero() throws IOException {
+  void excludesIterationsWithoutAValueFromTheScore() throws IOException {
     RunResult result = of("", new double[] {10, Double.NaN, 12, 14});
 
     assertThat(result.getPrimaryResult().getScore()).isEqualTo(12);
@@ -113,7 +113,7 @@ class JmhResultsTest {
   }
 
   @Test
-  void theFileHasJmhsLayoutFieldByField() throws IOException {
+  void writesJsonInTheLayoutOfJmh() throws IOException {
     of("-f 2 -wi 1 -w 5s -i 3 -r 500ms", new double[] {10, 11, 12}, new double[] {11, 12, 13});
     JsonNode row = json();
 
@@ -169,14 +169,14 @@ class JmhResultsTest {
   }
 
   @Test
-  void nothingSecretAndNoPlaceOfThisMachineIsWritten() throws IOException {
+  void writesNeitherCredentialsNorPaths() throws IOException {
     of("-jvm /opt/java/bin/java -jvmArgs -Dllm.baseUrl=http://me:key@host:1", new double[] {1});
 
     assertThat(json().toString()).doesNotContain("me:key", "/opt").contains("http://host:1");
   }
 
   @Test
-  void tableAndCsvAreJmhs() {
+  void printsTableAndCsvOfJmh() {
     of("-f 1 -i 3", new double[] {10, 11, 12});
 
     assertThat(results.table().lines())
@@ -191,7 +191,7 @@ class JmhResultsTest {
   }
 
   @Test
-  void forkMessagesSurviveTheWayToTheRunner() {
+  void readsForkMessagesAmongOtherOutput() {
     ForkScores scores =
         new ForkScores(
             List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),

@@ -41,11 +41,11 @@ class MatrixRunTest {
   private MatrixRun run;
 
   @BeforeEach
-  void scoreByDefault() throws IOException {
+  void writeScript() throws IOException {
     script("");
   }
 
-  /** A fork that does something, then says its score; {@code $*} are the arguments. */
+  /** A fork that runs a command, then prints its score; {@code $*} are the arguments. */
   private void script(String first) throws IOException {
     String scores =
         new ForkMessage(
@@ -97,7 +97,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void everyCombinationIsMeasuredAndTheTableComesLast() throws IOException {
+  void measuresEveryCombinationAndPrintsTheTableLast() throws IOException {
     assertThat(run("")).as("%s", output).isZero();
 
     assertThat(measuredUsers()).containsExactly("1", "2", "3");
@@ -110,7 +110,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void aForkThatIsKilledIsToldOfAndTheRestGoesOn() throws IOException {
+  void reportsKilledForkAndContinues() throws IOException {
     script(
         "case \"$*\" in *users=2*users=2,1\\ *|*users=2,1\\ *) echo last words; kill -9 $$;; esac");
 
@@ -124,7 +124,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void whereNoForkOfACombinationHasAScoreItHasNoRow() throws IOException {
+  void leavesOutCombinationWithoutAnyScore() throws IOException {
     script("case \"$*\" in *users=3*) exit 4;; esac");
 
     assertThat(run("")).isEqualTo(1);
@@ -134,7 +134,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void theFirstFailureEndsTheRunWhereThatIsAskedFor() throws IOException {
+  void stopsAtFirstFailureWithFoe() throws IOException {
     script("case \"$*\" in *users=2*) exit 4;; esac");
 
     assertThat(run("-foe true")).isEqualTo(1);
@@ -146,7 +146,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void aScoreOfAForkWhoseAssertionsFailedIsKept() throws IOException {
+  void keepsScoreOfForkWithFailedAssertions() throws IOException {
     Files.writeString(
         folder.resolve("java"),
         Files.readString(folder.resolve("java")) + "case \"$*\" in *users=1*) exit 2;; esac\n");
@@ -158,7 +158,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void aForkThatHangsIsStopped() throws IOException {
+  void stopsForkAtItsTimeout() throws IOException {
     script("case \"$*\" in *users=1*) exec sleep 600;; esac");
 
     assertThat(run("-p users=1 -f 1 -r 1ms -to 300ms")).isEqualTo(1);
@@ -169,7 +169,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void whoeverStopsTheRunHasTheResultsSoFarAndNoForkIsLeft() throws IOException {
+  void keepsResultsAndEndsForkWhenStopped() throws IOException {
     script(
         "case \"$*\" in *users=2,2\\ *) echo '"
             + new ForkMessage("now", null).write()
@@ -191,11 +191,11 @@ class MatrixRunTest {
   }
 
   @Test
-  void aFullDiskLeavesTheTableAndWhatTheFileHeld() throws IOException {
+  void printsTableAndKeepsFileIfItCannotBeWritten() throws IOException {
     listener =
         line -> {
           if (line.equals("# Parameters: (users = 2)")) {
-            // as good as full: the draft of the file cannot be written any more
+            // as with a full disk, the draft of the file cannot be written
             assertThat(folder.resolve("results.json.part/in-the-way").toFile().mkdirs()).isTrue();
           }
         };
@@ -209,7 +209,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void whatAnIterationDidNotMeasureIsSaid() throws IOException {
+  void reportsIterationsWithoutAScore() throws IOException {
     Files.writeString(
         folder.resolve("java"),
         Files.readString(folder.resolve("java")).replace("\"ttft\\u00B7p50\":5.0", "\"x\":1"));
@@ -221,7 +221,7 @@ class MatrixRunTest {
   }
 
   @Test
-  void warmUpForksEnterNoScore() throws IOException {
+  void leavesWarmUpForksOutOfTheScore() throws IOException {
     script("case \"$*\" in *users=1,0\\ *) exit 4;; esac");
 
     assertThat(run("-p users=1 -f 1 -wf 1")).isEqualTo(1);

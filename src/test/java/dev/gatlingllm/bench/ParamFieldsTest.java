@@ -39,7 +39,7 @@ class ParamFieldsTest {
     @Param("7")
     Integer boxed;
 
-    final String seenByAnInitialiser = users + model + unit;
+    final String readByInitialiser = users + model + unit;
 
     Everything(Map<String, String> values) {
       super(values);
@@ -52,10 +52,10 @@ class ParamFieldsTest {
           "SECONDS", "boxed", "4");
 
   @Test
-  void valuesAreThereBeforeTheClassesOwnInitialisersRun() {
+  void setsParametersBeforeInitialisersRun() {
     Everything made = new Everything(VALUES);
 
-    assertThat(made.seenByAnInitialiser).isEqualTo("8lora-aSECONDS");
+    assertThat(made.readByInitialiser).isEqualTo("8lora-aSECONDS");
     assertThat(made.tokens).isEqualTo(99);
     assertThat(made.rate).isEqualTo(2.5);
     assertThat(made.reasons).isTrue();
@@ -64,7 +64,7 @@ class ParamFieldsTest {
   }
 
   @Test
-  void valuesAreTheAnnotationsUnlessOthersWereAskedFor() {
+  void givenValuesReplaceThoseOfTheAnnotation() {
     Map<String, List<String>> values =
         new ParamFields(Everything.class).values(Map.of("users", List.of("1", "64")));
 
@@ -76,7 +76,7 @@ class ParamFieldsTest {
   }
 
   @Test
-  void aValueOfAnotherKindIsRefusedByName() {
+  void rejectsInvalidValueByName() {
     ParamFields fields = new ParamFields(Everything.class);
 
     assertThatThrownBy(() -> fields.values(Map.of("users", List.of("many"))))
@@ -90,7 +90,7 @@ class ParamFieldsTest {
   }
 
   @Test
-  void aValueThatReadersOfResultFilesWouldMisreadIsRefused() {
+  void rejectsValueThatReadersOfResultFilesWouldSplit() {
     ParamFields fields = new ParamFields(Everything.class);
 
     for (String value : List.of("a b", "a=b", "a\"b", "a\tb")) {
@@ -128,7 +128,7 @@ class ParamFieldsTest {
   }
 
   @Test
-  void aFieldThatCannotBeAParameterIsRefusedByName() {
+  void rejectsFieldThatCannotBeAParameter() {
     assertThatThrownBy(
             () ->
                 new ParamFields(WithInitialiser.class)

@@ -17,13 +17,13 @@ class ProgressTest {
   private final Progress progress = new Progress(List.of(combination), now::get);
 
   @Test
-  void saysWhatIsGoingToHappen() {
+  void printsThePlan() {
     assertThat(progress.plan())
         .isEqualTo("# 4 forks, 00:04:00 of load; with starts and reports about 00:04:20");
   }
 
   @Test
-  void learnsWhatAForkTakesBesideItsLoad() {
+  void estimatesRemainingTimeFromFinishedForks() {
     assertThat(progress.line()).isEqualTo("# Run progress: 0.00% complete, ETA 00:04:20");
     now.addAndGet(TimeUnit.SECONDS.toNanos(70));
     progress.ended(combination);

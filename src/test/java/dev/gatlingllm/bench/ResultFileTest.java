@@ -19,14 +19,14 @@ class ResultFileTest {
   }
 
   @Test
-  void isThereOnlyWhereItWasAskedFor() {
+  void existsOnlyIfAnOptionAsksForIt() {
     assertThat(file("")).isEmpty();
     assertThat(file("-rf json")).get().hasToString("jmh-result.json");
     assertThat(file("-rff " + folder + "/x.csv")).get().hasToString(folder + "/x.csv");
   }
 
   @Test
-  void isReplacedAsAWholeAndFoldersAreMade() throws IOException {
+  void createsFoldersAndReplacesTheFileAtOnce() throws IOException {
     Path path = folder.resolve("new/results.json");
     ResultFile file = file("-rff " + path).orElseThrow();
     file.check();
@@ -39,7 +39,7 @@ class ResultFileTest {
   }
 
   @Test
-  void keepsWhatItHeldWhereWritingFails() throws IOException {
+  void keepsItsContentIfWritingFails() throws IOException {
     Path path = folder.resolve("results.json");
     ResultFile file = file("-rf json -rff " + path).orElseThrow();
     file.write(new Results());
@@ -52,7 +52,7 @@ class ResultFileTest {
   }
 
   @Test
-  void aPathWhereNothingCanBeWrittenIsToldBeforehand() throws IOException {
+  void rejectsPathThatCannotBeWritten() throws IOException {
     Path inTheWay = Files.writeString(folder.resolve("plain"), "a file");
 
     assertThatThrownBy(() -> file("-rff " + inTheWay + "/x.json").orElseThrow().check())

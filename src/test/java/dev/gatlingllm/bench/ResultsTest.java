@@ -33,7 +33,7 @@ class ResultsTest {
   }
 
   @Test
-  void laterForksJoinEarlierOnes() {
+  void addsLaterForksToEarlierOnes() {
     results.add(combinations.get(0), List.of(fork("a", 1, 2, 1, 2)));
     results.add(combinations.get(1), List.of(fork("b", 5, 5, 5, 5)));
     Result<?> primary =
@@ -46,7 +46,7 @@ class ResultsTest {
   }
 
   @Test
-  void thePageLinksEveryForksReport() throws IOException {
+  void linksReportsOfAllForksOnThePage() throws IOException {
     results.add(combinations.get(0), List.of(fork("a", 1, 2, 1, 2), fork("c", 1, 2, 1, 2)));
     results.add(combinations.get(1), List.of(fork("b", 5, 6, 5, 6)));
 
@@ -58,7 +58,7 @@ class ResultsTest {
   }
 
   @Test
-  void warnsOfADrift() {
+  void warnsOfDrift() {
     results.add(combinations.get(0), List.of(fork("a", 10, 20.1, 30, 40)));
 
     assertThat(results.warnings())

@@ -38,7 +38,7 @@ class SearchIT {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Test
-  void theLimitOfTheServerIsFound() throws IOException {
+  void findsLimitOfServer() throws IOException {
     Path results = folder.resolve("jmh.json");
     int status;
     try (SimulatedServer server = SimulatedServer.start(ONE_AT_A_TIME)) {

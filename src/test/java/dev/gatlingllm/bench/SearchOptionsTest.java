@@ -29,7 +29,7 @@ class SearchOptionsTest {
   }
 
   @Test
-  void everyOtherParameterIsSearchedOnItsOwn() {
+  void searchesEachCombinationOfTheOtherParameters() {
     BenchOptions options = options("users=1..512", "ttft p95 < 800ms");
 
     List<Combination> bases =
@@ -44,7 +44,7 @@ class SearchOptionsTest {
   }
 
   @Test
-  void whatIsJudgedIsMeasuredAndTheScore() {
+  void measuresMetricsOfObjectivesAndScoresTheFirst() {
     Conditions conditions =
         Combination.of(Benchmark.class, options("users=1..8", "ttft p95 < 1s & tpot max < 50ms"))
             .get(0)
@@ -57,7 +57,7 @@ class SearchOptionsTest {
   }
 
   @Test
-  void anotherScoreMayBeChosen() {
+  void metricOptionSetsTheScoreOfASearch() {
     assertThat(
             Combination.of(
                     Benchmark.class, options("users=1..8", "ttft p95 < 1s", "-metric", "e2e·p50"))
@@ -80,7 +80,7 @@ class SearchOptionsTest {
         "-search clients=1..8 -objective ttft<1s | -p clients: ",
         "-search users=0.5..8 -objective ttft<1s | 0.5"
       })
-  void mistakesAreToldBeforeTheFirstFork(String options, String problem) {
+  void rejectsInvalidSearches(String options, String problem) {
     assertThatThrownBy(() -> Combination.of(Benchmark.class, BenchOptions.parse(options)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(problem);
