@@ -96,6 +96,8 @@ class RunsPageIT {
     assertThat(row("Output tokens/s")).contains("50", "40", "−10", "−20.0 %", "▼ worse");
     assertThat(row("TPOT p50")).contains("about the same");
     assertThat(row("Requests")).doesNotContain("better", "worse");
+    assertThat(row("Conversations")).contains("about the same");
+    assertThat(browser.find("#runs thead small").getText()).isEqualTo("s");
     assertThat(browser.find("#differing").getText())
         .contains("model", "Qwen/Qwen3-8B", "<img src=x onerror=window.hacked=1>")
         .doesNotContain("tokenizer");

@@ -49,7 +49,10 @@ public final class RunsIndex {
               PageFigure.percentiles(Figure.SCHEDULE_DELAY, 99),
               Stream.of(new PageFigure(null, "Cold TTFT / warm TTFT", "", "speedUp", null)),
               PageFigure.totals(
-                  Figure.REQUESTS, Figure.TOTAL_INPUT_TOKENS, Figure.TOTAL_OUTPUT_TOKENS),
+                  Figure.REQUESTS,
+                  Figure.CONVERSATIONS,
+                  Figure.TOTAL_INPUT_TOKENS,
+                  Figure.TOTAL_OUTPUT_TOKENS),
               LISTED.stream().limit(1))
           .flatMap(rows -> rows)
           .toList();

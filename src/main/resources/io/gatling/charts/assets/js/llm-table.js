@@ -37,7 +37,8 @@
   /* Columns and cells of figures that the data lists: { group, name, unit, path, better }. */
   kit.figureColumns = figures => figures.map(figure => ({
     group: figure.group ? kit.labelOf({ label: figure.group, unit: figure.unit }) : undefined,
-    name: figure.name
+    name: figure.name,
+    unit: !figure.group && figure.unit === 's' ? figure.unit : undefined
   }));
   kit.figureCells = (figures, data) => figures.map(figure => {
     const value = kit.at(data, figure.path);
