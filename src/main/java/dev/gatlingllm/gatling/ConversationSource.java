@@ -37,7 +37,7 @@ public final class ConversationSource {
 
   private final LongFunction<Optional<Conversation>> conversations;
   private final Optional<LongUnaryOperator> dueNanos;
-  private final UserNumbers users;
+  final UserNumbers users = new UserNumbers();
 
   /** Creates a source whose users start their conversations as soon as they have them. */
   public ConversationSource(LongFunction<Optional<Conversation>> conversations) {
@@ -54,16 +54,8 @@ public final class ConversationSource {
    */
   public ConversationSource(
       LongFunction<Optional<Conversation>> conversations, Optional<LongUnaryOperator> dueNanos) {
-    this(conversations, dueNanos, new UserNumbers());
-  }
-
-  ConversationSource(
-      LongFunction<Optional<Conversation>> conversations,
-      Optional<LongUnaryOperator> dueNanos,
-      UserNumbers users) {
     this.conversations = conversations;
     this.dueNanos = dueNanos;
-    this.users = users;
   }
 
   /** Returns an action that puts each user's conversation into the session. */

@@ -59,10 +59,8 @@ class CrashedUserTest {
   }
 
   private void pin(LongFunction<Optional<Conversation>> conversations) {
-    UserNumbers users = new UserNumbers();
-    new ConversationSource(conversations, Optional.empty(), users)
-        .pin(core, next)
-        .$bang(users.assign(session(), true));
+    ConversationSource source = new ConversationSource(conversations);
+    source.pin(core, next).$bang(source.users.assign(session(), true));
   }
 
   private void goesOnFailed(String message) throws Exception {
