@@ -88,7 +88,7 @@ final class TimedListener implements HttpListener {
     if (!ended) {
       int before = timeline.chunks();
       reader.onBytes(chunk, now);
-      updateLive(before);
+      updateLive(before, now);
       if (last) {
         end();
         reader.onEnd(now);
@@ -97,12 +97,12 @@ final class TimedListener implements HttpListener {
     gatling.onHttpResponseBodyChunk(chunk, last);
   }
 
-  private void updateLive(int before) {
+  private void updateLive(int before, long now) {
     int came = timeline.chunks() - before;
     if (came > 0) {
       live.recordChunks(came);
       if (before == 0) {
-        live.recordFirstToken(timeline.chunkNanos(0) - timeline.writtenNanos());
+        live.recordFirstToken(now - timeline.writtenNanos());
       }
     }
   }

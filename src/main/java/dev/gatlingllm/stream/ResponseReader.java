@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>Call {@link TokenTimeline#written} when the request is written, {@link #onHead}, {@link
  * #onBytes} any number of times, and one of {@link #onEnd} and {@link #onTransportFailure}; then
- * the timeline {@linkplain TokenTimeline#hasEnded() has ended}. A request that is written again
- * goes through the same calls again. Nothing that a server sends makes any of them throw.
+ * the timeline {@linkplain TokenTimeline#hasEnded() has ended}. Nothing that a server sends makes
+ * any of them throw.
  */
 public final class ResponseReader {
 
@@ -25,11 +25,6 @@ public final class ResponseReader {
   /** Creates a reader that fills the given timeline. */
   public ResponseReader(TokenTimeline timeline) {
     this.timeline = timeline;
-  }
-
-  /** Returns the timeline that this reader fills. */
-  public TokenTimeline timeline() {
-    return timeline;
   }
 
   /**

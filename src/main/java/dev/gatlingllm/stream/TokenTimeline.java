@@ -40,32 +40,11 @@ public final class TokenTimeline {
   private Failure failure;
 
   /**
-   * Starts the timeline: the request was written. Called again, and starts afresh, when the request
-   * is written a second time on a new connection.
-   *
-   * @param nanos {@link System#nanoTime()} of the write
+   * Notes that the request is written, at the given {@link System#nanoTime()}. Called again when it
+   * is written a second time on a new connection, before any response.
    */
   public void written(long nanos) {
     writtenNanos = nanos;
-    endNanos = 0;
-    chunks = 0;
-    firstOutput = false;
-    firstOutputNanos = 0;
-    reasoning = false;
-    text.setLength(0);
-    toolArguments.setLength(0);
-    status = 0;
-    streamed = false;
-    responseId = null;
-    finishReason = null;
-    inputTokens = -1;
-    outputTokens = -1;
-    cachedTokens = -1;
-    error = null;
-    unreadable = null;
-    done = false;
-    ended = false;
-    failure = null;
   }
 
   /** Returns when the request was last written. */
@@ -101,19 +80,6 @@ public final class TokenTimeline {
   /** Returns the number of chunks with output, without those of only a role or the usage. */
   public int chunks() {
     return chunks;
-  }
-
-  /**
-   * Returns when a chunk with output arrived.
-   *
-   * @param chunk from 0 to {@link #chunks()} − 1
-   * @throws IndexOutOfBoundsException for any other
-   */
-  public long chunkNanos(int chunk) {
-    if (chunk < 0 || chunk >= chunks) {
-      throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunks);
-    }
-    return chunkNanos[chunk];
   }
 
   /** Returns a copy of the times at which chunks with output arrived, in order. */

@@ -89,14 +89,15 @@ public class ResponseDecodingBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public TokenTimeline timeline() {
-    ResponseReader reader = new ResponseReader(new TokenTimeline());
-    reader.timeline().written(0);
+    TokenTimeline timeline = new TokenTimeline();
+    ResponseReader reader = new ResponseReader(timeline);
+    timeline.written(0);
     reader.onHead(200, Served.EVENTS);
     for (ByteBuf piece : pieces) {
       reader.onBytes(piece, 1);
     }
     reader.onEnd(2);
-    return reader.timeline();
+    return timeline;
   }
 
   /** As little as it can cost. */

@@ -16,11 +16,12 @@ final class Served {
   /** When the end, or the failure, comes. */
   static final long END = 1_000_000;
 
-  private final ResponseReader reader = new ResponseReader(new TokenTimeline());
+  private final TokenTimeline timeline = new TokenTimeline();
+  private final ResponseReader reader = new ResponseReader(timeline);
   private long nanos;
 
   private Served(int status, String contentType) {
-    reader.timeline().written(-1);
+    timeline.written(-1);
     reader.onHead(status, contentType);
   }
 
@@ -56,16 +57,16 @@ final class Served {
 
   TokenTimeline end() {
     reader.onEnd(END);
-    return reader.timeline();
+    return timeline;
   }
 
   TokenTimeline timeOut() {
     reader.onTransportFailure("Request timeout after 600000 ms", true, END);
-    return reader.timeline();
+    return timeline;
   }
 
   TokenTimeline breakOff() {
     reader.onTransportFailure("Remotely closed", false, END);
-    return reader.timeline();
+    return timeline;
   }
 }
