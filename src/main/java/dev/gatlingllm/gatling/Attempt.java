@@ -2,6 +2,10 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Outcome;
+import dev.gatlingllm.metrics.Response.Timing;
+import dev.gatlingllm.metrics.Response.Usage;
+import dev.gatlingllm.metrics.Response.Who;
 import io.gatling.core.session.Session;
 import java.util.function.Consumer;
 
@@ -37,19 +41,24 @@ record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> r
     return turn != null;
   }
 
-  /** Starts the record of the response: who sent the request, and at which turn. */
-  Response.Builder startResponse(Session session, String request) {
-    Response.Builder response = Response.to(session.scenario(), request, session.userId());
-    return isTurn()
-        ? response
-            .conversation(turn.conversation().id(), turn.conversation().group())
-            .turn(
-                new Response.Turn(
-                    turn.number(),
-                    turn.attempt(),
-                    turn.promptTokens(),
-                    reusableTokens,
-                    turn.droppedTokens()))
-        : response;
+  /** Returns the record of the response: who sent the request, at which turn, and what came. */
+  Response response(Session session, String request, Timing timing, Usage usage, Outcome outcome) {
+    String scenario = session.scenario();
+    long user = session.userId();
+    if (!isTurn()) {
+      Who who = new Who(scenario, request, user, null, Response.UNKNOWN);
+      return new Response(who, Response.Turn.NONE, timing, usage, outcome);
+    }
+    return new Response(
+        new Who(scenario, request, user, turn.conversation().id(), turn.conversation().group()),
+        new Response.Turn(
+            turn.number(),
+            turn.attempt(),
+            turn.promptTokens(),
+            reusableTokens,
+            turn.droppedTokens()),
+        timing,
+        usage,
+        outcome);
   }
 }

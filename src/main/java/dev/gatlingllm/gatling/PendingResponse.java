@@ -1,7 +1,10 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Timing;
+import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
@@ -71,24 +74,35 @@ final class PendingResponse {
         && timeline.toolCallArguments().isEmpty();
   }
 
-  /** Starts the record of the response, as a good one with the tokens that the server counted. */
-  Response.Builder toResponse(Session session) {
+  /** Returns the record of a good response, with the tokens that the server counted. */
+  Response succeeded(Session session) {
+    return response(session, null, false);
+  }
+
+  /** Returns the record of a failed response. */
+  Response failed(Session session, boolean conversationBroken) {
+    return response(session, failure(), conversationBroken);
+  }
+
+  private Response response(Session session, Failure failure, boolean conversationBroken) {
+    long written = timeline.writtenNanos();
     boolean counted = timeline.outputTokens() >= 0;
-    Response.Builder response =
-        attempt
-            .startResponse(session, tx.request().requestName())
-            .times(writtenEpochMillis, timeline.writtenNanos(), timeline.endNanos())
-            .chunks(timeline.chunkNanosCopy())
-            .scheduleDelay(Math.max(0, timeline.writtenNanos() - attempt.dueNanos()))
-            .newConnection(newConnection)
-            .promptTokens(timeline.inputTokens(), timeline.cachedTokens())
-            .output(
-                counted ? timeline.outputTokens() : timeline.chunks(),
-                counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS)
-            .finishReason(timeline.finishReason())
-            .responseId(timeline.responseId());
-    return timeline.hasFirstOutput()
-        ? response.ttfo(timeline.firstOutputNanos() - timeline.writtenNanos())
-        : response;
+    return attempt.response(
+        session,
+        tx.request().requestName(),
+        new Timing(
+            writtenEpochMillis,
+            written,
+            timeline.endNanos(),
+            timeline.chunkNanosCopy(),
+            timeline.hasFirstOutput() ? timeline.firstOutputNanos() - written : Response.UNKNOWN,
+            Math.max(0, written - attempt.dueNanos()),
+            newConnection),
+        new Usage(
+            timeline.inputTokens(),
+            timeline.cachedTokens(),
+            counted ? timeline.outputTokens() : timeline.chunks(),
+            counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
+        new Outcome(failure, conversationBroken, timeline.finishReason(), timeline.responseId()));
   }
 }

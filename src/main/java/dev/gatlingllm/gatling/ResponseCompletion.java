@@ -59,22 +59,23 @@ final class ResponseCompletion implements NextExecutor {
       return;
     }
     String text = pending.timeline.text();
-    Response.Builder response = pending.toResponse(session);
+    Response response = pending.succeeded(session);
     if (run.tokenizer().isEmpty() || !pending.wantsTokenizer()) {
-      gatling.executeNext(succeed(session, response.build(), text), status, gatlings);
+      gatling.executeNext(succeed(session, response, text), status, gatlings);
       return;
     }
     // counting takes longer than an event loop can spare; the user waits, no measurement does
     run.countTokens(text)
         .handle(
             (tokens, problem) ->
-                problem == null ? response.output(tokens, OutputTokensSource.TOKENIZER) : response)
+                problem == null
+                    ? response.withOutputTokens(tokens, OutputTokensSource.TOKENIZER)
+                    : response)
         .thenAccept(
             counted ->
                 session
                     .eventLoop()
-                    .execute(
-                        () -> pending.tx.next().$bang(succeed(session, counted.build(), text))));
+                    .execute(() -> pending.tx.next().$bang(succeed(session, counted, text))));
   }
 
   /** Retries a failed turn where its policy says so; false where it does not. */
@@ -93,7 +94,7 @@ final class ResponseCompletion implements NextExecutor {
    * followed by another does not fail the user's session; an earlier failure still does.
    */
   private void retry(Session failed, Duration delay) {
-    record(pending.toResponse(failed).failure(pending.failure()).build());
+    record(pending.failed(failed, false));
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
         SessionVariables.withDueNanos(
@@ -107,12 +108,7 @@ final class ResponseCompletion implements NextExecutor {
 
   private Session fail(Session session) {
     Conversation after = attempt.isTurn() ? attempt.turn().failed() : null;
-    record(
-        pending
-            .toResponse(session)
-            .failure(pending.failure())
-            .conversationBroken(after != null && after.isBroken())
-            .build());
+    record(pending.failed(session, after != null && after.isBroken()));
     Session without = SessionVariables.withoutReply(session);
     return after == null ? without : SessionVariables.withConversation(without, after);
   }

@@ -2,7 +2,11 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Timing;
+import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
 import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
@@ -130,13 +134,19 @@ public final class TimedAction extends LlmAction {
     Conversation after = turn.unsent();
     Attempt unsent = Attempt.unsent(turn);
     run.record(
-        unsent
-            .startResponse(session, nameIn(session))
-            .times(System.currentTimeMillis(), unsent.dueNanos(), unsent.dueNanos())
-            .output(0, OutputTokensSource.CHUNKS)
-            .failure(failure)
-            .conversationBroken(after.isBroken())
-            .build());
+        unsent.response(
+            session,
+            nameIn(session),
+            new Timing(
+                System.currentTimeMillis(),
+                unsent.dueNanos(),
+                unsent.dueNanos(),
+                new long[0],
+                Response.UNKNOWN,
+                Response.UNKNOWN,
+                false),
+            new Usage(Response.UNKNOWN, Response.UNKNOWN, 0, OutputTokensSource.CHUNKS),
+            new Outcome(failure, after.isBroken(), null, null)));
     crash(SessionVariables.withConversation(session, after), failure.message());
   }
 

@@ -42,7 +42,11 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
    * @param droppedTokens tokens of earlier turns that were left out to fit the context window
    */
   public record Turn(
-      int number, int attempt, int expectedInputTokens, int reusableTokens, int droppedTokens) {}
+      int number, int attempt, int expectedInputTokens, int reusableTokens, int droppedTokens) {
+
+    /** The place of a request outside of a conversation. */
+    public static final Turn NONE = new Turn(0, 1, UNKNOWN, UNKNOWN, UNKNOWN);
+  }
 
   /**
    * When things happened. Moments are {@link System#nanoTime()}.
@@ -124,6 +128,12 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
   public record Outcome(
       Failure failure, boolean conversationBroken, String finishReason, String responseId) {
 
+    /** Returns an outcome as a run's files keep it: without messages and words of the model. */
+    public static Outcome kept(String failureKind, String responseId) {
+      Failure failure = failureKind == null ? null : new Failure(failureKind, null);
+      return new Outcome(failure, false, null, responseId);
+    }
+
     /** Returns the label under which the failure is counted, or null for a good response. */
     public String failureKind() {
       return failure == null ? null : failure.kind();
@@ -155,6 +165,16 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
         : UNKNOWN;
   }
 
+  /** Returns the same response with another count of its output tokens. */
+  public Response withOutputTokens(int tokens, OutputTokensSource source) {
+    return new Response(
+        who,
+        turn,
+        timing,
+        new Usage(usage.inputTokens, usage.cachedTokens, tokens, source),
+        outcome);
+  }
+
   /** Returns the same response at another time. */
   Response movedBy(long nanos) {
     if (nanos == 0) {
@@ -170,137 +190,5 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
             timing.scheduleDelayNanos,
             timing.newConnection);
     return new Response(who, turn, moved, usage, outcome);
-  }
-
-  /**
-   * Starts a response.
-   *
-   * @param scenario Gatling's name of the scenario
-   * @param request Gatling's name of the request
-   * @param user Gatling's number of the virtual user, from 1
-   */
-  public static Builder to(String scenario, String request, long user) {
-    return new Builder(scenario, request, user);
-  }
-
-  /**
-   * Collects the components of a response, under the names and in the units of the records. What is
-   * not set is unknown. Used by one thread.
-   */
-  public static final class Builder {
-
-    private Who who;
-    private Turn turn = new Turn(0, 1, UNKNOWN, UNKNOWN, UNKNOWN);
-    private long writtenEpochMillis;
-    private long writtenNanos;
-    private long endNanos;
-    private long[] chunkNanos = {};
-    private long ttfoNanos = UNKNOWN;
-    private long scheduleDelayNanos = UNKNOWN;
-    private boolean newConnection;
-    private int inputTokens = UNKNOWN;
-    private int cachedTokens = UNKNOWN;
-    private int outputTokens = UNKNOWN;
-    private OutputTokensSource outputTokensSource;
-    private Failure failure;
-    private boolean conversationBroken;
-    private String finishReason;
-    private String responseId;
-
-    private Builder(String scenario, String request, long user) {
-      who = new Who(scenario, request, user, null, UNKNOWN);
-    }
-
-    public Builder conversation(String id, int group) {
-      who = new Who(who.scenario, who.request, who.user, id, group);
-      return this;
-    }
-
-    public Builder turn(Turn turn) {
-      this.turn = turn;
-      return this;
-    }
-
-    /** Sets when the request was written and when the response ended. */
-    public Builder times(long writtenEpochMillis, long writtenNanos, long endNanos) {
-      this.writtenEpochMillis = writtenEpochMillis;
-      this.writtenNanos = writtenNanos;
-      this.endNanos = endNanos;
-      return this;
-    }
-
-    /** Sets the {@link System#nanoTime()} of each output-bearing chunk; the array is kept. */
-    public Builder chunks(long... nanos) {
-      chunkNanos = nanos;
-      return this;
-    }
-
-    public Builder ttfo(long nanos) {
-      ttfoNanos = nanos;
-      return this;
-    }
-
-    public Builder scheduleDelay(long nanos) {
-      scheduleDelayNanos = nanos;
-      return this;
-    }
-
-    public Builder newConnection(boolean opened) {
-      newConnection = opened;
-      return this;
-    }
-
-    public Builder promptTokens(int input, int cached) {
-      inputTokens = input;
-      cachedTokens = cached;
-      return this;
-    }
-
-    public Builder output(int tokens, OutputTokensSource source) {
-      outputTokens = tokens;
-      outputTokensSource = source;
-      return this;
-    }
-
-    public Builder failure(Failure reason) {
-      failure = reason;
-      return this;
-    }
-
-    /** Sets why the response failed: the label, and what happened, which may be null. */
-    public Builder failure(String kind, String message) {
-      return failure(new Failure(kind, message));
-    }
-
-    public Builder conversationBroken(boolean broken) {
-      conversationBroken = broken;
-      return this;
-    }
-
-    public Builder finishReason(String reason) {
-      finishReason = reason;
-      return this;
-    }
-
-    public Builder responseId(String id) {
-      responseId = id;
-      return this;
-    }
-
-    public Response build() {
-      return new Response(
-          who,
-          turn,
-          new Timing(
-              writtenEpochMillis,
-              writtenNanos,
-              endNanos,
-              chunkNanos,
-              ttfoNanos,
-              scheduleDelayNanos,
-              newConnection),
-          new Usage(inputTokens, cachedTokens, outputTokens, outputTokensSource),
-          new Outcome(failure, conversationBroken, finishReason, responseId));
-    }
   }
 }

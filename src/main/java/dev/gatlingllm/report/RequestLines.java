@@ -3,7 +3,12 @@ package dev.gatlingllm.report;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Timing;
+import dev.gatlingllm.metrics.Response.Turn;
+import dev.gatlingllm.metrics.Response.Usage;
+import dev.gatlingllm.metrics.Response.Who;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,60 +68,61 @@ final class RequestLines {
    */
   Response response(JsonNode line, long runStartMillis) {
     long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;
-    Response.Builder response =
-        Response.to(
-                line.path("scenario").asText(),
-                line.path("request").asText(),
-                line.path("user").asLong())
-            .conversation(line.path("conversation").asText(null), count(line, "group"))
-            .turn(
-                new Response.Turn(
-                    Math.max(0, count(line, "turn")),
-                    line.path("attempt").asInt(1),
-                    count(line, "inputTokensExpected"),
-                    count(line, "reusableTokens"),
-                    count(line, "droppedTokens")))
-            .times(
-                line.path("startMillis").asLong(), written, written + nanos(line.path("e2eMillis")))
-            .chunks(chunks(line, written))
-            .newConnection(line.path("connectionOpened").asBoolean())
-            .promptTokens(count(line, "inputTokens"), count(line, "cachedTokens"))
-            .responseId(line.path("responseId").asText(null));
-    output(response, line);
-    if (!line.path("status").asText().equals("OK")) {
-      response.failure(line.path("failure").asText("failed"), null);
-    }
-    if (line.path("ttfoMillis").isNumber()) {
-      response.ttfo(nanos(line.path("ttfoMillis")));
-    }
-    if (line.path("scheduleDelayMillis").isNumber()) {
-      response.scheduleDelay(nanos(line.path("scheduleDelayMillis")));
-    }
-    return response.build();
+    return new Response(
+        new Who(
+            line.path("scenario").asText(),
+            line.path("request").asText(),
+            line.path("user").asLong(),
+            line.path("conversation").asText(null),
+            count(line, "group")),
+        new Turn(
+            Math.max(0, count(line, "turn")),
+            line.path("attempt").asInt(1),
+            count(line, "inputTokensExpected"),
+            count(line, "reusableTokens"),
+            count(line, "droppedTokens")),
+        new Timing(
+            line.path("startMillis").asLong(),
+            written,
+            written + nanos(line.path("e2eMillis")),
+            chunks(line, written),
+            nanosOrUnknown(line.path("ttfoMillis")),
+            nanosOrUnknown(line.path("scheduleDelayMillis")),
+            line.path("connectionOpened").asBoolean()),
+        usage(line),
+        Outcome.kept(
+            line.path("status").asText().equals("OK")
+                ? null
+                : line.path("failure").asText("failed"),
+            line.path("responseId").asText(null)));
   }
 
   private static int count(JsonNode line, String field) {
-    return line.path(field).asInt(-1);
+    return line.path(field).asInt(Response.UNKNOWN);
   }
 
   private static long nanos(JsonNode millis) {
     return Math.round(millis.asDouble() * 1e3) * 1_000;
   }
 
-  /** Sets the output tokens; they count as unknown if it is unknown where their number is from. */
-  private void output(Response.Builder response, JsonNode line) {
+  private static long nanosOrUnknown(JsonNode millis) {
+    return millis.isNumber() ? nanos(millis) : Response.UNKNOWN;
+  }
+
+  /** Returns the counts, without output tokens of which it is unknown who counted them. */
+  private Usage usage(JsonNode line) {
+    int outputTokens = count(line, "outputTokens");
+    OutputTokensSource source = null;
     JsonNode name = line.path("outputTokensSource");
-    if (!name.isTextual()) {
-      response.output(count(line, "outputTokens"), null);
-      return;
+    if (name.isTextual()) {
+      try {
+        source = OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException unknown) {
+        unknownSources++;
+        outputTokens = Response.UNKNOWN;
+      }
     }
-    try {
-      OutputTokensSource source =
-          OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT));
-      response.output(count(line, "outputTokens"), source);
-    } catch (IllegalArgumentException unknown) {
-      unknownSources++;
-    }
+    return new Usage(count(line, "inputTokens"), count(line, "cachedTokens"), outputTokens, source);
   }
 
   /** Times of chunks; without recorded times, evenly spaced from the first to the last one. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import org.junit.jupiter.api.Test;
 
 class FirstPromptTest {
@@ -12,7 +13,7 @@ class FirstPromptTest {
 
   private void respond(long writtenNanos, int input, int cached) {
     prompt.accept(
-        Response.to("chat", "turn", 1)
+        ResponseBuilder.to("chat", "turn", 1)
             .conversation("conversation-0", 0)
             .turn(new Response.Turn(1, 1, input, 0, 0))
             .times(0, writtenNanos, writtenNanos + 9)

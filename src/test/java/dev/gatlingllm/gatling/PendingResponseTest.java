@@ -62,7 +62,7 @@ class PendingResponseTest {
             + "\"completion_tokens\":4,\"prompt_tokens_details\":{\"cached_tokens\":8}}}",
         "[DONE]");
 
-    Response response = pending.toResponse(SESSION).build();
+    Response response = pending.succeeded(SESSION);
 
     assertThat(response.who()).isEqualTo(new Response.Who("chat", "answer", 7, null, -1));
     assertThat(response.turn()).isEqualTo(new Response.Turn(0, 1, -1, -1, -1));
@@ -80,7 +80,7 @@ class PendingResponseTest {
   void countsChunksWhereTheServerDoesNotCount() {
     receive(delta("content"), delta("content"), "[DONE]");
 
-    assertThat(pending.toResponse(SESSION).build().usage())
+    assertThat(pending.succeeded(SESSION).usage())
         .isEqualTo(new Response.Usage(-1, -1, 2, OutputTokensSource.CHUNKS));
     assertThat(pending.wantsTokenizer()).isTrue();
   }

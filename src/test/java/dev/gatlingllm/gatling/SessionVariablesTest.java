@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.settings.LlmSettings;
 import io.gatling.core.session.Session;
 import io.gatling.core.session.Session$;
@@ -17,7 +18,7 @@ class SessionVariablesTest {
 
   private static Session replied() {
     Response response =
-        Response.to("chat", "answer", 1)
+        ResponseBuilder.to("chat", "answer", 1)
             .times(0, 1_000_000, 9_000_000)
             .chunks(3_500_000)
             .promptTokens(20, 16)
@@ -45,7 +46,7 @@ class SessionVariablesTest {
 
   @Test
   void leavesOutWhatIsNotKnown() {
-    Response response = Response.to("chat", "answer", 1).chunks(1).build();
+    Response response = ResponseBuilder.to("chat", "answer", 1).chunks(1).build();
 
     Session session = SessionVariables.withReply(EMPTY, response, "yes");
 

@@ -141,7 +141,7 @@ final class TestResponse {
     for (int i = 0; i < chunks.length; i++) {
       chunkNanos[i] = nanos(chunks[i]);
     }
-    return Response.to(scenario, request, user)
+    return ResponseBuilder.to(scenario, request, user)
         .conversation(conversation, group)
         .turn(new Response.Turn(turn, attempt, expected, reusable, dropped))
         .times(Math.round(written), nanos(written), nanos(end))

@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -53,7 +54,7 @@ public final class Load {
     }
     boolean fails = random.nextInt(8) == 0;
     long user = random.nextInt(12);
-    return Response.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
+    return ResponseBuilder.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
         .conversation("conversation-" + user, (int) user % 3)
         .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0))
         .times(START_MILLIS + writtenMillis, written, at + random.nextInt(500) * 1_000L)

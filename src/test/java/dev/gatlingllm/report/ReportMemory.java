@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
@@ -97,7 +98,7 @@ public final class ReportMemory {
       chunks[i] = at;
       at += random.nextLong(2_000_000, 40_000_000);
     }
-    return Response.to("memory", "request " + number % 8, number / 8)
+    return ResponseBuilder.to("memory", "request " + number % 8, number / 8)
         .conversation("c" + number / 8, (int) (number / 8 % 16))
         .turn(new Response.Turn((int) (number % 8) + 1, 1, 1_000, 800, 0))
         .times(written / 1_000_000, written, at)

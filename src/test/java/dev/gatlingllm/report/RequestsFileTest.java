@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class RequestsFileTest {
 
   private static Response good() {
     long written = 5_000_000_000L;
-    return Response.to("support chat", "answer", 7)
+    return ResponseBuilder.to("support chat", "answer", 7)
         .conversation("u7-c1", 3)
         .turn(new Response.Turn(2, 2, 901, 700, 55))
         .times(1_767_322_445_006L, written, written + 1_500_000_499L)
@@ -31,7 +32,7 @@ class RequestsFileTest {
   }
 
   private static Response failed() {
-    return Response.to("support chat", "an \"answer\"\n", 8)
+    return ResponseBuilder.to("support chat", "an \"answer\"\n", 8)
         .times(1_767_322_445_106L, -40, 2_000_000 - 40)
         .failure("http 429 rate_limit_error", "slow down")
         .build();

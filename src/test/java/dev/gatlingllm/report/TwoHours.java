@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
@@ -52,7 +53,7 @@ final class TwoHours {
       chunks[i] = at;
       at += Math.round(20 * Math.exp(.3 * random.nextGaussian()) * MILLI);
     }
-    return Response.to(
+    return ResponseBuilder.to(
             "scenario " + number % 70,
             number % 2 == 0
                 ? "answer"

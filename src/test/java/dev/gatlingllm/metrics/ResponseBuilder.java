@@ -1,0 +1,134 @@
+package dev.gatlingllm.metrics;
+
+import static dev.gatlingllm.metrics.Response.UNKNOWN;
+
+import dev.gatlingllm.metrics.Response.Outcome;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Timing;
+import dev.gatlingllm.metrics.Response.Turn;
+import dev.gatlingllm.metrics.Response.Usage;
+import dev.gatlingllm.metrics.Response.Who;
+import dev.gatlingllm.stream.Failure;
+
+/** Makes responses of which a test says only what it is about; everything else is unknown. */
+public final class ResponseBuilder {
+
+  private Who who;
+  private Turn turn = Turn.NONE;
+  private long writtenEpochMillis;
+  private long writtenNanos;
+  private long endNanos;
+  private long[] chunkNanos = {};
+  private long ttfoNanos = UNKNOWN;
+  private long scheduleDelayNanos = UNKNOWN;
+  private boolean newConnection;
+  private int inputTokens = UNKNOWN;
+  private int cachedTokens = UNKNOWN;
+  private int outputTokens = UNKNOWN;
+  private OutputTokensSource outputTokensSource;
+  private Failure failure;
+  private boolean conversationBroken;
+  private String finishReason;
+  private String responseId;
+
+  private ResponseBuilder(String scenario, String request, long user) {
+    who = new Who(scenario, request, user, null, UNKNOWN);
+  }
+
+  /** Starts the response to a request of a virtual user, outside of a conversation. */
+  public static ResponseBuilder to(String scenario, String request, long user) {
+    return new ResponseBuilder(scenario, request, user);
+  }
+
+  public ResponseBuilder conversation(String id, int group) {
+    who = new Who(who.scenario(), who.request(), who.user(), id, group);
+    return this;
+  }
+
+  public ResponseBuilder turn(Turn turn) {
+    this.turn = turn;
+    return this;
+  }
+
+  /** Sets when the request was written and when the response ended. */
+  public ResponseBuilder times(long writtenEpochMillis, long writtenNanos, long endNanos) {
+    this.writtenEpochMillis = writtenEpochMillis;
+    this.writtenNanos = writtenNanos;
+    this.endNanos = endNanos;
+    return this;
+  }
+
+  /** Sets the {@link System#nanoTime()} of each output-bearing chunk; the array is kept. */
+  public ResponseBuilder chunks(long... nanos) {
+    chunkNanos = nanos;
+    return this;
+  }
+
+  public ResponseBuilder ttfo(long nanos) {
+    ttfoNanos = nanos;
+    return this;
+  }
+
+  public ResponseBuilder scheduleDelay(long nanos) {
+    scheduleDelayNanos = nanos;
+    return this;
+  }
+
+  public ResponseBuilder newConnection(boolean opened) {
+    newConnection = opened;
+    return this;
+  }
+
+  public ResponseBuilder promptTokens(int input, int cached) {
+    inputTokens = input;
+    cachedTokens = cached;
+    return this;
+  }
+
+  public ResponseBuilder output(int tokens, OutputTokensSource source) {
+    outputTokens = tokens;
+    outputTokensSource = source;
+    return this;
+  }
+
+  public ResponseBuilder failure(Failure reason) {
+    failure = reason;
+    return this;
+  }
+
+  /** Sets why the response failed: the label, and what happened, which may be null. */
+  public ResponseBuilder failure(String kind, String message) {
+    return failure(new Failure(kind, message));
+  }
+
+  public ResponseBuilder conversationBroken(boolean broken) {
+    conversationBroken = broken;
+    return this;
+  }
+
+  public ResponseBuilder finishReason(String reason) {
+    finishReason = reason;
+    return this;
+  }
+
+  public ResponseBuilder responseId(String id) {
+    responseId = id;
+    return this;
+  }
+
+  public Response build() {
+    return new Response(
+        who,
+        turn,
+        new Timing(
+            writtenEpochMillis,
+            writtenNanos,
+            endNanos,
+            chunkNanos,
+            ttfoNanos,
+            scheduleDelayNanos,
+            newConnection),
+        new Usage(inputTokens, cachedTokens, outputTokens, outputTokensSource),
+        new Outcome(failure, conversationBroken, finishReason, responseId));
+  }
+}
