@@ -95,7 +95,7 @@ final class PendingResponse {
             written,
             timeline.endNanos(),
             timeline.chunkNanosCopy(),
-            timeline.hasFirstOutput() ? timeline.firstOutputNanos() - written : Response.UNKNOWN,
+            timeline.ttfoNanos(),
             Math.max(0, written - attempt.dueNanos()),
             newConnection),
         new Usage(

@@ -42,8 +42,8 @@ final class Chunk {
   private boolean reasoning;
   private int outputs;
   private final StringBuilder said = new StringBuilder();
-  private final StringBuilder text = new StringBuilder();
-  private final StringBuilder toolArguments = new StringBuilder();
+  final StringBuilder text = new StringBuilder();
+  final StringBuilder toolArguments = new StringBuilder();
 
   String id;
   String finishReason;
@@ -77,14 +77,6 @@ final class Chunk {
     if (kind == null || output.compareTo(kind) < 0) {
       kind = output;
     }
-  }
-
-  StringBuilder text() {
-    return text;
-  }
-
-  StringBuilder toolArguments() {
-    return toolArguments;
   }
 
   /**

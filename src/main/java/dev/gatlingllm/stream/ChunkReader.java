@@ -172,8 +172,8 @@ final class ChunkReader {
     if (inner == ChunkPart.CHOICE) {
       chunk.hasChoices = true;
       firstChoice = true;
-      choiceTextStart = chunk.text().length();
-      choiceArgumentsStart = chunk.toolArguments().length();
+      choiceTextStart = chunk.text.length();
+      choiceArgumentsStart = chunk.toolArguments.length();
       choiceFinishReason = chunk.finishReason;
     } else if (inner == ChunkPart.ERROR) {
       chunk.hasError |= field.equals("error");
@@ -188,8 +188,8 @@ final class ChunkReader {
     }
     if (token == JsonToken.END_OBJECT && part == ChunkPart.CHOICE && !firstChoice) {
       // of several choices, the first is the response; the others only count as output
-      chunk.text().setLength(choiceTextStart);
-      chunk.toolArguments().setLength(choiceArgumentsStart);
+      chunk.text.setLength(choiceTextStart);
+      chunk.toolArguments.setLength(choiceArgumentsStart);
       chunk.finishReason = choiceFinishReason;
     }
     part = outer[--depth];
@@ -206,14 +206,14 @@ final class ChunkReader {
       case CHOICE -> choiceField(field, token);
       case MESSAGE -> {
         switch (field) {
-          case "content", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text());
+          case "content", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text);
           case "reasoning_content", "reasoning" -> output(Chunk.Kind.REASONING, token, null);
           default -> {}
         }
       }
       case FUNCTION -> {
         switch (field) {
-          case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments());
+          case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments);
           case "name" -> output(Chunk.Kind.TOOL_CALL, token, null);
           default -> {}
         }
@@ -257,7 +257,7 @@ final class ChunkReader {
 
   private void choiceField(String field, JsonToken token) throws IOException {
     switch (field) {
-      case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text());
+      case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text);
       case "index" -> firstChoice = count(token) <= 0;
       case "finish_reason" -> {
         if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {

@@ -18,8 +18,7 @@ public final class TokenTimeline {
 
   private int chunks;
   private long[] chunkNanos = {};
-  private boolean firstOutput;
-  private long firstOutputNanos;
+  private long ttfoNanos = -1;
   private boolean reasoning;
 
   private final StringBuilder text = new StringBuilder();
@@ -87,14 +86,9 @@ public final class TokenTimeline {
     return Arrays.copyOf(chunkNanos, chunks);
   }
 
-  /** Returns whether any output other than reasoning came. */
-  public boolean hasFirstOutput() {
-    return firstOutput;
-  }
-
-  /** Returns when the first output other than reasoning came; 0 without one. */
-  public long firstOutputNanos() {
-    return firstOutputNanos;
+  /** Returns the time to first output token, which is not reasoning, in nanoseconds, or −1. */
+  public long ttfoNanos() {
+    return ttfoNanos;
   }
 
   /** Returns whether reasoning came. */
@@ -151,9 +145,8 @@ public final class TokenTimeline {
       chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
     }
     chunkNanos[chunks++] = nanos;
-    if (!firstOutput && !onlyReasoning) {
-      firstOutput = true;
-      firstOutputNanos = nanos;
+    if (ttfoNanos < 0 && !onlyReasoning) {
+      ttfoNanos = nanos - writtenNanos;
     }
   }
 

@@ -82,7 +82,7 @@ class ChunkReaderTest {
     assertThat(read(json.replace('\'', '"'))).isTrue();
 
     assertThat(timeline.chunks()).isEqualTo(kinds.size());
-    assertThat(timeline.hasFirstOutput()).isEqualTo(kinds.stream().anyMatch(k -> k != REASONING));
+    assertThat(timeline.ttfoNanos() >= 0).isEqualTo(kinds.stream().anyMatch(k -> k != REASONING));
     assertThat(timeline.text()).isEqualTo(text);
     assertThat(timeline.toolCallArguments()).isEqualTo(toolArguments);
     assertThat(timeline.error()).isNull();

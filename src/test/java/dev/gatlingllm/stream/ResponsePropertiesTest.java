@@ -36,7 +36,7 @@ class ResponsePropertiesTest {
           timeline.text(),
           timeline.toolCallArguments(),
           timeline.chunks(),
-          timeline.hasFirstOutput(),
+          timeline.ttfoNanos() >= 0,
           timeline.hasReasoning(),
           timeline.streamed(),
           timeline.finishReason(),

@@ -37,7 +37,7 @@ class ResponseReaderTest {
     assertThat(timeline.writtenNanos()).isEqualTo(-1);
     assertThat(timeline.chunkNanosCopy()).containsExactly(1, 2, 3);
     assertThat(timeline.chunks()).isEqualTo(3);
-    assertThat(timeline.firstOutputNanos()).isEqualTo(2);
+    assertThat(timeline.ttfoNanos()).isEqualTo(3);
     assertThat(timeline.hasReasoning()).isTrue();
     assertThat(timeline.text()).isEqualTo("Hello");
     assertThat(timeline.outputTokens()).isEqualTo(3);

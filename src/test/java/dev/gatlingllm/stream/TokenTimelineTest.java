@@ -17,6 +17,6 @@ class TokenTimelineTest {
 
     assertThat(timeline.chunks()).isEqualTo(1_000);
     assertThat(timeline.chunkNanosCopy()).isEqualTo(LongStream.range(0, 1_000).toArray());
-    assertThat(timeline.firstOutputNanos()).isEqualTo(500);
+    assertThat(timeline.ttfoNanos()).isEqualTo(500);
   }
 }
