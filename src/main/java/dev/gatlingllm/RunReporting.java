@@ -26,9 +26,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,32 +48,19 @@ final class RunReporting implements RunObserver {
   @Override
   public List<ResponseSink> sinks() {
     folder = RunFolder.find();
-    if (LlmSettings.get().get(Setting.INFERENCE_PERF_FILES)) {
-      inferencePerf = folder.flatMap(place -> opened(place, () -> new InferencePerfFiles(place)));
-    }
-    return folder.stream().flatMap(this::files).toList();
+    List<ResponseSink> files = new ArrayList<>();
+    folder.ifPresent(place -> open(place, files));
+    return files;
   }
 
-  private interface File<T extends ResponseSink> {
-    T open() throws IOException;
-  }
-
-  private Stream<ResponseSink> files(Path folder) {
-    List<Optional<? extends ResponseSink>> files =
-        List.of(
-            opened(
-                folder, () -> new RequestsFile(folder, LlmSettings.get().get(Setting.CHUNK_TIMES))),
-            opened(folder, () -> new HistogramLogs(folder)),
-            inferencePerf);
-    return files.stream().flatMap(Optional::stream);
-  }
-
-  private static <T extends ResponseSink> Optional<T> opened(Path folder, File<T> file) {
-    try {
-      return Optional.of(file.open());
-    } catch (IOException e) {
-      LOGGER.error("A file of this run cannot be created in {}", folder, e);
-      return Optional.empty();
+  private void open(Path folder, List<ResponseSink> files) {
+    LlmSettings settings = LlmSettings.get();
+    String failure = "A file of this run cannot be created in " + folder;
+    attempt(failure, () -> files.add(new RequestsFile(folder, settings.get(Setting.CHUNK_TIMES))));
+    attempt(failure, () -> files.add(new HistogramLogs(folder)));
+    if (settings.get(Setting.INFERENCE_PERF_FILES)) {
+      attempt(failure, () -> inferencePerf = Optional.of(new InferencePerfFiles(folder)));
+      inferencePerf.ifPresent(files::add);
     }
   }
 
@@ -90,7 +77,7 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void recordingEnded(TokenRun run) {
-    if (run.startEpochMillis().isPresent()) {
+    if (run.recorder().startEpochMillis().isPresent()) {
       RunReport report = report(run);
       folder.ifPresent(place -> write(report, place));
       folder.ifPresent(place -> keep(report.info(), run, true, place));
@@ -99,20 +86,20 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void loadEnded(TokenRun run) {
-    run.assertions().judge(run.summary(), run.startEpochMillis(), folder);
+    run.assertions().judge(run.recorder().summary(), run.recorder().startEpochMillis(), folder);
   }
 
   @Override
   public void ended(TokenRun run) {
-    if (run.startEpochMillis().isPresent()) {
+    if (run.recorder().startEpochMillis().isPresent()) {
       folder.ifPresent(run.assertions()::writeForCi);
       folder.ifPresent(
           place -> attempt("The list of runs is out of date", () -> RunsIndex.update(place)));
       System.out.println(ConsoleSummary.of(report(run)));
       folder.map(RunReporting::place).ifPresent(System.out::println);
-      if (run.lateResponses() > 0) {
-        System.out.println(
-            run.lateResponses() + " responses ended after the run and are in none of its figures");
+      long late = run.recorder().lateResponses();
+      if (late > 0) {
+        System.out.println(late + " responses ended after the run and are in none of its figures");
       }
     }
   }
@@ -156,7 +143,7 @@ final class RunReporting implements RunObserver {
   }
 
   private RunReport report(TokenRun run) {
-    return RunReport.ofThisMachine(info(run), run.summary());
+    return RunReport.ofThisMachine(info(run), run.recorder().summary());
   }
 
   private RunInfo info(TokenRun run) {
@@ -164,8 +151,8 @@ final class RunReporting implements RunObserver {
     return new RunInfo(
         folder.map(place -> place.getFileName().toString()).orElse(null),
         LaunchArguments.ofThisProcess().simulation().orElse(null),
-        run.startEpochMillis().isPresent()
-            ? Instant.ofEpochMilli(run.startEpochMillis().getAsLong())
+        run.recorder().startEpochMillis().isPresent()
+            ? Instant.ofEpochMilli(run.recorder().startEpochMillis().getAsLong())
             : null,
         new Versions(Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
         run.seed().orElse(settings.get(Setting.SEED)),

@@ -99,8 +99,8 @@ final class BenchmarkRun implements RunObserver {
     }
     watch =
         new IterationWatch(
-            run::elapsedNanos,
-            () -> run.summary().byIteration(),
+            run.recorder()::elapsedNanos,
+            () -> run.recorder().summary().byIteration(),
             combination.conditions(),
             this::print);
     watch.start();
@@ -120,8 +120,8 @@ final class BenchmarkRun implements RunObserver {
     ForkScores scores =
         ForkScores.of(
             combination.conditions(),
-            run.summary().byIteration(),
-            run.clientByIteration(),
+            run.recorder().summary().byIteration(),
+            run.recorder().clientByIteration(),
             folder.map(Path::toString).orElse(null),
             notes);
     if (forked) {

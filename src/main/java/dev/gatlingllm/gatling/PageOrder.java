@@ -19,12 +19,6 @@ final class PageOrder {
   private final Queue<String> requests = new ArrayDeque<>();
   private final Map<String, Integer> pages = new HashMap<>();
 
-  /** Starts a new report. */
-  void clear() {
-    requests.clear();
-    pages.clear();
-  }
-
   /** Adds the requests of a tree. */
   void add(GroupContainer group) {
     for (String name : CollectionConverters.asJava(group.requests()).keySet()) {

@@ -1,8 +1,17 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
 import dev.gatlingllm.report.assertion.TokenAssertion;
+import io.gatling.charts.stats.LogFileData;
+import io.gatling.charts.stats.LogFileReader;
+import io.gatling.commons.stats.assertion.Assertion;
+import io.gatling.commons.stats.assertion.AssertionPath;
+import io.gatling.core.config.GatlingConfiguration;
 import io.gatling.core.stats.writer.BufferedFileChannelWriter;
 import io.gatling.core.stats.writer.RecordHeader;
+import io.gatling.shared.model.assertion.AssertionMessage;
+import io.gatling.shared.model.assertion.AssertionResult;
+import io.gatling.shared.model.assertion.AssertionValidator;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -12,10 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Gatling's log of a run, after Gatling has closed it and before Gatling reads it back. Written
- * with Gatling's own writer, in the format of its group records. Used by one thread.
+ * Gatling's log of a run, after Gatling has closed it. Read and written with Gatling's own classes,
+ * in the format of its group records. Used by one thread.
  */
 final class SimulationLog {
 
@@ -30,7 +41,7 @@ final class SimulationLog {
   }
 
   /**
-   * Appends one group with one record for each figure.
+   * Appends one group with one record for each figure, before Gatling reads the log back.
    *
    * @param epochMillis time of the records; one outside of the run would make the run longer
    * @throws IOException when the log cannot be read or written
@@ -67,6 +78,48 @@ final class SimulationLog {
       }
       return head.readInt() > 0;
     }
+  }
+
+  /**
+   * Returns the outcomes of all assertions of the run. Gatling shows them only on the console and
+   * its page, so its own classes evaluate them here once more. Takes as long as Gatling takes.
+   *
+   * @param figures the assertions on token figures, by their groups in the log
+   */
+  List<TestCase> assertionOutcomes(Map<String, TokenAssertion.Outcome> figures) {
+    Path runFolder = file.getParent();
+    LogFileData log =
+        LogFileReader.apply(
+                runFolder.getFileName().toString(),
+                runFolder.getParent(),
+                GatlingConfiguration.load())
+            .read();
+    return CollectionConverters.asJava(
+            new AssertionValidator(log).validateAssertions(log.assertions()))
+        .stream()
+        .map(result -> outcome(result, figures.get(group(result.assertion()))))
+        .toList();
+  }
+
+  /** Describes a token figure in its own unit, where Gatling counts in thousandths. */
+  private static TestCase outcome(AssertionResult result, TokenAssertion.Outcome figure) {
+    return figure != null
+        ? new TestCase(figure.assertion().words(), figure.holds() ? null : figure.found())
+        : new TestCase(
+            AssertionMessage.message(result.assertion()), result.success() ? null : found(result));
+  }
+
+  private static String found(AssertionResult result) {
+    if (result instanceof AssertionResult.ResolutionError error) {
+      return error.error();
+    }
+    return "it is " + ((AssertionResult.Resolved) result).actualValue();
+  }
+
+  private static String group(Assertion assertion) {
+    return assertion.path() instanceof AssertionPath.Details details && details.parts().size() == 1
+        ? details.parts().head()
+        : null;
   }
 
   /** Returns the start of all times in the log, from its head. */

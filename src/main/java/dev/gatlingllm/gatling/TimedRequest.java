@@ -60,7 +60,7 @@ final class TimedRequest {
                 checks,
                 http.httpCaches(),
                 http.httpProtocol()),
-            new CapturedStats(executor.statsProcessor(tx), pending),
+            capturing(executor.statsProcessor(tx), pending),
             new ResponseCompletion(
                 this, run, pending, new RootNextExecutor(tx, executor.resourceFetcher(), executor)),
             core.configuration().core().charset());
@@ -109,27 +109,20 @@ final class TimedRequest {
   }
 
   /** Passes everything on to Gatling's statistics, and keeps the message of a failed request. */
-  private static final class CapturedStats extends StatsProcessor {
-
-    private final StatsProcessor gatling;
-    private final PendingResponse pending;
-
-    CapturedStats(StatsProcessor gatling, PendingResponse pending) {
-      this.gatling = gatling;
-      this.pending = pending;
-    }
-
-    @Override
-    public void reportStats0(
-        String requestName,
-        Session session,
-        Status status,
-        HttpResult result,
-        Option<String> message) {
-      if (message.isDefined()) {
-        pending.gatlingsMessage = message.get();
+  private static StatsProcessor capturing(StatsProcessor gatling, PendingResponse pending) {
+    return new StatsProcessor() {
+      @Override
+      public void reportStats0(
+          String requestName,
+          Session session,
+          Status status,
+          HttpResult result,
+          Option<String> message) {
+        if (message.isDefined()) {
+          pending.gatlingsMessage = message.get();
+        }
+        gatling.reportStats0(requestName, session, status, result, message);
       }
-      gatling.reportStats0(requestName, session, status, result, message);
-    }
+    };
   }
 }

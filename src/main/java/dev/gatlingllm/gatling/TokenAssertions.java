@@ -92,10 +92,11 @@ public final class TokenAssertions {
    */
   public void writeForCi(Path folder) {
     try {
-      if (judged != null && new SimulationLog(folder).hasAssertions()) {
+      SimulationLog log = new SimulationLog(folder);
+      if (judged != null && log.hasAssertions()) {
         Map<String, Outcome> figures = new LinkedHashMap<>();
         judged.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
-        JUnitFile.write(AssertionOutcomes.in(folder, figures), folder);
+        JUnitFile.write(log.assertionOutcomes(figures), folder);
       }
     } catch (IOException | RuntimeException problem) {
       LOGGER.error("{} could not be written into {}", JUnitFile.FILE_NAME, folder, problem);

@@ -1,13 +1,11 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.Tokenizer;
-import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunAccumulator;
-import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.settings.LlmSettings;
@@ -20,9 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,8 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of a simulation: hands responses to the recorder and knows what the run consists of. Any
@@ -43,8 +37,6 @@ import org.slf4j.LoggerFactory;
  * load of the last has ended. Two at the same time are refused.
  */
 public final class TokenRun {
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(TokenRun.class);
 
   private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
@@ -241,7 +233,7 @@ public final class TokenRun {
   }
 
   private void statusPrinted() {
-    if (startEpochMillis().isPresent()) {
+    if (recorder.startEpochMillis().isPresent()) {
       observers.forEach(observer -> observer.statusPrinted(this));
     }
   }
@@ -268,11 +260,6 @@ public final class TokenRun {
       endRecording();
     } finally {
       observers.forEach(observer -> observer.ended(this));
-      if (recorder.lateResponses() > 0) {
-        LOGGER.warn(
-            "{} responses ended after the recording and are in no figure",
-            recorder.lateResponses());
-      }
     }
   }
 
@@ -281,29 +268,9 @@ public final class TokenRun {
     return live;
   }
 
-  /** Returns the wall clock when the run began, in epoch milliseconds; empty before. */
-  public OptionalLong startEpochMillis() {
-    return recorder.startEpochMillis();
-  }
-
-  /** Returns the time since the first request by the monotonic clock; empty before it. */
-  public OptionalLong elapsedNanos() {
-    return recorder.elapsedNanos();
-  }
-
-  /** Returns everything recorded so far. Waits for the recorder's thread; not for event loops. */
-  public RunSummary summary() {
-    return recorder.summary();
-  }
-
-  /** Returns how the load generator did in each iteration, once the recording has ended. */
-  public SortedMap<Integer, ClientHealth> clientByIteration() {
-    return recorder.clientByIteration();
-  }
-
-  /** Returns how many responses came after the recording had ended and are not in the figures. */
-  public long lateResponses() {
-    return recorder.lateResponses();
+  /** Returns what is recorded of the run; null before it is prepared. */
+  public TokenRecorder recorder() {
+    return recorder;
   }
 
   /** Returns the run as it is kept and merged with others; empty until the recording has ended. */

@@ -31,7 +31,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   private static final Logger LOGGER = LoggerFactory.getLogger(TokensComponentLibrary.class);
 
   private final ComponentLibrary gatling = nextProvider();
-  private final PageOrder pages = new PageOrder();
+  private PageOrder pages = new PageOrder();
   private TokensPage data;
 
   /** Called before Gatling copies scripts and styles into the report. */
@@ -54,9 +54,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
       String containerId, String chartTitle, String eventName, Ranges ranges, boolean large) {
     Component chart = gatling.getRangesComponent(containerId, chartTitle, eventName, ranges, large);
     try {
-      return page(eventName, large)
-          .<Component>map(json -> new TokensComponent(chart, json))
-          .orElse(chart);
+      return page(eventName, large).map(json -> withTab(chart, json)).orElse(chart);
     } catch (Throwable problem) {
       LOGGER.error("This page of the report has no Tokens tab", problem);
       return chart;
@@ -68,7 +66,7 @@ public final class TokensComponentLibrary implements ComponentLibrary {
    */
   private Optional<String> page(String eventName, boolean large) {
     if (!large) {
-      pages.clear();
+      pages = new PageOrder();
       data = TokensTab.published().map(TokensPage::new).orElse(null);
       return Optional.ofNullable(data).map(TokensPage::index);
     }
@@ -142,38 +140,32 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   }
 
   /** One of Gatling's charts, with the page's token figures and the scripts that draw them. */
-  private static final class TokensComponent extends Component {
+  private static Component withTab(Component chart, String json) {
+    return new Component() {
+      @Override
+      public String html() {
+        return """
+        <link href="style/llm-uplot.css" rel="stylesheet" type="text/css">
+        <link href="style/llm-page.css" rel="stylesheet" type="text/css">
+        <script type="application/json" id="llm-data">%s</script>
+        """
+                .formatted(json)
+            + chart.html();
+      }
 
-    private final Component chart;
-    private final String json;
+      /** Catches every error, because Gatling's own charts follow in the same script. */
+      @Override
+      public String js() {
+        return chart.js()
+            + "\ntry { Llm.install(); } catch (problem) { console.error(problem); }\n";
+      }
 
-    TokensComponent(Component chart, String json) {
-      this.chart = chart;
-      this.json = json;
-    }
-
-    @Override
-    public String html() {
-      return """
-      <link href="style/llm-uplot.css" rel="stylesheet" type="text/css">
-      <link href="style/llm-page.css" rel="stylesheet" type="text/css">
-      <script type="application/json" id="llm-data">%s</script>
-      """
-              .formatted(json)
-          + chart.html();
-    }
-
-    /** Catches every error, because Gatling's own charts follow in the same script. */
-    @Override
-    public String js() {
-      return chart.js() + "\ntry { Llm.install(); } catch (problem) { console.error(problem); }\n";
-    }
-
-    @Override
-    public Seq<String> jsFiles() {
-      List<String> files = new ArrayList<>(CollectionConverters.asJava(chart.jsFiles()));
-      files.addAll(HtmlPage.TOKENS.scripts());
-      return CollectionConverters.asScala(files).toSeq();
-    }
+      @Override
+      public Seq<String> jsFiles() {
+        List<String> files = new ArrayList<>(CollectionConverters.asJava(chart.jsFiles()));
+        files.addAll(HtmlPage.TOKENS.scripts());
+        return CollectionConverters.asScala(files).toSeq();
+      }
+    };
   }
 }
