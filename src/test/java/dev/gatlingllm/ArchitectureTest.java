@@ -72,7 +72,7 @@ class ArchitectureTest {
         "cli | settings report bench server picocli com.fasterxml.jackson org.HdrHistogram"
             + " io.gatling.javaapi"
       })
-  void aRoomKnowsNoMoreThan(String room, String known) {
+  void packageDependsOnlyOn(String room, String known) {
     String[] packages =
         Stream.concat(
                 Stream.of(
@@ -96,12 +96,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void noRoomKnowsAnotherThatKnowsIt() {
+  void packagesHaveNoCycles() {
     slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(HOUSE);
   }
 
   @Test
-  void whatTheHarnessIsMadeOfKnowsItNot() {
+  void partsOfTheHarnessDoNotDependOnIt() {
     slices().matching(BASE + ".bench.(*)..").should().beFreeOfCycles().check(HOUSE);
     noClasses()
         .that()
@@ -113,7 +113,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void roomsKnowOnlyTheValueTypesOfTheDsl() {
+  void packagesUseOnlyTheValueTypesOfTheDsl() {
     noClasses()
         .that()
         .resideInAPackage(BASE + ".*..")
@@ -126,7 +126,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void valueTypesOfTheDslKnowNoRoom() {
+  void valueTypesOfTheDslDependOnNoOtherPackage() {
     classes()
         .that(A_VALUE_TYPE)
         .should()
@@ -135,7 +135,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheGatlingRoomImportsGatlingsOrScalasInternals() {
+  void onlyTheGatlingPackageUsesGatlingsOrScalasInternals() {
     noClasses()
         .that()
         .resideOutsideOfPackage(BASE + ".gatling..")

@@ -25,7 +25,7 @@ class CommandsIT {
   }
 
   @Test
-  void theServersSpeedIsToldOfEveryStream() throws Exception {
+  void serverSpeedReportsEveryStream() throws Exception {
     assertThat(ServerSpeedCommand.run(List.of("4", "20", "--step-base", "1ms")))
         .startsWith("4 streams of 20 tokens: ")
         .containsPattern("written after it was due, ms: median \\d")

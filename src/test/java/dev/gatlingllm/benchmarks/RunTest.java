@@ -48,7 +48,7 @@ class RunTest {
   }
 
   @Test
-  void tokensCountThatWereWrittenMeanwhile() {
+  void countsTokensWrittenDuringTheMeasurement() {
     assertThat(run(ClientKind.TIMED, 6).tokens()).isEqualTo(5);
     assertThat(run(ClientKind.TIMED, 6).tokensPerSecond()).isEqualTo(5);
   }
@@ -65,7 +65,7 @@ class RunTest {
   }
 
   @Test
-  void errorsAreWhatWasMeasuredLessWhatWasOfRepliesThatBeganMeanwhile() {
+  void errorsAreMeasuredMinusTrueTimesOfResponsesInTheWindow() {
     TimingErrors errors = run(ClientKind.TIMED, 6).errors();
 
     assertThat(errors.ttft().millis(1)).as("52 − 50").isEqualTo(2);
@@ -76,7 +76,7 @@ class RunTest {
   }
 
   @Test
-  void clientsStandBesideTheFirst() {
+  void comparesEachClientWithTheFirst() {
     ClientPage page = new ClientPage(PLACEMENT, ServerPace.even(2), 2);
     page.add(run(ClientKind.PLAIN, 6));
     page.add(run(ClientKind.TIMED, 8.5));

@@ -16,7 +16,7 @@ class TimingErrorsTest {
   }
 
   @Test
-  void tokensThatArrivedAfterWhatIsMeasuredAreLeftOut() {
+  void ignoresTokensThatArriveAfterTheMeasurement() {
     errors.add(stream(0, 50, 60, 170), stream(0, 50, 60, 70), 100);
     errors.add(stream(90, 140, 150), stream(90, 140, 150), 100);
 
@@ -26,7 +26,7 @@ class TimingErrorsTest {
   }
 
   @Test
-  void aReplyOfWhichSomethingIsMissingIsNoneToCompare() {
+  void ignoresResponsesWithMissingTokens() {
     assertThatThrownBy(() -> errors.add(stream(0, 50), stream(0, 50, 60), NEVER))
         .hasMessage("reply: 1 tokens arrived of 2");
   }

@@ -142,7 +142,7 @@ class BodyShapeTest {
   }
 
   @Test
-  void rejectsWhatAnApiDoesNotSupport() {
+  void rejectsUnsupportedOptionsOfAnApi() {
     assertThatThrownBy(() -> chat(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS))
         .hasMessage("promptFormat must be text for chat completions");
     assertThatThrownBy(() -> completions(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER))

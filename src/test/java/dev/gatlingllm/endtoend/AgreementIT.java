@@ -162,7 +162,7 @@ class AgreementIT {
   }
 
   @Test
-  void theConsoleAgrees() {
+  void consoleAgreesWithTokensJson() {
     Map<String, String> fields = Map.of("TTFT", "ttft", "ICL", "icl", "TPOT", "tpot", "E2E", "e2e");
     fields.forEach(
         (label, field) -> {
@@ -201,7 +201,7 @@ class AgreementIT {
   }
 
   @Test
-  void theConsoleTellsHowTheRunGoesWhileItDoes() {
+  void consoleShowsLiveFigures() {
     assertThat(run.output())
         .containsPattern(
             "> last 1 s: [\\d,]+ tokens/s \\| TTFT p50 [\\d.]+, p95 [\\d.]+ ms \\| 6 active \\| hit \\d");
@@ -234,7 +234,7 @@ class AgreementIT {
   }
 
   @Test
-  void theClientWasWatchedAndTheOtherFilesAreThere() {
+  void monitorsTheClientAndWritesTheOtherFiles() {
     assertThat(tokens.at("/client/eventLoopLag/count").asInt()).isPositive();
     assertThat(tokens.at("/client/cpuPercent").asDouble()).isBetween(0.0, 100.0);
     assertThat(tokens.get("notes").isArray()).isTrue();

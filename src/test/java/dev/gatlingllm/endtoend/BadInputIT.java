@@ -36,7 +36,7 @@ class BadInputIT {
   }
 
   @Test
-  void aParameterThatTheBenchmarkOverwritesIsToldByName(@TempDir Path results) throws Exception {
+  void rejectsAParameterThatTheBenchmarkOverwrites(@TempDir Path results) throws Exception {
     Run run = new GatlingFork(results).run(InitialisedParameter.class);
 
     assertThat(run.exit()).isNotZero();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClosingServerIT {
 
   @Test
-  void noTurnIsLostToAConnectionThatClosesUnannounced(@TempDir Path results) throws Exception {
+  void losesNoTurnToAConnectionThatClosesUnannounced(@TempDir Path results) throws Exception {
     ServerSettings closing =
         ServerSettings.builder().faults("close=1").engine(EngineProfile.INSTANT).build();
     try (SimulatedServer server = SimulatedServer.start(closing)) {

@@ -40,7 +40,7 @@ class ContractIT {
   }
 
   @Test
-  void aBenchmarkByItself(@TempDir Path results) throws Exception {
+  void runsOneForkAsASimulation(@TempDir Path results) throws Exception {
     Run run =
         new GatlingFork(results)
             .with("llm.benchmark", "-p users=3 -wi 2 -w 1s -i 3 -r 1s")

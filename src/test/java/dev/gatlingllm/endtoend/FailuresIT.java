@@ -84,7 +84,7 @@ class FailuresIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("endings")
-  void aReportSaysWhatTheServerSaid(
+  void reportsTheServersErrorMessage(
       String kind, String words, ScriptedServer.Answer answer, @TempDir Path results)
       throws Exception {
     try (ScriptedServer server = ScriptedServer.start(answer)) {
@@ -108,7 +108,7 @@ class FailuresIT {
   }
 
   @Test
-  void aFailedTurnIsSkippedAndTheNextOneGoesOnFromTheLastGoodContext(@TempDir Path results)
+  void skipsAFailedTurnAndContinuesFromTheLastGoodContext(@TempDir Path results)
       throws Exception {
     String good = ScriptedServer.stream("data: [DONE]\n\n", "fine");
     try (ScriptedServer server =
@@ -154,7 +154,7 @@ class FailuresIT {
   }
 
   @Test
-  void aRetriedTurnIsToldFromAFirstTryAndDoesNotFailTheUser(@TempDir Path results)
+  void countsRetriesAndDoesNotFailTheUser(@TempDir Path results)
       throws Exception {
     try (ScriptedServer server = ScriptedServer.start(failingFirst(2))) {
       Run run =
@@ -185,7 +185,7 @@ class FailuresIT {
   }
 
   @Test
-  void anAbandonedConversationHasNoFurtherTurn(@TempDir Path results) throws Exception {
+  void abandonedConversationHasNoFurtherTurn(@TempDir Path results) throws Exception {
     try (ScriptedServer server = ScriptedServer.start(failingFirst(1))) {
       Run run =
           new GatlingFork(results)

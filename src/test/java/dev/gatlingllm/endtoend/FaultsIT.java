@@ -109,7 +109,7 @@ class FaultsIT {
   }
 
   @Test
-  void eachFaultIsCountedAsWhatItIsAndTheConversationGoesOnAsThePolicySays() {
+  void countsEachFaultByKindAndFollowsTheFailurePolicy() {
     for (String api : List.of("chat", "completions")) {
       for (String policy : List.of("skip", "retry")) {
         assertThat(outcomes(api, policy))
@@ -125,7 +125,7 @@ class FaultsIT {
   }
 
   @Test
-  void aFailedTurnLeavesNothingBehindInLaterPrompts() {
+  void keepsFailedTurnsOutOfLaterPrompts() {
     assertThat(requests)
         .filteredOn(request -> request.get("status").asText().equals("OK"))
         .allMatch(r -> r.get("inputTokens").asInt() == r.get("inputTokensExpected").asInt())
@@ -181,7 +181,7 @@ class FaultsIT {
   }
 
   @Test
-  void aStallIsMeasuredWhereItWas() {
+  void measuresAStallAtItsChunk() {
     assertThat(requests)
         .filteredOn(request -> request.get("request").asText().equals("stall;after=3;for=20ms"))
         .hasSize(6)
@@ -196,7 +196,7 @@ class FaultsIT {
   }
 
   @Test
-  void gatlingAndTheFileOfFiguresCountTheSame() throws IOException {
+  void gatlingAndTokensJsonHaveTheSameCounts() throws IOException {
     long bad = requests.stream().filter(r -> r.get("status").asText().equals("KO")).count();
     JsonNode totals = run.tokens().get("totals");
 

@@ -26,7 +26,7 @@ class Http2IT {
   private static final int CHUNKS = 6;
 
   @Test
-  void reasoningToolsAndChunksAreToldApart(@TempDir Path results) throws Exception {
+  void distinguishesReasoningToolCallsAndChunks(@TempDir Path results) throws Exception {
     try (SimulatedServer server =
         SimulatedServer.start(
             s ->

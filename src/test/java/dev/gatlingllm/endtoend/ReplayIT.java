@@ -87,7 +87,7 @@ class ReplayIT {
   }
 
   @Test
-  void aSettingThatTheFileMakesMeaninglessStopsTheRun() throws Exception {
+  void rejectsSettingsThatConflictWithTheFile() throws Exception {
     Run run = replay("sharegpt.json").with("llm.groups", 2).run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();
@@ -96,7 +96,7 @@ class ReplayIT {
   }
 
   @Test
-  void aTraceBringsItsLoadAlong() throws Exception {
+  void traceDeterminesTheLoad() throws Exception {
     Run run = replay("mooncake.jsonl").with("llm.users", 2).run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();

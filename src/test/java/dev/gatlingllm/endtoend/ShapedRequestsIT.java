@@ -22,7 +22,7 @@ class ShapedRequestsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void areReceivedAsTheyWereAskedFor(@TempDir Path results) throws Exception {
+  void serverReceivesTheRequestedShapes(@TempDir Path results) throws Exception {
     List<String> sessions = new CopyOnWriteArrayList<>();
     String good = ScriptedServer.stream("data: [DONE]\n\n", "fine");
     try (ScriptedServer server =

@@ -58,7 +58,7 @@ class SharedPrefixChatIT {
           .sharedPrefixShape();
 
   @Test
-  void everyReplyIsGoodAndGatlingCountsThemAll() throws IOException {
+  void allResponsesSucceedAndGatlingCountsThem() throws IOException {
     assertThat(run.exit()).as(run.output()).isZero();
     List<JsonNode> requests = run.requests();
 
@@ -93,7 +93,7 @@ class SharedPrefixChatIT {
   }
 
   @Test
-  void theFileOfFiguresAgreesWithTheFileOfRequests() throws IOException {
+  void tokensJsonAgreesWithRequestsJsonl() throws IOException {
     JsonNode tokens = run.tokens();
     List<JsonNode> measured =
         run.requests().stream().filter(r -> r.get("iteration").asText().equals("1")).toList();
@@ -125,7 +125,7 @@ class SharedPrefixChatIT {
   }
 
   @Test
-  void theReportHasATokensTabOnItsIndexAndOnTheRequestsPage() throws IOException {
+  void reportHasATokensTabOnTheIndexAndOnRequestPages() throws IOException {
     assertThat(run.page("index.html")).contains("llm-data", "ttft");
     assertThat(run.texts().keySet().stream().filter(name -> name.startsWith("req_turn")))
         .singleElement()
@@ -133,12 +133,12 @@ class SharedPrefixChatIT {
   }
 
   @Test
-  void theConsoleEndsWithTheHeadlines() {
+  void consoleEndsWithTheHeadlineFigures() {
     assertThat(run.output()).contains("> TTFT", "> output tokens/s", "> cache hit");
   }
 
   @Test
-  void noFileNamesAPlaceOnThisMachine() throws IOException {
+  void filesContainNoLocalPaths() throws IOException {
     String home = System.getProperty("user.dir");
 
     assertThat(run.tokens().toString()).doesNotContain(home, results.toString());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
 
   @Test
-  void serverAndClientCountTheSameToTheRequest(@TempDir Path results) throws Exception {
+  void serverAndClientCountTheSameForEachRequest(@TempDir Path results) throws Exception {
     SoakLedger ledger = SoakCheck.run(20_000, results, Duration.ofMinutes(3));
 
     assertThat(ledger.agrees()).as(ledger.toString()).isTrue();

@@ -41,7 +41,7 @@ class StaysGatlingIT {
   }
 
   @Test
-  void aFailedTurnLeavesTheBlocksThatFailuresLeave(@TempDir Path results) throws Exception {
+  void failedTurnLeavesTryMaxAndExitBlocks(@TempDir Path results) throws Exception {
     AtomicInteger count = new AtomicInteger();
     try (ScriptedServer server =
         ScriptedServer.start(

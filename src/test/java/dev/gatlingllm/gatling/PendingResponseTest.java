@@ -86,7 +86,7 @@ class PendingResponseTest {
   }
 
   @Test
-  void wantsNoTokenizerForTextThatTheModelDidNotShow() {
+  void doesNotTokenizeIfTheTextIsIncomplete() {
     receive(delta("reasoning"), delta("content"), "[DONE]");
 
     assertThat(pending.wantsTokenizer()).isFalse();

@@ -33,7 +33,7 @@ class SessionVariablesTest {
   }
 
   @Test
-  void holdsWhatTheResponseSaidAndCounted() {
+  void holdsTextAndCountsOfTheResponse() {
     Session session = replied();
 
     assertThat(get(session, "reply")).isEqualTo("yes");
@@ -45,7 +45,7 @@ class SessionVariablesTest {
   }
 
   @Test
-  void leavesOutWhatIsNotKnown() {
+  void omitsUnknownValues() {
     Response response = ResponseBuilder.to("chat", "answer", 1).chunks(1).build();
 
     Session session = SessionVariables.withReply(EMPTY, response, "yes");

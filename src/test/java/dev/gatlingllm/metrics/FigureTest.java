@@ -75,7 +75,7 @@ class FigureTest {
   }
 
   @Test
-  void aWindowWithoutResponsesHasRatesOfZeroAndNoLatency() {
+  void emptyWindowHasRatesOfZeroAndNoLatency() {
     List<String> zero =
         Stream.of(Figure.values())
             .map(Indicator::of)

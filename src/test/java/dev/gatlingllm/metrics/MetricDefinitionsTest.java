@@ -39,7 +39,7 @@ class MetricDefinitionsTest {
   }
 
   @Test
-  void itlLeavesOutResponsesWhoseChunksMayNotBeTokens() {
+  void itlOmitsResponsesWithChunksOfSeveralTokens() {
     TestResponse oneTokenPerChunk = TestResponse.streamed(0, 10, 20, 40);
     TestResponse counted = TestResponse.streamed(0, 10, 15).source(OutputTokensSource.TOKENIZER);
     TestResponse twoTokensPerChunk = TestResponse.streamed(0, 10, 20).output(4);

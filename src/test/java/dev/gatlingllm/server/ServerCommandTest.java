@@ -37,7 +37,7 @@ class ServerCommandTest {
   }
 
   @Test
-  void itSaysWhereItListensAndServesThere() throws IOException {
+  void printsItsAddressAndServesRequests() throws IOException {
     int status = run("--port", "0", "--model", "tiny", "--overhead", "0", "--fault", "close=1");
 
     assertThat(status).isZero();
@@ -49,7 +49,7 @@ class ServerCommandTest {
   }
 
   @Test
-  void itSaysHowItIsReachedAndNeverTheKey() throws IOException {
+  void printsTheTlsAddressAndNoKey() throws IOException {
     String[] options = {"--port", "0", "--tls", "--api-key", "sk-secret"};
     ServerCommand command =
         new ServerCommand() {
@@ -166,14 +166,14 @@ class ServerCommandTest {
           --tokenizer nonsense     | unknown tokenizer nonsense
           8000                     | Unknown argument 8000
           """)
-  void wrongArgumentsAreNamedWithWhatWouldBeRight(String arguments, String message)
+  void rejectsInvalidArgumentsWithAHint(String arguments, String message)
       throws IOException {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains(message).hasLineCount(1);
   }
 
   @Test
-  void aBusyPortIsAnErrorOfOneLine() throws IOException {
+  void reportsABusyPortInOneLine() throws IOException {
     try (var server = SimulatedServer.start(ServerSettings.builder().build())) {
       assertThat(run("--port", String.valueOf(server.port()))).isEqualTo(1);
     }

@@ -61,7 +61,7 @@ class DurationsTest {
         "10 parsecs",
         "1s2"
       })
-  void rejectsWhatIsNotADuration(String text) {
+  void rejectsInvalidDurations(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Durations.parse(text))
         .withMessageContaining("'" + text + "' is not a duration; write a number and its unit");
@@ -69,7 +69,7 @@ class DurationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "3s", "1500ms", "250us", "7ns"})
-  void writesWhatItReads(String text) {
+  void writesTheTextThatItReads(String text) {
     assertThat(Durations.format(Durations.parse(text))).isEqualTo(text);
   }
 

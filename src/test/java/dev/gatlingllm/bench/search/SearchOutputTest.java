@@ -28,7 +28,7 @@ class SearchOutputTest {
   }
 
   @Test
-  void planNamesTheObjectivesAndTheMostPoints() {
+  void planHasTheObjectivesAndTheMaximumOfPoints() {
     assertThat(SearchConsole.plan(AXIS, OBJECTIVES))
         .containsExactly(
             "# Search: the largest users from 1 to 16 that meets ttft·p95 < 800 ms & failures <="

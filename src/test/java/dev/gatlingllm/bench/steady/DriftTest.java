@@ -50,7 +50,7 @@ class DriftTest {
   }
 
   @Test
-  void noiseRaisesAlarmsAtTheStatedRate() {
+  void falseAlarmsOccurAtTheStatedRate() {
     Random random = new Random(11);
     int alarms = 0;
     int runs = 20_000;

@@ -129,7 +129,7 @@ class BrokenEntriesTest {
   }
 
   @Test
-  void aBigFileIsNotHeldInMemory() throws IOException {
+  void keepsNoLargeFileInMemory() throws IOException {
     int entries = 20_000;
     String reply = "word ".repeat(200);
     Path big = folder.resolve("big.json");
