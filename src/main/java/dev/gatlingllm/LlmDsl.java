@@ -140,7 +140,7 @@ public final class LlmDsl {
     return TurnBuilder.of(Api.COMPLETIONS, name);
   }
 
-  /** Measures the tokens of any Gatling HTTP request, which is sent as it is. */
+  /** Measures the tokens of any Gatling HTTP request, which is sent unchanged. */
   public static TokenTimedBuilder tokenTimed(HttpRequestActionBuilder request) {
     return new TokenTimedBuilder(request, LlmSettings.get().get(Setting.REQUEST_TIMEOUT));
   }

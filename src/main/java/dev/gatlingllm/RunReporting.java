@@ -44,7 +44,7 @@ final class RunReporting implements RunObserver {
   private Optional<Path> folder = Optional.empty();
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
 
-  /** By now Gatling has made the run's folder, whose name it tells nobody. */
+  /** Looks for the run's folder, which Gatling has created by now but does not name. */
   @Override
   public List<ResponseSink> sinks() {
     folder = RunFolder.find();
@@ -99,12 +99,12 @@ final class RunReporting implements RunObserver {
       folder.map(RunReporting::place).ifPresent(System.out::println);
       long late = run.recorder().lateResponses();
       if (late > 0) {
-        System.out.println(late + " responses ended after the run and are in none of its figures");
+        System.out.println(late + " responses ended after the run and are not in its figures");
       }
     }
   }
 
-  /** Returns a link to Gatling's report, or to the run's files where it has none. */
+  /** Returns a link to Gatling's report, or to the run's files if there is no report. */
   private static String place(Path folder) {
     Path page = folder.resolve("index.html");
     return Files.exists(page)

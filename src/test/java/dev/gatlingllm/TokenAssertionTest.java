@@ -20,6 +20,6 @@ class TokenAssertionTest {
     assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))
         .hasMessageContaining("up to 2,000 s");
     assertThatThrownBy(() -> LlmDsl.cacheHitPercent().between(9, 8))
-        .hasMessageContaining("the lower limit must come first");
+        .hasMessageContaining("the lower limit must be the first");
   }
 }

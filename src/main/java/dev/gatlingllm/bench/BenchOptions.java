@@ -132,7 +132,7 @@ final class BenchOptions {
       paramLabel = "STATE",
       description = {
         "the server's prefix cache at the start of a fork (default: fresh):",
-        "fresh: every fork has prefixes of its own; reset: the server empties it; keep: as it is"
+        "fresh: every fork has prefixes of its own; reset: the server empties it; keep: unchanged"
       })
   CacheStart cache = CacheStart.FRESH;
 

@@ -19,7 +19,7 @@ import org.openjdk.jmh.util.ScoreFormatter;
  */
 final class IterationWatch {
 
-  /** Between two looks; events right before an iteration's end are recorded in that time. */
+  /** Time between two checks; events right before an iteration's end are recorded in that time. */
   private static final long INTERVAL_MILLIS = 50;
 
   private static final List<String> BESIDE =

@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * How far a client's times are off, at one load: what a Gatling process measured, compared with
- * what the simulated server in this process wrote down.
+ * what the simulated server in this process recorded.
  *
  * @param streams open at once
  * @param tokensPerSecond that arrived, each in an event of its own

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param turn the turn of the conversation, or null for a request outside of one
  * @param reusableTokens tokens of the prompt that an earlier one sent, or {@link Response#UNKNOWN}
  * @param dueNanos {@link System#nanoTime()} at which the request was due
- * @param retry tries the turn once more with the session given; null for a request outside of a
+ * @param retry retries the turn with the given session; null for a request outside of a
  *     conversation
  */
 record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> retry) {

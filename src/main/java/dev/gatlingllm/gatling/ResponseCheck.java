@@ -13,7 +13,7 @@ import scala.Function1;
 import scala.Function2;
 
 /**
- * The first check of a timed request: whether the response is a good one. Because it is a check, a
+ * The first check of a timed request: whether the response succeeded. Because it is a check, a
  * failure becomes Gatling's own KO with the server's message in Gatling's error table, and the
  * user's checks after it still run and save what they find.
  */

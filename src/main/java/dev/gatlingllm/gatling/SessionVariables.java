@@ -38,7 +38,7 @@ public final class SessionVariables {
   private static final String CACHED_TOKENS = PREFIX + "cachedTokens";
   private static final String TTFT_MILLIS = PREFIX + "ttftMillis";
 
-  // names that begin so survive a reset of the session, and nobody else uses them
+  // names with this prefix survive a reset of the session, and no other code uses them
   static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
   private static final String DUE_NANOS = PRIVATE + "dueNanos";

@@ -187,7 +187,7 @@ public final class TimedAction extends LlmAction {
     next().$bang(ready.markAsFailed());
   }
 
-  /** Returns the request's name for a user, or as it is written where that is not known. */
+  /** Returns the request's name for a user, or its EL string if that cannot be resolved. */
   private String nameIn(Session session) {
     Validation<String> named = definition.requestName().apply(session);
     return named instanceof Success<String> success ? success.value() : name();

@@ -67,7 +67,7 @@ final class TimedRequest {
     return result -> gatling.onComplete(withOurMessage(result, pending));
   }
 
-  /** Says in Gatling's error table how far a response came before it broke off. */
+  /** Adds to Gatling's error message how much of a response arrived before it broke off. */
   private static HttpResult withOurMessage(HttpResult result, PendingResponse pending) {
     String message = pending.describeFailure();
     return result instanceof HttpFailure failure && message != null

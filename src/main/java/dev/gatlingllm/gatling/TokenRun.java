@@ -263,7 +263,7 @@ public final class TokenRun {
     }
   }
 
-  /** Returns how the run goes right now. */
+  /** Returns the current figures of the run. */
   public LiveFigures live() {
     return live;
   }

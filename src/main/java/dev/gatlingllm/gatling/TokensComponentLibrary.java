@@ -23,7 +23,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Adds the Tokens tab to Gatling's charts. Gatling finds this class by {@link ServiceLoader} and
  * draws every page with it. Each chart comes from the next provider; the ranges chart, which every
- * page has, carries the tab. An error in the tab is logged and leaves Gatling's page as it is.
+ * page has, carries the tab. An error in the tab is logged and leaves Gatling's page unchanged.
  * Called by one thread, page after page.
  */
 public final class TokensComponentLibrary implements ComponentLibrary {

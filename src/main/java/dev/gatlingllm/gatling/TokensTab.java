@@ -23,7 +23,7 @@ public final class TokensTab {
 
   /**
    * Adds a Tokens tab to the report that Gatling writes next. Without a call, Gatling's report
-   * stays as it is. Warns if the order of the class path hides the tab.
+   * does not change. Warns if the order of the class path hides the tab.
    *
    * @param report returns the run's figures; called when Gatling writes its pages
    */

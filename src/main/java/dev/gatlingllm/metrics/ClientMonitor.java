@@ -13,9 +13,9 @@ import java.util.function.Supplier;
  * Measures the load generator's health in the window, and in each iteration of a window that keeps
  * them apart. Used by the recorder's thread alone.
  *
- * <p>The window of an open-ended run ends with its last response, which nobody knows beforehand,
- * and what the process does afterwards, such as writing a report, is not part of the run. So lags
- * wait until a response follows them.
+ * <p>The window of an open-ended run ends with its last response, which is not known in advance.
+ * Work after it, such as writing a report, is not part of the run. So lags wait until a response
+ * follows them.
  */
 final class ClientMonitor {
 

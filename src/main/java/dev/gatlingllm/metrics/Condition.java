@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a number has to come to, such as {@code ttft p95 < 800ms}: a figure, a statistic of it, a
+ * A limit of a figure, such as {@code ttft p95 < 800ms}: a figure, a statistic of it, a
  * sign, a value and its unit. Immutable.
  *
  * @param indicator the number

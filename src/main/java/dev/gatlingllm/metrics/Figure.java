@@ -324,7 +324,7 @@ public enum Figure {
     return declaration.alias == null ? declaration.key : declaration.alias;
   }
 
-  /** Returns the figure's name for a person, such as {@code TTFT} or {@code cache hit}. */
+  /** Returns the figure's display name, such as {@code TTFT} or {@code cache hit}. */
   public String label() {
     return declaration.label;
   }
@@ -363,7 +363,7 @@ public enum Figure {
     return declaration.nested;
   }
 
-  /** Returns why nothing has a value of this figure, for a person. */
+  /** Returns why this figure has no value, for messages. */
   public String whyAbsent() {
     return declaration.whyAbsent;
   }

@@ -38,7 +38,7 @@ public record Indicator(Figure figure, Statistic statistic) {
         .flatMap(of -> Statistic.parse(parts[1]).map(statistic -> new Indicator(of, statistic)));
   }
 
-  /** Returns what {@link #parse} reads, for a message. */
+  /** Returns the texts that {@link #parse} accepts, for error messages. */
   public static String allowed() {
     return names(Figure::isDistribution)
         + ", alone for the mean or with ·p95, ·p999 or another percentile, ·min, ·max or ·stddev;"
@@ -59,7 +59,7 @@ public record Indicator(Figure figure, Statistic statistic) {
     return statistic.equals(Statistic.MEAN) ? name : name + "·" + statistic.key();
   }
 
-  /** Returns the name for a person, such as {@code TTFT p95} or {@code cache hit}. */
+  /** Returns the display name, such as {@code TTFT p95} or {@code cache hit}. */
   public String words() {
     return figure.isDistribution() ? figure.label() + " " + statistic.words() : figure.label();
   }
@@ -82,7 +82,7 @@ public record Indicator(Figure figure, Statistic statistic) {
    *
    * @param responses null where no response ended in it and no token arrived: then rates and counts
    *     of requests are truly 0, and other figures have no value
-   * @param client how the load generator fared, or null where that is not known
+   * @param client the load generator's health, or null if unknown
    */
   public OptionalDouble of(ScopeSummary responses, ClientHealth client) {
     if (figure == Figure.CLIENT_LAG) {
@@ -107,7 +107,7 @@ public record Indicator(Figure figure, Statistic statistic) {
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** Returns why a set of responses has no value, for a person. */
+  /** Returns why a set of responses has no value, for messages. */
   public String whyAbsent(ScopeSummary responses) {
     return figure.isDistribution() && responses.totals().ok() == 0 && !figure.isAboutClient()
         ? "none of its %d responses was successful".formatted(responses.totals().requests())

@@ -113,7 +113,7 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
     USAGE,
     /** The client's tokenizer, from the text of the response. */
     TOKENIZER,
-    /** Nobody: the number of output-bearing chunks is used instead. */
+    /** Unknown: the number of output-bearing chunks is used instead. */
     CHUNKS
   }
 

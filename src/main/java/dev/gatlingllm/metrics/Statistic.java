@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is taken of a distribution's samples. Immutable.
+ * A statistic of a distribution, such as its mean. Immutable.
  *
  * @param kind which statistic
  * @param percentile above 0, at most 100; 0 for the other kinds
@@ -108,7 +108,7 @@ public record Statistic(Kind kind, double percentile) {
     return kind.key + (percentile < 10 ? number : number.replace(".", ""));
   }
 
-  /** Returns the name for a person: {@code mean}, {@code p95}, {@code p99.9}. */
+  /** Returns the display name: {@code mean}, {@code p95}, {@code p99.9}. */
   public String words() {
     return kind.words + (kind == Kind.PERCENTILE ? Numbers.plain(percentile) : "");
   }

@@ -66,7 +66,7 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans)
   }
 
   /**
-   * Returns a piece as it is after another one: on its own, some decoders strip its first space.
+   * Returns the text of a piece after another one: alone, some decoders strip its first space.
    */
   private static String unstripped(Tokenizer tokenizer, int anchor, int token) {
     if (anchor >= 0) {

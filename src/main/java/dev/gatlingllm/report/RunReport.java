@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Everything that pages, files and console say about one run. Immutable.
+ * Everything that pages, files and console show about one run. Immutable.
  *
  * @param info what was run
  * @param summary what was measured

@@ -50,7 +50,7 @@ final class SettingSource {
     return known(texts);
   }
 
-  /** Returns a list as JSON, everything else as it is written. */
+  /** Returns a list as JSON, other values as plain text. */
   private static String text(ConfigValue value) {
     return value.valueType() == ConfigValueType.LIST
         ? value.render(ConfigRenderOptions.concise())

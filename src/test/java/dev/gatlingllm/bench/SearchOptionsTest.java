@@ -76,7 +76,7 @@ class SearchOptionsTest {
         "-objective ttft<1s | -objective needs -search",
         "-search users=1..8 -objective ttft<1s -p users=4 | -p users: it is searched",
         "-search users=1..8 -objective ttft<1 | -objective: 'ttft<1': no unit; write a time",
-        "-search users -objective ttft<1s | -search users: write a parameter and two ends",
+        "-search users -objective ttft<1s | -search users: must be a parameter and two ends",
         "-search clients=1..8 -objective ttft<1s | -p clients: ",
         "-search users=0.5..8 -objective ttft<1s | 0.5"
       })

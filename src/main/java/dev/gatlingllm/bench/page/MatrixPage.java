@@ -43,7 +43,7 @@ public final class MatrixPage {
    * Writes the page, replacing an earlier one.
    *
    * @param results the rows
-   * @param reports the index page of each fork's report, where there is one; links are relative
+   * @param reports the index page of each fork's report, if it has one; links are relative
    * @param confidence of the error bars, between 0 and 1
    * @throws IOException if the page cannot be written
    */

@@ -35,7 +35,7 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       throw new IllegalArgumentException(
-          "-search " + text + ": write a parameter and two ends, such as users=1..512");
+          "-search " + text + ": must be a parameter and two ends, such as users=1..512");
     }
     double start = Double.parseDouble(form.group(2));
     double end = Double.parseDouble(form.group(3));

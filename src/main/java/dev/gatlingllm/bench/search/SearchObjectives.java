@@ -59,7 +59,7 @@ public record SearchObjectives(List<Condition> all) {
     return isAboutFailures(condition) ? Figure.FAILURES.key() : condition.indicator().label();
   }
 
-  /** Whether a condition limits the share of failed requests. */
+  /** Returns whether a condition limits the share of failed requests. */
   static boolean isAboutFailures(Condition condition) {
     return condition.indicator().figure() == Figure.FAILED_PERCENT;
   }

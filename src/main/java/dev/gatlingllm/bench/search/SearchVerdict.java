@@ -16,7 +16,7 @@ public enum SearchVerdict {
     this.words = words;
   }
 
-  /** Judges an interval: all of it has to be on one side of the limit. */
+  /** Judges an interval: all of it must be on one side of the limit. */
   static SearchVerdict of(Condition condition, Interval interval) {
     if (!interval.isKnown()) {
       return UNDECIDED;
@@ -29,7 +29,7 @@ public enum SearchVerdict {
     return low || high ? UNDECIDED : NOT_SUSTAINED;
   }
 
-  /** Combines two verdicts: one that is not sustained is enough, and all have to be sustained. */
+  /** Combines two verdicts: not sustained if either is, sustained only if both are. */
   SearchVerdict and(SearchVerdict other) {
     if (this == NOT_SUSTAINED || other == NOT_SUSTAINED) {
       return NOT_SUSTAINED;

@@ -90,7 +90,7 @@ public final class Warnings {
         .toList();
   }
 
-  /** Whether a secondary metric is the primary one under its own name. */
+  /** Returns whether a secondary metric is the primary one under its own name. */
   private static boolean isPrimaryAgain(BenchmarkScores scores, MetricScores metric) {
     return metric != scores.primary() && metric.forks().equals(scores.primary().forks());
   }

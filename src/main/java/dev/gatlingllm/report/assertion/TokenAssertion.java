@@ -46,7 +46,7 @@ public record TokenAssertion(
       return TokenAssertion.ticks(value.getAsDouble());
     }
 
-    /** Returns what was found, for a person. */
+    /** Returns what was found, for messages. */
     public String found() {
       return value.isPresent()
           ? "it is " + assertion.words(value.getAsDouble())
@@ -65,7 +65,7 @@ public record TokenAssertion(
     requireInRange(comparison, high);
     if (low > high) {
       throw new IllegalArgumentException(
-          "between(%s, %s): the lower limit must come first".formatted(low, high));
+          "between(%s, %s): the lower limit must be the first".formatted(low, high));
     }
   }
 

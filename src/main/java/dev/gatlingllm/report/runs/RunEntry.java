@@ -68,7 +68,7 @@ record RunEntry(Instant start, ObjectNode json) {
       if (!tokens.path("run").isObject()
           || !tokens.path("totals").path("requests").isNumber()
           || !tokens.path("metrics").isObject()) {
-        json.put("problem", "tokens.json is not whole");
+        json.put("problem", "tokens.json is incomplete");
         return;
       }
       json.set("run", tokens.get("run"));
@@ -106,7 +106,7 @@ record RunEntry(Instant start, ObjectNode json) {
         "problem",
         info.isEmpty() && json.get("report").asBoolean()
             ? "a run without token figures"
-            : "incomplete: stopped before its end, or still going on");
+            : "incomplete: stopped before its end, or still running");
   }
 
   private static Optional<RunInfo> begun(Path folder) {

@@ -62,7 +62,7 @@ public final class RunsIndex {
   /**
    * Writes the page of the folder in which a run's folder lies.
    *
-   * @param runFolder the run's folder, itself listed as it is now
+   * @param runFolder the run's folder, which is read again
    * @throws IOException if the page cannot be written, or another program's page is there
    */
   public static void update(Path runFolder) throws IOException {
@@ -92,7 +92,7 @@ public final class RunsIndex {
     static Earlier of(Path page, ObjectNode columns) throws IOException {
       String html = Files.readString(page);
       if (!html.contains(HtmlPage.RUNS.mark())) {
-        throw new IOException(page + " is another program's page and was left as it is");
+        throw new IOException(page + " is another program's page and was not changed");
       }
       JsonNode data = HtmlPage.dataIn(html);
       // another version of this page may have other fields

@@ -82,10 +82,10 @@ class RunsIndexTest {
     assertThat(listed())
         .extracting(run -> run.path("problem").asText("none"))
         .containsExactly(
-            "incomplete: stopped before its end, or still going on",
+            "incomplete: stopped before its end, or still running",
             "none",
             "tokens.json cannot be read",
-            "tokens.json is not whole",
+            "tokens.json is incomplete",
             "a run without token figures");
   }
 
@@ -117,7 +117,7 @@ class RunsIndexTest {
 
     Files.setLastModifiedTime(tokens, FileTime.fromMillis(page.toMillis() + 60_000));
     RunsIndex.update(folder);
-    assertThat(listed().get(0).get("problem").asText()).isEqualTo("tokens.json is not whole");
+    assertThat(listed().get(0).get("problem").asText()).isEqualTo("tokens.json is incomplete");
   }
 
   @Test
@@ -127,7 +127,7 @@ class RunsIndexTest {
 
     assertThatThrownBy(() -> RunsIndex.update(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("was left as it is");
+        .hasMessageContaining("was not changed");
     assertThat(page()).isEqualTo("<h1>My results</h1>");
   }
 
