@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rooms of the house, and who may know whom. */
+/** Checks the dependencies between packages. */
 class ArchitectureTest {
 
   private static final String BASE = "dev.gatlingllm";
@@ -28,7 +28,10 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(BASE);
 
-  /** What signatures of the DSL name, and what rooms may know of the root package. */
+  /**
+   * The types that signatures of the DSL use: the only part of the root package that other packages
+   * may use.
+   */
   private static final DescribedPredicate<JavaClass> A_VALUE_TYPE =
       describe(
           "a value type",

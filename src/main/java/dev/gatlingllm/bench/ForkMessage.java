@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * A message from a fork to its runner: lines of its standard output that hold JSON after the record
- * separator of RFC 7464, among everything that Gatling prints there. What a fork
- * sent before it was killed is not lost.
+ * separator of RFC 7464, among everything that Gatling prints there. What a fork sent before it was
+ * killed is not lost.
  *
  * @param line for the runner's console, or null
  * @param scores what the fork measured, its last message, or null

@@ -45,8 +45,8 @@ abstract class LlmAction implements Action {
   }
 
   /**
-   * Crashes a user whose action threw an exception or, unlike Gatling, an error: otherwise
-   * the user would hang until the end of the run.
+   * Crashes a user whose action threw an exception or, unlike Gatling, an error: otherwise the user
+   * would hang until the end of the run.
    */
   final void crash(Session session, Throwable problem) {
     if (problem instanceof Error) {

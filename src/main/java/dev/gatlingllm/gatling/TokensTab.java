@@ -22,8 +22,8 @@ public final class TokensTab {
   private TokensTab() {}
 
   /**
-   * Adds a Tokens tab to the report that Gatling writes next. Without a call, Gatling's report
-   * does not change. Warns if the order of the class path hides the tab.
+   * Adds a Tokens tab to the report that Gatling writes next. Without a call, Gatling's report does
+   * not change. Warns if the order of the class path hides the tab.
    *
    * @param report returns the run's figures; called when Gatling writes its pages
    */

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A limit of a figure, such as {@code ttft p95 < 800ms}: a figure, a statistic of it, a
- * sign, a value and its unit. Immutable.
+ * A limit of a figure, such as {@code ttft p95 < 800ms}: a figure, a statistic of it, a sign, a
+ * value and its unit. Immutable.
  *
  * @param indicator the number
  * @param comparison how it is compared; not {@link Comparison#BETWEEN}

@@ -12,8 +12,8 @@ import java.util.function.LongUnaryOperator;
  * @param counted whether it ended in the window and so enters totals and histograms
  * @param arrivals when its tokens arrived, as {@link System#nanoTime()}: with its chunks, or at its
  *     end if the server counted tokens that no chunk showed
- * @param tokensPerArrival tokens of each arrival, the same for all, because the number of
- *     tokens per chunk is unknown
+ * @param tokensPerArrival tokens of each arrival, the same for all, because the number of tokens
+ *     per chunk is unknown
  * @param tokensInWindow tokens that arrived in the window, also of a response that failed or ended
  *     after the window
  * @param conversations gives scopes their numbers

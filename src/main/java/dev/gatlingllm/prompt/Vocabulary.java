@@ -65,9 +65,7 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans)
     return new Vocabulary(plain, any, spans);
   }
 
-  /**
-   * Returns the text of a piece after another one: alone, some decoders strip its first space.
-   */
+  /** Returns the text of a piece after another one: alone, some decoders strip its first space. */
   private static String unstripped(Tokenizer tokenizer, int anchor, int token) {
     if (anchor >= 0) {
       String before = tokenizer.decode(anchor);

@@ -69,7 +69,9 @@ public final class ConsoleSummary {
     }
   }
 
-  /** Returns whether the model reasons: only then does the first output differ from the first token. */
+  /**
+   * Returns whether the model reasons: only then does the first output differ from the first token.
+   */
   private boolean reasons() {
     Map<Figure, Summary> metrics = run.overall().metrics();
     return metrics.containsKey(Figure.TTFO)

@@ -1,9 +1,9 @@
 package dev.gatlingllm.stream;
 
 /**
- * The parts of a chunk that are read, by their meaning. An array is not a part: its
- * elements belong to the part that the array's field leads to, so that an array of one and the bare
- * object read the same. Some servers send either.
+ * The parts of a chunk that are read, by their meaning. An array is not a part: its elements belong
+ * to the part that the array's field leads to, so that an array of one and the bare object read the
+ * same. Some servers send either.
  */
 enum ChunkPart {
   DOCUMENT,

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How a run goes on and ends, with a shell script in place of the forks' {@code java}. */
+/** Tests runs with a shell script in place of the forks' {@code java}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "forks are shell scripts")
 class MatrixRunTest {
 

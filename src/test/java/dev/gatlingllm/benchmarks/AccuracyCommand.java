@@ -10,8 +10,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * How far off the client is: TTFT and ICL as it measured them, beside the moments that the
- * simulated server, in a process of its own, wrote down.
+ * Measures the error of the client: compares its TTFT and ICL with the times that the simulated
+ * server, in a separate process, recorded.
  *
  * <pre>{@code
  * mvn test-compile exec:java@accuracy

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the moments of good replies and writes them at the very end. */
+/** Keeps the times of successful responses and writes them when the run ends. */
 public final class ArrivalsFile implements ResponseSink {
 
   private static final String FILE = "arrivals.bin";
@@ -42,7 +42,7 @@ public final class ArrivalsFile implements ResponseSink {
     }
   }
 
-  /** What is kept here in memory, and would not be in a run that nobody checks. */
+  /** Returns the memory used by this benchmark itself, which ordinary runs do not need. */
   static long keptBytes() {
     return keptBytes;
   }

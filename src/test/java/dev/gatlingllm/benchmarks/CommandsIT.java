@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the commands work; what they find is for the machine and the moment to say. */
+/** Tests that the commands work. Their results depend on the machine. */
 class CommandsIT {
 
   @Test

@@ -1,7 +1,7 @@
 package dev.gatlingllm.benchmarks;
 
 /**
- * What a client is to do.
+ * The load of a client.
  *
  * @param kind what it does with the streams
  * @param streams how many are open at once

@@ -4,14 +4,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers for readers. */
+/** Formats numbers for tables. */
 final class Numbers {
 
   private static final MathContext THREE_DIGITS = new MathContext(3);
 
   private Numbers() {}
 
-  /** To three significant digits, without an exponent; "–" where there is no number. */
+  /** To three significant digits, without an exponent; "–" for NaN. */
   static String shortly(double number) {
     return Double.isFinite(number)
         ? new BigDecimal(number).round(THREE_DIGITS).stripTrailingZeros().toPlainString()

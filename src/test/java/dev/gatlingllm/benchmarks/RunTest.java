@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the commands' figures are what they say. Times are milliseconds here. */
+/** Tests the figures of the commands. Times are in milliseconds. */
 class RunTest {
 
   private static final Placement PLACEMENT = Placement.everywhere();

@@ -2,7 +2,7 @@ package dev.gatlingllm.benchmarks;
 
 import java.util.Arrays;
 
-/** Any number of times, to be asked for quantiles in milliseconds. Used by one thread. */
+/** Collects times and returns their quantiles in milliseconds. Not thread-safe. */
 final class Samples {
 
   private long[] nanos = new long[1 << 10];
@@ -13,7 +13,7 @@ final class Samples {
     if (count == nanos.length) {
       nanos = Arrays.copyOf(nanos, count * 2);
     }
-    // an error to either side is one
+    // errors count by their size, whatever their sign
     nanos[count++] = Math.abs(sample);
     sorted = false;
   }
@@ -23,10 +23,10 @@ final class Samples {
   }
 
   /**
-   * The quantile of the samples' sizes, whatever their signs, by nearest rank.
+   * Returns a quantile of the samples' absolute values, by nearest rank.
    *
    * @param share from 0 to 1
-   * @return milliseconds, or NaN where there is no sample
+   * @return milliseconds, or NaN without samples
    */
   double millis(double share) {
     if (count == 0) {

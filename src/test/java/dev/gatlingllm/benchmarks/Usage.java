@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What a process has used up to a moment, or between two of them. Times in nanoseconds.
+ * The resources that a process has used up to a time, or between two times. Times are in
+ * nanoseconds.
  *
  * @param nanos the moment, as {@link System#nanoTime()}, or the time between
  * @param process processor time of all threads, the compiler's and the collector's too
  * @param loops processor time of Gatling's event loops
- * @param compiler processor time of the virtual machine's compilers; 0 where that cannot be told
- * @param recorder processor time of the thread that records replies; 0 where there is none
+ * @param compiler processor time of the virtual machine's compilers; 0 if unknown
+ * @param recorder processor time of the recorder's thread; 0 without one
  * @param loopBytes what the event loops have allocated
  * @param gcMillis time of garbage collection
  */
@@ -65,7 +66,7 @@ record Usage(
         collecting());
   }
 
-  /** Threads that are not Java's own are told by Linux alone. */
+  /** Only Linux reports threads that are not Java's own. */
   private static long compiling() {
     try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
       return threads.mapToLong(Usage::ofCompiler).sum();

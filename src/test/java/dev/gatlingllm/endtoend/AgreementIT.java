@@ -204,7 +204,8 @@ class AgreementIT {
   void consoleShowsLiveFigures() {
     assertThat(run.output())
         .containsPattern(
-            "> last 1 s: [\\d,]+ tokens/s \\| TTFT p50 [\\d.]+, p95 [\\d.]+ ms \\| 6 active \\| hit \\d");
+            "> last 1 s: [\\d,]+ tokens/s \\| TTFT p50 [\\d.]+, p95 [\\d.]+ ms \\| 6 active \\| hit"
+                + " \\d");
   }
 
   @Test

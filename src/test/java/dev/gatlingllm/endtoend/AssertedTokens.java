@@ -6,7 +6,7 @@ import static io.gatling.javaapi.core.CoreDsl.*;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 
-/** States limits that hold, one that cannot, and one of a request that never is. */
+/** Asserts limits that hold, one that cannot, and one for an unknown request. */
 public class AssertedTokens extends Simulation {
   {
     var workload =

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real servers close the connection after a streamed reply although they said keep-alive. */
+/** Real servers close the connection after a streamed response in spite of keep-alive. */
 class ClosingServerIT {
 
   @Test

@@ -32,7 +32,7 @@ public class EveryFault extends Simulation {
 
   private static final List<String> FAULTS = List.of(System.getProperty("faults").split("\\|"));
 
-  /** Turns whose fault was asked for once: another try is to be a good one. */
+  /** Turns whose fault was injected once: the next attempt must succeed. */
   private final Set<String> tried = ConcurrentHashMap.newKeySet();
 
   private static SharedPrefixWorkload workload(FailurePolicy policy) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server that fails every request gets a report that says so in the server's own words. */
+/** A server that fails every request gets a report with the server's own messages. */
 class FailuresIT {
 
   private static final String SSE = "text/event-stream";
@@ -99,7 +99,7 @@ class FailuresIT {
       // Gatling's own error table has it too
       assertThat(run.output()).contains("> " + kind);
       assertThat(run.page("index.html")).contains("llm-data", kind);
-      // the key is nowhere, and markup of the server's never becomes the page's
+      // no file contains the key, and the server's markup is escaped
       assertThat(run.output()).doesNotContain("sk-very-secret-key");
       run.texts()
           .forEach((name, text) -> assertThat(text).as(name).doesNotContain("sk-very-secret-key"));
@@ -108,8 +108,7 @@ class FailuresIT {
   }
 
   @Test
-  void skipsAFailedTurnAndContinuesFromTheLastGoodContext(@TempDir Path results)
-      throws Exception {
+  void skipsAFailedTurnAndContinuesFromTheLastGoodContext(@TempDir Path results) throws Exception {
     String good = ScriptedServer.stream("data: [DONE]\n\n", "fine");
     try (ScriptedServer server =
         ScriptedServer.start(
@@ -131,7 +130,7 @@ class FailuresIT {
       assertThat(run.requests())
           .extracting(r -> r.get("outputTokensSource").asText())
           .startsWith("tokenizer");
-      // 10 system + 5 a question + 1 "fine": the second question left nothing behind
+      // 10 system + 5 a question + 1 "fine": the second question is not in later prompts
       assertThat(run.requests())
           .extracting(r -> r.get("inputTokensExpected").asInt())
           .containsExactly(15, 21, 21);
@@ -140,7 +139,7 @@ class FailuresIT {
     }
   }
 
-  /** Fails the first tries at everything, {@code failures} times in all. */
+  /** Fails the first requests, {@code failures} in all. */
   private static ScriptedServer.Answer failingFirst(int failures) {
     AtomicInteger left = new AtomicInteger(failures);
     return exchange -> {
@@ -154,8 +153,7 @@ class FailuresIT {
   }
 
   @Test
-  void countsRetriesAndDoesNotFailTheUser(@TempDir Path results)
-      throws Exception {
+  void countsRetriesAndDoesNotFailTheUser(@TempDir Path results) throws Exception {
     try (ScriptedServer server = ScriptedServer.start(failingFirst(2))) {
       Run run =
           new GatlingFork(results)
@@ -173,12 +171,12 @@ class FailuresIT {
                       + " "
                       + r.get("status").asText())
           .containsExactly("1.1 KO", "1.2 KO", "1.3 OK", "2.1 OK", "3.1 OK");
-      // each try sends the same bytes, which the server may have cached from the second try on
+      // each attempt sends the same bytes, which the server may have cached from the second one on
       assertThat(server.bodies().subList(0, 3)).containsOnly(server.bodies().get(0));
       assertThat(run.requests())
           .extracting(r -> r.get("reusableTokens").asInt())
           .startsWith(0, 15, 15);
-      // the backoff is no delay of ours: each try was due when its pause was over
+      // the backoff is not a delay of the client: each attempt was due at the end of its backoff
       assertThat(run.requests().get(1).get("scheduleDelayMillis").isNull()).isFalse();
       assertThat(run.output()).contains("user stayed good");
     }

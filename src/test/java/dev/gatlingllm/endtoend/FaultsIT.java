@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every fault of the simulated server, met over both APIs under each policy for failed turns, in
- * one run: what it is counted as, what becomes of the conversation, and that the client and the
- * server agree on each single request.
+ * Injects every fault of the simulated server, over both APIs and under each policy for failed
+ * turns, in one run. Checks how each is counted, how the conversation continues, and that client
+ * and server agree on each request.
  */
 class FaultsIT {
 
   /**
-   * @param failure the kind that a reply with this fault is counted as; null for a good reply
+   * @param failure the kind that a response with this fault is counted as; null for a success
    * @param outcome how it ended for the server
    */
   private record Case(String fault, String failure, RequestOutcome outcome) {}
@@ -138,8 +138,8 @@ class FaultsIT {
   }
 
   /**
-   * What the server saw of each try, in order. Where a connection that served before ends before
-   * any response was seen, Gatling sends the request again by itself: these two are one.
+   * Returns the server's records of each attempt, in order. If a reused connection ends without any
+   * response, Gatling sends the request again by itself: these two records are one attempt.
    */
   private static Map<String, List<RequestTruth>> truthsByRequest() {
     Map<String, List<RequestTruth>> byRequest = new HashMap<>();
@@ -173,7 +173,7 @@ class FaultsIT {
         Case met = CASES.stream().filter(c -> c.fault().equals(name)).findFirst().orElseThrow();
         assertThat(truth.outcome()).as("%s", truth).isEqualTo(met.outcome());
         assertThat(truth.fault()).startsWith(name.split(";")[0]);
-        // what was reset may have been under way
+        // tokens in transit are lost by a reset
         assertThat(request.get("chunks").asInt()).isLessThanOrEqualTo(truth.tokens().output());
       }
     }

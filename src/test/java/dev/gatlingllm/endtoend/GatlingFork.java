@@ -44,7 +44,7 @@ final class GatlingFork {
     return this;
   }
 
-  /** Waits so long for the run's end, instead of 3 minutes. */
+  /** Sets how long to wait for the run's end. Default: 3 minutes. */
   GatlingFork patient(Duration patience) {
     this.patience = patience;
     return this;
@@ -59,12 +59,12 @@ final class GatlingFork {
     return ended(startMain(main.getName(), List.of(arguments)));
   }
 
-  /** Has the report of an earlier run written once more, and no simulation run. */
+  /** Writes the report of an earlier run again, without running a simulation. */
   Run reportOnly(Path folder) throws IOException, InterruptedException {
     return ended(start("-ro", folder.getFileName().toString()));
   }
 
-  /** Kills a run as soon as it has written down some replies. */
+  /** Kills a run as soon as it has recorded some responses. */
   Path kill(Class<? extends Simulation> simulation, int replies)
       throws IOException, InterruptedException {
     Process process = start("-s", simulation.getName());
@@ -78,7 +78,7 @@ final class GatlingFork {
     return folder(results);
   }
 
-  /** Stops a run, as CI servers do, as soon as it has written down some responses. */
+  /** Stops a run, as CI servers do, as soon as it has recorded some responses. */
   Run terminate(Class<? extends Simulation> simulation, int responses)
       throws IOException, InterruptedException {
     Process process = start("-s", simulation.getName());

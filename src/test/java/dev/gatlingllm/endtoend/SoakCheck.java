@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Streams very many tokens from a simulated server of which every twentieth request meets some
- * fault, and compares what the server's truth log, Gatling's statistics, {@code requests.jsonl} and
- * {@code tokens.json} count, to the request. On demand:
+ * Streams very many tokens from a simulated server that injects a fault into every twentieth
+ * request. Compares the counts of the server's truth log, Gatling's statistics, {@code
+ * requests.jsonl} and {@code tokens.json} for each request. Run it with:
  *
  * <pre>{@code
  * mvn test-compile exec:java@soak
  * mvn test-compile exec:java@soak -Dexec.args="100000"
  * }</pre>
  *
- * The argument is the number of tokens, 2,000,000 where none is given: some minutes on two cores.
- * Exits with 1 where any two counts differ.
+ * The argument is the number of tokens. Default: 2,000,000, which takes some minutes on two cores.
+ * Exits with 1 if any two counts differ.
  */
 public final class SoakCheck {
 
@@ -71,9 +71,9 @@ public final class SoakCheck {
   }
 
   /**
-   * Runs a soak of about so many tokens.
+   * Runs a soak of about this many tokens.
    *
-   * @param results a folder for all that it leaves
+   * @param results folder for its files
    */
   static SoakLedger run(int tokens, Path results, Duration patience)
       throws IOException, InterruptedException {

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What four witnesses count of one run: the truth log, and what the run left. */
+/** The counts of one run from four sources: the truth log and the files of the run. */
 final class SoakLedger {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +30,10 @@ final class SoakLedger {
   private static final Pattern REQUESTS =
       Pattern.compile("> request count +\\| +([\\d,]+) +\\| +([\\d,]+) +\\| +([\\d,]+)");
 
-  /** Output tokens, but for those of replies that were reset: what is under way then is lost. */
+  /**
+   * Output tokens, without those of responses that were reset, because tokens in transit are lost
+   * then.
+   */
   private static final String OUT = "tokens out, replies reset left out";
 
   private static final String CAME = "tokens out that came";
@@ -42,7 +45,7 @@ final class SoakLedger {
     GATLING
   }
 
-  /** Counts by name, of those witnesses who count it. */
+  /** Counts by name, for the sources that have them. */
   private final Map<String, Map<Witness, Long>> counts = new TreeMap<>();
 
   private final Map<String, Long> faults = new TreeMap<>();
@@ -80,7 +83,7 @@ final class SoakLedger {
     return ledger;
   }
 
-  /** The tries at one turn, as the client and as the server saw them. */
+  /** Compares the attempts at one turn, as client and server recorded them. */
   private void pair(String turn, List<JsonNode> tries, List<SoakTruth> seen) {
     if (seen == null) {
       disagreements.add("only the client knows " + turn);
@@ -174,7 +177,7 @@ final class SoakLedger {
     counts.computeIfAbsent(what, unseen -> new TreeMap<>()).merge(witness, count, Long::sum);
   }
 
-  /** Whether all who count a thing count the same, and every request has its counterpart. */
+  /** Returns whether all sources have the same counts and every request has a counterpart. */
   boolean agrees() {
     return disagreements.isEmpty() && counts.keySet().stream().allMatch(this::agrees);
   }
@@ -184,13 +187,13 @@ final class SoakLedger {
     return row.size() == witnesses(what) && row.values().stream().distinct().count() == 1;
   }
 
-  /** Gatling knows nothing of tokens, and only the server whether it reset a reply. */
+  /** Gatling does not count tokens, and only the server knows whether it reset a response. */
   private static int witnesses(String what) {
     boolean partial = what.equals(OUT) || what.equals(CAME);
     return partial ? 2 : what.startsWith("tokens") ? 3 : 4;
   }
 
-  /** How many requests met a fault, second sendings included. */
+  /** Returns how many requests met a fault, repeated requests included. */
   long faulty() {
     return faults.entrySet().stream()
         .filter(fault -> !fault.getKey().equals("none"))

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Gatling does for its own requests it does for timed ones. */
+/** Gatling's features for requests work for timed requests, too. */
 class StaysGatlingIT {
 
   private static final String SSE = "text/event-stream";

@@ -11,7 +11,7 @@ public final class Accumulators {
 
   private Accumulators() {}
 
-  /** Returns the run as it is written and read again. */
+  /** Returns the run after writing and reading it. */
   static RunAccumulator reread(RunAccumulator run) {
     return read(write(run));
   }

@@ -166,8 +166,7 @@ class ServerCommandTest {
           --tokenizer nonsense     | unknown tokenizer nonsense
           8000                     | Unknown argument 8000
           """)
-  void rejectsInvalidArgumentsWithAHint(String arguments, String message)
-      throws IOException {
+  void rejectsInvalidArgumentsWithAHint(String arguments, String message) throws IOException {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains(message).hasLineCount(1);
   }

@@ -110,7 +110,7 @@ public class ResponseDecodingBenchmark {
     return copy;
   }
 
-  /** Gatling's events, whose data nobody reads. */
+  /** Decodes Gatling's events without reading their data. */
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void gatlingEvents(Blackhole hole) {
