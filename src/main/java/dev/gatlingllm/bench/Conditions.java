@@ -195,7 +195,7 @@ record Conditions(
   }
 
   /**
-   * One load measures rates and times together, so that a mode only tells which of them is the
+   * One load measures rates and times together, so that a mode only selects which of them is the
    * score.
    */
   private static Mode mode(Indicator score) {

@@ -36,7 +36,7 @@ record TimingErrors(int streams, double tokensPerSecond, double ttftMillis, doub
 
   private static final Duration TOKEN = Duration.ofMillis(10);
 
-  /** For the client to start and stop, beside the load itself. */
+  /** Time for the client to start and stop, in addition to the load. */
   private static final int TIMEOUT_SECONDS = 180;
 
   /** Requests that the server remembers. */

@@ -17,7 +17,7 @@ final class ColdWarmAccumulator {
 
     void add(long ttftNanos) {
       ttft.add(ttftNanos / 1e6);
-      // what no clock can tell from zero counts as one nanosecond
+      // a time of zero, below the clock's resolution, counts as one nanosecond
       logs.add(Math.log(Math.max(1, ttftNanos)));
     }
 

@@ -398,7 +398,7 @@ public enum Figure {
     return (double) Math.round(Math.rint(sum.amount() * 1e6) / 1e6);
   }
 
-  /** How many parts of its unit a histogram of this figure tells apart. */
+  /** Resolution of this figure's histograms, in parts of the unit. */
   double ticksPerUnit() {
     return declaration.ticksPerUnit;
   }

@@ -69,7 +69,7 @@ public record Indicator(Figure figure, Statistic statistic) {
     return figure.unit();
   }
 
-  /** Returns the value over a set of responses; empty where there is none. */
+  /** Returns the value over a set of responses; empty if there is none. */
   public OptionalDouble of(ScopeSummary responses) {
     if (!figure.isDistribution()) {
       return responses.totals().value(figure);

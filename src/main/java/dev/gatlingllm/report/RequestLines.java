@@ -64,7 +64,8 @@ final class RequestLines {
   }
 
   /**
-   * Returns a response as far as its line tells, with times in nanoseconds since the run's start.
+   * Returns a response with the values that its line has, with times in nanoseconds since the run's
+   * start.
    */
   Response response(JsonNode line, long runStartMillis) {
     long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;

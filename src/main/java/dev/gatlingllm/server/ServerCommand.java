@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs a {@link SimulatedServer} until the process is told to stop. */
+/** Runs a {@link SimulatedServer} until the process is stopped. */
 @Command(
     name = "server",
     header = "Runs a simulated LLM server with OpenAI's API until it is stopped.",

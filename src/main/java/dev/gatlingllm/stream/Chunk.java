@@ -57,7 +57,7 @@ final class Chunk {
   /** Whether there is an {@code error} that holds something. */
   boolean hasError;
 
-  /** Whether there are signs of an error that count only where there are no choices. */
+  /** Whether there are signs of an error, which count only in a chunk without choices. */
   boolean complains;
 
   /** An error's fields at the top level, and inside of {@code error} or {@code detail}. */

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
  *     alone, drawn for each conversation; 0 for none
  * @param question drawn for each turn, at least 1
  * @param output length of response to ask for, drawn for each turn, at least 1
- * @param triples lengths that belong together, in place of {@code system}, {@code question} and
- *     {@code output}; null to use those three
+ * @param triples lengths recorded together, in place of {@code system}, {@code question} and {@code
+ *     output}; null to use those three
  */
 public record Lengths(
     int common,

@@ -49,7 +49,7 @@ public final class AccuracyCommand implements Callable<Integer> {
 
   private AccuracyCommand() {}
 
-  /** Runs the loads and prints a table; ends with 2 for wrong arguments. */
+  /** Runs the loads and prints a table; exits with 2 for invalid arguments. */
   public static void main(String[] arguments) {
     LoadOptions.run(new AccuracyCommand(), arguments);
   }

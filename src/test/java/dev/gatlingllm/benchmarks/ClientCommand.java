@@ -8,8 +8,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * What the client costs as a whole, beside Gatling's own {@code http} on the same streams of the
- * same server, in turn:
+ * Measures the cost of the client and of Gatling's own {@code http}, alternately, on the same
+ * streams of the same server:
  *
  * <pre>{@code
  * mvn test-compile exec:java@client
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
  * }</pre>
  *
  * Client and server are processes of their own. Rounds go through all clients one after the other,
- * so that what else the machine does strikes all alike; the figures are of the median round. What
+ * so that other load on the machine affects all alike; the figures are of the median round. What
  * the virtual machine's compiler takes in the first minute stands in a column of its own.
  */
 @Command(name = "client", header = "Measures what the client costs beside plain Gatling http.")
@@ -63,7 +63,7 @@ public final class ClientCommand implements Callable<Integer> {
 
   private ClientCommand() {}
 
-  /** Runs the clients and prints a table; ends with 2 for wrong arguments. */
+  /** Runs the clients and prints a table; exits with 2 for invalid arguments. */
   public static void main(String[] arguments) {
     LoadOptions.run(new ClientCommand(), arguments);
   }

@@ -1,12 +1,12 @@
 package dev.gatlingllm.benchmarks;
 
-/** What a client does with the streams. */
+/** The kind of a client. */
 enum ClientKind {
-  /** Gatling's own {@code http}, which looks at the status and lets the bytes go. */
+  /** Gatling's own {@code http}, which checks the status and discards the bytes. */
   PLAIN("plain Gatling http"),
   /** The same request, each token timed and recorded. */
   TIMED("tokenTimed"),
-  /** Turns of conversations, timed and recorded, each reply becoming part of the next prompt. */
+  /** Turns of conversations, timed and recorded; each response becomes part of the next prompt. */
   CHAT("chatTurn");
 
   private final String words;

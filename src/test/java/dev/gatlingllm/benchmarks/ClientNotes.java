@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What a client noted of itself.
+ * What a client recorded about itself.
  *
  * @param begin when the measured part began
  * @param end when it ended
- * @param idleBytes memory in use after the first reply, heap and buffers outside of it
+ * @param idleBytes memory in use after the first response, heap and buffers outside of it
  * @param loadedBytes memory in use with all streams open
  */
 record ClientNotes(Usage begin, Usage end, long idleBytes, long loadedBytes) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What clients cost at one load, each beside the first. */
+/** The costs of clients at one load, compared with the first. */
 final class ClientPage {
 
   private final Placement placement;

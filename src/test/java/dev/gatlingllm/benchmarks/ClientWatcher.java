@@ -30,7 +30,7 @@ final class ClientWatcher {
   private void watch() {
     try {
       firstReply.await();
-      // not before: what Gatling made to start with is garbage now
+      // only now: what Gatling created at its start is garbage by now
       long idle = memory();
       TimeUnit.SECONDS.sleep(load.warmUpSeconds());
       Usage begin = Usage.now();
@@ -47,12 +47,12 @@ final class ClientWatcher {
     }
   }
 
-  /** A reply has come to its end. */
+  /** Records the end of a response. */
   void replied() {
     firstReply.countDown();
   }
 
-  /** Whether the streams may end. */
+  /** Returns whether the streams may end. */
   boolean isOver() {
     return over;
   }

@@ -50,7 +50,7 @@ final class JavaProcess {
     return new ProcessBuilder(all).redirectErrorStream(true);
   }
 
-  /** Whether processes can be kept to processors of their own here. */
+  /** Returns whether processes can be pinned to processors here. */
   static boolean canPin() {
     try {
       return Runtime.getRuntime().availableProcessors() > 1

@@ -5,7 +5,7 @@ import dev.gatlingllm.report.Calibration;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/** What a figure was measured on, in one line: no name of the machine, no path of it. */
+/** Describes the machine in one line, without its name or paths. */
 final class Machine {
 
   private Machine() {}

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A table to be pasted into a page; the first column is text, the others are numbers. */
+/** A table in Markdown; the first column is text, the others are numbers. */
 final class MarkdownTable {
 
   private final List<List<String>> rows = new ArrayList<>();

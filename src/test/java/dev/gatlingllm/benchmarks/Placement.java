@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /**
  * Where client and server run.
  *
- * @param name how tables call it
+ * @param name name in tables
  * @param clientCpus processors of the client, as {@code taskset -c} takes them; empty for all
  * @param serverCpus the same of the server
  * @param clientOptions options of the client's virtual machine
@@ -30,7 +30,7 @@ record Placement(String name, String clientCpus, String serverCpus, List<String>
     };
   }
 
-  /** Client and server as they come, on all processors. */
+  /** Client and server share all processors. */
   static Placement everywhere() {
     return new Placement("all processors for both", "", "", List.of(HEAP));
   }

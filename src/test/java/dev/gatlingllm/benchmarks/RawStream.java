@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One streamed reply on a connection of its own, of which nothing is understood but where events
- * end: the cheapest client that can tell when each token came.
+ * A streamed response on a connection of its own. It only finds the ends of events: the cheapest
+ * client that knows when each token arrived.
  */
 final class RawStream extends SimpleChannelInboundHandler<ByteBuf> {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One load that was run, and what both sides say of it.
+ * A load that was run, with the records of client and server.
  *
  * @param load what the client did
  * @param notes what it used

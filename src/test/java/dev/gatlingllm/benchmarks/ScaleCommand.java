@@ -12,16 +12,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Whether a stream and a token cost the same however many streams are open: from 100 to 10,000 in
- * one process, with as many tokens a second in all, so that streams are the only thing that grows.
+ * Measures whether the cost of a stream and of a token depends on the number of open streams: from
+ * 100 to 10,000 in one process, at the same total token rate.
  *
  * <pre>{@code
  * mvn test-compile exec:java@scale
  * mvn test-compile exec:java@scale -Dexec.args="--streams 100,1000,10000 --rate 20000"
  * }</pre>
  *
- * Leaves {@code scale.md} and {@code scale.html}. Needs some file descriptors more than streams,
- * see {@code docs/tuning.md}.
+ * Leaves {@code scale.md} and {@code scale.html}. Needs more file descriptors than streams, see
+ * {@code docs/tuning.md}.
  */
 @Command(name = "scale", header = "Measures what a stream costs as their number grows.")
 public final class ScaleCommand implements Callable<Integer> {
@@ -58,7 +58,7 @@ public final class ScaleCommand implements Callable<Integer> {
 
   private ScaleCommand() {}
 
-  /** Runs the loads and prints a table; ends with 2 for wrong arguments. */
+  /** Runs the loads and prints a table; exits with 2 for invalid arguments. */
   public static void main(String[] arguments) {
     LoadOptions.run(new ScaleCommand(), arguments);
   }

@@ -3,7 +3,7 @@ package dev.gatlingllm.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What streams and tokens cost as there are more and more streams. */
+/** The cost of streams and tokens over the number of streams. */
 final class ScalePage {
 
   private final String machine;

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link BenchmarkServer}, as its benchmark sees it. Used by one thread. */
+/** The process of a {@link BenchmarkServer}. Used by one thread. */
 final class ServerProcess implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 10;

@@ -1,7 +1,7 @@
 package dev.gatlingllm.benchmarks;
 
 /**
- * What a client measured, less what really happened, in milliseconds.
+ * Measured minus true times of a client, in milliseconds.
  *
  * <p>TTFT's error has two parts: until the server had read the request, and from the server's
  * writing the first token to the client's noticing it. The second part, of every token, is the
@@ -47,7 +47,7 @@ final class TimingErrors {
     return icl;
   }
 
-  /** From the server's writing a token to the client's noticing it. */
+  /** Times from the server's write of a token to the client's timestamp. */
   Samples delay() {
     return delay;
   }

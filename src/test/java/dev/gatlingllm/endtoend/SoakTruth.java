@@ -2,7 +2,7 @@ package dev.gatlingllm.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What a soak needs of one line of the truth log. */
+/** The fields of one line of the truth log that a soak needs. */
 record SoakTruth(
     String requestId,
     String id,
@@ -32,7 +32,7 @@ record SoakTruth(
     return fault == null ? "none" : fault.split(";")[0];
   }
 
-  /** Whether the connection ended without any response. */
+  /** Returns whether the connection ended without any response. */
   boolean unanswered() {
     return status == 0;
   }

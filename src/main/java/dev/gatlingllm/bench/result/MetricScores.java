@@ -44,7 +44,7 @@ public record MetricScores(String name, String unit, Direction better, List<List
    *
    * @param name under which the metric is listed
    * @param figure label of the figure that was scored, or null where it is not known: then JMH's
-   *     mode and the unit tell the direction
+   *     mode and the unit determine the direction
    * @param mode JMH's short label of the mode, such as {@code avgt}
    */
   public static MetricScores primary(

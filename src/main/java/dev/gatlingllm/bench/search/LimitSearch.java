@@ -32,7 +32,7 @@ public final class LimitSearch {
     BenchmarkScores measure(String value) throws MeasureFailedException;
   }
 
-  /** A load could not be measured; the message tells the user why. */
+  /** A load could not be measured; the message says why. */
   public static final class MeasureFailedException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record SearchAxis(String name, double start, double end, boolean whole) {
 
-  /** Values that differ by less than this share are not told apart. */
+  /** Values that differ by less than this share count as equal. */
   static final double STEP = 0.05;
 
   private static final Pattern FORM =
