@@ -63,7 +63,8 @@ public record Condition(Indicator indicator, Comparison comparison, double limit
       throw invalid(
           piece,
           "not a condition",
-          "a figure, a statistic, a sign, a value and its unit, such as ttft p95 < 800ms");
+          "a figure, a sign, a value and its unit, such as ttft < 800ms; over many responses also a"
+              + " statistic, such as ttft p95 < 800ms");
     }
     Figure figure =
         Figure.byName(form.group(1))

@@ -124,7 +124,7 @@ class GoodputTest {
       delimiter = '|',
       value = {
         "ttft>500ms | 'ttft > 500 ms': the sign must be < or <=",
-        "ttft<500ms, | '': not a condition; write a figure, a statistic, a sign",
+        "ttft<500ms, | '': not a condition; write a figure, a sign, a value",
         "ttft<500 | 'ttft<500': no unit; write a time such as 250us, 800ms or 1.5s",
         "ttft<500parsec | 'ttft<500parsec': invalid unit parsec; write a time such as",
         "ttft<0ms | 'ttft < 0 ms': the limit must be above 0",

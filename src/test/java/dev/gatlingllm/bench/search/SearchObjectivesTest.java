@@ -33,7 +33,7 @@ class SearchObjectivesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fast | 'fast': not a condition; write a figure, a statistic, a sign",
+        "fast | 'fast': not a condition; write a figure, a sign, a value",
         "ttft p95 < | 'ttft p95 <': not a condition",
         "ttft p95 < 800ms & | '': not a condition",
         "tftt p95 < 800ms | 'tftt p95 < 800ms': unknown figure tftt; write one of ttft, ttfo",
