@@ -126,11 +126,6 @@ public enum Figure {
           .sample(r -> known(r.timing().scheduleDelayNanos()) / 1e6)
           .ofFailedToo()
           .absent("no request was due at a known moment")),
-  /** Time that the model reasoned: first output that is not reasoning − first token. */
-  REASONING_TIME(
-      latency("reasoningTime", "reasoning time")
-          .description("first output − first token")
-          .sample(r -> (known(r.timing().ttfoNanos()) - r.timing().ttftNanos()) / 1e6)),
   /** Prompt tokens as the server counted them − as expected; may be negative. */
   TOKENIZER_DIFFERENCE(
       tokens("tokenizerDifference", "tokenizer difference")
@@ -228,10 +223,6 @@ public enum Figure {
   DROPPED_TOKENS(
       count("droppedTokens", "dropped tokens", Unit.TOKENS)
           .adds(r -> Math.max(0, r.turn().droppedTokens()))),
-  /** Responses for which a connection was opened. */
-  NEW_CONNECTIONS(
-      count("newConnections", "new connections", Unit.REQUESTS)
-          .adds(r -> r.timing().newConnection() ? 1 : 0)),
   /** Conversations that a failed turn ended early. */
   BROKEN_CONVERSATIONS(
       count("brokenConversations", "broken conversations", Unit.CONVERSATIONS)

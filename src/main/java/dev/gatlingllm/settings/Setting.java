@@ -155,7 +155,6 @@ public final class Setting<T> {
   public static final Setting<Boolean> CHUNK_TIMES = declare("chunkTimes", ValueType.flag());
   public static final Setting<Boolean> INFERENCE_PERF_FILES =
       declare("inferencePerfFiles", ValueType.flag());
-  public static final Setting<Boolean> WORD_TIMES = declare("wordTimes", ValueType.flag());
   public static final Setting<String> VARIABLE_PREFIX = declare("variablePrefix", ValueType.text());
 
   // what only builders can set
