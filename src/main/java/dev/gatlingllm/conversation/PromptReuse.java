@@ -74,8 +74,8 @@ final class PromptReuse {
   }
 
   /**
-   * Walks back from the prompt's end to the longest prefix that was sent. Whoever sent it has
-   * marked all shorter ones.
+   * Walks back from the prompt's end to the longest prefix that was sent. The request that sent it
+   * has marked all shorter ones.
    */
   private long markRepeated(Start start, History history, Turn turn) {
     int length = history.length();

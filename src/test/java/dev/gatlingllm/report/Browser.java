@@ -137,4 +137,16 @@ public final class Browser implements AutoCloseable {
   public void close() {
     driver.quit();
   }
+
+  /** Returns how many pixels of each chart of the page are drawn. */
+  @SuppressWarnings("unchecked")
+  public List<Long> inkOfCharts() {
+    return (List<Long>)
+        js(
+            """
+            return [...document.querySelectorAll('.llm-plot canvas')].map(canvas =>
+              canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+                .filter((value, index) => index % 4 === 3 && value > 0).length);
+            """);
+  }
 }

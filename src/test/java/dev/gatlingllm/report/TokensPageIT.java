@@ -54,18 +54,6 @@ class TokensPageIT {
     browser.until("document.querySelectorAll('.llm-plot canvas').length === " + CHARTS);
   }
 
-  /** How many pixels of each chart are drawn. */
-  @SuppressWarnings("unchecked")
-  private static List<Long> inkOfCharts() {
-    return (List<Long>)
-        browser.js(
-            """
-            return [...document.querySelectorAll('.llm-plot canvas')].map(canvas =>
-              canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
-                .filter((value, index) => index % 4 === 3 && value > 0).length);
-            """);
-  }
-
   @Test
   void showsFiguresChartsAndTables() {
     browser.visit("index.html");
@@ -73,7 +61,7 @@ class TokensPageIT {
 
     assertThat(browser.find("#tokens-figures").getText())
         .contains("TTFT p50", "141 ms", "10,990 responses", "84 KO (0.8 %)", "78.3 % reusable");
-    assertThat(inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
+    assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
     assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(13);
     assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");
     assertThat(browser.all("#tokens-by-turn tbody tr")).hasSize(6);
@@ -144,7 +132,7 @@ class TokensPageIT {
 
     browser.find("#theme-toggle").click();
     assertThat(image()).isNotEqualTo(before);
-    assertThat(inkOfCharts()).allMatch(pixels -> pixels > 1_000);
+    assertThat(browser.inkOfCharts()).allMatch(pixels -> pixels > 1_000);
     browser.find("#theme-toggle").click();
   }
 

@@ -95,18 +95,6 @@ class ResultPagesIT {
     assertThat(browser.all("img")).isEmpty();
   }
 
-  /** How many pixels of each chart are drawn. */
-  @SuppressWarnings("unchecked")
-  private static List<Long> inkOfCharts() {
-    return (List<Long>)
-        browser.js(
-            """
-            return [...document.querySelectorAll('.llm-plot canvas')].map(canvas =>
-              canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
-                .filter((value, index) => index % 4 === 3 && value > 0).length);
-            """);
-  }
-
   @Test
   void drawsEveryMetricOverEveryParameterThatVaries() {
     browser.visit("jmh.html");
@@ -114,7 +102,7 @@ class ResultPagesIT {
     assertThat(browser.title()).isEqualTo("Chat");
     assertThat(browser.all("h2.llm-part").stream().map(WebElement::getText))
         .containsExactly("Chat", "Over users", "Over model", "Iterations");
-    assertThat(inkOfCharts()).hasSize(2 * 2 + 6).allMatch(pixels -> pixels > 500);
+    assertThat(browser.inkOfCharts()).hasSize(2 * 2 + 6).allMatch(pixels -> pixels > 500);
     assertThat(browser.find("#benchmark1-users-1").getText()).contains("score (ms)");
     assertThat(browser.find("#benchmark1-scores").getText())
         .contains("users", "model", "score", "ms (the score)", HOSTILE);
@@ -146,7 +134,7 @@ class ResultPagesIT {
 
     assertThat(browser.find("#search-answer").getText())
         .startsWith("Sustained: users=2; 4 is undecided");
-    assertThat(inkOfCharts()).hasSize(3).allMatch(pixels -> pixels > 500);
+    assertThat(browser.inkOfCharts()).hasSize(3).allMatch(pixels -> pixels > 500);
     assertThat(browser.find("#search-objective-1").getText()).contains("ttft·p95 (ms)");
     assertThat(browser.all("#search-loads tbody tr").stream().map(WebElement::getText))
         .containsExactly(
@@ -168,7 +156,7 @@ class ResultPagesIT {
       }
       browser.find("header button").click();
       assertThat(browser.js("document.documentElement.dataset.theme")).isEqualTo("dark");
-      assertThat(inkOfCharts()).allMatch(pixels -> pixels > 500);
+      assertThat(browser.inkOfCharts()).allMatch(pixels -> pixels > 500);
     }
     browser.resize(1440);
   }
