@@ -43,9 +43,18 @@ final class CountedConversations {
     return nextScope++;
   }
 
-  /** Returns the scopes that have counted the response's conversation, for updating. */
-  BitSet scopesOf(Response response) {
-    return scopes.computeIfAbsent(
-        new Key(response.who().user(), response.who().conversation()), unseen -> new BitSet());
+  /**
+   * Notes that a scope counts the response's conversation; returns whether it is the first time.
+   */
+  boolean isNew(Response response, int scope) {
+    if (response.who().conversation() == null) {
+      return false;
+    }
+    BitSet counted =
+        scopes.computeIfAbsent(
+            new Key(response.who().user(), response.who().conversation()), unseen -> new BitSet());
+    boolean isNew = !counted.get(scope);
+    counted.set(scope);
+    return isNew;
   }
 }

@@ -41,21 +41,12 @@ final class IterationsAccumulator {
     if (!window.keepsIterationsApart()) {
       return;
     }
-    RunClock clock = windowed.clock();
-    int last = clock.iterationAt(windowed.response().timing().endNanos());
-    windowed.splitTokens(
-        clock::iterationAt,
-        (iteration, tokens) ->
-            add((int) iteration, windowed.inIteration(iteration == last, tokens)));
-    long[] arrivals = windowed.arrivals();
-    if (clock.iterationAt(arrivals[arrivals.length - 1]) != last) {
-      add(last, windowed.inIteration(true, 0));
-    }
-  }
-
-  private void add(int iteration, WindowedResponse windowed) {
-    if (iteration != Window.DRAIN) {
-      ScopeAccumulator.in(scopes, iteration).add(windowed);
+    int first = windowed.clock().iterationAt(windowed.arrivals()[0]);
+    for (int i = first; i <= Math.min(windowed.iteration(), window.lastIteration()); i++) {
+      WindowedResponse there = windowed.within(i, i + 1);
+      if (there.touchesWindow()) {
+        ScopeAccumulator.in(scopes, i).add(there);
+      }
     }
   }
 

@@ -5,20 +5,32 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** A histogram for each figure that has samples, to 3 significant digits. */
+/** A histogram for each figure that has samples. */
 @Accumulator
 public final class MetricHistograms {
 
-  private static final int SIGNIFICANT_DIGITS = 3;
-
+  private int significantDigits;
   private EnumMap<Figure, ValueHistogram> histograms = new EnumMap<>(Figure.class);
+
+  /** Creates histograms of 3 significant digits. */
+  public MetricHistograms() {
+    this(3);
+  }
+
+  /** Creates histograms of a precision in decimal digits. */
+  MetricHistograms(int significantDigits) {
+    this.significantDigits = significantDigits;
+  }
 
   /** Adds the samples of a response; of a failed one only those about the client. */
   public void add(Response response) {
-    for (Figure figure : Figure.distributions()) {
-      ValueHistogram known = histograms.get(figure);
-      figure.samples(response, known == null ? value -> add(figure, value) : known);
-    }
+    Figure.distributions().forEach(figure -> add(figure, response));
+  }
+
+  /** Adds the samples that a response has of one figure. */
+  void add(Figure figure, Response response) {
+    ValueHistogram known = histograms.get(figure);
+    figure.samples(response, known == null ? value -> add(figure, value) : known);
   }
 
   /** Adds one sample, in the figure's unit. */
@@ -33,7 +45,7 @@ public final class MetricHistograms {
   private ValueHistogram histogram(Figure figure) {
     ValueHistogram histogram = histograms.get(figure);
     if (histogram == null) {
-      histogram = new ValueHistogram(SIGNIFICANT_DIGITS, figure.ticksPerUnit());
+      histogram = new ValueHistogram(significantDigits, figure.ticksPerUnit());
       histograms.put(figure, histogram);
     }
     return histogram;
@@ -46,6 +58,11 @@ public final class MetricHistograms {
   /** Returns the filled buckets of each figure that has samples. */
   public Map<Figure, Buckets> buckets() {
     return map((figure, histogram) -> histogram.buckets());
+  }
+
+  /** Returns the statistics of each figure that has samples. */
+  Map<Figure, Summary> summaries() {
+    return map((figure, histogram) -> histogram.summary());
   }
 
   /** Returns the statistics of each figure that has samples; takes its {@link #buckets}. */

@@ -1,7 +1,6 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.stream.Failure;
-import java.util.stream.LongStream;
 
 /**
  * A measured response to one request: built once when the response has ended, immutable, handed
@@ -173,22 +172,5 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
         timing,
         new Usage(usage.inputTokens, usage.cachedTokens, tokens, source),
         outcome);
-  }
-
-  /** Returns the same response at another time. */
-  Response movedBy(long nanos) {
-    if (nanos == 0) {
-      return this;
-    }
-    Timing moved =
-        new Timing(
-            timing.writtenEpochMillis,
-            timing.writtenNanos + nanos,
-            timing.endNanos + nanos,
-            LongStream.of(timing.chunkNanos).map(chunk -> chunk + nanos).toArray(),
-            timing.ttfoNanos,
-            timing.scheduleDelayNanos,
-            timing.newConnection);
-    return new Response(who, turn, moved, usage, outcome);
   }
 }

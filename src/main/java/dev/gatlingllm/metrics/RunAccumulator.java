@@ -74,9 +74,25 @@ public final class RunAccumulator {
   }
 
   void add(Response response) {
+    add(response, clock.iterationAt(response.timing().endNanos()));
+  }
+
+  /**
+   * Adds a response that a file kept. Such a file has times in whole milliseconds, so a response
+   * may seem to end on the wrong side of a border of the window.
+   *
+   * @param response its times are nanoseconds since the start
+   * @param iteration the label of the iteration in which it ended
+   */
+  public void add(Response response, String iteration) {
+    add(response, clock.window().ofLabel(iteration));
+  }
+
+  private void add(Response response, int iteration) {
     lastEndNanos = Math.max(lastEndNanos, clock.sinceStart(response.timing().endNanos()));
     repeats.add(response);
-    WindowedResponse windowed = WindowedResponse.of(response, clock, conversations, objectives);
+    WindowedResponse windowed =
+        WindowedResponse.of(response, iteration, clock, conversations, objectives);
     overall.add(windowed);
     request(response.who().request()).add(windowed);
     ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
@@ -91,19 +107,6 @@ public final class RunAccumulator {
         failures.add(response.outcome().failure());
       }
     }
-  }
-
-  /**
-   * Adds a response that a file kept. Such a file has times in whole milliseconds, so a response
-   * may seem to end on the wrong side of a border of the window. It is moved by as little as it
-   * takes to end in its iteration.
-   *
-   * @param response its times are nanoseconds since the start
-   * @param iteration the label of the iteration in which it ended
-   */
-  public void add(Response response, String iteration) {
-    long end = clock.window().nearestIn(iteration, response.timing().endNanos());
-    add(response.movedBy(end - response.timing().endNanos()));
   }
 
   private ScopeAccumulator request(String name) {

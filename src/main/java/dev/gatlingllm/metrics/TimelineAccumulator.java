@@ -1,8 +1,9 @@
 package dev.gatlingllm.metrics;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 
 /**
  * A scope second by second, warm-up included.
@@ -128,16 +129,7 @@ final class TimelineAccumulator {
 
   /** Returns every second from the first with an event to the last; idle ones have zeros. */
   List<ScopeSummary.Second> seconds() {
-    if (steps.isEmpty()) {
-      return List.of();
-    }
-    List<ScopeSummary.Second> seconds = new ArrayList<>();
-    TimelineStep idle = new TimelineStep();
-    for (long number = steps.firstKey(); number <= steps.lastKey(); number++) {
-      TimelineStep step = steps.getOrDefault(number, idle);
-      seconds.add(step.second(number * stepSeconds, stepNanos()));
-    }
-    return List.copyOf(seconds);
+    return withoutHoles(steps, (number, step) -> step.second(number * stepSeconds, stepNanos()));
   }
 
   /**
@@ -153,15 +145,24 @@ final class TimelineAccumulator {
         >= MAX_CHART_STEPS) {
       neighbours *= 2;
     }
-    TreeMap<Long, TimelineStep> wide = merged(neighbours);
     long seconds = neighbours * stepSeconds;
-    List<ScopeSummary.Step> chart = new ArrayList<>();
-    TimelineStep idle = new TimelineStep();
-    for (long number = wide.firstKey(); number <= wide.lastKey(); number++) {
-      long from = Math.max(number * seconds, Math.floorDiv(earliest, NANOS_PER_SECOND));
-      long to = Math.min((number + 1) * seconds, Math.floorDiv(latest, NANOS_PER_SECOND) + 1);
-      chart.add(wide.getOrDefault(number, idle).step(number * seconds, to - from));
+    return withoutHoles(
+        merged(neighbours),
+        (number, step) -> {
+          long from = Math.max(number * seconds, Math.floorDiv(earliest, NANOS_PER_SECOND));
+          long to = Math.min((number + 1) * seconds, Math.floorDiv(latest, NANOS_PER_SECOND) + 1);
+          return step.step(number * seconds, to - from);
+        });
+  }
+
+  private static <T> List<T> withoutHoles(
+      TreeMap<Long, TimelineStep> steps, BiFunction<Long, TimelineStep, T> function) {
+    if (steps.isEmpty()) {
+      return List.of();
     }
-    return List.copyOf(chart);
+    TimelineStep idle = new TimelineStep();
+    return LongStream.rangeClosed(steps.firstKey(), steps.lastKey())
+        .mapToObj(number -> function.apply(number, steps.getOrDefault(number, idle)))
+        .toList();
   }
 }

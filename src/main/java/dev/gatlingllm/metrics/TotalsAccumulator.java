@@ -50,14 +50,11 @@ final class TotalsAccumulator {
   }
 
   private void countConversation(WindowedResponse windowed) {
-    if (windowed.conversation() != null) {
-      if (scope == CountedConversations.NO_SCOPE) {
-        scope = windowed.conversations().newScope();
-      }
-      if (!windowed.conversation().get(scope)) {
-        windowed.conversation().set(scope);
-        add(Figure.CONVERSATIONS, 1, 0);
-      }
+    if (scope == CountedConversations.NO_SCOPE) {
+      scope = windowed.conversations().newScope();
+    }
+    if (windowed.conversations().isNew(windowed.response(), scope)) {
+      add(Figure.CONVERSATIONS, 1, 0);
     }
   }
 

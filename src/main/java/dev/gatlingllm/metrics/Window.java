@@ -101,18 +101,6 @@ public final class Window {
     return new Window(ends, warmUp.size(), apart);
   }
 
-  /** Returns the moment of an iteration, named by its label, that is nearest to a moment. */
-  long nearestIn(String label, long sinceStart) {
-    if (label.equals(label(WARM_UP))) {
-      return Math.min(sinceStart, warmUpNanos() - 1);
-    }
-    if (label.equals(label(DRAIN))) {
-      return Math.max(sinceStart, closeNanos());
-    }
-    int index = Math.min(Integer.parseInt(label) + warmUps, ends.length) - 1;
-    return Math.max(ends[index - 1], Math.min(ends[index] - 1, sinceStart));
-  }
-
   /** Returns a window of one iteration, from nanoseconds since the start of the run. */
   static Window between(long open, long close) {
     return new Window(new long[] {open, close}, 1, false);
@@ -136,6 +124,11 @@ public final class Window {
     return index == ends.length ? DRAIN : index - warmUps + 1;
   }
 
+  /** Returns the last iteration before the drain. */
+  int lastIteration() {
+    return ends.length - warmUps;
+  }
+
   /** Returns whether each iteration has figures of its own. */
   boolean keepsIterationsApart() {
     return apart;
@@ -153,6 +146,15 @@ public final class Window {
       return "drain";
     }
     return iteration <= WARM_UP ? "warmup" : Integer.toString(iteration);
+  }
+
+  /** Returns the iteration of a label, as far as the window has it. */
+  int ofLabel(String label) {
+    return label.equals(label(DRAIN))
+        ? DRAIN
+        : label.equals(label(WARM_UP))
+            ? WARM_UP
+            : Math.min(Integer.parseInt(label), lastIteration());
   }
 
   /** Returns whether a label names an iteration and not the warm-up or the drain. */

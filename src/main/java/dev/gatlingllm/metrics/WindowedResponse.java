@@ -1,38 +1,38 @@
 package dev.gatlingllm.metrics;
 
-import java.util.BitSet;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A response and the part of it that lies in the measured window, computed once for all scopes that
- * it enters. Immutable but for the conversation's scopes.
+ * A response and the part of it that lies in the measured window or in one iteration, computed once
+ * for all scopes that it enters. Immutable.
  *
  * @param response the response
+ * @param iteration in which it ended
  * @param clock converts its times
- * @param counted whether it ended in the window and so enters totals and histograms
+ * @param counted whether it ended there and so enters totals and histograms
  * @param arrivals when its tokens arrived, as {@link System#nanoTime()}: with its chunks, or at its
  *     end if the server counted tokens that no chunk showed
- * @param tokensPerArrival tokens of each arrival, the same for all, because the number of tokens
- *     per chunk is unknown
- * @param tokensInWindow tokens that arrived in the window, also of a response that failed or ended
- *     after the window
- * @param conversations gives scopes their numbers
- * @param conversation the scopes that have counted its conversation; null if there is none to count
+ * @param tokens of the response; spread evenly over the arrivals, because the number of tokens per
+ *     chunk is unknown
+ * @param tokensInWindow tokens that arrived there, also of a response that failed or ended later
+ * @param conversations remembers which scopes have counted which conversation
  * @param objectivesMet which objectives of goodput it meets, in their order
  */
 record WindowedResponse(
     Response response,
+    int iteration,
     RunClock clock,
     boolean counted,
     long[] arrivals,
-    double tokensPerArrival,
+    int tokens,
     double tokensInWindow,
     CountedConversations conversations,
-    BitSet conversation,
     boolean[] objectivesMet) {
 
+  /** Returns the part of a response that lies in the measured window. */
   static WindowedResponse of(
       Response response,
+      int iteration,
       RunClock clock,
       CountedConversations conversations,
       Objectives objectives) {
@@ -44,43 +44,41 @@ record WindowedResponse(
         response.usage().outputTokens() >= 0
             ? response.usage().outputTokens()
             : response.timing().chunks();
-    boolean counted = clock.inWindow(response.timing().endNanos());
-    int arrived = 0;
-    for (long arrival : arrivals) {
-      arrived += clock.inWindow(arrival) ? 1 : 0;
-    }
+    boolean[] met = objectives.metBy(response);
     return new WindowedResponse(
-        response,
-        clock,
-        counted,
-        arrivals,
-        (double) tokens / arrivals.length,
-        (double) tokens * arrived / arrivals.length,
-        conversations,
-        counted && response.who().conversation() != null ? conversations.scopesOf(response) : null,
-        objectives.metBy(response));
+            response, iteration, clock, false, arrivals, tokens, 0, conversations, met)
+        .within(Window.WARM_UP + 1, Window.DRAIN);
   }
 
   /**
-   * Returns the same response for the scope of one iteration.
+   * Returns the part of the response that lies in some iterations.
    *
-   * @param endsThere whether it ended in that iteration
-   * @param tokensThere tokens that arrived in that iteration
+   * @param first the first of them
+   * @param end the one after the last of them
    */
-  WindowedResponse inIteration(boolean endsThere, double tokensThere) {
+  WindowedResponse within(int first, int end) {
+    int arrived = arrivalsBefore(end) - arrivalsBefore(first);
     return new WindowedResponse(
         response,
+        iteration,
         clock,
-        endsThere,
+        first <= iteration && iteration < end,
         arrivals,
-        tokensPerArrival,
-        tokensThere,
+        tokens,
+        (double) tokens * arrived / arrivals.length,
         conversations,
-        endsThere ? conversation : null,
         objectivesMet);
   }
 
-  /** Returns whether its end or any of its tokens lies in the window. */
+  private int arrivalsBefore(int iteration) {
+    int arrived = 0;
+    while (arrived < arrivals.length && clock.iterationAt(arrivals[arrived]) < iteration) {
+      arrived++;
+    }
+    return arrived;
+  }
+
+  /** Returns whether its end or any of its tokens lies there. */
   boolean touchesWindow() {
     return counted || tokensInWindow > 0;
   }
@@ -99,7 +97,7 @@ record WindowedResponse(
       while (end < arrivals.length && spanAt.applyAsLong(arrivals[end]) == span) {
         end++;
       }
-      to.accept(span, (end - from) * tokensPerArrival);
+      to.accept(span, (double) tokens * (end - from) / arrivals.length);
     }
   }
 }

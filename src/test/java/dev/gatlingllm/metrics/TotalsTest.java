@@ -122,13 +122,14 @@ class TotalsTest {
     Response first = TestResponse.streamed(0, 1).conversation(1, "a").build();
     Response second = TestResponse.streamed(0, 1).conversation(2, "b").build();
     Response third = TestResponse.streamed(0, 1).conversation(3, "c").build();
-    counted.scopesOf(first).set(0);
-    counted.scopesOf(second).set(0);
-    counted.scopesOf(first).set(1);
+    assertThat(counted.isNew(first, 0)).isTrue();
+    assertThat(counted.isNew(second, 0)).isTrue();
+    assertThat(counted.isNew(first, 1)).isTrue();
 
-    counted.scopesOf(third);
+    assertThat(counted.isNew(third, 0)).isTrue();
 
-    assertThat(counted.scopesOf(first).cardinality()).isEqualTo(2);
-    assertThat(counted.scopesOf(second).isEmpty()).isTrue();
+    assertThat(counted.isNew(first, 0)).isFalse();
+    assertThat(counted.isNew(first, 1)).isFalse();
+    assertThat(counted.isNew(second, 0)).isTrue();
   }
 }
