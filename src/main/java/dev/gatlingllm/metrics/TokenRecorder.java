@@ -33,7 +33,7 @@ public final class TokenRecorder implements AutoCloseable {
 
   private final Queue<Response> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
-  private final Queue<CompletableFuture<RunSummary>> requests = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<RunSummary> finalSummary = new CompletableFuture<>();
   private final AtomicLong late = new AtomicLong();
   private final RunClock clock;
@@ -144,10 +144,10 @@ public final class TokenRecorder implements AutoCloseable {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("a sink cannot wait for the thread that it runs on");
     }
-    CompletableFuture<RunSummary> request = new CompletableFuture<>();
-    requests.add(request);
+    CompletableFuture<RunSummary> answer =
+        CompletableFuture.supplyAsync(run::summary, questions::add);
     LockSupport.unpark(thread);
-    return request.applyToEither(finalSummary, Function.identity()).join();
+    return answer.applyToEither(finalSummary, Function.identity()).join();
   }
 
   /**
@@ -204,17 +204,14 @@ public final class TokenRecorder implements AutoCloseable {
     }
   }
 
-  /** Takes requests before responses, so that a summary holds everything before its request. */
+  /** Takes questions before responses, so that an answer holds everything before its question. */
   private void drainAndAnswer() {
-    List<CompletableFuture<RunSummary>> taken = new ArrayList<>();
-    for (CompletableFuture<RunSummary> request; (request = requests.poll()) != null; ) {
-      taken.add(request);
+    List<Runnable> taken = new ArrayList<>();
+    for (Runnable question; (question = questions.poll()) != null; ) {
+      taken.add(question);
     }
     drain();
-    if (!taken.isEmpty()) {
-      RunSummary summary = run.summary();
-      taken.forEach(request -> request.complete(summary));
-    }
+    taken.forEach(Runnable::run);
   }
 
   private void drain() {
