@@ -1,5 +1,6 @@
 package dev.gatlingllm.server.engine;
 
+import dev.gatlingllm.server.engine.KvCache.BlockTable;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +95,7 @@ public final class Engine {
   void start(Generation generation) {
     // a request that took longer to read than the overhead arrives late
     long arrival =
-        Math.max(generation.job().receivedNanos() + settings.overhead.toNanos(), clock.nanoTime());
+        Math.max(generation.job.receivedNanos() + settings.overhead.toNanos(), clock.nanoTime());
     clock.at(arrival, () -> arrive(generation, arrival));
   }
 
@@ -128,7 +129,7 @@ public final class Engine {
   }
 
   private void abort(Generation generation) {
-    if (!generation.ended()) {
+    if (!generation.ended) {
       metrics.aborted();
       scheduler.abort(generation);
     }
@@ -136,10 +137,10 @@ public final class Engine {
 
   private void arrive(Generation generation, long arrival) {
     generation.admitted(arrival);
-    if (generation.ended()) {
+    if (generation.ended) {
       return;
     }
-    generation.arrive(arrival);
+    generation.arrivalNanos = arrival;
     scheduler.enqueue(generation);
     if (isIdle()) {
       beginStep(arrival);
@@ -211,7 +212,7 @@ public final class Engine {
     if (generation.addToken(dueNanos)) {
       pending.add(generation);
     }
-    if (generation.ended()) {
+    if (generation.ended) {
       metrics.finished(generation, dueNanos);
     }
   }
@@ -220,7 +221,7 @@ public final class Engine {
   private void deliver() {
     Map<EventExecutor, List<Runnable>> otherThreads = new IdentityHashMap<>();
     for (Generation generation : pending) {
-      EventExecutor thread = generation.thread();
+      EventExecutor thread = generation.thread;
       if (thread.inEventLoop()) {
         generation.takeTokens().run();
       } else {

@@ -42,30 +42,30 @@ final class EngineMetrics {
 
   /** Records that a prompt left the queue for the first time. */
   void began(Generation generation, long nanos) {
-    promptTokens += generation.promptTokens();
-    cachedTokens += generation.computed();
-    queue.add(seconds(generation.arrivalNanos(), nanos));
+    promptTokens += generation.promptTokens;
+    cachedTokens += generation.computed;
+    queue.add(seconds(generation.arrivalNanos, nanos));
   }
 
   /** Records a token. */
   void token(Generation generation, long nanos) {
     generatedTokens++;
-    if (generation.generated() > 1) {
-      interTokenLatency.add(seconds(generation.lastTokenNanos(), nanos));
+    if (generation.generated > 1) {
+      interTokenLatency.add(seconds(generation.lastTokenNanos, nanos));
       return;
     }
-    prefilledTokens += generation.promptTokens();
-    timeToFirstToken.add(seconds(generation.job().receivedNanos(), nanos));
-    prefill.add(seconds(generation.beginNanos(), nanos));
+    prefilledTokens += generation.promptTokens;
+    timeToFirstToken.add(seconds(generation.job.receivedNanos(), nanos));
+    prefill.add(seconds(generation.beginNanos, nanos));
   }
 
   /** Records the end of a generation; its last token is already recorded. */
   void finished(Generation generation, long nanos) {
-    ends.merge(generation.job().end(), 1L, Long::sum);
-    endToEnd.add(seconds(generation.job().receivedNanos(), nanos));
-    double decoding = seconds(generation.firstTokenNanos(), nanos);
+    ends.merge(generation.job.end(), 1L, Long::sum);
+    endToEnd.add(seconds(generation.job.receivedNanos(), nanos));
+    double decoding = seconds(generation.firstTokenNanos, nanos);
     decode.add(decoding);
-    int following = generation.generated() - 1;
+    int following = generation.generated - 1;
     timePerOutputToken.add(following == 0 ? 0 : decoding / following);
   }
 

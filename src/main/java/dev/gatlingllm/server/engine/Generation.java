@@ -1,5 +1,6 @@
 package dev.gatlingllm.server.engine;
 
+import dev.gatlingllm.server.engine.KvCache.BlockTable;
 import io.netty.util.concurrent.EventExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,16 +14,16 @@ public final class Generation extends Sequence {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
   private final Engine engine;
-  private final Engine.Job job;
+  final Engine.Job job;
 
   // set before the engine gets this generation
-  private EventExecutor thread;
+  EventExecutor thread;
   private Listener listener;
 
-  // on the engine's thread
-  private long beginNanos;
-  private long firstTokenNanos;
-  private long lastTokenNanos;
+  // on the engine's thread: when the first step began, the first token was due, and the latest one
+  long beginNanos;
+  long firstTokenNanos;
+  long lastTokenNanos;
   private boolean begun;
   private int pendingTokens;
   private long pendingSinceNanos;
@@ -64,14 +65,6 @@ public final class Generation extends Sequence {
     this.job = job;
   }
 
-  Engine.Job job() {
-    return job;
-  }
-
-  EventExecutor thread() {
-    return thread;
-  }
-
   /**
    * Enters the engine's queue.
    *
@@ -110,24 +103,9 @@ public final class Generation extends Sequence {
     }
     begun = true;
     beginNanos = nanos;
-    int cached = computed();
+    int cached = computed;
     notifyListener(() -> listener.prefillStarted(cached, nanos));
     return true;
-  }
-
-  /** Returns when the first step began. */
-  long beginNanos() {
-    return beginNanos;
-  }
-
-  /** Returns when the first token was due. */
-  long firstTokenNanos() {
-    return firstTokenNanos;
-  }
-
-  /** Returns when the latest token was due, delivered or pending. */
-  long lastTokenNanos() {
-    return lastTokenNanos;
   }
 
   /**
@@ -137,7 +115,7 @@ public final class Generation extends Sequence {
    */
   boolean addToken(long dueNanos) {
     lastTokenNanos = dueNanos;
-    if (generated() == 1) {
+    if (generated == 1) {
       firstTokenNanos = dueNanos;
     }
     if (pendingTokens++ > 0) {

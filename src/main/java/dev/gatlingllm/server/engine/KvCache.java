@@ -48,7 +48,7 @@ final class KvCache {
   /** Returns how many of a sequence's first {@code limit} blocks are cached without a gap. */
   int cached(BlockTable table, int limit) {
     int cached = 0;
-    while (cached < limit && byHash.containsKey(table.hash(cached))) {
+    while (cached < limit && byHash.containsKey(table.hashes[cached])) {
       cached++;
     }
     return cached;
@@ -62,21 +62,21 @@ final class KvCache {
    * @return whether it has them now
    */
   boolean allocate(BlockTable table, int cached, int blocks) {
-    int held = table.size();
+    int held = table.size;
     int unused = 0;
     for (int i = held; i < cached; i++) {
-      unused += users[byHash.get(table.hash(i))] == 0 ? 1 : 0;
+      unused += users[byHash.get(table.hashes[i])] == 0 ? 1 : 0;
     }
     if (freeBlocks() - unused < blocks - Math.max(held, cached)) {
       return false;
     }
     for (int i = held; i < cached; i++) {
-      table.add(share(byHash.get(table.hash(i))));
+      table.blocks[table.size++] = share(byHash.get(table.hashes[i]));
     }
-    for (int i = table.size(); i < blocks; i++) {
-      table.add(take());
+    for (int i = table.size; i < blocks; i++) {
+      table.blocks[table.size++] = take();
     }
-    table.setShared(Math.max(table.shared(), cached));
+    table.shared = Math.max(table.shared, cached);
     return true;
   }
 
@@ -85,31 +85,32 @@ final class KvCache {
    * computed.
    */
   void computed(BlockTable table, int tokens) {
-    int full = Math.min(table.fullBlocksIn(tokens), table.fullBlocks());
-    if (!prefixCaching || full <= table.shared()) {
+    int full = Math.min(tokens / table.blockSize, table.hashes.length);
+    if (!prefixCaching || full <= table.shared) {
       return;
     }
-    for (int i = table.shared(); i < full; i++) {
-      int block = table.block(i);
+    for (int i = table.shared; i < full; i++) {
+      int block = table.blocks[i];
       // two sequences can compute the same block in one step; one copy is enough
-      if (byHash.putIfAbsent(table.hash(i), block) == null) {
+      if (byHash.putIfAbsent(table.hashes[i], block) == null) {
         known.set(block);
-        hashes[block] = table.hash(i);
+        hashes[block] = table.hashes[i];
       }
     }
-    table.setShared(full);
+    table.shared = full;
   }
 
   /** Releases all blocks of a sequence; they keep their content until they are needed. */
   void free(BlockTable table) {
     // from the end: a block is useless without those before it, so these must be evicted later
-    for (int i = table.size() - 1; i >= 0; i--) {
-      int block = table.block(i);
+    for (int i = table.size - 1; i >= 0; i--) {
+      int block = table.blocks[i];
       if (--users[block] == 0) {
         freed.add(block);
       }
     }
-    table.clear();
+    table.size = 0;
+    table.shared = 0;
   }
 
   /** Makes all cached content unavailable. Sequences keep the blocks that they hold. */
@@ -140,5 +141,38 @@ final class KvCache {
     int block = blocks.next();
     blocks.remove();
     return block;
+  }
+
+  /**
+   * The blocks of one sequence, in the order of its tokens. Each full block is identified by a hash
+   * of its tokens and of all tokens before them: sequences share a block only if they are equal
+   * from their first token on.
+   */
+  static final class BlockTable {
+
+    final long[] hashes;
+    private final int blockSize;
+
+    /** The numbers of the blocks that the sequence holds, of which there are {@code size}. */
+    final int[] blocks;
+
+    int size;
+
+    /** How many blocks from the start other sequences can find. */
+    private int shared;
+
+    /**
+     * @param tokens all tokens of the sequence, including those that are not generated yet
+     */
+    BlockTable(int[] tokens, int blockSize) {
+      this.blockSize = blockSize;
+      hashes = new long[tokens.length / blockSize];
+      blocks = new int[(tokens.length + blockSize - 1) / blockSize];
+      long hash = 0;
+      for (int block = 0; block < hashes.length; block++) {
+        hash = TokenHash.extend(hash, tokens, block * blockSize, (block + 1) * blockSize);
+        hashes[block] = hash;
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.server.engine;
 
+import dev.gatlingllm.server.engine.KvCache.BlockTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +39,7 @@ final class Scheduler<S extends Sequence> {
    * @param nanos when the step begins; later arrivals are ignored
    */
   List<S> schedule(long nanos) {
-    running.removeIf(Sequence::ended);
+    running.removeIf(sequence -> sequence.ended);
     step.clear();
     prefillTokens = 0;
     contextTokens = 0;
@@ -56,7 +57,7 @@ final class Scheduler<S extends Sequence> {
     // preemption can shorten the list
     for (int i = 0; i < running.size() && left > 0; i++) {
       S sequence = running.get(i);
-      int tokens = Math.min(sequence.uncomputed(), left);
+      int tokens = Math.min(sequence.tokens() - sequence.computed, left);
       if (makeRoom(sequence, tokens)) {
         add(sequence, tokens);
         left -= tokens;
@@ -67,12 +68,14 @@ final class Scheduler<S extends Sequence> {
 
   /** Preempts from the end until a running sequence has its blocks or is preempted itself. */
   private boolean makeRoom(S sequence, int tokens) {
-    int blocks = settings.blocksFor(sequence.computed() + tokens);
-    while (!cache.allocate(sequence.blocks(), 0, blocks)) {
+    int blocks = settings.blocksFor(sequence.computed + tokens);
+    while (!cache.allocate(sequence.blocks, 0, blocks)) {
       S last = running.remove(running.size() - 1);
       preemptions++;
-      cache.free(last.blocks());
-      last.preempt();
+      cache.free(last.blocks);
+      // all known tokens must be computed again
+      last.computed = 0;
+      last.decoding = false;
       waiting.addFirst(last);
       if (last == sequence) {
         return false;
@@ -85,19 +88,20 @@ final class Scheduler<S extends Sequence> {
     int left = budget;
     while (left > 0 && running.size() < settings.maxNumSeqs && !waiting.isEmpty()) {
       S next = waiting.peek();
-      BlockTable table = next.blocks();
+      BlockTable table = next.blocks;
       // the last token is always computed, because the next one is sampled from its output
-      int cached = cache.cached(table, table.fullBlocksIn(next.tokens() - 1));
-      int uncached = next.tokens() - table.tokensIn(cached);
+      int cachedBlocks = cache.cached(table, (next.tokens() - 1) / settings.blockSize);
+      int cached = cachedBlocks * settings.blockSize;
+      int uncached = next.tokens() - cached;
       int tokens = Math.min(uncached, left);
-      if (next.arrivalNanos() > nanos
+      if (next.arrivalNanos > nanos
           || tokens < uncached && !settings.chunkedPrefill
-          || !cache.allocate(table, cached, settings.blocksFor(table.tokensIn(cached) + tokens))) {
+          || !cache.allocate(table, cachedBlocks, settings.blocksFor(cached + tokens))) {
         return;
       }
       waiting.remove();
       running.add(next);
-      next.begin(table.tokensIn(cached));
+      next.computed = cached;
       add(next, tokens);
       left -= tokens;
     }
@@ -105,11 +109,11 @@ final class Scheduler<S extends Sequence> {
 
   private void add(S sequence, int tokens) {
     // a step computes layer by layer, so sequences can share blocks within the same step
-    cache.computed(sequence.blocks(), sequence.computed() + tokens);
-    sequence.schedule(tokens);
+    cache.computed(sequence.blocks, sequence.computed + tokens);
+    sequence.scheduled = tokens;
     step.add(sequence);
-    if (sequence.decoding()) {
-      contextTokens += sequence.computed();
+    if (sequence.decoding) {
+      contextTokens += sequence.computed;
     } else {
       prefillTokens += tokens;
     }
@@ -121,20 +125,20 @@ final class Scheduler<S extends Sequence> {
    * @return whether the sequence got a token
    */
   boolean complete(S sequence) {
-    if (sequence.ended() || !sequence.advance()) {
+    if (sequence.ended || !sequence.advance()) {
       return false;
     }
-    if (sequence.ended()) {
-      cache.free(sequence.blocks());
+    if (sequence.ended) {
+      cache.free(sequence.blocks);
     }
     return true;
   }
 
   /** Ends a waiting or running sequence early. */
   void abort(S sequence) {
-    sequence.end();
+    sequence.ended = true;
     waiting.remove(sequence);
-    cache.free(sequence.blocks());
+    cache.free(sequence.blocks);
   }
 
   /** Makes all cached prefixes unavailable to later sequences. */
@@ -159,7 +163,7 @@ final class Scheduler<S extends Sequence> {
 
   /** Returns when the head of the queue arrived; the queue must not be empty. */
   long nextArrivalNanos() {
-    return waiting.element().arrivalNanos();
+    return waiting.element().arrivalNanos;
   }
 
   int waiting() {
@@ -167,7 +171,7 @@ final class Scheduler<S extends Sequence> {
   }
 
   int running() {
-    return (int) running.stream().filter(sequence -> !sequence.ended()).count();
+    return (int) running.stream().filter(sequence -> !sequence.ended).count();
   }
 
   long preemptions() {

@@ -3,6 +3,7 @@ package dev.gatlingllm.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.engine.KvCache.BlockTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,22 +43,22 @@ class KvAccountingTest {
 
   private static void begin(
       KvCache cache, BlockTable table, Random random, List<BlockTable> tables) {
-    int cached = cache.cached(table, table.fullBlocks());
-    int needed = Math.max(cached, 1 + random.nextInt(table.fullBlocks()));
+    int cached = cache.cached(table, table.hashes.length);
+    int needed = Math.max(cached, 1 + random.nextInt(table.hashes.length));
     int free = cache.freeBlocks();
     if (cache.allocate(table, cached, needed)) {
-      assertThat(table.size()).isEqualTo(needed);
+      assertThat(table.size).isEqualTo(needed);
       tables.add(table);
     } else {
       assertThat(cache.freeBlocks()).isEqualTo(free);
-      assertThat(table.size()).isZero();
+      assertThat(table.size).isZero();
     }
   }
 
   private static void grow(KvCache cache, BlockTable table, Random random) {
-    int blocks = table.fullBlocks();
-    cache.allocate(table, 0, Math.min(blocks, table.size() + random.nextInt(3)));
-    cache.computed(table, BLOCK * random.nextInt(table.size() + 1));
+    int blocks = table.hashes.length;
+    cache.allocate(table, 0, Math.min(blocks, table.size + random.nextInt(3)));
+    cache.computed(table, BLOCK * random.nextInt(table.size + 1));
   }
 
   private static BlockTable table(Random random) {
@@ -76,9 +77,9 @@ class KvAccountingTest {
   private static void check(KvCache cache, List<BlockTable> tables) {
     Map<Integer, Long> content = new HashMap<>();
     for (BlockTable table : tables) {
-      for (int i = 0; i < table.size(); i++) {
-        long hash = table.hash(i);
-        assertThat(content.merge(table.block(i), hash, (known, same) -> known)).isEqualTo(hash);
+      for (int i = 0; i < table.size; i++) {
+        long hash = table.hashes[i];
+        assertThat(content.merge(table.blocks[i], hash, (known, same) -> known)).isEqualTo(hash);
       }
     }
     assertThat(cache.freeBlocks()).isEqualTo(cache.blocks() - content.size());
@@ -105,7 +106,7 @@ class KvAccountingTest {
     List<Sequence> aborted = new ArrayList<>();
     Map<Sequence, Integer> tokens = new HashMap<>();
     int steps = 0;
-    while (steps < 30 || !all.stream().allMatch(Sequence::ended)) {
+    while (steps < 30 || !all.stream().allMatch(sequence -> sequence.ended)) {
       if (steps < 30) {
         Sequence sequence = sequence(random);
         all.add(sequence);
@@ -117,7 +118,7 @@ class KvAccountingTest {
       assertThat(scheduler.prefillTokens()).isLessThanOrEqualTo(budget);
       if (random.nextInt(10) == 0) {
         Sequence leaving = all.get(random.nextInt(all.size()));
-        if (!leaving.ended()) {
+        if (!leaving.ended) {
           scheduler.abort(leaving);
           aborted.add(leaving);
         }
@@ -132,7 +133,7 @@ class KvAccountingTest {
     assertThat(all)
         .filteredOn(sequence -> !aborted.contains(sequence))
         .allMatch(sequence -> tokens.get(sequence) == 10)
-        .allMatch(sequence -> sequence.generated() == 10);
+        .allMatch(sequence -> sequence.generated == 10);
     assertThat(scheduler.cacheUsage()).isZero();
     assertThat(scheduler.waiting()).isZero();
   }

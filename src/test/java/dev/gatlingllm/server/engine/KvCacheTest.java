@@ -2,6 +2,7 @@ package dev.gatlingllm.server.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.server.engine.KvCache.BlockTable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class KvCacheTest {
 
   @Test
   void countsOnlyFullBlocks() {
-    assertThat(new BlockTable(new int[11], BLOCK).fullBlocks()).isEqualTo(2);
+    assertThat(new BlockTable(new int[11], BLOCK).hashes.length).isEqualTo(2);
   }
 
   @Test
@@ -114,7 +115,7 @@ class KvCacheTest {
     BlockTable growing = table(0, 7);
 
     assertThat(cache.allocate(growing, 4, 7)).isFalse();
-    assertThat(growing.size()).isZero();
+    assertThat(growing.size).isZero();
     assertThat(cache.allocate(growing, 4, 6)).isTrue();
     assertThat(cache.freeBlocks()).isZero();
   }

@@ -3,6 +3,7 @@ package dev.gatlingllm.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.engine.KvCache.BlockTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ class SchedulerTest {
     assertThat(scheduler.schedule(0)).containsExactly(first, second);
     assertThat(scheduler.waiting()).isEqualTo(1);
     assertThat(complete(scheduler)).containsExactly(first);
-    assertThat(second.computed()).isEqualTo(40);
+    assertThat(second.computed).isEqualTo(40);
   }
 
   @Test
@@ -70,7 +71,7 @@ class SchedulerTest {
   void arrivalDuringStepWaitsForNextStep() {
     var scheduler = new Scheduler<>(SETTINGS);
     Sequence late = sequence(0, 1, 1);
-    late.arrive(11);
+    late.arrivalNanos = 11;
     scheduler.enqueue(late);
 
     assertThat(scheduler.schedule(10)).isEmpty();
@@ -90,14 +91,14 @@ class SchedulerTest {
     assertThat(step(scheduler)).containsExactly(first);
     assertThat(scheduler.preemptions()).isEqualTo(1);
     assertThat(scheduler.waiting()).isEqualTo(1);
-    assertThat(second.blocks().size()).isZero();
+    assertThat(second.blocks.size).isZero();
 
     List<Sequence> tokens = new ArrayList<>();
-    while (!second.ended()) {
+    while (!second.ended) {
       tokens.addAll(step(scheduler));
     }
-    assertThat(first.generated()).isEqualTo(12);
-    assertThat(second.generated()).isEqualTo(12);
+    assertThat(first.generated).isEqualTo(12);
+    assertThat(second.generated).isEqualTo(12);
     assertThat(tokens).filteredOn(second::equals).hasSize(7);
     assertThat(scheduler.cacheUsage()).isZero();
   }
@@ -122,7 +123,7 @@ class SchedulerTest {
     var scheduler = new Scheduler<>(SETTINGS.toBuilder().kvBlocks(6).build());
     Sequence first = enqueue(scheduler, 0, 8, 6);
     Sequence second = enqueue(scheduler, 1, 8, 12);
-    while (!first.ended()) {
+    while (!first.ended) {
       step(scheduler);
     }
     List<Sequence> step = scheduler.schedule(0);
@@ -130,7 +131,7 @@ class SchedulerTest {
     assertThat(scheduler.preemptions()).isEqualTo(1);
     assertThat(step).containsExactly(second);
     // the last of its three full blocks went to the first sequence
-    assertThat(second.computed()).isEqualTo(8);
+    assertThat(second.computed).isEqualTo(8);
     assertThat(scheduler.prefillTokens()).isEqualTo(5);
   }
 
@@ -143,9 +144,9 @@ class SchedulerTest {
       scheduler.schedule(0);
 
       // the last token of a response is never computed
-      assertThat(turn.computed()).isEqualTo(Math.max(0, said - 1) / 4 * 4);
+      assertThat(turn.computed).isEqualTo(Math.max(0, said - 1) / 4 * 4);
       complete(scheduler);
-      while (!turn.ended()) {
+      while (!turn.ended) {
         step(scheduler);
       }
       said = prompt + 7;
@@ -188,7 +189,7 @@ class SchedulerTest {
   private static int cached(Scheduler<Sequence> scheduler, int group, int promptTokens) {
     Sequence sequence = enqueue(scheduler, group, promptTokens, 1);
     scheduler.schedule(0);
-    int cached = sequence.computed();
+    int cached = sequence.computed;
     complete(scheduler);
     return cached;
   }
