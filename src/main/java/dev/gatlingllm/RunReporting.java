@@ -22,6 +22,7 @@ import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

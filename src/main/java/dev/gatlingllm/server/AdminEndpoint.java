@@ -52,7 +52,7 @@ record AdminEndpoint(
     faults.rates().texts().forEach(texts::add);
     ObjectNode met = json.putObject("met");
     for (FaultKind kind : FaultKind.values()) {
-      met.put(kind.label(), faults.count(kind));
+      met.put(kind.label, faults.count(kind));
     }
     exchange.send(json);
   }

@@ -27,7 +27,7 @@ record Fault(FaultKind kind, int after, Duration time) {
     String[] parts = text.strip().split("\\s*[;:]\\s*");
     FaultKind kind = FaultKind.named(parts[0]);
     int after = RANDOM;
-    Duration time = kind.defaultTime();
+    Duration time = kind.defaultTime;
     for (int i = 1; i < parts.length; i++) {
       String[] pair =
           parts[i].contains("=") ? parts[i].split("=", 2) : new String[] {"for", parts[i]};
@@ -37,7 +37,7 @@ record Fault(FaultKind kind, int after, Duration time) {
         time = time(kind, pair[1]);
       } else {
         throw new IllegalArgumentException(
-            "fault %s takes %s, got %s".formatted(kind.label(), parameters(kind), parts[i]));
+            "fault %s takes %s, got %s".formatted(kind.label, parameters(kind), parts[i]));
       }
     }
     return new Fault(kind, after, time);
@@ -47,7 +47,7 @@ record Fault(FaultKind kind, int after, Duration time) {
     int tokens = text.matches("\\d{1,8}") ? Integer.parseInt(text) : RANDOM;
     Require.that(
         tokens >= 0 && tokens <= MAX_AFTER,
-        "after of fault " + kind.label(),
+        "after of fault " + kind.label,
         text,
         "a number of tokens from 0 to " + MAX_AFTER);
     return tokens;
@@ -57,7 +57,7 @@ record Fault(FaultKind kind, int after, Duration time) {
     try {
       return Durations.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("fault " + kind.label() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("fault " + kind.label + ": " + e.getMessage(), e);
     }
   }
 
@@ -83,7 +83,7 @@ record Fault(FaultKind kind, int after, Duration time) {
 
   @Override
   public String toString() {
-    return kind.label()
+    return kind.label
         + (after == RANDOM ? "" : ";after=" + after)
         + (time == null ? "" : ";for=" + Durations.format(time));
   }

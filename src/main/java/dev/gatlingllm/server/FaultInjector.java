@@ -66,7 +66,7 @@ final class FaultInjector {
     } catch (IllegalArgumentException e) {
       throw OpenAiError.invalid(HEADER, "Invalid header " + HEADER + ": " + e.getMessage() + ".");
     }
-    if (fault.kind().stage() == FaultKind.Stage.CONNECTION) {
+    if (fault.kind().stage == FaultKind.Stage.CONNECTION) {
       throw OpenAiError.invalid(
           HEADER, "The fault " + header + " affects whole connections; set a rate for it instead.");
     }

@@ -36,9 +36,11 @@ enum FaultKind {
     TRANSPORT
   }
 
-  private final String label;
-  private final Stage stage;
-  private final Duration defaultTime;
+  final String label;
+  final Stage stage;
+
+  /** Null for a kind without a time. */
+  final Duration defaultTime;
 
   FaultKind(String label, Stage stage) {
     this(label, stage, null);
@@ -50,14 +52,6 @@ enum FaultKind {
     this.defaultTime = defaultTime;
   }
 
-  String label() {
-    return label;
-  }
-
-  Stage stage() {
-    return stage;
-  }
-
   /** Returns whether the fault occurs after a number of tokens. */
   boolean takesAfter() {
     return stage == Stage.AMONG_TOKENS;
@@ -65,11 +59,6 @@ enum FaultKind {
 
   boolean takesTime() {
     return defaultTime != null;
-  }
-
-  /** Returns the default time; null for a kind without a time. */
-  Duration defaultTime() {
-    return defaultTime;
   }
 
   /**
@@ -83,7 +72,7 @@ enum FaultKind {
         return kind;
       }
     }
-    List<String> labels = Arrays.stream(values()).map(FaultKind::label).toList();
+    List<String> labels = Arrays.stream(values()).map(kind -> kind.label).toList();
     String nearest = Names.suggestion(label, labels);
     throw new IllegalArgumentException(
         "Unknown fault \"%s\"%s (known: %s)".formatted(label, nearest, String.join(", ", labels)));

@@ -56,7 +56,7 @@ final class FaultRates {
         "the rate of fault " + named[0],
         named.length == 1 ? "none" : named[1],
         "a fraction of the requests from 0 to 1, such as " + named[0] + "=0.01");
-    boolean ofConnection = fault.kind().stage() == FaultKind.Stage.CONNECTION;
+    boolean ofConnection = fault.kind().stage == FaultKind.Stage.CONNECTION;
     (ofConnection ? ofConnections : ofRequests).add(new Rate(fault, rate));
   }
 

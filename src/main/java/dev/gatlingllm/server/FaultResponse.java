@@ -2,7 +2,6 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
 
 /** Sends a fault instead of a response. Runs on the event loop of the request. */
 record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) implements Runnable {
@@ -35,6 +34,6 @@ record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) im
 
   private void sendError(OpenAiError error) {
     truth.recordError(error.status().code());
-    exchange.sendError(error, fault.time() == null ? Duration.ZERO : fault.time());
+    exchange.sendError(fault.time() == null ? error : error.retryAfter(fault.time()));
   }
 }

@@ -7,7 +7,6 @@ import dev.gatlingllm.server.ResponseJson.Usage;
 import dev.gatlingllm.server.engine.Generation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -198,7 +197,6 @@ final class FaultyResponse implements Generation.Listener {
     truth.recordFirstWrite();
     end();
     exchange.send(
-        HttpResponseStatus.OK,
         fault.kind() == FaultKind.ERROR_FRAME
             ? OpenAiError.failed().body()
             : broken.malformedBody());

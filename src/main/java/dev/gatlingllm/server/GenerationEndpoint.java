@@ -60,7 +60,7 @@ final class GenerationEndpoint {
       readers.execute(() -> read(api, exchange));
     } catch (OpenAiError e) {
       new TruthRecorder(truths, exchange).recordError(e.status().code());
-      exchange.sendError(e, settings.retryAfter);
+      exchange.sendError(e.retryAfter(settings.retryAfter));
     }
   }
 
@@ -88,7 +88,7 @@ final class GenerationEndpoint {
   private Runnable prepare(GenerationApi api, HttpExchange exchange, TruthRecorder truth)
       throws OpenAiError {
     Fault fault = faults.forRequest(exchange);
-    if (fault != null && fault.kind().stage() == FaultKind.Stage.INSTEAD_OF_RESPONSE) {
+    if (fault != null && fault.kind().stage == FaultKind.Stage.INSTEAD_OF_RESPONSE) {
       return new FaultResponse(fault, exchange, truth);
     }
     GenerationRequest request = reader.read(api, exchange.request().body());

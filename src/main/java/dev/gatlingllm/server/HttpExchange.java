@@ -12,7 +12,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -29,7 +28,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -169,28 +167,17 @@ final class HttpExchange {
   }
 
   void sendError(OpenAiError error) {
-    send(error.status(), error.body());
-  }
-
-  /**
-   * @param retryAfter the value of {@code Retry-After}; zero omits the header
-   */
-  void sendError(OpenAiError error, Duration retryAfter) {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    if (!retryAfter.isZero()) {
-      // the header has whole seconds
-      headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter.plusNanos(999_999_999).toSeconds());
-    }
-    send(error.status(), error.body(), headers);
+    send(error.status(), error.body(), error.headers());
   }
 
   /** Sends a response with status 200. */
   void send(JsonNode json) {
-    send(HttpResponseStatus.OK, Json.bytes(json));
+    send(Json.bytes(json));
   }
 
-  void send(HttpResponseStatus status, byte[] json) {
-    send(status, json, EmptyHttpHeaders.INSTANCE);
+  /** Sends a response with status 200. */
+  void send(byte[] json) {
+    send(HttpResponseStatus.OK, json, EmptyHttpHeaders.INSTANCE);
   }
 
   /**

@@ -2,15 +2,12 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.engine.Engine;
+import dev.gatlingllm.text.Version;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
 
 /** Describes the server: its model, health, version and metrics. */
 final class InfoEndpoints {
@@ -42,7 +39,7 @@ final class InfoEndpoints {
     routes.addUnder(HttpMethod.GET, MODELS + "/", this::sendModel);
     ObjectNode health = Json.object().put("status", "ok");
     routes.add(HttpMethod.GET, "/health", exchange -> exchange.send(health));
-    ObjectNode version = Json.object().put("version", version());
+    ObjectNode version = Json.object().put("version", Version.current());
     routes.add(HttpMethod.GET, "/version", exchange -> exchange.send(version));
     routes.add(
         HttpMethod.GET,
@@ -57,16 +54,6 @@ final class InfoEndpoints {
     } else {
       exchange.sendError(OpenAiError.modelNotFound(name));
     }
-  }
-
-  private static String version() {
-    Properties properties = new Properties();
-    try (InputStream file = InfoEndpoints.class.getResourceAsStream("/gatling-llm.properties")) {
-      properties.load(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return properties.getProperty("version");
   }
 
   private static void sendMetrics(HttpExchange exchange, String text) {

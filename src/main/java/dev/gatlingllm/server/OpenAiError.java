@@ -1,6 +1,10 @@
 package dev.gatlingllm.server;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
 
 /** An error response with the fields of OpenAI's error body. */
 final class OpenAiError extends Exception {
@@ -11,6 +15,7 @@ final class OpenAiError extends Exception {
   private final String type;
   private final String param;
   private final String code;
+  private final HttpHeaders headers = new DefaultHttpHeaders();
 
   private OpenAiError(int status, String message, String type, String param, String code) {
     // no stack trace: this is a response, not a failure of the server
@@ -46,7 +51,8 @@ final class OpenAiError extends Exception {
   }
 
   private static OpenAiError unauthorized(String message, String code) {
-    return new OpenAiError(401, message, INVALID, null, code);
+    return new OpenAiError(401, message, INVALID, null, code)
+        .withHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
   }
 
   static OpenAiError modelNotFound(String model) {
@@ -99,8 +105,29 @@ final class OpenAiError extends Exception {
     return new OpenAiError(500, cause.toString(), "server_error", null, null);
   }
 
+  /** Adds a header of the response. */
+  OpenAiError withHeader(CharSequence name, Object value) {
+    headers.set(name, value);
+    return this;
+  }
+
+  /**
+   * Adds {@code Retry-After}, in whole seconds.
+   *
+   * @param time zero omits the header
+   */
+  OpenAiError retryAfter(Duration time) {
+    return time.isZero()
+        ? this
+        : withHeader(HttpHeaderNames.RETRY_AFTER, time.plusNanos(999_999_999).toSeconds());
+  }
+
   HttpResponseStatus status() {
     return status;
+  }
+
+  HttpHeaders headers() {
+    return headers;
   }
 
   byte[] body() {

@@ -1,13 +1,10 @@
 package dev.gatlingllm.server;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,46 +55,39 @@ final class Routes {
   void handle(HttpExchange exchange) {
     HttpExchange.Request request = exchange.request();
     if (request.malformed()) {
-      var error = OpenAiError.http(HttpResponseStatus.BAD_REQUEST, "Invalid HTTP request.");
-      // the start of the next request is unknown
-      var close = headers(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      exchange.send(error.status(), error.body(), close);
+      exchange.sendError(
+          OpenAiError.http(HttpResponseStatus.BAD_REQUEST, "Invalid HTTP request.")
+              // the start of the next request is unknown
+              .withHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE));
       return;
     }
     try {
       if (GUARDED.stream().anyMatch(request.path()::startsWith)) {
         apiKeys.check(request.header("Authorization"));
       }
+      route(exchange);
     } catch (OpenAiError e) {
-      var challenge = headers(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-      exchange.send(e.status(), e.body(), challenge);
-      return;
+      exchange.sendError(e);
     }
-    route(exchange);
   }
 
-  private void route(HttpExchange exchange) {
+  private void route(HttpExchange exchange) throws OpenAiError {
     HttpExchange.Request request = exchange.request();
     var methods = methods(request.path());
     if (methods == null) {
-      exchange.sendError(
-          OpenAiError.http(
-              HttpResponseStatus.NOT_FOUND,
-              "Unknown path "
-                  + request.path()
-                  + "; known paths: "
-                  + String.join(", ", routes.keySet())
-                  + "."));
-    } else if (methods.containsKey(request.method())) {
-      methods.get(request.method()).accept(exchange);
-    } else {
-      String allowed = String.join(", ", methods.keySet().stream().map(HttpMethod::name).toList());
-      var error =
-          OpenAiError.http(
-              HttpResponseStatus.METHOD_NOT_ALLOWED,
-              request.path() + " allows " + allowed + ", got " + request.method() + ".");
-      exchange.send(error.status(), error.body(), headers(HttpHeaderNames.ALLOW, allowed));
+      throw OpenAiError.http(
+          HttpResponseStatus.NOT_FOUND,
+          "Unknown path %s; known paths: %s."
+              .formatted(request.path(), String.join(", ", routes.keySet())));
     }
+    if (!methods.containsKey(request.method())) {
+      String allowed = String.join(", ", methods.keySet().stream().map(HttpMethod::name).toList());
+      throw OpenAiError.http(
+              HttpResponseStatus.METHOD_NOT_ALLOWED,
+              request.path() + " allows " + allowed + ", got " + request.method() + ".")
+          .withHeader(HttpHeaderNames.ALLOW, allowed);
+    }
+    methods.get(request.method()).accept(exchange);
   }
 
   /** Returns the methods of a path, or null. */
@@ -109,9 +99,5 @@ final class Routes {
       methods = routes.get(path.substring(0, slash) + "/{name}");
     }
     return methods;
-  }
-
-  private static HttpHeaders headers(AsciiString name, Object value) {
-    return new DefaultHttpHeaders().set(name, value);
   }
 }

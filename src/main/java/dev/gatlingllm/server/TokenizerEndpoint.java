@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.Tokenizer;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.Executor;
 
 /** Encodes and decodes tokens, as vLLM's {@code /tokenize} and {@code /detokenize} do. */
@@ -43,7 +42,7 @@ final class TokenizerEndpoint {
     try {
       byte[] json =
           Json.bytes(handler.handle(RequestFields.of(Json.parse(exchange.request().body()))));
-      exchange.onLoop(() -> exchange.send(HttpResponseStatus.OK, json));
+      exchange.onLoop(() -> exchange.send(json));
     } catch (OpenAiError e) {
       exchange.onLoop(() -> exchange.sendError(e));
     }

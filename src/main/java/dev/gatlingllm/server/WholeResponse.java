@@ -3,7 +3,6 @@ package dev.gatlingllm.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import dev.gatlingllm.server.engine.Generation;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Arrays;
 
 /** Sends a response in one piece, after the last token of its last choice. */
@@ -38,7 +37,7 @@ final class WholeResponse extends ResponseWriter {
       byte[] body = Json.bytes(json.whole(Arrays.asList(choices), usage()));
       truth.recordFirstWrite();
       truth.end(RequestOutcome.COMPLETE);
-      exchange.send(HttpResponseStatus.OK, body);
+      exchange.send(body);
     }
   }
 }

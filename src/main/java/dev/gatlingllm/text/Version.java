@@ -1,4 +1,4 @@
-package dev.gatlingllm;
+package dev.gatlingllm.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,14 +6,14 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version of this library, from a file in its jar. */
-final class Version {
+public final class Version {
 
   private static final String RESOURCE = "/gatling-llm.properties";
 
   private Version() {}
 
   /** Returns the version. */
-  static String current() {
+  public static String current() {
     Properties properties = new Properties();
     try (InputStream file = Version.class.getResourceAsStream(RESOURCE)) {
       properties.load(file);
