@@ -22,18 +22,6 @@ record Completion(List<Part> parts, FinishReason finishReason, long hash) {
    */
   record Part(PartKind kind, TokenText text, int tokens, ToolCall call) {
 
-    static Part reasoning(TokenText text) {
-      return new Part(PartKind.REASONING, text, text.tokens(), null);
-    }
-
-    static Part content(TokenText text, int tokens) {
-      return new Part(PartKind.CONTENT, text, tokens, null);
-    }
-
-    static Part toolCall(ToolCall call, TokenText arguments, int tokens) {
-      return new Part(PartKind.TOOL_CALL, arguments, tokens, call);
-    }
-
     /** Returns the text of all tokens. */
     String allText() {
       StringBuilder all = new StringBuilder();
@@ -82,27 +70,21 @@ record Completion(List<Part> parts, FinishReason finishReason, long hash) {
     return parts.stream().mapToInt(Part::tokens).sum();
   }
 
+  List<Part> parts(PartKind kind) {
+    return parts.stream().filter(part -> part.kind() == kind).toList();
+  }
+
   int reasoningTokens() {
-    return parts.stream()
-        .filter(part -> part.kind() == PartKind.REASONING)
-        .mapToInt(Part::tokens)
-        .sum();
+    return parts(PartKind.REASONING).stream().mapToInt(Part::tokens).sum();
   }
 
   /** Returns the text of all parts of one kind; empty if there are none. */
   String text(PartKind kind) {
-    return parts.stream()
-        .filter(part -> part.kind() == kind)
-        .map(Part::allText)
-        .collect(Collectors.joining());
+    return parts(kind).stream().map(Part::allText).collect(Collectors.joining());
   }
 
   boolean has(PartKind kind) {
-    return parts.stream().anyMatch(part -> part.kind() == kind);
-  }
-
-  List<Part> toolCalls() {
-    return parts.stream().filter(part -> part.kind() == PartKind.TOOL_CALL).toList();
+    return !parts(kind).isEmpty();
   }
 
   Part lastPart() {

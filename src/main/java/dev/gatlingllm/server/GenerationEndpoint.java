@@ -135,7 +135,7 @@ final class GenerationEndpoint {
         stream
             ? new StreamedResponse(
                 exchange, json, truth, settings, request.delivery(), choices.size())
-            : new WholeResponse(exchange, json, truth, settings.reportCachedTokens, choices.size());
+            : new WholeResponse(exchange, json, truth, settings, choices.size());
     Runnable cancel = () -> generations.forEach(Generation::cancel);
     List<Generation.Listener> listeners =
         new ArrayList<>(choices.stream().map(writer::listener).toList());

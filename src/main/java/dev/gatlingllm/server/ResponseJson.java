@@ -74,7 +74,9 @@ record ResponseJson(
     message.putNull("refusal");
     if (completion.has(PartKind.TOOL_CALL)) {
       ArrayNode calls = message.putArray("tool_calls");
-      completion.toolCalls().forEach(part -> calls.add(toolCall(part.call(), part.allText())));
+      completion
+          .parts(PartKind.TOOL_CALL)
+          .forEach(part -> calls.add(toolCall(part.call(), part.allText())));
     }
     return message;
   }

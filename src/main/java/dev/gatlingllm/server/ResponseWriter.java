@@ -9,7 +9,7 @@ abstract class ResponseWriter {
   final HttpExchange exchange;
   final ResponseJson json;
   final TruthRecorder truth;
-  private final boolean reportCachedTokens;
+  final ServerSettings settings;
   private int openChoices;
   private int reasoningTokens;
 
@@ -17,12 +17,12 @@ abstract class ResponseWriter {
       HttpExchange exchange,
       ResponseJson json,
       TruthRecorder truth,
-      boolean reportCachedTokens,
+      ServerSettings settings,
       int choices) {
     this.exchange = exchange;
     this.json = json;
     this.truth = truth;
-    this.reportCachedTokens = reportCachedTokens;
+    this.settings = settings;
     this.openChoices = choices;
   }
 
@@ -38,7 +38,7 @@ abstract class ResponseWriter {
 
   /** Returns the usage of the choices that have ended. */
   final Usage usage() {
-    return truth.usage(reportCachedTokens, reasoningTokens);
+    return truth.usage(settings.reportCachedTokens, reasoningTokens);
   }
 
   /** Records the events of a choice. */

@@ -5,6 +5,7 @@ import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.Completion.FinishReason;
 import dev.gatlingllm.server.Completion.Part;
+import dev.gatlingllm.server.Completion.PartKind;
 import dev.gatlingllm.server.Completion.ToolCall;
 import dev.gatlingllm.server.Tools.Tool;
 import dev.gatlingllm.server.Tools.ToolChoice;
@@ -69,10 +70,12 @@ final class SimulatedModel {
     List<Part> parts = new ArrayList<>();
     int room = maxTokens;
     int reasoning =
-        request.reasoning() ? settings.reasoningTokens.drawInt(random(hash, REASONING)) : 0;
+        request.reasoning()
+            ? settings.reasoningTokens.drawInt(SeededRandom.of(hash, REASONING))
+            : 0;
     if (reasoning > 0) {
       int tokens = Math.min(reasoning, room);
-      parts.add(Part.reasoning(vocabulary.text(~hash, tokens, true)));
+      parts.add(new Part(PartKind.REASONING, vocabulary.text(~hash, tokens, true), tokens, null));
       room -= tokens;
     }
     FinishReason reason = room == 0 ? FinishReason.LENGTH : answer(request, hash, room, parts);
@@ -84,9 +87,9 @@ final class SimulatedModel {
       return callTools(request.tools(), hash, room, parts);
     }
     if (request.schema() != null) {
-      String json = sample(request.schema(), random(hash, JSON)).toString();
+      String json = sample(request.schema(), SeededRandom.of(hash, JSON)).toString();
       TokenText text = TokenizedText.of(tokenizer, json);
-      parts.add(Part.content(text, Math.min(text.tokens(), room)));
+      parts.add(new Part(PartKind.CONTENT, text, Math.min(text.tokens(), room), null));
       return text.tokens() <= room ? FinishReason.STOP : FinishReason.LENGTH;
     }
     GenerationRequest.Length length = request.length();
@@ -95,25 +98,25 @@ final class SimulatedModel {
     int tokens = Math.max(1, Math.min(room, Math.max(drawn, length.min() - reasoning)));
     TokenText all = vocabulary.text(hash, tokens, request.api() == GenerationApi.COMPLETIONS);
     TokenText text = request.stop().applyTo(all, length.min() - reasoning);
-    parts.add(Part.content(text, text.tokens()));
+    parts.add(new Part(PartKind.CONTENT, text, text.tokens(), null));
     return text != all || drawn <= room ? FinishReason.STOP : FinishReason.LENGTH;
   }
 
   private int drawLength(long hash) {
     return settings
         .replyTokens
-        .map(length -> Math.max(1, length.drawInt(random(hash, LENGTH))))
+        .map(length -> Math.max(1, length.drawInt(SeededRandom.of(hash, LENGTH))))
         .orElse(Integer.MAX_VALUE);
   }
 
   private boolean callsTools(Tools tools, long hash) {
     return tools.choice() == ToolChoice.REQUIRED
         || tools.choice() == ToolChoice.AUTO
-            && random(hash, TOOLS).nextDouble() < settings.toolCallRate;
+            && SeededRandom.of(hash, TOOLS).nextDouble() < settings.toolCallRate;
   }
 
   private FinishReason callTools(Tools tools, long hash, int room, List<Part> parts) {
-    SeededRandom random = random(hash, TOOLS, 1);
+    SeededRandom random = SeededRandom.of(hash, TOOLS, 1);
     int calls = tools.parallel() ? Math.max(1, settings.toolCalls.drawInt(random)) : 1;
     int left = room;
     for (int i = 0; i < calls; i++) {
@@ -125,7 +128,8 @@ final class SimulatedModel {
       String arguments = sample(tool.parameters(), random).toString();
       TokenText text = TokenizedText.of(tokenizer, arguments).afterMarker();
       int tokens = Math.min(left, text.tokens());
-      parts.add(Part.toolCall(new ToolCall(i, id, tool.name()), text, tokens));
+      ToolCall call = new ToolCall(i, id, tool.name());
+      parts.add(new Part(PartKind.TOOL_CALL, text, tokens, call));
       if (tokens < text.tokens()) {
         return FinishReason.LENGTH;
       }
@@ -136,9 +140,5 @@ final class SimulatedModel {
 
   private JsonNode sample(JsonNode schema, SeededRandom random) {
     return new SampleJson(schema, vocabulary, random).value();
-  }
-
-  private static SeededRandom random(long hash, long... path) {
-    return SeededRandom.of(hash, path);
   }
 }

@@ -66,11 +66,6 @@ record StopStrings(List<String> strings, boolean included) {
     }
 
     @Override
-    public byte[] json(int index) {
-      return index < cutToken ? whole.json(index) : Json.escaped(text(index));
-    }
-
-    @Override
     public int id(int index) {
       return whole.id(index);
     }

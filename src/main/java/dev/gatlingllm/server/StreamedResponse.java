@@ -1,6 +1,5 @@
 package dev.gatlingllm.server;
 
-import dev.gatlingllm.Distribution;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.GenerationRequest.Delivery;
@@ -19,7 +18,6 @@ final class StreamedResponse extends ResponseWriter {
   /** The random stream of chunk lengths; see {@link SimulatedModel} for the others. */
   private static final int CHUNK_LENGTHS = 5;
 
-  private final Distribution tokensPerChunk;
   private final Delivery delivery;
   private boolean begun;
 
@@ -30,8 +28,7 @@ final class StreamedResponse extends ResponseWriter {
       ServerSettings settings,
       Delivery delivery,
       int choices) {
-    super(exchange, json, truth, settings.reportCachedTokens, choices);
-    tokensPerChunk = settings.tokensPerChunk;
+    super(exchange, json, truth, settings, choices);
     this.delivery = delivery;
   }
 
@@ -88,7 +85,7 @@ final class StreamedResponse extends ResponseWriter {
               ? new TokenEventWriter.TextOnly(json, choice.index())
               : new TokenEventWriter.Detailed(json, choice, usage);
       random = SeededRandom.of(choice.completion().hash(), CHUNK_LENGTHS);
-      oneTokenPerChunk = tokensPerChunk.maximum() <= 1;
+      oneTokenPerChunk = settings.tokensPerChunk.maximum() <= 1;
       parts = choice.completion().parts().iterator();
       nextPart();
     }
@@ -130,7 +127,7 @@ final class StreamedResponse extends ResponseWriter {
     }
 
     private int nextChunkLength() {
-      return oneTokenPerChunk ? 1 : Math.max(1, tokensPerChunk.drawInt(random));
+      return oneTokenPerChunk ? 1 : Math.max(1, settings.tokensPerChunk.drawInt(random));
     }
 
     private void nextPart() {

@@ -10,7 +10,9 @@ interface TokenText {
   String text(int index);
 
   /** Returns the text of a token as JSON without quotes. The caller must not change the array. */
-  byte[] json(int index);
+  default byte[] json(int index) {
+    return Json.escaped(text(index));
+  }
 
   /** Returns the id that this token has in the next prompt, if that repeats the text. */
   int id(int index);

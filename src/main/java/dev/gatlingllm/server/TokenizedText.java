@@ -60,11 +60,6 @@ final class TokenizedText implements TokenText {
   }
 
   @Override
-  public byte[] json(int index) {
-    return Json.escaped(texts[index]);
-  }
-
-  @Override
   public int id(int index) {
     return ids[index];
   }

@@ -14,9 +14,9 @@ final class WholeResponse extends ResponseWriter {
       HttpExchange exchange,
       ResponseJson json,
       TruthRecorder truth,
-      boolean reportCachedTokens,
+      ServerSettings settings,
       int choices) {
-    super(exchange, json, truth, reportCachedTokens, choices);
+    super(exchange, json, truth, settings, choices);
     this.choices = new ObjectNode[choices];
   }
 
