@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatlingllm.bench.search.SearchAxis;
 import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Require;
 import java.net.URLDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,15 +42,15 @@ final class BenchOptions {
   private static final Map<List<String>, String> UNSUPPORTED =
       Map.of(
           List.of("-t", "-tg"),
-          "a load has users, not threads; make their number a @Param",
+          "a load has users, not threads; their number can be a @Param",
           List.of("-bs", "-wbs", "-opi"),
-          "an iteration is a span of time, not a number of calls; leave it out",
+          "an iteration is a span of time, not a number of calls",
           List.of("-prof", "-lprof"),
-          "profilers look into the load generator; see the client's health in each fork's report",
+          "profilers look into the load generator, whose health is in each fork's report",
           List.of("-gc", "-si"),
-          "iterations are windows of one continuous load, with nothing between them; leave it out",
+          "iterations are windows of one continuous load, with nothing between them",
           List.of("-wm", "-wmb"),
-          "every fork warms up by its own load; use -wi and -w");
+          "every fork warms up by its own load, as -wi and -w say");
 
   @Parameters(
       paramLabel = "REGEX",
@@ -268,18 +269,17 @@ final class BenchOptions {
     for (Map.Entry<List<String>, String> unsupported : UNSUPPORTED.entrySet()) {
       for (String option : unsupported.getKey()) {
         if (unknown.contains(option)) {
-          throw new ParameterException(line, option + ": " + unsupported.getValue());
+          throw new ParameterException(
+              line, option + " is not supported: " + unsupported.getValue());
         }
       }
     }
     if (!unknown.isEmpty()) {
       throw new UnmatchedArgumentException(line, unknown);
     }
-    String searching = search().map(search -> search.axis().name()).orElse(null);
-    if (parameters.containsKey(searching)) {
-      throw new IllegalArgumentException(
-          "-p " + searching + ": it is searched; leave it out, or -search");
-    }
+    String searched = search().map(search -> search.axis().name()).orElse(null);
+    Require.that(
+        !parameters.containsKey(searched), "-p", searched, "a parameter that is not searched");
   }
 
   /** System properties for the forks, as {@code name=value}. */

@@ -125,7 +125,7 @@ final class BenchmarkRun implements RunObserver {
             folder.map(Path::toString).orElse(null),
             notes);
     if (forked) {
-      System.out.println(new ForkMessage(null, scores).write());
+      System.out.println(new ForkScores.Message(null, scores).write());
     } else {
       notes.forEach(note -> System.out.println("# " + note));
       Results results = new Results();
@@ -136,7 +136,7 @@ final class BenchmarkRun implements RunObserver {
 
   /** Prints a line about an iteration; a runner has printed the header before. */
   private void print(String line) {
-    System.out.println(forked ? new ForkMessage(line, null).write() : line);
+    System.out.println(forked ? new ForkScores.Message(line, null).write() : line);
   }
 
   /**

@@ -1,6 +1,10 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.gatling.TokenRun;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.text.Durations;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +88,25 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     return parameters.entrySet().stream()
         .map(parameter -> parameter.getKey() + is + parameter.getValue())
         .collect(Collectors.joining(between));
+  }
+
+  /** Returns the scores of forks, without metrics that no iteration has a value of. */
+  BenchmarkScores scores(List<ForkScores> forks) {
+    String mode = conditions.mode().shortLabel();
+    List<MetricScores> metrics = new ArrayList<>();
+    for (Indicator metric : conditions.metrics()) {
+      String label = metric.label();
+      String unit = conditions.units().unit(metric);
+      List<List<Double>> values = forks.stream().map(fork -> fork.values(metric)).toList();
+      MetricScores scores =
+          metrics.isEmpty()
+              ? MetricScores.primary(label, label, mode, unit, values)
+              : MetricScores.secondary(label, unit, values);
+      if (metrics.isEmpty() || scores.values().length > 0) {
+        metrics.add(scores);
+      }
+    }
+    return new BenchmarkScores(new Key(benchmark, mode, parameters), metrics);
   }
 
   /** Returns the lines that are printed before this combination is measured, like JMH's. */

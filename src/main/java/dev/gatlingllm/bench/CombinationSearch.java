@@ -1,46 +1,41 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.bench.page.SearchPage;
-import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.search.LimitSearch;
-import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
-import dev.gatlingllm.bench.search.SearchConsole;
+import dev.gatlingllm.bench.search.Point;
+import dev.gatlingllm.bench.search.SearchAxis;
 import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchResult;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
- * A search for the limit of one parameter; a combination sets the others.
+ * A search for the limit of one parameter, with its console lines, in the form of JMH's, and its
+ * files.
  *
  * @param json file for the result
  * @param page file for the page that shows it
  */
-record CombinationSearch(
-    Combination base, BenchOptions.Search search, PrintWriter out, Path json, Path page) {
-
-  /** Measures a combination. */
-  @FunctionalInterface
-  interface Measured {
-    /** Returns the scores of new forks only. */
-    BenchmarkScores of(Combination combination) throws MeasureFailedException;
-  }
+record CombinationSearch(BenchOptions.Search search, PrintWriter out, Path json, Path page) {
 
   /** Searches, and returns whether the search is complete and its files could be written. */
-  boolean run(Measured measured) {
-    SearchConsole.plan(search.axis(), search.objectives()).forEach(out::println);
-    out.println();
-    SearchResult result =
-        LimitSearch.run(
-            search.axis(),
-            search.objectives(),
-            value -> measured.of(base.with(search.axis().name(), value)),
-            point -> {
-              out.println(SearchConsole.line(search.axis(), point));
-              out.println();
-            });
+  boolean run(LimitSearch.Load load) {
+    SearchAxis axis = search.axis();
+    out.printf(
+        "# Search: the largest %s from %s to %s that meets %s%n",
+        axis.name(), axis.written(axis.start()), axis.written(axis.end()), search.objectives());
+    out.printf(
+        "# Doubling, then bisecting down to %s; at most %d points; intervals of %s; undecided"
+            + " points are measured up to %d times%n%n",
+        Numbers.percentOf(SearchAxis.STEP),
+        LimitSearch.maxPoints(axis),
+        Numbers.percentOf(LimitSearch.CONFIDENCE),
+        LimitSearch.MAX_ROUNDS);
+    SearchResult result = LimitSearch.run(axis, search.objectives(), load, this::print);
     out.println("# Search result: " + result.summary());
     try {
       Files.createDirectories(json.toAbsolutePath().getParent());
@@ -52,5 +47,15 @@ record CombinationSearch(
       return false;
     }
     return result.isComplete();
+  }
+
+  private void print(Point point) {
+    out.printf(
+        "# Search %s=%s: %s after %d iterations: %s%n%n",
+        search.axis().name(),
+        search.axis().written(point.value()),
+        point.verdict(),
+        point.iterations(),
+        point.checks().stream().map(Point.Check::toString).collect(Collectors.joining(", ")));
   }
 }

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.text.Require;
 import java.lang.annotation.Annotation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -81,23 +83,17 @@ record Conditions(
   }
 
   private void check() {
-    require(iterations >= 1, "-i", iterations, "measure 1 iteration or more");
-    require(
+    Require.that(iterations >= 1, "-i", iterations, "at least 1");
+    Require.that(
         iterations + warmupIterations <= MAX_ITERATIONS,
         "-i",
         iterations,
-        "with those of the warm-up that is more than " + MAX_ITERATIONS);
-    require(warmupIterations >= 0, "-wi", warmupIterations, "give 0 or more");
-    require(forks >= 1, "-f", forks, "a process of Gatling runs one load; give 1 or more");
-    require(warmupForks >= 0, "-wf", warmupForks, "give 0 or more");
-    require(nanos(time) > 0, "-r", time, "an iteration takes some time");
-    require(warmupIterations == 0 || nanos(warmupTime) > 0, "-w", warmupTime, "give some time");
-  }
-
-  private static void require(boolean condition, String option, Object value, String remedy) {
-    if (!condition) {
-      throw new IllegalArgumentException(option + " " + value + ": " + remedy);
-    }
+        "at most " + MAX_ITERATIONS + " with those of the warm-up");
+    Require.that(warmupIterations >= 0, "-wi", warmupIterations, "at least 0");
+    Require.that(forks >= 1, "-f", forks, "at least 1");
+    Require.that(warmupForks >= 0, "-wf", warmupForks, "at least 0");
+    Require.that(nanos(time) > 0, "-r", time, "above 0");
+    Require.that(warmupIterations == 0 || nanos(warmupTime) > 0, "-w", warmupTime, "above 0");
   }
 
   /** JMH's annotations have -1 for "not set". */
@@ -150,30 +146,18 @@ record Conditions(
   /** Adds a mode's default score, unless a score was chosen: it must have that mode then. */
   private static void choose(List<Mode> modes, Set<Indicator> chosen) {
     Mode mode = modes.get(0);
-    require(
-        modes.size() == 1 && mode != Mode.All,
+    Require.that(
+        modes.size() == 1 && (mode == Mode.Throughput || mode == Mode.AverageTime),
         "-bm",
-        "All",
-        "one load measures everything; choose one mode, for the score");
-    require(
-        mode != Mode.SampleTime,
-        "-bm",
-        mode,
-        "every time is a sample here; choose a percentile as the score, as in -metric ttft·p99");
-    require(
-        mode != Mode.SingleShotTime,
-        "-bm",
-        mode,
-        "a server under load has no single shot; use avgt or thrpt");
+        modes.stream().map(Mode::shortLabel).collect(Collectors.joining(",")),
+        "thrpt or avgt, because one load measures everything and a mode only selects the score;"
+            + " a percentile is a score such as -metric ttft·p99");
     if (chosen.isEmpty()) {
       chosen.add(ScoreUnits.metric(mode == Mode.Throughput ? "outputTokensPerSecond" : "ttft·p50"));
     }
     Indicator score = chosen.iterator().next();
-    require(
-        mode(score) == mode,
-        "-bm",
-        mode.shortLabel(),
-        "-metric " + score.label() + " has the other mode; leave -bm out");
+    Require.that(
+        mode(score) == mode, "-bm", mode.shortLabel(), "the mode of -metric " + score.label());
   }
 
   private static ScoreUnits units(Class<?> benchmark, TimeUnit option, Indicator score) {

@@ -100,7 +100,7 @@ final class ForkProcess {
     ForkScores scores = null;
     try (BufferedReader output = process.inputReader()) {
       for (String line; (line = output.readLine()) != null; ) {
-        Optional<ForkMessage> message = ForkMessage.read(line);
+        Optional<ForkScores.Message> message = ForkScores.Message.read(line);
         if (message.isEmpty()) {
           others.accept(line);
         } else if (message.get().scores() != null) {

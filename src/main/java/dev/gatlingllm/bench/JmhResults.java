@@ -1,6 +1,6 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.bench.result.MetricScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,47 +27,30 @@ final class JmhResults {
   private JmhResults() {}
 
   /**
-   * Returns the result of a combination, without metrics that no iteration has a value of.
+   * Returns the result of a combination.
    *
-   * @param forks one or more
+   * @param metrics the score, and after it the secondary metrics
    */
-  static RunResult of(Combination combination, List<ForkScores> forks) {
-    List<Indicator> metrics = combination.conditions().metrics();
-    return of(
-        combination,
-        forks,
-        metrics.subList(1, metrics.size()).stream()
-            .filter(metric -> forks.stream().anyMatch(fork -> fork.has(metric)))
-            .toList());
-  }
-
-  /** Returns the result of a combination with the score alone. */
-  static RunResult scoreOf(Combination combination, List<ForkScores> forks) {
-    return of(combination, forks, List.of());
-  }
-
-  private static RunResult of(
-      Combination combination, List<ForkScores> forks, List<Indicator> secondary) {
+  static RunResult of(Combination combination, List<MetricScores> metrics) {
     BenchmarkParams parameters = parameters(combination);
-    Conditions conditions = combination.conditions();
-    List<BenchmarkResult> results = new ArrayList<>();
-    for (ForkScores fork : forks) {
+    List<BenchmarkResult> forks = new ArrayList<>();
+    for (int fork = 0; fork < metrics.get(0).forks().size(); fork++) {
       List<IterationResult> iterations = new ArrayList<>();
-      for (Map<String, Double> values : fork.iterations()) {
+      for (int i = 0; i < metrics.get(0).forks().get(fork).size(); i++) {
         var iteration = new IterationResult(parameters, parameters.getMeasurement(), null);
-        iteration.addResult(
-            Score.of(ResultRole.PRIMARY, conditions.score(), values, conditions.units()));
-        for (Indicator metric : secondary) {
-          iteration.addResult(Score.of(ResultRole.SECONDARY, metric, values, conditions.units()));
+        for (MetricScores metric : metrics) {
+          ResultRole role = metric == metrics.get(0) ? ResultRole.PRIMARY : ResultRole.SECONDARY;
+          iteration.addResult(new Score(role, metric, metric.forks().get(fork).get(i)));
         }
         iterations.add(iteration);
       }
-      results.add(new BenchmarkResult(parameters, iterations));
+      forks.add(new BenchmarkResult(parameters, iterations));
     }
-    return new RunResult(parameters, results);
+    return new RunResult(parameters, forks);
   }
 
-  private static BenchmarkParams parameters(Combination combination) {
+  /** Returns the parameters by which JMH sorts and lists a result. */
+  static BenchmarkParams parameters(Combination combination) {
     Conditions conditions = combination.conditions();
     WorkloadParams values = new WorkloadParams();
     int index = 0;
@@ -118,11 +101,9 @@ final class JmhResults {
       super(role, label, values, unit, AggregationPolicy.AVG);
     }
 
-    /** Returns the value of one iteration. */
-    static Score of(
-        ResultRole role, Indicator metric, Map<String, Double> values, ScoreUnits units) {
-      double value = values.getOrDefault(metric.label(), Double.NaN);
-      return new Score(role, metric.label(), of(value), units.unit(metric));
+    /** Makes the result of one iteration. */
+    Score(ResultRole role, MetricScores metric, double value) {
+      this(role, metric.name(), of(value), metric.unit());
     }
 
     @Override

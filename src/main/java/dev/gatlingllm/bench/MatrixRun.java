@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.results.Result;
 
 /**
  * Measures all combinations, or searches the limit of a parameter for each. Writes the result file
@@ -104,7 +103,9 @@ final class MatrixRun {
   private List<ForkScores> measure(Combination combination) {
     List<ForkScores> measured = forks.measure(combination, results.forks(combination));
     if (!measured.isEmpty()) {
-      show(combination, results.add(combination, measured).getPrimaryResult());
+      out.println("Result \"" + combination.benchmark() + "\":");
+      out.println(results.add(combination, measured).getPrimaryResult().extendedInfo());
+      out.println();
       write();
     }
     return measured;
@@ -113,27 +114,21 @@ final class MatrixRun {
   private boolean search(Combination base, BenchOptions.Search search) {
     String ending =
         "-search" + (combinations.size() > 1 ? "-" + (combinations.indexOf(base) + 1) : "");
-    return new CombinationSearch(
-            base, search, out, beside(ending + ".json"), beside(ending + ".html"))
+    return new CombinationSearch(search, out, beside(ending + ".json"), beside(ending + ".html"))
         .run(
-            point -> {
+            value -> {
+              Combination point = base.with(search.axis().name(), value);
               List<ForkScores> measured = measure(point);
               if (measured.isEmpty()) {
                 throw new MeasureFailedException("no fork has a score");
               }
-              return Results.scores(point, measured);
+              return point.scores(measured);
             });
   }
 
   private Path beside(String ending) {
     return file.map(there -> there.beside(ending))
         .orElseGet(() -> Path.of(options.reports, "jmh-result" + ending));
-  }
-
-  private void show(Combination combination, Result<?> score) {
-    out.println("Result \"" + combination.benchmark() + "\":");
-    out.println(score.extendedInfo());
-    out.println();
   }
 
   private void write() {
@@ -144,12 +139,8 @@ final class MatrixRun {
         written = true;
       } catch (IOException e) {
         written = false;
-        out.println(
-            "# FAILED: "
-                + file.get()
-                + " could not be written ("
-                + e
-                + "); its content is unchanged");
+        out.printf(
+            "# FAILED: %s could not be written (%s); its content is unchanged%n", file.get(), e);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.text.Require;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -56,23 +57,22 @@ final class ParamFields {
     collect(type.getSuperclass());
     for (Field field : type.getDeclaredFields()) {
       if (field.isAnnotationPresent(Param.class)) {
-        require(!Modifier.isFinal(field.getModifiers()), field, "a parameter must not be final");
-        require(!Modifier.isStatic(field.getModifiers()), field, "a parameter must not be static");
+        require(!Modifier.isFinal(field.getModifiers()), field, "must not be final");
+        require(!Modifier.isStatic(field.getModifiers()), field, "must not be static");
         require(
             field.getType().isEnum() || READERS.containsKey(wrapper(field)),
             field,
-            "a parameter is a number, a boolean, a String or an enum, not "
-                + field.getType().getName());
+            "must be a number, a boolean, a String or an enum, got " + field.getType().getName());
         field.setAccessible(true);
         fields.put(field.getName(), field);
       }
     }
   }
 
-  private static void require(boolean condition, Field field, String remedy) {
+  private static void require(boolean condition, Field field, String rule) {
     if (!condition) {
       throw new IllegalArgumentException(
-          field.getDeclaringClass().getName() + "." + field.getName() + ": " + remedy);
+          "@Param " + field.getDeclaringClass().getName() + "." + field.getName() + " " + rule);
     }
   }
 
@@ -84,15 +84,11 @@ final class ParamFields {
    */
   Map<String, List<String>> values(Map<String, ? extends Collection<String>> asked) {
     for (String name : asked.keySet()) {
-      if (!fields.containsKey(name)) {
-        throw new IllegalArgumentException(
-            "-p "
-                + name
-                + ": "
-                + benchmark.getName()
-                + " has no such parameter; it has "
-                + (fields.isEmpty() ? "none" : String.join(", ", fields.keySet())));
-      }
+      Require.that(
+          fields.containsKey(name),
+          "-p",
+          name,
+          "a parameter of " + benchmark.getName() + ", of " + fields.keySet());
     }
     Map<String, List<String>> values = new LinkedHashMap<>();
     fields.forEach((name, field) -> values.put(name, values(field, asked.get(name))));
@@ -101,18 +97,13 @@ final class ParamFields {
 
   private static List<String> values(Field field, Collection<String> asked) {
     List<String> values = new ArrayList<>(asked == null ? declared(field) : asked);
-    require(
-        !values.isEmpty(),
-        field,
-        "it has no values; write @Param({\"…\"}), or -p " + field.getName() + "=…");
+    require(!values.isEmpty(), field, "must have a value, by @Param or -p " + field.getName());
     for (String value : values) {
-      require(
+      Require.that(
           !MISREAD.matcher(value).find(),
-          field,
-          "'"
-              + value
-              + "' must not contain a space, a quote or '=', at which readers of result files"
-              + " split; give it another name");
+          "-p " + field.getName(),
+          value,
+          "without a space, a quote or '=', at which readers of result files split");
       parse(field, value);
     }
     return values;
@@ -136,16 +127,12 @@ final class ParamFields {
           ? constants(type).filter(constant -> constant.name().equals(value)).findFirst().get()
           : READERS.get(wrapper(field)).apply(value);
     } catch (IllegalArgumentException | NoSuchElementException e) {
+      String allowed =
+          type.isEnum()
+              ? "one of " + Arrays.toString(type.getEnumConstants())
+              : "of type " + type.getSimpleName();
       throw new IllegalArgumentException(
-          "-p "
-              + field.getName()
-              + "="
-              + value
-              + ": "
-              + (type.isEnum()
-                  ? "give one of " + Arrays.toString(type.getEnumConstants())
-                  : "give a value of type " + type.getSimpleName()),
-          e);
+          "-p " + field.getName() + " must be " + allowed + ", got " + value, e);
     }
   }
 
@@ -192,10 +179,8 @@ final class ParamFields {
             require(
                 Objects.equals(field.get(instance), parse(field, value)),
                 field,
-                "a parameter must have no initialiser and no assignment: it was "
-                    + value
-                    + " and is "
-                    + field.get(instance));
+                "must have no initialiser and no assignment: it was %s and is %s"
+                    .formatted(value, field.get(instance)));
           } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
           }

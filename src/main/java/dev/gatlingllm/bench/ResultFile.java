@@ -1,9 +1,11 @@
 package dev.gatlingllm.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatlingllm.report.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -53,10 +55,10 @@ final class ResultFile {
       if (Files.isDirectory(file)) {
         throw new IOException("it is a folder");
       }
-      Files.deleteIfExists(draft(""));
+      Files.delete(Files.createTempFile(createFolder(), "." + file.getFileName(), ".part"));
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "-rff " + file + ": no file can be written there (" + e + "); give another path", e);
+          "-rff must be a file that can be written, got " + file + " (" + e + ")", e);
     }
   }
 
@@ -67,14 +69,13 @@ final class ResultFile {
   }
 
   void write(Results results) throws IOException {
-    Path draft = draft(results.format(format));
-    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+    createFolder();
+    AtomicFile.write(
+        file.toAbsolutePath(), out -> out.write(results.format(format).getBytes(UTF_8)));
   }
 
-  private Path draft(String text) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    return Files.writeString(folder.resolve(file.getFileName() + ".part"), text);
+  private Path createFolder() throws IOException {
+    return Files.createDirectories(file.toAbsolutePath().getParent());
   }
 
   @Override

@@ -11,15 +11,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -37,7 +39,7 @@ final class Results {
   /** Adds forks of a combination and returns the result of all its forks. */
   RunResult add(Combination combination, List<ForkScores> more) {
     forks.computeIfAbsent(combination, none -> new ArrayList<>()).addAll(more);
-    return JmhResults.of(combination, forks.get(combination));
+    return JmhResults.of(combination, scores(combination).metrics());
   }
 
   /** Returns how many forks of a combination have a score. */
@@ -55,25 +57,34 @@ final class Results {
   }
 
   private List<RunResult> all() {
-    return all(JmhResults::of);
+    return all(scores -> scores);
   }
 
-  private List<RunResult> all(BiFunction<Combination, List<ForkScores>, RunResult> result) {
-    return forks.entrySet().stream()
-        .map(entry -> result.apply(entry.getKey(), entry.getValue()))
-        .sorted(RunResult.DEFAULT_SORT_COMPARATOR)
+  /** Returns JMH's results, each with some of its metrics. */
+  private List<RunResult> all(UnaryOperator<List<MetricScores>> some) {
+    return sorted()
+        .map(combination -> JmhResults.of(combination, some.apply(scores(combination).metrics())))
         .toList();
   }
 
+  /** Returns the combinations in JMH's order. */
+  private Stream<Combination> sorted() {
+    return forks.keySet().stream().sorted(Comparator.comparing(JmhResults::parameters));
+  }
+
+  private BenchmarkScores scores(Combination combination) {
+    return combination.scores(forks.get(combination));
+  }
+
   private List<BenchmarkScores> allScores() {
-    return all().stream().map(BenchmarkScores::of).toList();
+    return sorted().map(this::scores).toList();
   }
 
   /** Returns JMH's table of all metrics, followed by one of the scores only. */
   String table() {
     return format(ResultFormatType.TEXT, all())
         + System.lineSeparator()
-        + format(ResultFormatType.TEXT, all(JmhResults::scoreOf));
+        + format(ResultFormatType.TEXT, all(metrics -> metrics.subList(0, 1)));
   }
 
   /**
@@ -106,11 +117,6 @@ final class Results {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** Returns the scores of some forks of a combination. */
-  static BenchmarkScores scores(Combination combination, List<ForkScores> forks) {
-    return BenchmarkScores.of(JmhResults.of(combination, forks));
-  }
-
   /** Returns a line for each warning about a score. */
   List<String> warnings() {
     return Warnings.lines(allScores(), CONFIDENCE);
@@ -126,7 +132,7 @@ final class Results {
     forks.forEach(
         (combination, measured) ->
             reports.put(
-                scores(combination, measured).key(),
+                scores(combination).key(),
                 measured.stream()
                     .map(ForkScores::report)
                     .filter(Objects::nonNull)

@@ -2,6 +2,7 @@ package dev.gatlingllm.cli;
 
 import dev.gatlingllm.report.Calibration;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -87,12 +88,12 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    require(within > 0, "--within", within);
-    require(from >= 1 && from <= most, "--from", from);
-    require(steps >= 0, "--steps", steps);
-    require(warmup >= 0, "--warmup", warmup);
-    require(seconds >= 1, "--seconds", seconds);
-    require(replyTokens >= 1, "--reply-tokens", replyTokens);
+    Require.that(within > 0, "--within", within, "above 0");
+    Require.that(from >= 1 && from <= most, "--from", from, "from 1 to --most");
+    Require.that(steps >= 0, "--steps", steps, "at least 0");
+    Require.that(warmup >= 0, "--warmup", warmup, "at least 0");
+    Require.that(seconds >= 1, "--seconds", seconds, "at least 1");
+    Require.that(replyTokens >= 1, "--reply-tokens", replyTokens, "at least 1");
     PrintWriter out = spec.commandLine().getOut();
     TimingErrors.Load load = new TimingErrors.Load(warmup, seconds, replyTokens);
     Optional<TimingErrors> best =
@@ -103,10 +104,10 @@ final class CalibrateCommand implements Callable<Integer> {
               return errors;
             });
     if (best.isEmpty()) {
-      out.println(
-          "Not even the smallest load was within "
-              + Numbers.score(within)
-              + " ms: the machine is busy, or --within is too strict. Nothing was stored.");
+      out.printf(
+          "Not even the smallest load was within %s ms: the machine is busy, or --within is too"
+              + " strict. Nothing was stored.%n",
+          Numbers.score(within));
       return NOT_FOUND;
     }
     Calibration.ofThisMachine(within, best.get().streams(), best.get().tokensPerSecond())
@@ -148,11 +149,5 @@ final class CalibrateCommand implements Callable<Integer> {
         errors.ttftMillis(),
         errors.gapMillis(),
         errors.within(within) ? "good" : "too far off");
-  }
-
-  private static void require(boolean met, String option, Number value) {
-    if (!met) {
-      throw new IllegalArgumentException(option + " is out of range, got " + value);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.search.LimitSearch;
 import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,30 +31,29 @@ class CombinationSearchTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final List<String> asked = new ArrayList<>();
 
-  private boolean search(Path json, CombinationSearch.Measured measured) {
-    BenchOptions options =
-        BenchOptions.parse(
-            List.of("-search", "users=1..16", "-objective", "ttft p50 < 100ms", "-i", "4"));
-    Combination base = Combination.of(Benchmark.class, options).get(0);
+  private final BenchOptions options =
+      BenchOptions.parse(
+          List.of("-search", "users=1..16", "-objective", "ttft p50 < 100ms", "-i", "4"));
+
+  private boolean search(Path json, LimitSearch.Load load) {
     return new CombinationSearch(
-            base,
             options.search().orElseThrow(),
             new PrintWriter(out, true, StandardCharsets.UTF_8),
             json,
             folder.resolve("jmh-search.html"))
-        .run(measured);
+        .run(load);
   }
 
   /** Ten milliseconds for each user. */
-  private BenchmarkScores law(Combination combination) {
-    String users = combination.parameters().get("users");
+  private BenchmarkScores law(String users) {
     asked.add(users);
     double ttft = 10 * Double.parseDouble(users);
     Map<String, Double> iteration = Map.of("ttft·p50", ttft, "requests", 10.0, "failures", 0.0);
-    return Results.scores(
-        combination,
-        List.of(
-            new ForkScores(List.of(iteration, iteration, iteration, iteration), null, List.of())));
+    List<Map<String, Double>> iterations = Collections.nCopies(4, iteration);
+    return Combination.of(Benchmark.class, options)
+        .get(0)
+        .with("users", users)
+        .scores(List.of(new ForkScores(iterations, null, List.of())));
   }
 
   private String printed() {
@@ -67,8 +68,15 @@ class CombinationSearchTest {
 
     assertThat(asked).containsExactly("1", "2", "4", "8", "16", "11", "9", "10");
     assertThat(printed())
-        .startsWith("# Search: the largest users from 1 to 16 that meets ttft·p50 < 100 ms")
-        .contains("# Search users=10: not sustained after 4 iterations: ttft·p50 100 ± 0 ms")
+        .startsWith(
+            """
+            # Search: the largest users from 1 to 16 that meets ttft·p50 < 100 ms & failures <= 1 %
+            # Doubling, then bisecting down to 5 %; at most 9 points; intervals of 99 %; undecided \
+            points are measured up to 3 times
+            """)
+        .contains(
+            "# Search users=10: not sustained after 4 iterations: ttft·p50 100 ± 0 ms, failures 0"
+                + " %")
         .contains("# Search result: Sustained: users=9; 10 is not sustained");
     assertThat(json).content().contains("\"limit\" : 9.0");
     assertThat(folder.resolve("jmh-search.html")).content().contains("Sustained: users=9");
@@ -81,11 +89,11 @@ class CombinationSearchTest {
     boolean complete =
         search(
             json,
-            combination -> {
-              if (combination.parameters().get("users").equals("4")) {
+            users -> {
+              if (users.equals("4")) {
                 throw new MeasureFailedException("no fork has a score");
               }
-              return law(combination);
+              return law(users);
             });
 
     assertThat(complete).isFalse();

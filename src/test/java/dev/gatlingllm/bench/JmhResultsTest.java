@@ -197,14 +197,18 @@ class JmhResultsTest {
             List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),
             "reports/x-1",
             List.of("something to know"));
-    String line = new ForkMessage(null, scores).write();
+    String line = new ForkScores.Message(null, scores).write();
 
     assertThat(line).isASCII();
-    assertThat(ForkMessage.read("[half a line] " + line).orElseThrow().scores()).isEqualTo(scores);
+    assertThat(ForkScores.Message.read("[half a line] " + line).orElseThrow().scores())
+        .isEqualTo(scores);
     assertThat(scores.without(ScoreUnits.metric("ttft·p50"))).containsExactly(2);
-    assertThat(ForkMessage.read(new ForkMessage("≥ 3", null).write()).orElseThrow().line())
+    assertThat(
+            ForkScores.Message.read(new ForkScores.Message("≥ 3", null).write())
+                .orElseThrow()
+                .line())
         .isEqualTo("≥ 3");
     assertThat(Arrays.asList("Iteration 1: 3", "{}", line.substring(0, line.length() / 2)))
-        .allMatch(other -> ForkMessage.read(other).isEmpty());
+        .allMatch(other -> ForkScores.Message.read(other).isEmpty());
   }
 }

@@ -74,10 +74,12 @@ class SearchOptionsTest {
       value = {
         "-search users=1..8 | -search needs -objective",
         "-objective ttft<1s | -objective needs -search",
-        "-search users=1..8 -objective ttft<1s -p users=4 | -p users: it is searched",
+        "-search users=1..8 -objective ttft<1s -p users=4 | -p must be a parameter that is not"
+            + " searched, got users",
         "-search users=1..8 -objective ttft<1 | -objective: 'ttft<1': no unit; write a time",
-        "-search users -objective ttft<1s | -search users: must be a parameter and two ends",
-        "-search clients=1..8 -objective ttft<1s | -p clients: ",
+        "-search users -objective ttft<1s | -search must be a parameter and two ends above 0 that"
+            + " differ, such as",
+        "-search clients=1..8 -objective ttft<1s | -p must be a parameter of",
         "-search users=0.5..8 -objective ttft<1s | 0.5"
       })
   void rejectsInvalidSearches(String options, String problem) {

@@ -54,6 +54,6 @@ class CalibrateCommandTest {
                 .setErr(new PrintWriter(err))
                 .execute(options.split(" ")))
         .isEqualTo(2);
-    assertThat(err.toString()).startsWith(options.split(" ")[0] + " is out of range");
+    assertThat(err.toString()).startsWith(options.split(" ")[0] + " must be ");
   }
 }

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench.compare;
 
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -65,12 +66,13 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require(
+    Require.that(
         confidence >= 50 && confidence < 100,
-        "--confidence must be from 50 to below 100 percent, got " + confidence);
-    require(
-        threshold >= 0 && Double.isFinite(threshold),
-        "--threshold must be 0 percent or more, got " + threshold);
+        "--confidence",
+        confidence,
+        "from 50 to below 100 percent");
+    Require.that(
+        threshold >= 0 && Double.isFinite(threshold), "--threshold", threshold, "at least 0");
     Judge judge = new Judge(confidence / 100, threshold);
     ResultComparison comparison =
         ResultComparison.of(
@@ -79,11 +81,12 @@ public final class CompareCommand implements Callable<Integer> {
     if (markdown != null) {
       write(MarkdownTable.of(comparison, judge));
     }
-    require(
-        comparison.judged() > 0,
-        "Nothing to compare: the files share no benchmark and metric with at least "
-            + Judge.MIN_ITERATIONS
-            + " iterations on both sides.");
+    if (comparison.judged() == 0) {
+      throw new IllegalArgumentException(
+          "Nothing to compare: the files share no benchmark and metric with at least "
+              + Judge.MIN_ITERATIONS
+              + " iterations on both sides.");
+    }
     return comparison.passes() ? NOTHING_WORSE : WORSE;
   }
 
@@ -113,12 +116,6 @@ public final class CompareCommand implements Callable<Integer> {
     } catch (IOException e) {
       // not the exit code of a regression
       throw new IllegalArgumentException("--markdown " + markdown + " cannot be written: " + e, e);
-    }
-  }
-
-  private static void require(boolean met, String problem) {
-    if (!met) {
-      throw new IllegalArgumentException(problem);
     }
   }
 }

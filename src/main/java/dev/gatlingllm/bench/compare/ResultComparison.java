@@ -4,6 +4,7 @@ import dev.gatlingllm.bench.compare.Difference.Verdict;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
@@ -43,15 +44,15 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
   /**
    * Compares the metrics whose names are wanted.
    *
-   * @throws IllegalArgumentException if a side has a benchmark twice
+   * @param before each benchmark once, as {@link ResultReader} checks; likewise {@code now}
    */
   static ResultComparison of(
       List<BenchmarkScores> before,
       List<BenchmarkScores> now,
       Judge judge,
       Predicate<String> wanted) {
-    Map<Key, BenchmarkScores> old = byKey(before, "old");
-    byKey(now, "new");
+    Map<Key, BenchmarkScores> old = new LinkedHashMap<>();
+    before.forEach(scores -> old.put(scores.key(), scores));
     List<Row> rows = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (BenchmarkScores scores : now) {
@@ -96,17 +97,6 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
 
   private static String lone(BenchmarkScores row, MetricScores metric, String side) {
     return metric.name() + " of " + row.key() + " is in the " + side + " file only";
-  }
-
-  private static Map<Key, BenchmarkScores> byKey(List<BenchmarkScores> results, String side) {
-    Map<Key, BenchmarkScores> byKey = new LinkedHashMap<>();
-    for (BenchmarkScores scores : results) {
-      if (byKey.put(scores.key(), scores) != null) {
-        throw new IllegalArgumentException(
-            scores.key() + " occurs twice in the " + side + " file; remove one of them");
-      }
-    }
-    return byKey;
   }
 
   /** Returns the number of comparisons with this verdict. */

@@ -65,7 +65,7 @@ public final class MatrixPage {
                       unique ? key.shortName() : fullName(key),
                       key.params(),
                       row.metrics().stream().map(metric -> metric(metric, confidence)).toList(),
-                      warnings(row, confidence),
+                      Warnings.about(row, confidence),
                       reports.getOrDefault(key, List.of()).stream()
                           .map(report -> link(file, report))
                           .toList());
@@ -81,10 +81,6 @@ public final class MatrixPage {
   private static Figure metric(MetricScores metric, double confidence) {
     return new Figure(
         metric.name(), metric.unit(), metric.mean(), metric.error(confidence), metric.forks());
-  }
-
-  private static List<Warning> warnings(BenchmarkScores row, double confidence) {
-    return Warnings.about(row, confidence).stream().toList();
   }
 
   private static String subtitle(List<BenchmarkScores> results, double confidence) {

@@ -1,18 +1,12 @@
 package dev.gatlingllm.bench.result;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
 
 /**
  * The scores of one benchmark with one choice of parameters. Immutable.
@@ -30,44 +24,6 @@ public record BenchmarkScores(Key key, List<MetricScores> metrics) {
   /** Returns the metric of that name, if it was measured. */
   public Optional<MetricScores> metric(String name) {
     return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
-  }
-
-  /** Returns the scores of a result in memory; its primary metric has its own name. */
-  public static BenchmarkScores of(RunResult result) {
-    BenchmarkParams benchmark = result.getParams();
-    Map<String, String> params = new LinkedHashMap<>();
-    benchmark.getParamsKeys().forEach(name -> params.put(name, benchmark.getParam(name)));
-    Key key = new Key(benchmark.getBenchmark(), benchmark.getMode().shortLabel(), params);
-    List<MetricScores> metrics = new ArrayList<>();
-    Result<?> primary = result.getPrimaryResult();
-    metrics.add(
-        MetricScores.primary(
-            primary.getLabel(),
-            primary.getLabel(),
-            key.mode(),
-            primary.getScoreUnit(),
-            forks(result, IterationResult::getPrimaryResult)));
-    result
-        .getSecondaryResults()
-        .forEach(
-            (name, secondary) ->
-                metrics.add(
-                    MetricScores.secondary(
-                        name,
-                        secondary.getScoreUnit(),
-                        forks(result, iteration -> iteration.getSecondaryResults().get(name)))));
-    return new BenchmarkScores(key, metrics);
-  }
-
-  private static List<List<Double>> forks(
-      RunResult result, Function<IterationResult, Result<?>> metric) {
-    return result.getBenchmarkResults().stream()
-        .map(
-            fork ->
-                fork.getIterationResults().stream()
-                    .map(iteration -> metric.apply(iteration).getScore())
-                    .toList())
-        .toList();
   }
 
   /** Returns these forks and another result's. */

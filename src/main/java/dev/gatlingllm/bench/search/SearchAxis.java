@@ -1,6 +1,7 @@
 package dev.gatlingllm.bench.search;
 
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Require;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -20,10 +21,13 @@ import java.util.stream.Stream;
 public record SearchAxis(String name, double start, double end, boolean whole) {
 
   /** Values that differ by less than this share count as equal. */
-  static final double STEP = 0.05;
+  public static final double STEP = 0.05;
 
   private static final Pattern FORM =
       Pattern.compile("([\\w$]+)=(\\d+(?:\\.\\d+)?)\\.\\.(\\d+(?:\\.\\d+)?)");
+
+  private static final String FORM_IN_WORDS =
+      "a parameter and two ends above 0 that differ, such as users=1..512";
 
   /**
    * Reads {@code users=1..512} or {@code rate=0.5..64}. If both ends are whole numbers, the
@@ -33,16 +37,10 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
    */
   public static SearchAxis parse(String text) {
     Matcher form = FORM.matcher(text.strip());
-    if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "-search " + text + ": must be a parameter and two ends, such as users=1..512");
-    }
+    Require.that(form.matches(), "-search", text, FORM_IN_WORDS);
     double start = Double.parseDouble(form.group(2));
     double end = Double.parseDouble(form.group(3));
-    if (start <= 0 || end <= 0 || start == end) {
-      throw new IllegalArgumentException(
-          "-search " + text + ": both ends must be above 0 and different, such as users=1..512");
-    }
+    Require.that(start > 0 && end > 0 && start != end, "-search", text, FORM_IN_WORDS);
     boolean whole = !form.group(2).contains(".") && !form.group(3).contains(".");
     return new SearchAxis(form.group(1), start, end, whole);
   }

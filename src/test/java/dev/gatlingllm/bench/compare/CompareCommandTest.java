@@ -123,7 +123,7 @@ class CompareCommandTest {
         "one.json two.json three.json | Unknown argument three.json",
         "one.json two.json --confidence 10 | --confidence must be from 50 to below 100 percent",
         "one.json two.json --confidence high | 'high' is not a double",
-        "one.json two.json --threshold -1 | --threshold must be 0 percent or more, got -1.0",
+        "one.json two.json --threshold -1 | --threshold must be at least 0, got -1.0",
         "one.json two.json --metrics ( | --metrics: Unclosed group",
         "one.json two.json --metric ttft | Unknown option --metric; did you mean --metrics?",
         "one.json two.json | one.json cannot be read: no such file"

@@ -1,7 +1,6 @@
 package dev.gatlingllm.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.bench.compare.Difference.Verdict;
@@ -182,16 +181,5 @@ class ComparisonTest {
     }
     // 4 are expected; 13 or more come once in 4,000 times
     assertThat(alarms).isBetween(1, 12);
-  }
-
-  @Test
-  void rejectsABenchmarkThatOccursTwice() {
-    List<BenchmarkScores> one = primary("ms", FAST);
-    List<BenchmarkScores> twice = List.of(one.get(0), one.get(0));
-
-    assertThatThrownBy(() -> compare(one, twice))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("B (users=8) occurs twice in the new file; remove one of them");
-    assertThatThrownBy(() -> compare(twice, one)).hasMessageContaining("in the old file");
   }
 }

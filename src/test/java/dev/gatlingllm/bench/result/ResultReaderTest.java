@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.metrics.Figure.Direction;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +29,8 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.ScalarResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -97,9 +101,17 @@ class ResultReaderTest {
     return new BenchmarkResult(benchmark, results);
   }
 
+  private List<BenchmarkScores> read(RunResult result) throws IOException {
+    Path file = folder.resolve("jmh.json");
+    try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(List.of(result));
+    }
+    return ResultReader.read(file);
+  }
+
   @Test
-  void readsWhatJmhWrites() {
-    List<BenchmarkScores> rows = List.of(BenchmarkScores.of(jmhResult()));
+  void readsWhatJmhWrites() throws IOException {
+    List<BenchmarkScores> rows = read(jmhResult());
 
     assertThat(rows).hasSize(1);
     BenchmarkScores row = rows.get(0);
@@ -110,17 +122,17 @@ class ResultReaderTest {
     assertThat(row.primary().forks())
         .isEqualTo(List.of(List.of(100.0, 110.0, 120.0), List.of(90.0, 100.0, 80.0)));
     assertThat(row.primary().unit()).isEqualTo("ms/op");
-    assertThat(row.primary().name()).isEqualTo("ttft");
+    assertThat(row.primary().name()).isEqualTo("score");
     assertThat(row.metric("cacheHitPercent").orElseThrow().missing()).isEqualTo(1);
     assertThat(row.metric("cacheHitPercent").orElseThrow().mean()).isEqualTo(70);
     assertThat(row.metric("nothing")).isEmpty();
   }
 
   @Test
-  void agreesWithJmhsScoreAndError() {
+  void agreesWithJmhsScoreAndError() throws IOException {
     RunResult result = jmhResult();
 
-    MetricScores primary = BenchmarkScores.of(result).primary();
+    MetricScores primary = read(result).get(0).primary();
 
     assertThat(primary.mean()).isCloseTo(result.getPrimaryResult().getScore(), within(1e-9));
     assertThat(primary.error(0.999))

@@ -102,7 +102,7 @@ class SearchObjectivesTest {
   void rejectsInvalidAxes(String text) {
     assertThatThrownBy(() -> SearchAxis.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("-search " + text)
-        .hasMessageEndingWith("users=1..512");
+        .hasMessageStartingWith("-search must be ")
+        .hasMessageEndingWith("users=1..512, got " + text);
   }
 }

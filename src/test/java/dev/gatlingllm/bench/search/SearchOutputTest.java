@@ -28,26 +28,6 @@ class SearchOutputTest {
   }
 
   @Test
-  void planHasTheObjectivesAndTheMaximumOfPoints() {
-    assertThat(SearchConsole.plan(AXIS, OBJECTIVES))
-        .containsExactly(
-            "# Search: the largest users from 1 to 16 that meets ttft·p95 < 800 ms & failures <="
-                + " 1 %",
-            "# Doubling, then bisecting down to 5 %; at most 9 points; intervals of 99 %; undecided"
-                + " points are measured up to 3 times");
-  }
-
-  @Test
-  void writesAPointOnOneLine() {
-    Point point = search(100).points().get(0);
-
-    assertThat(SearchConsole.line(AXIS, point))
-        .matches(
-            "# Search users=1: sustained after 5 iterations: ttft·p95 \\S+ ± \\S+ ms, failures 0"
-                + " %");
-  }
-
-  @Test
   void fileListsAllPointsInOrder() throws IOException {
     JsonNode json = written(search(100));
 
