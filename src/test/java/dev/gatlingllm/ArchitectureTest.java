@@ -71,7 +71,6 @@ class ArchitectureTest {
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady picocli",
         "bench.search | metrics bench.result bench.steady com.fasterxml.jackson",
-        "bench.page | metrics report bench.result bench.steady bench.search",
         "cli | settings report bench server picocli com.fasterxml.jackson org.HdrHistogram"
             + " io.gatling.javaapi"
       })

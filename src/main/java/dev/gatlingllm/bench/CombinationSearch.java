@@ -1,11 +1,12 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.bench.page.SearchPage;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.bench.search.LimitSearch;
 import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchAxis;
 import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchResult;
+import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,8 +40,9 @@ record CombinationSearch(BenchOptions.Search search, PrintWriter out, Path json,
     out.println("# Search result: " + result.summary());
     try {
       Files.createDirectories(json.toAbsolutePath().getParent());
-      SearchJson.write(result, json);
-      SearchPage.write(page, result);
+      ObjectNode data = SearchJson.of(result);
+      Files.writeString(json, data.toPrettyString() + "\n");
+      HtmlPage.SEARCH.write(page, data);
       out.println("# Search: " + page + " and " + json);
     } catch (IOException e) {
       out.println("# FAILED: " + json + " or " + page + " could not be written (" + e + ")");

@@ -1,6 +1,5 @@
 package dev.gatlingllm.bench;
 
-import dev.gatlingllm.bench.page.MatrixPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;

@@ -1,6 +1,6 @@
 package dev.gatlingllm.benchmarks;
 
-import dev.gatlingllm.bench.page.MatrixPage;
+import dev.gatlingllm.bench.MatrixPage;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;

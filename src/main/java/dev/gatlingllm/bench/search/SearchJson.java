@@ -3,9 +3,6 @@ package dev.gatlingllm.bench.search;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -15,10 +12,12 @@ import java.util.Optional;
  * {"schema":"gatling-llm-search/1","parameter","from","to","objectives":[TEXT],"confidence",
  *  "limit":NUMBER|null,"next":NUMBER|null,"complete":true|false,"summary",
  *  "points":[{"value","verdict":"sustained"|"not sustained"|"undecided","iterations",
- *    "checks":[{"metric","objective","unit","mean","low","high","verdict","note"}],"doubts":[TEXT]}]}
+ *    "checks":[{"metric","objective","unit","limit","mean","error","low","high","text",
+ *      "verdict","note"}],"doubts":[TEXT]}]}
  * </pre>
  *
- * A number that is not known is null. Points are in the order in which they were measured.
+ * A number that is not known is null. The page of a search shows the same data. Points are in the
+ * order in which they were measured.
  */
 public final class SearchJson {
 
@@ -26,17 +25,8 @@ public final class SearchJson {
 
   private SearchJson() {}
 
-  /**
-   * Writes the file, over an earlier one.
-   *
-   * @throws IOException if it cannot be written
-   */
-  public static void write(SearchResult result, Path file) throws IOException {
-    Files.writeString(
-        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(result)) + "\n");
-  }
-
-  private static ObjectNode of(SearchResult result) {
+  /** Returns a result as JSON. */
+  public static ObjectNode of(SearchResult result) {
     ObjectNode json = JSON.createObjectNode();
     json.put("schema", "gatling-llm-search/1");
     json.put("parameter", result.axis().name());
@@ -61,9 +51,12 @@ public final class SearchJson {
           .put("metric", SearchObjectives.scoreOf(check.condition()))
           .put("objective", check.condition().toString())
           .put("unit", check.condition().indicator().unit().symbol())
+          .put("limit", check.condition().limit())
           .put("mean", number(check.mean()))
+          .put("error", number(check.error()))
           .put("low", number(check.interval().low()))
           .put("high", number(check.interval().high()))
+          .put("text", check.valueWithError())
           .put("verdict", check.verdict().toString())
           .put("note", check.note());
     }

@@ -3,33 +3,21 @@ package dev.gatlingllm.bench.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SearchOutputTest {
 
   private static final SearchAxis AXIS = SearchAxis.parse("users=1..16");
   private static final SearchObjectives OBJECTIVES = SearchObjectives.parse("ttft p95 < 800ms");
 
-  @TempDir Path folder;
-
   private static SearchResult search(double dies) {
     SimulatedLoad server = SimulatedLoad.of(1, 0.001, load -> 100 + 100 * load).dyingAt(dies);
     return LimitSearch.run(AXIS, OBJECTIVES, server, point -> {});
   }
 
-  private JsonNode written(SearchResult result) throws IOException {
-    Path file = folder.resolve("search.json");
-    SearchJson.write(result, file);
-    return new ObjectMapper().readTree(file.toFile());
-  }
-
   @Test
-  void fileListsAllPointsInOrder() throws IOException {
-    JsonNode json = written(search(100));
+  void fileListsAllPointsInOrder() {
+    JsonNode json = SearchJson.of(search(100));
 
     assertThat(json.get("schema").textValue()).isEqualTo("gatling-llm-search/1");
     assertThat(json.get("limit").doubleValue()).isEqualTo(6);
@@ -39,6 +27,8 @@ class SearchOutputTest {
         .containsExactly("1.0", "2.0", "4.0", "8.0", "6.0", "7.0");
     JsonNode check = json.at("/points/3/checks/0");
     assertThat(check.get("objective").textValue()).isEqualTo("ttft·p95 < 800 ms");
+    assertThat(check.get("limit").doubleValue()).isEqualTo(800);
+    assertThat(check.get("text").textValue()).startsWith("900");
     assertThat(check.get("verdict").textValue()).isEqualTo("not sustained");
     assertThat(check.get("low").doubleValue())
         .isLessThan(check.get("mean").doubleValue())
@@ -46,12 +36,24 @@ class SearchOutputTest {
   }
 
   @Test
-  void fileSaysThatASearchStoppedEarly() throws IOException {
-    JsonNode json = written(search(8));
+  void fileSaysThatASearchStoppedEarly() {
+    JsonNode json = SearchJson.of(search(8));
 
     assertThat(json.get("complete").booleanValue()).isFalse();
     assertThat(json.get("limit").doubleValue()).isEqualTo(4);
     assertThat(json.get("next").isNull()).isTrue();
     assertThat(json.get("summary").textValue()).contains("users=8 could not be measured");
+  }
+
+  @Test
+  void fileSaysWhyASearchMeasuredNothing() {
+    JsonNode json = SearchJson.of(search(1));
+
+    assertThat(json.get("limit").isNull()).isTrue();
+    assertThat(json.get("points")).isEmpty();
+    assertThat(json.get("summary").asText())
+        .isEqualTo(
+            "Nothing was measured. The search stopped early: users=1 could not be measured: the"
+                + " fork ended with 2.");
   }
 }

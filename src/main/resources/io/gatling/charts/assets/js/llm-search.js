@@ -23,7 +23,7 @@
 
   function steps(data) {
     const number = point => String(data.points.indexOf(point) + 1);
-    const value = point => ({ mean: Number(point.value), error: null });
+    const value = point => ({ mean: point.value, error: null });
     return kit.meansChart({
       id: 'search-steps',
       title: data.parameter,
@@ -37,19 +37,20 @@
         marks: false,
         dots: Object.fromEntries(data.points.map(point => [number(point), value(point)]))
       }].concat(lines(data.points, number, value)),
-      limits: data.limit === null ? [] : [{ name: 'sustained: ' + data.limit, value: Number(data.limit) }]
+      limits: data.limit === null ? [] : [{ name: 'sustained: ' + data.limit, value: data.limit }]
     });
   }
 
-  function objectiveChart(data, objective, index) {
+  function objectiveChart(data, check, index) {
+    const value = point => String(point.value);
     return kit.meansChart({
       id: 'search-objective-' + (index + 1),
-      title: objective.metric,
-      unit: objective.unit,
+      title: check.metric,
+      unit: check.unit,
       across: data.parameter,
-      values: Array.from(new Set(data.points.map(point => point.value))),
-      lines: lines(data.points, point => point.value, point => point.checks[index]),
-      limits: [{ name: objective.text, value: objective.limit }]
+      values: Array.from(new Set(data.points.map(value))),
+      lines: lines(data.points, value, point => point.checks[index]),
+      limits: [{ name: check.objective, value: check.limit }]
     });
   }
 
@@ -58,30 +59,31 @@
       id: 'search-loads',
       title: 'Loads',
       columns: ['#', data.parameter, 'Verdict', 'Iterations']
-        .concat(data.objectives.map(objective => objective.text)).map(name => ({ name: name })),
+        .concat(data.objectives).map(name => ({ name: name })),
       rows: data.points.map((point, number) => ({
         name: String(number + 1),
         cells: [
-          { raw: Number(point.value), text: point.value },
+          { raw: point.value, text: String(point.value) },
           kit.cell.words(point.verdict),
           kit.cell.whole(point.iterations)
-        ].concat(point.checks.map(check => kit.cell.words(check.text)))
+        ].concat(point.checks.map(check => kit.cell.words(check.verdict === 'sustained' ? check.text : check.text + ': ' + check.verdict)))
       }))
     });
   }
 
   kit.searchPage = () => {
     const data = kit.data();
-    const warnings = data.points.flatMap(point => point.warnings.map(warning => ({
+    const warnings = data.points.flatMap(point => point.doubts.map(warning => ({
       level: 'warning',
       about: data.parameter + '=' + point.value,
       text: warning
     })));
     const look = data.limit === null ? 'llm-warning' : 'llm-good';
     const answer = el('p', { id: 'search-answer', class: 'llm-box llm-answer ' + look }, [data.summary]);
-    kit.page('Limit of ' + data.parameter, data.subtitle, [answer].concat(data.points.length === 0 ? [] : [
-      kit.charts([steps(data)].concat(data.objectives.map((objective, index) =>
-        objectiveChart(data, objective, index)))),
+    const subtitle = 'The largest ' + data.parameter + ' that meets ' + data.objectives.join(' & ') + ', with ' +
+      100 * data.confidence + ' % intervals';
+    kit.page('Limit of ' + data.parameter, subtitle, [answer].concat(data.points.length === 0 ? [] : [
+      kit.charts([steps(data)].concat(data.points[0].checks.map((check, index) => objectiveChart(data, check, index)))),
       table(data)
     ], kit.findings('search-warnings', 'Warnings', warnings)));
   };

@@ -1,4 +1,4 @@
-package dev.gatlingllm.bench.page;
+package dev.gatlingllm.bench;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;

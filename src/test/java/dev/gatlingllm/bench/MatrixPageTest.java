@@ -1,4 +1,4 @@
-package dev.gatlingllm.bench.page;
+package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

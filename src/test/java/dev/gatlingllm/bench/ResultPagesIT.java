@@ -1,4 +1,4 @@
-package dev.gatlingllm.bench.page;
+package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,11 +6,13 @@ import dev.gatlingllm.bench.result.JmhJson;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchAxis;
+import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.bench.search.SearchResult;
 import dev.gatlingllm.bench.search.SearchVerdict;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.report.Browser;
+import dev.gatlingllm.report.HtmlPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +67,10 @@ class ResultPagesIT {
             point(objectives, 2, 400, SearchVerdict.SUSTAINED),
             point(objectives, 8, 900, SearchVerdict.NOT_SUSTAINED),
             point(objectives, 4, 790, SearchVerdict.UNDECIDED));
-    SearchPage.write(
-        page, new SearchResult(SearchAxis.parse("users=1..8"), objectives, 0.99, points, ""));
+    HtmlPage.SEARCH.write(
+        page,
+        SearchJson.of(
+            new SearchResult(SearchAxis.parse("users=1..8"), objectives, 0.99, points, "")));
   }
 
   private static Point point(
