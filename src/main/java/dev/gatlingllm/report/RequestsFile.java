@@ -13,26 +13,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code requests.jsonl}: one line for each response, in order of completion, written during the
  * run: the recorder flushes it after each batch, so that a killed run keeps all but its last
- * moments. If the disk refuses a write, the file ends there with one error in the log, and the run
- * goes on. Only the recorder's thread uses it.
+ * moments. Only the recorder's thread uses it.
  */
 public final class RequestsFile implements ResponseSink {
 
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "requests.jsonl";
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(RequestsFile.class);
-
-  private final Path file;
   private final boolean chunkTimes;
   private final JsonGenerator json;
-  private boolean broken;
 
   /**
    * Starts the file, replacing an earlier one.
@@ -43,9 +36,8 @@ public final class RequestsFile implements ResponseSink {
    * @throws IOException if the file cannot be created
    */
   public RequestsFile(Path folder, boolean chunkTimes) throws IOException {
-    this.file = folder.resolve(FILE_NAME);
     this.chunkTimes = chunkTimes;
-    this.json = Json.FILES.createGenerator(Files.newOutputStream(file));
+    this.json = Json.FILES.createGenerator(Files.newOutputStream(folder.resolve(FILE_NAME)));
     json.setRootValueSeparator(null);
   }
 
@@ -56,39 +48,7 @@ public final class RequestsFile implements ResponseSink {
    *     response ended
    */
   @Override
-  public void accept(Response response, String iteration) {
-    attempt(() -> line(response, iteration));
-  }
-
-  /** Passes what was written so far to the operating system. */
-  @Override
-  public void flush() {
-    attempt(json::flush);
-  }
-
-  /** Writes what is left and closes the file. */
-  @Override
-  public void close() {
-    attempt(json::close);
-  }
-
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private void attempt(Writing writing) {
-    if (broken) {
-      return;
-    }
-    try {
-      writing.run();
-    } catch (IOException problem) {
-      broken = true;
-      LOGGER.error("{} ends here: it cannot be written", file, problem);
-    }
-  }
-
-  private void line(Response response, String iteration) throws IOException {
+  public void accept(Response response, String iteration) throws IOException {
     boolean isNumber = iteration.chars().allMatch(Character::isDigit);
     Map<String, Object> line =
         object(
@@ -127,6 +87,18 @@ public final class RequestsFile implements ResponseSink {
     }
     json.writePOJO(line);
     json.writeRaw('\n');
+  }
+
+  /** Passes what was written so far to the operating system. */
+  @Override
+  public void flush() throws IOException {
+    json.flush();
+  }
+
+  /** Writes what is left and closes the file. */
+  @Override
+  public void close() throws IOException {
+    json.close();
   }
 
   private static String source(Response response) {
