@@ -37,9 +37,9 @@ record RunEntry(Instant start, ObjectNode json) {
   /**
    * Returns the run in a folder; empty if there is none.
    *
-   * @param earlier entry of the run, if its file has not changed since
+   * @param earlier entry of the run, which is kept if the run's file has not changed since; or null
    */
-  static Optional<RunEntry> of(Path folder, Optional<ObjectNode> earlier) {
+  static Optional<RunEntry> of(Path folder, ObjectNode earlier) {
     Path tokens = folder.resolve(TokensJson.FILE_NAME);
     boolean isRun =
         Files.exists(tokens)
@@ -48,15 +48,16 @@ record RunEntry(Instant start, ObjectNode json) {
     if (!isRun) {
       return Optional.empty();
     }
-    ObjectNode json = earlier.orElseGet(Json.FILES::createObjectNode);
+    long modified = tokens.toFile().lastModified();
+    boolean isKnown =
+        earlier != null && earlier.has("totals") && earlier.path("modified").asLong() == modified;
+    ObjectNode json = isKnown ? earlier : Json.FILES.createObjectNode();
     json.put("folder", folder.getFileName().toString());
     json.put("report", Files.exists(folder.resolve("index.html")));
-    if (earlier.isEmpty()) {
-      if (Files.exists(tokens)) {
-        measured(tokens, json);
-      } else {
-        unmeasured(folder, json);
-      }
+    if (!Files.exists(tokens)) {
+      unmeasured(folder, json);
+    } else if (!isKnown) {
+      measured(tokens, json.put("modified", modified));
     }
     Instant start = start(folder, json.path("run").path("start").asText(""));
     return Optional.of(new RunEntry(start, json.put("start", start.toString())));

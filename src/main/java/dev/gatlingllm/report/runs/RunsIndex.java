@@ -7,11 +7,9 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.report.Json;
 import dev.gatlingllm.report.PageFigure;
-import dev.gatlingllm.report.TokensJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -74,58 +72,33 @@ public final class RunsIndex {
     ObjectNode data = Json.FILES.createObjectNode();
     data.set("listed", Json.FILES.valueToTree(LISTED));
     data.set("compared", Json.FILES.valueToTree(COMPARED));
-    Earlier earlier = Files.exists(page) ? Earlier.of(page, data) : Earlier.NONE;
+    Map<String, ObjectNode> earlier = Files.exists(page) ? entries(page, data) : Map.of();
     ArrayNode runs = data.putArray("runs");
     runs(results, earlier).forEach(run -> runs.add(run.json()));
     HtmlPage.RUNS.write(page, data);
   }
 
-  /**
-   * The entries of the page as it was before, which spare reading every run's file again.
-   *
-   * @param written when the page was written
-   */
-  private record Earlier(Map<String, ObjectNode> entries, FileTime written) {
-
-    static final Earlier NONE = new Earlier(Map.of(), FileTime.fromMillis(0));
-
-    static Earlier of(Path page, ObjectNode columns) throws IOException {
-      String html = Files.readString(page);
-      if (!html.contains(HtmlPage.RUNS.mark())) {
-        throw new IOException(page + " is another program's page and was not changed");
-      }
-      JsonNode data = HtmlPage.dataIn(html);
-      // another version of this page may have other fields
-      if (!columns.properties().stream()
-          .allMatch(column -> column.getValue().equals(data.get(column.getKey())))) {
-        return NONE;
-      }
-      Map<String, ObjectNode> entries = new HashMap<>();
+  /** Returns the page's entries by folder, which spare reading every run's file again. */
+  private static Map<String, ObjectNode> entries(Path page, ObjectNode columns) throws IOException {
+    String html = Files.readString(page);
+    if (!html.contains(HtmlPage.RUNS.mark())) {
+      throw new IOException(page + " is another program's page and was not changed");
+    }
+    JsonNode data = HtmlPage.dataIn(html);
+    Map<String, ObjectNode> entries = new HashMap<>();
+    // another version of this page may have other fields
+    if (columns.properties().stream()
+        .allMatch(column -> column.getValue().equals(data.get(column.getKey())))) {
       data.path("runs").forEach(run -> entries.put(run.path("folder").asText(), (ObjectNode) run));
-      return new Earlier(entries, Files.getLastModifiedTime(page));
     }
-
-    /** Returns the entry of a run whose file has not changed since. */
-    Optional<ObjectNode> of(Path folder) {
-      Path tokens = folder.resolve(TokensJson.FILE_NAME);
-      ObjectNode entry = entries.get(folder.getFileName().toString());
-      try {
-        return entry != null
-                && entry.has("totals")
-                && Files.exists(tokens)
-                && Files.getLastModifiedTime(tokens).compareTo(written) < 0
-            ? Optional.of(entry)
-            : Optional.empty();
-      } catch (IOException unknown) {
-        return Optional.empty();
-      }
-    }
+    return entries;
   }
 
-  private static List<RunEntry> runs(Path results, Earlier earlier) throws IOException {
+  private static List<RunEntry> runs(Path results, Map<String, ObjectNode> earlier)
+      throws IOException {
     try (Stream<Path> folders = Files.list(results)) {
       return folders
-          .map(folder -> RunEntry.of(folder, earlier.of(folder)))
+          .map(folder -> RunEntry.of(folder, earlier.get(folder.getFileName().toString())))
           .flatMap(Optional::stream)
           .sorted(Comparator.comparing(RunEntry::start).reversed())
           .limit(MAX_RUNS)
