@@ -30,16 +30,12 @@ public final class AtomicFile {
       try (OutputStream stream = Files.newOutputStream(beside)) {
         content.writeTo(stream);
       }
-      readableAsOthers(beside);
+      // temporary files are readable by their owner only, but a report is for all users
+      beside.toFile().setReadable(true, false);
       move(beside, file);
     } finally {
       Files.deleteIfExists(beside);
     }
-  }
-
-  /** Temporary files are readable by their owner only, but a report is for all users. */
-  private static void readableAsOthers(Path file) {
-    file.toFile().setReadable(true, false);
   }
 
   private static void move(Path from, Path to) throws IOException {

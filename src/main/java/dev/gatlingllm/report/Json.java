@@ -2,13 +2,12 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.JsonpCharacterEscapes;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,14 +67,11 @@ public final class Json {
     }
   }
 
-  private static final class DoubleWriter extends StdSerializer<Double> {
+  private static final class DoubleWriter extends JsonSerializer<Double> {
 
-    private static final long serialVersionUID = 1L;
-
-    private final transient DoubleFunction<String> text;
+    private final DoubleFunction<String> text;
 
     DoubleWriter(DoubleFunction<String> text) {
-      super(Double.class);
       this.text = text;
     }
 
@@ -91,7 +87,7 @@ public final class Json {
   }
 
   /** Escapes each character that could end a script element, open another, or break a line. */
-  private static final class MarkupEscapes extends CharacterEscapes {
+  private static final class MarkupEscapes extends JsonpCharacterEscapes {
 
     private static final long serialVersionUID = 1L;
 
@@ -106,15 +102,6 @@ public final class Json {
     @Override
     public int[] getEscapeCodesForAscii() {
       return ascii;
-    }
-
-    @Override
-    public SerializableString getEscapeSequence(int character) {
-      return switch (character) {
-        case '\u2028' -> new SerializedString("\\u2028");
-        case '\u2029' -> new SerializedString("\\u2029");
-        default -> null;
-      };
     }
   }
 }
