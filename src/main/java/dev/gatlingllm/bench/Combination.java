@@ -111,30 +111,29 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
 
   /** Returns the lines that are printed before this combination is measured, like JMH's. */
   List<String> header() {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "# JMH version: " + Version.getPlainVersion() + ", Gatling " + TokenRun.gatlingVersion());
-    lines.add(
-        "# VM version: "
-            + Utils.getCurrentJvmVersion()
-            + ", "
-            + System.getProperty("java.vm.name"));
-    lines.add("# VM options: " + String.join(" ", conditions.jvmArguments()));
-    lines.add(iterations("# Warmup: ", conditions.warmupIterations(), conditions.warmupTime()));
-    lines.add(iterations("# Measurement: ", conditions.iterations(), conditions.time()));
-    lines.add("# Timeout: " + conditions.timeout() + " beyond the load");
-    lines.add(
-        "# Benchmark mode: "
-            + conditions.mode().longLabel().split(",")[0]
-            + ", "
-            + conditions.score().label()
-            + " in "
-            + conditions.units().unit(conditions.score()));
-    lines.add("# Benchmark: " + benchmark);
-    if (!parameters.isEmpty()) {
-      lines.add("# Parameters: (" + written(", ", " = ") + ")");
-    }
-    return lines;
+    List<String> lines =
+        List.of(
+            "# JMH version: "
+                + Version.getPlainVersion()
+                + ", Gatling "
+                + TokenRun.gatlingVersion(),
+            "# VM version: "
+                + Utils.getCurrentJvmVersion()
+                + ", "
+                + System.getProperty("java.vm.name"),
+            "# VM options: " + String.join(" ", conditions.jvmArguments()),
+            iterations("# Warmup: ", conditions.warmupIterations(), conditions.warmupTime()),
+            iterations("# Measurement: ", conditions.iterations(), conditions.time()),
+            "# Timeout: " + conditions.timeout() + " beyond the load",
+            "# Benchmark mode: "
+                + conditions.mode().longLabel().split(",")[0]
+                + ", "
+                + conditions.score().label()
+                + " in "
+                + conditions.units().unit(conditions.score()),
+            "# Benchmark: " + benchmark,
+            "# Parameters: (" + written(", ", " = ") + ")");
+    return parameters.isEmpty() ? lines.subList(0, lines.size() - 1) : lines;
   }
 
   private static String iterations(String what, int count, TimeValue time) {

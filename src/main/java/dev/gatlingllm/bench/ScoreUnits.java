@@ -62,21 +62,18 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
   /** Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. */
   double value(Indicator metric, ScopeSummary responses, ClientHealth client) {
     double value = metric.of(responses, client).orElse(Double.NaN);
-    if (metric.unit() == Unit.MILLISECONDS) {
-      return value * 1e6 / ofTimes.toNanos(1);
-    }
-    return metric.unit().isRate() ? value * ofRates.toNanos(1) / 1e9 : value;
+    boolean isRate = metric.unit().isRate();
+    return time(metric)
+        .map(unit -> isRate ? value * unit.toNanos(1) / 1e9 : value * 1e6 / unit.toNanos(1))
+        .orElse(value);
   }
 
   /** Returns the unit of a metric's scores. */
   String unit(Indicator metric) {
-    if (metric.unit() == Unit.MILLISECONDS) {
-      return Durations.symbol(ofTimes);
-    }
-    String unit = metric.unit().symbol();
-    return metric.unit().isRate()
-        ? unit.replaceFirst("/s$", "/" + Durations.symbol(ofRates))
-        : unit;
+    String symbol = metric.unit().symbol();
+    return time(metric)
+        .map(unit -> symbol.replaceFirst("(ms|(?<=/)s)$", Durations.symbol(unit)))
+        .orElse(symbol);
   }
 
   /** Returns these units with another time for a metric's kind of unit. */
