@@ -4,6 +4,7 @@ import static dev.gatlingllm.text.Numbers.plain;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
@@ -180,20 +181,20 @@ public final class Distribution {
       return constant(number(text, text));
     }
     String name = call.group(1).toLowerCase(Locale.ROOT);
-    int count =
-        switch (name) {
-          case "uniform", "normal", "lognormal" -> 2;
-          case "poisson", "exponential" -> 1;
-          default -> throw invalid(text, "unknown distribution " + name);
-        };
-    double[] arguments = arguments(text, text, name, count);
     return switch (name) {
-      case "uniform" -> uniform(arguments[0], arguments[1]);
-      case "normal" -> normal(arguments[0], arguments[1]);
-      case "lognormal" -> lognormal(arguments[0], arguments[1]);
-      case "poisson" -> poisson(arguments[0]);
-      default -> exponential(arguments[0]);
+      case "uniform" -> ofTwo(text, name, Distribution::uniform);
+      case "normal" -> ofTwo(text, name, Distribution::normal);
+      case "lognormal" -> ofTwo(text, name, Distribution::lognormal);
+      case "poisson" -> poisson(arguments(text, text, name, 1)[0]);
+      case "exponential" -> exponential(arguments(text, text, name, 1)[0]);
+      default -> throw invalid(text, "unknown distribution " + name);
     };
+  }
+
+  private static Distribution ofTwo(
+      String text, String name, BiFunction<Double, Double, Distribution> form) {
+    double[] arguments = arguments(text, text, name, 2);
+    return form.apply(arguments[0], arguments[1]);
   }
 
   private static double[] arguments(String text, String callText, String name, int count) {

@@ -14,8 +14,8 @@ import io.gatling.javaapi.core.Assertion;
  */
 public sealed class NumberLimit permits TokenTotal {
 
-  private final Indicator indicator;
-  private final ResponseFilter responses;
+  final Indicator indicator;
+  final ResponseFilter responses;
 
   NumberLimit(Indicator indicator, ResponseFilter responses) {
     this.indicator = indicator;

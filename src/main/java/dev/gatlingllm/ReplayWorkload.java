@@ -124,11 +124,9 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     if (opened == null) {
       Tokenizer tokenizer = loadTokenizer();
       ReplayShape shape = settings.replayShape();
-      try {
-        opened = Replay.open(shape, tokenizer);
-      } catch (IllegalArgumentException e) {
-        throw new SettingException(Setting.REPLAY, shape.file(), e);
-      }
+      opened =
+          SettingException.read(
+              Setting.REPLAY, shape.file(), file -> Replay.open(shape, tokenizer));
     }
     return opened;
   }

@@ -10,36 +10,31 @@ import dev.gatlingllm.report.assertion.ResponseFilter;
  */
 public final class TokenTotal extends NumberLimit {
 
-  private final Figure figure;
-  private final ResponseFilter responses;
-
   TokenTotal(Figure figure) {
-    this(figure, ResponseFilter.ALL);
+    this(Indicator.of(figure), ResponseFilter.ALL);
   }
 
-  private TokenTotal(Figure figure, ResponseFilter responses) {
-    super(Indicator.of(figure), responses);
-    this.figure = figure;
-    this.responses = responses;
+  private TokenTotal(Indicator indicator, ResponseFilter responses) {
+    super(indicator, responses);
   }
 
   /** As {@link TokenMetric#forRequest}. */
   public TokenTotal forRequest(String name) {
-    return new TokenTotal(figure, responses.ofRequest(name));
+    return new TokenTotal(indicator, responses.ofRequest(name));
   }
 
   /** As {@link TokenMetric#forTurn}. */
   public TokenTotal forTurn(int turn) {
-    return new TokenTotal(figure, responses.ofTurn(turn));
+    return new TokenTotal(indicator, responses.ofTurn(turn));
   }
 
   /** As {@link TokenMetric#forGroup}. */
   public TokenTotal forGroup(int group) {
-    return new TokenTotal(figure, responses.ofGroup(group));
+    return new TokenTotal(indicator, responses.ofGroup(group));
   }
 
   /** As {@link TokenMetric#forScenario}. */
   public TokenTotal forScenario(String name) {
-    return new TokenTotal(figure, responses.ofScenario(name));
+    return new TokenTotal(indicator, responses.ofScenario(name));
   }
 }

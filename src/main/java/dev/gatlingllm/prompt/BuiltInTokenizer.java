@@ -18,7 +18,14 @@ final class BuiltInTokenizer implements Tokenizer {
 
   private BuiltInTokenizer(EncodingType type) {
     this.encoding = Encodings.newLazyEncodingRegistry().getEncoding(type);
-    this.vocabularySize = ordinaryTokens(type);
+    // ordinary tokens, without special ones, as OpenAI publishes them
+    this.vocabularySize =
+        switch (type) {
+          case R50K_BASE -> 50_256;
+          case P50K_BASE, P50K_EDIT -> 50_280;
+          case CL100K_BASE -> 100_256;
+          case O200K_BASE -> 199_998;
+        };
   }
 
   static Optional<Tokenizer> named(String name) {
@@ -27,16 +34,6 @@ final class BuiltInTokenizer implements Tokenizer {
 
   static List<String> names() {
     return Arrays.stream(EncodingType.values()).map(EncodingType::getName).toList();
-  }
-
-  /** Returns the number of ordinary tokens, without special ones, as OpenAI publishes it. */
-  private static int ordinaryTokens(EncodingType type) {
-    return switch (type) {
-      case R50K_BASE -> 50_256;
-      case P50K_BASE, P50K_EDIT -> 50_280;
-      case CL100K_BASE -> 100_256;
-      case O200K_BASE -> 199_998;
-    };
   }
 
   @Override

@@ -27,7 +27,11 @@ final class HuggingFaceTokenizers {
       Path file = path.toAbsolutePath().normalize();
       return new Loaded(builder().optTokenizerPath(file).build(), shownName(file));
     } finally {
-      restore("ai.djl.offline", offline);
+      if (offline == null) {
+        System.clearProperty("ai.djl.offline");
+      } else {
+        System.setProperty("ai.djl.offline", offline);
+      }
     }
   }
 
@@ -48,14 +52,6 @@ final class HuggingFaceTokenizers {
   private static String shownName(Path file) {
     int names = file.getNameCount();
     return file.subpath(Math.max(0, names - 2), names).toString();
-  }
-
-  private static void restore(String property, String value) {
-    if (value == null) {
-      System.clearProperty(property);
-    } else {
-      System.setProperty(property, value);
-    }
   }
 
   private record Loaded(HuggingFaceTokenizer library, String name, int vocabularySize)

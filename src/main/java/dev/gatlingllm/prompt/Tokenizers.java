@@ -1,11 +1,11 @@
 package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** Loads tokenizers by name, path or hub id; each is loaded once. Any thread may call. */
 public final class Tokenizers {
@@ -55,25 +55,24 @@ public final class Tokenizers {
               + String.join(", ", BuiltInTokenizer.names())
               + "), the path of a tokenizer.json or of its folder, or a hub id (owner/name)");
     }
-    try {
-      return HuggingFaceTokenizers.fromPath(file);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      throw new IllegalArgumentException(
-          "the tokenizer " + path + " cannot be loaded: " + e.getMessage(), e);
-    }
+    return loaded(
+        () -> HuggingFaceTokenizers.fromPath(file),
+        "the tokenizer " + path + " cannot be loaded: ",
+        "");
   }
 
   private static Tokenizer fromHub(String id) {
+    return loaded(
+        () -> HuggingFaceTokenizers.fromHub(id),
+        "the tokenizer " + id + " cannot be downloaded from the hub: ",
+        "; without access to the hub, give the path of its tokenizer.json");
+  }
+
+  private static Tokenizer loaded(Callable<Tokenizer> library, String problem, String advice) {
     try {
-      return HuggingFaceTokenizers.fromHub(id);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      throw new IllegalArgumentException(
-          "the tokenizer "
-              + id
-              + " cannot be downloaded from the hub: "
-              + e.getMessage()
-              + "; without access to the hub, give the path of its tokenizer.json",
-          e);
+      return library.call();
+    } catch (Exception | LinkageError e) {
+      throw new IllegalArgumentException(problem + e.getMessage() + advice, e);
     }
   }
 }

@@ -147,14 +147,7 @@ public final class LlmSettings {
    */
   public Tokenizer loadTokenizer() {
     return find(LOADED_TOKENIZER)
-        .orElseGet(
-            () -> {
-              try {
-                return Tokenizers.resolve(get(TOKENIZER));
-              } catch (IllegalArgumentException e) {
-                throw new SettingException(TOKENIZER, get(TOKENIZER), e);
-              }
-            });
+        .orElseGet(() -> SettingException.read(TOKENIZER, get(TOKENIZER), Tokenizers::resolve));
   }
 
   /** Returns the seed of all that is generated; {@code llm.salt} gives another one. */
@@ -278,36 +271,34 @@ public final class LlmSettings {
       fields = fields.with("ignore_eos", true);
     }
     if (isSet(STOP)) {
-      fields = withStop(fields, get(STOP));
+      RequestFields others = fields;
+      fields = SettingException.read(STOP, get(STOP), text -> withStop(others, text));
     }
     single.put("ignore_eos", IGNORE_EOS);
     single.put("stop", STOP);
-    return isSet(EXTRA_BODY) ? withExtra(fields, get(EXTRA_BODY), single) : fields;
+    if (!isSet(EXTRA_BODY)) {
+      return fields;
+    }
+    RequestFields others = fields;
+    return SettingException.read(
+        EXTRA_BODY,
+        get(EXTRA_BODY),
+        json -> {
+          for (String name : RequestFields.namesIn(json)) {
+            Setting<?> other = single.get(name);
+            if (other != null && isSet(other)) {
+              throw new IllegalArgumentException(
+                  name + " is set by " + other + " too; set it once");
+            }
+          }
+          return others.withAll(json);
+        });
   }
 
   /** A list or a quoted text is JSON, so that white space and several texts can be given. */
   private static RequestFields withStop(RequestFields fields, String text) {
-    try {
-      return text.startsWith("[") || text.startsWith("\"")
-          ? fields.withJson("stop", text)
-          : fields.with("stop", text);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException(STOP, text, e);
-    }
-  }
-
-  private RequestFields withExtra(
-      RequestFields fields, String json, Map<String, Setting<?>> single) {
-    try {
-      for (String name : RequestFields.namesIn(json)) {
-        if (single.containsKey(name) && isSet(single.get(name))) {
-          throw new IllegalArgumentException(
-              name + " is set by " + single.get(name) + " too; set it once");
-        }
-      }
-      return fields.withAll(json);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException(EXTRA_BODY, json, e);
-    }
+    return text.startsWith("[") || text.startsWith("\"")
+        ? fields.withJson("stop", text)
+        : fields.with("stop", text);
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.settings;
 
+import java.util.function.Function;
+
 /**
  * An unknown setting, an invalid value, or settings that exclude each other. The message names the
  * setting, its value and what is allowed.
@@ -26,6 +28,20 @@ public final class SettingException extends IllegalArgumentException {
     super(
         message(setting, value, String.valueOf(cause.getMessage())),
         cause instanceof IllegalArgumentException ? null : cause);
+  }
+
+  /**
+   * Returns what the value of a setting stands for.
+   *
+   * @throws SettingException for a value that {@code reader} rejects with an {@link
+   *     IllegalArgumentException}
+   */
+  public static <V, T> T read(Setting<?> setting, V value, Function<V, T> reader) {
+    try {
+      return reader.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(setting, value, e);
+    }
   }
 
   private static String message(Setting<?> setting, Object value, String reason) {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.workload;
 
+import dev.gatlingllm.text.Require;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,7 @@ public record Shard(int index, int count) {
   /** The only generator. */
   public static final Shard WHOLE = new Shard(1, 1);
 
+  private static final String ALLOWED = "i/n with i from 1 to n, such as 1/4";
   private static final Pattern FORM = Pattern.compile("(\\d{1,6})\\s*/\\s*(\\d{1,6})");
 
   /**
@@ -23,10 +25,7 @@ public record Shard(int index, int count) {
    * @throws IllegalArgumentException unless {@code 1 <= index <= count}
    */
   public Shard {
-    if (index < 1 || index > count) {
-      throw new IllegalArgumentException(
-          "shard must be i/n with i from 1 to n, such as 1/4, got " + index + "/" + count);
-    }
+    Require.that(index >= 1 && index <= count, "shard", index + "/" + count, ALLOWED);
   }
 
   /**
@@ -36,10 +35,7 @@ public record Shard(int index, int count) {
    */
   public static Shard parse(String text) {
     Matcher form = FORM.matcher(text.strip());
-    if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "shard must be i/n with i from 1 to n, such as 1/4, got " + text);
-    }
+    Require.that(form.matches(), "shard", text, ALLOWED);
     return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
   }
 

@@ -3,12 +3,14 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.text.Require;
 import dev.gatlingllm.workload.LengthTriples.Triple;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The conversations of groups of users who share a system prompt. Conversation k depends on the
@@ -44,20 +46,15 @@ public final class SharedPrefixScripts {
     this.text = text;
     this.firstWords = shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
     this.common = text.write(shape.lengths().common(), SeededRandom.of(shape.seed(), COMMON));
-    if (shape.groups().groups() > firstWords.size()) {
-      throw new IllegalArgumentException(
-          "groups must be at most "
-              + firstWords.size()
-              + " with this tokenizer, one for each word of one token, got "
-              + shape.groups().groups());
-    }
+    Require.that(
+        shape.groups().groups() <= firstWords.size(),
+        "groups",
+        shape.groups().groups(),
+        "at most " + firstWords.size() + " with this tokenizer, one for each word of one token");
   }
 
   private static List<Integer> shuffled(int size, SeededRandom random) {
-    List<Integer> order = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      order.add(i);
-    }
+    List<Integer> order = IntStream.range(0, size).boxed().collect(Collectors.toList());
     for (int i = size - 1; i > 0; i--) {
       Collections.swap(order, i, random.nextInt(i + 1));
     }

@@ -2,8 +2,9 @@ package dev.gatlingllm.workload.replay;
 
 import dev.gatlingllm.workload.Shard;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
@@ -77,22 +78,13 @@ public final class Arrivals {
    */
   public List<Burst> bursts(Duration load) {
     long step = Math.max(MIN_STEP_NANOS, load.toNanos() / MAX_STEPS);
-    List<Burst> bursts = new ArrayList<>();
-    long begin = 0;
-    int users = 0;
+    SortedMap<Long, Integer> usersByStep = new TreeMap<>();
     for (long number = 0; has(number) && nanos(number) < load.toNanos(); number++) {
-      long its = nanos(number) / step * step;
-      if (its != begin && users > 0) {
-        bursts.add(new Burst(Duration.ofNanos(begin), users));
-        users = 0;
-      }
-      begin = its;
-      users++;
+      usersByStep.merge(nanos(number) / step, 1, Integer::sum);
     }
-    if (users > 0) {
-      bursts.add(new Burst(Duration.ofNanos(begin), users));
-    }
-    return List.copyOf(bursts);
+    return usersByStep.entrySet().stream()
+        .map(users -> new Burst(Duration.ofNanos(users.getKey() * step), users.getValue()))
+        .toList();
   }
 
   /**
