@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatlingllm.metrics.Figure.Unit;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
@@ -20,6 +21,18 @@ public record Indicator(Figure figure, Statistic statistic) {
   /** Returns the indicator of a total. */
   public static Indicator of(Figure total) {
     return new Indicator(total, Statistic.MEAN);
+  }
+
+  /** Returns three percentiles of each distribution of a short overview, and its totals. */
+  public static List<Indicator> headlines() {
+    return Figure.headlines().stream()
+        .flatMap(
+            figure ->
+                figure.isDistribution()
+                    ? Stream.of(50, 95, 99)
+                        .map(share -> new Indicator(figure, Statistic.percentile(share)))
+                    : Stream.of(of(figure)))
+        .toList();
   }
 
   /**

@@ -1,15 +1,14 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
-import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * Writes the headline figures for github-action-benchmark, which draws them over the commits of a
@@ -39,34 +38,26 @@ public final class BenchmarkJson {
 
   private static void write(ScopeSummary overall, Direction better, Path file) throws IOException {
     List<Entry> entries =
-        Figure.headlines().stream()
-            .filter(figure -> figure.direction() == better)
-            .flatMap(figure -> entries(figure, overall))
+        Indicator.headlines().stream()
+            .filter(indicator -> indicator.figure().direction() == better)
+            .flatMap(indicator -> entry(indicator, overall).stream())
             .toList();
     Files.writeString(
         file, Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(entries) + "\n");
   }
 
-  private static Stream<Entry> entries(Figure figure, ScopeSummary overall) {
-    String unit = figure.unit().symbol();
-    if (figure.isDistribution()) {
-      Summary summary = overall.metrics().get(figure);
-      if (summary == null) {
-        return Stream.empty();
-      }
-      String samples = summary.count() + " samples";
-      return Stream.of(
-          new Entry(figure.label() + " p50", unit, summary.p50(), samples),
-          new Entry(figure.label() + " p95", unit, summary.p95(), samples),
-          new Entry(figure.label() + " p99", unit, summary.p99(), samples));
-    }
+  private static Optional<Entry> entry(Indicator indicator, ScopeSummary overall) {
+    OptionalDouble value = indicator.of(overall);
     long requests = overall.totals().requests();
-    OptionalDouble value = overall.totals().value(figure);
     if (value.isEmpty() || requests == 0 && value.getAsDouble() == 0) {
-      return Stream.empty();
+      return Optional.empty();
     }
+    String samples =
+        indicator.figure().isDistribution()
+            ? overall.metrics().get(indicator.figure()).count() + " samples"
+            : requests + " requests";
     // the unit already says "per second"
-    String name = figure.label().replaceFirst("/s$", "");
-    return Stream.of(new Entry(name, unit, value.getAsDouble(), requests + " requests"));
+    String name = indicator.words().replaceFirst("/s$", "");
+    return Optional.of(new Entry(name, indicator.unit().symbol(), value.getAsDouble(), samples));
   }
 }

@@ -5,7 +5,6 @@ import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Statistic;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -37,11 +36,9 @@ public record PageFigure(String group, String name, String unit, String path, St
     return Arrays.stream(totals).map(total -> of(Indicator.of(total)));
   }
 
-  /** Returns the columns of the headline figures: percentiles of distributions, and totals. */
-  public static List<PageFigure> headlines() {
-    return Figure.headlines().stream()
-        .flatMap(f -> f.isDistribution() ? percentiles(f, 50, 95, 99) : totals(f))
-        .toList();
+  /** Returns the columns of the headline figures. */
+  public static Stream<PageFigure> headlines() {
+    return Indicator.headlines().stream().map(PageFigure::of);
   }
 
   private static PageFigure of(Indicator indicator) {

@@ -43,7 +43,7 @@ public final class RunsIndex {
   /** Rows of a comparison. */
   private static final List<PageFigure> COMPARED =
       Stream.of(
-              PageFigure.headlines().stream(),
+              PageFigure.headlines(),
               PageFigure.percentiles(Figure.SCHEDULE_DELAY, 99),
               Stream.of(new PageFigure(null, "Cold TTFT / warm TTFT", "", "speedUp", null)),
               PageFigure.totals(
