@@ -92,13 +92,6 @@ record Prompt(List<String> texts, int[] tokens) {
     if (texts.isEmpty()) {
       return tokens;
     }
-    List<int[]> parts = texts.stream().map(tokenizer::encode).toList();
-    int[] all = new int[parts.stream().mapToInt(part -> part.length).sum()];
-    int end = 0;
-    for (int[] part : parts) {
-      System.arraycopy(part, 0, all, end, part.length);
-      end += part.length;
-    }
-    return all;
+    return texts.stream().map(tokenizer::encode).flatMapToInt(Arrays::stream).toArray();
   }
 }

@@ -2,6 +2,8 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.Tokenizer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A given text, such as JSON, split into the tokens of a tokenizer. */
 final class TokenizedText implements TokenText {
@@ -30,12 +32,9 @@ final class TokenizedText implements TokenText {
 
   /** Returns this text after a token without text, like a model's marker for a tool call. */
   TokenizedText afterMarker() {
-    int[] allIds = new int[ids.length + 1];
-    System.arraycopy(ids, 0, allIds, 1, ids.length);
-    String[] allTexts = new String[allIds.length];
-    allTexts[0] = "";
-    System.arraycopy(texts, 0, allTexts, 1, texts.length);
-    return new TokenizedText(allIds, allTexts);
+    return new TokenizedText(
+        IntStream.concat(IntStream.of(0), Arrays.stream(ids)).toArray(),
+        Stream.concat(Stream.of(""), Arrays.stream(texts)).toArray(String[]::new));
   }
 
   /** Returns where the text of the tokens 0 to {@code last} ends, in complete characters. */

@@ -11,6 +11,8 @@ import java.util.Map;
  */
 final class EngineMetrics {
 
+  private static final String ENDED = "vllm:request_success_total";
+
   private final BucketHistogram timeToFirstToken =
       new BucketHistogram(
           0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20,
@@ -96,11 +98,12 @@ final class EngineMetrics {
         "vllm:num_preemptions_total", "Preemptions of running requests.", scheduler.preemptions());
     text.counter("vllm:prompt_tokens_total", "Prefilled prompt tokens.", prefilledTokens);
     text.counter("vllm:generation_tokens_total", "Generated tokens.", generatedTokens);
-    text.counters("vllm:request_success_total", "Ended requests by reason.");
+    text.counters(ENDED, "Ended requests by reason.");
     for (Engine.End end : Engine.End.values()) {
-      ended(text, end.name().toLowerCase(Locale.ROOT), ends.getOrDefault(end, 0L));
+      String reason = end.name().toLowerCase(Locale.ROOT);
+      text.sample(ENDED, "finished_reason", reason, ends.getOrDefault(end, 0L));
     }
-    ended(text, "abort", aborted);
+    text.sample(ENDED, "finished_reason", "abort", aborted);
     text.histogram(
         "vllm:time_to_first_token_seconds",
         "Time from receipt to the first token.",
@@ -120,9 +123,5 @@ final class EngineMetrics {
     text.histogram(
         "vllm:request_decode_time_seconds", "Time from the first to the last token.", decode);
     return text.toString();
-  }
-
-  private static void ended(PrometheusText text, String reason, long count) {
-    text.sample("vllm:request_success_total", "finished_reason", reason, count);
   }
 }
