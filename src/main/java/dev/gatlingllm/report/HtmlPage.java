@@ -27,10 +27,7 @@ public enum HtmlPage {
       "time-charts",
       "turn-charts",
       "histogram",
-      "percentile-curves",
-      "figures",
       "tables",
-      "notes",
       "tokens"),
   /** The results of a benchmark. */
   MATRIX("Benchmarks", "uplot", "table", "plot", "means", "matrix"),
@@ -41,8 +38,7 @@ public enum HtmlPage {
   private static final String ASSETS = "/io/gatling/charts/assets/";
 
   private final String title;
-  private final List<String> scripts =
-      new ArrayList<>(List.of("llm-format.js", "llm-csv.js", "llm-page.js"));
+  private final List<String> scripts = new ArrayList<>(List.of("llm-format.js", "llm-page.js"));
 
   HtmlPage(String title, String... scripts) {
     this.title = title;

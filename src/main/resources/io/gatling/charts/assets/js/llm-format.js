@@ -6,12 +6,8 @@ var Llm = {};
 
   kit.NOT_REPORTED = 'not reported';
 
-  const fixed = kit.fixed = (value, decimals) => {
-    return value.toLocaleString('en-US', {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals
-    });
-  };
+  const fixed = kit.fixed = (value, decimals) =>
+    value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
   /* About three significant digits: 0.034, 4.27, 38.1, 412, 12,345. */
   kit.figure = value => {
@@ -41,18 +37,11 @@ var Llm = {};
 
   kit.seconds = value => {
     const whole = Math.abs(value);
-    const sign = value < 0 ? '−' : '';
+    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
     const two = part => String(part).padStart(2, '0');
-    if (whole < 60) {
-      return sign + whole + ' s';
-    }
-    const minutes = Math.floor(whole / 60);
-    const rest = whole % 60;
-    if (minutes < 60) {
-      return sign + minutes + ':' + two(rest) + ' min';
-    }
-    return sign + Math.floor(minutes / 60) + ':' + two(minutes % 60)
-      + (rest === 0 ? '' : ':' + two(rest)) + ' h';
+    return (value < 0 ? '−' : '') + (whole < 60 ? whole + ' s'
+      : hours === 0 ? minutes + ':' + two(rest) + ' min'
+        : hours + ':' + two(minutes) + (rest === 0 ? '' : ':' + two(rest)) + ' h');
   };
 
   kit.plural = (count, noun) => {
@@ -63,12 +52,8 @@ var Llm = {};
   /* An element with attributes, and children that are elements or text. */
   kit.element = (name, attributes, children) => {
     const element = document.createElement(name);
-    Object.entries(attributes || {}).forEach(attribute => {
-      element.setAttribute(attribute[0], attribute[1]);
-    });
-    (children || []).forEach(child => {
-      element.append(child instanceof Node ? child : String(child));
-    });
+    Object.entries(attributes || {}).forEach(([key, value]) => { element.setAttribute(key, value); });
+    element.append(...children || []);
     return element;
   };
 })(Llm);

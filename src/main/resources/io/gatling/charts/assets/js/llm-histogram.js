@@ -36,16 +36,8 @@
         shares[bin] += share * (Math.min(to, bin + 1) - Math.max(from, bin)) / (to - from);
       }
     });
-    return {
-      total: total,
-      outside: outside,
-      shares: shares,
-      logarithmic: logarithmic,
-      low: low,
-      high: high,
-      edge: bin => unscale(scale(low) + bin * step),
-      position: position
-    };
+    const edge = bin => unscale(scale(low) + bin * step);
+    return { total, outside, shares, logarithmic, low, high, edge, position };
   }
 
   function histogramChart(id, menu, data, keys) {
@@ -77,11 +69,10 @@
         }), { fill: () => kit.color(kit.colors.blue) })],
         columns: [bins.shares.map((share, bin) => bin), bins.shares],
         options: {
-          cursor: { drag: { x: false, y: false }, points: { show: false } },
+          cursor: { points: { show: false } },
           scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: kit.fromZero },
           axes: [
-            kit.axis({
-              grid: { show: false },
+            kit.xAxis({
               splits: () => marks.map(mark => bins.position(mark) - 0.5),
               values: () => marks.map(kit.tick)
             }),

@@ -181,11 +181,10 @@
       counts: lines.filter(({ errors }) => errors.some(error => error > 0))
         .map(({ line, errors }) => ({ name: line.name + ' ±', values: errors, isError: true })),
       options: {
-        cursor: { drag: { x: false, y: false } },
         padding: [14, 20, null, null],
         scales: { x: { time: false, range: (plot, min, max) => [min - room, max + room] }, y: scale },
         axes: [
-          kit.axis({ grid: { show: false }, splits: () => spread.map(entry => entry[1]), values: labels(spread) }),
+          kit.xAxis({ splits: () => spread.map(entry => entry[1]), values: labels(spread) }),
           scale.distr === 3 ? kit.logAxis() : kit.valueAxis()
         ],
         hooks: {

@@ -1,4 +1,4 @@
-/* Parts of all pages: the data, boxes with a heading, and the frame of standalone pages. */
+/* Parts of all pages: the data, boxes with a heading, CSV files, and the frame of standalone pages. */
 (function (kit) {
   'use strict';
 
@@ -6,26 +6,18 @@
 
   kit.data = () => JSON.parse(document.getElementById('llm-data').textContent);
 
-  function withAddress(id, title) {
-    return [
+  kit.header = (id, title, tools) => el('div', { class: 'llm-header' }, [
+    el('h2', {}, [
       el('span', { class: 'llm-title' }, [title]),
       el('a', { class: 'llm-anchor', href: '#' + id, 'aria-label': 'Link to ' + title }, ['#'])
-    ];
-  }
-
-  kit.header = (id, title, tools) => el('div', { class: 'llm-header' }, [
-    el('h2', {}, withAddress(id, title)),
+    ]),
     el('div', { class: 'llm-tools' }, tools)
   ]);
 
   /* A choice of one option, as a row of buttons. */
   kit.choice = (label, options, selected, choose) => {
     const buttons = options.map(option => el('button', { class: 'llm-button', type: 'button' }, [option]));
-    function press(index) {
-      buttons.forEach((button, other) => {
-        button.setAttribute('aria-pressed', String(other === index));
-      });
-    }
+    const press = index => buttons.forEach((button, other) => { button.ariaPressed = other === index; });
     buttons.forEach((button, index) => {
       button.addEventListener('click', () => {
         press(index);
@@ -36,10 +28,12 @@
     return el('div', { class: 'llm-choice', role: 'group', 'aria-label': label }, buttons);
   };
 
+  /* A box that the menu names. */
+  kit.section = (id, menu, look, content) =>
+    el('section', { id: id, class: 'llm-box ' + look, 'data-menu': menu }, content);
+
   /* A box with a heading and any content. */
-  kit.box = (id, title, content, menu) => el('section', {
-    id: id, class: 'llm-box', 'data-menu': menu || title
-  }, [kit.header(id, title, []), content]);
+  kit.box = (id, title, content) => kit.section(id, title, '', [kit.header(id, title, []), content]);
 
   /* Warnings and notes: { level, text, about }. about, if any, names what the finding is about. */
   kit.findings = (id, title, findings) => findings.length === 0 ? [] : [
@@ -48,6 +42,38 @@
       class: 'llm-' + finding.level
     }, (finding.about ? [el('b', {}, [finding.about]), ': '] : []).concat([finding.text])))))
   ];
+
+  /*
+   * Tables and charts as CSV files, made in the page, which may be open from a disk without a server.
+   * A text that a spreadsheet would take for a formula is marked as text; numbers stay unchanged.
+   */
+  function cell(value) {
+    if (value == null || typeof value === 'number') {
+      return String(value ?? '');
+    }
+    const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
+    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+
+  /* RFC 4180, with a byte-order mark so that spreadsheets read UTF-8. */
+  kit.csv = rows => '\ufeff' + rows.map(row => row.map(cell).join(',') + '\r\n').join('');
+
+  function save(name, rows) {
+    const url = URL.createObjectURL(new Blob([kit.csv(rows)], { type: 'text/csv;charset=utf-8' }));
+    const link = el('a', { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => { URL.revokeObjectURL(url); }, 10000);
+  }
+
+  /* rows is a function, called when the button is pressed. */
+  kit.csvButton = (id, title, rows) => {
+    const words = { title: 'Save as CSV', 'aria-label': 'Save as CSV: ' + title };
+    const button = el('button', { class: 'llm-button llm-csv', type: 'button', ...words }, ['CSV']);
+    button.addEventListener('click', () => { save(id + '.csv', rows()); });
+    return button;
+  };
 
   /* A standalone page: heading, theme button, sections and their charts. */
   kit.page = (title, subtitle, sections) => {
@@ -64,12 +90,7 @@
     document.body.append(
       el('header', {}, [el('h1', {}, [title]), el('p', { class: 'llm-quiet' }, [subtitle]), toggle]),
       el('main', { class: 'llm-content' }, sections));
-    if (kit.drawCharts) {
-      kit.drawCharts();
-    }
-    const target = document.getElementById(location.hash.slice(1));
-    if (target !== null) {
-      target.scrollIntoView();
-    }
+    kit.drawCharts?.();
+    document.getElementById(location.hash.slice(1))?.scrollIntoView();
   };
 })(Llm);

@@ -6,6 +6,7 @@
 
   const HEIGHT = 240;
   const FONT = '12px Arial, sans-serif';
+  const NO_DRAG = { x: false, y: false };
 
   kit.colors = {
     blue: '--gatling-blue-color',
@@ -36,6 +37,8 @@
     gap: 6,
     ...options
   });
+
+  kit.xAxis = options => kit.axis({ grid: { show: false }, ...options });
 
   kit.valueAxis = options => kit.axis({
     size: (plot, values) => 18 + 7 * Math.max(3, ...(values || []).map(label => label === null ? 0 : label.length)),
@@ -94,6 +97,9 @@
   kit.percentAxis = () => kit.valueAxis({
     values: (plot, splits) => splits.map(share => kit.tick(share) + ' %')
   });
+
+  /* Joins tables by their first columns; null where a table has no row. */
+  kit.join = tables => uPlot.join(tables).map(column => column.map(value => value ?? null));
 
   /* A description for screen readers: the range of each line. */
   function inWords(title, content) {
@@ -191,7 +197,7 @@
       legend: { show: false },
       series: [{}, ...content.series.map(series => ({ ...series, show: isShown(frame, series) }))],
       hooks: { setCursor: [legend(frame, content)], ...options.hooks },
-      cursor: { y: false, points: { size: 8, stroke: variable, fill: variable }, ...options.cursor }
+      cursor: { y: false, drag: NO_DRAG, points: { size: 8, stroke: variable, fill: variable }, ...options.cursor }
     }, content.columns, frame.place);
     const picture = frame.plot.root.querySelector('.u-wrap');
     picture.setAttribute('role', 'img');
@@ -225,9 +231,7 @@
     const header = kit.header(id, first.title, [...controls, csv]);
     frame.title = header.querySelector('.llm-title');
     caption.textContent = first.caption;
-    frame.schema = el('section', { class: 'llm-box llm-chart', id: id, 'data-menu': menu }, [
-      header, caption, place, legendPlace
-    ]);
+    frame.schema = kit.section(id, menu, 'llm-chart', [header, caption, place, legendPlace]);
     frames.push(frame);
     frame.draw = () => {
       draw(frame);

@@ -3,7 +3,7 @@
   'use strict';
 
   const el = kit.element;
-  const cell = kit.cell;
+  const { at, cell } = kit;
 
   /* A change below this share of a figure counts as none. */
   const SAME_PERCENT = 1;
@@ -14,8 +14,6 @@
   let data = null;
   /* The two runs that are compared, the baseline first. */
   let picked = [];
-
-  const at = kit.at;
 
   function nameOf(run) {
     const simulation = at(run, 'run.simulation');
@@ -171,17 +169,10 @@
         : 'Pick two runs to compare.'])]);
   }
 
-  function decoded(part) {
-    try {
-      return decodeURIComponent(part);
-    } catch (broken) {
-      return '';
-    }
-  }
-
   function fromAddress() {
+    /* URLSearchParams decodes as decodeURIComponent does, and does not fail where the address is broken. */
     const folders = location.hash.startsWith('#compare=')
-      ? location.hash.slice('#compare='.length).split('&').map(decoded)
+      ? location.hash.slice('#compare='.length).split('&').map(part => new URLSearchParams('run=' + part).get('run'))
       : [];
     return folders.slice(0, 2)
       .map(folder => data.runs.find(run => run.folder === folder && run.totals))

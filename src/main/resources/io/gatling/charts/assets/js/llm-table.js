@@ -25,10 +25,7 @@
   }
 
   /* The value at a path such as metrics.ttft.p50; null if there is none. */
-  kit.at = (data, path) => {
-    const found = path.split('.').reduce((part, name) => part == null ? null : part[name], data);
-    return found == null ? null : found;
-  };
+  kit.at = (data, path) => path.split('.').reduce((part, name) => part?.[name], data) ?? null;
 
   /* The label of a figure that the data describes: { label, unit }. */
   kit.labelOf = figure => figure.label.charAt(0).toUpperCase() + figure.label.slice(1)
@@ -78,7 +75,7 @@
     const above = [];
     columns.forEach(column => {
       const last = above[above.length - 1];
-      if (column.group && last && last.group === column.group) {
+      if (column.group && last?.group === column.group) {
         last.span++;
       } else {
         above.push({ group: column.group, column: column, span: 1 });
@@ -106,11 +103,7 @@
    */
   kit.table = table => {
     const csv = kit.csvButton(table.id, table.title, () => asRows(table));
-    return el('section', {
-      id: table.id,
-      class: 'llm-box llm-table',
-      'data-menu': table.menu || table.title
-    }, [
+    return kit.section(table.id, table.menu || table.title, 'llm-table', [
       kit.header(table.id, table.title, (table.tools || []).concat([csv])),
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': table.title }, [
         el('table', { class: table.narrow ? 'llm-narrow' : '', 'aria-label': table.title }, [

@@ -25,8 +25,7 @@
         return {
           name: kit.labelOf(data.figures[key]),
           words: data.figures[key].description,
-          cells: summary === null ? null : [cell.whole(summary.count)].concat(
-            STATISTICS.map(statistic => figure(summary[statistic[0]])))
+          cells: summary && [cell.whole(summary.count), ...STATISTICS.map(([key]) => figure(summary[key]))]
         };
       })
     });
@@ -94,20 +93,13 @@
   }
 
   function spreadRow(name, words, found) {
-    return {
-      name: name,
-      words: words,
-      cells: found === null ? null : [cell.whole(found.count)].concat(
-        SPREAD.map(column => cell.figure(found[column[0]])))
-    };
+    const figures = found && [cell.whole(found.count), ...SPREAD.map(([key]) => cell.figure(found[key]))];
+    return { name: name, words: words, cells: figures };
   }
 
   function coldWarm(data) {
     const both = data.coldWarm;
-    if (both === undefined || both.cold === null || both.warm === null) {
-      return null;
-    }
-    return kit.table({
+    return !both?.cold || !both.warm ? null : kit.table({
       id: 'tokens-cold-warm',
       title: 'Cold and warm TTFT (ms)',
       menu: 'Cold and warm',
@@ -145,11 +137,8 @@
 
   function client(data) {
     const health = data.client;
-    if (health === undefined || health === null) {
-      return null;
-    }
     const reported = (figure, unit) => figure === null ? kit.NOT_REPORTED : kit.figure(figure) + ' ' + unit;
-    return kit.table({
+    return !health ? null : kit.table({
       id: 'tokens-client',
       title: 'Load generator (ms)',
       menu: 'Load generator',

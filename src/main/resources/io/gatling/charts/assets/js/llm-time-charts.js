@@ -22,16 +22,12 @@
   };
 
   function shade(plot, from, to) {
-    if (from >= to) {
-      return;
-    }
-    const canvas = plot.ctx;
     const left = plot.valToPos(from, 'x', true);
-    const right = plot.valToPos(to, 'x', true);
-    canvas.save();
-    canvas.fillStyle = kit.color('--gatling-gray-medium-color', '40');
-    canvas.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
-    canvas.restore();
+    const width = Math.max(0, plot.valToPos(to, 'x', true) - left);
+    plot.ctx.save();
+    plot.ctx.fillStyle = kit.color(kit.colors.gray, '40');
+    plot.ctx.fillRect(left, plot.bbox.top, width, plot.bbox.height);
+    plot.ctx.restore();
   }
 
   /* Shades the warm-up and the drain, outside the measured window. */
@@ -92,6 +88,7 @@
         options: {
           bands: chart.bands,
           cursor: {
+            drag: { x: true, y: false },
             sync: {
               key: 'llm-time',
               setSeries: false,

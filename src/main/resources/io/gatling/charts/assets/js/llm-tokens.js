@@ -1,4 +1,5 @@
-/* The Tokens tab: beside Gatling's own tabs, opened by #tokens or a section of it. */
+/* The Tokens tab: beside Gatling's own tabs, opened by #tokens or a section of it. Its sections are the
+   headline figures, findings, charts, tables, the run and the definitions. */
 (function (kit) {
   'use strict';
 
@@ -23,17 +24,114 @@
   /* The data belongs to one page; a page of another name must not show it. */
   function belongsHere(data) {
     const selected = document.querySelector('.container .nav li.on .nav-label');
-    return data.request === null
-      ? selected === null
-      : selected !== null && kit.sameName(selected.textContent, data.request);
+    return data.request === null ? selected === null : kit.sameName(selected?.textContent ?? '', data.request);
+  }
+
+  /* text is null for a figure that was not reported. */
+  function tile(name, text, unit, lines) {
+    const value = text === null ? [kit.absent()] : [text, el('small', {}, [' ' + unit])];
+    return el('div', { class: 'llm-box llm-figure' }, [
+      el('h3', {}, [name]),
+      el('p', { class: 'llm-value' }, value)
+    ].concat([0, 1].map(line => el('p', { class: 'llm-sample' }, [lines[line] || ' ']))));
+  }
+
+  /* The headline figures, each with its unit and its number of samples. */
+  function headline(data) {
+    const { totals, metrics } = data;
+    const latency = (key, statistic, other) => {
+      const name = data.figures[key].label + ' ' + statistic;
+      const summary = metrics[key];
+      return summary === null ? tile(name, null, '', ['no samples']) : tile(name, kit.figure(summary[statistic]), 'ms', [
+        kit.plural(summary.count, 'response'),
+        other + ' ' + kit.figure(summary[other]) + ' ms'
+      ]);
+    };
+    const cached = metrics.cachedTokens;
+    const reusable = totals.expectedReusablePercent;
+    return el('section', { id: 'tokens-figures', class: 'llm-figures', 'aria-label': 'Figures', 'data-menu': 'Figures' }, [
+      latency('ttft', 'p50', 'mean'),
+      latency('ttft', 'p95', 'p99'),
+      latency('tpot', 'p50', 'mean'),
+      totals.outputTokens === null
+        ? tile('Output tokens/s', null, '', ['no samples'])
+        : tile('Output tokens/s', kit.rate(totals.outputTokensPerSecond), '', [
+          kit.plural(totals.outputTokens, 'token'),
+          'in ' + kit.rate(data.run.durationSeconds) + ' s'
+        ]),
+      tile('Requests', kit.whole(totals.ok), 'OK', [
+        el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
+          kit.whole(totals.ko) + ' KO (' + kit.percent(totals.failedPercent || 0) + ')'
+        ]),
+        'of ' + kit.whole(totals.requests)
+      ]),
+      tile('Cache hit', totals.cacheHitPercent === null ? null : kit.fixed(totals.cacheHitPercent, 1), '%', [
+        cached === null ? 'no samples' : kit.plural(cached.count, 'response'),
+        reusable === null ? '' : kit.percent(reusable) + ' reusable'
+      ])
+    ]);
+  }
+
+  function definitionList(entries) {
+    return el('dl', { class: 'llm-definitions' }, entries.flatMap(entry => {
+      return [el('dt', {}, [entry[0]]), el('dd', {}, [entry[1]])];
+    }));
+  }
+
+  function runInfo(run) {
+    return kit.box('tokens-run', 'Run', definitionList([
+      ['Simulation', run.simulation],
+      ['Started', run.start],
+      ['Measured', kit.rate(run.durationSeconds) + ' s, warm-up and drain left out'],
+      ['Server', run.baseUrl],
+      ['API', run.api],
+      ['Model', run.model],
+      ['Tokenizer', run.tokenizer],
+      ['Seed', run.seed],
+      ['Versions', [
+        ['gatling-llm', run.version], ['Gatling', run.gatlingVersion], ['Java', run.javaVersion]
+      ].filter(version => version[1] !== null)
+        .map(version => version.join(' '))
+        .join(', ')]
+    ].filter(entry => entry[1] !== null && entry[1] !== '')));
+  }
+
+  function definitions(data) {
+    const pooled = data.pages > 1
+      ? [['This page', 'All responses of this name, from ' + data.pages + ' groups of Gatling’s.']]
+      : [];
+    return kit.box('tokens-definitions', 'Definitions', definitionList(pooled.concat([
+      ['TTFT', 'Time to first token: from the moment the request was written to the first chunk with'
+        + ' output of any kind: text, reasoning or a tool call. An empty first chunk does not count.'],
+      ['TTFO', 'Time to first output token: the same, up to the first output that is not reasoning.'],
+      ['TPOT', 'Time per output token of a response with at least two tokens: from its first chunk with'
+        + ' output to its last, divided by output tokens − 1.'],
+      ['ICL', 'Inter-chunk latency: gaps between successive chunks with output, over all responses. Other'
+        + ' tools call it ITL. Here, ITL is given only if each chunk is known to be one token.'],
+      ['E2E', 'End-to-end latency: from the moment the request was written to the last byte of the'
+        + ' response. NTPOT is E2E divided by output tokens.'],
+      ['Output tokens/s', 'Tokens that arrived in the measured window, divided by its length. Tokens count'
+        + ' when they arrive, not when the response ends.'],
+      ['Cache hit', 'Cached tokens divided by input tokens, over the responses that report both.'
+        + ' “Reusable” is the share that an earlier prompt had already sent. A server that also caches'
+        + ' its responses can exceed it.'],
+      ['Cut prompts, retries', 'Prompts that omitted earlier turns to fit the context window, and'
+        + ' responses to second and later attempts. Shown if there were any.'],
+      ['Samples', 'The count beside each figure is its number of samples. What the server does not report'
+        + ' is “not reported”, never 0. Percentiles keep three significant digits.'],
+      ['Warm-up, drain', 'Time before the measured window, and time after it in which the last'
+        + ' conversations ended: shaded in the charts over time, and part of no figure or table.'],
+      ['Percentiles in charts', 'A chart draws a percentile only if at least one response lies beyond it:'
+        + ' 20 responses for p95, 100 for p99, 1,000 for p99.9. n is the number of responses.']
+    ])));
   }
 
   function sectionsOf(data, charts) {
-    return [kit.figures(data)].concat(
+    return [headline(data)].concat(
       kit.findings('tokens-findings', 'Findings', data.notes || []),
       charts.length === 0 ? [] : [kit.charts(charts)],
       kit.tables(data),
-      [kit.runInfo(data.run), kit.definitions(data)]);
+      [runInfo(data.run), definitions(data)]);
   }
 
   /* The content of the tab as a standalone page. */
@@ -93,11 +191,7 @@
       visible(gatling, !open);
       item.classList.toggle('ouvert', open);
       gatlingTab.classList.toggle('ouvert', !open);
-      if (open) {
-        link.setAttribute('aria-current', 'page');
-      } else {
-        link.removeAttribute('aria-current');
-      }
+      link.ariaCurrent = open ? 'page' : null;
       if (menu === null) {
         keepOpen(open);
       } else {

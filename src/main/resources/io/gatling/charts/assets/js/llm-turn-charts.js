@@ -25,10 +25,9 @@
       counts: chart.counts,
       options: {
         bands: chart.bands,
-        cursor: { drag: { x: false, y: false } },
         scales: { x: { time: false, range: [turns[0] - 0.5, last + 0.5] }, y: chart.scale },
         axes: [
-          kit.axis({ incrs: [1, 2, 5, 10, 20, 50, 100], space: 25, grid: { show: false } }),
+          kit.xAxis({ incrs: [1, 2, 5, 10, 20, 50, 100], space: 25 }),
           chart.axis
         ]
       }
@@ -103,21 +102,11 @@
   }
 
   function kindLines(kind, upper) {
+    const line = (statistic, look) =>
+      kit.line({ label: kind.name + ' ' + statistic, color: kind.color, format: kit.figure, ...look });
     return [
-      kit.line({
-        label: kind.name + ' p50',
-        color: kind.color,
-        format: kit.figure,
-        points: { show: true, size: 6 }
-      }),
-      kit.line({
-        label: kind.name + ' ' + upper,
-        color: kind.color,
-        format: kit.figure,
-        dash: [5, 4],
-        width: 1,
-        points: { size: 4 }
-      })
+      line('p50', { points: { show: true, size: 6 } }),
+      line(upper, { dash: [5, 4], width: 1, points: { size: 4 } })
     ];
   }
 
@@ -138,9 +127,8 @@
       selected: 1,
       choose: index => { upper = UPPER[index]; }
     }], () => {
-      const joined = uPlot.join(kinds.map(kind =>
-        kindTable(all.filter(bin => bin.kind === kind.key), upper))).map(column =>
-        column.map(value => value === undefined ? null : value));
+      const joined = kit.join(kinds.map(kind =>
+        kindTable(all.filter(bin => bin.kind === kind.key), upper)));
       const counts = joined.filter((column, index) => index % 3 === 1);
       const columns = joined.filter((column, index) => index % 3 !== 1);
       return {
@@ -155,15 +143,13 @@
         columns: columns,
         counts: kinds.map((kind, index) => ({ name: kind.name + ' responses', values: counts[index] })),
         options: {
-          cursor: { drag: { x: false, y: false } },
           bands: kinds.map((kind, index) => ({
             series: [2 * index + 2, 2 * index + 1],
             fill: () => kit.color(kind.color, '1f')
           })),
           scales: { x: { time: false, range: [Math.log2(low), Math.log2(high)] }, y: kit.fromZero },
           axes: [
-            kit.axis({
-              grid: { show: false },
+            kit.xAxis({
               splits: () => marks.map(Math.log2),
               values: () => marks.map(kit.tick)
             }),
