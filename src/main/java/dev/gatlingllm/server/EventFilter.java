@@ -1,5 +1,7 @@
 package dev.gatlingllm.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -11,8 +13,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Changes how the events of one stream are sent, for the faults {@code no-done}, {@code dribble}
- * and {@code glue}. Removes itself from the pipeline when the stream ends.
+ * Changes how the events of one stream are sent, for faults of the stage {@link
+ * FaultKind.Stage#TRANSPORT}. Removes itself from the pipeline when the stream ends.
  */
 abstract class EventFilter extends ChannelOutboundHandlerAdapter {
 
@@ -39,20 +41,18 @@ abstract class EventFilter extends ChannelOutboundHandlerAdapter {
     context.write(new DefaultHttpContent(events), context.voidPromise());
   }
 
-  /** Omits {@code [DONE]}. */
-  static final class WithoutDone extends EventFilter {
+  /** Omits the event that contains a text; each of those events is a write of its own. */
+  static final class Without extends EventFilter {
 
-    private static final ByteBuf DONE =
-        Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ServerSentEvents.DONE));
+    private final ByteBuf text;
+
+    Without(String text) {
+      this.text = Unpooled.copiedBuffer(text, US_ASCII);
+    }
 
     @Override
     void write(ChannelHandlerContext context, ByteBuf events) {
-      int done = ByteBufUtil.indexOf(DONE.duplicate(), events);
-      if (done >= 0) {
-        // it is always the last event
-        events.writerIndex(done);
-      }
-      if (events.isReadable()) {
+      if (ByteBufUtil.indexOf(text, events) < 0) {
         send(context, events);
       } else {
         events.release();

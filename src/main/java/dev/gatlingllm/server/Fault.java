@@ -85,6 +85,6 @@ record Fault(FaultKind kind, int after, Duration time) {
   public String toString() {
     return kind.label
         + (after == RANDOM ? "" : ";after=" + after)
-        + (time == null ? "" : ";for=" + Durations.format(time));
+        + (time == null || time.isZero() ? "" : ";for=" + Durations.format(time));
   }
 }

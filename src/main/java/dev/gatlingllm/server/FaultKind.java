@@ -8,19 +8,28 @@ import java.util.List;
 /** The faults that can be injected. Their labels are used in settings and headers. */
 enum FaultKind {
   REFUSE("refuse", Stage.INSTEAD_OF_RESPONSE),
-  HANG_UP("hang-up", Stage.INSTEAD_OF_RESPONSE),
+  HANG_UP("hang-up", Stage.INSTEAD_OF_RESPONSE, Duration.ZERO),
   RATE_LIMIT("429", Stage.INSTEAD_OF_RESPONSE, Duration.ofSeconds(1)),
   SERVER_ERROR("500", Stage.INSTEAD_OF_RESPONSE),
   OVERLOAD("503", Stage.INSTEAD_OF_RESPONSE, Duration.ofSeconds(1)),
   ERROR_BODY("error-body", Stage.INSTEAD_OF_RESPONSE),
   LATE_FIRST_TOKEN("late-first-token", Stage.BEFORE_TOKENS, Duration.ofSeconds(1)),
+  INTERIM("interim", Stage.BEFORE_TOKENS, Duration.ofMillis(100)),
   RESET("reset", Stage.AMONG_TOKENS),
+  DISCONNECT("disconnect", Stage.AMONG_TOKENS),
+  GOAWAY("goaway", Stage.AMONG_TOKENS),
   TRUNCATE("truncate", Stage.AMONG_TOKENS),
   CUT_CHARACTER("cut-character", Stage.AMONG_TOKENS),
   ERROR_FRAME("error-frame", Stage.AMONG_TOKENS),
+  ERROR_FIELD("error-field", Stage.AMONG_TOKENS),
+  FINISH_ERROR("finish-error", Stage.AMONG_TOKENS),
   MALFORMED("malformed", Stage.AMONG_TOKENS),
   STALL("stall", Stage.AMONG_TOKENS, Duration.ofSeconds(5)),
   NO_DONE("no-done", Stage.TRANSPORT),
+  NO_FINISH("no-finish", Stage.TRANSPORT),
+  NO_END("no-end", Stage.TRANSPORT),
+  WHOLE("whole", Stage.TRANSPORT),
+  BUFFER("buffer", Stage.TRANSPORT, Duration.ofMillis(200)),
   GLUE("glue", Stage.TRANSPORT),
   DRIBBLE("dribble", Stage.TRANSPORT),
   CLOSE("close", Stage.TRANSPORT),
@@ -50,6 +59,11 @@ enum FaultKind {
     this.label = label;
     this.stage = stage;
     this.defaultTime = defaultTime;
+  }
+
+  /** Returns whether the connection ends, or the stream, without the end of a response. */
+  boolean breaksConnection() {
+    return this == RESET || this == DISCONNECT || this == GOAWAY;
   }
 
   /** Returns whether the fault occurs after a number of tokens. */

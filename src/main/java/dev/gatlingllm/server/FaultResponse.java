@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
 
 /** Sends a fault instead of a response. Runs on the event loop of the request. */
 record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) implements Runnable {
@@ -14,10 +15,8 @@ record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) im
         truth.end(RequestOutcome.FAULT);
         exchange.reset();
       }
-      case HANG_UP -> {
-        truth.end(RequestOutcome.FAULT);
-        exchange.close();
-      }
+      case HANG_UP ->
+          exchange.loop().schedule(this::hangUp, fault.time().toNanos(), TimeUnit.NANOSECONDS);
       case RATE_LIMIT -> sendError(OpenAiError.rateLimited());
       case SERVER_ERROR -> sendError(OpenAiError.failed());
       case OVERLOAD -> sendError(OpenAiError.overloaded());
@@ -30,6 +29,11 @@ record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) im
       }
       default -> throw new IllegalStateException(fault + " does not replace a response");
     }
+  }
+
+  private void hangUp() {
+    truth.end(RequestOutcome.FAULT);
+    exchange.close();
   }
 
   private void sendError(OpenAiError error) {

@@ -31,6 +31,7 @@ final class FaultyResponse implements Generation.Listener {
   private final Runnable cancel;
   private final BrokenContent broken;
   private final boolean streamed;
+  private final boolean collects;
   private final int tokens;
   private final EventFilter.Glue glue = new EventFilter.Glue();
   private final Queue<Runnable> delayed = new ArrayDeque<>();
@@ -60,33 +61,53 @@ final class FaultyResponse implements Generation.Listener {
     this.cancel = cancel;
     this.broken = new BrokenContent(json, choice);
     this.streamed = streamed;
+    this.collects =
+        streamed && (fault.kind() == FaultKind.GLUE || fault.kind() == FaultKind.BUFFER);
     truth.setFault(this.fault);
   }
 
   @Override
   public void admitted(long nanos) {
-    switch (fault.kind()) {
-      case CLOSE -> exchange.closeAfterwards();
-      case NO_DONE -> addFilter(new EventFilter.WithoutDone());
-      case DRIBBLE -> addFilter(new EventFilter.Dribble());
-      case GLUE -> addFilter(glue);
-      default -> {}
+    if (fault.kind() == FaultKind.CLOSE) {
+      exchange.closeAfterwards();
+    } else if (streamed) {
+      changeTransport();
     }
     regular.admitted(nanos);
     if (fault.kind() == FaultKind.LATE_FIRST_TOKEN) {
       delay();
     }
-    delaying |= isGlued();
-  }
-
-  private void addFilter(EventFilter filter) {
-    if (streamed) {
-      exchange.addFilter(filter);
+    delaying |= collects;
+    if (fault.kind() == FaultKind.BUFFER) {
+      sendRegularly();
     }
   }
 
-  private boolean isGlued() {
-    return streamed && fault.kind() == FaultKind.GLUE;
+  private void changeTransport() {
+    switch (fault.kind()) {
+      case NO_DONE -> exchange.addFilter(new EventFilter.Without("data: [DONE]"));
+      case NO_FINISH -> exchange.addFilter(new EventFilter.Without("\"finish_reason\":\""));
+      case NO_END -> exchange.omitEnd();
+      case DRIBBLE -> exchange.addFilter(new EventFilter.Dribble());
+      case GLUE, BUFFER -> exchange.addFilter(glue);
+      default -> {}
+    }
+  }
+
+  /** Sends what was collected at regular times; the end of the stream sends the rest. */
+  private void sendRegularly() {
+    if (collects && received < tokens && !exchange.isDisconnected()) {
+      exchange.loop().schedule(this::sendCollected, fault.time().toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void sendCollected() {
+    if (received < tokens && !exchange.isDisconnected()) {
+      release();
+      glue.flush();
+      delaying = true;
+      sendRegularly();
+    }
   }
 
   @Override
@@ -112,7 +133,7 @@ final class FaultyResponse implements Generation.Listener {
           applyAt(index);
           runOrDelay(() -> regular.tokens(1, dueNanos));
         });
-    if (isGlued() && delayed.size() == GLUED_TOKENS) {
+    if (fault.kind() == FaultKind.GLUE && collects && delayed.size() == GLUED_TOKENS) {
       release();
       glue.flush();
       delaying = true;
@@ -121,7 +142,7 @@ final class FaultyResponse implements Generation.Listener {
 
   @Override
   public void finished() {
-    if (isGlued()) {
+    if (collects) {
       release();
     }
     runOrDelay(
@@ -174,32 +195,46 @@ final class FaultyResponse implements Generation.Listener {
     }
     end();
     switch (fault.kind()) {
-      case RESET -> exchange.reset();
       case CUT_CHARACTER -> exchange.writeEvent(broken.cutCharacter());
-      case ERROR_FRAME -> {
-        exchange.writeEvent(ServerSentEvents.of(OpenAiError.failed().body()));
-        exchange.writeEvent(ServerSentEvents.done());
-      }
-      default -> {}
+      case ERROR_FRAME -> sendLast(ServerSentEvents.of(OpenAiError.failed().body()));
+      case ERROR_FIELD -> sendLast(broken.errorField());
+      case FINISH_ERROR -> sendLast(broken.failedFinish());
+      default -> breakConnection();
     }
-    if (fault.kind() != FaultKind.RESET) {
+    if (!fault.kind().breaksConnection()) {
       exchange.endEvents();
+    }
+  }
+
+  private void sendLast(ByteBuf event) {
+    exchange.writeEvent(event);
+    exchange.writeEvent(ServerSentEvents.done());
+  }
+
+  /** Ends the connection or the stream, if that is the fault. */
+  private void breakConnection() {
+    switch (fault.kind()) {
+      case RESET -> exchange.reset();
+      case DISCONNECT -> exchange.disconnect();
+      case GOAWAY -> exchange.goAway();
+      default -> {}
     }
   }
 
   /** Applies the fault to a response that is not streamed. */
   private void breakBody() {
-    if (fault.kind() == FaultKind.RESET) {
+    if (fault.kind().breaksConnection()) {
       end();
-      exchange.reset();
+      breakConnection();
       return;
     }
     truth.recordFirstWrite();
     end();
     exchange.send(
-        fault.kind() == FaultKind.ERROR_FRAME
-            ? OpenAiError.failed().body()
-            : broken.malformedBody());
+        switch (fault.kind()) {
+          case ERROR_FRAME, ERROR_FIELD, FINISH_ERROR -> OpenAiError.failed().body();
+          default -> broken.malformedBody();
+        });
   }
 
   private void end() {
@@ -220,8 +255,18 @@ final class FaultyResponse implements Generation.Listener {
       return ServerSentEvents.of(half(token()));
     }
 
+    /** Returns an error as a field of the event stream, as llama.cpp sends it. */
+    ByteBuf errorField() {
+      byte[] name = "error: ".getBytes(UTF_8);
+      return Unpooled.wrappedBuffer(name, OpenAiError.failed().error(), ServerSentEvents.END);
+    }
+
+    ByteBuf failedFinish() {
+      return ServerSentEvents.of(json.failedFinish(choice));
+    }
+
     byte[] malformedBody() {
-      return half(Json.bytes(json.whole(List.of(), new Usage(0, 0, null, null))));
+      return half(Json.bytes(json.whole(List.of(json.choice(choice)), new Usage(0, 0, 0, 0))));
     }
 
     /** Returns the beginning of an event, up to the middle of a character. */

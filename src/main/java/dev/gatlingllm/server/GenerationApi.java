@@ -48,8 +48,11 @@ enum GenerationApi {
   /** The value of {@code object} in a streamed chunk. */
   final String chunkObject;
 
-  /** The maximum length of a completion if the request has none, in tokens. */
-  final int defaultMaxTokens;
+  /**
+   * The length of a response if the request has no maximum, in tokens. A chat stops there by
+   * itself; for a text completion, it is the API's maximum.
+   */
+  final int defaultTokens;
 
   private final String ownFields;
 
@@ -59,14 +62,14 @@ enum GenerationApi {
       String idPrefix,
       String object,
       String chunkObject,
-      int defaultMaxTokens,
+      int defaultTokens,
       String ownFields) {
     this.path = path;
     this.promptField = promptField;
     this.idPrefix = idPrefix;
     this.object = object;
     this.chunkObject = chunkObject;
-    this.defaultMaxTokens = defaultMaxTokens;
+    this.defaultTokens = defaultTokens;
     this.ownFields = ownFields;
   }
 

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,16 +122,13 @@ final class GenerationEndpoint {
       }
     }
     String id = request.api().idPrefix + ids.incrementAndGet();
-    boolean stream = request.delivery().stream();
+    boolean whole = fault != null && fault.kind() == FaultKind.WHOLE;
+    boolean stream = request.delivery().stream() && !whole;
     int outputTokens = choices.stream().mapToInt(choice -> choice.completion().tokens()).sum();
     truth.accepted(id, promptTokens, stream ? outputTokens : 0);
     ResponseJson json =
         new ResponseJson(
-            request.api(),
-            id,
-            request.model(),
-            System.currentTimeMillis() / 1000,
-            settings.reasoningField);
+            request.api(), id, request.model(), System.currentTimeMillis() / 1000, settings);
     ResponseWriter writer =
         stream
             ? new StreamedResponse(
@@ -146,15 +144,24 @@ final class GenerationEndpoint {
           new FaultyResponse(
               fault, choices.get(0), listeners.get(0), exchange, truth, cancel, json, stream));
     }
+    Runnable start =
+        () -> {
+          for (int i = 0; i < generations.size(); i++) {
+            generations.get(i).start(exchange.loop(), listeners.get(i));
+          }
+        };
     return () -> {
-      for (int i = 0; i < generations.size(); i++) {
-        generations.get(i).start(exchange.loop(), listeners.get(i));
-      }
       exchange.onDisconnect(
           () -> {
             cancel.run();
             truth.end(RequestOutcome.GONE);
           });
+      if (fault != null && fault.kind() == FaultKind.INTERIM) {
+        exchange.sendEarlyHints();
+        exchange.loop().schedule(start, fault.time().toNanos(), TimeUnit.NANOSECONDS);
+      } else {
+        start.run();
+      }
     };
   }
 

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -25,6 +24,9 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
@@ -51,6 +53,7 @@ final class HttpExchange {
   private Runnable disconnectTask = () -> {};
   private boolean disconnected;
   private boolean closesAfterwards;
+  private boolean omitsEnd;
   private RequestLimiter.Permit permit;
   private boolean filtered;
 
@@ -193,6 +196,12 @@ final class HttpExchange {
     end(response);
   }
 
+  /** Sends an interim response, which precedes the response. */
+  void sendEarlyHints() {
+    var interim = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS);
+    channel.writeAndFlush(interim, channel.voidPromise());
+  }
+
   void beginEvents() {
     var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM);
@@ -244,17 +253,28 @@ final class HttpExchange {
 
   private void end(HttpObject last) {
     releasePermit();
-    if (closesAfterwards) {
-      channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    if (omitsEnd) {
+      channel.flush();
+      channel.close();
+    } else if (closesAfterwards) {
+      channel.writeAndFlush(last).addListener(written -> connection().close());
     } else {
       channel.writeAndFlush(last, channel.voidPromise());
       onEnd.run();
     }
   }
 
-  /** Closes the connection after the response without a {@code Connection: close} header. */
+  /**
+   * Closes the connection after the response without a {@code Connection: close} header. Over
+   * HTTP/2, GOAWAY announces it, and other streams can end first.
+   */
   void closeAfterwards() {
     closesAfterwards = true;
+  }
+
+  /** Omits the mark of the end of the body: closes the connection or resets the stream instead. */
+  void omitEnd() {
+    omitsEnd = true;
   }
 
   /** Adds a filter between this response's events and the connection. */
@@ -263,15 +283,41 @@ final class HttpExchange {
     channel.pipeline().addLast(filter);
   }
 
-  /** Closes the connection immediately, as a process that exits does. */
+  /** Closes the connection, or the HTTP/2 stream, immediately, as a process that exits does. */
   void close() {
     channel.close();
   }
 
-  /** Resets the connection immediately, as a process that crashes does. */
+  /** Resets the connection, or the HTTP/2 stream, immediately. */
   void reset() {
+    reset(channel);
+  }
+
+  /** Resets the connection with all its streams immediately, as a process that crashes does. */
+  void disconnect() {
+    reset(connection());
+  }
+
+  /** Closes the connection with all its streams; over HTTP/2, after GOAWAY. */
+  void goAway() {
+    Channel connection = connection();
+    if (connection == channel) {
+      channel.close();
+    } else {
+      connection
+          .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.INTERNAL_ERROR))
+          .addListener(written -> connection.unsafe().close(connection.voidPromise()));
+    }
+  }
+
+  private static void reset(Channel channel) {
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     // bypasses the pipeline: a crash neither closes a TLS session nor flushes
     channel.unsafe().close(channel.voidPromise());
+  }
+
+  /** Returns the channel of the connection, which HTTP/2 streams share. */
+  private Channel connection() {
+    return channel instanceof Http2StreamChannel ? channel.parent() : channel;
   }
 }

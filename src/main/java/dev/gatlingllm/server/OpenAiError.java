@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -131,8 +132,19 @@ final class OpenAiError extends Exception {
   }
 
   byte[] body() {
-    var error = Json.object();
-    error.put("message", getMessage()).put("type", type).put("param", param).put("code", code);
-    return Json.bytes(Json.object().set("error", error));
+    return Json.bytes(Json.object().set("error", json()));
+  }
+
+  /** Returns the error without the object around it. */
+  byte[] error() {
+    return Json.bytes(json());
+  }
+
+  private ObjectNode json() {
+    return Json.object()
+        .put("message", getMessage())
+        .put("type", type)
+        .put("param", param)
+        .put("code", code);
   }
 }

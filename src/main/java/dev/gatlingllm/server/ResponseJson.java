@@ -7,46 +7,74 @@ import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.Completion.PartKind;
 import dev.gatlingllm.server.Completion.ToolCall;
 import dev.gatlingllm.server.ServerSettings.ReasoningField;
+import dev.gatlingllm.server.ServerSettings.UsageReport;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Builds OpenAI's JSON for one response.
+ * Builds the JSON for one response, in the {@linkplain Dialect dialect} of the settings.
  *
  * @param created the start of the response, in seconds since 1970
- * @param reasoningField the field of a chat's reasoning
  */
 record ResponseJson(
-    GenerationApi api, String id, String model, long created, ReasoningField reasoningField) {
+    GenerationApi api, String id, String model, long created, ServerSettings settings) {
 
   /**
    * The numbers of tokens of a response.
    *
-   * @param cached cached prompt tokens; null if not reported
-   * @param reasoning reasoning tokens of the completion; null if there are none
+   * @param cached cached prompt tokens
+   * @param reasoning reasoning tokens of the completion
    */
-  record Usage(int prompt, int completion, Integer cached, Integer reasoning) {
+  record Usage(int prompt, int completion, int cached, int reasoning) {}
 
-    ObjectNode json() {
-      ObjectNode usage =
-          Json.object()
-              .put("prompt_tokens", prompt)
-              .put("completion_tokens", completion)
-              .put("total_tokens", prompt + completion);
-      if (cached != null) {
-        usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+  /** Returns the usage without the cached and the reasoning tokens. */
+  ObjectNode sums(Usage usage) {
+    int completion = settings.usageReport == UsageReport.ZERO ? 0 : usage.completion();
+    return Json.object()
+        .put("prompt_tokens", usage.prompt())
+        .put("completion_tokens", completion)
+        .put("total_tokens", usage.prompt() + completion);
+  }
+
+  private ObjectNode usage(Usage usage) {
+    ObjectNode json = sums(usage);
+    int cached = usage.cached();
+    if (settings.reportCachedTokens && (cached > 0 || settings.reportZeroCachedTokens)) {
+      switch (settings.dialect) {
+        case MOONSHOT -> json.put("cached_tokens", cached);
+        case DEEPSEEK ->
+            json.put("prompt_cache_hit_tokens", cached)
+                .put("prompt_cache_miss_tokens", usage.prompt() - cached);
+        case LLAMA_CPP -> {}
+        default -> json.putObject("prompt_tokens_details").put("cached_tokens", cached);
       }
-      if (reasoning != null) {
-        usage.putObject("completion_tokens_details").put("reasoning_tokens", reasoning);
-      }
-      return usage;
     }
+    if (usage.reasoning() > 0) {
+      json.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoning());
+    }
+    return json;
+  }
+
+  /** Adds the usage of a response, unless the settings have none. */
+  private ObjectNode withUsage(ObjectNode response, Usage usage) {
+    if (settings.usageReport == UsageReport.NONE) {
+      return response;
+    }
+    if (settings.dialect == Dialect.LLAMA_CPP) {
+      response
+          .putObject("timings")
+          .put("cache_n", usage.cached())
+          .put("prompt_n", usage.prompt() - usage.cached())
+          .put("predicted_n", usage.completion());
+    }
+    return response.set("usage", usage(usage));
   }
 
   /** Returns a response that is not streamed. */
   ObjectNode whole(List<ObjectNode> choices, Usage usage) {
     ObjectNode response = frame(api.object);
     response.putArray("choices").addAll(choices);
-    return response.set("usage", usage.json());
+    return withUsage(response, usage);
   }
 
   /** Returns one choice of a response that is not streamed. */
@@ -68,8 +96,13 @@ record ResponseJson(
     // the content of a message with only tool calls is null, not empty
     boolean hasContent = completion.has(PartKind.CONTENT) || !completion.has(PartKind.TOOL_CALL);
     message.put("content", hasContent ? completion.text(PartKind.CONTENT) : null);
-    if (completion.has(PartKind.REASONING)) {
-      message.put(reasoningField.json(), completion.text(PartKind.REASONING));
+    boolean reasons = completion.has(PartKind.REASONING);
+    if (settings.dialect == Dialect.MISTRAL && reasons) {
+      ArrayNode parts = message.putArray("content");
+      parts.add(thinkingPart(completion.text(PartKind.REASONING)));
+      parts.add(textPart(completion.text(PartKind.CONTENT)));
+    } else if (reasons) {
+      putReasoning(message, completion.text(PartKind.REASONING));
     }
     message.putNull("refusal");
     if (completion.has(PartKind.TOOL_CALL)) {
@@ -94,14 +127,50 @@ record ResponseJson(
   private ObjectNode delta(Part part, String text) {
     ObjectNode delta = Json.object();
     switch (part.kind()) {
-      case CONTENT -> delta.put("content", text);
-      case REASONING -> delta.put(reasoningField.json(), text);
+      case CONTENT -> {
+        if (settings.dialect == Dialect.MISTRAL) {
+          delta.putArray("content").add(textPart(text));
+        } else {
+          delta.put("content", text);
+        }
+      }
+      case REASONING -> putReasoning(delta, text);
       case TOOL_CALL -> {
         ObjectNode call = delta.putArray("tool_calls").addObject();
         call.put("index", part.call().index()).putObject("function").put("arguments", text);
       }
     }
     return delta;
+  }
+
+  private void putReasoning(ObjectNode message, String text) {
+    if (settings.dialect == Dialect.MISTRAL) {
+      message.putArray("content").add(thinkingPart(text));
+    } else if (settings.dialect == Dialect.MINIMAX) {
+      message.putArray("reasoning_details").add(textPart(text));
+    } else if (settings.reasoningField != ReasoningField.NONE) {
+      message.put(settings.reasoningField.json(), text);
+    }
+  }
+
+  private static ObjectNode thinkingPart(String text) {
+    ObjectNode part = Json.object().put("type", "thinking");
+    part.putArray("thinking").add(textPart(text));
+    return part;
+  }
+
+  private static ObjectNode textPart(String text) {
+    return Json.object().put("type", "text").put("text", text);
+  }
+
+  /** Returns whether the tokens of a part are counted, but not sent. */
+  boolean hides(Part part) {
+    return part.kind() == PartKind.REASONING && settings.reasoningField == ReasoningField.NONE;
+  }
+
+  /** Returns whether each chunk repeats the text before it. */
+  boolean isCumulative() {
+    return settings.dialect == Dialect.DASHSCOPE;
   }
 
   /** Returns the chunk with a tool's id and name, which comes before its arguments. */
@@ -121,15 +190,48 @@ record ResponseJson(
   /** Returns the chunk that ends a choice. */
   ObjectNode finish(ResponseChoice choice) {
     ObjectNode chunk = chunk(choice.index(), Json.object(), "", null);
-    finish((ObjectNode) chunk.at("/choices/0"), choice.completion());
+    finish(choiceOf(chunk), choice.completion());
     return chunk;
   }
 
-  /** Returns the chunk with the usage of the response. */
-  ObjectNode usage(Usage usage) {
+  /** Returns the chunk that ends a choice with a reason that means a failure of the server. */
+  ObjectNode failedFinish(ResponseChoice choice) {
+    ObjectNode chunk = chunk(choice.index(), Json.object(), "", null);
+    choiceOf(chunk).put("finish_reason", "error");
+    return chunk;
+  }
+
+  private static ObjectNode choiceOf(ObjectNode chunk) {
+    return (ObjectNode) chunk.at("/choices/0");
+  }
+
+  /** Returns the chunk that ends the last choice, with the usage where it belongs there. */
+  ObjectNode lastFinish(ResponseChoice choice, Usage usage) {
+    ObjectNode chunk = finish(choice);
+    if (settings.usageReport == UsageReport.STAGED) {
+      chunk.set("usage", sums(usage));
+    } else if (settings.usageReport != UsageReport.NONE) {
+      switch (settings.dialect) {
+        case MOONSHOT -> choiceOf(chunk).set("usage", usage(usage));
+        case GROQ -> chunk.putObject("x_groq").put("id", id).set("usage", usage(usage));
+        default -> {}
+      }
+    }
+    return chunk;
+  }
+
+  /** Returns the chunk after the last choice, if there is one. */
+  Optional<ObjectNode> usageChunk(ResponseChoice choice, Usage usage, boolean requested) {
+    if (settings.dialect == Dialect.MINIMAX) {
+      return Optional.of(whole(List.of(choice(choice)), usage));
+    }
+    boolean elsewhere = settings.dialect == Dialect.MOONSHOT || settings.dialect == Dialect.GROQ;
+    if (!requested || elsewhere || settings.usageReport == UsageReport.NONE) {
+      return Optional.empty();
+    }
     ObjectNode chunk = frame(api.chunkObject);
     chunk.putArray("choices");
-    return chunk.set("usage", usage.json());
+    return Optional.of(withUsage(chunk, usage));
   }
 
   /**

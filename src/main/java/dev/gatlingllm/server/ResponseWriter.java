@@ -38,7 +38,7 @@ abstract class ResponseWriter {
 
   /** Returns the usage of the choices that have ended. */
   final Usage usage() {
-    return truth.usage(settings.reportCachedTokens, reasoningTokens);
+    return truth.usage(reasoningTokens);
   }
 
   /** Records the events of a choice. */

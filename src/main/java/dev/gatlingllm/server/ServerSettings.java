@@ -46,6 +46,10 @@ public final class ServerSettings {
   Distribution toolCalls = Distribution.constant(1);
   EngineSettings engine = EngineProfile.PLEASANT.settings();
   boolean reportCachedTokens = true;
+  boolean reportZeroCachedTokens = true;
+  boolean countEndOfSequence;
+  Dialect dialect = Dialect.OPENAI;
+  UsageReport usageReport = UsageReport.FULL;
   List<String> faults = List.of();
   long seed;
   int truthCapacity = 100_000;
@@ -97,11 +101,29 @@ public final class ServerSettings {
     /** Used by DeepSeek, SGLang and older versions of vLLM. */
     REASONING_CONTENT,
     /** Used by OpenRouter and newer versions of vLLM. */
-    REASONING;
+    REASONING,
+    /** Reasoning is counted in {@code usage}, but not sent, as OpenAI's own models do. */
+    NONE;
 
     String json() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** Which {@code usage} a response has. */
+  public enum UsageReport {
+    /** All counts. */
+    FULL,
+    /** No usage, although the client asks for it. */
+    NONE,
+    /** A {@code completion_tokens} of 0, whatever was generated. */
+    ZERO,
+    /** In a stream, all counts after {@code [DONE]}. */
+    LATE,
+    /**
+     * In a stream, the sums beside {@code finish_reason}, then all counts in a chunk of their own.
+     */
+    STAGED
   }
 
   /** Returns a builder with a default for every setting. */
@@ -266,12 +288,13 @@ public final class ServerSettings {
     /**
      * Sets how many tokens a response has before the model stops by itself, without reasoning. The
      * response then ends with {@code stop}, unless {@code max_tokens} is reached first or the
-     * request sets {@code ignore_eos}. Default: every response is as long as allowed.
+     * request sets {@code ignore_eos}. Default: every response is as long as its {@code
+     * max_tokens}; a chat without one stops after 64 tokens.
      */
     @Option(
         names = "--reply-tokens",
         paramLabel = "TOKENS",
-        description = "length at which a response stops (default: max_tokens)")
+        description = "length at which a response stops (default: max_tokens, or 64)")
     public Builder replyTokens(Distribution replyTokens) {
       return set(settings -> settings.replyTokens = Optional.of(replyTokens));
     }
@@ -293,7 +316,9 @@ public final class ServerSettings {
     @Option(
         names = "--reasoning-field",
         paramLabel = "NAME",
-        description = "reasoning_content or reasoning (default: reasoning_content)")
+        description =
+            "reasoning_content, reasoning or none, which counts it only"
+                + " (default: reasoning_content)")
     public Builder reasoningField(ReasoningField reasoningField) {
       return set(settings -> settings.reasoningField = reasoningField);
     }
@@ -354,6 +379,52 @@ public final class ServerSettings {
         description = "leave cached tokens out of usage (default: reported)")
     public Builder reportCachedTokens(boolean reportCachedTokens) {
       return set(settings -> settings.reportCachedTokens = reportCachedTokens);
+    }
+
+    /**
+     * Sets whether {@code usage} contains a number of cached tokens that is 0; vLLM omits it.
+     * Default: true.
+     */
+    @Option(
+        names = "--hide-zero-cached-tokens",
+        defaultValue = "true",
+        description = "leave cached tokens out of usage where they are 0 (default: reported)")
+    public Builder reportZeroCachedTokens(boolean reportZeroCachedTokens) {
+      return set(settings -> settings.reportZeroCachedTokens = reportZeroCachedTokens);
+    }
+
+    /**
+     * Sets whether the end-of-sequence token counts, as in vLLM: a response that ends with {@code
+     * stop} has one token more than its text, which comes one step later, with {@code
+     * finish_reason}. Default: false.
+     */
+    @Option(
+        names = "--count-end-of-sequence",
+        description = "count the token that ends a response in usage (default: not counted)")
+    public Builder countEndOfSequence(boolean countEndOfSequence) {
+      return set(settings -> settings.countEndOfSequence = countEndOfSequence);
+    }
+
+    /** Sets which real server's chunks and usage to imitate. Default: {@link Dialect#OPENAI}. */
+    @Option(
+        names = "--dialect",
+        paramLabel = "NAME",
+        description =
+            "imitate openai, mistral, minimax, dashscope, moonshot, deepseek, groq or llama_cpp"
+                + " (default: openai)")
+    public Builder dialect(Dialect dialect) {
+      return set(settings -> settings.dialect = dialect);
+    }
+
+    /** Sets which usage responses have. Default: {@link UsageReport#FULL}. */
+    @Option(
+        names = "--usage",
+        paramLabel = "NAME",
+        description =
+            "full, none, zero (completion_tokens is 0), late (after [DONE]) or staged (in two"
+                + " chunks) (default: full)")
+    public Builder usage(UsageReport usage) {
+      return set(settings -> settings.usageReport = usage);
     }
 
     /**

@@ -51,9 +51,8 @@ final class SimulatedModel {
     if (request.length().max() > 0) {
       return request.length().max();
     }
-    // a model that stops by itself can use the whole context window
-    boolean stops = settings.replyTokens.isPresent() && request.api() == GenerationApi.CHAT;
-    return stops ? Math.max(1, room) : request.api().defaultMaxTokens;
+    // without a maximum, a chat can fill the context window
+    return request.api() == GenerationApi.CHAT ? Math.max(1, room) : request.api().defaultTokens;
   }
 
   /**
@@ -89,24 +88,62 @@ final class SimulatedModel {
     if (request.schema() != null) {
       String json = sample(request.schema(), SeededRandom.of(hash, JSON)).toString();
       TokenText text = TokenizedText.of(tokenizer, json);
-      parts.add(new Part(PartKind.CONTENT, text, Math.min(text.tokens(), room), null));
-      return text.tokens() <= room ? FinishReason.STOP : FinishReason.LENGTH;
+      return end(parts, PartKind.CONTENT, text, null, room);
     }
     GenerationRequest.Length length = request.length();
     int reasoning = parts.stream().mapToInt(Part::tokens).sum();
-    int drawn = length.ignoreEos() ? Integer.MAX_VALUE : drawLength(hash);
+    int drawn = length.ignoreEos() ? Integer.MAX_VALUE : drawLength(request, hash);
     int tokens = Math.max(1, Math.min(room, Math.max(drawn, length.min() - reasoning)));
     TokenText all = vocabulary.text(hash, tokens, request.api() == GenerationApi.COMPLETIONS);
     TokenText text = request.stop().applyTo(all, length.min() - reasoning);
+    if (text == all && drawn <= room) {
+      return end(parts, PartKind.CONTENT, text, null, room);
+    }
     parts.add(new Part(PartKind.CONTENT, text, text.tokens(), null));
-    return text != all || drawn <= room ? FinishReason.STOP : FinishReason.LENGTH;
+    return text != all ? FinishReason.STOP : FinishReason.LENGTH;
   }
 
-  private int drawLength(long hash) {
+  private int drawLength(GenerationRequest request, long hash) {
+    boolean unlimited = request.length().max() == 0 && request.api() == GenerationApi.CHAT;
     return settings
         .replyTokens
         .map(length -> Math.max(1, length.drawInt(SeededRandom.of(hash, LENGTH))))
-        .orElse(Integer.MAX_VALUE);
+        .orElse(unlimited ? request.api().defaultTokens : Integer.MAX_VALUE);
+  }
+
+  /** Adds the last part of a completion, which the model ends unless there is too little room. */
+  private FinishReason end(
+      List<Part> parts, PartKind kind, TokenText text, ToolCall call, int room) {
+    TokenText ended = settings.countEndOfSequence ? new EndedText(text) : text;
+    parts.add(new Part(kind, ended, Math.min(ended.tokens(), room), call));
+    if (ended.tokens() > room) {
+      return FinishReason.LENGTH;
+    }
+    return call == null ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+  }
+
+  /** A text with the model's end-of-sequence token, which has no text. */
+  private record EndedText(TokenText text) implements TokenText {
+
+    @Override
+    public int tokens() {
+      return text.tokens() + 1;
+    }
+
+    @Override
+    public String text(int index) {
+      return index < text.tokens() ? text.text(index) : "";
+    }
+
+    @Override
+    public byte[] json(int index) {
+      return index < text.tokens() ? text.json(index) : new byte[0];
+    }
+
+    @Override
+    public int id(int index) {
+      return index < text.tokens() ? text.id(index) : -1;
+    }
   }
 
   private boolean callsTools(Tools tools, long hash) {
@@ -119,23 +156,19 @@ final class SimulatedModel {
     SeededRandom random = SeededRandom.of(hash, TOOLS, 1);
     int calls = tools.parallel() ? Math.max(1, settings.toolCalls.drawInt(random)) : 1;
     int left = room;
-    for (int i = 0; i < calls; i++) {
-      if (left == 0) {
-        return FinishReason.LENGTH;
-      }
+    for (int i = 0; left > 0; i++) {
       Tool tool = tools.offered().get(random.nextInt(tools.offered().size()));
       String id = "call_" + Long.toHexString(random.nextLong());
       String arguments = sample(tool.parameters(), random).toString();
       TokenText text = TokenizedText.of(tokenizer, arguments).afterMarker();
-      int tokens = Math.min(left, text.tokens());
       ToolCall call = new ToolCall(i, id, tool.name());
-      parts.add(new Part(PartKind.TOOL_CALL, text, tokens, call));
-      if (tokens < text.tokens()) {
-        return FinishReason.LENGTH;
+      if (i == calls - 1 || text.tokens() > left) {
+        return end(parts, PartKind.TOOL_CALL, text, call, left);
       }
-      left -= tokens;
+      parts.add(new Part(PartKind.TOOL_CALL, text, text.tokens(), call));
+      left -= text.tokens();
     }
-    return FinishReason.TOOL_CALLS;
+    return FinishReason.LENGTH;
   }
 
   private JsonNode sample(JsonNode schema, SeededRandom random) {

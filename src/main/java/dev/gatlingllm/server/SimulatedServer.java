@@ -41,8 +41,8 @@ import java.util.function.UnaryOperator;
  * </pre>
  *
  * <p>It serves chat and text completions, streamed or not, over HTTP/1.1 and HTTP/2. By default, a
- * response has exactly {@code max_tokens} tokens (64 for a chat and 16 for a completion if the
- * request has no limit); {@link ServerSettings.Builder#replyTokens} changes that. The prompt tokens
+ * response has exactly {@code max_tokens} tokens; without a limit, a chat stops after 64 tokens and
+ * a completion has 16. {@link ServerSettings.Builder#replyTokens} changes that. The prompt tokens
  * of a chat are the sum over the texts of its messages, each tokenized separately, without a chat
  * template.
  *

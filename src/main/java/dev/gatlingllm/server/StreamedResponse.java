@@ -4,9 +4,11 @@ import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.GenerationRequest.Delivery;
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
+import dev.gatlingllm.server.ServerSettings.UsageReport;
 import dev.gatlingllm.server.engine.Generation;
 import io.netty.buffer.ByteBuf;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * Streams a response: writes each token's event as soon as it is due. Headers, and a chat's
@@ -47,18 +49,23 @@ final class StreamedResponse extends ResponseWriter {
 
   @Override
   void end(ResponseChoice choice, boolean last) {
-    ByteBuf finish = ServerSentEvents.of(json.finish(choice));
     if (!last) {
-      exchange.writeEvent(finish);
+      exchange.writeEvent(ServerSentEvents.of(json.finish(choice)));
       exchange.flush();
       return;
     }
     truth.end(RequestOutcome.COMPLETE);
-    exchange.writeEvent(finish);
-    if (delivery.includeUsage()) {
-      exchange.writeEvent(ServerSentEvents.of(json.usage(usage())));
+    exchange.writeEvent(ServerSentEvents.of(json.lastFinish(choice, usage())));
+    Optional<ByteBuf> usage =
+        json.usageChunk(choice, usage(), delivery.includeUsage()).map(ServerSentEvents::of);
+    boolean late = settings.usageReport == UsageReport.LATE;
+    if (!late) {
+      usage.ifPresent(exchange::writeEvent);
     }
     exchange.writeEvent(ServerSentEvents.done());
+    if (late) {
+      usage.ifPresent(exchange::writeEvent);
+    }
     exchange.endEvents();
   }
 
@@ -81,7 +88,7 @@ final class StreamedResponse extends ResponseWriter {
       super(choice);
       boolean usage = delivery.continuousUsage();
       events =
-          choice.logprobs() == null && !usage
+          choice.logprobs() == null && !usage && !json.isCumulative()
               ? new TokenEventWriter.TextOnly(json, choice.index())
               : new TokenEventWriter.Detailed(json, choice, usage);
       random = SeededRandom.of(choice.completion().hash(), CHUNK_LENGTHS);

@@ -38,7 +38,7 @@ interface TokenEventWriter {
 
     @Override
     public void write(ByteBuf out, Part part, int from, int to) {
-      if (isEmpty(part, from, to)) {
+      if (isEmpty(part, from, to) || json.hides(part)) {
         return;
       }
       if (part != this.part) {
@@ -76,12 +76,14 @@ interface TokenEventWriter {
     }
   }
 
-  /** Writes events with probabilities or the usage so far; serializes each of them. */
+  /** Writes events with probabilities, the usage or the text so far; serializes each of them. */
   final class Detailed implements TokenEventWriter {
 
     private final ResponseJson json;
     private final ResponseChoice choice;
     private final boolean usage;
+    private final StringBuilder textSoFar = new StringBuilder();
+    private Part part;
     private int tokens;
     private int offset;
 
@@ -101,14 +103,20 @@ interface TokenEventWriter {
         text.append(part.text().text(i));
       }
       tokens += to - from;
-      if (text.isEmpty()) {
+      if (text.isEmpty() || json.hides(part)) {
         return;
       }
+      if (part != this.part) {
+        this.part = part;
+        textSoFar.setLength(0);
+      }
+      textSoFar.append(text);
       ObjectNode logprobs = json.logprobs(choice, part, from, to, offset);
-      ObjectNode chunk = json.tokens(choice.index(), part, text.toString(), logprobs);
+      String shown = (json.isCumulative() ? textSoFar : text).toString();
+      ObjectNode chunk = json.tokens(choice.index(), part, shown, logprobs);
       offset += text.length();
       if (usage) {
-        chunk.set("usage", new Usage(choice.promptTokens(), tokens, null, null).json());
+        chunk.set("usage", json.sums(new Usage(choice.promptTokens(), tokens, 0, 0)));
       }
       ServerSentEvents.write(out, chunk);
     }

@@ -97,12 +97,8 @@ final class TruthRecorder {
     outputTokens += count;
   }
 
-  Usage usage(boolean reportCachedTokens, int reasoningTokens) {
-    return new Usage(
-        inputTokens,
-        outputTokens,
-        reportCachedTokens ? cachedTokens : null,
-        reasoningTokens > 0 ? reasoningTokens : null);
+  Usage usage(int reasoningTokens) {
+    return new Usage(inputTokens, outputTokens, cachedTokens, reasoningTokens);
   }
 
   /** Must be called directly before an error is sent instead of a response. */

@@ -16,6 +16,7 @@ import okhttp3.Response;
 import okhttp3.internal.http2.StreamResetException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,15 +41,17 @@ class FaultScopeTest {
   }
 
   private String ask(String fault) throws IOException {
-    Request request =
-        new Request.Builder()
-            .url(server.baseUrl() + CHAT)
-            .header("X-Simulated-Fault", fault)
-            .post(RequestBody.create(TWO_CHOICES, MediaType.get("application/json")))
-            .build();
-    try (Response response = http2.newCall(request).execute()) {
+    try (Response response = http2.newCall(request(fault)).execute()) {
       return response.body().string();
     }
+  }
+
+  private Request request(String fault) {
+    return new Request.Builder()
+        .url(server.baseUrl() + CHAT)
+        .header("X-Simulated-Fault", fault)
+        .post(RequestBody.create(TWO_CHOICES, MediaType.get("application/json")))
+        .build();
   }
 
   private RequestTruth onlyTruth() {
@@ -58,8 +61,44 @@ class FaultScopeTest {
     return server.truth().get(0);
   }
 
+  /** Starts a stream that stalls; the returned response is open. */
+  private Response stalled() throws IOException {
+    return http2.newCall(request("stall;after=2;for=3600s")).execute();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"reset;after=3", "hang-up", "refuse"})
+  @ValueSource(strings = {"disconnect;after=3", "goaway;after=3"})
+  void connectionFaultsEndAllStreamsOfAnHttp2Connection(String fault) throws IOException {
+    try (Response other = stalled()) {
+      assertThatThrownBy(() -> ask(fault)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> other.body().string()).isInstanceOf(IOException.class);
+    }
+    while (server.truth().size() < 2) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(server.truth())
+        .extracting(RequestTruth::outcome)
+        .containsExactlyInAnyOrder(RequestOutcome.FAULT, RequestOutcome.GONE);
+  }
+
+  @Test
+  void closeAnnouncesItselfOverHttp2AndLosesNothing() throws IOException {
+    assertThat(ask("close")).endsWith("data: [DONE]\n\n");
+    while (server.openConnections() > 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(ask("")).endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
+  void omittedEndResetsTheStream() {
+    assertThatThrownBy(() -> ask("no-end")).isInstanceOf(StreamResetException.class);
+    assertThat(onlyTruth()).matches(RequestTruth::complete);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reset;after=3", "hang-up", "hang-up;for=1ms", "refuse"})
   void http2FaultsEndOnlyTheirStream(String fault) {
     assertThatThrownBy(() -> ask(fault)).isInstanceOf(StreamResetException.class);
     assertThat(onlyTruth().outcome()).isEqualTo(RequestOutcome.FAULT);
@@ -67,7 +106,15 @@ class FaultScopeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dribble", "glue", "close", "late-first-token;for=5ms", "stall;after=3;for=5ms"})
+      strings = {
+        "dribble",
+        "glue",
+        "buffer;for=5ms",
+        "close",
+        "interim;for=5ms",
+        "late-first-token;for=5ms",
+        "stall;after=3;for=5ms"
+      })
   void http2TransportFaultsLoseNoBytes(String fault) throws IOException {
     String body = ask(fault);
 

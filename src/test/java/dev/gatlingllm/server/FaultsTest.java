@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import java.io.IOException;
 import java.net.SocketException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The effect of each fault on the wire and in the truth. */
 @Timeout(60)
@@ -69,6 +71,11 @@ class FaultsTest {
           late-first-token;5ms  | COMPLETE | 6 | true  | true
           no-done               | COMPLETE | 6 | true  | false
           glue                  | COMPLETE | 6 | true  | true
+          buffer;for=5ms        | COMPLETE | 6 | true  | true
+          error-field;after=4   | FAULT    | 4 | false | true
+          finish-error;after=4  | FAULT    | 4 | false | true
+          no-finish             | COMPLETE | 6 | false | true
+          interim;for=1ms       | COMPLETE | 6 | true  | true
           """)
   void streamEndsAtFault(
       String fault, RequestOutcome outcome, int tokens, boolean finished, boolean done)
@@ -107,9 +114,65 @@ class FaultsTest {
   }
 
   @Test
-  void resetsConnectionInMidStream() throws IOException {
+  void sendsErrorAsFieldOfTheEventStream() throws IOException {
+    assertThat(response("error-field;after=2", STREAMED))
+        .contains("error: {\"message\":\"The server had an error")
+        .doesNotContain("data: {\"message\"");
+  }
+
+  @Test
+  void endsChoiceWithErrorAsFinishReason() throws IOException {
+    assertThat(response("finish-error;after=2", STREAMED)).contains("\"finish_reason\":\"error\"");
+  }
+
+  @Test
+  void sendsInterimResponseFirst() throws IOException {
+    assertThat(response("interim;for=1ms", STREAMED))
+        .startsWith("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n");
+    assertThat(response("interim;for=1ms", WHOLE))
+        .startsWith("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n");
+  }
+
+  @Test
+  void answersStreamRequestWithOneBody() throws IOException {
+    assertThat(response("whole", STREAMED))
+        .contains("application/json", "\"usage\"")
+        .doesNotContain("data:");
+    assertThat(latest()).matches(RequestTruth::complete).matches(truth -> !truth.streamed());
+  }
+
+  @Test
+  void sendsBunchesOfEvents() throws IOException {
+    // everything is held back until the end
+    String bunched = response("buffer;for=1h", STREAMED);
+
+    assertThat(bunched.split("\r\n[0-9a-f]+\r\ndata: ")).hasSize(2);
+    assertThat(bunched).contains("data: [DONE]");
+  }
+
+  @Test
+  void omitsTheEndOfTheBody() throws IOException {
     try (Wire wire = new Wire(server)) {
-      wire.send(asking("reset;after=3", STREAMED));
+      wire.send(asking("no-end", STREAMED));
+      assertThat(wire.readToEnd()).endsWith("data: [DONE]\n\n\r\n").doesNotContain("\r\n0\r\n");
+    }
+    assertThat(latest()).matches(RequestTruth::complete);
+  }
+
+  @Test
+  void closesConnectionInMidStream() throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking("goaway;after=3", STREAMED));
+      assertThat(tokens(wire.readToEnd())).isEqualTo(3);
+    }
+    assertThat(latest().outcome()).isEqualTo(RequestOutcome.FAULT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reset;after=3", "disconnect;after=3"})
+  void resetsConnectionInMidStream(String fault) throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(asking(fault, STREAMED));
       assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
     }
     assertThat(latest().outcome()).isEqualTo(RequestOutcome.FAULT);
@@ -123,12 +186,17 @@ class FaultsTest {
       assertThatThrownBy(wire::readToEnd).isInstanceOf(SocketException.class);
     }
     assertThat(latest().status()).isZero();
-    try (Wire wire = new Wire(server)) {
-      wire.send(asking("hang-up", STREAMED));
-      assertThat(wire.readToEnd()).isEmpty();
+    for (String fault : List.of("hang-up", "hang-up;for=20ms")) {
+      try (Wire wire = new Wire(server)) {
+        wire.send(asking(fault, STREAMED));
+        assertThat(wire.readToEnd()).isEmpty();
+      }
+      assertThat(latest())
+          .hasToString(
+              "/v1/completions (fault) (%s): -1 input tokens, 0 cached, 0 output".formatted(fault));
     }
-    assertThat(latest())
-        .hasToString("/v1/completions (fault) (hang-up): -1 input tokens, 0 cached, 0 output");
+    assertThat(latest().times().endNanos() - latest().times().receivedNanos())
+        .isGreaterThanOrEqualTo(20_000_000);
   }
 
   @ParameterizedTest
@@ -166,6 +234,11 @@ class FaultsTest {
   @ParameterizedTest
   @CsvSource({
     "truncate, FAULT",
+    "error-field, FAULT",
+    "finish-error, FAULT",
+    "no-finish, COMPLETE",
+    "no-end, COMPLETE",
+    "buffer;for=1ms, COMPLETE",
     "malformed, FAULT",
     "cut-character, FAULT",
     "error-frame, FAULT",
@@ -188,6 +261,7 @@ class FaultsTest {
       delimiter = '|',
       textBlock =
           """
+          goaway;for=1s       | fault goaway takes after=TOKENS, got for=1s
           stal                | did you mean stall?
           reset;before=3      | fault reset takes after=TOKENS, got before=3
           stall;after=x       | after of fault stall must be a number of tokens from 0

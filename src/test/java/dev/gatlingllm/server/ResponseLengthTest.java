@@ -67,6 +67,14 @@ class ResponseLengthTest {
   }
 
   @Test
+  void chatWithoutLimitStopsByItself() {
+    var chat = Map.of("messages", List.of(Client.message("user", "hello")));
+
+    assertThat(end(new Client(endless).post(Client.CHAT, chat))).isEqualTo("64 stop");
+    assertThat(end(ask(endless))).as("the API's limit").isEqualTo("16 length");
+  }
+
+  @Test
   void drawnLengthsDependOnPromptAndSeed() {
     try (var server =
         SimulatedServer.start(

@@ -98,6 +98,8 @@ class ServerCommandTest {
         settings(
             "--no-admin",
             "--hide-cached-tokens",
+            "--hide-zero-cached-tokens",
+            "--count-end-of-sequence",
             "--no-prefix-caching",
             "--no-chunked-prefill",
             "--max-model-tokens=100");
@@ -110,6 +112,8 @@ class ServerCommandTest {
                 .port(8000)
                 .admin(false)
                 .reportCachedTokens(false)
+                .reportZeroCachedTokens(false)
+                .countEndOfSequence(true)
                 .maxModelTokens(100)
                 .engine(
                     EngineProfile.PLEASANT.settings().toBuilder()
@@ -160,7 +164,9 @@ class ServerCommandTest {
           --fault close=1:after=3  | fault close takes no parameters, got after=3
           --reply-tokens many      | --reply-tokens:
           --reasoning-tokens -4    | reasoningTokens must be at least 0, got -4
-          --reasoning-field think  | expected one of [REASONING_CONTENT, REASONING]
+          --reasoning-field think  | expected one of [REASONING_CONTENT, REASONING, NONE]
+          --dialect grok          | expected one of [OPENAI, MISTRAL, MINIMAX, DASHSCOPE, MOONSHOT, DEEPSEEK, GROQ, LLAMA_CPP]
+          --usage never           | expected one of [FULL, NONE, ZERO, LATE, STAGED]
           --tls-certificate x.pem  | --tls-certificate and --tls-key must be set together
           --max-waiting-requests 0 | maxWaitingRequests must be at least 1, got 0
           --tokenizer nonsense     | unknown tokenizer nonsense
