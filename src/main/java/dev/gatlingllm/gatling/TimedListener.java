@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AttributeKey;
+import java.io.IOException;
 import java.net.UnknownHostException;
 
 /**
@@ -30,6 +31,9 @@ final class TimedListener implements HttpListener {
   private boolean responseBegun;
   private boolean written;
   private boolean ended;
+
+  /** Why the stream was closed before the response ended, or null. */
+  private IOException brokenOff;
 
   TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live) {
     this.gatling = gatling;
@@ -63,6 +67,7 @@ final class TimedListener implements HttpListener {
       channel.close();
       return;
     }
+    Http2Streams.beforeWrite(channel, this);
     pending.newConnection = channel.attr(USED).getAndSet(true) == null;
     gatling.onWrite(channel);
     pending.markWritten();
@@ -84,6 +89,10 @@ final class TimedListener implements HttpListener {
 
   @Override
   public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
+    if (brokenOff != null) {
+      onThrowable(brokenOff);
+      return;
+    }
     long now = System.nanoTime();
     if (!ended) {
       int before = timeline.chunks();
@@ -95,6 +104,20 @@ final class TimedListener implements HttpListener {
       }
     }
     gatling.onHttpResponseBodyChunk(chunk, last);
+  }
+
+  /**
+   * Fails the request, whose HTTP/2 stream was closed; the empty body that follows is not the end
+   * of a response.
+   *
+   * @return whether the response had not ended
+   */
+  boolean breakOff(String reason) {
+    if (ended) {
+      return false;
+    }
+    brokenOff = new IOException(reason);
+    return true;
   }
 
   private void updateLive(int before, long now) {
