@@ -97,7 +97,8 @@ final class PendingResponse {
             timeline.chunkNanosCopy(),
             timeline.ttfoNanos(),
             Math.max(0, written - attempt.dueNanos()),
-            newConnection),
+            newConnection,
+            false),
         new Usage(
             timeline.inputTokens(),
             timeline.cachedTokens(),

@@ -144,9 +144,10 @@ public final class TimedAction extends LlmAction {
                 new long[0],
                 Response.UNKNOWN,
                 Response.UNKNOWN,
+                false,
                 false),
             new Usage(Response.UNKNOWN, Response.UNKNOWN, 0, OutputTokensSource.CHUNKS),
-            new Outcome(failure, after.isBroken(), null, null)));
+            Outcome.unsent(failure, after.isBroken())));
     crash(SessionVariables.withConversation(session, after), failure.message());
   }
 

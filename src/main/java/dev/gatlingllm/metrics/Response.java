@@ -58,6 +58,8 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
    * @param scheduleDelayNanos time from the moment the request was due until it was written, or
    *     {@link #UNKNOWN} where no moment was set
    * @param newConnection whether a connection was opened for this request
+   * @param resent whether the request was written a second time, because a reused connection closed
+   *     before any response; {@code writtenNanos} is the first time
    */
   public record Timing(
       long writtenEpochMillis,
@@ -66,7 +68,8 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
       long[] chunkNanos,
       long ttfoNanos,
       long scheduleDelayNanos,
-      boolean newConnection) {
+      boolean newConnection,
+      boolean resent) {
 
     /** Returns the number of output-bearing chunks. */
     public int chunks() {
@@ -116,21 +119,62 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
     CHUNKS
   }
 
+  /** How a turn ended, in one of four ways. */
+  public enum Status {
+    /** The response is good. */
+    OK,
+    /** The request or the response failed. */
+    KO,
+    /**
+     * The request was under way when the load was stopped: neither good nor failed. Its end is the
+     * moment at which it was cut.
+     */
+    CUT,
+    /** The turn was never sent, because it did not fit the context window: it is not a request. */
+    UNSENT
+  }
+
   /**
    * How the response ended.
    *
-   * @param failure why the response failed, or null for a good one
+   * @param status in one word
+   * @param failure why the response failed or the turn was not sent; null for the other two
    * @param conversationBroken whether the failure ended the conversation early
    * @param finishReason why the model stopped, in the server's words, or null
    * @param responseId the {@code id} that the server gave the response, or null
    */
   public record Outcome(
-      Failure failure, boolean conversationBroken, String finishReason, String responseId) {
+      Status status,
+      Failure failure,
+      boolean conversationBroken,
+      String finishReason,
+      String responseId) {
+
+    /** Makes the outcome of a response that ended: a good one without a failure. */
+    public Outcome(
+        Failure failure, boolean conversationBroken, String finishReason, String responseId) {
+      this(
+          failure == null ? Status.OK : Status.KO,
+          failure,
+          conversationBroken,
+          finishReason,
+          responseId);
+    }
+
+    /** Returns the outcome of a request that was under way when the load was stopped. */
+    public static Outcome cut(String responseId) {
+      return new Outcome(Status.CUT, null, false, null, responseId);
+    }
+
+    /** Returns the outcome of a turn that was never sent. */
+    public static Outcome unsent(Failure reason, boolean conversationBroken) {
+      return new Outcome(Status.UNSENT, reason, conversationBroken, null, null);
+    }
 
     /** Returns an outcome as a run's files keep it: without messages and words of the model. */
-    public static Outcome kept(String failureKind, String responseId) {
+    public static Outcome kept(Status status, String failureKind, String responseId) {
       Failure failure = failureKind == null ? null : new Failure(failureKind, null);
-      return new Outcome(failure, false, null, responseId);
+      return new Outcome(status, failure, false, null, responseId);
     }
 
     /** Returns the label under which the failure is counted, or null for a good response. */
@@ -144,9 +188,14 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
     }
   }
 
+  /** Returns how it ended. */
+  public Status status() {
+    return outcome.status;
+  }
+
   /** Returns whether the response is good. */
   public boolean ok() {
-    return outcome.failure == null;
+    return outcome.status == Status.OK;
   }
 
   /** Returns the prompt tokens as the server counted them, else as the client expected them. */

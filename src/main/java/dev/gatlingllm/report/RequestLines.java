@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
@@ -89,13 +90,16 @@ final class RequestLines {
             chunks(line, written),
             nanosOrUnknown(line.path("ttfoMillis")),
             nanosOrUnknown(line.path("scheduleDelayMillis")),
-            line.path("connectionOpened").asBoolean()),
+            line.path("connectionOpened").asBoolean(),
+            line.path("resent").asBoolean()),
         usage(line),
-        Outcome.kept(
-            line.path("status").asText().equals("OK")
-                ? null
-                : line.path("failure").asText("failed"),
-            line.path("responseId").asText(null)));
+        outcome(line));
+  }
+
+  private static Outcome outcome(JsonNode line) {
+    Status status = Status.valueOf(line.path("status").asText());
+    String kind = line.path("failure").asText(status == Status.KO ? "failed" : null);
+    return Outcome.kept(status, kind, line.path("responseId").asText(null));
   }
 
   private static int count(JsonNode line, String field) {

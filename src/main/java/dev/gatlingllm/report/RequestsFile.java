@@ -61,7 +61,7 @@ public final class RequestsFile implements ResponseSink {
             "turn", response.turn().number() == 0 ? null : response.turn().number(),
             "attempt", response.turn().attempt(),
             "iteration", isNumber ? Integer.valueOf(iteration) : iteration,
-            "status", response.ok() ? "OK" : "KO",
+            "status", response.status(),
             "failure", response.outcome().failureKind(),
             "inputTokens", count(response.usage().inputTokens()),
             "inputTokensExpected", count(response.turn().expectedInputTokens()),
@@ -77,6 +77,7 @@ public final class RequestsFile implements ResponseSink {
             "e2eMillis", millis(response.timing().e2eNanos()),
             "scheduleDelayMillis", millis(response.timing().scheduleDelayNanos()),
             "connectionOpened", response.timing().newConnection(),
+            "resent", response.timing().resent(),
             "responseId", response.outcome().responseId());
     if (chunkTimes) {
       line.put(

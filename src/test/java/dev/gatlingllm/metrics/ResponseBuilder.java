@@ -4,6 +4,7 @@ import static dev.gatlingllm.metrics.Response.UNKNOWN;
 
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
@@ -22,6 +23,8 @@ public final class ResponseBuilder {
   private long ttfoNanos = UNKNOWN;
   private long scheduleDelayNanos = UNKNOWN;
   private boolean newConnection;
+  private boolean resent;
+  private Status status;
   private int inputTokens = UNKNOWN;
   private int cachedTokens = UNKNOWN;
   private int outputTokens = UNKNOWN;
@@ -79,6 +82,17 @@ public final class ResponseBuilder {
     return this;
   }
 
+  public ResponseBuilder resent(boolean writtenTwice) {
+    resent = writtenTwice;
+    return this;
+  }
+
+  /** Sets how it ended, where that is not told by the failure. */
+  public ResponseBuilder status(Status ended) {
+    status = ended;
+    return this;
+  }
+
   public ResponseBuilder promptTokens(int input, int cached) {
     inputTokens = input;
     cachedTokens = cached;
@@ -127,8 +141,14 @@ public final class ResponseBuilder {
             chunkNanos,
             ttfoNanos,
             scheduleDelayNanos,
-            newConnection),
+            newConnection,
+            resent),
         new Usage(inputTokens, cachedTokens, outputTokens, outputTokensSource),
-        new Outcome(failure, conversationBroken, finishReason, responseId));
+        new Outcome(
+            status != null ? status : failure == null ? Status.OK : Status.KO,
+            failure,
+            conversationBroken,
+            finishReason,
+            responseId));
   }
 }

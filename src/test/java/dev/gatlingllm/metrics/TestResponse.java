@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.stream.Failure;
 
 /** A response in the making, for tests. Times are milliseconds since an arbitrary origin. */
@@ -20,6 +21,8 @@ final class TestResponse {
   private double[] chunks = {};
   private Double firstOutput;
   private Failure failure;
+  private Status status;
+  private boolean resent;
   private int input = -1;
   private int expected = -1;
   private int reusable = -1;
@@ -105,6 +108,23 @@ final class TestResponse {
     return this;
   }
 
+  /** Under way when the load was stopped, at its end. */
+  TestResponse cut() {
+    status = Status.CUT;
+    return this;
+  }
+
+  /** A turn that was never sent. */
+  TestResponse unsent() {
+    status = Status.UNSENT;
+    return failed("context window", "does not fit");
+  }
+
+  TestResponse resent() {
+    resent = true;
+    return this;
+  }
+
   TestResponse input(int tokens) {
     input = tokens;
     return this;
@@ -149,6 +169,8 @@ final class TestResponse {
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))
         .scheduleDelay(Math.round(scheduleDelay * 1e6))
         .failure(failure)
+        .status(status)
+        .resent(resent)
         .conversationBroken(broken)
         .promptTokens(input, cached)
         .output(output, source)

@@ -52,7 +52,7 @@ class RequestsFileTest {
             "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"cachedTokens":640,\
             "outputTokens":3,"outputTokensSource":"usage","chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"e2eMillis":1500.000,\
-            "scheduleDelayMillis":0.012,"connectionOpened":true,"responseId":"chatcmpl-1",\
+            "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"responseId":"chatcmpl-1",\
             "chunkMillis":[123.457,200.000,400.001]}
             """);
   }
@@ -72,7 +72,7 @@ class RequestsFileTest {
             "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"cachedTokens":null,\
             "outputTokens":null,"outputTokensSource":null,"chunks":0,"ttftMillis":null,\
             "ttfoMillis":null,"tpotMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
-            "connectionOpened":false,"responseId":null}
+            "connectionOpened":false,"resent":false,"responseId":null}
             """);
   }
 
