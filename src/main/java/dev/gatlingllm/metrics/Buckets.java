@@ -20,15 +20,26 @@ public record Buckets(double[] ends, long[] counts, long total) {
   private static final double[] USUAL = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
 
   /**
-   * Returns the upper end of the bucket that holds a percentile: to the histogram's precision, the
-   * least value that this share of the samples does not exceed.
+   * Returns a percentile by the estimator of {@link Percentile}, to the histogram's precision.
    *
    * @param percentile from 0 to 100
    */
   public double percentile(double percentile) {
-    // the next lower double, as in HdrHistogram, so that 99.9 % of 1,000 is sample 999, not 1,000
-    double share = Math.nextDown(percentile) / 100;
-    long rank = Math.max(1, (long) Math.ceil(share * total));
+    return Percentile.of(percentile, total, this::sampleAt);
+  }
+
+  /**
+   * Returns a confidence interval of a percentile, which assumes nothing about the distribution.
+   *
+   * @param percentile above 0 and below 100
+   * @param confidence of the interval, between 0 and 1, such as 0.95
+   */
+  public Interval percentileInterval(double percentile, double confidence) {
+    return Percentile.interval(percentile, confidence, total, this::sampleAt);
+  }
+
+  /** Returns the upper end of the bucket that holds the sample of a rank, from 1. */
+  private double sampleAt(long rank) {
     int i = 0;
     for (long seen = counts[0]; seen < rank; seen += counts[i]) {
       i++;

@@ -62,7 +62,7 @@ class FigureTest {
 
   /** A thinned curve of 400 points would be off by a quarter of a percent and more. */
   @ParameterizedTest
-  @CsvSource({"60, 60000", "97, 97000", "97.5, 97500", "99.5, 99500"})
+  @CsvSource({"60, 60060", "97, 97097", "97.5, 97597.5", "99.5, 99599.5"})
   void givesAnyPercentileToThreeDigits(String percentile, double millis) {
     TestResponse[] replies =
         IntStream.rangeClosed(1, 1_000)

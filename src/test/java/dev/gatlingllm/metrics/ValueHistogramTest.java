@@ -70,13 +70,13 @@ class ValueHistogramTest {
   }
 
   @Test
-  void percentilesTakeTheSampleOfThatRank() {
+  void percentilesLieBetweenTheSamplesAroundTheirRank() {
     double[] oneToThousand = DoubleStream.iterate(1, v -> v + 1).limit(1000).toArray();
     Summary summary = summary(of(1, oneToThousand));
 
-    assertThat(summary.p50()).isEqualTo(500);
-    assertThat(summary.p99()).isEqualTo(990);
-    assertThat(summary.p999()).isEqualTo(999);
+    assertThat(summary.p50()).isEqualTo(500.5);
+    assertThat(summary.p99()).isCloseTo(990.99, within(1e-9));
+    assertThat(summary.p999()).isCloseTo(999.999, within(1e-9));
   }
 
   @Test
@@ -108,7 +108,7 @@ class ValueHistogramTest {
 
     assertThat(summary.min()).isEqualTo(-10);
     assertThat(summary.p50()).isZero();
-    assertThat(summary.p75()).isEqualTo(3);
+    assertThat(summary.p75()).isEqualTo(4);
     assertThat(summary.mean()).isCloseTo(-1.8, within(1e-12));
     assertThat(of(1, -10, -7).buckets().ends()).containsExactly(-10, -7);
   }
@@ -132,9 +132,10 @@ class ValueHistogramTest {
     Buckets buckets = of(1e6, sorted).buckets();
 
     for (double percentile : new double[] {50, 75, 90, 95, 99, 99.9}) {
-      int rank = (int) Math.ceil(Math.nextDown(percentile) / 100 * sorted.length);
       assertThat(buckets.percentile(percentile))
-          .isCloseTo(sorted[Math.max(1, rank) - 1], Percentage.withPercentage(0.1));
+          .isCloseTo(
+              Percentile.of(percentile, sorted.length, rank -> sorted[(int) rank - 1]),
+              Percentage.withPercentage(0.1));
     }
   }
 
