@@ -9,16 +9,16 @@ final class ColdWarmAccumulator {
   private Side cold = new Side();
   private Side warm = new Side();
 
-  /** TTFT in milliseconds, and the natural logarithms of TTFT in nanoseconds. */
+  /** TTFT in milliseconds, and the natural logarithms of these. */
   @Accumulator
   private static final class Side {
     private ValueHistogram ttft = ValueHistogram.ofMillis(3);
     private Moments logs = new Moments();
 
-    void add(long ttftNanos) {
-      ttft.add(ttftNanos / 1e6);
+    void add(double ttftMillis) {
+      ttft.add(ttftMillis);
       // a time of zero, below the clock's resolution, counts as one nanosecond
-      logs.add(Math.log(Math.max(1, ttftNanos)));
+      logs.add(Math.log(Math.max(1e-6, ttftMillis)));
     }
 
     void add(Side other) {
@@ -27,9 +27,10 @@ final class ColdWarmAccumulator {
     }
   }
 
-  void add(Response response) {
-    if (response.ok() && response.timing().hasOutput() && response.turn().number() >= 1) {
-      (response.turn().number() == 1 ? cold : warm).add(response.timing().ttftNanos());
+  void add(WindowedResponse windowed) {
+    int turn = windowed.response().turn().number();
+    if (turn >= 1) {
+      Figure.TTFT.samples(windowed, (turn == 1 ? cold : warm)::add);
     }
   }
 

@@ -7,15 +7,19 @@ import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
 import static dev.gatlingllm.metrics.Figure.Declaration.tokens;
 import static dev.gatlingllm.metrics.Figure.Declaration.total;
 
+import dev.gatlingllm.metrics.Response.Status;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -30,9 +34,11 @@ import java.util.stream.Stream;
  * <p>A total is a sum over the responses that ended in the window. By its unit it is read as that
  * sum, as a share in percent, or as a rate per second of the window, 0 where that has no length.
  *
- * <p>Samples come from successful responses that ended in the window; those of {@link
- * #SCHEDULE_DELAY}, which is about the client, from failed ones too. A response that does not know
- * a value adds no sample.
+ * <p>A sample has a moment, which decides whether it lies in the window: that of the token, of the
+ * end of the gap, or of the end of the response. Samples come from successful responses; those
+ * known before the end of a response also from those that were cut; those of {@link
+ * #SCHEDULE_DELAY}, which is about the client, from all. A response that does not know a value adds
+ * no sample, and one whose request was written in the warm-up adds no latency to the window.
  */
 public enum Figure {
   /** Time to first token: first chunk that carries output of any kind − request written. */
@@ -40,6 +46,8 @@ public enum Figure {
       latency("ttft", "TTFT")
           .description("time to first token")
           .sample(r -> known(r.timing().ttftNanos()) / 1e6)
+          .at(r -> r.timing().writtenNanos() + r.timing().ttftNanos())
+          .ofCutToo()
           .judgeable()
           .headline()),
   /** Time to first output token: first output that is not reasoning − request written. */
@@ -47,6 +55,8 @@ public enum Figure {
       latency("ttfo", "TTFO")
           .description("time to first output token")
           .sample(r -> known(r.timing().ttfoNanos()) / 1e6)
+          .at(r -> r.timing().writtenNanos() + r.timing().ttfoNanos())
+          .ofCutToo()
           .judgeable()
           .absent("no response had output other than reasoning")),
   /** Inter-chunk latency: gaps between successive output-bearing chunks, pooled over responses. */
@@ -54,6 +64,7 @@ public enum Figure {
       latency("icl", "ICL")
           .description("inter-chunk latency")
           .samples(Figure::gaps)
+          .ofCutToo()
           .judgeable(r -> r.timing().chunks() < 2)
           .absent("no response had two chunks with output")
           .headline()),
@@ -68,6 +79,7 @@ public enum Figure {
                   gaps(r, samples);
                 }
               })
+          .ofCutToo()
           .absent("no response had one token in each chunk; use icl or tpot instead")),
   /** Time per output token: (last − first output chunk) / (output tokens − 1), from 2 tokens on. */
   TPOT(
@@ -124,6 +136,8 @@ public enum Figure {
       latency("scheduleDelay", "schedule delay")
           .description("sent after it was due")
           .sample(r -> known(r.timing().scheduleDelayNanos()) / 1e6)
+          .at(r -> r.timing().writtenNanos())
+          .ofCutToo()
           .ofFailedToo()
           .absent("no request was due at a known moment")),
   /** Prompt tokens as the server counted them − as expected; may be negative. */
@@ -135,6 +149,18 @@ public enum Figure {
                   r.usage().inputTokens() >= 0 && r.turn().expectedInputTokens() >= 0
                       ? r.usage().inputTokens() - r.turn().expectedInputTokens()
                       : Double.NaN)),
+  /** How long requests had waited that had no token at the end of the window. */
+  WAITING_AGE(
+      latency("waitingAge", "waiting")
+          .description("for the first token at the end")
+          .samples((response, to) -> {})
+          .absent("no request was waiting for its first token at the end of the window")),
+  /** How old requests were that were under way when the load was stopped. */
+  CUT_AGE(
+      latency("cutAge", "cut")
+          .description("age when the load was stopped")
+          .samples((response, to) -> {})
+          .absent("no request was under way when the load was stopped")),
 
   /** Responses that ended in the window, successful and failed. */
   REQUESTS(count("requests", "requests", Unit.REQUESTS).adds(r -> 1)),
@@ -215,6 +241,24 @@ public enum Figure {
   /** Responses to second and later attempts at a turn. */
   RETRIES(
       count("retries", "retries", Unit.REQUESTS).adds(r -> r.turn().attempt() > 1 ? 1 : 0).lower()),
+  /**
+   * Requests that had no token at the end of the window: lower bounds of TTFT, which has no sample
+   * of them.
+   */
+  WAITING(count("waiting", "waiting requests", Unit.REQUESTS).lower()),
+  /**
+   * Requests that were under way in the window when the load was stopped: neither good nor failed.
+   */
+  CUT(count("cut", "cut requests", Unit.REQUESTS)),
+  /** Requests that were written twice, because a reused connection closed before any response. */
+  RESENT(
+      count("resent", "re-sent requests", Unit.REQUESTS)
+          .adds(r -> r.timing().resent() ? 1 : 0)
+          .lower()),
+  /** Responses whose requests were written in the warm-up: they count, but give no latency. */
+  WRITTEN_IN_WARM_UP(count("writtenInWarmUp", "written in the warm-up", Unit.REQUESTS)),
+  /** Turns that were never sent, because they did not fit the context window. */
+  UNSENT_TURNS(count("unsentTurns", "unsent turns", Unit.TURNS)),
   /** Prompts from which earlier turns were left out so that they fit the context window. */
   TURNS_CUT(
       count("turnsCut", "cut prompts", Unit.REQUESTS)
@@ -240,6 +284,7 @@ public enum Figure {
     TOKENS("tokens"),
     REQUESTS("requests"),
     CONVERSATIONS("conversations"),
+    TURNS("turns"),
     PERCENT("%"),
     TOKENS_PER_SECOND("tokens/s"),
     REQUESTS_PER_SECOND("requests/s");
@@ -355,7 +400,7 @@ public enum Figure {
 
   /** Returns whether the figure describes the load generator rather than the server. */
   public boolean isAboutClient() {
-    return declaration.ofFailedToo || declaration.isClient;
+    return declaration.of.contains(Status.KO) || declaration.isClient;
   }
 
   /** Returns whether {@code tokens.json} has the figure inside of another field. */
@@ -405,7 +450,24 @@ public enum Figure {
 
   /** Hands over each sample that a response has of this distribution, in its unit. */
   void samples(Response response, DoubleConsumer to) {
-    if (response.ok() || declaration.ofFailedToo) {
+    samples(response, (value, nanos) -> to.accept(value));
+  }
+
+  /** Hands over each sample whose moment lies in the span. */
+  void samples(WindowedResponse windowed, DoubleConsumer to) {
+    if (unit() != Unit.MILLISECONDS || !windowed.isFromWarmUp()) {
+      samples(
+          windowed.response(),
+          (value, nanos) -> {
+            if (windowed.contains(nanos)) {
+              to.accept(value);
+            }
+          });
+    }
+  }
+
+  private void samples(Response response, SampleConsumer to) {
+    if (declaration.of.contains(response.status())) {
       declaration.sampler.samples(response, to);
     }
   }
@@ -431,10 +493,10 @@ public enum Figure {
     return counts[0] == 0 && (counts[1] > 0 || declaration.metWithoutSample.test(response));
   }
 
-  private static void gaps(Response response, DoubleConsumer samples) {
+  private static void gaps(Response response, SampleConsumer samples) {
     long[] chunkNanos = response.timing().chunkNanos();
     for (int i = 1; i < chunkNanos.length; i++) {
-      samples.accept(millis(chunkNanos[i] - chunkNanos[i - 1]));
+      samples.accept(millis(chunkNanos[i] - chunkNanos[i - 1]), chunkNanos[i]);
     }
   }
 
@@ -465,10 +527,16 @@ public enum Figure {
     return nanos / 1e6;
   }
 
+  /** Receives a sample and its moment as {@link System#nanoTime()}. */
+  @FunctionalInterface
+  private interface SampleConsumer {
+    void accept(double value, long nanos);
+  }
+
   /** Hands over the samples of one response. */
   @FunctionalInterface
   private interface Sampler {
-    void samples(Response response, DoubleConsumer to);
+    void samples(Response response, SampleConsumer to);
   }
 
   /** What a figure is declared with. */
@@ -486,7 +554,8 @@ public enum Figure {
     private boolean headline;
     private boolean nested;
     private boolean isClient;
-    private boolean ofFailedToo;
+    private final Set<Status> of = EnumSet.of(Status.OK);
+    private ToLongFunction<Response> moment = response -> response.timing().endNanos();
     private double ticksPerUnit;
     private String whyAbsent = "no response reported it";
     private Sampler sampler;
@@ -578,13 +647,25 @@ public enum Figure {
           (response, to) -> {
             double value = sample.applyAsDouble(response);
             if (!Double.isNaN(value)) {
-              to.accept(value);
+              to.accept(value, moment.applyAsLong(response));
             }
           });
     }
 
+    /** The moment of the sample. Default: the end of the response. */
+    Declaration at(ToLongFunction<Response> moment) {
+      this.moment = moment;
+      return this;
+    }
+
+    /** Responses that were cut have samples, too, which are known before the end. */
+    Declaration ofCutToo() {
+      of.add(Status.CUT);
+      return this;
+    }
+
     Declaration ofFailedToo() {
-      ofFailedToo = true;
+      of.add(Status.KO);
       return this;
     }
 

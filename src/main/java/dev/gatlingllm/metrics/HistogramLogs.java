@@ -11,8 +11,9 @@ import java.util.Map;
  * {@code ttft.hlog}, {@code icl.hlog}, {@code tpot.hlog} and {@code e2e.hlog}: interval histograms
  * of the measured window, for any tool that reads HdrHistogram's logs.
  *
- * <p>A line covers a second in which responses ended. After each {@value #LINES_BEFORE_DOUBLING}
- * lines the interval doubles, so that a run of days leaves some ten thousand lines.
+ * <p>A line covers a second in which responses ended; the last one also has what responses that end
+ * after the window left in it. After each {@value #LINES_BEFORE_DOUBLING} lines the interval
+ * doubles, so that a run of days leaves some ten thousand lines.
  */
 public final class HistogramLogs implements ResponseSink {
 
@@ -21,6 +22,7 @@ public final class HistogramLogs implements ResponseSink {
   private static final int LINES_BEFORE_DOUBLING = 3_600;
 
   private final Map<Figure, HistogramLog> logs = new EnumMap<>(Figure.class);
+  private RunClock clock;
   private long baseEpochMillis;
   private long intervalMillis = 1_000;
   private long intervalStart;
@@ -64,14 +66,24 @@ public final class HistogramLogs implements ResponseSink {
     return figure.key() + ".hlog";
   }
 
-  /** Adds a response of the window. */
+  @Override
+  public void setClock(RunClock clock) {
+    this.clock = clock;
+  }
+
+  /** Adds what of a response lies in the window. */
   @Override
   public void accept(Response response, String iteration) throws IOException {
-    if (!Window.isMeasured(iteration)) {
+    int endedIn = clock.window().ofLabel(iteration);
+    WindowedResponse windowed =
+        WindowedResponse.of(response, endedIn, clock, null, Objectives.NONE);
+    if (!windowed.touchesSpan()) {
       return;
     }
-    moveTo(response.timing().writtenEpochMillis() + response.timing().e2eNanos() / 1_000_000);
-    logs.forEach((figure, log) -> figure.samples(response, log::add));
+    if (windowed.isCounted() || !begun) {
+      moveTo(response.timing().writtenEpochMillis() + response.timing().e2eNanos() / 1_000_000);
+    }
+    logs.forEach((figure, log) -> figure.samples(windowed, log::add));
   }
 
   /** Opens the interval of a moment; responses end almost in order, so a late one joins it. */

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 /**
  * A scope for each iteration of a window, if the window keeps them apart.
  *
- * <p>A response belongs to the iteration in which it ends and a token to the one in which it
- * arrives, so that a response across a border leaves tokens in two.
+ * <p>A response across a border leaves something in two: its tokens and latencies where they
+ * happen, its outcome where it ends.
  */
 @Accumulator
 final class IterationsAccumulator {
@@ -41,10 +41,10 @@ final class IterationsAccumulator {
     if (!window.keepsIterationsApart()) {
       return;
     }
-    int first = windowed.clock().iterationAt(windowed.arrivals()[0]);
+    int first = windowed.clock().iterationAt(windowed.response().timing().writtenNanos());
     for (int i = first; i <= Math.min(windowed.iteration(), window.lastIteration()); i++) {
       WindowedResponse there = windowed.within(i, i + 1);
-      if (there.touchesWindow()) {
+      if (there.touchesSpan()) {
         ScopeAccumulator.in(scopes, i).add(there);
       }
     }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.Status;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -73,7 +74,7 @@ public final class LiveFigures implements ResponseSink {
   public synchronized void accept(Response response, String iteration) {
     this.iteration = iteration;
     if (!response.ok()) {
-      failed++;
+      failed += response.status() == Status.KO ? 1 : 0;
       return;
     }
     if (response.usage().outputTokens() > 0 && response.timing().hasOutput()) {

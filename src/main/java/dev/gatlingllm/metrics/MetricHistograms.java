@@ -27,6 +27,20 @@ public final class MetricHistograms {
     Figure.distributions().forEach(figure -> add(figure, response));
   }
 
+  /** Adds the samples of a response in a span of time. */
+  void add(WindowedResponse windowed) {
+    for (Figure figure : Figure.distributions()) {
+      ValueHistogram known = histograms.get(figure);
+      figure.samples(windowed, known == null ? value -> add(figure, value) : known);
+    }
+    if (windowed.isWaiting()) {
+      add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);
+    }
+    if (windowed.isCut()) {
+      add(Figure.CUT_AGE, windowed.response().timing().e2eNanos() / 1e6);
+    }
+  }
+
   /** Adds the samples that a response has of one figure. */
   void add(Figure figure, Response response) {
     ValueHistogram known = histograms.get(figure);

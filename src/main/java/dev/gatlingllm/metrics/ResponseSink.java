@@ -13,6 +13,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ResponseSink extends Closeable {
 
+  /** Receives the clock of the run, before any response. */
+  default void setClock(RunClock clock) {}
+
   /**
    * Receives one response, also in the warm-up.
    *

@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gatlingllm.metrics.Response.Status;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,9 @@ public final class RunAccumulator {
   private TreeMap<String, ScopeAccumulator> byScenario = new TreeMap<>();
   private TreeMap<Integer, ScopeAccumulator> byGroup = new TreeMap<>();
   private ColdWarmAccumulator coldWarm = new ColdWarmAccumulator();
-  private FailureCounts failures = new FailureCounts();
+  private OutcomesAccumulator inWarmUp = new OutcomesAccumulator();
+  private OutcomesAccumulator outcomes = new OutcomesAccumulator();
+  private OutcomesAccumulator inDrain = new OutcomesAccumulator();
   private RepeatedConversations repeats = new RepeatedConversations();
   private ClientAccumulator client = new ClientAccumulator();
 
@@ -89,23 +92,27 @@ public final class RunAccumulator {
   }
 
   private void add(Response response, int iteration) {
-    lastEndNanos = Math.max(lastEndNanos, clock.sinceStart(response.timing().endNanos()));
-    repeats.add(response);
+    if (response.status() != Status.UNSENT) {
+      lastEndNanos = Math.max(lastEndNanos, clock.sinceStart(response.timing().endNanos()));
+      repeats.add(response);
+    }
     WindowedResponse windowed =
         WindowedResponse.of(response, iteration, clock, conversations, objectives);
     overall.add(windowed);
     request(response.who().request()).add(windowed);
     ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
         .add(windowed);
-    if (response.who().group() >= 0 && windowed.touchesWindow()) {
+    if (response.who().group() >= 0 && windowed.touchesSpan()) {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
     }
     byIteration.add(windowed);
-    if (windowed.counted()) {
-      coldWarm.add(response);
-      if (!response.ok()) {
-        failures.add(response.outcome().failure());
-      }
+    coldWarm.add(windowed);
+    if (windowed.isCounted()) {
+      outcomes.add(response);
+    } else if (iteration <= Window.WARM_UP) {
+      inWarmUp.add(response);
+    } else if (iteration == Window.DRAIN) {
+      inDrain.add(response);
     }
   }
 
@@ -161,7 +168,9 @@ public final class RunAccumulator {
     ScopeAccumulator.addAll(other.byGroup, byGroup, laterNanos);
     byIteration.add(other.byIteration);
     coldWarm.add(other.coldWarm);
-    failures.add(other.failures);
+    inWarmUp.add(other.inWarmUp);
+    outcomes.add(other.outcomes);
+    inDrain.add(other.inDrain);
     repeats.add(other.repeats);
     client.add(other.client);
   }
@@ -232,7 +241,9 @@ public final class RunAccumulator {
         ScopeAccumulator.summaries(byGroup, seconds, objectives),
         byIteration.summary(objectives),
         coldWarm.summary(),
-        failures.summary(),
+        outcomes.summary().failures(),
+        inWarmUp.summary(),
+        inDrain.summary(),
         repeats.count(),
         client.summary());
   }

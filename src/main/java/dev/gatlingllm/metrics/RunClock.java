@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>{@link System#nanoTime()} has an arbitrary origin and may wrap, so moments are only ever
  * compared as differences from the start.
  */
-final class RunClock {
+public final class RunClock {
 
   private record Start(long nanos, long epochMillis) {}
 

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -17,6 +18,8 @@ import java.util.SortedMap;
  *     the run ended before it did
  * @param coldWarm first turns against later ones
  * @param failures by kind; kinds above the 100th are pooled as {@code other}
+ * @param inWarmUp responses that ended before the window, which no figure counts
+ * @param inDrain responses that ended after the window, which no figure counts
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
  */
@@ -29,8 +32,28 @@ public record RunSummary(
     SortedMap<Integer, ScopeSummary> byIteration,
     ColdWarm coldWarm,
     SortedMap<String, FailureCount> failures,
+    Outcomes inWarmUp,
+    Outcomes inDrain,
     long repeatedConversations,
     ClientHealth client) {
+
+  /**
+   * How some responses ended.
+   *
+   * @param ok successful ones
+   * @param ko failed ones
+   * @param failures these by kind
+   */
+  public record Outcomes(long ok, long ko, SortedMap<String, FailureCount> failures) {
+
+    /** No response ended. */
+    public static final Outcomes NONE = new Outcomes(0, 0, Collections.emptySortedMap());
+
+    /** Returns how many ended. */
+    public long requests() {
+      return ok + ko;
+    }
+  }
 
   /**
    * Failures of one kind.

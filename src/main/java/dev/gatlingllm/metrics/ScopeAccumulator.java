@@ -32,11 +32,9 @@ final class ScopeAccumulator {
 
     void add(WindowedResponse windowed) {
       timeline.add(windowed);
-      if (windowed.counted()) {
-        ttftByInput.add(windowed.response());
-      }
+      ttftByInput.add(windowed);
       int turn = windowed.response().turn().number();
-      if (turn >= 1 && windowed.touchesWindow()) {
+      if (turn >= 1 && windowed.touchesSpan()) {
         in(byTurn, Math.min(turn, MAX_TURNS)).add(windowed);
       }
     }
@@ -66,9 +64,7 @@ final class ScopeAccumulator {
 
   void add(WindowedResponse windowed) {
     totals.add(windowed);
-    if (windowed.counted()) {
-      histograms.add(windowed.response());
-    }
+    histograms.add(windowed);
     if (details != null) {
       details.add(windowed);
     }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.Status;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -47,6 +48,9 @@ final class TimelineAccumulator {
 
   void add(WindowedResponse windowed) {
     Response response = windowed.response();
+    if (response.status() == Status.UNSENT) {
+      return;
+    }
     RunClock clock = windowed.clock();
     long written = clock.sinceOpen(response.timing().writtenNanos());
     long end = clock.sinceOpen(response.timing().endNanos());
@@ -56,7 +60,7 @@ final class TimelineAccumulator {
     windowed.splitTokens(
         nanos -> numberOf(clock.sinceOpen(nanos)),
         (number, tokens) -> step(number).addOutput(tokens));
-    if (response.ok() && response.timing().hasOutput()) {
+    if (response.timing().hasOutput()) {
       step(numberOf(clock.sinceOpen(response.timing().chunkNanos()[0]))).addFirstToken(response);
     }
   }

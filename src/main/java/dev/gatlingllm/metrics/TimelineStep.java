@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.Status;
+
 /** What happened in one step of a timeline. */
 @Accumulator
 final class TimelineStep {
@@ -23,7 +25,7 @@ final class TimelineStep {
   /** Adds a response that ended in this step. */
   void addEnd(Response response) {
     if (!response.ok()) {
-      ko++;
+      ko += response.status() == Status.KO ? 1 : 0;
       return;
     }
     ok++;

@@ -48,6 +48,7 @@ public final class TokenRecorder implements AutoCloseable {
     run = new RunAccumulator(clock, objectives);
     client = new ClientMonitor(clock, ProcessUse::now, run.client());
     this.sinks.add(new GuardedSink("aggregation of responses", (r, i) -> run.add(r)));
+    sinks.forEach(sink -> sink.setClock(clock));
     sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
     thread = new Thread(this::drainUntilClosed, "gatling-llm-recorder");
     thread.setDaemon(true);

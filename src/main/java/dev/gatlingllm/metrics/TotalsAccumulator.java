@@ -23,14 +23,28 @@ final class TotalsAccumulator {
   private long[] metEach;
 
   void add(WindowedResponse windowed) {
-    if (windowed.touchesWindow()) {
-      add(Figure.TOTAL_OUTPUT_TOKENS, windowed.tokensInWindow(), 0);
-      add(Figure.OUTPUT_TOKENS_PER_SECOND, windowed.tokensInWindow(), 0);
+    Response response = windowed.response();
+    if (windowed.isCounted() || windowed.tokensThere() > 0) {
+      add(Figure.TOTAL_OUTPUT_TOKENS, windowed.tokensThere(), 0);
+      add(Figure.OUTPUT_TOKENS_PER_SECOND, windowed.tokensThere(), 0);
     }
-    if (!windowed.counted()) {
+    if (windowed.isWaiting()) {
+      add(Figure.WAITING, 1, 0);
+    }
+    if (windowed.isCut()) {
+      add(Figure.CUT, 1, 0);
+      add(Figure.RESENT, Figure.RESENT.amount(response), 0);
+    }
+    if (windowed.isUnsent()) {
+      add(Figure.UNSENT_TURNS, 1, 0);
+      add(Figure.BROKEN_CONVERSATIONS, Figure.BROKEN_CONVERSATIONS.amount(response), 0);
+    }
+    if (!windowed.isCounted()) {
       return;
     }
-    Response response = windowed.response();
+    if (windowed.isFromWarmUp()) {
+      add(Figure.WRITTEN_IN_WARM_UP, 1, 0);
+    }
     for (Figure total : Figure.totals()) {
       double amount = total.amount(response);
       if (!Double.isNaN(amount)) {

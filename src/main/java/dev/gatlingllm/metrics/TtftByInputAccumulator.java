@@ -32,13 +32,17 @@ final class TtftByInputAccumulator {
     }
   }
 
-  /** Adds a response of the window. */
-  void add(Response response) {
+  void add(WindowedResponse windowed) {
+    Response response = windowed.response();
     int input = response.inputTokensOrExpected();
-    if (response.ok() && response.timing().hasOutput() && input >= 1) {
-      Bin bin = bin(TurnKind.of(response.turn().number()), numberOf(input));
-      bin.ttft.add(response.timing().ttftNanos() / 1e6);
-      bin.inputTokens += input;
+    if (input >= 1) {
+      Figure.TTFT.samples(
+          windowed,
+          ttft -> {
+            Bin bin = bin(TurnKind.of(response.turn().number()), numberOf(input));
+            bin.ttft.add(ttft);
+            bin.inputTokens += input;
+          });
     }
   }
 

@@ -10,9 +10,12 @@ import java.util.List;
  * The measured part of a run and its iterations. Immutable.
  *
  * <p>A run is one continuous load. The window opens {@code warmUp} after the start of the run and
- * is cut into successive iterations. A response belongs to the iteration in which it ends, a token
- * to the one in which it arrives; a moment on a border belongs to the later side. What lies before
- * the window is warm-up, what lies after it is drain: neither enters totals, rates or histograms.
+ * is cut into successive iterations. What lies before it is warm-up, what lies after it is drain:
+ * neither enters totals, rates or histograms. Each thing belongs to the iteration in which it
+ * happens: a token to the one in which it arrives, TTFT to that of the first token, a gap between
+ * chunks to that in which it ends, the other latencies and the outcome to that in which the
+ * response ends. A moment on a border belongs to the later side. A request that was written in the
+ * warm-up gives the window no latency.
  *
  * <p>Every rate is divided by the length of the window: from the end of the warm-up to the end of
  * the last iteration, or to the end of the run's last response if that is earlier. So the idle time
@@ -122,6 +125,11 @@ public final class Window {
     // the end of one iteration is the first moment of the next
     int index = found >= 0 ? found + 1 : -found - 1;
     return index == ends.length ? DRAIN : index - warmUps + 1;
+  }
+
+  /** Returns the end of an iteration in nanoseconds since the start. */
+  long endOf(int iteration) {
+    return ends[iteration + warmUps - 1];
   }
 
   /** Returns the last iteration before the drain. */

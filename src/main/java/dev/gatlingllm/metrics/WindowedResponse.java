@@ -1,103 +1,161 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.Status;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A response and the part of it that lies in the measured window or in one iteration, computed once
- * for all scopes that it enters. Immutable.
+ * A response and what of it lies in a span of time: the measured window, or one iteration. Computed
+ * once for all scopes that it enters. Immutable.
+ *
+ * <p>Each thing belongs to the span in which it happens: the outcome to that in which the response
+ * ends, a sample to that of its own moment, a token to that in which it arrives.
  *
  * @param response the response
  * @param iteration in which it ended
  * @param clock converts its times
- * @param counted whether it ended there and so enters totals and histograms
- * @param arrivals when its tokens arrived, as {@link System#nanoTime()}: with its chunks, or at its
- *     end if the server counted tokens that no chunk showed
- * @param tokens of the response; spread evenly over the arrivals, because the number of tokens per
- *     chunk is unknown
- * @param tokensInWindow tokens that arrived there, also of a response that failed or ended later
- * @param conversations remembers which scopes have counted which conversation
+ * @param first the first iteration of the span
+ * @param end the iteration after the span
+ * @param tokensThere tokens that arrived in the span, whatever became of the response
+ * @param conversations remembers which scopes have counted which conversation; null where none do
  * @param objectivesMet which objectives of goodput it meets, in their order
  */
 record WindowedResponse(
     Response response,
     int iteration,
     RunClock clock,
-    boolean counted,
-    long[] arrivals,
-    int tokens,
-    double tokensInWindow,
+    int first,
+    int end,
+    double tokensThere,
     CountedConversations conversations,
     boolean[] objectivesMet) {
 
-  /** Returns the part of a response that lies in the measured window. */
+  /** Returns what of a response lies in the measured window. */
   static WindowedResponse of(
       Response response,
       int iteration,
       RunClock clock,
       CountedConversations conversations,
       Objectives objectives) {
-    long[] arrivals =
-        response.timing().hasOutput()
-            ? response.timing().chunkNanos()
-            : new long[] {response.timing().endNanos()};
-    int tokens =
-        response.usage().outputTokens() >= 0
-            ? response.usage().outputTokens()
-            : response.timing().chunks();
     boolean[] met = objectives.metBy(response);
-    return new WindowedResponse(
-            response, iteration, clock, false, arrivals, tokens, 0, conversations, met)
+    return new WindowedResponse(response, iteration, clock, 0, 0, 0, conversations, met)
         .within(Window.WARM_UP + 1, Window.DRAIN);
   }
 
   /**
-   * Returns the part of the response that lies in some iterations.
+   * Returns what of the response lies in some iterations.
    *
    * @param first the first of them
    * @param end the one after the last of them
    */
   WindowedResponse within(int first, int end) {
-    int arrived = arrivalsBefore(end) - arrivalsBefore(first);
-    return new WindowedResponse(
-        response,
-        iteration,
-        clock,
-        first <= iteration && iteration < end,
-        arrivals,
-        tokens,
-        (double) tokens * arrived / arrivals.length,
-        conversations,
-        objectivesMet);
-  }
-
-  private int arrivalsBefore(int iteration) {
+    long[] arrivals = arrivals();
     int arrived = 0;
-    while (arrived < arrivals.length && clock.iterationAt(arrivals[arrived]) < iteration) {
-      arrived++;
+    for (long arrival : arrivals) {
+      int at = iterationAt(arrival);
+      arrived += first <= at && at < end ? 1 : 0;
     }
-    return arrived;
+    double tokens = (double) tokens() * arrived / arrivals.length;
+    return new WindowedResponse(
+        response, iteration, clock, first, end, tokens, conversations, objectivesMet);
   }
 
-  /** Returns whether its end or any of its tokens lies there. */
-  boolean touchesWindow() {
-    return counted || tokensInWindow > 0;
+  /**
+   * Returns when the tokens arrived, as {@link System#nanoTime()}: with the chunks, or at the end
+   * of the response if the server counted tokens that no chunk showed.
+   */
+  private long[] arrivals() {
+    return response.timing().hasOutput()
+        ? response.timing().chunkNanos()
+        : new long[] {response.timing().endNanos()};
   }
 
-  /** Receives the tokens that arrived in one span of time. */
+  /** Returns the tokens of the response; how many each chunk has is not known. */
+  private int tokens() {
+    int counted = response.usage().outputTokens();
+    return counted >= 0 ? counted : response.timing().chunks();
+  }
+
+  private int iterationAt(long nanos) {
+    return nanos == response.timing().endNanos() ? iteration : clock.iterationAt(nanos);
+  }
+
+  /** Returns whether a moment of the response lies in the span. */
+  boolean contains(long nanos) {
+    int at = iterationAt(nanos);
+    return first <= at && at < end;
+  }
+
+  /** Returns whether it ended in the span, well or not, and so enters totals. */
+  boolean isCounted() {
+    return endedThere() && (response.ok() || response.status() == Status.KO);
+  }
+
+  /** Returns whether this is a turn that was to be sent in the span and never was. */
+  boolean isUnsent() {
+    return endedThere() && response.status() == Status.UNSENT;
+  }
+
+  private boolean endedThere() {
+    return first <= iteration && iteration < end;
+  }
+
+  /**
+   * Returns whether the request was under way in the span when the load was stopped, be it after
+   * the window.
+   */
+  boolean isCut() {
+    return response.status() == Status.CUT
+        && (endedThere() || end == Window.DRAIN && iteration == end && isWrittenBeforeTheEnd());
+  }
+
+  /** Returns whether the request had been written and had no token at the end of the span. */
+  boolean isWaiting() {
+    if (response.status() == Status.UNSENT || !isWrittenBeforeTheEnd()) {
+      return false;
+    }
+    return response.timing().hasOutput()
+        ? iterationAt(response.timing().chunkNanos()[0]) >= end
+        : iteration >= end || response.status() == Status.CUT;
+  }
+
+  private boolean isWrittenBeforeTheEnd() {
+    return clock.iterationAt(response.timing().writtenNanos()) < end;
+  }
+
+  /** Returns how long the request had waited at the end of the span, in nanoseconds. */
+  long waitedNanos() {
+    long endOfSpan = clock.window().endOf(Math.min(end - 1, clock.window().lastIteration()));
+    long endOfResponse = clock.sinceStart(response.timing().endNanos());
+    return Math.min(endOfSpan, endOfResponse) - clock.sinceStart(response.timing().writtenNanos());
+  }
+
+  /** Returns whether the request was written in the warm-up and the span is measured. */
+  boolean isFromWarmUp() {
+    return first > Window.WARM_UP
+        && clock.iterationAt(response.timing().writtenNanos()) <= Window.WARM_UP;
+  }
+
+  /** Returns whether the span has anything of it. */
+  boolean touchesSpan() {
+    return isCounted() || tokensThere > 0 || isUnsent() || isCut() || isWaiting();
+  }
+
+  /** Receives the tokens that arrived in one step of time. */
   @FunctionalInterface
   interface TokenConsumer {
-    void accept(long span, double tokens);
+    void accept(long step, double tokens);
   }
 
-  /** Hands over the tokens by the number of the span in which they arrived, many at a time. */
-  void splitTokens(LongUnaryOperator spanAt, TokenConsumer to) {
-    for (int from = 0, end; from < arrivals.length; from = end) {
-      long span = spanAt.applyAsLong(arrivals[from]);
-      end = from + 1;
-      while (end < arrivals.length && spanAt.applyAsLong(arrivals[end]) == span) {
-        end++;
+  /** Hands over all tokens by the number of the step in which they arrived, many at a time. */
+  void splitTokens(LongUnaryOperator stepAt, TokenConsumer to) {
+    long[] arrivals = arrivals();
+    for (int from = 0, next; from < arrivals.length; from = next) {
+      long step = stepAt.applyAsLong(arrivals[from]);
+      next = from + 1;
+      while (next < arrivals.length && stepAt.applyAsLong(arrivals[next]) == step) {
+        next++;
       }
-      to.accept(span, (double) tokens * (end - from) / arrivals.length);
+      to.accept(step, (double) tokens() * (next - from) / arrivals.length);
     }
   }
 }

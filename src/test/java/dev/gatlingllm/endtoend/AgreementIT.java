@@ -9,10 +9,13 @@ import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,10 @@ class AgreementIT {
   @TempDir static Path results;
   private static Run run;
   private static JsonNode tokens;
+  private static List<JsonNode> all;
   private static List<JsonNode> measured;
+  private static double open;
+  private static double close;
 
   @BeforeAll
   static void runOnce() throws IOException, InterruptedException {
@@ -45,9 +51,46 @@ class AgreementIT {
             .run(SharedPrefixChat.class);
     assertThat(run.exit()).as(run.output()).isZero();
     tokens = run.tokens();
-    measured =
-        run.requests().stream().filter(r -> r.get("iteration").asText().equals("1")).toList();
+    all = run.requests();
+    measured = where(all, r -> r.get("iteration").asText().equals("1"));
     assertThat(measured).hasSizeGreaterThan(10);
+    open = Instant.parse(tokens.at("/run/start").asText()).toEpochMilli() + 1_000;
+    close = open + 4_000;
+  }
+
+  /** A sample and its moment, as far as it is known: the file has whole milliseconds. */
+  private record Sample(double value, double atMillis) {
+
+    boolean isMeasured() {
+      return open <= atMillis && atMillis < close;
+    }
+
+    boolean isDoubtful() {
+      return Math.abs(atMillis - open) < 2 || Math.abs(atMillis - close) < 2;
+    }
+  }
+
+  /** The times in a field, each of which is also the time from the request to the moment. */
+  private static List<Sample> times(List<JsonNode> requests, String field) {
+    return samples(requests, field, r -> r.get(field).asDouble());
+  }
+
+  private static List<Sample> samples(
+      List<JsonNode> requests, String field, ToDoubleFunction<JsonNode> millisAfterWritten) {
+    return requests.stream()
+        .filter(AgreementIT::isOfWindow)
+        .filter(r -> !r.get(field).isNull())
+        .map(r -> new Sample(r.get(field).asDouble(), at(r, millisAfterWritten.applyAsDouble(r))))
+        .toList();
+  }
+
+  /** Whether the request was not written in the warm-up, and so gives the window a latency. */
+  private static boolean isOfWindow(JsonNode request) {
+    return at(request, 0) >= open;
+  }
+
+  private static double at(JsonNode request, double millisAfterWritten) {
+    return request.get("startMillis").asDouble() + millisAfterWritten;
   }
 
   private static List<Double> values(List<JsonNode> requests, String field) {
@@ -58,12 +101,13 @@ class AgreementIT {
         .toList();
   }
 
-  private static List<Double> gaps(List<JsonNode> requests) {
-    List<Double> gaps = new ArrayList<>();
-    for (JsonNode request : requests) {
+  private static List<Sample> gaps(List<JsonNode> requests) {
+    List<Sample> gaps = new ArrayList<>();
+    for (JsonNode request : where(requests, AgreementIT::isOfWindow)) {
       JsonNode chunks = request.get("chunkMillis");
       for (int i = 1; i < chunks.size(); i++) {
-        gaps.add(chunks.get(i).asDouble() - chunks.get(i - 1).asDouble());
+        double chunk = chunks.get(i).asDouble();
+        gaps.add(new Sample(chunk - chunks.get(i - 1).asDouble(), at(request, chunk)));
       }
     }
     return gaps;
@@ -75,23 +119,46 @@ class AgreementIT {
 
   /** Within 1 %; times in the file are whole microseconds. */
   private static void agree(JsonNode figures, List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    assertThat(figures.get("count").asInt()).isEqualTo(values.size());
-    close(figures.get("mean").asDouble(), mean);
-    close(figures.get("min").asDouble(), sorted.get(0));
-    close(figures.get("max").asDouble(), sorted.get(sorted.size() - 1));
-    for (double percentile : new double[] {50, 75, 90, 95, 99}) {
-      int rank = (int) Math.ceil(percentile / 100 * sorted.size());
-      close(figures.get("p" + (int) percentile).asDouble(), sorted.get(rank - 1));
+    agree(figures, values, 0);
+  }
+
+  /** Without a few at the borders of the window, of which it is not known whether they count. */
+  private static void agreeInWindow(JsonNode figures, List<Sample> samples) {
+    List<Sample> measured = samples.stream().filter(Sample::isMeasured).toList();
+    int doubtful = (int) samples.stream().filter(Sample::isDoubtful).count();
+    agree(figures, measured.stream().map(Sample::value).toList(), doubtful);
+  }
+
+  private static void agree(JsonNode figures, List<Double> values, int doubtful) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    assertThat(figures.get("count").asInt()).isCloseTo(sorted.length, within(doubtful));
+    double mean = Arrays.stream(sorted).average().orElseThrow();
+    between(figures.get("mean"), mean * (1 - 0.01 * doubtful), mean * (1 + 0.01 * doubtful));
+    for (int percentile : new int[] {0, 50, 75, 90, 95, 99, 100}) {
+      String field = percentile == 0 ? "min" : percentile == 100 ? "max" : "p" + percentile;
+      double rank = (sorted.length + 1) * percentile / 100.0;
+      between(figures.get(field), atRank(sorted, rank - doubtful), atRank(sorted, rank + doubtful));
     }
+  }
+
+  private static double atRank(double[] sorted, double rank) {
+    double within = Math.max(1, Math.min(sorted.length, rank));
+    double below = sorted[(int) within - 1];
+    double above = sorted[(int) Math.ceil(within) - 1];
+    return below + (within - Math.floor(within)) * (above - below);
+  }
+
+  private static void between(JsonNode figure, double low, double high) {
+    assertThat(figure.asDouble())
+        .isBetween(low - 0.01 * Math.abs(low) - 0.002, high + 0.01 * Math.abs(high) + 0.002);
   }
 
   private static void close(double figure, double expected) {
     assertThat(figure).isCloseTo(expected, within(0.01 * Math.abs(expected) + 0.002));
   }
 
-  private static void scopeAgrees(JsonNode scope, List<JsonNode> requests) {
+  private static void scopeAgrees(JsonNode scope, Predicate<JsonNode> part) {
+    List<JsonNode> requests = where(measured, part);
     JsonNode totals = scope.get("totals");
     double seconds = tokens.at("/run/durationSeconds").asDouble();
     assertThat(totals.get("requests").asInt()).isEqualTo(requests.size());
@@ -107,45 +174,49 @@ class AgreementIT {
         totals.get("expectedReusablePercent").asDouble(),
         100 * sum(requests, "reusableTokens") / sum(requests, "inputTokensExpected"));
     JsonNode metrics = scope.get("metrics");
-    agree(metrics.get("ttft"), values(requests, "ttftMillis"));
-    agree(metrics.get("ttfo"), values(requests, "ttfoMillis"));
-    agree(metrics.get("tpot"), values(requests, "tpotMillis"));
-    agree(metrics.get("e2e"), values(requests, "e2eMillis"));
-    agree(metrics.get("scheduleDelay"), values(requests, "scheduleDelayMillis"));
+    List<JsonNode> any = where(all, part);
+    agreeInWindow(metrics.get("ttft"), times(any, "ttftMillis"));
+    agreeInWindow(metrics.get("ttfo"), times(any, "ttfoMillis"));
+    agreeInWindow(metrics.get("e2e"), times(any, "e2eMillis"));
+    agreeInWindow(
+        metrics.get("tpot"), samples(any, "tpotMillis", r -> r.get("e2eMillis").asDouble()));
+    agreeInWindow(metrics.get("scheduleDelay"), samples(any, "scheduleDelayMillis", r -> 0));
+    agreeInWindow(metrics.get("icl"), gaps(any));
     agree(metrics.get("inputTokens"), values(requests, "inputTokens"));
     agree(metrics.get("outputTokens"), values(requests, "outputTokens"));
     agree(metrics.get("cachedTokens"), values(requests, "cachedTokens"));
-    agree(metrics.get("icl"), gaps(requests));
   }
 
-  private static List<JsonNode> where(Predicate<JsonNode> condition) {
-    return measured.stream().filter(condition).toList();
+  private static List<JsonNode> where(List<JsonNode> requests, Predicate<JsonNode> condition) {
+    return requests.stream().filter(condition).toList();
   }
 
   @Test
   void theRunAgrees() {
-    scopeAgrees(tokens, measured);
-    scopeAgrees(tokens.at("/byRequest/turn"), measured);
+    scopeAgrees(tokens, r -> true);
+    scopeAgrees(tokens.at("/byRequest/turn"), r -> true);
     assertThat(tokens.get("byScenario").size()).isEqualTo(1);
-    scopeAgrees(tokens.get("byScenario").elements().next(), measured);
+    scopeAgrees(tokens.get("byScenario").elements().next(), r -> true);
   }
 
   @Test
   void turnsAndGroupsAgree() {
     for (int turn = 1; turn <= 3; turn++) {
       int number = turn;
-      scopeAgrees(tokens.at("/byTurn/" + turn), where(r -> r.get("turn").asInt() == number));
+      scopeAgrees(tokens.at("/byTurn/" + turn), r -> r.get("turn").asInt() == number);
     }
     for (int group = 0; group < 2; group++) {
       int number = group;
-      scopeAgrees(tokens.at("/byGroup/" + group), where(r -> r.get("group").asInt() == number));
+      scopeAgrees(tokens.at("/byGroup/" + group), r -> r.get("group").asInt() == number);
     }
   }
 
   @Test
   void goodputAgrees() {
     List<JsonNode> kept =
-        where(r -> r.get("ttftMillis").asDouble() < 60 && r.get("e2eMillis").asDouble() < 400);
+        where(
+            measured,
+            r -> r.get("ttftMillis").asDouble() < 60 && r.get("e2eMillis").asDouble() < 400);
     JsonNode goodput = tokens.at("/totals/goodput");
 
     close(goodput.get("percent").asDouble(), 100.0 * kept.size() / measured.size());
@@ -156,9 +227,11 @@ class AgreementIT {
 
   @Test
   void coldAndWarmAgree() {
-    agree(
-        tokens.at("/coldWarm/cold"), values(where(r -> r.get("turn").asInt() == 1), "ttftMillis"));
-    agree(tokens.at("/coldWarm/warm"), values(where(r -> r.get("turn").asInt() > 1), "ttftMillis"));
+    List<JsonNode> first = where(all, r -> r.get("turn").asInt() == 1);
+    List<JsonNode> later = where(all, r -> r.get("turn").asInt() > 1);
+
+    agreeInWindow(tokens.at("/coldWarm/cold"), times(first, "ttftMillis"));
+    agreeInWindow(tokens.at("/coldWarm/warm"), times(later, "ttftMillis"));
   }
 
   @Test
@@ -222,7 +295,9 @@ class AgreementIT {
     assertThat(summary.at("/failures/request_latency").isNull()).isTrue();
     List<Double> ttft = values(measured, "ttftMillis").stream().sorted().toList();
     JsonNode seconds = summary.at("/successes/latency/time_to_first_token");
-    close(seconds.get("median").asDouble() * 1e3, ttft.get((ttft.size() + 1) / 2 - 1));
+    close(
+        seconds.get("median").asDouble() * 1e3,
+        atRank(ttft.stream().mapToDouble(Double::doubleValue).toArray(), (ttft.size() + 1) / 2.0));
     close(seconds.get("p0.1").asDouble() * 1e3, ttft.get(0));
     assertThat(summary.at("/successes/prompt_tokens/uncached").asDouble())
         .isEqualTo(sum(measured, "inputTokens") - sum(measured, "cachedTokens"));

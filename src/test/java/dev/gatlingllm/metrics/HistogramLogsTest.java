@@ -37,6 +37,14 @@ class HistogramLogsTest {
     return sum;
   }
 
+  private HistogramLogs logs(Window window) throws IOException {
+    RunClock clock = new RunClock(window);
+    clock.begin(TestResponse.ORIGIN, 0);
+    HistogramLogs logs = new HistogramLogs(folder);
+    logs.setClock(clock);
+    return logs;
+  }
+
   @Test
   void intervalsAddUpToTheRun() throws IOException {
     Random random = new Random(3);
@@ -48,7 +56,7 @@ class HistogramLogsTest {
           TestResponse.streamed(written, written + ttft, written + ttft + 30, written + ttft + 75)
               .build());
     }
-    try (HistogramLogs logs = new HistogramLogs(folder)) {
+    try (HistogramLogs logs = logs(Window.openEnded(Duration.ZERO))) {
       for (Response response : responses) {
         logs.accept(response, "1");
       }
@@ -60,14 +68,15 @@ class HistogramLogsTest {
       Summary summary = run.metrics().get(metric);
       assertThat(sum.getTotalCount()).isEqualTo(summary.count());
       assertThat(sum.getValueAtPercentile(99) / 1e3)
-          .isCloseTo(summary.p99(), within(summary.p99() * 2e-3));
+          .as("by nearest rank, which is as good as the estimator for 500 samples and more")
+          .isCloseTo(summary.p99(), within(summary.p99() * 5e-3));
       assertThat(sum.getMean() / 1e3).isCloseTo(summary.mean(), within(summary.mean() * 2e-3));
     }
   }
 
   @Test
   void lateResponseJoinsTheOpenInterval() throws IOException {
-    try (HistogramLogs logs = new HistogramLogs(folder)) {
+    try (HistogramLogs logs = logs(Window.openEnded(Duration.ZERO))) {
       logs.accept(TestResponse.streamed(10_000, 10_500).build(), "1");
       logs.accept(TestResponse.streamed(11_000, 11_400).build(), "1");
       logs.accept(TestResponse.streamed(14_000, 14_600).build(), "1");
@@ -84,12 +93,12 @@ class HistogramLogsTest {
 
   @Test
   void leavesOutWarmUpAndDrain() throws IOException {
-    try (HistogramLogs logs = new HistogramLogs(folder)) {
+    try (HistogramLogs logs = logs(Runs.seconds(1, 1, 1))) {
       logs.accept(TestResponse.streamed(0, 1).build(), "warmup");
-      logs.accept(TestResponse.streamed(0, 2).build(), "1");
-      logs.accept(TestResponse.streamed(0, 3).build(), "2");
-      logs.accept(TestResponse.streamed(0, 4).build(), "drain");
-      logs.accept(TestResponse.streamed(0, 5).failed("truncated", null).build(), "1");
+      logs.accept(TestResponse.streamed(1_000, 1_002).build(), "1");
+      logs.accept(TestResponse.streamed(2_000, 2_003).build(), "2");
+      logs.accept(TestResponse.streamed(3_000, 3_004).build(), "drain");
+      logs.accept(TestResponse.streamed(1_000, 1_005).failed("truncated", null).build(), "1");
     }
 
     assertThat(sum(read("e2e.hlog")).getTotalCount()).isEqualTo(2);
@@ -97,12 +106,12 @@ class HistogramLogsTest {
         .startsWith("#[e2e of successful responses in the measured window, us]")
         .contains("Histogram log format version 1.3")
         .as("maxima are milliseconds")
-        .containsPattern("\\n0\\.000,\\d\\.\\d{3},3\\.\\d{3},");
+        .containsPattern("\\n0\\.000,\\d\\.\\d{3},2\\.\\d{3},");
   }
 
   @Test
   void intervalsGrowInALongRun() throws IOException {
-    try (HistogramLogs logs = new HistogramLogs(folder)) {
+    try (HistogramLogs logs = logs(Window.openEnded(Duration.ZERO))) {
       for (int second = 0; second < 4 * 3_600; second++) {
         logs.accept(TestResponse.streamed(second * 1_000.0, second * 1_000.0 + 5).build(), "1");
       }

@@ -19,12 +19,13 @@ class IterationsAccumulatorTest {
   }
 
   @Test
-  void countsAResponseWhereItEndsAndATokenWhereItArrives() {
+  void countsEachThingWhereItHappens() {
     RunSummary run =
         Runs.of(
             WINDOW,
             TestResponse.streamed(0, 900),
             TestResponse.streamed(800, 1500, 1900, 2100, 4500),
+            TestResponse.streamed(3600, 4100, 5900),
             TestResponse.streamed(4000, 4100, 7000));
 
     assertThat(run.byIteration()).containsOnlyKeys(-1, 0, 1, 2);
@@ -32,10 +33,29 @@ class IterationsAccumulatorTest {
     assertThat(run.byIteration().get(0).totals().requests()).isZero();
     assertThat(run.byIteration().get(0).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
     assertThat(run.byIteration().get(1).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(1);
-    assertThat(run.byIteration().get(1).metrics()).isEmpty();
-    assertThat(run.byIteration().get(2).totals().requests()).isEqualTo(1);
-    assertThat(run.byIteration().get(2).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(2);
-    assertThat(run.byIteration().get(2).metrics().get(Figure.TTFT).mean()).isEqualTo(700);
+    assertThat(run.byIteration().get(0).metrics().get(Figure.TTFT).mean()).isEqualTo(700);
+    assertThat(run.byIteration().get(1).totals().requests()).isZero();
+    assertThat(run.byIteration().get(1).totals().count(Figure.WAITING)).isEqualTo(1);
+    assertThat(run.byIteration().get(1).metrics()).containsOnlyKeys(Figure.WAITING_AGE);
+    assertThat(run.byIteration().get(1).metrics().get(Figure.WAITING_AGE).mean()).isEqualTo(400);
+    assertThat(run.byIteration().get(2).totals().requests()).isEqualTo(2);
+    assertThat(run.byIteration().get(2).totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(4);
+    assertThat(run.byIteration().get(2).metrics().get(Figure.TTFT).mean())
+        .as("of the two whose first token came in it, one of which ended later")
+        .isEqualTo(300);
+    assertThat(run.byIteration().get(2).metrics().get(Figure.E2E).count())
+        .as("without the one that was written in the warm-up")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void countsARequestThatHangsAsWaitingInEachIteration() {
+    RunSummary run = Runs.of(WINDOW, TestResponse.between(2_500, 60_000).failed("timeout", "late"));
+
+    assertThat(run.byIteration()).containsOnlyKeys(1, 2);
+    assertThat(run.byIteration().get(1).metrics().get(Figure.WAITING_AGE).max()).isEqualTo(1_500);
+    assertThat(run.byIteration().get(2).metrics().get(Figure.WAITING_AGE).max()).isEqualTo(3_500);
+    assertThat(run.byIteration().get(2).totals().requests()).isZero();
   }
 
   @Test

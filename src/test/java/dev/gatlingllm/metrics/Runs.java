@@ -30,6 +30,13 @@ final class Runs {
     return of(window, Arrays.stream(responses).map(TestResponse::build).toList());
   }
 
+  static RunSummary of(Objectives objectives, TestResponse... responses) {
+    return of(
+        Window.openEnded(Duration.ZERO),
+        objectives,
+        Arrays.stream(responses).map(TestResponse::build).toList());
+  }
+
   static RunSummary of(TestResponse... responses) {
     return of(Window.openEnded(Duration.ZERO), responses);
   }

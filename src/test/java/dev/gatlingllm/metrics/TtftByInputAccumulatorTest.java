@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,11 +51,17 @@ class TtftByInputAccumulatorTest {
         .isEmpty();
   }
 
+  private static WindowedResponse measured(TestResponse response) {
+    RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
+    clock.begin(TestResponse.ORIGIN, 0);
+    return WindowedResponse.of(response.build(), 1, clock, null, Objectives.NONE);
+  }
+
   @Test
   void mergedPartsEqualTheWhole() {
-    Response one = TestResponse.streamed(0, 100).input(10).build();
-    Response same = TestResponse.streamed(0, 150).input(10).build();
-    Response other = TestResponse.streamed(0, 200).input(999).turn(3).build();
+    WindowedResponse one = measured(TestResponse.streamed(0, 100).input(10));
+    WindowedResponse same = measured(TestResponse.streamed(0, 150).input(10));
+    WindowedResponse other = measured(TestResponse.streamed(0, 200).input(999).turn(3));
     TtftByInputAccumulator both = new TtftByInputAccumulator();
     List.of(one, same, other).forEach(both::add);
     TtftByInputAccumulator first = new TtftByInputAccumulator();

@@ -84,6 +84,8 @@ class ConsoleSummaryTest {
             run.byIteration(),
             run.coldWarm(),
             new TreeMap<>(),
+            run.inWarmUp(),
+            run.inDrain(),
             run.repeatedConversations(),
             slow);
 

@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
@@ -57,6 +58,8 @@ class FindingsTest {
             new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(),
+            Outcomes.NONE,
+            Outcomes.NONE,
             repeated,
             client);
     return Findings.of(SampleRun.INFO, run);

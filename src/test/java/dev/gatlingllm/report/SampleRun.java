@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Charts;
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
@@ -81,6 +82,8 @@ final class SampleRun {
                 Map.of(0, sample.scope(40, 0, false), 1, sample.scope(10_990, 84, false))),
             sample.coldWarm(),
             failures,
+            Outcomes.NONE,
+            Outcomes.NONE,
             0,
             sample.client(0.4));
     return new RunReport(INFO, run);
@@ -115,6 +118,8 @@ final class SampleRun {
             new ColdWarm(null, null, null),
             new TreeMap<>(
                 Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))),
+            Outcomes.NONE,
+            Outcomes.NONE,
             0,
             null);
     return new RunReport(INFO, run);
