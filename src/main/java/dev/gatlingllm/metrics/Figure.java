@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * one value. Some figures describe the load generator instead of the server.
  *
  * <p>A total is a sum over the responses that ended in the window. By its unit it is read as that
- * sum, as a share in percent, or as a rate per second of the window, 0 where that has no length.
+ * sum, as a share in percent, or as a rate per second of the window, 0 where that has no length. Of
+ * load generators that worked side by side, the rate is the sum of their rates.
  *
  * <p>A sample has a moment, which decides whether it lies in the window: that of the token, of the
  * end of the gap, or of the end of the response. Samples come from successful responses; those
@@ -437,7 +438,7 @@ public enum Figure {
       return sum.percent();
     }
     if (unit().isRate()) {
-      return windowSeconds > 0 ? sum.amount() / windowSeconds : 0;
+      return sum.perSecond(windowSeconds);
     }
     // fractions of tokens add up to a half more or less, by the order of the responses
     return (double) Math.round(Math.rint(sum.amount() * 1e6) / 1e6);

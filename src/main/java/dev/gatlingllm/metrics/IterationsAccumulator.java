@@ -53,7 +53,10 @@ final class IterationsAccumulator {
   /** Adds the same iterations of another load generator; others are ignored. */
   void add(IterationsAccumulator other) {
     if (window.equals(other.window)) {
-      ScopeAccumulator.addAll(other.scopes, scopes, 0);
+      other.scopes.forEach(
+          (iteration, scope) ->
+              ScopeAccumulator.in(scopes, iteration)
+                  .add(scope, new ScopeAccumulator.Shift(0, seconds(iteration))));
     }
   }
 
@@ -62,8 +65,11 @@ final class IterationsAccumulator {
     SortedMap<Integer, ScopeSummary> summaries = new TreeMap<>();
     scopes.forEach(
         (iteration, scope) ->
-            summaries.put(
-                iteration, scope.summary(window.iterationNanos(iteration) / 1e9, objectives)));
+            summaries.put(iteration, scope.summary(seconds(iteration), objectives)));
     return Collections.unmodifiableSortedMap(summaries);
+  }
+
+  private double seconds(int iteration) {
+    return window.iterationNanos(iteration) / 1e9;
   }
 }

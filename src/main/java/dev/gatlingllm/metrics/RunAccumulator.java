@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
+import dev.gatlingllm.metrics.ScopeAccumulator.Shift;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -132,10 +133,11 @@ public final class RunAccumulator {
 
   /**
    * Merges the runs of load generators that worked side by side into the run of one that did it
-   * all: counts and histograms are added up, percentiles come from the sums. Time is the wall
-   * clock: the window reaches from the first opening to the last closing, and seconds are moved to
-   * the nearest second of it. Iterations are merged by number if all runs have the same ones. Of
-   * the load generators' health the worst is kept.
+   * all: counts and histograms are added up, percentiles come from the sums, and rates are the sums
+   * of the generators' rates, each over its own window. Otherwise time is the wall clock: the
+   * window reaches from the first opening to the last closing, and seconds are moved to the nearest
+   * second of it. Iterations are merged by number if all runs have the same ones. Of the load
+   * generators' health the worst is kept.
    *
    * @param runs one or more that have begun, with the same objectives; the caller must know whether
    *     their clocks agree
@@ -161,11 +163,11 @@ public final class RunAccumulator {
   }
 
   private void add(RunAccumulator other) {
-    long laterNanos = other.windowOpenNanos() - windowOpenNanos();
-    overall.add(other.overall, laterNanos);
-    addAll(other.byRequest, byRequest, MAX_REQUESTS, laterNanos);
-    addAll(other.byScenario, byScenario, MAX_SCENARIOS, laterNanos);
-    ScopeAccumulator.addAll(other.byGroup, byGroup, laterNanos);
+    Shift shift = new Shift(other.windowOpenNanos() - windowOpenNanos(), other.windowNanos() / 1e9);
+    overall.add(other.overall, shift);
+    addAll(other.byRequest, byRequest, MAX_REQUESTS, shift);
+    addAll(other.byScenario, byScenario, MAX_SCENARIOS, shift);
+    ScopeAccumulator.addAll(other.byGroup, byGroup, shift);
     byIteration.add(other.byIteration);
     coldWarm.add(other.coldWarm);
     inWarmUp.add(other.inWarmUp);
@@ -176,13 +178,9 @@ public final class RunAccumulator {
   }
 
   private static void addAll(
-      Map<String, ScopeAccumulator> from,
-      Map<String, ScopeAccumulator> to,
-      int most,
-      long laterNanos) {
+      Map<String, ScopeAccumulator> from, Map<String, ScopeAccumulator> to, int most, Shift shift) {
     from.forEach(
-        (name, scope) ->
-            ScopeAccumulator.addAll(Map.of(pooled(to, name, most), scope), to, laterNanos));
+        (name, scope) -> ScopeAccumulator.addAll(Map.of(pooled(to, name, most), scope), to, shift));
   }
 
   /** Removes the gaps between chunks, ICL and ITL, of responses whose times are not known. */

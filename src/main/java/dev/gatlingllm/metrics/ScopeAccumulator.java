@@ -22,6 +22,14 @@ final class ScopeAccumulator {
   /** Null if only counts and histograms are kept. */
   private Details details;
 
+  /**
+   * The window of another load generator against that of the merged run.
+   *
+   * @param laterNanos by how much later it opened
+   * @param seconds its length
+   */
+  record Shift(long laterNanos, double seconds) {}
+
   /** What takes the most memory by far. */
   @Accumulator
   private static final class Details {
@@ -39,10 +47,10 @@ final class ScopeAccumulator {
       }
     }
 
-    void add(Details other, long laterNanos) {
-      timeline.add(other.timeline, laterNanos);
+    void add(Details other, Shift shift) {
+      timeline.add(other.timeline, shift.laterNanos());
       ttftByInput.add(other.ttftByInput);
-      addAll(other.byTurn, byTurn, laterNanos);
+      addAll(other.byTurn, byTurn, shift);
     }
   }
 
@@ -74,24 +82,22 @@ final class ScopeAccumulator {
    * Adds what another load generator measured. Details are dropped if the other has none, because
    * they would not be the whole.
    *
-   * @param laterNanos by how much later the other's window opened
+   * @param shift between the windows
    */
-  void add(ScopeAccumulator other, long laterNanos) {
-    totals.add(other.totals);
+  void add(ScopeAccumulator other, Shift shift) {
+    totals.add(other.totals, shift.seconds());
     histograms.add(other.histograms);
     if (details == null || other.details == null) {
       details = null;
     } else {
-      details.add(other.details, laterNanos);
+      details.add(other.details, shift);
     }
   }
 
   /** Adds scopes to those of the same keys. */
-  static <K> void addAll(
-      Map<K, ScopeAccumulator> from, Map<K, ScopeAccumulator> to, long laterNanos) {
+  static <K> void addAll(Map<K, ScopeAccumulator> from, Map<K, ScopeAccumulator> to, Shift shift) {
     from.forEach(
-        (key, scope) ->
-            to.computeIfAbsent(key, unseen -> scope.emptyCopy()).add(scope, laterNanos));
+        (key, scope) -> to.computeIfAbsent(key, unseen -> scope.emptyCopy()).add(scope, shift));
   }
 
   /** Returns the scope with a key; creates it if there is none. */

@@ -7,6 +7,9 @@ final class Sum {
   private double amount;
   private double whole;
 
+  /** The sum of the rates of load generators that worked side by side; null of a single one. */
+  private Double perSecond;
+
   void add(double amount, double whole) {
     this.amount += amount;
     this.whole += whole;
@@ -14,6 +17,16 @@ final class Sum {
 
   void add(Sum other) {
     add(other.amount, other.whole);
+  }
+
+  /**
+   * Adds what another load generator summed up.
+   *
+   * @param seconds length of its window, which its rate is over
+   */
+  void add(Sum other, double seconds) {
+    add(other);
+    perSecond = (perSecond == null ? 0 : perSecond) + other.perSecond(seconds);
   }
 
   /** Adds what a response adds to a total: nothing where the response does not know it. */
@@ -26,6 +39,18 @@ final class Sum {
 
   double amount() {
     return amount;
+  }
+
+  /**
+   * Returns the amount per second.
+   *
+   * @param seconds length of the window; rates of merged runs have one of their own each
+   */
+  double perSecond(double seconds) {
+    if (perSecond != null) {
+      return perSecond;
+    }
+    return seconds > 0 ? amount / seconds : 0;
   }
 
   /** Returns the amount as a share of the whole, or null of nothing. */

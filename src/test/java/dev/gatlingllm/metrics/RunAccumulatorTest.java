@@ -2,12 +2,14 @@ package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -142,8 +144,31 @@ class RunAccumulatorTest {
         .filteredOn(second -> second.requests() > 0)
         .extracting(ScopeSummary.Second::second)
         .containsExactly(0L, 2L, 3L, 5L);
-    assertThat(summary.overall().totals().values().get(Figure.REQUESTS_PER_SECOND))
-        .isEqualTo(4 / 6.0);
+  }
+
+  @Test
+  void addsTheRatesOfLoadGeneratorsWhoseClocksDiffer() {
+    Window window = Runs.seconds(0, 60);
+    TestResponse[] responses =
+        IntStream.rangeClosed(1, 60)
+            .mapToObj(second -> TestResponse.streamed(second * 1_000 - 900, second * 1_000))
+            .toArray(TestResponse[]::new);
+    RunAccumulator early = Accumulators.at(50_000, run(window, responses));
+    RunAccumulator late = Accumulators.at(53_000, run(window, responses));
+    RunAccumulator halfAsLong = run(Runs.seconds(0, 30), responses);
+
+    RunAccumulator two = RunAccumulator.merged(List.of(early, late));
+    RunAccumulator three =
+        RunAccumulator.merged(
+            List.of(Accumulators.reread(two), Accumulators.at(51_000, halfAsLong)));
+
+    assertThat(rate(early)).isCloseTo(59 / 60.0, within(1e-9));
+    assertThat(rate(two)).isCloseTo(2 * 59 / 60.0, within(1e-9));
+    assertThat(rate(three)).isCloseTo(2 * 59 / 60.0 + 29 / 30.0, within(1e-9));
+  }
+
+  private static double rate(RunAccumulator run) {
+    return run.summary().overall().totals().value(Figure.REQUESTS_PER_SECOND).orElseThrow();
   }
 
   @Test
