@@ -64,6 +64,8 @@ public final class TokenAssertions {
     for (Outcome outcome : outcomes) {
       if (!outcome.holds()) {
         LOGGER.error("Assertion failed: {}, but {}", outcome.assertion().words(), outcome.found());
+      } else if (outcome.remark() != null) {
+        LOGGER.warn("Assertion met: {}; {}", outcome.assertion().words(), outcome.found());
       }
     }
     judged = outcomes;

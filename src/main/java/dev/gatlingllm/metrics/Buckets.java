@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
@@ -36,6 +38,20 @@ public record Buckets(double[] ends, long[] counts, long total) {
    */
   public Interval percentileInterval(double percentile, double confidence) {
     return Percentile.interval(percentile, confidence, total, this::sampleAt);
+  }
+
+  /** Returns the samples of both; the values must have the same unit. */
+  Buckets with(Buckets other) {
+    TreeMap<Double, Long> both = new TreeMap<>();
+    for (Buckets one : List.of(this, other)) {
+      for (int i = 0; i < one.ends.length; i++) {
+        both.merge(one.ends[i], one.counts[i], Long::sum);
+      }
+    }
+    return new Buckets(
+        both.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
+        both.values().stream().mapToLong(Long::longValue).toArray(),
+        total + other.total);
   }
 
   /** Returns the upper end of the bucket that holds the sample of a rank, from 1. */

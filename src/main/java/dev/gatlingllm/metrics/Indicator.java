@@ -91,6 +91,50 @@ public record Indicator(Figure figure, Statistic statistic) {
   }
 
   /**
+   * The value that a limit is judged by.
+   *
+   * @param value empty if there is none
+   * @param remark what makes it another one than {@link #of} returns, for messages; else null
+   */
+  public record Bound(OptionalDouble value, String remark) {}
+
+  /**
+   * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
+   * It is the value itself, but for a percentile of too few samples, where the greatest sample
+   * counts (the least one where greater values are wanted), and for a percentile of TTFT if
+   * requests were waiting for their first token: how long they had waited counts as a sample.
+   *
+   * @param wantsLess whether smaller values are more likely to meet the limit
+   */
+  public Bound bound(ScopeSummary responses, boolean wantsLess) {
+    Buckets samples = responses.buckets().get(figure);
+    if (samples == null || statistic.kind() != Statistic.Kind.PERCENTILE) {
+      return new Bound(of(responses), null);
+    }
+    double percentile = statistic.percentile();
+    Buckets waiting = figure == Figure.TTFT ? responses.buckets().get(Figure.WAITING_AGE) : null;
+    Buckets all = waiting == null || !wantsLess ? samples : samples.with(waiting);
+    if (!Percentile.isJudged(all.total(), percentile) && percentile < 100) {
+      return new Bound(
+          OptionalDouble.of(all.percentile(wantsLess ? 100 : 0)),
+          "%,d samples are too few for %s, which needs %,d; the %s is judged"
+              .formatted(
+                  all.total(),
+                  statistic.words(),
+                  Percentile.samplesToJudge(percentile),
+                  wantsLess ? "greatest" : "least"));
+    }
+    double value = samples.percentile(percentile);
+    double bound = all.percentile(percentile);
+    return bound <= value
+        ? new Bound(OptionalDouble.of(value), null)
+        : new Bound(
+            OptionalDouble.of(bound),
+            "%,d requests that waited for the first token count with their age"
+                .formatted(waiting.total()));
+  }
+
+  /**
    * Returns the value over a window of time.
    *
    * @param responses null where no response ended in it and no token arrived: then rates and counts

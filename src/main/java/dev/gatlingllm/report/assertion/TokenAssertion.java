@@ -31,9 +31,9 @@ public record TokenAssertion(
    * The outcome of an assertion. Immutable.
    *
    * @param value the number, in its unit; empty if it was not measured
-   * @param problem why it was not measured; else null
+   * @param remark why it was not measured, or why a bound of it is judged; else null
    */
-  public record Outcome(TokenAssertion assertion, OptionalDouble value, String problem) {
+  public record Outcome(TokenAssertion assertion, OptionalDouble value, String remark) {
 
     /** Returns whether the assertion holds; it does not if there is no value. */
     public boolean holds() {
@@ -49,8 +49,10 @@ public record TokenAssertion(
     /** Returns what was found, for messages. */
     public String found() {
       return value.isPresent()
-          ? "it is " + assertion.words(value.getAsDouble())
-          : "it was not measured: " + problem;
+          ? "it is "
+              + assertion.words(value.getAsDouble())
+              + (remark == null ? "" : " (" + remark + ")")
+          : "it was not measured: " + remark;
     }
   }
 
@@ -123,7 +125,11 @@ public record TokenAssertion(
           OptionalDouble.empty(),
           "no response was measured" + responses.words() + responses.hint(run));
     }
-    OptionalDouble value = indicator.of(scope.get());
-    return new Outcome(this, value, value.isPresent() ? null : indicator.whyAbsent(scope.get()));
+    Indicator.Bound bound =
+        indicator.bound(scope.get(), comparison.wantsLess() || comparison == Comparison.BETWEEN);
+    return new Outcome(
+        this,
+        bound.value(),
+        bound.value().isPresent() ? bound.remark() : indicator.whyAbsent(scope.get()));
   }
 }

@@ -1,0 +1,79 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Indicator.Bound;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which value a limit is judged by. */
+class IndicatorTest {
+
+  private static final Window TEN_SECONDS =
+      Window.of(Duration.ZERO, List.of(Duration.ofSeconds(10)));
+
+  private final List<Response> responses = new ArrayList<>();
+
+  /** TTFTs of 1, 2, 3 … ms. */
+  private void answered(int count) {
+    for (int i = 1; i <= count; i++) {
+      responses.add(TestResponse.streamed(1_000, 1_000 + i).build());
+    }
+  }
+
+  private void hanging(int count) {
+    for (int i = 0; i < count; i++) {
+      responses.add(TestResponse.between(4_000, 70_000).failed("timeout", "60 s").build());
+    }
+  }
+
+  private Bound bound(String indicator, boolean wantsLess) {
+    ScopeSummary run = Runs.of(TEN_SECONDS, Objectives.NONE, responses).overall();
+    return Indicator.parse(indicator).orElseThrow().bound(run, wantsLess);
+  }
+
+  @Test
+  void enoughSamplesAreJudgedByThePercentile() {
+    answered(100);
+
+    assertThat(bound("ttft p95", true).value().orElseThrow()).isBetween(95.9, 96.1);
+    assertThat(bound("ttft p95", true).remark()).isNull();
+  }
+
+  @Test
+  void tooFewSamplesAreJudgedByTheWorst() {
+    answered(99);
+
+    assertThat(bound("ttft p95", true).value()).hasValue(99);
+    assertThat(bound("ttft p95", true).remark())
+        .isEqualTo("99 samples are too few for p95, which needs 100; the greatest is judged");
+    assertThat(bound("ttft p95", false).value().orElseThrow()).isBetween(1.0, 1.001);
+    assertThat(bound("ttft max", true).remark()).isNull();
+    assertThat(bound("ttft", true).value()).hasValue(50);
+  }
+
+  @Test
+  void requestsThatHangCountWithTheirAge() {
+    answered(1_000);
+    hanging(60);
+
+    assertThat(bound("ttft p95", true).value().orElseThrow()).isGreaterThan(5_990);
+    assertThat(bound("ttft p95", true).remark())
+        .isEqualTo("60 requests that waited for the first token count with their age");
+    assertThat(bound("ttft p50", true).value().orElseThrow()).isBetween(529.0, 532.0);
+    assertThat(bound("icl p95", true).value()).isEmpty();
+  }
+
+  @Test
+  void requestsThatHaveJustBeenWrittenDoNotLowerABound() {
+    answered(1_000);
+    for (int i = 0; i < 500; i++) {
+      responses.add(TestResponse.streamed(9_999.999, 10_500).build());
+    }
+
+    assertThat(bound("ttft p95", true).value().orElseThrow()).isBetween(950.0, 952.0);
+    assertThat(bound("ttft p95", true).remark()).isNull();
+  }
+}
