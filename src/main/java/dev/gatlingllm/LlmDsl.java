@@ -290,11 +290,12 @@ public final class LlmDsl {
   }
 
   /**
-   * Sets a warm-up from the first request on, which enters no figure. Call it in the constructor of
-   * the simulation.
+   * Sets a warm-up from the first request on, which enters no figure. Measured is what follows, to
+   * the end of the injection, or to the last response where the injection states a number of users.
+   * Call it in the constructor of the simulation.
    */
   public static void warmUp(Duration warmUp) {
-    TokenRun.current().measure(Window.openEnded(warmUp));
+    TokenRun.current().measureAfter(warmUp);
   }
 
   /**
@@ -320,7 +321,10 @@ public final class LlmDsl {
 
   /**
    * Sets the measurement window. Neither the warm-up before it nor the end of the load after it
-   * enters a figure. Call it in the constructor of the simulation.
+   * enters a figure. Without this call, the window begins when all users of the first injection
+   * step are active, but at most 10 % into the injection, and ends with the injection; where that
+   * states a number of users, as {@code atOnceUsers} does, with the last response. Call it in the
+   * constructor of the simulation.
    *
    * @param warmUp time before the window, from the first request
    * @param measured length of the window

@@ -60,7 +60,8 @@ public final class TokenRun {
   private final TokenAssertions assertions = new TokenAssertions();
   private final Set<String> models = new TreeSet<>();
   private Objectives objectives;
-  private Window window = Window.openEnded(Duration.ZERO);
+  private Window window;
+  private Duration warmUp;
   private CoreComponents gatling;
   private volatile Tokenizer tokenizer;
   private volatile Long seed;
@@ -68,6 +69,7 @@ public final class TokenRun {
   private volatile TokenRecorder recorder;
   private volatile boolean closed;
   private volatile boolean endsWithWindow;
+  private volatile boolean beginsWithUsers;
 
   private TokenRun() {}
 
@@ -97,6 +99,7 @@ public final class TokenRun {
   /** Ends conversations at their next turn once the measurement window has passed. */
   public void endConversationsWithWindow() {
     endsWithWindow = true;
+    beginsWithUsers = true;
   }
 
   /** Returns whether conversations must stop at their next turn. Does not block. */
@@ -105,17 +108,31 @@ public final class TokenRun {
   }
 
   /**
-   * Sets the measurement window. Default: the whole run.
+   * Sets the measurement window. Default: what the injection profile of the simulation says.
    *
    * @throws IllegalStateException in a benchmark, whose annotations set it
    */
   public void measure(Window window) {
+    requireFreeWindow();
+    this.window = window;
+  }
+
+  /**
+   * Measures what follows a warm-up, to the end that the injection profile says.
+   *
+   * @throws IllegalStateException in a benchmark, whose annotations set the window
+   */
+  public void measureAfter(Duration warmUp) {
+    requireFreeWindow();
+    this.warmUp = warmUp;
+  }
+
+  private void requireFreeWindow() {
     if (endsWithWindow) {
       throw new IllegalStateException(
           "A benchmark's @Warmup and @Measurement set the measurement window; remove measure(…) and"
               + " warmUp(…)");
     }
-    this.window = window;
   }
 
   /** Sets the objectives of goodput; they override {@code llm.goodput}. */
@@ -203,6 +220,10 @@ public final class TokenRun {
     List<ResponseSink> sinks = new ArrayList<>();
     observers.forEach(observer -> sinks.addAll(observer.sinks()));
     sinks.add(live);
+    if (window == null) {
+      window = InjectionWindow.of(core, Optional.ofNullable(warmUp));
+      beginsWithUsers = warmUp == null;
+    }
     recorder = TokenRecorder.start(window, objectives, sinks);
     EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
     observers.forEach(observer -> observer.prepared(this));
@@ -279,11 +300,12 @@ public final class TokenRun {
   }
 
   /**
-   * Notes that a virtual user has started. A benchmark begins with its first user: if it began with
-   * the first request, it would outlast Gatling's injection by the time before that.
+   * Notes that a virtual user has started. A run that is measured as long as Gatling injects users
+   * begins with the first of them: if it began with the first request, it would outlast the
+   * injection by the time before that.
    */
   void userStarted() {
-    if (endsWithWindow && recorder != null) {
+    if (beginsWithUsers && recorder != null) {
       begin();
     }
   }

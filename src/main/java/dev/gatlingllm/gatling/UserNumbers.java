@@ -9,7 +9,6 @@ import io.gatling.core.scenario.SimulationParams;
 import io.gatling.core.session.Session;
 import io.gatling.core.structure.PopulationBuilder;
 import io.gatling.core.structure.ScenarioContext;
-import java.lang.reflect.Field;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,25 +73,15 @@ final class UserNumbers {
     }
   }
 
-  /**
-   * Returns whether the simulation has one population, or false where that cannot be found out.
-   * Gatling passes the simulation to its controller alone, and the controller keeps it private.
-   */
+  /** Returns whether the simulation has one population, or false where that is unknown. */
   private static boolean isOnlyPopulation(CoreComponents core) {
     try {
-      Object controller = field(core.controller(), "actor");
-      SimulationParams simulation = (SimulationParams) field(controller, "simulationParams");
+      SimulationParams simulation = InjectionWindow.simulation(core);
       return PopulationBuilder.flatten(simulation.rootPopulationBuilders()).size() == 1;
     } catch (ReflectiveOperationException | RuntimeException unknown) {
       LOGGER.warn("Users are numbered in the order of their start: {}", unknown.toString());
       return false;
     }
-  }
-
-  private static Object field(Object owner, String name) throws ReflectiveOperationException {
-    Field field = owner.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field.get(owner);
   }
 
   /** The workloads that one population runs. */

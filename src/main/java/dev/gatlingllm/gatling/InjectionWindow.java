@@ -1,0 +1,191 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.metrics.Window;
+import io.gatling.core.CoreComponents;
+import io.gatling.core.controller.inject.InjectionProfile;
+import io.gatling.core.controller.inject.closed.ClosedInjectionProfile;
+import io.gatling.core.controller.inject.closed.ClosedInjectionStep;
+import io.gatling.core.controller.inject.closed.CompositeClosedInjectionStep;
+import io.gatling.core.controller.inject.closed.CompositeClosedInjectionStepLike;
+import io.gatling.core.controller.inject.open.AtOnceOpenInjection;
+import io.gatling.core.controller.inject.open.CompositeOpenInjectionStep;
+import io.gatling.core.controller.inject.open.CompositeOpenInjectionStepLike;
+import io.gatling.core.controller.inject.open.HeavisideOpenInjection;
+import io.gatling.core.controller.inject.open.OpenInjectionProfile;
+import io.gatling.core.controller.inject.open.OpenInjectionStep;
+import io.gatling.core.controller.inject.open.RampOpenInjection;
+import io.gatling.core.scenario.SimulationParams;
+import io.gatling.core.structure.PopulationBuilder;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.immutable.Seq;
+import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Reads from a simulation's injection profiles which part of its run is measured if it does not say
+ * so itself.
+ *
+ * <p>The load of a closed model, and of an open model that states users per second, lasts as long
+ * as its injection: it is measured from the moment when all users of the first step are active to
+ * the end of the injection. Where only a number of users is stated, as by {@code atOnceUsers} and
+ * {@code rampUsers}, the load lasts until these are done, so the window has no end of its own.
+ */
+final class InjectionWindow {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(InjectionWindow.class);
+
+  /** The part of the injection that the start of the load may take. */
+  private static final int LARGEST_START = 10;
+
+  private InjectionWindow() {}
+
+  /**
+   * The injection of one population.
+   *
+   * @param allActive when all users of its first step are active
+   * @param length from its first step to its last
+   * @param lasting whether the load ends with it
+   */
+  private record Injection(Duration allActive, Duration length, boolean lasting) {}
+
+  /**
+   * Returns the window of a simulation; without an end where its profiles cannot be read.
+   *
+   * @param stated the warm-up, if the simulation states one
+   */
+  static Window of(CoreComponents core, Optional<Duration> stated) {
+    try {
+      return of(simulation(core), stated);
+    } catch (ReflectiveOperationException | RuntimeException unknown) {
+      LOGGER.warn("The run is measured to its last response: {}", unknown.toString());
+      return Window.openEnded(stated.orElse(Duration.ZERO));
+    }
+  }
+
+  static Window of(SimulationParams simulation, Optional<Duration> stated)
+      throws ReflectiveOperationException {
+    List<Injection> injections = new ArrayList<>();
+    boolean lasting = true;
+    for (PopulationBuilder population : list(simulation.rootPopulationBuilders())) {
+      Injection injection = injection(population.injectionProfile());
+      injections.add(injection);
+      // a population that follows another one begins when the users of that one are done
+      lasting &= injection.lasting() && population.children().isEmpty();
+    }
+    Duration length = longest(injections.stream().map(Injection::length));
+    if (simulation.maxDuration().isDefined()) {
+      Duration most = duration(simulation.maxDuration().get());
+      length = !lasting || most.compareTo(length) < 0 ? most : length;
+      lasting = true;
+    }
+    Duration start = longest(injections.stream().map(Injection::allActive));
+    Duration largest = length.dividedBy(LARGEST_START);
+    Duration warmUp = stated.orElse(start.compareTo(largest) < 0 ? start : largest);
+    return lasting && length.compareTo(warmUp) > 0
+        ? Window.of(warmUp, List.of(length.minus(warmUp)))
+        : Window.openEnded(warmUp);
+  }
+
+  private static Duration longest(Stream<Duration> durations) {
+    return durations.max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+
+  /** An unknown kind of profile counts as one of unknown length. */
+  private static Injection injection(InjectionProfile profile) throws ReflectiveOperationException {
+    if (profile instanceof ClosedInjectionProfile closed) {
+      return ofClosed(closed(list((Seq<?>) field(closed, "steps"))).toList());
+    }
+    if (profile instanceof OpenInjectionProfile open) {
+      return ofOpen(open(list((Seq<?>) field(open, "steps"))).toList());
+    }
+    return new Injection(Duration.ZERO, Duration.ZERO, false);
+  }
+
+  private static Injection ofClosed(List<ClosedInjectionStep> steps) {
+    Duration allActive = Duration.ZERO;
+    if (!steps.isEmpty()) {
+      FiniteDuration first = steps.get(0).duration();
+      boolean ramps =
+          steps.get(0).valueAt(FiniteDuration.apply(0, first.unit()))
+              != steps.get(0).valueAt(first);
+      allActive = ramps ? duration(first) : Duration.ZERO;
+    }
+    return new Injection(allActive, sum(steps.stream().map(ClosedInjectionStep::duration)), true);
+  }
+
+  private static Injection ofOpen(List<OpenInjectionStep> steps) {
+    Duration allActive = Duration.ZERO;
+    for (OpenInjectionStep step : steps) {
+      allActive = allActive.plus(duration(step.duration()));
+      if (step.users() > 0) {
+        break;
+      }
+    }
+    boolean byNumber =
+        steps.stream()
+            .anyMatch(
+                step ->
+                    step instanceof AtOnceOpenInjection
+                        || step instanceof RampOpenInjection
+                        || step instanceof HeavisideOpenInjection);
+    return new Injection(
+        allActive, sum(steps.stream().map(OpenInjectionStep::duration)), !byNumber);
+  }
+
+  private static Stream<ClosedInjectionStep> closed(List<?> steps) {
+    return steps.stream()
+        .flatMap(
+            step ->
+                step instanceof CompositeClosedInjectionStepLike stairs
+                    ? closed(List.of(stairs.composite()))
+                    : step instanceof CompositeClosedInjectionStep several
+                        ? closed(list(several.steps()))
+                        : Stream.of((ClosedInjectionStep) step));
+  }
+
+  private static Stream<OpenInjectionStep> open(List<?> steps) {
+    return steps.stream()
+        .flatMap(
+            step ->
+                step instanceof CompositeOpenInjectionStepLike stairs
+                    ? open(List.of(stairs.composite()))
+                    : step instanceof CompositeOpenInjectionStep several
+                        ? open(list(several.steps()))
+                        : Stream.of((OpenInjectionStep) step));
+  }
+
+  private static Duration sum(Stream<FiniteDuration> durations) {
+    return durations.map(InjectionWindow::duration).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static Duration duration(FiniteDuration duration) {
+    return Duration.ofNanos(duration.toNanos());
+  }
+
+  private static <T> List<T> list(Seq<T> seq) {
+    return CollectionConverters.asJava(seq);
+  }
+
+  /**
+   * Returns the simulation that runs. Gatling passes it to its controller alone, and the controller
+   * keeps it private.
+   *
+   * @throws ReflectiveOperationException if this version of Gatling keeps it elsewhere
+   */
+  static SimulationParams simulation(CoreComponents core) throws ReflectiveOperationException {
+    return (SimulationParams) field(field(core.controller(), "actor"), "simulationParams");
+  }
+
+  private static Object field(Object owner, String name) throws ReflectiveOperationException {
+    Field field = owner.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(owner);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.gatlingllm.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
+import static io.gatling.javaapi.core.CoreDsl.constantConcurrentUsers;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.incrementConcurrentUsers;
+import static io.gatling.javaapi.core.CoreDsl.nothingFor;
+import static io.gatling.javaapi.core.CoreDsl.rampConcurrentUsers;
+import static io.gatling.javaapi.core.CoreDsl.rampUsers;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Window;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The part of a run that is measured if the simulation does not say so. */
+class InjectionWindowTest {
+
+  private static final ScenarioBuilder USERS = users("users");
+
+  private static ScenarioBuilder users(String name) {
+    return scenario(name).exec(exec(session -> session));
+  }
+
+  /** A simulation of given populations. */
+  private static final class Load extends Simulation {
+    private Load(int maxSeconds, PopulationBuilder... populations) {
+      SetUp setUp = setUp(populations);
+      if (maxSeconds > 0) {
+        setUp.maxDuration(maxSeconds);
+      }
+    }
+  }
+
+  private static Window of(PopulationBuilder... populations) throws ReflectiveOperationException {
+    return InjectionWindow.of(new Load(0, populations).params("load"), Optional.empty());
+  }
+
+  private static Window cut(int maxSeconds, PopulationBuilder population)
+      throws ReflectiveOperationException {
+    return InjectionWindow.of(new Load(maxSeconds, population).params("load"), Optional.empty());
+  }
+
+  private static Window between(long openMillis, long closeMillis) {
+    return Window.of(
+        Duration.ofMillis(openMillis), List.of(Duration.ofMillis(closeMillis - openMillis)));
+  }
+
+  private static Window from(long openMillis) {
+    return Window.openEnded(Duration.ofMillis(openMillis));
+  }
+
+  @Test
+  void constantConcurrencyIsMeasuredWhole() throws Exception {
+    assertThat(of(USERS.injectClosed(constantConcurrentUsers(6).during(60))))
+        .isEqualTo(between(0, 60_000));
+  }
+
+  @Test
+  void measuresFromTheEndOfTheRamp() throws Exception {
+    assertThat(
+            of(
+                USERS.injectClosed(
+                    rampConcurrentUsers(1).to(9).during(5), constantConcurrentUsers(9).during(95))))
+        .isEqualTo(between(5_000, 100_000));
+  }
+
+  @Test
+  void aLongRampTakesATenthOfTheInjectionAtMost() throws Exception {
+    assertThat(of(USERS.injectClosed(rampConcurrentUsers(1).to(9).during(60))))
+        .isEqualTo(between(6_000, 60_000));
+  }
+
+  @Test
+  void stairsBeginWithTheirFirstLevel() throws Exception {
+    assertThat(
+            of(
+                USERS.injectClosed(
+                    incrementConcurrentUsers(5).times(4).eachLevelLasting(10).startingFrom(5))))
+        .isEqualTo(between(0, 40_000));
+  }
+
+  @Test
+  void anArrivalRateIsMeasuredToTheEndOfTheInjection() throws Exception {
+    assertThat(of(USERS.injectOpen(constantUsersPerSec(4).during(30))))
+        .isEqualTo(between(3_000, 30_000));
+  }
+
+  @Test
+  void aNumberOfUsersIsMeasuredUntilTheyAreDone() throws Exception {
+    assertThat(of(USERS.injectOpen(atOnceUsers(8)))).isEqualTo(from(0));
+    assertThat(of(USERS.injectOpen(nothingFor(1), atOnceUsers(3), rampUsers(5).during(19))))
+        .isEqualTo(from(1_000));
+    assertThat(of(USERS.injectOpen(rampUsers(50).during(20)))).isEqualTo(from(2_000));
+  }
+
+  @Test
+  void endsWithTheLastPopulation() throws Exception {
+    assertThat(
+            of(
+                USERS.injectClosed(constantConcurrentUsers(6).during(60)),
+                users("others").injectOpen(constantUsersPerSec(1).during(90))))
+        .isEqualTo(between(9_000, 90_000));
+  }
+
+  @Test
+  void hasNoEndWhereOnePopulationFollowsAnother() throws Exception {
+    assertThat(
+            of(
+                USERS
+                    .injectClosed(constantConcurrentUsers(6).during(60))
+                    .andThen(users("others").injectOpen(constantUsersPerSec(1).during(90)))))
+        .isEqualTo(from(0));
+  }
+
+  @Test
+  void takesAWarmUpThatTheSimulationStates() throws Exception {
+    var load =
+        new Load(0, USERS.injectClosed(constantConcurrentUsers(6).during(60))).params("load");
+
+    assertThat(InjectionWindow.of(load, Optional.of(Duration.ofSeconds(20))))
+        .isEqualTo(between(20_000, 60_000));
+    assertThat(InjectionWindow.of(load, Optional.of(Duration.ofSeconds(70))))
+        .isEqualTo(from(70_000));
+  }
+
+  @Test
+  void endsWhereTheRunIsCut() throws Exception {
+    assertThat(cut(40, USERS.injectClosed(constantConcurrentUsers(6).during(60))))
+        .isEqualTo(between(0, 40_000));
+    assertThat(cut(40, USERS.injectOpen(rampUsers(50).during(20))))
+        .isEqualTo(between(4_000, 40_000));
+  }
+}
