@@ -155,12 +155,14 @@ public enum Figure {
       latency("waitingAge", "waiting")
           .description("for the first token at the end")
           .samples((response, to) -> {})
+          .rare()
           .absent("no request was waiting for its first token at the end of the window")),
   /** How old requests were that were under way when the load was stopped. */
   CUT_AGE(
       latency("cutAge", "cut")
           .description("age when the load was stopped")
           .samples((response, to) -> {})
+          .rare()
           .absent("no request was under way when the load was stopped")),
 
   /** Responses that ended in the window, successful and failed. */
@@ -404,6 +406,11 @@ public enum Figure {
     return declaration.of.contains(Status.KO) || declaration.isClient;
   }
 
+  /** Returns whether most runs have no sample, so that a table leaves it out then. */
+  public boolean isRare() {
+    return declaration.rare;
+  }
+
   /** Returns whether {@code tokens.json} has the figure inside of another field. */
   public boolean isNested() {
     return declaration.nested;
@@ -554,6 +561,7 @@ public enum Figure {
     private String alias;
     private boolean headline;
     private boolean nested;
+    private boolean rare;
     private boolean isClient;
     private final Set<Status> of = EnumSet.of(Status.OK);
     private ToLongFunction<Response> moment = response -> response.timing().endNanos();
@@ -667,6 +675,12 @@ public enum Figure {
 
     Declaration ofFailedToo() {
       of.add(Status.KO);
+      return this;
+    }
+
+    /** Most runs have no sample of it. */
+    Declaration rare() {
+      rare = true;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
@@ -88,10 +89,14 @@ public final class ConsoleSummary {
     line(
         cell(count(summary.count()))
             + cell(Numbers.millis(summary.mean()))
-            + cell(Numbers.millis(summary.p50()))
-            + cell(Numbers.millis(summary.p95()))
-            + cell(Numbers.millis(summary.p99()))
+            + percentile(summary, 50, summary.p50())
+            + percentile(summary, 95, summary.p95())
+            + percentile(summary, 99, summary.p99())
             + cell(Numbers.millis(summary.max())));
+  }
+
+  private static String percentile(Summary summary, double percentile, double value) {
+    return cell(Percentile.isShown(summary.count(), percentile) ? Numbers.millis(value) : "-");
   }
 
   private void tokens(Totals totals) {

@@ -131,7 +131,11 @@ final class RunJson {
         metrics.put(
             metric.fileKey(),
             metric.unit() == Figure.Unit.MILLISECONDS
-                ? Map.of("p50", summary.p50(), "p95", summary.p95(), "p99", summary.p99())
+                ? Map.of(
+                    "count", summary.count(),
+                    "p50", summary.p50(),
+                    "p95", summary.p95(),
+                    "p99", summary.p99())
                 : Map.of("mean", summary.mean()));
       }
     }
@@ -147,7 +151,8 @@ final class RunJson {
           Map.of(
               "label", figure.label(),
               "description", figure.description(),
-              "unit", figure.unit().symbol()));
+              "unit", figure.unit().symbol(),
+              "rare", figure.isRare()));
     }
     return Map.of("figures", named, "columns", COLUMNS, "retryColumns", RETRY_COLUMNS);
   }

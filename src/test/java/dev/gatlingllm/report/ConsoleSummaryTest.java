@@ -3,7 +3,14 @@ package dev.gatlingllm.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
+import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +47,27 @@ class ConsoleSummaryTest {
             > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context
               window. The server's prefix cache cannot hold what follows the gap.
             ================================================================================
+            """);
+  }
+
+  @Test
+  void showsNoPercentileOfTooFewSamples() {
+    TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+    for (int i = 1; i <= 30; i++) {
+      recorder.record(
+          ResponseBuilder.to("chat", "answer", i)
+              .times(0, 0, 4_000_000L * i)
+              .chunks(2_000_000L * i, 4_000_000L * i)
+              .output(2, OutputTokensSource.USAGE)
+              .build());
+    }
+    recorder.close();
+
+    assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, recorder.summary())))
+        .contains(
+            """
+            > TTFT              |       30|     31.0|     31.0|     58.9|        -|     60.0
             """);
   }
 

@@ -24,8 +24,15 @@
     return value === null || value === undefined ? cell.none : { raw: value, text: format(value) };
   }
 
+  /* A statistic of a summary; null if it is a percentile beyond which not one sample is expected. */
+  kit.statistic = (summary, key) => {
+    const share = /^p\d\d+$/.test(key) ? Number('0.' + key.slice(1)) : 0;
+    return share > 0 && summary.count * (1 - share) < 1 - 1e-9 ? null : summary[key];
+  };
+
   /* The value at a path such as metrics.ttft.p50; null if there is none. */
-  kit.at = (data, path) => path.split('.').reduce((part, name) => part?.[name], data) ?? null;
+  kit.at = (data, path) => path.split('.')
+    .reduce((part, name) => part == null ? null : kit.statistic(part, name), data) ?? null;
 
   /* The label of a figure that the data describes: { label, unit }. */
   kit.labelOf = figure => figure.label.charAt(0).toUpperCase() + figure.label.slice(1)

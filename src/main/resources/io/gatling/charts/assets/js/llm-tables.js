@@ -14,7 +14,8 @@
   }
 
   function metricsTable(data) {
-    const keys = Object.keys(data.figures);
+    const keys = Object.keys(data.figures)
+      .filter(key => data.metrics[key] !== null || !data.figures[key].rare);
     return keys.every(key => data.metrics[key] === null) ? null : kit.table({
       id: 'tokens-metrics',
       title: 'Metrics',
@@ -25,7 +26,8 @@
         return {
           name: kit.labelOf(data.figures[key]),
           words: data.figures[key].description,
-          cells: summary && [cell.whole(summary.count), ...STATISTICS.map(([key]) => figure(summary[key]))]
+          cells: summary && [cell.whole(summary.count),
+            ...STATISTICS.map(([key]) => figure(kit.statistic(summary, key)))]
         };
       })
     });
@@ -93,7 +95,8 @@
   }
 
   function spreadRow(name, words, found) {
-    const figures = found && [cell.whole(found.count), ...SPREAD.map(([key]) => cell.figure(found[key]))];
+    const figures = found && [cell.whole(found.count),
+      ...SPREAD.map(([key]) => cell.figure(kit.statistic(found, key)))];
     return { name: name, words: words, cells: figures };
   }
 

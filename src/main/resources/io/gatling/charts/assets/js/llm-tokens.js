@@ -42,9 +42,13 @@
     const latency = (key, statistic, other) => {
       const name = data.figures[key].label + ' ' + statistic;
       const summary = metrics[key];
-      return summary === null ? tile(name, null, '', ['no samples']) : tile(name, kit.figure(summary[statistic]), 'ms', [
+      if (summary === null) {
+        return tile(name, null, '', ['no samples']);
+      }
+      const shown = key => kit.statistic(summary, key);
+      return tile(name, shown(statistic) === null ? null : kit.figure(shown(statistic)), 'ms', [
         kit.plural(summary.count, 'response'),
-        other + ' ' + kit.figure(summary[other]) + ' ms'
+        shown(other) === null ? 'too few for ' + other : other + ' ' + kit.figure(shown(other)) + ' ms'
       ]);
     };
     const cached = metrics.cachedTokens;
@@ -121,7 +125,7 @@
         + ' is “not reported”, never 0. Percentiles keep three significant digits.'],
       ['Warm-up, drain', 'Time before the measured window, and time after it in which the last'
         + ' conversations ended: shaded in the charts over time, and part of no figure or table.'],
-      ['Percentiles in charts', 'A chart draws a percentile only if at least one response lies beyond it:'
+      ['Percentiles', 'A percentile is shown only if at least one sample is expected beyond it:'
         + ' 20 responses for p95, 100 for p99, 1,000 for p99.9. n is the number of responses.']
     ])));
   }
