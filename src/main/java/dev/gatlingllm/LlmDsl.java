@@ -50,8 +50,8 @@ public final class LlmDsl {
   }
 
   /**
-   * Returns recorded conversations or a trace, from a file in the format of ShareGPT, OpenAI or
-   * Mooncake. The file is read when the simulation is built.
+   * Returns recorded conversations or a trace, from a file in one of the {@linkplain ReplayFormat
+   * formats}. The file is read when the simulation is built.
    */
   public static ReplayWorkload replay(Path file) {
     return new ReplayWorkload(LlmSettings.get().with(Setting.REPLAY, file));

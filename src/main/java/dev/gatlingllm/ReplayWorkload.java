@@ -16,18 +16,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Replays recorded conversations or a trace: ShareGPT's JSON, OpenAI's {@code messages} as JSON
- * lines, or a Mooncake trace. User k gets the file's k-th usable entry, which is read from disk
- * when the user begins. If a trace's arrival times hold, {@link #pinned()} also waits until the
- * user's request is due, counted from the first user's start.
+ * Replays recorded conversations or a trace, in one of the {@linkplain ReplayFormat formats}. User
+ * k gets the file's k-th usable entry, which is read from disk when the user begins. If a trace's
+ * arrival times hold, {@link #pinned()} also waits until the user's request is due, counted from
+ * the first user's start.
  *
  * <p>Immutable, so all methods return a new occurrence and leave the original unmodified.
  */
 public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ReplayWorkload.class);
 
   private Replay opened;
 
@@ -71,7 +76,18 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     return speed(0);
   }
 
-  /** Sets the length of text that one hash id of a trace stands for, in tokens, from 1. */
+  /**
+   * Sets the unit of a trace's timestamps, from nanoseconds to seconds. Default: milliseconds for
+   * Mooncake, seconds for Bailian and BurstGPT; Azure's traces have dates.
+   */
+  public ReplayWorkload timeUnit(TimeUnit unit) {
+    return with(Setting.REPLAY_TIME_UNIT, unit);
+  }
+
+  /**
+   * Sets the length of text that one hash id of a trace stands for, in tokens, from 1. Default: 16
+   * for Bailian, otherwise 512.
+   */
   public ReplayWorkload blockTokens(int tokens) {
     return with(Setting.REPLAY_BLOCK_TOKENS, tokens);
   }
@@ -119,7 +135,7 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     return open().arrivals().map(arrivals -> arrivals.clock(System::nanoTime));
   }
 
-  /** Reads the file, once for all uses of this workload. */
+  /** Reads the file, once for all uses of this workload, and says what is replayed. */
   private synchronized Replay open() {
     if (opened == null) {
       Tokenizer tokenizer = loadTokenizer();
@@ -127,6 +143,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
       opened =
           SettingException.read(
               Setting.REPLAY, shape.file(), file -> Replay.open(shape, tokenizer));
+      System.out.println(opened.description());
+      opened.doubt().ifPresent(LOGGER::warn);
     }
     return opened;
   }

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 
@@ -210,7 +211,8 @@ public final class LlmSettings {
         get(REPLAY_ON_ERROR),
         get(REPLAY_LOOP),
         get(REPLAY_SPEED),
-        get(REPLAY_BLOCK_TOKENS),
+        find(REPLAY_TIME_UNIT),
+        find(REPLAY_BLOCK_TOKENS).map(OptionalInt::of).orElseGet(OptionalInt::empty),
         isSet(OUTPUT_TOKENS) ? find(OUTPUT_TOKENS) : Optional.empty(),
         get(OUTPUT_TOKENS),
         get(SHARD),

@@ -1,5 +1,10 @@
 package dev.gatlingllm.settings;
 
+import static java.util.concurrent.TimeUnit.MICROSECONDS;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.FailurePolicy;
@@ -15,6 +20,7 @@ import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
@@ -27,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
@@ -102,6 +109,15 @@ public final class Setting<T> {
       declare("replayFormat", ValueType.oneOf(ReplayFormat.class));
   public static final Setting<Double> REPLAY_SPEED =
       declare("replaySpeed", ValueType.positiveNumber().or("ignore", 0.0));
+  public static final Setting<TimeUnit> REPLAY_TIME_UNIT =
+      declare(
+          "replayTimeUnit",
+          ValueType.parsedBy(
+              text ->
+                  Choice.parse(
+                      List.of(NANOSECONDS, MICROSECONDS, MILLISECONDS, SECONDS),
+                      Durations::symbol,
+                      text)));
   public static final Setting<Integer> REPLAY_BLOCK_TOKENS =
       declare("replayBlockTokens", ValueType.integer(1));
   public static final Setting<OnBrokenEntry> REPLAY_ON_ERROR =

@@ -27,7 +27,13 @@ final class SettingConflicts {
           MAX_CONVERSATIONS);
 
   private static final List<Setting<?>> OF_REPLAYS =
-      List.of(REPLAY_FORMAT, REPLAY_SPEED, REPLAY_BLOCK_TOKENS, REPLAY_ON_ERROR, REPLAY_LOOP);
+      List.of(
+          REPLAY_FORMAT,
+          REPLAY_SPEED,
+          REPLAY_TIME_UNIT,
+          REPLAY_BLOCK_TOKENS,
+          REPLAY_ON_ERROR,
+          REPLAY_LOOP);
 
   private final LlmSettings settings;
 

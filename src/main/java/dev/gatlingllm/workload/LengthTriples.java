@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,7 +18,8 @@ public final class LengthTriples {
 
   private static final String FORM =
       "write system,question,reply in each line of a CSV file, or a JSON array of"
-          + " [system,question,reply] or {\"system\":…,\"question\":…,\"reply\":…}";
+          + " [system,question,reply] or {\"system\":…,\"question\":…,\"reply\":…}, or give a trace"
+          + " of Azure's or BurstGPT's in CSV";
 
   private final List<Triple> triples;
 
@@ -28,14 +28,15 @@ public final class LengthTriples {
   }
 
   /**
-   * Reads a file: JSON if it begins with a bracket, otherwise CSV, with or without a line of
-   * headings.
+   * Reads a file: JSON if it begins with a bracket, otherwise CSV with or without a header, or a
+   * {@linkplain CsvTrace trace} in CSV, whose prompts are questions without a system prompt. The
+   * file may be compressed with gzip.
    *
    * @throws IllegalArgumentException if it cannot be read; the message names file and line
    */
   public static LengthTriples read(Path file) {
     try {
-      String text = Files.readString(file, StandardCharsets.UTF_8);
+      String text = DataFile.text(file);
       List<Triple> triples = text.strip().startsWith("[") ? json(text) : csv(text);
       if (triples.isEmpty()) {
         throw new IllegalArgumentException("it has no lengths; " + FORM);
@@ -51,15 +52,28 @@ public final class LengthTriples {
 
   private static List<Triple> csv(String text) {
     List<Triple> triples = new ArrayList<>();
-    int number = 0;
-    for (String line : text.split("\\R")) {
-      number++;
-      if (line.isBlank() || number == 1 && Character.isLetter(line.strip().charAt(0))) {
+    String[] lines = text.split("\\R");
+    Optional<CsvTrace> trace = CsvTrace.of(lines[0]);
+    for (int i = 0; i < lines.length; i++) {
+      String place = "line " + (i + 1);
+      if (lines[i].isBlank() || i == 0 && lines[i].matches("[\\s\"]*\\p{L}.*")) {
         continue;
       }
-      triples.add(triple("line " + number, List.of(line.split(",", -1))));
+      triples.add(
+          trace.isPresent()
+              ? recorded(place, trace.get(), lines[i])
+              : triple(place, CsvTrace.fields(lines[i])));
     }
     return triples;
+  }
+
+  private static Triple recorded(String place, CsvTrace trace, String line) {
+    try {
+      CsvTrace.Row row = trace.row(line);
+      return new Triple(0, row.inputTokens(), row.outputTokens());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
   }
 
   private static List<Triple> json(String text) {

@@ -66,6 +66,37 @@ class LengthTriplesTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44",
+        "Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log"
+            + " Type\n5,1,2.5,ChatGPT,374,44,418,API log",
+        "\"Timestamp\",\"Model\",\"Request tokens\",\"Response tokens\"\n5,GPT-4,\"374\",44"
+      })
+  void readsTracesByTheNamesOfTheirColumns(String text) throws IOException {
+    LengthTriples triples = LengthTriples.read(file(text));
+
+    assertThat(triples.draw(SeededRandom.of(1))).isEqualTo(new LengthTriples.Triple(0, 374, 44));
+  }
+
+  @Test
+  void ignoresByteOrderMarkAndQuotes() throws IOException {
+    String text = "\uFEFF\"system\",\"question\",\"reply\"\r\n\"100\",20,30\r\n";
+
+    assertThat(LengthTriples.read(file(text)).minimum()).isEqualTo(150);
+    assertThat(LengthTriples.read(file("\uFEFF[[100,20,30]]")).minimum()).isEqualTo(150);
+  }
+
+  @Test
+  void rejectsFailedRequestsOfATrace() throws IOException {
+    Path file = file("Timestamp,Request tokens,Response tokens\n5,374,0");
+
+    assertThatThrownBy(() -> LengthTriples.read(file))
+        .hasMessageContaining(
+            "line 2: \"Response tokens\" must be a whole number of at least 1, got 0");
+  }
+
   @Test
   void rejectsMissingFile() {
     assertThatThrownBy(() -> LengthTriples.read(folder.resolve("none.csv")))

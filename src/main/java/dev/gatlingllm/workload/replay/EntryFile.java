@@ -1,16 +1,25 @@
 package dev.gatlingllm.workload.replay;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.workload.CsvTrace;
+import dev.gatlingllm.workload.DataFile;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A file whose entries are read by their locations. It stays open until the process ends. Any
@@ -24,30 +33,76 @@ final class EntryFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Longer than the header of any known trace. */
+  private static final int MAX_HEADER_BYTES = 4096;
+
   private final Path path;
   private final FileChannel channel;
+  private final Optional<CsvTrace> csv;
 
-  private EntryFile(Path path, FileChannel channel) {
+  private EntryFile(Path path) throws IOException {
     this.path = path;
-    this.channel = channel;
+    this.channel = FileChannel.open(path, StandardOpenOption.READ);
+    this.csv = CsvTrace.of(firstLine());
   }
 
+  /**
+   * Opens a file. One that is compressed with gzip is unpacked into a temporary file.
+   *
+   * @throws IllegalArgumentException if it does not exist or cannot be replayed
+   */
   static EntryFile open(Path path) throws IOException {
     if (!Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
-          "file not found; give the path of a ShareGPT, messages or Mooncake file");
+          "file not found; give the path of a file of conversations or of a trace");
     }
-    return new EntryFile(path, FileChannel.open(path, StandardOpenOption.READ));
+    return new EntryFile(DataFile.plain(path));
   }
 
-  Path path() {
-    return path;
+  private String firstLine() throws IOException {
+    byte[] start = bytes(0, (int) Math.min(channel.size(), MAX_HEADER_BYTES));
+    String text = new String(start, StandardCharsets.UTF_8);
+    return text.replaceFirst("^\uFEFF", "").lines().findFirst().orElse("");
+  }
+
+  /** Returns an input stream that begins at the start of the file. */
+  InputStream stream() throws IOException {
+    return Files.newInputStream(path);
+  }
+
+  /** Returns the format that the header of a CSV file states; empty for JSON. */
+  Optional<ReplayFormat> csvFormat() {
+    return csv.map(CsvTrace::format);
+  }
+
+  /**
+   * Returns whether the first element of an array is a message instead of a conversation, so that
+   * each line of the file is the list of one conversation's messages.
+   */
+  boolean beginsWithMessage() throws IOException {
+    try (InputStream in = stream();
+        JsonParser json = JSON.createParser(in)) {
+      if (json.nextToken() == JsonToken.START_ARRAY && json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          if (List.of("role", "from").contains(json.currentName())) {
+            return true;
+          }
+          json.nextToken();
+          json.skipChildren();
+        }
+      }
+      return false;
+    } catch (JsonProcessingException e) {
+      // not JSON, which is reported with the place of the first broken entry
+      return false;
+    }
   }
 
   /**
    * Reads an entry.
    *
-   * @throws BrokenEntryException if it is not a JSON object
+   * @return a JSON object, a list of messages, or a row of CSV with the names of a Mooncake trace
+   * @throws BrokenEntryException if it is none of these
    * @throws IOException if the file cannot be read
    */
   JsonNode read(Location location) throws IOException, BrokenEntryException {
@@ -56,6 +111,9 @@ final class EntryFile {
           "it is longer than 64 MiB; probably a quote or a bracket is missing");
     }
     byte[] bytes = bytes(location.offset(), (int) location.length());
+    if (csv.isPresent()) {
+      return row(csv.get(), new String(bytes, StandardCharsets.UTF_8));
+    }
     JsonNode entry;
     try {
       entry = JSON.readTree(bytes);
@@ -67,10 +125,22 @@ final class EntryFile {
     } catch (IOException e) {
       throw new BrokenEntryException("it is not valid UTF-8");
     }
-    if (!entry.isObject()) {
-      throw new BrokenEntryException("it must be a JSON object");
+    if (!entry.isObject() && !(entry.isArray() && entry.path(0).isObject())) {
+      throw new BrokenEntryException("it must be a JSON object or a list of messages");
     }
     return entry;
+  }
+
+  private static JsonNode row(CsvTrace csv, String line) throws BrokenEntryException {
+    try {
+      CsvTrace.Row row = csv.row(line);
+      return JSON.createObjectNode()
+          .put("timestamp", row.time())
+          .put("input_length", row.inputTokens())
+          .put("output_length", row.outputTokens());
+    } catch (IllegalArgumentException e) {
+      throw new BrokenEntryException(e.getMessage());
+    }
   }
 
   private byte[] bytes(long offset, int length) throws IOException {

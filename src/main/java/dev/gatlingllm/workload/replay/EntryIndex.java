@@ -7,7 +7,6 @@ import dev.gatlingllm.workload.replay.EntryReader.Checked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import java.util.stream.LongStream;
  * The locations of the usable entries of a file, and what is known of each without reading it
  * again: 28 bytes an entry, whatever its length.
  *
+ * @param format of the entries
  * @param reader reads the entries
  * @param inLines whether entries are lines, or elements of one array
  * @param numbers of the lines or elements, from 1
@@ -28,15 +28,18 @@ import java.util.stream.LongStream;
  * @param lengths in bytes
  * @param groups of the system prompts, from 0 in order of first appearance
  * @param arrivalNanos since the first entry; empty if arrival times are unknown or ignored
+ * @param prefixesUnknown number of requests of which a trace does not state what they share
  */
 record EntryIndex(
+    ReplayFormat format,
     EntryReader reader,
     boolean inLines,
     int[] numbers,
     long[] offsets,
     int[] lengths,
     int[] groups,
-    long[] arrivalNanos) {
+    long[] arrivalNanos,
+    int prefixesUnknown) {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -50,8 +53,9 @@ record EntryIndex(
       EntryFile file, ReplayShape shape, Function<ReplayFormat, EntryReader> readers)
       throws IOException {
     Builder builder = new Builder(file, shape, readers);
-    try (InputStream in = Files.newInputStream(file.path())) {
-      if (!EntryScanner.scan(in, builder::add)) {
+    boolean inLines = file.csvFormat().isPresent() || file.beginsWithMessage();
+    try (InputStream in = file.stream()) {
+      if (!EntryScanner.scan(in, inLines, builder::add)) {
         builder.broken.add(
             "the end of the file", "the array is not closed; the file may be truncated");
       }
@@ -83,8 +87,11 @@ record EntryIndex(
     /** By the digest: a file may have as many system prompts as entries. */
     private final Map<String, Integer> groupByDigest = new HashMap<>();
 
+    private ReplayFormat format;
     private EntryReader reader;
     private boolean timed;
+    private int prefixesUnknown;
+    private boolean headerPassed;
     private boolean inLines;
     private double firstArrival = Double.NaN;
     private double lastArrival;
@@ -93,18 +100,24 @@ record EntryIndex(
       this.file = file;
       this.shape = shape;
       this.readers = readers;
-      this.broken = new BrokenEntries(file.path().getFileName().toString(), shape.onBroken());
-      if (shape.format() != ReplayFormat.AUTO) {
-        use(shape.format());
+      this.broken = new BrokenEntries(shape.file().getFileName().toString(), shape.onBroken());
+      ReplayFormat stated = file.csvFormat().orElse(shape.format());
+      if (stated != ReplayFormat.AUTO) {
+        use(stated);
       }
     }
 
-    private void use(ReplayFormat format) {
-      reader = readers.apply(format);
-      timed = format == ReplayFormat.MOONCAKE && shape.speed() > 0;
+    private void use(ReplayFormat found) {
+      format = found;
+      reader = readers.apply(found);
+      timed = found.isTrace() && shape.speed() > 0;
     }
 
     private void add(Location location) throws IOException {
+      if (file.csvFormat().isPresent() && !headerPassed) {
+        headerPassed = true;
+        return;
+      }
       try {
         JsonNode json = file.read(location);
         if (reader == null) {
@@ -114,6 +127,7 @@ record EntryIndex(
         if (entry.arrivalMillis() < lastArrival) {
           throw new BrokenEntryException("\"timestamp\" is earlier than that of the entry before");
         }
+        prefixesUnknown += entry.prefixUnknown() ? 1 : 0;
         inLines = location.inLines();
         numbers.add(location.number());
         offsets.add(location.offset());
@@ -129,11 +143,11 @@ record EntryIndex(
       if (json.has("conversations")) {
         return ReplayFormat.SHAREGPT;
       }
-      if (json.has("messages")) {
+      if (MessageReader.messages(json).isArray()) {
         return ReplayFormat.MESSAGES;
       }
-      if (json.has("hash_ids")) {
-        return ReplayFormat.MOONCAKE;
+      if (json.has("hash_ids") || json.has("input_length")) {
+        return json.has("parent_chat_id") ? ReplayFormat.BAILIAN : ReplayFormat.MOONCAKE;
       }
       throw new BrokenEntryException(
           "unknown format: must have \"conversations\", \"messages\" or \"hash_ids\"");
@@ -165,13 +179,15 @@ record EntryIndex(
       int[] used = numbers.build().toArray();
       broken.finish(used.length);
       return new EntryIndex(
+          format,
           reader,
           inLines,
           used,
           offsets.build().toArray(),
           lengths.build().toArray(),
           groups.build().toArray(),
-          timed ? arrivals.build().toArray() : new long[0]);
+          timed ? arrivals.build().toArray() : new long[0],
+          prefixesUnknown);
     }
   }
 }

@@ -21,8 +21,9 @@ interface EntryReader {
    *
    * @param systemPrompt decides its group; may be empty
    * @param arrivalMillis when it arrived in the recorded run, or 0 if unknown
+   * @param prefixUnknown whether a trace does not state which prompts begin like this one
    */
-  record Checked(String systemPrompt, double arrivalMillis) {}
+  record Checked(String systemPrompt, double arrivalMillis, boolean prefixUnknown) {}
 
   /**
    * What an entry is in its file.

@@ -14,6 +14,7 @@ final class EntryScanner {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
 
+  private final boolean inLines;
   private final Found found;
   private Layout layout = Layout.UNKNOWN;
   private int number;
@@ -23,18 +24,20 @@ final class EntryScanner {
   private boolean inString;
   private boolean escaped;
 
-  private EntryScanner(Found found) {
+  private EntryScanner(boolean inLines, Found found) {
+    this.inLines = inLines;
     this.found = found;
   }
 
   /**
    * Scans a file.
    *
+   * @param inLines whether every line is an entry, even if the file begins with a bracket
    * @param found called with each entry in order, without blank lines
    * @return false if the file is an array that is not closed, so that it may be truncated
    */
-  static boolean scan(InputStream in, Found found) throws IOException {
-    EntryScanner scanner = new EntryScanner(found);
+  static boolean scan(InputStream in, boolean inLines, Found found) throws IOException {
+    EntryScanner scanner = new EntryScanner(inLines, found);
     byte[] buffer = new byte[BUFFER_BYTES];
     long offset = 0;
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -58,7 +61,7 @@ final class EntryScanner {
     if (position < BYTE_ORDER_MARK.length && (b & 0xFF) == BYTE_ORDER_MARK[(int) position]) {
       return;
     }
-    if (b == '[') {
+    if (b == '[' && !inLines) {
       layout = Layout.ARRAY;
     } else if (b == '\n') {
       number++;

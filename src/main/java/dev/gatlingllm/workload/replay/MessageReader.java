@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
@@ -21,27 +22,21 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class MessageReader implements EntryReader {
 
-  private final Fields fields;
+  /** Where lists of messages are found, in the entry or in its body. */
+  private static final List<String> LISTS = List.of("messages", "conversations", "conversation");
+
   private final Tokenizer tokenizer;
   private final ReplayShape shape;
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
 
-  /** The names of an entry's fields. */
-  record Fields(String list, String role, String content) {
-
-    static final Fields SHAREGPT = new Fields("conversations", "from", "value");
-    static final Fields OPENAI = new Fields("messages", "role", "content");
-  }
-
-  MessageReader(Fields fields, Tokenizer tokenizer, ReplayShape shape) {
-    this.fields = fields;
+  MessageReader(Tokenizer tokenizer, ReplayShape shape) {
     this.tokenizer = tokenizer;
     this.shape = shape;
   }
 
   @Override
   public Checked check(JsonNode json) throws BrokenEntryException {
-    return new Checked(read(json).systemPrompt(), 0);
+    return new Checked(read(json).systemPrompt(), 0, false);
   }
 
   @Override
@@ -81,62 +76,90 @@ final class MessageReader implements EntryReader {
   }
 
   private RecordedConversation read(JsonNode entry) throws BrokenEntryException {
-    JsonNode messages = entry.path(fields.list());
+    JsonNode messages = messages(entry);
     if (!messages.isArray()) {
-      throw new BrokenEntryException("\"" + fields.list() + "\" must be a list");
+      throw new BrokenEntryException(
+          "it must have a list of messages in \"messages\", \"conversations\" or"
+              + " \"conversation\"");
+    }
+    JsonNode request = body(entry);
+    JsonNode tools = request.path("tools");
+    if (!tools.isEmpty() || !tools.asText("").matches("(null|\\[\\s*])?")) {
+      throw new BrokenEntryException("it offers tools; tools are not replayed");
     }
     List<RecordedMessage> read = new ArrayList<>(messages.size());
     for (int i = 0; i < messages.size(); i++) {
       JsonNode message = messages.get(i);
-      read.add(new RecordedMessage(speaker(message, i + 1), text(message, i + 1)));
+      String name = "message " + (i + 1);
+      read.add(new RecordedMessage(speaker(message, name), content(message, name)));
     }
-    return RecordedConversation.of(read, maxTokens(entry));
+    String system = request.hasNonNull("system") ? text(request.get("system"), "\"system\"") : "";
+    return RecordedConversation.of(system, read, maxTokens(request));
   }
 
-  private Speaker speaker(JsonNode message, int number) throws BrokenEntryException {
-    return switch (message.path(fields.role()).asText()) {
+  /** Returns the messages of an entry, or a node that is not an array. */
+  static JsonNode messages(JsonNode entry) {
+    if (entry.isArray()) {
+      return entry;
+    }
+    JsonNode request = body(entry);
+    return LISTS.stream()
+        .map(request::path)
+        .filter(JsonNode::isArray)
+        .findFirst()
+        .orElse(MissingNode.getInstance());
+  }
+
+  /** A line of OpenAI's batch files has the request in its body. */
+  private static JsonNode body(JsonNode entry) {
+    return entry.path("body").isObject() ? entry.get("body") : entry;
+  }
+
+  private static Speaker speaker(JsonNode message, String name) throws BrokenEntryException {
+    String role = message.has("role") ? "role" : "from";
+    return switch (message.path(role).asText()) {
       case "system", "developer" -> Speaker.SYSTEM;
       case "human", "user" -> Speaker.USER;
       case "gpt", "assistant", "chatgpt", "bing", "bard", "model" -> Speaker.MODEL;
       case "tool", "function", "function_call", "observation" ->
-          throw new BrokenEntryException(
-              "message " + number + " is a tool's; tools are not replayed");
+          throw new BrokenEntryException(name + " is a tool's; tools are not replayed");
       default ->
           throw new BrokenEntryException(
-              "message "
-                  + number
+              name
                   + " has an unknown \""
-                  + fields.role()
+                  + role
                   + "\"; must be system, user or assistant (human or gpt)");
     };
   }
 
-  private String text(JsonNode message, int number) throws BrokenEntryException {
-    JsonNode content = message.path(fields.content());
-    if (message.hasNonNull("tool_calls") && !message.path("tool_calls").isEmpty()) {
-      throw new BrokenEntryException("message " + number + " calls a tool; tools are not replayed");
+  private static String content(JsonNode message, String name) throws BrokenEntryException {
+    if (!message.path("tool_calls").isEmpty()) {
+      throw new BrokenEntryException(name + " calls a tool; tools are not replayed");
     }
+    return text(message.path(message.has("content") ? "content" : "value"), name);
+  }
+
+  private static String text(JsonNode content, String name) throws BrokenEntryException {
     if (content.isTextual()) {
       return content.textValue().strip();
     }
     if (!content.isArray()) {
-      throw new BrokenEntryException(
-          "message " + number + " has no text in \"" + fields.content() + "\"");
+      throw new BrokenEntryException(name + " has no text");
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content) {
       if (!part.path("text").isTextual()) {
-        throw new BrokenEntryException("message " + number + " has a part that is not text");
+        throw new BrokenEntryException(name + " has a part that is not text");
       }
       text.append(part.path("text").textValue());
     }
     return text.toString().strip();
   }
 
-  private static OptionalInt maxTokens(JsonNode entry) throws BrokenEntryException {
+  private static OptionalInt maxTokens(JsonNode request) throws BrokenEntryException {
     for (String field : List.of("max_tokens", "max_completion_tokens")) {
-      if (entry.hasNonNull(field)) {
-        return OptionalInt.of(EntryFile.wholeNumber(entry, field, 1));
+      if (request.hasNonNull(field)) {
+        return OptionalInt.of(EntryFile.wholeNumber(request, field, 1));
       }
     }
     return OptionalInt.empty();

@@ -40,15 +40,25 @@ record RecordedConversation(String systemPrompt, List<RecordedTurn> turns, Optio
   /**
    * Returns the conversation of some messages.
    *
-   * @throws BrokenEntryException if there is no question, or the model speaks first
+   * @param systemPrompt recorded beside the messages, or empty; precedes system messages
+   * @throws BrokenEntryException if there is no question, if the model speaks first, or if a system
+   *     message follows a question, so that it cannot be sent where it was
    */
-  static RecordedConversation of(List<RecordedMessage> messages, OptionalInt maxTokens)
+  static RecordedConversation of(
+      String systemPrompt, List<RecordedMessage> messages, OptionalInt maxTokens)
       throws BrokenEntryException {
-    StringBuilder system = new StringBuilder();
+    StringBuilder system = new StringBuilder(systemPrompt);
     // questions at even indices, responses at odd ones
     List<StringBuilder> texts = new ArrayList<>();
-    for (RecordedMessage message : messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      RecordedMessage message = messages.get(i);
       if (message.speaker() == Speaker.SYSTEM) {
+        if (!texts.isEmpty()) {
+          throw new BrokenEntryException(
+              "message "
+                  + (i + 1)
+                  + " is a system message after the first question, where none can be replayed");
+        }
         append(system, message.text());
         continue;
       }

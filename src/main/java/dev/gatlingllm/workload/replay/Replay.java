@@ -4,10 +4,8 @@ import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.workload.ConversationScript;
-import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.replay.EntryFile.Location;
 import dev.gatlingllm.workload.replay.EntryReader.Position;
-import dev.gatlingllm.workload.replay.MessageReader.Fields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -21,14 +19,12 @@ public final class Replay {
 
   private final EntryFile file;
   private final EntryIndex index;
-  private final boolean loop;
-  private final Shard shard;
+  private final ReplayShape shape;
 
-  private Replay(EntryFile file, EntryIndex index, boolean loop, Shard shard) {
+  private Replay(EntryFile file, EntryIndex index, ReplayShape shape) {
     this.file = file;
     this.index = index;
-    this.loop = loop;
-    this.shard = shard;
+    this.shape = shape;
   }
 
   /**
@@ -41,7 +37,7 @@ public final class Replay {
     try {
       EntryFile file = EntryFile.open(shape.file());
       EntryIndex index = EntryIndex.of(file, shape, format -> reader(format, shape, tokenizer));
-      return new Replay(file, index, shape.loop(), shape.shard());
+      return new Replay(file, index, shape);
     } catch (IOException e) {
       throw new IllegalArgumentException("the file cannot be read: " + e, e);
     }
@@ -49,9 +45,9 @@ public final class Replay {
 
   private static EntryReader reader(ReplayFormat format, ReplayShape shape, Tokenizer tokenizer) {
     return switch (format) {
-      case SHAREGPT -> new MessageReader(Fields.SHAREGPT, tokenizer, shape);
-      case MESSAGES -> new MessageReader(Fields.OPENAI, tokenizer, shape);
-      case MOONCAKE -> new TraceReader(shape, ExactText.of(tokenizer));
+      case SHAREGPT, MESSAGES -> new MessageReader(tokenizer, shape);
+      case MOONCAKE, BAILIAN, AZURE, BURSTGPT ->
+          TraceReader.of(format, shape, ExactText.of(tokenizer));
       case AUTO -> throw new IllegalArgumentException("the format must be known");
     };
   }
@@ -69,8 +65,8 @@ public final class Replay {
    * @throws UncheckedIOException if the file cannot be read
    */
   public Optional<ConversationScript> script(long own) {
-    long number = shard.conversation(own);
-    if (number >= index.size() && !loop) {
+    long number = shape.shard().conversation(own);
+    if (number >= index.size() && !shape.loop()) {
       return Optional.empty();
     }
     int entry = (int) (number % index.size());
@@ -81,13 +77,26 @@ public final class Replay {
               .reader()
               .script(
                   file.read(location),
-                  new Position(id(location), entry, index.groups()[entry], loop)));
+                  new Position(id(location), entry, index.groups()[entry], shape.loop())));
     } catch (IOException e) {
       throw new UncheckedIOException(location + " of the replayed file cannot be read", e);
     } catch (BrokenEntryException e) {
       throw new IllegalStateException(
           location + " of the replayed file has changed since the run began: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns what is replayed and how fast, in one line for the start of a run. */
+  public String description() {
+    return new ReplayDescription(index, shape).text();
+  }
+
+  /**
+   * Returns why a trace's arrival times may have been misread; empty if they are plausible or not
+   * used.
+   */
+  public Optional<String> doubt() {
+    return new ReplayDescription(index, shape).doubt();
   }
 
   /** Points to the data; the entries' own ids may repeat. */
@@ -99,6 +108,6 @@ public final class Replay {
   public Optional<Arrivals> arrivals() {
     return index.arrivalNanos().length == 0
         ? Optional.empty()
-        : Optional.of(new Arrivals(index.arrivalNanos(), loop, shard));
+        : Optional.of(new Arrivals(index.arrivalNanos(), shape.loop(), shape.shard()));
   }
 }

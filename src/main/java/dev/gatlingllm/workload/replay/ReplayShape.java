@@ -8,6 +8,7 @@ import dev.gatlingllm.workload.Shard;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The parameters of a replay. Immutable.
@@ -17,7 +18,9 @@ import java.util.OptionalInt;
  * @param onBroken what happens to unusable entries
  * @param loop whether the file starts over when it is exhausted
  * @param speed of a trace's arrivals, 2 for twice as fast; 0 to ignore its arrival times
- * @param blockTokens length of the text that one hash id of a trace stands for, in tokens
+ * @param timeUnit of a trace's numeric timestamps; empty for the format's own
+ * @param blockTokens length of the text that one hash id of a trace stands for, in tokens; empty
+ *     for the format's own
  * @param outputTokens length of responses to ask for, drawn for each turn; empty for the recorded
  *     ones
  * @param otherwise length of responses to ask for if none is recorded, drawn for each turn
@@ -30,7 +33,8 @@ public record ReplayShape(
     OnBrokenEntry onBroken,
     boolean loop,
     double speed,
-    int blockTokens,
+    Optional<TimeUnit> timeUnit,
+    OptionalInt blockTokens,
     Optional<Distribution> outputTokens,
     Distribution otherwise,
     Shard shard,

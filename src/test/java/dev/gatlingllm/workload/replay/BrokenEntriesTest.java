@@ -37,13 +37,13 @@ class BrokenEntriesTest {
       value = {
         "{\"messages\":[secret | it is not valid JSON",
         "{} {} | it is not valid JSON",
-        "[1] | it must be a JSON object",
-        "{\"text\":\"secret\"} | \"messages\" must be a list",
+        "[1] | it must be a JSON object or a list of messages",
+        "{\"text\":\"secret\"} | it must have a list of messages",
         "{\"messages\":[]} | it has no question",
         "{\"messages\":[{\"role\":\"secret\",\"content\":\"secret\"}]} | message 1 has an unknown"
             + " \"role\"",
         "{\"messages\":[{\"role\":\"user\",\"content\":\" \"}]} | question 1 is empty",
-        "{\"messages\":[{\"role\":\"user\"}]} | message 1 has no text in \"content\"",
+        "{\"messages\":[{\"role\":\"user\"}]} | message 1 has no text",
         "{\"messages\":[{\"role\":\"assistant\",\"content\":\"secret\"}]} | it begins with a"
             + " response",
         "{\"messages\":[{\"role\":\"tool\",\"content\":\"secret\"}]} | message 1 is a tool's",
@@ -95,9 +95,9 @@ class BrokenEntriesTest {
             + " number",
         "{\"timestamp\":5,\"input_length\":0,\"output_length\":1,\"hash_ids\":[1]} |"
             + " \"input_length\" must be a whole number of at least 1",
-        "{\"timestamp\":5,\"input_length\":513,\"output_length\":1,\"hash_ids\":[1]} | "
-            + " \"hash_ids\" must have 2 blocks of 512 tokens for an \"input_length\" of 513, got"
-            + " 1",
+        "{\"timestamp\":5,\"input_length\":513,\"output_length\":1,\"hash_ids\":[1,2,3]} | "
+            + " \"hash_ids\" must have 1 or 2 blocks of 512 tokens for an \"input_length\" of 513,"
+            + " got 3",
         "{\"timestamp\":5,\"input_length\":5,\"output_length\":1,\"hash_ids\":[\"x\"]} |"
             + " \"hash_ids\" must be whole numbers",
         "{\"timestamp\":4,\"input_length\":5,\"output_length\":1,\"hash_ids\":[1]} | "

@@ -3,18 +3,28 @@ package dev.gatlingllm.workload.replay;
 import static dev.gatlingllm.settings.Setting.REPLAY_LOOP;
 import static dev.gatlingllm.settings.Setting.REPLAY_ON_ERROR;
 import static dev.gatlingllm.settings.Setting.REPLAY_SPEED;
+import static dev.gatlingllm.settings.Setting.REPLAY_TIME_UNIT;
 import static dev.gatlingllm.settings.Setting.SEED;
 import static dev.gatlingllm.workload.replay.Replays.TOKENIZER;
 import static dev.gatlingllm.workload.replay.Replays.open;
 import static dev.gatlingllm.workload.replay.Replays.sample;
 import static dev.gatlingllm.workload.replay.Replays.script;
+import static dev.gatlingllm.workload.replay.Replays.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.workload.ConversationScript.Block;
 import dev.gatlingllm.workload.replay.Arrivals.Burst;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Requests of a Mooncake trace, made of blocks of text. */
 class TraceTest {
@@ -109,5 +119,99 @@ class TraceTest {
 
     assertThat(bursts).hasSizeLessThanOrEqualTo(1000);
     assertThat(bursts.stream().mapToInt(Burst::users).sum()).isEqualTo(12_000);
+  }
+
+  private static Path file(Path folder, String... lines) throws IOException {
+    return Files.write(folder.resolve("trace.jsonl"), List.of(lines));
+  }
+
+  private static String request(double timestamp, int inputTokens, String hashIds) {
+    return "{\"timestamp\":%s,\"input_length\":%d,\"output_length\":5%s}"
+        .formatted(timestamp, inputTokens, hashIds.isEmpty() ? "" : ",\"hash_ids\":" + hashIds);
+  }
+
+  @Test
+  void saysSpanAndRateOfTheTrace(@TempDir Path folder) throws IOException {
+    Path trace = file(folder, request(0, 9, "[1]"), request(9, 9, ""), request(20, 9, "[1]"));
+    LlmSettings seconds = shape(trace).with(REPLAY_TIME_UNIT, TimeUnit.SECONDS);
+
+    assertThat(open(seconds.with(REPLAY_SPEED, 2.0)).description())
+        .isEqualTo(
+            "Replaying trace.jsonl (mooncake): 3 requests, 1 of them without hash ids: their"
+                + " prompts share nothing; recorded over 20 s (timestamps in s), 0.1/s; replayed at"
+                + " 0.2/s");
+    assertThat(open(sample("sharegpt.json")).description())
+        .isEqualTo("Replaying sharegpt.json (sharegpt): 3 conversations");
+  }
+
+  @Test
+  void doubtsTimesInTheWrongUnit(@TempDir Path folder) throws IOException {
+    LlmSettings trace = shape(file(folder, request(0, 9, "[1]"), request(20, 9, "[1]")));
+
+    assertThat(open(trace).doubt())
+        .contains(
+            "A trace of 0.02 s and 50 requests/s is unusual: timestamps in ms; if the unit is"
+                + " another one, set llm.replayTimeUnit");
+    assertThat(open(trace.with(REPLAY_TIME_UNIT, TimeUnit.SECONDS)).doubt()).isEmpty();
+    assertThat(open(trace.with(REPLAY_SPEED, 0.0)).doubt()).isEmpty();
+  }
+
+  @Test
+  void readsTimesInTheUnitThatIsSet(@TempDir Path folder) throws IOException {
+    LlmSettings trace = shape(file(folder, request(1, 9, "[1]"), request(3, 9, "[1]")));
+
+    assertThat(arrivalOfSecond(trace)).isEqualTo(2_000_000);
+    assertThat(arrivalOfSecond(trace.with(REPLAY_TIME_UNIT, TimeUnit.SECONDS)))
+        .isEqualTo(2_000_000_000);
+    assertThat(arrivalOfSecond(trace.with(REPLAY_TIME_UNIT, TimeUnit.MICROSECONDS)))
+        .isEqualTo(2_000);
+  }
+
+  private static long arrivalOfSecond(LlmSettings trace) {
+    return open(trace).arrivals().orElseThrow().nanos(1);
+  }
+
+  @Test
+  void sharesFullBlocksOnlyIfOnlyThoseHaveIds(@TempDir Path folder) throws IOException {
+    Replay trace =
+        open(
+            shape(file(folder, request(0, 1300, "[1,2]"), request(9, 1400, "[1,2]")))
+                .with(REPLAY_LOOP, false));
+    String first = script(trace, 0).question(1).passage().text();
+    String second = script(trace, 1).question(1).passage().text();
+
+    assertThat(words(first, 0, 1024)).isEqualTo(words(second, 0, 1024));
+    assertThat(words(first, 1024, 1300)).isNotEqualTo(words(second, 1024, 1300));
+    assertThat(script(trace, 0).blocks()).extracting(Block::tokens).containsExactly(512, 512);
+    assertThat(TOKENIZER.count(second)).isEqualTo(1400);
+  }
+
+  @Test
+  void sharesNothingWithoutHashIds(@TempDir Path folder) throws IOException {
+    Replay trace = open(shape(file(folder, request(0, 655, ""), request(9, 655, ""))));
+
+    assertThat(script(trace, 0).question(1).passage().tokens()).isEqualTo(655);
+    assertThat(script(trace, 0).blocks()).isEmpty();
+    assertThat(words(script(trace, 0).question(1).passage().text(), 0, 8))
+        .isNotEqualTo(words(script(trace, 1).question(1).passage().text(), 0, 8));
+  }
+
+  @Test
+  void distinguishesUnsignedHashIdsThatDifferInTheirUpperBits(@TempDir Path folder)
+      throws IOException {
+    String low = "[1]";
+    String high = "[9223372036854775809]";
+    Replay trace = open(shape(file(folder, request(0, 512, low), request(9, 512, high))));
+
+    assertThat(script(trace, 0).question(1)).isNotEqualTo(script(trace, 1).question(1));
+    assertThat(script(trace, 1).blocks()).extracting(Block::id).containsExactly(Long.MIN_VALUE + 1);
+  }
+
+  @Test
+  void rejectsATimeUnitForDates() {
+    LlmSettings azure = shape(Path.of("src/test/resources/cases/replay/azure.csv"));
+
+    assertThatThrownBy(() -> open(azure.with(REPLAY_TIME_UNIT, TimeUnit.SECONDS)))
+        .hasMessageContaining("the trace has dates");
   }
 }

@@ -1,0 +1,117 @@
+package dev.gatlingllm.workload;
+
+import dev.gatlingllm.ReplayFormat;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The columns of a trace in CSV that hold the time and the lengths of a request. They are found by
+ * the names in the header, because releases of the same trace differ in their columns.
+ *
+ * @param format whose trace it is
+ * @param names of all columns in lower case, in order
+ */
+public record CsvTrace(ReplayFormat format, List<String> names) {
+
+  private static final List<String> AZURE =
+      List.of("TIMESTAMP", "ContextTokens", "GeneratedTokens");
+  private static final List<String> BURSTGPT =
+      List.of("Timestamp", "Request tokens", "Response tokens");
+
+  /** Such as {@code 2023-11-16 18:17:03.9799600}; newer files have an offset too. */
+  private static final DateTimeFormatter DATE =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendPattern("[ ]['T']HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .appendPattern("[XXX]")
+          .toFormatter(Locale.ROOT);
+
+  /**
+   * A row.
+   *
+   * @param time when the request arrived: milliseconds of a date, or a number in the unit of the
+   *     trace
+   * @param inputTokens length of the prompt, from 1
+   * @param outputTokens length of the response, from 1
+   */
+  public record Row(double time, int inputTokens, int outputTokens) {}
+
+  /** Returns the trace whose header a line is; empty if it is of none that is known. */
+  public static Optional<CsvTrace> of(String firstLine) {
+    List<String> names = fields(firstLine).stream().map(CsvTrace::key).toList();
+    return Stream.of(ReplayFormat.AZURE, ReplayFormat.BURSTGPT)
+        .map(format -> new CsvTrace(format, names))
+        .filter(trace -> names.containsAll(trace.columns().stream().map(CsvTrace::key).toList()))
+        .findFirst();
+  }
+
+  private static String key(String column) {
+    return column.toLowerCase(Locale.ROOT);
+  }
+
+  private List<String> columns() {
+    return format == ReplayFormat.AZURE ? AZURE : BURSTGPT;
+  }
+
+  /** Returns the fields of a line, without white space and quotes around them. */
+  static List<String> fields(String line) {
+    return Arrays.stream(line.split(",", -1))
+        .map(field -> field.strip().replaceFirst("^\"(.*)\"$", "$1").strip())
+        .toList();
+  }
+
+  /**
+   * Reads a line after the header.
+   *
+   * @throws IllegalArgumentException if a field is missing or invalid. A response of 0 tokens is
+   *     one: the request failed when the trace was recorded
+   */
+  public Row row(String line) {
+    List<String> fields = fields(line);
+    return new Row(
+        time(fields, columns().get(0)),
+        tokens(fields, columns().get(1)),
+        tokens(fields, columns().get(2)));
+  }
+
+  private double time(List<String> fields, String column) {
+    String text = field(fields, column);
+    try {
+      if (format == ReplayFormat.BURSTGPT) {
+        return Double.parseDouble(text);
+      }
+      // the files state no zone or UTC, and only differences count
+      LocalDateTime date = LocalDateTime.parse(text, DATE);
+      return date.toEpochSecond(ZoneOffset.UTC) * 1e3 + date.getNano() / 1e6;
+    } catch (NumberFormatException | DateTimeException e) {
+      throw invalid(column, format == ReplayFormat.AZURE ? "a date with a time" : "a number", text);
+    }
+  }
+
+  private int tokens(List<String> fields, String column) {
+    String text = field(fields, column);
+    if (text.matches("\\d{1,9}") && Integer.parseInt(text) > 0) {
+      return Integer.parseInt(text);
+    }
+    throw invalid(column, "a whole number of at least 1", text);
+  }
+
+  private String field(List<String> fields, String column) {
+    int index = names.indexOf(key(column));
+    return index < fields.size() ? fields.get(index) : "";
+  }
+
+  private static IllegalArgumentException invalid(String column, String allowed, String text) {
+    return new IllegalArgumentException("\"" + column + "\" must be " + allowed + ", got " + text);
+  }
+}
