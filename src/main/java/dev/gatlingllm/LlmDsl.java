@@ -7,6 +7,7 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.gatling.SessionVariables;
+import dev.gatlingllm.gatling.StartupErrors;
 import dev.gatlingllm.gatling.ThinkTime;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Figure;
@@ -15,6 +16,9 @@ import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Numbers;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
@@ -37,6 +41,7 @@ import java.util.function.Function;
 public final class LlmDsl {
 
   static {
+    StartupErrors.printInOneLine();
     TokenRun.setReporters(RunReporting::new);
   }
 
@@ -269,11 +274,25 @@ public final class LlmDsl {
     }
     return settings
         .find(Setting.RATE)
+        .map(rate -> requireAUser(rate, load))
         .map(rate -> scenario.injectOpen(constantUsersPerSec(rate).during(load)))
         .orElseGet(
             () ->
                 scenario.injectClosed(
                     constantConcurrentUsers(settings.get(Setting.USERS)).during(load)));
+  }
+
+  /** Gatling rounds the number of users; a run without any would end in an error of its own. */
+  private static double requireAUser(double rate, Duration load) {
+    if (Math.round(rate * load.toSeconds()) < 1) {
+      throw new SettingException(
+          Setting.RATE,
+          Numbers.plain(rate),
+          "starts no user within llm.warmup and llm.duration, together "
+              + Durations.format(load)
+              + "; raise one of them");
+    }
+    return rate;
   }
 
   /**

@@ -5,13 +5,16 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.ServerRoot;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.StringJoiner;
 
 /** Makes the HTTP protocol of the server under test. */
 final class LlmTarget {
@@ -49,25 +52,49 @@ final class LlmTarget {
     return embedded;
   }
 
-  /** Opens a connection and closes it. Sends no request, so that the run's is the first. */
   private static String reachable(String baseUrl) {
-    URI uri = URI.create(baseUrl);
-    int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(uri.getHost(), port), CONNECT_TIMEOUT_MILLIS);
-      return baseUrl;
-    } catch (IOException e) {
+    ServerRoot root = ServerRoot.parse(baseUrl);
+    requireServer(root, addresses(root));
+    return baseUrl;
+  }
+
+  /**
+   * Opens a connection and closes it. Sends no request, so that the run's is the first. As Gatling
+   * does, it tries every address of a name.
+   *
+   * @throws SettingException if no address accepts a connection
+   */
+  static void requireServer(ServerRoot root, InetAddress... addresses) {
+    StringJoiner problems = new StringJoiner(", ");
+    for (InetAddress address : addresses) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(address, root.port()), CONNECT_TIMEOUT_MILLIS);
+        return;
+      } catch (IOException e) {
+        problems.add(address.getHostAddress() + ": " + e.getMessage());
+      }
+    }
+    throw new SettingException(
+        Setting.BASE_URL,
+        root.url(),
+        "no server answers at "
+            + root.host()
+            + ":"
+            + root.port()
+            + " ("
+            + problems
+            + "); start it, correct the address, or leave the setting out to use the embedded"
+            + " simulated server");
+  }
+
+  static InetAddress[] addresses(ServerRoot root) {
+    try {
+      return InetAddress.getAllByName(root.host());
+    } catch (UnknownHostException e) {
       throw new SettingException(
           Setting.BASE_URL,
-          baseUrl,
-          "no server answers at "
-              + uri.getHost()
-              + ":"
-              + port
-              + " ("
-              + e.getMessage()
-              + "); start it, correct the address, or leave the setting out to use the embedded"
-              + " simulated server");
+          root.url(),
+          "unknown host " + root.host() + "; correct the name, or check the name service");
     }
   }
 }

@@ -24,7 +24,6 @@ import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +47,7 @@ public final class Setting<T> {
 
   // target and load
   public static final Setting<String> BASE_URL =
-      declare("baseUrl", ValueType.parsedBy(Setting::serverRoot));
+      declare("baseUrl", ValueType.parsedBy(text -> ServerRoot.parse(text).url()));
   public static final Setting<Api> API = declare("api", ValueType.oneOf(Api.class));
   public static final Setting<String> MODEL =
       declare("model", ValueType.text().that(name -> !name.isBlank(), "a model's name"));
@@ -246,21 +245,5 @@ public final class Setting<T> {
 
   private static <T> T unreadable(String text) {
     throw new UnsupportedOperationException(text);
-  }
-
-  private static String serverRoot(String text) {
-    URI uri = URI.create(text);
-    if (uri.getHost() == null
-        || uri.getScheme() == null
-        || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
-      throw new IllegalArgumentException(
-          "must be the server's root such as http://127.0.0.1:8000, got " + text);
-    }
-    String root = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-    if (root.endsWith("/v1")) {
-      throw new IllegalArgumentException(
-          "must be without /v1, which is added to each request, got " + text);
-    }
-    return root;
   }
 }

@@ -51,10 +51,7 @@ public final class Durations {
     Optional<TimeUnit> unit = form.matches() ? unitOrWord(form.group(2)) : Optional.empty();
     if (unit.isEmpty()) {
       throw new IllegalArgumentException(
-          "'"
-              + text
-              + "' is not a duration; write a number and its unit, such as 250us, 10ms or"
-              + " 1.5s");
+          "must be a duration with its unit, such as 250us, 10ms or 1.5s, got " + text);
     }
     BigDecimal nanos =
         new BigDecimal(form.group(1)).multiply(BigDecimal.valueOf(unit.get().toNanos(1)));

@@ -22,6 +22,13 @@ class BadInputIT {
             + " 127.0.0.1:1",
         "llm.tokenizer | ./nowhere/tokenizer.json | llm.tokenizer = ./nowhere/tokenizer.json:"
             + " unknown tokenizer ./nowhere/tokenizer.json",
+        "llm.baseUrl | http://127.0.0.1:99999 | llm.baseUrl must be a URL with a port",
+        "llm.baseUrl | http://127.0.0.1:8000/v1/chat/completions | llm.baseUrl must be"
+            + " http://127.0.0.1:8000, without /v1/chat/completions",
+        "llm.baseUrl | http://nowhere.invalid:8000 | unknown host nowhere.invalid",
+        "llm.rate | 0.01 | llm.rate = 0.01: starts no user within llm.warmup and llm.duration,"
+            + " together 25s",
+        "llm.warmup | 30 | llm.warmup must be a duration with its unit",
         "llm.goodput | ttft<500ms,speed>3 | llm.goodput = ttft<500ms,speed>3: 'speed>3'",
         "llm.questionTokens | normal(64 | llm.questionTokens must be a number, uniform(a,b)",
         "llm.maxModelTokens | 100 | llm.maxModelTokens must be at least 584"
@@ -31,7 +38,7 @@ class BadInputIT {
     Run run = new GatlingFork(results).with(setting, value).run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();
-    assertThat(run.output()).contains(message);
+    assertThat(run.output()).contains(message).doesNotContain("\tat ", "Exception in thread");
     assertThat(run.folder()).isNull();
   }
 
@@ -41,7 +48,7 @@ class BadInputIT {
 
     assertThat(run.exit()).isNotZero();
     assertThat(run.output())
-        .contains("InitialisedParameter.users: a parameter must have no initialiser")
+        .contains("InitialisedParameter.users must have no initialiser")
         .doesNotContain("at dev.gatlingllm.bench.");
     assertThat(run.folder().resolve("requests.jsonl")).isEmptyFile();
   }

@@ -266,7 +266,7 @@ class FaultsTest {
           reset;before=3      | fault reset takes after=TOKENS, got before=3
           stall;after=x       | after of fault stall must be a number of tokens from 0
           no-done;after=1     | fault no-done takes no parameters, got after=1
-          429;for=soon        | fault 429: 'soon' is not a duration
+          429;for=soon        | fault 429: must be a duration with its unit
           reset=0.1           | Unknown fault
           slow-accept         | set a rate for it
           """)

@@ -151,7 +151,7 @@ class ServerCommandTest {
           --max-num-seq 3          | did you mean --max-num-seqs?
           --port eighty            | Invalid value for option '--port': 'eighty' is not an int
           --port                   | Missing required parameter for option '--port' (NUMBER)
-          --overhead 3             | --overhead: '3' is not a duration
+          --overhead 3             | --overhead: must be a duration with its unit
           --jitter 2               | jitter must be from 0 to 1, got 2.0
           --profile h200           | --profile: must be pleasant, fast, instant, a100-8b or h100-8b, got h200
           --kv-blocks 100          | kv-blocks must be at least 2048, to hold one sequence of max-model-tokens (32768)
@@ -160,7 +160,7 @@ class ServerCommandTest {
           --fault rest=0.1         | Unknown fault "rest"; did you mean reset?
           --fault reset            | the rate of fault reset must be a fraction of the requests from 0 to 1, such as reset=0.01, got none
           --fault reset=2          | the rate of fault reset must be a fraction of the requests from 0 to 1, such as reset=0.01, got 2
-          --fault stall=0.1:3      | fault stall: '3' is not a duration
+          --fault stall=0.1:3      | fault stall: must be a duration with its unit
           --fault close=1:after=3  | fault close takes no parameters, got after=3
           --reply-tokens many      | --reply-tokens:
           --reasoning-tokens -4    | reasoningTokens must be at least 0, got -4

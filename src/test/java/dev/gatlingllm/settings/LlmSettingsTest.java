@@ -157,15 +157,17 @@ class LlmSettingsTest {
         "llm.users=none | llm.users must be a whole number, got none",
         "llm.users=0 | llm.users must be at least 1, got 0",
         "llm.rate=-1 | llm.rate must be above 0, got -1",
-        "llm.duration=soon | llm.duration = soon: 'soon' is not a duration",
-        "llm.duration=30 | llm.duration = 30: '30' is not a duration",
-        "llm.thinkTime= | llm.thinkTime = : '' is not a duration",
+        "llm.duration=soon | llm.duration must be a duration with its unit, such as 250us, 10ms or"
+            + " 1.5s, got soon",
+        "llm.duration=30 | llm.duration must be a duration with its unit",
+        "llm.warmup=30 | llm.warmup must be a duration with its unit",
+        "llm.thinkTime=2 | llm.thinkTime must be a duration with its unit",
+        "llm.requestTimeout=2.5 | llm.requestTimeout must be a duration with its unit",
+        "llm.thinkTime= | llm.thinkTime must be a duration with its unit",
         "llm.model= | llm.model must be a model's name",
         "llm.duration=10ms | llm.duration must be at least 1s, got 10ms",
-        "llm.baseUrl=gpu-box:8000 | llm.baseUrl must be the server's root such as"
+        "llm.baseUrl=gpu-box:8000 | llm.baseUrl must be http://… or https://…, such as"
             + " http://127.0.0.1:8000, got gpu-box:8000",
-        "llm.baseUrl=http://gpu-box:8000/v1 | llm.baseUrl must be without /v1, which is added to"
-            + " each request, got http://gpu-box:8000/v1",
         "llm.api=responses | llm.api must be chat or completions, got responses",
         "llm.questionTokens=normal(64) | got normal(64): normal takes 2 numbers",
         "llm.questionTokens=0 | llm.questionTokens must be at least 1, got 0",

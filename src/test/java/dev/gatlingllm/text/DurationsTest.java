@@ -64,7 +64,7 @@ class DurationsTest {
   void rejectsInvalidDurations(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Durations.parse(text))
-        .withMessageContaining("'" + text + "' is not a duration; write a number and its unit");
+        .withMessage("must be a duration with its unit, such as 250us, 10ms or 1.5s, got " + text);
   }
 
   @ParameterizedTest
