@@ -1,6 +1,9 @@
 package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -55,10 +58,31 @@ public final class Tokenizers {
               + String.join(", ", BuiltInTokenizer.names())
               + "), the path of a tokenizer.json or of its folder, or a hub id (owner/name)");
     }
+    requireJson(file);
     return loaded(
         () -> HuggingFaceTokenizers.fromPath(file),
         "the tokenizer " + path + " cannot be loaded: ",
         "");
+  }
+
+  /** The library says only that a value was expected at line 1. */
+  private static void requireJson(Path file) {
+    try (BufferedReader text = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      int first = text.read();
+      while (Character.isWhitespace(first)) {
+        first = text.read();
+      }
+      if (first == '{') {
+        return;
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the tokenizer " + file + " cannot be read: " + e, e);
+    }
+    throw new IllegalArgumentException(
+        "the tokenizer "
+            + file
+            + " is not a tokenizer.json; vocabularies of tiktoken and SentencePiece must be"
+            + " converted, for example with transformers' save_pretrained");
   }
 
   private static Tokenizer fromHub(String id) {

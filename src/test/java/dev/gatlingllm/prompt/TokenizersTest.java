@@ -76,6 +76,16 @@ class TokenizersTest {
   }
 
   @Test
+  void saysThatAVocabularyOfAnotherKindIsNoTokenizerJson(@TempDir Path folder) throws IOException {
+    Path tiktoken = Files.writeString(folder.resolve("tiktoken.model"), "IQ== 0\nIg== 1\n");
+
+    assertThatThrownBy(() -> Tokenizers.resolve(tiktoken.toString()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "is not a tokenizer.json; vocabularies of tiktoken and SentencePiece must be");
+  }
+
+  @Test
   void restoresOfflineModeAfterConcurrentLoads(@TempDir Path folder) throws Exception {
     String before = System.getProperty("ai.djl.offline");
     List<Callable<Tokenizer>> loads = new ArrayList<>();
