@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     header = "Compares two JMH result files (-rf json).",
     description =
         "Exits with 0 if no metric got worse, 1 if one did, and 2 if the command line is invalid, a"
-            + " file cannot be read or there is nothing to compare.")
+            + " file cannot be read or nothing could be decided.")
 public final class CompareCommand implements Callable<Integer> {
 
   private static final int NOTHING_WORSE = 0;
@@ -83,9 +83,9 @@ public final class CompareCommand implements Callable<Integer> {
     }
     if (comparison.judged() == 0) {
       throw new IllegalArgumentException(
-          "Nothing to compare: the files share no benchmark and metric with at least "
-              + Judge.MIN_ITERATIONS
-              + " iterations on both sides.");
+          "Nothing could be decided: the files share no benchmark and metric with at least "
+              + Judge.MIN_FORKS
+              + " forks (-f) on both sides.");
     }
     return comparison.passes() ? NOTHING_WORSE : WORSE;
   }

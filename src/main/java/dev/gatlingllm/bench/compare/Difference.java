@@ -10,7 +10,7 @@ import dev.gatlingllm.text.Numbers;
  * @param before the old scores
  * @param now the new scores
  * @param absolute new mean − old mean, in the metric's unit
- * @param interval of the difference; unknown if it was not judged
+ * @param interval of the difference; unknown if it was inconclusive or not judged
  * @param verdict what the interval shows
  * @param reason why it was not judged; empty otherwise
  */
@@ -32,7 +32,9 @@ record Difference(
     NO_DIFFERENCE("no difference shown"),
     /** The interval does not contain 0, but the difference is below the threshold. */
     TOO_SMALL("below the threshold"),
-    /** A side has too few iterations, or the units differ. */
+    /** A side has too few forks to tell a difference from chance. */
+    INCONCLUSIVE("inconclusive"),
+    /** The units differ, or a score is not finite. */
     NOT_JUDGED("not judged");
 
     private final String words;
@@ -61,7 +63,7 @@ record Difference(
   }
 
   boolean isJudged() {
-    return verdict != Verdict.NOT_JUDGED;
+    return interval.isKnown();
   }
 
   /** Returns the difference in percent of the old score; NaN if that is 0. */

@@ -14,12 +14,12 @@ import dev.gatlingllm.metrics.MeanEstimate;
  */
 record Judge(double confidence, double ignoredPercent) {
 
-  /** The iterations that JMH needs for an error. */
-  static final int MIN_ITERATIONS = 3;
+  /** With fewer forks than this on a side, their spread is not known well enough to decide. */
+  static final int MIN_FORKS = 3;
 
   /**
-   * Compares one metric of both sides, by Welch's interval for the difference of the means over all
-   * iterations of all forks.
+   * Compares one metric of both sides, by Welch's interval for the difference of the means of their
+   * forks.
    */
   Difference between(MetricScores before, MetricScores now) {
     if (!before.unit().equals(now.unit())) {
@@ -28,9 +28,9 @@ record Judge(double confidence, double ignoredPercent) {
     }
     MeanEstimate was = before.estimate();
     MeanEstimate is = now.estimate();
-    if (was.count() < MIN_ITERATIONS || is.count() < MIN_ITERATIONS) {
-      return Difference.notJudged(
-          before, now, "fewer than " + MIN_ITERATIONS + " iterations with a value");
+    if (was.count() < MIN_FORKS || is.count() < MIN_FORKS) {
+      return Difference.notJudged(before, now, "fewer than " + MIN_FORKS + " forks with a value")
+          .withVerdict(Verdict.INCONCLUSIVE);
     }
     Interval interval = is.differenceFrom(was, confidence);
     if (!interval.isKnown()) {

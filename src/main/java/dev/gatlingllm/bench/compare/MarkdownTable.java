@@ -23,7 +23,7 @@ final class MarkdownTable {
 
   static String of(ResultComparison comparison, Judge judge) {
     StringBuilder text = new StringBuilder("### ");
-    text.append(comparison.passes() ? "No benchmark got worse" : "Benchmarks got worse");
+    text.append(comparison.passes() ? "No benchmark is shown to be worse" : "Benchmarks got worse");
     text.append("\n\n").append(comparison.counts()).append(".\n\n");
     String changed = rows(comparison, MarkdownTable::isChange);
     if (!changed.isEmpty()) {
@@ -31,7 +31,8 @@ final class MarkdownTable {
     }
     String others = rows(comparison, difference -> !isChange(difference));
     if (!others.isEmpty()) {
-      text.append("<details><summary>No change shown</summary>\n\n").append(HEADINGS);
+      text.append("<details><summary>No change shown, or inconclusive</summary>\n\n")
+          .append(HEADINGS);
       text.append(others).append("\n</details>\n\n");
     }
     list(comparison.missing(), text);
@@ -39,7 +40,8 @@ final class MarkdownTable {
       text.append("Warnings:\n\n");
       list(comparison.warnings(), text);
     }
-    text.append(comparison.falseAlarms(judge)).append(" Intervals are Welch's");
+    text.append(comparison.falseAlarms(judge))
+        .append(" Intervals are Welch's, of the means of forks");
     if (judge.ignoredPercent() > 0) {
       text.append("; differences below ").append(Numbers.score(judge.ignoredPercent()));
       text.append(" % are ignored");
@@ -55,7 +57,7 @@ final class MarkdownTable {
   private static boolean isChange(Difference difference) {
     return switch (difference.verdict()) {
       case WORSE, BETTER, DIFFERENT -> true;
-      case NO_DIFFERENCE, TOO_SMALL, NOT_JUDGED -> false;
+      case NO_DIFFERENCE, TOO_SMALL, INCONCLUSIVE, NOT_JUDGED -> false;
     };
   }
 

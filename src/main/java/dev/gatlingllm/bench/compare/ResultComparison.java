@@ -25,21 +25,7 @@ import java.util.stream.Stream;
 record ResultComparison(List<Row> rows, List<String> missing, List<String> warnings) {
 
   /** One benchmark with its parameters. */
-  record Row(Key key, List<Difference> differences) {
-
-    boolean hasLoneFork() {
-      return differences.stream()
-          .anyMatch(
-              difference ->
-                  Math.min(difference.before().forks().size(), difference.now().forks().size())
-                      < 2);
-    }
-  }
-
-  /** Iterations of one fork share its start, such as the order in which users fell in step. */
-  private static final String LONE_FORK =
-      "One side has a single fork: no interval includes how much forks differ, and a difference may"
-          + " be that of two forks. Use -f 2 or more.";
+  record Row(Key key, List<Difference> differences) {}
 
   /**
    * Compares the metrics whose names are wanted.
@@ -67,9 +53,6 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
     List<String> warnings = new ArrayList<>();
     Warnings.lines(before, judge.confidence()).forEach(line -> warnings.add("Old: " + line));
     Warnings.lines(now, judge.confidence()).forEach(line -> warnings.add("New: " + line));
-    if (rows.stream().anyMatch(Row::hasLoneFork)) {
-      warnings.add(LONE_FORK);
-    }
     return new ResultComparison(rows, missing, warnings);
   }
 
@@ -104,7 +87,7 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
     return all().filter(difference -> difference.verdict() == verdict).count();
   }
 
-  /** Returns the number of comparisons with a verdict. */
+  /** Returns the number of comparisons that could be decided. */
   long judged() {
     return all().filter(Difference::isJudged).count();
   }

@@ -105,11 +105,7 @@ public record MetricScores(String name, String unit, Direction better, List<List
 
   /** Returns the values of all iterations that have one. */
   public double[] values() {
-    return forks.stream()
-        .flatMap(List::stream)
-        .filter(value -> !value.isNaN())
-        .mapToDouble(Double::doubleValue)
-        .toArray();
+    return known(forks.stream());
   }
 
   /** Returns the number of iterations without a value, such as a percentile of no responses. */
@@ -137,14 +133,34 @@ public record MetricScores(String name, String unit, Direction better, List<List
     return Interval.around(mean(), error(confidence));
   }
 
-  /** Returns the mean with its error, for comparisons. */
+  /**
+   * Returns the mean of the forks' means with its error, for comparisons. Forks are independent;
+   * iterations of one fork are not, because they share its start and follow each other.
+   */
   public MeanEstimate estimate() {
-    ListStatistics statistics = statistics();
-    long count = statistics.getN();
-    return new MeanEstimate(count, statistics.getMean(), statistics.getVariance() / count);
+    ListStatistics means =
+        new ListStatistics(
+            forks.stream()
+                .mapToDouble(fork -> statistics(Stream.of(fork)).getMean())
+                .filter(mean -> !Double.isNaN(mean))
+                .toArray());
+    long count = means.getN();
+    return new MeanEstimate(count, means.getMean(), means.getVariance() / count);
   }
 
   private ListStatistics statistics() {
-    return new ListStatistics(values());
+    return statistics(forks.stream());
+  }
+
+  private static ListStatistics statistics(Stream<List<Double>> forks) {
+    return new ListStatistics(known(forks));
+  }
+
+  private static double[] known(Stream<List<Double>> forks) {
+    return forks
+        .flatMap(List::stream)
+        .filter(value -> !value.isNaN())
+        .mapToDouble(Double::doubleValue)
+        .toArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench.compare;
 
+import static dev.gatlingllm.bench.result.JmhJson.forks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.JmhJson;
@@ -35,8 +36,9 @@ class CompareCommandTest {
   }
 
   private String results(String file, String users, double[] scores) {
-    JmhJson json = new JmhJson().benchmark("load.Chat", "users", users).primary("ms", scores);
-    json.secondary("ttft·p99", "ms", scores).secondary("cacheHitPercent", "%", FAST);
+    JmhJson json =
+        new JmhJson().benchmark("load.Chat", "users", users).primary("ms", forks(scores));
+    json.secondary("ttft·p99", "ms", forks(scores)).secondary("cacheHitPercent", "%", forks(FAST));
     return json.write(folder.resolve(file)).toString();
   }
 
@@ -136,7 +138,11 @@ class CompareCommandTest {
   @Test
   void printsWarnings() throws IOException {
     Path markdown = folder.resolve("out.md");
-    String drifting = results("drifting.json", "8", new double[] {300, 330, 361, 390, 421});
+    JmhJson json = new JmhJson().benchmark("load.Chat", "users", "8");
+    String drifting =
+        json.primary("ms", new double[] {300, 330, 361, 390, 421})
+            .write(folder.resolve("drifting.json"))
+            .toString();
 
     run(fast, drifting, "--markdown", markdown.toString());
 
@@ -149,7 +155,22 @@ class CompareCommandTest {
   void failsIfNothingCanBeCompared() {
     assertThat(run(slow, results("other.json", "64", FAST))).isEqualTo(2);
     assertThat(printed()).contains("Chat (users=64) is in the new file only.");
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Nothing to compare");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Nothing could be decided");
+  }
+
+  @Test
+  void failsIfAllIsInconclusive() {
+    String two =
+        new JmhJson()
+            .benchmark("load.Chat", "users", "8")
+            .primary("ms", new double[] {100, 101, 102}, new double[] {100, 101, 102})
+            .write(folder.resolve("two.json"))
+            .toString();
+
+    assertThat(run(two, slow)).isEqualTo(2);
+    assertThat(printed()).contains("inconclusive: fewer than 3 forks with a value");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("Nothing could be decided", "at least 3 forks (-f) on both sides");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.DoubleStream;
 
 /** Builds files in the layout of JMH's JSON. */
 public final class JmhJson {
@@ -24,6 +25,11 @@ public final class JmhJson {
       }
     }
     return this;
+  }
+
+  /** One fork of one iteration for each value. */
+  public static double[][] forks(double... values) {
+    return DoubleStream.of(values).mapToObj(value -> new double[] {value}).toArray(double[][]::new);
   }
 
   public JmhJson primary(String unit, double[]... forks) {
