@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,10 +45,11 @@ public final class InferencePerfFiles implements ResponseSink {
     requests.writeStartArray();
   }
 
-  /** Writes a response of the window. */
+  /** Writes a response that ended in the window, well or not. */
   @Override
   public void accept(Response response, String iteration) throws IOException {
-    if (!Character.isDigit(iteration.charAt(0))) {
+    boolean ended = response.status() == Status.OK || response.status() == Status.KO;
+    if (!ended || !Character.isDigit(iteration.charAt(0))) {
       return;
     }
     all.add(response);

@@ -2,11 +2,14 @@ package dev.gatlingllm.report;
 
 import static dev.gatlingllm.report.Json.object;
 
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,11 @@ import java.util.stream.Stream;
  * the file. Unknown values are null. {@link Json#FIGURES} writes them.
  */
 final class RunJson {
+
+  private static final double CONFIDENCE = 0.95;
+
+  /** Without ICL: the gaps of one response are alike, so that they tell less than their number. */
+  private static final List<Figure> WITH_INTERVALS = List.of(Figure.TTFT, Figure.TPOT, Figure.E2E);
 
   private static final List<Figure> BRIEF_METRICS =
       List.of(Figure.TTFT, Figure.TPOT, Figure.E2E, Figure.INPUT_TOKENS, Figure.OUTPUT_TOKENS);
@@ -100,6 +108,32 @@ final class RunJson {
     Map<String, Summary> fields = new LinkedHashMap<>();
     Figure.distributions().forEach(metric -> fields.put(metric.fileKey(), metrics.get(metric)));
     return fields;
+  }
+
+  /**
+   * Returns the 95 % confidence intervals of the usual percentiles of figures of which each
+   * response has one sample; an end is null where there are too few samples to bound that side.
+   */
+  static Map<String, Object> intervals(ScopeSummary scope) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Figure figure : WITH_INTERVALS) {
+      Buckets samples = scope.buckets().get(figure);
+      fields.put(figure.fileKey(), samples == null ? null : intervals(samples));
+    }
+    return fields;
+  }
+
+  private static Map<String, Object> intervals(Buckets samples) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int percentile : new int[] {50, 95, 99}) {
+      Interval interval = samples.percentileInterval(percentile, CONFIDENCE);
+      fields.put("p" + percentile, Arrays.asList(finite(interval.low()), finite(interval.high())));
+    }
+    return fields;
+  }
+
+  private static Double finite(double end) {
+    return Double.isInfinite(end) ? null : end;
   }
 
   /** Returns totals and metrics of each scope, by the scope's name or number. */

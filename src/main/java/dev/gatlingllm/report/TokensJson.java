@@ -43,6 +43,7 @@ public final class TokensJson {
             "run", RunJson.run(report.info(), run.durationSeconds()),
             "totals", RunJson.totals(run.overall().totals()),
             "metrics", RunJson.metrics(run.overall().metrics()),
+            "intervals", RunJson.intervals(run.overall()),
             "byRequest", RunJson.scopes(run.byRequest()),
             "byScenario", RunJson.scopes(run.byScenario()),
             "byTurn", RunJson.scopes(run.overall().byTurn()),
@@ -51,6 +52,7 @@ public final class TokensJson {
             "coldWarm", run.coldWarm(),
             "timeline", run.overall().timeline().stream().filter(s -> s.second() >= 0).toList(),
             "failures", run.failures(),
+            "outsideWindow", Json.object("warmUp", run.inWarmUp(), "drain", run.inDrain()),
             "client", run.client(),
             "notes", Findings.of(report.info(), run));
     writer.write(Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");

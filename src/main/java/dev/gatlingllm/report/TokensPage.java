@@ -69,6 +69,7 @@ public final class TokensPage {
     data.put("request", request);
     data.put("totals", RunJson.totals(scope.totals()));
     data.put("metrics", RunJson.metrics(scope.metrics()));
+    data.put("intervals", RunJson.intervals(scope));
     data.put("byTurn", RunJson.scopes(scope.byTurn()));
     data.putAll(RunJson.figures());
     data.putAll(ChartData.of(scope));

@@ -23,6 +23,20 @@ class TokensJsonTest {
   }
 
   @Test
+  void boundsThePercentilesOfEachResponsesFigures() throws IOException {
+    JsonNode json = written(SampleRun.busy());
+
+    assertThat(fieldsOf(json.get("intervals"))).containsExactly("ttft", "tpot", "e2e");
+    for (String percentile : List.of("p50", "p95", "p99")) {
+      double value = json.at("/metrics/ttft/" + percentile).asDouble();
+      JsonNode interval = json.at("/intervals/ttft/" + percentile);
+      assertThat(interval.get(0).asDouble()).isBetween(value * 0.9, value);
+      assertThat(interval.get(1).asDouble()).isBetween(value, value * 1.1);
+    }
+    assertThat(written(SampleRun.refused()).at("/intervals/ttft").isNull()).isTrue();
+  }
+
+  @Test
   void hasTheFieldsOfTheSchemaInTheirOrder() throws IOException {
     JsonNode json = written(SampleRun.busy());
 
@@ -32,6 +46,7 @@ class TokensJsonTest {
             "run",
             "totals",
             "metrics",
+            "intervals",
             "byRequest",
             "byScenario",
             "byTurn",
@@ -40,6 +55,7 @@ class TokensJsonTest {
             "coldWarm",
             "timeline",
             "failures",
+            "outsideWindow",
             "client",
             "notes");
     assertThat(fieldsOf(json.get("run")))

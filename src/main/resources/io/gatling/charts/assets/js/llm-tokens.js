@@ -39,24 +39,26 @@
   /* The headline figures, each with its unit and its number of samples. */
   function headline(data) {
     const { totals, metrics } = data;
-    const latency = (key, statistic, other) => {
+    const latency = (key, statistic) => {
       const name = data.figures[key].label + ' ' + statistic;
       const summary = metrics[key];
       if (summary === null) {
         return tile(name, null, '', ['no samples']);
       }
-      const shown = key => kit.statistic(summary, key);
-      return tile(name, shown(statistic) === null ? null : kit.figure(shown(statistic)), 'ms', [
+      const value = kit.statistic(summary, statistic);
+      const [low, high] = data.intervals[key][statistic];
+      return tile(name, value === null ? null : kit.figure(value), 'ms', [
         kit.plural(summary.count, 'response'),
-        shown(other) === null ? 'too few for ' + other : other + ' ' + kit.figure(shown(other)) + ' ms'
+        low === null || high === null ? 'too few for an interval'
+          : kit.figure(low) + ' to ' + kit.figure(high) + ' ms (95 %)'
       ]);
     };
     const cached = metrics.cachedTokens;
     const reusable = totals.expectedReusablePercent;
     return el('section', { id: 'tokens-figures', class: 'llm-figures', 'aria-label': 'Figures', 'data-menu': 'Figures' }, [
-      latency('ttft', 'p50', 'mean'),
-      latency('ttft', 'p95', 'p99'),
-      latency('tpot', 'p50', 'mean'),
+      latency('ttft', 'p50'),
+      latency('ttft', 'p95'),
+      latency('tpot', 'p50'),
       totals.outputTokens === null
         ? tile('Output tokens/s', null, '', ['no samples'])
         : tile('Output tokens/s', kit.rate(totals.outputTokensPerSecond), '', [
