@@ -145,9 +145,17 @@ public final class LlmDsl {
     return TurnBuilder.of(Api.COMPLETIONS, name);
   }
 
-  /** Measures the tokens of any Gatling HTTP request, which is sent unchanged. */
+  /**
+   * Measures the tokens of any Gatling HTTP request, which is sent unchanged. If {@code
+   * llm.tokenizer} is set, it counts responses without {@code usage}, unless a workload has a
+   * tokenizer of its own.
+   */
   public static TokenTimedBuilder tokenTimed(HttpRequestActionBuilder request) {
-    return new TokenTimedBuilder(request, LlmSettings.get().get(Setting.REQUEST_TIMEOUT));
+    LlmSettings settings = LlmSettings.get();
+    if (settings.isSet(Setting.TOKENIZER) && TokenRun.current().tokenizer().isEmpty()) {
+      TokenRun.current().setTokenizer(settings.loadTokenizer());
+    }
+    return new TokenTimedBuilder(request, settings.get(Setting.REQUEST_TIMEOUT));
   }
 
   /**

@@ -41,6 +41,27 @@ class StaysGatlingIT {
   }
 
   @Test
+  void countsWithTheTokenizerOfTheSettingsWithoutAWorkload(@TempDir Path results) throws Exception {
+    String seven =
+        ScriptedServer.stream("data: [DONE]\n\n", "One two three", " four five six seven");
+    try (ScriptedServer server = ScriptedServer.start(ScriptedServer.always(200, SSE, seven))) {
+      Run run =
+          fork(server, results)
+              .with("llm.tokenizer", "cl100k_base")
+              .run(GatlingsOwn.Redirected.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .singleElement()
+          .satisfies(
+              request -> {
+                assertThat(request.get("outputTokens").asInt()).isEqualTo(7);
+                assertThat(request.get("outputTokensSource").asText()).isEqualTo("tokenizer");
+              });
+    }
+  }
+
+  @Test
   void failedTurnLeavesTryMaxAndExitBlocks(@TempDir Path results) throws Exception {
     AtomicInteger count = new AtomicInteger();
     try (ScriptedServer server =
