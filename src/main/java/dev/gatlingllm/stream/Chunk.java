@@ -1,5 +1,8 @@
 package dev.gatlingllm.stream;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The content of one chunk, collected while it is read and added to the timeline only when it is
  * complete: a chunk that turns out to be broken leaves no trace. Reused for the next chunk.
@@ -14,9 +17,10 @@ final class Chunk {
 
     void put(String name, String value) {
       switch (name) {
-        case "message", "msg", "error", "detail" -> message = message == null ? value : message;
+        case "message", "msg", "status_msg", "error", "detail" ->
+            message = message == null ? value : message;
         case "type", "error_type" -> type = type == null ? value : type;
-        case "code" -> code = code == null ? value : code;
+        case "code", "status_code" -> code = code == null ? value : code;
         default -> {}
       }
     }
@@ -41,15 +45,19 @@ final class Chunk {
   private Kind kind;
   private boolean reasoning;
   private int outputs;
+
+  /** The choice that is read, what its output is, and which choices before had which output. */
+  private int choice;
+
+  private Kind choiceKind;
+  private final List<ChoiceOutput> choices = new ArrayList<>(1);
   private final StringBuilder said = new StringBuilder();
   final StringBuilder text = new StringBuilder();
   final StringBuilder toolArguments = new StringBuilder();
 
   String id;
   String finishReason;
-  int inputTokens;
-  int outputTokens;
-  int cachedTokens;
+  final TokenCounts counts = new TokenCounts();
 
   /** Whether there is a {@code choices} field, which a chunk has and an error does not. */
   boolean hasChoices;
@@ -69,14 +77,40 @@ final class Chunk {
     clear();
   }
 
+  /** Output of one of several choices. */
+  private record ChoiceOutput(int choice, Kind kind) {}
+
+  /** Starts a choice, of which the index is not known yet. */
+  void beginChoice() {
+    choice = 0;
+    choiceKind = null;
+  }
+
+  void choice(int index) {
+    choice = Math.max(0, index);
+  }
+
+  int choice() {
+    return choice;
+  }
+
+  void endChoice() {
+    if (choiceKind != null) {
+      choices.add(new ChoiceOutput(choice, choiceKind));
+    }
+  }
+
   /** Adds output of this kind, in a string of these characters. */
   void addOutput(Kind output, char[] characters, int offset, int length) {
     outputs++;
     said.append(characters, offset, length);
     reasoning |= output == Kind.REASONING;
-    if (kind == null || output.compareTo(kind) < 0) {
-      kind = output;
-    }
+    kind = first(kind, output);
+    choiceKind = first(choiceKind, output);
+  }
+
+  private static Kind first(Kind kind, Kind other) {
+    return kind == null || other.compareTo(kind) < 0 ? other : kind;
   }
 
   /**
@@ -87,10 +121,9 @@ final class Chunk {
     return outputs == 1
         && (kind == Kind.REASONING ? text.isEmpty() : said.compareTo(text) == 0)
         && kind != Kind.TOOL_CALL
+        && choice == 0
         && finishReason == null
-        && inputTokens < 0
-        && outputTokens < 0
-        && cachedTokens < 0
+        && counts.isEmpty()
         && !hasError
         && !complains;
   }
@@ -106,18 +139,26 @@ final class Chunk {
 
   /** Adds the chunk, which arrived at the given {@link System#nanoTime()}, to a timeline. */
   void addTo(TokenTimeline timeline, long nanos) {
+    timeline.counted(counts);
+    if (timeline.isDone()) {
+      // what some servers send after [DONE] is their usage
+      return;
+    }
+    for (ChoiceOutput output : choices) {
+      timeline.output(output.kind == Kind.REASONING, output.choice, nanos);
+    }
     if (kind != null) {
-      timeline.output(kind == Kind.REASONING, nanos);
       timeline.append(text, toolArguments);
     }
     if (reasoning) {
       timeline.reasoned();
     }
     timeline.identified(id);
-    timeline.finished(finishReason);
-    timeline.counted(inputTokens, outputTokens, cachedTokens);
-    if (hasError || (complains && !hasChoices)) {
+    timeline.finished(finishReason, nanos);
+    if (hasError || (complains && !hasChoices && counts.isEmpty())) {
       timeline.failed(error());
+    } else if (!hasChoices && counts.isEmpty()) {
+      timeline.foreign();
     }
   }
 
@@ -132,14 +173,15 @@ final class Chunk {
     kind = null;
     reasoning = false;
     outputs = 0;
+    choice = 0;
+    choiceKind = null;
+    choices.clear();
     said.setLength(0);
     text.setLength(0);
     toolArguments.setLength(0);
     id = null;
     finishReason = null;
-    inputTokens = -1;
-    outputTokens = -1;
-    cachedTokens = -1;
+    counts.clear();
     hasChoices = false;
     hasError = false;
     complains = false;

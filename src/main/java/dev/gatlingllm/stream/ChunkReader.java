@@ -50,7 +50,14 @@ final class ChunkReader {
   private int choiceTextStart;
   private int choiceArgumentsStart;
   private String choiceFinishReason;
-  private boolean firstChoice;
+
+  /** Whether a message is read that carries only what is new, and whether one had output before. */
+  private boolean inDelta;
+
+  private boolean hadDelta;
+
+  /** Whether an error is read that is certain, not one of details. */
+  private boolean inError;
 
   private JsonParser parser;
   private ByteArrayFeeder feeder;
@@ -67,9 +74,9 @@ final class ChunkReader {
    * @return whether they could be read
    */
   boolean readWhole(byte[] bytes, int offset, int length, long nanos) {
-    if (repeated.recognises(bytes, offset, length)) {
+    if (!timeline.isDone() && repeated.recognises(bytes, offset, length)) {
       boolean reasoning = repeated.kind() == Chunk.Kind.REASONING;
-      timeline.output(reasoning, nanos);
+      timeline.output(reasoning, 0, nanos);
       if (reasoning) {
         timeline.reasoned();
       } else {
@@ -160,7 +167,7 @@ final class ChunkReader {
     }
     String field = field();
     ChunkPart inner = depth == 0 ? ChunkPart.DOCUMENT : field.isEmpty() ? part : part.at(field);
-    if (inner == null || depth == DEEPEST) {
+    if (inner == null || depth == DEEPEST || repeatsTheDeltas(field)) {
       skipped = 1;
       return;
     }
@@ -171,14 +178,21 @@ final class ChunkReader {
     part = inner;
     if (inner == ChunkPart.CHOICE) {
       chunk.hasChoices = true;
-      firstChoice = true;
+      chunk.beginChoice();
       choiceTextStart = chunk.text.length();
       choiceArgumentsStart = chunk.toolArguments.length();
       choiceFinishReason = chunk.finishReason;
+    } else if (inner == ChunkPart.MESSAGE) {
+      inDelta = field.equals("delta");
     } else if (inner == ChunkPart.ERROR) {
-      chunk.hasError |= field.equals("error");
+      inError = field.equals("error");
       chunk.complains = true;
     }
+  }
+
+  /** Returns whether a stream's last chunk repeats as a message what came as deltas. */
+  private boolean repeatsTheDeltas(String field) {
+    return hadDelta && part == ChunkPart.CHOICE && field.equals("message");
   }
 
   private void close(JsonToken token) {
@@ -186,11 +200,14 @@ final class ChunkReader {
       skipped--;
       return;
     }
-    if (token == JsonToken.END_OBJECT && part == ChunkPart.CHOICE && !firstChoice) {
-      // of several choices, the first is the response; the others only count as output
-      chunk.text.setLength(choiceTextStart);
-      chunk.toolArguments.setLength(choiceArgumentsStart);
-      chunk.finishReason = choiceFinishReason;
+    if (token == JsonToken.END_OBJECT && part == ChunkPart.CHOICE) {
+      chunk.endChoice();
+      if (chunk.choice() > 0) {
+        // of several choices, the first is the response; the others only count as output
+        chunk.text.setLength(choiceTextStart);
+        chunk.toolArguments.setLength(choiceArgumentsStart);
+        chunk.finishReason = choiceFinishReason;
+      }
     }
     part = outer[--depth];
     if (depth == 0) {
@@ -211,6 +228,19 @@ final class ChunkReader {
           default -> {}
         }
       }
+      case CONTENT -> {
+        switch (field) {
+          case "", "text", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text);
+          case "thinking" -> output(Chunk.Kind.REASONING, token, null);
+          default -> {}
+        }
+      }
+      case REASONING -> {
+        switch (field) {
+          case "", "text", "thinking", "summary" -> output(Chunk.Kind.REASONING, token, null);
+          default -> {}
+        }
+      }
       case FUNCTION -> {
         switch (field) {
           case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments);
@@ -218,20 +248,35 @@ final class ChunkReader {
           default -> {}
         }
       }
-      case USAGE -> {
-        switch (field) {
-          case "prompt_tokens" -> chunk.inputTokens = count(token);
-          case "completion_tokens" -> chunk.outputTokens = count(token);
-          default -> {}
-        }
-      }
+      case USAGE -> chunk.counts.usage(field, count(token));
       case PROMPT_DETAILS -> {
         if (field.equals("cached_tokens")) {
-          chunk.cachedTokens = count(token);
+          chunk.counts.usage(field, count(token));
         }
       }
-      case ERROR -> chunk.innerError.put(field.isEmpty() ? "message" : field, parser.getText());
-      case TOOL_CALL -> {}
+      case OUTPUT_DETAILS -> {
+        if (field.equals("reasoning_tokens")) {
+          chunk.counts.usage(field, count(token));
+        }
+      }
+      case TIMINGS -> chunk.counts.timings(field, count(token));
+      case ERROR -> error(field.isEmpty() ? "message" : field, token, inError);
+      case BASE_RESPONSE -> {
+        chunk.innerError.put(field, parser.getText());
+        chunk.hasError |= field.equals("status_code") && count(token) > 0;
+      }
+      case TOOL_CALL, EXTENSION -> {}
+    }
+  }
+
+  /** Takes a field of an error; one that says nothing, such as {@code "code":0}, is no error. */
+  private void error(String field, JsonToken token, boolean certain) throws IOException {
+    String words = parser.getText();
+    boolean says = token == JsonToken.VALUE_STRING ? !words.isBlank() : count(token) > 0;
+    if (says) {
+      chunk.innerError.put(field, words);
+      chunk.hasError |= certain;
+      chunk.complains = true;
     }
   }
 
@@ -240,13 +285,8 @@ final class ChunkReader {
       case "id" -> chunk.id = timeline.responseId() == null ? parser.getText() : null;
       case "object" ->
           chunk.complains |= parser.getTextLength() == 5 && "error".equals(parser.getText());
-      case "error" -> {
-        if (token != JsonToken.VALUE_FALSE && parser.getTextLength() > 0) {
-          chunk.hasError = true;
-          chunk.outerError.put(field, parser.getText());
-        }
-      }
-      case "message", "detail" -> {
+      case "error" -> error("message", token, true);
+      case "message", "msg", "detail" -> {
         chunk.complains = true;
         chunk.outerError.put(field, parser.getText());
       }
@@ -258,7 +298,7 @@ final class ChunkReader {
   private void choiceField(String field, JsonToken token) throws IOException {
     switch (field) {
       case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text);
-      case "index" -> firstChoice = count(token) <= 0;
+      case "index" -> chunk.choice(count(token));
       case "finish_reason" -> {
         if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
           chunk.finishReason = parser.getText();
@@ -274,6 +314,7 @@ final class ChunkReader {
       int offset = parser.getTextOffset();
       int length = parser.getTextLength();
       chunk.addOutput(kind, characters, offset, length);
+      hadDelta |= inDelta;
       if (kept != null) {
         kept.append(characters, offset, length);
       }

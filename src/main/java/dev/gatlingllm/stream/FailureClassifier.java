@@ -2,6 +2,7 @@ package dev.gatlingllm.stream;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -9,6 +10,21 @@ import java.util.function.Supplier;
  * that the server sent outranks the way in which the connection ended after it.
  */
 final class FailureClassifier {
+
+  /** What servers call a response that they broke off. */
+  private static final Set<String> BROKEN_OFF =
+      Set.of(
+          "error",
+          "abort",
+          "aborted",
+          "cancelled",
+          "canceled",
+          "failed",
+          "timeout",
+          "network_error",
+          "internal_error",
+          "server_error",
+          "insufficient_system_resource");
 
   private FailureClassifier() {}
 
@@ -24,18 +40,32 @@ final class FailureClassifier {
     if (timeline.unreadable() != null) {
       return malformed(timeline, excerpt);
     }
+    if (timeline.chunks() == 0 && timeline.isForeign()) {
+      return new Failure("malformed", "no completion of OpenAI's API: " + excerpt.get());
+    }
     if (timeline.streamed() && !timeline.isComplete()) {
       return new Failure("truncated", "the stream ended without finish_reason or [DONE]");
     }
     if (timeline.chunks() == 0) {
-      return new Failure("no output", noOutputMessage(timeline));
+      String reason = timeline.finishReason();
+      return new Failure(
+          "no output",
+          reason != null
+              ? "no output, finish_reason " + Excerpt.of(reason)
+              : excerpt.get().isEmpty() ? "an empty body" : "no output and no finish_reason");
     }
     return null;
   }
 
-  /** Returns why a response failed that timed out or whose connection failed. */
+  /**
+   * Returns why a response failed that timed out or whose connection failed; null for a good one,
+   * of which the connection failed after [DONE].
+   */
   static Failure onTransportFailure(
       TokenTimeline timeline, Supplier<String> excerpt, String message, boolean timeout) {
+    if (timeline.isDone() && !timeout) {
+      return onEnd(timeline, excerpt);
+    }
     String cause = Objects.requireNonNullElse(message, "no cause given");
     Failure reported = reportedByServer(timeline, excerpt);
     if (reported != null) {
@@ -68,7 +98,7 @@ final class FailureClassifier {
           error.label("error frame", null), error.messageOr("an error without a message"));
     }
     String reason = timeline.finishReason();
-    if ("error".equals(reason) || "abort".equals(reason)) {
+    if (reason != null && BROKEN_OFF.contains(reason)) {
       return new Failure("error frame", "finish_reason " + reason);
     }
     return null;
@@ -78,11 +108,5 @@ final class FailureClassifier {
     String what = timeline.unreadable();
     return new Failure(
         "malformed", "unreadable: " + (what.equals(ResponseBody.THE_BODY) ? excerpt.get() : what));
-  }
-
-  private static String noOutputMessage(TokenTimeline timeline) {
-    return timeline.finishReason() == null
-        ? "no output and no finish_reason"
-        : "no output, finish_reason " + Excerpt.of(timeline.finishReason());
   }
 }

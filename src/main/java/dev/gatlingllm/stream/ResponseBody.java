@@ -38,7 +38,6 @@ final class ResponseBody {
   private int jsonBytes;
   private long eventCount;
   private long nanos;
-  private boolean done;
   private boolean stopped;
   private boolean ending;
 
@@ -144,15 +143,15 @@ final class ResponseBody {
 
   private void onEvent(String name, byte[] bytes, int offset, int length) {
     eventCount++;
-    if (done) {
-      return;
-    }
     if (isDoneMark(bytes, offset, offset + length)) {
-      done = true;
       timeline.done();
       return;
     }
-    boolean readable = chunks.readWhole(bytes, offset, length, nanos);
+    boolean readable =
+        isComment(bytes, offset, offset + length) || chunks.readWhole(bytes, offset, length, nanos);
+    if (timeline.isDone()) {
+      return;
+    }
     if ("error".equals(name)) {
       timeline.failed(new ServerError(null, null, Excerpt.of(bytes, offset, length)));
     } else if (!readable && !ending) {
@@ -161,12 +160,22 @@ final class ResponseBody {
     }
   }
 
+  /** Some gateways put the mark between quotes. */
   private static boolean isDoneMark(byte[] bytes, int from, int to) {
     int start = skipBlank(bytes, from, to);
-    int mark = start + DONE.length;
+    boolean quoted = start < to && bytes[start] == '"';
+    int text = quoted ? start + 1 : start;
+    int mark = text + DONE.length;
     return mark <= to
-        && Arrays.equals(bytes, start, mark, DONE, 0, DONE.length)
-        && skipBlank(bytes, mark, to) == to;
+        && Arrays.equals(bytes, text, mark, DONE, 0, DONE.length)
+        && (!quoted || mark < to && bytes[mark] == '"')
+        && skipBlank(bytes, quoted ? mark + 1 : mark, to) == to;
+  }
+
+  /** Some gateways put their comments, which begin with a colon, into data. */
+  private static boolean isComment(byte[] bytes, int from, int to) {
+    int start = skipBlank(bytes, from, to);
+    return start < to && bytes[start] == ':';
   }
 
   /** Skips blanks and the bytes of a byte order mark, with which nothing else begins. */

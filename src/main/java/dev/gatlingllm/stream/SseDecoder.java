@@ -10,8 +10,10 @@ import java.util.Arrays;
  * href="https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation">
  * WHATWG's rules</a>: lines end with LF, CRLF or CR, one space after the colon is not data, several
  * {@code data} lines are joined by LF, comments and a byte order mark at the start are skipped. It
- * is more lenient in two ways, because servers need it: {@link #end()} passes on an event that the
- * end of the stream cut off, and a bare line of JSON counts as data.
+ * is more lenient, because servers need it: {@link #end()} passes on an event that the end of the
+ * stream cut off; a bare line of JSON, blanks before it or not, counts as data; data that is a
+ * whole JSON object is passed on without the blank line, when more data or nothing else follows; a
+ * field {@code error} is an event of this name.
  *
  * <p>Data that arrives in one piece is passed on without a copy. Only an incomplete line or event
  * at the end of a piece is kept.
@@ -34,6 +36,7 @@ final class SseDecoder {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
+  private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
 
   private final Handler handler;
 
@@ -70,6 +73,9 @@ final class SseDecoder {
     }
     afterCarriageReturn = bytes[end - 1] == '\r';
     unfinishedLine.add(bytes, lineStart, end - lineStart);
+    if (unfinishedLine.isEmpty() && isWholeObject()) {
+      dispatch();
+    }
     keepLentData();
   }
 
@@ -106,17 +112,62 @@ final class SseDecoder {
     }
     if (from == to) {
       dispatch();
-    } else if (bytes[from] == '{') {
+    } else if (bytes[firstNonBlank(bytes, from, to)] == '{') {
       addData(bytes, from, to, incoming);
     } else if (isField(bytes, from, to, DATA)) {
       addData(bytes, valueStart(bytes, from + DATA.length, to), to, incoming);
     } else if (isField(bytes, from, to, EVENT)) {
       nameEvent(bytes, valueStart(bytes, from + EVENT.length, to), to);
+    } else if (isField(bytes, from, to, ERROR)) {
+      int value = valueStart(bytes, from + ERROR.length, to);
+      handler.onEvent("error", bytes, value, to - value);
     }
     // comments, id and retry do not matter to a client that never reconnects
   }
 
+  private static int firstNonBlank(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to - 1 && (bytes[i] == ' ' || bytes[i] == '\t')) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Returns whether the event's data so far is a JSON object from its first to its last byte. */
+  private boolean isWholeObject() {
+    if (!hasData) {
+      return false;
+    }
+    byte[] bytes = lent != null ? lent : data.bytes();
+    int from = lent != null ? lentOffset : 0;
+    int to = from + (lent != null ? lentLength : data.length());
+    int open = 0;
+    boolean inString = false;
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      if (inString) {
+        if (b == '\\') {
+          i++;
+        } else if (b == '"') {
+          inString = false;
+        }
+      } else if (b == '"') {
+        inString = true;
+      } else if (b == '{') {
+        open++;
+      } else if (b == '}' && --open == 0) {
+        return firstNonBlank(bytes, i + 1, to + 1) == to;
+      } else if (open == 0 && b > ' ') {
+        return false;
+      }
+    }
+    return false;
+  }
+
   private void addData(byte[] bytes, int from, int to, boolean incoming) {
+    if (isWholeObject()) {
+      dispatch();
+    }
     if (hasData) {
       keepLentData();
       data.add('\n');

@@ -13,24 +13,43 @@ public final class TokenTimeline {
 
   private static final int FIRST_CHUNKS = 64;
 
+  /** A text of so many characters is hardly repeated, by chance, at the beginning of a piece. */
+  private static final int WHOLE_TEXT = 8;
+
   private long writtenNanos;
   private long endNanos;
 
   private int chunks;
   private long[] chunkNanos = {};
+
+  /** The choice of each chunk; null as long as all are of the first. */
+  private int[] chunkChoices;
+
+  private long finishNanos;
   private long ttfoNanos = -1;
   private boolean reasoning;
 
   private final StringBuilder text = new StringBuilder();
+
+  /** Where the last piece of the text starts. */
+  private int lastPiece;
+
+  /** Whether every piece began with the one before it, and how many were longer than that one. */
+  private boolean cumulative = true;
+
+  private int growths;
+
+  /** Whether a piece began with all the text before it. */
+  private boolean repeatedText;
+
   private final StringBuilder toolArguments = new StringBuilder();
 
   private int status;
   private boolean streamed;
   private String responseId;
   private String finishReason;
-  private int inputTokens = -1;
-  private int outputTokens = -1;
-  private int cachedTokens = -1;
+  private final TokenCounts counts = new TokenCounts();
+  private boolean foreign;
 
   private ServerError error;
   private String unreadable;
@@ -86,6 +105,19 @@ public final class TokenTimeline {
     return Arrays.copyOf(chunkNanos, chunks);
   }
 
+  /**
+   * Returns the choice of each of these chunks, from 0; empty where all are of the first choice, as
+   * in every response to a request with {@code n} of 1.
+   */
+  public int[] chunkChoicesCopy() {
+    return chunkChoices == null ? new int[0] : Arrays.copyOf(chunkChoices, chunks);
+  }
+
+  /** Returns when the chunk with the first choice's finish_reason arrived, or 0 without one. */
+  public long finishNanos() {
+    return finishNanos;
+  }
+
   /** Returns the time to first output token, which is not reasoning, in nanoseconds, or −1. */
   public long ttfoNanos() {
     return ttfoNanos;
@@ -96,9 +128,21 @@ public final class TokenTimeline {
     return reasoning;
   }
 
-  /** Returns a copy of the content or completion text, without reasoning and tool calls. */
+  /**
+   * Returns the content or completion text, without reasoning and tool calls. Where each piece
+   * repeated all before it, that is the last piece.
+   */
   public String text() {
-    return text.toString();
+    return isCumulative() ? text.substring(lastPiece) : text.toString();
+  }
+
+  private boolean isCumulative() {
+    return cumulative && growths >= 2 && text.length() - lastPiece >= WHOLE_TEXT;
+  }
+
+  /** Returns whether the server sent again what it had sent, instead of only what was new. */
+  boolean repeatsItself() {
+    return repeatedText || isCumulative();
   }
 
   /** Returns the arguments of the tool calls, one after the other as they came. */
@@ -118,17 +162,27 @@ public final class TokenTimeline {
 
   /** Returns the prompt tokens as the server counted them, or −1. */
   public int inputTokens() {
-    return inputTokens;
+    return counts.inputTokens() == 0 && chunks > 0 ? -1 : counts.inputTokens();
   }
 
-  /** Returns the output tokens as the server counted them, or −1. */
+  /** Returns the output tokens as the server counted them, or −1; a 0 beside output is no count. */
   public int outputTokens() {
-    return outputTokens;
+    return hasZeroUsage() ? -1 : counts.outputTokens();
+  }
+
+  /** Returns whether the server counted no output tokens beside output. */
+  boolean hasZeroUsage() {
+    return counts.outputTokens() == 0 && chunks > 0;
+  }
+
+  /** Returns the output tokens that were reasoning, as the server counted them, or −1. */
+  public int reasoningTokens() {
+    return counts.reasoning;
   }
 
   /** Returns the prompt tokens that the server took from its prefix cache, or −1. */
   public int cachedTokens() {
-    return cachedTokens;
+    return counts.cachedTokens();
   }
 
   void head(int status) {
@@ -139,10 +193,17 @@ public final class TokenTimeline {
     streamed = true;
   }
 
-  /** Adds a chunk with output, which is either nothing but reasoning or more. */
-  void output(boolean onlyReasoning, long nanos) {
+  /** Adds a chunk with output of a choice, which is either nothing but reasoning or more. */
+  void output(boolean onlyReasoning, int choice, long nanos) {
     if (chunks == chunkNanos.length) {
       chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
+    }
+    if (choice > 0 || chunkChoices != null) {
+      chunkChoices =
+          chunkChoices == null
+              ? new int[chunkNanos.length]
+              : Arrays.copyOf(chunkChoices, chunkNanos.length);
+      chunkChoices[chunks] = choice;
     }
     chunkNanos[chunks++] = nanos;
     if (ttfoNanos < 0 && !onlyReasoning) {
@@ -150,9 +211,41 @@ public final class TokenTimeline {
     }
   }
 
+  /**
+   * Adds output of the first choice. Some servers now and then send all the text so far instead of
+   * what is new; the part that is known is not added again.
+   */
   void append(CharSequence moreText, CharSequence moreToolArguments) {
-    text.append(moreText);
+    int known = text.length();
+    if (known < moreText.length() && known >= WHOLE_TEXT && continues(moreText, 0) && isVaried()) {
+      repeatedText = true;
+      text.append(moreText, known, moreText.length());
+    } else if (!moreText.isEmpty()) {
+      cumulative &= continues(moreText, lastPiece);
+      growths += known > 0 && moreText.length() > known - lastPiece ? 1 : 0;
+      lastPiece = known;
+      text.append(moreText);
+    }
     toolArguments.append(moreToolArguments);
+  }
+
+  /** Returns whether the text is more than a line of dashes, which models draw in any length. */
+  private boolean isVaried() {
+    return text.chars().distinct().limit(4).count() == 4;
+  }
+
+  /** Returns whether a piece begins with the text from there on. */
+  private boolean continues(CharSequence piece, int from) {
+    int length = text.length() - from;
+    if (length > piece.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (piece.charAt(i) != text.charAt(from + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void reasoned() {
@@ -164,16 +257,25 @@ public final class TokenTimeline {
     responseId = responseId == null ? id : responseId;
   }
 
-  /** Sets the reason; the last one counts. */
-  void finished(String reason) {
-    finishReason = reason == null ? finishReason : reason;
+  /** Sets the reason; the last one counts, and the time of the first. */
+  void finished(String reason, long nanos) {
+    if (reason != null) {
+      finishNanos = finishReason == null ? nanos : finishNanos;
+      finishReason = reason;
+    }
   }
 
-  /** Sets the counts, of which the last count; −1 changes nothing. */
-  void counted(int input, int output, int cached) {
-    inputTokens = input < 0 ? inputTokens : input;
-    outputTokens = output < 0 ? outputTokens : output;
-    cachedTokens = cached < 0 ? cachedTokens : cached;
+  void counted(TokenCounts more) {
+    counts.add(more);
+  }
+
+  /** Notes a chunk with nothing that OpenAI's API has. */
+  void foreign() {
+    foreign = true;
+  }
+
+  boolean isForeign() {
+    return foreign;
   }
 
   /** Sets the error; the first one counts, because the next ones often only repeat it. */
@@ -196,6 +298,11 @@ public final class TokenTimeline {
 
   void done() {
     done = true;
+  }
+
+  /** Returns whether [DONE] came. */
+  boolean isDone() {
+    return done;
   }
 
   /** Returns whether the server ended the response, by [DONE] or a finish_reason. */

@@ -61,7 +61,7 @@ class ChunkReaderTest {
             "1"),
         Arguments.of(
             "{'choices':[{'delta':{'content':'b'},'index':1},{'delta':{'content':'a'},'index':0}]}",
-            List.of(CONTENT),
+            List.of(CONTENT, CONTENT),
             "a",
             ""),
         Arguments.of("{'choices':[{'delta':{'role':'assistant'}}]}", List.of(), "", ""),

@@ -305,8 +305,6 @@ class ResponseReaderTest {
   void blamesTheConnectionForOtherTransportFailures() {
     assertThat(Served.events(ROLE).breakOff().failure())
         .isEqualTo(new Failure("connection", "Remotely closed"));
-    assertThat(Served.events(content("a"), "[DONE]").breakOff().failure().kind())
-        .isEqualTo("connection");
     assertThat(Served.json("{\"choices\":[{").breakOff().failure().kind()).isEqualTo("connection");
 
     TokenTimeline unopened = new TokenTimeline();

@@ -12,7 +12,7 @@ class TokenTimelineTest {
   @Test
   void growsWithTheResponse() {
     for (int i = 0; i < 1_000; i++) {
-      timeline.output(i < 500, i);
+      timeline.output(i < 500, 0, i);
     }
 
     assertThat(timeline.chunks()).isEqualTo(1_000);

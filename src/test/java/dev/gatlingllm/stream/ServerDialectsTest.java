@@ -1,0 +1,330 @@
+package dev.gatlingllm.stream;
+
+import static dev.gatlingllm.stream.ChatChunks.content;
+import static dev.gatlingllm.stream.ChatChunks.delta;
+import static dev.gatlingllm.stream.ChatChunks.finish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What servers add to OpenAI's API, leave out of it or do otherwise. */
+class ServerDialectsTest {
+
+  // usage
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'usage':{'prompt_tokens':9,'completion_tokens':2,'cached_tokens':8}} | 9 | 8 | 2 | -1",
+        "{'usage':{'prompt_tokens':9,'completion_tokens':2,'prompt_cache_hit_tokens':8}}"
+            + " | 9 | 8 | 2 | -1",
+        "{'usage':{'prompt_tokens':9,'completion_tokens':2,"
+            + "'completion_tokens_details':{'reasoning_tokens':1}}} | 9 | -1 | 2 | 1",
+        "{'usage':{'input_tokens':9,'output_tokens':2,'input_tokens_details':{'cached_tokens':8},"
+            + "'output_tokens_details':{'reasoning_tokens':1}}} | 9 | 8 | 2 | 1",
+        "{'choices':[{'index':0,'delta':{},'usage':{'prompt_tokens':9,'completion_tokens':2}}]}"
+            + " | 9 | -1 | 2 | -1",
+        "{'x_groq':{'usage':{'prompt_tokens':9,'completion_tokens':2}}} | 9 | -1 | 2 | -1",
+        // llama.cpp, with and without the count of the cache
+        "{'timings':{'prompt_n':1,'cache_n':8,'predicted_n':2}} | 9 | 8 | 2 | -1",
+        "{'usage':{'prompt_tokens':9,'completion_tokens':2},'timings':{'prompt_n':1}}"
+            + " | 9 | 8 | 2 | -1",
+        "{'timings':{'prompt_n':1}} | -1 | -1 | -1 | -1",
+      })
+  void findsUsageWhereverItIs(String json, int input, int cached, int output, int reasoning) {
+    TokenTimeline timeline =
+        Served.events(content("a"), finish("stop"), json.replace('\'', '"'), "[DONE]").end();
+
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.inputTokens()).isEqualTo(input);
+    assertThat(timeline.cachedTokens()).isEqualTo(cached);
+    assertThat(timeline.outputTokens()).isEqualTo(output);
+    assertThat(timeline.reasoningTokens()).isEqualTo(reasoning);
+  }
+
+  @Test
+  void readsUsageAfterTheDoneMarkAndNothingElse() {
+    TokenTimeline timeline =
+        Served.events(
+                content("a"),
+                "[DONE]",
+                content("b"),
+                "{\"error\":{\"message\":\"late\"}}",
+                "{\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}")
+            .end();
+
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.text()).isEqualTo("a");
+    assertThat(timeline.chunks()).isEqualTo(1);
+    assertThat(timeline.outputTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsTheLargestOfSeveralCounts() {
+    TokenTimeline timeline =
+        Served.events(
+                content("a"),
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}",
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.inputTokens()).isEqualTo(9);
+    assertThat(timeline.outputTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void doesNotBelieveThatOutputIsOfNoTokens() {
+    TokenTimeline timeline =
+        Served.events(
+                content("a"),
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}",
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.inputTokens()).isEqualTo(-1);
+    assertThat(timeline.outputTokens()).isEqualTo(-1);
+    assertThat(timeline.hasZeroUsage()).isTrue();
+  }
+
+  // output
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]}]",
+        "\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\"}]",
+        "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"hm\"}]",
+        "\"reasoning_details\":[{\"type\":\"reasoning.summary\",\"summary\":\"hm\"}]",
+        "\"reasoning\":\"hm\",\"reasoning_details\":[{\"text\":\"hm\"}]",
+      })
+  void countsReasoningInPartsAsOutputOnce(String fields) {
+    TokenTimeline timeline = Served.events(delta(fields), content("a"), "[DONE]").end();
+
+    assertThat(timeline.chunkNanosCopy()).containsExactly(0, 1);
+    assertThat(timeline.ttfoNanos()).isEqualTo(2);
+    assertThat(timeline.hasReasoning()).isTrue();
+    assertThat(timeline.text()).isEqualTo("a");
+  }
+
+  @Test
+  void readsTextInParts() {
+    TokenTimeline timeline =
+        Served.events(
+                delta("\"content\":[{\"type\":\"text\",\"text\":\"a\"}]"),
+                delta("\"content\":[\"b\",{\"type\":\"text\",\"text\":\"c\"}]"),
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.chunks()).isEqualTo(2);
+    assertThat(timeline.text()).isEqualTo("abc");
+  }
+
+  @Test
+  void takesNoOutputFromAMessageThatRepeatsTheDeltas() {
+    TokenTimeline timeline =
+        Served.events(
+                content("a"),
+                content("b"),
+                "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\","
+                    + "\"message\":{\"role\":\"assistant\",\"content\":\"ab\"}}],"
+                    + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}",
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.chunks()).isEqualTo(2);
+    assertThat(timeline.text()).isEqualTo("ab");
+    assertThat(timeline.outputTokens()).isEqualTo(2);
+    assertThat(timeline.finishReason()).isEqualTo("stop");
+  }
+
+  @Test
+  void readsAStreamOfMessages() {
+    String message = "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"%s\"}}]}";
+
+    assertThat(Served.events(message.formatted("a"), message.formatted("b"), "[DONE]").end().text())
+        .isEqualTo("ab");
+  }
+
+  @Test
+  void keepsTheChoicesOfChunksApart() {
+    String chunk = "{\"choices\":[{\"index\":%d,\"delta\":{\"content\":\"%s\"}}]}";
+    TokenTimeline timeline =
+        Served.events(
+                chunk.formatted(0, "a"),
+                chunk.formatted(1, "x"),
+                chunk.formatted(0, "b"),
+                chunk.formatted(1, "y"),
+                "[DONE]")
+            .end();
+
+    assertThat(timeline.chunkNanosCopy()).containsExactly(0, 1, 2, 3);
+    assertThat(timeline.chunkChoicesCopy()).containsExactly(0, 1, 0, 1);
+    assertThat(timeline.text()).isEqualTo("ab");
+    assertThat(Served.events(chunk.formatted(0, "a"), "[DONE]").end().chunkChoicesCopy()).isEmpty();
+  }
+
+  // text that comes again
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Hello|Hello world|Hello world!|Hello world!",
+        "Hello wor|Hello world|Hello world!",
+        "Hello| world|Hello world!",
+      })
+  void keepsTextOnceThatAServerSendsAgain(String pieces) {
+    Served served = Served.head(200, Served.EVENTS);
+    for (String piece : pieces.split("\\|")) {
+      served.piece("data: " + content(piece) + "\n\n");
+    }
+    TokenTimeline timeline = served.piece("data: [DONE]\n\n").end();
+
+    assertThat(timeline.text()).isEqualTo("Hello world!");
+    assertThat(timeline.repeatsItself()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--------|----------------|--------",
+        "abcdefgh|abcdefgh|abcdefgh",
+        "ha|haha|ha",
+        "a|ab|abc",
+        "Hello world! |Hello world! |Hello",
+      })
+  void keepsTextThatTheModelRepeats(String pieces) {
+    Served served = Served.head(200, Served.EVENTS);
+    for (String piece : pieces.split("\\|")) {
+      served.piece("data: " + content(piece) + "\n\n");
+    }
+    TokenTimeline timeline = served.piece("data: [DONE]\n\n").end();
+
+    assertThat(timeline.text()).isEqualTo(pieces.replace("|", ""));
+    assertThat(timeline.repeatsItself()).isFalse();
+  }
+
+  // framing
+
+  @Test
+  void passesOnDataWithoutBlankLinesWhenItArrives() {
+    TokenTimeline timeline =
+        Served.head(200, Served.EVENTS)
+            .piece("data: " + content("a") + "\n")
+            .piece("data: " + content("b") + "\n")
+            .piece("data: " + content("c") + "\ndata: " + content("d") + "\ndata: [DONE]\n")
+            .end();
+
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.chunkNanosCopy()).containsExactly(0, 1, 2, 2);
+    assertThat(timeline.text()).isEqualTo("abcd");
+  }
+
+  @Test
+  void passesOnAnEventWhoseBlankLineIsHeldBack() {
+    TokenTimeline timeline =
+        Served.head(200, Served.EVENTS)
+            .piece("data: " + content("a") + "\n")
+            .piece("\ndata: " + content("b") + "\n")
+            .piece("\ndata: [DONE]\n\n")
+            .end();
+
+    assertThat(timeline.chunkNanosCopy()).containsExactly(0, 1);
+    assertThat(timeline.text()).isEqualTo("ab");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"[DONE]\"", " [DONE] ", "[DONE]"})
+  void knowsTheDoneMark(String mark) {
+    TokenTimeline timeline = Served.events(content("a"), mark).end();
+
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.isDone()).isTrue();
+  }
+
+  @Test
+  void skipsCommentsInData() {
+    assertThat(Served.events(": OPENROUTER PROCESSING", content("a"), "[DONE]").end().failure())
+        .isNull();
+  }
+
+  @Test
+  void isGoodIfTheConnectionFailsAfterTheDoneMark() {
+    assertThat(Served.events(content("a"), "[DONE]").breakOff().failure()).isNull();
+    assertThat(Served.events("[DONE]").breakOff().failure().kind()).isEqualTo("no output");
+    assertThat(Served.events(content("a"), "[DONE]").timeOut().failure().kind())
+        .isEqualTo("stalled");
+  }
+
+  // failures
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"network_error", "insufficient_system_resource", "timeout", "cancelled", "error"})
+  void failsIfTheServerSaysThatItBrokeOff(String reason) {
+    assertThat(Served.events(content("a"), finish(reason), "[DONE]").end().failure())
+        .isEqualTo(new Failure("error frame", "finish_reason " + reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stop", "length", "content_filter", "eos_token", "sensitive"})
+  void isGoodForEveryOtherReason(String reason) {
+    assertThat(Served.events(content("a"), finish(reason), "[DONE]").end().failure()).isNull();
+  }
+
+  @Test
+  void findsAnErrorInAFieldOfTheStream() {
+    assertThat(
+            Served.head(200, Served.EVENTS)
+                .piece("data: " + content("a") + "\n\n")
+                .piece("error: {\"code\":400,\"message\":\"too long\",\"type\":\"bad\"}\n\n")
+                .piece("data: [DONE]\n\n")
+                .end()
+                .failure())
+        .isEqualTo(new Failure("error frame bad", "too long"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'error':0,'choices':[{'delta':{'content':'a'}}]}",
+        "{'error':{},'choices':[{'delta':{'content':'a'}}]}",
+        "{'error':{'code':0,'message':''},'choices':[{'delta':{'content':'a'}}]}",
+        "{'base_resp':{'status_code':0,'status_msg':'success'},"
+            + "'choices':[{'delta':{'content':'a'}}]}",
+        "{'message':'ok','usage':{'prompt_tokens':9,'completion_tokens':2}}",
+      })
+  void takesNoErrorFromAFieldThatSaysNothing(String json) {
+    assertThat(Served.events(content("a"), json.replace('\'', '"'), "[DONE]").end().failure())
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'code':4100,'msg':'authentication is invalid'} | error frame 4100"
+            + " | authentication is invalid",
+        "{'base_resp':{'status_code':1002,'status_msg':'rate limit'}} | error frame 1002"
+            + " | rate limit",
+        "{'model':'m','done':true} | malformed"
+            + " | no completion of OpenAI's API: {\"model\":\"m\",\"done\":true}",
+      })
+  void quotesABodyThatIsNoCompletion(String json, String kind, String message) {
+    assertThat(Served.json(json.replace('\'', '"')).end().failure())
+        .isEqualTo(new Failure(kind, message));
+  }
+
+  @Test
+  void saysThatABodyIsEmpty() {
+    assertThat(Served.head(200, Served.JSON).end().failure())
+        .isEqualTo(new Failure("no output", "an empty body"));
+  }
+}
