@@ -1,10 +1,8 @@
 package dev.gatlingllm.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.HttpURLConnection;
+import java.net.URL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,24 +55,23 @@ enum CacheStart {
             + " prefixes of its own");
   }
 
-  /** Returns the status of the response, or the error. */
+  /**
+   * Returns the status of the response, or the error. The JDK's newer client rejects the host names
+   * with underscores of Docker's services.
+   */
   private static String post(String url) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url))
-            .timeout(RESET_TIMEOUT)
-            .POST(HttpRequest.BodyPublishers.noBody());
-    String key = System.getenv("LLM_API_KEY");
-    if (key != null && !key.isBlank()) {
-      request.header("Authorization", "Bearer " + key.strip());
-    }
-    HttpClient client = HttpClient.newBuilder().connectTimeout(RESET_TIMEOUT).build();
     try {
-      return "" + client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+      HttpURLConnection request = (HttpURLConnection) new URL(url).openConnection();
+      request.setRequestMethod("POST");
+      request.setConnectTimeout((int) RESET_TIMEOUT.toMillis());
+      request.setReadTimeout((int) RESET_TIMEOUT.toMillis());
+      String key = System.getenv("LLM_API_KEY");
+      if (key != null && !key.isBlank()) {
+        request.setRequestProperty("Authorization", "Bearer " + key.strip());
+      }
+      return "" + request.getResponseCode();
     } catch (IOException e) {
       return e.getClass().getSimpleName();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "interrupted";
     }
   }
 }

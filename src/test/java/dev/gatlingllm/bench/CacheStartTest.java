@@ -69,6 +69,12 @@ class CacheStartTest {
     assertThatThrownBy(() -> CacheStart.reset(Optional.empty())).hasMessageContaining("baseUrl");
   }
 
+  @Test
+  void acceptsHostNamesWithUnderscores() {
+    assertThatThrownBy(() -> CacheStart.reset(Optional.of("http://vllm_server.invalid")))
+        .hasMessageContaining("/flush_cache UnknownHostException");
+  }
+
   private static class Benchmark {}
 
   private static List<String> command(String options, int fork) {
