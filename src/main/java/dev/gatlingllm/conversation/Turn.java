@@ -63,6 +63,11 @@ public final class Turn {
     return Math.toIntExact(conversation.start().tokens() + history.tokens());
   }
 
+  /** Returns the messages of the prompt: the system prompt, if there is one, then the chat. */
+  public int messages() {
+    return (conversation.start().tokens() > 0 ? 1 : 0) + 2 * history.length() + 1;
+  }
+
   /** Returns the tokens of earlier turns that were dropped so that this one fits. */
   public int droppedTokens() {
     return conversation.contextTokens() - contextTokens();

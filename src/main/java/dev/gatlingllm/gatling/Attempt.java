@@ -6,7 +6,9 @@ import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
+import dev.gatlingllm.stream.Oddity;
 import io.gatling.core.session.Session;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -42,12 +44,18 @@ record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> r
   }
 
   /** Returns the record of the response: who sent the request, at which turn, and what came. */
-  Response response(Session session, String request, Timing timing, Usage usage, Outcome outcome) {
+  Response response(
+      Session session,
+      String request,
+      Timing timing,
+      Usage usage,
+      Outcome outcome,
+      Set<Oddity> oddities) {
     String scenario = session.scenario();
     long user = session.userId();
     if (!isTurn()) {
       Who who = new Who(scenario, request, user, null, Response.UNKNOWN);
-      return new Response(who, Response.Turn.NONE, timing, usage, outcome);
+      return new Response(who, Response.Turn.NONE, timing, usage, outcome, oddities);
     }
     return new Response(
         new Who(scenario, request, user, turn.conversation().id(), turn.conversation().group()),
@@ -56,9 +64,11 @@ record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> r
             turn.attempt(),
             turn.promptTokens(),
             reusableTokens,
-            turn.droppedTokens()),
+            turn.droppedTokens(),
+            turn.messages()),
         timing,
         usage,
-        outcome);
+        outcome,
+        oddities);
   }
 }

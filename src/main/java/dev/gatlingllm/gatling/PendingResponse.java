@@ -6,9 +6,12 @@ import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.stream.Oddity;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What is known about a response while its request is under way. Filled by the listener and by
@@ -104,6 +107,22 @@ final class PendingResponse {
             timeline.cachedTokens(),
             counted ? timeline.outputTokens() : timeline.chunks(),
             counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
-        new Outcome(failure, conversationBroken, timeline.finishReason(), timeline.responseId()));
+        new Outcome(failure, conversationBroken, timeline.finishReason(), timeline.responseId()),
+        oddities());
+  }
+
+  /** Returns what the times and counts of the record do not tell. */
+  private Set<Oddity> oddities() {
+    Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
+    if (timeline.hasZeroUsage()) {
+      oddities.add(Oddity.ZERO_USAGE);
+    }
+    if (timeline.repeatsItself()) {
+      oddities.add(Oddity.CUMULATIVE);
+    }
+    if (attempt.isTurn() && timeline.chunks() > 0 && timeline.text().isEmpty()) {
+      oddities.add(Oddity.NO_TEXT);
+    }
+    return oddities;
   }
 }

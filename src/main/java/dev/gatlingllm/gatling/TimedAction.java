@@ -22,6 +22,7 @@ import io.gatling.http.request.HttpRequestDef;
 import io.gatling.http.request.builder.HttpRequestBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import scala.jdk.javaapi.DurationConverters;
@@ -147,7 +148,8 @@ public final class TimedAction extends LlmAction {
                 false,
                 false),
             new Usage(Response.UNKNOWN, Response.UNKNOWN, 0, OutputTokensSource.CHUNKS),
-            Outcome.unsent(failure, after.isBroken())));
+            Outcome.unsent(failure, after.isBroken()),
+            Set.of()));
     crash(SessionVariables.withConversation(session, after), failure.message());
   }
 

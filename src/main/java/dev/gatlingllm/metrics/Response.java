@@ -1,6 +1,8 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.stream.Oddity;
+import java.util.Set;
 
 /**
  * A measured response to one request: built once when the response has ended, immutable, handed
@@ -14,11 +16,18 @@ import dev.gatlingllm.stream.Failure;
  * @param timing when things happened
  * @param usage how many tokens were counted
  * @param outcome how the response ended
+ * @param oddities what is odd about the response without making it a failure; most often empty
  */
-public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome outcome) {
+public record Response(
+    Who who, Turn turn, Timing timing, Usage usage, Outcome outcome, Set<Oddity> oddities) {
 
   /** A count or duration that is not known. */
   public static final int UNKNOWN = -1;
+
+  /** Creates a response about which nothing is odd. */
+  public Response(Who who, Turn turn, Timing timing, Usage usage, Outcome outcome) {
+    this(who, turn, timing, usage, outcome, Set.of());
+  }
 
   /**
    * Who sent the request.
@@ -39,12 +48,18 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
    * @param expectedInputTokens prompt tokens by the client's own count
    * @param reusableTokens how many of these an earlier prompt already sent
    * @param droppedTokens tokens of earlier turns that were left out to fit the context window
+   * @param messages messages of the prompt, the system prompt included
    */
   public record Turn(
-      int number, int attempt, int expectedInputTokens, int reusableTokens, int droppedTokens) {
+      int number,
+      int attempt,
+      int expectedInputTokens,
+      int reusableTokens,
+      int droppedTokens,
+      int messages) {
 
     /** The place of a request outside of a conversation. */
-    public static final Turn NONE = new Turn(0, 1, UNKNOWN, UNKNOWN, UNKNOWN);
+    public static final Turn NONE = new Turn(0, 1, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
   }
 
   /**
@@ -220,6 +235,7 @@ public record Response(Who who, Turn turn, Timing timing, Usage usage, Outcome o
         turn,
         timing,
         new Usage(usage.inputTokens, usage.cachedTokens, tokens, source),
-        outcome);
+        outcome,
+        oddities);
   }
 }

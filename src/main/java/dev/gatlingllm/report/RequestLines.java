@@ -82,7 +82,8 @@ final class RequestLines {
             line.path("attempt").asInt(1),
             count(line, "inputTokensExpected"),
             count(line, "reusableTokens"),
-            count(line, "droppedTokens")),
+            count(line, "droppedTokens"),
+            Response.UNKNOWN),
         new Timing(
             line.path("startMillis").asLong(),
             written,

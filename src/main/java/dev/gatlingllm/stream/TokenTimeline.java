@@ -141,7 +141,7 @@ public final class TokenTimeline {
   }
 
   /** Returns whether the server sent again what it had sent, instead of only what was new. */
-  boolean repeatsItself() {
+  public boolean repeatsItself() {
     return repeatedText || isCumulative();
   }
 
@@ -171,7 +171,7 @@ public final class TokenTimeline {
   }
 
   /** Returns whether the server counted no output tokens beside output. */
-  boolean hasZeroUsage() {
+  public boolean hasZeroUsage() {
     return counts.outputTokens() == 0 && chunks > 0;
   }
 

@@ -15,7 +15,7 @@ class FirstPromptTest {
     prompt.accept(
         ResponseBuilder.to("chat", "turn", 1)
             .conversation("conversation-0", 0)
-            .turn(new Response.Turn(1, 1, input, 0, 0))
+            .turn(new Response.Turn(1, 1, input, 0, 0, -1))
             .times(0, writtenNanos, writtenNanos + 9)
             .promptTokens(input, cached)
             .output(1, OutputTokensSource.USAGE)

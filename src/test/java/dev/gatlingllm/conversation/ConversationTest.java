@@ -64,6 +64,18 @@ class ConversationTest {
     assertThat(conversation.hasNextTurn()).isFalse();
   }
 
+  @Test
+  void promptHasASystemMessageAndTwoMessagesForEachTurnThatItCarries() {
+    Conversation conversation = Scripts.conversation(3, ConversationRules.DEFAULT);
+    assertThat(conversation.next().messages()).isEqualTo(2);
+
+    conversation = after(conversation.next(), 5);
+    assertThat(conversation.next().messages()).isEqualTo(4);
+
+    conversation = after(conversation.next(), 0);
+    assertThat(conversation.next().messages()).as("a failed turn is not carried").isEqualTo(4);
+  }
+
   @Property
   void dropOldestKeepsPromptsWithinTheWindow(
       @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 40) Integer> replies,

@@ -65,7 +65,7 @@ class PendingResponseTest {
     Response response = pending.succeeded(SESSION);
 
     assertThat(response.who()).isEqualTo(new Response.Who("chat", "answer", 7, null, -1));
-    assertThat(response.turn()).isEqualTo(new Response.Turn(0, 1, -1, -1, -1));
+    assertThat(response.turn()).isEqualTo(new Response.Turn(0, 1, -1, -1, -1, -1));
     assertThat(response.usage()).isEqualTo(new Response.Usage(9, 8, 4, OutputTokensSource.USAGE));
     assertThat(response.outcome()).isEqualTo(new Response.Outcome(null, false, "stop", "c1"));
     assertThat(response.timing().ttftNanos()).isEqualTo(10);

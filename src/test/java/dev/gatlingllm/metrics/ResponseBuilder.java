@@ -10,6 +10,8 @@ import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
 import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.stream.Oddity;
+import java.util.Set;
 
 /** Makes responses of which a test says only what it is about; everything else is unknown. */
 public final class ResponseBuilder {
@@ -33,6 +35,7 @@ public final class ResponseBuilder {
   private boolean conversationBroken;
   private String finishReason;
   private String responseId;
+  private Set<Oddity> oddities = Set.of();
 
   private ResponseBuilder(String scenario, String request, long user) {
     who = new Who(scenario, request, user, null, UNKNOWN);
@@ -130,6 +133,11 @@ public final class ResponseBuilder {
     return this;
   }
 
+  public ResponseBuilder oddities(Oddity... noted) {
+    oddities = Set.of(noted);
+    return this;
+  }
+
   public Response build() {
     return new Response(
         who,
@@ -149,6 +157,7 @@ public final class ResponseBuilder {
             failure,
             conversationBroken,
             finishReason,
-            responseId));
+            responseId),
+        oddities);
   }
 }

@@ -163,7 +163,7 @@ final class TestResponse {
     }
     return ResponseBuilder.to(scenario, request, user)
         .conversation(conversation, group)
-        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped))
+        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, -1))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))

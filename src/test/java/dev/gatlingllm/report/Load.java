@@ -56,7 +56,7 @@ public final class Load {
     long user = random.nextInt(12);
     return ResponseBuilder.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
         .conversation("conversation-" + user, (int) user % 3)
-        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0))
+        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0, -1))
         .times(START_MILLIS + writtenMillis, written, at + random.nextInt(500) * 1_000L)
         .chunks(chunks)
         .ttfo(chunks[0] - written)

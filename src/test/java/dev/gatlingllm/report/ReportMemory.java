@@ -100,7 +100,7 @@ public final class ReportMemory {
     }
     return ResponseBuilder.to("memory", "request " + number % 8, number / 8)
         .conversation("c" + number / 8, (int) (number / 8 % 16))
-        .turn(new Response.Turn((int) (number % 8) + 1, 1, 1_000, 800, 0))
+        .turn(new Response.Turn((int) (number % 8) + 1, 1, 1_000, 800, 0, -1))
         .times(written / 1_000_000, written, at)
         .chunks(chunks)
         .ttfo(chunks[0] - written)

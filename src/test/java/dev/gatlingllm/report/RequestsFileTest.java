@@ -19,7 +19,7 @@ class RequestsFileTest {
     long written = 5_000_000_000L;
     return ResponseBuilder.to("support chat", "answer", 7)
         .conversation("u7-c1", 3)
-        .turn(new Response.Turn(2, 2, 901, 700, 55))
+        .turn(new Response.Turn(2, 2, 901, 700, 55, 4))
         .times(1_767_322_445_006L, written, written + 1_500_000_499L)
         .chunks(written + 123_456_789L, written + 200_000_000L, written + 400_000_500L)
         .ttfo(200_000_000L)
