@@ -1,13 +1,14 @@
 package dev.gatlingllm.metrics;
 
-/** TTFT of first turns and of later ones. */
+import java.util.EnumMap;
+
+/** TTFT by how much of the prompt was cached. */
 @Accumulator
 final class ColdWarmAccumulator {
 
   private static final double CONFIDENCE = 0.95;
 
-  private Side cold = new Side();
-  private Side warm = new Side();
+  private EnumMap<CacheState, Side> sides = new EnumMap<>(CacheState.class);
 
   /** TTFT in milliseconds, and the natural logarithms of these. */
   @Accumulator
@@ -27,28 +28,36 @@ final class ColdWarmAccumulator {
     }
   }
 
+  /** Adds a response that may know what was cached: one that was cut does not. */
   void add(WindowedResponse windowed) {
-    int turn = windowed.response().turn().number();
-    if (turn >= 1) {
-      Figure.TTFT.samples(windowed, (turn == 1 ? cold : warm)::add);
+    if (windowed.response().ok()) {
+      Figure.TTFT.samples(windowed, side(CacheState.of(windowed.response()))::add);
     }
+  }
+
+  private Side side(CacheState state) {
+    return sides.computeIfAbsent(state, unseen -> new Side());
   }
 
   void add(ColdWarmAccumulator other) {
-    cold.add(other.cold);
-    warm.add(other.warm);
+    other.sides.forEach((state, side) -> side(state).add(side));
   }
 
-  ColdWarm summary() {
-    return new ColdWarm(cold.ttft.summary(), warm.ttft.summary(), speedUp());
+  ColdWarm summary(SummaryContext context) {
+    ColdWarmAccumulator settled = new ColdWarmAccumulator();
+    sides.forEach(
+        (state, side) -> settled.side(state.settled(context.cacheReported())).add(side));
+    Side cold = settled.side(CacheState.COLD);
+    Side warm = settled.side(CacheState.WARM);
+    return new ColdWarm(cold.ttft.summary(), warm.ttft.summary(), speedUp(cold.logs, warm.logs));
   }
 
-  private ColdWarm.SpeedUp speedUp() {
-    if (cold.logs.count() < 2 || warm.logs.count() < 2) {
+  private static ColdWarm.SpeedUp speedUp(Moments cold, Moments warm) {
+    if (cold.count() < 2 || warm.count() < 2) {
       return null;
     }
-    double ratio = Math.exp(cold.logs.mean() - warm.logs.mean());
-    Interval logs = cold.logs.estimate().differenceFrom(warm.logs.estimate(), CONFIDENCE);
+    double ratio = Math.exp(cold.mean() - warm.mean());
+    Interval logs = cold.estimate().differenceFrom(warm.estimate(), CONFIDENCE);
     return new ColdWarm.SpeedUp(ratio, Math.exp(logs.low()), Math.exp(logs.high()));
   }
 }

@@ -223,16 +223,27 @@ public enum Figure {
           .adds(r -> 1)
           .higher()
           .headline()),
-  /** Σ cached / Σ input tokens over the responses that report both. */
+  /**
+   * The least that Σ cached / Σ input tokens can be: over all successful responses, of which those
+   * that do not report cached tokens count as uncached. Unknown as long as no response of the run
+   * reports them.
+   */
   CACHE_HIT_PERCENT(
       total("cacheHitPercent", "cache hit", Unit.PERCENT)
-          .adds(Figure::cachedTokens, Figure::promptTokens)
+          .adds(
+              r -> promptTokens(r) >= 0 ? Math.max(0, r.usage().cachedTokens()) : Double.NaN,
+              Figure::promptTokens)
+          .onceCacheIsReported()
           .higher()
           .alias("cacheHit")
           .absent(
               "no response reported cached tokens; vLLM needs --enable-prompt-tokens-details,"
                   + " SGLang --enable-cache-report")
           .headline()),
+  /** The most that it can be: over the responses that report cached tokens. */
+  CACHE_HIT_PERCENT_UPPER(
+      total("cacheHitPercentUpper", "cache hit, at most", Unit.PERCENT)
+          .adds(Figure::cachedTokens, Figure::promptTokens)),
   /** Share of the prompt tokens that an earlier prompt had sent: describes the workload. */
   EXPECTED_REUSABLE_PERCENT(
       total("expectedReusablePercent", "reusable", Unit.PERCENT)
@@ -436,8 +447,11 @@ public enum Figure {
    *
    * @param sums without those that nothing was added to
    */
-  Double value(Map<Figure, Sum> sums, double windowSeconds) {
+  Double value(Map<Figure, Sum> sums, SummaryContext context) {
     Sum sum = sums.get(this);
+    if (declaration.onceCacheIsReported && !context.cacheReported()) {
+      return null;
+    }
     if (sum == null) {
       return declaration.zero.test(sums) ? 0.0 : null;
     }
@@ -445,7 +459,7 @@ public enum Figure {
       return sum.percent();
     }
     if (unit().isRate()) {
-      return sum.perSecond(windowSeconds);
+      return sum.perSecond(context.seconds());
     }
     // fractions of tokens add up to a half more or less, by the order of the responses
     return (double) Math.round(Math.rint(sum.amount() * 1e6) / 1e6);
@@ -569,6 +583,7 @@ public enum Figure {
     private String whyAbsent = "no response reported it";
     private Sampler sampler;
     private boolean isTotal;
+    private boolean onceCacheIsReported;
     private Predicate<Map<Figure, Sum>> zero = sums -> false;
     private ToDoubleFunction<Response> amount = response -> Double.NaN;
     private ToDoubleFunction<Response> whole = response -> 0;
@@ -637,6 +652,12 @@ public enum Figure {
     Declaration adds(ToDoubleFunction<Response> amount, ToDoubleFunction<Response> whole) {
       this.whole = whole;
       return adds(amount);
+    }
+
+    /** The total is unknown as long as no response of the run reports cached tokens. */
+    Declaration onceCacheIsReported() {
+      onceCacheIsReported = true;
+      return this;
     }
 
     /** The total is 0, and not unknown, if nothing was added to it but this holds. */

@@ -61,11 +61,11 @@ final class IterationsAccumulator {
   }
 
   /** Returns the iterations with any response; rates are over the whole iteration. */
-  SortedMap<Integer, ScopeSummary> summary(Objectives objectives) {
+  SortedMap<Integer, ScopeSummary> summary(SummaryContext run) {
     SortedMap<Integer, ScopeSummary> summaries = new TreeMap<>();
     scopes.forEach(
         (iteration, scope) ->
-            summaries.put(iteration, scope.summary(seconds(iteration), objectives)));
+            summaries.put(iteration, scope.summary(run.over(seconds(iteration)))));
     return Collections.unmodifiableSortedMap(summaries);
   }
 

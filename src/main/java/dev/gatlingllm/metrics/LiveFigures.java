@@ -28,6 +28,7 @@ public final class LiveFigures implements ResponseSink {
   /** Of the responses that ended since the last call, as are the failures. */
   private Sum cacheHit = new Sum();
 
+  private boolean cacheReported;
   private long failed;
 
   private volatile boolean begun;
@@ -81,6 +82,7 @@ public final class LiveFigures implements ResponseSink {
       countedTokens += response.usage().outputTokens();
       countedChunks += response.timing().chunks();
     }
+    cacheReported |= response.usage().cachedTokens() >= 0;
     cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
   }
 
@@ -104,7 +106,7 @@ public final class LiveFigures implements ResponseSink {
             ttftMillis(50),
             ttftMillis(95),
             Math.max(0, written.sum() - ended.sum()),
-            cacheHitPercent == null ? Double.NaN : cacheHitPercent,
+            cacheReported && cacheHitPercent != null ? cacheHitPercent : Double.NaN,
             failed);
     cacheHit = new Sum();
     failed = 0;

@@ -11,8 +11,8 @@ package dev.gatlingllm.metrics;
  * @param ttftP50 TTFT of the first tokens that arrived, in milliseconds; NaN without any
  * @param ttftP95 the same
  * @param activeStreams requests in flight now
- * @param cacheHitPercent Σ cached / Σ input tokens of the responses that ended and report both; NaN
- *     without any
+ * @param cacheHitPercent the least that Σ cached / Σ input tokens of the responses that ended can
+ *     be; NaN without any, and as long as no response of the run reported cached tokens
  * @param failed responses that failed
  */
 public record LiveSummary(

@@ -51,6 +51,9 @@ public final class RunAccumulator {
   private RepeatedConversations repeats = new RepeatedConversations();
   private ClientAccumulator client = new ClientAccumulator();
 
+  /** Whether any response reported cached tokens, also in the warm-up. */
+  private boolean cacheReported;
+
   /** End of the last response, in nanoseconds since the start. */
   private long lastEndNanos;
 
@@ -97,6 +100,7 @@ public final class RunAccumulator {
       lastEndNanos = Math.max(lastEndNanos, clock.sinceStart(response.timing().endNanos()));
       repeats.add(response);
     }
+    cacheReported |= response.usage().cachedTokens() >= 0;
     WindowedResponse windowed =
         WindowedResponse.of(response, iteration, clock, conversations, objectives);
     overall.add(windowed);
@@ -174,6 +178,7 @@ public final class RunAccumulator {
     outcomes.add(other.outcomes);
     inDrain.add(other.inDrain);
     repeats.add(other.repeats);
+    cacheReported |= other.cacheReported;
     client.add(other.client);
   }
 
@@ -230,15 +235,15 @@ public final class RunAccumulator {
 
   /** Returns the figures of the run so far. */
   public RunSummary summary() {
-    double seconds = windowNanos() / 1e9;
+    SummaryContext context = new SummaryContext(windowNanos() / 1e9, objectives, cacheReported);
     return new RunSummary(
-        seconds,
-        overall.summary(seconds, objectives),
-        ScopeAccumulator.summaries(byRequest, seconds, objectives),
-        ScopeAccumulator.summaries(byScenario, seconds, objectives),
-        ScopeAccumulator.summaries(byGroup, seconds, objectives),
-        byIteration.summary(objectives),
-        coldWarm.summary(),
+        context.seconds(),
+        overall.summary(context),
+        ScopeAccumulator.summaries(byRequest, context),
+        ScopeAccumulator.summaries(byScenario, context),
+        ScopeAccumulator.summaries(byGroup, context),
+        byIteration.summary(context),
+        coldWarm.summary(context),
         outcomes.summary().failures(),
         inWarmUp.summary(),
         inDrain.summary(),

@@ -16,7 +16,7 @@ import java.util.SortedMap;
  * @param byIteration by iteration of the window, from 1, if they are kept apart, else empty; the
  *     warm-up's iterations have the numbers up to 0. Rates are over the whole iteration, even if
  *     the run ended before it did
- * @param coldWarm first turns against later ones
+ * @param coldWarm prompts that were hardly cached against those that were
  * @param failures by kind; kinds above the 100th are pooled as {@code other}
  * @param inWarmUp responses that ended before the window, which no figure counts
  * @param inDrain responses that ended after the window, which no figure counts

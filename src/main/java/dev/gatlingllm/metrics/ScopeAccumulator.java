@@ -113,29 +113,28 @@ final class ScopeAccumulator {
     }
   }
 
-  ScopeSummary summary(double windowSeconds, Objectives objectives) {
+  ScopeSummary summary(SummaryContext context) {
     Map<Figure, Buckets> buckets = histograms.buckets();
     return new ScopeSummary(
-        totals.summary(windowSeconds, objectives),
+        totals.summary(context),
         histograms.summaries(buckets),
         buckets,
         details == null ? List.of() : details.timeline.seconds(),
-        details == null
-            ? Collections.emptySortedMap()
-            : summaries(details.byTurn, windowSeconds, objectives),
+        details == null ? Collections.emptySortedMap() : summaries(details.byTurn, context),
         details == null
             ? ScopeSummary.Charts.NONE
-            : new ScopeSummary.Charts(details.timeline.chart(), details.ttftByInput.summary()));
+            : new ScopeSummary.Charts(
+                details.timeline.chart(context), details.ttftByInput.summary(context)));
   }
 
   /** Returns the summaries of the scopes with anything in the window, by their keys. */
   static <K extends Comparable<K>> SortedMap<K, ScopeSummary> summaries(
-      Map<K, ScopeAccumulator> scopes, double windowSeconds, Objectives objectives) {
+      Map<K, ScopeAccumulator> scopes, SummaryContext context) {
     SortedMap<K, ScopeSummary> summaries = new TreeMap<>();
     scopes.forEach(
         (key, scope) -> {
           if (scope.totals.isTouched()) {
-            summaries.put(key, scope.summary(windowSeconds, objectives));
+            summaries.put(key, scope.summary(context));
           }
         });
     return Collections.unmodifiableSortedMap(summaries);

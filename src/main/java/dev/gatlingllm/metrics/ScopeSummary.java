@@ -63,7 +63,7 @@ public record ScopeSummary(
    * The data of charts, in a bounded number of points.
    *
    * @param steps the timeline in at most 600 steps without holes, warm-up included
-   * @param ttftByInput TTFT by length of the prompt, by kind of turn and then ascending
+   * @param ttftByInput TTFT by length of the prompt, by state of the cache and then ascending
    */
   public record Charts(List<Step> steps, List<InputBin> ttftByInput) {
 
@@ -88,8 +88,9 @@ public record ScopeSummary(
    * @param koPerSecond failed ones
    * @param outputTokensPerSecond output tokens that arrived in it, per second
    * @param activeStreams requests in flight, mean over the step
-   * @param cacheHitPercent cached of input tokens, of the successful responses that ended in it; or
-   *     null
+   * @param cacheHitPercent cached of input tokens, of the successful responses that ended in it,
+   *     those that do not report it included; null where no response of the run does
+   * @param cacheHitPercentUpper the same, of those that report it; or null
    * @param reusablePercent reusable of expected input tokens; or null
    * @param latencies TTFT by arrival of the first token, TPOT and E2E by the response's end, of
    *     successful responses, percentiles to 2 significant digits; only those with samples
@@ -101,15 +102,16 @@ public record ScopeSummary(
       double outputTokensPerSecond,
       double activeStreams,
       Double cacheHitPercent,
+      Double cacheHitPercentUpper,
       Double reusablePercent,
       Map<Figure, Summary> latencies) {}
 
   /**
    * Responses to prompts of about the same length.
    *
-   * @param kind their place in their conversations
+   * @param state how much of these prompts was cached
    * @param inputTokens mean length of these prompts
    * @param ttft percentiles to 2 significant digits
    */
-  public record InputBin(TurnKind kind, double inputTokens, Summary ttft) {}
+  public record InputBin(CacheState state, double inputTokens, Summary ttft) {}
 }

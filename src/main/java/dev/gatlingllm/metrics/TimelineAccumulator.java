@@ -140,7 +140,7 @@ final class TimelineAccumulator {
    * Returns the same in at most {@value #MAX_CHART_STEPS} steps. If the first or the last one is
    * only partly in the run, its rates are over the seconds that are.
    */
-  List<ScopeSummary.Step> chart() {
+  List<ScopeSummary.Step> chart(SummaryContext context) {
     if (steps.isEmpty()) {
       return List.of();
     }
@@ -155,7 +155,7 @@ final class TimelineAccumulator {
         (number, step) -> {
           long from = Math.max(number * seconds, Math.floorDiv(earliest, NANOS_PER_SECOND));
           long to = Math.min((number + 1) * seconds, Math.floorDiv(latest, NANOS_PER_SECOND) + 1);
-          return step.step(number * seconds, to - from);
+          return step.step(number * seconds, to - from, context);
         });
   }
 

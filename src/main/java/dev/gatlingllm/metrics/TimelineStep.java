@@ -17,6 +17,7 @@ final class TimelineStep {
   private long inFlightNanos;
 
   private Sum cacheHit = new Sum();
+  private Sum cacheHitUpper = new Sum();
   private Sum reusable = new Sum();
 
   /** TTFT, TPOT and E2E. */
@@ -30,6 +31,7 @@ final class TimelineStep {
     }
     ok++;
     cacheHit.add(Figure.CACHE_HIT_PERCENT, response);
+    cacheHitUpper.add(Figure.CACHE_HIT_PERCENT_UPPER, response);
     reusable.add(Figure.EXPECTED_REUSABLE_PERCENT, response);
     latencies.add(Figure.TPOT, response);
     latencies.add(Figure.E2E, response);
@@ -55,6 +57,7 @@ final class TimelineStep {
     outputTokens += other.outputTokens;
     inFlightNanos += other.inFlightNanos;
     cacheHit.add(other.cacheHit);
+    cacheHitUpper.add(other.cacheHitUpper);
     reusable.add(other.reusable);
     latencies.add(other.latencies);
   }
@@ -74,14 +77,15 @@ final class TimelineStep {
   }
 
   /** Returns the same for a chart. */
-  ScopeSummary.Step step(long second, long lengthSeconds) {
+  ScopeSummary.Step step(long second, long lengthSeconds, SummaryContext context) {
     return new ScopeSummary.Step(
         second,
         (double) ok / lengthSeconds,
         (double) ko / lengthSeconds,
         outputTokens / lengthSeconds,
         inFlightNanos / 1e9 / lengthSeconds,
-        cacheHit.percent(),
+        context.cacheReported() ? cacheHit.percent() : null,
+        cacheHitUpper.percent(),
         reusable.percent(),
         latencies.summaries());
   }

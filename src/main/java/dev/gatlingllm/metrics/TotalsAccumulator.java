@@ -109,16 +109,16 @@ final class TotalsAccumulator {
     return !sums.isEmpty();
   }
 
-  Totals summary(double windowSeconds, Objectives objectives) {
+  Totals summary(SummaryContext context) {
     Map<Figure, Double> values = new EnumMap<>(Figure.class);
     for (Figure total : Figure.totals()) {
-      Double value = total.value(sums, windowSeconds);
+      Double value = total.value(sums, context);
       if (value != null) {
         values.put(total, value);
       }
     }
     return new Totals(
-        Collections.unmodifiableMap(values), metEach == null ? List.of() : shares(objectives));
+        Collections.unmodifiableMap(values), metEach == null ? List.of() : shares(context.objectives()));
   }
 
   private List<Totals.Share> shares(Objectives objectives) {

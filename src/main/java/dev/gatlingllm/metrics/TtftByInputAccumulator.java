@@ -1,16 +1,14 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
  * Time to first token by length of the prompt, in bins of equal ratio: {@value #BINS_PER_DOUBLING}
- * to a doubling, so that any length up to {@link Integer#MAX_VALUE} is in one of 124. First turns,
- * later turns and requests outside of conversations have bins of their own because they meet the
- * cache in different states.
+ * to a doubling, so that any length up to {@link Integer#MAX_VALUE} is in one of 124. Prompts
+ * that were cached, that were not and of which it is unknown have bins of their own.
  */
 @Accumulator
 final class TtftByInputAccumulator {
@@ -20,26 +18,32 @@ final class TtftByInputAccumulator {
   /** Enough for a chart. */
   private static final int SIGNIFICANT_DIGITS = 2;
 
-  private EnumMap<TurnKind, TreeMap<Integer, Bin>> bins = new EnumMap<>(TurnKind.class);
+  private EnumMap<CacheState, TreeMap<Integer, Bin>> bins = new EnumMap<>(CacheState.class);
 
   @Accumulator
   private static final class Bin {
     private ValueHistogram ttft = ValueHistogram.ofMillis(SIGNIFICANT_DIGITS);
     private long inputTokens;
 
-    InputBin summary(TurnKind kind) {
-      return new InputBin(kind, (double) inputTokens / ttft.count(), ttft.summary());
+    void add(Bin other) {
+      ttft.add(other.ttft);
+      inputTokens += other.inputTokens;
+    }
+
+    InputBin summary(CacheState state) {
+      return new InputBin(state, (double) inputTokens / ttft.count(), ttft.summary());
     }
   }
 
+  /** Adds a response that may know what was cached: one that was cut does not. */
   void add(WindowedResponse windowed) {
     Response response = windowed.response();
     int input = response.inputTokensOrExpected();
-    if (input >= 1) {
+    if (input >= 1 && response.ok()) {
       Figure.TTFT.samples(
           windowed,
           ttft -> {
-            Bin bin = bin(TurnKind.of(response.turn().number()), numberOf(input));
+            Bin bin = bin(CacheState.of(response), numberOf(input));
             bin.ttft.add(ttft);
             bin.inputTokens += input;
           });
@@ -48,17 +52,12 @@ final class TtftByInputAccumulator {
 
   void add(TtftByInputAccumulator other) {
     other.bins.forEach(
-        (kind, byNumber) ->
-            byNumber.forEach(
-                (number, added) -> {
-                  Bin bin = bin(kind, number);
-                  bin.ttft.add(added.ttft);
-                  bin.inputTokens += added.inputTokens;
-                }));
+        (state, byNumber) ->
+            byNumber.forEach((number, added) -> bin(state, number).add(added)));
   }
 
-  private Bin bin(TurnKind kind, int number) {
-    return bins.computeIfAbsent(kind, unseen -> new TreeMap<>())
+  private Bin bin(CacheState state, int number) {
+    return bins.computeIfAbsent(state, unseen -> new TreeMap<>())
         .computeIfAbsent(number, unseen -> new Bin());
   }
 
@@ -66,11 +65,17 @@ final class TtftByInputAccumulator {
     return (int) Math.floor(BINS_PER_DOUBLING * Math.log(input) / Math.log(2) + 1e-9);
   }
 
-  /** Returns the filled bins by kind of turn and then by length. */
-  List<InputBin> summary() {
-    List<InputBin> filled = new ArrayList<>();
+  /** Returns the filled bins by state of the cache and then by length. */
+  List<InputBin> summary(SummaryContext context) {
+    TtftByInputAccumulator settled = new TtftByInputAccumulator();
     bins.forEach(
-        (kind, byNumber) -> byNumber.values().forEach(bin -> filled.add(bin.summary(kind))));
-    return List.copyOf(filled);
+        (state, byNumber) ->
+            byNumber.forEach(
+                (number, bin) ->
+                    settled.bin(state.settled(context.cacheReported()), number).add(bin)));
+    return settled.bins.entrySet().stream()
+        .flatMap(
+            state -> state.getValue().values().stream().map(bin -> bin.summary(state.getKey())))
+        .toList();
   }
 }

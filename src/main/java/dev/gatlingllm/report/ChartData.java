@@ -60,6 +60,7 @@ final class ChartData {
             "outputTokens", column(steps, Step::outputTokensPerSecond),
             "activeStreams", column(steps, Step::activeStreams),
             "cacheHit", column(steps, Step::cacheHitPercent),
+            "cacheHitUpper", column(steps, Step::cacheHitPercentUpper),
             "reusable", column(steps, Step::reusablePercent));
     for (Figure metric : OVER_TIME) {
       List<Summary> summaries =
@@ -110,7 +111,7 @@ final class ChartData {
 
   private static Map<String, Object> bin(InputBin bin) {
     return object(
-        "kind", bin.kind().key(),
+        "state", bin.state().key(),
         "count", bin.ttft().count(),
         "inputTokens", rounded(bin.inputTokens()),
         "p50", rounded(bin.ttft().p50()),

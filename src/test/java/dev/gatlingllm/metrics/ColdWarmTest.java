@@ -10,20 +10,28 @@ import org.junit.jupiter.api.Test;
 
 class ColdWarmTest {
 
-  private static TestResponse response(int turn, double ttft) {
-    return TestResponse.streamed(0, ttft).turn(turn);
+  private static TestResponse cold(double ttft) {
+    return TestResponse.streamed(0, ttft).input(100).cached(49);
+  }
+
+  private static TestResponse warm(double ttft) {
+    return TestResponse.streamed(0, ttft).input(100).cached(50);
+  }
+
+  private static TestResponse reusable(int tokens, double ttft) {
+    return TestResponse.streamed(0, ttft).input(100).expected(100, tokens);
   }
 
   @Test
-  void firstTurnsAreColdAndLaterTurnsWarm() {
+  void promptsAreWarmIfHalfOfThemWasCachedWhateverTheirTurn() {
     ColdWarm coldWarm =
         Runs.of(
-                response(1, 400),
-                response(2, 100),
-                response(5, 50),
-                response(0, 999),
-                response(1, 7).failed("truncated", null),
-                TestResponse.between(0, 5).turn(2))
+                cold(400).turn(2),
+                warm(100).turn(1),
+                warm(50).turn(2),
+                cold(7).failed("truncated", null),
+                warm(3).cut(),
+                TestResponse.between(0, 5).input(100).cached(90))
             .coldWarm();
 
     assertThat(coldWarm.cold().count()).isEqualTo(1);
@@ -34,14 +42,29 @@ class ColdWarmTest {
   }
 
   @Test
+  void promptsAreWarmIfHalfOfThemWasSentBeforeAndTheServerReportsNothing() {
+    ColdWarm coldWarm =
+        Runs.of(reusable(49, 400), reusable(50, 100), TestResponse.streamed(0, 9).input(100))
+            .coldWarm();
+
+    assertThat(coldWarm.cold().max()).isEqualTo(400);
+    assertThat(coldWarm.warm().max()).isEqualTo(100);
+    assertThat(coldWarm.warm().count()).as("nothing is known of the third one").isEqualTo(1);
+  }
+
+  @Test
+  void promptsWithoutAReportAreColdIfTheServerReportsOthers() {
+    ColdWarm coldWarm = Runs.of(reusable(90, 400), warm(100)).coldWarm();
+
+    assertThat(coldWarm.cold().max()).isEqualTo(400);
+    assertThat(coldWarm.warm().max()).isEqualTo(100);
+  }
+
+  @Test
   void speedUpIsTheRatioOfGeometricMeansWithWelchsInterval() {
     ColdWarm.SpeedUp speedUp =
         Runs.of(
-                response(1, 200),
-                response(1, 800),
-                response(2, 50),
-                response(3, 100),
-                response(4, 200))
+                cold(200), cold(800), warm(50), warm(100), warm(200))
             .coldWarm()
             .speedUp();
 
@@ -56,7 +79,7 @@ class ColdWarmTest {
   @Test
   void intervalHasNoWidthWithoutVariance() {
     ColdWarm.SpeedUp speedUp =
-        Runs.of(response(1, 200), response(1, 200), response(2, 50), response(2, 50))
+        Runs.of(cold(200), cold(200), warm(50), warm(50))
             .coldWarm()
             .speedUp();
 
@@ -74,7 +97,7 @@ class ColdWarmTest {
       for (int i = 0; i < 30; i++) {
         boolean cold = i < 8;
         double ttft = (cold ? 300 : 100) * Math.exp((cold ? 0.6 : 0.3) * random.nextGaussian());
-        responses.add(response(cold ? 1 : 2, ttft));
+        responses.add(cold ? cold(ttft) : warm(ttft));
       }
       ColdWarm.SpeedUp speedUp =
           Runs.of(responses.toArray(TestResponse[]::new)).coldWarm().speedUp();

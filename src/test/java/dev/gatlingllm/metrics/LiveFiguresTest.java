@@ -59,11 +59,13 @@ class LiveFiguresTest {
   }
 
   @Test
-  void weightsCacheHitsByTokensOfResponsesThatReportThem() {
+  void countsPromptsWithoutAReportAsUncachedOnceTheServerReportsAny() {
     live.recordWritten(0);
-    live.accept(TestResponse.streamed(0, 1).input(100).cached(0).build(), "1");
-    live.accept(TestResponse.streamed(0, 1).input(300).cached(200).build(), "1");
     live.accept(TestResponse.streamed(0, 1).input(5_000).build(), "1");
+    assertThat(live.since(SECOND).cacheHitPercent()).as("never reported").isNaN();
+
+    live.accept(TestResponse.streamed(0, 1).input(300).cached(200).build(), "1");
+    live.accept(TestResponse.streamed(0, 1).input(100).build(), "1");
 
     assertThat(live.since(SECOND).cacheHitPercent()).isEqualTo(50);
     assertThat(live.since(2 * SECOND).cacheHitPercent()).as("none ended").isNaN();

@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,17 +75,40 @@ class TotalsTest {
   }
 
   @Test
-  void weightsCacheHitsByTokensOfResponsesThatReportThem() {
+  void cacheHitRateIsBoundedIfOnlyHitsAreReported() {
+    List<TestResponse> responses = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      TestResponse response = TestResponse.streamed(0, 1).input(1_000).expected(1_000, 950);
+      responses.add(i % 10 == 0 ? response.turn(2).cached(896) : response.turn(1));
+    }
+    ScopeSummary overall = Runs.of(responses.toArray(TestResponse[]::new)).overall();
+
+    assertThat(overall.totals().values())
+        .containsEntry(Figure.CACHE_HIT_PERCENT, 8.96)
+        .containsEntry(Figure.CACHE_HIT_PERCENT_UPPER, 89.6);
+    assertThat(overall.byTurn().get(1).totals().values())
+        .as("no response to turn 1 reports anything, but others do")
+        .containsEntry(Figure.CACHE_HIT_PERCENT, 0.0)
+        .doesNotContainKey(Figure.CACHE_HIT_PERCENT_UPPER);
+    assertThat(overall.charts().steps().get(0))
+        .returns(8.96, ScopeSummary.Step::cacheHitPercent)
+        .returns(89.6, ScopeSummary.Step::cacheHitPercentUpper);
+    assertThat(Condition.parse("cacheHit < 9 %").indicator().of(overall)).hasValue(8.96);
+  }
+
+  @Test
+  void cacheHitRateIsExactIfEveryResponseReportsIt() {
     Totals totals =
         Runs.of(
                 TestResponse.streamed(0, 1).input(100).cached(80).expected(100, 90),
                 TestResponse.streamed(0, 1).input(300).cached(0).expected(300, 30),
-                TestResponse.streamed(0, 1).input(1000))
+                TestResponse.streamed(0, 1).cached(5))
             .overall()
             .totals();
 
     assertThat(totals.count(Figure.TOTAL_CACHED_TOKENS)).isEqualTo(80);
     assertThat(totals.values().get(Figure.CACHE_HIT_PERCENT)).isCloseTo(20, within(1e-9));
+    assertThat(totals.values().get(Figure.CACHE_HIT_PERCENT_UPPER)).isCloseTo(20, within(1e-9));
     assertThat(totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT)).isCloseTo(30, within(1e-9));
   }
 

@@ -29,16 +29,16 @@ class TtftByInputAccumulatorTest {
   }
 
   @Test
-  void separatesFirstTurnsLaterTurnsAndOtherRequests() {
+  void separatesPromptsByWhatWasCachedOfThem() {
     assertThat(
             bins(
-                TestResponse.streamed(0, 100).input(10).turn(2),
-                TestResponse.streamed(0, 100).input(10).turn(9),
-                TestResponse.streamed(0, 100).input(10).turn(1),
-                TestResponse.streamed(0, 100).input(10).turn(0)))
-        .extracting(InputBin::kind, bin -> bin.ttft().count())
+                TestResponse.streamed(0, 100).input(10).expected(10, 5),
+                TestResponse.streamed(0, 100).input(10).expected(10, 9),
+                TestResponse.streamed(0, 100).input(10).expected(10, 4),
+                TestResponse.streamed(0, 100).input(10)))
+        .extracting(InputBin::state, bin -> bin.ttft().count())
         .containsExactly(
-            tuple(TurnKind.COLD, 1L), tuple(TurnKind.WARM, 2L), tuple(TurnKind.ALONE, 1L));
+            tuple(CacheState.COLD, 1L), tuple(CacheState.WARM, 2L), tuple(CacheState.UNKNOWN, 1L));
   }
 
   @Test
@@ -71,6 +71,7 @@ class TtftByInputAccumulatorTest {
     second.add(other);
 
     first.add(second);
-    assertThat(first.summary()).isEqualTo(both.summary());
+    SummaryContext context = new SummaryContext(1, Objectives.NONE, false);
+    assertThat(first.summary(context)).isEqualTo(both.summary(context));
   }
 }
