@@ -45,8 +45,7 @@ final class ColdWarmAccumulator {
 
   ColdWarm summary(SummaryContext context) {
     ColdWarmAccumulator settled = new ColdWarmAccumulator();
-    sides.forEach(
-        (state, side) -> settled.side(state.settled(context.cacheReported())).add(side));
+    sides.forEach((state, side) -> settled.side(state.settled(context.cacheReported())).add(side));
     Side cold = settled.side(CacheState.COLD);
     Side warm = settled.side(CacheState.WARM);
     return new ColdWarm(cold.ttft.summary(), warm.ttft.summary(), speedUp(cold.logs, warm.logs));

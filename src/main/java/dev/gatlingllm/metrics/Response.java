@@ -187,9 +187,10 @@ public record Response(
     }
 
     /** Returns an outcome as a run's files keep it: without messages and words of the model. */
-    public static Outcome kept(Status status, String failureKind, String responseId) {
+    public static Outcome kept(
+        Status status, String failureKind, String finishReason, String responseId) {
       Failure failure = failureKind == null ? null : new Failure(failureKind, null);
-      return new Outcome(status, failure, false, null, responseId);
+      return new Outcome(status, failure, false, finishReason, responseId);
     }
 
     /** Returns the label under which the failure is counted, or null for a good response. */

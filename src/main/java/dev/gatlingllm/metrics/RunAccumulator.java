@@ -48,6 +48,8 @@ public final class RunAccumulator {
   private OutcomesAccumulator inWarmUp = new OutcomesAccumulator();
   private OutcomesAccumulator outcomes = new OutcomesAccumulator();
   private OutcomesAccumulator inDrain = new OutcomesAccumulator();
+  private OdditiesAccumulator oddities = new OdditiesAccumulator();
+  private PromptLengthsAccumulator promptLengths = new PromptLengthsAccumulator();
   private RepeatedConversations repeats = new RepeatedConversations();
   private ClientAccumulator client = new ClientAccumulator();
 
@@ -114,6 +116,8 @@ public final class RunAccumulator {
     coldWarm.add(windowed);
     if (windowed.isCounted()) {
       outcomes.add(response);
+      oddities.add(response);
+      promptLengths.add(response);
     } else if (iteration <= Window.WARM_UP) {
       inWarmUp.add(response);
     } else if (iteration == Window.DRAIN) {
@@ -177,6 +181,8 @@ public final class RunAccumulator {
     inWarmUp.add(other.inWarmUp);
     outcomes.add(other.outcomes);
     inDrain.add(other.inDrain);
+    oddities.add(other.oddities);
+    promptLengths.add(other.promptLengths);
     repeats.add(other.repeats);
     cacheReported |= other.cacheReported;
     client.add(other.client);
@@ -247,6 +253,8 @@ public final class RunAccumulator {
         outcomes.summary().failures(),
         inWarmUp.summary(),
         inDrain.summary(),
+        oddities.summary(),
+        promptLengths.summary(),
         repeats.count(),
         client.summary());
   }

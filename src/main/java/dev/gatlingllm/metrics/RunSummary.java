@@ -1,7 +1,9 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.stream.Oddity;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -20,6 +22,8 @@ import java.util.SortedMap;
  * @param failures by kind; kinds above the 100th are pooled as {@code other}
  * @param inWarmUp responses that ended before the window, which no figure counts
  * @param inDrain responses that ended after the window, which no figure counts
+ * @param oddities number of successful responses by what is odd about them; without zeros
+ * @param promptLengths how long the server found prompts, by their number of messages, ascending
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
  */
@@ -34,6 +38,8 @@ public record RunSummary(
     SortedMap<String, FailureCount> failures,
     Outcomes inWarmUp,
     Outcomes inDrain,
+    Map<Oddity, Long> oddities,
+    List<PromptLengths> promptLengths,
     long repeatedConversations,
     ClientHealth client) {
 
@@ -53,6 +59,25 @@ public record RunSummary(
     public long requests() {
       return ok + ko;
     }
+  }
+
+  /**
+   * The lengths of prompts with the same number of messages, as the server counted them and as
+   * expected by our own count.
+   *
+   * @param messages of the prompt, the system prompt included
+   * @param count number of prompts
+   * @param expected mean tokens by our own count
+   * @param difference mean of the server's count − ours
+   * @param least least difference
+   * @param most greatest difference
+   */
+  public record PromptLengths(
+      int messages, long count, double expected, double difference, int least, int most) {}
+
+  /** Returns how many successful responses have an oddity. */
+  public long count(Oddity oddity) {
+    return oddities.getOrDefault(oddity, 0L);
   }
 
   /**

@@ -118,7 +118,8 @@ final class TotalsAccumulator {
       }
     }
     return new Totals(
-        Collections.unmodifiableMap(values), metEach == null ? List.of() : shares(context.objectives()));
+        Collections.unmodifiableMap(values),
+        metEach == null ? List.of() : shares(context.objectives()));
   }
 
   private List<Totals.Share> shares(Objectives objectives) {

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /**
  * Time to first token by length of the prompt, in bins of equal ratio: {@value #BINS_PER_DOUBLING}
- * to a doubling, so that any length up to {@link Integer#MAX_VALUE} is in one of 124. Prompts
- * that were cached, that were not and of which it is unknown have bins of their own.
+ * to a doubling, so that any length up to {@link Integer#MAX_VALUE} is in one of 124. Prompts that
+ * were cached, that were not and of which it is unknown have bins of their own.
  */
 @Accumulator
 final class TtftByInputAccumulator {
@@ -52,8 +52,7 @@ final class TtftByInputAccumulator {
 
   void add(TtftByInputAccumulator other) {
     other.bins.forEach(
-        (state, byNumber) ->
-            byNumber.forEach((number, added) -> bin(state, number).add(added)));
+        (state, byNumber) -> byNumber.forEach((number, added) -> bin(state, number).add(added)));
   }
 
   private Bin bin(CacheState state, int number) {

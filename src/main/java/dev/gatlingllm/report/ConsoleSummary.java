@@ -127,7 +127,7 @@ public final class ConsoleSummary {
     }
     ColdWarm.SpeedUp speedUp = run.coldWarm().speedUp();
     if (speedUp != null) {
-      entry("TTFT of turn 1 / of later turns (95 % interval)", ratio(speedUp));
+      entry("cold TTFT / warm TTFT (95 % interval)", ratio(speedUp));
     }
   }
 
@@ -152,7 +152,7 @@ public final class ConsoleSummary {
   private void findings() {
     List<Finding> findings =
         Findings.of(info, run).stream()
-            .filter(finding -> !finding.kind().equals(Findings.FAILURES))
+            .filter(finding -> !finding.kind().equals(ServerFindings.FAILURES))
             .toList();
     if (findings.isEmpty()) {
       return;

@@ -10,12 +10,17 @@ import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
+import dev.gatlingllm.stream.Oddity;
+import dev.gatlingllm.text.Choice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Reads the lines of a {@link RequestsFile}, any number of times. Not safe for threads. */
 final class RequestLines {
@@ -83,7 +88,7 @@ final class RequestLines {
             count(line, "inputTokensExpected"),
             count(line, "reusableTokens"),
             count(line, "droppedTokens"),
-            Response.UNKNOWN),
+            count(line, "messages")),
         new Timing(
             line.path("startMillis").asLong(),
             written,
@@ -94,13 +99,26 @@ final class RequestLines {
             line.path("connectionOpened").asBoolean(),
             line.path("resent").asBoolean()),
         usage(line),
-        outcome(line));
+        outcome(line),
+        oddities(line));
+  }
+
+  /** Returns those that this version knows. */
+  private static Set<Oddity> oddities(JsonNode line) {
+    Set<Oddity> known = EnumSet.noneOf(Oddity.class);
+    for (JsonNode name : line.path("oddities")) {
+      Stream.of(Oddity.values())
+          .filter(oddity -> Choice.key(oddity).equals(name.asText()))
+          .forEach(known::add);
+    }
+    return known;
   }
 
   private static Outcome outcome(JsonNode line) {
     Status status = Status.valueOf(line.path("status").asText());
     String kind = line.path("failure").asText(status == Status.KO ? "failed" : null);
-    return Outcome.kept(status, kind, line.path("responseId").asText(null));
+    return Outcome.kept(
+        status, kind, line.path("finishReason").asText(null), line.path("responseId").asText(null));
   }
 
   private static int count(JsonNode line, String field) {

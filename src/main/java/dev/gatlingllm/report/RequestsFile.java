@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseSink;
+import dev.gatlingllm.text.Choice;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -67,6 +68,7 @@ public final class RequestsFile implements ResponseSink {
             "inputTokensExpected", count(response.turn().expectedInputTokens()),
             "reusableTokens", count(response.turn().reusableTokens()),
             "droppedTokens", count(response.turn().droppedTokens()),
+            "messages", count(response.turn().messages()),
             "cachedTokens", count(response.usage().cachedTokens()),
             "outputTokens", count(response.usage().outputTokens()),
             "outputTokensSource", source(response),
@@ -78,7 +80,11 @@ public final class RequestsFile implements ResponseSink {
             "scheduleDelayMillis", millis(response.timing().scheduleDelayNanos()),
             "connectionOpened", response.timing().newConnection(),
             "resent", response.timing().resent(),
+            "finishReason", response.outcome().finishReason(),
             "responseId", response.outcome().responseId());
+    if (!response.oddities().isEmpty()) {
+      line.put("oddities", response.oddities().stream().map(Choice::key).sorted().toList());
+    }
     if (chunkTimes) {
       line.put(
           "chunkMillis",

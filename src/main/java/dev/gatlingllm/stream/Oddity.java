@@ -1,8 +1,9 @@
 package dev.gatlingllm.stream;
 
 /**
- * Something about a response that does not make it a failure, but that whoever reads its figures
- * should know. A run counts the responses with each.
+ * Something about a good response that whoever reads its figures should know. A run counts the
+ * responses with each. Some are noted while the response is read; the others are evident from its
+ * counts and times.
  */
 public enum Oddity {
   /** The usage has 0 output tokens, although output came; the count is not believed. */
@@ -13,5 +14,13 @@ public enum Oddity {
    * The response has no text that could be part of the next prompt: all of it was reasoning or
    * calls of tools.
    */
-  NO_TEXT
+  NO_TEXT,
+  /** The server counted neither the tokens of the prompt nor those of the response. */
+  NO_USAGE,
+  /** The server did not say why the response ended. */
+  NO_FINISH_REASON,
+  /** Several tokens came at once or nearly so: this was no stream. */
+  UNSTREAMED,
+  /** Most chunks came right after another one, in bunches. */
+  BUNCHED
 }

@@ -63,10 +63,7 @@ class ColdWarmTest {
   @Test
   void speedUpIsTheRatioOfGeometricMeansWithWelchsInterval() {
     ColdWarm.SpeedUp speedUp =
-        Runs.of(
-                cold(200), cold(800), warm(50), warm(100), warm(200))
-            .coldWarm()
-            .speedUp();
+        Runs.of(cold(200), cold(800), warm(50), warm(100), warm(200)).coldWarm().speedUp();
 
     // worked by hand: means of ln are ln 400 and ln 100, variances 2 ln² 2 and ln² 2, so that
     // se² = ln² 2 · (1 + 1/3) and ν = (4/3)² / (1 + (1/9)/2) = 1.6842, for which t = 5.1762
@@ -79,9 +76,7 @@ class ColdWarmTest {
   @Test
   void intervalHasNoWidthWithoutVariance() {
     ColdWarm.SpeedUp speedUp =
-        Runs.of(cold(200), cold(200), warm(50), warm(50))
-            .coldWarm()
-            .speedUp();
+        Runs.of(cold(200), cold(200), warm(50), warm(50)).coldWarm().speedUp();
 
     assertThat(speedUp)
         .isEqualTo(new ColdWarm.SpeedUp(speedUp.ratio(), speedUp.ratio(), speedUp.ratio()));

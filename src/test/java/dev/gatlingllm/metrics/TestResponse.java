@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.stream.Oddity;
 
 /** A response in the making, for tests. Times are milliseconds since an arbitrary origin. */
 final class TestResponse {
@@ -33,6 +34,9 @@ final class TestResponse {
   private int output = -1;
   private OutputTokensSource source = OutputTokensSource.USAGE;
   private double scheduleDelay = -1e-6;
+  private int messages = -1;
+  private String finishReason = "length";
+  private Oddity[] oddities = {};
 
   private TestResponse(double written, double end) {
     this.written = written;
@@ -156,6 +160,21 @@ final class TestResponse {
     return this;
   }
 
+  TestResponse messages(int number) {
+    messages = number;
+    return this;
+  }
+
+  TestResponse finishReason(String words) {
+    finishReason = words;
+    return this;
+  }
+
+  TestResponse oddities(Oddity... noted) {
+    oddities = noted;
+    return this;
+  }
+
   Response build() {
     long[] chunkNanos = new long[chunks.length];
     for (int i = 0; i < chunks.length; i++) {
@@ -163,7 +182,7 @@ final class TestResponse {
     }
     return ResponseBuilder.to(scenario, request, user)
         .conversation(conversation, group)
-        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, -1))
+        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, messages))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))
@@ -172,6 +191,8 @@ final class TestResponse {
         .status(status)
         .resent(resent)
         .conversationBroken(broken)
+        .finishReason(finishReason)
+        .oddities(oddities)
         .promptTokens(input, cached)
         .output(output, source)
         .build();

@@ -37,7 +37,7 @@ class ConsoleSummaryTest {
             > OK                                                                      10,990
             > KO                                                                          84
             > goodput                                                        89.3 %, 164.9/s
-            > TTFT of turn 1 / of later turns (95 % interval)            2.43 (2.37 to 2.48)
+            > cold TTFT / warm TTFT (95 % interval)                      2.43 (2.37 to 2.48)
             ---- Failures ------------------------------------------------------------------
             > http 429 rate_limit_error                                                   61
                 Rate limit reached for requests per minute: limit 3000, used 3000. Please...
@@ -114,6 +114,8 @@ class ConsoleSummaryTest {
             new TreeMap<>(),
             run.inWarmUp(),
             run.inDrain(),
+            run.oddities(),
+            run.promptLengths(),
             run.repeatedConversations(),
             slow);
 

@@ -6,14 +6,17 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
+import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.stream.Oddity;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,22 +24,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FindingsTest {
 
-  private static final long REPLIES = 100;
+  private static final long RESPONSES = 100;
 
   private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
-  private final SortedMap<Integer, ScopeSummary> byTurn = new TreeMap<>();
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
+  private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
+  private final List<PromptLengths> lengths = new ArrayList<>();
+  private Outcomes inWarmUp = Outcomes.NONE;
+  private Outcomes inDrain = Outcomes.NONE;
   private long repeated;
   private ClientHealth client;
 
   FindingsTest() {
-    values.put(Figure.REQUESTS, (double) REPLIES);
-    values.put(Figure.OK, (double) REPLIES);
+    values.put(Figure.REQUESTS, (double) RESPONSES);
+    values.put(Figure.OK, (double) RESPONSES);
     values.put(Figure.CACHE_HIT_PERCENT, 70.0);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 70.0);
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 80.0);
-    metrics.put(Figure.INPUT_TOKENS, values(REPLIES, 900, 1_100));
-    metrics.put(Figure.CACHED_TOKENS, values(REPLIES, 600, 800));
-    metrics.put(Figure.SCHEDULE_DELAY, values(REPLIES, 0, 5));
+    metrics.put(Figure.TTFT, values(RESPONSES, 100, 500));
+    metrics.put(Figure.INPUT_TOKENS, values(RESPONSES, 900, 1_100));
+    metrics.put(Figure.CACHED_TOKENS, values(RESPONSES, 600, 800));
+    metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 5));
   }
 
   private static Summary values(long count, double min, double max) {
@@ -47,7 +55,8 @@ class FindingsTest {
   private List<Finding> findings() {
     Totals totals = new Totals(values, List.of());
     ScopeSummary overall =
-        new ScopeSummary(totals, metrics, Map.of(), List.of(), byTurn, ScopeSummary.Charts.NONE);
+        new ScopeSummary(
+            totals, metrics, Map.of(), List.of(), new TreeMap<>(), ScopeSummary.Charts.NONE);
     RunSummary run =
         new RunSummary(
             10,
@@ -58,8 +67,10 @@ class FindingsTest {
             new TreeMap<>(),
             new ColdWarm(null, null, null),
             new TreeMap<>(),
-            Outcomes.NONE,
-            Outcomes.NONE,
+            inWarmUp,
+            inDrain,
+            oddities,
+            lengths,
             repeated,
             client);
     return Findings.of(SampleRun.INFO, run);
@@ -69,36 +80,39 @@ class FindingsTest {
     return findings().stream().map(Finding::kind).toList();
   }
 
-  private void firstTurnsDiffer(long count, double min, double max) {
-    Map<Figure, Summary> ofTurn = new EnumMap<>(metrics);
-    ofTurn.put(Figure.TOKENIZER_DIFFERENCE, values(count, min, max));
-    byTurn.put(
-        1,
-        new ScopeSummary(
-            new Totals(Map.of(), List.of()),
-            ofTurn,
-            Map.of(),
-            List.of(),
-            new TreeMap<>(),
-            ScopeSummary.Charts.NONE));
+  private String textOf(String kind) {
+    return findings().stream()
+        .filter(finding -> finding.kind().equals(kind))
+        .findFirst()
+        .orElseThrow()
+        .text();
+  }
+
+  private void promptsDiffer(int messages, long count, double expected, int least, int most) {
+    lengths.add(new PromptLengths(messages, count, expected, (least + most) / 2.0, least, most));
   }
 
   @Test
-  void reportsRetriesCutPromptsAndBrokenConversations() {
+  void reportsRetriesCutPromptsUnsentTurnsAndBrokenConversations() {
     values.put(Figure.RETRIES, 7.0);
     values.put(Figure.TURNS_CUT, 3.0);
     values.put(Figure.DROPPED_TOKENS, 1_234.0);
     values.put(Figure.BROKEN_CONVERSATIONS, 2.0);
+    values.put(Figure.UNSENT_TURNS, 4.0);
 
-    assertThat(kinds()).containsExactly("conversations-broken", "retries", "prompts-cut");
-    assertThat(findings().get(2).text())
-        .startsWith("3 prompts omitted earlier turns, 1,234 tokens");
+    assertThat(kinds())
+        .containsExactly("conversations-broken", "turns-unsent", "retries", "prompts-cut");
+    assertThat(textOf("prompts-cut")).startsWith("3 prompts omitted earlier turns, 1,234 tokens");
+    assertThat(textOf("turns-unsent")).startsWith("4 turns were never sent");
   }
 
   @Test
   void findsNothingInASoundRun() {
     client = new ClientHealth(values(1_000, 0, 10), 500.0, 90.0);
-    firstTurnsDiffer(50, 11, 13);
+    promptsDiffer(2, 50, 1_000, 11, 13);
+    promptsDiffer(4, 50, 2_000, 17, 24);
+    metrics.put(Figure.WAITING_AGE, values(5, 0, 500));
+    values.put(Figure.WRITTEN_IN_WARM_UP, 10.0);
 
     assertThat(kinds()).isEmpty();
   }
@@ -106,16 +120,43 @@ class FindingsTest {
   @Test
   void warnsAboutALowCacheHitRate() {
     values.put(Figure.CACHE_HIT_PERCENT, 39.0);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 39.0);
     assertThat(kinds()).containsExactly("cache-not-hit");
-    assertThat(findings().get(0).text()).contains("39.0 % of prompt tokens", "80.0 % could have");
+    assertThat(textOf("cache-not-hit")).contains("39.0 % of prompt tokens", "80.0 % could have");
 
     values.put(Figure.CACHE_HIT_PERCENT, 41.0);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 41.0);
     assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void judgesTheLowerBoundOfTheCacheHitRate() {
+    metrics.put(Figure.CACHED_TOKENS, values(10, 896, 896));
+    values.put(Figure.CACHE_HIT_PERCENT, 8.96);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 89.6);
+
+    assertThat(kinds()).containsExactly("cached-tokens-partly-reported", "cache-not-hit");
+    assertThat(textOf("cached-tokens-partly-reported"))
+        .startsWith("Only 10 of 100 successful responses")
+        .contains("between 9.0 %", "89.6 %");
+    assertThat(textOf("cache-not-hit")).contains("9.0 % of prompt tokens");
+  }
+
+  @Test
+  void onlyNotesThatFewResponsesLackCachedTokens() {
+    metrics.put(Figure.CACHED_TOKENS, values(96, 600, 800));
+    values.put(Figure.CACHE_HIT_PERCENT, 68.0);
+
+    assertThat(findings())
+        .singleElement()
+        .returns("cached-tokens-partly-reported", Finding::kind)
+        .returns(Finding.Level.NOTE, Finding::level);
   }
 
   @Test
   void ignoresTheCacheHitRateOfFewResponsesOrShortPrompts() {
     values.put(Figure.CACHE_HIT_PERCENT, 0.0);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 0.0);
     values.put(Figure.EXPECTED_REUSABLE_PERCENT, 3.0);
     assertThat(kinds()).as("30 tokens are less than two blocks").isEmpty();
 
@@ -127,43 +168,102 @@ class FindingsTest {
   void explainsHowToReportCachedTokens() {
     metrics.remove(Figure.CACHED_TOKENS);
     values.remove(Figure.CACHE_HIT_PERCENT);
+    values.remove(Figure.CACHE_HIT_PERCENT_UPPER);
 
     assertThat(kinds()).containsExactly("cached-tokens-not-reported");
     assertThat(findings().get(0).level()).isEqualTo(Finding.Level.NOTE);
     assertThat(findings().get(0).text())
-        .contains("--enable-prompt-tokens-details", "--enable-cache-report");
+        .contains("--enable-prompt-tokens-details", "--enable-cache-report", "llama.cpp");
   }
 
   @Test
-  void warnsIfOnlySomeResponsesReportCachedTokens() {
-    metrics.put(Figure.CACHED_TOKENS, values(60, 600, 800));
+  void saysThatTokensAreOurOwnCountsIfTheServerSendsNoUsage() {
+    metrics.remove(Figure.CACHED_TOKENS);
+    values.remove(Figure.CACHE_HIT_PERCENT);
+    values.remove(Figure.CACHE_HIT_PERCENT_UPPER);
+    oddities.put(Oddity.NO_USAGE, RESPONSES);
 
-    assertThat(kinds()).containsExactly("cached-tokens-partly-reported");
-    assertThat(findings().get(0).text()).startsWith("Only 60 of 100 successful responses");
+    assertThat(kinds())
+        .as("cached tokens cannot be expected without usage")
+        .containsExactly("usage-not-reported");
+    assertThat(findings().get(0).text())
+        .contains("100 of 100 successful responses", "tokenizer o200k_base");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ZERO_USAGE, usage-zero, 3 of 100",
+    "CUMULATIVE, deltas-cumulative, 3 of 100",
+    "NO_FINISH_REASON, finish-reason-missing, 3 of 100",
+    "NO_TEXT, no-text, 3 %",
+  })
+  void reportsOddResponsesWithTheirNumber(Oddity oddity, String kind, String number) {
+    oddities.put(oddity, 3L);
+
+    assertThat(kinds()).containsExactly(kind);
+    assertThat(textOf(kind)).contains(number);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UNSTREAMED, not-streamed", "BUNCHED, stream-bunched"})
+  void namesRemediesForBufferedStreams(Oddity oddity, String kind) {
+    oddities.put(oddity, 4L);
+    assertThat(kinds()).as("fewer than one in twenty").isEmpty();
+
+    oddities.put(oddity, 5L);
+    assertThat(kinds()).containsExactly(kind);
+    assertThat(textOf(kind))
+        .contains("5 of 100", "option http-no-delay", "proxy_buffering off", "tuning.md");
   }
 
   @ParameterizedTest
   @CsvSource({
     "4, 0, 90, false",
     "5, 11, 13, false",
-    "5, 11, 13.5, true",
+    "5, 11, 14, true",
     "50, 64, 64, false",
     "50, 65, 65, true",
     "50, -65, -65, true"
   })
   void warnsAboutScatteredOrLargeTokenizerDifferences(
-      long count, double min, double max, boolean disagrees) {
-    firstTurnsDiffer(count, min, max);
+      long count, int min, int max, boolean disagrees) {
+    promptsDiffer(2, count, 1_000, min, max);
 
     assertThat(kinds().contains("tokenizer-disagrees")).isEqualTo(disagrees);
   }
 
   @Test
-  void warnsAboutLargeTokenizerDifferencesOutsideConversations() {
-    metrics.put(Figure.TOKENIZER_DIFFERENCE, values(REPLIES, 0, 100));
+  void acceptsATemplateThatAddsMoreTokensToPromptsOfMoreMessages() {
+    promptsDiffer(1, 50, 500, 6, 6);
+    promptsDiffer(2, 50, 1_000, 30, 30);
+
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void ignoresScatterWhereTextOfTheModelIsPartOfThePrompt() {
+    promptsDiffer(2, 50, 1_000, 11, 11);
+    promptsDiffer(4, 50, 2_000, 5, 40);
+
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void warnsAboutATemplateThatMakesLaterPromptsMuchLonger() {
+    promptsDiffer(2, 50, 264, 60, 60);
+    promptsDiffer(14, 50, 1_608, 338, 342);
+
+    assertThat(kinds()).containsExactly("prompts-differ");
+    assertThat(textOf("prompts-differ"))
+        .contains("+340 tokens", "14 messages", "+21 %", "+60 in prompts of 2", "+23 for each");
+  }
+
+  @Test
+  void warnsAboutLargeTokenizerDifferencesOfPromptsWithoutANumberOfMessages() {
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, values(RESPONSES, 0, 100));
     assertThat(kinds()).isEmpty();
 
-    metrics.put(Figure.TOKENIZER_DIFFERENCE, values(REPLIES, 100, 200));
+    metrics.put(Figure.TOKENIZER_DIFFERENCE, values(RESPONSES, 100, 200));
     assertThat(kinds()).containsExactly("tokenizer-disagrees");
     assertThat(findings().get(0).text()).contains("o200k_base", "+100 to +200 tokens");
   }
@@ -171,10 +271,17 @@ class FindingsTest {
   @Test
   void warnsAboutALoadGeneratorAtItsLimit() {
     client = new ClientHealth(values(1_000, 0, 11), 501.0, 91.0);
-    metrics.put(Figure.SCHEDULE_DELAY, values(REPLIES, 0, 101));
+    metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 101));
 
     assertThat(kinds()).containsExactly("client-lag", "client-cpu", "client-gc", "schedule-delay");
     assertThat(findings().get(0).text()).contains("11 ms late at p99");
+  }
+
+  @Test
+  void ignoresScheduleDelaysOfFewerThanAHundredRequests() {
+    metrics.put(Figure.SCHEDULE_DELAY, values(99, 0, 101));
+
+    assertThat(kinds()).isEmpty();
   }
 
   @Test
@@ -186,9 +293,68 @@ class FindingsTest {
   }
 
   @Test
+  void saysThatNothingEndedInTheWindow() {
+    values.clear();
+    metrics.clear();
+    inWarmUp = new Outcomes(2, 0, new TreeMap<>());
+    inDrain =
+        new Outcomes(27, 2, new TreeMap<>(Map.of("http 400", new FailureCount(2, List.of()))));
+
+    assertThat(kinds()).containsExactly("window-empty", "failures-in-drain");
+    assertThat(textOf("window-empty")).contains("of 10 s", "2 ended before it", "29 after it");
+    assertThat(textOf("failures-in-drain"))
+        .startsWith("2 of the 29 responses")
+        .contains("http 400");
+  }
+
+  @Test
+  void saysThatResponsesFailedInTheWarmUp() {
+    inWarmUp = new Outcomes(5, 1, new TreeMap<>(Map.of("timeout", new FailureCount(1, List.of()))));
+
+    assertThat(kinds()).containsExactly("failures-in-warm-up");
+    assertThat(findings().get(0).text()).startsWith("1 of the 6 responses").contains("timeout");
+  }
+
+  @Test
+  void saysHowManyRequestsWereCutAndHowOldTheyWere() {
+    values.put(Figure.CUT, 16.0);
+    metrics.put(Figure.CUT_AGE, values(16, 1_000, 9_000));
+
+    assertThat(kinds()).containsExactly("cut");
+    assertThat(findings().get(0).text())
+        .startsWith("16 requests were under way")
+        .contains("on average for 5,000 ms", "at most for 9,000 ms");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 500, false", "6, 500, true", "1, 501, true"})
+  void warnsIfManyRequestsWaitOrOneWaitsLongerThanAnyTtft(long count, double age, boolean warns) {
+    metrics.put(Figure.WAITING_AGE, values(count, 0, age));
+
+    assertThat(kinds().contains("waiting")).isEqualTo(warns);
+  }
+
+  @Test
+  void reportsRequestsThatWereWrittenTwice() {
+    values.put(Figure.RESENT, 3.0);
+
+    assertThat(kinds()).containsExactly("resent");
+    assertThat(findings().get(0).text()).startsWith("3 requests were written twice");
+  }
+
+  @Test
+  void notesThatLatenciesOfTheWarmUpAreLeftOut() {
+    values.put(Figure.WRITTEN_IN_WARM_UP, 11.0);
+
+    assertThat(kinds()).containsExactly("written-in-warm-up");
+    assertThat(findings().get(0).text()).startsWith("11 of 100 responses");
+  }
+
+  @Test
   void listsRepeatedConversationsAfterWarnings() {
     repeated = 12;
     values.put(Figure.CACHE_HIT_PERCENT, 1.0);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 1.0);
 
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
     assertThat(findings().get(1).text()).startsWith("12 conversations were identical");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.stream.Oddity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,9 @@ class RequestsFileTest {
         .newConnection(true)
         .promptTokens(900, 640)
         .output(3, OutputTokensSource.USAGE)
+        .finishReason("stop")
         .responseId("chatcmpl-1")
+        .oddities(Oddity.ZERO_USAGE, Oddity.NO_TEXT)
         .build();
   }
 
@@ -49,10 +52,11 @@ class RequestsFileTest {
             """
             {"startMillis":1767322445006,"scenario":"support chat","request":"answer","user":7,\
             "conversation":"u7-c1","group":3,"turn":2,"attempt":2,"iteration":2,"status":"OK","failure":null,\
-            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"cachedTokens":640,\
+            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"messages":4,"cachedTokens":640,\
             "outputTokens":3,"outputTokensSource":"usage","chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"e2eMillis":1500.000,\
-            "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"responseId":"chatcmpl-1",\
+            "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"finishReason":"stop","responseId":"chatcmpl-1",\
+            "oddities":["noText","zeroUsage"],\
             "chunkMillis":[123.457,200.000,400.001]}
             """);
   }
@@ -69,10 +73,10 @@ class RequestsFileTest {
             {"startMillis":1767322445106,"scenario":"support chat","request":"an \\"answer\\"\\n",\
             "user":8,"conversation":null,"group":null,"turn":null,"attempt":1,"iteration":"warmup",\
             "status":"KO","failure":"http 429 rate_limit_error","inputTokens":null,\
-            "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"cachedTokens":null,\
+            "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"messages":null,"cachedTokens":null,\
             "outputTokens":null,"outputTokensSource":null,"chunks":0,"ttftMillis":null,\
             "ttfoMillis":null,"tpotMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
-            "connectionOpened":false,"resent":false,"responseId":null}
+            "connectionOpened":false,"resent":false,"finishReason":null,"responseId":null}
             """);
   }
 

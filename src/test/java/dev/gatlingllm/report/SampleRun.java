@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Buckets;
+import dev.gatlingllm.metrics.CacheState;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Condition;
@@ -17,7 +18,6 @@ import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
-import dev.gatlingllm.metrics.CacheState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +84,8 @@ final class SampleRun {
             failures,
             Outcomes.NONE,
             Outcomes.NONE,
+            Map.of(),
+            List.of(),
             0,
             sample.client(0.4));
     return new RunReport(INFO, run);
@@ -120,6 +122,8 @@ final class SampleRun {
                 Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))),
             Outcomes.NONE,
             Outcomes.NONE,
+            Map.of(),
+            List.of(),
             0,
             null);
     return new RunReport(INFO, run);

@@ -1,0 +1,193 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Outcomes;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.text.Numbers;
+import java.net.URI;
+
+/** Findings about the load: whether the generator kept up, and what the window left out. */
+final class LoadFindings {
+
+  /** Limit of the time that garbage collection stopped this process, in percent of the window. */
+  private static final double MAX_GC_PERCENT = 5;
+
+  /** A 99th percentile of fewer samples is their maximum: the first connection alone. */
+  private static final int MIN_DELAYS = 100;
+
+  /** Waiting requests below this share of all are usual at the end of a window. */
+  private static final double MAX_WAITING_PERCENT = 5;
+
+  /** A response whose latency is left out may be one of the slow ones. */
+  private static final double MAX_WARM_UP_PERCENT = 10;
+
+  private final RunInfo info;
+  private final RunSummary run;
+  private final Totals totals;
+  private final FindingList findings;
+
+  LoadFindings(RunInfo info, RunSummary run, FindingList findings) {
+    this.info = info;
+    this.run = run;
+    this.totals = run.overall().totals();
+    this.findings = findings;
+  }
+
+  void find() {
+    if (run.client() != null) {
+      client(run.client());
+    }
+    scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
+    outsideTheWindow();
+    cut();
+    waiting();
+    resent();
+    writtenInWarmUp();
+  }
+
+  private void client(ClientHealth client) {
+    Summary lag = client.eventLoopLag();
+    if (lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
+      findings.warn(
+          "client-lag",
+          "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (at most"
+              + " %.0f ms). Latencies may be too high by as much. Use fewer users, a larger"
+              + " machine, or several load generators.",
+          lag.p99(),
+          lag.max());
+    }
+    if (client.cpuPercent() != null && client.cpuPercent() > ClientHealth.MAX_CPU_PERCENT) {
+      findings.warn(
+          "client-cpu",
+          "The load generator used %.0f %% of all CPU cores. It may have caused the latencies"
+              + " itself.%s",
+          client.cpuPercent(),
+          isServerOnThisMachine()
+              ? " A simulated server in the same process shares these cores, so this run measures"
+                  + " the machine more than the server."
+              : "");
+    }
+    if (client.gcPauseMillis() != null
+        && client.gcPauseMillis() > run.durationSeconds() * 10 * MAX_GC_PERCENT) {
+      findings.warn(
+          "client-gc",
+          "Garbage collection stopped the load generator for %.0f ms of %.0f s; give it more"
+              + " memory (-Xmx).",
+          client.gcPauseMillis(),
+          run.durationSeconds());
+    }
+  }
+
+  private boolean isServerOnThisMachine() {
+    if (info.target().baseUrl() == null) {
+      return false;
+    }
+    String host = URI.create(info.target().baseUrl()).getHost();
+    return host != null && (host.equals("localhost") || host.startsWith("127."));
+  }
+
+  private void scheduleDelay(Summary delay) {
+    if (delay != null
+        && delay.count() >= MIN_DELAYS
+        && delay.p99() > ClientHealth.MAX_SCHEDULE_DELAY_P99) {
+      findings.warn(
+          "schedule-delay",
+          "Requests were sent up to %.0f ms (p99) after they were due: the load generator could not"
+              + " keep up, or connections were slow to open.",
+          delay.p99());
+    }
+  }
+
+  /** Reports what the figures lack because it happened before or after the window. */
+  private void outsideTheWindow() {
+    Outcomes before = run.inWarmUp();
+    Outcomes after = run.inDrain();
+    if (totals.requests() == 0 && before.requests() + after.requests() > 0) {
+      findings.warn(
+          "window-empty",
+          "No response ended in the measured window of %s s: %,d ended before it, in the warm-up,"
+              + " and %,d after it. Measure for longer than a response takes, or shorten the"
+              + " warm-up.",
+          Numbers.decimals(run.durationSeconds(), 1),
+          before.requests(),
+          after.requests());
+    }
+    failedOutside("failures-in-warm-up", "before the measured window, in the warm-up", before);
+    failedOutside("failures-in-drain", "after the measured window", after);
+  }
+
+  private void failedOutside(String kind, String when, Outcomes outcomes) {
+    if (outcomes.ko() > 0) {
+      findings.warn(
+          kind,
+          "%,d of the %,d responses that ended %s failed: %s. They are in no other figure.",
+          outcomes.ko(),
+          outcomes.requests(),
+          when,
+          String.join(", ", outcomes.failures().keySet()));
+    }
+  }
+
+  private void cut() {
+    Summary age = run.overall().metrics().get(Figure.CUT_AGE);
+    if (totals.count(Figure.CUT) > 0) {
+      findings.warn(
+          "cut",
+          "%,d requests were under way when the load was stopped%s. They are neither successful nor"
+              + " failed. Their tokens count, but their end-to-end latencies are unknown, and it is"
+              + " mostly long responses that are cut. To let them finish, end the injection and do"
+              + " not stop the run before its last response.",
+          totals.count(Figure.CUT),
+          age == null
+              ? ""
+              : ", on average for %s ms and at most for %s ms"
+                  .formatted(Numbers.millis(age.mean()), Numbers.millis(age.max())));
+    }
+  }
+
+  /** Some requests always wait at the end of a window; more than usual, or for longer, is news. */
+  private void waiting() {
+    Summary age = run.overall().metrics().get(Figure.WAITING_AGE);
+    Summary ttft = run.overall().metrics().get(Figure.TTFT);
+    if (age == null) {
+      return;
+    }
+    boolean isMany = 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
+    if (isMany || ttft == null || age.max() > ttft.max()) {
+      findings.warn(
+          "waiting",
+          "%,d requests still waited for their first token at the end of the measured window, for"
+              + " up to %s ms; %,d responses ended in it. TTFT has no sample of the waiting ones,"
+              + " so its true percentiles are higher. Measure for longer, or reduce the load.",
+          age.count(),
+          Numbers.millis(age.max()),
+          totals.requests());
+    }
+  }
+
+  private void resent() {
+    if (totals.count(Figure.RESENT) > 0) {
+      findings.warn(
+          "resent",
+          "%,d requests were written twice, because a reused connection closed before any response."
+              + " Their latencies count from the first time. A server or gateway closed idle"
+              + " connections early, or it failed while it worked on the request.",
+          totals.count(Figure.RESENT));
+    }
+  }
+
+  private void writtenInWarmUp() {
+    long leftOut = totals.count(Figure.WRITTEN_IN_WARM_UP);
+    if (100.0 * leftOut > MAX_WARM_UP_PERCENT * totals.requests()) {
+      findings.note(
+          "written-in-warm-up",
+          "%,d of %,d responses were requested in the warm-up. They count as responses, but give no"
+              + " latency. Measure for longer to have more samples.",
+          leftOut,
+          totals.requests());
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.PromptLengths;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import java.util.List;
+
+/** Findings about the prompts: their lengths, and whether conversations went as planned. */
+final class PromptFindings {
+
+  /** The tokenizers may agree by chance over fewer prompts. */
+  private static final int MIN_PROMPTS = 5;
+
+  /** A system prompt and a question: a later prompt has text that the model wrote. */
+  private static final int MAX_OWN_MESSAGES = 2;
+
+  /** A token more or less, where the template's text joins ours, is no difference. */
+  private static final double MAX_SPREAD = 2;
+
+  /** Tokens that a chat template, possibly with a system prompt, may add. */
+  private static final double MAX_TEMPLATE_TOKENS = 64;
+
+  /** Limit of a larger difference between the counts, in percent of the prompt. */
+  private static final double MAX_DIFFERENCE_PERCENT = 5;
+
+  private final RunInfo info;
+  private final RunSummary run;
+  private final Totals totals;
+  private final FindingList findings;
+
+  PromptFindings(RunInfo info, RunSummary run, FindingList findings) {
+    this.info = info;
+    this.run = run;
+    this.totals = run.overall().totals();
+    this.findings = findings;
+  }
+
+  void find() {
+    tokenizer();
+    conversations();
+  }
+
+  /**
+   * Checks whether the configured tokenizer matches the model. A chat template adds the same number
+   * of tokens to each prompt with the same number of messages. So the server's count minus ours is
+   * constant for each of these numbers if the tokenizers agree, and scattered if they do not. A
+   * text that the model wrote may have other tokens when it is read again, so that only prompts
+   * without any tell.
+   */
+  private void tokenizer() {
+    List<PromptLengths> lengths =
+        run.promptLengths().stream().filter(prompts -> prompts.count() >= MIN_PROMPTS).toList();
+    for (PromptLengths own : lengths) {
+      if (own.messages() <= MAX_OWN_MESSAGES
+          && (own.most() - own.least() > MAX_SPREAD || isLarge(own.difference(), own.expected()))) {
+        disagreement(own.least(), own.most(), own.difference());
+        return;
+      }
+    }
+    Summary all = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
+    if (lengths.isEmpty() && all != null && all.count() >= MIN_PROMPTS) {
+      double input = run.overall().metrics().get(Figure.INPUT_TOKENS).mean();
+      if (isLarge(all.mean(), input)) {
+        disagreement(all.min(), all.max(), all.mean());
+      }
+      return;
+    }
+    growth(lengths);
+  }
+
+  private static boolean isLarge(double difference, double input) {
+    return Math.abs(difference) > MAX_TEMPLATE_TOKENS
+        && Math.abs(difference) > MAX_DIFFERENCE_PERCENT / 100 * input;
+  }
+
+  private void disagreement(double least, double most, double mean) {
+    findings.warn(
+        "tokenizer-disagrees",
+        "The tokenizer %s does not match the model: the server counted %+.0f to %+.0f tokens more"
+            + " per prompt (mean %+.1f), so prompts do not have the requested lengths. Set"
+            + " llm.tokenizer to the model's tokenizer.json.",
+        info.target().tokenizer(),
+        least,
+        most,
+        mean);
+  }
+
+  /** Checks the longest prompts: what a template adds to each message adds up. */
+  private void growth(List<PromptLengths> lengths) {
+    if (lengths.size() < 2) {
+      return;
+    }
+    PromptLengths shortest = lengths.get(0);
+    PromptLengths longest = lengths.get(lengths.size() - 1);
+    if (isLarge(longest.difference(), longest.expected())) {
+      findings.warn(
+          "prompts-differ",
+          "The server counted %+.0f tokens more than expected in prompts of %d messages, %+.0f %%"
+              + " of their length, and %+.0f in prompts of %d: about %+.0f for each message. The"
+              + " chat template adds them, or it leaves out parts of earlier turns. Prompts of"
+              + " later turns do not have the requested lengths; allow for this in the lengths and"
+              + " in llm.maxModelTokens.",
+          longest.difference(),
+          longest.messages(),
+          100 * longest.difference() / longest.expected(),
+          shortest.difference(),
+          shortest.messages(),
+          (longest.difference() - shortest.difference())
+              / (longest.messages() - shortest.messages()));
+    }
+  }
+
+  private void conversations() {
+    long broken = totals.count(Figure.BROKEN_CONVERSATIONS);
+    if (broken > 0) {
+      findings.warn(
+          "conversations-broken", "%,d conversations ended early because a turn failed.", broken);
+    }
+    long unsent = totals.count(Figure.UNSENT_TURNS);
+    if (unsent > 0) {
+      findings.warn(
+          "turns-unsent",
+          "%,d turns were never sent, because they did not fit the context window. They are no"
+              + " requests, and no other figure counts them. Raise llm.maxModelTokens, or shorten"
+              + " the prompts.",
+          unsent);
+    }
+    long retries = totals.count(Figure.RETRIES);
+    if (retries > 0) {
+      findings.note(
+          "retries",
+          "%,d responses came from retries. Each attempt counts as its own response; backoff time"
+              + " is not part of any latency.",
+          retries);
+    }
+    long cut = totals.count(Figure.TURNS_CUT);
+    if (cut > 0) {
+      findings.note(
+          "prompts-cut",
+          "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window. The"
+              + " server's prefix cache cannot hold what follows the gap.",
+          cut,
+          totals.count(Figure.DROPPED_TOKENS));
+    }
+    if (run.repeatedConversations() > 0) {
+      findings.note(
+          "conversations-repeated",
+          "%,d conversations were identical to an earlier user's, so the server may have had them"
+              + " in its cache in full. To send each conversation once, do not set"
+              + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.",
+          run.repeatedConversations());
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.stream.Oddity;
+import dev.gatlingllm.text.Numbers;
+import java.util.Comparator;
+
+/** Findings about the server's responses: failures, its cache, what it reports, how it streams. */
+final class ServerFindings {
+
+  /** The finding that the console has a section of its own for. */
+  static final String FAILURES = "failures";
+
+  /** The cache hit rate of fewer responses is not judged. */
+  private static final int MIN_CACHE_RESPONSES = 20;
+
+  /** A hit rate below this share of the reusable tokens is low. */
+  private static final double MIN_SHARE_OF_REUSABLE = 0.5;
+
+  /** Fewer reusable tokens in a mean prompt may be less than a block of the cache. */
+  private static final double MIN_REUSABLE_TOKENS = 32;
+
+  /** Bounds of the hit rate closer than this leave little doubt. */
+  private static final double MAX_HIT_DOUBT_PERCENT = 5;
+
+  /** Fewer responses may come in bunches by chance, such as a pause of the load generator. */
+  private static final double MIN_BUFFERED_PERCENT = 5;
+
+  private static final String BUFFERED =
+      " Something between server and client collects the stream, or the server sends several tokens"
+          + " at a time. Remedies: HAProxy \"option http-no-delay\", nginx \"proxy_buffering off\";"
+          + " docs/tuning.md lists more.";
+
+  private final RunInfo info;
+  private final RunSummary run;
+  private final Totals totals;
+  private final FindingList findings;
+
+  ServerFindings(RunInfo info, RunSummary run, FindingList findings) {
+    this.info = info;
+    this.run = run;
+    this.totals = run.overall().totals();
+    this.findings = findings;
+  }
+
+  void find() {
+    failures();
+    if (totals.ok() > 0) {
+      usage();
+      cache(run.overall().metrics().get(Figure.CACHED_TOKENS));
+      buffering();
+      noted();
+    }
+  }
+
+  private void failures() {
+    run.failures().entrySet().stream()
+        .max(Comparator.comparingLong(kind -> kind.getValue().count()))
+        .ifPresent(
+            most -> {
+              long count = most.getValue().count();
+              findings.warn(
+                  FAILURES,
+                  "%,d of %,d responses failed%s: %s.",
+                  totals.ko(),
+                  totals.requests(),
+                  count == totals.ko() ? "" : ". Most frequent (" + Numbers.grouped(count) + ")",
+                  most.getKey());
+            });
+  }
+
+  private void usage() {
+    long without = run.count(Oddity.NO_USAGE);
+    if (without > 0) {
+      findings.warn(
+          "usage-not-reported",
+          "The server sent no usage with %s. Their tokens are our own counts: of the prompt by the"
+              + " tokenizer %s, of the response by the tokenizer too, or else the number of chunks."
+              + " Set llm.tokenizer to the model's, or have the server report its usage.",
+          ofOk(without),
+          info.target().tokenizer());
+    }
+    long zero = run.count(Oddity.ZERO_USAGE);
+    if (zero > 0) {
+      findings.warn(
+          "usage-zero",
+          "The server counted 0 output tokens in %s, although they had output. The zeros are not"
+              + " used: the tokens are our own count instead.",
+          ofOk(zero));
+    }
+  }
+
+  private String ofOk(long count) {
+    return "%s of %s successful responses"
+        .formatted(Numbers.grouped(count), Numbers.grouped(totals.ok()));
+  }
+
+  /** Checks whether the prefix cache works, and whether the server's report of it is complete. */
+  private void cache(Summary cached) {
+    if (totals.value(Figure.CACHE_HIT_PERCENT).isEmpty()) {
+      // without any usage, that is what to say
+      if (run.count(Oddity.NO_USAGE) < totals.ok()) {
+        findings.note(
+            "cached-tokens-not-reported",
+            "The server does not report cached tokens, so the cache hit rate is unknown. vLLM"
+                + " reports them with --enable-prompt-tokens-details, SGLang with"
+                + " --enable-cache-report, and llama.cpp in its timings since 2025: update it, and"
+                + " leave its prompt cache on (cache_prompt).");
+      }
+      return;
+    }
+    long reports = cached == null ? 0 : cached.count();
+    double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
+    double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
+    if (reports < totals.ok()) {
+      findings.add(
+          most - least > MAX_HIT_DOUBT_PERCENT,
+          "cached-tokens-partly-reported",
+          "Only %,d of %,d successful responses report cached tokens. The cache hit rate is between"
+              + " %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they had the"
+              + " same rate. Many versions of vLLM leave the field out where nothing was cached."
+              + " Assertions and scores judge the lower bound.",
+          reports,
+          totals.ok(),
+          least,
+          most);
+    }
+    if (isHitRateLow(least)) {
+      findings.warn(
+          "cache-not-hit",
+          "Low prefix-cache hit rate: %.1f %% of prompt tokens were cached, but %.1f %% could have"
+              + " been. Check that prefix caching is on, that the cache is large enough for these"
+              + " conversations, and that each conversation stays on one replica.",
+          least,
+          totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT));
+    }
+  }
+
+  private boolean isHitRateLow(double hit) {
+    Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
+    if (reusable == null || totals.ok() < MIN_CACHE_RESPONSES) {
+      return false;
+    }
+    double input = run.overall().metrics().get(Figure.INPUT_TOKENS).mean();
+    return reusable / 100 * input >= MIN_REUSABLE_TOKENS && hit < MIN_SHARE_OF_REUSABLE * reusable;
+  }
+
+  private void buffering() {
+    long unstreamed = run.count(Oddity.UNSTREAMED);
+    if (isMuch(unstreamed)) {
+      findings.warn(
+          "not-streamed",
+          "%s came in one piece, or all their tokens within a moment: these are no streams. Their"
+              + " TTFT is the time until the whole response was there, and TPOT and ICL say"
+              + " nothing."
+              + BUFFERED,
+          ofOk(unstreamed));
+    }
+    long bunched = run.count(Oddity.BUNCHED);
+    if (isMuch(bunched)) {
+      findings.warn(
+          "stream-bunched",
+          "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
+              + " TTFT is too high, and ICL does not show the pace of the tokens."
+              + BUFFERED,
+          ofOk(bunched));
+    }
+  }
+
+  private boolean isMuch(long responses) {
+    return responses > 0 && 100.0 * responses >= MIN_BUFFERED_PERCENT * totals.ok();
+  }
+
+  /** Reports what was noted while responses were read. */
+  private void noted() {
+    long cumulative = run.count(Oddity.CUMULATIVE);
+    if (cumulative > 0) {
+      findings.warn(
+          "deltas-cumulative",
+          "Chunks of %s repeated the text so far instead of adding to it. Only what was new counts"
+              + " as text. Ask the server for incremental output; DashScope has the option"
+              + " incremental_output.",
+          ofOk(cumulative));
+    }
+    long unfinished = run.count(Oddity.NO_FINISH_REASON);
+    if (unfinished > 0) {
+      findings.note(
+          "finish-reason-missing",
+          "%s ended without a finish_reason. Whether the model stopped by itself, or something cut"
+              + " it short, is unknown.",
+          ofOk(unfinished));
+    }
+    long textless = run.count(Oddity.NO_TEXT);
+    if (textless > 0) {
+      findings.warn(
+          "no-text",
+          "%.0f %% of successful responses had no text, only reasoning or calls of tools. Nothing"
+              + " of them can be sent again, so conversations did not grow as planned. Allow more"
+              + " output tokens, or reduce the reasoning effort.",
+          100.0 * textless / totals.ok());
+    }
+  }
+}

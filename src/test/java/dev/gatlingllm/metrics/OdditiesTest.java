@@ -1,0 +1,90 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.stream.Oddity;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OdditiesTest {
+
+  private static Map<Oddity, Long> oddities(TestResponse... responses) {
+    return Runs.of(responses).oddities();
+  }
+
+  /** As many tokens as chunks, with usage and finish reason. */
+  private static TestResponse sound(double... chunks) {
+    return TestResponse.streamed(0, chunks).input(100);
+  }
+
+  private static double[] every(double millis, int chunks) {
+    double[] times = new double[chunks];
+    Arrays.setAll(times, i -> 100 + i * millis);
+    return times;
+  }
+
+  @Test
+  void aSteadyStreamHasNone() {
+    assertThat(oddities(sound(every(10, 64)), sound(every(0.5, 64)), sound(100))).isEmpty();
+  }
+
+  @Test
+  void countsWhatWasNotedOfSuccessfulResponses() {
+    assertThat(
+            oddities(
+                sound(1).oddities(Oddity.ZERO_USAGE, Oddity.NO_TEXT),
+                sound(1).oddities(Oddity.NO_TEXT),
+                sound(1).oddities(Oddity.NO_TEXT).failed("truncated", "no [DONE]")))
+        .isEqualTo(Map.of(Oddity.ZERO_USAGE, 1L, Oddity.NO_TEXT, 2L));
+  }
+
+  @Test
+  void countsResponsesWithoutUsageOrFinishReason() {
+    TestResponse noUsage = TestResponse.streamed(0, 1).source(OutputTokensSource.TOKENIZER);
+
+    assertThat(oddities(noUsage, sound(1).finishReason(null)))
+        .isEqualTo(Map.of(Oddity.NO_USAGE, 1L, Oddity.NO_FINISH_REASON, 1L));
+  }
+
+  @Test
+  void aResponseInOnePieceOrWithinAMomentIsNoStream() {
+    TestResponse whole = sound(609).output(64);
+    TestResponse burst = sound(609, 609.1, 609.2, 609.2, 609.3, 609.3, 609.4);
+    TestResponse shortAnswer = sound(609).output(3);
+
+    assertThat(oddities(whole, burst, shortAnswer)).isEqualTo(Map.of(Oddity.UNSTREAMED, 2L));
+  }
+
+  @Test
+  void chunksThatComeSixteenAtATimeAreBunched() {
+    double[] chunks = new double[64];
+    Arrays.setAll(chunks, i -> 226 + 160 * (i / 16) + 0.006 * (i % 16));
+
+    assertThat(oddities(sound(chunks))).isEqualTo(Map.of(Oddity.BUNCHED, 1L));
+  }
+
+  @Test
+  void oneStallIsNoBunch() {
+    double[] chunks = every(10, 32);
+    for (int i = 16; i < 32; i++) {
+      chunks[i] += 500;
+    }
+
+    assertThat(oddities(sound(chunks))).isEmpty();
+  }
+
+  @Test
+  void addsUpOverLoadGenerators() {
+    RunAccumulator one =
+        Runs.accumulator(
+            Runs.seconds(0, 1),
+            Objectives.NONE,
+            List.of(sound(1).oddities(Oddity.NO_TEXT).build()));
+
+    assertThat(RunAccumulator.merged(List.of(one, one)).summary().oddities())
+        .isEqualTo(Map.of(Oddity.NO_TEXT, 2L));
+  }
+}
