@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.stream.Oddity;
 import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,10 @@ public final class ConsoleSummary {
           Figure.TOTAL_CACHED_TOKENS,
           Figure.CACHE_HIT_PERCENT,
           Figure.OUTPUT_TOKENS_PER_SECOND);
+
+  /** Shown only where there were any. */
+  private static final List<Figure> EXCEPTIONS =
+      List.of(Figure.WAITING, Figure.CUT, Figure.RESENT, Figure.UNSENT_TURNS);
 
   private final RunInfo info;
   private final RunSummary run;
@@ -101,16 +106,28 @@ public final class ConsoleSummary {
 
   private void tokens(Totals totals) {
     line(dashed("---- Tokens ", WIDTH));
-    TOTALS.forEach(total -> entry(total.label(), value(total, totals)));
+    TOTALS.forEach(total -> entry(total.label() + countedBy(total), value(total, totals)));
+  }
+
+  /** Returns who counted tokens that the server did not count. */
+  private String countedBy(Figure total) {
+    long ours = run.count(Oddity.NO_USAGE);
+    if (ours == 0 || total != Figure.TOTAL_INPUT_TOKENS && total != Figure.TOTAL_OUTPUT_TOKENS) {
+      return "";
+    }
+    return ours < run.overall().totals().ok()
+        ? " (partly counted by the client)"
+        : " (counted by the client)";
   }
 
   private static String value(Figure total, Totals totals) {
+    OptionalDouble most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER);
     OptionalDouble value = totals.value(total);
     if (value.isEmpty()) {
       return "not reported";
     }
     return switch (total.unit()) {
-      case PERCENT -> percent(value.getAsDouble());
+      case PERCENT -> percents(value.getAsDouble(), most.orElse(value.getAsDouble()));
       case TOKENS_PER_SECOND -> rate(value.getAsDouble());
       default -> Numbers.grouped((long) value.getAsDouble());
     };
@@ -120,6 +137,11 @@ public final class ConsoleSummary {
     line(dashed("---- Responses ", WIDTH));
     entry("OK", Numbers.grouped(totals.ok()));
     entry("KO", Numbers.grouped(totals.ko()));
+    for (Figure exception : EXCEPTIONS) {
+      if (totals.count(exception) > 0) {
+        entry(exception.label(), Numbers.grouped(totals.count(exception)));
+      }
+    }
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();
@@ -205,6 +227,13 @@ public final class ConsoleSummary {
   /** Removes control characters: a server's text must not move the cursor or set colors. */
   private static String printable(String words) {
     return words.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").trim();
+  }
+
+  /** A share, or the bounds of one that is not known exactly. */
+  private static String percents(double least, double most) {
+    return percent(least).equals(percent(most))
+        ? percent(least)
+        : percent(least) + " to " + percent(most);
   }
 
   private static String percent(double percent) {

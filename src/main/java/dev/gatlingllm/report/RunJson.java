@@ -6,9 +6,11 @@ import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.text.Choice;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,9 +48,17 @@ final class RunJson {
           .flatMap(columns -> columns)
           .toList();
 
+  /** Columns of the table of what went otherwise than planned. */
   private static final List<PageFigure> RETRY_COLUMNS =
       PageFigure.totals(
-              Figure.RETRIES, Figure.TURNS_CUT, Figure.DROPPED_TOKENS, Figure.BROKEN_CONVERSATIONS)
+              Figure.WAITING,
+              Figure.CUT,
+              Figure.RETRIES,
+              Figure.RESENT,
+              Figure.UNSENT_TURNS,
+              Figure.TURNS_CUT,
+              Figure.DROPPED_TOKENS,
+              Figure.BROKEN_CONVERSATIONS)
           .toList();
 
   private RunJson() {}
@@ -174,6 +184,13 @@ final class RunJson {
       }
     }
     return Map.of("totals", totals, "metrics", metrics);
+  }
+
+  /** Returns the number of successful responses by the name of what is odd about them. */
+  static Map<String, Long> oddities(RunSummary run) {
+    Map<String, Long> fields = new LinkedHashMap<>();
+    run.oddities().forEach((oddity, count) -> fields.put(Choice.key(oddity), count));
+    return fields;
   }
 
   /** Returns what pages need to know about figures: their names, and the columns of tables. */

@@ -53,6 +53,7 @@ public final class TokensJson {
             "timeline", run.overall().timeline().stream().filter(s -> s.second() >= 0).toList(),
             "failures", run.failures(),
             "outsideWindow", Json.object("warmUp", run.inWarmUp(), "drain", run.inDrain()),
+            "oddities", RunJson.oddities(run),
             "client", run.client(),
             "notes", Findings.of(report.info(), run));
     writer.write(Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -52,22 +54,70 @@ class ConsoleSummaryTest {
 
   @Test
   void showsNoPercentileOfTooFewSamples() {
-    TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+    ResponseBuilder[] responses = new ResponseBuilder[30];
     for (int i = 1; i <= 30; i++) {
-      recorder.record(
+      responses[i - 1] =
           ResponseBuilder.to("chat", "answer", i)
               .times(0, 0, 4_000_000L * i)
               .chunks(2_000_000L * i, 4_000_000L * i)
-              .output(2, OutputTokensSource.USAGE)
-              .build());
+              .output(2, OutputTokensSource.USAGE);
     }
-    recorder.close();
 
-    assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, recorder.summary())))
+    assertThat(summaryOf(responses))
         .contains(
             """
             > TTFT              |       30|     31.0|     31.0|     58.9|        -|     60.0
+            """);
+  }
+
+  private static String summaryOf(ResponseBuilder... responses) {
+    TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+    recorder.begin(0, 0);
+    for (ResponseBuilder response : responses) {
+      recorder.record(response.build());
+    }
+    recorder.close();
+    return ConsoleSummary.of(new RunReport(SampleRun.INFO, recorder.summary()));
+  }
+
+  private static ResponseBuilder response() {
+    return ResponseBuilder.to("support", "answer", 1).times(0, 0, 40_000_000).chunks(1_000_000);
+  }
+
+  @Test
+  void showsBothBoundsOfTheCacheHitRate() {
+    assertThat(
+            summaryOf(
+                response().promptTokens(100, -1).output(3, OutputTokensSource.USAGE),
+                response().promptTokens(100, 80).output(3, OutputTokensSource.USAGE)))
+        .contains(
+            "> cache hit                                                     40.0 % to 80.0 %");
+  }
+
+  @Test
+  void saysWhoCountedTokensOfAServerWithoutUsage() {
+    ResponseBuilder uncounted =
+        response()
+            .turn(new Response.Turn(1, 1, 178, 0, 0, 2))
+            .output(9, OutputTokensSource.TOKENIZER);
+
+    assertThat(summaryOf(uncounted))
+        .contains("> input tokens (counted by the client)  ", "> output tokens (counted by the ");
+    assertThat(
+            summaryOf(uncounted, response().promptTokens(1, 0).output(3, OutputTokensSource.USAGE)))
+        .contains("> input tokens (partly counted by the client)  ");
+  }
+
+  @Test
+  void countsRequestsThatWereCutOrWrittenTwice() {
+    assertThat(summaryOf(response().resent(true), response().status(Status.CUT)))
+        .contains(
+            """
+            > OK                                                                           1
+            > KO                                                                           0
+            > cut requests                                                                 1
+            > re-sent requests                                                             1
             """);
   }
 

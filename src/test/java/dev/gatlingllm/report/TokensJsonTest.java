@@ -56,6 +56,7 @@ class TokensJsonTest {
             "timeline",
             "failures",
             "outsideWindow",
+            "oddities",
             "client",
             "notes");
     assertThat(fieldsOf(json.get("run")))

@@ -79,8 +79,8 @@
   function retries(data) {
     return data.retryColumns.every(figure => !kit.at(data, figure.path)) ? null : scopeTable(data, {
       id: 'tokens-retries',
-      title: 'Retries and cut prompts',
-      menu: 'Retries, cut prompts',
+      title: 'Incomplete and repeated requests',
+      menu: 'Incomplete, repeated',
       narrow: true,
       first: 'Turn',
       figures: data.retryColumns,
@@ -107,10 +107,10 @@
       title: 'Cold and warm TTFT (ms)',
       menu: 'Cold and warm',
       narrow: true,
-      columns: spreadColumns('Turns', 'Responses'),
+      columns: spreadColumns('Prompts', 'Responses'),
       rows: [
-        spreadRow('Cold', 'turn 1', both.cold),
-        spreadRow('Warm', 'later turns', both.warm)
+        spreadRow('Cold', 'less than half was cached', both.cold),
+        spreadRow('Warm', 'half or more was cached', both.warm)
       ],
       below: both.speedUp === null ? undefined : 'Cold takes ' + both.speedUp.ratio.toFixed(2)
         + ' times as long as warm (95 % interval ' + both.speedUp.low.toFixed(2) + ' to '

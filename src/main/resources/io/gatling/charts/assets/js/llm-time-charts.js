@@ -172,8 +172,7 @@
       caption: 'Share of input tokens, by the end of the response.',
       scales: { y: kit.percentScale },
       axes: [kit.percentAxis()],
-      series: kit.cacheLines(known(timeline.cacheHit)),
-      columns: [timeline.cacheHit, timeline.reusable]
+      ...kit.cacheLines(timeline.cacheHit, timeline.cacheHitUpper, timeline.reusable)
     }));
   };
 })(Llm);

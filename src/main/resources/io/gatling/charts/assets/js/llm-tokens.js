@@ -55,6 +55,8 @@
     };
     const cached = metrics.cachedTokens;
     const reusable = totals.expectedReusablePercent;
+    const least = kit.fixed(totals.cacheHitPercent ?? 0, 1);
+    const most = kit.fixed(totals.cacheHitPercentUpper ?? totals.cacheHitPercent ?? 0, 1);
     return el('section', { id: 'tokens-figures', class: 'llm-figures', 'aria-label': 'Figures', 'data-menu': 'Figures' }, [
       latency('ttft', 'p50'),
       latency('ttft', 'p95'),
@@ -69,9 +71,10 @@
         el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
           kit.whole(totals.ko) + ' KO (' + kit.percent(totals.failedPercent || 0) + ')'
         ]),
-        'of ' + kit.whole(totals.requests)
+        'of ' + kit.whole(totals.requests) + ['cut', 'waiting'].filter(key => totals[key] > 0)
+          .map(key => ', ' + kit.whole(totals[key]) + ' ' + key).join('')
       ]),
-      tile('Cache hit', totals.cacheHitPercent === null ? null : kit.fixed(totals.cacheHitPercent, 1), '%', [
+      tile('Cache hit', totals.cacheHitPercent === null ? null : least + (most === least ? '' : '–' + most), '%', [
         cached === null ? 'no samples' : kit.plural(cached.count, 'response'),
         reusable === null ? '' : kit.percent(reusable) + ' reusable'
       ])
@@ -118,11 +121,17 @@
         + ' response. NTPOT is E2E divided by output tokens.'],
       ['Output tokens/s', 'Tokens that arrived in the measured window, divided by its length. Tokens count'
         + ' when they arrive, not when the response ends.'],
-      ['Cache hit', 'Cached tokens divided by input tokens, over the responses that report both.'
-        + ' “Reusable” is the share that an earlier prompt had already sent. A server that also caches'
-        + ' its responses can exceed it.'],
-      ['Cut prompts, retries', 'Prompts that omitted earlier turns to fit the context window, and'
-        + ' responses to second and later attempts. Shown if there were any.'],
+      ['Cache hit', 'Cached tokens divided by input tokens. Responses that do not report cached tokens count as'
+        + ' uncached; of two numbers, the second one leaves them out. “Reusable” is the share that an'
+        + ' earlier prompt had already sent. A server that also caches its responses can exceed it.'],
+      ['Cold, warm', 'Prompts of which less than half was cached, and the others: by the server’s report, else'
+        + ' by what earlier prompts had sent.'],
+      ['Waiting, cut', 'Requests that had no token yet at the end of the measured window, and requests that were'
+        + ' under way when the load was stopped: neither OK nor KO.'],
+      ['Retries, re-sent', 'Responses to second and later attempts, and requests that were written twice because'
+        + ' a reused connection closed before any response.'],
+      ['Cut prompts, unsent turns', 'Prompts that omitted earlier turns to fit the context window, and turns that'
+        + ' did not fit at all.'],
       ['Samples', 'The count beside each figure is its number of samples. What the server does not report'
         + ' is “not reported”, never 0. Percentiles keep three significant digits.'],
       ['Warm-up, drain', 'Time before the measured window, and time after it in which the last'

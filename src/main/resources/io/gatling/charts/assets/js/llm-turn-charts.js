@@ -2,10 +2,10 @@
 (function (kit) {
   'use strict';
 
-  const KINDS = [
-    { key: 'cold', name: 'Turn 1', color: kit.colors.orange },
-    { key: 'warm', name: 'Turns 2+', color: kit.colors.blue },
-    { key: 'alone', name: 'Single', color: kit.colors.violet }
+  const STATES = [
+    { key: 'cold', name: 'Cold', color: kit.colors.orange },
+    { key: 'warm', name: 'Warm', color: kit.colors.blue },
+    { key: 'unknown', name: 'Unknown', color: kit.colors.violet }
   ];
 
   function turnsOf(data) {
@@ -47,7 +47,7 @@
       const lines = kit.percentileLines(column('count'), column, 'turns');
       return byTurn(data, {
         title: label(metric) + ' by turn (ms)',
-        caption: 'Turn 1 meets a cold cache; later turns can reuse what earlier ones sent.',
+        caption: 'Prompts of later turns are longer, and more of them can be cached.',
         scale: kit.fromZero,
         axis: kit.valueAxis(),
         series: lines.series,
@@ -58,17 +58,21 @@
     });
   };
 
-  kit.cacheLines = reported => [
-    kit.line({
-      label: 'Cached',
-      color: kit.colors.blue,
+  /* The lines of cached tokens: one if it is known, two bounds if not every response reports them. */
+  kit.cacheLines = (least, most, reusable) => {
+    const isBounded = least.some((value, at) => most[at] !== null && most[at] - value > 0.05);
+    const line = (label, color, look) => kit.line({ label: label, color: color, format: kit.percent, ...look });
+    const cached = line(isBounded ? 'Cached, at least' : 'Cached', kit.colors.blue, {
       area: true,
-      format: kit.percent,
-      available: reported,
+      available: least.some(value => value !== null),
       why: 'The server does not report cached tokens'
-    }),
-    kit.line({ label: 'Reusable', color: kit.colors.gray, dash: [5, 4], format: kit.percent })
-  ];
+    });
+    return {
+      series: [cached].concat(isBounded ? line('Cached, at most', kit.colors.blue, { dash: [2, 3] }) : [],
+        line('Reusable', kit.colors.gray, { dash: [5, 4] })),
+      columns: [least].concat(isBounded ? [most] : [], [reusable])
+    };
+  };
 
   kit.cacheByTurn = data => {
     const turns = turnsOf(data);
@@ -84,15 +88,14 @@
       caption: 'Share of input tokens. Cached: reported by the server. Reusable: sent by earlier prompts.',
       scale: kit.percentScale,
       axis: kit.percentAxis(),
-      series: kit.cacheLines(cached.some(known)),
-      columns: [cached, reusable]
+      ...kit.cacheLines(cached, column('cacheHitPercentUpper'), reusable)
     }));
   };
 
   const UPPER = ['p90', 'p95', 'p99', 'max'];
 
-  /* One table for each kind, because prompts of the kinds differ in length. */
-  function kindTable(bins, upper) {
+  /* One table for each state of the cache, because their prompts differ in length. */
+  function stateTable(bins, upper) {
     return [
       bins.map(bin => Math.log2(bin.inputTokens)),
       bins.map(bin => bin.count),
@@ -101,9 +104,9 @@
     ];
   }
 
-  function kindLines(kind, upper) {
+  function stateLines(state, upper) {
     const line = (statistic, look) =>
-      kit.line({ label: kind.name + ' ' + statistic, color: kind.color, format: kit.figure, ...look });
+      kit.line({ label: state.name + ' ' + statistic, color: state.color, format: kit.figure, ...look });
     return [
       line('p50', { points: { show: true, size: 6 } }),
       line(upper, { dash: [5, 4], width: 1, points: { size: 4 } })
@@ -115,7 +118,7 @@
     if (all.length === 0) {
       return null;
     }
-    const kinds = KINDS.filter(kind => all.some(bin => bin.kind === kind.key));
+    const states = STATES.filter(state => all.some(bin => bin.state === state.key));
     const lengths = all.map(bin => bin.inputTokens);
     const low = Math.min(...lengths) / 1.08;
     const high = Math.max(...lengths) * 1.08;
@@ -127,25 +130,25 @@
       selected: 1,
       choose: index => { upper = UPPER[index]; }
     }], () => {
-      const joined = kit.join(kinds.map(kind =>
-        kindTable(all.filter(bin => bin.kind === kind.key), upper)));
+      const joined = kit.join(states.map(state =>
+        stateTable(all.filter(bin => bin.state === state.key), upper)));
       const counts = joined.filter((column, index) => index % 3 === 1);
       const columns = joined.filter((column, index) => index % 3 !== 1);
       return {
         title: 'TTFT by input tokens (ms)',
-        caption: 'Prompts of similar length together, on a logarithmic axis. The first turn meets a cold cache.',
+        caption: 'Prompts of similar length together, on a logarithmic axis. Cold: less than half was cached.',
         x: {
           name: 'Input tokens',
           format: log => kit.whole(Math.pow(2, log)) + ' tokens',
           value: log => Math.round(Math.pow(2, log) * 10) / 10
         },
-        series: kinds.flatMap(kind => kindLines(kind, upper)),
+        series: states.flatMap(state => stateLines(state, upper)),
         columns: columns,
-        counts: kinds.map((kind, index) => ({ name: kind.name + ' responses', values: counts[index] })),
+        counts: states.map((state, index) => ({ name: state.name + ' responses', values: counts[index] })),
         options: {
-          bands: kinds.map((kind, index) => ({
+          bands: states.map((state, index) => ({
             series: [2 * index + 2, 2 * index + 1],
-            fill: () => kit.color(kind.color, '1f')
+            fill: () => kit.color(state.color, '1f')
           })),
           scales: { x: { time: false, range: [Math.log2(low), Math.log2(high)] }, y: kit.fromZero },
           axes: [
