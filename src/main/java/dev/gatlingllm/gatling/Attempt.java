@@ -1,12 +1,12 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
-import dev.gatlingllm.stream.Oddity;
 import io.gatling.core.session.Session;
 import java.util.Set;
 import java.util.function.Consumer;

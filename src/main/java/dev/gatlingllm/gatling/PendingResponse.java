@@ -1,12 +1,12 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
-import dev.gatlingllm.stream.Oddity;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;

@@ -1,7 +1,6 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
-import dev.gatlingllm.stream.Oddity;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -1,7 +1,6 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.stream.Failure;
-import dev.gatlingllm.stream.Oddity;
 import java.util.Set;
 
 /**

@@ -1,6 +1,5 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.stream.Oddity;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -10,7 +11,6 @@ import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
-import dev.gatlingllm.stream.Oddity;
 import dev.gatlingllm.text.Choice;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
-import dev.gatlingllm.stream.Oddity;
 import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
 

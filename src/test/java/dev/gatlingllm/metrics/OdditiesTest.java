@@ -3,7 +3,6 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
-import dev.gatlingllm.stream.Oddity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

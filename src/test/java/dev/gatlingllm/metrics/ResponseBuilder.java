@@ -10,7 +10,6 @@ import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
 import dev.gatlingllm.stream.Failure;
-import dev.gatlingllm.stream.Oddity;
 import java.util.Set;
 
 /** Makes responses of which a test says only what it is about; everything else is unknown. */

@@ -3,7 +3,6 @@ package dev.gatlingllm.metrics;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.stream.Failure;
-import dev.gatlingllm.stream.Oddity;
 
 /** A response in the making, for tests. Times are milliseconds since an arbitrary origin. */
 final class TestResponse {

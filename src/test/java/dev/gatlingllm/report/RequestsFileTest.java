@@ -2,10 +2,10 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseBuilder;
-import dev.gatlingllm.stream.Oddity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.gatlingllm.stream;
+package dev.gatlingllm.metrics;
 
 /**
  * Something about a good response that whoever reads its figures should know. A run counts the
