@@ -3,7 +3,7 @@ package dev.gatlingllm.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The table and the charts of an accuracy check, one row after the other. */
+/** Builds the table and the charts of an accuracy check, row by row. */
 final class AccuracyPage {
 
   private final String machine;

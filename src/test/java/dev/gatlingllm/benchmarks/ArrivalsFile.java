@@ -12,7 +12,7 @@ public final class ArrivalsFile implements ResponseSink {
 
   private static final String FILE = "arrivals.bin";
 
-  /** Of an array and the objects around it. */
+  /** Size of an array and of the objects around it, in bytes. */
   private static final int BYTES_PER_REPLY = 120;
 
   private static volatile long keptBytes;
@@ -32,13 +32,13 @@ public final class ArrivalsFile implements ResponseSink {
   }
 
   @Override
-  public void accept(Response reply, String iteration) {
-    if (reply.ok()) {
+  public void accept(Response response, String iteration) {
+    if (response.ok()) {
       arrivals.add(
           new StreamMoments(
-              reply.outcome().responseId(),
-              reply.timing().writtenNanos(),
-              reply.timing().chunkNanos()));
+              response.outcome().responseId(),
+              response.timing().writtenNanos(),
+              response.timing().chunkNanos()));
     }
   }
 
@@ -47,7 +47,7 @@ public final class ArrivalsFile implements ResponseSink {
     return keptBytes;
   }
 
-  /** One thread writes, the recorder's. */
+  /** Only the recorder's thread writes. */
   private static void keep(long bytes) {
     keptBytes = keptBytes + bytes;
   }

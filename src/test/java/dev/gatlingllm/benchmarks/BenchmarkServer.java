@@ -14,13 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The simulated server in a process of its own, at the orders of a benchmark: it says where it
- * listens, and for each line that it is sent, the name of a file, it writes there what has happened
- * since the last one. It ends with its input.
+ * Runs the simulated server in a process of its own for a benchmark. It prints its address. For
+ * each line of its input, the name of a file, it writes the requests since the last line into that
+ * file. It ends with its input.
  */
 public final class BenchmarkServer {
 
-  /** Requests of the truth log, for each of which it has room for 64 tokens. */
+  /** Number of requests in the truth log, each with room for 64 tokens. */
   private static final int REMEMBERED = 400_000;
 
   static final String READY = "ready at ";

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
  * }</pre>
  *
  * Client and server are processes of their own. Rounds go through all clients one after the other,
- * so that other load on the machine affects all alike; the figures are of the median round. What
- * the virtual machine's compiler takes in the first minute stands in a column of its own.
+ * so that other load on the machine affects all alike; the figures are of the median round. The
+ * processor time of the virtual machine's compiler in the first minute has its own column.
  */
 @Command(name = "client", header = "Measures what the client costs beside plain Gatling http.")
 public final class ClientCommand implements Callable<Integer> {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The costs of clients at one load, compared with the first. */
+/** Compares the costs of clients at one load with those of the first. */
 final class ClientPage {
 
   private final Placement placement;

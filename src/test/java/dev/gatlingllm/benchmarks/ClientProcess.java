@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link StreamingClient} in a process of its own, from its start to its end. */
+/** Runs a {@link StreamingClient} in a process of its own. */
 final class ClientProcess {
 
-  /** Starting, the last replies and stopping, beside the load itself. */
+  /** Time to start, to receive the last responses and to stop, beyond the load itself. */
   private static final int PATIENCE_SECONDS = 180;
 
   private ClientProcess() {}

@@ -8,15 +8,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread of a client that notes what the client uses while it is measured, and says when that is
- * over. Time counts from the first reply, however long the machine took to start. Any thread may
+ * Records on a thread of its own what a client uses while it is measured, and knows when that is
+ * over. Time counts from the first response, however long the machine took to start. Any thread may
  * call any method.
  */
 final class ClientWatcher {
 
   private final Load load;
   private final Path folder;
-  private final CountDownLatch firstReply = new CountDownLatch(1);
+  private final CountDownLatch firstResponse = new CountDownLatch(1);
   private volatile boolean over;
 
   ClientWatcher(Load load, Path folder) {
@@ -29,14 +29,14 @@ final class ClientWatcher {
 
   private void watch() {
     try {
-      firstReply.await();
-      // only now: what Gatling created at its start is garbage by now
+      firstResponse.await();
+      // not earlier: what Gatling created at its start is garbage by now
       long idle = memory();
       TimeUnit.SECONDS.sleep(load.warmUpSeconds());
       Usage begin = Usage.now();
       TimeUnit.SECONDS.sleep(load.seconds());
       Usage end = Usage.now();
-      // only now: collecting stops the streams for a moment
+      // not earlier: collecting stops the streams for a moment
       new ClientNotes(begin, end, idle, memory()).write(folder);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -48,8 +48,8 @@ final class ClientWatcher {
   }
 
   /** Records the end of a response. */
-  void replied() {
-    firstReply.countDown();
+  void answered() {
+    firstResponse.countDown();
   }
 
   /** Returns whether the streams may end. */
@@ -57,7 +57,7 @@ final class ClientWatcher {
     return over;
   }
 
-  /** In use after a collection, but for what the benchmark itself keeps. */
+  /** Returns the bytes in use after a collection, without the benchmark's own. */
   private static long memory() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();

@@ -14,8 +14,8 @@ import dev.gatlingllm.workload.SharedPrefixShape;
 import java.util.Locale;
 
 /**
- * What many long conversations take in memory: 10,000 of 8,000 tokens each, on 8 shared prefixes of
- * 4,000 tokens. Started with a heap of 512 MB, it ends well or not at all:
+ * Measures the memory of many long conversations: 10,000 of 8,000 tokens each, on 8 shared prefixes
+ * of 4,000 tokens. Fails if a heap of 512 MB is too small:
  *
  * <pre>{@code
  * mvn test-compile exec:exec@memory
@@ -28,7 +28,7 @@ public final class ConversationMemory {
 
   private ConversationMemory() {}
 
-  /** Holds them all at once and says what the heap holds then. */
+  /** Holds all conversations at once and prints the size of the heap. */
   public static void main(String[] arguments) {
     SharedPrefixShape shape =
         LlmSettings.defaults()

@@ -13,11 +13,11 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * A profiler of JMH's that says what an operation costs in processor time, which a machine that is
- * busy with other things distorts less than time by the clock:
+ * A profiler for JMH that reports the processor time of an operation. Other load on the machine
+ * distorts it less than elapsed time:
  *
  * <pre>{@code
- * mvn -q test-compile exec:exec@jmh -Djmh.args="ReplyDecoding -prof dev.gatlingllm.benchmarks.CpuTime"
+ * mvn -q test-compile exec:exec@jmh -Djmh.args="ResponseDecoding -prof dev.gatlingllm.benchmarks.CpuTime"
  * }</pre>
  */
 public final class CpuTime implements InternalProfiler {

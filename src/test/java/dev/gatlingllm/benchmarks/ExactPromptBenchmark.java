@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a prompt of exactly 1,000 tokens costs, beside the usual way: random ids are decoded, the
- * text is encoded, cut or made longer, and so on until its length is right.
+ * Compares the cost of a prompt of exactly 1,000 tokens with the usual method: random ids are
+ * decoded, and the text is encoded, cut or extended until its length is right.
  *
  * <pre>
  * mvn -q test-compile exec:exec@jmh -Djmh.args="ExactPrompt -prof gc -f 1 -wi 2 -i 3 -w 1 -r 1"
@@ -34,7 +34,7 @@ public class ExactPromptBenchmark {
   private static final int TOKENS = 1000;
   private static final int TRIES = 100;
 
-  /** What {@code llm.tokenizer} takes. */
+  /** A tokenizer, as in {@code llm.tokenizer}. */
   @Param("o200k_base")
   public String tokenizer;
 
@@ -49,13 +49,13 @@ public class ExactPromptBenchmark {
     text = ExactText.of(loaded);
   }
 
-  /** Words that are known to be one token each. */
+  /** Joins words that are known to be one token each. */
   @Benchmark
   public Passage wordsOfOneToken() {
     return text.write(TOKENS, random);
   }
 
-  /** Random ids, decoded, encoded and mended. */
+  /** Decodes random ids, encodes the text, and corrects it until its length is right. */
   @Benchmark
   public String decodeEncodeFix() {
     int[] ids = randomIds(TOKENS);

@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A virtual machine of its own with this one's class path, on processors of its own where asked.
- */
+/** A Java process with this one's class path, optionally limited to some processors. */
 final class JavaProcess {
 
   private final List<String> command = new ArrayList<>();
@@ -21,7 +19,7 @@ final class JavaProcess {
       command.addAll(List.of("taskset", "-c", cpus));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Gatling writes its log by way of String's internals
+    // Gatling writes its log through String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
   }
 

@@ -5,12 +5,12 @@ package dev.gatlingllm.benchmarks;
  *
  * @param kind what it does with the streams
  * @param streams how many are open at once
- * @param replyTokens mean length of a reply; lengths spread evenly from half to one and a half of
- *     it, or all streams would go in step
- * @param warmUpSeconds from the first reply on, before anything is measured
- * @param seconds that are measured
+ * @param responseTokens mean length of a response; lengths spread evenly from half to one and a
+ *     half of it, so that streams do not run in step
+ * @param warmUpSeconds from the first response to the start of the measurement
+ * @param seconds measured
  */
-record Load(ClientKind kind, int streams, int replyTokens, int warmUpSeconds, int seconds) {
+record Load(ClientKind kind, int streams, int responseTokens, int warmUpSeconds, int seconds) {
 
   private static final String KIND = "benchmark.kind";
   private static final String STREAMS = "benchmark.streams";
@@ -32,24 +32,24 @@ record Load(ClientKind kind, int streams, int replyTokens, int warmUpSeconds, in
     return process
         .with(KIND, kind.name())
         .with(STREAMS, streams)
-        .with(TOKENS, replyTokens)
+        .with(TOKENS, responseTokens)
         .with(WARM_UP, warmUpSeconds)
         .with(SECONDS, seconds);
   }
 
   Load with(ClientKind other) {
-    return new Load(other, streams, replyTokens, warmUpSeconds, seconds);
+    return new Load(other, streams, responseTokens, warmUpSeconds, seconds);
   }
 
   Load with(int otherStreams) {
-    return new Load(kind, otherStreams, replyTokens, warmUpSeconds, seconds);
+    return new Load(kind, otherStreams, responseTokens, warmUpSeconds, seconds);
   }
 
-  int shortestReply() {
-    return Math.max(1, replyTokens / 2);
+  int shortestResponse() {
+    return Math.max(1, responseTokens / 2);
   }
 
-  int longestReply() {
-    return replyTokens + replyTokens / 2;
+  int longestResponse() {
+    return responseTokens + responseTokens / 2;
   }
 }

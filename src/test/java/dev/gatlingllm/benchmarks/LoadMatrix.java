@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What runs measured, over the number of streams and the placement, as a matrix page. */
+/** Writes the results of runs, by number of streams and placement, as a matrix page. */
 final class LoadMatrix {
 
   private final String name;

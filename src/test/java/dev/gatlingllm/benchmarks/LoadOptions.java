@@ -25,7 +25,7 @@ final class LoadOptions {
       names = "--reply-tokens",
       paramLabel = "TOKENS",
       description = "mean length of a response (default: ${DEFAULT-VALUE})")
-  private int replyTokens = 256;
+  private int responseTokens = 256;
 
   @Option(
       names = "--placement",
@@ -69,6 +69,6 @@ final class LoadOptions {
   }
 
   Load load(ClientKind kind, int streams) {
-    return new Load(kind, streams, replyTokens, warmUp, seconds);
+    return new Load(kind, streams, responseTokens, warmUp, seconds);
   }
 }

@@ -21,7 +21,7 @@ final class MarkdownTable {
     rows.add(row);
   }
 
-  /** Three significant digits. */
+  /** Formats a number to three significant digits. */
   private static String number(double number) {
     return Numbers.shortly(number);
   }

@@ -11,14 +11,14 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** To three significant digits, without an exponent; "–" for NaN. */
+  /** Formats to three significant digits, without an exponent; "–" for NaN. */
   static String shortly(double number) {
     return Double.isFinite(number)
         ? new BigDecimal(number).round(THREE_DIGITS).stripTrailingZeros().toPlainString()
         : "–";
   }
 
-  /** Whole, with commas. */
+  /** Formats a whole number with commas. */
   static String whole(double number) {
     return String.format(Locale.ROOT, "%,.0f", number);
   }

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
  *
  * @param name name in tables
  * @param clientCpus processors of the client, as {@code taskset -c} takes them; empty for all
- * @param serverCpus the same of the server
+ * @param serverCpus processors of the server, likewise
  * @param clientOptions options of the client's virtual machine
  */
 record Placement(String name, String clientCpus, String serverCpus, List<String> clientOptions) {
 
-  /** What Gatling's build plugins give a simulation. */
+  /** Heap that Gatling's build plugins give a simulation. */
   private static final String HEAP = "-Xmx1G";
 
   /** Netty makes two for each processor. */

@@ -22,7 +22,7 @@ final class RawClient {
   private final int tokens;
 
   /**
-   * @param tokens of each reply
+   * @param tokens of each response
    */
   RawClient(URI server, int streams, int tokens) {
     this.server = server;
@@ -31,9 +31,9 @@ final class RawClient {
   }
 
   /**
-   * Reads all streams to their ends, for so long at most.
+   * Reads all streams to their ends, within a time limit.
    *
-   * @throws IllegalStateException when the time did not suffice
+   * @throws IllegalStateException if the limit is exceeded
    */
   List<RawStream> run(int seconds) throws InterruptedException {
     EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -22,20 +22,20 @@ final class RawStream extends SimpleChannelInboundHandler<ByteBuf> {
   private boolean afterLineEnd;
 
   /**
-   * @param tokens of the reply, each in an event of its own
-   * @param onEnd called when the last of them has come
+   * @param tokens of the response, each in an event of its own
+   * @param onEnd called after the last token
    */
   RawStream(int tokens, Runnable onEnd) {
     this.arrivals = new long[tokens];
     this.onEnd = onEnd;
   }
 
-  /** The server's id of the reply; null before it has begun. */
+  /** Returns the server's id of the response; null before it has begun. */
   String id() {
     return id;
   }
 
-  /** When each token came, by {@link System#nanoTime()}. */
+  /** Returns when each token arrived, by {@link System#nanoTime()}. */
   long[] arrivals() {
     return arrivals;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A load that was run, with the records of client and server.
+ * A completed load with the records of client and server.
  *
  * @param load what the client did
  * @param notes what it used
@@ -57,7 +57,7 @@ record Run(
     return notes.used();
   }
 
-  /** Tokens that the server wrote while the client was measured. */
+  /** Returns the number of tokens that the server wrote during the measurement. */
   long tokens() {
     return truth.stream()
         .flatMapToLong(stream -> Arrays.stream(stream.tokens()))
@@ -74,8 +74,8 @@ record Run(
   }
 
   /**
-   * Processor seconds of the client per million tokens, but for the compiler's: those are of the
-   * first minute alone, however long a run is.
+   * Returns the processor seconds of the client per million tokens, without the compiler's, which
+   * only occur in the first minute.
    */
   double cpuPerMillion() {
     return (used().process() - used().compiler()) / 1e3 / tokens();
@@ -85,7 +85,7 @@ record Run(
     return used().compiler() / 1e3 / tokens();
   }
 
-  /** The same of its event loops alone. */
+  /** Returns the part of its event loops. */
   double loopCpuPerMillion() {
     return used().loops() / 1e3 / tokens();
   }
@@ -94,7 +94,7 @@ record Run(
     return used().recorder() / 1e3 / tokens();
   }
 
-  /** The same of everything else: the collector, Gatling's other threads. */
+  /** Returns the part of everything else: the collector, Gatling's other threads. */
   double restCpuPerMillion() {
     return cpuPerMillion() - loopCpuPerMillion() - recorderCpuPerMillion();
   }
@@ -108,8 +108,8 @@ record Run(
   }
 
   /**
-   * What was measured beside what was while the client was measured, of the replies that began
-   * then. What comes after may have met the collection that tells how much memory is in use.
+   * Returns the differences between measured and true times of the responses that began during the
+   * measurement. Later ones may have met the garbage collection that measures the memory in use.
    */
   TimingErrors errors() {
     Map<String, StreamMoments> byId = new HashMap<>();

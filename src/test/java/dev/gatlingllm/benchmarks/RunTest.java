@@ -32,7 +32,7 @@ class RunTest {
         millis(at)[0], millis(process)[0], millis(loops)[0], millis(compiler)[0], 0, 0, 0);
   }
 
-  /** Two replies of three tokens; the second began before what is measured did. */
+  /** Two responses of three tokens; the second began before the measurement. */
   private static Run run(ClientKind kind, double processMillis) {
     return new Run(
         new Load(kind, 2, 3, 1, 1),

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(name = "scale", header = "Measures what a stream costs as their number grows.")
 public final class ScaleCommand implements Callable<Integer> {
 
-  /** Descriptors of a process that has no stream open. */
+  /** File descriptors of a process without open streams. */
   private static final int OTHER_DESCRIPTORS = 500;
 
   @Mixin private LoadOptions options = new LoadOptions(30);

@@ -3,7 +3,7 @@ package dev.gatlingllm.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The cost of streams and tokens over the number of streams. */
+/** Shows the cost of streams and tokens by number of streams. */
 final class ScalePage {
 
   private final String machine;

@@ -3,12 +3,12 @@ package dev.gatlingllm.benchmarks;
 import java.util.List;
 
 /**
- * When the server's tokens come, in milliseconds.
+ * The times of the server's tokens, in milliseconds.
  *
  * @param firstTokenMillis from the request to the first token, about
  * @param tokenMillis from one token of a stream to the next
- * @param streams over so many streams a step of the engine is spread, one token after the other; 0
- *     where the tokens of all streams come in one burst
+ * @param streams number of streams that a step of the engine is spread over, one token after the
+ *     other; 0 if the tokens of all streams come in one burst
  */
 record ServerPace(double firstTokenMillis, double tokenMillis, int streams) {
 
@@ -46,7 +46,7 @@ record ServerPace(double firstTokenMillis, double tokenMillis, int streams) {
     return tokenMillis == 0;
   }
 
-  /** Of the engine: time to the first step, of a step, and of a step for each sequence in it. */
+  /** Returns the engine's times: to the first step, of a step, and of each sequence in it. */
   List<String> arguments() {
     boolean spread = streams > 0;
     return List.of(

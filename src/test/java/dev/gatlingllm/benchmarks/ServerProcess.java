@@ -22,7 +22,7 @@ final class ServerProcess implements AutoCloseable {
 
   /**
    * @param placement where it runs
-   * @param pace when its tokens come
+   * @param pace times of its tokens
    */
   ServerProcess(Placement placement, ServerPace pace) throws IOException {
     process =
@@ -39,12 +39,12 @@ final class ServerProcess implements AutoCloseable {
     return baseUrl;
   }
 
-  /** Processor time used so far. */
+  /** Returns the processor time used so far. */
   Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** What happened to all requests that ended since the last call. */
+  /** Returns the records of all requests that ended since the last call. */
   List<StreamMoments> truth(Path file) throws IOException {
     orders.println(file);
     expect(BenchmarkServer.WRITTEN);

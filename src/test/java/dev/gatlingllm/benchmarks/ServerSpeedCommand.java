@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How close the simulated server keeps to its engine's clock, and how many events it can write, on
- * one processor of its own:
+ * Measures how close the simulated server keeps to its engine's clock, and how many events it can
+ * write, on one processor of its own:
  *
  * <pre>{@code
  * mvn test-compile exec:java@server-speed
@@ -29,13 +29,12 @@ import java.util.regex.Pattern;
  * mvn test-compile exec:java@server-speed -Dexec.args="64 20000"
  * }</pre>
  *
- * A step hands its tokens out one after the other. Where nothing spreads them, as with {@code
- * --step-base 20ms} alone, the last of a thousand has to wait for 999 writes.
+ * A step writes its tokens one after the other. If nothing spreads them, as with {@code --step-base
+ * 20ms} alone, the last of a thousand waits for 999 writes.
  *
  * <p>The arguments are the number of streams, the tokens of each, and options of the server beside
- * {@code --profile instant}. Figures are of each stream's second half, as the first is for the
- * virtual machine to warm up. A client that reads as little as it can shares the processors that
- * are left.
+ * {@code --profile instant}. Figures are of each stream's second half, because the virtual machine
+ * warms up in the first. A minimal client shares the remaining processors.
  */
 public final class ServerSpeedCommand {
 
@@ -45,7 +44,7 @@ public final class ServerSpeedCommand {
 
   private ServerSpeedCommand() {}
 
-  /** Runs the load, for two minutes at most, and prints what came of it. */
+  /** Runs the load, for two minutes at most, and prints the results. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> given =
         arguments.length == 0
@@ -62,7 +61,7 @@ public final class ServerSpeedCommand {
     System.out.println(run(given));
   }
 
-  /** Starts a server, reads the streams, and says how it went. */
+  /** Starts a server, reads the streams, and returns the results. */
   static String run(List<String> arguments) throws IOException, InterruptedException {
     int streams = Integer.parseInt(arguments.get(0));
     int tokens = Integer.parseInt(arguments.get(1));

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When things happened to one streamed reply, as one side of the connection saw it. Times are
- * {@link System#nanoTime()}, which two processes of one Linux machine share.
+ * The times of one streamed response, as one side of the connection saw it. Times are {@link
+ * System#nanoTime()}, which two processes of one Linux machine share.
  *
- * @param id the server's id of the reply
+ * @param id the server's id of the response
  * @param start when the request was written, or received
  * @param tokens when each token arrived, or was written
  */

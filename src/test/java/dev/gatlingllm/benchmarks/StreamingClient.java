@@ -17,14 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The client that benchmarks look at: a number of streams, one reply after another, until the time
- * is over. Settings come as system properties from a {@link ClientProcess}.
+ * The client that benchmarks measure: a number of streams, one response after another, until the
+ * time is over. Settings come as system properties from a {@link ClientProcess}.
  */
 public class StreamingClient extends Simulation {
 
   static final String FOLDER = "benchmark.folder";
 
-  private static final String REPLIES = "replies";
+  private static final String RESPONSES = "responses";
 
   private final Load load = Load.ofThisProcess();
   private final Path folder = Path.of(System.getProperty(FOLDER));
@@ -34,7 +34,7 @@ public class StreamingClient extends Simulation {
   private final ScenarioBuilder streams =
       scenario("streams")
           .asLongAs(session -> !watcher.isOver())
-          .on(load.kind() == ClientKind.CHAT ? conversation() : reply());
+          .on(load.kind() == ClientKind.CHAT ? conversation() : response());
 
   private ChainBuilder conversation() {
     Workload workload =
@@ -42,30 +42,30 @@ public class StreamingClient extends Simulation {
             .groups(4)
             .systemPromptTokens(256)
             .questionTokens(uniform(16, 48))
-            .outputTokens(uniform(load.shortestReply(), load.longestReply()))
+            .outputTokens(uniform(load.shortestResponse(), load.longestResponse()))
             .turns(4)
             .seed(LlmSettings.get().get(Setting.SEED));
     return exec(workload.pinned())
         .asLongAs(hasNextTurn())
-        .on(chatTurn("reply"), exec(this::replied));
+        .on(chatTurn("response"), exec(this::answered));
   }
 
-  private ChainBuilder reply() {
+  private ChainBuilder response() {
     HttpRequestActionBuilder request =
-        http("reply")
+        http("response")
             .post("/v1/chat/completions")
             .header("Content-Type", "application/json")
             .body(StringBody(this::body))
             .requestTimeout(Duration.ofMinutes(10));
     return exec(
         load.kind() == ClientKind.TIMED ? exec(tokenTimed(request)) : exec(request),
-        exec(this::replied));
+        exec(this::answered));
   }
 
   private String body(Session session) {
-    long mixed = (session.userId() * 1_000_003 + replies(session)) * 0x9E37_79B9_7F4A_7C15L;
-    int spread = load.longestReply() - load.shortestReply() + 1;
-    long tokens = load.shortestReply() + Long.remainderUnsigned(mixed >>> 8, spread);
+    long mixed = (session.userId() * 1_000_003 + responses(session)) * 0x9E37_79B9_7F4A_7C15L;
+    int spread = load.longestResponse() - load.shortestResponse() + 1;
+    long tokens = load.shortestResponse() + Long.remainderUnsigned(mixed >>> 8, spread);
     return "{\"model\":\"simulated\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me"
         + " more.\"}],"
         + "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"max_tokens\":"
@@ -73,13 +73,13 @@ public class StreamingClient extends Simulation {
         + "}";
   }
 
-  private Session replied(Session session) {
-    watcher.replied();
-    return session.set(REPLIES, replies(session) + 1);
+  private Session answered(Session session) {
+    watcher.answered();
+    return session.set(RESPONSES, responses(session) + 1);
   }
 
-  private static int replies(Session session) {
-    return session.contains(REPLIES) ? session.getInt(REPLIES) : 0;
+  private static int responses(Session session) {
+    return session.contains(RESPONSES) ? session.getInt(RESPONSES) : 0;
   }
 
   {

@@ -1,11 +1,11 @@
 package dev.gatlingllm.benchmarks;
 
 /**
- * Measured minus true times of a client, in milliseconds.
+ * The differences between measured and true times of a client, in milliseconds.
  *
- * <p>TTFT's error has two parts: until the server had read the request, and from the server's
- * writing the first token to the client's noticing it. The second part, of every token, is the
- * delay that the client adds, with the network and the operating system between the two.
+ * <p>The error of TTFT has two parts: the time until the server has read the request, and the time
+ * from the server's write of the first token to the client's timestamp. The second part exists for
+ * every token. It is the delay that client, network and operating system add.
  */
 final class TimingErrors {
 
@@ -15,9 +15,9 @@ final class TimingErrors {
   private final Samples trueIcl = new Samples();
 
   /**
-   * Adds a reply.
+   * Adds a response.
    *
-   * @param untilNanos tokens that arrived from then on are left out
+   * @param untilNanos later tokens are left out
    */
   void add(StreamMoments arrived, StreamMoments written, long untilNanos) {
     long[] at = arrived.tokens();
@@ -37,22 +37,22 @@ final class TimingErrors {
     }
   }
 
-  /** Errors of the time to first token. */
+  /** Returns the errors of the time to first token. */
   Samples ttft() {
     return ttft;
   }
 
-  /** Errors of the gaps between tokens. */
+  /** Returns the errors of the gaps between tokens. */
   Samples icl() {
     return icl;
   }
 
-  /** Times from the server's write of a token to the client's timestamp. */
+  /** Returns the times from the server's write of a token to the client's timestamp. */
   Samples delay() {
     return delay;
   }
 
-  /** The gaps as they were. */
+  /** Returns the true gaps. */
   Samples trueIcl() {
     return trueIcl;
   }

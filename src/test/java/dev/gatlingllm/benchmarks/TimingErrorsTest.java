@@ -12,7 +12,7 @@ class TimingErrorsTest {
   private final TimingErrors errors = new TimingErrors();
 
   private static StreamMoments stream(long start, long... tokens) {
-    return new StreamMoments("reply", start, tokens);
+    return new StreamMoments("response", start, tokens);
   }
 
   @Test
@@ -28,6 +28,6 @@ class TimingErrorsTest {
   @Test
   void ignoresResponsesWithMissingTokens() {
     assertThatThrownBy(() -> errors.add(stream(0, 50), stream(0, 50, 60), NEVER))
-        .hasMessage("reply: 1 tokens arrived of 2");
+        .hasMessage("response: 1 tokens arrived of 2");
   }
 }

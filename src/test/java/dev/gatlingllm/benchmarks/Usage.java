@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * The resources that a process has used up to a time, or between two times. Times are in
+ * The resources that a process has used up to a moment, or between two moments. Times are in
  * nanoseconds.
  *
  * @param nanos the moment, as {@link System#nanoTime()}, or the time between
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param compiler processor time of the virtual machine's compilers; 0 if unknown
  * @param recorder processor time of the recorder's thread; 0 without one
  * @param loopBytes what the event loops have allocated
- * @param gcMillis time of garbage collection
+ * @param gcMillis time of garbage collection, in milliseconds
  */
 record Usage(
     long nanos,

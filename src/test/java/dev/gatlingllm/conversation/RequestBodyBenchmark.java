@@ -60,10 +60,10 @@ public class RequestBodyBenchmark {
     List<Map<String, String>> messages = new ArrayList<>();
     messages.add(Map.of("role", "system", "content", script.systemPrompt().text()));
     for (int i = 1; i < TURN; i++) {
-      Passage reply = script.response(i);
+      Passage response = script.response(i);
       messages.add(Map.of("role", "user", "content", script.question(i).passage().text()));
-      messages.add(Map.of("role", "assistant", "content", reply.text()));
-      conversation = conversation.afterSuccess(conversation.next(), Message.of(reply));
+      messages.add(Map.of("role", "assistant", "content", response.text()));
+      conversation = conversation.afterSuccess(conversation.next(), Message.of(response));
     }
     turn = conversation.next();
     messages.add(Map.of("role", "user", "content", turn.questionText()));

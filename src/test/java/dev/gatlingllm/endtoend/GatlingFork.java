@@ -65,11 +65,11 @@ final class GatlingFork {
   }
 
   /** Kills a run as soon as it has recorded some responses. */
-  Path kill(Class<? extends Simulation> simulation, int replies)
+  Path kill(Class<? extends Simulation> simulation, int responses)
       throws IOException, InterruptedException {
     Process process = start("-s", simulation.getName());
     try {
-      while (repliesIn(folder(results)) < replies) {
+      while (responsesIn(folder(results)) < responses) {
         assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
       }
     } finally {
@@ -82,14 +82,14 @@ final class GatlingFork {
   Run terminate(Class<? extends Simulation> simulation, int responses)
       throws IOException, InterruptedException {
     Process process = start("-s", simulation.getName());
-    while (repliesIn(folder(results)) < responses) {
+    while (responsesIn(folder(results)) < responses) {
       assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
     }
     process.destroy();
     return ended(process);
   }
 
-  private static long repliesIn(Path folder) throws IOException {
+  private static long responsesIn(Path folder) throws IOException {
     if (folder == null || !Files.exists(folder.resolve("requests.jsonl"))) {
       return 0;
     }

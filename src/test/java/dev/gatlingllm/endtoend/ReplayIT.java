@@ -47,11 +47,11 @@ class ReplayIT {
     Run run = replay("sharegpt.json").with("llm.users", 1).run(SharedPrefixChat.class);
     List<JsonNode> rivers = requestsOf(run, "entry-3");
     int prompt = TOKENIZER.count("Name three rivers.");
-    int reply = TOKENIZER.count("Danube, Rhine and Elbe.");
+    int response = TOKENIZER.count("Danube, Rhine and Elbe.");
 
     assertThat(run.requests().get(0).get("conversation").asText()).isEqualTo("entry-1");
-    assertTurn(rivers.get(0), 1, prompt, reply);
-    prompt += reply + TOKENIZER.count("Which is the longest?");
+    assertTurn(rivers.get(0), 1, prompt, response);
+    prompt += response + TOKENIZER.count("Which is the longest?");
     assertTurn(rivers.get(1), 2, prompt, TOKENIZER.count("The Danube."));
     assertThat(rivers.get(2).get("turn").asInt()).isEqualTo(3);
   }

@@ -62,7 +62,7 @@ final class ScriptedServer implements AutoCloseable {
     exchange.getResponseBody().write(bytes);
   }
 
-  /** A streamed chat reply of some words, ended as told. */
+  /** A streamed chat response of some words, ended as told. */
   static String stream(String ending, String... words) {
     StringBuilder stream = new StringBuilder();
     for (String word : words) {

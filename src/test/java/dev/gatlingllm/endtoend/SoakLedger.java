@@ -34,7 +34,7 @@ final class SoakLedger {
    * Output tokens, without those of responses that were reset, because tokens in transit are lost
    * then.
    */
-  private static final String OUT = "tokens out, replies reset left out";
+  private static final String OUT = "tokens out, responses reset left out";
 
   private static final String CAME = "tokens out that came";
 

@@ -38,7 +38,7 @@ record SoakTruth(
   }
 
   /**
-   * The kind of failure that the reply is to be counted as, or null for a good one.
+   * The kind of failure that the response is to be counted as, or null for a good one.
    *
    * @param chunks how many of its chunks came
    */

@@ -50,18 +50,18 @@ class PageSizeTest {
     JsonNode data = new ObjectMapper().readTree(pages.index());
     JsonNode seconds = data.at("/timeline/second");
     long length = seconds.get(1).asLong() - seconds.get(0).asLong();
-    double replies = 0;
+    double responses = 0;
     long ttfts = 0;
     for (int i = 0; i < seconds.size(); i++) {
       // the last step ends with the run
       long end = i + 1 < seconds.size() ? length : 0;
-      replies +=
+      responses +=
           end * (data.at("/timeline/ok/" + i).asDouble() + data.at("/timeline/ko/" + i).asDouble());
       ttfts += data.at("/timeline/ttft/count/" + i).asLong();
     }
 
     assertThat(length).isGreaterThan(1);
     assertThat(ttfts).isEqualTo(TwoHours.REPLIES - TwoHours.REPLIES / 36);
-    assertThat(replies).isBetween(TwoHours.REPLIES * .99, TwoHours.REPLIES * 1.01);
+    assertThat(responses).isBetween(TwoHours.REPLIES * .99, TwoHours.REPLIES * 1.01);
   }
 }

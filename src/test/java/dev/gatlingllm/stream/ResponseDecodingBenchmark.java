@@ -26,13 +26,13 @@ import org.openjdk.jmh.infra.Blackhole;
 import scala.collection.Iterator;
 
 /**
- * What one event of a reply costs from its bytes to the timeline, beside copying the bytes, beside
- * Gatling's own decoder of server-sent events, which leaves the JSON unread, and beside that one
- * with Jackson's trees after it. Figures are per event of a reply of 256 tokens, all that a reply
- * costs once included:
+ * What one event of a response costs from its bytes to the timeline, beside copying the bytes,
+ * beside Gatling's own decoder of server-sent events, which leaves the JSON unread, and beside that
+ * one with Jackson's trees after it. Figures are per event of a response of 256 tokens, all that a
+ * response costs once included:
  *
  * <pre>{@code
- * mvn -q test-compile exec:exec@jmh -Djmh.args="ReplyDecoding -prof gc -f 1 -wi 5 -i 5 -w 1 -r 1"
+ * mvn -q test-compile exec:exec@jmh -Djmh.args="ResponseDecoding -prof gc -f 1 -wi 5 -i 5 -w 1 -r 1"
  * }</pre>
  */
 @State(Scope.Benchmark)
@@ -58,7 +58,7 @@ public class ResponseDecodingBenchmark {
   private final List<ByteBuf> pieces = new ArrayList<>();
   private final byte[] copy = new byte[64 * 1024];
 
-  /** Writes a reply as vLLM does. */
+  /** Writes a response as vLLM does. */
   @Setup
   public void write() {
     StringBuilder piece = new StringBuilder();

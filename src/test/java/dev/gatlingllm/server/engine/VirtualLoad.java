@@ -19,28 +19,28 @@ final class VirtualLoad {
   }
 
   /** Sends one request at a given time. */
-  void send(long nanos, int promptTokens, int replyTokens) {
-    clock.at(nanos, () -> start(promptTokens, replyTokens, () -> {}));
+  void send(long nanos, int promptTokens, int responseTokens) {
+    clock.at(nanos, () -> start(promptTokens, responseTokens, () -> {}));
   }
 
   /** Runs a number of users; each sends its next request when a response has ended. */
-  void keep(int users, int repliesEach, int replyTokens) {
+  void keep(int users, int responsesEach, int responseTokens) {
     for (int user = 0; user < users; user++) {
-      clock.at(0, () -> next(repliesEach, replyTokens));
+      clock.at(0, () -> next(responsesEach, responseTokens));
     }
   }
 
-  private void next(int responses, int replyTokens) {
+  private void next(int responses, int responseTokens) {
     if (responses > 0) {
-      start(1, replyTokens, () -> next(responses - 1, replyTokens));
+      start(1, responseTokens, () -> next(responses - 1, responseTokens));
     }
   }
 
-  private void start(int promptTokens, int replyTokens, Runnable onEnd) {
+  private void start(int promptTokens, int responseTokens, Runnable onEnd) {
     long sent = clock.nanoTime();
     engine
         .prepare(
-            new Engine.Job(new int[promptTokens], new int[replyTokens], Engine.End.LENGTH, sent))
+            new Engine.Job(new int[promptTokens], new int[responseTokens], Engine.End.LENGTH, sent))
         .start(ImmediateEventExecutor.INSTANCE, new Request(sent, onEnd));
   }
 

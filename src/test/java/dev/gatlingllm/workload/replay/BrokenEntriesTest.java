@@ -131,13 +131,13 @@ class BrokenEntriesTest {
   @Test
   void keepsNoLargeFileInMemory() throws IOException {
     int entries = 20_000;
-    String reply = "word ".repeat(200);
+    String response = "word ".repeat(200);
     Path big = folder.resolve("big.json");
     try (BufferedWriter out = Files.newBufferedWriter(big)) {
       for (int i = 0; i < entries; i++) {
         out.write(i == 0 ? "[" : ",\n");
         out.write("{\"conversations\":[{\"from\":\"human\",\"value\":\"question " + i + "\"},");
-        out.write("{\"from\":\"gpt\",\"value\":\"" + reply + "\"}]}");
+        out.write("{\"from\":\"gpt\",\"value\":\"" + response + "\"}]}");
       }
       out.write("]");
     }

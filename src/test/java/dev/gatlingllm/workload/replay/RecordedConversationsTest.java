@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Replays recorded conversations. */
 class RecordedConversationsTest {
 
-  private static final String REPLY = "A smoky one, with a slice of lemon.";
+  private static final String RESPONSE = "A smoky one, with a slice of lemon.";
 
   @Test
   void readsShareGpt() {
@@ -31,7 +31,7 @@ class RecordedConversationsTest {
     assertThat(tea.group()).isZero();
     assertThat(tea.systemPrompt()).isEqualTo(Passage.EMPTY);
     assertThat(tea.question(1).passage().text()).isEqualTo("Which tea goes with ] and \"rain\"?");
-    assertThat(tea.response(1).text()).isEqualTo(REPLY);
+    assertThat(tea.response(1).text()).isEqualTo(RESPONSE);
     assertThat(garlic.group()).isEqualTo(1);
     assertThat(garlic.systemPrompt().text()).isEqualTo("You are a patient gardener.");
     assertThat(script(replay, 2).group()).isZero();
@@ -45,7 +45,7 @@ class RecordedConversationsTest {
 
     assertThat(question.tokens()).isEqualTo(TOKENIZER.count(question.text()));
     assertThat(question.tokenIds()).isEqualTo(TOKENIZER.encode(question.text()));
-    assertThat(tea.question(1).outputTokens()).isEqualTo(TOKENIZER.count(REPLY));
+    assertThat(tea.question(1).outputTokens()).isEqualTo(TOKENIZER.count(RESPONSE));
   }
 
   @Test
