@@ -477,7 +477,12 @@ public enum Figure {
 
   /** Hands over each sample whose moment lies in the span. */
   void samples(WindowedResponse windowed, DoubleConsumer to) {
-    if (unit() != Unit.MILLISECONDS || !windowed.isFromWarmUp()) {
+    if (unit() == Unit.MILLISECONDS && windowed.isFromWarmUp()) {
+      return;
+    }
+    if (windowed.isWhole()) {
+      samples(windowed.response(), to);
+    } else {
       samples(
           windowed.response(),
           (value, nanos) -> {

@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.Status;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * A response and what of it lies in a span of time: the measured window, or one iteration. Computed
@@ -48,15 +49,21 @@ record WindowedResponse(
    * @param end the one after the last of them
    */
   WindowedResponse within(int first, int end) {
-    long[] arrivals = arrivals();
-    int arrived = 0;
-    for (long arrival : arrivals) {
-      int at = iterationAt(arrival);
-      arrived += first <= at && at < end ? 1 : 0;
-    }
-    double tokens = (double) tokens() * arrived / arrivals.length;
+    WindowedResponse part =
+        new WindowedResponse(
+            response, iteration, clock, first, end, 0, conversations, objectivesMet);
     return new WindowedResponse(
-        response, iteration, clock, first, end, tokens, conversations, objectivesMet);
+        response, iteration, clock, first, end, part.arrivedTokens(), conversations, objectivesMet);
+  }
+
+  private double arrivedTokens() {
+    if (isWhole()) {
+      return tokens();
+    }
+    long[] arrivals = arrivals();
+    return (double) tokens()
+        * LongStream.of(arrivals).filter(this::contains).count()
+        / arrivals.length;
   }
 
   /**
@@ -83,6 +90,15 @@ record WindowedResponse(
   boolean contains(long nanos) {
     int at = iterationAt(nanos);
     return first <= at && at < end;
+  }
+
+  /** Returns whether all of the response lies in the span, so that no moment need be looked at. */
+  boolean isWhole() {
+    return endedThere() && first <= writtenIn() && writtenIn() < end;
+  }
+
+  private int writtenIn() {
+    return clock.iterationAt(response.timing().writtenNanos());
   }
 
   /** Returns whether it ended in the span, well or not, and so enters totals. */
@@ -119,7 +135,7 @@ record WindowedResponse(
   }
 
   private boolean isWrittenBeforeTheEnd() {
-    return clock.iterationAt(response.timing().writtenNanos()) < end;
+    return writtenIn() < end;
   }
 
   /** Returns how long the request had waited at the end of the span, in nanoseconds. */
@@ -131,8 +147,7 @@ record WindowedResponse(
 
   /** Returns whether the request was written in the warm-up and the span is measured. */
   boolean isFromWarmUp() {
-    return first > Window.WARM_UP
-        && clock.iterationAt(response.timing().writtenNanos()) <= Window.WARM_UP;
+    return first > Window.WARM_UP && writtenIn() <= Window.WARM_UP;
   }
 
   /** Returns whether the span has anything of it. */
