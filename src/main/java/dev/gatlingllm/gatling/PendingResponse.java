@@ -77,6 +77,12 @@ final class PendingResponse {
         && timeline.toolCallArguments().isEmpty();
   }
 
+  /** Returns how many tokens of reasoning the server counted and never sent. */
+  private int hiddenTokens() {
+    boolean hidden = timeline.outputTokens() >= 0 && !timeline.hasReasoning();
+    return hidden ? Math.max(0, Math.min(timeline.reasoningTokens(), timeline.outputTokens())) : 0;
+  }
+
   /** Returns the record of a good response, with the tokens that the server counted. */
   Response succeeded(Session session) {
     return response(session, null, false);
@@ -98,6 +104,8 @@ final class PendingResponse {
             written,
             timeline.endNanos(),
             timeline.chunkNanosCopy(),
+            timeline.chunkChoicesCopy(),
+            timeline.finishNanos(),
             timeline.ttfoNanos(),
             Math.max(0, written - attempt.dueNanos()),
             newConnection,
@@ -106,6 +114,8 @@ final class PendingResponse {
             timeline.inputTokens(),
             timeline.cachedTokens(),
             counted ? timeline.outputTokens() : timeline.chunks(),
+            timeline.reasoningTokens(),
+            hiddenTokens(),
             counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
         new Outcome(failure, conversationBroken, timeline.finishReason(), timeline.responseId()),
         oddities());

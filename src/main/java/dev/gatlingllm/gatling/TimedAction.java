@@ -143,11 +143,19 @@ public final class TimedAction extends LlmAction {
                 unsent.dueNanos(),
                 unsent.dueNanos(),
                 new long[0],
+                new int[0],
+                0,
                 Response.UNKNOWN,
                 Response.UNKNOWN,
                 false,
                 false),
-            new Usage(Response.UNKNOWN, Response.UNKNOWN, 0, OutputTokensSource.CHUNKS),
+            new Usage(
+                Response.UNKNOWN,
+                Response.UNKNOWN,
+                0,
+                Response.UNKNOWN,
+                0,
+                OutputTokensSource.CHUNKS),
             Outcome.unsent(failure, after.isBroken()),
             Set.of()));
     crash(SessionVariables.withConversation(session, after), failure.message());

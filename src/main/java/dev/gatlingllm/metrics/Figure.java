@@ -60,13 +60,16 @@ public enum Figure {
           .ofCutToo()
           .judgeable()
           .absent("no response had output other than reasoning")),
-  /** Inter-chunk latency: gaps between successive output-bearing chunks, pooled over responses. */
+  /**
+   * Inter-chunk latency: gaps between successive output-bearing chunks of one choice, pooled over
+   * responses.
+   */
   ICL(
       latency("icl", "ICL")
           .description("inter-chunk latency")
           .samples(Figure::gaps)
           .ofCutToo()
-          .judgeable(r -> r.timing().chunks() < 2)
+          .judgeable(Figure::isOneToken)
           .absent("no response had two chunks with output")
           .headline()),
   /** Inter-token latency: {@link #ICL} of the responses of which every chunk is one token. */
@@ -75,20 +78,22 @@ public enum Figure {
           .description("inter-token latency")
           .samples(
               (r, samples) -> {
-                if (r.usage().isOutputCounted()
-                    && r.usage().outputTokens() == r.timing().chunks()) {
+                if (r.hasOneTokenPerChunk()) {
                   gaps(r, samples);
                 }
               })
           .ofCutToo()
           .absent("no response had one token in each chunk; use icl or tpot instead")),
-  /** Time per output token: (last − first output chunk) / (output tokens − 1), from 2 tokens on. */
+  /**
+   * Time per output token, of a response with two output-bearing chunks or more: {@link
+   * Response#tpotNanos()}.
+   */
   TPOT(
       latency("tpot", "TPOT")
           .description("time per output token")
           .sample(r -> known(r.tpotNanos()) / 1e6)
-          .judgeable(r -> r.usage().outputTokens() == 0 || r.usage().outputTokens() == 1)
-          .absent("no response had two output tokens")
+          .judgeable(Figure::isOneToken)
+          .absent("no response had two tokens in chunks of their own")
           .headline()),
   /** End-to-end latency: last byte of the body − request written. */
   E2E(
@@ -129,7 +134,7 @@ public enum Figure {
           .sample(
               r ->
                   r.usage().isOutputCounted() && r.timing().hasOutput()
-                      ? (double) r.usage().outputTokens() / r.timing().chunks()
+                      ? (double) r.shownTokens() / r.timing().chunks()
                       : Double.NaN)
           .resolution(1_000)),
   /** Request written − moment at which it was due. */
@@ -521,10 +526,12 @@ public enum Figure {
   }
 
   private static void gaps(Response response, SampleConsumer samples) {
-    long[] chunkNanos = response.timing().chunkNanos();
-    for (int i = 1; i < chunkNanos.length; i++) {
-      samples.accept(millis(chunkNanos[i] - chunkNanos[i - 1]), chunkNanos[i]);
-    }
+    response.timing().forEachGap((from, to) -> samples.accept(millis(to - from), to));
+  }
+
+  /** Returns whether a response is known to be of one token, so that nothing can come after it. */
+  private static boolean isOneToken(Response response) {
+    return response.usage().isOutputCounted() && response.shownTokens() <= 1;
   }
 
   private static boolean hasNoOk(Map<Figure, Sum> sums) {

@@ -1,6 +1,9 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.stream.Failure;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,6 +25,9 @@ public record Response(
 
   /** A count or duration that is not known. */
   public static final int UNKNOWN = -1;
+
+  /** Finish reasons of a model that ended the response itself, with a token of its own. */
+  private static final Set<String> AT_THE_END = Set.of("stop", "eos", "eos_token", "end_turn");
 
   /** Creates a response about which nothing is odd. */
   public Response(Who who, Turn turn, Timing timing, Usage usage, Outcome outcome) {
@@ -68,6 +74,9 @@ public record Response(
    * @param writtenNanos when the request was written
    * @param endNanos when the last byte of the body arrived, or the failure
    * @param chunkNanos when each output-bearing chunk arrived, in order; must not be modified
+   * @param chunkChoices the choice of each chunk, from 0; empty where all are of the first one;
+   *     must not be modified
+   * @param finishNanos when the chunk with the finish reason arrived, or 0 without one
    * @param ttfoNanos time to first output token, which is not reasoning, or {@link #UNKNOWN}
    * @param scheduleDelayNanos time from the moment the request was due until it was written, or
    *     {@link #UNKNOWN} where no moment was set
@@ -80,6 +89,8 @@ public record Response(
       long writtenNanos,
       long endNanos,
       long[] chunkNanos,
+      int[] chunkChoices,
+      long finishNanos,
       long ttfoNanos,
       long scheduleDelayNanos,
       boolean newConnection,
@@ -100,6 +111,34 @@ public record Response(
       return hasOutput() ? chunkNanos[0] - writtenNanos : UNKNOWN;
     }
 
+    /** Returns the number of choices that had output. */
+    int choices() {
+      return chunkChoices.length == 0 ? 1 : (int) Arrays.stream(chunkChoices).distinct().count();
+    }
+
+    /** Passes on each gap between two successive chunks of one choice. */
+    void forEachGap(GapConsumer gaps) {
+      if (chunkChoices.length == 0) {
+        for (int i = 1; i < chunkNanos.length; i++) {
+          gaps.accept(chunkNanos[i - 1], chunkNanos[i]);
+        }
+        return;
+      }
+      Map<Integer, Long> last = new HashMap<>();
+      for (int i = 0; i < chunkNanos.length; i++) {
+        Long before = last.put(chunkChoices[i], chunkNanos[i]);
+        if (before != null) {
+          gaps.accept(before, chunkNanos[i]);
+        }
+      }
+    }
+
+    /** Receives the moments at which a gap between chunks began and ended. */
+    @FunctionalInterface
+    interface GapConsumer {
+      void accept(long from, long to);
+    }
+
     /** Returns the end-to-end latency in nanoseconds. */
     public long e2eNanos() {
       return endNanos - writtenNanos;
@@ -111,11 +150,19 @@ public record Response(
    *
    * @param inputTokens prompt tokens that the server counted
    * @param cachedTokens prompt tokens that the server took from its prefix cache
-   * @param outputTokens tokens of the response
-   * @param outputTokensSource who counted these
+   * @param outputTokens tokens of the response, reasoning included
+   * @param reasoningTokens how many of these were reasoning, as the server counted them
+   * @param hiddenTokens how many of these no chunk shows, because the server keeps its reasoning to
+   *     itself; from 0
+   * @param outputTokensSource who counted the tokens of the response
    */
   public record Usage(
-      int inputTokens, int cachedTokens, int outputTokens, OutputTokensSource outputTokensSource) {
+      int inputTokens,
+      int cachedTokens,
+      int outputTokens,
+      int reasoningTokens,
+      int hiddenTokens,
+      OutputTokensSource outputTokensSource) {
 
     /** Returns whether the server or a tokenizer counted the output tokens. */
     public boolean isOutputCounted() {
@@ -219,13 +266,53 @@ public record Response(
   }
 
   /**
-   * Returns the time per output token in nanoseconds, or {@link #UNKNOWN} for fewer than 2 tokens.
+   * Returns the tokens that the chunks show: without hidden reasoning, and without the
+   * end-of-sequence token where the server counted it. {@link #UNKNOWN} where nobody counted.
+   */
+  public int shownTokens() {
+    return usage.isOutputCounted()
+        ? usage.outputTokens - usage.hiddenTokens - (countsTheEnd() ? 1 : 0)
+        : UNKNOWN;
+  }
+
+  /** Returns whether each chunk is known to be one token. */
+  public boolean hasOneTokenPerChunk() {
+    return usage.isOutputCounted() && shownTokens() == timing.chunks();
+  }
+
+  /** Returns whether the server counted one token more than it sent: the end of the sequence. */
+  private boolean countsTheEnd() {
+    return usage.outputTokensSource == OutputTokensSource.USAGE
+        && usage.outputTokens - usage.hiddenTokens == timing.chunks() + 1
+        && outcome.finishReason != null
+        && AT_THE_END.contains(outcome.finishReason);
+  }
+
+  /**
+   * Returns the time per output token in nanoseconds: (last decoding step − first chunk with
+   * output) / decoding steps between them. The last step is the last chunk with output, or the
+   * chunk with the finish reason where the server counted the end of the sequence as a token. Of
+   * several choices, the spans and the steps are added.
+   *
+   * @return {@link #UNKNOWN} where all output came in one chunk, or if there is no step
    */
   public double tpotNanos() {
-    long[] chunks = timing.chunkNanos;
-    return timing.hasOutput() && usage.outputTokens >= 2
-        ? (double) (chunks[chunks.length - 1] - chunks[0]) / (usage.outputTokens - 1)
-        : UNKNOWN;
+    long[] nanos = timing.chunkNanos;
+    int choices = timing.choices();
+    boolean end = choices == 1 && countsTheEnd();
+    int tokens = usage.outputTokens - usage.hiddenTokens;
+    int steps = tokens - choices;
+    if (nanos.length <= choices || steps < 1) {
+      return UNKNOWN;
+    }
+    if (choices == 1) {
+      long last =
+          end ? Math.max(timing.finishNanos, nanos[nanos.length - 1]) : nanos[nanos.length - 1];
+      return (double) (last - nanos[0]) / steps;
+    }
+    long[] span = new long[1];
+    timing.forEachGap((from, to) -> span[0] += to - from);
+    return (double) span[0] / steps;
   }
 
   /** Returns the same response with another count of its output tokens. */
@@ -234,7 +321,13 @@ public record Response(
         who,
         turn,
         timing,
-        new Usage(usage.inputTokens, usage.cachedTokens, tokens, source),
+        new Usage(
+            usage.inputTokens,
+            usage.cachedTokens,
+            tokens,
+            usage.reasoningTokens,
+            usage.hiddenTokens,
+            source),
         outcome,
         oddities);
   }

@@ -94,6 +94,8 @@ final class RequestLines {
             written,
             written + nanos(line.path("e2eMillis")),
             chunks(line, written),
+            new int[0],
+            0,
             nanosOrUnknown(line.path("ttfoMillis")),
             nanosOrUnknown(line.path("scheduleDelayMillis")),
             line.path("connectionOpened").asBoolean(),
@@ -146,7 +148,13 @@ final class RequestLines {
         outputTokens = Response.UNKNOWN;
       }
     }
-    return new Usage(count(line, "inputTokens"), count(line, "cachedTokens"), outputTokens, source);
+    return new Usage(
+        count(line, "inputTokens"),
+        count(line, "cachedTokens"),
+        outputTokens,
+        count(line, "reasoningTokens"),
+        line.path("hiddenTokens").asInt(0),
+        source);
   }
 
   /** Times of chunks; without recorded times, evenly spaced from the first to the last one. */
@@ -157,10 +165,9 @@ final class RequestLines {
     double apart = 0;
     if (chunks.length > 1) {
       boolean paced = line.path("tpotMillis").isNumber();
+      int steps = line.path("outputTokens").asInt() - line.path("hiddenTokens").asInt(0) - 1;
       long last =
-          paced
-              ? first + nanos(line.path("tpotMillis")) * (line.path("outputTokens").asInt() - 1)
-              : nanos(line.path("e2eMillis"));
+          paced ? first + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
       apart = (double) (last - first) / (chunks.length - 1);
     }
     for (int i = 0; i < chunks.length; i++) {

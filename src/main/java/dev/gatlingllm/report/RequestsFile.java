@@ -72,6 +72,8 @@ public final class RequestsFile implements ResponseSink {
             "cachedTokens", count(response.usage().cachedTokens()),
             "outputTokens", count(response.usage().outputTokens()),
             "outputTokensSource", source(response),
+            "reasoningTokens", count(response.usage().reasoningTokens()),
+            "hiddenTokens", response.usage().hiddenTokens(),
             "chunks", response.timing().chunks(),
             "ttftMillis", millis(response.timing().ttftNanos()),
             "ttfoMillis", millis(response.timing().ttfoNanos()),

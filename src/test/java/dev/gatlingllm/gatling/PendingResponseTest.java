@@ -66,7 +66,8 @@ class PendingResponseTest {
 
     assertThat(response.who()).isEqualTo(new Response.Who("chat", "answer", 7, null, -1));
     assertThat(response.turn()).isEqualTo(new Response.Turn(0, 1, -1, -1, -1, -1));
-    assertThat(response.usage()).isEqualTo(new Response.Usage(9, 8, 4, OutputTokensSource.USAGE));
+    assertThat(response.usage())
+        .isEqualTo(new Response.Usage(9, 8, 4, -1, 0, OutputTokensSource.USAGE));
     assertThat(response.outcome()).isEqualTo(new Response.Outcome(null, false, "stop", "c1"));
     assertThat(response.timing().ttftNanos()).isEqualTo(10);
     assertThat(response.timing().ttfoNanos()).isEqualTo(20);
@@ -81,7 +82,7 @@ class PendingResponseTest {
     receive(delta("content"), delta("content"), "[DONE]");
 
     assertThat(pending.succeeded(SESSION).usage())
-        .isEqualTo(new Response.Usage(-1, -1, 2, OutputTokensSource.CHUNKS));
+        .isEqualTo(new Response.Usage(-1, -1, 2, -1, 0, OutputTokensSource.CHUNKS));
     assertThat(pending.wantsTokenizer()).isTrue();
   }
 

@@ -21,6 +21,8 @@ public final class ResponseBuilder {
   private long writtenNanos;
   private long endNanos;
   private long[] chunkNanos = {};
+  private int[] chunkChoices = {};
+  private long finishNanos;
   private long ttfoNanos = UNKNOWN;
   private long scheduleDelayNanos = UNKNOWN;
   private boolean newConnection;
@@ -29,6 +31,8 @@ public final class ResponseBuilder {
   private int inputTokens = UNKNOWN;
   private int cachedTokens = UNKNOWN;
   private int outputTokens = UNKNOWN;
+  private int reasoningTokens = UNKNOWN;
+  private int hiddenTokens;
   private OutputTokensSource outputTokensSource;
   private Failure failure;
   private boolean conversationBroken;
@@ -66,6 +70,26 @@ public final class ResponseBuilder {
   /** Sets the {@link System#nanoTime()} of each output-bearing chunk; the array is kept. */
   public ResponseBuilder chunks(long... nanos) {
     chunkNanos = nanos;
+    return this;
+  }
+
+  /** Sets the choice of each chunk; the array is kept. */
+  public ResponseBuilder choices(int... ofChunks) {
+    chunkChoices = ofChunks;
+    return this;
+  }
+
+  /** Sets why the model stopped, and the {@link System#nanoTime()} at which it said so. */
+  public ResponseBuilder finish(String reason, long nanos) {
+    finishReason = reason;
+    finishNanos = nanos;
+    return this;
+  }
+
+  /** Sets how many tokens of the output were reasoning, and how many of them were never sent. */
+  public ResponseBuilder reasoning(int tokens, int hidden) {
+    reasoningTokens = tokens;
+    hiddenTokens = hidden;
     return this;
   }
 
@@ -146,11 +170,19 @@ public final class ResponseBuilder {
             writtenNanos,
             endNanos,
             chunkNanos,
+            chunkChoices,
+            finishNanos,
             ttfoNanos,
             scheduleDelayNanos,
             newConnection,
             resent),
-        new Usage(inputTokens, cachedTokens, outputTokens, outputTokensSource),
+        new Usage(
+            inputTokens,
+            cachedTokens,
+            outputTokens,
+            reasoningTokens,
+            hiddenTokens,
+            outputTokensSource),
         new Outcome(
             status != null ? status : failure == null ? Status.OK : Status.KO,
             failure,

@@ -53,7 +53,8 @@ class RequestsFileTest {
             {"startMillis":1767322445006,"scenario":"support chat","request":"answer","user":7,\
             "conversation":"u7-c1","group":3,"turn":2,"attempt":2,"iteration":2,"status":"OK","failure":null,\
             "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"messages":4,"cachedTokens":640,\
-            "outputTokens":3,"outputTokensSource":"usage","chunks":3,"ttftMillis":123.457,\
+            "outputTokens":3,"outputTokensSource":"usage","reasoningTokens":null,\
+            "hiddenTokens":0,"chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"e2eMillis":1500.000,\
             "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"finishReason":"stop","responseId":"chatcmpl-1",\
             "oddities":["noText","zeroUsage"],\
@@ -74,7 +75,8 @@ class RequestsFileTest {
             "user":8,"conversation":null,"group":null,"turn":null,"attempt":1,"iteration":"warmup",\
             "status":"KO","failure":"http 429 rate_limit_error","inputTokens":null,\
             "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"messages":null,"cachedTokens":null,\
-            "outputTokens":null,"outputTokensSource":null,"chunks":0,"ttftMillis":null,\
+            "outputTokens":null,"outputTokensSource":null,"reasoningTokens":null,\
+            "hiddenTokens":0,"chunks":0,"ttftMillis":null,\
             "ttfoMillis":null,"tpotMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
             "connectionOpened":false,"resent":false,"finishReason":null,"responseId":null}
             """);

@@ -1,0 +1,112 @@
+package dev.gatlingllm.metrics;
+
+import static dev.gatlingllm.metrics.Response.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Times between the tokens of one response, which a server decodes 20 ms apart. */
+class TokenTimesTest {
+
+  private static final long STEP = 20_000_000;
+
+  private static ResponseBuilder counted(int tokens, int chunks) {
+    return ResponseBuilder.to("scenario", "request", 1)
+        .times(0, 0, 100 * STEP)
+        .chunks(LongStream.rangeClosed(1, chunks).map(i -> i * STEP).toArray())
+        .output(tokens, OutputTokensSource.USAGE);
+  }
+
+  private static List<Double> samples(Figure figure, Response response) {
+    List<Double> samples = new ArrayList<>();
+    figure.samples(response, samples::add);
+    return samples;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "8", "64"})
+  void countsTheEndOfTheSequenceAsAStepWhereTheServerCountsItAsAToken(int shown) {
+    Response response = counted(shown + 1, shown).finish("stop", (shown + 1) * STEP).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
+    assertThat(response.shownTokens()).isEqualTo(shown);
+    assertThat(samples(Figure.ITL, response)).hasSize(shown - 1).containsOnly(20.0);
+    assertThat(samples(Figure.TOKENS_PER_CHUNK, response)).containsExactly(1.0);
+  }
+
+  @Test
+  void hasNoStepForTheEndWhereTheResponseWasCutAtItsLength() {
+    Response response = counted(9, 8).finish("length", 9 * STEP).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(7.0 * STEP / 8);
+    assertThat(samples(Figure.ITL, response)).isEmpty();
+  }
+
+  @Test
+  void measuresFromChunkToChunkWhereTheServerDoesNotCountTheEnd() {
+    Response response = counted(8, 8).finish("stop", 9 * STEP).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
+    assertThat(samples(Figure.ITL, response)).hasSize(7);
+  }
+
+  @Test
+  void leavesReasoningOutThatTheServerKeepsToItself() {
+    Response response = counted(1_100, 100).reasoning(1_000, 1_000).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
+    assertThat(samples(Figure.ITL, response)).hasSize(99);
+    assertThat(samples(Figure.OUTPUT_TOKENS, response)).containsExactly(1_100.0);
+  }
+
+  @Test
+  void knowsNoTimePerTokenOfAResponseInOneChunk() {
+    Response response = counted(100, 1).build();
+
+    assertThat(response.tpotNanos()).isEqualTo(UNKNOWN);
+    assertThat(samples(Figure.TPOT, response)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 1, stop, false",
+    "1, 1, length, true",
+    // one token, and the end of the sequence
+    "2, 1, stop, true",
+    "2, 1, length, false",
+  })
+  void missesObjectivesOfPaceInOneChunkUnlessItIsOneToken(
+      int tokens, int chunks, String reason, boolean met) {
+    Response response = counted(tokens, chunks).finish(reason, 2 * STEP).build();
+
+    assertThat(Objectives.parse("tpot<1ms,icl<1ms").metBy(response)).containsExactly(met, met);
+  }
+
+  @Test
+  void missesObjectivesOfPaceInOneChunkThatNobodyCounted() {
+    Response response = counted(1, 1).output(1, OutputTokensSource.CHUNKS).build();
+
+    assertThat(Objectives.parse("tpot<1ms,icl<1ms").metBy(response)).containsExactly(false, false);
+  }
+
+  @Test
+  void keepsTheChoicesOfAResponseApart() {
+    Response response =
+        ResponseBuilder.to("scenario", "request", 1)
+            .times(0, 0, 100 * STEP)
+            .chunks(STEP, STEP + 1, 2 * STEP, 2 * STEP + 1, 3 * STEP, 3 * STEP + 1)
+            .choices(0, 1, 0, 1, 0, 1)
+            .output(6, OutputTokensSource.USAGE)
+            .build();
+
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
+    assertThat(samples(Figure.ICL, response)).hasSize(4).containsOnly(20.0);
+    assertThat(samples(Figure.ITL, response)).hasSize(4).containsOnly(20.0);
+  }
+}
