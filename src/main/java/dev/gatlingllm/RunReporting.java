@@ -18,13 +18,13 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
+import dev.gatlingllm.report.TokensPage;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Version;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,21 +96,18 @@ final class RunReporting implements RunObserver {
       folder.ifPresent(run.assertions()::writeForCi);
       folder.ifPresent(
           place -> attempt("The list of runs is out of date", () -> RunsIndex.update(place)));
-      System.out.println(ConsoleSummary.of(report(run)));
-      folder.map(RunReporting::place).ifPresent(System.out::println);
+      RunReport report = report(run);
+      System.out.println(ConsoleSummary.of(report));
+      folder.ifPresent(
+          place ->
+              attempt(
+                  "The page of this run's token figures is missing",
+                  () -> System.out.println(TokensPage.locate(report, place))));
       long late = run.recorder().lateResponses();
       if (late > 0) {
         System.out.println(late + " responses ended after the run and are not in its figures");
       }
     }
-  }
-
-  /** Returns a link to Gatling's report, or to the run's files if there is no report. */
-  private static String place(Path folder) {
-    Path page = folder.resolve("index.html");
-    return Files.exists(page)
-        ? "Tokens tab: " + page.toUri() + "#tokens"
-        : "Files of this run: " + folder.toUri();
   }
 
   private interface Writing {

@@ -34,7 +34,9 @@ public enum HtmlPage {
   /** The results of a search. */
   SEARCH("Search", "uplot", "table", "plot", "means", "search");
 
-  private static final String DATA_TAG = "<script type=\"application/json\" id=\"llm-data\">";
+  /** Begins the data in the markup of a page. */
+  static final String DATA_TAG = "<script type=\"application/json\" id=\"llm-data\">";
+
   private static final String ASSETS = "/io/gatling/charts/assets/";
 
   private final String title;
