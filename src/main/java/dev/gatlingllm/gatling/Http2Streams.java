@@ -56,7 +56,15 @@ final class Http2Streams extends Http2ConnectionAdapter {
   /** Forgets the streams that the server did not process: Gatling sends them again. */
   @Override
   public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-    open.keySet().removeIf(id -> id > lastStreamId);
+    open.entrySet()
+        .removeIf(
+            stream -> {
+              boolean unprocessed = stream.getKey() > lastStreamId;
+              if (unprocessed) {
+                stream.getValue().markUnprocessed();
+              }
+              return unprocessed;
+            });
   }
 
   @Override

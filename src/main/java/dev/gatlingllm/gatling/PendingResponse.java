@@ -12,6 +12,8 @@ import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;
 import java.util.EnumSet;
 import java.util.Set;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 
 /**
  * What is known about a response while its request is under way. Filled by the listener and by
@@ -26,12 +28,17 @@ final class PendingResponse {
   /** Whether a connection was opened for the request. */
   boolean newConnection;
 
+  /** Whether Gatling wrote the request a second time. */
+  boolean resent;
+
   /** The value of the response's {@code Retry-After}, or null. */
   String retryAfter;
 
   /** The message under which Gatling counted the failure. */
   String gatlingsMessage = "";
 
+  private boolean followsUp;
+  private boolean bodyLost;
   private long writtenEpochMillis = System.currentTimeMillis();
 
   PendingResponse(HttpTx tx, Attempt attempt) {
@@ -39,10 +46,32 @@ final class PendingResponse {
     this.attempt = attempt;
   }
 
-  /** Notes that the request is being written now. */
+  /** Continues a request that was redirected or challenged: its clock goes on. */
+  PendingResponse(HttpTx followUp, PendingResponse first) {
+    this(followUp, first.attempt);
+    followsUp = true;
+    bodyLost =
+        first.bodyLost || !method().equals(first.method()) && method().equals(HttpMethod.GET);
+    resent = first.resent;
+    writtenEpochMillis = first.writtenEpochMillis;
+    timeline.written(first.timeline.writtenNanos());
+  }
+
+  /** Notes that the request is being written now, for the first time. */
   void markWritten() {
-    writtenEpochMillis = System.currentTimeMillis();
-    timeline.written(System.nanoTime());
+    if (!followsUp) {
+      writtenEpochMillis = System.currentTimeMillis();
+      timeline.written(System.nanoTime());
+    }
+  }
+
+  private HttpMethod method() {
+    return tx.request().clientRequest().getMethod();
+  }
+
+  /** Returns whether the request asks for 100 (Continue) before its body. */
+  boolean expectsContinue() {
+    return tx.request().clientRequest().getHeaders().contains(HttpHeaderNames.EXPECT);
   }
 
   /**
@@ -51,15 +80,19 @@ final class PendingResponse {
    */
   String describeFailure() {
     Failure failure = timeline.failure();
-    return failure == null ? null : redacted(failure.describe());
+    return failure == null ? null : explained(failure).describe();
   }
 
   /** Returns why the request failed: the response itself, else what Gatling's checks found. */
   Failure failure() {
     Failure failure = timeline.failure();
-    return failure == null
-        ? new Failure("check", redacted(gatlingsMessage))
-        : new Failure(failure.kind(), redacted(failure.message()));
+    return failure == null ? new Failure("check", redacted(gatlingsMessage)) : explained(failure);
+  }
+
+  /** Returns a failure without credentials, and with the redirect that may have caused it. */
+  private Failure explained(Failure failure) {
+    String redirect = bodyLost ? "; a redirect had turned the request into a GET" : "";
+    return new Failure(failure.kind(), redacted(failure.message() + redirect));
   }
 
   private String redacted(String message) {

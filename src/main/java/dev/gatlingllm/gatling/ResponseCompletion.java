@@ -38,7 +38,7 @@ final class ResponseCompletion implements NextExecutor {
   /** A redirect or an authentication challenge: the response to the next request is the one. */
   @Override
   public void executeFollowUp(HttpTx followUp) {
-    requests.send(followUp, attempt);
+    requests.sendFollowUp(followUp, pending);
   }
 
   /** There is no response: the connection failed or the request timed out. */

@@ -23,6 +23,12 @@ final class TimedListener implements HttpListener {
 
   private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("gatling-llm.used");
 
+  /**
+   * Within this time, a reused connection that closes was idle for too long: the server closed it
+   * before the request arrived. Later, the server has read the request.
+   */
+  private static final long IDLE_CLOSE_NANOS = 50_000_000;
+
   private final HttpListener gatling;
   private final PendingResponse pending;
   private final ResponseReader reader;
@@ -30,6 +36,7 @@ final class TimedListener implements HttpListener {
   private final LiveFigures live;
   private boolean responseBegun;
   private boolean written;
+  private boolean unprocessed;
   private boolean ended;
 
   /** Why the stream was closed before the response ended, or null. */
@@ -45,7 +52,7 @@ final class TimedListener implements HttpListener {
 
   @Override
   public void onSend() {
-    if (!responseBegun) {
+    if (!written) {
       // this time stays where no connection can be opened and nothing is ever written
       pending.markWritten();
     }
@@ -53,32 +60,56 @@ final class TimedListener implements HttpListener {
   }
 
   /**
-   * Takes the time of the write, when connecting is over, so that connecting is not part of any
-   * latency.
+   * Takes the time of the first write, when connecting is over, so that connecting is not part of
+   * any latency.
    *
-   * <p>Gatling's client writes a request again when a reused connection closes. Before a response
-   * that is right, because the server may have closed an idle connection. But Gatling does so in
-   * mid-stream too, and a response that broke off would pass for a good one. So this method refuses
-   * the second write then: it closes the new connection before a byte is written.
+   * <p>Gatling's client writes a request again when a reused connection closes. That is right where
+   * the server closed an idle connection. But Gatling does so, too, when the server has read the
+   * request, and even in mid-stream: the second response would hide that the first one was lost. So
+   * this method refuses the second write then: it closes the new connection before a byte is
+   * written.
    */
   @Override
   public void onWrite(Channel channel) {
-    if (responseBegun) {
+    if (responseBegun || written && !canWriteAgain()) {
       channel.close();
       return;
     }
     Http2Streams.beforeWrite(channel, this);
+    InterimResponses.beforeWrite(channel, pending.expectsContinue());
     pending.newConnection = channel.attr(USED).getAndSet(true) == null;
     gatling.onWrite(channel);
-    pending.markWritten();
-    if (!written) {
+    if (written) {
+      pending.resent = true;
+    } else {
       written = true;
+      pending.markWritten();
       live.recordWritten(timeline.writtenNanos());
     }
   }
 
+  /** Fails the request, unless the server cannot have read it. */
+  private boolean canWriteAgain() {
+    long now = System.nanoTime();
+    if (ended || unprocessed || now - timeline.writtenNanos() < IDLE_CLOSE_NANOS) {
+      return !ended;
+    }
+    end();
+    reader.onTransportFailure("the server closed the connection without a response", false, now);
+    return false;
+  }
+
+  /** Notes that the server told that it did not process the request, which is written again. */
+  void markUnprocessed() {
+    unprocessed = true;
+  }
+
   @Override
   public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
+    if (InterimResponses.isInterim(status)) {
+      // over HTTP/2; the response follows on the same stream
+      return;
+    }
     responseBegun = true;
     if (!ended) {
       pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);

@@ -40,8 +40,16 @@ final class TimedRequest {
   }
 
   void send(HttpTx first, Attempt attempt) {
-    HttpTx tx = http.httpCaches().applyPermanentRedirect(first);
-    PendingResponse pending = new PendingResponse(tx, attempt);
+    send(new PendingResponse(http.httpCaches().applyPermanentRedirect(first), attempt));
+  }
+
+  /** Sends the request that follows a redirect or an authentication challenge. */
+  void sendFollowUp(HttpTx followUp, PendingResponse first) {
+    send(new PendingResponse(http.httpCaches().applyPermanentRedirect(followUp), first));
+  }
+
+  private void send(PendingResponse pending) {
+    HttpTx tx = pending.tx;
     GatlingHttpListener gatling = new GatlingHttpListener(tx, core.clock(), processor(pending));
     throttled(tx, new TimedListener(gatling, pending, run.live()));
   }

@@ -26,11 +26,15 @@ class PendingResponseTest {
   private final PendingResponse pending = new PendingResponse(tx(), Attempt.ofRequest(due));
   private final ResponseReader reader = new ResponseReader(pending.timeline);
 
-  private static HttpTx tx() {
+  static HttpTx tx() {
+    return tx(HttpMethod.POST);
+  }
+
+  private static HttpTx tx(HttpMethod method) {
     HttpRequest request =
         HttpRequest.apply(
             "answer",
-            new RequestBuilder("answer", HttpMethod.POST, Uri.create("http://llm.example/v1"), null)
+            new RequestBuilder("answer", method, Uri.create("http://llm.example/v1"), null)
                 .addHeader("Authorization", "Bearer sk-12345")
                 .build(),
             null);
@@ -75,6 +79,30 @@ class PendingResponseTest {
     assertThat(response.timing().scheduleDelayNanos())
         .isEqualTo(response.timing().writtenNanos() - due);
     assertThat(response.timing().newConnection()).isTrue();
+  }
+
+  @Test
+  void clockOfARedirectedRequestStartsAtTheFirstWrite() {
+    pending.timeline.written(due + 1_000);
+    PendingResponse followUp = new PendingResponse(tx(), pending);
+    followUp.markWritten();
+    new ResponseReader(followUp.timeline).onEnd(due + 9_000);
+
+    Response response = followUp.failed(SESSION, false);
+    assertThat(response.timing().e2eNanos()).isEqualTo(8_000);
+    assertThat(response.timing().scheduleDelayNanos()).isEqualTo(1_000);
+  }
+
+  @Test
+  void saysThatARedirectLostTheBody() {
+    PendingResponse followUp = new PendingResponse(tx(HttpMethod.GET), pending);
+    ResponseReader reader = new ResponseReader(followUp.timeline);
+    reader.onHead(405, null);
+    reader.onEnd(9);
+
+    assertThat(followUp.describeFailure())
+        .isEqualTo("http 405: Method Not Allowed; a redirect had turned the request into a GET");
+    assertThat(new PendingResponse(tx(), pending).describeFailure()).isNull();
   }
 
   @Test

@@ -2,13 +2,137 @@ package dev.gatlingllm.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.LiveFigures;
+import dev.gatlingllm.stream.Failure;
+import io.gatling.http.client.HttpListener;
+import io.gatling.http.client.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimedListenerTest {
+
+  private final PendingResponse pending =
+      new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
+  private final List<String> passedOn = new ArrayList<>();
+  private final TimedListener listener =
+      new TimedListener(
+          new HttpListener() {
+            @Override
+            public void onWrite(Channel channel) {
+              passedOn.add("write");
+            }
+
+            @Override
+            public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
+              passedOn.add(status.toString());
+            }
+
+            @Override
+            public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
+              passedOn.add("body");
+            }
+
+            @Override
+            public void onFinalClientRequest(Request request) {}
+
+            @Override
+            public void onProtocolAwareness(boolean http2) {}
+
+            @Override
+            public void onSend() {}
+
+            @Override
+            public void onThrowable(Throwable cause) {
+              passedOn.add(cause.getMessage());
+            }
+          },
+          pending,
+          new LiveFigures());
+
+  private Channel write() {
+    Channel channel = new EmbeddedChannel();
+    listener.onWrite(channel);
+    return channel;
+  }
+
+  @Test
+  void writesAgainWithoutRestartingTheClockWhereTheServerClosedAnIdleConnection() {
+    write();
+    long written = pending.timeline.writtenNanos();
+    Channel second = write();
+
+    assertThat(second.isOpen()).isTrue();
+    assertThat(passedOn).containsExactly("write", "write");
+    assertThat(pending.timeline.writtenNanos()).isEqualTo(written);
+    assertThat(pending.resent).isTrue();
+  }
+
+  @Test
+  void failsARequestThatTheServerHadTimeToRead() {
+    write();
+    pending.timeline.written(System.nanoTime() - 1_000_000_000);
+    Channel second = write();
+    listener.onThrowable(new IOException("Premature close"));
+
+    assertThat(second.isOpen()).isFalse();
+    assertThat(passedOn).containsExactly("write", "Premature close");
+    assertThat(pending.failure())
+        .isEqualTo(
+            new Failure("connection", "the server closed the connection without a response"));
+    assertThat(pending.resent).isFalse();
+  }
+
+  @Test
+  void writesAgainWhatTheServerDidNotProcess() {
+    write();
+    pending.timeline.written(System.nanoTime() - 1_000_000_000);
+    listener.markUnprocessed();
+
+    assertThat(write().isOpen()).isTrue();
+    assertThat(pending.resent).isTrue();
+  }
+
+  @Test
+  void doesNotWriteAgainInMidStream() {
+    write();
+    listener.onHttpResponse(HttpResponseStatus.OK, EmptyHttpHeaders.INSTANCE);
+
+    assertThat(write().isOpen()).isFalse();
+  }
+
+  @Test
+  void ignoresInterimResponses() {
+    write();
+    listener.onHttpResponse(HttpResponseStatus.EARLY_HINTS, EmptyHttpHeaders.INSTANCE);
+    listener.onHttpResponse(HttpResponseStatus.OK, EmptyHttpHeaders.INSTANCE);
+
+    assertThat(passedOn).containsExactly("write", "200 OK");
+    assertThat(pending.timeline.status()).isEqualTo(200);
+  }
+
+  @Test
+  void failsARequestWhoseStreamWasClosed() {
+    write();
+    listener.onHttpResponse(HttpResponseStatus.OK, EmptyHttpHeaders.INSTANCE);
+
+    assertThat(listener.breakOff("HTTP/2 stream was reset")).isTrue();
+    listener.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
+    assertThat(passedOn).containsExactly("write", "200 OK", "HTTP/2 stream was reset");
+    assertThat(pending.failure().message()).isEqualTo("HTTP/2 stream was reset");
+    assertThat(listener.breakOff("again")).isFalse();
+  }
 
   @Test
   void namesTheCauseAtTheBottom() {

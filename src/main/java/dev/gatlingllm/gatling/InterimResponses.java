@@ -1,0 +1,69 @@
+package dev.gatlingllm.gatling;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Drops interim responses (1xx) of an HTTP/1.1 connection. Gatling's client takes one for the
+ * response: the next request on the connection would get the response to this one. Runs on the
+ * event loop of the connection.
+ */
+final class InterimResponses extends ChannelInboundHandlerAdapter {
+
+  private boolean continueExpected;
+  private boolean dropping;
+
+  private InterimResponses() {}
+
+  /**
+   * Notes that a request is about to be written; does nothing on an HTTP/2 connection.
+   *
+   * @param continueExpected whether the request asks for 100 (Continue) before its body
+   */
+  static void beforeWrite(Channel channel, boolean continueExpected) {
+    ChannelHandlerContext codec = channel.pipeline().context(HttpClientCodec.class);
+    if (codec == null) {
+      return;
+    }
+    InterimResponses responses = channel.pipeline().get(InterimResponses.class);
+    if (responses == null) {
+      responses = new InterimResponses();
+      channel.pipeline().addAfter(codec.name(), "gatling-llm-interim", responses);
+    }
+    responses.continueExpected = continueExpected;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpResponse response) {
+      dropping = isInterim(response.status()) && !isExpected(response.status());
+    }
+    boolean drop = dropping;
+    if (message instanceof LastHttpContent) {
+      dropping = false;
+    }
+    if (drop) {
+      ReferenceCountUtil.release(message);
+    } else {
+      context.fireChannelRead(message);
+    }
+  }
+
+  static boolean isInterim(HttpResponseStatus status) {
+    return status.codeClass() == HttpStatusClass.INFORMATIONAL
+        && status.code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+  }
+
+  private boolean isExpected(HttpResponseStatus status) {
+    boolean expected = continueExpected && status.code() == HttpResponseStatus.CONTINUE.code();
+    continueExpected &= !expected;
+    return expected;
+  }
+}
