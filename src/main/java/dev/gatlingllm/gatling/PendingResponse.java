@@ -10,10 +10,10 @@ import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
 import io.gatling.http.engine.tx.HttpTx;
-import java.util.EnumSet;
-import java.util.Set;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What is known about a response while its request is under way. Filled by the listener and by
@@ -116,17 +116,34 @@ final class PendingResponse {
     return hidden ? Math.max(0, Math.min(timeline.reasoningTokens(), timeline.outputTokens())) : 0;
   }
 
+  /** Returns whether the request is written and its response has not ended. */
+  boolean isUnderWay() {
+    return timeline.writtenNanos() != 0 && !timeline.hasEnded();
+  }
+
   /** Returns the record of a good response, with the tokens that the server counted. */
   Response succeeded(Session session) {
-    return response(session, null, false);
+    return ended(session, null, false);
   }
 
   /** Returns the record of a failed response. */
   Response failed(Session session, boolean conversationBroken) {
-    return response(session, failure(), conversationBroken);
+    return ended(session, failure(), conversationBroken);
   }
 
-  private Response response(Session session, Failure failure, boolean conversationBroken) {
+  /** Returns the record of a response that the end of the load cuts off now. */
+  Response cut() {
+    return response(tx.session(), System.nanoTime(), Outcome.cut(timeline.responseId()));
+  }
+
+  private Response ended(Session session, Failure failure, boolean conversationBroken) {
+    return response(
+        session,
+        timeline.endNanos(),
+        new Outcome(failure, conversationBroken, timeline.finishReason(), timeline.responseId()));
+  }
+
+  private Response response(Session session, long endNanos, Outcome outcome) {
     long written = timeline.writtenNanos();
     boolean counted = timeline.outputTokens() >= 0;
     return attempt.response(
@@ -135,14 +152,14 @@ final class PendingResponse {
         new Timing(
             writtenEpochMillis,
             written,
-            timeline.endNanos(),
+            endNanos,
             timeline.chunkNanosCopy(),
             timeline.chunkChoicesCopy(),
             timeline.finishNanos(),
             timeline.ttfoNanos(),
             Math.max(0, written - attempt.dueNanos()),
             newConnection,
-            false),
+            resent),
         new Usage(
             timeline.inputTokens(),
             timeline.cachedTokens(),
@@ -150,7 +167,7 @@ final class PendingResponse {
             timeline.reasoningTokens(),
             hiddenTokens(),
             counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
-        new Outcome(failure, conversationBroken, timeline.finishReason(), timeline.responseId()),
+        outcome,
         oddities());
   }
 

@@ -38,6 +38,7 @@ final class ResponseCompletion implements NextExecutor {
   /** A redirect or an authentication challenge: the response to the next request is the one. */
   @Override
   public void executeFollowUp(HttpTx followUp) {
+    run.followUp(pending);
     requests.sendFollowUp(followUp, pending);
   }
 
@@ -124,8 +125,6 @@ final class ResponseCompletion implements NextExecutor {
   }
 
   private void record(Response response) {
-    if (!pending.tx.silent()) {
-      run.record(response);
-    }
+    run.record(pending, response);
   }
 }

@@ -50,6 +50,7 @@ final class TimedRequest {
 
   private void send(PendingResponse pending) {
     HttpTx tx = pending.tx;
+    run.sent(pending);
     GatlingHttpListener gatling = new GatlingHttpListener(tx, core.clock(), processor(pending));
     throttled(tx, new TimedListener(gatling, pending, run.live()));
   }

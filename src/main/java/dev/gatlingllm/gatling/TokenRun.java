@@ -21,11 +21,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a simulation: hands responses to the recorder and knows what the run consists of. Any
@@ -37,6 +44,11 @@ import java.util.function.Supplier;
  * load of the last has ended. Two at the same time are refused.
  */
 public final class TokenRun {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokenRun.class);
+
+  /** The longest time that the event loops may take to record the requests under way. */
+  private static final int CUT_SECONDS = 5;
 
   private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
@@ -58,6 +70,10 @@ public final class TokenRun {
   private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
   private final LiveFigures live = new LiveFigures();
   private final TokenAssertions assertions = new TokenAssertions();
+
+  /** The requests whose responses are not recorded yet. */
+  private final Set<PendingResponse> underWay = ConcurrentHashMap.newKeySet();
+
   private final Set<String> models = new TreeSet<>();
   private Objectives objectives;
   private Window window;
@@ -270,9 +286,34 @@ public final class TokenRun {
    */
   private synchronized void endRecording() {
     if (!closed) {
+      cutUnderWay();
       recorder.close();
       closed = true;
       observers.forEach(observer -> observer.recordingEnded(this));
+    }
+  }
+
+  /** Records the requests under way, each on the event loop of its user. */
+  private void cutUnderWay() {
+    try {
+      CompletableFuture<?>[] cuts =
+          underWay.stream()
+              .map(
+                  pending ->
+                      CompletableFuture.runAsync(
+                          () -> cut(pending), pending.tx.session().eventLoop()))
+              .toArray(CompletableFuture[]::new);
+      CompletableFuture.allOf(cuts).get(CUT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+      LOGGER.warn("Some requests under way at the end of the load are not recorded", e);
+    }
+  }
+
+  private void cut(PendingResponse pending) {
+    if (pending.isUnderWay()) {
+      record(pending, pending.cut());
     }
   }
 
@@ -313,6 +354,25 @@ public final class TokenRun {
   /** Begins the run, if it has not begun: the first request is about to be sent. */
   void begin() {
     recorder.begin(System.nanoTime(), System.currentTimeMillis());
+  }
+
+  /** Notes that a request is sent, whose response will be recorded unless it is silent. */
+  void sent(PendingResponse pending) {
+    if (!pending.tx.silent()) {
+      underWay.add(pending);
+    }
+  }
+
+  /** Notes that another request takes the place of one that is not recorded. */
+  void followUp(PendingResponse pending) {
+    underWay.remove(pending);
+  }
+
+  /** Records the response to a request, unless the request is silent or was cut. */
+  void record(PendingResponse pending, Response response) {
+    if (underWay.remove(pending)) {
+      record(response);
+    }
   }
 
   /** Records a response. One that arrives after the recording has ended is not part of the run. */
