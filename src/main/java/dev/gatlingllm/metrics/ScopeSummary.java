@@ -44,8 +44,8 @@ public record ScopeSummary(
    * @param outputTokens output tokens that arrived in this second
    * @param activeStreams requests in flight, mean over the second; a request enters when it has
    *     ended, so the last seconds of a running load are still rising
-   * @param ttft TTFT of the first tokens that arrived in this second, of successful responses, to 2
-   *     significant digits; or null
+   * @param ttft TTFT of the first tokens that arrived in this second, of responses that did not
+   *     fail, to 2 significant digits; or null
    */
   public record Second(
       long second,

@@ -19,6 +19,9 @@ class ContractIT {
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.tokens().get("totals").get("ko").asInt()).isZero();
+    assertThat(run.tokens().at("/run/durationSeconds").asDouble())
+        .as("as long as users are injected, without the drain")
+        .isEqualTo(6);
     assertThat(run.tokens().get("totals").get("cacheHitPercent").asDouble()).isGreaterThan(10);
     assertThat(run.requests()).anyMatch(r -> r.get("scheduleDelayMillis").asDouble() >= 0);
   }

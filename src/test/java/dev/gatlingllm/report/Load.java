@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunAccumulator;
@@ -53,6 +54,7 @@ public final class Load {
       chunks[i] = at += random.nextInt(200_000) * 1_000L;
     }
     boolean fails = random.nextInt(8) == 0;
+    boolean isCut = !fails && random.nextInt(12) == 0;
     long user = random.nextInt(12);
     return ResponseBuilder.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
         .conversation("conversation-" + user, (int) user % 3)
@@ -61,6 +63,8 @@ public final class Load {
         .chunks(chunks)
         .ttfo(chunks[0] - written)
         .scheduleDelay(random.nextInt(2_000) * 1_000L)
+        .status(isCut ? Status.CUT : fails ? Status.KO : Status.OK)
+        .resent(random.nextInt(20) == 0)
         .failure(fails ? new Failure("http 503", "try \"later\"") : null)
         .promptTokens(400 + random.nextInt(900), random.nextInt(400))
         .output(chunks.length, OutputTokensSource.USAGE)
