@@ -12,7 +12,7 @@ import java.util.Arrays;
  * {@code data} lines are joined by LF, comments and a byte order mark at the start are skipped. It
  * is more lenient, because servers need it: {@link #end()} passes on an event that the end of the
  * stream cut off; a bare line of JSON, blanks before it or not, counts as data; data that is a
- * whole JSON object is passed on without the blank line, when more data or nothing else follows; a
+ * whole JSON object is passed on without the blank line, when another line or nothing follows; a
  * field {@code error} is an event of this name.
  *
  * <p>Data that arrives in one piece is passed on without a copy. Only an incomplete line or event
@@ -110,9 +110,13 @@ final class SseDecoder {
         from += BYTE_ORDER_MARK.length;
       }
     }
-    if (from == to) {
+    if (from == to || isWholeObject()) {
       dispatch();
-    } else if (bytes[firstNonBlank(bytes, from, to)] == '{') {
+    }
+    if (from == to) {
+      return;
+    }
+    if (bytes[firstNonBlank(bytes, from, to)] == '{') {
       addData(bytes, from, to, incoming);
     } else if (isField(bytes, from, to, DATA)) {
       addData(bytes, valueStart(bytes, from + DATA.length, to), to, incoming);
@@ -165,9 +169,6 @@ final class SseDecoder {
   }
 
   private void addData(byte[] bytes, int from, int to, boolean incoming) {
-    if (isWholeObject()) {
-      dispatch();
-    }
     if (hasData) {
       keepLentData();
       data.add('\n');
