@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Creates and deletes temporary folders. */
+/** Deletes temporary folders. */
 final class Folders {
 
   private Folders() {}
