@@ -39,7 +39,6 @@ final class ResponseBody {
   private long eventCount;
   private long nanos;
   private boolean stopped;
-  private boolean ending;
 
   /**
    * Creates a body.
@@ -81,7 +80,6 @@ final class ResponseBody {
 
   /** Ends the body. */
   void end() {
-    ending = true;
     if (stopped) {
       return;
     }
@@ -154,7 +152,7 @@ final class ResponseBody {
     }
     if ("error".equals(name)) {
       timeline.failed(new ServerError(null, null, Excerpt.of(bytes, offset, length)));
-    } else if (!readable && !ending) {
+    } else if (!readable && !events.isCutOff()) {
       // an event that the end of the stream cut off makes the response truncated, not malformed
       timeline.unreadable(Excerpt.of(bytes, offset, length));
     }

@@ -54,6 +54,7 @@ final class SseDecoder {
   private String lastName = "";
   private boolean firstLine = true;
   private boolean afterCarriageReturn;
+  private boolean cutOff;
 
   SseDecoder(Handler handler) {
     this.handler = handler;
@@ -84,7 +85,13 @@ final class SseDecoder {
     if (!unfinishedLine.isEmpty()) {
       endLine(unfinishedLine.bytes(), 0, 0);
     }
+    cutOff = !isWholeObject();
     dispatch();
+  }
+
+  /** Returns whether the end of the stream cut off the event that is passed on. */
+  boolean isCutOff() {
+    return cutOff;
   }
 
   /** Returns the number of bytes kept of an incomplete line and event. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,6 +278,18 @@ class ResponseReaderTest {
             .end();
     assertThat(timeline.failure().kind()).isEqualTo("truncated");
     assertThat(timeline.text()).isEqualTo("a");
+  }
+
+  @Test
+  void isMalformedIfItsLastEventIsWholeButUnreadable() {
+    String event = "data: {\"choices\":x}\n";
+
+    for (String rest : List.of("", "retry: 1")) {
+      assertThat(Served.head(200, Served.EVENTS).piece(event + rest).end().failure().kind())
+          .isEqualTo("malformed");
+      assertThat(Served.head(200, Served.EVENTS).piece(event).piece(rest).end().failure().kind())
+          .isEqualTo("malformed");
+    }
   }
 
   // no output
