@@ -34,8 +34,9 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>The load of a closed model, and of an open model that states users per second, lasts as long
  * as its injection: it is measured from the moment when all users of the first step are active to
- * the end of the injection. Where only a number of users is stated, as by {@code atOnceUsers} and
- * {@code rampUsers}, the load lasts until these are done, so the window has no end of its own.
+ * the end of the injection. Where the last step states a number of users, as {@code atOnceUsers}
+ * and {@code rampUsers} do, the load lasts until these are done, so the window has no end of its
+ * own.
  */
 final class InjectionWindow {
 
@@ -122,21 +123,22 @@ final class InjectionWindow {
 
   private static Injection ofOpen(List<OpenInjectionStep> steps) {
     Duration allActive = Duration.ZERO;
+    boolean begun = false;
+    boolean byNumber = false;
     for (OpenInjectionStep step : steps) {
-      allActive = allActive.plus(duration(step.duration()));
+      if (!begun) {
+        allActive = allActive.plus(duration(step.duration()));
+      }
       if (step.users() > 0) {
-        break;
+        begun = true;
+        byNumber =
+            step instanceof AtOnceOpenInjection
+                || step instanceof RampOpenInjection
+                || step instanceof HeavisideOpenInjection;
       }
     }
-    boolean byNumber =
-        steps.stream()
-            .anyMatch(
-                step ->
-                    step instanceof AtOnceOpenInjection
-                        || step instanceof RampOpenInjection
-                        || step instanceof HeavisideOpenInjection);
-    return new Injection(
-        allActive, sum(steps.stream().map(OpenInjectionStep::duration)), !byNumber);
+    Duration length = sum(steps.stream().map(OpenInjectionStep::duration));
+    return new Injection(allActive, length, !byNumber);
   }
 
   private static Stream<ClosedInjectionStep> closed(List<?> steps) {

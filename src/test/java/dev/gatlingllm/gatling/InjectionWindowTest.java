@@ -102,6 +102,14 @@ class InjectionWindowTest {
   }
 
   @Test
+  void aRateAfterANumberOfUsersIsMeasuredToTheEndOfTheInjection() throws Exception {
+    assertThat(of(USERS.injectOpen(atOnceUsers(8), constantUsersPerSec(2).during(60))))
+        .isEqualTo(between(0, 60_000));
+    assertThat(of(USERS.injectOpen(constantUsersPerSec(2).during(60), rampUsers(8).during(40))))
+        .isEqualTo(from(10_000));
+  }
+
+  @Test
   void endsWithTheLastPopulation() throws Exception {
     assertThat(
             of(
