@@ -204,6 +204,10 @@ public enum Figure {
    */
   TOTAL_OUTPUT_TOKENS(
       total("totalOutputTokens", "output tokens", Unit.TOKENS).fileKey("outputTokens")),
+  /** Sum of the reasoning tokens of successful responses that report them. */
+  TOTAL_REASONING_TOKENS(
+      total("reasoningTokens", "reasoning tokens", Unit.TOKENS)
+          .adds(r -> r.ok() ? known(r.usage().reasoningTokens()) : Double.NaN)),
   /** Sum of the cached prompt tokens of successful responses that report them. */
   TOTAL_CACHED_TOKENS(
       total("totalCachedTokens", "cached tokens", Unit.TOKENS)

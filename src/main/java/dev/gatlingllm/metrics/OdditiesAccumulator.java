@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /** Counts good responses by what is odd about them. */
 @Accumulator
@@ -66,19 +67,17 @@ final class OdditiesAccumulator {
 
   private static boolean isUnstreamed(Response response) {
     return response.timing().hasOutput()
-        && response.usage().isOutputCounted()
-        && response.usage().outputTokens() >= MIN_TOKENS
-        && spanNanos(response) < MIN_TPOT_NANOS * (response.usage().outputTokens() - 1);
+        && response.shownTokens() >= MIN_TOKENS
+        && spanNanos(response) < MIN_TPOT_NANOS * (response.shownTokens() - 1);
   }
 
   private static boolean isBunched(Response response) {
-    long[] chunks = response.timing().chunkNanos();
-    double mean = spanNanos(response) / Math.max(1, chunks.length - 1);
-    int close = 0;
-    for (int i = 1; i < chunks.length; i++) {
-      close += chunks[i] - chunks[i - 1] < WITHIN_BUNCH * mean ? 1 : 0;
-    }
-    return chunks.length > MIN_GAPS && mean >= MIN_MEAN_GAP_NANOS && 2 * close > chunks.length - 1;
+    LongStream.Builder gaps = LongStream.builder();
+    response.timing().forEachGap((from, to) -> gaps.add(to - from));
+    long[] all = gaps.build().toArray();
+    double mean = LongStream.of(all).average().orElse(0);
+    long close = LongStream.of(all).filter(gap -> gap < WITHIN_BUNCH * mean).count();
+    return all.length >= MIN_GAPS && mean >= MIN_MEAN_GAP_NANOS && 2 * close > all.length;
   }
 
   private static double spanNanos(Response response) {

@@ -29,6 +29,7 @@ public final class ConsoleSummary {
       List.of(
           Figure.TOTAL_INPUT_TOKENS,
           Figure.TOTAL_OUTPUT_TOKENS,
+          Figure.TOTAL_REASONING_TOKENS,
           Figure.TOTAL_CACHED_TOKENS,
           Figure.CACHE_HIT_PERCENT,
           Figure.OUTPUT_TOKENS_PER_SECOND);
@@ -106,7 +107,12 @@ public final class ConsoleSummary {
 
   private void tokens(Totals totals) {
     line(dashed("---- Tokens ", WIDTH));
-    TOTALS.forEach(total -> entry(total.label() + countedBy(total), value(total, totals)));
+    for (Figure total : TOTALS) {
+      // most models do not reason
+      if (total != Figure.TOTAL_REASONING_TOKENS || totals.count(total) > 0) {
+        entry(total.label() + countedBy(total), value(total, totals));
+      }
+    }
   }
 
   /** Returns who counted tokens that the server did not count. */

@@ -95,7 +95,7 @@ final class RequestLines {
             written + nanos(line.path("e2eMillis")),
             chunks(line, written),
             new int[0],
-            0,
+            finishNanos(line, written),
             nanosOrUnknown(line.path("ttfoMillis")),
             nanosOrUnknown(line.path("scheduleDelayMillis")),
             line.path("connectionOpened").asBoolean(),
@@ -155,6 +155,11 @@ final class RequestLines {
         count(line, "reasoningTokens"),
         line.path("hiddenTokens").asInt(0),
         source);
+  }
+
+  private static long finishNanos(JsonNode line, long written) {
+    JsonNode millis = line.path("finishMillis");
+    return millis.isNumber() ? written + nanos(millis) : 0;
   }
 
   /** Times of chunks; without recorded times, evenly spaced from the first to the last one. */

@@ -5,6 +5,7 @@ import static dev.gatlingllm.report.Json.object;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.text.Choice;
 import java.io.IOException;
@@ -78,6 +79,7 @@ public final class RequestsFile implements ResponseSink {
             "ttftMillis", millis(response.timing().ttftNanos()),
             "ttfoMillis", millis(response.timing().ttfoNanos()),
             "tpotMillis", millis(response.tpotNanos()),
+            "finishMillis", finishMillis(response.timing()),
             "e2eMillis", millis(response.timing().e2eNanos()),
             "scheduleDelayMillis", millis(response.timing().scheduleDelayNanos()),
             "connectionOpened", response.timing().newConnection(),
@@ -114,6 +116,14 @@ public final class RequestsFile implements ResponseSink {
     OutputTokensSource source =
         response.usage().outputTokens() < 0 ? null : response.usage().outputTokensSource();
     return source == null ? null : source.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns when the chunk with the finish reason came; null if none did. */
+  private static BigDecimal finishMillis(Timing timing) {
+    return millis(
+        timing.finishNanos() == 0
+            ? Response.UNKNOWN
+            : timing.finishNanos() - timing.writtenNanos());
   }
 
   /** Returns null for an unknown count. */

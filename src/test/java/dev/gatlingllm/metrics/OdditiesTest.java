@@ -66,6 +66,42 @@ class OdditiesTest {
   }
 
   @Test
+  void chunksOfSeveralChoicesThatComeTogetherAreNotBunched() {
+    long[] chunks = new long[64];
+    int[] choices = new int[64];
+    for (int i = 0; i < 64; i++) {
+      chunks[i] = TestResponse.nanos(100 + 10 * (i / 4));
+      choices[i] = i % 4;
+    }
+    Response fourChoices =
+        ResponseBuilder.to("support", "answer", 1)
+            .times(0, TestResponse.nanos(0), TestResponse.nanos(300))
+            .chunks(chunks)
+            .choices(choices)
+            .promptTokens(10, 0)
+            .output(64, OutputTokensSource.USAGE)
+            .finishReason("length")
+            .build();
+
+    assertThat(Runs.of(Runs.seconds(0, 1), List.of(fourChoices)).oddities()).isEmpty();
+  }
+
+  @Test
+  void tokensThatNoChunkShowsDoNotMakeAShortAnswerABurst() {
+    Response hidden =
+        ResponseBuilder.to("support", "answer", 1)
+            .times(0, TestResponse.nanos(0), TestResponse.nanos(300))
+            .chunks(TestResponse.nanos(200), TestResponse.nanos(210))
+            .promptTokens(10, 0)
+            .output(1_002, OutputTokensSource.USAGE)
+            .reasoning(1_000, 1_000)
+            .finishReason("stop")
+            .build();
+
+    assertThat(Runs.of(Runs.seconds(0, 1), List.of(hidden)).oddities()).isEmpty();
+  }
+
+  @Test
   void oneStallIsNoBunch() {
     double[] chunks = every(10, 32);
     for (int i = 16; i < 32; i++) {

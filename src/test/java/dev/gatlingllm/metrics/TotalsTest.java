@@ -113,6 +113,26 @@ class TotalsTest {
   }
 
   @Test
+  void sumsReasoningTokensOfSuccessfulResponses() {
+    ResponseBuilder reasoned =
+        ResponseBuilder.to("support", "answer", 1)
+            .times(0, TestResponse.nanos(0), TestResponse.nanos(9))
+            .reasoning(40, 0);
+
+    assertThat(
+            Runs.of(
+                    Runs.seconds(0, 1),
+                    List.of(
+                        reasoned.build(),
+                        TestResponse.streamed(0, 1).build(),
+                        reasoned.failure("truncated", null).build()))
+                .overall()
+                .totals()
+                .count(Figure.TOTAL_REASONING_TOKENS))
+        .isEqualTo(40);
+  }
+
+  @Test
   void countsTokensWithoutAChunkAtTheEnd() {
     Totals totals = Runs.of(TestResponse.between(0, 10).output(3)).overall().totals();
     assertThat(totals.count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(3);

@@ -58,8 +58,8 @@ public final class Load {
     long user = random.nextInt(12);
     return ResponseBuilder.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
         .conversation("conversation-" + user, (int) user % 3)
-        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0, -1))
-        .times(START_MILLIS + writtenMillis, written, at + random.nextInt(500) * 1_000L)
+        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0, 2))
+        .times(START_MILLIS + writtenMillis, written, at + (200 + random.nextInt(300)) * 1_000L)
         .chunks(chunks)
         .ttfo(chunks[0] - written)
         .scheduleDelay(random.nextInt(2_000) * 1_000L)
@@ -67,7 +67,10 @@ public final class Load {
         .resent(random.nextInt(20) == 0)
         .failure(fails ? new Failure("http 503", "try \"later\"") : null)
         .promptTokens(400 + random.nextInt(900), random.nextInt(400))
-        .output(chunks.length, OutputTokensSource.USAGE)
+        // every other model counts the end of the sequence, which came in a chunk of its own
+        .output(chunks.length + (int) user % 2, OutputTokensSource.USAGE)
+        .finish("stop", at + 100_000)
+        .reasoning(user < 3 ? 1 : 0, 0)
         .responseId("id-" + random.nextInt(1_000_000))
         .build();
   }

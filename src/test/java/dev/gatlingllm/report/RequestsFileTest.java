@@ -28,7 +28,7 @@ class RequestsFileTest {
         .newConnection(true)
         .promptTokens(900, 640)
         .output(3, OutputTokensSource.USAGE)
-        .finishReason("stop")
+        .finish("stop", written + 410_000_000L)
         .responseId("chatcmpl-1")
         .oddities(Oddity.ZERO_USAGE, Oddity.NO_TEXT)
         .build();
@@ -55,7 +55,7 @@ class RequestsFileTest {
             "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"messages":4,"cachedTokens":640,\
             "outputTokens":3,"outputTokensSource":"usage","reasoningTokens":null,\
             "hiddenTokens":0,"chunks":3,"ttftMillis":123.457,\
-            "ttfoMillis":200.000,"tpotMillis":138.272,"e2eMillis":1500.000,\
+            "ttfoMillis":200.000,"tpotMillis":138.272,"finishMillis":410.000,"e2eMillis":1500.000,\
             "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"finishReason":"stop","responseId":"chatcmpl-1",\
             "oddities":["noText","zeroUsage"],\
             "chunkMillis":[123.457,200.000,400.001]}
@@ -77,7 +77,7 @@ class RequestsFileTest {
             "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"messages":null,"cachedTokens":null,\
             "outputTokens":null,"outputTokensSource":null,"reasoningTokens":null,\
             "hiddenTokens":0,"chunks":0,"ttftMillis":null,\
-            "ttfoMillis":null,"tpotMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
+            "ttfoMillis":null,"tpotMillis":null,"finishMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\
             "connectionOpened":false,"resent":false,"finishReason":null,"responseId":null}
             """);
   }

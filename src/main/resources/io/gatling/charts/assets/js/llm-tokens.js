@@ -64,7 +64,8 @@
       totals.outputTokens === null
         ? tile('Output tokens/s', null, '', ['no samples'])
         : tile('Output tokens/s', kit.rate(totals.outputTokensPerSecond), '', [
-          kit.plural(totals.outputTokens, 'token'),
+          kit.plural(totals.outputTokens, 'token')
+            + (totals.reasoningTokens > 0 ? ', ' + kit.whole(totals.reasoningTokens) + ' reasoning' : ''),
           'in ' + kit.rate(data.run.durationSeconds) + ' s'
         ]),
       tile('Requests', kit.whole(totals.ok), 'OK', [
