@@ -98,73 +98,76 @@ final class InjectionWindow {
     return durations.max(Duration::compareTo).orElse(Duration.ZERO);
   }
 
-  /** An unknown kind of profile counts as one of unknown length. */
+  /** A profile that is neither open nor closed has no step, and so no end that is known. */
   private static Injection injection(InjectionProfile profile) throws ReflectiveOperationException {
-    if (profile instanceof ClosedInjectionProfile closed) {
-      return ofClosed(closed(list((Seq<?>) field(closed, "steps"))).toList());
-    }
-    if (profile instanceof OpenInjectionProfile open) {
-      return ofOpen(open(list((Seq<?>) field(open, "steps"))).toList());
-    }
-    return new Injection(Duration.ZERO, Duration.ZERO, false);
-  }
-
-  private static Injection ofClosed(List<ClosedInjectionStep> steps) {
+    List<Step> steps =
+        profile instanceof ClosedInjectionProfile || profile instanceof OpenInjectionProfile
+            ? steps(list((Seq<?>) field(profile, "steps"))).toList()
+            : List.of();
     Duration allActive = Duration.ZERO;
-    if (!steps.isEmpty()) {
-      FiniteDuration first = steps.get(0).duration();
-      boolean ramps =
-          steps.get(0).valueAt(FiniteDuration.apply(0, first.unit()))
-              != steps.get(0).valueAt(first);
-      allActive = ramps ? duration(first) : Duration.ZERO;
-    }
-    return new Injection(allActive, sum(steps.stream().map(ClosedInjectionStep::duration)), true);
-  }
-
-  private static Injection ofOpen(List<OpenInjectionStep> steps) {
-    Duration allActive = Duration.ZERO;
+    Duration length = Duration.ZERO;
     boolean begun = false;
-    boolean byNumber = false;
-    for (OpenInjectionStep step : steps) {
-      if (!begun) {
-        allActive = allActive.plus(duration(step.duration()));
+    boolean lasting = false;
+    for (Step step : steps) {
+      if (!begun && (step.isIdle || step.ramps)) {
+        allActive = allActive.plus(step.duration);
       }
-      if (step.users() > 0) {
+      if (!step.isIdle) {
         begun = true;
-        byNumber =
-            step instanceof AtOnceOpenInjection
-                || step instanceof RampOpenInjection
-                || step instanceof HeavisideOpenInjection;
+        lasting = !step.byNumber;
       }
+      length = length.plus(step.duration);
     }
-    Duration length = sum(steps.stream().map(OpenInjectionStep::duration));
-    return new Injection(allActive, length, !byNumber);
+    return new Injection(allActive, length, lasting);
   }
 
-  private static Stream<ClosedInjectionStep> closed(List<?> steps) {
-    return steps.stream()
-        .flatMap(
-            step ->
-                step instanceof CompositeClosedInjectionStepLike stairs
-                    ? closed(List.of(stairs.composite()))
-                    : step instanceof CompositeClosedInjectionStep several
-                        ? closed(list(several.steps()))
-                        : Stream.of((ClosedInjectionStep) step));
+  /**
+   * A step of a profile.
+   *
+   * @param isIdle whether no user comes in it
+   * @param ramps whether its users come one after another
+   * @param byNumber whether it states how many users come, and not how many are active or come per
+   *     second
+   */
+  private record Step(Duration duration, boolean isIdle, boolean ramps, boolean byNumber) {
+
+    static Step of(ClosedInjectionStep step) {
+      FiniteDuration length = step.duration();
+      boolean ramps = step.valueAt(FiniteDuration.apply(0, length.unit())) != step.valueAt(length);
+      return new Step(InjectionWindow.duration(length), false, ramps, false);
+    }
+
+    static Step of(OpenInjectionStep step) {
+      boolean byNumber =
+          step instanceof AtOnceOpenInjection
+              || step instanceof RampOpenInjection
+              || step instanceof HeavisideOpenInjection;
+      return new Step(InjectionWindow.duration(step.duration()), step.users() == 0, true, byNumber);
+    }
   }
 
-  private static Stream<OpenInjectionStep> open(List<?> steps) {
-    return steps.stream()
-        .flatMap(
-            step ->
-                step instanceof CompositeOpenInjectionStepLike stairs
-                    ? open(List.of(stairs.composite()))
-                    : step instanceof CompositeOpenInjectionStep several
-                        ? open(list(several.steps()))
-                        : Stream.of((OpenInjectionStep) step));
+  /** Takes composite steps apart. */
+  private static Stream<Step> steps(List<?> steps) {
+    return steps.stream().flatMap(InjectionWindow::steps);
   }
 
-  private static Duration sum(Stream<FiniteDuration> durations) {
-    return durations.map(InjectionWindow::duration).reduce(Duration.ZERO, Duration::plus);
+  private static Stream<Step> steps(Object step) {
+    if (step instanceof CompositeClosedInjectionStepLike stairs) {
+      return steps(list(stairs.composite().steps()));
+    }
+    if (step instanceof CompositeOpenInjectionStepLike stairs) {
+      return steps(list(stairs.composite().steps()));
+    }
+    if (step instanceof CompositeClosedInjectionStep several) {
+      return steps(list(several.steps()));
+    }
+    if (step instanceof CompositeOpenInjectionStep several) {
+      return steps(list(several.steps()));
+    }
+    return Stream.of(
+        step instanceof OpenInjectionStep open
+            ? Step.of(open)
+            : Step.of((ClosedInjectionStep) step));
   }
 
   private static Duration duration(FiniteDuration duration) {

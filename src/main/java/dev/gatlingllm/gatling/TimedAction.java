@@ -2,9 +2,7 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
-import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
-import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
@@ -138,24 +136,8 @@ public final class TimedAction extends LlmAction {
         unsent.response(
             session,
             nameIn(session),
-            new Timing(
-                System.currentTimeMillis(),
-                unsent.dueNanos(),
-                unsent.dueNanos(),
-                new long[0],
-                new int[0],
-                0,
-                Response.UNKNOWN,
-                Response.UNKNOWN,
-                false,
-                false),
-            new Usage(
-                Response.UNKNOWN,
-                Response.UNKNOWN,
-                0,
-                Response.UNKNOWN,
-                0,
-                OutputTokensSource.CHUNKS),
+            Timing.unsent(System.currentTimeMillis(), unsent.dueNanos()),
+            Usage.NONE,
             Outcome.unsent(failure, after.isBroken()),
             Set.of()));
     crash(SessionVariables.withConversation(session, after), failure.message());

@@ -96,6 +96,12 @@ public record Response(
       boolean newConnection,
       boolean resent) {
 
+    /** Returns the times of a turn that was never sent: one moment, and no more. */
+    public static Timing unsent(long epochMillis, long nanos) {
+      return new Timing(
+          epochMillis, nanos, nanos, new long[0], new int[0], 0, UNKNOWN, UNKNOWN, false, false);
+    }
+
     /** Returns the number of output-bearing chunks. */
     public int chunks() {
       return chunkNanos.length;
@@ -163,6 +169,10 @@ public record Response(
       int reasoningTokens,
       int hiddenTokens,
       OutputTokensSource outputTokensSource) {
+
+    /** Nothing was counted. */
+    public static final Usage NONE =
+        new Usage(UNKNOWN, UNKNOWN, 0, UNKNOWN, 0, OutputTokensSource.CHUNKS);
 
     /** Returns whether the server or a tokenizer counted the output tokens. */
     public boolean isOutputCounted() {

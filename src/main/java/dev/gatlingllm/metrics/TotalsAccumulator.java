@@ -24,9 +24,10 @@ final class TotalsAccumulator {
 
   void add(WindowedResponse windowed) {
     Response response = windowed.response();
-    if (windowed.isCounted() || windowed.tokensThere() > 0) {
-      add(Figure.TOTAL_OUTPUT_TOKENS, windowed.tokensThere(), 0);
-      add(Figure.OUTPUT_TOKENS_PER_SECOND, windowed.tokensThere(), 0);
+    double tokens = windowed.tokensThere();
+    if (windowed.isCounted() || tokens > 0) {
+      add(Figure.TOTAL_OUTPUT_TOKENS, tokens, 0);
+      add(Figure.OUTPUT_TOKENS_PER_SECOND, tokens, 0);
     }
     if (windowed.isWaiting()) {
       add(Figure.WAITING, 1, 0);

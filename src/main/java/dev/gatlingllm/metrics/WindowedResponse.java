@@ -16,7 +16,6 @@ import java.util.stream.LongStream;
  * @param clock converts its times
  * @param first the first iteration of the span
  * @param end the iteration after the span
- * @param tokensThere tokens that arrived in the span, whatever became of the response
  * @param conversations remembers which scopes have counted which conversation; null where none do
  * @param objectivesMet which objectives of goodput it meets, in their order
  */
@@ -26,7 +25,6 @@ record WindowedResponse(
     RunClock clock,
     int first,
     int end,
-    double tokensThere,
     CountedConversations conversations,
     boolean[] objectivesMet) {
 
@@ -37,9 +35,14 @@ record WindowedResponse(
       RunClock clock,
       CountedConversations conversations,
       Objectives objectives) {
-    boolean[] met = objectives.metBy(response);
-    return new WindowedResponse(response, iteration, clock, 0, 0, 0, conversations, met)
-        .within(Window.WARM_UP + 1, Window.DRAIN);
+    return new WindowedResponse(
+        response,
+        iteration,
+        clock,
+        Window.WARM_UP + 1,
+        Window.DRAIN,
+        conversations,
+        objectives.metBy(response));
   }
 
   /**
@@ -49,21 +52,18 @@ record WindowedResponse(
    * @param end the one after the last of them
    */
   WindowedResponse within(int first, int end) {
-    WindowedResponse part =
-        new WindowedResponse(
-            response, iteration, clock, first, end, 0, conversations, objectivesMet);
     return new WindowedResponse(
-        response, iteration, clock, first, end, part.arrivedTokens(), conversations, objectivesMet);
+        response, iteration, clock, first, end, conversations, objectivesMet);
   }
 
-  private double arrivedTokens() {
+  /** Returns the tokens that arrived in the span, whatever became of the response. */
+  double tokensThere() {
     if (isWhole()) {
       return tokens();
     }
     long[] arrivals = arrivals();
-    return (double) tokens()
-        * LongStream.of(arrivals).filter(this::contains).count()
-        / arrivals.length;
+    long arrived = LongStream.of(arrivals).filter(this::contains).count();
+    return (double) tokens() * arrived / arrivals.length;
   }
 
   /**
@@ -152,7 +152,7 @@ record WindowedResponse(
 
   /** Returns whether the span has anything of it. */
   boolean touchesSpan() {
-    return isCounted() || tokensThere > 0 || isUnsent() || isCut() || isWaiting();
+    return isCounted() || tokensThere() > 0 || isUnsent() || isCut() || isWaiting();
   }
 
   /** Receives the tokens that arrived in one step of time. */
