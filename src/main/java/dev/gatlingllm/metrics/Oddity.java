@@ -1,5 +1,9 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+
 /**
  * Something about a good response that whoever reads its figures should know. A run counts the
  * responses with each. Some are noted while the response is read; the others are evident from its
@@ -16,11 +20,66 @@ public enum Oddity {
    */
   NO_TEXT,
   /** The server counted neither the tokens of the prompt nor those of the response. */
-  NO_USAGE,
+  NO_USAGE(Oddity::hasNoUsage),
   /** The server did not say why the response ended. */
-  NO_FINISH_REASON,
+  NO_FINISH_REASON(response -> response.outcome().finishReason() == null),
   /** Several tokens came at once or nearly so: this was no stream. */
-  UNSTREAMED,
+  UNSTREAMED(Oddity::isUnstreamed),
   /** Most chunks came right after another one, in bunches. */
-  BUNCHED
+  BUNCHED(Oddity::isBunched);
+
+  /** Shorter responses may come at once by chance. */
+  private static final int MIN_TOKENS = 4;
+
+  /** No server generates 5,000 tokens per second for one response. */
+  private static final double MIN_TPOT_NANOS = 200_000;
+
+  /** Fewer gaps between chunks have no pattern. */
+  private static final int MIN_GAPS = 7;
+
+  /** Servers whose gaps are shorter on average send them as they come. */
+  private static final double MIN_MEAN_GAP_NANOS = 1_000_000;
+
+  /** A gap of less than this share of the mean one separates chunks of a bunch. */
+  private static final double WITHIN_BUNCH = 0.1;
+
+  private final Predicate<Response> isEvident;
+
+  Oddity() {
+    this(response -> false);
+  }
+
+  Oddity(Predicate<Response> isEvident) {
+    this.isEvident = isEvident;
+  }
+
+  /** Returns whether a good response has it, by what was noted of it or by its counts and times. */
+  boolean isOf(Response response) {
+    return response.oddities().contains(this) || isEvident.test(response);
+  }
+
+  private static boolean hasNoUsage(Response response) {
+    return response.usage().inputTokens() < 0
+        && response.usage().outputTokensSource() != OutputTokensSource.USAGE;
+  }
+
+  private static boolean isUnstreamed(Response response) {
+    return response.timing().hasOutput()
+        && response.shownTokens() >= MIN_TOKENS
+        && spanNanos(response) < MIN_TPOT_NANOS * (response.shownTokens() - 1);
+  }
+
+  private static boolean isBunched(Response response) {
+    LongStream.Builder gaps = LongStream.builder();
+    response.timing().forEachGap((from, to) -> gaps.add(to - from));
+    long[] all = gaps.build().toArray();
+    double mean = LongStream.of(all).average().orElse(0);
+    long close = LongStream.of(all).filter(gap -> gap < WITHIN_BUNCH * mean).count();
+    return all.length >= MIN_GAPS && mean >= MIN_MEAN_GAP_NANOS && 2 * close > all.length;
+  }
+
+  private static double spanNanos(Response response) {
+    long[] chunks = response.timing().chunkNanos();
+    return chunks.length == 0 ? 0 : chunks[chunks.length - 1] - chunks[0];
+  }
 }
