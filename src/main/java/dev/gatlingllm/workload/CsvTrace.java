@@ -9,18 +9,17 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The columns of a trace in CSV that hold the time and the lengths of a request. They are found by
- * the names in the header, because releases of the same trace differ in their columns.
+ * A trace in CSV. Its columns are found by the names in the header, because releases of the same
+ * trace differ in their columns.
  *
  * @param format whose trace it is
- * @param names of all columns in lower case, in order
+ * @param header the names of all columns
  */
-public record CsvTrace(ReplayFormat format, List<String> names) {
+public record CsvTrace(ReplayFormat format, List<String> header) {
 
   private static final List<String> AZURE =
       List.of("TIMESTAMP", "ContextTokens", "GeneratedTokens");
@@ -30,33 +29,26 @@ public record CsvTrace(ReplayFormat format, List<String> names) {
   /** Such as {@code 2023-11-16 18:17:03.9799600}; newer files have an offset too. */
   private static final DateTimeFormatter DATE =
       new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .appendPattern("[ ]['T']HH:mm:ss")
+          .appendPattern("yyyy-MM-dd[' ']['T']HH:mm:ss")
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .appendPattern("[XXX]")
-          .toFormatter(Locale.ROOT);
+          .toFormatter();
 
   /**
    * A row.
    *
-   * @param time when the request arrived: milliseconds of a date, or a number in the unit of the
-   *     trace
+   * @param time when the request arrived: milliseconds of a date, or seconds
    * @param inputTokens length of the prompt, from 1
    * @param outputTokens length of the response, from 1
    */
   public record Row(double time, int inputTokens, int outputTokens) {}
 
-  /** Returns the trace whose header a line is; empty if it is of none that is known. */
+  /** Returns the trace whose header a line is; empty for any other line. */
   public static Optional<CsvTrace> of(String firstLine) {
-    List<String> names = fields(firstLine).stream().map(CsvTrace::key).toList();
     return Stream.of(ReplayFormat.AZURE, ReplayFormat.BURSTGPT)
-        .map(format -> new CsvTrace(format, names))
-        .filter(trace -> names.containsAll(trace.columns().stream().map(CsvTrace::key).toList()))
+        .map(format -> new CsvTrace(format, fields(firstLine)))
+        .filter(trace -> trace.header.containsAll(trace.columns()))
         .findFirst();
-  }
-
-  private static String key(String column) {
-    return column.toLowerCase(Locale.ROOT);
   }
 
   private List<String> columns() {
@@ -78,14 +70,11 @@ public record CsvTrace(ReplayFormat format, List<String> names) {
    */
   public Row row(String line) {
     List<String> fields = fields(line);
-    return new Row(
-        time(fields, columns().get(0)),
-        tokens(fields, columns().get(1)),
-        tokens(fields, columns().get(2)));
+    return new Row(time(fields), tokens(fields, 1), tokens(fields, 2));
   }
 
-  private double time(List<String> fields, String column) {
-    String text = field(fields, column);
+  private double time(List<String> fields) {
+    String text = field(fields, 0);
     try {
       if (format == ReplayFormat.BURSTGPT) {
         return Double.parseDouble(text);
@@ -94,11 +83,11 @@ public record CsvTrace(ReplayFormat format, List<String> names) {
       LocalDateTime date = LocalDateTime.parse(text, DATE);
       return date.toEpochSecond(ZoneOffset.UTC) * 1e3 + date.getNano() / 1e6;
     } catch (NumberFormatException | DateTimeException e) {
-      throw invalid(column, format == ReplayFormat.AZURE ? "a date with a time" : "a number", text);
+      throw invalid(0, format == ReplayFormat.AZURE ? "a date with a time" : "a number", text);
     }
   }
 
-  private int tokens(List<String> fields, String column) {
+  private int tokens(List<String> fields, int column) {
     String text = field(fields, column);
     if (text.matches("\\d{1,9}") && Integer.parseInt(text) > 0) {
       return Integer.parseInt(text);
@@ -106,12 +95,13 @@ public record CsvTrace(ReplayFormat format, List<String> names) {
     throw invalid(column, "a whole number of at least 1", text);
   }
 
-  private String field(List<String> fields, String column) {
-    int index = names.indexOf(key(column));
+  private String field(List<String> fields, int column) {
+    int index = header.indexOf(columns().get(column));
     return index < fields.size() ? fields.get(index) : "";
   }
 
-  private static IllegalArgumentException invalid(String column, String allowed, String text) {
-    return new IllegalArgumentException("\"" + column + "\" must be " + allowed + ", got " + text);
+  private IllegalArgumentException invalid(int column, String allowed, String text) {
+    return new IllegalArgumentException(
+        "\"" + columns().get(column) + "\" must be " + allowed + ", got " + text);
   }
 }

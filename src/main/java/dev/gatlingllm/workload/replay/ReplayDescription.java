@@ -22,56 +22,33 @@ record ReplayDescription(EntryIndex index, ReplayShape shape) {
 
   /** Returns the description in one line. */
   String text() {
-    ReplayFormat format = index.format();
-    String what =
-        "Replaying "
-            + shape.file().getFileName()
-            + " ("
-            + Choice.key(format)
-            + "): "
-            + Numbers.grouped(index.size())
-            + (format.isTrace() ? " requests" : " conversations");
+    boolean isTrace = index.format().isTrace();
+    StringBuilder text = new StringBuilder("Replaying ").append(shape.file().getFileName());
+    text.append(" (%s): ".formatted(Choice.key(index.format())));
+    text.append(Numbers.grouped(index.size())).append(isTrace ? " requests" : " conversations");
     if (index.prefixesUnknown() > 0) {
-      what +=
-          ", "
-              + Numbers.grouped(index.prefixesUnknown())
-              + " of them without hash ids: their prompts share nothing";
+      text.append(
+          ", %,d of them without hash ids: their prompts share nothing"
+              .formatted(index.prefixesUnknown()));
     }
-    if (!isTimed()) {
-      return what;
+    if (isTimed()) {
+      text.append("; recorded over %s s (%s), %s/s".formatted(span(), unit(), rate(1)));
+      text.append(shape.speed() == 1 ? "" : "; replayed at " + rate(shape.speed()) + "/s");
     }
-    return what
-        + "; recorded over "
-        + rounded(recordedSeconds())
-        + " s ("
-        + unit()
-        + "), "
-        + rounded(recordedRate())
-        + "/s"
-        + (shape.speed() == 1
-            ? ""
-            : "; replayed at " + rounded(recordedRate() * shape.speed()) + "/s");
+    return text.toString();
   }
 
   /** Returns why the time unit may be wrong; empty if span and rate are plausible. */
   Optional<String> doubt() {
-    if (!isTimed()) {
+    if (!isTimed()
+        || recordedSeconds() >= SHORTEST_SECONDS
+            && recordedSeconds() <= LONGEST_SECONDS
+            && index.size() <= HIGHEST_RATE * recordedSeconds()) {
       return Optional.empty();
     }
-    boolean plausible =
-        recordedSeconds() >= SHORTEST_SECONDS
-            && recordedSeconds() <= LONGEST_SECONDS
-            && recordedRate() <= HIGHEST_RATE;
-    return plausible
-        ? Optional.empty()
-        : Optional.of(
-            "A trace of "
-                + rounded(recordedSeconds())
-                + " s and "
-                + rounded(recordedRate())
-                + " requests/s is unusual: "
-                + unit()
-                + "; if the unit is another one, set llm.replayTimeUnit");
+    return Optional.of(
+        "A trace of %s s and %s requests/s is unusual: %s; llm.replayTimeUnit sets another unit"
+            .formatted(span(), rate(1), unit()));
   }
 
   private boolean isTimed() {
@@ -89,12 +66,12 @@ record ReplayDescription(EntryIndex index, ReplayShape shape) {
     return nanos[nanos.length - 1] / 1e9 * shape.speed();
   }
 
-  /** Returns requests per second: intervals, not requests, are counted. */
-  private double recordedRate() {
-    return (index.size() - 1) / recordedSeconds();
+  private String span() {
+    return Numbers.significant(recordedSeconds(), 3);
   }
 
-  private static String rounded(double value) {
-    return Numbers.significant(value, 3);
+  /** Returns requests per second: intervals, not requests, are counted. */
+  private String rate(double speed) {
+    return Numbers.significant((index.size() - 1) / recordedSeconds() * speed, 3);
   }
 }

@@ -150,8 +150,8 @@ class TraceTest {
 
     assertThat(open(trace).doubt())
         .contains(
-            "A trace of 0.02 s and 50 requests/s is unusual: timestamps in ms; if the unit is"
-                + " another one, set llm.replayTimeUnit");
+            "A trace of 0.02 s and 50 requests/s is unusual: timestamps in ms;"
+                + " llm.replayTimeUnit sets another unit");
     assertThat(open(trace.with(REPLAY_TIME_UNIT, TimeUnit.SECONDS)).doubt()).isEmpty();
     assertThat(open(trace.with(REPLAY_SPEED, 0.0)).doubt()).isEmpty();
   }
