@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.metrics.ClientHealth;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -12,52 +13,54 @@ import java.util.concurrent.TimeUnit;
  */
 final class EventLoopLag implements Runnable {
 
-  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
   /** Receives each measurement; called on event loops. */
   interface Listener {
 
     /**
      * Receives the run of a task.
      *
+     * @param loop number of the event loop, from 0
      * @param dueNanos {@link System#nanoTime()} at which it was due
      * @param ranNanos {@link System#nanoTime()} at which it ran
      */
-    void ran(long dueNanos, long ranNanos);
+    void ran(int loop, long dueNanos, long ranNanos);
   }
 
   private final EventLoop loop;
+  private final int number;
   private final Listener listener;
   private long dueNanos;
 
-  private EventLoopLag(EventLoop loop, Listener listener) {
+  private EventLoopLag(EventLoop loop, int number, Listener listener) {
     this.loop = loop;
+    this.number = number;
     this.listener = listener;
   }
 
   /** Measures every loop of a group until the group is shut down. */
   static void watch(EventLoopGroup group, Listener listener) {
+    int number = 0;
     for (EventExecutor loop : group) {
       if (loop instanceof EventLoop eventLoop) {
-        eventLoop.execute(new EventLoopLag(eventLoop, listener)::schedule);
+        eventLoop.execute(new EventLoopLag(eventLoop, number++, listener)::schedule);
       }
     }
   }
 
   @Override
   public void run() {
-    listener.ran(dueNanos, System.nanoTime());
+    listener.ran(number, dueNanos, System.nanoTime());
     schedule();
   }
 
-  /** Schedules the next run from now, so that one stall counts once and no tasks pile up. */
+  /** Schedules the next run from now, so that no tasks pile up in a stall. */
   private void schedule() {
     if (loop.isShuttingDown()) {
       return;
     }
-    dueNanos = System.nanoTime() + PERIOD_NANOS;
+    dueNanos = System.nanoTime() + ClientHealth.LAG_PERIOD_NANOS;
     try {
-      loop.schedule(this, PERIOD_NANOS, TimeUnit.NANOSECONDS);
+      loop.schedule(this, ClientHealth.LAG_PERIOD_NANOS, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException shutDown) {
       // the run is over
     }

@@ -1,5 +1,8 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Comparator;
+import java.util.TreeMap;
+
 /**
  * The health of one load generator, or of several: how late all their event loops ran, and the
  * longest pauses and the highest CPU use of any.
@@ -7,7 +10,8 @@ package dev.gatlingllm.metrics;
 @Accumulator
 final class ClientAccumulator {
 
-  private ValueHistogram eventLoopLag = ValueHistogram.ofMillis(3);
+  /** Lag in milliseconds by the number of the event loop. */
+  private TreeMap<Integer, ValueHistogram> eventLoopLag = new TreeMap<>();
 
   /** Null if unknown. */
   private Double gcPauseMillis;
@@ -15,12 +19,17 @@ final class ClientAccumulator {
   /** Null if unknown. */
   private Double cpuPercent;
 
-  void addLag(double millis) {
-    eventLoopLag.add(millis);
+  void addLag(int loop, double millis) {
+    lagOf(loop).add(millis);
   }
 
-  void addLag(ValueHistogram lag) {
-    eventLoopLag.add(lag);
+  private ValueHistogram lagOf(int loop) {
+    return eventLoopLag.computeIfAbsent(loop, unseen -> ValueHistogram.ofMillis(3));
+  }
+
+  /** Adds the lags of the same event loops. */
+  void addLags(ClientAccumulator other) {
+    other.eventLoopLag.forEach((loop, lag) -> lagOf(loop).add(lag));
   }
 
   /** Sets what the process used between two readings. */
@@ -29,8 +38,10 @@ final class ClientAccumulator {
     cpuPercent = last.cpuPercentSince(first);
   }
 
+  /** Adds another load generator, which has event loops of its own. */
   void add(ClientAccumulator other) {
-    eventLoopLag.add(other.eventLoopLag);
+    int loops = eventLoopLag.isEmpty() ? 0 : eventLoopLag.lastKey() + 1;
+    other.eventLoopLag.forEach((loop, lag) -> lagOf(loops + loop).add(lag));
     gcPauseMillis = greater(gcPauseMillis, other.gcPauseMillis);
     cpuPercent = greater(cpuPercent, other.cpuPercent);
   }
@@ -41,8 +52,16 @@ final class ClientAccumulator {
 
   /** Returns what is known, or null if nothing is. */
   ClientHealth summary() {
-    return eventLoopLag.count() == 0 && gcPauseMillis == null && cpuPercent == null
-        ? null
-        : new ClientHealth(eventLoopLag.summary(), gcPauseMillis, cpuPercent);
+    if (eventLoopLag.isEmpty() && gcPauseMillis == null && cpuPercent == null) {
+      return null;
+    }
+    ValueHistogram all = ValueHistogram.ofMillis(3);
+    eventLoopLag.values().forEach(all::add);
+    Summary worst =
+        eventLoopLag.values().stream()
+            .map(ValueHistogram::summary)
+            .max(Comparator.comparingDouble(Summary::p99))
+            .orElse(null);
+    return new ClientHealth(all.summary(), worst, gcPauseMillis, cpuPercent);
   }
 }

@@ -5,14 +5,20 @@ package dev.gatlingllm.metrics;
  * Immutable.
  *
  * @param eventLoopLag how late tasks of Gatling's event loops ran, in milliseconds: any timestamp
- *     may be as late. A timer alone is late by up to about a millisecond. Null if no event loop was
- *     watched
+ *     may be as late. A stall counts by its length: as the tasks that would have been due every 10
+ *     ms. A timer alone is late by up to about a millisecond. Null if no event loop was watched
+ * @param worstLoopLag the same of the event loop whose 99th percentile is the highest, which the
+ *     pool of all loops hides; or null
  * @param gcPauseMillis time that garbage collections stopped the process, or null if the window was
  *     too short to tell
  * @param cpuPercent CPU time of this process out of that of all cores, 0 to 100, or null if
  *     unknown. Includes a simulated server in the same process
  */
-public record ClientHealth(Summary eventLoopLag, Double gcPauseMillis, Double cpuPercent) {
+public record ClientHealth(
+    Summary eventLoopLag, Summary worstLoopLag, Double gcPauseMillis, Double cpuPercent) {
+
+  /** Time between two tasks that measure the lag of an event loop, in nanoseconds. */
+  public static final long LAG_PERIOD_NANOS = 10_000_000;
 
   /** Threshold of the event-loop lag, p99 in milliseconds; above it, latencies are not reliable. */
   public static final double MAX_LAG_P99 = 10;

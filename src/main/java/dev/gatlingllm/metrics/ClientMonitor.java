@@ -48,19 +48,27 @@ final class ClientMonitor {
   }
 
   /**
-   * Adds the lag of a task of an event loop.
+   * Adds the lag of a task of an event loop, and the lags of those that would have been due every
+   * 10 ms while the loop stood still. Otherwise one stall would be one sample, whatever its length
+   * (Gil Tene's coordinated omission).
    *
+   * @param loop number of the event loop
    * @param ranNanos {@link System#nanoTime()} at which it ran
    * @param lagNanos how late that was
    */
-  void addLag(long ranNanos, long lagNanos) {
-    if (clock.hasBegun() && clock.inWindow(ranNanos)) {
-      pending.add(lagNanos / 1e6);
-    }
+  void addLag(int loop, long ranNanos, long lagNanos) {
+    boolean inWindow = clock.hasBegun() && clock.inWindow(ranNanos);
     int ranIn = iterationAt(ranNanos);
-    if (ranIn != NO_ITERATION) {
-      in(ranIn).addLag(lagNanos / 1e6);
-    }
+    long left = lagNanos;
+    do {
+      if (inWindow) {
+        pending.add(loop, left / 1e6);
+      }
+      if (ranIn != NO_ITERATION) {
+        in(ranIn).addLag(loop, left / 1e6);
+      }
+      left -= ClientHealth.LAG_PERIOD_NANOS;
+    } while (left > 0);
   }
 
   private ClientAccumulator in(int iteration) {
@@ -119,28 +127,30 @@ final class ClientMonitor {
    */
   private static final class PendingLags {
 
-    private final double[] handful = new double[1_024];
+    private final int[] loops = new int[1_024];
+    private final double[] handful = new double[loops.length];
     private int count;
-    private ValueHistogram rest;
+    private ClientAccumulator rest;
 
-    void add(double lag) {
-      if (count < handful.length) {
+    void add(int loop, double lag) {
+      if (count < loops.length) {
+        loops[count] = loop;
         handful[count++] = lag;
         return;
       }
       if (rest == null) {
-        rest = ValueHistogram.ofMillis(3);
+        rest = new ClientAccumulator();
       }
-      rest.add(lag);
+      rest.addLag(loop, lag);
     }
 
     void moveTo(ClientAccumulator health) {
       for (int i = 0; i < count; i++) {
-        health.addLag(handful[i]);
+        health.addLag(loops[i], handful[i]);
       }
       count = 0;
       if (rest != null) {
-        health.addLag(rest);
+        health.addLags(rest);
         rest = null;
       }
     }

@@ -29,7 +29,7 @@ public final class TokenRecorder implements AutoCloseable {
 
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private record Lag(long ranNanos, long lagNanos) {}
+  private record Lag(int loop, long ranNanos, long lagNanos) {}
 
   private final Queue<Response> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
@@ -128,9 +128,9 @@ public final class TokenRecorder implements AutoCloseable {
    * @param dueNanos {@link System#nanoTime()} at which it was due
    * @param ranNanos {@link System#nanoTime()} at which it ran
    */
-  public void recordLag(long dueNanos, long ranNanos) {
+  public void recordLag(int loop, long dueNanos, long ranNanos) {
     if (!closing) {
-      lags.add(new Lag(ranNanos, Math.max(0, ranNanos - dueNanos)));
+      lags.add(new Lag(loop, ranNanos, Math.max(0, ranNanos - dueNanos)));
     }
   }
 
@@ -218,7 +218,7 @@ public final class TokenRecorder implements AutoCloseable {
   private void drain() {
     client.onTime(System.nanoTime());
     for (Lag lag; (lag = lags.poll()) != null; ) {
-      client.addLag(lag.ranNanos(), lag.lagNanos());
+      client.addLag(lag.loop(), lag.ranNanos(), lag.lagNanos());
     }
     boolean any = false;
     for (Response response; (response = recorded.poll()) != null; any = true) {

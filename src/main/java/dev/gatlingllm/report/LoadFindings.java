@@ -49,15 +49,16 @@ final class LoadFindings {
   }
 
   private void client(ClientHealth client) {
-    Summary lag = client.eventLoopLag();
+    Summary lag = client.worstLoopLag();
     if (lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
       findings.warn(
           "client-lag",
-          "The load generator was a bottleneck: its event loops were %.0f ms late at p99 (at most"
-              + " %.0f ms). Latencies may be too high by as much. Use fewer users, a larger"
-              + " machine, or several load generators.",
+          "The load generator was a bottleneck: an event loop was %.0f ms late at p99 (at most %.0f"
+              + " ms; all loops: %.0f ms at p99). Latencies may be too high by as much. Use fewer"
+              + " users, a larger machine, or several load generators.",
           lag.p99(),
-          lag.max());
+          lag.max(),
+          client.eventLoopLag().p99());
     }
     if (client.cpuPercent() != null && client.cpuPercent() > ClientHealth.MAX_CPU_PERCENT) {
       findings.warn(

@@ -20,14 +20,16 @@ class EventLoopLagTest {
   void measuresEachLoopOnItsOwnThread() throws InterruptedException {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    Set<Integer> numbers = ConcurrentHashMap.newKeySet();
     AtomicLong least = new AtomicLong(Long.MAX_VALUE);
     CountDownLatch bothLoops = new CountDownLatch(2);
     CountDownLatch ran = new CountDownLatch(20);
     try {
       EventLoopLag.watch(
           loops,
-          (due, at) -> {
+          (loop, due, at) -> {
             if (threads.add(Thread.currentThread())) {
+              numbers.add(loop);
               bothLoops.countDown();
             }
             least.accumulateAndGet(at - due, Math::min);
@@ -43,6 +45,7 @@ class EventLoopLagTest {
         .as("the watch does not keep the loops alive")
         .isTrue();
     assertThat(threads).hasSize(2);
+    assertThat(numbers).containsExactlyInAnyOrder(0, 1);
     assertThat(least.get()).isNotNegative();
   }
 }

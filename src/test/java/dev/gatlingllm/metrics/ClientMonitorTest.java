@@ -28,12 +28,12 @@ class ClientMonitorTest {
 
   @Test
   void ignoresLagsOutsideTheWindow() {
-    monitor.addLag(TestResponse.nanos(0), lag(1));
+    monitor.addLag(0, TestResponse.nanos(0), lag(1));
     clock.begin(TestResponse.ORIGIN, 0);
-    monitor.addLag(TestResponse.nanos(999), lag(20));
-    monitor.addLag(TestResponse.nanos(1000), lag(3));
-    monitor.addLag(TestResponse.nanos(1999), lag(5));
-    monitor.addLag(TestResponse.nanos(2000), lag(70));
+    monitor.addLag(0, TestResponse.nanos(999), lag(20));
+    monitor.addLag(0, TestResponse.nanos(1000), lag(3));
+    monitor.addLag(0, TestResponse.nanos(1999), lag(5));
+    monitor.addLag(0, TestResponse.nanos(2000), lag(70));
     monitor.onResponse(TestResponse.nanos(2100));
 
     Summary lag = health.summary().eventLoopLag();
@@ -45,9 +45,9 @@ class ClientMonitorTest {
   @Test
   void ignoresLagsThatNoResponseFollows() {
     clock.begin(TestResponse.ORIGIN, 0);
-    monitor.addLag(TestResponse.nanos(1100), lag(2));
+    monitor.addLag(0, TestResponse.nanos(1100), lag(2));
     monitor.onResponse(TestResponse.nanos(1200));
-    monitor.addLag(TestResponse.nanos(1300), lag(90));
+    monitor.addLag(0, TestResponse.nanos(1300), lag(90));
 
     assertThat(health.summary().eventLoopLag().max()).isEqualTo(2);
 
@@ -82,14 +82,47 @@ class ClientMonitorTest {
   void keepsAllLagsWhileNoResponseComes() {
     clock.begin(TestResponse.ORIGIN, 0);
     for (int i = 1; i <= 5_000; i++) {
-      monitor.addLag(TestResponse.nanos(1_500), lag(i));
+      monitor.addLag(0, TestResponse.nanos(1_500), lag(i / 1e3));
     }
     monitor.onResponse(TestResponse.nanos(1_900));
 
     Summary lag = health.summary().eventLoopLag();
     assertThat(lag.count()).isEqualTo(5_000);
-    assertThat(lag.mean()).isEqualTo(2_500.5);
-    assertThat(lag.max()).isEqualTo(5_000);
+    assertThat(lag.mean()).isCloseTo(2.5005, within(1e-9));
+    assertThat(lag.max()).isEqualTo(5);
+  }
+
+  @Test
+  void countsAStallByItsLength() {
+    clock.begin(TestResponse.ORIGIN, 0);
+    monitor.addLag(0, TestResponse.nanos(1_500), lag(35));
+    monitor.onResponse(TestResponse.nanos(1_600));
+
+    Summary lag = health.summary().eventLoopLag();
+    assertThat(lag.count()).as("35, 25, 15 and 5 ms").isEqualTo(4);
+    assertThat(lag.mean()).isEqualTo(20);
+  }
+
+  /** One loop of 32 that stands still for 200 ms of every 3 s, as in the others' samples. */
+  @Test
+  void showsTheWorstLoopBesideAllOfThem() {
+    RunClock minute = new RunClock(Runs.seconds(0, 60));
+    minute.begin(TestResponse.ORIGIN, 0);
+    ClientMonitor client = new ClientMonitor(minute, () -> reading, health);
+    for (int now = 0; now < 60_000; now += 200) {
+      boolean stalled = now % 3_000 == 0;
+      for (int loop = 0; loop < 32; loop++) {
+        for (int task = 0; task < (loop == 0 && stalled ? 1 : 20); task++) {
+          client.addLag(loop, TestResponse.nanos(now), lag(loop == 0 && stalled ? 200 : 0.1));
+        }
+      }
+    }
+    client.onResponse(TestResponse.nanos(60_000));
+
+    ClientHealth summary = health.summary();
+    assertThat(summary.eventLoopLag().p99()).isLessThan(1);
+    assertThat(summary.worstLoopLag().p99()).isBetween(160.0, 180.0);
+    assertThat(summary.worstLoopLag().p95()).isBetween(40.0, 80.0);
   }
 
   @Test
@@ -137,7 +170,7 @@ class ClientMonitorTest {
     for (int now = 0; now <= 3_000; now += 20) {
       reads(now, cpuMillis, 0);
       client.onTime(TestResponse.nanos(now));
-      client.addLag(TestResponse.nanos(now), lag(now < 2_000 ? 1 : 30));
+      client.addLag(0, TestResponse.nanos(now), lag(now < 2_000 ? 1 : 3));
       // two of four cores in the first two seconds, all four in the third
       cpuMillis += now < 2_000 ? 40 : 80;
     }
@@ -146,14 +179,14 @@ class ClientMonitorTest {
     assertThat(client.byIteration().get(1).cpuPercent()).isEqualTo(50);
     assertThat(client.byIteration().get(2).cpuPercent()).isEqualTo(100);
     assertThat(client.byIteration().get(1).eventLoopLag().max()).isEqualTo(1);
-    assertThat(client.byIteration().get(2).eventLoopLag().min()).isEqualTo(30);
+    assertThat(client.byIteration().get(2).eventLoopLag().min()).isEqualTo(3);
   }
 
   @Test
   void keepsNoIterationsUnlessTheWindowDoes() {
     ClientMonitor client = monitor(Runs.seconds(0, 1), () -> new ProcessUse(0, 0, 1, 0));
     client.onTime(TestResponse.nanos(0));
-    client.addLag(TestResponse.nanos(0), 5);
+    client.addLag(0, TestResponse.nanos(0), 5);
     client.onTime(TestResponse.nanos(2_000));
 
     assertThat(client.byIteration()).isEmpty();

@@ -210,9 +210,10 @@ class RunAccumulatorTest {
   @Test
   void keepsTheWorstHealthOfTheLoadGenerators() {
     RunAccumulator strained = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
-    strained.client().addLag(4);
+    strained.client().addLag(0, 4);
     strained.client().setUse(new ProcessUse(0, 0, 1, 0), new ProcessUse(100, 20, 1, 80));
     RunAccumulator busy = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
+    busy.client().addLag(0, 7);
     busy.client().setUse(new ProcessUse(0, 0, 1, 0), new ProcessUse(100, 95, 1, 10));
     RunAccumulator run = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
 
@@ -220,7 +221,8 @@ class RunAccumulatorTest {
 
     assertThat(health.gcPauseMillis()).isEqualTo(80);
     assertThat(health.cpuPercent()).isEqualTo(95);
-    assertThat(health.eventLoopLag().count()).isEqualTo(1);
+    assertThat(health.eventLoopLag().count()).isEqualTo(2);
+    assertThat(health.worstLoopLag().min()).isEqualTo(7);
   }
 
   @Test

@@ -151,7 +151,7 @@ class ConsoleSummaryTest {
   @Test
   void listsFindings() {
     RunSummary run = SampleRun.busy().summary();
-    ClientHealth slow = new ClientHealth(null, 12.0, 97.0);
+    ClientHealth slow = new ClientHealth(null, null, 12.0, 97.0);
     RunSummary strained =
         new RunSummary(
             run.durationSeconds(),

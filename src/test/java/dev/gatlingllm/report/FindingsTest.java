@@ -108,7 +108,7 @@ class FindingsTest {
 
   @Test
   void findsNothingInASoundRun() {
-    client = new ClientHealth(values(1_000, 0, 10), 500.0, 90.0);
+    client = new ClientHealth(values(1_000, 0, 10), values(1_000, 0, 10), 500.0, 90.0);
     promptsDiffer(2, 50, 1_000, 11, 13);
     promptsDiffer(4, 50, 2_000, 17, 24);
     metrics.put(Figure.WAITING_AGE, values(5, 0, 500));
@@ -270,7 +270,7 @@ class FindingsTest {
 
   @Test
   void warnsAboutALoadGeneratorAtItsLimit() {
-    client = new ClientHealth(values(1_000, 0, 11), 501.0, 91.0);
+    client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 11), 501.0, 91.0);
     metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 101));
 
     assertThat(kinds()).containsExactly("client-lag", "client-cpu", "client-gc", "schedule-delay");
@@ -286,7 +286,7 @@ class FindingsTest {
 
   @Test
   void ignoresUnknownClientHealth() {
-    client = new ClientHealth(null, null, null);
+    client = new ClientHealth(null, null, null, null);
     metrics.remove(Figure.SCHEDULE_DELAY);
 
     assertThat(kinds()).isEmpty();

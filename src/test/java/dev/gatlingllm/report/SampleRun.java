@@ -244,7 +244,8 @@ final class SampleRun {
   }
 
   private ClientHealth client(double medianLag) {
-    return new ClientHealth(summary(samples(24_000, () -> lognormal(medianLag, 0.5))), 31.0, 22.5);
+    Summary lag = summary(samples(24_000, () -> lognormal(medianLag, 0.5)));
+    return new ClientHealth(lag, lag, 31.0, 22.5);
   }
 
   private ColdWarm coldWarm() {

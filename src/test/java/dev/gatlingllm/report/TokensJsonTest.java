@@ -184,7 +184,8 @@ class TokensJsonTest {
   void writesClientHealth() throws IOException {
     JsonNode client = written(SampleRun.busy()).get("client");
 
-    assertThat(fieldsOf(client)).containsExactly("eventLoopLag", "gcPauseMillis", "cpuPercent");
+    assertThat(fieldsOf(client))
+        .containsExactly("eventLoopLag", "worstLoopLag", "gcPauseMillis", "cpuPercent");
     assertThat(client.at("/eventLoopLag/count").asLong()).isEqualTo(24_000);
     assertThat(client.get("gcPauseMillis").asDouble()).isEqualTo(31);
     assertThat(client.get("cpuPercent").asDouble()).isEqualTo(22.5);

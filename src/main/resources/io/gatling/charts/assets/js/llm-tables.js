@@ -147,7 +147,10 @@
       menu: 'Load generator',
       narrow: true,
       columns: spreadColumns('Measurement', 'Samples'),
-      rows: [spreadRow('Event-loop lag', 'tasks ran late', health.eventLoopLag)],
+      rows: [
+        spreadRow('Event-loop lag', 'tasks ran late', health.eventLoopLag),
+        spreadRow('Worst event loop', '', health.worstLoopLag)
+      ],
       below: 'Garbage collection: ' + reported(health.gcPauseMillis, 'ms') + '. CPU: '
         + reported(health.cpuPercent, '% of all cores') + '.'
     });
