@@ -7,6 +7,7 @@ import io.gatling.http.client.HttpListener;
 import io.gatling.http.client.Request;
 import io.gatling.http.client.impl.RequestTimeoutException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes the time when the request is written and when each chunk arrives, before Gatling's own
@@ -24,10 +26,10 @@ final class TimedListener implements HttpListener {
   private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("gatling-llm.used");
 
   /**
-   * Within this time, a reused connection that closes was idle for too long: the server closed it
-   * before the request arrived. Later, the server has read the request.
+   * A reused connection that closes earlier was idle for too long: the server closed it before the
+   * request arrived. Later, the server has read the request.
    */
-  private static final long IDLE_CLOSE_NANOS = 50_000_000;
+  private static final long IDLE_CLOSE_MILLIS = 50;
 
   private final HttpListener gatling;
   private final PendingResponse pending;
@@ -36,6 +38,10 @@ final class TimedListener implements HttpListener {
   private final LiveFigures live;
   private boolean responseBegun;
   private boolean written;
+
+  /** Whether the server had time to read the request. */
+  private boolean read;
+
   private boolean unprocessed;
   private boolean ended;
 
@@ -81,22 +87,30 @@ final class TimedListener implements HttpListener {
     gatling.onWrite(channel);
     if (written) {
       pending.resent = true;
-    } else {
-      written = true;
-      pending.markWritten();
-      live.recordWritten(timeline.writtenNanos());
+      return;
+    }
+    written = true;
+    pending.markWritten();
+    live.recordWritten(timeline.writtenNanos());
+    if (!pending.newConnection) {
+      // a loop that was busy for longer notices a close before it runs this
+      channel
+          .eventLoop()
+          .schedule(() -> read |= channel.isActive(), IDLE_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Fails the request, unless the server cannot have read it. */
+  /** Returns whether the server cannot have read the request; fails the request otherwise. */
   private boolean canWriteAgain() {
-    long now = System.nanoTime();
-    if (ended || unprocessed || now - timeline.writtenNanos() < IDLE_CLOSE_NANOS) {
-      return !ended;
+    if (ended) {
+      return false;
     }
-    end();
-    reader.onTransportFailure("the server closed the connection without a response", false, now);
-    return false;
+    if (read && !unprocessed) {
+      end();
+      reader.onTransportFailure(
+          "the server closed the connection without a response", false, System.nanoTime());
+    }
+    return !ended;
   }
 
   /** Notes that the server told that it did not process the request, which is written again. */
@@ -174,6 +188,11 @@ final class TimedListener implements HttpListener {
       end();
       boolean timeout = cause instanceof RequestTimeoutException;
       reader.onTransportFailure(describe(cause), timeout, System.nanoTime());
+      if (timeline.failure() == null) {
+        // the stream was complete, and only the end of the body is missing
+        gatling.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
+        return;
+      }
     }
     gatling.onThrowable(cause);
   }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.LiveFigures;
@@ -10,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -19,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TimedListenerTest {
@@ -27,39 +30,40 @@ class TimedListenerTest {
       new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
   private final List<String> passedOn = new ArrayList<>();
   private final TimedListener listener =
-      new TimedListener(
-          new HttpListener() {
-            @Override
-            public void onWrite(Channel channel) {
-              passedOn.add("write");
-            }
+      new TimedListener(recording(passedOn), pending, new LiveFigures());
 
-            @Override
-            public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
-              passedOn.add(status.toString());
-            }
+  private static HttpListener recording(List<String> calls) {
+    return new HttpListener() {
+      @Override
+      public void onFinalClientRequest(Request request) {}
 
-            @Override
-            public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
-              passedOn.add("body");
-            }
+      @Override
+      public void onProtocolAwareness(boolean http2) {}
 
-            @Override
-            public void onFinalClientRequest(Request request) {}
+      @Override
+      public void onSend() {}
 
-            @Override
-            public void onProtocolAwareness(boolean http2) {}
+      @Override
+      public void onWrite(Channel channel) {
+        calls.add("write");
+      }
 
-            @Override
-            public void onSend() {}
+      @Override
+      public void onHttpResponse(HttpResponseStatus status, HttpHeaders headers) {
+        calls.add(status.toString());
+      }
 
-            @Override
-            public void onThrowable(Throwable cause) {
-              passedOn.add(cause.getMessage());
-            }
-          },
-          pending,
-          new LiveFigures());
+      @Override
+      public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
+        calls.add(last ? "end" : "body");
+      }
+
+      @Override
+      public void onThrowable(Throwable cause) {
+        calls.add(cause.getMessage());
+      }
+    };
+  }
 
   private Channel write() {
     Channel channel = new EmbeddedChannel();
@@ -79,10 +83,29 @@ class TimedListenerTest {
     assertThat(pending.resent).isTrue();
   }
 
+  /** Writes the request on a connection that was used before, which then stays open for a time. */
+  private void writeOnReusedConnection(long openMillis) {
+    EmbeddedChannel reused = new EmbeddedChannel();
+    reused.freezeTime();
+    PendingResponse earlier = new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
+    new TimedListener(recording(new ArrayList<>()), earlier, new LiveFigures()).onWrite(reused);
+    listener.onWrite(reused);
+    reused.advanceTimeBy(openMillis, TimeUnit.MILLISECONDS);
+    reused.runScheduledPendingTasks();
+    reused.close();
+  }
+
+  @Test
+  void writesAgainWhereAReusedConnectionClosesAtOnce() {
+    writeOnReusedConnection(40);
+
+    assertThat(write().isOpen()).isTrue();
+    assertThat(pending.resent).isTrue();
+  }
+
   @Test
   void failsARequestThatTheServerHadTimeToRead() {
-    write();
-    pending.timeline.written(System.nanoTime() - 1_000_000_000);
+    writeOnReusedConnection(60);
     Channel second = write();
     listener.onThrowable(new IOException("Premature close"));
 
@@ -96,8 +119,7 @@ class TimedListenerTest {
 
   @Test
   void writesAgainWhatTheServerDidNotProcess() {
-    write();
-    pending.timeline.written(System.nanoTime() - 1_000_000_000);
+    writeOnReusedConnection(60);
     listener.markUnprocessed();
 
     assertThat(write().isOpen()).isTrue();
@@ -120,6 +142,19 @@ class TimedListenerTest {
 
     assertThat(passedOn).containsExactly("write", "200 OK");
     assertThat(pending.timeline.status()).isEqualTo(200);
+  }
+
+  @Test
+  void endsAStreamThatLacksOnlyTheEndOfItsBody() {
+    write();
+    listener.onHttpResponse(
+        HttpResponseStatus.OK, new DefaultHttpHeaders().set("Content-Type", "text/event-stream"));
+    String stream = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: [DONE]\n\n";
+    listener.onHttpResponseBodyChunk(Unpooled.copiedBuffer(stream, UTF_8), false);
+    listener.onThrowable(new IOException("Premature close"));
+
+    assertThat(passedOn).containsExactly("write", "200 OK", "body", "end");
+    assertThat(pending.describeFailure()).isNull();
   }
 
   @Test
