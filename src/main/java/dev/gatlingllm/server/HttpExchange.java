@@ -108,7 +108,7 @@ final class HttpExchange {
         id == null ? "req_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) : id;
     // HTTP/1.0 has no chunks: the end of the connection is the end of the stream
     this.chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    this.connectionFault = channel.attr(CONNECTION_FAULT).getAndSet(null);
+    this.connectionFault = connection().attr(CONNECTION_FAULT).getAndSet(null);
     this.onEnd = onEnd;
   }
 

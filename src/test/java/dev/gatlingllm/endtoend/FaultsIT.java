@@ -9,6 +9,7 @@ import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
+import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,15 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Injects every fault of the simulated server, over both APIs and under each policy for failed
- * turns, in one run. Checks how each is counted, how the conversation continues, and that client
- * and server agree on each request.
+ * turns, in one run for each protocol. Checks how each is counted, how the conversation continues,
+ * and that client and server agree on each request.
  */
+@ParameterizedClass
+@ValueSource(strings = {"HTTP/1.1", "HTTP/2"})
 class FaultsIT {
 
   /**
@@ -39,6 +45,7 @@ class FaultsIT {
       List.of(
           new Case("refuse", "connection", RequestOutcome.FAULT),
           new Case("hang-up", "connection", RequestOutcome.FAULT),
+          new Case("hang-up;for=300ms", "connection", RequestOutcome.FAULT),
           new Case("429", "http 429 rate_limit_error", RequestOutcome.REFUSED),
           new Case("500", "http 500 server_error", RequestOutcome.REFUSED),
           new Case("503;for=0", "http 503 overloaded_error", RequestOutcome.REFUSED),
@@ -47,6 +54,10 @@ class FaultsIT {
           new Case("error-frame;after=3", "error frame server_error", RequestOutcome.FAULT),
           new Case("reset;after=0", "connection", RequestOutcome.FAULT),
           new Case("reset;after=3", "truncated", RequestOutcome.FAULT),
+          new Case("disconnect;after=3", "truncated", RequestOutcome.FAULT),
+          new Case("goaway;after=3", "truncated", RequestOutcome.FAULT),
+          new Case("error-field;after=3", "error frame server_error", RequestOutcome.FAULT),
+          new Case("finish-error;after=3", "error frame", RequestOutcome.FAULT),
           new Case("truncate;after=3", "truncated", RequestOutcome.FAULT),
           new Case("truncate;after=8", "truncated", RequestOutcome.FAULT),
           new Case("cut-character;after=3", "truncated", RequestOutcome.FAULT),
@@ -55,24 +66,36 @@ class FaultsIT {
           new Case("stall;after=3;for=20ms", null, RequestOutcome.COMPLETE),
           new Case("late-first-token;for=3600s", "timeout", RequestOutcome.GONE),
           new Case("late-first-token;for=20ms", null, RequestOutcome.COMPLETE),
+          new Case("interim;for=20ms", null, RequestOutcome.COMPLETE),
           new Case("no-done", null, RequestOutcome.COMPLETE),
+          new Case("no-finish", null, RequestOutcome.COMPLETE),
+          new Case("no-end", null, RequestOutcome.COMPLETE),
+          new Case("buffer;for=20ms", null, RequestOutcome.COMPLETE),
           new Case("glue", null, RequestOutcome.COMPLETE),
           new Case("dribble", null, RequestOutcome.COMPLETE),
           new Case("close", null, RequestOutcome.COMPLETE));
 
-  @TempDir static Path results;
+  @Parameter String protocol;
+
   private static Run run;
   private static List<JsonNode> requests;
   private static List<RequestTruth> truths;
   private static int openConnections;
 
-  @BeforeAll
-  static void runOnce() throws IOException, InterruptedException {
-    try (SimulatedServer server =
-        SimulatedServer.start(
-            settings -> settings.engine(EngineProfile.INSTANT).faults("slow-accept=0.5:5ms"))) {
+  @BeforeParameterizedClassInvocation
+  static void runOnce(String protocol, @TempDir Path results)
+      throws IOException, InterruptedException {
+    ServerSettings.Builder settings =
+        ServerSettings.builder().engine(EngineProfile.INSTANT).faults("slow-accept=0.5:5ms");
+    boolean http2 = protocol.equals("HTTP/2");
+    if (http2) {
+      settings.tls();
+    }
+    try (SimulatedServer server = SimulatedServer.start(settings.build())) {
       run =
           new GatlingFork(results)
+              .with("http2", http2)
+              .with("connections", expectedConnections(protocol))
               .with("llm.baseUrl", server.baseUrl())
               .with("llm.chunkTimes", true)
               .with("faults", CASES.stream().map(Case::fault).collect(Collectors.joining("|")))
@@ -82,6 +105,15 @@ class FaultsIT {
     }
     assertThat(run.exit()).as(run.output()).isZero();
     requests = run.requests();
+    assertThat(truths).allMatch(truth -> truth.protocol().equals(protocol));
+  }
+
+  /**
+   * Returns how many connections are open at the end: the one that asks. Over HTTP/2, Gatling also
+   * keeps those of users whose last request timed out, two for each API, until they are idle.
+   */
+  private static int expectedConnections(String protocol) {
+    return protocol.equals("HTTP/2") ? 5 : 1;
   }
 
   private static List<String> outcomes(String api, String policy) {
@@ -181,6 +213,14 @@ class FaultsIT {
   }
 
   @Test
+  void sendsNothingAgainThatTheServerHadTimeToRead() {
+    assertThat(truths)
+        .filteredOn(truth -> "hang-up;for=300ms".equals(truth.fault()))
+        .as("one for each API and policy")
+        .hasSize(6);
+  }
+
+  @Test
   void measuresAStallAtItsChunk() {
     assertThat(requests)
         .filteredOn(request -> request.get("request").asText().equals("stall;after=3;for=20ms"))
@@ -219,7 +259,8 @@ class FaultsIT {
 
   @Test
   void noConnectionIsLeaked() {
-    assertThat(run.output()).contains("connections at the end: {\"open\":1}");
+    assertThat(run.output())
+        .contains("connections at the end: {\"open\":" + expectedConnections(protocol) + "}");
     assertThat(openConnections).isLessThanOrEqualTo(1);
     assertThat(truths).extracting(RequestTruth::fault).contains("slow-accept;for=5ms");
   }

@@ -47,6 +47,10 @@ class FaultScopeTest {
   }
 
   private Request request(String fault) {
+    return request(server, fault);
+  }
+
+  private static Request request(SimulatedServer server, String fault) {
     return new Request.Builder()
         .url(server.baseUrl() + CHAT)
         .header("X-Simulated-Fault", fault)
@@ -80,6 +84,17 @@ class FaultScopeTest {
     assertThat(server.truth())
         .extracting(RequestTruth::outcome)
         .containsExactlyInAnyOrder(RequestOutcome.FAULT, RequestOutcome.GONE);
+  }
+
+  @Test
+  void slowAcceptIsRecordedWithTheFirstRequestOfAnHttp2Connection() throws IOException {
+    try (var slow = SimulatedServer.start(s -> s.faults("slow-accept=1:1ms"));
+        Response response = http2.newCall(request(slow, "")).execute()) {
+      assertThat(response.body().string()).endsWith("data: [DONE]\n\n");
+      assertThat(slow.truth())
+          .extracting(RequestTruth::fault)
+          .containsExactly("slow-accept;for=1ms");
+    }
   }
 
   @Test
