@@ -1,0 +1,104 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.SharedPrefixChat;
+import dev.gatlingllm.server.Dialect;
+import dev.gatlingllm.server.ServerSettings;
+import dev.gatlingllm.server.ServerSettings.UsageReport;
+import dev.gatlingllm.server.SimulatedServer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers and gateways that make figures wrong or empty are named. */
+class FindingsIT {
+
+  @TempDir Path results;
+
+  private Run runAgainst(ServerSettings settings) throws Exception {
+    try (SimulatedServer server = SimulatedServer.start(settings)) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.users", 4)
+              .with("llm.warmup", "1s")
+              .with("llm.duration", "4s")
+              .with("llm.systemPromptTokens", 8)
+              .with("llm.outputTokens", 16)
+              .with("llm.turns", 3)
+              .run(SharedPrefixChat.class);
+      assertThat(run.exit()).as(run.output()).isZero();
+      return run;
+    }
+  }
+
+  private static List<String> kinds(Run run) throws Exception {
+    return run.tokens().get("notes").findValuesAsText("kind");
+  }
+
+  @Test
+  void namesAGatewayThatBunchesAndAServerWithoutUsageThatRepeatsItself() throws Exception {
+    Run run =
+        runAgainst(
+            ServerSettings.builder()
+                .faults("buffer=1;for=60ms")
+                .usage(UsageReport.NONE)
+                .dialect(Dialect.DASHSCOPE)
+                .build());
+
+    assertThat(kinds(run))
+        .contains("stream-bunched", "usage-not-reported", "deltas-cumulative")
+        .doesNotContain("cached-tokens-not-reported", "failures");
+    assertThat(run.output())
+        .contains(
+            "> input tokens (counted by the client) ", "option http-no-delay", "no usage with");
+  }
+
+  @Test
+  void boundsTheHitRateOfAServerThatLeavesOutZerosAndDoesNotBelieveZeroUsage() throws Exception {
+    Run run =
+        runAgainst(
+            ServerSettings.builder()
+                .faults("no-finish=1")
+                .usage(UsageReport.ZERO)
+                .reportZeroCachedTokens(false)
+                .build());
+    List<JsonNode> measured =
+        run.requests().stream()
+            .filter(request -> request.get("iteration").asText().equals("1"))
+            .toList();
+    double input = sum(measured, "inputTokens");
+    List<JsonNode> reported =
+        measured.stream().filter(request -> !request.get("cachedTokens").isNull()).toList();
+    JsonNode totals = run.tokens().get("totals");
+
+    assertThat(kinds(run))
+        .contains("usage-zero", "finish-reason-missing", "cached-tokens-partly-reported");
+    assertThat(reported).hasSizeLessThan(measured.size());
+    assertThat(totals.get("cacheHitPercent").asDouble())
+        .isCloseTo(100 * sum(reported, "cachedTokens") / input, within(0.01));
+    assertThat(totals.get("cacheHitPercentUpper").asDouble())
+        .isCloseTo(
+            100 * sum(reported, "cachedTokens") / sum(reported, "inputTokens"), within(0.01));
+    assertThat(measured).allMatch(request -> request.get("outputTokens").asInt() == 16);
+  }
+
+  private static double sum(List<JsonNode> requests, String field) {
+    return requests.stream().mapToDouble(request -> request.get(field).asDouble()).sum();
+  }
+
+  @Test
+  void namesAServerThatDoesNotStreamAndReadsTheCacheOfLlamaCpp() throws Exception {
+    Run run =
+        runAgainst(ServerSettings.builder().faults("whole=1").dialect(Dialect.LLAMA_CPP).build());
+
+    assertThat(kinds(run)).contains("not-streamed").doesNotContain("cached-tokens-not-reported");
+    assertThat(run.tokens().at("/totals/cacheHitPercent").asDouble()).isPositive();
+    assertThat(run.tokens().at("/metrics/tpot").isNull()).isTrue();
+  }
+}
