@@ -1,6 +1,8 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.RunSummary;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,10 +15,11 @@ final class Findings {
 
   /** Returns all findings, warnings first. */
   static List<Finding> of(RunInfo info, RunSummary run) {
-    FindingList findings = new FindingList(info.remarks());
-    new LoadFindings(info, run, findings).find();
-    new ServerFindings(info, run, findings).find();
-    new PromptFindings(info, run, findings).find();
-    return findings.warningsFirst();
+    List<Finding> found = new ArrayList<>(info.remarks());
+    new LoadFindings(info, run, found).find();
+    new ServerFindings(info, run, found).find();
+    new PromptFindings(info, run, found).find();
+    found.sort(Comparator.comparing(Finding::level));
+    return List.copyOf(found);
   }
 }

@@ -5,12 +5,12 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.Summary;
-import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Numbers;
 import java.net.URI;
+import java.util.List;
 
 /** Findings about the load: whether the generator kept up, and what the window left out. */
-final class LoadFindings {
+final class LoadFindings extends FindingSource {
 
   /** Limit of the time that garbage collection stopped this process, in percent of the window. */
   private static final double MAX_GC_PERCENT = 5;
@@ -24,18 +24,11 @@ final class LoadFindings {
   /** A response whose latency is left out may be one of the slow ones. */
   private static final double MAX_WARM_UP_PERCENT = 10;
 
-  private final RunInfo info;
-  private final RunSummary run;
-  private final Totals totals;
-  private final FindingList findings;
-
-  LoadFindings(RunInfo info, RunSummary run, FindingList findings) {
-    this.info = info;
-    this.run = run;
-    this.totals = run.overall().totals();
-    this.findings = findings;
+  LoadFindings(RunInfo info, RunSummary run, List<Finding> found) {
+    super(info, run, found);
   }
 
+  @Override
   void find() {
     if (run.client() != null) {
       client(run.client());
@@ -51,7 +44,7 @@ final class LoadFindings {
   private void client(ClientHealth client) {
     Summary lag = client.worstLoopLag();
     if (lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
-      findings.warn(
+      warn(
           "client-lag",
           "The load generator was a bottleneck: an event loop was %.0f ms late at p99 (at most %.0f"
               + " ms; all loops: %.0f ms at p99). Latencies may be too high by as much. Use fewer"
@@ -61,7 +54,7 @@ final class LoadFindings {
           client.eventLoopLag().p99());
     }
     if (client.cpuPercent() != null && client.cpuPercent() > ClientHealth.MAX_CPU_PERCENT) {
-      findings.warn(
+      warn(
           "client-cpu",
           "The load generator used %.0f %% of all CPU cores. It may have caused the latencies"
               + " itself.%s",
@@ -73,7 +66,7 @@ final class LoadFindings {
     }
     if (client.gcPauseMillis() != null
         && client.gcPauseMillis() > run.durationSeconds() * 10 * MAX_GC_PERCENT) {
-      findings.warn(
+      warn(
           "client-gc",
           "Garbage collection stopped the load generator for %.0f ms of %.0f s; give it more"
               + " memory (-Xmx).",
@@ -94,7 +87,7 @@ final class LoadFindings {
     if (delay != null
         && delay.count() >= MIN_DELAYS
         && delay.p99() > ClientHealth.MAX_SCHEDULE_DELAY_P99) {
-      findings.warn(
+      warn(
           "schedule-delay",
           "Requests were sent up to %.0f ms (p99) after they were due: the load generator could not"
               + " keep up, or connections were slow to open.",
@@ -107,7 +100,7 @@ final class LoadFindings {
     Outcomes before = run.inWarmUp();
     Outcomes after = run.inDrain();
     if (totals.requests() == 0 && before.requests() + after.requests() > 0) {
-      findings.warn(
+      warn(
           "window-empty",
           "No response ended in the measured window of %s s: %,d ended before it, in the warm-up,"
               + " and %,d after it. Measure for longer than a response takes, or shorten the"
@@ -122,7 +115,7 @@ final class LoadFindings {
 
   private void failedOutside(String kind, String when, Outcomes outcomes) {
     if (outcomes.ko() > 0) {
-      findings.warn(
+      warn(
           kind,
           "%,d of the %,d responses that ended %s failed: %s. They are in no other figure.",
           outcomes.ko(),
@@ -135,7 +128,7 @@ final class LoadFindings {
   private void cut() {
     Summary age = run.overall().metrics().get(Figure.CUT_AGE);
     if (totals.count(Figure.CUT) > 0) {
-      findings.warn(
+      warn(
           "cut",
           "%,d requests were under way when the load was stopped%s. They are neither successful nor"
               + " failed. Their tokens count, but their end-to-end latencies are unknown, and it is"
@@ -158,7 +151,7 @@ final class LoadFindings {
     }
     boolean isMany = 100.0 * age.count() > MAX_WAITING_PERCENT * totals.requests();
     if (isMany || ttft == null || age.max() > ttft.max()) {
-      findings.warn(
+      warn(
           "waiting",
           "%,d requests still waited for their first token at the end of the measured window, for"
               + " up to %s ms; %,d responses ended in it. TTFT has no sample of the waiting ones,"
@@ -171,11 +164,11 @@ final class LoadFindings {
 
   private void resent() {
     if (totals.count(Figure.RESENT) > 0) {
-      findings.warn(
+      warn(
           "resent",
           "%,d requests were written twice, because a reused connection closed before any response."
-              + " Their latencies count from the first time. A server or gateway closed idle"
-              + " connections early, or it failed while it worked on the request.",
+              + " Their latencies count from the first time. A server or gateway closes idle"
+              + " connections early: raise its keep-alive timeout above the think time.",
           totals.count(Figure.RESENT));
     }
   }
@@ -183,7 +176,7 @@ final class LoadFindings {
   private void writtenInWarmUp() {
     long leftOut = totals.count(Figure.WRITTEN_IN_WARM_UP);
     if (100.0 * leftOut > MAX_WARM_UP_PERCENT * totals.requests()) {
-      findings.note(
+      note(
           "written-in-warm-up",
           "%,d of %,d responses were requested in the warm-up. They count as responses, but give no"
               + " latency. Measure for longer to have more samples.",

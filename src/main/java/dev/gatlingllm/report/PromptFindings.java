@@ -4,11 +4,10 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.Summary;
-import dev.gatlingllm.metrics.Totals;
 import java.util.List;
 
 /** Findings about the prompts: their lengths, and whether conversations went as planned. */
-final class PromptFindings {
+final class PromptFindings extends FindingSource {
 
   /** The tokenizers may agree by chance over fewer prompts. */
   private static final int MIN_PROMPTS = 5;
@@ -25,18 +24,11 @@ final class PromptFindings {
   /** Limit of a larger difference between the counts, in percent of the prompt. */
   private static final double MAX_DIFFERENCE_PERCENT = 5;
 
-  private final RunInfo info;
-  private final RunSummary run;
-  private final Totals totals;
-  private final FindingList findings;
-
-  PromptFindings(RunInfo info, RunSummary run, FindingList findings) {
-    this.info = info;
-    this.run = run;
-    this.totals = run.overall().totals();
-    this.findings = findings;
+  PromptFindings(RunInfo info, RunSummary run, List<Finding> found) {
+    super(info, run, found);
   }
 
+  @Override
   void find() {
     tokenizer();
     conversations();
@@ -76,7 +68,7 @@ final class PromptFindings {
   }
 
   private void disagreement(double least, double most, double mean) {
-    findings.warn(
+    warn(
         "tokenizer-disagrees",
         "The tokenizer %s does not match the model: the server counted %+.0f to %+.0f tokens more"
             + " per prompt (mean %+.1f), so prompts do not have the requested lengths. Set"
@@ -95,7 +87,7 @@ final class PromptFindings {
     PromptLengths shortest = lengths.get(0);
     PromptLengths longest = lengths.get(lengths.size() - 1);
     if (isLarge(longest.difference(), longest.expected())) {
-      findings.warn(
+      warn(
           "prompts-differ",
           "The server counted %+.0f tokens more than expected in prompts of %d messages, %+.0f %%"
               + " of their length, and %+.0f in prompts of %d: about %+.0f for each message. The"
@@ -115,12 +107,11 @@ final class PromptFindings {
   private void conversations() {
     long broken = totals.count(Figure.BROKEN_CONVERSATIONS);
     if (broken > 0) {
-      findings.warn(
-          "conversations-broken", "%,d conversations ended early because a turn failed.", broken);
+      warn("conversations-broken", "%,d conversations ended early because a turn failed.", broken);
     }
     long unsent = totals.count(Figure.UNSENT_TURNS);
     if (unsent > 0) {
-      findings.warn(
+      warn(
           "turns-unsent",
           "%,d turns were never sent, because they did not fit the context window. They are no"
               + " requests, and no other figure counts them. Raise llm.maxModelTokens, or shorten"
@@ -129,7 +120,7 @@ final class PromptFindings {
     }
     long retries = totals.count(Figure.RETRIES);
     if (retries > 0) {
-      findings.note(
+      note(
           "retries",
           "%,d responses came from retries. Each attempt counts as its own response; backoff time"
               + " is not part of any latency.",
@@ -137,7 +128,7 @@ final class PromptFindings {
     }
     long cut = totals.count(Figure.TURNS_CUT);
     if (cut > 0) {
-      findings.note(
+      note(
           "prompts-cut",
           "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window. The"
               + " server's prefix cache cannot hold what follows the gap.",
@@ -145,7 +136,7 @@ final class PromptFindings {
           totals.count(Figure.DROPPED_TOKENS));
     }
     if (run.repeatedConversations() > 0) {
-      findings.note(
+      note(
           "conversations-repeated",
           "%,d conversations were identical to an earlier user's, so the server may have had them"
               + " in its cache in full. To send each conversation once, do not set"

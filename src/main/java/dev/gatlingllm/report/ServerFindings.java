@@ -4,12 +4,12 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
-import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
+import java.util.List;
 
 /** Findings about the server's responses: failures, its cache, what it reports, how it streams. */
-final class ServerFindings {
+final class ServerFindings extends FindingSource {
 
   /** The finding that the console has a section of its own for. */
   static final String FAILURES = "failures";
@@ -34,18 +34,11 @@ final class ServerFindings {
           + " at a time. Remedies: HAProxy \"option http-no-delay\", nginx \"proxy_buffering off\";"
           + " docs/tuning.md lists more.";
 
-  private final RunInfo info;
-  private final RunSummary run;
-  private final Totals totals;
-  private final FindingList findings;
-
-  ServerFindings(RunInfo info, RunSummary run, FindingList findings) {
-    this.info = info;
-    this.run = run;
-    this.totals = run.overall().totals();
-    this.findings = findings;
+  ServerFindings(RunInfo info, RunSummary run, List<Finding> found) {
+    super(info, run, found);
   }
 
+  @Override
   void find() {
     failures();
     if (totals.ok() > 0) {
@@ -62,7 +55,7 @@ final class ServerFindings {
         .ifPresent(
             most -> {
               long count = most.getValue().count();
-              findings.warn(
+              warn(
                   FAILURES,
                   "%,d of %,d responses failed%s: %s.",
                   totals.ko(),
@@ -75,7 +68,7 @@ final class ServerFindings {
   private void usage() {
     long without = run.count(Oddity.NO_USAGE);
     if (without > 0) {
-      findings.warn(
+      warn(
           "usage-not-reported",
           "The server sent no usage with %s. Their tokens are our own counts: of the prompt by the"
               + " tokenizer %s, of the response by the tokenizer too, or else the number of chunks."
@@ -85,7 +78,7 @@ final class ServerFindings {
     }
     long zero = run.count(Oddity.ZERO_USAGE);
     if (zero > 0) {
-      findings.warn(
+      warn(
           "usage-zero",
           "The server counted 0 output tokens in %s, although they had output. The zeros are not"
               + " used: the tokens are our own count instead.",
@@ -103,7 +96,7 @@ final class ServerFindings {
     if (totals.value(Figure.CACHE_HIT_PERCENT).isEmpty()) {
       // without any usage, that is what to say
       if (run.count(Oddity.NO_USAGE) < totals.ok()) {
-        findings.note(
+        note(
             "cached-tokens-not-reported",
             "The server does not report cached tokens, so the cache hit rate is unknown. vLLM"
                 + " reports them with --enable-prompt-tokens-details, SGLang with"
@@ -116,8 +109,9 @@ final class ServerFindings {
     double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
     double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
     if (reports < totals.ok()) {
-      findings.add(
-          most - least > MAX_HIT_DOUBT_PERCENT,
+      boolean isDoubtful = most - least > MAX_HIT_DOUBT_PERCENT;
+      add(
+          isDoubtful ? Finding.Level.WARNING : Finding.Level.NOTE,
           "cached-tokens-partly-reported",
           "Only %,d of %,d successful responses report cached tokens. The cache hit rate is between"
               + " %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they had the"
@@ -129,7 +123,7 @@ final class ServerFindings {
           most);
     }
     if (isHitRateLow(least)) {
-      findings.warn(
+      warn(
           "cache-not-hit",
           "Low prefix-cache hit rate: %.1f %% of prompt tokens were cached, but %.1f %% could have"
               + " been. Check that prefix caching is on, that the cache is large enough for these"
@@ -151,7 +145,7 @@ final class ServerFindings {
   private void buffering() {
     long unstreamed = run.count(Oddity.UNSTREAMED);
     if (isMuch(unstreamed)) {
-      findings.warn(
+      warn(
           "not-streamed",
           "%s came in one piece, or all their tokens within a moment: these are no streams. Their"
               + " TTFT is the time until the whole response was there, and TPOT and ICL say"
@@ -161,7 +155,7 @@ final class ServerFindings {
     }
     long bunched = run.count(Oddity.BUNCHED);
     if (isMuch(bunched)) {
-      findings.warn(
+      warn(
           "stream-bunched",
           "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
               + " TTFT is too high, and ICL does not show the pace of the tokens."
@@ -178,7 +172,7 @@ final class ServerFindings {
   private void noted() {
     long cumulative = run.count(Oddity.CUMULATIVE);
     if (cumulative > 0) {
-      findings.warn(
+      warn(
           "deltas-cumulative",
           "Chunks of %s repeated the text so far instead of adding to it. Only what was new counts"
               + " as text. Ask the server for incremental output; DashScope has the option"
@@ -187,7 +181,7 @@ final class ServerFindings {
     }
     long unfinished = run.count(Oddity.NO_FINISH_REASON);
     if (unfinished > 0) {
-      findings.note(
+      note(
           "finish-reason-missing",
           "%s ended without a finish_reason. Whether the model stopped by itself, or something cut"
               + " it short, is unknown.",
@@ -195,7 +189,7 @@ final class ServerFindings {
     }
     long textless = run.count(Oddity.NO_TEXT);
     if (textless > 0) {
-      findings.warn(
+      warn(
           "no-text",
           "%.0f %% of successful responses had no text, only reasoning or calls of tools. Nothing"
               + " of them can be sent again, so conversations did not grow as planned. Allow more"

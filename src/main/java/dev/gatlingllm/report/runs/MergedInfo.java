@@ -83,7 +83,8 @@ final class MergedInfo {
           Finding.warning(
               "merged-overlap",
               "The load generators measured side by side for only %.1f s of the %.1f s from the"
-                  + " first start to the last end, by which rates are divided.",
+                  + " first start to the last end. Rates are added, each over its own window, so"
+                  + " they describe a load that was not there all the time.",
               shared / 1e9,
               (close - open) / 1e9));
     }
