@@ -120,7 +120,7 @@ final class BenchmarkRun implements RunObserver {
     ForkScores scores =
         ForkScores.of(
             combination.conditions(),
-            run.recorder().summary().byIteration(),
+            run.recorder().summary(),
             run.recorder().clientByIteration(),
             folder.map(Path::toString).orElse(null),
             notes);
@@ -130,6 +130,7 @@ final class BenchmarkRun implements RunObserver {
       notes.forEach(note -> System.out.println("# " + note));
       Results results = new Results();
       results.add(combination, List.of(scores));
+      results.pooling().ifPresent(line -> System.out.println("# " + line));
       System.out.println(results.table());
     }
   }

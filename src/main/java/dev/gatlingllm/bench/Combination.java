@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.text.Durations;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Utils;
@@ -97,13 +99,18 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
     for (Indicator metric : conditions.metrics()) {
       String label = metric.label();
       String unit = conditions.units().unit(metric);
-      List<List<Double>> values = forks.stream().map(fork -> fork.values(metric)).toList();
+      Optional<PercentileSamples> samples = ForkScores.samples(metric, forks);
+      List<List<Double>> values =
+          samples
+              .map(known -> conditions.units().of(metric, known.scores()))
+              .orElseGet(() -> forks.stream().map(fork -> fork.values(metric)).toList());
       MetricScores scores =
           metrics.isEmpty()
               ? MetricScores.primary(label, label, mode, unit, values)
               : MetricScores.secondary(label, unit, values);
-      if (metrics.isEmpty() || scores.values().length > 0) {
-        metrics.add(scores);
+      boolean isKnown = samples.map(PercentileSamples::count).orElse(0L) > 0;
+      if (metrics.isEmpty() || isKnown || scores.values().length > 0) {
+        metrics.add(samples.map(scores::with).orElse(scores));
       }
     }
     return new BenchmarkScores(new Key(benchmark, mode, parameters), metrics);

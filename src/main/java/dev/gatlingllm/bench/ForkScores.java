@@ -4,8 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatlingllm.bench.result.PercentileSamples;
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,11 +23,21 @@ import java.util.stream.IntStream;
  * What one fork measured.
  *
  * @param iterations the value of each metric by its label, for each measured iteration; NaN if it
- *     could not be measured
+ *     could not be measured. Failures of requests that were under way when the load ended are among
+ *     those of the last iteration
+ * @param samples histograms by the key of their figure, for each measured iteration: those of the
+ *     figures of which a percentile is measured
+ * @param waiting how long requests had waited, in milliseconds, that had no token when the load
+ *     ended
  * @param report folder of the fork's report, or null
  * @param notes remarks for the reader of the results
  */
-record ForkScores(List<Map<String, Double>> iterations, String report, List<String> notes) {
+record ForkScores(
+    List<Map<String, Double>> iterations,
+    List<Map<String, Buckets>> samples,
+    Buckets waiting,
+    String report,
+    List<String> notes) {
 
   /**
    * A message from a fork to its runner: a line of its standard output that holds JSON after the
@@ -65,26 +79,60 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
   /**
    * Returns the scores of a load that has lasted for all iterations.
    *
-   * @param replies what was measured, by iteration from 1
+   * @param run what was measured
    * @param client the load generator's health, by iteration from 1
    */
   static ForkScores of(
       Conditions conditions,
-      SortedMap<Integer, ScopeSummary> replies,
+      RunSummary run,
       SortedMap<Integer, ClientHealth> client,
       String report,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
+    List<Map<String, Buckets>> samples = new ArrayList<>();
     for (int number = 1; number <= conditions.iterations(); number++) {
+      ScopeSummary responses = run.byIteration().get(number);
       Map<String, Double> values = new LinkedHashMap<>();
+      Map<String, Buckets> histograms = new LinkedHashMap<>();
       for (Indicator metric : conditions.metrics()) {
-        values.put(
-            metric.label(),
-            conditions.units().value(metric, replies.get(number), client.get(number)));
+        values.put(metric.label(), conditions.units().value(metric, responses, client.get(number)));
+        if (isPercentileOfSamples(metric)) {
+          histograms.put(metric.figure().key(), buckets(responses, metric.figure()));
+        }
       }
       scores.add(values);
+      samples.add(histograms);
     }
-    return new ForkScores(scores, report, notes);
+    scores
+        .get(scores.size() - 1)
+        .computeIfPresent(Figure.FAILURES.key(), (key, count) -> count + run.inDrain().ko());
+    Buckets waiting = buckets(run.byIteration().get(conditions.iterations()), Figure.WAITING_AGE);
+    return new ForkScores(scores, samples, waiting, report, notes);
+  }
+
+  private static boolean isPercentileOfSamples(Indicator metric) {
+    double percentile = metric.statistic().percentile();
+    return percentile > 0 && percentile < 100 && Figure.distributions().contains(metric.figure());
+  }
+
+  private static Buckets buckets(ScopeSummary responses, Figure figure) {
+    Buckets buckets = responses == null ? null : responses.buckets().get(figure);
+    return buckets == null ? Buckets.pooled(List.of()) : buckets;
+  }
+
+  /** Returns the samples of some forks of which a metric is a percentile; empty if it is none. */
+  static Optional<PercentileSamples> samples(Indicator metric, List<ForkScores> forks) {
+    String figure = metric.figure().key();
+    boolean waits = metric.figure() == Figure.TTFT || metric.figure() == Figure.TTFO;
+    return isPercentileOfSamples(metric)
+        ? Optional.of(
+            new PercentileSamples(
+                metric.statistic().percentile(),
+                forks.stream()
+                    .map(fork -> fork.samples.stream().map(i -> i.get(figure)).toList())
+                    .toList(),
+                waits ? forks.stream().map(ForkScores::waiting).toList() : List.of()))
+        : Optional.empty();
   }
 
   /** Returns the value of a metric in each iteration; NaN if it could not be measured. */
@@ -96,7 +144,10 @@ record ForkScores(List<Map<String, Double>> iterations, String report, List<Stri
 
   /** Returns the iterations, from 1, without a value of a metric. */
   List<Integer> without(Indicator metric) {
-    List<Double> values = values(metric);
+    List<Double> values =
+        samples(metric, List.of(this))
+            .map(known -> known.byIteration().get(0))
+            .orElseGet(() -> values(metric));
     return IntStream.rangeClosed(1, values.size())
         .filter(number -> values.get(number - 1).isNaN())
         .boxed()

@@ -132,6 +132,17 @@ final class Forks {
     List<Integer> without = scores.without(conditions.score());
     if (!without.isEmpty()) {
       failed("measured no " + conditions.score().label() + " in iterations " + without);
+    } else if (options.search().isEmpty()) {
+      ForkScores.samples(conditions.score(), List.of(scores))
+          .filter(samples -> samples.fewestOfAFork() < samples.neededByFork())
+          .ifPresent(
+              samples ->
+                  failed(
+                      "has too few samples for %s: %d, and it takes %d"
+                          .formatted(
+                              conditions.score().label(),
+                              samples.fewestOfAFork(),
+                              samples.neededByFork())));
     }
     // to a search, no score means that the load is too high
     boolean empty = without.size() == conditions.iterations() && options.search().isEmpty();

@@ -35,12 +35,20 @@ final class JmhResults {
     BenchmarkParams parameters = parameters(combination);
     List<BenchmarkResult> forks = new ArrayList<>();
     for (int fork = 0; fork < metrics.get(0).forks().size(); fork++) {
+      int number = fork;
+      int count = metrics.stream().mapToInt(m -> m.forks().get(number).size()).max().orElse(0);
       List<IterationResult> iterations = new ArrayList<>();
-      for (int i = 0; i < metrics.get(0).forks().get(fork).size(); i++) {
+      for (int i = 0; i < count; i++) {
         var iteration = new IterationResult(parameters, parameters.getMeasurement(), null);
         for (MetricScores metric : metrics) {
-          ResultRole role = metric == metrics.get(0) ? ResultRole.PRIMARY : ResultRole.SECONDARY;
-          iteration.addResult(new Score(role, metric, metric.forks().get(fork).get(i)));
+          List<Double> values = metric.forks().get(fork);
+          // a fork's only value stands in its first iteration; JMH needs a score in every one
+          if (metric == metrics.get(0)) {
+            double score = i < values.size() ? values.get(i) : Double.NaN;
+            iteration.addResult(new Score(ResultRole.PRIMARY, metric, score));
+          } else if (i < values.size()) {
+            iteration.addResult(new Score(ResultRole.SECONDARY, metric, values.get(i)));
+          }
         }
         iterations.add(iteration);
       }

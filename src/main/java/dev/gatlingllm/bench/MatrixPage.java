@@ -90,7 +90,7 @@ public final class MatrixPage {
             range(results, row -> row.primary().forks().size(), "fork"),
             range(
                 results,
-                row -> row.primary().forks().stream().mapToInt(List::size).max().orElse(0),
+                row -> (int) row.primary().iterations() / Math.max(1, row.primary().forks().size()),
                 "iteration"),
             Numbers.percentOf(confidence));
   }

@@ -160,6 +160,7 @@ final class MatrixRun {
     out.println();
     if (!results.isEmpty()) {
       results.warnings().forEach(line -> out.println("# Warning: " + line));
+      results.pooling().ifPresent(line -> out.println("# " + line));
       file.filter(there -> written)
           .ifPresent(there -> out.println("# Page: " + there.beside(".html")));
       out.println();

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,33 +80,64 @@ final class Results {
     return sorted().map(this::scores).toList();
   }
 
-  /** Returns JMH's table of all metrics, followed by one of the scores only. */
+  /**
+   * Returns JMH's table of all metrics, followed by one of the scores only. The unit of a
+   * percentile says whether it has one value for each fork.
+   */
   String table() {
-    return format(ResultFormatType.TEXT, all())
+    return format(ResultFormatType.TEXT, all(Results::markPooled))
         + System.lineSeparator()
-        + format(ResultFormatType.TEXT, all(metrics -> metrics.subList(0, 1)));
+        + format(ResultFormatType.TEXT, all(metrics -> markPooled(metrics.subList(0, 1))));
+  }
+
+  private static List<MetricScores> markPooled(List<MetricScores> metrics) {
+    return metrics.stream()
+        .map(metric -> metric.isPooled() ? metric.withUnit(metric.unit() + " by fork") : metric)
+        .toList();
+  }
+
+  /** Returns a line about the percentiles that have one value for each fork; empty for none. */
+  Optional<String> pooling() {
+    List<String> pooled =
+        allScores().stream()
+            .flatMap(scores -> scores.metrics().stream())
+            .filter(MetricScores::isPooled)
+            .map(metric -> metric.name() + " " + metric.samples().get().neededByIteration())
+            .distinct()
+            .toList();
+    return pooled.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "by fork: one value for each fork, the percentile of all its samples, because an"
+                + " iteration has fewer than it needs: "
+                + String.join(", ", pooled));
   }
 
   /**
    * Returns the text of a result file. JMH's JSON leaves out which figure the primary metric is;
-   * here it is named, so that a comparison knows which values are better.
+   * here it is named, so that a comparison knows which values are better, and whether each fork has
+   * one value: JMH's layout has a place for one in every iteration.
    */
   String format(ResultFormatType format) {
     String text = format(format, all());
     if (format != ResultFormatType.JSON) {
       return text;
     }
-    Iterator<RunResult> result = all().iterator();
+    Iterator<BenchmarkScores> scores = allScores().iterator();
     return PRIMARY
         .matcher(text)
         .replaceAll(
-            start ->
-                Matcher.quoteReplacement(
-                    "%s\n            \"%s\" : \"%s\","
-                        .formatted(
-                            start.group(),
-                            MetricScores.FIGURE,
-                            result.next().getPrimaryResult().getLabel())));
+            start -> {
+              MetricScores primary = scores.next().primary();
+              return Matcher.quoteReplacement(
+                  "%s\n            \"%s\" : \"%s\",\n            \"%s\" : %s,"
+                      .formatted(
+                          start.group(),
+                          MetricScores.FIGURE,
+                          primary.name(),
+                          MetricScores.POOLED,
+                          primary.isPooled()));
+            });
   }
 
   private static String format(ResultFormatType format, List<RunResult> results) {

@@ -61,7 +61,17 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
 
   /** Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. */
   double value(Indicator metric, ScopeSummary responses, ClientHealth client) {
-    double value = metric.of(responses, client).orElse(Double.NaN);
+    return of(metric, metric.of(responses, client).orElse(Double.NaN));
+  }
+
+  /** Returns values of a metric in these units. */
+  List<List<Double>> of(Indicator metric, List<List<Double>> forks) {
+    return forks.stream()
+        .map(fork -> fork.stream().map(value -> of(metric, value)).toList())
+        .toList();
+  }
+
+  private double of(Indicator metric, double value) {
     boolean isRate = metric.unit().isRate();
     return time(metric)
         .map(unit -> isRate ? value * unit.toNanos(1) / 1e9 : value * 1e6 / unit.toNanos(1))

@@ -1,8 +1,10 @@
 package dev.gatlingllm.metrics;
 
-import java.util.List;
+import java.util.Collection;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /**
  * The filled buckets of a histogram, ascending. Arrays must not be modified.
@@ -20,6 +22,19 @@ public record Buckets(double[] ends, long[] counts, long total) {
   private static final int MAX_CURVE_POINTS = 30 * POINTS_PER_HALVING + 1;
 
   private static final double[] USUAL = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
+
+  /** Returns all samples of some histograms in one; empty, with a total of 0, for none. */
+  public static Buckets pooled(Collection<Buckets> all) {
+    SortedMap<Double, Long> pooled = new TreeMap<>();
+    for (Buckets buckets : all) {
+      for (int i = 0; i < buckets.ends.length; i++) {
+        pooled.merge(buckets.ends[i], buckets.counts[i], Long::sum);
+      }
+    }
+    long[] counts = pooled.values().stream().mapToLong(Long::longValue).toArray();
+    double[] ends = pooled.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+    return new Buckets(ends, counts, LongStream.of(counts).sum());
+  }
 
   /**
    * Returns a percentile by the estimator of {@link Percentile}, to the histogram's precision.
@@ -40,22 +55,8 @@ public record Buckets(double[] ends, long[] counts, long total) {
     return Percentile.interval(percentile, confidence, total, this::sampleAt);
   }
 
-  /** Returns the samples of both; the values must have the same unit. */
-  Buckets with(Buckets other) {
-    TreeMap<Double, Long> both = new TreeMap<>();
-    for (Buckets one : List.of(this, other)) {
-      for (int i = 0; i < one.ends.length; i++) {
-        both.merge(one.ends[i], one.counts[i], Long::sum);
-      }
-    }
-    return new Buckets(
-        both.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
-        both.values().stream().mapToLong(Long::longValue).toArray(),
-        total + other.total);
-  }
-
   /** Returns the upper end of the bucket that holds the sample of a rank, from 1. */
-  private double sampleAt(long rank) {
+  public double sampleAt(long rank) {
     int i = 0;
     for (long seen = counts[0]; seen < rank; seen += counts[i]) {
       i++;

@@ -113,7 +113,8 @@ public record Indicator(Figure figure, Statistic statistic) {
     }
     double percentile = statistic.percentile();
     Buckets waiting = figure == Figure.TTFT ? responses.buckets().get(Figure.WAITING_AGE) : null;
-    Buckets all = waiting == null || !wantsLess ? samples : samples.with(waiting);
+    Buckets all =
+        waiting == null || !wantsLess ? samples : Buckets.pooled(List.of(samples, waiting));
     if (!Percentile.isJudged(all.total(), percentile) && percentile < 100) {
       return new Bound(
           OptionalDouble.of(all.percentile(wantsLess ? 100 : 0)),

@@ -17,8 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,33 +75,29 @@ class BenchCommandIT {
             .build();
     try (SimulatedServer server = SimulatedServer.start(uncached)) {
       int status =
-          run(
-              server,
-              "-f 2 -wi 1 -w 1500ms -i 2 -r 800ms -p users=1,2 -p systemPromptTokens=64,4096");
+          run(server, "-f 3 -wi 1 -w 1s -i 2 -r 2500ms -p users=4 -p systemPromptTokens=64,4096");
       List<List<Double>> truths = truths(server);
 
-      // on a very busy machine no response may end in an iteration; the run then reports a failure
+      // on a very busy machine a fork may have too few samples; the run then reports a failure
       assertThat(status)
           .as("%s", output)
           .isEqualTo(output.stream().anyMatch(line -> line.startsWith("# FAILED")) ? 1 : 0);
-      assertThat(rows()).as("%s", output).hasSize(4);
-      for (int i = 0; i < 4; i++) {
+      assertThat(rows()).as("%s", output).hasSize(2);
+      for (int i = 0; i < 2; i++) {
         assertIntervalContains(rows().get(i).get("primaryMetric"), truths.get(i));
       }
-      for (int i = 0; i < 4; i += 2) {
-        // 4,096 tokens to read at 20,000 tokens/s
-        assertThat(leastOf(rows().get(i + 1))).isGreaterThan(204.8);
-        assertThat(leastOf(rows().get(i))).isLessThan(leastOf(rows().get(i + 1)));
-      }
+      // 4,096 tokens to read at 20,000 tokens/s
+      assertThat(leastOf(rows().get(1))).isGreaterThan(204.8);
+      assertThat(leastOf(rows().get(0))).isLessThan(leastOf(rows().get(1)));
       assertThat(output)
-          .contains("# 8 forks, 00:00:25 of load; with starts and reports about 00:01:05")
-          .anyMatch(line -> line.startsWith("# Run progress: 87.50% complete, ETA 00:00:"));
+          .contains("# 6 forks, 00:00:36 of load; with starts and reports about 00:01:06")
+          .anyMatch(line -> line.startsWith("# Run progress: 83.33% complete, ETA 00:00:"));
     }
   }
 
   private static void assertIntervalContains(JsonNode score, List<Double> truths) {
     double error = score.get("scoreError").asDouble(Double.NaN);
-    if (truths.size() > 2) {
+    if (!Double.isNaN(error)) {
       assertThat(score.get("score").asDouble())
           .as("%s, measured by the server: %s", score, truths)
           .isCloseTo(
@@ -121,26 +115,23 @@ class BenchCommandIT {
     return least;
   }
 
-  /** For each combination the true TTFT p50 of each iteration of its forks. */
+  /** For each combination the true TTFT p50 of each of its forks. */
   private List<List<Double>> truths(SimulatedServer server) throws IOException {
     List<List<Double>> truths = new ArrayList<>();
     int forks = 0;
     for (Path fork : forks()) {
-      if (forks++ % 2 == 0) {
+      if (forks++ % 3 == 0) {
         truths.add(new ArrayList<>());
       }
-      SortedMap<String, List<Double>> iterations = new TreeMap<>();
+      List<Double> values = new ArrayList<>();
       for (String line : Files.readAllLines(fork.resolve("requests.jsonl"))) {
         JsonNode request = JSON.readTree(line);
-        String iteration = request.get("iteration").asText();
-        if (Character.isDigit(iteration.charAt(0))) {
+        if (Character.isDigit(request.get("iteration").asText().charAt(0))) {
           RequestTruth truth = server.truth(request.get("responseId").asText()).orElseThrow();
-          iterations
-              .computeIfAbsent(iteration, unseen -> new ArrayList<>())
-              .add((truth.times().tokenNanos()[0] - truth.times().receivedNanos()) / 1e6);
+          values.add((truth.times().tokenNanos()[0] - truth.times().receivedNanos()) / 1e6);
         }
       }
-      iterations.values().forEach(values -> truths.get(truths.size() - 1).add(median(values)));
+      truths.get(truths.size() - 1).add(median(values));
     }
     return truths;
   }

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.annotations.Param;
@@ -48,12 +48,13 @@ class CombinationSearchTest {
   private BenchmarkScores law(String users) {
     asked.add(users);
     double ttft = 10 * Double.parseDouble(users);
-    Map<String, Double> iteration = Map.of("ttft·p50", ttft, "requests", 10.0, "failures", 0.0);
-    List<Map<String, Double>> iterations = Collections.nCopies(4, iteration);
+    Map<String, Double> counts = Map.of("requests", 1000.0, "failures", 0.0);
+    MeasuredFork fork = new MeasuredFork();
+    IntStream.range(0, 4).forEach(i -> fork.iteration(ttft, counts));
     return Combination.of(Benchmark.class, options)
         .get(0)
         .with("users", users)
-        .scores(List.of(new ForkScores(iterations, null, List.of())));
+        .scores(List.of(fork.scores()));
   }
 
   private String printed() {
@@ -75,8 +76,8 @@ class CombinationSearchTest {
             points are measured up to 3 times
             """)
         .contains(
-            "# Search users=10: not sustained after 4 iterations: ttft·p50 100 ± 0 ms, failures 0"
-                + " %")
+            "# Search users=10: not sustained after 4 iterations: ttft·p50 100 ms (100 to 100),"
+                + " failures 0 %")
         .contains("# Search result: Sustained: users=9; 10 is not sustained");
     assertThat(json).content().contains("\"limit\" : 9.0");
     assertThat(folder.resolve("jmh-search.html")).content().contains("Sustained: users=9");

@@ -41,19 +41,18 @@ class JmhResultsTest {
     Combination combination = Combination.of(Benchmark.class, BenchOptions.parse(options)).get(0);
     List<ForkScores> scores = new ArrayList<>();
     for (double[] fork : forks) {
-      List<Map<String, Double>> iterations = new ArrayList<>();
+      MeasuredFork measured = new MeasuredFork();
       for (double value : fork) {
         Map<String, Double> values = new HashMap<>();
         combination
             .conditions()
             .metrics()
             .forEach(metric -> values.put(metric.label(), Double.NaN));
-        values.put("ttft·p50", value);
-        values.put("ttft·p99", 2 * value);
         values.put("failures", 0.0);
-        iterations.add(values);
+        values.put(combination.conditions().score().label(), value);
+        measured.iteration(value, values);
       }
-      scores.add(new ForkScores(iterations, null, List.of()));
+      scores.add(measured.scores());
     }
     return results.add(combination, scores);
   }
@@ -107,7 +106,7 @@ class JmhResultsTest {
     assertThat(result.getPrimaryResult().getScore()).isEqualTo(12);
     assertThat(result.getPrimaryResult().getSampleCount()).isEqualTo(3);
     assertThat(result.getSecondaryResults().get("ttft·p99").getScore()).isEqualTo(24);
-    assertThat(result.getSecondaryResults()).containsOnlyKeys("ttft·p99", "failures");
+    assertThat(result.getSecondaryResults()).containsOnlyKeys("ttft·p95", "ttft·p99", "failures");
     assertThat(result.getSecondaryResults().get("failures").getSampleCount()).isEqualTo(4);
     assertThat(json().at("/primaryMetric/rawData/0/1").asText()).isEqualTo("NaN");
   }
@@ -149,6 +148,7 @@ class JmhResultsTest {
     assertThat(names(primary))
         .containsExactly(
             "figure",
+            "pooled",
             "score",
             "scoreError",
             "scoreConfidence",
@@ -195,13 +195,20 @@ class JmhResultsTest {
     ForkScores scores =
         new ForkScores(
             List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),
+            List.of(
+                Map.of("ttft", MeasuredFork.ttft(1.25, 50)), Map.of("ttft", MeasuredFork.none())),
+            MeasuredFork.none(),
             "reports/x-1",
             List.of("something to know"));
     String line = new ForkScores.Message(null, scores).write();
 
     assertThat(line).isASCII();
-    assertThat(ForkScores.Message.read("[half a line] " + line).orElseThrow().scores())
-        .isEqualTo(scores);
+    ForkScores read = ForkScores.Message.read("[half a line] " + line).orElseThrow().scores();
+    assertThat(read.iterations()).isEqualTo(scores.iterations());
+    assertThat(read.report()).isEqualTo(scores.report());
+    assertThat(read.notes()).isEqualTo(scores.notes());
+    assertThat(read.samples()).usingRecursiveComparison().isEqualTo(scores.samples());
+    assertThat(read.waiting()).usingRecursiveComparison().isEqualTo(scores.waiting());
     assertThat(scores.without(ScoreUnits.metric("ttft·p50"))).containsExactly(2);
     assertThat(
             ForkScores.Message.read(new ForkScores.Message("≥ 3", null).write())

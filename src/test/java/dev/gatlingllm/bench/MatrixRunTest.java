@@ -47,18 +47,22 @@ class MatrixRunTest {
 
   /** A fork that runs a command, then prints its score; {@code $*} are the arguments. */
   private void script(String first) throws IOException {
+    script(first, 5);
+  }
+
+  private void script(String first, double firstTtft) throws IOException {
     String scores =
         new ForkScores.Message(
-                null, new ForkScores(List.of(Map.of("ttft·p50", 5.0), values()), null, List.of()))
+                null,
+                new MeasuredFork()
+                    .iteration(firstTtft, Map.of())
+                    .iteration(7, Map.of("failures", 0.0))
+                    .scores())
             .write();
     Path script = folder.resolve("java");
     Files.writeString(
         script, "#!/bin/sh\n" + first + "\ncat <<'END'\n" + "noise\n" + scores + "\nEND\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
-  }
-
-  private static Map<String, Double> values() {
-    return Map.of("ttft·p50", 7.0, "failures", 0.0);
   }
 
   private int run(String options) {
@@ -216,14 +220,21 @@ class MatrixRunTest {
 
   @Test
   void reportsIterationsWithoutAScore() throws IOException {
-    Files.writeString(
-        folder.resolve("java"),
-        Files.readString(folder.resolve("java")).replace("\"ttft\\u00B7p50\":5.0", "\"x\":1"));
+    script("", Double.NaN);
 
     assertThat(run("-p users=1")).isEqualTo(1);
 
     assertThat(output).contains("# FAILED: this fork measured no ttft·p50 in iterations [1]");
     assertThat(Files.readString(results())).contains("\"NaN\"");
+  }
+
+  @Test
+  void reportsAForkWithTooFewSamplesForItsScore() throws IOException {
+    assertThat(run("-p users=1 -f 1 -metric ttft·p999")).isEqualTo(1);
+
+    assertThat(output)
+        .contains("# FAILED: this fork has too few samples for ttft·p999: 2000, and it takes 5000");
+    assertThat(Files.readString(results())).contains("\"figure\" : \"ttft·p999\"");
   }
 
   @Test

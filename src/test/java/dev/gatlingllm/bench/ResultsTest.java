@@ -2,7 +2,12 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.ResultReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.format.ResultFormatType;
 
 class ResultsTest {
 
@@ -26,10 +32,9 @@ class ResultsTest {
       Combination.of(Benchmark.class, BenchOptions.parse("-f 1 -i 4"));
 
   private ForkScores fork(String report, double... scores) {
-    return new ForkScores(
-        DoubleStream.of(scores).mapToObj(score -> Map.of("ttft·p50", score)).toList(),
-        folder.resolve(report).toString(),
-        List.of());
+    MeasuredFork fork = new MeasuredFork();
+    DoubleStream.of(scores).forEach(score -> fork.iteration(score, Map.of()));
+    return fork.scores(folder.resolve(report).toString());
   }
 
   @Test
@@ -58,12 +63,48 @@ class ResultsTest {
   }
 
   @Test
+  void poolsThePercentilesOfAForkIfIterationsHaveFewSamples() throws IOException {
+    Map<String, Double> others = Map.of("failures", 0.0);
+    MeasuredFork fork =
+        new MeasuredFork()
+            .iteration(MeasuredFork.ttft(10, 19), others)
+            .iteration(MeasuredFork.ttft(30, 40), others);
+    results.add(combinations.get(0), List.of(fork.scores(), fork.scores()));
+
+    assertThat(results.table().lines())
+        .last()
+        .asString()
+        .matches(".*Benchmark +1 +avgt +2 +30\\.000 +ms by fork");
+    assertThat(results.pooling().orElseThrow()).contains("ttft·p50 20").contains("ttft·p99 1000");
+    assertThat(results.warnings())
+        .anyMatch(
+            line -> line.contains("ttft·p95: too few samples: a fork has 59, and it takes 100"))
+        .noneMatch(line -> line.contains("ttft·p50"));
+
+    Path file = folder.resolve("jmh.json");
+    Files.writeString(file, results.format(ResultFormatType.JSON));
+    JsonNode primary = new ObjectMapper().readTree(file.toFile()).at("/0/primaryMetric");
+    assertThat(primary.get("rawData").toString()).isEqualTo("[[30.0,\"NaN\"],[30.0,\"NaN\"]]");
+    assertThat(primary.get("scoreUnit").asText()).isEqualTo("ms");
+    BenchmarkScores read = ResultReader.read(file).get(0);
+    assertThat(read.primary().forks()).isEqualTo(List.of(List.of(30.0), List.of(30.0)));
+    assertThat(read.metric("ttft·p95").orElseThrow().forks())
+        .isEqualTo(List.of(List.of(Double.NaN), List.of(Double.NaN)));
+  }
+
+  @Test
+  void doesNotPoolIfIterationsHaveSamplesEnough() {
+    results.add(combinations.get(0), List.of(fork("a", 1, 2, 1, 2)));
+
+    assertThat(results.table()).doesNotContain("by fork");
+    assertThat(results.pooling()).isEmpty();
+  }
+
+  @Test
   void warnsOfDrift() {
     results.add(combinations.get(0), List.of(fork("a", 10, 20.1, 30, 40)));
 
-    assertThat(results.warnings())
-        .singleElement()
-        .asString()
+    assertThat(results.warnings().get(0))
         .startsWith("ResultsTest$Benchmark (users=1), ttft·p50: it rises by");
   }
 }

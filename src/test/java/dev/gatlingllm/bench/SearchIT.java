@@ -21,15 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 class SearchIT {
 
   /**
-   * One sequence runs at a time, for 16 steps of 100 ms: alone a user waits for one step, and with
-   * another one for a whole reply more.
+   * One sequence runs at a time, for 16 steps of 30 ms: alone a user waits for one step, and with
+   * another one for a whole response more.
    */
   private static final ServerSettings ONE_AT_A_TIME =
       ServerSettings.builder()
           .engine(
               EngineProfile.PLEASANT.settings().toBuilder()
                   .maxNumSeqs(1)
-                  .stepBase(Duration.ofMillis(100))
+                  .stepBase(Duration.ofMillis(30))
                   .build())
           .build();
 
@@ -52,7 +52,7 @@ class SearchIT {
                   "-search",
                   "users=1..8",
                   "-objective",
-                  "ttft p50 < 900ms",
+                  "ttft p50 < 300ms",
                   "-p",
                   "systemPromptTokens=64",
                   "-f",
@@ -60,7 +60,7 @@ class SearchIT {
                   "-wi",
                   "1",
                   "-w",
-                  "500ms",
+                  "1500ms",
                   "-i",
                   "3",
                   "-r",

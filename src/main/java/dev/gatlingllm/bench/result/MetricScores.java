@@ -15,15 +15,22 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
- * One metric of one benchmark: a value for each measurement iteration of each fork. Immutable.
+ * One metric of one benchmark: a value for each measurement iteration of each fork, or one for each
+ * fork where the metric is a percentile and iterations have too few samples. Immutable.
  *
  * @param name of the metric; {@link #PRIMARY} for the benchmark's primary one if its file does not
  *     name it
  * @param unit of the values, such as {@code ms}
  * @param better which values are the better ones
- * @param forks the iterations' values, fork by fork; NaN for an iteration without one
+ * @param forks the values, fork by fork; NaN where an iteration, or a fork, has none
+ * @param samples of a percentile, if they are known; files do not hold them
  */
-public record MetricScores(String name, String unit, Direction better, List<List<Double>> forks) {
+public record MetricScores(
+    String name,
+    String unit,
+    Direction better,
+    List<List<Double>> forks,
+    Optional<PercentileSamples> samples) {
 
   /** The name of a primary metric that has no other. */
   public static final String PRIMARY = "score";
@@ -31,12 +38,20 @@ public record MetricScores(String name, String unit, Direction better, List<List
   /** The field of a file's primary metric that names its figure. JMH itself does not write it. */
   public static final String FIGURE = "figure";
 
+  /** The field that says whether a file's primary metric has one value for each fork. */
+  public static final String POOLED = "pooled";
+
   /** Copies the lists. */
   public MetricScores {
     Objects.requireNonNull(name);
     Objects.requireNonNull(unit);
     Objects.requireNonNull(better);
     forks = forks.stream().map(List::copyOf).toList();
+  }
+
+  /** Makes the scores of a metric whose samples are not known. */
+  public MetricScores(String name, String unit, Direction better, List<List<Double>> forks) {
+    this(name, unit, better, forks, Optional.empty());
   }
 
   /**
@@ -94,13 +109,40 @@ public record MetricScores(String name, String unit, Direction better, List<List
         name,
         "ms",
         better,
-        forks.stream().map(fork -> fork.stream().map(value -> value * millis).toList()).toList());
+        forks.stream().map(fork -> fork.stream().map(value -> value * millis).toList()).toList(),
+        samples);
+  }
+
+  /** Returns these scores with the samples that they are percentiles of. */
+  public MetricScores with(PercentileSamples known) {
+    return new MetricScores(name, unit, better, forks, Optional.of(known));
+  }
+
+  /** Returns the same scores with another text for their unit. */
+  public MetricScores withUnit(String text) {
+    return new MetricScores(name, text, better, forks, samples);
+  }
+
+  /** Returns the same metric with a value for each iteration, however few its samples are. */
+  public MetricScores byIteration() {
+    return samples
+        .map(known -> new MetricScores(name, unit, better, known.byIteration()))
+        .orElse(this);
+  }
+
+  /** Returns whether each fork has one value, of the samples of all its iterations. */
+  public boolean isPooled() {
+    return samples.isPresent() && !samples.get().sufficeByIteration();
   }
 
   /** Returns these forks and another's. */
   MetricScores plus(MetricScores other) {
-    return new MetricScores(
-        name, unit, better, Stream.concat(forks.stream(), other.forks.stream()).toList());
+    MetricScores both =
+        new MetricScores(
+            name, unit, better, Stream.concat(forks.stream(), other.forks.stream()).toList());
+    return samples.isPresent() && other.samples.isPresent()
+        ? both.with(samples.get().plus(other.samples.get()))
+        : both;
   }
 
   /** Returns the values of all iterations that have one. */
@@ -110,7 +152,17 @@ public record MetricScores(String name, String unit, Direction better, List<List
 
   /** Returns the number of iterations without a value, such as a percentile of no responses. */
   public long missing() {
-    return forks.stream().flatMap(List::stream).filter(value -> value.isNaN()).count();
+    return samples
+        .map(PercentileSamples::empty)
+        .orElseGet(
+            () -> forks.stream().flatMap(List::stream).filter(value -> value.isNaN()).count());
+  }
+
+  /** Returns the number of iterations. */
+  public long iterations() {
+    return samples
+        .map(known -> known.iterations().count())
+        .orElseGet(() -> forks.stream().mapToLong(List::size).sum());
   }
 
   /** Returns JMH's Score: the mean over all iterations, NaN if none has a value. */

@@ -86,7 +86,7 @@ public final class ResultReader {
             primary.path(MetricScores.FIGURE).asText(null),
             key.mode(),
             text(primary, "scoreUnit"),
-            forks(key + "'s primaryMetric", primary)));
+            primaryForks(key + "'s primaryMetric", primary)));
     for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
       String name = secondary.getKey();
       metrics.add(
@@ -104,6 +104,14 @@ public final class ResultReader {
       params.put(param.getKey(), param.getValue().asText());
     }
     return params;
+  }
+
+  /** Reads the values of a primary metric; pooled ones stand in the first iteration. */
+  private static List<List<Double>> primaryForks(String metric, JsonNode json) {
+    List<List<Double>> forks = forks(metric, json);
+    return json.path(MetricScores.POOLED).asBoolean()
+        ? forks.stream().map(fork -> fork.subList(0, 1)).toList()
+        : forks;
   }
 
   private static List<List<Double>> forks(String metric, JsonNode json) {

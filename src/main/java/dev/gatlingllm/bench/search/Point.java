@@ -2,6 +2,7 @@ package dev.gatlingllm.bench.search;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.bench.steady.Warnings;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
@@ -30,8 +31,9 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
    * One condition at one point. Immutable.
    *
    * @param condition what is required
-   * @param mean over the point's iterations, in the condition's unit; NaN where it is unknown
-   * @param interval of the mean; of no width for the share of failures
+   * @param mean over the point's iterations, or the percentile of all their samples, in the
+   *     condition's unit; NaN where it is unknown
+   * @param interval of it; of no width for the share of failures
    * @param verdict what the interval shows
    * @param note why the verdict is undecided although the interval is clear; empty otherwise
    */
@@ -47,10 +49,14 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
     /** Returns the value with its error, such as {@code 412 ± 31 ms}. */
     public String valueWithError() {
       String unit = condition.indicator().unit().symbol();
-      String text =
-          SearchObjectives.isAboutFailures(condition) || Double.isNaN(mean)
-              ? Numbers.score(mean, unit)
-              : Numbers.score(mean) + " ± " + Numbers.error(error(), unit);
+      String text = Numbers.score(mean, unit);
+      if (!SearchObjectives.isAboutFailures(condition) && Double.isFinite(error())) {
+        text =
+            condition.indicator().statistic().percentile() > 0
+                ? "%s (%s to %s)"
+                    .formatted(text, Numbers.score(interval.low()), Numbers.score(interval.high()))
+                : Numbers.score(mean) + " ± " + Numbers.error(error(), unit);
+      }
       return note.isEmpty() ? text : text + " (" + note + ")";
     }
 
@@ -65,7 +71,7 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
       double value, BenchmarkScores scores, SearchObjectives objectives, double confidence) {
     return new Point(
         value,
-        scores.primary().forks().stream().mapToInt(List::size).sum(),
+        (int) scores.primary().iterations(),
         objectives.all().stream().map(condition -> check(condition, scores, confidence)).toList(),
         Warnings.about(scores, confidence).stream().map(Object::toString).toList());
   }
@@ -89,16 +95,39 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
     if (!metric.unit().equals(condition.indicator().unit().symbol())) {
       return unknown(condition, "measured in " + metric.unit() + "; leave -tu out");
     }
-    Interval interval = metric.interval(confidence);
+    PooledPercentile percentile =
+        metric
+            .samples()
+            .map(samples -> PooledPercentile.of(samples, condition, confidence))
+            .orElseGet(() -> new PooledPercentile(metric.mean(), metric.interval(confidence)));
+    Interval interval = percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
-    String note = interval.isKnown() ? "" : "fewer than 3 iterations with a value";
-    if (verdict == SearchVerdict.SUSTAINED
-        && Warnings.worsens(metric, condition.comparison().wantsLess(), confidence)) {
-      // a growing queue meets any limit if it is measured early enough
+    String doubt = doubt(metric, condition, confidence);
+    if (verdict == SearchVerdict.SUSTAINED && !doubt.isEmpty()) {
       verdict = SearchVerdict.UNDECIDED;
-      note = "still getting worse";
     }
-    return new Check(condition, metric.mean(), interval, verdict, note);
+    String note = verdict == SearchVerdict.UNDECIDED ? doubt : "";
+    return new Check(condition, percentile.value(), interval, verdict, note);
+  }
+
+  /** Returns why a metric cannot show that a condition is met; empty if it can. */
+  private static String doubt(MetricScores metric, Condition condition, double confidence) {
+    if (metric.missing() > 0) {
+      // a server that hangs gives no values, and those that it gave before may be good
+      return metric.missing() + " of " + metric.iterations() + " iterations have no value";
+    }
+    if (metric.samples().isPresent()) {
+      PercentileSamples samples = metric.samples().get();
+      if (samples.count() < samples.neededByFork()) {
+        return "too few samples: " + samples.count() + ", and it takes " + samples.neededByFork();
+      }
+    } else if (metric.values().length < 3) {
+      return "fewer than 3 iterations with a value";
+    }
+    // a growing queue meets any limit if it is measured early enough
+    boolean worsens =
+        Warnings.worsens(metric.byIteration(), condition.comparison().wantsLess(), confidence);
+    return worsens ? "still getting worse" : "";
   }
 
   /** Judges all iterations together: the share of a few failures has no useful interval. */
@@ -107,7 +136,7 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
     if (requests == 0) {
       return unknown(condition, "no request ended");
     }
-    double percent = 100 * sum(scores, Figure.FAILURES) / requests;
+    double percent = Math.min(100, 100 * sum(scores, Figure.FAILURES) / requests);
     Interval interval = Interval.around(percent, 0);
     return new Check(condition, percent, interval, SearchVerdict.of(condition, interval), "");
   }

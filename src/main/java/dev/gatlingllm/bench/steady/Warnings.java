@@ -47,6 +47,7 @@ public final class Warnings {
     for (MetricScores metric : scores.metrics()) {
       if (metric.better() != Direction.NEITHER && !isPrimaryAgain(scores, metric)) {
         warnings.checkMissing(metric);
+        warnings.checkSamples(metric);
         warnings.checkDrift(metric);
         warnings.checkForks(metric);
       }
@@ -101,8 +102,21 @@ public final class Warnings {
           metric,
           "%d of %d iterations have no value; make them longer (-r).",
           metric.missing(),
-          metric.missing() + metric.values().length);
+          metric.iterations());
     }
+  }
+
+  private void checkSamples(MetricScores metric) {
+    metric
+        .samples()
+        .filter(samples -> samples.fewestOfAFork() < samples.neededByFork())
+        .ifPresent(
+            samples ->
+                add(
+                    metric,
+                    "too few samples: a fork has %d, and it takes %d; measure for longer (-i, -r).",
+                    samples.fewestOfAFork(),
+                    samples.neededByFork()));
   }
 
   private void checkDrift(MetricScores metric) {

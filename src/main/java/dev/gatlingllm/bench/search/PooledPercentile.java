@@ -1,0 +1,87 @@
+package dev.gatlingllm.bench.search;
+
+import dev.gatlingllm.bench.result.PercentileSamples;
+import dev.gatlingllm.metrics.Buckets;
+import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Interval;
+import dev.gatlingllm.metrics.Percentile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * A percentile of the samples of all iterations together. A mean of the iterations' percentiles
+ * would keep the bias of each, however many iterations there are. Immutable.
+ *
+ * @param value estimate of the percentile; NaN without samples
+ * @param interval by order statistics, which assumes no distribution; an end is infinite where
+ *     samples are too few to bound it
+ */
+record PooledPercentile(double value, Interval interval) {
+
+  /**
+   * Estimates a percentile. A request that was waiting when the load ended has a sample of at least
+   * its age: the lower end of the interval takes it as its age, the upper end as infinite.
+   *
+   * @param confidence of the interval, between 0 and 1
+   */
+  static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
+    Buckets ended = Buckets.pooled(samples.iterations().toList());
+    List<Buckets> both = new ArrayList<>(samples.waiting());
+    both.add(ended);
+    Buckets all = Buckets.pooled(both);
+    if (all.total() == 0) {
+      return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
+    }
+    double percentile = samples.percentile();
+    // samples of iterations or forks that differ by more than chance are worth as many fewer
+    double spread =
+        Math.max(
+            overdispersion(samples.iterations(), condition),
+            overdispersion(samples.forks().stream().map(Buckets::pooled), condition));
+    long worth = Math.max(1, (long) (all.total() / spread));
+    double perRank = (double) all.total() / worth;
+    LongToDoubleFunction atLeast = rank -> all.sampleAt(Math.max(1, (long) (rank * perRank)));
+    LongToDoubleFunction atMost =
+        rank -> {
+          long scaled = (long) Math.ceil(rank * perRank);
+          return scaled > ended.total() ? Double.POSITIVE_INFINITY : ended.sampleAt(scaled);
+        };
+    return new PooledPercentile(
+        all.percentile(percentile),
+        new Interval(
+            Percentile.interval(percentile, confidence, worth, atLeast).low(),
+            Percentile.interval(percentile, confidence, worth, atMost).high()));
+  }
+
+  /**
+   * Returns by how much the number of samples that miss the condition varies between groups,
+   * relative to independent samples: Pearson's statistic divided by its degrees of freedom, at
+   * least 1.
+   */
+  private static double overdispersion(Stream<Buckets> all, Condition condition) {
+    List<Buckets> groups = all.filter(group -> group.total() > 0).toList();
+    long[] missed = groups.stream().mapToLong(group -> missing(group, condition)).toArray();
+    double share =
+        (double) LongStream.of(missed).sum() / groups.stream().mapToLong(Buckets::total).sum();
+    if (groups.size() < 2 || share == 0 || share == 1) {
+      return 1;
+    }
+    double sum = 0;
+    for (int i = 0; i < missed.length; i++) {
+      double expected = share * groups.get(i).total();
+      sum += (missed[i] - expected) * (missed[i] - expected) / (expected * (1 - share));
+    }
+    return Math.max(1, sum / (missed.length - 1));
+  }
+
+  private static long missing(Buckets iteration, Condition condition) {
+    long count = 0;
+    for (int i = 0; i < iteration.ends().length; i++) {
+      count += condition.isMetBy(iteration.ends()[i]) ? 0 : iteration.counts()[i];
+    }
+    return count;
+  }
+}

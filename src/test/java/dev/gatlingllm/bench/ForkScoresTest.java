@@ -1,0 +1,84 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.bench.result.PercentileSamples;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ForkScoresTest {
+
+  private static class Benchmark {}
+
+  private static final Conditions CONDITIONS =
+      Conditions.of(Benchmark.class, BenchOptions.parse("-wi 0 -i 2 -r 10s"));
+
+  /** A response of one token, times in milliseconds since the start of the run. */
+  private static ResponseBuilder response(long written, long token, long end) {
+    return ResponseBuilder.to("chat", "turn", 1)
+        .times(written, nanos(written), nanos(end))
+        .chunks(nanos(token));
+  }
+
+  private static long nanos(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  private static ForkScores scores(Response... responses) {
+    Window window = Window.ofIterations(CONDITIONS.warmups(), CONDITIONS.measured());
+    try (TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of())) {
+      recorder.begin(0, 0);
+      Arrays.stream(responses).forEach(recorder::record);
+      RunSummary run = recorder.summary();
+      return ForkScores.of(CONDITIONS, run, new TreeMap<>(), null, List.of());
+    }
+  }
+
+  private static PercentileSamples ttft(ForkScores fork) {
+    return ForkScores.samples(ScoreUnits.metric("ttft·p95"), List.of(fork)).orElseThrow();
+  }
+
+  @Test
+  void keepsTheSamplesOfEachIterationForPercentiles() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            response(2_000, 2_300, 3_000).build(),
+            response(12_000, 12_200, 13_000).build());
+
+    assertThat(ttft(fork).byIteration()).hasSize(1);
+    assertThat(ttft(fork).iterations().map(i -> i.total())).containsExactly(2L, 1L);
+    assertThat(ttft(fork).waiting()).singleElement().extracting(w -> w.total()).isEqualTo(0L);
+    assertThat(ForkScores.samples(ScoreUnits.metric("ttft"), List.of(fork))).isEmpty();
+    assertThat(ForkScores.samples(ScoreUnits.metric("clientLag·p99"), List.of(fork))).isEmpty();
+  }
+
+  @Test
+  void keepsHowLongRequestsHadWaitedWhenTheLoadEnded() {
+    ForkScores fork =
+        scores(response(1_000, 1_100, 2_000).build(), response(14_000, 25_000, 26_000).build());
+
+    assertThat(ttft(fork).waiting().get(0).ends()).containsExactly(6_000);
+    assertThat(ttft(fork).count()).isEqualTo(1);
+  }
+
+  @Test
+  void countsFailuresAfterTheEndOfTheLoadInItsLastIteration() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            response(14_000, 14_100, 15_000).build(),
+            response(16_000, 16_100, 80_000).failure("stalled", null).build());
+
+    assertThat(fork.values(ScoreUnits.metric("failures"))).containsExactly(0.0, 1.0);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.gatlingllm.bench.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.bench.result.BenchmarkScores;
+import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.bench.result.PercentileSamples;
+import dev.gatlingllm.metrics.Buckets;
+import dev.gatlingllm.metrics.Figure.Direction;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Judges what a server shows that hangs, waits, or was measured too briefly. */
+class PointTest {
+
+  private static final Buckets NONE = Buckets.pooled(List.of());
+
+  private static Buckets samples(int count, double value) {
+    return new Buckets(new double[] {value}, new long[] {count}, count);
+  }
+
+  private static Point.Check check(List<Buckets> iterations, Buckets waiting) {
+    PercentileSamples samples = new PercentileSamples(95, List.of(iterations), List.of(waiting));
+    return judged(
+        new MetricScores("ttft·p95", "ms", Direction.LOWER_IS_BETTER, samples.scores())
+            .with(samples),
+        "ttft p95 < 800ms");
+  }
+
+  private static Point.Check judged(MetricScores metric, String objective) {
+    BenchmarkScores scores =
+        new BenchmarkScores(new BenchmarkScores.Key("a.B", "avgt", Map.of()), List.of(metric));
+    return Point.judged(1, scores, SearchObjectives.parse(objective), 0.99).checks().get(0);
+  }
+
+  @Test
+  void sustainsALoadOfWhichTheWholeIntervalMeetsTheLimit() {
+    Point.Check check = check(List.of(samples(300, 400), samples(300, 500)), NONE);
+
+    assertThat(check.verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+    assertThat(check).hasToString("ttft·p95 500 ms (500 to 500)");
+  }
+
+  /** Responses from before the server hung are good, and nothing has timed out yet. */
+  @Test
+  void doesNotSustainAServerThatStopsAnswering() {
+    Point.Check check = check(List.of(samples(400, 400), samples(400, 410), NONE, NONE), NONE);
+
+    assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(check.note()).isEqualTo("2 of 4 iterations have no value");
+  }
+
+  @Test
+  void doesNotSustainARateThatIterationsAreMissingOf() {
+    MetricScores mean =
+        new MetricScores(
+            "tpot",
+            "ms",
+            Direction.LOWER_IS_BETTER,
+            List.of(List.of(4.0, 4.1, 4.0, Double.NaN, Double.NaN)));
+
+    Point.Check check = judged(mean, "tpot < 50ms");
+
+    assertThat(check.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(check.note()).isEqualTo("2 of 5 iterations have no value");
+  }
+
+  @Test
+  void countsWaitingRequestsAgainstTheServer() {
+    List<Buckets> fast = List.of(samples(300, 400), samples(300, 400));
+
+    assertThat(check(fast, samples(100, 5_000)).verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+    // nobody knows how long those will still wait that have just come
+    assertThat(check(fast, samples(100, 10)).verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(check(fast, samples(3, 5_000)).verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
+  @Test
+  void decidesOnlyWithSamplesEnough() {
+    Point.Check few = check(List.of(samples(40, 400), samples(40, 400)), NONE);
+    Point.Check enough = check(List.of(samples(60, 400), samples(60, 400)), NONE);
+
+    assertThat(few.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(few).hasToString("ttft·p95 400 ms (too few samples: 80, and it takes 100)");
+    assertThat(enough.verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+    assertThat(check(List.of(samples(5, 900)), NONE).verdict())
+        .isEqualTo(SearchVerdict.NOT_SUSTAINED);
+  }
+
+  /** 3 % of the samples miss the limit, but they came in one of five iterations. */
+  @Test
+  void trustsIterationsThatDifferLess() {
+    Buckets steady = new Buckets(new double[] {400, 900}, new long[] {194, 6}, 200);
+    Buckets slow = new Buckets(new double[] {400, 900}, new long[] {170, 30}, 200);
+    Buckets fast = samples(200, 400);
+
+    Point.Check even = check(List.of(steady, steady, steady, steady, steady), NONE);
+    Point.Check uneven = check(List.of(fast, slow, fast, fast, fast), NONE);
+
+    assertThat(even.verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+    assertThat(even.mean()).isCloseTo(uneven.mean(), within(1e-9));
+    assertThat(uneven.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+  }
+}
