@@ -97,7 +97,7 @@ final class BenchOptions {
       description = {
         "the score, and after commas what to measure besides the usual metrics (default:"
             + " ttft·p50).",
-        "Such as ttft, ttft·p95, icl·p99, tpot, e2e·p95, outputTokensPerSecond, requestsPerSecond,"
+        "Such as ttft, ttft·p95, icl·p99, tpot, e2e·p95, outputTokensPerSecond, responsesPerSecond,"
             + " cacheHitPercent, goodputPercent, failures"
       })
   private List<String> metrics = List.of();

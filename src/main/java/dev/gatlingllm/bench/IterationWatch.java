@@ -23,7 +23,7 @@ final class IterationWatch {
   private static final long INTERVAL_MILLIS = 50;
 
   private static final List<String> BESIDE =
-      List.of("ttft·p50", "ttft·p99", "icl·p99", "outputTokensPerSecond", "requestsPerSecond");
+      List.of("ttft·p50", "ttft·p99", "icl·p99", "outputTokensPerSecond", "responsesPerSecond");
 
   private final Supplier<OptionalLong> elapsedNanos;
   private final Supplier<? extends Map<Integer, ScopeSummary>> summaries;

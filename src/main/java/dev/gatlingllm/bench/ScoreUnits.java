@@ -35,6 +35,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
               "e2e·p95",
               "outputTokensPerSecond",
               "inputTokensPerSecond",
+              "responsesPerSecond",
               "requestsPerSecond",
               "cacheHitPercent",
               "goodputPercent",

@@ -226,12 +226,18 @@ public enum Figure {
           .zeroIf(Figure::hasNoOk)
           .absent("no input tokens were counted")
           .headline()),
-  /** Responses, successful and failed, per second of the window. */
-  REQUESTS_PER_SECOND(
-      count("requestsPerSecond", "requests/s", Unit.REQUESTS_PER_SECOND)
-          .adds(r -> 1)
+  /** Successful responses per second of the window. */
+  RESPONSES_PER_SECOND(
+      count("responsesPerSecond", "responses/s", Unit.RESPONSES_PER_SECOND)
+          .adds(r -> r.ok() ? 1 : 0)
           .higher()
           .headline()),
+  /**
+   * Responses, successful and failed, per second of the window: a server that rejects everything
+   * has the most, so that neither direction is better.
+   */
+  REQUESTS_PER_SECOND(
+      count("requestsPerSecond", "requests/s", Unit.REQUESTS_PER_SECOND).adds(r -> 1)),
   /**
    * The least that Σ cached / Σ input tokens can be: over all successful responses, of which those
    * that do not report cached tokens count as uncached. Unknown as long as no response of the run
@@ -310,7 +316,8 @@ public enum Figure {
     TURNS("turns"),
     PERCENT("%"),
     TOKENS_PER_SECOND("tokens/s"),
-    REQUESTS_PER_SECOND("requests/s");
+    REQUESTS_PER_SECOND("requests/s"),
+    RESPONSES_PER_SECOND("responses/s");
 
     private final String symbol;
 
@@ -325,7 +332,7 @@ public enum Figure {
 
     /** Returns whether this is a number of something per second. */
     public boolean isRate() {
-      return this == TOKENS_PER_SECOND || this == REQUESTS_PER_SECOND;
+      return symbol.endsWith("/s");
     }
   }
 

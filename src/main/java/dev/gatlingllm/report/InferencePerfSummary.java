@@ -67,7 +67,7 @@ final class InferencePerfSummary {
             "output_tokens_per_sec", rate(Figure.OUTPUT_TOKENS_PER_SECOND),
             "total_tokens_per_sec",
                 rate(Figure.INPUT_TOKENS_PER_SECOND) + rate(Figure.OUTPUT_TOKENS_PER_SECOND),
-            "requests_per_sec", rate(Figure.REQUESTS_PER_SECOND)),
+            "requests_per_sec", rate(Figure.RESPONSES_PER_SECOND)),
         "prompt_tokens",
         promptTokens(),
         "output_len",

@@ -143,6 +143,7 @@ class ConditionsTest {
     "ttft.p95, ms, AverageTime",
     "failures, requests, AverageTime",
     "outputTokens, tokens, AverageTime",
+    "responsesPerSecond, responses/s, Throughput",
     "requestsPerSecond, requests/s, Throughput",
     "goodputPercent, %, Throughput"
   })

@@ -166,6 +166,7 @@ class AgreementIT {
     assertThat(totals.get("inputTokens").asDouble()).isEqualTo(sum(requests, "inputTokens"));
     assertThat(totals.get("cachedTokens").asDouble()).isEqualTo(sum(requests, "cachedTokens"));
     close(totals.get("requestsPerSecond").asDouble(), requests.size() / seconds);
+    close(totals.get("responsesPerSecond").asDouble(), requests.size() / seconds);
     close(totals.get("inputTokensPerSecond").asDouble(), sum(requests, "inputTokens") / seconds);
     close(
         totals.get("cacheHitPercent").asDouble(),

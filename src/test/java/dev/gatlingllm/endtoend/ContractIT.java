@@ -55,7 +55,7 @@ class ContractIT {
         .containsPattern("# Warmup Iteration   1: ")
         .containsPattern("# Warmup Iteration   2: ")
         .containsPattern("Iteration   1: ")
-        .containsPattern("Iteration   3: .*requests/s")
+        .containsPattern("Iteration   3: .*responses/s")
         .containsPattern("PrefixBenchmark +64 +3 +avgt .* ms\\s*$");
     assertThat(run.tokens().get("byIteration").size()).isPositive();
     assertThat(run.requests())

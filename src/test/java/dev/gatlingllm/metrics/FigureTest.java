@@ -88,6 +88,26 @@ class FigureTest {
         .doesNotContain("ttft", "failedPercent", "cacheHitPercent", "clientCpuPercent");
   }
 
+  /** Failures come fast, and must not make a server look better. */
+  @Test
+  void failuresDoNotAddToTheRateOfResponses() {
+    ScopeSummary rejecting =
+        Runs.of(
+                Runs.seconds(0, 1),
+                TestResponse.streamed(0, 900),
+                TestResponse.streamed(0, 100).failed("status", null),
+                TestResponse.streamed(0, 100).failed("status", null))
+            .overall();
+
+    assertThat(Indicator.of(Figure.RESPONSES_PER_SECOND).of(rejecting).orElseThrow())
+        .isCloseTo(1 / 0.9, withinPercentage(0.1));
+    assertThat(Indicator.of(Figure.REQUESTS_PER_SECOND).of(rejecting).orElseThrow())
+        .isCloseTo(3 / 0.9, withinPercentage(0.1));
+    assertThat(Figure.RESPONSES_PER_SECOND.direction()).isEqualTo(Direction.HIGHER_IS_BETTER);
+    assertThat(Figure.REQUESTS_PER_SECOND.direction()).isEqualTo(Direction.NEITHER);
+    assertThat(Figure.headlines()).doesNotContain(Figure.REQUESTS_PER_SECOND);
+  }
+
   @Test
   void inputRateIsUnknownOnlyIfSuccessfulResponsesHaveNoCount() {
     Indicator rate = Indicator.of(Figure.INPUT_TOKENS_PER_SECOND);

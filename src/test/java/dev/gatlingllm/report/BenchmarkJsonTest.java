@@ -46,7 +46,7 @@ class BenchmarkJsonTest {
     JsonNode bigger = read(BenchmarkJson.BIGGER_IS_BETTER);
     assertThat(bigger.findValuesAsText("name"))
         .as("more input tokens per second are neither better nor worse")
-        .containsExactly("output tokens", "requests", "cache hit", "goodput");
+        .containsExactly("output tokens", "responses", "cache hit", "goodput");
     assertThat(bigger.at("/0/unit").asText()).isEqualTo("tokens/s");
   }
 
@@ -57,6 +57,6 @@ class BenchmarkJsonTest {
     assertThat(read(BenchmarkJson.SMALLER_IS_BETTER).findValuesAsText("name"))
         .containsExactly("failed requests");
     assertThat(read(BenchmarkJson.BIGGER_IS_BETTER).findValuesAsText("name"))
-        .containsExactly("requests");
+        .containsExactly("responses");
   }
 }

@@ -105,6 +105,7 @@ final class SampleRun {
                 Figure.FAILURES, 200.0,
                 Figure.FAILED_PERCENT, 100.0,
                 Figure.CONVERSATIONS, 40.0,
+                Figure.RESPONSES_PER_SECOND, 0.0,
                 Figure.REQUESTS_PER_SECOND, 10.0),
             List.of());
     ScopeSummary scope =
@@ -225,6 +226,7 @@ final class SampleRun {
     totals.put(Figure.TOTAL_CACHED_TOKENS, (double) cached);
     totals.put(Figure.OUTPUT_TOKENS_PER_SECOND, output / 60.0);
     totals.put(Figure.INPUT_TOKENS_PER_SECOND, input / 60.0);
+    totals.put(Figure.RESPONSES_PER_SECOND, ok / 60.0);
     totals.put(Figure.REQUESTS_PER_SECOND, (ok + ko) / 60.0);
     totals.put(Figure.CACHE_HIT_PERCENT, 100.0 * cached / input);
     totals.put(Figure.CACHE_HIT_PERCENT_UPPER, 100.0 * cached / input);

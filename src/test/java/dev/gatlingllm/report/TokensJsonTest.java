@@ -86,6 +86,7 @@ class TokensJsonTest {
             "cachedTokens",
             "outputTokensPerSecond",
             "inputTokensPerSecond",
+            "responsesPerSecond",
             "requestsPerSecond",
             "cacheHitPercent",
             "expectedReusablePercent",

@@ -155,6 +155,8 @@ class ResultReaderTest {
     "tpot, ms, LOWER_IS_BETTER",
     "failures, #, LOWER_IS_BETTER",
     "outputTokensPerSecond, tokens/s, HIGHER_IS_BETTER",
+    "responsesPerSecond, responses/s, HIGHER_IS_BETTER",
+    "requestsPerSecond, requests/s, NEITHER",
     "cacheHitPercent, %, HIGHER_IS_BETTER",
     "goodputPercent, %, HIGHER_IS_BETTER",
     "expectedReusablePercent, %, NEITHER",
