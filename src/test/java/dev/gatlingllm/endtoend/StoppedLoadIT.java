@@ -1,0 +1,55 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.SimulatedServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests under way when the load is stopped. */
+class StoppedLoadIT {
+
+  /** No response has ended: Gatling itself counts no request. */
+  @Test
+  void recordsRequestsUnderWayThoughNoneHasEnded(@TempDir Path results) throws Exception {
+    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.PLEASANT))) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("outputTokens", "2000")
+              .with("maxDuration", "PT4S")
+              .run(CensoredLoad.class);
+
+      JsonNode totals = run.tokens().get("totals");
+      assertThat(totals.get("cut").asInt()).as(run.output()).isEqualTo(8);
+      assertThat(totals.get("requests").asInt()).isZero();
+      assertThat(totals.get("outputTokens").asInt()).isPositive();
+      assertThat(run.requests())
+          .hasSize(8)
+          .allMatch(request -> request.get("status").asText().equals("CUT"))
+          .allMatch(request -> request.get("failure").isNull())
+          .allMatch(request -> request.get("chunks").asInt() > 0);
+    }
+  }
+
+  @Test
+  void recordsRequestsUnderWayWhenTheProcessIsStopped(@TempDir Path results) throws Exception {
+    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.PLEASANT))) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("outputTokens", "uniform(5,4000)")
+              .with("maxDuration", "PT60S")
+              .terminate(CensoredLoad.class, 1);
+
+      assertThat(run.tokens().at("/totals/cut").asInt()).as(run.output()).isPositive();
+      assertThat(run.requests())
+          .filteredOn(request -> request.get("status").asText().equals("CUT"))
+          .hasSize(8);
+    }
+  }
+}
