@@ -276,6 +276,11 @@ public enum Figure {
    */
   WAITING(count("waiting", "waiting requests", Unit.REQUESTS).lower()),
   /**
+   * Requests that were under way at the end of the window: E2E, TPOT and NTPOT have no sample of
+   * them, and the longest responses are the likeliest to be among them.
+   */
+  UNFINISHED(count("unfinished", "unfinished requests", Unit.REQUESTS)),
+  /**
    * Requests that were under way in the window when the load was stopped: neither good nor failed.
    */
   CUT(count("cut", "cut requests", Unit.REQUESTS)),

@@ -29,6 +29,9 @@ final class TotalsAccumulator {
       add(Figure.TOTAL_OUTPUT_TOKENS, tokens, 0);
       add(Figure.OUTPUT_TOKENS_PER_SECOND, tokens, 0);
     }
+    if (windowed.isUnfinished()) {
+      add(Figure.UNFINISHED, 1, 0);
+    }
     if (windowed.isWaiting()) {
       add(Figure.WAITING, 1, 0);
     }

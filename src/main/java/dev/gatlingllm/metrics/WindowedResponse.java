@@ -124,14 +124,17 @@ record WindowedResponse(
         && (endedThere() || end == Window.DRAIN && iteration == end && isWrittenBeforeTheEnd());
   }
 
-  /** Returns whether the request had been written and had no token at the end of the span. */
+  /** Returns whether the request was under way at the end of the span, or cut in it. */
+  boolean isUnfinished() {
+    return response.status() != Status.UNSENT
+        && isWrittenBeforeTheEnd()
+        && (iteration >= end || response.status() == Status.CUT);
+  }
+
+  /** Returns whether the request was unfinished and had no token at the end of the span. */
   boolean isWaiting() {
-    if (response.status() == Status.UNSENT || !isWrittenBeforeTheEnd()) {
-      return false;
-    }
-    return response.timing().hasOutput()
-        ? iterationAt(response.timing().chunkNanos()[0]) >= end
-        : iteration >= end || response.status() == Status.CUT;
+    Response.Timing timing = response.timing();
+    return isUnfinished() && !(timing.hasOutput() && iterationAt(timing.chunkNanos()[0]) < end);
   }
 
   private boolean isWrittenBeforeTheEnd() {
@@ -152,7 +155,7 @@ record WindowedResponse(
 
   /** Returns whether the span has anything of it. */
   boolean touchesSpan() {
-    return isCounted() || tokensThere() > 0 || isUnsent() || isCut() || isWaiting();
+    return isCounted() || tokensThere() > 0 || isUnsent() || isUnfinished();
   }
 
   /** Receives the tokens that arrived in one step of time. */

@@ -24,6 +24,9 @@ final class LoadFindings extends FindingSource {
   /** A response whose latency is left out may be one of the slow ones. */
   private static final double MAX_WARM_UP_PERCENT = 10;
 
+  /** A request that does not end in the window is likely to be a long one. */
+  private static final double MAX_UNFINISHED_PERCENT = 10;
+
   LoadFindings(RunInfo info, RunSummary run, List<Finding> found) {
     super(info, run, found);
   }
@@ -37,6 +40,7 @@ final class LoadFindings extends FindingSource {
     outsideTheWindow();
     cut();
     waiting();
+    unfinished();
     resent();
     writtenInWarmUp();
   }
@@ -159,6 +163,20 @@ final class LoadFindings extends FindingSource {
           age.count(),
           Numbers.millis(age.max()),
           totals.requests());
+    }
+  }
+
+  private void unfinished() {
+    long unfinished = totals.count(Figure.UNFINISHED);
+    long all = totals.requests() + unfinished;
+    if (totals.requests() > 0 && 100.0 * unfinished > MAX_UNFINISHED_PERCENT * all) {
+      note(
+          "unfinished",
+          "%,d of %,d requests were under way at the end of the measured window. E2E and TPOT are"
+              + " of responses that ended in it, so the longest ones are missing, and the true"
+              + " percentiles are higher. Measure for longer.",
+          unfinished,
+          all);
     }
   }
 

@@ -102,6 +102,7 @@ class WindowTest {
             .overall();
 
     assertThat(run.totals().count(Figure.WAITING)).isEqualTo(2);
+    assertThat(run.totals().count(Figure.UNFINISHED)).isEqualTo(3);
     assertThat(run.metrics().get(Figure.WAITING_AGE).max()).isEqualTo(2000);
     assertThat(run.metrics().get(Figure.WAITING_AGE).min()).isEqualTo(1000);
     assertThat(run.metrics().get(Figure.TTFT).max()).isEqualTo(100);

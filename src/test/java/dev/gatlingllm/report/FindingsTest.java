@@ -334,6 +334,14 @@ class FindingsTest {
     assertThat(kinds().contains("waiting")).isEqualTo(warns);
   }
 
+  @ParameterizedTest
+  @CsvSource({"11, false", "12, true"})
+  void notesThatManyRequestsDidNotEndInTheWindow(double unfinished, boolean notes) {
+    values.put(Figure.UNFINISHED, unfinished);
+
+    assertThat(kinds().contains("unfinished")).isEqualTo(notes);
+  }
+
   @Test
   void reportsRequestsThatWereWrittenTwice() {
     values.put(Figure.RESENT, 3.0);
