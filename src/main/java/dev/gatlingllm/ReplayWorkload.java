@@ -126,6 +126,11 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   }
 
   @Override
+  Object conversations() {
+    return settings.replayShape();
+  }
+
+  @Override
   LongFunction<Optional<ConversationScript>> scripts() {
     return open()::script;
   }

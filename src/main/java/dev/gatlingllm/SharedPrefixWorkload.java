@@ -9,6 +9,7 @@ import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
@@ -149,6 +150,14 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    */
   public SharedPrefixWorkload corpus(Path file) {
     return with(Setting.CORPUS, file);
+  }
+
+  @Override
+  Object conversations() {
+    return List.of(
+        settings.sharedPrefixShape().toString(),
+        settings.find(Setting.CORPUS),
+        settings.loadTokenizer().name());
   }
 
   @Override

@@ -48,6 +48,9 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
    */
   abstract LongFunction<Optional<ConversationScript>> scripts();
 
+  /** Returns what decides the conversations: equal for workloads that have the same ones. */
+  abstract Object conversations();
+
   /** Returns when a user's first request is due, if the workload decides it. */
   Optional<LongUnaryOperator> dueNanos() {
     return Optional.empty();
@@ -64,7 +67,11 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
   private synchronized ConversationSource source() {
     if (source == null) {
       LongFunction<Optional<ConversationScript>> scripts = scripts();
-      Conversations conversations = new Conversations(settings.saltedSeed(), settings.rules());
+      Conversations conversations =
+          new Conversations(
+              TokenRun.current().idPrefix(conversations()),
+              settings.saltedSeed(),
+              settings.rules());
       Shard shard = settings.get(Setting.SHARD);
       source =
           new ConversationSource(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Several load generators together run the same conversations as one alone. */
@@ -42,5 +43,21 @@ class ShardedWorkloadTest {
 
     assertThat(together).isEqualTo(next(workload(5), CONVERSATIONS)).doesNotHaveDuplicates();
     assertThat(next(workload(6), CONVERSATIONS)).doesNotContainAnyElementsOf(together);
+  }
+
+  private static List<String> ids(SharedPrefixWorkload workload) {
+    Iterator<Map<String, Object>> feeder = workload.feeder();
+    return Stream.generate(() -> (String) feeder.next().get("conversationId"))
+        .limit(CONVERSATIONS)
+        .toList();
+  }
+
+  @Test
+  void onlyWorkloadsWithTheSameConversationsHaveTheSameIds() {
+    List<String> first = ids(workload(5));
+
+    assertThat(ids(workload(5).maxConversations(100))).isEqualTo(first);
+    assertThat(ids(workload(6))).doesNotContainAnyElementsOf(first);
+    assertThat(ids(workload(5).questionTokens(9))).doesNotContainAnyElementsOf(first);
   }
 }

@@ -26,6 +26,7 @@ public final class Conversation {
   /**
    * What all turns of a conversation have in common.
    *
+   * @param id unique within the run but for repetitions of the same conversation
    * @param seed the workload's seed
    * @param number the conversation's number in the whole workload, from 0
    * @param systemPrompt shared by the conversations of the group; may be empty
@@ -33,6 +34,7 @@ public final class Conversation {
    * @param reuse which prompts of the workload were sent
    */
   record Start(
+      String id,
       long seed,
       long number,
       ConversationScript script,
@@ -107,9 +109,9 @@ public final class Conversation {
     return new Conversation(start, history, script.firstTurn(), 0, 0, null, false);
   }
 
-  /** Returns the script's id. */
+  /** Returns a name, unique within the run but for repetitions of the same conversation. */
   public String id() {
-    return start.script().id();
+    return start.id();
   }
 
   /** Returns the group whose system prompt this conversation shares, from 0. */

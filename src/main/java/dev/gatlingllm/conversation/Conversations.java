@@ -10,17 +10,25 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class Conversations {
 
+  private final String idPrefix;
   private final long seed;
   private final ConversationRules rules;
   private final ConcurrentMap<Integer, Message> systemPrompts = new ConcurrentHashMap<>();
   private final PromptReuse reuse = new PromptReuse();
 
+  /** Conversations of the only workload of a run. */
+  public Conversations(long seed, ConversationRules rules) {
+    this("", seed, rules);
+  }
+
   /**
    * Conversations of a workload.
    *
+   * @param idPrefix precedes the scripts' ids, which other workloads of the run may have too
    * @param seed the workload's seed, which decides backoffs and think times
    */
-  public Conversations(long seed, ConversationRules rules) {
+  public Conversations(String idPrefix, long seed, ConversationRules rules) {
+    this.idPrefix = idPrefix;
     this.seed = seed;
     this.rules = rules;
   }
@@ -35,6 +43,13 @@ public final class Conversations {
         systemPrompts.computeIfAbsent(script.group(), group -> Message.of(script.systemPrompt()));
     return Conversation.begin(
         new Conversation.Start(
-            seed, number, script, systemPrompt, Message.of(script.context()), rules, reuse));
+            idPrefix + script.id(),
+            seed,
+            number,
+            script,
+            systemPrompt,
+            Message.of(script.context()),
+            rules,
+            reuse));
   }
 }

@@ -16,7 +16,9 @@ import io.gatling.core.CoreComponents;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,6 +77,7 @@ public final class TokenRun {
   private final Set<PendingResponse> underWay = ConcurrentHashMap.newKeySet();
 
   private final Set<String> models = new TreeSet<>();
+  private final Map<Object, String> idPrefixes = new HashMap<>();
   private Objectives objectives;
   private Window window;
   private Duration warmUp;
@@ -195,6 +198,17 @@ public final class TokenRun {
   /** Notes that a request of the simulation asks this model. */
   public synchronized void addModel(String model) {
     models.add(model);
+  }
+
+  /**
+   * Returns what precedes the ids of a workload's conversations: nothing for the first workload of
+   * the run, so that ids are short where there is only one.
+   *
+   * @param workload equal for workloads with the same conversations
+   */
+  public synchronized String idPrefix(Object workload) {
+    return idPrefixes.computeIfAbsent(
+        workload, unseen -> idPrefixes.isEmpty() ? "" : "workload" + (idPrefixes.size() + 1) + "-");
   }
 
   /** Returns the models that the simulation asks, as far as they are known before the run. */
