@@ -27,6 +27,7 @@ final class BenchmarkRun implements RunObserver {
   private final CacheStart cache;
   private final boolean forked;
   private final FirstPrompt firstPrompt = new FirstPrompt();
+  private final RequestsUnderWay underWay = new RequestsUnderWay();
   private volatile Optional<Path> folder = Optional.empty();
   private volatile IterationWatch watch;
 
@@ -79,7 +80,7 @@ final class BenchmarkRun implements RunObserver {
   @Override
   public List<ResponseSink> sinks() {
     folder = RunFolder.find();
-    return List.of(firstPrompt);
+    return List.of(firstPrompt, underWay);
   }
 
   @Override
@@ -117,11 +118,13 @@ final class BenchmarkRun implements RunObserver {
     if (cache != CacheStart.KEEP) {
       firstPrompt.note().ifPresent(notes::add);
     }
+    long sinceEnd = run.recorder().elapsedNanos().orElseThrow() - duration().toNanos();
     ForkScores scores =
         ForkScores.of(
             combination.conditions(),
             run.recorder().summary(),
             run.recorder().clientByIteration(),
+            underWay.ages(System.nanoTime() - sinceEnd),
             folder.map(Path::toString).orElse(null),
             notes);
     if (forked) {

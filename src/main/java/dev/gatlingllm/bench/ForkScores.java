@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,7 @@ import java.util.stream.IntStream;
  *     figures of which a percentile is measured
  * @param waiting how long requests had waited, in milliseconds, that had no token when the load
  *     ended
+ * @param underWay how old requests were, in milliseconds, that were under way when the load ended
  * @param report folder of the fork's report, or null
  * @param notes remarks for the reader of the results
  */
@@ -36,6 +38,7 @@ record ForkScores(
     List<Map<String, Double>> iterations,
     List<Map<String, Buckets>> samples,
     Buckets waiting,
+    Buckets underWay,
     String report,
     List<String> notes) {
 
@@ -81,11 +84,13 @@ record ForkScores(
    *
    * @param run what was measured
    * @param client the load generator's health, by iteration from 1
+   * @param underWay ages of the requests that were under way when the load ended
    */
   static ForkScores of(
       Conditions conditions,
       RunSummary run,
       SortedMap<Integer, ClientHealth> client,
+      Buckets underWay,
       String report,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
@@ -107,7 +112,7 @@ record ForkScores(
         .get(scores.size() - 1)
         .computeIfPresent(Figure.FAILURES.key(), (key, count) -> count + run.inDrain().ko());
     Buckets waiting = buckets(run.byIteration().get(conditions.iterations()), Figure.WAITING_AGE);
-    return new ForkScores(scores, samples, waiting, report, notes);
+    return new ForkScores(scores, samples, waiting, underWay, report, notes);
   }
 
   private static boolean isPercentileOfSamples(Indicator metric) {
@@ -123,7 +128,12 @@ record ForkScores(
   /** Returns the samples of some forks of which a metric is a percentile; empty if it is none. */
   static Optional<PercentileSamples> samples(Indicator metric, List<ForkScores> forks) {
     String figure = metric.figure().key();
-    boolean waits = metric.figure() == Figure.TTFT || metric.figure() == Figure.TTFO;
+    Function<ForkScores, Buckets> unfinished =
+        switch (metric.figure()) {
+          case TTFT, TTFO -> ForkScores::waiting;
+          case E2E -> ForkScores::underWay;
+          default -> fork -> Buckets.pooled(List.of());
+        };
     return isPercentileOfSamples(metric)
         ? Optional.of(
             new PercentileSamples(
@@ -131,7 +141,7 @@ record ForkScores(
                 forks.stream()
                     .map(fork -> fork.samples.stream().map(i -> i.get(figure)).toList())
                     .toList(),
-                waits ? forks.stream().map(ForkScores::waiting).toList() : List.of()))
+                Buckets.pooled(forks.stream().map(unfinished).toList())))
         : Optional.empty();
   }
 

@@ -3,8 +3,10 @@ package dev.gatlingllm.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.PercentileSamples;
+import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -35,11 +37,13 @@ class ForkScoresTest {
 
   private static ForkScores scores(Response... responses) {
     Window window = Window.ofIterations(CONDITIONS.warmups(), CONDITIONS.measured());
-    try (TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of())) {
+    RequestsUnderWay underWay = new RequestsUnderWay();
+    try (TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of(underWay))) {
       recorder.begin(0, 0);
       Arrays.stream(responses).forEach(recorder::record);
       RunSummary run = recorder.summary();
-      return ForkScores.of(CONDITIONS, run, new TreeMap<>(), null, List.of());
+      Buckets ages = underWay.ages(nanos(20_000));
+      return ForkScores.of(CONDITIONS, run, new TreeMap<>(), ages, null, List.of());
     }
   }
 
@@ -57,7 +61,7 @@ class ForkScoresTest {
 
     assertThat(ttft(fork).byIteration()).hasSize(1);
     assertThat(ttft(fork).iterations().map(i -> i.total())).containsExactly(2L, 1L);
-    assertThat(ttft(fork).waiting()).singleElement().extracting(w -> w.total()).isEqualTo(0L);
+    assertThat(ttft(fork).unfinished().total()).isZero();
     assertThat(ForkScores.samples(ScoreUnits.metric("ttft"), List.of(fork))).isEmpty();
     assertThat(ForkScores.samples(ScoreUnits.metric("clientLag·p99"), List.of(fork))).isEmpty();
   }
@@ -67,8 +71,22 @@ class ForkScoresTest {
     ForkScores fork =
         scores(response(1_000, 1_100, 2_000).build(), response(14_000, 25_000, 26_000).build());
 
-    assertThat(ttft(fork).waiting().get(0).ends()).containsExactly(6_000);
+    assertThat(ttft(fork).unfinished().ends()).containsExactly(6_000);
     assertThat(ttft(fork).count()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsHowOldRequestsWereThatHadNotEndedWhenTheLoadDid() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            response(14_000, 14_100, 26_000).build(),
+            response(19_000, 19_100, 21_000).status(Status.CUT).build());
+
+    PercentileSamples e2e =
+        ForkScores.samples(ScoreUnits.metric("e2e·p95"), List.of(fork)).orElseThrow();
+    assertThat(e2e.unfinished().ends()).containsExactly(1_000, 6_000);
+    assertThat(e2e.count()).isEqualTo(1);
   }
 
   @Test

@@ -198,6 +198,7 @@ class JmhResultsTest {
             List.of(
                 Map.of("ttft", MeasuredFork.ttft(1.25, 50)), Map.of("ttft", MeasuredFork.none())),
             MeasuredFork.none(),
+            MeasuredFork.none(),
             "reports/x-1",
             List.of("something to know"));
     String line = new ForkScores.Message(null, scores).write();

@@ -52,6 +52,6 @@ final class MeasuredFork {
   }
 
   ForkScores scores(String report) {
-    return new ForkScores(iterations, samples, waiting, report, List.of());
+    return new ForkScores(iterations, samples, waiting, none(), report, List.of());
   }
 }

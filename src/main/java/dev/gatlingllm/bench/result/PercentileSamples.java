@@ -11,11 +11,10 @@ import java.util.stream.Stream;
  *
  * @param percentile above 0 and below 100
  * @param forks histograms of the iterations, fork by fork; of a total of 0 where there is no sample
- * @param waiting requests that had no sample when the load ended, by how long they had waited:
- *     lower bounds of samples
+ * @param unfinished requests that had no sample when the load ended, by their age: lower bounds of
+ *     samples
  */
-public record PercentileSamples(
-    double percentile, List<List<Buckets>> forks, List<Buckets> waiting) {
+public record PercentileSamples(double percentile, List<List<Buckets>> forks, Buckets unfinished) {
 
   /** Samples that an iteration must have on both sides of its percentile. */
   private static final int FEWEST_BESIDE = 10;
@@ -23,7 +22,6 @@ public record PercentileSamples(
   /** Copies the lists. */
   public PercentileSamples {
     forks = forks.stream().map(List::copyOf).toList();
-    waiting = List.copyOf(waiting);
   }
 
   /**
@@ -99,6 +97,6 @@ public record PercentileSamples(
     return new PercentileSamples(
         percentile,
         Stream.concat(forks.stream(), other.forks.stream()).toList(),
-        Stream.concat(waiting.stream(), other.waiting.stream()).toList());
+        Buckets.pooled(List.of(unfinished, other.unfinished)));
   }
 }

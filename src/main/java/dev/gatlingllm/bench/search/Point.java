@@ -60,9 +60,9 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
       return note.isEmpty() ? text : text + " (" + note + ")";
     }
 
-    /** Returns half the width of the interval. */
+    /** Returns how far the interval reaches to the farther side; infinite if it is not bounded. */
     public double error() {
-      return (interval.high() - interval.low()) / 2;
+      return Math.max(mean - interval.low(), interval.high() - mean);
     }
   }
 

@@ -3,11 +3,12 @@ package dev.gatlingllm.bench.search;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.Percentile;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -22,16 +23,19 @@ import java.util.stream.Stream;
 record PooledPercentile(double value, Interval interval) {
 
   /**
-   * Estimates a percentile. A request that was waiting when the load ended has a sample of at least
-   * its age: the lower end of the interval takes it as its age, the upper end as infinite.
+   * Estimates a percentile. A request that was waiting for its first token when the load ended has
+   * a sample of at least its age: the lower end of the interval takes it as its age, the upper end
+   * as infinite. So it is with a response that was under way, but only if its age misses the
+   * condition: any load has young ones, of which nothing is known.
    *
    * @param confidence of the interval, between 0 and 1
    */
   static PooledPercentile of(PercentileSamples samples, Condition condition, double confidence) {
     Buckets ended = Buckets.pooled(samples.iterations().toList());
-    List<Buckets> both = new ArrayList<>(samples.waiting());
-    both.add(ended);
-    Buckets all = Buckets.pooled(both);
+    boolean isAboutEnds = condition.indicator().figure() == Figure.E2E;
+    Buckets unfinished =
+        isAboutEnds ? missing(samples.unfinished(), condition) : samples.unfinished();
+    Buckets all = Buckets.pooled(List.of(ended, unfinished));
     if (all.total() == 0) {
       return new PooledPercentile(Double.NaN, Interval.UNKNOWN);
     }
@@ -63,7 +67,7 @@ record PooledPercentile(double value, Interval interval) {
    */
   private static double overdispersion(Stream<Buckets> all, Condition condition) {
     List<Buckets> groups = all.filter(group -> group.total() > 0).toList();
-    long[] missed = groups.stream().mapToLong(group -> missing(group, condition)).toArray();
+    long[] missed = groups.stream().mapToLong(group -> missing(group, condition).total()).toArray();
     double share =
         (double) LongStream.of(missed).sum() / groups.stream().mapToLong(Buckets::total).sum();
     if (groups.size() < 2 || share == 0 || share == 1) {
@@ -77,11 +81,14 @@ record PooledPercentile(double value, Interval interval) {
     return Math.max(1, sum / (missed.length - 1));
   }
 
-  private static long missing(Buckets iteration, Condition condition) {
-    long count = 0;
-    for (int i = 0; i < iteration.ends().length; i++) {
-      count += condition.isMetBy(iteration.ends()[i]) ? 0 : iteration.counts()[i];
-    }
-    return count;
+  /** Returns the samples that miss the condition. */
+  private static Buckets missing(Buckets samples, Condition condition) {
+    int[] missing =
+        IntStream.range(0, samples.ends().length)
+            .filter(i -> !condition.isMetBy(samples.ends()[i]))
+            .toArray();
+    long[] counts = IntStream.of(missing).mapToLong(i -> samples.counts()[i]).toArray();
+    double[] ends = IntStream.of(missing).mapToDouble(i -> samples.ends()[i]).toArray();
+    return new Buckets(ends, counts, LongStream.of(counts).sum());
   }
 }

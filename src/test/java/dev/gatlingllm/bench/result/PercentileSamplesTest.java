@@ -26,12 +26,12 @@ class PercentileSamplesTest {
   }
 
   private static PercentileSamples percentile(double percentile, List<Buckets> fork) {
-    return new PercentileSamples(percentile, List.of(fork), List.of());
+    return new PercentileSamples(percentile, List.of(fork), samples());
   }
 
   private static PercentileSamples percentile(
       double percentile, List<Buckets> fork, List<Buckets> another) {
-    return new PercentileSamples(percentile, List.of(fork, another), List.of());
+    return new PercentileSamples(percentile, List.of(fork, another), samples());
   }
 
   @Test

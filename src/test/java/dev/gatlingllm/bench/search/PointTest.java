@@ -22,7 +22,7 @@ class PointTest {
   }
 
   private static Point.Check check(List<Buckets> iterations, Buckets waiting) {
-    PercentileSamples samples = new PercentileSamples(95, List.of(iterations), List.of(waiting));
+    PercentileSamples samples = new PercentileSamples(95, List.of(iterations), waiting);
     return judged(
         new MetricScores("ttft·p95", "ms", Direction.LOWER_IS_BETTER, samples.scores())
             .with(samples),
@@ -75,6 +75,22 @@ class PointTest {
     // nobody knows how long those will still wait that have just come
     assertThat(check(fast, samples(100, 10)).verdict()).isEqualTo(SearchVerdict.UNDECIDED);
     assertThat(check(fast, samples(3, 5_000)).verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
+  /** Young requests are under way in any load, but old ones show that responses take too long. */
+  @Test
+  void countsOldRequestsThatHaveNotEndedAgainstTheServer() {
+    assertThat(endToEnd(samples(100, 300)).verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+    assertThat(endToEnd(samples(100, 5_000)).verdict()).isEqualTo(SearchVerdict.NOT_SUSTAINED);
+  }
+
+  private static Point.Check endToEnd(Buckets underWay) {
+    PercentileSamples samples =
+        new PercentileSamples(95, List.of(List.of(samples(300, 400), samples(300, 500))), underWay);
+    return judged(
+        new MetricScores("e2e·p95", "ms", Direction.LOWER_IS_BETTER, samples.scores())
+            .with(samples),
+        "e2e p95 < 800ms");
   }
 
   @Test

@@ -91,7 +91,7 @@ class SearchErrorRateTest {
         noise =
             correlation * noise + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
       }
-      return new PercentileSamples(95, List.of(iterations), List.of());
+      return new PercentileSamples(95, List.of(iterations), Buckets.pooled(List.of()));
     }
 
     /** Returns how many searches of a hundred call the load sustained. */
