@@ -117,7 +117,7 @@ final class SoakLedger {
     }
     count("requests", Witness.TRUTH, 1);
     count(failure == null ? "good" : "failed: " + failure, Witness.TRUTH, 1);
-    if (!truth.faultName().equals("reset")) {
+    if (!truth.wasReset()) {
       count(OUT, Witness.TRUTH, truth.outputTokens());
       count(OUT, Witness.REQUESTS_JSONL, request.get("outputTokens").asLong());
     } else if (request.get("outputTokens").asLong() > truth.outputTokens()) {

@@ -32,6 +32,11 @@ record SoakTruth(
     return fault == null ? "none" : fault.split(";")[0];
   }
 
+  /** Returns whether the connection was reset, which loses tokens in transit. */
+  boolean wasReset() {
+    return faultName().equals("reset") || faultName().equals("disconnect");
+  }
+
   /** Returns whether the connection ended without any response. */
   boolean unanswered() {
     return status == 0;
@@ -48,10 +53,11 @@ record SoakTruth(
     }
     return switch (faultName()) {
       case "refuse", "hang-up" -> "connection";
-      case "reset" -> chunks == 0 ? "connection" : "truncated";
+      case "reset", "disconnect", "goaway" -> chunks == 0 ? "connection" : "truncated";
       case "truncate", "cut-character" -> "truncated";
       case "malformed" -> "malformed";
-      case "error-body", "error-frame" -> "error frame server_error";
+      case "error-body", "error-frame", "error-field" -> "error frame server_error";
+      case "finish-error" -> "error frame";
       case "429" -> "http 429 rate_limit_error";
       case "500" -> "http 500 server_error";
       case "503" -> "http 503 overloaded_error";
