@@ -61,11 +61,6 @@ enum FaultKind {
     this.defaultTime = defaultTime;
   }
 
-  /** Returns whether the connection ends, or the stream, without the end of a response. */
-  boolean breaksConnection() {
-    return this == RESET || this == DISCONNECT || this == GOAWAY;
-  }
-
   /** Returns whether the fault occurs after a number of tokens. */
   boolean takesAfter() {
     return stage == Stage.AMONG_TOKENS;

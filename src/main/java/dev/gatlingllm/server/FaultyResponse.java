@@ -78,7 +78,7 @@ final class FaultyResponse implements Generation.Listener {
       delay();
     }
     delaying |= collects;
-    if (fault.kind() == FaultKind.BUFFER) {
+    if (collects && fault.kind() == FaultKind.BUFFER) {
       sendRegularly();
     }
   }
@@ -96,18 +96,20 @@ final class FaultyResponse implements Generation.Listener {
 
   /** Sends what was collected at regular times; the end of the stream sends the rest. */
   private void sendRegularly() {
-    if (collects && received < tokens && !exchange.isDisconnected()) {
-      exchange.loop().schedule(this::sendCollected, fault.time().toNanos(), TimeUnit.NANOSECONDS);
-    }
+    Runnable send =
+        () -> {
+          if (received < tokens && !exchange.isDisconnected()) {
+            sendCollected();
+            sendRegularly();
+          }
+        };
+    exchange.loop().schedule(send, fault.time().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void sendCollected() {
-    if (received < tokens && !exchange.isDisconnected()) {
-      release();
-      glue.flush();
-      delaying = true;
-      sendRegularly();
-    }
+    release();
+    glue.flush();
+    delaying = true;
   }
 
   @Override
@@ -134,9 +136,7 @@ final class FaultyResponse implements Generation.Listener {
           runOrDelay(() -> regular.tokens(1, dueNanos));
         });
     if (fault.kind() == FaultKind.GLUE && collects && delayed.size() == GLUED_TOKENS) {
-      release();
-      glue.flush();
-      delaying = true;
+      sendCollected();
     }
   }
 
@@ -165,13 +165,24 @@ final class FaultyResponse implements Generation.Listener {
     if (fault.after() != index) {
       return;
     }
-    if (fault.kind() == FaultKind.STALL) {
-      delay();
-    } else if (streamed) {
-      breakStream();
-    } else {
-      breakBody();
+    switch (fault.kind()) {
+      case STALL -> delay();
+      case RESET -> breakConnection(exchange::reset);
+      case DISCONNECT -> breakConnection(exchange::disconnect);
+      case GOAWAY -> breakConnection(exchange::goAway);
+      default -> {
+        if (streamed) {
+          breakStream();
+        } else {
+          breakBody();
+        }
+      }
     }
+  }
+
+  private void breakConnection(Runnable fault) {
+    end();
+    fault.run();
   }
 
   private void delay() {
@@ -199,11 +210,9 @@ final class FaultyResponse implements Generation.Listener {
       case ERROR_FRAME -> sendLast(ServerSentEvents.of(OpenAiError.failed().body()));
       case ERROR_FIELD -> sendLast(broken.errorField());
       case FINISH_ERROR -> sendLast(broken.failedFinish());
-      default -> breakConnection();
+      default -> {}
     }
-    if (!fault.kind().breaksConnection()) {
-      exchange.endEvents();
-    }
+    exchange.endEvents();
   }
 
   private void sendLast(ByteBuf event) {
@@ -211,23 +220,8 @@ final class FaultyResponse implements Generation.Listener {
     exchange.writeEvent(ServerSentEvents.done());
   }
 
-  /** Ends the connection or the stream, if that is the fault. */
-  private void breakConnection() {
-    switch (fault.kind()) {
-      case RESET -> exchange.reset();
-      case DISCONNECT -> exchange.disconnect();
-      case GOAWAY -> exchange.goAway();
-      default -> {}
-    }
-  }
-
   /** Applies the fault to a response that is not streamed. */
   private void breakBody() {
-    if (fault.kind().breaksConnection()) {
-      end();
-      breakConnection();
-      return;
-    }
     truth.recordFirstWrite();
     end();
     exchange.send(
