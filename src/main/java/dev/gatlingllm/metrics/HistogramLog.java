@@ -34,8 +34,7 @@ final class HistogramLog implements Closeable {
 
   /** Writes the header; call it once, before any interval. */
   void begin(Figure figure, long startEpochMillis) {
-    writer.outputComment(
-        "[" + figure.key() + " of successful responses in the measured window, us]");
+    writer.outputComment("[" + figure.key() + " of responses in the measured window, us]");
     writer.outputLogFormatVersion();
     writer.outputStartTime(startEpochMillis);
     writer.setBaseTime(startEpochMillis);

@@ -128,24 +128,15 @@ final class ValueHistogram implements DoubleConsumer {
     return belowZero;
   }
 
-  @JsonProperty("fromZero")
-  private byte[] encodedFromZero() {
-    return encoded(fromZero);
+  @JsonProperty("histograms")
+  private byte[][] encoded() {
+    return new byte[][] {encoded(fromZero), encoded(belowZero)};
   }
 
-  @JsonProperty("fromZero")
-  private void decodeFromZero(byte[] encoded) {
-    fromZero = decoded(encoded);
-  }
-
-  @JsonProperty("belowZero")
-  private byte[] encodedBelowZero() {
-    return encoded(belowZero);
-  }
-
-  @JsonProperty("belowZero")
-  private void decodeBelowZero(byte[] encoded) {
-    belowZero = decoded(encoded);
+  @JsonProperty("histograms")
+  private void decode(byte[][] encoded) {
+    fromZero = decoded(encoded[0]);
+    belowZero = decoded(encoded[1]);
   }
 
   /** Returns HdrHistogram's encoding (V2, not compressed), or null for null. */

@@ -35,7 +35,7 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "tokens-state.json.gz";
 
-  static final String SCHEMA = "gatling-llm-state/4";
+  static final String SCHEMA = "gatling-llm-state/5";
 
   private static final class InstantParser extends StdConverter<String, Instant> {
     @Override

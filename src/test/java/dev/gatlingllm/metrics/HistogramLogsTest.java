@@ -103,7 +103,7 @@ class HistogramLogsTest {
 
     assertThat(sum(read("e2e.hlog")).getTotalCount()).isEqualTo(2);
     assertThat(Files.readString(folder.resolve("e2e.hlog")))
-        .startsWith("#[e2e of successful responses in the measured window, us]")
+        .startsWith("#[e2e of responses in the measured window, us]")
         .contains("Histogram log format version 1.3")
         .as("maxima are milliseconds")
         .containsPattern("\\n0\\.000,\\d\\.\\d{3},2\\.\\d{3},");
