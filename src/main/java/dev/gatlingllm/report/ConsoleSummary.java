@@ -127,13 +127,12 @@ public final class ConsoleSummary {
   }
 
   private static String value(Figure total, Totals totals) {
-    OptionalDouble most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER);
     OptionalDouble value = totals.value(total);
     if (value.isEmpty()) {
       return "not reported";
     }
     return switch (total.unit()) {
-      case PERCENT -> percents(value.getAsDouble(), most.orElse(value.getAsDouble()));
+      case PERCENT -> percents(value.getAsDouble(), totals.value(Figure.CACHE_HIT_PERCENT_UPPER));
       case TOKENS_PER_SECOND -> rate(value.getAsDouble());
       default -> Numbers.grouped((long) value.getAsDouble());
     };
@@ -148,6 +147,9 @@ public final class ConsoleSummary {
         entry(exception.label(), Numbers.grouped(totals.count(exception)));
       }
     }
+    totals
+        .value(Figure.RESPONSES_PER_SECOND)
+        .ifPresent(perSecond -> entry(Figure.RESPONSES_PER_SECOND.label(), rate(perSecond)));
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();
@@ -236,10 +238,12 @@ public final class ConsoleSummary {
   }
 
   /** A share, or the bounds of one that is not known exactly. */
-  private static String percents(double least, double most) {
-    return percent(least).equals(percent(most))
-        ? percent(least)
-        : percent(least) + " to " + percent(most);
+  private static String percents(double least, OptionalDouble most) {
+    if (most.isEmpty()) {
+      return "at least " + percent(least);
+    }
+    String upper = percent(most.getAsDouble());
+    return percent(least).equals(upper) ? upper : percent(least) + " to " + upper;
   }
 
   private static String percent(double percent) {

@@ -38,6 +38,7 @@ class ConsoleSummaryTest {
             ---- Responses -----------------------------------------------------------------
             > OK                                                                      10,990
             > KO                                                                          84
+            > responses/s                                                              183.2
             > goodput                                                        89.3 %, 164.9/s
             > cold TTFT / warm TTFT (95 % interval)                      2.43 (2.37 to 2.48)
             ---- Failures ------------------------------------------------------------------
@@ -93,6 +94,13 @@ class ConsoleSummaryTest {
                 response().promptTokens(100, 80).output(3, OutputTokensSource.USAGE)))
         .contains(
             "> cache hit                                                     40.0 % to 80.0 %");
+    assertThat(
+            summaryOf(
+                response().promptTokens(100, -1).output(3, OutputTokensSource.USAGE),
+                response().promptTokens(-1, 80).output(3, OutputTokensSource.USAGE)))
+        .as("the server reports cached tokens, but of no prompt of known length")
+        .contains(
+            "> cache hit                                                       at least 0.0 %");
   }
 
   @Test
@@ -141,6 +149,7 @@ class ConsoleSummaryTest {
             ---- Responses -----------------------------------------------------------------
             > OK                                                                           0
             > KO                                                                         200
+            > responses/s                                                                0.0
             ---- Failures ------------------------------------------------------------------
             > http 401 invalid_api_key                                                   200
                 You didn't provide an API key.

@@ -56,7 +56,8 @@
     const cached = metrics.cachedTokens;
     const reusable = totals.expectedReusablePercent;
     const least = kit.fixed(totals.cacheHitPercent ?? 0, 1);
-    const most = kit.fixed(totals.cacheHitPercentUpper ?? totals.cacheHitPercent ?? 0, 1);
+    const most = totals.cacheHitPercentUpper === null ? null : kit.fixed(totals.cacheHitPercentUpper, 1);
+    const hit = most === null ? '≥ ' + least : most === least ? least : least + '–' + most;
     return el('section', { id: 'tokens-figures', class: 'llm-figures', 'aria-label': 'Figures', 'data-menu': 'Figures' }, [
       latency('ttft', 'p50'),
       latency('ttft', 'p95'),
@@ -68,14 +69,16 @@
             + (totals.reasoningTokens > 0 ? ', ' + kit.whole(totals.reasoningTokens) + ' reasoning' : ''),
           'in ' + kit.rate(data.run.durationSeconds) + ' s'
         ]),
-      tile('Requests', kit.whole(totals.ok), 'OK', [
-        el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
-          kit.whole(totals.ko) + ' KO (' + kit.percent(totals.failedPercent || 0) + ')'
+      tile('Responses', kit.whole(totals.ok), 'OK', [
+        el('span', {}, [kit.rate(totals.responsesPerSecond ?? 0) + '/s, ',
+          el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
+            kit.whole(totals.ko) + ' KO (' + kit.percent(totals.failedPercent || 0) + ')'
+          ])
         ]),
         'of ' + kit.whole(totals.requests) + ['cut', 'waiting'].filter(key => totals[key] > 0)
           .map(key => ', ' + kit.whole(totals[key]) + ' ' + key).join('')
       ]),
-      tile('Cache hit', totals.cacheHitPercent === null ? null : least + (most === least ? '' : '–' + most), '%', [
+      tile('Cache hit', totals.cacheHitPercent === null ? null : hit, '%', [
         cached === null ? 'no samples' : kit.plural(cached.count, 'response'),
         reusable === null ? '' : kit.percent(reusable) + ' reusable'
       ])

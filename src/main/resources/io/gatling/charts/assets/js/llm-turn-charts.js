@@ -60,7 +60,7 @@
 
   /* The lines of cached tokens: one if it is known, two bounds if not every response reports them. */
   kit.cacheLines = (least, most, reusable) => {
-    const isBounded = least.some((value, at) => most[at] !== null && most[at] - value > 0.05);
+    const isBounded = least.some((value, at) => value !== null && (most[at] === null || most[at] - value > 0.05));
     const line = (label, color, look) => kit.line({ label: label, color: color, format: kit.percent, ...look });
     const cached = line(isBounded ? 'Cached, at least' : 'Cached', kit.colors.blue, {
       area: true,
