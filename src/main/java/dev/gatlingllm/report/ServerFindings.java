@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
@@ -154,7 +155,7 @@ final class ServerFindings extends FindingSource {
           ofOk(unstreamed));
     }
     long bunched = run.count(Oddity.BUNCHED);
-    if (isMuch(bunched)) {
+    if (isMuch(bunched) && !isClientLate()) {
       warn(
           "stream-bunched",
           "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
@@ -162,6 +163,12 @@ final class ServerFindings extends FindingSource {
               + BUFFERED,
           ofOk(bunched));
     }
+  }
+
+  /** An event loop that stood still reads in one bunch what has come meanwhile. */
+  private boolean isClientLate() {
+    Summary lag = run.client() == null ? null : run.client().worstLoopLag();
+    return lag != null && lag.p99() > ClientHealth.MAX_LAG_P99;
   }
 
   private boolean isMuch(long responses) {

@@ -204,6 +204,14 @@ class FindingsTest {
     assertThat(textOf(kind)).contains(number);
   }
 
+  @Test
+  void doesNotBlameTheServerForBunchesThatALateClientReads() {
+    oddities.put(Oddity.BUNCHED, 50L);
+    client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 11), null, null);
+
+    assertThat(kinds()).containsExactly("client-lag");
+  }
+
   @ParameterizedTest
   @CsvSource({"UNSTREAMED, not-streamed", "BUNCHED, stream-bunched"})
   void namesRemediesForBufferedStreams(Oddity oddity, String kind) {
