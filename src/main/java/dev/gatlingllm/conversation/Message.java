@@ -43,9 +43,12 @@ final class Message {
     return new Message(passage.text(), passage.tokens(), passage.tokenIdSource());
   }
 
-  /** Returns a message whose token ids are unknown: a response as received. */
+  /**
+   * Returns a message whose token ids are unknown: a response as received. Of a blank response,
+   * which no prompt carries, that is an empty message without tokens.
+   */
   static Message of(String text, int tokens) {
-    return new Message(text, tokens, null);
+    return text.isBlank() ? new Message("", 0, null) : new Message(text, tokens, null);
   }
 
   /**

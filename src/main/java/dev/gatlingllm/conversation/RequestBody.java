@@ -91,6 +91,11 @@ public final class RequestBody {
     return concatenated(body);
   }
 
+  /**
+   * Writes each question and response as a message. Servers refuse empty messages, and chat
+   * templates two user messages in a row, so that a question without a response and the next one
+   * are one message.
+   */
   private void addMessages(Turn turn, List<CompletedTurn> carried, List<byte[]> body) {
     body.add(MESSAGES);
     List<Message> instructions = instructions(turn);
@@ -107,11 +112,19 @@ public final class RequestBody {
       addText(instructions, body);
       body.add(NEXT_USER);
     }
-    for (CompletedTurn completed : carried) {
-      body.add(completed.question().escaped());
-      body.add(NEXT_ASSISTANT);
-      body.add(completed.response().escaped());
-      body.add(NEXT_USER);
+    for (int i = 0; i < carried.size(); i++) {
+      Message question = carried.get(i).question();
+      Message response = carried.get(i).response();
+      Message next =
+          i + 1 < carried.size() ? carried.get(i + 1).question() : turn.questionMessage();
+      body.add(question.escaped());
+      if (!response.isEmpty()) {
+        body.add(NEXT_ASSISTANT);
+        body.add(response.escaped());
+        body.add(NEXT_USER);
+      } else if (question.needsSpaceBefore(next)) {
+        body.add(SPACE);
+      }
     }
     body.add(turn.questionMessage().escaped());
     body.add(MESSAGES_END);

@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
 import dev.gatlingllm.workload.ConversationScript.Question;
@@ -65,7 +66,8 @@ public final class Turn {
 
   /** Returns the messages of the prompt: the system prompt, if there is one, then the chat. */
   public int messages() {
-    return (conversation.start().tokens() > 0 ? 1 : 0) + 2 * history.length() + 1;
+    int responses = (int) carried().stream().filter(turn -> !turn.response().isEmpty()).count();
+    return (conversation.start().tokens() > 0 ? 1 : 0) + 2 * responses + 1;
   }
 
   /** Returns the tokens of earlier turns that were dropped so that this one fits. */
@@ -104,10 +106,17 @@ public final class Turn {
   }
 
   /**
+   * Returns whether later prompts carry the response as received, so that its length must be known.
+   */
+  public boolean keepsResponse() {
+    return conversation.rules().replyInHistory() == ReplyInHistory.RECEIVED;
+  }
+
+  /**
    * Returns the conversation after a successful response.
    *
-   * @param response its text
-   * @param tokens its length
+   * @param response its text, without reasoning and calls of tools; may be blank
+   * @param tokens the length of this text
    */
   public Conversation succeeded(String response, int tokens) {
     return conversation.afterSuccess(this, Message.of(response, tokens));

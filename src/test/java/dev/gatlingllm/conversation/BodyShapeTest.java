@@ -165,10 +165,13 @@ class BodyShapeTest {
     String readable = new String(reply.getBytes("UTF-16BE"), "UTF-16BE");
 
     assertThat(contents(render(CHAT, turn)))
-        .containsExactly("be brief", "question 1", readable, "question 2");
+        .isEqualTo(
+            readable.isBlank()
+                ? List.of("be brief", "question 1 question 2")
+                : List.of("be brief", "question 1", readable, "question 2"));
     assertThat(render(COMPLETIONS, turn).get("prompt").asText())
         .startsWith("be brief question 1")
-        .contains(readable)
+        .contains(readable.isBlank() ? "" : readable)
         .endsWith("question 2");
     assertThat(new RequestBody(CHAT, RequestFields.DEFAULT).of(turn, model)).isNotEmpty();
   }

@@ -68,4 +68,33 @@ class RequestBodyTest {
     assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())
         .isEqualTo("be brief question 2");
   }
+
+  @Test
+  void joinsQuestionsWithoutAResponseBetween() throws IOException {
+    Turn turn =
+        Scripts.conversation(4, ConversationRules.DEFAULT)
+            .next()
+            .succeeded("", 7)
+            .next()
+            .succeeded("\n\n", 7)
+            .next()
+            .succeeded("reply", 5)
+            .next();
+
+    JsonNode messages = render(Api.CHAT, turn).get("messages");
+    assertThat(messages.findValuesAsText("role"))
+        .isEqualTo(List.of("system", "user", "assistant", "user"));
+    assertThat(messages.findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 1 question 2 question 3", "reply", "question 4"));
+    assertThat(turn.messages()).isEqualTo(messages.size());
+  }
+
+  @Test
+  void joinsTheQuestionToAnEarlierOneWithoutAResponse() throws IOException {
+    Turn turn = secondTurn(" ");
+
+    assertThat(render(Api.CHAT, turn).get("messages").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 1 question 2"));
+    assertThat(turn.contextTokens()).isEqualTo(Scripts.SYSTEM_TOKENS + 11);
+  }
 }
