@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  */
 public final class ConversationSource {
 
-  private static final int THREADS = 2;
+  private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
   /** Pause of a user without a conversation, whom a closed model replaces at once, endlessly. */
   private static final long NO_CONVERSATION_NANOS = 1_000_000_000;
@@ -112,7 +112,11 @@ public final class ConversationSource {
           return;
         }
         Session pinned = SessionVariables.withAll(session, variables);
-        goOn(dueNanos.isPresent() ? SessionVariables.withDueNanos(pinned, due) : pinned, due);
+        goOn(
+            dueNanos.isPresent()
+                ? SessionVariables.withDueNanos(pinned, due)
+                : SessionVariables.withDelay(pinned, System.nanoTime() - due),
+            due);
       } catch (Throwable problem) {
         session.eventLoop().execute(() -> crash(session, problem));
       }

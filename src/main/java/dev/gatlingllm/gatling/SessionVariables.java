@@ -42,6 +42,7 @@ public final class SessionVariables {
   static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
   private static final String DUE_NANOS = PRIVATE + "dueNanos";
+  private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
   private static final Seq<String> OF_A_RESPONSE =
       CollectionConverters.asScala(
@@ -137,12 +138,28 @@ public final class SessionVariables {
     return session.set(DUE_NANOS, nanos);
   }
 
-  static long dueNanos(Session session, long otherwise) {
+  /** Adds a time that the user had to wait for the load generator before its next request. */
+  static Session withDelay(Session session, long nanos) {
+    return session.set(DELAY_NANOS, delayNanos(session) + nanos);
+  }
+
+  private static long delayNanos(Session session) {
+    Long delay = new io.gatling.javaapi.core.Session(session).get(DELAY_NANOS);
+    return delay == null ? 0 : delay;
+  }
+
+  /** Returns when the user would be here without the delays since its last request. */
+  static long undelayed(Session session, long nanos) {
+    return nanos - delayNanos(session);
+  }
+
+  /** Returns when the next request is due: when it was set, else now but for delays. */
+  static long dueNanos(Session session, long now) {
     Long due = new io.gatling.javaapi.core.Session(session).get(DUE_NANOS);
-    return due == null ? otherwise : due;
+    return due == null ? undelayed(session, now) : due;
   }
 
   static Session withoutDueNanos(Session session) {
-    return session.remove(DUE_NANOS);
+    return session.remove(DUE_NANOS).remove(DELAY_NANOS);
   }
 }

@@ -18,7 +18,8 @@ import scala.jdk.javaapi.DurationConverters;
 
 /**
  * A pause that depends only on seed and conversation, and after which a request is due. Its real
- * length also depends on the pauses of the simulation, for example {@code disablePauses()}.
+ * length also depends on the pauses of the simulation, for example {@code disablePauses()}. It
+ * begins with the end of the response, also if the load generator needed some time after that.
  */
 public final class ThinkTime extends LlmAction {
 
@@ -73,10 +74,12 @@ public final class ThinkTime extends LlmAction {
   void run(Session session) {
     if (millis.apply(session) instanceof Success<Object> pause) {
       long nanos = TimeUnit.MILLISECONDS.toNanos(((Number) pause.value()).longValue());
-      Session paused =
-          SessionVariables.withDueNanos(
-              session.set(COUNT, count(session) + 1), System.nanoTime() + nanos);
-      session.eventLoop().schedule(() -> next().$bang(paused), nanos, TimeUnit.NANOSECONDS);
+      long now = System.nanoTime();
+      long due = SessionVariables.undelayed(session, now) + nanos;
+      Session paused = SessionVariables.withDueNanos(session.set(COUNT, count(session) + 1), due);
+      session
+          .eventLoop()
+          .schedule(() -> next().$bang(paused), Math.max(0, due - now), TimeUnit.NANOSECONDS);
     } else {
       crash(session, "the length of the pause is unknown");
     }

@@ -1,0 +1,139 @@
+package dev.gatlingllm.gatling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.Distribution;
+import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.conversation.Conversations;
+import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.workload.ConversationScript;
+import io.gatling.core.CoreComponents;
+import io.gatling.core.pause.Constant$;
+import io.gatling.core.session.Session;
+import io.gatling.core.session.Session$;
+import io.gatling.core.structure.ScenarioContext;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import scala.Option;
+
+/** A request is due when its user is, however long the load generator makes the user wait. */
+class DueTimeTest {
+
+  private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  private final EventLoop loop = new DefaultEventLoop();
+  private final CompletableFuture<Session> wentOn = new CompletableFuture<>();
+  private final CoreComponents core =
+      new CoreComponents(null, null, null, Option.empty(), null, null, null, null);
+  private final LlmAction next =
+      new LlmAction("next", core, null) {
+        @Override
+        void run(Session session) {
+          wentOn.complete(session);
+        }
+      };
+
+  @AfterEach
+  void stop() {
+    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  private Session session() {
+    return Session$.MODULE$.apply("chat", 1, loop);
+  }
+
+  private Session next() throws Exception {
+    return wentOn.get(1, TimeUnit.MINUTES);
+  }
+
+  private static Conversation conversation() {
+    return new Conversations(1, ConversationRules.DEFAULT)
+        .begin(
+            0,
+            new ConversationScript() {
+              @Override
+              public String id() {
+                return "conversation";
+              }
+
+              @Override
+              public int group() {
+                return 0;
+              }
+
+              @Override
+              public Passage systemPrompt() {
+                return Passage.EMPTY;
+              }
+
+              @Override
+              public int turns() {
+                return 1;
+              }
+
+              @Override
+              public Passage response(int turn) {
+                return Passage.EMPTY;
+              }
+
+              @Override
+              public Question question(int turn) {
+                return new Question(Passage.of("why", 1), 1);
+              }
+            });
+  }
+
+  @Test
+  void firstRequestIsDueBeforeTheConversationIsMade() throws Exception {
+    AtomicLong begun = new AtomicLong();
+    AtomicLong made = new AtomicLong();
+    ConversationSource source =
+        new ConversationSource(
+            number -> {
+              begun.set(System.nanoTime());
+              Optional<Conversation> conversation = Optional.of(conversation());
+              made.set(System.nanoTime());
+              return conversation;
+            });
+
+    source.pin(core, next).$bang(source.users.assign(session(), true));
+
+    assertThat(SessionVariables.dueNanos(next(), made.get())).isLessThanOrEqualTo(begun.get());
+  }
+
+  @Test
+  void pauseAfterADelayDoesNotCountAsOne() {
+    Session delayed = SessionVariables.withDelay(session(), 40);
+
+    assertThat(SessionVariables.dueNanos(SessionVariables.withDelay(delayed, 2), 1_000))
+        .isEqualTo(958);
+    assertThat(SessionVariables.dueNanos(SessionVariables.withoutDueNanos(delayed), 1_000))
+        .isEqualTo(1_000);
+  }
+
+  @Test
+  void momentThatIsSetCountsWhateverTheDelay() {
+    Session delayed = SessionVariables.withDelay(session(), 40);
+
+    assertThat(SessionVariables.dueNanos(SessionVariables.withDueNanos(delayed, 7), 1_000))
+        .isEqualTo(7);
+  }
+
+  @Test
+  void thinkTimePassesWhileTheLoadGeneratorCounts() throws Exception {
+    ScenarioContext context = new ScenarioContext(core, null, Constant$.MODULE$, false);
+    Session delayed = SessionVariables.withDelay(session(), HOUR_NANOS);
+
+    ThinkTime.of(Distribution.constant(3_600), 1).build(context, next).$bang(delayed);
+
+    assertThat(SessionVariables.dueNanos(next(), Long.MAX_VALUE))
+        .isLessThanOrEqualTo(System.nanoTime());
+  }
+}
