@@ -2,7 +2,6 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.metrics.Response;
-import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.Status;
 import io.gatling.core.session.Session;
@@ -12,6 +11,7 @@ import io.gatling.http.engine.tx.HttpTx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,24 +59,27 @@ final class ResponseCompletion implements NextExecutor {
       }
       return;
     }
-    String text = pending.timeline.text();
     Response response = pending.succeeded(session);
     if (run.tokenizer().isEmpty() || !pending.wantsTokenizer()) {
-      gatling.executeNext(succeed(session, response, text), status, gatlings);
+      run.record(pending, response);
+      gatling.executeNext(succeed(session, response), status, gatlings);
       return;
     }
+    long endNanos = System.nanoTime();
+    CompletableFuture<Integer> count = run.countTokens(pending.timeline.text());
+    run.recordWhenCounted(pending, response, count);
     // counting takes longer than an event loop can spare; the user waits, no measurement does
-    run.countTokens(text)
-        .handle(
-            (tokens, problem) ->
-                problem == null
-                    ? response.withOutputTokens(tokens, OutputTokensSource.TOKENIZER)
-                    : response)
-        .thenAccept(
-            counted ->
-                session
-                    .eventLoop()
-                    .execute(() -> pending.tx.next().$bang(succeed(session, counted, text))));
+    count.thenAccept(
+        tokens ->
+            session
+                .eventLoop()
+                .execute(
+                    () -> {
+                      Response counted = TokenRun.withTokens(response, tokens);
+                      Session late =
+                          SessionVariables.withDelay(session, System.nanoTime() - endNanos);
+                      pending.tx.next().$bang(succeed(late, counted));
+                    }));
   }
 
   /** Retries a failed turn where its policy says so; false where it does not. */
@@ -95,7 +98,7 @@ final class ResponseCompletion implements NextExecutor {
    * followed by another does not fail the user's session; an earlier failure still does.
    */
   private void retry(Session failed, Duration delay) {
-    record(pending.failed(failed, false));
+    run.record(pending, pending.failed(failed, false));
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
         SessionVariables.withDueNanos(
@@ -109,22 +112,18 @@ final class ResponseCompletion implements NextExecutor {
 
   private Session fail(Session session) {
     Conversation after = attempt.isTurn() ? attempt.turn().failed() : null;
-    record(pending.failed(session, after != null && after.isBroken()));
+    run.record(pending, pending.failed(session, after != null && after.isBroken()));
     Session without = SessionVariables.withoutReply(session);
     return after == null ? without : SessionVariables.withConversation(without, after);
   }
 
-  private Session succeed(Session session, Response response, String text) {
-    record(response);
+  private Session succeed(Session session, Response response) {
+    String text = pending.timeline.text();
     Session replied =
         SessionVariables.withReply(SessionVariables.withoutReply(session), response, text);
     return attempt.isTurn()
         ? SessionVariables.withConversation(
             replied, attempt.turn().succeeded(text, response.usage().outputTokens()))
         : replied;
-  }
-
-  private void record(Response response) {
-    run.record(pending, response);
   }
 }

@@ -4,6 +4,7 @@ import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -26,8 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,14 +58,6 @@ public final class TokenRun {
 
   private static boolean hooked;
 
-  private static final ExecutorService COUNTING =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "gatling-llm-tokenizer");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   private static volatile Supplier<RunObserver> reporters = () -> RunObserver.NOBODY;
 
   private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
@@ -75,6 +66,9 @@ public final class TokenRun {
 
   /** The requests whose responses are not recorded yet. */
   private final Set<PendingResponse> underWay = ConcurrentHashMap.newKeySet();
+
+  /** The good responses whose tokens are being counted. */
+  private final Map<PendingResponse, Response> uncounted = new ConcurrentHashMap<>();
 
   private final Set<String> models = new TreeSet<>();
   private final Map<Object, String> idPrefixes = new HashMap<>();
@@ -301,6 +295,7 @@ public final class TokenRun {
   private synchronized void endRecording() {
     if (!closed) {
       cutUnderWay();
+      uncounted.keySet().forEach(pending -> recordCounted(pending, Response.UNKNOWN));
       recorder.close();
       closed = true;
       observers.forEach(observer -> observer.recordingEnded(this));
@@ -394,8 +389,36 @@ public final class TokenRun {
     recorder.record(response);
   }
 
-  /** Counts the tokens of a text on a thread of its own, never on an event loop. */
+  /**
+   * Records a response once the tokens of its text are counted, and without the count when that
+   * fails or the run ends before.
+   */
+  void recordWhenCounted(
+      PendingResponse pending, Response response, CompletableFuture<Integer> count) {
+    if (underWay.remove(pending)) {
+      uncounted.put(pending, response);
+      count.thenAccept(tokens -> recordCounted(pending, tokens));
+    }
+  }
+
+  private void recordCounted(PendingResponse pending, int tokens) {
+    Response response = uncounted.remove(pending);
+    if (response != null) {
+      record(withTokens(response, tokens));
+    }
+  }
+
+  /** Returns a response with the count of our tokenizer, unless it is unknown. */
+  static Response withTokens(Response response, int tokens) {
+    return tokens < 0 ? response : response.withOutputTokens(tokens, OutputTokensSource.TOKENIZER);
+  }
+
+  /**
+   * Counts the tokens of a text on a thread of its own, never on an event loop.
+   *
+   * @return {@link Response#UNKNOWN} where that takes too long or fails
+   */
   CompletableFuture<Integer> countTokens(String text) {
-    return CompletableFuture.supplyAsync(() -> tokenizer.count(text), COUNTING);
+    return TextCounter.DEFAULT.count(tokenizer, text);
   }
 }

@@ -3,13 +3,22 @@ package dev.gatlingllm.gatling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.actor.ActorSystem;
 import io.gatling.core.config.GatlingConfiguration;
+import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.protocol.HttpProtocol;
+import io.gatling.http.request.HttpRequest;
+import io.gatling.http.request.HttpRequestConfig;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,5 +76,80 @@ class TokenRunTest {
     first.close();
 
     assertThat(prepare(second)).isNotSameAs(run);
+  }
+
+  private static PendingResponse sent(TokenRun run) {
+    HttpRequestConfig config =
+        new HttpRequestConfig(
+            null,
+            Option.empty(),
+            false,
+            Option.apply(false),
+            false,
+            null,
+            false,
+            StandardCharsets.UTF_8,
+            null,
+            null);
+    HttpRequest request = PendingResponseTest.tx().request();
+    HttpTx loud =
+        HttpTx.apply(
+            PendingResponseTest.tx().session(),
+            HttpRequest.apply(request.requestName(), request.clientRequest(), config),
+            null,
+            Option.empty(),
+            0);
+    PendingResponse pending = new PendingResponse(loud, Attempt.ofRequest(System.nanoTime()));
+    run.sent(pending);
+    return pending;
+  }
+
+  private static Response twoChunks() {
+    long now = System.nanoTime();
+    return ResponseBuilder.to("chat", "answer", 1)
+        .times(0, now, now + 3)
+        .chunks(now + 1, now + 2)
+        .output(2, OutputTokensSource.CHUNKS)
+        .build();
+  }
+
+  private static long outputTokens(TokenRun run) {
+    return run.recorder().summary().overall().totals().count(Figure.TOTAL_OUTPUT_TOKENS);
+  }
+
+  @Test
+  void recordsTheCountOfAResponse() {
+    TokenRun run = prepare(first);
+    CompletableFuture<Integer> count = new CompletableFuture<>();
+    run.recordWhenCounted(sent(run), twoChunks(), count);
+
+    count.complete(7);
+
+    assertThat(outputTokens(run)).isEqualTo(7);
+    first.close();
+    assertThat(outputTokens(run)).as("recorded once").isEqualTo(7);
+  }
+
+  @Test
+  void losesNoResponseThatIsStillBeingCounted() {
+    TokenRun run = prepare(first);
+    CompletableFuture<Integer> count = new CompletableFuture<>();
+    run.recordWhenCounted(sent(run), twoChunks(), count);
+
+    first.close();
+    count.complete(7);
+
+    assertThat(outputTokens(run)).isEqualTo(2);
+    assertThat(run.recorder().lateResponses()).isZero();
+  }
+
+  @Test
+  void recordsAResponseThatCannotBeCounted() {
+    TokenRun run = prepare(first);
+
+    run.recordWhenCounted(
+        sent(run), twoChunks(), CompletableFuture.completedFuture(Response.UNKNOWN));
+
+    assertThat(outputTokens(run)).isEqualTo(2);
   }
 }
