@@ -105,9 +105,35 @@ final class PendingResponse {
    */
   boolean wantsTokenizer() {
     return timeline.outputTokens() < 0
-        && timeline.chunks() > 0
+        && !timeline.text().isBlank()
         && !timeline.hasReasoning()
-        && timeline.toolCallArguments().isEmpty();
+        && isOneChoiceOfText();
+  }
+
+  private boolean isOneChoiceOfText() {
+    return timeline.toolCallArguments().isEmpty() && timeline.chunkChoicesCopy().length == 0;
+  }
+
+  /**
+   * Returns how many tokens the text of the response has, by the server's counts: what the next
+   * prompt carries, without reasoning, calls of tools and the end of the sequence.
+   *
+   * @param response the record of this response
+   * @return {@link Response#UNKNOWN} where the counts do not tell
+   */
+  int textTokens(Response response) {
+    if (timeline.text().isBlank()) {
+      return 0;
+    }
+    Usage usage = response.usage();
+    boolean told =
+        usage.outputTokensSource() == OutputTokensSource.USAGE
+            && isOneChoiceOfText()
+            && !timeline.repeatsItself()
+            && (usage.reasoningTokens() > 0 || !timeline.hasReasoning());
+    int shownReasoning = Math.max(0, usage.reasoningTokens()) - usage.hiddenTokens();
+    int tokens = response.shownTokens() - shownReasoning;
+    return told && tokens > 0 ? tokens : Response.UNKNOWN;
   }
 
   /** Returns how many tokens of reasoning the server counted and never sent. */
@@ -180,7 +206,7 @@ final class PendingResponse {
     if (timeline.repeatsItself()) {
       oddities.add(Oddity.CUMULATIVE);
     }
-    if (attempt.isTurn() && timeline.chunks() > 0 && timeline.text().isEmpty()) {
+    if (attempt.isTurn() && timeline.chunks() > 0 && timeline.text().isBlank()) {
       oddities.add(Oddity.NO_TEXT);
     }
     return oddities;

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ResponseCompletion implements NextExecutor {
 
+  /** Estimates the length of a text that no one counted. */
+  private static final int CHARACTERS_PER_TOKEN = 4;
+
   private final TimedRequest requests;
   private final TokenRun run;
   private final PendingResponse pending;
@@ -60,14 +63,21 @@ final class ResponseCompletion implements NextExecutor {
       return;
     }
     Response response = pending.succeeded(session);
-    if (run.tokenizer().isEmpty() || !pending.wantsTokenizer()) {
+    int textTokens = pending.textTokens(response);
+    boolean uncounted = pending.wantsTokenizer();
+    boolean unknownText = textTokens < 0 && attempt.isTurn() && attempt.turn().keepsResponse();
+    if (run.tokenizer().isEmpty() || !uncounted && !unknownText) {
       run.record(pending, response);
-      gatling.executeNext(succeed(session, response), status, gatlings);
+      gatling.executeNext(succeed(session, response, textTokens), status, gatlings);
       return;
     }
     long endNanos = System.nanoTime();
     CompletableFuture<Integer> count = run.countTokens(pending.timeline.text());
-    run.recordWhenCounted(pending, response, count);
+    if (uncounted) {
+      run.recordWhenCounted(pending, response, count);
+    } else {
+      run.record(pending, response);
+    }
     // counting takes longer than an event loop can spare; the user waits, no measurement does
     count.thenAccept(
         tokens ->
@@ -75,10 +85,11 @@ final class ResponseCompletion implements NextExecutor {
                 .eventLoop()
                 .execute(
                     () -> {
-                      Response counted = TokenRun.withTokens(response, tokens);
+                      Response counted =
+                          uncounted ? TokenRun.withTokens(response, tokens) : response;
                       Session late =
                           SessionVariables.withDelay(session, System.nanoTime() - endNanos);
-                      pending.tx.next().$bang(succeed(late, counted));
+                      pending.tx.next().$bang(succeed(late, counted, tokens));
                     }));
   }
 
@@ -117,13 +128,18 @@ final class ResponseCompletion implements NextExecutor {
     return after == null ? without : SessionVariables.withConversation(without, after);
   }
 
-  private Session succeed(Session session, Response response) {
+  /**
+   * Returns the session after a good response.
+   *
+   * @param textTokens tokens of its text; unknown if negative
+   */
+  private Session succeed(Session session, Response response, int textTokens) {
     String text = pending.timeline.text();
     Session replied =
         SessionVariables.withReply(SessionVariables.withoutReply(session), response, text);
+    int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
     return attempt.isTurn()
-        ? SessionVariables.withConversation(
-            replied, attempt.turn().succeeded(text, response.usage().outputTokens()))
+        ? SessionVariables.withConversation(replied, attempt.turn().succeeded(text, tokens))
         : replied;
   }
 }

@@ -121,6 +121,68 @@ class PendingResponseTest {
     assertThat(pending.wantsTokenizer()).isFalse();
   }
 
+  private int textTokens(String... events) {
+    receive(events);
+    return pending.textTokens(pending.succeeded(SESSION));
+  }
+
+  private static String end(String usage) {
+    return "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{" + usage + "}}";
+  }
+
+  private static String counts(int output, int reasoning) {
+    return "\"completion_tokens\":"
+        + output
+        + ",\"completion_tokens_details\":{\"reasoning_tokens\":"
+        + reasoning
+        + "}";
+  }
+
+  @Test
+  void leavesTheEndOfTheSequenceOutOfTheText() {
+    assertThat(textTokens(delta("content"), delta("content"), end("\"completion_tokens\":3")))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void leavesReasoningOutOfTheText() {
+    assertThat(textTokens(delta("reasoning"), delta("content"), end(counts(40, 28)))).isEqualTo(12);
+  }
+
+  @Test
+  void leavesHiddenReasoningOutOfTheText() {
+    assertThat(textTokens(delta("content"), delta("content"), end(counts(1_002, 1_000))))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void hasNoTextTokensIfAllWasReasoning() {
+    assertThat(textTokens(delta("reasoning"), end("\"completion_tokens\":40"))).isZero();
+  }
+
+  @Test
+  void cannotTellTheTextFromReasoningThatNobodyCounted() {
+    assertThat(textTokens(delta("reasoning"), delta("content"), end("\"completion_tokens\":40")))
+        .isEqualTo(Response.UNKNOWN);
+  }
+
+  @Test
+  void cannotTellTheTextFromCallsOfTools() {
+    String call =
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\","
+            + "\"arguments\":\"{}\"}}]}}]}";
+    assertThat(textTokens(delta("content"), call, end("\"completion_tokens\":9")))
+        .isEqualTo(Response.UNKNOWN);
+  }
+
+  @Test
+  void cannotTellTheTextOfOneOfSeveralChoices() {
+    String other = "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"}}]}";
+    assertThat(textTokens(delta("content"), other, end("\"completion_tokens\":2")))
+        .isEqualTo(Response.UNKNOWN);
+    assertThat(pending.wantsTokenizer()).isFalse();
+  }
+
   @Test
   void namesTheResponsesOwnFailureBeforeThatOfAChecks() {
     pending.gatlingsMessage = "status.find.is(200), but actually found 500";
