@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,12 +117,19 @@ final class IterationWatch {
 
   private String value(Indicator metric, ScopeSummary scope) {
     double value = conditions.units().value(metric, scope, null);
-    return Double.isNaN(value)
+    return Double.isNaN(value) || hasTooFewSamples(metric, scope)
         ? null
         : (mayGrow(metric) && value > 0 ? "≥ " : "")
             + (value == 0 ? "0" : ScoreFormatter.format(value))
             + " "
             + conditions.units().unit(metric);
+  }
+
+  private static boolean hasTooFewSamples(Indicator metric, ScopeSummary scope) {
+    double percentile = metric.statistic().percentile();
+    return percentile > 0
+        && percentile < 100
+        && !Percentile.isShown(scope.metrics().get(metric.figure()).count(), percentile);
   }
 
   /** Tokens of responses in flight are counted when these have ended. */

@@ -108,8 +108,8 @@ final class Results {
     return pooled.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "by fork: one value for each fork, the percentile of all its samples, because an"
-                + " iteration has fewer than it needs: "
+            "by fork: one value for each fork, the percentile of all its samples. Iterations have"
+                + " fewer samples than values of their own need: "
                 + String.join(", ", pooled));
   }
 

@@ -2,10 +2,17 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class IterationWatchTest {
@@ -14,10 +21,11 @@ class IterationWatchTest {
 
   private final List<String> lines = new ArrayList<>();
   private OptionalLong elapsed = OptionalLong.empty();
+  private SortedMap<Integer, ScopeSummary> measured = new TreeMap<>();
   private final IterationWatch watch =
       new IterationWatch(
           () -> elapsed,
-          Map::of,
+          () -> measured,
           Conditions.of(Benchmark.class, BenchOptions.parse("-wi 1 -w 1s -i 2 -r 2s")),
           lines::add);
 
@@ -31,6 +39,26 @@ class IterationWatchTest {
     watch.printEnded();
 
     assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void leavesOutPercentilesOfTooFewSamples() {
+    Window window = Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1)));
+    try (TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of())) {
+      recorder.begin(0, 0);
+      for (int i = 0; i < 5; i++) {
+        recorder.record(
+            ResponseBuilder.to("chat", "turn", i)
+                .times(0, 0, 40_000_000)
+                .chunks(30_000_000)
+                .build());
+      }
+      measured = recorder.summary().byIteration();
+    }
+
+    printAfter(3.1);
+
+    assertThat(lines.get(1)).startsWith("Iteration   1: 30.0").doesNotContain("ttft·p99");
   }
 
   @Test

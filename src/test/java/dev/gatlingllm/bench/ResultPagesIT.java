@@ -142,9 +142,9 @@ class ResultPagesIT {
     assertThat(browser.find("#search-objective-1").getText()).contains("ttft·p95 (ms)");
     assertThat(browser.all("#search-loads tbody tr").stream().map(WebElement::getText))
         .containsExactly(
-            "1 2 sustained 5 400 ± 20 ms 0 %",
-            "2 8 not sustained 5 900 ± 20 ms: not sustained 0 %",
-            "3 4 undecided 5 790 ± 20 ms: undecided 0 %");
+            "1 2 sustained 5 400 ms (380 to 420) 0 %",
+            "2 8 not sustained 5 900 ms (880 to 920): not sustained 0 %",
+            "3 4 undecided 5 790 ms (770 to 810): undecided 0 %");
     assertThat(browser.find("#search-warnings").getText()).contains("users=8: ttft·p95: it rises");
   }
 

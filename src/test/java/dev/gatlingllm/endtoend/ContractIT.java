@@ -56,7 +56,7 @@ class ContractIT {
         .containsPattern("# Warmup Iteration   2: ")
         .containsPattern("Iteration   1: ")
         .containsPattern("Iteration   3: .*responses/s")
-        .containsPattern("PrefixBenchmark +64 +3 +avgt .* ms\\s*$");
+        .containsPattern("PrefixBenchmark +64 +3 +avgt .* ms( by fork)?\\s*$");
     assertThat(run.tokens().get("byIteration").size()).isPositive();
     assertThat(run.requests())
         .extracting(request -> request.get("iteration").asText())
