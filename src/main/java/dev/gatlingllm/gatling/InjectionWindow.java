@@ -80,18 +80,23 @@ final class InjectionWindow {
       // a population that follows another one begins when the users of that one are done
       lasting &= injection.lasting() && population.children().isEmpty();
     }
-    Duration length = longest(injections.stream().map(Injection::length));
+    Duration injection = longest(injections.stream().map(Injection::length));
+    Duration length = injection;
     if (simulation.maxDuration().isDefined()) {
       Duration most = duration(simulation.maxDuration().get());
-      length = !lasting || most.compareTo(length) < 0 ? most : length;
+      injection = shorter(most, injection);
+      length = lasting ? injection : most;
       lasting = true;
     }
     Duration start = longest(injections.stream().map(Injection::allActive));
-    Duration largest = length.dividedBy(LARGEST_START);
-    Duration warmUp = stated.orElse(start.compareTo(largest) < 0 ? start : largest);
+    Duration warmUp = stated.orElse(shorter(start, injection.dividedBy(LARGEST_START)));
     return lasting && length.compareTo(warmUp) > 0
         ? Window.of(warmUp, List.of(length.minus(warmUp)))
         : Window.openEnded(warmUp);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Duration longest(Stream<Duration> durations) {

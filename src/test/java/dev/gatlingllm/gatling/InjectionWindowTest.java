@@ -144,6 +144,6 @@ class InjectionWindowTest {
     assertThat(cut(40, USERS.injectClosed(constantConcurrentUsers(6).during(60))))
         .isEqualTo(between(0, 40_000));
     assertThat(cut(40, USERS.injectOpen(rampUsers(50).during(20))))
-        .isEqualTo(between(4_000, 40_000));
+        .isEqualTo(between(2_000, 40_000));
   }
 }
