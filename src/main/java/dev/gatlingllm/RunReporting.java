@@ -45,6 +45,9 @@ final class RunReporting implements RunObserver {
   private Optional<Path> folder = Optional.empty();
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
 
+  /** The report of the whole run; null until the recording has ended. */
+  private volatile RunReport report;
+
   /** Looks for the run's folder, which Gatling has created by now but does not name. */
   @Override
   public List<ResponseSink> sinks() {
@@ -67,7 +70,7 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void prepared(TokenRun run) {
-    TokensTab.publish(() -> report(run));
+    TokensTab.publish(() -> report);
     folder.ifPresent(place -> keep(info(run), run, false, place));
   }
 
@@ -78,16 +81,16 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void recordingEnded(TokenRun run) {
+    report = RunReport.ofThisMachine(info(run), run.recorder().summary());
     if (run.recorder().startEpochMillis().isPresent()) {
-      RunReport report = report(run);
-      folder.ifPresent(place -> write(report, place));
+      folder.ifPresent(this::write);
       folder.ifPresent(place -> keep(report.info(), run, true, place));
     }
   }
 
   @Override
   public void loadEnded(TokenRun run) {
-    run.assertions().judge(run.recorder().summary(), run.recorder().startEpochMillis(), folder);
+    run.assertions().judge(report.summary(), run.recorder().startEpochMillis(), folder);
   }
 
   @Override
@@ -96,7 +99,6 @@ final class RunReporting implements RunObserver {
       folder.ifPresent(run.assertions()::writeForCi);
       folder.ifPresent(
           place -> attempt("The list of runs is out of date", () -> RunsIndex.update(place)));
-      RunReport report = report(run);
       System.out.println(ConsoleSummary.of(report));
       folder.ifPresent(
           place ->
@@ -122,7 +124,7 @@ final class RunReporting implements RunObserver {
     }
   }
 
-  private void write(RunReport report, Path folder) {
+  private void write(Path folder) {
     attempt(
         "The figures of this run cannot be written",
         () -> {
@@ -138,10 +140,6 @@ final class RunReporting implements RunObserver {
     attempt(
         "The state of this run cannot be written",
         () -> StateFile.write(info, run.state(), complete, folder));
-  }
-
-  private RunReport report(TokenRun run) {
-    return RunReport.ofThisMachine(info(run), run.recorder().summary());
   }
 
   private RunInfo info(TokenRun run) {
