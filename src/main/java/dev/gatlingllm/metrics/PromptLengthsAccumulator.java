@@ -1,12 +1,13 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
- * How much longer the server found prompts than we did, by their number of messages: a chat
- * template adds the same tokens to each prompt of as many messages.
+ * How much longer the server found prompts than we did, by request and number of messages: the chat
+ * template of one model and API adds the same tokens to each prompt of as many messages.
  */
 @Accumulator
 final class PromptLengthsAccumulator {
@@ -14,7 +15,11 @@ final class PromptLengthsAccumulator {
   /** Longer conversations are pooled. */
   private static final int MAX_MESSAGES = 128;
 
-  private TreeMap<Integer, Lengths> byMessages = new TreeMap<>();
+  /** Prompts of further request names are not compared. */
+  private static final int MAX_REQUESTS = 16;
+
+  /** By request and number of messages. */
+  private TreeMap<String, TreeMap<Integer, Lengths>> lengths = new TreeMap<>();
 
   @Accumulator
   private static final class Lengths {
@@ -32,9 +37,15 @@ final class PromptLengthsAccumulator {
       most = Math.max(most, other.most);
     }
 
-    PromptLengths summary(int messages) {
+    PromptLengths summary(String request, int messages) {
       return new PromptLengths(
-          messages, count, (double) expected / count, (double) difference / count, least, most);
+          request,
+          messages,
+          count,
+          (double) expected / count,
+          (double) difference / count,
+          least,
+          most);
     }
   }
 
@@ -49,21 +60,30 @@ final class PromptLengthsAccumulator {
       one.difference = counted - expected;
       one.least = counted - expected;
       one.most = counted - expected;
-      lengths(Math.min(response.turn().messages(), MAX_MESSAGES)).add(one);
+      add(response.who().request(), Math.min(response.turn().messages(), MAX_MESSAGES), one);
     }
   }
 
-  private Lengths lengths(int messages) {
-    return byMessages.computeIfAbsent(messages, unseen -> new Lengths());
+  private void add(String request, int messages, Lengths added) {
+    if (lengths.size() < MAX_REQUESTS || lengths.containsKey(request)) {
+      lengths
+          .computeIfAbsent(request, unseen -> new TreeMap<>())
+          .computeIfAbsent(messages, unseen -> new Lengths())
+          .add(added);
+    }
   }
 
   void add(PromptLengthsAccumulator other) {
-    other.byMessages.forEach((messages, lengths) -> lengths(messages).add(lengths));
+    other.lengths.forEach(
+        (request, byMessages) ->
+            byMessages.forEach((messages, added) -> add(request, messages, added)));
   }
 
   List<PromptLengths> summary() {
-    return byMessages.entrySet().stream()
-        .map(entry -> entry.getValue().summary(entry.getKey()))
-        .toList();
+    List<PromptLengths> summaries = new ArrayList<>();
+    lengths.forEach(
+        (request, byMessages) ->
+            byMessages.forEach((messages, sums) -> summaries.add(sums.summary(request, messages))));
+    return List.copyOf(summaries);
   }
 }

@@ -22,7 +22,7 @@ import java.util.SortedMap;
  * @param inWarmUp responses that ended before the window, which no figure counts
  * @param inDrain responses that ended after the window, which no figure counts
  * @param oddities number of successful responses by what is odd about them; without zeros
- * @param promptLengths how long the server found prompts, by their number of messages, ascending
+ * @param promptLengths how long the server found prompts, by request and number of messages
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
  */
@@ -61,9 +61,10 @@ public record RunSummary(
   }
 
   /**
-   * The lengths of prompts with the same number of messages, as the server counted them and as
-   * expected by our own count.
+   * The lengths of prompts of one request with the same number of messages, as the server counted
+   * them and as expected by our own count.
    *
+   * @param request Gatling's name of the request
    * @param messages of the prompt, the system prompt included
    * @param count number of prompts
    * @param expected mean tokens by our own count
@@ -72,7 +73,13 @@ public record RunSummary(
    * @param most greatest difference
    */
   public record PromptLengths(
-      int messages, long count, double expected, double difference, int least, int most) {}
+      String request,
+      int messages,
+      long count,
+      double expected,
+      double difference,
+      int least,
+      int most) {}
 
   /** Returns how many successful responses have an oddity. */
   public long count(Oddity oddity) {

@@ -1,10 +1,14 @@
 package dev.gatlingllm.report;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.Summary;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Findings about the prompts: their lengths, and whether conversations went as planned. */
 final class PromptFindings extends FindingSource {
@@ -59,7 +63,10 @@ final class PromptFindings extends FindingSource {
       }
       return;
     }
-    growth(lengths);
+    lengths.stream()
+        .collect(groupingBy(PromptLengths::request, TreeMap::new, toList()))
+        .values()
+        .forEach(this::growth);
   }
 
   private static boolean isLarge(double difference, double input) {
@@ -79,7 +86,7 @@ final class PromptFindings extends FindingSource {
         mean);
   }
 
-  /** Checks the longest prompts: what a template adds to each message adds up. */
+  /** Checks the longest prompts of a request: what a template adds to each message adds up. */
   private void growth(List<PromptLengths> lengths) {
     if (lengths.size() < 2) {
       return;
@@ -89,11 +96,12 @@ final class PromptFindings extends FindingSource {
     if (isLarge(longest.difference(), longest.expected())) {
       warn(
           "prompts-differ",
-          "The server counted %+.0f tokens more than expected in prompts of %d messages, %+.0f %%"
-              + " of their length, and %+.0f in prompts of %d: about %+.0f for each message. The"
+          "%s: the server counted %+.0f tokens more than expected in prompts of %d messages, %+.0f"
+              + " %% of their length, and %+.0f in prompts of %d: about %+.0f for each message. The"
               + " chat template adds them, or it leaves out parts of earlier turns. Prompts of"
               + " later turns do not have the requested lengths; allow for this in the lengths and"
               + " in llm.maxModelTokens.",
+          longest.request(),
           longest.difference(),
           longest.messages(),
           100 * longest.difference() / longest.expected(),

@@ -73,7 +73,8 @@ final class ServerFindings extends FindingSource {
           "usage-not-reported",
           "The server sent no usage with %s. Their tokens are our own counts: of the prompt by the"
               + " tokenizer %s, of the response by the tokenizer too, or else the number of chunks."
-              + " Set llm.tokenizer to the model's, or have the server report its usage.",
+              + " Set llm.tokenizer to the model's, or have the server report its usage; a body of"
+              + " your own must ask for it, with stream_options.include_usage.",
           ofOk(without),
           info.target().tokenizer());
     }

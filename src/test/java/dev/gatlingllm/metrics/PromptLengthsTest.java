@@ -25,9 +25,17 @@ class PromptLengthsTest {
 
     assertThat(lengths)
         .containsExactly(
-            new PromptLengths(1, 1, 100, 6, 6, 6),
-            new PromptLengths(2, 2, 300, 29, 28, 30),
-            new PromptLengths(128, 2, 15, 5, 0, 10));
+            new PromptLengths("answer", 1, 1, 100, 6, 6, 6),
+            new PromptLengths("answer", 2, 2, 300, 29, 28, 30),
+            new PromptLengths("answer", 128, 2, 15, 5, 0, 10));
+  }
+
+  @Test
+  void keepsRequestsApartWhichMayHaveOtherTemplates() {
+    assertThat(Runs.of(prompt(1, 100, 106), prompt(1, 100, 130).request("other")).promptLengths())
+        .containsExactly(
+            new PromptLengths("answer", 1, 1, 100, 6, 6, 6),
+            new PromptLengths("other", 1, 1, 100, 30, 30, 30));
   }
 
   @Test

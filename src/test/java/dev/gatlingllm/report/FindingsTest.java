@@ -89,7 +89,8 @@ class FindingsTest {
   }
 
   private void promptsDiffer(int messages, long count, double expected, int least, int most) {
-    lengths.add(new PromptLengths(messages, count, expected, (least + most) / 2.0, least, most));
+    lengths.add(
+        new PromptLengths("answer", messages, count, expected, (least + most) / 2.0, least, most));
   }
 
   @Test
