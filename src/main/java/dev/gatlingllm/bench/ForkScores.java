@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * What one fork measured.
  *
  * @param iterations the value of each metric by its label, for each measured iteration; NaN if it
- *     could not be measured. Failures of requests that were under way when the load ended are among
- *     those of the last iteration
+ *     could not be measured. Percentiles of samples are not among them. Failures of requests that
+ *     were under way when the load ended are among those of the last iteration
  * @param samples histograms by the key of their figure, for each measured iteration: those of the
  *     figures of which a percentile is measured
  * @param waiting how long requests had waited, in milliseconds, that had no token when the load
@@ -100,9 +100,11 @@ record ForkScores(
       Map<String, Double> values = new LinkedHashMap<>();
       Map<String, Buckets> histograms = new LinkedHashMap<>();
       for (Indicator metric : conditions.metrics()) {
-        values.put(metric.label(), conditions.units().value(metric, responses, client.get(number)));
         if (isPercentileOfSamples(metric)) {
           histograms.put(metric.figure().key(), buckets(responses, metric.figure()));
+        } else {
+          values.put(
+              metric.label(), conditions.units().value(metric, responses, client.get(number)));
         }
       }
       scores.add(values);

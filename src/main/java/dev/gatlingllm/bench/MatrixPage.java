@@ -80,7 +80,11 @@ public final class MatrixPage {
 
   private static Figure metric(MetricScores metric, double confidence) {
     return new Figure(
-        metric.name(), metric.unit(), metric.mean(), metric.error(confidence), metric.forks());
+        metric.name(),
+        metric.marked().unit(),
+        metric.mean(),
+        metric.error(confidence),
+        metric.forks());
   }
 
   private static String subtitle(List<BenchmarkScores> results, double confidence) {

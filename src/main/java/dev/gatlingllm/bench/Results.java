@@ -85,15 +85,11 @@ final class Results {
    * percentile says whether it has one value for each fork.
    */
   String table() {
-    return format(ResultFormatType.TEXT, all(Results::markPooled))
+    return format(
+            ResultFormatType.TEXT,
+            all(metrics -> metrics.stream().map(MetricScores::marked).toList()))
         + System.lineSeparator()
-        + format(ResultFormatType.TEXT, all(metrics -> markPooled(metrics.subList(0, 1))));
-  }
-
-  private static List<MetricScores> markPooled(List<MetricScores> metrics) {
-    return metrics.stream()
-        .map(metric -> metric.isPooled() ? metric.withUnit(metric.unit() + " by fork") : metric)
-        .toList();
+        + format(ResultFormatType.TEXT, all(metrics -> List.of(metrics.get(0).marked())));
   }
 
   /** Returns a line about the percentiles that have one value for each fork; empty for none. */

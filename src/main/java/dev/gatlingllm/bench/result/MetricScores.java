@@ -118,9 +118,9 @@ public record MetricScores(
     return new MetricScores(name, unit, better, forks, Optional.of(known));
   }
 
-  /** Returns the same scores with another text for their unit. */
-  public MetricScores withUnit(String text) {
-    return new MetricScores(name, text, better, forks, samples);
+  /** Returns the same scores, for a table: their unit says whether each fork has one value. */
+  public MetricScores marked() {
+    return isPooled() ? new MetricScores(name, unit + " by fork", better, forks, samples) : this;
   }
 
   /** Returns the same metric with a value for each iteration, however few its samples are. */

@@ -64,6 +64,12 @@ enum LoadLimit {
     return Optional.of(
         new Warning(
             scores.name(),
-            "%s in %d of %d iterations: %s".formatted(found, above.length, values.length, advice)));
+            "%s in %d of %d %s: %s"
+                .formatted(
+                    found,
+                    above.length,
+                    values.length,
+                    scores.isPooled() ? "forks" : "iterations",
+                    advice)));
   }
 }

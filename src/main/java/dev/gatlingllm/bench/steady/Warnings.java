@@ -47,12 +47,12 @@ public final class Warnings {
     for (MetricScores metric : scores.metrics()) {
       if (metric.better() != Direction.NEITHER && !isPrimaryAgain(scores, metric)) {
         warnings.checkMissing(metric);
-        warnings.checkSamples(metric);
         warnings.checkDrift(metric);
         warnings.checkForks(metric);
       }
     }
     for (MetricScores metric : scores.metrics()) {
+      warnings.checkSamples(metric);
       LoadLimit.check(metric).ifPresent(warnings.found::add);
     }
     return warnings.found;
