@@ -103,7 +103,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     if (LlmSettings.get().find(Setting.BENCHMARK).isPresent()) {
       throw new IllegalArgumentException(
-          "llm.benchmark is for a benchmark that runs by itself; give its options as arguments");
+          "llm.benchmark must not be set: it is for a benchmark that runs by itself");
     }
   }
 

@@ -38,8 +38,7 @@ enum CacheStart {
   static void reset(Optional<String> baseUrl) {
     String root =
         baseUrl.orElseThrow(
-            () ->
-                new IllegalArgumentException("-cache reset: the protocol has no baseUrl; set one"));
+            () -> new IllegalArgumentException("-cache reset needs a protocol with a baseUrl"));
     StringJoiner answers = new StringJoiner(", ");
     for (String endpoint : RESET_ENDPOINTS) {
       String answer = post(root + endpoint);
@@ -49,10 +48,9 @@ enum CacheStart {
       answers.add(endpoint + " " + answer);
     }
     throw new IllegalArgumentException(
-        "-cache reset: the server does not empty its cache ("
-            + answers
-            + "); start vLLM with VLLM_SERVER_DEV_MODE=1, or leave -cache out: then every fork has"
-            + " prefixes of its own");
+        "-cache reset needs a server that can empty its cache, such as SGLang, or vLLM with"
+            + " VLLM_SERVER_DEV_MODE=1; it answered "
+            + answers);
   }
 
   /**

@@ -96,7 +96,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
       return new ScoreUnits(ofTimes, unit);
     }
     throw new IllegalArgumentException(
-        "-tu: " + metric.label() + " has no time in its unit; leave -tu out");
+        "-tu needs a score with a time in its unit, got " + metric.label());
   }
 
   /** Returns the time in a metric's unit; empty if there is none. */

@@ -69,7 +69,7 @@ public final class ResultReader {
     Set<Key> seen = new HashSet<>();
     for (JsonNode entry : root) {
       BenchmarkScores row = row(entry);
-      require(seen.add(row.key()), row.key() + " occurs twice; remove one of them");
+      require(seen.add(row.key()), row.key() + " must occur once, got 2");
       rows.add(row);
     }
     return rows;
@@ -117,7 +117,7 @@ public final class ResultReader {
   private static List<List<Double>> forks(String metric, JsonNode json) {
     require(
         !json.has("rawDataHistogram"),
-        metric + " holds histograms instead of scores; measure in another mode than sample");
+        metric + " must hold scores, got the histograms of mode sample");
     JsonNode raw = json.path("rawData");
     require(raw.isArray(), metric + " has no rawData" + REMEDY);
     List<List<Double>> forks = new ArrayList<>();

@@ -93,7 +93,7 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
   private static Check check(Condition condition, MetricScores measured, double confidence) {
     MetricScores metric = measured.inMilliseconds();
     if (!metric.unit().equals(condition.indicator().unit().symbol())) {
-      return unknown(condition, "measured in " + metric.unit() + "; leave -tu out");
+      return unknown(condition, "measured in " + metric.unit() + " by -tu");
     }
     PooledPercentile percentile =
         metric

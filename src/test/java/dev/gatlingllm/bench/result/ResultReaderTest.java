@@ -200,7 +200,7 @@ class ResultReaderTest {
         "[{\"benchmark\":\"a.B\",\"mode\":\"avgt\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawData\":[[\"fast\"]]}}]"
             + " | a score of B's primaryMetric must be a number, got 'fast'",
         "[{\"benchmark\":\"a.B\",\"mode\":\"sample\",\"primaryMetric\":{\"scoreUnit\":\"ms\",\"rawDataHistogram\":[]}}]"
-            + " | another mode than sample"
+            + " | got the histograms of mode sample"
       })
   void rejectsInvalidFiles(String content, String problem) throws IOException {
     Path file = Files.writeString(folder.resolve("old.json"), content);
@@ -228,6 +228,6 @@ class ResultReaderTest {
             .write(folder.resolve("twice.json"));
 
     assertThatThrownBy(() -> ResultReader.read(file))
-        .hasMessageContaining("twice.json: B (users=8) occurs twice");
+        .hasMessageContaining("twice.json: B (users=8) must occur once, got 2");
   }
 }

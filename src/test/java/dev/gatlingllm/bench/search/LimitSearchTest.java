@@ -208,7 +208,7 @@ class LimitSearchTest {
 
     assertThat(point.checks().get(0).mean()).isCloseTo(100, within(1e-9));
     assertThat(point.checks().get(0).verdict()).isEqualTo(SearchVerdict.SUSTAINED);
-    assertThat(point.checks().get(1).note()).isEqualTo("measured in requests/ms; leave -tu out");
+    assertThat(point.checks().get(1).note()).isEqualTo("measured in requests/ms by -tu");
     assertThat(point.checks().get(2).note()).isEqualTo("no request ended");
     assertThat(point.verdict()).isEqualTo(SearchVerdict.UNDECIDED);
   }
