@@ -108,6 +108,28 @@ class FailuresIT {
   }
 
   @Test
+  void survivesTextsOfMillionsOfCharactersWithoutUsage(@TempDir Path results) throws Exception {
+    String huge = " word".repeat(800_000);
+    String stream = ScriptedServer.stream("data: [DONE]\n\n", "It", " is", huge);
+    try (ScriptedServer server = ScriptedServer.start(ScriptedServer.always(200, SSE, stream))) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", server.baseUrl())
+              .with("llm.users", 2)
+              .with("llm.duration", "2s")
+              .with("llm.turns", 2)
+              .with("llm.requestTimeout", "30s")
+              .run(SharedPrefixChat.class);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(run.requests())
+          .hasSizeGreaterThan(2)
+          .allMatch(request -> request.get("status").asText().equals("OK"))
+          .allMatch(request -> request.get("outputTokens").asInt() >= 3);
+    }
+  }
+
+  @Test
   void skipsAFailedTurnAndContinuesFromTheLastGoodContext(@TempDir Path results) throws Exception {
     String good = ScriptedServer.stream("data: [DONE]\n\n", "fine");
     try (ScriptedServer server =
