@@ -206,7 +206,10 @@ final class PendingResponse {
     if (timeline.repeatsItself()) {
       oddities.add(Oddity.CUMULATIVE);
     }
-    if (attempt.isTurn() && timeline.chunks() > 0 && timeline.text().isBlank()) {
+    if (attempt.isTurn()
+        && attempt.turn().keepsResponse()
+        && timeline.chunks() > 0
+        && timeline.text().isBlank()) {
       oddities.add(Oddity.NO_TEXT);
     }
     return oddities;

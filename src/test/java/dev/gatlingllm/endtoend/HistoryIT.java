@@ -58,7 +58,11 @@ class HistoryIT {
         assertThat(request.get("inputTokensExpected").asInt())
             .as("%s", request)
             .isEqualTo(truth.tokens().input());
+        boolean hasText =
+            request.get("request").asText().equals("answer") && !request.get("ttfoMillis").isNull();
+        assertThat(request.path("oddities").toString().contains("noText")).isNotEqualTo(hasText);
       }
+      assertThat(run.tokens().get("notes").findValuesAsText("kind")).contains("no-text");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.stream.Failure;
@@ -112,6 +113,30 @@ class PendingResponseTest {
     assertThat(pending.succeeded(SESSION).usage())
         .isEqualTo(new Response.Usage(-1, -1, 2, -1, 0, OutputTokensSource.CHUNKS));
     assertThat(pending.wantsTokenizer()).isTrue();
+  }
+
+  @Test
+  void notesAUsageOfZeroBesideOutput() {
+    receive(
+        delta("content"),
+        "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}",
+        "[DONE]");
+
+    Response response = pending.succeeded(SESSION);
+    assertThat(response.oddities()).containsExactly(Oddity.ZERO_USAGE);
+    assertThat(response.usage().outputTokens()).as("the chunks").isEqualTo(1);
+  }
+
+  @Test
+  void notesChunksThatRepeatTheTextSoFar() {
+    String piece = "{\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}";
+    receive(
+        piece.formatted("Once upon"),
+        piece.formatted("Once upon a time there"),
+        piece.formatted("Once upon a time there was a server"),
+        "[DONE]");
+
+    assertThat(pending.succeeded(SESSION).oddities()).containsExactly(Oddity.CUMULATIVE);
   }
 
   @Test
