@@ -50,6 +50,15 @@ final class SseDecoder {
   private int lentLength;
 
   private boolean hasData;
+
+  /** How much of the data is looked at for its end, and where in a JSON object that is. */
+  private int scanned;
+
+  private int open;
+  private boolean inString;
+  private boolean closed;
+  private boolean noObject;
+
   private String name;
   private String lastName = "";
   private boolean firstLine = true;
@@ -152,9 +161,9 @@ final class SseDecoder {
     byte[] bytes = lent != null ? lent : data.bytes();
     int from = lent != null ? lentOffset : 0;
     int to = from + (lent != null ? lentLength : data.length());
-    int open = 0;
-    boolean inString = false;
-    for (int i = from; i < to; i++) {
+    // continues where the lines before ended, so that each byte is looked at once
+    int i = from + scanned;
+    for (; i < to; i++) {
       byte b = bytes[i];
       if (inString) {
         if (b == '\\') {
@@ -162,17 +171,18 @@ final class SseDecoder {
         } else if (b == '"') {
           inString = false;
         }
-      } else if (b == '"') {
-        inString = true;
-      } else if (b == '{') {
-        open++;
-      } else if (b == '}' && --open == 0) {
-        return firstNonBlank(bytes, i + 1, to + 1) == to;
-      } else if (open == 0 && b > ' ') {
-        return false;
+      } else if (open > 0) {
+        inString = b == '"';
+        open += b == '{' ? 1 : b == '}' ? -1 : 0;
+        closed = open == 0;
+      } else if (b == '{' && !closed) {
+        open = 1;
+      } else if (b > ' ' || closed && b < 0) {
+        noObject = true;
       }
     }
-    return false;
+    scanned = i - from;
+    return closed && !noObject;
   }
 
   private void addData(byte[] bytes, int from, int to, boolean incoming) {
@@ -206,6 +216,11 @@ final class SseDecoder {
       }
     }
     hasData = false;
+    scanned = 0;
+    open = 0;
+    inString = false;
+    closed = false;
+    noObject = false;
     lent = null;
     data.clear();
     name = null;
