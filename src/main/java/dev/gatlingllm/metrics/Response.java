@@ -281,7 +281,7 @@ public record Response(
    */
   public int shownTokens() {
     return usage.isOutputCounted()
-        ? usage.outputTokens - usage.hiddenTokens - (countsTheEnd() ? 1 : 0)
+        ? usage.outputTokens - usage.hiddenTokens - (countsTheEnd() ? timing.choices() : 0)
         : UNKNOWN;
   }
 
@@ -290,10 +290,10 @@ public record Response(
     return usage.isOutputCounted() && shownTokens() == timing.chunks();
   }
 
-  /** Returns whether the server counted one token more than it sent: the end of the sequence. */
+  /** Returns whether the server counted one token more a choice than it sent: the end of each. */
   private boolean countsTheEnd() {
     return usage.outputTokensSource == OutputTokensSource.USAGE
-        && usage.outputTokens - usage.hiddenTokens == timing.chunks() + 1
+        && usage.outputTokens - usage.hiddenTokens == timing.chunks() + timing.choices()
         && outcome.finishReason != null
         && AT_THE_END.contains(outcome.finishReason);
   }
@@ -302,7 +302,7 @@ public record Response(
    * Returns the time per output token in nanoseconds: (last decoding step − first chunk with
    * output) / decoding steps between them. The last step is the last chunk with output, or the
    * chunk with the finish reason where the server counted the end of the sequence as a token. Of
-   * several choices, the spans and the steps are added.
+   * several choices, the spans and the steps are added, without the ends of their sequences.
    *
    * @return {@link #UNKNOWN} where all output came in one chunk, or if there is no step
    */
@@ -311,7 +311,7 @@ public record Response(
     int choices = timing.choices();
     boolean end = choices == 1 && countsTheEnd();
     int tokens = usage.outputTokens - usage.hiddenTokens;
-    int steps = tokens - choices;
+    int steps = tokens - choices - (choices > 1 && countsTheEnd() ? choices : 0);
     if (nanos.length <= choices || steps < 1) {
       return UNKNOWN;
     }

@@ -109,4 +109,20 @@ class TokenTimesTest {
     assertThat(samples(Figure.ICL, response)).hasSize(4).containsOnly(20.0);
     assertThat(samples(Figure.ITL, response)).hasSize(4).containsOnly(20.0);
   }
+
+  @Test
+  void takesTheEndOfEachChoiceForATokenWhereTheServerCountsThem() {
+    Response response =
+        ResponseBuilder.to("scenario", "request", 1)
+            .times(0, 0, 100 * STEP)
+            .chunks(STEP, STEP + 1, 2 * STEP, 2 * STEP + 1, 3 * STEP, 3 * STEP + 1)
+            .choices(0, 1, 0, 1, 0, 1)
+            .output(8, OutputTokensSource.USAGE)
+            .finish("stop", 4 * STEP)
+            .build();
+
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
+    assertThat(response.shownTokens()).isEqualTo(6);
+    assertThat(samples(Figure.ITL, response)).hasSize(4).containsOnly(20.0);
+  }
 }
