@@ -57,6 +57,10 @@ final class Chunk {
 
   String id;
   String finishReason;
+
+  /** One bit for each choice but the first that has a finish_reason. */
+  long finishedChoices;
+
   final TokenCounts counts = new TokenCounts();
 
   /** Whether there is a {@code choices} field, which a chunk has and an error does not. */
@@ -123,6 +127,7 @@ final class Chunk {
         && kind != Kind.TOOL_CALL
         && choice == 0
         && finishReason == null
+        && finishedChoices == 0
         && counts.isEmpty()
         && !hasError
         && !complains;
@@ -155,6 +160,7 @@ final class Chunk {
     }
     timeline.identified(id);
     timeline.finished(finishReason, nanos);
+    timeline.finished(finishedChoices);
     if (hasError || (complains && !hasChoices && counts.isEmpty())) {
       timeline.failed(error());
     } else if (!hasChoices && counts.isEmpty()) {
@@ -181,6 +187,7 @@ final class Chunk {
     toolArguments.setLength(0);
     id = null;
     finishReason = null;
+    finishedChoices = 0;
     counts.clear();
     hasChoices = false;
     hasError = false;

@@ -182,6 +182,7 @@ final class ChunkReader {
       choiceTextStart = chunk.text.length();
       choiceArgumentsStart = chunk.toolArguments.length();
       choiceFinishReason = chunk.finishReason;
+      chunk.finishReason = null;
     } else if (inner == ChunkPart.MESSAGE) {
       inDelta = field.equals("delta");
     } else if (inner == ChunkPart.ERROR) {
@@ -201,19 +202,26 @@ final class ChunkReader {
       return;
     }
     if (token == JsonToken.END_OBJECT && part == ChunkPart.CHOICE) {
-      chunk.endChoice();
-      if (chunk.choice() > 0) {
-        // of several choices, the first is the response; the others only count as output
-        chunk.text.setLength(choiceTextStart);
-        chunk.toolArguments.setLength(choiceArgumentsStart);
-        chunk.finishReason = choiceFinishReason;
-      }
+      endChoice();
     }
     part = outer[--depth];
     if (depth == 0) {
       chunk.addTo(timeline, nanos);
       documents++;
     }
+  }
+
+  /** Of several choices, the first is the response; the others only count, and can break it. */
+  private void endChoice() {
+    chunk.endChoice();
+    String reason = chunk.finishReason;
+    if (chunk.choice() > 0) {
+      chunk.text.setLength(choiceTextStart);
+      chunk.toolArguments.setLength(choiceArgumentsStart);
+      chunk.finishedChoices |= reason == null ? 0 : 1L << chunk.choice();
+    }
+    boolean counts = chunk.choice() == 0 || FailureClassifier.isBrokenOff(reason);
+    chunk.finishReason = reason != null && counts ? reason : choiceFinishReason;
   }
 
   private void value(JsonToken token) throws IOException {

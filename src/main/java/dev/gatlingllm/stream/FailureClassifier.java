@@ -98,10 +98,15 @@ final class FailureClassifier {
           error.label("error frame", null), error.messageOr("an error without a message"));
     }
     String reason = timeline.finishReason();
-    if (reason != null && BROKEN_OFF.contains(reason)) {
+    if (isBrokenOff(reason)) {
       return new Failure("error frame", "finish_reason " + reason);
     }
     return null;
+  }
+
+  /** Returns whether a finish_reason says that the server broke the response off. */
+  static boolean isBrokenOff(String reason) {
+    return reason != null && BROKEN_OFF.contains(reason);
   }
 
   private static Failure malformed(TokenTimeline timeline, Supplier<String> excerpt) {

@@ -25,6 +25,9 @@ public final class TokenTimeline {
   /** The choice of each chunk; null as long as all are of the first. */
   private int[] chunkChoices;
 
+  /** One bit for each choice but the first that had output and no finish_reason yet. */
+  private long openChoices;
+
   private long finishNanos;
   private long ttfoNanos = -1;
   private boolean reasoning;
@@ -198,12 +201,17 @@ public final class TokenTimeline {
     if (chunks == chunkNanos.length) {
       chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
     }
-    if (choice > 0 || chunkChoices != null) {
-      chunkChoices =
-          chunkChoices == null
-              ? new int[chunkNanos.length]
-              : Arrays.copyOf(chunkChoices, chunkNanos.length);
+    if (choice > 0 && chunkChoices == null) {
+      chunkChoices = new int[chunkNanos.length];
+    }
+    if (chunkChoices != null) {
+      if (chunkChoices.length < chunkNanos.length) {
+        chunkChoices = Arrays.copyOf(chunkChoices, chunkNanos.length);
+      }
       chunkChoices[chunks] = choice;
+    }
+    if (choice > 0) {
+      openChoices |= 1L << choice;
     }
     chunkNanos[chunks++] = nanos;
     if (ttfoNanos < 0 && !onlyReasoning) {
@@ -257,12 +265,17 @@ public final class TokenTimeline {
     responseId = responseId == null ? id : responseId;
   }
 
-  /** Sets the reason; the last one counts, and the time of the first. */
+  /** Sets the reason: the last one counts unless one broke the response off; the first's time. */
   void finished(String reason, long nanos) {
     if (reason != null) {
       finishNanos = finishReason == null ? nanos : finishNanos;
-      finishReason = reason;
+      finishReason = FailureClassifier.isBrokenOff(finishReason) ? finishReason : reason;
     }
+  }
+
+  /** Notes the choices other than the first, one bit each, that came to their end. */
+  void finished(long choices) {
+    openChoices &= ~choices;
   }
 
   void counted(TokenCounts more) {
@@ -305,9 +318,9 @@ public final class TokenTimeline {
     return done;
   }
 
-  /** Returns whether the server ended the response, by [DONE] or a finish_reason. */
+  /** Returns whether the server ended the response, by [DONE] or a finish_reason of each choice. */
   boolean isComplete() {
-    return done || finishReason != null;
+    return done || finishReason != null && openChoices == 0;
   }
 
   /** Notes the end of the response, and why it failed, or null. */

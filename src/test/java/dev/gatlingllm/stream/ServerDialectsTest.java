@@ -170,6 +170,45 @@ class ServerDialectsTest {
     assertThat(Served.events(chunk.formatted(0, "a"), "[DONE]").end().chunkChoicesCopy()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "good",
+      value = {
+        "stop, good",
+        "length, good",
+        ", truncated",
+        "network_error, error frame",
+      })
+  void aResponseIsAsGoodAsItsWorstChoice(String secondReason, String failure) {
+    String chunk = "{\"choices\":[{\"index\":%d,\"delta\":{\"content\":\"%s\"}}]}";
+    String end = "{\"choices\":[{\"index\":%d,\"delta\":{},\"finish_reason\":\"%s\"}]}";
+    Served served = Served.head(200, Served.EVENTS);
+    served.piece("data: " + chunk.formatted(0, "a") + "\n\n");
+    served.piece("data: " + chunk.formatted(1, "x") + "\n\n");
+    if (secondReason != null) {
+      served.piece("data: " + end.formatted(1, secondReason) + "\n\n");
+    }
+    Failure found = served.piece("data: " + end.formatted(0, "stop") + "\n\n").end().failure();
+
+    assertThat(found == null ? null : found.kind()).isEqualTo(failure);
+  }
+
+  @Test
+  void keepsTheChoicesOfAnyNumberOfChunks() {
+    Served served = Served.head(200, Served.EVENTS);
+    for (int i = 0; i < 1_000; i++) {
+      int choice = i < 100 ? 0 : i % 2;
+      served.piece(
+          "data: {\"choices\":[{\"index\":%d,\"delta\":{\"content\":\"a\"}}]}\n\n"
+              .formatted(choice));
+    }
+
+    assertThat(served.piece("data: [DONE]\n\n").end().chunkChoicesCopy())
+        .hasSize(1_000)
+        .startsWith(0, 0, 0)
+        .endsWith(0, 1, 0, 1);
+  }
+
   // text that comes again
 
   @ParameterizedTest
