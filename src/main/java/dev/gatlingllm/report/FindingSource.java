@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Looks for findings of one kind in a run. */
 abstract class FindingSource {
@@ -33,6 +34,17 @@ abstract class FindingSource {
   /** Adds a finding with a text in the form of {@link String#format}. */
   final void add(Finding.Level level, String kind, String text, Object... figures) {
     found.add(new Finding(kind, level, String.format(Locale.ROOT, text, figures)));
+  }
+
+  /**
+   * Adds a finding on a number of things, if there are any.
+   *
+   * @param number first figure of the text
+   */
+  final void addIfAny(Finding.Level level, String kind, long number, String text, Object... more) {
+    if (number > 0) {
+      add(level, kind, text, Stream.concat(Stream.of(number), Stream.of(more)).toArray());
+    }
   }
 
   final void warn(String kind, String text, Object... figures) {

@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import java.net.URI;
 import java.util.List;
@@ -41,7 +42,13 @@ final class LoadFindings extends FindingSource {
     cut();
     waiting();
     unfinished();
-    resent();
+    addIfAny(
+        Level.WARNING,
+        "resent",
+        totals.count(Figure.RESENT),
+        "%,d requests were written twice, because a reused connection closed before any response."
+            + " Their latencies count from the first time. A server or gateway closes idle"
+            + " connections early: raise its keep-alive timeout above the think time.");
     writtenInWarmUp();
   }
 
@@ -118,32 +125,30 @@ final class LoadFindings extends FindingSource {
   }
 
   private void failedOutside(String kind, String when, Outcomes outcomes) {
-    if (outcomes.ko() > 0) {
-      warn(
-          kind,
-          "%,d of the %,d responses that ended %s failed: %s. They are in no other figure.",
-          outcomes.ko(),
-          outcomes.requests(),
-          when,
-          String.join(", ", outcomes.failures().keySet()));
-    }
+    addIfAny(
+        Level.WARNING,
+        kind,
+        outcomes.ko(),
+        "%,d of the %,d responses that ended %s failed: %s. They are in no other figure.",
+        outcomes.requests(),
+        when,
+        String.join(", ", outcomes.failures().keySet()));
   }
 
   private void cut() {
     Summary age = run.overall().metrics().get(Figure.CUT_AGE);
-    if (totals.count(Figure.CUT) > 0) {
-      warn(
-          "cut",
-          "%,d requests were under way when the load was stopped%s. They are neither successful nor"
-              + " failed. Their tokens count, but their end-to-end latencies are unknown, and it is"
-              + " mostly long responses that are cut. To let them finish, end the injection and do"
-              + " not stop the run before its last response.",
-          totals.count(Figure.CUT),
-          age == null
-              ? ""
-              : ", on average for %s ms and at most for %s ms"
-                  .formatted(Numbers.millis(age.mean()), Numbers.millis(age.max())));
-    }
+    addIfAny(
+        Level.WARNING,
+        "cut",
+        totals.count(Figure.CUT),
+        "%,d requests were under way when the load was stopped%s. They are neither successful nor"
+            + " failed. Their tokens count, but their end-to-end latencies are unknown, and it is"
+            + " mostly long responses that are cut. To let them finish, end the injection and do"
+            + " not stop the run before its last response.",
+        age == null
+            ? ""
+            : ", on average for %s ms and at most for %s ms"
+                .formatted(Numbers.millis(age.mean()), Numbers.millis(age.max())));
   }
 
   /** Some requests always wait at the end of a window; more than usual, or for longer, is news. */
@@ -177,17 +182,6 @@ final class LoadFindings extends FindingSource {
               + " percentiles are higher. Measure for longer.",
           unfinished,
           all);
-    }
-  }
-
-  private void resent() {
-    if (totals.count(Figure.RESENT) > 0) {
-      warn(
-          "resent",
-          "%,d requests were written twice, because a reused connection closed before any response."
-              + " Their latencies count from the first time. A server or gateway closes idle"
-              + " connections early: raise its keep-alive timeout above the think time.",
-          totals.count(Figure.RESENT));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.report.Finding.Level;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -113,43 +114,37 @@ final class PromptFindings extends FindingSource {
   }
 
   private void conversations() {
-    long broken = totals.count(Figure.BROKEN_CONVERSATIONS);
-    if (broken > 0) {
-      warn("conversations-broken", "%,d conversations ended early because a turn failed.", broken);
-    }
-    long unsent = totals.count(Figure.UNSENT_TURNS);
-    if (unsent > 0) {
-      warn(
-          "turns-unsent",
-          "%,d turns were never sent, because they did not fit the context window. They are no"
-              + " requests, and no other figure counts them. Raise llm.maxModelTokens, or shorten"
-              + " the prompts.",
-          unsent);
-    }
-    long retries = totals.count(Figure.RETRIES);
-    if (retries > 0) {
-      note(
-          "retries",
-          "%,d responses came from retries. Each attempt counts as its own response; backoff time"
-              + " is not part of any latency.",
-          retries);
-    }
-    long cut = totals.count(Figure.TURNS_CUT);
-    if (cut > 0) {
-      note(
-          "prompts-cut",
-          "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window. The"
-              + " server's prefix cache cannot hold what follows the gap.",
-          cut,
-          totals.count(Figure.DROPPED_TOKENS));
-    }
-    if (run.repeatedConversations() > 0) {
-      note(
-          "conversations-repeated",
-          "%,d conversations were identical to an earlier user's, so the server may have had them"
-              + " in its cache in full. To send each conversation once, do not set"
-              + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.",
-          run.repeatedConversations());
-    }
+    addIfAny(
+        Level.WARNING,
+        "conversations-broken",
+        totals.count(Figure.BROKEN_CONVERSATIONS),
+        "%,d conversations ended early because a turn failed.");
+    addIfAny(
+        Level.WARNING,
+        "turns-unsent",
+        totals.count(Figure.UNSENT_TURNS),
+        "%,d turns were never sent, because they did not fit the context window. They are no"
+            + " requests, and no other figure counts them. Raise llm.maxModelTokens, or shorten the"
+            + " prompts.");
+    addIfAny(
+        Level.NOTE,
+        "retries",
+        totals.count(Figure.RETRIES),
+        "%,d responses came from retries. Each attempt counts as its own response; backoff time is"
+            + " not part of any latency.");
+    addIfAny(
+        Level.NOTE,
+        "prompts-cut",
+        totals.count(Figure.TURNS_CUT),
+        "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window. The"
+            + " server's prefix cache cannot hold what follows the gap.",
+        totals.count(Figure.DROPPED_TOKENS));
+    addIfAny(
+        Level.NOTE,
+        "conversations-repeated",
+        run.repeatedConversations(),
+        "%,d conversations were identical to an earlier user's, so the server may have had them in"
+            + " its cache in full. To send each conversation once, do not set"
+            + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.");
   }
 }

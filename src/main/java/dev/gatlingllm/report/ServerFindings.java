@@ -5,9 +5,11 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Findings about the server's responses: failures, its cache, what it reports, how it streams. */
 final class ServerFindings extends FindingSource {
@@ -67,24 +69,32 @@ final class ServerFindings extends FindingSource {
   }
 
   private void usage() {
-    long without = run.count(Oddity.NO_USAGE);
-    if (without > 0) {
-      warn(
-          "usage-not-reported",
-          "The server sent no usage with %s. Their tokens are our own counts: of the prompt by the"
-              + " tokenizer %s, of the response by the tokenizer too, or else the number of chunks."
-              + " Set llm.tokenizer to the model's, or have the server report its usage; a body of"
-              + " your own must ask for it, with stream_options.include_usage.",
-          ofOk(without),
-          info.target().tokenizer());
-    }
-    long zero = run.count(Oddity.ZERO_USAGE);
-    if (zero > 0) {
-      warn(
-          "usage-zero",
-          "The server counted 0 output tokens in %s, although they had output. The zeros are not"
-              + " used: the tokens are our own count instead.",
-          ofOk(zero));
+    odd(
+        Level.WARNING,
+        "usage-not-reported",
+        Oddity.NO_USAGE,
+        "The server sent no usage with %s. Their tokens are our own counts: of the prompt by the"
+            + " tokenizer %s, of the response by the tokenizer too, or else the number of chunks."
+            + " Set llm.tokenizer to the model's, or have the server report its usage; a body of"
+            + " your own must ask for it, with stream_options.include_usage.",
+        info.target().tokenizer());
+    odd(
+        Level.WARNING,
+        "usage-zero",
+        Oddity.ZERO_USAGE,
+        "The server counted 0 output tokens in %s, although they had output. The zeros are not"
+            + " used: the tokens are our own count instead.");
+  }
+
+  /**
+   * Adds a finding on responses with an oddity, if there are any.
+   *
+   * @param text its first figure is their number
+   */
+  private void odd(Level level, String kind, Oddity oddity, String text, Object... more) {
+    if (run.count(oddity) > 0) {
+      Stream<Object> figures = Stream.of(ofOk(run.count(oddity)));
+      add(level, kind, text, Stream.concat(figures, Stream.of(more)).toArray());
     }
   }
 
@@ -113,7 +123,7 @@ final class ServerFindings extends FindingSource {
     if (reports < totals.ok()) {
       boolean isDoubtful = most - least > MAX_HIT_DOUBT_PERCENT;
       add(
-          isDoubtful ? Finding.Level.WARNING : Finding.Level.NOTE,
+          isDoubtful ? Level.WARNING : Level.NOTE,
           "cached-tokens-partly-reported",
           "Only %,d of %,d successful responses report cached tokens. The cache hit rate is between"
               + " %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they had the"
@@ -145,24 +155,24 @@ final class ServerFindings extends FindingSource {
   }
 
   private void buffering() {
-    long unstreamed = run.count(Oddity.UNSTREAMED);
-    if (isMuch(unstreamed)) {
-      warn(
+    if (isMuch(Oddity.UNSTREAMED)) {
+      odd(
+          Level.WARNING,
           "not-streamed",
+          Oddity.UNSTREAMED,
           "%s came in one piece, or all their tokens within a moment: these are no streams. Their"
               + " TTFT is the time until the whole response was there, and TPOT and ICL say"
               + " nothing."
-              + BUFFERED,
-          ofOk(unstreamed));
+              + BUFFERED);
     }
-    long bunched = run.count(Oddity.BUNCHED);
-    if (isMuch(bunched) && !isClientLate()) {
-      warn(
+    if (isMuch(Oddity.BUNCHED) && !isClientLate()) {
+      odd(
+          Level.WARNING,
           "stream-bunched",
+          Oddity.BUNCHED,
           "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
               + " TTFT is too high, and ICL does not show the pace of the tokens."
-              + BUFFERED,
-          ofOk(bunched));
+              + BUFFERED);
     }
   }
 
@@ -172,37 +182,32 @@ final class ServerFindings extends FindingSource {
     return lag != null && lag.p99() > ClientHealth.MAX_LAG_P99;
   }
 
-  private boolean isMuch(long responses) {
-    return responses > 0 && 100.0 * responses >= MIN_BUFFERED_PERCENT * totals.ok();
+  private boolean isMuch(Oddity oddity) {
+    return 100.0 * run.count(oddity) >= MIN_BUFFERED_PERCENT * totals.ok();
   }
 
   /** Reports what was noted while responses were read. */
   private void noted() {
-    long cumulative = run.count(Oddity.CUMULATIVE);
-    if (cumulative > 0) {
-      warn(
-          "deltas-cumulative",
-          "Chunks of %s repeated the text so far instead of adding to it. Only what was new counts"
-              + " as text. Ask the server for incremental output; DashScope has the option"
-              + " incremental_output.",
-          ofOk(cumulative));
-    }
-    long unfinished = run.count(Oddity.NO_FINISH_REASON);
-    if (unfinished > 0) {
-      note(
-          "finish-reason-missing",
-          "%s ended without a finish_reason. Whether the model stopped by itself, or something cut"
-              + " it short, is unknown.",
-          ofOk(unfinished));
-    }
-    long textless = run.count(Oddity.NO_TEXT);
-    if (textless > 0) {
-      warn(
-          "no-text",
-          "%.0f %% of successful responses had no text, only reasoning or calls of tools. Nothing"
-              + " of them can be sent again, so conversations did not grow as planned. Allow more"
-              + " output tokens, or reduce the reasoning effort.",
-          100.0 * textless / totals.ok());
-    }
+    odd(
+        Level.WARNING,
+        "deltas-cumulative",
+        Oddity.CUMULATIVE,
+        "Chunks of %s repeated the text so far instead of adding to it. Only what was new counts as"
+            + " text. Ask the server for incremental output; DashScope has the option"
+            + " incremental_output.");
+    odd(
+        Level.NOTE,
+        "finish-reason-missing",
+        Oddity.NO_FINISH_REASON,
+        "%s ended without a finish_reason. Whether the model stopped by itself, or something cut it"
+            + " short, is unknown.");
+    odd(
+        Level.WARNING,
+        "no-text",
+        Oddity.NO_TEXT,
+        "%s (%.0f %%) had no text, only reasoning or calls of tools. Nothing of them can be sent"
+            + " again, so conversations did not grow as planned. Allow more output tokens, or"
+            + " reduce the reasoning effort.",
+        100.0 * run.count(Oddity.NO_TEXT) / totals.ok());
   }
 }
