@@ -114,7 +114,7 @@ final class ResponseCompletion implements NextExecutor {
     Session ready =
         SessionVariables.withDueNanos(
             SessionVariables.withConversation(
-                SessionVariables.withoutReply(tried), attempt.turn().retried()),
+                SessionVariables.withoutResponse(tried), attempt.turn().retried()),
             System.nanoTime() + delay.toNanos());
     ready
         .eventLoop()
@@ -124,7 +124,7 @@ final class ResponseCompletion implements NextExecutor {
   private Session fail(Session session) {
     Conversation after = attempt.isTurn() ? attempt.turn().failed() : null;
     run.record(pending, pending.failed(session, after != null && after.isBroken()));
-    Session without = SessionVariables.withoutReply(session);
+    Session without = SessionVariables.withoutResponse(session);
     return after == null ? without : SessionVariables.withConversation(without, after);
   }
 
@@ -136,7 +136,7 @@ final class ResponseCompletion implements NextExecutor {
   private Session succeed(Session session, Response response, int textTokens) {
     String text = pending.timeline.text();
     Session replied =
-        SessionVariables.withReply(SessionVariables.withoutReply(session), response, text);
+        SessionVariables.withResponse(SessionVariables.withoutResponse(session), response, text);
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
     return attempt.isTurn()
         ? SessionVariables.withConversation(replied, attempt.turn().succeeded(text, tokens))

@@ -106,7 +106,7 @@ public final class SessionVariables {
   }
 
   /** Returns a session with what the last response said and counted. */
-  static Session withReply(Session session, Response response, String text) {
+  static Session withResponse(Session session, Response response, String text) {
     Map<String, Object> variables = new LinkedHashMap<>();
     variables.put(REPLY, text);
     variables.put(OUTPUT_TOKENS, response.usage().outputTokens());
@@ -124,7 +124,7 @@ public final class SessionVariables {
   }
 
   /** Returns a session without what the last response left, and without the current turn. */
-  static Session withoutReply(Session session) {
+  static Session withoutResponse(Session session) {
     return session.removeAll(OF_A_RESPONSE);
   }
 

@@ -176,7 +176,7 @@ public final class TimedAction extends LlmAction {
     String request = nameIn(session);
     logger().underlying().error("Failed to build request {}: {}", request, message);
     logCrash(session, request, message);
-    Session ready = SessionVariables.withoutDueNanos(SessionVariables.withoutReply(session));
+    Session ready = SessionVariables.withoutDueNanos(SessionVariables.withoutResponse(session));
     next().$bang(ready.markAsFailed());
   }
 

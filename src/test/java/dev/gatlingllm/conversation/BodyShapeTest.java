@@ -44,8 +44,8 @@ class BodyShapeTest {
     return render(shape, RequestFields.DEFAULT, turn);
   }
 
-  private static Turn secondTurn(String reply) {
-    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(reply, 5).next();
+  private static Turn secondTurn(String response) {
+    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(response, 5).next();
   }
 
   private static List<String> roles(JsonNode body) {
@@ -58,7 +58,7 @@ class BodyShapeTest {
 
   @Test
   void sendsSystemPromptAsDeveloper() throws IOException {
-    JsonNode body = render(chat(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER), secondTurn("reply"));
+    JsonNode body = render(chat(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER), secondTurn("response"));
 
     assertThat(roles(body)).containsExactly("developer", "user", "assistant", "user");
     assertThat(contents(body)).first().isEqualTo("be brief");
@@ -67,20 +67,20 @@ class BodyShapeTest {
   @Test
   void sendsSystemPromptInTheFirstUserMessage() throws IOException {
     BodyShape shape = chat(Setting.SYSTEM_ROLE, SystemRole.USER);
-    JsonNode body = render(shape, secondTurn("reply"));
+    JsonNode body = render(shape, secondTurn("response"));
     JsonNode alone = render(shape, Scripts.conversation(1, ConversationRules.DEFAULT).next());
 
     assertThat(roles(body)).containsExactly("user", "assistant", "user");
-    assertThat(contents(body)).containsExactly("be brief question 1", "reply", "question 2");
+    assertThat(contents(body)).containsExactly("be brief question 1", "response", "question 2");
     assertThat(contents(alone)).containsExactly("be brief question 1");
   }
 
   @Test
   void sendsHistoryAsOneText() throws IOException {
-    JsonNode body = render(chat(Setting.HISTORY, HistoryForm.TEXT), secondTurn("reply"));
+    JsonNode body = render(chat(Setting.HISTORY, HistoryForm.TEXT), secondTurn("response"));
 
     assertThat(roles(body)).containsExactly("user");
-    assertThat(contents(body)).containsExactly("be brief question 1 reply question 2");
+    assertThat(contents(body)).containsExactly("be brief question 1 response question 2");
   }
 
   @Test
@@ -88,7 +88,7 @@ class BodyShapeTest {
     JsonNode body =
         render(
             chat(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS),
-            secondTurn("reply"));
+            secondTurn("response"));
 
     assertThat(body.get("max_completion_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
     assertThat(body.has("max_tokens")).isFalse();
@@ -96,7 +96,7 @@ class BodyShapeTest {
 
   @Test
   void limitsMinTokensToMaxTokens() throws IOException {
-    Turn turn = secondTurn("reply");
+    Turn turn = secondTurn("response");
 
     assertThat(render(CHAT, turn).has("min_tokens")).isFalse();
     assertThat(render(chat(Setting.MIN_TOKENS, 3), turn).get("min_tokens").asInt()).isEqualTo(3);
@@ -160,9 +160,9 @@ class BodyShapeTest {
   }
 
   @Property
-  void writesAnyTextAsValidJson(@ForAll String reply, @ForAll String model) throws IOException {
-    Turn turn = secondTurn(reply);
-    String readable = new String(reply.getBytes("UTF-16BE"), "UTF-16BE");
+  void writesAnyTextAsValidJson(@ForAll String response, @ForAll String model) throws IOException {
+    Turn turn = secondTurn(response);
+    String readable = new String(response.getBytes("UTF-16BE"), "UTF-16BE");
 
     assertThat(contents(render(CHAT, turn)))
         .isEqualTo(

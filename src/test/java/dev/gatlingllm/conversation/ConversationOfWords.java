@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
  * A conversation whose tokens are words, each with an id that can be read off it: {@code w17} is
  * token 17.
  */
-record ConversationOfWords(int turns, Passage systemPrompt, int questionTokens, int replyTokens)
+record ConversationOfWords(int turns, Passage systemPrompt, int questionTokens, int responseTokens)
     implements ConversationScript {
 
-  ConversationOfWords(int turns, int systemTokens, int questionTokens, int replyTokens) {
-    this(turns, words(0, systemTokens), questionTokens, replyTokens);
+  ConversationOfWords(int turns, int systemTokens, int questionTokens, int responseTokens) {
+    this(turns, words(0, systemTokens), questionTokens, responseTokens);
   }
 
   private static Passage words(int first, int count) {
@@ -45,11 +45,11 @@ record ConversationOfWords(int turns, Passage systemPrompt, int questionTokens, 
 
   @Override
   public Passage response(int turn) {
-    return words(2_000 * turn + 1_000, replyTokens);
+    return words(2_000 * turn + 1_000, responseTokens);
   }
 
   @Override
   public Question question(int turn) {
-    return new Question(words(2_000 * turn, questionTokens), replyTokens);
+    return new Question(words(2_000 * turn, questionTokens), responseTokens);
   }
 }

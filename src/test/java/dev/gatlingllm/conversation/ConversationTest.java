@@ -46,10 +46,10 @@ class ConversationTest {
 
   @Property
   void promptHasPrefixSuccessfulTurnsAndQuestion(
-      @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 40) Integer> replies) {
-    Conversation conversation = Scripts.conversation(replies.size(), ConversationRules.DEFAULT);
+      @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 40) Integer> responses) {
+    Conversation conversation = Scripts.conversation(responses.size(), ConversationRules.DEFAULT);
     int historyTokens = 0;
-    for (int i = 0; i < replies.size(); i++) {
+    for (int i = 0; i < responses.size(); i++) {
       int questionTokens = 11 + i;
       Turn turn = conversation.next();
 
@@ -57,8 +57,8 @@ class ConversationTest {
       assertThat(turn.contextTokens()).isEqualTo(SYSTEM_TOKENS + historyTokens);
       assertThat(turn.promptTokens()).isEqualTo(SYSTEM_TOKENS + historyTokens + questionTokens);
 
-      conversation = after(turn, replies.get(i));
-      historyTokens += replies.get(i) == 0 ? 0 : questionTokens + replies.get(i);
+      conversation = after(turn, responses.get(i));
+      historyTokens += responses.get(i) == 0 ? 0 : questionTokens + responses.get(i);
       assertThat(conversation.contextTokens()).isEqualTo(SYSTEM_TOKENS + historyTokens);
     }
     assertThat(conversation.hasNextTurn()).isFalse();
@@ -78,23 +78,24 @@ class ConversationTest {
 
   @Property
   void dropOldestKeepsPromptsWithinTheWindow(
-      @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 40) Integer> replies,
+      @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 40) Integer> responses,
       @ForAll @IntRange(min = 150, max = 400) int limit) {
     Conversation conversation =
         Scripts.conversation(
-            replies.size(), rules(limit, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
-    for (int reply : replies) {
+            responses.size(), rules(limit, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
+    for (int response : responses) {
       Turn turn = conversation.next();
 
       assertThat(turn.fits()).isTrue();
       assertThat(turn.promptTokens() + OUTPUT_TOKENS).isLessThanOrEqualTo(limit);
-      conversation = after(turn, reply);
+      conversation = after(turn, response);
     }
   }
 
   @Test
   void dropOldestDropsAsFewWholeTurnsAsPossible() {
-    // 100 system + 3 × (question + 20) = 100 + 31 + 32 + 33 = 196; question 4 is 14, reply room 8
+    // 100 system + 3 × (question + 20) = 100 + 31 + 32 + 33 = 196; question 4 is 14,
+    // room for the response is 8
     Conversation conversation =
         Scripts.conversation(9, rules(190, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
     for (int i = 0; i < 3; i++) {
@@ -271,7 +272,7 @@ class ConversationTest {
 
   @Test
   void reusesKeptTurnsAfterADroppedTurn() {
-    // 100 system + (11 + 20) + (12 + 20) + (13 + 20) = 196, question 4 is 14, reply room 8
+    // 100 system + (11 + 20) + (12 + 20) + (13 + 20) = 196, question 4 is 14, response room 8
     Conversation conversation =
         Scripts.conversation(9, rules(190, ContextPolicy.keepPrefix(1), FailurePolicy.SKIP));
     for (int i = 0; i < 3; i++) {
@@ -290,14 +291,14 @@ class ConversationTest {
 
   @Property
   void countsDroppedTokensExactly(
-      @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 40) Integer> replies,
+      @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 40) Integer> responses,
       @ForAll @IntRange(max = 4) int kept,
       @ForAll @IntRange(min = 350, max = 500) int limit) {
     ContextPolicy policy = kept == 0 ? ContextPolicy.DROP_OLDEST : ContextPolicy.keepPrefix(kept);
     Conversation conversation =
-        Scripts.conversation(replies.size(), rules(limit, policy, FailurePolicy.SKIP));
+        Scripts.conversation(responses.size(), rules(limit, policy, FailurePolicy.SKIP));
     List<Integer> carried = new ArrayList<>();
-    for (int reply : replies) {
+    for (int response : responses) {
       Turn turn = conversation.next();
       int expected = SYSTEM_TOKENS + carried.stream().mapToInt(t -> t).sum();
       int question = 10 + turn.number();
@@ -310,10 +311,10 @@ class ConversationTest {
       assertThat(turn.promptTokens() + OUTPUT_TOKENS).isLessThanOrEqualTo(limit);
       assertThat(turn.carried()).extracting(History.CompletedTurn::tokens).isEqualTo(fitting);
       assertThat(turn.markSent()).isBetween(0, turn.promptTokens());
-      conversation = after(turn, reply);
-      if (reply > 0) {
+      conversation = after(turn, response);
+      if (response > 0) {
         carried = fitting;
-        carried.add(question + reply);
+        carried.add(question + response);
       }
     }
   }

@@ -22,8 +22,8 @@ class RequestBodyTest {
                 .of(turn, "m"));
   }
 
-  private static Turn secondTurn(String reply) {
-    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(reply, 5).next();
+  private static Turn secondTurn(String response) {
+    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(response, 5).next();
   }
 
   @Test
@@ -44,10 +44,10 @@ class RequestBodyTest {
 
   @Test
   void writesCompletionsBodyAsOneText() throws IOException {
-    assertThat(render(Api.COMPLETIONS, secondTurn("reply")).get("prompt").asText())
-        .isEqualTo("be brief question 1 reply question 2");
-    assertThat(render(Api.COMPLETIONS, secondTurn(" reply\n")).get("prompt").asText())
-        .isEqualTo("be brief question 1 reply\nquestion 2");
+    assertThat(render(Api.COMPLETIONS, secondTurn("response")).get("prompt").asText())
+        .isEqualTo("be brief question 1 response question 2");
+    assertThat(render(Api.COMPLETIONS, secondTurn(" response\n")).get("prompt").asText())
+        .isEqualTo("be brief question 1 response\nquestion 2");
   }
 
   @Test
@@ -78,14 +78,15 @@ class RequestBodyTest {
             .next()
             .succeeded("\n\n", 7)
             .next()
-            .succeeded("reply", 5)
+            .succeeded("response", 5)
             .next();
 
     JsonNode messages = render(Api.CHAT, turn).get("messages");
     assertThat(messages.findValuesAsText("role"))
         .isEqualTo(List.of("system", "user", "assistant", "user"));
     assertThat(messages.findValuesAsText("content"))
-        .isEqualTo(List.of("be brief", "question 1 question 2 question 3", "reply", "question 4"));
+        .isEqualTo(
+            List.of("be brief", "question 1 question 2 question 3", "response", "question 4"));
     assertThat(turn.messages()).isEqualTo(messages.size());
   }
 

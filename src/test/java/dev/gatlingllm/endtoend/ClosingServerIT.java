@@ -35,7 +35,7 @@ class ClosingServerIT {
           .hasSizeGreaterThan(20)
           .allMatch(request -> request.get("status").asText().equals("OK"))
           .allMatch(request -> request.get("connectionOpened").asBoolean());
-      // and none was sent twice: each reply is one that the server knows, each known once
+      // and none was sent twice: each response is one that the server knows, each known once
       assertThat(server.truth()).hasSameSizeAs(run.requests());
     }
   }

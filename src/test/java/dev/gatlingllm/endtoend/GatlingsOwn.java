@@ -49,7 +49,7 @@ final class GatlingsOwn {
     }
   }
 
-  /** A check that saves, and one that no reply meets. */
+  /** A check that saves, and one that no response meets. */
   public static class Checks extends Simulation {
     {
       setUp(

@@ -18,7 +18,7 @@ class StaysGatlingIT {
       ScriptedServer.stream("data: [DONE]\n\n", "fine", " so", " far");
 
   @Test
-  void redirectsAreFollowedAndTheReplyAtTheirEndIsTimed(@TempDir Path results) throws Exception {
+  void redirectsAreFollowedAndTheResponseAtTheirEndIsTimed(@TempDir Path results) throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start(
             exchange -> {

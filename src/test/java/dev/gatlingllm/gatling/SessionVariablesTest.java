@@ -16,7 +16,7 @@ class SessionVariablesTest {
 
   private static final Session EMPTY = Session$.MODULE$.apply("chat", 1, null);
 
-  private static Session replied() {
+  private static Session answered() {
     Response response =
         ResponseBuilder.to("chat", "answer", 1)
             .times(0, 1_000_000, 9_000_000)
@@ -25,7 +25,7 @@ class SessionVariablesTest {
             .output(2, OutputTokensSource.USAGE)
             .finishReason("stop")
             .build();
-    return SessionVariables.withReply(EMPTY, response, "yes");
+    return SessionVariables.withResponse(EMPTY, response, "yes");
   }
 
   private static Object get(Session session, String name) {
@@ -34,7 +34,7 @@ class SessionVariablesTest {
 
   @Test
   void holdsTextAndCountsOfTheResponse() {
-    Session session = replied();
+    Session session = answered();
 
     assertThat(get(session, "reply")).isEqualTo("yes");
     assertThat(get(session, "finishReason")).isEqualTo("stop");
@@ -48,7 +48,7 @@ class SessionVariablesTest {
   void omitsUnknownValues() {
     Response response = ResponseBuilder.to("chat", "answer", 1).chunks(1).build();
 
-    Session session = SessionVariables.withReply(EMPTY, response, "yes");
+    Session session = SessionVariables.withResponse(EMPTY, response, "yes");
 
     assertThat(session.contains("reply")).isTrue();
     assertThat(session.contains("finishReason")).isFalse();
@@ -58,15 +58,15 @@ class SessionVariablesTest {
 
   @Test
   void removesEverythingOfAResponse() {
-    assertThat(SessionVariables.withoutReply(replied()).attributes().isEmpty()).isTrue();
+    assertThat(SessionVariables.withoutResponse(answered()).attributes().isEmpty()).isTrue();
   }
 
   @Test
   void needsNoLockOfTheSettings() throws Exception {
-    replied();
+    answered();
     synchronized (LlmSettings.class) {
       CompletableFuture<Session> other =
-          CompletableFuture.supplyAsync(SessionVariablesTest::replied);
+          CompletableFuture.supplyAsync(SessionVariablesTest::answered);
       assertThat(get(other.get(1, TimeUnit.MINUTES), "reply")).isEqualTo("yes");
     }
   }

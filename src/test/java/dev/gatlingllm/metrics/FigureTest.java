@@ -64,13 +64,13 @@ class FigureTest {
   @ParameterizedTest
   @CsvSource({"60, 60060", "97, 97097", "97.5, 97597.5", "99.5, 99599.5"})
   void givesAnyPercentileToThreeDigits(String percentile, double millis) {
-    TestResponse[] replies =
+    TestResponse[] responses =
         IntStream.rangeClosed(1, 1_000)
             .mapToObj(i -> TestResponse.streamed(0, 100L * i))
             .toArray(TestResponse[]::new);
     Indicator indicator = Indicator.parse("ttft·p" + percentile).orElseThrow();
 
-    assertThat(indicator.of(Runs.of(replies).overall()).orElseThrow())
+    assertThat(indicator.of(Runs.of(responses).overall()).orElseThrow())
         .isCloseTo(millis, withinPercentage(0.1));
   }
 

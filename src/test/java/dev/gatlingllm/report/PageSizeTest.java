@@ -61,7 +61,7 @@ class PageSizeTest {
     }
 
     assertThat(length).isGreaterThan(1);
-    assertThat(ttfts).isEqualTo(TwoHours.REPLIES - TwoHours.REPLIES / 36);
-    assertThat(responses).isBetween(TwoHours.REPLIES * .99, TwoHours.REPLIES * 1.01);
+    assertThat(ttfts).isEqualTo(TwoHours.RESPONSES - TwoHours.RESPONSES / 36);
+    assertThat(responses).isBetween(TwoHours.RESPONSES * .99, TwoHours.RESPONSES * 1.01);
   }
 }

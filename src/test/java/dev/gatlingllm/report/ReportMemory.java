@@ -32,7 +32,7 @@ public final class ReportMemory {
   private static final int REPLY_TOKENS = 250;
   private static final long RUN_NANOS = Duration.ofHours(2).toNanos();
 
-  /** Replies on their way to the recorder's thread, which a run bounds by its users. */
+  /** Responses on their way to the recorder's thread, which a run bounds by its users. */
   private static final int UNDER_WAY = 2_000;
 
   private ReportMemory() {}
@@ -76,13 +76,13 @@ public final class ReportMemory {
         runtime.maxMemory() >> 20);
   }
 
-  private static RunSummary recorded(long replies) {
+  private static RunSummary recorded(long responses) {
     SplittableRandom random = new SplittableRandom(42);
     try (TokenRecorder recorder =
         TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
       recorder.begin(0, 0);
-      for (long i = 0; i < replies; i++) {
-        recorder.record(reply(i, RUN_NANOS / replies * i, random));
+      for (long i = 0; i < responses; i++) {
+        recorder.record(response(i, RUN_NANOS / responses * i, random));
         if (i % UNDER_WAY == 0) {
           recorder.summary();
         }
@@ -91,7 +91,7 @@ public final class ReportMemory {
     }
   }
 
-  private static Response reply(long number, long written, SplittableRandom random) {
+  private static Response response(long number, long written, SplittableRandom random) {
     long[] chunks = new long[REPLY_TOKENS];
     long at = written + random.nextLong(20_000_000, 900_000_000);
     for (int i = 0; i < chunks.length; i++) {

@@ -17,7 +17,7 @@ import java.util.Random;
  */
 final class TwoHours {
 
-  static final int REPLIES = 14_400;
+  static final int RESPONSES = 14_400;
 
   private static final long MILLI = 1_000_000;
   private static final int EVERY_MILLIS = 500;
@@ -32,14 +32,14 @@ final class TwoHours {
   private RunSummary run() {
     TokenRecorder recorder =
         TokenRecorder.start(Window.openEnded(Duration.ofSeconds(30)), Objectives.NONE, List.of());
-    for (int i = 0; i < REPLIES; i++) {
-      recorder.record(reply(i));
+    for (int i = 0; i < RESPONSES; i++) {
+      recorder.record(response(i));
     }
     recorder.close();
     return recorder.summary();
   }
 
-  private Response reply(int number) {
+  private Response response(int number) {
     int conversation = number / 80;
     int turn = 1 + number % 80;
     boolean failed = number % 36 == 35;

@@ -83,7 +83,7 @@ class ResponseReaderTest {
     direct.release();
   }
 
-  // what makes a reply good
+  // what makes a response good
 
   @Test
   void acceptsAFinishReasonAsTheEnd() {

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunsIndexTest {
 
-  private static final List<Response> REPLIES = Load.responses(40);
+  private static final List<Response> RESPONSES = Load.responses(40);
 
   @TempDir Path results;
 
   private Path run(String name) throws IOException {
-    Path folder = Load.leave(results.resolve(name), REPLIES, response -> true, false, true);
+    Path folder = Load.leave(results.resolve(name), RESPONSES, response -> true, false, true);
     TokensJson.write(KeptRun.in(folder).orElseThrow().report(), folder);
     return folder;
   }
@@ -68,7 +68,7 @@ class RunsIndexTest {
     run("support-20260102025405000");
     Files.createDirectory(results.resolve("no-run"));
     Path killed = results.resolve("support-20270101000000000");
-    Load.leave(killed, REPLIES, response -> true, false, false);
+    Load.leave(killed, RESPONSES, response -> true, false, false);
     Path broken = Files.createDirectory(results.resolve("support-20250101000000000"));
     Files.writeString(broken.resolve("tokens.json"), "{\"schema\":");
     Path strange = Files.createDirectory(results.resolve("support-20240101000000000"));
