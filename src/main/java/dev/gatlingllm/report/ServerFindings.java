@@ -165,18 +165,21 @@ final class ServerFindings extends FindingSource {
               + " nothing."
               + BUFFERED);
     }
-    if (isMuch(Oddity.BUNCHED) && !isClientLate()) {
+    if (isMuch(Oddity.BUNCHED)) {
       odd(
-          Level.WARNING,
+          isClientLate() ? Level.NOTE : Level.WARNING,
           "stream-bunched",
           Oddity.BUNCHED,
           "Chunks came in bunches in %s: most gaps between them are close to 0, and some are long."
-              + " TTFT is too high, and ICL does not show the pace of the tokens."
-              + BUFFERED);
+              + " TTFT is too high, and ICL does not show the pace of the tokens.%s"
+              + BUFFERED,
+          isClientLate()
+              ? " The load generator was late, too, and a late event loop reads in one bunch what"
+                  + " has come meanwhile: mend that first."
+              : "");
     }
   }
 
-  /** An event loop that stood still reads in one bunch what has come meanwhile. */
   private boolean isClientLate() {
     Summary lag = run.client() == null ? null : run.client().worstLoopLag();
     return lag != null && lag.p99() > ClientHealth.MAX_LAG_P99;

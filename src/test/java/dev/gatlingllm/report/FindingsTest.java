@@ -206,11 +206,13 @@ class FindingsTest {
   }
 
   @Test
-  void doesNotBlameTheServerForBunchesThatALateClientReads() {
+  void onlyNotesBunchesThatALateClientMayHaveRead() {
     oddities.put(Oddity.BUNCHED, 50L);
     client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 11), null, null);
 
-    assertThat(kinds()).containsExactly("client-lag");
+    assertThat(kinds()).containsExactly("client-lag", "stream-bunched");
+    assertThat(findings().get(1).level()).isEqualTo(Finding.Level.NOTE);
+    assertThat(textOf("stream-bunched")).contains("The load generator was late, too");
   }
 
   @ParameterizedTest
