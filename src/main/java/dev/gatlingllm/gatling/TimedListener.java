@@ -92,12 +92,10 @@ final class TimedListener implements HttpListener {
     written = true;
     pending.markWritten();
     live.recordWritten(timeline.writtenNanos());
-    if (!pending.newConnection) {
-      // a loop that was busy for longer notices a close before it runs this
-      channel
-          .eventLoop()
-          .schedule(() -> read |= channel.isActive(), IDLE_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
+    // a loop that was busy for longer notices a close before it runs this
+    channel
+        .eventLoop()
+        .schedule(() -> read |= channel.isActive(), IDLE_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Returns whether the server cannot have read the request; fails the request otherwise. */

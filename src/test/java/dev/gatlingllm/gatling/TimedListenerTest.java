@@ -118,6 +118,19 @@ class TimedListenerTest {
   }
 
   @Test
+  void failsARequestThatTheServerHadTimeToReadOnAConnectionThatOtherRequestsUsed() {
+    EmbeddedChannel usedByUntimedRequests = new EmbeddedChannel();
+    usedByUntimedRequests.freezeTime();
+    listener.onWrite(usedByUntimedRequests);
+    usedByUntimedRequests.advanceTimeBy(60, TimeUnit.MILLISECONDS);
+    usedByUntimedRequests.runScheduledPendingTasks();
+    usedByUntimedRequests.close();
+
+    assertThat(write().isOpen()).isFalse();
+    assertThat(pending.resent).isFalse();
+  }
+
+  @Test
   void writesAgainWhatTheServerDidNotProcess() {
     writeOnReusedConnection(60);
     listener.markUnprocessed();
