@@ -101,20 +101,26 @@ public record Indicator(Figure figure, Statistic statistic) {
   /**
    * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
    * It is the value itself, but for a percentile of too few samples, where the greatest sample
-   * counts (the least one where greater values are wanted), and for a percentile of TTFT if
-   * requests were waiting for their first token: how long they had waited counts as a sample.
+   * counts (the least one where greater values are wanted), and for TTFT and TTFO if requests were
+   * waiting for their first token: how long they had waited counts as a sample.
    *
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
   public Bound bound(ScopeSummary responses, boolean wantsLess) {
     Buckets samples = responses.buckets().get(figure);
-    if (samples == null || statistic.kind() != Statistic.Kind.PERCENTILE) {
+    if (samples == null) {
       return new Bound(of(responses), null);
     }
+    boolean isToToken = figure == Figure.TTFT || figure == Figure.TTFO;
+    Buckets waiting = isToToken && wantsLess ? responses.buckets().get(Figure.WAITING_AGE) : null;
+    if (statistic.kind() != Statistic.Kind.PERCENTILE) {
+      return waiting == null
+          ? new Bound(of(responses), null)
+          : withWaiting(
+              responses.metrics().get(figure), responses.metrics().get(Figure.WAITING_AGE));
+    }
     double percentile = statistic.percentile();
-    Buckets waiting = figure == Figure.TTFT ? responses.buckets().get(Figure.WAITING_AGE) : null;
-    Buckets all =
-        waiting == null || !wantsLess ? samples : Buckets.pooled(List.of(samples, waiting));
+    Buckets all = waiting == null ? samples : Buckets.pooled(List.of(samples, waiting));
     if (!Percentile.isJudged(all.total(), percentile) && percentile < 100) {
       return new Bound(
           OptionalDouble.of(all.percentile(wantsLess ? 100 : 0)),
@@ -125,14 +131,32 @@ public record Indicator(Figure figure, Statistic statistic) {
                   Percentile.samplesToJudge(percentile),
                   wantsLess ? "greatest" : "least"));
     }
-    double value = samples.percentile(percentile);
-    double bound = all.percentile(percentile);
-    return bound <= value
+    return greater(
+        samples.percentile(percentile),
+        all.percentile(percentile),
+        waiting == null ? 0 : waiting.total());
+  }
+
+  /** Returns a statistic with the ages of waiting requests among the samples, if it is greater. */
+  private Bound withWaiting(Summary samples, Summary ages) {
+    double value = statistic.of(samples, null);
+    double bound =
+        switch (statistic.kind()) {
+          case MAX -> ages.max();
+          case MEAN ->
+              (samples.count() * samples.mean() + ages.count() * ages.mean())
+                  / (samples.count() + ages.count());
+          default -> value;
+        };
+    return greater(value, bound, ages.count());
+  }
+
+  private static Bound greater(double value, double withWaiting, long waiting) {
+    return withWaiting <= value
         ? new Bound(OptionalDouble.of(value), null)
         : new Bound(
-            OptionalDouble.of(bound),
-            "%,d requests that waited for the first token count with their age"
-                .formatted(waiting.total()));
+            OptionalDouble.of(withWaiting),
+            "%,d requests that waited for the first token count with their age".formatted(waiting));
   }
 
   /**

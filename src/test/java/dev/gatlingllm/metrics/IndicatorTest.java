@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.Indicator.Bound;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class IndicatorTest {
   /** TTFTs of 1, 2, 3 … ms. */
   private void answered(int count) {
     for (int i = 1; i <= count; i++) {
-      responses.add(TestResponse.streamed(1_000, 1_000 + i).build());
+      responses.add(TestResponse.streamed(1_000, 1_000 + i).firstOutput(1_000 + i).build());
     }
   }
 
@@ -64,6 +65,22 @@ class IndicatorTest {
         .isEqualTo("60 requests that waited for the first token count with their age");
     assertThat(bound("ttft p50", true).value().orElseThrow()).isBetween(529.0, 532.0);
     assertThat(bound("icl p95", true).value()).isEmpty();
+  }
+
+  @Test
+  void requestsThatHangCountInTheMeanAndTheMaximum() {
+    answered(1_000);
+    hanging(60);
+
+    assertThat(bound("ttft max", true).value()).hasValue(6_000);
+    assertThat(bound("ttfo max", true).value()).hasValue(6_000);
+    assertThat(bound("ttft", true).value().orElseThrow())
+        .isCloseTo((1_000 * 500.5 + 60 * 6_000) / 1_060, within(1e-6));
+    assertThat(bound("ttft", true).remark())
+        .isEqualTo("60 requests that waited for the first token count with their age");
+    assertThat(bound("ttft", false).value()).hasValue(500.5);
+    assertThat(bound("ttft min", true).remark()).isNull();
+    assertThat(bound("e2e max", true).value()).hasValue(1_000);
   }
 
   @Test
