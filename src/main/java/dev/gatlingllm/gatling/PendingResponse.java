@@ -131,15 +131,20 @@ final class PendingResponse {
             && isOneChoiceOfText()
             && !timeline.repeatsItself()
             && (usage.reasoningTokens() > 0 || !timeline.hasReasoning());
-    int shownReasoning = Math.max(0, usage.reasoningTokens()) - usage.hiddenTokens();
-    int tokens = response.shownTokens() - shownReasoning;
+    int reasoning = timeline.hasReasoning() ? Math.max(0, usage.reasoningTokens()) : 0;
+    int tokens = response.shownTokens() - reasoning;
     return told && tokens > 0 ? tokens : Response.UNKNOWN;
   }
 
-  /** Returns how many tokens of reasoning the server counted and never sent. */
+  /**
+   * Returns how many tokens of reasoning the server counted and never sent. Some servers send it as
+   * part of the text: then there is at least one token in each chunk.
+   */
   private int hiddenTokens() {
-    boolean hidden = timeline.outputTokens() >= 0 && !timeline.hasReasoning();
-    return hidden ? Math.max(0, Math.min(timeline.reasoningTokens(), timeline.outputTokens())) : 0;
+    int inNoChunk = timeline.outputTokens() - timeline.chunks();
+    return timeline.hasReasoning()
+        ? 0
+        : Math.max(0, Math.min(timeline.reasoningTokens(), inNoChunk));
   }
 
   /** Returns whether the request is written and its response has not ended. */

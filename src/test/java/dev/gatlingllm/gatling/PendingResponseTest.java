@@ -181,6 +181,17 @@ class PendingResponseTest {
   }
 
   @Test
+  void takesReasoningThatCameAsTextForText() {
+    receive(
+        delta("content"), delta("content"), delta("content"), delta("content"), end(counts(4, 3)));
+    Response response = pending.succeeded(SESSION);
+
+    assertThat(response.usage().hiddenTokens()).isZero();
+    assertThat(pending.textTokens(response)).isEqualTo(4);
+    assertThat(response.tpotNanos()).isEqualTo(10);
+  }
+
+  @Test
   void hasNoTextTokensIfAllWasReasoning() {
     assertThat(textTokens(delta("reasoning"), end("\"completion_tokens\":40"))).isZero();
   }
