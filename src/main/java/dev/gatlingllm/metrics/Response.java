@@ -292,32 +292,35 @@ public record Response(
 
   /** Returns whether the server counted one token more a choice than it sent: the end of each. */
   private boolean countsTheEnd() {
-    return usage.outputTokensSource == OutputTokensSource.USAGE
-        && usage.outputTokens - usage.hiddenTokens == timing.chunks() + timing.choices()
+    return countsOneMore()
         && outcome.finishReason != null
         && AT_THE_END.contains(outcome.finishReason);
+  }
+
+  private boolean countsOneMore() {
+    return usage.outputTokensSource == OutputTokensSource.USAGE
+        && usage.outputTokens - usage.hiddenTokens == timing.chunks() + timing.choices();
   }
 
   /**
    * Returns the time per output token in nanoseconds: (last decoding step − first chunk with
    * output) / decoding steps between them. The last step is the last chunk with output, or the
-   * chunk with the finish reason where the server counted the end of the sequence as a token. Of
-   * several choices, the spans and the steps are added, without the ends of their sequences.
+   * chunk with the finish reason where the server counted one token more than it sent. Of several
+   * choices, the spans and the steps are added, without the ends of their sequences.
    *
    * @return {@link #UNKNOWN} where all output came in one chunk, or if there is no step
    */
   public double tpotNanos() {
     long[] nanos = timing.chunkNanos;
     int choices = timing.choices();
-    boolean end = choices == 1 && countsTheEnd();
     int tokens = usage.outputTokens - usage.hiddenTokens;
     int steps = tokens - choices - (choices > 1 && countsTheEnd() ? choices : 0);
     if (nanos.length <= choices || steps < 1) {
       return UNKNOWN;
     }
     if (choices == 1) {
-      long last =
-          end ? Math.max(timing.finishNanos, nanos[nanos.length - 1]) : nanos[nanos.length - 1];
+      long lastChunk = nanos[nanos.length - 1];
+      long last = countsOneMore() ? Math.max(timing.finishNanos, lastChunk) : lastChunk;
       return (double) (last - nanos[0]) / steps;
     }
     long[] span = new long[1];

@@ -40,11 +40,12 @@ class TokenTimesTest {
     assertThat(samples(Figure.TOKENS_PER_CHUNK, response)).containsExactly(1.0);
   }
 
-  @Test
-  void hasNoStepForTheEndWhereTheResponseWasCutAtItsLength() {
-    Response response = counted(9, 8).finish("length", 9 * STEP).build();
+  @ParameterizedTest
+  @CsvSource({"length", "tool_calls"})
+  void takesTheEndForAStepWhateverEndedAResponseOfOneTokenMore(String reason) {
+    Response response = counted(9, 8).finish(reason, 9 * STEP).build();
 
-    assertThat(response.tpotNanos()).isEqualTo(7.0 * STEP / 8);
+    assertThat(response.tpotNanos()).isEqualTo(STEP);
     assertThat(samples(Figure.ITL, response)).isEmpty();
   }
 
