@@ -22,11 +22,6 @@ public final class MetricHistograms {
     this.significantDigits = significantDigits;
   }
 
-  /** Adds the samples of a response; of a failed one only those about the client. */
-  public void add(Response response) {
-    Figure.distributions().forEach(figure -> add(figure, response));
-  }
-
   /** Adds the samples of a response in a span of time. */
   void add(WindowedResponse windowed) {
     for (Figure figure : Figure.distributions()) {

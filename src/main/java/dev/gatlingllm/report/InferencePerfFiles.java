@@ -30,7 +30,6 @@ public final class InferencePerfFiles implements ResponseSink {
 
   private final Path folder;
   private final JsonGenerator requests;
-  private final MetricHistograms all = new MetricHistograms();
   private final MetricHistograms failed = new MetricHistograms();
 
   /**
@@ -52,7 +51,6 @@ public final class InferencePerfFiles implements ResponseSink {
     if (!ended || !Character.isDigit(iteration.charAt(0))) {
       return;
     }
-    all.add(response);
     if (!response.ok()) {
       failed.add(Figure.E2E, response.timing().e2eNanos() / 1e6);
     }
@@ -108,7 +106,7 @@ public final class InferencePerfFiles implements ResponseSink {
     String summary =
         Json.FILES
             .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(InferencePerfSummary.of(report.summary(), all, failed));
+            .writeValueAsString(InferencePerfSummary.of(report.summary(), failed));
     for (String name : new String[] {SUMMARY, STAGE}) {
       Files.writeString(folder.resolve(name), summary + "\n");
     }

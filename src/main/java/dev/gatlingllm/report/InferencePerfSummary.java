@@ -21,18 +21,21 @@ final class InferencePerfSummary {
 
   private final RunSummary run;
   private final Totals totals;
-  private final MetricHistograms all;
   private final MetricHistograms failed;
 
-  private InferencePerfSummary(RunSummary run, MetricHistograms all, MetricHistograms failed) {
+  private InferencePerfSummary(RunSummary run, MetricHistograms failed) {
     this.run = run;
     this.totals = run.overall().totals();
-    this.all = all;
     this.failed = failed;
   }
 
-  static Map<String, Object> of(RunSummary run, MetricHistograms all, MetricHistograms failed) {
-    InferencePerfSummary summary = new InferencePerfSummary(run, all, failed);
+  /**
+   * Returns the summary of a run.
+   *
+   * @param failed latencies of failed responses, which the run's figures leave out
+   */
+  static Map<String, Object> of(RunSummary run, MetricHistograms failed) {
+    InferencePerfSummary summary = new InferencePerfSummary(run, failed);
     return object(
         "benchmark_time_seconds", run.durationSeconds(),
         "load_summary", summary.load(),
@@ -43,7 +46,7 @@ final class InferencePerfSummary {
   private Map<String, Object> load() {
     return object(
         "count", totals.requests(),
-        "schedule_delay", distribution(all, Figure.SCHEDULE_DELAY),
+        "schedule_delay", distribution(Figure.SCHEDULE_DELAY),
         "send_duration", run.durationSeconds(),
         "requested_rate", null,
         "achieved_rate", rate(Figure.REQUESTS_PER_SECOND));
@@ -55,12 +58,12 @@ final class InferencePerfSummary {
         totals.ok(),
         "latency",
         object(
-            "request_latency", distribution(all, Figure.E2E),
-            "normalized_time_per_output_token", distribution(all, Figure.NTPOT),
-            "time_per_output_token", distribution(all, Figure.TPOT),
-            "time_to_first_token", distribution(all, Figure.TTFT),
+            "request_latency", distribution(Figure.E2E),
+            "normalized_time_per_output_token", distribution(Figure.NTPOT),
+            "time_per_output_token", distribution(Figure.TPOT),
+            "time_to_first_token", distribution(Figure.TTFT),
             // inference-perf, too, takes every chunk for a token here
-            "inter_token_latency", distribution(all, Figure.ICL)),
+            "inter_token_latency", distribution(Figure.ICL)),
         "throughput",
         object(
             "input_tokens_per_sec", rate(Figure.INPUT_TOKENS_PER_SECOND),
@@ -71,12 +74,10 @@ final class InferencePerfSummary {
         "prompt_tokens",
         promptTokens(),
         "output_len",
-        distribution(all, Figure.OUTPUT_TOKENS),
+        distribution(Figure.OUTPUT_TOKENS),
         "output_tokens",
         withFigures(
-            object("total", totals.values().get(Figure.TOTAL_OUTPUT_TOKENS)),
-            all,
-            Figure.OUTPUT_TOKENS),
+            object("total", totals.values().get(Figure.TOTAL_OUTPUT_TOKENS)), Figure.OUTPUT_TOKENS),
         "goodput_metrics",
         goodput());
   }
@@ -90,7 +91,7 @@ final class InferencePerfSummary {
     Double cached = totals.values().get(Figure.TOTAL_CACHED_TOKENS);
     Double uncached = input == null || cached == null ? null : Double.valueOf(input - cached);
     return withFigures(
-        object("total", input, "cached", cached, "uncached", uncached), all, Figure.INPUT_TOKENS);
+        object("total", input, "cached", cached, "uncached", uncached), Figure.INPUT_TOKENS);
   }
 
   private Map<String, Object> goodput() {
@@ -108,28 +109,36 @@ final class InferencePerfSummary {
   private Map<String, Object> failures() {
     Map<String, Object> byLabel = new LinkedHashMap<>();
     run.failures().forEach((kind, failure) -> byLabel.put(kind, Map.of("count", failure.count())));
+    Map<Figure, Buckets> buckets = failed.buckets();
+    Summary summary = failed.summaries(buckets).get(Figure.E2E);
     return object(
-        "count", totals.ko(),
-        "request_latency", distribution(failed, Figure.E2E),
-        "by_label", byLabel);
+        "count",
+        totals.ko(),
+        "request_latency",
+        summary == null ? null : with(object(), Figure.E2E, summary, buckets.get(Figure.E2E)),
+        "by_label",
+        byLabel);
   }
 
-  private static Map<String, Object> distribution(MetricHistograms samples, Figure metric) {
-    return samples.buckets().containsKey(metric) ? withFigures(object(), samples, metric) : null;
+  private Map<String, Object> distribution(Figure metric) {
+    return run.overall().metrics().containsKey(metric) ? withFigures(object(), metric) : null;
   }
 
-  private static Map<String, Object> withFigures(
-      Map<String, Object> fields, MetricHistograms samples, Figure metric) {
-    Map<Figure, Buckets> buckets = samples.buckets();
-    Summary summary = samples.summaries(buckets).get(metric);
-    if (summary != null) {
-      double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
-      fields.put("mean", summary.mean() / unit);
-      fields.put("min", summary.min() / unit);
-      fields.put("max", summary.max() / unit);
-      for (int i = 0; i < NAMES.length; i++) {
-        fields.put(NAMES[i], buckets.get(metric).percentile(PERCENTILES[i]) / unit);
-      }
+  private Map<String, Object> withFigures(Map<String, Object> fields, Figure metric) {
+    Summary summary = run.overall().metrics().get(metric);
+    return summary == null
+        ? fields
+        : with(fields, metric, summary, run.overall().buckets().get(metric));
+  }
+
+  private static Map<String, Object> with(
+      Map<String, Object> fields, Figure metric, Summary summary, Buckets buckets) {
+    double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
+    fields.put("mean", summary.mean() / unit);
+    fields.put("min", summary.min() / unit);
+    fields.put("max", summary.max() / unit);
+    for (int i = 0; i < NAMES.length; i++) {
+      fields.put(NAMES[i], buckets.percentile(PERCENTILES[i]) / unit);
     }
     return fields;
   }
