@@ -71,8 +71,9 @@ final class RecoveredRun {
         Finding.warning(
             "recovered",
             "This run was cut off before its end. Its figures were recovered from %s, to the"
-                + " microsecond. Failure messages, broken conversations and the load generator's"
-                + " health are unknown.%s%s%s",
+                + " microsecond. Requests that were under way at its end are missing, with their"
+                + " tokens. Failure messages, broken conversations and the load generator's health"
+                + " are unknown.%s%s%s",
             RequestsFile.FILE_NAME,
             chunkTimes
                 ? ""

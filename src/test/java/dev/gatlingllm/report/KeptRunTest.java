@@ -62,7 +62,7 @@ class KeptRunTest {
       ((ObjectNode) failure).putArray("examples");
     }
     assertThat(figures.path("notes").path(0).path("text").asText())
-        .contains("cut off before its end", "Failure messages")
+        .contains("cut off before its end", "under way at its end are missing", "Failure messages")
         .doesNotContain("llm.chunkTimes");
     figures.remove("notes");
     original.remove("notes");
