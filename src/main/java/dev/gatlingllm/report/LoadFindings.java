@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
@@ -28,6 +29,14 @@ final class LoadFindings extends FindingSource {
   /** A request that does not end in the window is likely to be a long one. */
   private static final double MAX_UNFINISHED_PERCENT = 10;
 
+  /** A steady load gets this share of its tokens in as large a share of the window. */
+  private static final double LAST_TOKENS = 0.05;
+
+  private static final double MAX_LAST_TOKENS_OF_WINDOW = 0.25;
+
+  /** In a short window, a single response may be that long. */
+  private static final double MIN_SECONDS_OF_LAST_TOKENS = 5;
+
   LoadFindings(RunInfo info, RunSummary run, List<Finding> found) {
     super(info, run, found);
   }
@@ -39,6 +48,7 @@ final class LoadFindings extends FindingSource {
     }
     scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     outsideTheWindow();
+    ranOut();
     cut();
     waiting();
     unfinished();
@@ -133,6 +143,31 @@ final class LoadFindings extends FindingSource {
         outcomes.requests(),
         when,
         String.join(", ", outcomes.failures().keySet()));
+  }
+
+  /** Reports a window that outlasts its load, as one does that ends with the last response. */
+  private void ranOut() {
+    List<Second> measured =
+        run.overall().timeline().stream()
+            .filter(step -> step.second() >= 0 && step.second() < run.durationSeconds())
+            .toList();
+    double left = LAST_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();
+    double from = run.durationSeconds();
+    for (int i = measured.size() - 1; i > 0 && measured.get(i).outputTokens() <= left; i--) {
+      left -= measured.get(i).outputTokens();
+      from = measured.get(i).second();
+    }
+    double tail = run.durationSeconds() - from;
+    if (tail >= MIN_SECONDS_OF_LAST_TOKENS
+        && tail > MAX_LAST_TOKENS_OF_WINDOW * run.durationSeconds()) {
+      warn(
+          "load-ran-out",
+          "Hardly any tokens arrived in the last %.0f s of the %.0f s that were measured: the load"
+              + " had run out, or the server had stopped. Rates are over the whole window. To leave"
+              + " such a time out, set the window with measure(…).",
+          tail,
+          run.durationSeconds());
+    }
   }
 
   private void cut() {

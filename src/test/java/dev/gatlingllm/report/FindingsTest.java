@@ -11,6 +11,7 @@ import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ class FindingsTest {
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final Map<Oddity, Long> oddities = new EnumMap<>(Oddity.class);
   private final List<PromptLengths> lengths = new ArrayList<>();
+  private final List<Second> timeline = new ArrayList<>();
   private Outcomes inWarmUp = Outcomes.NONE;
   private Outcomes inDrain = Outcomes.NONE;
   private long repeated;
@@ -56,7 +58,7 @@ class FindingsTest {
     Totals totals = new Totals(values, List.of());
     ScopeSummary overall =
         new ScopeSummary(
-            totals, metrics, Map.of(), List.of(), new TreeMap<>(), ScopeSummary.Charts.NONE);
+            totals, metrics, Map.of(), timeline, new TreeMap<>(), ScopeSummary.Charts.NONE);
     RunSummary run =
         new RunSummary(
             10,
@@ -351,6 +353,21 @@ class FindingsTest {
     values.put(Figure.UNFINISHED, unfinished);
 
     assertThat(kinds().contains("unfinished")).isEqualTo(notes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, true", "6, false", "10, false"})
+  void warnsIfTheWindowOutlastsTheLoad(int busySeconds, boolean warns) {
+    for (int second = -1; second < 12; second++) {
+      double tokens = second < busySeconds ? 100 : 4;
+      timeline.add(new Second(second, 1, 1, 0, tokens, 1, null));
+    }
+
+    assertThat(kinds().contains("load-ran-out")).isEqualTo(warns);
+    if (warns) {
+      assertThat(textOf("load-ran-out"))
+          .startsWith("Hardly any tokens arrived in the last 5 s of the 10 s that were measured");
+    }
   }
 
   @Test
