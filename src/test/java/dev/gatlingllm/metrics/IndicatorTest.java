@@ -84,6 +84,23 @@ class IndicatorTest {
   }
 
   @Test
+  void requestsThatWaitForLongerThanAnObjectiveAllowsLowerTheShareOfGoodput() {
+    answered(100);
+    hanging(25);
+
+    Indicator goodput = Indicator.of(Figure.GOODPUT_PERCENT);
+    ScopeSummary run =
+        Runs.of(TEN_SECONDS, Objectives.parse("ttft<500ms,tpot<1s"), responses).overall();
+    assertThat(goodput.bound(run, false).value()).hasValue(80);
+    assertThat(goodput.bound(run, false).remark())
+        .isEqualTo("25 requests that waited for the first token already miss an objective");
+    assertThat(goodput.bound(run, true).value()).hasValue(100);
+    run = Runs.of(TEN_SECONDS, Objectives.parse("ttft<7s,tpot<1s"), responses).overall();
+    assertThat(goodput.bound(run, false).value()).hasValue(100);
+    assertThat(goodput.bound(run, false).remark()).isNull();
+  }
+
+  @Test
   void requestsThatHaveJustBeenWrittenDoNotLowerABound() {
     answered(1_000);
     for (int i = 0; i < 500; i++) {
