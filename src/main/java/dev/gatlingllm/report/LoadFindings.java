@@ -29,13 +29,13 @@ final class LoadFindings extends FindingSource {
   /** A request that does not end in the window is likely to be a long one. */
   private static final double MAX_UNFINISHED_PERCENT = 10;
 
-  /** A steady load gets this share of its tokens in as large a share of the window. */
-  private static final double LAST_TOKENS = 0.05;
+  /** In a steady load, this share of the tokens takes the same share of the window. */
+  private static final double FEW_TOKENS = 0.05;
 
-  private static final double MAX_LAST_TOKENS_OF_WINDOW = 0.25;
+  private static final double MAX_IDLE_SHARE = 0.25;
 
-  /** In a short window, a single response may be that long. */
-  private static final double MIN_SECONDS_OF_LAST_TOKENS = 5;
+  /** In a short window, a single response or pause may be that long. */
+  private static final double MIN_IDLE_SECONDS = 5;
 
   LoadFindings(RunInfo info, RunSummary run, List<Finding> found) {
     super(info, run, found);
@@ -48,7 +48,7 @@ final class LoadFindings extends FindingSource {
     }
     scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     outsideTheWindow();
-    ranOut();
+    idle();
     cut();
     waiting();
     unfinished();
@@ -145,27 +145,38 @@ final class LoadFindings extends FindingSource {
         String.join(", ", outcomes.failures().keySet()));
   }
 
-  /** Reports a window that outlasts its load, as one does that ends with the last response. */
-  private void ranOut() {
+  /**
+   * Reports a long time without tokens, such as that of a straggler for which a window waits that
+   * ends with the last response.
+   */
+  private void idle() {
     List<Second> measured =
         run.overall().timeline().stream()
             .filter(step -> step.second() >= 0 && step.second() < run.durationSeconds())
             .toList();
-    double left = LAST_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();
-    double from = run.durationSeconds();
-    for (int i = measured.size() - 1; i > 0 && measured.get(i).outputTokens() <= left; i--) {
-      left -= measured.get(i).outputTokens();
-      from = measured.get(i).second();
+    double few = FEW_TOKENS * measured.stream().mapToDouble(Second::outputTokens).sum();
+    double longest = 0;
+    double tokens = 0;
+    for (int first = 0, last = 0; last < measured.size(); last++) {
+      tokens += measured.get(last).outputTokens();
+      for (; tokens > few; first++) {
+        tokens -= measured.get(first).outputTokens();
+      }
+      double end =
+          last + 1 < measured.size() ? measured.get(last + 1).second() : run.durationSeconds();
+      if (first <= last) {
+        longest = Math.max(longest, end - measured.get(first).second());
+      }
     }
-    double tail = run.durationSeconds() - from;
-    if (tail >= MIN_SECONDS_OF_LAST_TOKENS
-        && tail > MAX_LAST_TOKENS_OF_WINDOW * run.durationSeconds()) {
+    if (few > 0
+        && longest >= MIN_IDLE_SECONDS
+        && longest > MAX_IDLE_SHARE * run.durationSeconds()) {
       warn(
-          "load-ran-out",
-          "Hardly any tokens arrived in the last %.0f s of the %.0f s that were measured: the load"
-              + " had run out, or the server had stopped. Rates are over the whole window. To leave"
-              + " such a time out, set the window with measure(…).",
-          tail,
+          "window-idle",
+          "Hardly any tokens arrived for %.0f of the %.0f s that were measured: the load had run"
+              + " out, or the server did not answer. Rates are over the whole window. To leave such"
+              + " a time out, set the window with measure(…).",
+          longest,
           run.durationSeconds());
     }
   }

@@ -356,17 +356,23 @@ class FindingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5, true", "6, false", "10, false"})
-  void warnsIfTheWindowOutlastsTheLoad(int busySeconds, boolean warns) {
+  @CsvSource({
+    "5, 10, true",
+    "6, 10, false",
+    "10, 10, false",
+    // a straggler goes on when the others are done
+    "2, 8, true"
+  })
+  void warnsIfHardlyAnyTokensCameForLong(int idleFrom, int idleTo, boolean warns) {
     for (int second = -1; second < 12; second++) {
-      double tokens = second < busySeconds ? 100 : 4;
-      timeline.add(new Second(second, 1, 1, 0, tokens, 1, null));
+      boolean isIdle = idleFrom <= second && second < idleTo;
+      timeline.add(new Second(second, 1, 1, 0, isIdle ? 3 : 100, 1, null));
     }
 
-    assertThat(kinds().contains("load-ran-out")).isEqualTo(warns);
+    assertThat(kinds().contains("window-idle")).isEqualTo(warns);
     if (warns) {
-      assertThat(textOf("load-ran-out"))
-          .startsWith("Hardly any tokens arrived in the last 5 s of the 10 s that were measured");
+      assertThat(textOf("window-idle"))
+          .startsWith("Hardly any tokens arrived for " + (idleTo - idleFrom) + " of the 10 s");
     }
   }
 
