@@ -2,12 +2,11 @@ package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 
 /**
- * Something about a good response that whoever reads its figures should know. A run counts the
- * responses with each. Some are noted while the response is read; the others are evident from its
- * counts and times.
+ * A property of a good response that makes its figures less certain. A run counts the responses
+ * with each property. Some are noted while the response is read; the others follow from its counts
+ * and times.
  */
 public enum Oddity {
   /** The usage has 0 output tokens, although output came; the count is not believed. */
@@ -70,12 +69,15 @@ public enum Oddity {
   }
 
   private static boolean isBunched(Response response) {
-    LongStream.Builder gaps = LongStream.builder();
-    response.timing().forEachGap((from, to) -> gaps.add(to - from));
-    long[] all = gaps.build().toArray();
-    double mean = LongStream.of(all).average().orElse(0);
-    long close = LongStream.of(all).filter(gap -> gap < WITHIN_BUNCH * mean).count();
-    return all.length >= MIN_GAPS && mean >= MIN_MEAN_GAP_NANOS && 2 * close > all.length;
+    Response.Timing timing = response.timing();
+    int gaps = timing.chunks() - timing.choices();
+    if (gaps < MIN_GAPS) {
+      return false;
+    }
+    double mean = (double) timing.gapsNanos() / gaps;
+    int[] close = new int[1];
+    timing.forEachGap((from, to) -> close[0] += to - from < WITHIN_BUNCH * mean ? 1 : 0);
+    return mean >= MIN_MEAN_GAP_NANOS && 2 * close[0] > gaps;
   }
 
   private static double spanNanos(Response response) {

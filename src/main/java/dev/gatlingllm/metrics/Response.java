@@ -139,6 +139,13 @@ public record Response(
       }
     }
 
+    /** Returns the sum of the gaps between successive chunks, over all choices. */
+    long gapsNanos() {
+      long[] sum = new long[1];
+      forEachGap((from, to) -> sum[0] += to - from);
+      return sum[0];
+    }
+
     /** Receives the moments at which a gap between chunks began and ended. */
     @FunctionalInterface
     interface GapConsumer {
@@ -318,14 +325,9 @@ public record Response(
     if (nanos.length <= choices || steps < 1) {
       return UNKNOWN;
     }
-    if (choices == 1) {
-      long lastChunk = nanos[nanos.length - 1];
-      long last = countsOneMore() ? Math.max(timing.finishNanos, lastChunk) : lastChunk;
-      return (double) (last - nanos[0]) / steps;
-    }
-    long[] span = new long[1];
-    timing.forEachGap((from, to) -> span[0] += to - from);
-    return (double) span[0] / steps;
+    long afterLastChunk = timing.finishNanos - nanos[nanos.length - 1];
+    long toTheEnd = choices == 1 && countsOneMore() ? Math.max(0, afterLastChunk) : 0;
+    return (double) (timing.gapsNanos() + toTheEnd) / steps;
   }
 
   /** Returns the same response with another count of its output tokens. */
