@@ -105,13 +105,9 @@ final class PendingResponse {
    */
   boolean wantsTokenizer() {
     return timeline.outputTokens() < 0
-        && !timeline.text().isBlank()
+        && !timeline.isBlank()
         && !timeline.hasReasoning()
-        && isOneChoiceOfText();
-  }
-
-  private boolean isOneChoiceOfText() {
-    return timeline.toolCallArguments().isEmpty() && timeline.chunkChoicesCopy().length == 0;
+        && timeline.isOneChoiceOfText();
   }
 
   /**
@@ -122,13 +118,13 @@ final class PendingResponse {
    * @return {@link Response#UNKNOWN} where the counts do not tell
    */
   int textTokens(Response response) {
-    if (timeline.text().isBlank()) {
+    if (timeline.isBlank()) {
       return 0;
     }
     Usage usage = response.usage();
     boolean told =
         usage.outputTokensSource() == OutputTokensSource.USAGE
-            && isOneChoiceOfText()
+            && timeline.isOneChoiceOfText()
             && !timeline.repeatsItself()
             && (usage.reasoningTokens() > 0 || !timeline.hasReasoning());
     int reasoning = timeline.hasReasoning() ? Math.max(0, usage.reasoningTokens()) : 0;
@@ -214,7 +210,7 @@ final class PendingResponse {
     if (attempt.isTurn()
         && attempt.turn().keepsResponse()
         && timeline.chunks() > 0
-        && timeline.text().isBlank()) {
+        && timeline.isBlank()) {
       oddities.add(Oddity.NO_TEXT);
     }
     return oddities;

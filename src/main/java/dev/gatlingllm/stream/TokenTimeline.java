@@ -61,14 +61,13 @@ public final class TokenTimeline {
   private Failure failure;
 
   /**
-   * Notes that the request is written, at the given {@link System#nanoTime()}. Called again when it
-   * is written a second time on a new connection, before any response.
+   * Notes that the request is written for the first time, at the given {@link System#nanoTime()}.
    */
   public void written(long nanos) {
     writtenNanos = nanos;
   }
 
-  /** Returns when the request was last written. */
+  /** Returns when the request was written for the first time; 0 before. */
   public long writtenNanos() {
     return writtenNanos;
   }
@@ -137,6 +136,16 @@ public final class TokenTimeline {
    */
   public String text() {
     return isCumulative() ? text.substring(lastPiece) : text.toString();
+  }
+
+  /** Returns whether {@link #text()} is blank, without a copy of it. */
+  public boolean isBlank() {
+    return text.codePoints().allMatch(Character::isWhitespace);
+  }
+
+  /** Returns whether all output is of one choice, and none of it a call of a tool. */
+  public boolean isOneChoiceOfText() {
+    return toolArguments.isEmpty() && chunkChoices == null;
   }
 
   private boolean isCumulative() {
