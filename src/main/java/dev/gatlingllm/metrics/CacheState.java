@@ -12,8 +12,9 @@ public enum CacheState {
   /** Half of the prompt or more was cached. */
   WARM,
   /**
-   * The server did not say; half of the prompt or more had been sent before. Warm if the server
-   * never says, cold if it says so of other prompts: then it leaves out a zero.
+   * The server did not report cached tokens; half of the prompt or more had been sent before. Warm
+   * if the server never reports them. Cold if it reports them for other prompts, because such a
+   * server leaves the field out where it is 0.
    */
   REUSABLE,
   /** Nothing is known. */
