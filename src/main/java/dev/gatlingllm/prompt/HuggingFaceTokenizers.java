@@ -35,7 +35,10 @@ final class HuggingFaceTokenizers {
     }
   }
 
-  /** Loads a tokenizer from the hub by id: the only download in this project. */
+  /**
+   * Loads a tokenizer from the hub by id: the only download in this project. On a machine with
+   * CUDA, DJL also downloads its native library for CUDA.
+   */
   static Tokenizer fromHub(String id) throws IOException {
     return new Loaded(builder().optTokenizerName(id).build(), id);
   }
