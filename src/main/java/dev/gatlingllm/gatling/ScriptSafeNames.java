@@ -2,13 +2,15 @@ package dev.gatlingllm.gatling;
 
 import io.gatling.charts.report.GroupContainer;
 import io.gatling.charts.report.RequestContainer;
+import io.gatling.charts.stats.UserSeries;
+import scala.collection.immutable.Seq;
 import scala.collection.mutable.LinkedHashMap;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Escapes request names for a string of JavaScript. Gatling's polar chart writes names into its
- * script without escaping anything but apostrophes, so a name made of a server's words could end
- * the script and start another.
+ * Escapes names of requests and scenarios for a string of JavaScript. Gatling's charts write names
+ * into their scripts without escaping anything but apostrophes, so a name made of a server's words,
+ * or in a log that somebody else wrote, could end the script and start another.
  */
 final class ScriptSafeNames {
 
@@ -28,6 +30,15 @@ final class ScriptSafeNames {
     CollectionConverters.asJava(group.groups())
         .forEach((name, child) -> groups.put(name, in(child)));
     return new GroupContainer(group.group(), group.id(), group.stats(), requests, groups);
+  }
+
+  /** Returns the same users with escaped names of their scenarios. */
+  static Seq<UserSeries> in(Seq<UserSeries> scenarios) {
+    return CollectionConverters.asScala(
+            CollectionConverters.asJava(scenarios).stream()
+                .map(users -> new UserSeries(escaped(users.name()), users.data()))
+                .toList())
+        .toSeq();
   }
 
   static String escaped(String name) {

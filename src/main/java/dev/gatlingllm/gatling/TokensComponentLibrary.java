@@ -24,7 +24,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * Adds the Tokens tab to Gatling's charts. Gatling finds this class by {@link ServiceLoader} and
  * draws every page with it. Each chart comes from the next provider; the ranges chart, which every
  * page has, carries the tab. An error in the tab is logged and leaves Gatling's page unchanged.
- * Called by one thread, page after page.
+ * Names reach Gatling's charts escaped, with or without a tab. Called by one thread, page after
+ * page.
  */
 public final class TokensComponentLibrary implements ComponentLibrary {
 
@@ -79,26 +80,23 @@ public final class TokensComponentLibrary implements ComponentLibrary {
   @Override
   public Component getRequestCountPolarComponent(GroupContainer root) {
     if (data != null) {
-      try {
-        pages.add(root);
-        return gatling.getRequestCountPolarComponent(ScriptSafeNames.in(root));
-      } catch (Throwable problem) {
-        LOGGER.error("The requests' pages of the report have no Tokens tab", problem);
-      }
+      pages.add(root);
     }
-    return gatling.getRequestCountPolarComponent(root);
+    return gatling.getRequestCountPolarComponent(ScriptSafeNames.in(root));
   }
 
   @Override
   public Component getUserStartRateComponent(
       String containerId, long runStart, UserSeries all, Seq<UserSeries> scenarios) {
-    return gatling.getUserStartRateComponent(containerId, runStart, all, scenarios);
+    return gatling.getUserStartRateComponent(
+        containerId, runStart, all, ScriptSafeNames.in(scenarios));
   }
 
   @Override
   public Component getMaxConcurrentUsersComponent(
       String containerId, long runStart, UserSeries all, Seq<UserSeries> scenarios) {
-    return gatling.getMaxConcurrentUsersComponent(containerId, runStart, all, scenarios);
+    return gatling.getMaxConcurrentUsersComponent(
+        containerId, runStart, all, ScriptSafeNames.in(scenarios));
   }
 
   @Override

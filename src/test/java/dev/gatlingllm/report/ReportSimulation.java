@@ -33,7 +33,7 @@ public class ReportSimulation extends Simulation {
   public ReportSimulation() {
     String baseUrl = "http://127.0.0.1:" + server.getAddress().getPort();
     setUp(
-            scenario("support chat")
+            scenario(SampleRun.HOSTILE_NAME)
                 .exec(
                     exec(
                         session -> {
