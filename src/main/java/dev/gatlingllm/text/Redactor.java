@@ -1,0 +1,435 @@
+package dev.gatlingllm.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Replaces secrets in texts by {@value #MASK}. It knows secrets in several forms: plain, escaped as
+ * in JSON or a URL, and in base64. Beyond them it masks what looks like a secret: words of the form
+ * of well-known API keys, the user information of URLs, and values with names such as {@code
+ * api_key}. Any thread may call any method.
+ *
+ * <p>Everything that a server sends or a user sets goes through {@link #ofProcess()} before a
+ * console, a log, a file or a page shows it.
+ */
+public final class Redactor {
+
+  /** Stands in the place of a secret. */
+  public static final String MASK = "[redacted]";
+
+  /** A shorter value is no secret. */
+  private static final int MIN_SECRET = 3;
+
+  /** A shorter secret is masked only as a word of its own. */
+  private static final int MIN_PART_OF_WORD = 6;
+
+  /** A shorter value of the environment or a system property may be any word. */
+  private static final int MIN_OF_ENVIRONMENT = 8;
+
+  /** The first characters of a secret that are masked at the end of a text. */
+  private static final int MIN_AT_END = 4;
+
+  /** The first characters of a secret that are masked elsewhere, if they are half of it. */
+  private static final int MIN_IN_MIDDLE = 8;
+
+  /** The oldest of more secrets is forgotten, for servers that want a new one in each request. */
+  private static final int MAX_SECRETS = 16_384;
+
+  /** A longer value is no credential. */
+  private static final int MAX_LENGTH = 8_192;
+
+  private static final Pattern NAME_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])");
+
+  private static final Set<String> SECRET_WORDS =
+      Set.of(
+          "key",
+          "apikey",
+          "token",
+          "secret",
+          "password",
+          "passwd",
+          "passphrase",
+          "pwd",
+          "pw",
+          "signature",
+          "sig",
+          "auth",
+          "authorization",
+          "credential",
+          "credentials",
+          "cookie",
+          "bearer",
+          "jwt",
+          "sas");
+
+  private static final Pattern SECRET_PART =
+      Pattern.compile(".*(apikey|secret|password|authorization|accesstoken|authtoken).*");
+
+  private static final Pattern SECRET_VARIABLE =
+      Pattern.compile("(?i).*(key|token|secret|password|passwd)");
+
+  /** API keys of well-known services, web tokens, and what follows the name of a scheme. */
+  private static final Pattern KEY_LIKE =
+      Pattern.compile(
+          "(?i)(?<![a-z0-9])(?:sk|gsk|xai|hf|nvapi|pplx|r8|ghp)[-_][a-z0-9_-]{16,}"
+              + "|(?<![A-Za-z0-9])AIza[a-z0-9_-]{30,}"
+              + "|(?<![a-z0-9])eyJ[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}(?:\\.[a-z0-9_-]*)?"
+              + "|(?<=\\b(?:bearer|basic) )(?=[^\\s\"']*\\d)[a-z0-9._~+/=-]{6,}");
+
+  private static final Pattern USER_INFO = Pattern.compile("(?<=//)[^/?#\\s@\"'<>]+@");
+
+  private static final Pattern PAIR =
+      Pattern.compile(
+          "([A-Za-z0-9_.\\-]+)"
+              + "(?:(\\\\*[\"']\\s*:\\s*\\\\*[\"'])((?:(?!\\\\*[\"']).)+)|(=)([^\\s&\"'<>,;]+))");
+
+  private static final Redactor PROCESS = of(System.getenv(), System.getProperties());
+
+  /** The secrets in order of their arrival, as they are known. */
+  private final Queue<String> order = new ConcurrentLinkedQueue<>();
+
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
+  /** Every form of every secret. */
+  private final NavigableSet<String> forms = new ConcurrentSkipListSet<>();
+
+  /** The first characters of the forms, and the length of the longest one. */
+  private volatile String firsts = "";
+
+  private volatile int longest;
+
+  /** Creates a redactor that knows these secrets. */
+  public Redactor(String... secrets) {
+    Stream.of(secrets).forEach(this::addSecret);
+  }
+
+  /**
+   * Returns the redactor of this process. It knows the environment's variables and the system
+   * properties with names such as {@code LLM_API_KEY} or {@code my.password}, and the credentials
+   * of every request sent.
+   */
+  public static Redactor ofProcess() {
+    return PROCESS;
+  }
+
+  static Redactor of(Map<?, ?> environment, Map<?, ?> properties) {
+    Redactor redactor = new Redactor();
+    Stream.of(environment, properties)
+        .flatMap(values -> values.entrySet().stream())
+        .filter(value -> isSecretOfProcess(value.getKey().toString(), value.getValue().toString()))
+        .forEach(value -> redactor.addSecret(value.getValue().toString()));
+    return redactor;
+  }
+
+  private static boolean isSecretOfProcess(String name, String value) {
+    return name.equals("LLM_API_KEY")
+        || value.length() >= MIN_OF_ENVIRONMENT && SECRET_VARIABLE.matcher(name).matches();
+  }
+
+  /** Returns whether a value with this name is a secret: of a header, parameter or property. */
+  public static boolean isSecretName(String name) {
+    for (String word : NAME_WORDS.split(name)) {
+      if (SECRET_WORDS.contains(word.toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+    }
+    return SECRET_PART.matcher(name.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /**
+   * Adds the value of a header, a query parameter or a property if its name is that of a secret.
+   */
+  public void add(String name, String value) {
+    if (value == null || secrets.contains(value) || !isSecretName(name)) {
+      return;
+    }
+    if (name.toLowerCase(Locale.ROOT).endsWith("cookie")) {
+      for (String cookie : value.split(";")) {
+        addSecret(cookie.substring(cookie.indexOf('=') + 1));
+      }
+      return;
+    }
+    int space = value.strip().indexOf(' ');
+    if (space < 0) {
+      addSecret(value);
+      addSecret(decodedUrl(value));
+    } else {
+      addCredentials(value.strip().substring(0, space), value.strip().substring(space + 1));
+    }
+  }
+
+  /** Adds what follows the name of an authentication scheme. */
+  private void addCredentials(String scheme, String credentials) {
+    addSecret(credentials);
+    if (scheme.equalsIgnoreCase("basic")) {
+      try {
+        addUserInfo(new String(Base64.getDecoder().decode(credentials.strip()), UTF_8));
+      } catch (IllegalArgumentException notBase64) {
+        // masked as it is
+      }
+    }
+    // such as Signature=… of AWS
+    for (String part : credentials.split("[\\s,;]+")) {
+      String value = part.substring(part.indexOf('=') + 1).replace("\"", "");
+      if (value.length() >= 2 * MIN_IN_MIDDLE) {
+        addSecret(value);
+      }
+    }
+  }
+
+  private void addUserInfo(String userInfo) {
+    addSecret(userInfo);
+    addSecret(userInfo.substring(userInfo.indexOf(':') + 1));
+  }
+
+  /** Adds the user information of a URL and the secrets among its query parameters. */
+  public void addUrl(String url) {
+    Matcher userInfo = USER_INFO.matcher(url);
+    if (userInfo.find()) {
+      String text = userInfo.group().substring(0, userInfo.group().length() - 1);
+      addUserInfo(text);
+      addUserInfo(decodedUrl(text));
+    }
+    String query = url.substring(url.indexOf('?') + 1);
+    for (String parameter : query.split("[&#]")) {
+      int value = parameter.indexOf('=');
+      if (value > 0) {
+        add(parameter.substring(0, value), parameter.substring(value + 1));
+      }
+    }
+  }
+
+  /** Adds a secret; one of fewer than three characters is ignored. */
+  public void addSecret(String secret) {
+    String stripped = secret == null ? "" : secret.strip();
+    if (stripped.length() < MIN_SECRET
+        || stripped.length() > MAX_LENGTH
+        || !secrets.add(stripped)) {
+      return;
+    }
+    synchronized (this) {
+      order.add(stripped);
+      if (order.size() > MAX_SECRETS) {
+        String oldest = order.remove();
+        secrets.remove(oldest);
+        forms.removeAll(forms(oldest));
+      }
+      for (String form : forms(stripped)) {
+        if (firsts.indexOf(form.charAt(0)) < 0) {
+          firsts += form.charAt(0);
+        }
+        longest = Math.max(longest, form.length());
+        forms.add(form);
+      }
+    }
+  }
+
+  private static Set<String> forms(String secret) {
+    Set<String> forms = ConcurrentHashMap.newKeySet();
+    forms.add(secret);
+    String encoded = URLEncoder.encode(secret, UTF_8);
+    forms.add(encoded);
+    forms.add(encoded.replace("+", "%20"));
+    Matcher hexadecimal = Pattern.compile("%[0-9A-F]{2}").matcher(encoded);
+    forms.add(hexadecimal.replaceAll(code -> code.group().toLowerCase(Locale.ROOT)));
+    String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
+    forms.add(json);
+    forms.add(json.replace("/", "\\/"));
+    if (secret.length() >= MIN_PART_OF_WORD) {
+      for (int before = 0; before < 3; before++) {
+        String base64 = base64(secret, before);
+        forms.add(base64);
+        forms.add(base64.replace('+', '-').replace('/', '_'));
+      }
+    }
+    return forms;
+  }
+
+  /**
+   * Returns the base64 form of a secret in a text, as far as the secret alone decides it.
+   *
+   * @param before bytes of the text before the secret, modulo 3
+   */
+  private static String base64(String secret, int before) {
+    byte[] bytes = ("\0".repeat(before) + secret).getBytes(UTF_8);
+    String encoded = Base64.getEncoder().withoutPadding().encodeToString(bytes);
+    int start = before == 0 ? 0 : before + 1;
+    return encoded.substring(start, encoded.length() - (bytes.length % 3 == 0 ? 0 : 1));
+  }
+
+  private static String decodedUrl(String value) {
+    try {
+      return URLDecoder.decode(value, UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return value;
+    }
+  }
+
+  /** Returns a text without secrets; null for null. */
+  public String redact(String text) {
+    if (text == null || text.isEmpty()) {
+      return text;
+    }
+    String masked = KEY_LIKE.matcher(maskSecrets(text)).replaceAll(Matcher.quoteReplacement(MASK));
+    if (masked.indexOf('@') >= 0) {
+      masked = USER_INFO.matcher(masked).replaceAll(Matcher.quoteReplacement(MASK.concat("@")));
+    }
+    return masked.indexOf('=') >= 0 || masked.indexOf(':') >= 0
+        ? PAIR.matcher(masked).replaceAll(pair -> Matcher.quoteReplacement(maskedPair(pair)))
+        : masked;
+  }
+
+  private static String maskedPair(MatchResult pair) {
+    if (!isSecretName(pair.group(1))) {
+      return pair.group();
+    }
+    return pair.group(1) + (pair.group(2) == null ? pair.group(4) : pair.group(2)) + MASK;
+  }
+
+  private String maskSecrets(String text) {
+    if (forms.isEmpty()) {
+      return text;
+    }
+    StringBuilder masked = null;
+    int copied = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int length = firsts.indexOf(text.charAt(i)) < 0 ? 0 : secretAt(text, i);
+      if (length > 0) {
+        masked = masked == null ? new StringBuilder() : masked;
+        masked.append(text, copied, i).append(MASK);
+        copied = i + length;
+        i = copied - 1;
+      }
+    }
+    return masked == null ? text : masked.append(text, copied, text.length()).toString();
+  }
+
+  /** Returns the length of the secret, or of a telling part of it, that begins there; or 0. */
+  private int secretAt(String text, int start) {
+    String rest = text.substring(start, Math.min(text.length(), start + longest));
+    // of all forms, the neighbours in the order have the longest beginning in common with the text
+    String below = forms.floor(rest);
+    String above = forms.ceiling(rest);
+    int partial = Math.max(partOf(below, rest, text, start), partOf(above, rest, text, start));
+    while (below != null) {
+      int common = common(below, rest);
+      if (common == below.length()) {
+        return isWhole(text, start, common) ? Math.max(common, partial) : partial;
+      }
+      below = common == 0 ? null : forms.floor(rest.substring(0, common));
+    }
+    return partial;
+  }
+
+  private static int partOf(String form, String rest, String text, int start) {
+    if (form == null) {
+      return 0;
+    }
+    int common = common(form, rest);
+    boolean atEnd = start + common == text.length();
+    int least = atEnd ? MIN_AT_END : Math.max(MIN_IN_MIDDLE, (form.length() + 1) / 2);
+    return common >= least && common < form.length() ? common : 0;
+  }
+
+  private static boolean isWhole(String text, int start, int length) {
+    int end = start + length;
+    return length >= MIN_PART_OF_WORD
+        || (start == 0 || !Character.isLetterOrDigit(text.charAt(start - 1)))
+            && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)));
+  }
+
+  private static int common(String form, String rest) {
+    int most = Math.min(form.length(), rest.length());
+    int common = 0;
+    while (common < most && form.charAt(common) == rest.charAt(common)) {
+      common++;
+    }
+    return common;
+  }
+
+  /**
+   * Returns a text as one line without secrets, control and format characters. It is cut last, so
+   * that no part of a secret remains.
+   *
+   * @param max the most characters of the line, of which the last is … if the text is longer
+   * @return null for null
+   */
+  public String line(String text, int max) {
+    if (text == null) {
+      return null;
+    }
+    // more than is shown, so that what is masked or dropped does not shorten the line
+    String line = redact(printable(text, 2 * max + MAX_LENGTH));
+    if (line.length() <= max) {
+      return line;
+    }
+    int cut = Character.isHighSurrogate(line.charAt(max - 2)) ? max - 2 : max - 1;
+    return line.substring(0, cut) + '…';
+  }
+
+  /** Returns the beginning of a text, with one space for each run of white space. */
+  private static String printable(String text, int max) {
+    StringBuilder line = new StringBuilder(Math.min(text.length(), max));
+    for (int i = 0; i < text.length() && line.length() < max; ) {
+      int character = text.codePointAt(i);
+      i += Character.charCount(character);
+      if (Character.isWhitespace(character) || Character.isSpaceChar(character)) {
+        if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
+          line.append(' ');
+        }
+      } else if (isPrintable(character)) {
+        line.appendCodePoint(character);
+      }
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** Returns whether a terminal shows a character and does nothing else with it. */
+  static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED -> false;
+      default -> true;
+    };
+  }
+
+  /**
+   * Returns an option of a command line without its secret, such as {@code -Dmy.key=[redacted]}.
+   */
+  public String option(String option) {
+    int equals = option.indexOf('=');
+    if (equals < 0) {
+      return redact(option);
+    }
+    String name = option.substring(0, equals);
+    return name + '=' + (isSecretName(name) ? MASK : redact(option.substring(equals + 1)));
+  }
+
+  /** Returns the options of a command line, also with names and values apart, without secrets. */
+  public List<String> options(Collection<String> options) {
+    List<String> redacted = new ArrayList<>();
+    boolean secret = false;
+    for (String option : options) {
+      redacted.add(secret ? MASK : option(option));
+      secret = option.startsWith("-") && option.indexOf('=') < 0 && isSecretName(option);
+    }
+    return redacted;
+  }
+}
