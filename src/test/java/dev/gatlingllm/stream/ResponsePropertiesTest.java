@@ -3,10 +3,13 @@ package dev.gatlingllm.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.fuzz.DamagedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,6 +20,45 @@ import net.jqwik.api.Tuple;
 
 /** Properties of every response, good or bad, however the network splits it. */
 class ResponsePropertiesTest {
+
+  private static final List<String> EVENTS =
+      List.of(
+          "data: " + ChatChunks.delta("\"role\":\"assistant\"") + "\n\n",
+          "data:" + ChatChunks.content("é😀") + "\n\n",
+          "data: " + ChatChunks.content(" \\u00e9\\n") + "\n\n",
+          "data: " + ChatChunks.delta("\"reasoning\":\"hm 🤔\"") + "\n\n",
+          "data: "
+              + ChatChunks.delta("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]")
+              + "\n\n",
+          "data: {\"choices\":[\ndata: {\"text\":\"two lines\"}]}\n\n",
+          "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":34,"
+              + "\"prompt_tokens_details\":{\"cached_tokens\":16}}}\n\n",
+          "data: " + ChatChunks.finish("stop") + "\n\n",
+          "data: [DONE]\n\n",
+          ": ping\n\n",
+          "id: 1\nevent: message\n",
+          "event: error\ndata: out of memory 💥\n\n",
+          "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}\n\n",
+          "{\"error\":\"bare\"}\n",
+          "data: {broken\n\n",
+          "data: " + ChatChunks.content("cut off by whatever comes"),
+          "\n");
+
+  private static final List<String> BODIES =
+      List.of(
+          "{\"choices\":[{\"message\":{\"content\":\"é😀\"},\"finish_reason\":\"stop\"}]}\n",
+          "{\n  \"error\": {\n    \"message\": \"boom 💥\"\n  }\n}\n",
+          ChatChunks.content("a")
+              + "\n"
+              + ChatChunks.content("b")
+              + "\n"
+              + ChatChunks.finish("stop")
+              + "\n",
+          "{\"choices\":[{\"message\":{\"content\":\"cut",
+          "{\"choices\":[]}]",
+          "<html><body>Bad Gateway</body></html>",
+          "12",
+          "");
 
   /** All that a timeline says but its times. */
   private record Content(
@@ -91,16 +133,31 @@ class ResponsePropertiesTest {
   }
 
   @Property
-  void damagedResponsesNeverThrow(@ForAll("responses") Case response, @ForAll Random random) {
-    byte[] damaged = response.body.clone();
-    for (int i = random.nextInt(8); i >= 0 && damaged.length > 0; i--) {
-      damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-    }
-    Case asSent = new Case(response.status, response.contentType, damaged);
+  void damagedResponsesNeverThrow(@ForAll("damaged") Case response, @ForAll Random random) {
+    TokenTimeline whole =
+        Served.head(response.status, response.contentType).piece(response.body).end();
 
-    assertThat(Content.by(serve(asSent, random)))
-        .isEqualTo(
-            Content.by(Served.head(response.status, response.contentType).piece(damaged).end()));
+    assertThat(Content.by(serve(response, random))).isEqualTo(Content.by(whole));
+  }
+
+  /** Responses of real servers and gateways, and ours, with a few edits. */
+  @Provide
+  Arbitrary<Case> damaged() {
+    Stream<byte[]> real =
+        WireCase.all().stream().filter(WireCase::isPlain).map(ResponsePropertiesTest::body);
+    Stream<byte[]> ours =
+        Stream.concat(EVENTS.stream(), BODIES.stream()).map(s -> s.getBytes(UTF_8));
+    return Combinators.combine(
+            Arbitraries.of(200, 200, 200, 500),
+            Arbitraries.of(Served.EVENTS, Served.JSON),
+            DamagedBytes.of(Stream.concat(real, ours).toList()))
+        .as(Case::new);
+  }
+
+  private static byte[] body(WireCase wire) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    wire.writes().forEach(body::writeBytes);
+    return body.toByteArray();
   }
 
   /** Serves a response in random pieces, in heap and direct buffers as they come. */
@@ -135,47 +192,11 @@ class ResponsePropertiesTest {
 
   @Provide
   Arbitrary<String> streams() {
-    return Arbitraries.of(
-            "data: " + ChatChunks.delta("\"role\":\"assistant\"") + "\n\n",
-            "data:" + ChatChunks.content("é😀") + "\n\n",
-            "data: " + ChatChunks.content(" \\u00e9\\n") + "\n\n",
-            "data: " + ChatChunks.delta("\"reasoning\":\"hm 🤔\"") + "\n\n",
-            "data: "
-                + ChatChunks.delta("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]")
-                + "\n\n",
-            "data: {\"choices\":[\ndata: {\"text\":\"two lines\"}]}\n\n",
-            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":34,"
-                + "\"prompt_tokens_details\":{\"cached_tokens\":16}}}\n\n",
-            "data: " + ChatChunks.finish("stop") + "\n\n",
-            "data: [DONE]\n\n",
-            ": ping\n\n",
-            "id: 1\nevent: message\n",
-            "event: error\ndata: out of memory 💥\n\n",
-            "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}\n\n",
-            "{\"error\":\"bare\"}\n",
-            "data: {broken\n\n",
-            "data: " + ChatChunks.content("cut off by whatever comes"),
-            "\n")
-        .list()
-        .ofMaxSize(12)
-        .map(events -> String.join("", events));
+    return Arbitraries.of(EVENTS).list().ofMaxSize(12).map(events -> String.join("", events));
   }
 
   private static Arbitrary<String> bodies() {
-    return Arbitraries.of(
-        "{\"choices\":[{\"message\":{\"content\":\"é😀\"},\"finish_reason\":\"stop\"}]}\n",
-        "{\n  \"error\": {\n    \"message\": \"boom 💥\"\n  }\n}\n",
-        ChatChunks.content("a")
-            + "\n"
-            + ChatChunks.content("b")
-            + "\n"
-            + ChatChunks.finish("stop")
-            + "\n",
-        "{\"choices\":[{\"message\":{\"content\":\"cut",
-        "{\"choices\":[]}]",
-        "<html><body>Bad Gateway</body></html>",
-        "12",
-        "");
+    return Arbitraries.of(BODIES);
   }
 
   @Provide

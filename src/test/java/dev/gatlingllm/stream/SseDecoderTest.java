@@ -3,6 +3,7 @@ package dev.gatlingllm.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.fuzz.DamagedBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -143,9 +144,15 @@ class SseDecoderTest {
 
   @Provide
   Arbitrary<byte[]> hostile() {
-    return Arbitraries.of("data", "event", ":", " ", "\r", "\n", "\uFEFF", "{", "\0", "ÿ", "id")
-        .list()
-        .ofMaxSize(60)
-        .map(parts -> String.join("", parts).getBytes(UTF_8));
+    Arbitrary<byte[]> parts =
+        Arbitraries.of("data", "event", ":", " ", "\r", "\n", "\uFEFF", "{", "\0", "ÿ", "id")
+            .list()
+            .ofMaxSize(60)
+            .map(words -> String.join("", words).getBytes(UTF_8));
+    return Arbitraries.oneOf(
+        parts,
+        DamagedBytes.of(
+            "data: {\"a\": \"{\\\"}\"}\r\n\r\nevent: error\ndata: a\ndata: b\n\n",
+            ": ping\n\ndata"));
   }
 }
