@@ -44,6 +44,12 @@ final class GatlingFork {
     return this;
   }
 
+  /** Adds an option of the JVM. */
+  GatlingFork jvm(String option) {
+    settings.add(option);
+    return this;
+  }
+
   /** Sets how long to wait for the run's end. Default: 3 minutes. */
   GatlingFork patient(Duration patience) {
     this.patience = patience;
