@@ -5,6 +5,7 @@ import static dev.gatlingllm.endtoend.HostileAnswer.page;
 import static dev.gatlingllm.endtoend.HostileAnswer.raw;
 import static dev.gatlingllm.endtoend.HostileAnswer.redirect;
 import static dev.gatlingllm.endtoend.HostileAnswer.stream;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
@@ -133,15 +134,18 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
   /** The key comes back in every place that ends up in a report. */
   private static List<HostileCase> secrets() {
     return List.of(
-        of("key in an error", "http 401", asked -> error(401, "no such key: " + asked.key(), "t")),
+        of(
+            "key in an error",
+            "http 401 kind",
+            asked -> error(401, "no such key: " + asked.key(), "kind")),
         of(
             "key at the cut of a message",
             "http 400",
             asked -> page(400, "text/html", "x".repeat(180) + asked.key())),
         of(
             "key at the cut of a long message",
-            "http 400",
-            asked -> error(400, "x".repeat(980) + " " + asked.key(), "t")),
+            "http 400 kind",
+            asked -> error(400, "x".repeat(980) + " " + asked.key(), "kind")),
         of("key as an error type", "http 400.*", asked -> error(400, "no", asked.key())),
         of(
             "key as an error code",
@@ -197,7 +201,7 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
   /** The server's text tries to be a line of the console, of a log or of a protocol. */
   private static List<HostileCase> controls() {
     return List.of(
-        of("control characters in an error", "http 500", asked -> error(500, CONTROL, "t")),
+        of("control characters in an error", "http 500 kind", asked -> error(500, CONTROL, "kind")),
         of("control characters as a type", "http 500", asked -> error(500, "no", CONTROL)),
         of("control characters in a page", "http 502", asked -> page(502, "text/html", CONTROL)),
         of(
@@ -222,7 +226,7 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
   /** The server's text tries to be markup of a page. */
   private static List<HostileCase> markup() {
     return List.of(
-        of("markup in an error", "http 400", asked -> error(400, MARKUP, "t")),
+        of("markup in an error", "http 400 kind", asked -> error(400, MARKUP, "kind")),
         of("markup as a type", "http 400", asked -> error(400, "no", MARKUP)),
         of("markup in a page", "http 400", asked -> page(400, "text/html", MARKUP)),
         of(
@@ -358,7 +362,7 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
                 asked -> raw("hello\r\n\r\n").then(End.CUT)),
             http1(
                 "header of 1 MB",
-                "connection|truncated",
+                "no output|connection|truncated",
                 asked ->
                     raw("HTTP/1.1 200 OK\r\nX-Long: " + "x".repeat(MIB) + "\r\n\r\n")
                         .then(End.CUT)),
@@ -383,21 +387,21 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
                     raw(
                         "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n"
                             + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")),
-            of("nothing", "no output", asked -> page(200, "text/event-stream", "")),
-            of("no content", "no output|http 204", asked -> page(204, "text/event-stream", "")),
+            of("nothing", "truncated", asked -> stream()),
+            http1(
+                "no content",
+                "no output|truncated|http 204",
+                asked -> raw("HTTP/1.1 204 x\r\n\r\n")),
             of("cut in mid-stream", "truncated", asked -> stream(asked.chunk("a")).then(End.CUT)),
             of(
                 "text that is not UTF-8",
-                "OK|malformed",
+                "malformed",
                 asked ->
                     HostileAnswer.bytes(
                         200,
                         Map.of("Content-Type", "text/event-stream"),
                         Stream.of(
-                            asked
-                                .chunk("a")
-                                .replace("a", "\u00e9")
-                                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+                            asked.chunk("\u00e9").getBytes(ISO_8859_1),
                             asked.end().getBytes(UTF_8)))),
             of(
                 "retry after the end of the world",

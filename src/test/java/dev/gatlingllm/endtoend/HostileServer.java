@@ -7,6 +7,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -165,6 +166,7 @@ final class HostileServer implements AutoCloseable {
 
     private final boolean http2;
     private HostileAnswer answer;
+    private ChannelFuture written;
     private boolean pumping;
 
     Answering(boolean http2) {
@@ -194,7 +196,7 @@ final class HostileServer implements AutoCloseable {
       this.answer = answer;
       if (!answer.raw()) {
         answer.interims().forEach(status -> context.write(http2 ? interim(status) : line(status)));
-        context.write(http2 ? head() : ascii(headLines()));
+        written = context.write(http2 ? head() : ascii(headLines()));
       }
       pump(context);
     }
@@ -248,16 +250,16 @@ final class HostileServer implements AutoCloseable {
     }
 
     private void write(ChannelHandlerContext context, byte[] piece) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(piece);
       if (http2) {
-        context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)));
+        written = context.writeAndFlush(new DefaultHttpContent(bytes));
       } else if (answer.raw()) {
-        context.write(Unpooled.wrappedBuffer(piece));
+        written = context.writeAndFlush(bytes);
       } else {
         context.write(ascii(Integer.toHexString(piece.length) + "\r\n"));
-        context.write(Unpooled.wrappedBuffer(piece));
-        context.write(ascii("\r\n"));
+        context.write(bytes);
+        written = context.writeAndFlush(ascii("\r\n"));
       }
-      context.flush();
     }
 
     private void end(ChannelHandlerContext context) {
@@ -265,7 +267,7 @@ final class HostileServer implements AutoCloseable {
       boolean raw = answer.raw();
       answer = null;
       if (end == End.CUT) {
-        context.close();
+        written.addListener(last -> context.close());
       } else if (end == End.COMPLETE && !raw) {
         context.writeAndFlush(http2 ? LastHttpContent.EMPTY_LAST_CONTENT : ascii("0\r\n\r\n"));
       }
