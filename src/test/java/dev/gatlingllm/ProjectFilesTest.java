@@ -1,0 +1,63 @@
+package dev.gatlingllm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** What {@code pom.xml} promises: pinned plugins, and licences that are listed. */
+class ProjectFilesTest {
+
+  private static final XPath XPATH = XPathFactory.newInstance().newXPath();
+
+  private static List<String> inPom(String path) throws Exception {
+    Document pom =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(Path.of("pom.xml").toFile());
+    NodeList found = (NodeList) XPATH.evaluate(path, pom, XPathConstants.NODESET);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < found.getLength(); i++) {
+      texts.add(found.item(i).getTextContent());
+    }
+    return texts;
+  }
+
+  @Test
+  void pinsEveryPluginOfMavensLifecycle() throws Exception {
+    assertThat(inPom("/project/build//plugin[version]/artifactId"))
+        .contains(
+            "maven-clean-plugin",
+            "maven-resources-plugin",
+            "maven-compiler-plugin",
+            "maven-surefire-plugin",
+            "maven-failsafe-plugin",
+            "maven-jar-plugin",
+            "maven-install-plugin",
+            "maven-deploy-plugin",
+            "maven-site-plugin");
+  }
+
+  @Test
+  void usesNoPluginWithoutAVersion() throws Exception {
+    assertThat(inPom("//plugin[not(version)]/artifactId")).isEmpty();
+  }
+
+  @Test
+  void listsTheLicenceOfEveryDependency() throws Exception {
+    String page = Files.readString(Path.of("docs/licences.md"));
+
+    assertThat(inPom("/project/dependencies/dependency[not(scope)]/groupId"))
+        .isNotEmpty()
+        .allSatisfy(group -> assertThat(page).contains("`" + group + "`"));
+  }
+}
