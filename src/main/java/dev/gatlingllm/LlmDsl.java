@@ -6,6 +6,7 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.gatling.NextTurn;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.StartupErrors;
 import dev.gatlingllm.gatling.ThinkTime;
@@ -143,6 +144,19 @@ public final class LlmDsl {
   /** Sends the next turn as a text completion; otherwise as {@link #turn}. */
   public static TurnBuilder completionTurn(String name) {
     return TurnBuilder.of(Api.COMPLETIONS, name);
+  }
+
+  /**
+   * Advances the user's conversation by a turn, for a request of the user's own that is a turn:
+   * {@code tokenTimed(…).asTurn()}. These session variables have the turn: {@code turn}, {@code
+   * question}, {@code systemPrompt}, {@code contextTokens}, {@code maxTokens}, {@code model} (of
+   * {@code llm.model} or {@code llm.models}), and until the response has ended {@code messages} (a
+   * JSON array), {@code prompt} (a text) and {@code promptTokenIds} (a JSON array). The last three
+   * are rendered when they are first used, once.
+   */
+  public static ChainBuilder nextTurn() {
+    ActionBuilder step = NextTurn::step;
+    return exec(step);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.gatling.TimedAction;
+import dev.gatlingllm.gatling.TimedAction.Part;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
@@ -14,11 +15,27 @@ import java.time.Duration;
 public final class TokenTimedBuilder implements ActionBuilder {
 
   private final HttpRequestActionBuilder request;
+  private final Part part;
   private final Duration requestTimeout;
 
   TokenTimedBuilder(HttpRequestActionBuilder request, Duration requestTimeout) {
+    this(request, Part.NONE, requestTimeout);
+  }
+
+  private TokenTimedBuilder(HttpRequestActionBuilder request, Part part, Duration requestTimeout) {
     this.request = request;
+    this.part = part;
     this.requestTimeout = requestTimeout;
+  }
+
+  /**
+   * Makes the request the turn that {@link LlmDsl#nextTurn()} has put into the session: its
+   * response enters the conversation. A turn that does not fit the context window is not sent, and
+   * a failed one is skipped, retried or ends the conversation, as the workload says. The request
+   * carries the prompt by session variables such as {@code #{messages}}.
+   */
+  public TokenTimedBuilder asTurn() {
+    return new TokenTimedBuilder(request, Part.TURN_UNDER_WAY, requestTimeout);
   }
 
   /**
@@ -28,12 +45,12 @@ public final class TokenTimedBuilder implements ActionBuilder {
    * @param timeout from the moment the request is sent
    */
   public TokenTimedBuilder requestTimeout(Duration timeout) {
-    return new TokenTimedBuilder(request, timeout);
+    return new TokenTimedBuilder(request, part, timeout);
   }
 
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    return TimedAction.builder("token-timed request", request, false, requestTimeout);
+    return TimedAction.builder("token-timed request", request, part, requestTimeout);
   }
 }

@@ -13,6 +13,7 @@ import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedAction;
+import dev.gatlingllm.gatling.TimedAction.Part;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
@@ -351,7 +352,7 @@ public final class TurnBuilder implements ActionBuilder {
             .body(
                 ByteArrayBody(
                     session -> body.of(SessionVariables.turn(session), model.of().apply(session)))),
-        true,
+        Part.NEXT_TURN,
         settings.get(Setting.REQUEST_TIMEOUT));
   }
 

@@ -230,6 +230,11 @@ public final class Conversation {
         start, history, nextTurn + 1, 0, 0, turn.asSent(), abandonsAfterFailure());
   }
 
+  /** Returns the conversation without the next turn, which the scenario may not send. */
+  Conversation afterSkipped() {
+    return new Conversation(start, history, nextTurn + 1, 0, unsentTurns, lastPrompt, broken);
+  }
+
   /** Returns the conversation after a turn whose prompt was not sent. */
   Conversation afterUnsent() {
     int unsent = unsentTurns + 1;

@@ -132,6 +132,11 @@ public final class Turn {
     return conversation.afterFailure(this);
   }
 
+  /** Returns the conversation if the scenario does not send the turn. */
+  public Conversation skipped() {
+    return conversation.afterSkipped();
+  }
+
   /** Returns the conversation after the turn could not be sent. */
   public Conversation unsent() {
     return conversation.afterUnsent();

@@ -113,7 +113,7 @@ final class ResponseCompletion implements NextExecutor {
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
         SessionVariables.withDueNanos(
-            SessionVariables.withConversation(
+            SessionVariables.withRetry(
                 SessionVariables.withoutResponse(tried), attempt.turn().retried()),
             System.nanoTime() + delay.toNanos());
     ready
@@ -124,8 +124,9 @@ final class ResponseCompletion implements NextExecutor {
   private Session fail(Session session) {
     Conversation after = attempt.isTurn() ? attempt.turn().failed() : null;
     run.record(pending, pending.failed(session, after != null && after.isBroken()));
-    Session without = SessionVariables.withoutResponse(session);
-    return after == null ? without : SessionVariables.withConversation(without, after);
+    return after == null
+        ? SessionVariables.withoutResponse(session)
+        : SessionVariables.withConversation(SessionVariables.withoutTurn(session), after);
   }
 
   /**
@@ -135,11 +136,13 @@ final class ResponseCompletion implements NextExecutor {
    */
   private Session succeed(Session session, Response response, int textTokens) {
     String text = pending.timeline.text();
-    Session replied =
-        SessionVariables.withResponse(SessionVariables.withoutResponse(session), response, text);
+    if (!attempt.isTurn()) {
+      return SessionVariables.withResponse(
+          SessionVariables.withoutResponse(session), response, text);
+    }
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
-    return attempt.isTurn()
-        ? SessionVariables.withConversation(replied, attempt.turn().succeeded(text, tokens))
-        : replied;
+    return SessionVariables.withConversation(
+        SessionVariables.withResponse(SessionVariables.withoutTurn(session), response, text),
+        attempt.turn().succeeded(text, tokens));
   }
 }

@@ -1,6 +1,8 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.conversation.PromptText;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.settings.LlmSettings;
@@ -9,6 +11,7 @@ import io.gatling.core.session.Session;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -30,6 +33,17 @@ public final class SessionVariables {
   private static final String QUESTION = PREFIX + "question";
   private static final String CONTEXT_TOKENS = PREFIX + "contextTokens";
 
+  // set by nextTurn() only, whose name says that the scenario wants them; a scenario of turns may
+  // have variables of its own under such common names
+  private static final String SYSTEM_PROMPT = PREFIX + "systemPrompt";
+  private static final String MAX_TOKENS = PREFIX + "maxTokens";
+  private static final String MODEL = PREFIX + "model";
+
+  // absent between turns, because they take much memory
+  private static final String MESSAGES = PREFIX + "messages";
+  private static final String PROMPT = PREFIX + "prompt";
+  private static final String PROMPT_TOKEN_IDS = PREFIX + "promptTokenIds";
+
   // the last response; absent after a failed one
   private static final String REPLY = PREFIX + "reply";
   private static final String FINISH_REASON = PREFIX + "finishReason";
@@ -47,14 +61,10 @@ public final class SessionVariables {
   private static final Seq<String> OF_A_RESPONSE =
       CollectionConverters.asScala(
               List.of(
-                  TURN_OBJECT,
-                  REPLY,
-                  FINISH_REASON,
-                  INPUT_TOKENS,
-                  OUTPUT_TOKENS,
-                  CACHED_TOKENS,
-                  TTFT_MILLIS))
+                  REPLY, FINISH_REASON, INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, TTFT_MILLIS))
           .toSeq();
+
+  private static final List<String> LARGE_TEXTS = List.of(MESSAGES, PROMPT, PROMPT_TOKEN_IDS);
 
   private SessionVariables() {}
 
@@ -76,13 +86,54 @@ public final class SessionVariables {
     return variables;
   }
 
-  static Session underWay(Session session, Turn turn) {
-    Map<String, Object> variables = ofTurn(turn);
-    variables.put(TURN_OBJECT, turn);
+  /**
+   * Returns a session whose conversation is at its next turn, which is then under way. Where the
+   * scenario does not send it, the conversation goes on without it.
+   *
+   * @throws IllegalStateException if there is no conversation, or if it has no next turn
+   */
+  static Session withNextTurn(Session session) {
+    Turn turn = requireConversation(session).next();
+    return withAll(withUnderWay(session, turn), ofTurn(turn));
+  }
+
+  /** Returns a session with another attempt at the turn under way; its variables stay. */
+  static Session withRetry(Session session, Conversation conversation) {
+    return withUnderWay(session, conversation.next());
+  }
+
+  private static Session withUnderWay(Session session, Turn turn) {
+    return withAll(session, Map.of(TURN_OBJECT, turn, CONVERSATION, turn.skipped()));
+  }
+
+  private static Conversation requireConversation(Session session) {
+    Conversation conversation = conversation(session);
+    if (conversation == null) {
+      throw new IllegalStateException(
+          "there is no conversation in the session; put exec(workload.pinned()) or"
+              + " feed(workload.feeder()) before this request");
+    }
+    return conversation;
+  }
+
+  /** Returns a session with what requests of the user's own need of the turn under way. */
+  static Session withTexts(Session session, BodyShape shape, Function<Turn, String> models) {
+    Turn turn = turn(session);
+    Map<String, Object> variables = new LinkedHashMap<>();
+    variables.put(SYSTEM_PROMPT, PromptText.systemPrompt(turn));
+    variables.put(MAX_TOKENS, turn.outputTokens());
+    variables.put(MODEL, models.apply(turn));
+    variables.put(MESSAGES, PromptText.messages(turn, shape.systemRole(), shape.history()));
+    variables.put(PROMPT, PromptText.text(turn));
+    variables.put(PROMPT_TOKEN_IDS, PromptText.tokenIds(turn));
     return withAll(session, variables);
   }
 
-  /** Returns the turn whose request is being built. */
+  static Turn turn(Session session) {
+    return turn(new io.gatling.javaapi.core.Session(session));
+  }
+
+  /** Returns the turn under way, or null. */
   public static Turn turn(io.gatling.javaapi.core.Session session) {
     return session.get(TURN_OBJECT);
   }
@@ -123,9 +174,22 @@ public final class SessionVariables {
     return withAll(session, variables);
   }
 
-  /** Returns a session without what the last response left, and without the current turn. */
+  /** Returns a session without what the last response left. */
   static Session withoutResponse(Session session) {
     return session.removeAll(OF_A_RESPONSE);
+  }
+
+  /** Returns a session without what the last response left, and without a turn under way. */
+  static Session withoutTurn(Session session) {
+    Session ended = withoutResponse(session).remove(TURN_OBJECT);
+    io.gatling.javaapi.core.Session variables = new io.gatling.javaapi.core.Session(ended);
+    for (String name : LARGE_TEXTS) {
+      // a variable of the scenario's own under this name is not ours to remove
+      if (variables.get(name) instanceof PromptText) {
+        ended = ended.remove(name);
+      }
+    }
+    return ended;
   }
 
   /** Sets when the next request is due, by {@link System#nanoTime()}. */

@@ -32,21 +32,31 @@ import scala.runtime.BoxedUnit;
  */
 public final class TimedAction extends LlmAction {
 
-  private final boolean conversational;
+  /** What a request is in the conversation of the user. */
+  public enum Part {
+    /** No part of it. */
+    NONE,
+    /** The turn that {@link NextTurn} has put into the session. */
+    TURN_UNDER_WAY,
+    /** The next turn. */
+    NEXT_TURN
+  }
+
+  private final boolean turn;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
 
   private TimedAction(
       String name,
-      boolean conversational,
+      boolean turn,
       HttpRequestDef definition,
       CoreComponents core,
       TimedRequest requests,
       TokenRun run,
       Action next) {
     super(name, core, next);
-    this.conversational = conversational;
+    this.turn = turn;
     this.definition = definition;
     this.requests = requests;
     this.run = run;
@@ -57,11 +67,11 @@ public final class TimedAction extends LlmAction {
    *
    * @param name the request's name in messages
    * @param request the request from the DSL
-   * @param conversational whether it is the next turn of the conversation in the session
+   * @param part what the request is in the user's conversation
    * @param timeout cuts off a response that takes longer, unless the request has a timeout
    */
   public static ActionBuilder builder(
-      String name, HttpRequestActionBuilder request, boolean conversational, Duration timeout) {
+      String name, HttpRequestActionBuilder request, Part part, Duration timeout) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     HttpRequestBuilder builder = withTimeout((HttpRequestBuilder) request.asScala(), timeout);
@@ -71,15 +81,20 @@ public final class TimedAction extends LlmAction {
           context.protocolComponentsRegistry().components(HttpProtocol.HttpProtocolKey());
       TokenRun run = TokenRun.current();
       run.prepare(core, http.httpProtocol());
-      return new TimedAction(
-          name,
-          conversational,
-          builder.build(
-              http.httpCaches(), http.httpProtocol(), context.throttled(), core.configuration()),
-          core,
-          new TimedRequest(core, http, run),
-          run,
-          next);
+      TimedAction action =
+          new TimedAction(
+              name,
+              part != Part.NONE,
+              builder.build(
+                  http.httpCaches(),
+                  http.httpProtocol(),
+                  context.throttled(),
+                  core.configuration()),
+              core,
+              new TimedRequest(core, http, run),
+              run,
+              next);
+      return part == Part.NEXT_TURN ? NextTurn.before(action, core) : action;
     };
   }
 
@@ -93,31 +108,23 @@ public final class TimedAction extends LlmAction {
   void run(Session session) {
     long dueNanos = SessionVariables.dueNanos(session, System.nanoTime());
     Session ready = SessionVariables.withoutDueNanos(session);
-    if (conversational) {
-      converse(ready, dueNanos);
+    if (turn) {
+      send(ready, SessionVariables.turn(ready), dueNanos);
     } else {
       send(ready, built -> requests.send(built, Attempt.ofRequest(dueNanos)), failed -> failed);
     }
   }
 
-  private void converse(Session session, long dueNanos) {
-    Conversation conversation = SessionVariables.conversation(session);
-    if (conversation == null) {
-      crash(
-          session,
-          "there is no conversation in the session; put exec(workload.pinned()) or"
-              + " feed(workload.feeder()) before this request");
-      return;
-    }
-    Turn turn = conversation.next();
-    Session underWay = SessionVariables.underWay(session, turn);
-    if (turn.fits()) {
+  private void send(Session session, Turn underWay, long dueNanos) {
+    if (underWay == null) {
+      crash(session, "no turn is under way; put nextTurn() before this request");
+    } else if (underWay.fits()) {
       send(
-          underWay,
-          built -> requests.send(built, Attempt.ofTurn(turn, dueNanos, this::$bang)),
-          failed -> SessionVariables.withConversation(failed, turn.unsent()));
+          session,
+          built -> requests.send(built, Attempt.ofTurn(underWay, dueNanos, this::$bang)),
+          failed -> SessionVariables.withConversation(failed, underWay.unsent()));
     } else {
-      doesNotFit(underWay, turn);
+      doesNotFit(session, underWay);
     }
   }
 
@@ -176,8 +183,9 @@ public final class TimedAction extends LlmAction {
     String request = nameIn(session);
     logger().underlying().error("Failed to build request {}: {}", request, message);
     logCrash(session, request, message);
-    Session ready = SessionVariables.withoutDueNanos(SessionVariables.withoutResponse(session));
-    next().$bang(ready.markAsFailed());
+    Session ended =
+        turn ? SessionVariables.withoutTurn(session) : SessionVariables.withoutResponse(session);
+    next().$bang(SessionVariables.withoutDueNanos(ended).markAsFailed());
   }
 
   /** Returns the request's name for a user, or its EL string if that cannot be resolved. */

@@ -5,6 +5,7 @@ import static dev.gatlingllm.settings.Setting.*;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.RequestFields;
@@ -241,6 +242,15 @@ public final class LlmSettings {
         get(PROMPT_FORMAT),
         get(MAX_TOKENS_FIELD),
         find(MIN_TOKENS).orElse(BodyShape.NO_MINIMUM));
+  }
+
+  /**
+   * Returns how a conversation is written as messages, whatever the API of the settings.
+   *
+   * @throws IllegalArgumentException if two settings exclude each other
+   */
+  public BodyShape messagesShape() {
+    return with(PROMPT_FORMAT, PromptFormat.TEXT).bodyShape(Api.CHAT);
   }
 
   /**

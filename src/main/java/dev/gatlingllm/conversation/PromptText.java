@@ -1,0 +1,87 @@
+package dev.gatlingllm.conversation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A text of a turn for requests that users write themselves. It is rendered when it is first read,
+ * and only once, however often expressions read it. Any thread may call; two that read it first may
+ * render equal texts.
+ */
+public final class PromptText implements CharSequence {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Consumer<List<byte[]>> writer;
+  private final boolean asJson;
+  private String text;
+
+  private PromptText(Consumer<List<byte[]>> writer, boolean asJson) {
+    this.writer = writer;
+    this.asJson = asJson;
+  }
+
+  /** Returns the prompt as a JSON array of messages, the value of a chat request's field. */
+  public static PromptText messages(Turn turn, SystemRole systemRole, HistoryForm history) {
+    return new PromptText(
+        json -> new PromptWriter(systemRole, history).addMessages(turn, json), true);
+  }
+
+  /** Returns the prompt as one text, as a text completion carries it. */
+  public static PromptText text(Turn turn) {
+    return new PromptText(json -> PromptWriter.addText(turn, json), false);
+  }
+
+  /**
+   * Returns the prompt as a JSON array of token ids. Reading it throws an {@link
+   * IllegalStateException} if the ids of a text are unknown.
+   */
+  public static PromptText tokenIds(Turn turn) {
+    return new PromptText(json -> PromptWriter.addIds(turn, json), true);
+  }
+
+  /** Returns the system prompt and the private context as one text; may be empty. */
+  public static PromptText systemPrompt(Turn turn) {
+    return new PromptText(json -> PromptWriter.addInstructions(turn, json), false);
+  }
+
+  @Override
+  public String toString() {
+    if (text == null) {
+      List<byte[]> json = new ArrayList<>();
+      writer.accept(json);
+      byte[] bytes = PromptWriter.concatenated(json);
+      text = asJson ? new String(bytes, StandardCharsets.UTF_8) : string(bytes);
+    }
+    return text;
+  }
+
+  private static String string(byte[] json) {
+    try {
+      return JSON.readValue(new String(json, StandardCharsets.UTF_8), String.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("fragments must be valid JSON", e);
+    }
+  }
+
+  @Override
+  public int length() {
+    return toString().length();
+  }
+
+  @Override
+  public char charAt(int index) {
+    return toString().charAt(index);
+  }
+
+  @Override
+  public CharSequence subSequence(int start, int end) {
+    return toString().subSequence(start, end);
+  }
+}

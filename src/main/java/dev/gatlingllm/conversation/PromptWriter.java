@@ -1,0 +1,176 @@
+package dev.gatlingllm.conversation;
+
+import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
+import dev.gatlingllm.conversation.History.CompletedTurn;
+import dev.gatlingllm.text.Choice;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the prompt of a turn as JSON, from fragments that are JSON already: only what is new in a
+ * turn is encoded. Immutable; any thread may call, event loops too.
+ */
+final class PromptWriter {
+
+  private static final byte[] USER = ascii("{\"role\":\"user\",\"content\":\"");
+  private static final byte[] NEXT_USER = ascii("\"},{\"role\":\"user\",\"content\":\"");
+  private static final byte[] NEXT_ASSISTANT = ascii("\"},{\"role\":\"assistant\",\"content\":\"");
+  private static final byte[] LIST = ascii("[");
+  private static final byte[] LIST_END = ascii("]");
+  private static final byte[] MESSAGES_END = ascii("\"}]");
+  private static final byte[] QUOTE = ascii("\"");
+  private static final byte[] SPACE = ascii(" ");
+  private static final byte[] COMMA = ascii(",");
+
+  private final SystemRole systemRole;
+  private final HistoryForm history;
+  private final byte[] system;
+
+  /**
+   * Creates a writer.
+   *
+   * @param systemRole role of the system prompt in messages
+   * @param history how messages carry the earlier turns
+   */
+  PromptWriter(SystemRole systemRole, HistoryForm history) {
+    this.systemRole = systemRole;
+    this.history = history;
+    this.system = ascii("{\"role\":\"" + Choice.key(systemRole) + "\",\"content\":\"");
+  }
+
+  /** Adds the prompt as an array of messages. */
+  void addMessages(Turn turn, List<byte[]> json) {
+    json.add(LIST);
+    if (history == HistoryForm.TEXT) {
+      json.add(USER);
+      addJoined(everything(turn), json);
+    } else {
+      addEach(turn, json);
+    }
+    json.add(MESSAGES_END);
+  }
+
+  /**
+   * Writes each question and response as a message. Servers refuse empty messages, and chat
+   * templates two user messages in a row, so that a question without a response and the next one
+   * are one message.
+   */
+  private void addEach(Turn turn, List<byte[]> json) {
+    List<CompletedTurn> carried = turn.carried();
+    List<Message> instructions = instructions(turn);
+    if (instructions.isEmpty()) {
+      json.add(USER);
+    } else if (systemRole == SystemRole.USER) {
+      json.add(USER);
+      Message first = carried.isEmpty() ? turn.questionMessage() : carried.get(0).question();
+      if (addJoined(instructions, json).needsSpaceBefore(first)) {
+        json.add(SPACE);
+      }
+    } else {
+      json.add(system);
+      addJoined(instructions, json);
+      json.add(NEXT_USER);
+    }
+    for (int i = 0; i < carried.size(); i++) {
+      Message question = carried.get(i).question();
+      Message response = carried.get(i).response();
+      Message next =
+          i + 1 < carried.size() ? carried.get(i + 1).question() : turn.questionMessage();
+      json.add(question.escaped());
+      if (!response.isEmpty()) {
+        json.add(NEXT_ASSISTANT);
+        json.add(response.escaped());
+        json.add(NEXT_USER);
+      } else if (question.needsSpaceBefore(next)) {
+        json.add(SPACE);
+      }
+    }
+    json.add(turn.questionMessage().escaped());
+  }
+
+  /** Adds the prompt as one string. */
+  static void addText(Turn turn, List<byte[]> json) {
+    addString(everything(turn), json);
+  }
+
+  /** Adds the system prompt and the private context as one string. */
+  static void addInstructions(Turn turn, List<byte[]> json) {
+    addString(instructions(turn), json);
+  }
+
+  private static void addString(List<Message> texts, List<byte[]> json) {
+    json.add(QUOTE);
+    addJoined(texts, json);
+    json.add(QUOTE);
+  }
+
+  /**
+   * Adds the prompt as an array of token ids.
+   *
+   * @throws IllegalStateException if the ids of a text are unknown
+   */
+  static void addIds(Turn turn, List<byte[]> json) {
+    byte[] before = LIST;
+    for (Message message : everything(turn)) {
+      json.add(before);
+      json.add(message.ids());
+      before = COMMA;
+    }
+    json.add(LIST_END);
+  }
+
+  /** Returns the system prompt and the private context, without empty ones. */
+  private static List<Message> instructions(Turn turn) {
+    List<Message> instructions = new ArrayList<>(2);
+    addUnlessEmpty(turn.conversation().start().systemPrompt(), instructions);
+    addUnlessEmpty(turn.conversation().start().privateContext(), instructions);
+    return instructions;
+  }
+
+  /** Returns all messages of the prompt in order, without empty ones. */
+  private static List<Message> everything(Turn turn) {
+    List<CompletedTurn> carried = turn.carried();
+    List<Message> everything = new ArrayList<>(3 + 2 * carried.size());
+    everything.addAll(instructions(turn));
+    for (CompletedTurn completed : carried) {
+      addUnlessEmpty(completed.question(), everything);
+      addUnlessEmpty(completed.response(), everything);
+    }
+    addUnlessEmpty(turn.questionMessage(), everything);
+    return everything;
+  }
+
+  private static void addUnlessEmpty(Message message, List<Message> messages) {
+    if (!message.isEmpty()) {
+      messages.add(message);
+    }
+  }
+
+  /** Writes texts with a space where two would run together, and returns the last one. */
+  private static Message addJoined(List<Message> texts, List<byte[]> json) {
+    Message last = null;
+    for (Message text : texts) {
+      if (last != null && last.needsSpaceBefore(text)) {
+        json.add(SPACE);
+      }
+      json.add(text.escaped());
+      last = text;
+    }
+    return last;
+  }
+
+  /** Returns the fragments as one array of their exact length. */
+  static byte[] concatenated(List<byte[]> fragments) {
+    int length = fragments.stream().mapToInt(part -> part.length).reduce(0, Math::addExact);
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    fragments.forEach(bytes::put);
+    return bytes.array();
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

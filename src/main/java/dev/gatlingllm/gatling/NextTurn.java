@@ -1,0 +1,84 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.ModelChoice;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
+import io.gatling.core.CoreComponents;
+import io.gatling.core.action.Action;
+import io.gatling.core.action.builder.ActionBuilder;
+import io.gatling.core.session.Session;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Advances the user's conversation: its next turn is under way, until a {@link TimedAction} has
+ * sent it and its response has ended.
+ */
+public final class NextTurn extends LlmAction {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(NextTurn.class);
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+
+  private final UnaryOperator<Session> texts;
+  private final BiConsumer<Session, String> onCrash;
+
+  private NextTurn(
+      String name,
+      CoreComponents core,
+      UnaryOperator<Session> texts,
+      BiConsumer<Session, String> onCrash,
+      Action next) {
+    super(name, core, next);
+    this.texts = texts;
+    this.onCrash = onCrash;
+  }
+
+  /**
+   * Returns a step of a scenario. It also sets the variables that only requests of the user's own
+   * need.
+   *
+   * @throws IllegalArgumentException for settings that no chat request can have
+   */
+  public static ActionBuilder step() {
+    LlmSettings settings = LlmSettings.get();
+    BodyShape shape = settings.messagesShape();
+    ModelChoice models = settings.models();
+    long seed = settings.get(Setting.SEED);
+    return (context, next) ->
+        new NextTurn(
+            "nextTurn",
+            context.coreComponents(),
+            session -> SessionVariables.withTexts(session, shape, turn -> models.of(seed, turn)),
+            null,
+            next);
+  }
+
+  /** Returns the first half of a turn whose second half is a timed request. */
+  static NextTurn before(TimedAction request, CoreComponents core) {
+    return new NextTurn(request.name(), core, session -> session, request::crash, request);
+  }
+
+  @Override
+  void run(Session session) {
+    if (SessionVariables.turn(session) != null && !WARNED.getAndSet(true)) {
+      LOGGER.warn(
+          "A turn was not sent before the next one, and its conversation goes on without it; end"
+              + " its request with asTurn(), unless the scenario skips turns on purpose");
+    }
+    next().$bang(texts.apply(SessionVariables.withNextTurn(session)));
+  }
+
+  @Override
+  void crash(Session session, String message) {
+    Session ready = SessionVariables.withoutTurn(session);
+    if (onCrash == null) {
+      super.crash(ready, message);
+    } else {
+      onCrash.accept(ready, message);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.SimulatedServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A request of the user's own is a turn like any other. */
+class OwnTurnsIT {
+
+  private static final List<String> ARITHMETIC =
+      List.of(
+          "conversation",
+          "group",
+          "turn",
+          "attempt",
+          "status",
+          "failure",
+          "inputTokens",
+          "inputTokensExpected",
+          "reusableTokens",
+          "droppedTokens",
+          "messages",
+          "outputTokens");
+
+  @Test
+  void hasTheTokensOfABuiltInTurnThroughFailuresWindowsAndReplays(@TempDir Path results)
+      throws Exception {
+    Run run;
+    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.FAST))) {
+      run = new GatlingFork(results).with("llm.baseUrl", server.baseUrl()).run(OwnTurns.class);
+    }
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    Map<String, List<String>> scenarios = new TreeMap<>();
+    for (JsonNode request : run.requests()) {
+      scenarios
+          .computeIfAbsent(request.get("scenario").asText(), name -> new ArrayList<>())
+          .add(
+              ARITHMETIC.stream()
+                  .map(field -> field + " " + request.get(field))
+                  .toList()
+                  .toString());
+    }
+    assertThat(scenarios).hasSize(20);
+    scenarios.forEach(
+        (scenario, turns) -> {
+          if (scenario.endsWith(", own")) {
+            assertThat(turns)
+                .as(scenario)
+                .isEqualTo(scenarios.get(scenario.replace(", own", ", built in")));
+          }
+        });
+    assertThat(scenarios.get("retried, own").toString()).contains("attempt 2", "status \"KO\"");
+    assertThat(scenarios.get("dropping, own").toString()).containsPattern("droppedTokens [1-9]");
+    assertThat(scenarios.get("failing, own").toString()).contains("UNSENT");
+    assertThat(scenarios.get("replayed, own")).hasSizeGreaterThan(4);
+    assertThat(run.requests())
+        .filteredOn(request -> request.get("status").asText().equals("OK"))
+        .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
+  }
+}
