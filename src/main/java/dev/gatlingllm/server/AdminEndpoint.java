@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
@@ -40,7 +41,10 @@ record AdminEndpoint(
     routes.add(HttpMethod.GET, FAULTS, this::getFaults);
     routes.add(HttpMethod.PUT, FAULTS, this::putFaults);
     routes.add(HttpMethod.DELETE, FAULTS, this::deleteFaults);
-    routes.add(HttpMethod.GET, TRUTH, exchange -> readers.execute(() -> getTruth(exchange)));
+    routes.add(
+        HttpMethod.GET,
+        TRUTH,
+        exchange -> readers.execute(() -> exchange.answerErrors(() -> getTruth(exchange))));
     routes.add(HttpMethod.DELETE, TRUTH, this::deleteTruth);
     routes.add(HttpMethod.GET, CONNECTIONS, this::getConnections);
     routes.add(HttpMethod.POST, RESET, this::resetPrefixCache);
@@ -57,13 +61,9 @@ record AdminEndpoint(
     exchange.send(json);
   }
 
-  private void putFaults(HttpExchange exchange) {
-    try {
-      faults.setRates(rates(Json.parse(exchange.request().body())));
-      getFaults(exchange);
-    } catch (OpenAiError e) {
-      exchange.sendError(e);
-    }
+  private void putFaults(HttpExchange exchange) throws OpenAiError {
+    faults.setRates(rates(Json.parse(exchange.request().body())));
+    getFaults(exchange);
   }
 
   private FaultRates rates(ObjectNode body) throws OpenAiError {
@@ -91,25 +91,29 @@ record AdminEndpoint(
     getFaults(exchange);
   }
 
-  private void getTruth(HttpExchange exchange) {
+  private void getTruth(HttpExchange exchange) throws OpenAiError {
+    Map<String, List<String>> query = query(exchange.request().query());
+    long since = number(query, "since", 0, Long.MAX_VALUE);
+    long limit = number(query, "limit", MAX_LINES, MAX_LINES);
+    var lines = new ByteArrayOutputStream();
+    truths.since(
+        since, (int) limit, (sequence, truth) -> lines.writeBytes(truth.jsonLine(sequence)));
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/jsonl");
+    exchange.onLoop(() -> exchange.send(HttpResponseStatus.OK, lines.toByteArray(), headers));
+  }
+
+  private static Map<String, List<String>> query(String query) throws OpenAiError {
     try {
-      var query = new QueryStringDecoder(exchange.request().query(), false);
-      long since = number(query, "since", 0, Long.MAX_VALUE);
-      long limit = number(query, "limit", MAX_LINES, MAX_LINES);
-      var lines = new ByteArrayOutputStream();
-      truths.since(
-          since, (int) limit, (sequence, truth) -> lines.writeBytes(truth.jsonLine(sequence)));
-      HttpHeaders headers =
-          new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/jsonl");
-      exchange.onLoop(() -> exchange.send(HttpResponseStatus.OK, lines.toByteArray(), headers));
-    } catch (OpenAiError e) {
-      exchange.onLoop(() -> exchange.sendError(e));
+      return new QueryStringDecoder(query, false).parameters();
+    } catch (IllegalArgumentException e) {
+      throw OpenAiError.http(HttpResponseStatus.BAD_REQUEST, "Invalid query: " + e.getMessage());
     }
   }
 
-  private static long number(QueryStringDecoder query, String name, long ifAbsent, long max)
+  private static long number(Map<String, List<String>> query, String name, long ifAbsent, long max)
       throws OpenAiError {
-    List<String> values = query.parameters().get(name);
+    List<String> values = query.get(name);
     if (values == null) {
       return ifAbsent;
     }

@@ -16,40 +16,63 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   /** The number of waiting pipelined requests at which reading from the connection pauses. */
   private static final int MAX_WAITING = 32;
 
+  /** The size of the waiting requests' bodies at which reading from the connection pauses. */
+  private static final int MAX_WAITING_BYTES = 1 << 20;
+
   private final Routes routes;
+  private final IdleTimeout idle;
+  private final ReceiveTimeout receive;
   private final Queue<HttpExchange> waiting = new ArrayDeque<>();
+  private int waitingBytes;
   private HttpExchange current;
 
-  ConnectionHandler(Routes routes) {
+  /**
+   * @param idle the timeout of the connection, which HTTP/2 streams share
+   */
+  ConnectionHandler(Routes routes, IdleTimeout idle, ReceiveTimeout receive) {
     this.routes = routes;
+    this.idle = idle;
+    this.receive = receive;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     long receivedNanos = System.nanoTime();
     var channel = context.channel();
+    receive.requestReceived();
     waiting.add(new HttpExchange(channel, request, receivedNanos, () -> next(context)));
-    if (waiting.size() >= MAX_WAITING) {
+    waitingBytes += request.content().readableBytes();
+    if (waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
       channel.config().setAutoRead(false);
     }
     if (current == null) {
-      next(context);
+      idle.requestStarted();
+      handleNext();
     }
   }
 
+  /** Called when the response to the current request is written. */
   private void next(ChannelHandlerContext context) {
-    current = waiting.poll();
-    if (current != null) {
-      routes.handle(current);
-    } else {
+    if (waiting.isEmpty()) {
+      current = null;
+      idle.requestEnded();
       context.channel().config().setAutoRead(true);
+    } else {
+      handleNext();
     }
+  }
+
+  private void handleNext() {
+    current = waiting.remove();
+    waitingBytes -= current.request().body().length;
+    routes.handle(current);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     waiting.clear();
     if (current != null) {
+      idle.requestEnded();
       current.handleDisconnect();
     }
   }

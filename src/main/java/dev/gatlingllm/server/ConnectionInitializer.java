@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,17 +40,24 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
   /** Larger than the usual 64 KB, so that a long prompt needs no window updates. */
   private static final int REQUEST_WINDOW_BYTES = 1 << 20;
 
+  private final ServerSettings settings;
   private final Routes routes;
   private final SslContext tls;
   private final FaultInjector faults;
   private final ChannelGroup connections;
+  private final AtomicBoolean reportedLimit = new AtomicBoolean();
 
   /**
    * @param tls null for unencrypted connections
    * @param connections contains each connection as long as it is open
    */
   ConnectionInitializer(
-      Routes routes, SslContext tls, FaultInjector faults, ChannelGroup connections) {
+      ServerSettings settings,
+      Routes routes,
+      SslContext tls,
+      FaultInjector faults,
+      ChannelGroup connections) {
+    this.settings = settings;
     this.routes = routes;
     this.tls = tls;
     this.faults = faults;
@@ -58,17 +66,29 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
+    // the group contains the listening channel, too
+    if (connections.size() > settings.maxConnections) {
+      if (!reportedLimit.getAndSet(true)) {
+        LOG.warn(
+            "Closing new connections: {} are open, see --max-connections", settings.maxConnections);
+      }
+      channel.close();
+      return;
+    }
     connections.add(channel);
     Fault fault = faults.forConnection();
     if (fault != null) {
       channel.attr(HttpExchange.CONNECTION_FAULT).set(fault);
       pauseReading(channel, fault.time());
     }
-    if (tls == null) {
-      channel.pipeline().addLast(new VersionDetector());
-    } else {
-      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AlpnHandler());
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(new IdleTimeout(settings.idleTimeout.toNanos()));
+    if (tls != null) {
+      pipeline.addLast(tls.newHandler(channel.alloc()));
     }
+    // before the version is known: it is detected from the first bytes of the first request
+    pipeline.addLast(receiveTimeout());
+    pipeline.addLast(tls == null ? new VersionDetector() : new AlpnHandler());
   }
 
   /** Delays everything that the client sends, including a TLS handshake. */
@@ -81,32 +101,45 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
   private void addHttp1(ChannelPipeline pipeline) {
     pipeline.addLast(new HttpServerCodec()).addLast(new HttpServerKeepAliveHandler());
-    addRequestHandler(pipeline);
+    addRequestHandler(
+        pipeline, pipeline.get(IdleTimeout.class), pipeline.get(ReceiveTimeout.class));
   }
 
   /** Each HTTP/2 stream becomes a channel of its own, with one request. */
   private void addHttp2(ChannelPipeline pipeline) {
-    Http2Settings settings =
+    IdleTimeout idle = pipeline.get(IdleTimeout.class);
+    // each stream has its own
+    pipeline.remove(ReceiveTimeout.class);
+    Http2Settings http2 =
         Http2Settings.defaultSettings()
             .maxConcurrentStreams(MAX_STREAMS)
             .initialWindowSize(REQUEST_WINDOW_BYTES);
     pipeline
-        .addLast(Http2FrameCodecBuilder.forServer().initialSettings(settings).build())
+        .addLast(Http2FrameCodecBuilder.forServer().initialSettings(http2).build())
         .addLast(
             new Http2MultiplexHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel stream) {
-                    stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
-                    addRequestHandler(stream.pipeline());
+                    ReceiveTimeout receive = receiveTimeout();
+                    stream
+                        .pipeline()
+                        .addLast(receive)
+                        .addLast(new Http2StreamFrameToHttpObjectCodec(true));
+                    addRequestHandler(stream.pipeline(), idle, receive);
                   }
                 }));
   }
 
-  private void addRequestHandler(ChannelPipeline pipeline) {
+  private ReceiveTimeout receiveTimeout() {
+    return new ReceiveTimeout(settings.receiveTimeout.toNanos());
+  }
+
+  private void addRequestHandler(
+      ChannelPipeline pipeline, IdleTimeout idle, ReceiveTimeout receive) {
     pipeline
         .addLast(new HttpObjectAggregator(MAX_REQUEST_BYTES))
-        .addLast(new ConnectionHandler(routes));
+        .addLast(new ConnectionHandler(routes, idle, receive));
   }
 
   /** Selects the HTTP version that client and server agreed on in the TLS handshake. */

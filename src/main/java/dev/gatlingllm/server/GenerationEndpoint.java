@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Handles generation requests. Parsing JSON and counting tokens takes milliseconds for a long
  * prompt, so it runs on separate threads, while event loops write the tokens of other streams.
  */
 final class GenerationEndpoint {
-
-  private static final Logger LOG = LoggerFactory.getLogger(GenerationEndpoint.class);
 
   private final AtomicLong ids = new AtomicLong();
   private final ServerSettings settings;
@@ -69,20 +65,15 @@ final class GenerationEndpoint {
     TruthRecorder truth = new TruthRecorder(truths, exchange);
     try {
       exchange.onLoop(prepare(api, exchange, truth));
-    } catch (OpenAiError e) {
-      sendError(exchange, truth, e);
-    } catch (RuntimeException e) {
-      LOG.error("Could not read a request", e);
-      sendError(exchange, truth, OpenAiError.internal(e));
+    } catch (Throwable e) {
+      // errors too: the request must not keep its place in the limits
+      OpenAiError error = OpenAiError.of(e);
+      exchange.onLoop(
+          () -> {
+            truth.recordError(error.status().code());
+            exchange.sendError(error);
+          });
     }
-  }
-
-  private static void sendError(HttpExchange exchange, TruthRecorder truth, OpenAiError error) {
-    exchange.onLoop(
-        () -> {
-          truth.recordError(error.status().code());
-          exchange.sendError(error);
-        });
   }
 
   /** Returns the task that responds to a request, to be run on its event loop. */

@@ -31,12 +31,16 @@ import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTP request and its response. Any thread can read the request; the response is written on
  * the connection's event loop, see {@link #onLoop}.
  */
 final class HttpExchange {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
 
   /** The fault of a connection, until its first request takes it. */
   static final AttributeKey<Fault> CONNECTION_FAULT = AttributeKey.valueOf("llm-server.fault");
@@ -126,9 +130,38 @@ final class HttpExchange {
     return channel.eventLoop();
   }
 
-  /** Runs a task on the event loop. Any thread can call this. */
+  /**
+   * Runs a task on the event loop, and closes the connection, or the HTTP/2 stream, if it throws.
+   * Any thread can call this.
+   */
   void onLoop(Runnable task) {
-    channel.eventLoop().execute(task);
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              try {
+                task.run();
+              } catch (Throwable e) {
+                LOG.error("Could not respond to {}", request.path(), e);
+                close();
+              }
+            });
+  }
+
+  /** A part of handling a request. */
+  interface Task {
+    void run() throws OpenAiError;
+  }
+
+  /** Runs a task, and responds with what it throws. Any thread can call this. */
+  void answerErrors(Task task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      // errors too: a client must not wait for a response that never comes
+      OpenAiError error = OpenAiError.of(e);
+      onLoop(() -> sendError(error));
+    }
   }
 
   /**

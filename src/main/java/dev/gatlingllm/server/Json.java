@@ -49,10 +49,15 @@ final class Json {
       node = MAPPER.readTree(body);
     } catch (JacksonException e) {
       var at = e.getLocation();
+      // Jackson's own limits, such as that of nesting, have no location
+      String place =
+          at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
       throw OpenAiError.invalid(
           null,
-          "We could not parse the JSON body of your request: %s (line %d, column %d)."
-              .formatted(e.getOriginalMessage(), at.getLineNr(), at.getColumnNr()));
+          "We could not parse the JSON body of your request: "
+              + e.getOriginalMessage()
+              + place
+              + ".");
     } catch (IOException e) {
       throw OpenAiError.invalid(null, "We could not read the body of your request: " + e);
     }

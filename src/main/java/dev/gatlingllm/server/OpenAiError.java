@@ -6,10 +6,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An error response with the fields of OpenAI's error body. */
 final class OpenAiError extends Exception {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OpenAiError.class);
   private static final String INVALID = "invalid_request_error";
 
   private final HttpResponseStatus status;
@@ -102,8 +105,13 @@ final class OpenAiError extends Exception {
         500, "The server had an error while processing your request.", "server_error", null, null);
   }
 
-  static OpenAiError internal(Throwable cause) {
-    return new OpenAiError(500, cause.toString(), "server_error", null, null);
+  /** Returns the error that a handler threw; one with status 500 for any other exception. */
+  static OpenAiError of(Throwable thrown) {
+    if (thrown instanceof OpenAiError error) {
+      return error;
+    }
+    LOG.error("Could not handle a request", thrown);
+    return new OpenAiError(500, thrown.toString(), "server_error", null, null);
   }
 
   /** Adds a header of the response. */

@@ -5,27 +5,31 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
-/** Maps paths to handlers and checks API keys. */
+/** Maps paths to handlers. */
 final class Routes {
 
-  /** The paths that need a key, as in vLLM, and those that change the server. */
-  private static final List<String> GUARDED = List.of("/v1/", "/admin/");
+  /** Handles the requests of one path and method. */
+  interface Handler {
+    void handle(HttpExchange exchange) throws OpenAiError;
+  }
 
-  private final ApiKeys apiKeys;
-  private final Map<String, Map<HttpMethod, Consumer<HttpExchange>>> routes = new TreeMap<>();
+  /** Handles the requests of all paths with a prefix; receives the rest of the path. */
+  interface PrefixHandler {
+    void handle(HttpExchange exchange, String rest) throws OpenAiError;
+  }
 
-  Routes(ApiKeys apiKeys) {
-    this.apiKeys = apiKeys;
+  private final RequestGuard guard;
+  private final Map<String, Map<HttpMethod, Handler>> routes = new TreeMap<>();
+
+  Routes(RequestGuard guard) {
+    this.guard = guard;
   }
 
   /** Adds a route. Must be called before the first request. */
-  void add(HttpMethod method, String path, Consumer<HttpExchange> handler) {
+  void add(HttpMethod method, String path, Handler handler) {
     routes.computeIfAbsent(path, unseen -> new TreeMap<>()).put(method, handler);
   }
 
@@ -35,19 +39,20 @@ final class Routes {
    * @param path the prefix, with a slash at the end
    * @param handler receives the rest of the path
    */
-  void addUnder(HttpMethod method, String path, BiConsumer<HttpExchange, String> handler) {
+  void addUnder(HttpMethod method, String path, PrefixHandler handler) {
     add(
         method,
         path + "{name}",
         exchange -> {
+          String rest = exchange.request().path().substring(path.length());
+          String decoded;
           try {
-            String rest = exchange.request().path().substring(path.length());
-            handler.accept(exchange, QueryStringDecoder.decodeComponent(rest));
+            decoded = QueryStringDecoder.decodeComponent(rest);
           } catch (IllegalArgumentException e) {
-            exchange.sendError(
-                OpenAiError.http(
-                    HttpResponseStatus.BAD_REQUEST, exchange.request().path() + ": " + e));
+            throw OpenAiError.http(
+                HttpResponseStatus.BAD_REQUEST, exchange.request().path() + ": " + e.getMessage());
           }
+          handler.handle(exchange, decoded);
         });
   }
 
@@ -61,14 +66,11 @@ final class Routes {
               .withHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE));
       return;
     }
-    try {
-      if (GUARDED.stream().anyMatch(request.path()::startsWith)) {
-        apiKeys.check(request.header("Authorization"));
-      }
-      route(exchange);
-    } catch (OpenAiError e) {
-      exchange.sendError(e);
-    }
+    exchange.answerErrors(
+        () -> {
+          guard.check(request);
+          route(exchange);
+        });
   }
 
   private void route(HttpExchange exchange) throws OpenAiError {
@@ -87,11 +89,11 @@ final class Routes {
               request.path() + " allows " + allowed + ", got " + request.method() + ".")
           .withHeader(HttpHeaderNames.ALLOW, allowed);
     }
-    methods.get(request.method()).accept(exchange);
+    methods.get(request.method()).handle(exchange);
   }
 
   /** Returns the methods of a path, or null. */
-  private Map<HttpMethod, Consumer<HttpExchange>> methods(String path) {
+  private Map<HttpMethod, Handler> methods(String path) {
     var methods = routes.get(path);
     int slash = path.length();
     // a model's name can contain slashes

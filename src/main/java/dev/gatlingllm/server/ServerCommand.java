@@ -82,6 +82,13 @@ public class ServerCommand implements Callable<Integer> {
           settings.tls && settings.certificate.isEmpty() ? ", self-signed certificate" : "",
           settings.apiKeys.isEmpty() ? "" : ", key required");
       out.flush();
+      if (settings.apiKeys.isEmpty() && !server.isLoopback()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "Warning: whoever reaches this machine can use and change this server; set"
+                    + " --api-key, and --tls to hide the key, or listen on 127.0.0.1");
+      }
       awaitStop(server, out);
       return ExitCode.OK;
     } catch (RuntimeException e) {

@@ -30,6 +30,9 @@ public final class ServerSettings {
   Optional<Path> certificate = Optional.empty();
   Optional<Path> privateKey = Optional.empty();
   List<String> apiKeys = new ArrayList<>();
+  Duration idleTimeout = Duration.ofMinutes(5);
+  Duration receiveTimeout = Duration.ofMinutes(1);
+  int maxConnections = 20_000;
   int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
   String modelName = "simulated";
   boolean strictModel;
@@ -64,6 +67,9 @@ public final class ServerSettings {
     Require.that(port >= 0 && port <= 65_535, "port", port, "from 0 to 65535");
     certificate.ifPresent(file -> readable("the TLS certificate", file));
     privateKey.ifPresent(file -> readable("the TLS private key", file));
+    positive("idleTimeout", idleTimeout);
+    positive("receiveTimeout", receiveTimeout);
+    atLeast("maxConnections", maxConnections, 1);
     atLeast("workers", workers, 1);
     Require.that(!modelName.isBlank(), "modelName", '"' + modelName + '"', "a non-blank name");
     atLeast("maxConcurrentRequests", maxConcurrentRequests, 1);
@@ -85,6 +91,10 @@ public final class ServerSettings {
 
   private static void atLeast(String setting, int value, int least) {
     Require.that(value >= least, setting, value, "at least " + least);
+  }
+
+  private static void positive(String setting, Duration value) {
+    Require.that(!value.isNegative() && !value.isZero(), setting, value, "longer than 0");
   }
 
   private static void readable(String what, Path file) {
@@ -198,16 +208,50 @@ public final class ServerSettings {
     }
 
     /**
-     * Requires a bearer key under {@code /v1} and {@code /admin}. Each call adds another valid key.
-     * Keys never appear in reports, logs or errors of this server. Default: no key required.
+     * Requires a bearer key for all paths except {@code /health}, {@code /version} and {@code
+     * /metrics}. Each call adds another valid key. Keys never appear in reports, logs or errors of
+     * this server. Default: no key required.
      */
     @Option(
         names = "--api-key",
         paramLabel = "KEY",
         description =
-            "bearer key required under /v1 and /admin; may be repeated (default: no key required)")
+            "bearer key required for all but /health, /version and /metrics; may be repeated"
+                + " (default: no key required)")
     public Builder apiKey(String... apiKey) {
       return set(settings -> settings.apiKeys.addAll(List.of(apiKey)));
+    }
+
+    /**
+     * Sets how long a connection without a request stays open. Default: 5 min, longer than the
+     * clients' own limits, so that a client closes first.
+     */
+    @Option(
+        names = "--idle-timeout",
+        paramLabel = "TIME",
+        description = "close a connection that has no request for this time (default: 5m)")
+    public Builder idleTimeout(Duration idleTimeout) {
+      return set(settings -> settings.idleTimeout = idleTimeout);
+    }
+
+    /** Sets how long a request may take from its first byte to its last. Default: 1 min. */
+    @Option(
+        names = "--receive-timeout",
+        paramLabel = "TIME",
+        description =
+            "close a connection whose request is not complete this long after its first byte"
+                + " (default: 1m)")
+    public Builder receiveTimeout(Duration receiveTimeout) {
+      return set(settings -> settings.receiveTimeout = receiveTimeout);
+    }
+
+    /** Sets how many connections can be open; more are closed at once. Default: 20,000. */
+    @Option(
+        names = "--max-connections",
+        paramLabel = "NUMBER",
+        description = "close more connections than this at once (default: 20000)")
+    public Builder maxConnections(int maxConnections) {
+      return set(settings -> settings.maxConnections = maxConnections);
     }
 
     /**

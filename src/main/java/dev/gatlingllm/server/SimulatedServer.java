@@ -123,6 +123,10 @@ public final class SimulatedServer implements AutoCloseable {
     return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
+  boolean isLoopback() {
+    return address().getAddress().isLoopbackAddress();
+  }
+
   /** Returns the TLS certificate, for clients to trust; empty without TLS. */
   public Optional<X509Certificate> certificate() {
     return Optional.ofNullable(tls).map(Tls::certificate);
@@ -180,7 +184,7 @@ public final class SimulatedServer implements AutoCloseable {
     var engine = new Engine(settings.engine, EngineClock.of(loops.next()), settings.seed);
     var faults = new FaultInjector(new FaultRates(settings.faults, settings.seed));
     var tokenizer = new CachingTokenizer(settings.tokenizer, CACHE_BYTES);
-    var routes = new Routes(new ApiKeys(settings.apiKeys));
+    var routes = new Routes(new RequestGuard(settings));
     new GenerationEndpoint(settings, tokenizer, engine, truths, faults, readers).addTo(routes);
     new InfoEndpoints(settings, engine).addTo(routes);
     new TokenizerEndpoint(settings, tokenizer, readers).addTo(routes);
@@ -194,7 +198,7 @@ public final class SimulatedServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 4096)
             .childHandler(
                 new ConnectionInitializer(
-                    routes, tls == null ? null : tls.context(), faults, channels))
+                    settings, routes, tls == null ? null : tls.context(), faults, channels))
             .bind(settings.host, settings.port)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {

@@ -35,17 +35,16 @@ final class TokenizerEndpoint {
   }
 
   private void add(Routes routes, String path, Handler handler) {
-    routes.add(HttpMethod.POST, path, exchange -> readers.execute(() -> run(handler, exchange)));
+    routes.add(
+        HttpMethod.POST,
+        path,
+        exchange -> readers.execute(() -> exchange.answerErrors(() -> answer(handler, exchange))));
   }
 
-  private static void run(Handler handler, HttpExchange exchange) {
-    try {
-      byte[] json =
-          Json.bytes(handler.handle(RequestFields.of(Json.parse(exchange.request().body()))));
-      exchange.onLoop(() -> exchange.send(json));
-    } catch (OpenAiError e) {
-      exchange.onLoop(() -> exchange.sendError(e));
-    }
+  private static void answer(Handler handler, HttpExchange exchange) throws OpenAiError {
+    RequestFields request = RequestFields.of(Json.parse(exchange.request().body()));
+    byte[] json = Json.bytes(handler.handle(request));
+    exchange.onLoop(() -> exchange.send(json));
   }
 
   private ObjectNode tokenize(RequestFields request) throws OpenAiError {
@@ -73,14 +72,15 @@ final class TokenizerEndpoint {
 
   private ObjectNode detokenize(RequestFields request) throws OpenAiError {
     JsonNode json = request.get("tokens");
+    String allowed = "an array of token ids below " + tokenizer.vocabularySize();
+    if (!json.isArray()) {
+      throw request.invalid("tokens", allowed, json);
+    }
     int[] tokens = new int[json.size()];
     for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = json.path(i).isInt() ? json.get(i).intValue() : -1;
+      tokens[i] = json.get(i).isInt() ? json.get(i).intValue() : -1;
       if (tokens[i] < 0 || tokens[i] >= tokenizer.vocabularySize()) {
-        throw request.invalid(
-            "tokens",
-            "an array of token ids below " + tokenizer.vocabularySize(),
-            json.isArray() ? json.get(i) : json);
+        throw request.invalid("tokens", allowed, json.get(i));
       }
     }
     return Json.object().put("prompt", tokens.length == 0 ? "" : tokenizer.decode(tokens));

@@ -52,14 +52,6 @@ class ApiKeysTest {
   }
 
   @Test
-  void requiresKeyForApiOnly() {
-    assertThat(ask("/v1/models", null).statusCode()).isEqualTo(401);
-    assertThat(ask("/admin/faults", null).statusCode()).isEqualTo(401);
-    assertThat(ask("/tokenize", null).statusCode()).isEqualTo(200);
-    assertThat(new Client(server).get("/health").path("status").asText()).isEqualTo("ok");
-  }
-
-  @Test
   void settingsDoNotShowKeys() {
     ServerSettings settings = ServerSettings.builder().apiKey("sk-secret").build();
 

@@ -41,7 +41,7 @@ class ConnectionTest {
         Wire wire = new Wire(server)) {
       wire.send(
           Wire.post(COMPLETIONS, STREAMED)
-              + "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+              + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
               + Wire.post(COMPLETIONS, WHOLE)
               + Wire.post(COMPLETIONS, STREAMED).repeat(50));
 
@@ -58,7 +58,7 @@ class ConnectionTest {
   void closesConnectionOnRequest() throws IOException {
     try (var server = start(EngineProfile.INSTANT.settings());
         Wire wire = new Wire(server)) {
-      wire.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      wire.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
       assertThat(wire.readToEnd()).contains("connection: close").endsWith("{\"status\":\"ok\"}");
     }

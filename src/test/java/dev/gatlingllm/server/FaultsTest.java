@@ -42,7 +42,7 @@ class FaultsTest {
   /** Returns the bytes up to the response to another request, which proves an open connection. */
   private static String response(String fault, String body) throws IOException {
     try (Wire wire = new Wire(server)) {
-      wire.send(asking(fault, body) + "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+      wire.send(asking(fault, body) + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
       return wire.readUntil("{\"status\":\"ok\"}");
     }
   }

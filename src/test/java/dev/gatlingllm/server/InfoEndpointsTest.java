@@ -43,7 +43,7 @@ class InfoEndpointsTest {
   @Test
   void rejectsInvalidPath() throws IOException {
     try (Wire wire = new Wire(server)) {
-      wire.send("GET /v1/models/%ZZ HTTP/1.1\r\nHost: x\r\n\r\n");
+      wire.send("GET /v1/models/%ZZ HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
       assertThat(wire.readUntil("\r\n")).startsWith("HTTP/1.1 400");
     }

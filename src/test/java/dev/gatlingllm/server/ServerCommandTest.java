@@ -66,6 +66,16 @@ class ServerCommandTest {
   }
 
   @Test
+  void warnsOfAServerThatAnyoneCanUse() {
+    assertThat(run("--port", "0", "--host", "0.0.0.0")).isZero();
+    assertThat(err.toString()).startsWith("Warning: whoever reaches").hasLineCount(1);
+
+    err.reset();
+    assertThat(run("--port", "0", "--host", "0.0.0.0", "--api-key", "sk-1")).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
   void helpListsTheOptionsWithTheirDefaults() throws IOException {
     assertThat(run("--help")).isZero();
     assertThat(out.toString().lines()).contains("The engine's settings, instead of the profile's:");
@@ -170,6 +180,9 @@ class ServerCommandTest {
           --tls-certificate x.pem  | --tls-certificate and --tls-key must be set together
           --max-waiting-requests 0 | maxWaitingRequests must be at least 1, got 0
           --tokenizer nonsense     | unknown tokenizer nonsense
+          --idle-timeout 0s        | idleTimeout must be longer than 0, got PT0S
+          --receive-timeout 1      | --receive-timeout: must be a duration with its unit
+          --max-connections 0      | maxConnections must be at least 1, got 0
           8000                     | Unknown argument 8000
           """)
   void rejectsInvalidArgumentsWithAHint(String arguments, String message) throws IOException {

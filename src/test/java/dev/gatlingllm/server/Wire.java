@@ -26,12 +26,16 @@ final class Wire implements AutoCloseable {
    * @param headers lines, each with CR and LF at the end
    */
   static String post(String path, String headers, String body) {
-    return "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n%s"
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
         .formatted(path, headers, body.length(), body);
   }
 
   void send(String requests) throws IOException {
-    socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+    send(requests.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
   }
 
   /** Reads up to and including a text. */
@@ -54,6 +58,10 @@ final class Wire implements AutoCloseable {
       read.append((char) next);
     }
     return read.toString();
+  }
+
+  void disconnect() throws IOException {
+    socket.close();
   }
 
   @Override
