@@ -7,9 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -43,6 +45,30 @@ final class Http2Streams extends Http2ConnectionAdapter {
       handler.connection().addListener(streams);
     }
     streams.next = request;
+  }
+
+  /**
+   * Resets the stream of a request, so that the server stops. Gatling is told once the stream is
+   * closed.
+   *
+   * @return false on an HTTP/1.1 connection
+   */
+  static boolean reset(Channel channel, TimedListener request) {
+    Http2Streams streams = channel.attr(STREAMS).get();
+    if (streams != null) {
+      streams.reset(request);
+    }
+    return streams != null;
+  }
+
+  private void reset(TimedListener request) {
+    Http2ConnectionHandler handler = (Http2ConnectionHandler) connection.handler();
+    List<Integer> streams =
+        open.keySet().stream().filter(stream -> open.get(stream) == request).toList();
+    for (int stream : streams) {
+      handler.resetStream(connection, stream, Http2Error.CANCEL.code(), connection.newPromise());
+    }
+    connection.flush();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -12,10 +13,15 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Drops interim responses (1xx) of an HTTP/1.1 connection. Gatling's client takes one for the
- * response: the next request on the connection would get the response to this one. Runs on the
- * event loop of the connection.
+ * response: the next request on the connection would get the response to this one. Also limits the
+ * head of a response, which Gatling's client reads without end. Runs on the event loop of the
+ * connection.
  */
 final class InterimResponses extends ChannelInboundHandlerAdapter {
+
+  /** As Gatling's own, but for the limit. */
+  private static final HttpDecoderConfig CODEC =
+      new HttpDecoderConfig().setMaxHeaderSize(1 << 20).setValidateHeaders(false);
 
   private boolean continueExpected;
   private boolean dropping;
@@ -35,6 +41,9 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
     InterimResponses responses = channel.pipeline().get(InterimResponses.class);
     if (responses == null) {
       responses = new InterimResponses();
+      channel
+          .pipeline()
+          .replace(codec.handler(), codec.name(), new HttpClientCodec(CODEC, false, false));
       channel.pipeline().addAfter(codec.name(), "gatling-llm-interim", responses);
     }
     responses.continueExpected = continueExpected;

@@ -5,6 +5,8 @@ import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.stream.Failure;
 import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
@@ -74,6 +76,7 @@ public final class TimedAction extends LlmAction {
       String name, HttpRequestActionBuilder request, Part part, Duration timeout) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
+    Duration chunkTimeout = LlmSettings.get().get(Setting.CHUNK_TIMEOUT);
     HttpRequestBuilder builder = withTimeout((HttpRequestBuilder) request.asScala(), timeout);
     return (context, next) -> {
       CoreComponents core = context.coreComponents();
@@ -91,7 +94,7 @@ public final class TimedAction extends LlmAction {
                   context.throttled(),
                   core.configuration()),
               core,
-              new TimedRequest(core, http, run),
+              new TimedRequest(core, http, run, chunkTimeout),
               run,
               next);
       return part == Part.NEXT_TURN ? NextTurn.before(action, core) : action;

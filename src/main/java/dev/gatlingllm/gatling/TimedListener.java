@@ -3,18 +3,23 @@ package dev.gatlingllm.gatling;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.ResponseReader;
 import dev.gatlingllm.stream.TokenTimeline;
+import dev.gatlingllm.text.Durations;
 import io.gatling.http.client.HttpListener;
 import io.gatling.http.client.Request;
 import io.gatling.http.client.impl.RequestTimeoutException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,6 +41,8 @@ final class TimedListener implements HttpListener {
   private final ResponseReader reader;
   private final TokenTimeline timeline;
   private final LiveFigures live;
+  private final Limits limits;
+  private Channel channel;
   private boolean responseBegun;
   private boolean written;
 
@@ -45,15 +52,32 @@ final class TimedListener implements HttpListener {
   private boolean unprocessed;
   private boolean ended;
 
-  /** Why the stream was closed before the response ended, or null. */
+  /** Whether Gatling knows that the response has ended. */
+  private boolean told;
+
+  /** Why the response is not read to its end, or null. */
   private IOException brokenOff;
 
-  TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live) {
+  /** Looks whether chunks still come; null before there is something to wait for. */
+  private Future<?> watch;
+
+  private long lastProgressNanos;
+
+  /**
+   * What a response may not exceed.
+   *
+   * @param chunkTimeout the longest time between two chunks with output
+   * @param maxBytes the longest body
+   */
+  record Limits(Duration chunkTimeout, int maxBytes) {}
+
+  TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live, Limits limits) {
     this.gatling = gatling;
     this.pending = pending;
     this.timeline = pending.timeline;
-    this.reader = new ResponseReader(timeline);
+    this.reader = new ResponseReader(timeline, limits.maxBytes);
     this.live = live;
+    this.limits = limits;
   }
 
   @Override
@@ -77,6 +101,7 @@ final class TimedListener implements HttpListener {
    */
   @Override
   public void onWrite(Channel channel) {
+    this.channel = channel;
     if (responseBegun || written && !canWriteAgain()) {
       channel.close();
       return;
@@ -126,6 +151,10 @@ final class TimedListener implements HttpListener {
     if (!ended) {
       pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
+      if (status.codeClass() != HttpStatusClass.SUCCESS) {
+        // no model has to think about the words of an error
+        watch(System.nanoTime());
+      }
     }
     gatling.onHttpResponse(status, headers);
   }
@@ -133,7 +162,9 @@ final class TimedListener implements HttpListener {
   @Override
   public void onHttpResponseBodyChunk(ByteBuf chunk, boolean last) {
     if (brokenOff != null) {
-      onThrowable(brokenOff);
+      if (last) {
+        onThrowable(brokenOff);
+      }
       return;
     }
     long now = System.nanoTime();
@@ -144,8 +175,14 @@ final class TimedListener implements HttpListener {
       if (last) {
         end();
         reader.onEnd(now);
+      } else if (reader.isBroken()) {
+        end();
+        reader.onEnd(now);
+        close(new IOException("the response was not read to its end"));
+        return;
       }
     }
+    told |= last;
     gatling.onHttpResponseBodyChunk(chunk, last);
   }
 
@@ -153,19 +190,68 @@ final class TimedListener implements HttpListener {
    * Fails the request, whose HTTP/2 stream was closed; the empty body that follows is not the end
    * of a response.
    *
-   * @return whether the response had not ended
+   * @return whether Gatling does not know yet that the response has ended
    */
   boolean breakOff(String reason) {
-    if (ended) {
-      return false;
+    if (brokenOff == null) {
+      brokenOff = new IOException(reason);
     }
-    brokenOff = new IOException(reason);
-    return true;
+    return !told;
+  }
+
+  /**
+   * Closes the connection, or the stream of HTTP/2, and drops what still comes of the response.
+   * Does so in a task of its own, because Gatling's handlers are in the midst of what was read at
+   * once; no more is read before it, because a megabyte of a compressed response may be a gigabyte.
+   */
+  private void close(IOException reason) {
+    brokenOff = reason;
+    channel.config().setAutoRead(false);
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (!told && !Http2Streams.reset(channel, this)) {
+                channel.pipeline().fireExceptionCaught(reason);
+              }
+              // the connection may go on with other requests
+              channel.config().setAutoRead(true);
+            });
+  }
+
+  /** Begins to wait for chunks, or goes on. */
+  private void watch(long now) {
+    lastProgressNanos = now;
+    if (watch == null) {
+      watchFor(limits.chunkTimeout.toNanos());
+    }
+  }
+
+  private void watchFor(long nanos) {
+    watch = channel.eventLoop().schedule(this::checkProgress, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Fails a response that has stalled. */
+  private void checkProgress() {
+    if (ended) {
+      return;
+    }
+    long now = System.nanoTime();
+    long left = limits.chunkTimeout.toNanos() - (now - lastProgressNanos);
+    if (left > 0) {
+      watchFor(left);
+      return;
+    }
+    String reason = "no chunk for " + Durations.format(limits.chunkTimeout);
+    end();
+    reader.onTransportFailure(reason, true, now);
+    close(new IOException(reason));
   }
 
   private void updateLive(int before, long now) {
     int came = timeline.chunks() - before;
     if (came > 0) {
+      watch(now);
       live.recordChunks(came);
       if (before == 0) {
         live.recordFirstToken(now - timeline.writtenNanos());
@@ -175,6 +261,9 @@ final class TimedListener implements HttpListener {
 
   private void end() {
     ended = true;
+    if (watch != null) {
+      watch.cancel(false);
+    }
     if (written) {
       live.recordEnd();
     }
@@ -184,28 +273,38 @@ final class TimedListener implements HttpListener {
   public void onThrowable(Throwable cause) {
     if (!ended) {
       end();
-      boolean timeout = cause instanceof RequestTimeoutException;
-      reader.onTransportFailure(describe(cause), timeout, System.nanoTime());
-      if (timeline.failure() == null) {
-        // the stream was complete, and only the end of the body is missing
-        gatling.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
-        return;
+      long now = System.nanoTime();
+      if (bottom(cause) instanceof DecoderException unreadable) {
+        reader.onUnreadable(describe(unreadable), now);
+      } else {
+        reader.onTransportFailure(describe(cause), cause instanceof RequestTimeoutException, now);
       }
     }
-    gatling.onThrowable(cause);
+    told = true;
+    if (timeline.failure() == null) {
+      // the stream was complete, and only the end of the body is missing
+      gatling.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
+    } else {
+      gatling.onThrowable(cause);
+    }
   }
 
   /** Returns the message of the innermost cause. */
   static String describe(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
+    Throwable cause = bottom(thrown);
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     if (cause instanceof UnknownHostException) {
       return "unknown host " + message;
     }
     return message.isEmpty() ? cause.getClass().getSimpleName() : message;
+  }
+
+  private static Throwable bottom(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   @Override

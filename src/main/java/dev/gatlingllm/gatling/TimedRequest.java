@@ -18,6 +18,7 @@ import io.gatling.http.protocol.HttpComponents;
 import io.gatling.http.request.HttpRequestConfig;
 import io.gatling.http.response.HttpFailure;
 import io.gatling.http.response.HttpResult;
+import java.time.Duration;
 import scala.Option;
 import scala.collection.immutable.$colon$colon;
 import scala.collection.immutable.List;
@@ -29,14 +30,19 @@ import scala.runtime.BoxedUnit;
  */
 final class TimedRequest {
 
+  /** Limit for a body that Gatling keeps as a whole, because a check of the user's reads it. */
+  private static final int MAX_KEPT_BYTES = 32 << 20;
+
   private final CoreComponents core;
   private final HttpComponents http;
   private final TokenRun run;
+  private final Duration chunkTimeout;
 
-  TimedRequest(CoreComponents core, HttpComponents http, TokenRun run) {
+  TimedRequest(CoreComponents core, HttpComponents http, TokenRun run, Duration chunkTimeout) {
     this.core = core;
     this.http = http;
     this.run = run;
+    this.chunkTimeout = chunkTimeout;
   }
 
   void send(HttpTx first, Attempt attempt) {
@@ -52,7 +58,12 @@ final class TimedRequest {
     HttpTx tx = pending.tx;
     run.sent(pending);
     GatlingHttpListener gatling = new GatlingHttpListener(tx, core.clock(), processor(pending));
-    throttled(tx, new TimedListener(gatling, pending, run.live()));
+    throttled(tx, new TimedListener(gatling, pending, run.live(), limits(tx)));
+  }
+
+  private TimedListener.Limits limits(HttpTx tx) {
+    boolean kept = tx.request().requestConfig().storeBodyParts();
+    return new TimedListener.Limits(chunkTimeout, kept ? MAX_KEPT_BYTES : Integer.MAX_VALUE);
   }
 
   private ResponseProcessor processor(PendingResponse pending) {

@@ -65,6 +65,8 @@ public final class Setting<T> {
   public static final Setting<Distribution> THINK_TIME = declare("thinkTime", ValueType.seconds());
   public static final Setting<Duration> REQUEST_TIMEOUT =
       declare("requestTimeout", ValueType.duration(Duration.ofSeconds(1)));
+  public static final Setting<Duration> CHUNK_TIMEOUT =
+      declare("chunkTimeout", ValueType.duration(Duration.ofMillis(1)));
   public static final Setting<Shard> SHARD = declare("shard", ValueType.parsedBy(Shard::parse));
   public static final Setting<Long> SEED = declare("seed", ValueType.wholeNumber());
   public static final Setting<String> SALT = declare("salt", ValueType.text());

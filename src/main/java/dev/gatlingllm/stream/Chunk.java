@@ -106,8 +106,9 @@ final class Chunk {
 
   /** Adds output of this kind, in a string of these characters. */
   void addOutput(Kind output, char[] characters, int offset, int length) {
-    outputs++;
-    said.append(characters, offset, length);
+    if (outputs++ == 0) {
+      said.append(characters, offset, length);
+    }
     reasoning |= output == Kind.REASONING;
     kind = first(kind, output);
     choiceKind = first(choiceKind, output);
@@ -137,7 +138,7 @@ final class Chunk {
     return kind;
   }
 
-  /** Returns the strings of output, one after the other. */
+  /** Returns the first string of output. */
   CharSequence said() {
     return said;
   }

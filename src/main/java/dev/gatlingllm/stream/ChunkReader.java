@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
@@ -26,6 +27,8 @@ final class ChunkReader {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           // Python writes log-probabilities of minus infinity as -Infinity
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(TokenTimeline.MAX_CHARACTERS).build())
           .build();
 
   private static final byte[] LINE_END = {'\n'};

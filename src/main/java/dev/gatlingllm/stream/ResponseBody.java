@@ -16,8 +16,14 @@ final class ResponseBody {
     JSON
   }
 
-  /** Limit for one event of a stream, or one body of JSON, in bytes. */
-  private static final int MAX_BYTES = 64 << 20;
+  /** Limit for one event of a stream, in bytes. */
+  private static final int MAX_EVENT_BYTES = 4 << 20;
+
+  /** Limit for a body of JSON, in bytes. */
+  private static final int MAX_JSON_BYTES = 16 << 20;
+
+  /** Limit for a stream, in bytes: 300,000 tokens with the log-probabilities of twenty each. */
+  static final int MAX_STREAM_BYTES = 1 << 30;
 
   /** Limit for the body of an error, in bytes. */
   private static final int MAX_ERROR_BYTES = 64 << 10;
@@ -29,13 +35,14 @@ final class ResponseBody {
 
   private final TokenTimeline timeline;
   private final boolean declaredStream;
-  private final int maxJsonBytes;
+  private final boolean isError;
+  private final int maxBytes;
   private final ChunkReader chunks;
   private final SseDecoder events = new SseDecoder(this::onEvent);
   private final ByteStore beginning = new ByteStore();
 
   private Format format = Format.UNDECIDED;
-  private int jsonBytes;
+  private long received;
   private long eventCount;
   private long nanos;
   private boolean stopped;
@@ -44,11 +51,13 @@ final class ResponseBody {
    * Creates a body.
    *
    * @param contentType value of the {@code Content-Type} header, or null
+   * @param maxBytes the most bytes of a body that are read
    */
-  ResponseBody(TokenTimeline timeline, CharSequence contentType) {
+  ResponseBody(TokenTimeline timeline, CharSequence contentType, int maxBytes) {
     this.timeline = timeline;
     this.declaredStream = isStream(contentType);
-    this.maxJsonBytes = timeline.status() / 100 == 2 ? MAX_BYTES : MAX_ERROR_BYTES;
+    this.isError = timeline.status() / 100 != 2;
+    this.maxBytes = maxBytes;
     this.chunks = new ChunkReader(timeline);
     if (declaredStream) {
       timeline.streams();
@@ -58,6 +67,21 @@ final class ResponseBody {
   /** Reads the next bytes, which arrived at the given {@link System#nanoTime()}. */
   void add(byte[] bytes, int offset, int length, long nanos) {
     this.nanos = nanos;
+    int room = (int) Math.max(0, Math.min(length, limit() - received));
+    received += length;
+    read(bytes, offset, room);
+    if (room < length) {
+      stop("a body of more than " + (limit() >> 10) + " KiB");
+    }
+  }
+
+  private int limit() {
+    return Math.min(
+        maxBytes,
+        isError ? MAX_ERROR_BYTES : format == Format.JSON ? MAX_JSON_BYTES : MAX_STREAM_BYTES);
+  }
+
+  private void read(byte[] bytes, int offset, int length) {
     int start = offset;
     int end = offset + length;
     if (format == Format.UNDECIDED) {
@@ -76,6 +100,16 @@ final class ResponseBody {
     } else {
       addJson(bytes, start, end - start);
     }
+  }
+
+  /**
+   * Returns whether nothing that follows can change how the response ends, so that it need not be
+   * read: it broke a limit, or is unreadable and quoted. The rest of a short error is worth
+   * reading, because the connection can be used again after it.
+   */
+  boolean isBroken() {
+    boolean quoted = format == Format.EVENTS || beginning.length() >= Excerpt.BYTES;
+    return stopped && (received > limit() || !isError && quoted);
   }
 
   /** Ends the body. */
@@ -119,27 +153,31 @@ final class ResponseBody {
 
   private void addEvents(byte[] bytes, int offset, int length) {
     events.decode(bytes, offset, length);
-    if (events.pendingBytes() > MAX_BYTES) {
-      stop("an event of more than 64 MiB");
+    if (events.pendingBytes() > MAX_EVENT_BYTES) {
+      stop("an event of more than 4 MiB");
     }
   }
 
   private void addJson(byte[] bytes, int offset, int length) {
-    int room = maxJsonBytes - jsonBytes;
-    if (!chunks.read(bytes, offset, Math.min(length, room), nanos)) {
+    if (!chunks.read(bytes, offset, length, nanos)) {
       stop(THE_BODY);
-    } else if (length > room) {
-      stop("a body of more than " + (maxJsonBytes >> 10) + " KiB");
+    } else if (timeline.unreadable() != null) {
+      close();
     }
-    jsonBytes += length;
   }
 
+  /** Stops reading. A stream is complete with [DONE], whatever follows. */
   private void stop(String unreadable) {
-    timeline.unreadable(unreadable);
+    if (!timeline.isDone()) {
+      timeline.unreadable(unreadable);
+    }
     close();
   }
 
   private void onEvent(String name, byte[] bytes, int offset, int length) {
+    if (stopped) {
+      return;
+    }
     eventCount++;
     if (isDoneMark(bytes, offset, offset + length)) {
       timeline.done();
@@ -154,7 +192,9 @@ final class ResponseBody {
       timeline.failed(new ServerError(null, null, Excerpt.of(bytes, offset, length)));
     } else if (!readable && !events.isCutOff()) {
       // an event that the end of the stream cut off makes the response truncated, not malformed
-      timeline.unreadable(Excerpt.of(bytes, offset, length));
+      stop(Excerpt.of(bytes, offset, length));
+    } else if (timeline.unreadable() != null) {
+      close();
     }
   }
 

@@ -16,15 +16,29 @@ public final class ResponseReader {
   /** Bytes of a slice in which a direct buffer is copied for the parser, which needs arrays. */
   private static final int SLICE = 8 * 1024;
 
+  /** Bytes after which the limits are checked. */
+  private static final int PIECE = 64 * 1024;
+
   /** Shared by the responses of a thread, so that waiting responses hold no buffer. */
   private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[SLICE]);
 
   private final TokenTimeline timeline;
+  private final int maxBytes;
   private ResponseBody body;
 
   /** Creates a reader that fills the given timeline. */
   public ResponseReader(TokenTimeline timeline) {
+    this(timeline, ResponseBody.MAX_STREAM_BYTES);
+  }
+
+  /**
+   * Creates a reader that fills the given timeline.
+   *
+   * @param maxBytes makes a response with a longer body malformed
+   */
+  public ResponseReader(TokenTimeline timeline, int maxBytes) {
     this.timeline = timeline;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -36,7 +50,7 @@ public final class ResponseReader {
   public void onHead(int status, CharSequence contentType) {
     closeBody();
     timeline.head(status);
-    body = new ResponseBody(timeline, contentType);
+    body = new ResponseBody(timeline, contentType, maxBytes);
   }
 
   /**
@@ -52,7 +66,10 @@ public final class ResponseReader {
     int index = chunk.readerIndex();
     int length = chunk.readableBytes();
     if (chunk.hasArray()) {
-      body.add(chunk.array(), chunk.arrayOffset() + index, length, nanos);
+      int start = chunk.arrayOffset() + index;
+      for (int from = 0; from < length; from += PIECE) {
+        body.add(chunk.array(), start + from, Math.min(PIECE, length - from), nanos);
+      }
       return;
     }
     byte[] scratch = SCRATCH.get();
@@ -64,7 +81,15 @@ public final class ResponseReader {
   }
 
   /**
-   * Ends the response: its body is complete.
+   * Returns whether the rest of the response is not worth reading: it is malformed, or longer than
+   * any response of a model. The connection should be closed then.
+   */
+  public boolean isBroken() {
+    return body != null && body.isBroken();
+  }
+
+  /**
+   * Ends the response: its body is complete, or {@linkplain #isBroken broken}.
    *
    * @param nanos {@link System#nanoTime()} when its last byte arrived
    */
@@ -91,6 +116,19 @@ public final class ResponseReader {
           FailureClassifier.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);
     }
     closeBody();
+  }
+
+  /**
+   * Ends the response early: what the server sent is no valid HTTP, or cannot be decompressed.
+   *
+   * @param message what is wrong with it
+   * @param nanos {@link System#nanoTime()} when it arrived
+   */
+  public void onUnreadable(String message, long nanos) {
+    if (!timeline.isDone()) {
+      timeline.unreadable(message);
+    }
+    onEnd(nanos);
   }
 
   private String excerpt() {

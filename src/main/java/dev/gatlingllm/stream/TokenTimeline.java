@@ -13,6 +13,16 @@ public final class TokenTimeline {
 
   private static final int FIRST_CHUNKS = 64;
 
+  // limits beyond what any model says: one response must not take the memory of all others
+
+  static final int MAX_CHUNKS = 1 << 19;
+
+  /** Characters of the text and the arguments of tools together. */
+  static final int MAX_CHARACTERS = 4 << 20;
+
+  /** Characters of an id or a finish_reason. */
+  static final int MAX_WORD = 1_000;
+
   /** A text of so many characters is hardly repeated, by chance, at the beginning of a piece. */
   private static final int WHOLE_TEXT = 8;
 
@@ -207,6 +217,10 @@ public final class TokenTimeline {
 
   /** Adds a chunk with output of a choice, which is either nothing but reasoning or more. */
   void output(boolean onlyReasoning, int choice, long nanos) {
+    if (chunks == MAX_CHUNKS) {
+      unreadable("more than %,d chunks".formatted(MAX_CHUNKS));
+      return;
+    }
     if (chunks == chunkNanos.length) {
       chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
     }
@@ -234,6 +248,11 @@ public final class TokenTimeline {
    */
   void append(CharSequence moreText, CharSequence moreToolArguments) {
     int known = text.length();
+    int came = moreText.length() + moreToolArguments.length();
+    if (came > MAX_CHARACTERS - known - toolArguments.length()) {
+      unreadable("a text of more than %,d characters".formatted(MAX_CHARACTERS));
+      return;
+    }
     if (known < moreText.length() && known >= WHOLE_TEXT && continues(moreText, 0) && isVaried()) {
       repeatedText = true;
       text.append(moreText, known, moreText.length());
@@ -271,12 +290,22 @@ public final class TokenTimeline {
 
   /** Sets the id; the first one counts. */
   void identified(String id) {
-    responseId = responseId == null ? id : responseId;
+    if (responseId == null && isWord("id", id)) {
+      responseId = id;
+    }
+  }
+
+  private boolean isWord(String field, String value) {
+    if (value != null && value.length() > MAX_WORD) {
+      unreadable("%s of more than %,d characters".formatted(field, MAX_WORD));
+      return false;
+    }
+    return value != null;
   }
 
   /** Sets the reason: the last one counts unless one broke the response off; the first's time. */
   void finished(String reason, long nanos) {
-    if (reason != null) {
+    if (isWord("finish_reason", reason)) {
       finishNanos = finishReason == null ? nanos : finishNanos;
       finishReason = FailureClassifier.isBrokenOff(finishReason) ? finishReason : reason;
     }

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,17 @@ class InterimResponsesTest {
       assertThat(receive("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + OK))
           .containsExactly(200);
     }
+  }
+
+  @Test
+  void limitsTheHeadOfAResponse() {
+    send(false);
+    String header = "X-Long: " + "x".repeat(1_000) + "\r\n";
+    connection.writeInbound(
+        Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\n" + header.repeat(1_100), US_ASCII));
+
+    HttpResponse response = connection.readInbound();
+    assertThat(response.decoderResult().cause()).isInstanceOf(TooLongHttpHeaderException.class);
   }
 
   @Test

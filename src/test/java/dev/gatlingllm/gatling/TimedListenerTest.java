@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.gatling.TimedListener.Limits;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.Failure;
 import io.gatling.http.client.HttpListener;
@@ -10,15 +11,19 @@ import io.gatling.http.client.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +31,15 @@ import org.junit.jupiter.api.Test;
 
 class TimedListenerTest {
 
+  private static final String CHUNK = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+
+  private static final Limits LIMITS = new Limits(Duration.ofSeconds(30), Integer.MAX_VALUE);
+
   private final PendingResponse pending =
       new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
   private final List<String> passedOn = new ArrayList<>();
-  private final TimedListener listener =
-      new TimedListener(recording(passedOn), pending, new LiveFigures());
+  private TimedListener listener =
+      new TimedListener(recording(passedOn), pending, new LiveFigures(), LIMITS);
 
   private static HttpListener recording(List<String> calls) {
     return new HttpListener() {
@@ -88,7 +97,8 @@ class TimedListenerTest {
     EmbeddedChannel reused = new EmbeddedChannel();
     reused.freezeTime();
     PendingResponse earlier = new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
-    new TimedListener(recording(new ArrayList<>()), earlier, new LiveFigures()).onWrite(reused);
+    new TimedListener(recording(new ArrayList<>()), earlier, new LiveFigures(), LIMITS)
+        .onWrite(reused);
     listener.onWrite(reused);
     reused.advanceTimeBy(openMillis, TimeUnit.MILLISECONDS);
     reused.runScheduledPendingTasks();
@@ -162,12 +172,147 @@ class TimedListenerTest {
     write();
     listener.onHttpResponse(
         HttpResponseStatus.OK, new DefaultHttpHeaders().set("Content-Type", "text/event-stream"));
-    String stream = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: [DONE]\n\n";
-    listener.onHttpResponseBodyChunk(Unpooled.copiedBuffer(stream, UTF_8), false);
+    receive(CHUNK + "data: [DONE]\n\n");
     listener.onThrowable(new IOException("Premature close"));
 
     assertThat(passedOn).containsExactly("write", "200 OK", "body", "end");
     assertThat(pending.describeFailure()).isNull();
+  }
+
+  /** A connection whose last handler fails the request, as Gatling's does. */
+  private EmbeddedChannel writeAndReceiveHead(String contentType) {
+    EmbeddedChannel connection =
+        new EmbeddedChannel(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                listener.onThrowable(cause);
+                context.close();
+              }
+            });
+    connection.freezeTime();
+    listener.onWrite(connection);
+    listener.onHttpResponse(
+        HttpResponseStatus.OK, new DefaultHttpHeaders().set("Content-Type", contentType));
+    return connection;
+  }
+
+  private void receive(String bytes) {
+    listener.onHttpResponseBodyChunk(Unpooled.copiedBuffer(bytes, UTF_8), false);
+  }
+
+  @Test
+  void closesTheConnectionOfAMalformedResponse() {
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(CHUNK);
+    receive("data: {\n\n");
+    receive(CHUNK);
+    connection.runPendingTasks();
+
+    assertThat(passedOn)
+        .containsExactly("write", "200 OK", "body", "the response was not read to its end");
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(pending.failure()).isEqualTo(new Failure("malformed", "unreadable: {"));
+  }
+
+  @Test
+  void leavesTheNextRequestAloneWhereAMalformedResponseEndsByItself() {
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive("data: {\n\n");
+    listener.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
+    connection.runPendingTasks();
+
+    assertThat(passedOn).containsExactly("write", "200 OK", "the response was not read to its end");
+    assertThat(connection.isOpen()).isTrue();
+  }
+
+  @Test
+  void acceptsAResponseThatGoesOnAfterItIsDone() {
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(CHUNK + "data: [DONE]\n\n");
+    for (int mebibyte = 0; mebibyte < 6; mebibyte++) {
+      receive(": " + "x".repeat(1 << 20));
+    }
+    connection.runPendingTasks();
+
+    assertThat(passedOn).startsWith("write", "200 OK", "body").endsWith("end");
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(pending.describeFailure()).isNull();
+  }
+
+  /**
+   * Lets the event loop notice that an hour has passed; the clock of the listener is the real one.
+   */
+  private static void passAnHour(EmbeddedChannel connection) {
+    connection.advanceTimeBy(1, TimeUnit.HOURS);
+    connection.runScheduledPendingTasks();
+    connection.runPendingTasks();
+  }
+
+  private void limitTime(Duration chunkTimeout) {
+    listener =
+        new TimedListener(
+            recording(passedOn),
+            pending,
+            new LiveFigures(),
+            new Limits(chunkTimeout, Integer.MAX_VALUE));
+  }
+
+  @Test
+  void failsAStreamThatStalls() {
+    limitTime(Duration.ofNanos(1));
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(CHUNK);
+    receive(": comments are no progress\n\n");
+    passAnHour(connection);
+
+    assertThat(pending.failure()).isEqualTo(new Failure("stalled", "no chunk for 1ns"));
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(passedOn).containsExactly("write", "200 OK", "body", "body", "no chunk for 1ns");
+  }
+
+  @Test
+  void waitsForAChunkFromTheLastOneOn() {
+    limitTime(Duration.ofMinutes(50));
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(CHUNK);
+    passAnHour(connection);
+
+    assertThat(pending.timeline.hasEnded()).isFalse();
+    listener.onHttpResponseBodyChunk(Unpooled.copiedBuffer("data: [DONE]\n\n", UTF_8), true);
+    passAnHour(connection);
+    assertThat(pending.describeFailure()).isNull();
+    assertThat(connection.isOpen()).isTrue();
+  }
+
+  @Test
+  void waitsLongForTheFirstChunk() {
+    limitTime(Duration.ofNanos(1));
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(": queued\n\n");
+    passAnHour(connection);
+
+    assertThat(pending.timeline.hasEnded()).isFalse();
+  }
+
+  @Test
+  void doesNotWaitForTheRestOfAnError() {
+    limitTime(Duration.ofNanos(1));
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    listener.onHttpResponse(HttpResponseStatus.BAD_GATEWAY, EmptyHttpHeaders.INSTANCE);
+    receive("Bad");
+    passAnHour(connection);
+
+    assertThat(pending.failure()).isEqualTo(new Failure("http 502", "Bad"));
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void isMalformedWhereItIsNoValidHttp() {
+    writeAndReceiveHead("text/event-stream");
+    listener.onThrowable(new TooLongHttpHeaderException("too long"));
+
+    assertThat(pending.failure()).isEqualTo(new Failure("malformed", "unreadable: too long"));
   }
 
   @Test

@@ -17,16 +17,21 @@ final class Served {
   static final long END = 1_000_000;
 
   private final TokenTimeline timeline = new TokenTimeline();
-  private final ResponseReader reader = new ResponseReader(timeline);
+  private final ResponseReader reader;
   private long nanos;
 
-  private Served(int status, String contentType) {
+  private Served(int status, String contentType, int maxBytes) {
+    reader = new ResponseReader(timeline, maxBytes);
     timeline.written(-1);
     reader.onHead(status, contentType);
   }
 
   static Served head(int status, String contentType) {
-    return new Served(status, contentType);
+    return head(status, contentType, Integer.MAX_VALUE);
+  }
+
+  static Served head(int status, String contentType, int maxBytes) {
+    return new Served(status, contentType, maxBytes);
   }
 
   /** A stream of these events' data, in whole and well-formed, each in a piece of its own. */
@@ -53,6 +58,10 @@ final class Served {
   Served piece(ByteBuf bytes) {
     reader.onBytes(bytes, nanos++);
     return this;
+  }
+
+  boolean isBroken() {
+    return reader.isBroken();
   }
 
   TokenTimeline end() {
