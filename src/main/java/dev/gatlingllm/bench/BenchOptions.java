@@ -35,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class BenchOptions {
 
-  /** For {@code llm.benchmark} alone: tells a fork that a runner has started it. */
+  /** For {@code llm.benchmark} alone: the file for a fork's messages to its runner. */
   static final String FORKED = "-forked";
 
   /** JMH's options that are rejected, with what to do instead. */
@@ -190,7 +190,7 @@ final class BenchOptions {
   boolean listResultFormats;
 
   @Option(names = FORKED, hidden = true)
-  boolean forked;
+  private String messages;
 
   private List<String> properties = List.of();
 
@@ -287,6 +287,11 @@ final class BenchOptions {
     return properties.stream().map(property -> property.substring("-D".length())).toList();
   }
 
+  /** Returns the file for messages to the runner; empty if no runner has started this process. */
+  Optional<Path> messages() {
+    return Optional.ofNullable(messages).map(file -> Path.of(URLDecoder.decode(file, UTF_8)));
+  }
+
   /** Names of metrics, the score first; empty if none is given. */
   Set<String> metrics() {
     Set<String> all = new LinkedHashSet<>(metrics);
@@ -306,7 +311,7 @@ final class BenchOptions {
             values.put(
                 name,
                 Stream.of(list.split(","))
-                    .map(value -> forked ? URLDecoder.decode(value, UTF_8) : value)
+                    .map(value -> messages != null ? URLDecoder.decode(value, UTF_8) : value)
                     .toList()));
     search().ifPresent(search -> values.put(search.axis().name(), search.axis().examples()));
     return values;

@@ -25,7 +25,7 @@ final class BenchmarkRun implements RunObserver {
   private final ParamFields fields;
   private final Combination combination;
   private final CacheStart cache;
-  private final boolean forked;
+  private final Optional<Path> messages;
   private final FirstPrompt firstPrompt = new FirstPrompt();
   private final RequestsUnderWay underWay = new RequestsUnderWay();
   private volatile Optional<Path> folder = Optional.empty();
@@ -36,10 +36,8 @@ final class BenchmarkRun implements RunObserver {
     fields = new ParamFields(benchmark.getClass());
     combination = Combination.of(benchmark.getClass(), options).get(0);
     cache = options.cache;
-    forked = options.forked;
-    if (forked) {
-      exitWithRunner();
-    }
+    messages = options.messages();
+    messages.ifPresent(file -> exitWithRunner());
   }
 
   /**
@@ -93,7 +91,7 @@ final class BenchmarkRun implements RunObserver {
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
-    if (!forked) {
+    if (messages.isEmpty()) {
       combination.header().forEach(System.out::println);
       System.out.println("# Fork: 1 of 1, by itself");
       System.out.println();
@@ -127,8 +125,8 @@ final class BenchmarkRun implements RunObserver {
             underWay.ages(System.nanoTime() - sinceEnd),
             folder.map(Path::toString).orElse(null),
             notes);
-    if (forked) {
-      System.out.println(new ForkScores.Message(null, scores).write());
+    if (messages.isPresent()) {
+      send(new ForkMessage(null, scores));
     } else {
       notes.forEach(note -> System.out.println("# " + note));
       Results results = new Results();
@@ -140,7 +138,19 @@ final class BenchmarkRun implements RunObserver {
 
   /** Prints a line about an iteration; a runner has printed the header before. */
   private void print(String line) {
-    System.out.println(forked ? new ForkScores.Message(line, null).write() : line);
+    if (messages.isPresent()) {
+      send(new ForkMessage(line, null));
+    } else {
+      System.out.println(line);
+    }
+  }
+
+  private void send(ForkMessage message) {
+    try {
+      message.send(messages.orElseThrow());
+    } catch (IOException e) {
+      System.err.println("This fork cannot send a message to its runner: " + e);
+    }
   }
 
   /**

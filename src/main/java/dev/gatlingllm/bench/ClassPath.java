@@ -39,8 +39,7 @@ public final class ClassPath {
       try {
         Path file = Files.createTempFile("gatling-llm", ".args");
         file.toFile().deleteOnExit();
-        Files.writeString(file, "-cp \"" + text().replace("\\", "\\\\") + "\"\n");
-        argument = "@" + file;
+        argument = ArgumentFile.write(file, List.of("-cp", text()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -48,7 +47,8 @@ public final class ClassPath {
     return argument;
   }
 
-  private static String text() {
+  /** Returns it as the value of {@code java -cp}. */
+  static String text() {
     return entries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 }

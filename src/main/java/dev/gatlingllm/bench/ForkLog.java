@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -54,13 +53,13 @@ final class ForkLog implements Closeable {
     return file;
   }
 
-  /** Moves the closed file to the folder of the report. */
+  /** Moves the closed file to the folder of the report, where it replaces nothing. */
   void moveTo(Path report) {
     if (file == null) {
       return;
     }
     try {
-      file = Files.move(file, report.resolve("console.txt"), StandardCopyOption.REPLACE_EXISTING);
+      file = Files.move(file, report.resolve("console.txt"));
     } catch (IOException e) {
       // stays where it is, under a name that says what it is
     }

@@ -1,16 +1,18 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.text.Choice;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A process of Gatling that measures one fork. {@link #run} is called once; any thread may {@link
@@ -19,6 +21,10 @@ import java.util.function.Consumer;
 final class ForkProcess {
 
   private static final long PATIENCE_SECONDS = 5;
+
+  /** Time between two looks for messages. */
+  private static final long INTERVAL_MILLIS = 50;
+
   private static final List<String> PASSED = List.of("llm.", "gatling.");
   private static final Set<String> NOT_PASSED =
       Set.of("llm.benchmark", "llm.salt", "gatling.simulationClass");
@@ -33,7 +39,8 @@ final class ForkProcess {
   record End(int exit, boolean late, ForkScores scores) {}
 
   private final Process process;
-  private volatile boolean late;
+  private final Path folder;
+  private final Path messages;
 
   /** Returns the salt of a fork's seeds; null for none. */
   static String salt(BenchOptions options, Combination combination, int fork) {
@@ -45,45 +52,61 @@ final class ForkProcess {
   }
 
   /**
-   * Returns the command line that runs a fork.
+   * Returns the arguments of {@code java} that run a fork.
    *
    * @param fork its number, from 1; warm-up forks have numbers up to 0
+   * @param messages file for its messages
    */
-  static List<String> command(BenchOptions options, Combination combination, int fork) {
-    List<String> command = new ArrayList<>();
-    command.add(combination.conditions().jvm());
-    command.addAll(combination.conditions().jvmArguments());
+  static List<String> arguments(
+      BenchOptions options, Combination combination, int fork, Path messages) {
+    List<String> arguments = new ArrayList<>(combination.conditions().jvmArguments());
     // Gatling writes its log by way of String's internals
-    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    arguments.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     for (String name : System.getProperties().stringPropertyNames()) {
       if (PASSED.stream().anyMatch(name::startsWith) && !NOT_PASSED.contains(name)) {
-        command.add("-D" + name + "=" + System.getProperty(name));
+        arguments.add("-D" + name + "=" + System.getProperty(name));
       }
     }
-    options.properties().forEach(property -> command.add("-D" + property));
+    options.properties().forEach(property -> arguments.add("-D" + property));
     String salt = salt(options, combination, fork);
     if (salt != null) {
-      command.add("-Dllm.salt=" + salt);
+      arguments.add("-Dllm.salt=" + salt);
     }
-    command.add(
+    arguments.add(
         "-Dllm.benchmark="
             + combination.asOptions()
             + " -cache "
             + Choice.key(options.cache)
             + " "
-            + BenchOptions.FORKED);
-    command.addAll(List.of(ClassPath.asArgument(), "io.gatling.app.Gatling"));
-    command.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports));
-    return command;
+            + BenchOptions.FORKED
+            + " "
+            + URLEncoder.encode(messages.toString(), StandardCharsets.UTF_8).replace("%2F", "/"));
+    arguments.addAll(List.of("-cp", ClassPath.text(), "io.gatling.app.Gatling"));
+    arguments.addAll(List.of("-s", combination.benchmark(), "-rf", options.reports));
+    return arguments;
   }
 
   /**
    * Starts it. Its standard input closes when this process ends for any reason; then it exits.
    *
-   * @throws IOException if the program does not exist
+   * @throws IOException if the program does not exist, or a temporary file cannot be written
    */
-  ForkProcess(List<String> command) throws IOException {
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  ForkProcess(BenchOptions options, Combination combination, int fork) throws IOException {
+    // all files in it are for this user only, as temporary files are
+    folder = Files.createTempDirectory("gatling-llm-fork");
+    messages = Files.createTempFile(folder, "messages", ".jsonl");
+    List<String> command = new ArrayList<>(List.of(combination.conditions().jvm()));
+    List<String> arguments = arguments(options, combination, fork, messages);
+    // the launcher expands files of arguments, but not those that another one names
+    arguments.stream().filter(argument -> argument.startsWith("@")).forEach(command::add);
+    arguments.removeIf(argument -> argument.startsWith("@"));
+    command.add(ArgumentFile.write(Files.createTempFile(folder, "java", ".args"), arguments));
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      deleteFolder();
+      throw e;
+    }
   }
 
   /**
@@ -91,38 +114,53 @@ final class ForkProcess {
    *
    * @param limit how long it may take
    * @param lines receives its lines about iterations
-   * @param others receives its other output
+   * @param others receives its output, from another thread, which ends before this method returns
    */
   End run(Duration limit, Consumer<String> lines, Consumer<String> others)
       throws IOException, InterruptedException {
-    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(this::stopLate);
+    long start = System.nanoTime();
+    Thread output =
+        new Thread(() -> process.inputReader().lines().forEach(others), "gatling-llm-fork-output");
+    output.setDaemon(true);
+    output.start();
+    boolean late = false;
     ForkScores scores = null;
-    try (BufferedReader output = process.inputReader()) {
-      for (String line; (line = output.readLine()) != null; ) {
-        Optional<ForkScores.Message> message = ForkScores.Message.read(line);
-        if (message.isEmpty()) {
-          others.accept(line);
-        } else if (message.get().scores() != null) {
-          scores = message.get().scores();
-        } else {
-          lines.accept(message.get().line());
+    try (ForkMessage.Reader reader = new ForkMessage.Reader(messages)) {
+      for (boolean ended = false; !ended; ) {
+        ended = process.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        for (ForkMessage message : reader.next()) {
+          if (message.line() != null) {
+            lines.accept(message.line());
+          }
+          scores = message.scores() != null ? message.scores() : scores;
+        }
+        if (!ended && !late && System.nanoTime() - start > limit.toNanos()) {
+          late = true;
+          stop();
         }
       }
-      return new End(process.waitFor(), late, scores);
+      output.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      return new End(process.exitValue(), late, scores);
     } finally {
       stop();
+      deleteFolder();
     }
   }
 
-  private void stopLate() {
-    late = process.isAlive();
-    stop();
+  private void deleteFolder() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+    Files.deleteIfExists(folder);
   }
 
   /** Stops it if it is running, and waits until it has ended. */
   void stop() {
-    // Process.destroy would close the stream of its last output
+    // Process.destroy would close the streams of its last output
     process.toHandle().destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

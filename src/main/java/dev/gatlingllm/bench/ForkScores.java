@@ -1,9 +1,5 @@
 package dev.gatlingllm.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.ClientHealth;
@@ -11,10 +7,13 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.text.Require;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -42,41 +41,24 @@ record ForkScores(
     String report,
     List<String> notes) {
 
+  private static final Buckets NONE = Buckets.pooled(List.of());
+
   /**
-   * A message from a fork to its runner: a line of its standard output that holds JSON after the
-   * record separator of RFC 7464, among everything that Gatling prints there. What a fork sent
-   * before it was killed is not lost.
+   * Checks and copies what was measured.
    *
-   * @param line for the runner's console, or null
-   * @param scores what the fork measured, its last message, or null
+   * @throws RuntimeException if a part is missing
    */
-  record Message(String line, ForkScores scores) {
-
-    private static final char RECORD_SEPARATOR = '\u001e';
-
-    /** In ASCII, so that the two processes may disagree on the encoding of their streams. */
-    private static final ObjectMapper JSON =
-        JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
-    String write() {
-      try {
-        return RECORD_SEPARATOR + JSON.writeValueAsString(this);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    /** Reads a line of output; empty for one of Gatling's own, or a truncated one. */
-    static Optional<Message> read(String output) {
-      try {
-        int start = output.indexOf(RECORD_SEPARATOR);
-        return start < 0
-            ? Optional.empty()
-            : Optional.of(JSON.readValue(output.substring(start + 1), Message.class));
-      } catch (JsonProcessingException truncated) {
-        return Optional.empty();
-      }
-    }
+  ForkScores {
+    iterations = iterations.stream().map(Map::copyOf).toList();
+    samples = samples.stream().map(Map::copyOf).toList();
+    Objects.requireNonNull(waiting);
+    Objects.requireNonNull(underWay);
+    notes = List.copyOf(notes);
+    Require.that(
+        !iterations.isEmpty() && samples.size() == iterations.size(),
+        "samples",
+        samples.size(),
+        "one map for each iteration");
   }
 
   /**
@@ -124,7 +106,7 @@ record ForkScores(
 
   private static Buckets buckets(ScopeSummary responses, Figure figure) {
     Buckets buckets = responses == null ? null : responses.buckets().get(figure);
-    return buckets == null ? Buckets.pooled(List.of()) : buckets;
+    return buckets == null ? NONE : buckets;
   }
 
   /** Returns the samples of some forks of which a metric is a percentile; empty if it is none. */
@@ -134,17 +116,25 @@ record ForkScores(
         switch (metric.figure()) {
           case TTFT, TTFO -> ForkScores::waiting;
           case E2E -> ForkScores::underWay;
-          default -> fork -> Buckets.pooled(List.of());
+          default -> fork -> NONE;
         };
     return isPercentileOfSamples(metric)
         ? Optional.of(
             new PercentileSamples(
                 metric.statistic().percentile(),
                 forks.stream()
-                    .map(fork -> fork.samples.stream().map(i -> i.get(figure)).toList())
+                    .map(
+                        fork ->
+                            fork.samples.stream().map(i -> i.getOrDefault(figure, NONE)).toList())
                     .toList(),
                 Buckets.pooled(forks.stream().map(unfinished).toList())))
         : Optional.empty();
+  }
+
+  /** Returns these scores with another report, or null for none. */
+  ForkScores withReport(Path folder) {
+    String text = folder == null ? null : folder.toString();
+    return new ForkScores(iterations, samples, waiting, underWay, text, notes);
   }
 
   /** Returns the value of a metric in each iteration; NaN if it could not be measured. */

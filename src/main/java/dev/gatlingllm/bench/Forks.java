@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * reported and counted, and the next one starts. Any thread may call {@link #stop}.
  */
 final class Forks {
+
+  /** Gatling's exit code for a load that was measured and did not meet the user's assertions. */
+  private static final int ASSERTIONS_FAILED = 2;
 
   private final BenchOptions options;
   private final Progress progress;
@@ -85,7 +89,7 @@ final class Forks {
 
   private ForkProcess.End run(Combination combination, int fork, ForkLog log)
       throws IOException, InterruptedException {
-    running = new ForkProcess(ForkProcess.command(options, combination, fork));
+    running = new ForkProcess(options, combination, fork);
     if (stopped) {
       running.stop();
     }
@@ -107,8 +111,8 @@ final class Forks {
 
   private Optional<ForkScores> judged(ForkProcess.End end, ForkLog log, Conditions conditions) {
     log.close();
-    ForkScores scores = end.scores();
-    if (scores == null) {
+    boolean isComplete = end.exit() == 0 || end.exit() == ASSERTIONS_FAILED;
+    if (end.scores() == null || !isComplete) {
       failed(
           stopped
               ? "was stopped"
@@ -121,9 +125,11 @@ final class Forks {
       }
       return Optional.empty();
     }
-    if (scores.report() != null) {
-      log.moveTo(Path.of(scores.report()));
-      out.println("# Report: " + Path.of(scores.report()).resolve("index.html"));
+    Path report = report(end.scores());
+    ForkScores scores = end.scores().withReport(report);
+    if (report != null) {
+      log.moveTo(report);
+      out.println("# Report: " + report.resolve("index.html"));
     }
     scores.notes().forEach(note -> out.println("# " + note));
     if (end.exit() != 0) {
@@ -147,6 +153,19 @@ final class Forks {
     // to a search, no score means that the load is too high
     boolean empty = without.size() == conditions.iterations() && options.search().isEmpty();
     return empty ? Optional.empty() : Optional.of(scores);
+  }
+
+  /** Returns the folder of a fork's report; null unless it is in the folder of all reports. */
+  private Path report(ForkScores scores) {
+    if (scores.report() == null) {
+      return null;
+    }
+    try {
+      Path folder = Path.of(scores.report()).toRealPath();
+      return Path.of(options.reports).toRealPath().equals(folder.getParent()) ? folder : null;
+    } catch (IOException | InvalidPathException e) {
+      return null;
+    }
   }
 
   private void failed(String how) {

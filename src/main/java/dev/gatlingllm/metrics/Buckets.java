@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.text.Require;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ import java.util.stream.LongStream;
  *
  * @param ends upper end of each bucket, in the metric's unit
  * @param counts samples in each bucket, all above 0
- * @param total samples in all buckets, at least 1
+ * @param total samples in all buckets; 0 if there are none
  */
 public record Buckets(double[] ends, long[] counts, long total) {
 
@@ -23,6 +24,20 @@ public record Buckets(double[] ends, long[] counts, long total) {
   private static final int MAX_CURVE_POINTS = 30 * POINTS_PER_HALVING + 1;
 
   private static final double[] USUAL = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
+
+  /**
+   * Checks that the buckets are filled and ascending, and contain all samples.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  public Buckets {
+    boolean isFilled = ends.length == counts.length;
+    for (int i = 0; isFilled && i < ends.length; i++) {
+      isFilled = counts[i] > 0 && (i == 0 ? !Double.isNaN(ends[i]) : ends[i] > ends[i - 1]);
+    }
+    Require.that(isFilled, "counts", counts.length, "above 0, one for each of the ascending ends");
+    Require.that(LongStream.of(counts).sum() == total, "total", total, "the sum of all counts");
+  }
 
   /** Returns all samples of some histograms in one; empty, with a total of 0, for none. */
   public static Buckets pooled(Collection<Buckets> all) {

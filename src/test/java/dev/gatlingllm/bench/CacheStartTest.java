@@ -78,8 +78,9 @@ class CacheStartTest {
   private static class Benchmark {}
 
   private static List<String> command(String options, int fork) {
-    BenchOptions parsed = BenchOptions.parse(options + " -jvm /j/java");
-    return ForkProcess.command(parsed, Combination.of(Benchmark.class, parsed).get(0), fork);
+    BenchOptions parsed = BenchOptions.parse(options);
+    return ForkProcess.arguments(
+        parsed, Combination.of(Benchmark.class, parsed).get(0), fork, Path.of("messages"));
   }
 
   @Test
@@ -102,21 +103,8 @@ class CacheStartTest {
     List<String> command = command("-jvmArgs -Xmx3G -Dllm.model=x -Dother=y -reports r", 1);
 
     assertThat(command)
-        .startsWith("/j/java", "-Xmx3G", "--add-opens=java.base/java.lang=ALL-UNNAMED")
+        .startsWith("-Xmx3G", "--add-opens=java.base/java.lang=ALL-UNNAMED")
         .contains("-Dllm.model=x", "-Dother=y")
         .endsWith("io.gatling.app.Gatling", "-s", Benchmark.class.getName(), "-rf", "r");
-  }
-
-  @Test
-  void keepsTheClassPathOffTheCommandLine() throws IOException {
-    List<String> command = command("", 1);
-
-    // Windows allows 32,767 characters
-    assertThat(String.join(" ", command)).hasSizeLessThan(4_000);
-    String file = command.stream().filter(word -> word.startsWith("@")).findFirst().orElseThrow();
-    assertThat(Path.of(file.substring(1)))
-        .content()
-        .startsWith("-cp \"")
-        .contains(ClassPath.entries().get(0).toString());
   }
 }

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -79,14 +80,15 @@ class ConditionsTest {
   }
 
   private static void assertForkReads(Combination combination) {
-    BenchOptions options = BenchOptions.parse(combination.asOptions() + " " + BenchOptions.FORKED);
+    BenchOptions options =
+        BenchOptions.parse(combination.asOptions() + " " + BenchOptions.FORKED + " a%20b/c");
     Combination read = Combination.of(Annotated.class, options).get(0);
 
     assertThat(read.parameters()).isEqualTo(combination.parameters());
     assertThat(read.conditions().duration()).isEqualTo(combination.conditions().duration());
     assertThat(read.conditions().metrics()).isEqualTo(combination.conditions().metrics());
     assertThat(read.conditions().units()).isEqualTo(combination.conditions().units());
-    assertThat(options.forked).isTrue();
+    assertThat(options.messages()).contains(Path.of("a b", "c"));
     assertThat(combination.asOptions()).isASCII();
   }
 

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,35 +187,5 @@ class JmhResultsTest {
         .hasValue(
             "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Score Error (99.9%)\","
                 + "\"Unit\",\"Param: tokens\",\"Param: users\"");
-  }
-
-  @Test
-  void readsForkMessagesAmongOtherOutput() {
-    ForkScores scores =
-        new ForkScores(
-            List.of(Map.of("ttft·p50", 1.25), Map.of("ttft·p50", Double.NaN)),
-            List.of(
-                Map.of("ttft", MeasuredFork.ttft(1.25, 50)), Map.of("ttft", MeasuredFork.none())),
-            MeasuredFork.none(),
-            MeasuredFork.none(),
-            "reports/x-1",
-            List.of("something to know"));
-    String line = new ForkScores.Message(null, scores).write();
-
-    assertThat(line).isASCII();
-    ForkScores read = ForkScores.Message.read("[half a line] " + line).orElseThrow().scores();
-    assertThat(read.iterations()).isEqualTo(scores.iterations());
-    assertThat(read.report()).isEqualTo(scores.report());
-    assertThat(read.notes()).isEqualTo(scores.notes());
-    assertThat(read.samples()).usingRecursiveComparison().isEqualTo(scores.samples());
-    assertThat(read.waiting()).usingRecursiveComparison().isEqualTo(scores.waiting());
-    assertThat(scores.without(ScoreUnits.metric("ttft·p50"))).containsExactly(2);
-    assertThat(
-            ForkScores.Message.read(new ForkScores.Message("≥ 3", null).write())
-                .orElseThrow()
-                .line())
-        .isEqualTo("≥ 3");
-    assertThat(Arrays.asList("Iteration 1: 3", "{}", line.substring(0, line.length() / 2)))
-        .allMatch(other -> ForkScores.Message.read(other).isEmpty());
   }
 }

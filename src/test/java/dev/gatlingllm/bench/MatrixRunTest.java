@@ -45,24 +45,42 @@ class MatrixRunTest {
     script("");
   }
 
-  /** A fork that runs a command, then prints its score; {@code $*} are the arguments. */
+  /** A fork that runs a command, then sends its score; {@code $arguments} are its arguments. */
   private void script(String first) throws IOException {
     script(first, 5);
   }
 
   private void script(String first, double firstTtft) throws IOException {
-    String scores =
-        new ForkScores.Message(
-                null,
-                new MeasuredFork()
-                    .iteration(firstTtft, Map.of())
-                    .iteration(7, Map.of("failures", 0.0))
-                    .scores())
-            .write();
+    script(first, firstTtft, null);
+  }
+
+  private void script(String first, double firstTtft, Path report) throws IOException {
+    ForkScores scores =
+        new MeasuredFork()
+            .iteration(firstTtft, Map.of())
+            .iteration(7, Map.of("failures", 0.0))
+            .scores(report == null ? null : report.toString());
     Path script = folder.resolve("java");
     Files.writeString(
-        script, "#!/bin/sh\n" + first + "\ncat <<'END'\n" + "noise\n" + scores + "\nEND\n");
+        script,
+        """
+        #!/bin/sh
+        arguments=$(tr -d '"' <${1#@})
+        messages=$(echo "$arguments" | sed -n 's/.*-forked //p')
+        %s
+        echo noise
+        cat >>$messages <<'END'
+        %sEND
+        """
+            .formatted(first, line(new ForkMessage(null, scores))));
     assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Returns a message as it stands in the file. */
+  private String line(ForkMessage message) throws IOException {
+    Path file = Files.createTempFile(folder, "message", "");
+    message.send(file);
+    return Files.readString(file);
   }
 
   private int run(String options) {
@@ -121,8 +139,7 @@ class MatrixRunTest {
 
   @Test
   void reportsKilledForkAndContinues() throws IOException {
-    script(
-        "case \"$*\" in *users=2*users=2,1\\ *|*users=2,1\\ *) echo last words; kill -9 $$;; esac");
+    script("case \"$arguments\" in *users=2,1?-D*) echo last words; kill -9 $$;; esac");
 
     assertThat(run("")).isEqualTo(1);
 
@@ -135,7 +152,7 @@ class MatrixRunTest {
 
   @Test
   void leavesOutCombinationWithoutAnyScore() throws IOException {
-    script("case \"$*\" in *users=3*) exit 4;; esac");
+    script("case \"$arguments\" in *users=3*) exit 4;; esac");
 
     assertThat(run("")).isEqualTo(1);
 
@@ -145,7 +162,7 @@ class MatrixRunTest {
 
   @Test
   void stopsAtFirstFailureWithFoe() throws IOException {
-    script("case \"$*\" in *users=2*) exit 4;; esac");
+    script("case \"$arguments\" in *users=2*) exit 4;; esac");
 
     assertThat(run("-foe true")).isEqualTo(1);
 
@@ -159,7 +176,8 @@ class MatrixRunTest {
   void keepsScoreOfForkWithFailedAssertions() throws IOException {
     Files.writeString(
         folder.resolve("java"),
-        Files.readString(folder.resolve("java")) + "case \"$*\" in *users=1*) exit 2;; esac\n");
+        Files.readString(folder.resolve("java"))
+            + "case \"$arguments\" in *users=1*) exit 2;; esac\n");
 
     assertThat(run("")).isEqualTo(1);
 
@@ -169,7 +187,7 @@ class MatrixRunTest {
 
   @Test
   void stopsForkAtItsTimeout() throws IOException {
-    script("case \"$*\" in *users=1*) exec sleep 600;; esac");
+    script("case \"$arguments\" in *users=1*) exec sleep 600;; esac");
 
     assertThat(run("-p users=1 -f 1 -r 1ms -to 300ms")).isEqualTo(1);
 
@@ -181,9 +199,9 @@ class MatrixRunTest {
   @Test
   void keepsResultsAndEndsForkWhenStopped() throws IOException {
     script(
-        "case \"$*\" in *users=2,2\\ *) echo '"
-            + new ForkScores.Message("now", null).write()
-            + "'; exec sleep 600;; esac");
+        "case \"$arguments\" in *users=2,2?-D*) echo '"
+            + line(new ForkMessage("now", null)).strip()
+            + "' >>$messages; exec sleep 600;; esac");
     listener =
         line -> {
           if (line.equals("now")) {
@@ -239,11 +257,98 @@ class MatrixRunTest {
 
   @Test
   void leavesWarmUpForksOutOfTheScore() throws IOException {
-    script("case \"$*\" in *users=1,0\\ *) exit 4;; esac");
+    script("case \"$arguments\" in *users=1,0?-D*) exit 4;; esac");
 
     assertThat(run("-p users=1 -f 1 -wf 1")).isEqualTo(1);
 
     assertThat(output).contains("# Warmup Fork: 1 of 1", "# Fork: 1 of 1");
     assertThat(measuredUsers()).containsExactly("1");
+  }
+
+  @Test
+  void takesNoMessageFromTheOutputOfAFork() throws IOException {
+    ForkScores scores = new MeasuredFork().iteration(0.001, Map.of()).scores();
+    String message = line(new ForkMessage(null, scores)).strip();
+    script(
+        "printf '\\036{\"line\":\"Iteration 1: 0.001 ms\",\"scores\":null}\\n"
+            + "'; printf '\\036%s\\n"
+            + "' '"
+            + message
+            + "'; exit 0");
+
+    assertThat(run("-p users=1 -f 1")).isEqualTo(1);
+
+    assertThat(results()).doesNotExist();
+    assertThat(output)
+        .contains("# FAILED: this fork ended without a score, with exit code 0")
+        .doesNotContain("Iteration 1: 0.001 ms");
+  }
+
+  @Test
+  void takesNoScoreFromAForkThatFailed() throws IOException {
+    Files.writeString(
+        folder.resolve("java"), Files.readString(folder.resolve("java")) + "echo why; exit 1\n");
+
+    assertThat(run("-p users=1 -f 1")).isEqualTo(1);
+
+    assertThat(results()).doesNotExist();
+    assertThat(output)
+        .contains("# FAILED: this fork ended without a score, with exit code 1", "#   why");
+  }
+
+  @Test
+  void putsTheOutputOfAForkIntoTheFolderOfItsReport() throws IOException {
+    Path report = Files.createDirectories(folder.resolve("reports/benchmark-1"));
+    script("", 5, report);
+
+    assertThat(run("-p users=1 -f 1")).isZero();
+
+    assertThat(report.resolve("console.txt")).content().contains("noise");
+    assertThat(output).contains("# Report: " + report.toRealPath().resolve("index.html"));
+  }
+
+  @Test
+  void replacesNoFileWithTheOutputOfAFork() throws IOException {
+    Path report = Files.createDirectories(folder.resolve("reports/benchmark-1"));
+    Files.writeString(report.resolve("console.txt"), "mine");
+    script("", 5, report);
+
+    assertThat(run("-p users=1 -f 1")).isZero();
+
+    assertThat(report.resolve("console.txt")).hasContent("mine");
+  }
+
+  @Test
+  void takesNoReportFromOutsideTheReportsFolder() throws IOException {
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.createDirectories(folder.resolve("reports"));
+    for (String named : List.of("elsewhere", "reports/../elsewhere", "reports", "missing")) {
+      script("", 5, folder.resolve(named));
+
+      assertThat(run("-p users=1 -f 1")).isZero();
+    }
+
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(folder.resolve("reports/console.txt")).doesNotExist();
+    assertThat(output).noneMatch(line -> line.startsWith("# Report:"));
+  }
+
+  @Test
+  void keepsSettingsOffTheCommandLineOfAFork() throws IOException {
+    script(
+        "echo \"$*\" >>$(dirname $0)/command; ls -ld ${1#@} $(dirname ${1#@}) >>$(dirname"
+            + " $0)/modes");
+
+    assertThat(
+            run(
+                "-p users=1 -f 1 -Dllm.extraBody={\"api_key\":\"sk-secret\"} -jvmArgs"
+                    + " -Dmy.key=sk-other"))
+        .isZero();
+
+    assertThat(folder.resolve("command")).content().startsWith("@").doesNotContain("sk-", "-D");
+    assertThat(Files.readAllLines(folder.resolve("modes")))
+        .satisfiesExactlyInAnyOrder(
+            file -> assertThat(file).startsWith("-rw-------"),
+            folder -> assertThat(folder).startsWith("drwx------"));
   }
 }

@@ -16,7 +16,9 @@ final class MeasuredFork {
   /** Samples of TTFT: nearly all have a value, and 2 % twice as much. */
   static Buckets ttft(double value, long count) {
     long slow = count / 50;
-    return new Buckets(new double[] {value, 2 * value}, new long[] {count - slow, slow}, count);
+    return slow == 0
+        ? new Buckets(new double[] {value}, new long[] {count}, count)
+        : new Buckets(new double[] {value, 2 * value}, new long[] {count - slow, slow}, count);
   }
 
   static Buckets none() {

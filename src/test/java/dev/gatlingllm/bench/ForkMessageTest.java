@@ -1,0 +1,141 @@
+package dev.gatlingllm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ForkMessageTest {
+
+  private static final ForkScores SCORES =
+      new ForkScores(
+          List.of(Map.of("failures", 1.25), Map.of("failures", Double.NaN)),
+          List.of(Map.of("ttft", MeasuredFork.ttft(1.25, 50)), Map.of("ttft", MeasuredFork.none())),
+          MeasuredFork.none(),
+          MeasuredFork.none(),
+          "reports/x-1",
+          List.of("something to know"));
+
+  private static Path file() throws IOException {
+    Path file = Files.createTempFile("messages", ".jsonl");
+    file.toFile().deleteOnExit();
+    return file;
+  }
+
+  private static List<ForkMessage> read(Path file) throws IOException {
+    try (ForkMessage.Reader reader = new ForkMessage.Reader(file)) {
+      return reader.next();
+    }
+  }
+
+  private static String written(ForkMessage message) throws IOException {
+    Path file = file();
+    message.send(file);
+    return Files.readString(file);
+  }
+
+  @Test
+  void readsWhatAForkMeasured() throws IOException {
+    String line = written(new ForkMessage(null, SCORES));
+
+    assertThat(line).isASCII().endsWith("}\n");
+    ForkScores read = ForkMessage.read(line).orElseThrow().scores();
+    assertThat(read)
+        .usingRecursiveComparison()
+        .withEqualsForType(Double::equals, Double.class)
+        .isEqualTo(SCORES);
+    assertThat(read.without(ScoreUnits.metric("ttft·p50"))).containsExactly(2);
+  }
+
+  @Test
+  void readsEachMessageOnceItIsComplete() throws IOException {
+    Path file = file();
+    String last = written(new ForkMessage("≥ 3", null));
+    try (ForkMessage.Reader reader = new ForkMessage.Reader(file)) {
+      assertThat(reader.next()).isEmpty();
+
+      new ForkMessage("first", null).send(file);
+      append(file, last.substring(0, 9));
+      assertThat(reader.next()).containsExactly(new ForkMessage("first", null));
+      assertThat(reader.next()).isEmpty();
+
+      append(file, last.substring(9));
+      assertThat(reader.next()).containsExactly(new ForkMessage("≥ 3", null));
+    }
+  }
+
+  private static void append(Path file, String text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.APPEND);
+  }
+
+  @Test
+  void skipsDamagedLines() throws IOException {
+    String whole = written(new ForkMessage(null, SCORES));
+    Path file = file();
+    for (String damaged :
+        List.of(
+            "{}",
+            "null",
+            "[]",
+            whole.substring(0, whole.length() / 2),
+            whole.replace("\"total\":50", "\"total\":51"),
+            whole.replace("\"counts\":[49,1]", "\"counts\":[49]"),
+            whole.replace("\"counts\":[49,1]", "\"counts\":[51,-1]"),
+            whole.replace("\"counts\":[49,1]", "\"counts\":null"),
+            whole.replace("1.25}", "null}"),
+            whole.replace("\"samples\":[", "\"samples\":[{},"),
+            whole.replace("\"waiting\":", "\"other\":"))) {
+      append(file, damaged.strip() + "\n");
+    }
+    new ForkMessage("whole", null).send(file);
+
+    assertThat(read(file)).containsExactly(new ForkMessage("whole", null));
+  }
+
+  @Property(tries = 300)
+  void readsAnyBytesWithoutAnError(@ForAll byte[] bytes) throws IOException {
+    Path file = file();
+    Files.write(file, bytes);
+    append(file, "\n");
+    new ForkMessage("whole", null).send(file);
+
+    assertThat(read(file)).endsWith(new ForkMessage("whole", null));
+    Files.delete(file);
+  }
+
+  @Property(tries = 1_000)
+  void everyMessageThatIsReadCanBeJudged(
+      @ForAll @IntRange(max = 10_000) int position, @ForAll byte with, @ForAll boolean insert)
+      throws IOException {
+    byte[] whole = written(new ForkMessage(null, SCORES)).getBytes(StandardCharsets.US_ASCII);
+    int at = position % whole.length;
+    String damaged =
+        new String(whole, 0, at, StandardCharsets.US_ASCII)
+            + (char) with
+            + new String(
+                whole,
+                insert ? at : at + 1,
+                whole.length - at - (insert ? 0 : 1),
+                StandardCharsets.US_ASCII);
+
+    ForkMessage.read(damaged)
+        .map(ForkMessage::scores)
+        .ifPresent(
+            scores -> {
+              for (var metric : ScoreUnits.USUAL_METRICS) {
+                scores.without(metric);
+                ForkScores.samples(metric, List.of(scores));
+                scores.values(metric);
+              }
+            });
+  }
+}
