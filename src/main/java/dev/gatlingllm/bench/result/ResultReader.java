@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -19,6 +20,11 @@ import java.util.Set;
 
 /** Reads what JMH writes with {@code -rf json}. */
 public final class ResultReader {
+
+  /** Sums of squares of greater scores are no finite numbers. */
+  private static final double MAX_SCORE = 1e100;
+
+  private static final int MAX_NAME = 1_000;
 
   private static final String REMEDY = "; must be written by JMH with -rf json";
 
@@ -88,7 +94,7 @@ public final class ResultReader {
             text(primary, "scoreUnit"),
             primaryForks(key + "'s primaryMetric", primary)));
     for (Map.Entry<String, JsonNode> secondary : entry.path("secondaryMetrics").properties()) {
-      String name = secondary.getKey();
+      String name = shown(secondary.getKey());
       metrics.add(
           MetricScores.secondary(
               name,
@@ -101,7 +107,7 @@ public final class ResultReader {
   private static Map<String, String> params(JsonNode entry) {
     Map<String, String> params = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> param : entry.path("params").properties()) {
-      params.put(param.getKey(), param.getValue().asText());
+      params.put(shown(param.getKey()), shown(param.getValue().asText()));
     }
     return params;
   }
@@ -110,7 +116,7 @@ public final class ResultReader {
   private static List<List<Double>> primaryForks(String metric, JsonNode json) {
     List<List<Double>> forks = forks(metric, json);
     return json.path(MetricScores.POOLED).asBoolean()
-        ? forks.stream().map(fork -> fork.subList(0, 1)).toList()
+        ? forks.stream().map(fork -> fork.subList(0, Math.min(1, fork.size()))).toList()
         : forks;
   }
 
@@ -134,7 +140,12 @@ public final class ResultReader {
   /** JMH puts what JSON has no number for in quotes. */
   private static double number(String metric, JsonNode json) {
     if (json.isNumber()) {
-      return json.doubleValue();
+      double value = json.doubleValue();
+      require(
+          Math.abs(value) <= MAX_SCORE,
+          "a score of %s must be from -%g to %g, got %s"
+              .formatted(metric, MAX_SCORE, MAX_SCORE, shown(json.asText())));
+      return value;
     }
     return switch (json.asText()) {
       case "NaN" -> Double.NaN;
@@ -142,14 +153,24 @@ public final class ResultReader {
       case "-INF" -> Double.NEGATIVE_INFINITY;
       default ->
           throw new IllegalArgumentException(
-              "a score of " + metric + " must be a number, got '" + json.asText() + "'" + REMEDY);
+              "a score of "
+                  + metric
+                  + " must be a number, got '"
+                  + shown(json.asText())
+                  + "'"
+                  + REMEDY);
     };
   }
 
   private static String text(JsonNode json, String field) {
     JsonNode value = json.get(field);
     require(value != null && value.isTextual(), "a benchmark or metric has no " + field + REMEDY);
-    return value.textValue();
+    return shown(value.textValue());
+  }
+
+  /** Returns text of a file, which may be a stranger's, as a terminal can show it. */
+  private static String shown(String text) {
+    return Redactor.ofProcess().line(text, MAX_NAME);
   }
 
   private static void require(boolean met, String problem) {

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.JmhJson;
 import dev.gatlingllm.cli.Main;
+import dev.gatlingllm.fuzz.DamagedBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +154,64 @@ class CompareCommandTest {
     String doubt = "New: Chat (users=8), score: it rises by 33.5 % from the first iteration";
     assertThat(printed()).contains("Warnings:\n- " + doubt);
     assertThat(markdown).content().contains("Warnings:\n\n- " + doubt);
+  }
+
+  @Test
+  void showsNamesOfAStrangersFileOnOneLine() {
+    String name = "8\u001b[31m\n\u202eforged";
+
+    run(results("a.json", name, SLOW), results("b.json", name, FAST));
+
+    assertThat(printed())
+        .contains("Chat (users=8[31m forged)")
+        .doesNotContain("\u001b", "\u202e", "\nforged");
+  }
+
+  @Test
+  void namesFileAndMetricOfAScoreThatIsTooGreat() {
+    String great = results("great.json", "8", new double[] {1e308, 2e307, 1e308, 1e307});
+
+    assertThat(run(slow, great)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("great.json: a score of Chat (users=8)'s primaryMetric must be from -1")
+        .contains("got 1.0E308");
+  }
+
+  @Property
+  void explainsWhatIsWrongWithAnyFile(
+      @ForAll("results") byte[] before, @ForAll("results") byte[] now) throws IOException {
+    Path folder = Files.createTempDirectory("results");
+    Path one = Files.write(folder.resolve("one.json"), before);
+    Path two = Files.write(folder.resolve("two.json"), now);
+    try {
+      out.reset();
+      err.reset();
+      int status = run(one.toString(), two.toString());
+
+      assertThat(status).isBetween(0, 2);
+      String problem = err.toString(StandardCharsets.UTF_8);
+      assertThat(status == 2).isEqualTo(!problem.isEmpty());
+      assertThat(problem + printed()).doesNotContain("\u001b", "\u202e", "\0");
+    } finally {
+      Files.delete(one);
+      Files.delete(two);
+      Files.delete(folder);
+    }
+  }
+
+  @Provide
+  Arbitrary<byte[]> results() throws IOException {
+    Path file = Files.createTempFile("results", ".json");
+    try {
+      JmhJson json = new JmhJson();
+      json.benchmark("load.Chat", "users", "8").primary("ms", forks(SLOW));
+      json.secondary("ttft·p99", "ms", forks(SLOW)).secondary("cacheHitPercent", "%", forks(FAST));
+      String whole = Files.readString(json.write(file));
+      String pooled = whole.replaceFirst("\\{(?=\"scoreUnit)", "{\"pooled\":true,");
+      return DamagedBytes.of(whole, pooled, pooled.replace("[400.0]", "[]"));
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @Test
