@@ -61,6 +61,8 @@ enum CacheStart {
     try {
       HttpURLConnection request = (HttpURLConnection) new URL(url).openConnection();
       request.setRequestMethod("POST");
+      // another host must not get the key
+      request.setInstanceFollowRedirects(false);
       request.setConnectTimeout((int) RESET_TIMEOUT.toMillis());
       request.setReadTimeout((int) RESET_TIMEOUT.toMillis());
       String key = System.getenv("LLM_API_KEY");

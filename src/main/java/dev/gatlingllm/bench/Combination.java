@@ -128,7 +128,7 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
                 + Utils.getCurrentJvmVersion()
                 + ", "
                 + System.getProperty("java.vm.name"),
-            "# VM options: " + String.join(" ", conditions.jvmArguments()),
+            "# VM options: " + String.join(" ", conditions.shownJvmArguments()),
             iterations("# Warmup: ", conditions.warmupIterations(), conditions.warmupTime()),
             iterations("# Measurement: ", conditions.iterations(), conditions.time()),
             "# Timeout: " + conditions.timeout() + " beyond the load",

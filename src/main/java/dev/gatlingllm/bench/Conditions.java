@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.text.Redactor;
 import dev.gatlingllm.text.Require;
 import java.lang.annotation.Annotation;
 import java.time.Duration;
@@ -166,6 +167,11 @@ record Conditions(
       return ScoreUnits.USUAL;
     }
     return ScoreUnits.USUAL.with(option != null ? option : annotation.value(), score);
+  }
+
+  /** Returns the arguments of a fork's virtual machine without secrets, for console and files. */
+  List<String> shownJvmArguments() {
+    return Redactor.ofProcess().options(jvmArguments);
   }
 
   /** Returns the metric whose values are the score. */

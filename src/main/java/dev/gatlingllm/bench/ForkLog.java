@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.text.Redactor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The output of a fork: a file, moved to the folder of the fork's report, and the last lines, which
@@ -17,6 +19,9 @@ import java.util.List;
 final class ForkLog implements Closeable {
 
   private static final int LAST_LINES = 25;
+
+  /** Control and format characters, but for tabs. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\t]]");
 
   private final Deque<String> last = new ArrayDeque<>();
   private final PrintWriter writer;
@@ -36,12 +41,15 @@ final class ForkLog implements Closeable {
     writer = new PrintWriter(opened);
   }
 
-  void add(String line) {
-    last.add(line);
+  /** Adds a line as a terminal can show it, without secrets, and returns what was added. */
+  String add(String line) {
+    String shown = UNPRINTABLE.matcher(Redactor.ofProcess().redact(line)).replaceAll("");
+    last.add(shown);
     if (last.size() > LAST_LINES) {
       last.remove();
     }
-    writer.println(line);
+    writer.println(shown);
+    return shown;
   }
 
   List<String> lastLines() {

@@ -98,9 +98,9 @@ final class Forks {
         limit(combination.conditions()),
         out::println,
         line -> {
-          log.add(line);
+          String shown = log.add(line);
           if (verbose) {
-            out.println(line);
+            out.println(shown);
           }
         });
   }

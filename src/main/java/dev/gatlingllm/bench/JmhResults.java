@@ -84,16 +84,12 @@ final class JmhResults {
         1,
         // without its folder: results are shared, paths are private
         Path.of(conditions.jvm()).getFileName().toString(),
-        conditions.jvmArguments().stream().map(JmhResults::withoutSecrets).toList(),
+        conditions.shownJvmArguments(),
         System.getProperty("java.version"),
         System.getProperty("java.vm.name"),
         Runtime.version().toString(),
         Version.getPlainVersion(),
         conditions.timeout());
-  }
-
-  private static String withoutSecrets(String argument) {
-    return argument.replaceAll("//[^/@\\s]*@", "//");
   }
 
   /**

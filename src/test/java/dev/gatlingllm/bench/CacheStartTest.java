@@ -20,6 +20,7 @@ class CacheStartTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private String emptiesAt;
+  private String redirectsTo;
 
   @BeforeEach
   void start() throws IOException {
@@ -29,7 +30,12 @@ class CacheStartTest {
         exchange -> {
           String path = exchange.getRequestURI().getPath();
           asked.add(exchange.getRequestMethod() + " " + path);
-          exchange.sendResponseHeaders(path.equals(emptiesAt) ? 200 : 404, -1);
+          if (redirectsTo != null) {
+            exchange.getResponseHeaders().add("Location", redirectsTo);
+            exchange.sendResponseHeaders(302, -1);
+          } else {
+            exchange.sendResponseHeaders(path.equals(emptiesAt) ? 200 : 404, -1);
+          }
           exchange.close();
         });
     server.start();
@@ -67,6 +73,14 @@ class CacheStartTest {
     server.stop(0);
     assertThatThrownBy(() -> CacheStart.reset(baseUrl())).hasMessageContaining("ConnectException");
     assertThatThrownBy(() -> CacheStart.reset(Optional.empty())).hasMessageContaining("baseUrl");
+  }
+
+  @Test
+  void followsNoRedirect() {
+    redirectsTo = "/elsewhere";
+
+    assertThatThrownBy(() -> CacheStart.reset(baseUrl())).hasMessageContaining("/flush_cache 302");
+    assertThat(asked).noneMatch(request -> request.endsWith("/elsewhere"));
   }
 
   @Test

@@ -171,7 +171,9 @@ class JmhResultsTest {
   void writesNeitherCredentialsNorPaths() throws IOException {
     of("-jvm /opt/java/bin/java -jvmArgs -Dllm.baseUrl=http://me:key@host:1", new double[] {1});
 
-    assertThat(json().toString()).doesNotContain("me:key", "/opt").contains("http://host:1");
+    assertThat(json().toString())
+        .doesNotContain("me:key", "/opt")
+        .contains("http://[redacted]@host:1");
   }
 
   @Test

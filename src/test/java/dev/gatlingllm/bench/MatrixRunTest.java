@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -282,6 +283,21 @@ class MatrixRunTest {
     assertThat(output)
         .contains("# FAILED: this fork ended without a score, with exit code 0")
         .doesNotContain("Iteration 1: 0.001 ms");
+  }
+
+  @Test
+  void showsNoSecretsOrControlCharactersInTheOutputOfAFork() throws IOException {
+    script("printf 'key sk-proj-0123456789abcdef\\n\\tred \\033[31m\\n'; exit 4");
+
+    assertThat(run("-p users=1 -f 1 -v extra -jvmArgs -Dmy.key=JVM0123")).isEqualTo(1);
+
+    assertThat(output)
+        .contains("#   key [redacted]", "key [redacted]", "#   \tred [31m")
+        .contains("# VM options: -Dmy.key=[redacted]");
+    try (Stream<Path> logs = Files.list(folder.resolve("reports"))) {
+      assertThat(logs.toList())
+          .allSatisfy(log -> assertThat(log).hasContent("key [redacted]\n\tred [31m"));
+    }
   }
 
   @Test
