@@ -13,7 +13,7 @@ import java.util.List;
  * @param cores cores that the process may use
  * @param gcPauseMillis time that garbage collections stopped the process
  */
-record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMillis) {
+public record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMillis) {
 
   private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getOperatingSystemMXBean();
 
@@ -36,6 +36,13 @@ record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMillis) {
             : -1,
         SYSTEM.getAvailableProcessors(),
         PAUSING.stream().mapToLong(collector -> Math.max(0, collector.getCollectionTime())).sum());
+  }
+
+  /** Returns how many files and connections the process may have open; −1 if unknown. */
+  public static long maxFileDescriptors() {
+    return SYSTEM instanceof com.sun.management.UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : -1;
   }
 
   /** Returns the CPU use since an earlier reading in percent of all cores, or null if unknown. */

@@ -21,12 +21,13 @@ public record RunReport(RunInfo info, RunSummary summary) {
 
   /**
    * Returns the report of a run on this machine. Findings that compare the run with the machine's
-   * calibration are worked out now and stay with the run: a machine that rebuilds the report later
-   * does not have this calibration.
+   * limits and its calibration are worked out now and stay with the run: a machine that rebuilds
+   * the report later has others.
    */
   public static RunReport ofThisMachine(RunInfo info, RunSummary summary) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
     Calibration.stored().flatMap(known -> known.check(summary)).ifPresent(remarks::add);
+    remarks.addAll(MachineLimits.check(summary));
     return new RunReport(info.withRemarks(remarks), summary);
   }
 }

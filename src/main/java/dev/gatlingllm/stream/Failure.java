@@ -6,12 +6,19 @@ package dev.gatlingllm.stream;
  * @param kind the label under which failures are counted, from a small set of values: {@code http
  *     <status>} and {@code error frame} (both followed by the server's error type or code where it
  *     is a single word), {@code malformed}, {@code truncated}, {@code no output}, {@code timeout},
- *     {@code stalled}, {@code connection}; beyond these {@code check} for a failed check of the
- *     user's, {@code context window} for a turn that was never sent
+ *     {@code stalled}, {@code connection}, {@value #OUT_OF_FILE_DESCRIPTORS}, {@value
+ *     #OUT_OF_PORTS}; beyond these {@code check} for a failed check of the user's, {@code context
+ *     window} for a turn that was never sent
  * @param message what happened, in the server's own words where it gave any; untrusted text of at
  *     most 1,000 characters; null where it was not kept
  */
 public record Failure(String kind, String message) {
+
+  /** The load generator could not open a connection: its process has too many files open. */
+  public static final String OUT_OF_FILE_DESCRIPTORS = "out of file descriptors";
+
+  /** The load generator could not open a connection: all local ports are in use. */
+  public static final String OUT_OF_PORTS = "out of ports";
 
   /** Returns kind and message in one line, as in {@code http 429: Slow down}. */
   public String describe() {

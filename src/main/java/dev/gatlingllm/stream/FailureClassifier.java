@@ -77,8 +77,24 @@ final class FailureClassifier {
     if (timeline.unreadable() != null) {
       return malformed(timeline, excerpt);
     }
+    String limit = timeline.status() == 0 ? limitOfMachine(cause) : null;
+    if (limit != null) {
+      return new Failure(limit, cause);
+    }
     boolean cut = timeline.streamed() && timeline.chunks() > 0 && !timeline.isComplete();
     return new Failure(cut ? "truncated" : "connection", cause);
+  }
+
+  /** Returns the limit of this machine that kept a connection from being opened, or null. */
+  private static String limitOfMachine(String cause) {
+    if (cause.contains("Too many open files")) {
+      return Failure.OUT_OF_FILE_DESCRIPTORS;
+    }
+    // in the words of Linux and of macOS
+    return cause.contains("Cannot assign requested address")
+            || cause.contains("Can't assign requested address")
+        ? Failure.OUT_OF_PORTS
+        : null;
   }
 
   /** Returns the failure that the server itself reported, or null. */

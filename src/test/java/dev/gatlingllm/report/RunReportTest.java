@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.stream.Failure;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,5 +17,26 @@ class RunReportTest {
 
     assertThat(report.info().remarks()).contains(known);
     assertThat(Findings.of(report.info(), report.summary())).contains(known);
+  }
+
+  private static List<Finding> ofRunThatFailed(String kind) {
+    RunReport failed = SampleRun.failed(kind, "");
+    return RunReport.ofThisMachine(SampleRun.INFO, failed.summary()).info().remarks();
+  }
+
+  @Test
+  void namesTheLimitOfTheMachineThatRequestsMet() {
+    assertThat(ofRunThatFailed(Failure.OUT_OF_FILE_DESCRIPTORS))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo("out-of-file-descriptors");
+              assertThat(finding.text()).contains("200 requests failed in the load generator");
+              assertThat(finding.text()).contains("Raise the limit (ulimit -n");
+            });
+    assertThat(ofRunThatFailed(Failure.OUT_OF_PORTS))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.text()).contains("no free local port"));
+    assertThat(ofRunThatFailed("connection")).isEmpty();
   }
 }

@@ -97,6 +97,11 @@ final class SampleRun {
   }
 
   static RunReport refused(String words) {
+    return failed("http 401 invalid_api_key", words);
+  }
+
+  /** A run whose requests all failed in the same way. */
+  static RunReport failed(String kind, String words) {
     Totals totals =
         new Totals(
             Map.of(
@@ -119,8 +124,7 @@ final class SampleRun {
             new TreeMap<>(),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
-            new TreeMap<>(
-                Map.of("http 401 invalid_api_key", new FailureCount(200, List.of(words)))),
+            new TreeMap<>(Map.of(kind, new FailureCount(200, List.of(words)))),
             Outcomes.NONE,
             Outcomes.NONE,
             Map.of(),

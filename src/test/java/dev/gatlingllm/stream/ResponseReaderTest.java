@@ -325,6 +325,20 @@ class ResponseReaderTest {
     assertThat(unopened.failure()).isEqualTo(new Failure("connection", "no cause given"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "newSocketStream(..) failed with error(-24): Too many open files, out of file descriptors",
+    "connect(..) failed with error(-99): Cannot assign requested address, out of ports",
+    "Can't assign requested address: /127.0.0.1:8000, out of ports",
+    "Connection refused: /127.0.0.1:8000, connection"
+  })
+  void tellsALimitOfTheMachineFromAFailureOfTheServer(String message, String kind) {
+    TokenTimeline timeline = new TokenTimeline();
+    new ResponseReader(timeline).onTransportFailure(message, false, 1);
+
+    assertThat(timeline.failure()).isEqualTo(new Failure(kind, message));
+  }
+
   // framing
 
   @ParameterizedTest
