@@ -1,8 +1,10 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.gatling.RunObserver;
+import dev.gatlingllm.gatling.RunProblems;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.gatling.TokensTab;
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.report.BenchmarkJson;
@@ -19,19 +21,19 @@ import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensPage;
+import dev.gatlingllm.report.assertion.JUnitFile;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Version;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reports a run: in Gatling's pages, in files beside them and on the console. The files are written
@@ -39,8 +41,6 @@ import org.slf4j.LoggerFactory;
  * written. A run that is stopped leaves its files and its summary as the process ends.
  */
 final class RunReporting implements RunObserver {
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(RunReporting.class);
 
   private Optional<Path> folder = Optional.empty();
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
@@ -50,20 +50,23 @@ final class RunReporting implements RunObserver {
 
   /** Looks for the run's folder, which Gatling has created by now but does not name. */
   @Override
-  public List<ResponseSink> sinks() {
+  public List<ResponseSink> sinks(TokenRun run) {
     folder = RunFolder.find();
     List<ResponseSink> files = new ArrayList<>();
-    folder.ifPresent(place -> open(place, files));
+    folder.ifPresent(place -> open(place, files, run.problems()));
     return files;
   }
 
-  private void open(Path folder, List<ResponseSink> files) {
+  private void open(Path folder, List<ResponseSink> files, RunProblems problems) {
     LlmSettings settings = LlmSettings.get();
-    String failure = "A file of this run cannot be created in " + folder;
-    attempt(failure, () -> files.add(new RequestsFile(folder, settings.get(Setting.CHUNK_TIMES))));
-    attempt(failure, () -> files.add(new HistogramLogs(folder)));
+    problems.attempt(
+        RequestsFile.FILE_NAME,
+        () -> files.add(new RequestsFile(folder, settings.get(Setting.CHUNK_TIMES))));
+    problems.attempt(HistogramLogs.FILES, () -> files.add(new HistogramLogs(folder)));
     if (settings.get(Setting.INFERENCE_PERF_FILES)) {
-      attempt(failure, () -> inferencePerf = Optional.of(new InferencePerfFiles(folder)));
+      problems.attempt(
+          InferencePerfFiles.FOLDER,
+          () -> inferencePerf = Optional.of(new InferencePerfFiles(folder)));
       inferencePerf.ifPresent(files::add);
     }
   }
@@ -71,6 +74,8 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     TokensTab.publish(() -> report);
+    // a process without free file descriptors could not load what this takes
+    RunReport.ofThisMachine(info(run), run.recorder().summary());
     folder.ifPresent(place -> keep(info(run), run, false, place));
   }
 
@@ -83,63 +88,69 @@ final class RunReporting implements RunObserver {
   public void recordingEnded(TokenRun run) {
     report = RunReport.ofThisMachine(info(run), run.recorder().summary());
     if (run.recorder().startEpochMillis().isPresent()) {
-      folder.ifPresent(this::write);
-      folder.ifPresent(place -> keep(report.info(), run, true, place));
+      folder.ifPresent(place -> write(run, place));
     }
+  }
+
+  /** Writes the files; first that from which the others can be made. */
+  private void write(TokenRun run, Path folder) {
+    RunProblems problems = run.problems();
+    keep(report.info(), run, true, folder);
+    problems.attemptTwice(TokensJson.FILE_NAME, () -> TokensJson.write(report, folder));
+    for (Direction better : List.of(Direction.LOWER_IS_BETTER, Direction.HIGHER_IS_BETTER)) {
+      problems.attemptTwice(
+          BenchmarkJson.fileName(better), () -> BenchmarkJson.write(report, better, folder));
+    }
+    inferencePerf.ifPresent(
+        files -> problems.attemptTwice(InferencePerfFiles.FOLDER, () -> files.conclude(report)));
+  }
+
+  private static void keep(RunInfo info, TokenRun run, boolean complete, Path folder) {
+    run.problems()
+        .attemptTwice(
+            StateFile.FILE_NAME, () -> StateFile.write(info, run.state(), complete, folder));
   }
 
   @Override
   public void loadEnded(TokenRun run) {
-    run.assertions().judge(report.summary(), run.recorder().startEpochMillis(), folder);
+    if (report != null) {
+      run.problems()
+          .attempt(
+              "the record of token assertions in Gatling's log",
+              () ->
+                  run.assertions()
+                      .judge(report.summary(), run.recorder().startEpochMillis(), folder));
+    }
   }
 
   @Override
   public void ended(TokenRun run) {
-    if (run.recorder().startEpochMillis().isPresent()) {
-      folder.ifPresent(run.assertions()::writeForCi);
-      folder.ifPresent(
-          place -> attempt("The list of runs is out of date", () -> RunsIndex.update(place)));
-      System.out.println(ConsoleSummary.of(report));
-      folder.ifPresent(
-          place ->
-              attempt(
-                  "The page of this run's token figures is missing",
-                  () -> System.out.println(TokensPage.locate(report, place))));
-      long late = run.recorder().lateResponses();
-      if (late > 0) {
-        System.out.println(late + " responses ended after the run and are not in its figures");
-      }
+    if (report == null || run.recorder().startEpochMillis().isEmpty()) {
+      return;
     }
-  }
-
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private static void attempt(String failure, Writing writing) {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      LOGGER.error(failure, e);
-    }
-  }
-
-  private void write(Path folder) {
-    attempt(
-        "The figures of this run cannot be written",
-        () -> {
-          TokensJson.write(report, folder);
-          BenchmarkJson.write(report, folder);
-          if (inferencePerf.isPresent()) {
-            inferencePerf.get().conclude(report);
-          }
+    RunProblems problems = run.problems();
+    problems.attempt("this summary", () -> System.out.println(ConsoleSummary.of(report)));
+    folder.ifPresent(
+        place -> {
+          problems.attempt(JUnitFile.FILE_NAME, () -> run.assertions().writeForCi(place));
+          problems.attempt("the list of runs", () -> updateList(place));
+          problems.attempt(
+              "the page of token figures",
+              () -> System.out.println(TokensPage.locate(report, place)));
         });
+    long late = run.recorder().lateResponses();
+    if (late > 0) {
+      System.out.println(late + " responses ended after the run and are not in its figures");
+    }
   }
 
-  private static void keep(RunInfo info, TokenRun run, boolean complete, Path folder) {
-    attempt(
-        "The state of this run cannot be written",
-        () -> StateFile.write(info, run.state(), complete, folder));
+  /** Another program's page in the place of the list stays, and the run lacks nothing. */
+  private static void updateList(Path folder) throws IOException {
+    try {
+      RunsIndex.update(folder);
+    } catch (FileAlreadyExistsException anothers) {
+      System.err.println("gatling-llm: there is no list of runs: " + anothers.getMessage());
+    }
   }
 
   private RunInfo info(TokenRun run) {

@@ -22,7 +22,7 @@ public final class RecordedArrivals implements RunObserver {
   }
 
   @Override
-  public List<ResponseSink> sinks() {
+  public List<ResponseSink> sinks(TokenRun run) {
     return List.of(new ArrivalsFile(folder));
   }
 }

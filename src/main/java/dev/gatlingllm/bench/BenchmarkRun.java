@@ -76,7 +76,7 @@ final class BenchmarkRun implements RunObserver {
   }
 
   @Override
-  public List<ResponseSink> sinks() {
+  public List<ResponseSink> sinks(TokenRun run) {
     folder = RunFolder.find();
     return List.of(firstPrompt, underWay);
   }

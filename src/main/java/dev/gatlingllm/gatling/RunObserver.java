@@ -10,7 +10,7 @@ public interface RunObserver {
   RunObserver NOBODY = new RunObserver() {};
 
   /** Returns the sinks that get each response while the run goes on. */
-  default List<ResponseSink> sinks() {
+  default List<ResponseSink> sinks(TokenRun run) {
     return List.of();
   }
 

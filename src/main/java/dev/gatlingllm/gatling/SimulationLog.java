@@ -41,13 +41,15 @@ final class SimulationLog {
   }
 
   /**
-   * Appends one group with one record for each figure, before Gatling reads the log back.
+   * Appends one group with one record for each figure, before Gatling reads the log back. Appends
+   * all or nothing: Gatling cannot read a log that ends in the middle of a record.
    *
    * @param epochMillis time of the records; one outside of the run would make the run longer
    * @throws IOException when the log cannot be read or written
    */
   void append(List<TokenAssertion.Outcome> measured, long epochMillis) throws IOException {
     long start = startEpochMillis();
+    long size = Files.size(file);
     try (BufferedFileChannelWriter writer =
         new BufferedFileChannelWriter(
             FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
@@ -62,6 +64,11 @@ final class SimulationLog {
         writer.writeInt(outcome.ticks());
         writer.writeBoolean(true);
       }
+    } catch (IOException e) {
+      try (FileChannel log = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        log.truncate(size);
+      }
+      throw e;
     }
   }
 

@@ -58,8 +58,10 @@ public final class TokenAssertions {
    * @param run the summary of the whole run
    * @param startEpochMillis wall clock when the run began; empty if it did not
    * @param folder the run's folder, if it is known
+   * @throws IOException if Gatling's log cannot be written; the assertions then fail in its report
    */
-  public void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder) {
+  public void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder)
+      throws IOException {
     List<Outcome> outcomes = assertions().stream().map(assertion -> assertion.judge(run)).toList();
     for (Outcome outcome : outcomes) {
       if (!outcome.holds()) {
@@ -78,30 +80,22 @@ public final class TokenAssertions {
           "This run's token assertions fail in Gatling's report: the run's folder is not known");
       return;
     }
-    try {
-      new SimulationLog(folder.get()).append(measured, startEpochMillis.getAsLong());
-    } catch (IOException problem) {
-      LOGGER.error(
-          "This run's token assertions fail in Gatling's report: its log cannot be written",
-          problem);
-    }
+    new SimulationLog(folder.get()).append(measured, startEpochMillis.getAsLong());
   }
 
   /**
    * Writes the results of all assertions of the run into its folder, as JUnit's XML. Writes no file
    * for a run without assertions, or one that was stopped before its load ended. Must be called
    * when Gatling is done with the run.
+   *
+   * @throws IOException if Gatling's log cannot be read or the file cannot be written
    */
-  public void writeForCi(Path folder) {
-    try {
-      SimulationLog log = new SimulationLog(folder);
-      if (judged != null && log.hasAssertions()) {
-        Map<String, Outcome> figures = new LinkedHashMap<>();
-        judged.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
-        JUnitFile.write(log.assertionOutcomes(figures), folder);
-      }
-    } catch (IOException | RuntimeException problem) {
-      LOGGER.error("{} could not be written into {}", JUnitFile.FILE_NAME, folder, problem);
+  public void writeForCi(Path folder) throws IOException {
+    SimulationLog log = new SimulationLog(folder);
+    if (judged != null && log.hasAssertions()) {
+      Map<String, Outcome> figures = new LinkedHashMap<>();
+      judged.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
+      JUnitFile.write(log.assertionOutcomes(figures), folder);
     }
   }
 

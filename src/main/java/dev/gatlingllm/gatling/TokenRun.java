@@ -27,13 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of a simulation: hands responses to the recorder and knows what the run consists of. Any
@@ -46,8 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenRun {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TokenRun.class);
-
   /** The longest time that the event loops may take to record the requests under way. */
   private static final int CUT_SECONDS = 5;
 
@@ -58,11 +54,15 @@ public final class TokenRun {
 
   private static boolean hooked;
 
+  /** Whether a run of this process had a problem; guarded by the class. */
+  private static boolean incomplete;
+
   private static volatile Supplier<RunObserver> reporters = () -> RunObserver.NOBODY;
 
   private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
   private final LiveFigures live = new LiveFigures();
   private final TokenAssertions assertions = new TokenAssertions();
+  private final RunProblems problems = new RunProblems(System.err);
 
   /** The requests whose responses are not recorded yet. */
   private final Set<PendingResponse> underWay = ConcurrentHashMap.newKeySet();
@@ -239,10 +239,11 @@ public final class TokenRun {
       return;
     }
     gatling = core;
+    LibraryClasses.load();
     endEarlierRun();
     observers.add(0, reporters.get());
     List<ResponseSink> sinks = new ArrayList<>();
-    observers.forEach(observer -> sinks.addAll(observer.sinks()));
+    observers.forEach(observer -> sinks.addAll(observer.sinks(this)));
     sinks.add(live);
     if (window == null) {
       window = InjectionWindow.of(core, Optional.ofNullable(warmUp));
@@ -262,7 +263,22 @@ public final class TokenRun {
       if (!hooked) {
         hooked = true;
         Runtime.getRuntime()
-            .addShutdownHook(new Thread(TokenRun::endEarlierRun, "gatling-llm-conclusion"));
+            .addShutdownHook(new Thread(TokenRun::endProcess, "gatling-llm-conclusion"));
+      }
+    }
+  }
+
+  /**
+   * Ends the last run. The process has its exit status by now; only halting it gives it another.
+   */
+  private static void endProcess() {
+    endEarlierRun();
+    synchronized (TokenRun.class) {
+      if (incomplete) {
+        System.out.flush();
+        System.err.println(
+            "gatling-llm: this run is incomplete; exit status " + RunProblems.EXIT_STATUS);
+        Runtime.getRuntime().halt(RunProblems.EXIT_STATUS);
       }
     }
   }
@@ -272,6 +288,7 @@ public final class TokenRun {
     synchronized (TokenRun.class) {
       if (toEnd != null) {
         toEnd.end();
+        incomplete |= toEnd.problems.isAny();
         toEnd = null;
       }
     }
@@ -285,7 +302,7 @@ public final class TokenRun {
 
   private void loadEnded() {
     endRecording();
-    observers.forEach(observer -> observer.loadEnded(this));
+    tell(observer -> observer.loadEnded(this));
   }
 
   /**
@@ -294,30 +311,25 @@ public final class TokenRun {
    */
   private synchronized void endRecording() {
     if (!closed) {
-      cutUnderWay();
+      problems.attempt("the record of requests under way", this::cutUnderWay);
       uncounted.keySet().forEach(pending -> recordCounted(pending, Response.UNKNOWN));
       recorder.close();
       closed = true;
-      observers.forEach(observer -> observer.recordingEnded(this));
+      recorder.sinkFailures().forEach(problems::add);
+      tell(observer -> observer.recordingEnded(this));
     }
   }
 
   /** Records the requests under way, each on the event loop of its user. */
-  private void cutUnderWay() {
-    try {
-      CompletableFuture<?>[] cuts =
-          underWay.stream()
-              .map(
-                  pending ->
-                      CompletableFuture.runAsync(
-                          () -> cut(pending), pending.tx.session().eventLoop()))
-              .toArray(CompletableFuture[]::new);
-      CompletableFuture.allOf(cuts).get(CUT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-      LOGGER.warn("Some requests under way at the end of the load are not recorded", e);
-    }
+  private void cutUnderWay() throws InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<?>[] cuts =
+        underWay.stream()
+            .map(
+                pending ->
+                    CompletableFuture.runAsync(
+                        () -> cut(pending), pending.tx.session().eventLoop()))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(cuts).get(CUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private void cut(PendingResponse pending) {
@@ -327,11 +339,20 @@ public final class TokenRun {
   }
 
   private void end() {
-    try {
-      endRecording();
-    } finally {
-      observers.forEach(observer -> observer.ended(this));
-    }
+    endRecording();
+    problems.retry();
+    tell(observer -> observer.ended(this));
+  }
+
+  /** Tells each observer, also those after one that fails. */
+  private void tell(Consumer<RunObserver> event) {
+    observers.forEach(
+        observer -> problems.attempt("the report of the run", () -> event.accept(observer)));
+  }
+
+  /** Returns what could not be recorded, written or shown of this run. */
+  public RunProblems problems() {
+    return problems;
   }
 
   /** Returns the current figures of the run. */

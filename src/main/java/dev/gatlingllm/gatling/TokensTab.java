@@ -25,7 +25,8 @@ public final class TokensTab {
    * Adds a Tokens tab to the report that Gatling writes next. Without a call, Gatling's report does
    * not change. Warns if the order of the class path hides the tab.
    *
-   * @param report returns the run's figures; called when Gatling writes its pages
+   * @param report returns the run's figures; called when Gatling writes its pages; null if there
+   *     are none
    */
   public static void publish(Supplier<RunReport> report) {
     published = report;
@@ -35,7 +36,7 @@ public final class TokensTab {
   /** Returns the last published run, or the earlier run whose report this process writes. */
   static Optional<RunReport> published() {
     Supplier<RunReport> run = published;
-    return run != null ? Optional.of(run.get()) : ReportsOnly.run();
+    return run != null ? Optional.ofNullable(run.get()) : ReportsOnly.run();
   }
 
   /** Gatling takes the first provider on the class path and ignores the others silently. */

@@ -21,10 +21,21 @@ final class GuardedSink {
   private final ResponseSink sink;
   private final String name;
   private long failures;
+  private Throwable firstFailure;
 
-  GuardedSink(String name, ResponseSink sink) {
-    this.name = name;
+  GuardedSink(ResponseSink sink) {
+    this.name = sink.what();
     this.sink = sink;
+  }
+
+  /** Returns what the sink makes. */
+  String what() {
+    return name;
+  }
+
+  /** Returns its first failure, or null. */
+  Throwable firstFailure() {
+    return firstFailure;
   }
 
   void accept(Response response, String iteration) {
@@ -47,6 +58,7 @@ final class GuardedSink {
       call.run();
     } catch (Throwable failure) {
       if (failures++ == 0) {
+        firstFailure = failure;
         LOGGER.error("{} failed and is incomplete; the run goes on", name, failure);
       }
     }

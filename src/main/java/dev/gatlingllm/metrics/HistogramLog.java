@@ -23,11 +23,13 @@ final class HistogramLog implements Closeable {
   private static final int SIGNIFICANT_DIGITS = 3;
   private static final double MICROS_PER_MILLI = 1e3;
 
+  private final Path file;
   private final PrintStream out;
   private final HistogramLogWriter writer;
   private final Histogram interval = new Histogram(SIGNIFICANT_DIGITS);
 
   HistogramLog(Path file) throws IOException {
+    this.file = file;
     out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8);
     writer = new HistogramLogWriter(out);
   }
@@ -58,8 +60,13 @@ final class HistogramLog implements Closeable {
   private void write(double startSeconds, double endSeconds, EncodableHistogram histogram)
       throws IOException {
     writer.outputIntervalHistogram(startSeconds, endSeconds, histogram, MICROS_PER_MILLI);
+    requireNoError();
+  }
+
+  /** A print stream keeps no cause. */
+  private void requireNoError() throws IOException {
     if (out.checkError()) {
-      throw new IOException("cannot write to the histogram log");
+      throw new IOException(file + " cannot be written");
     }
   }
 
@@ -101,7 +108,8 @@ final class HistogramLog implements Closeable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     out.close();
+    requireNoError();
   }
 }

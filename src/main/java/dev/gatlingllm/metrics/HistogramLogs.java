@@ -17,6 +17,9 @@ import java.util.Map;
  */
 public final class HistogramLogs implements ResponseSink {
 
+  /** Names of the files in a run's folder. */
+  public static final String FILES = "*.hlog";
+
   private static final List<Figure> LOGGED =
       Figure.headlines().stream().filter(Figure::isDistribution).toList();
   private static final int LINES_BEFORE_DOUBLING = 3_600;
@@ -64,6 +67,11 @@ public final class HistogramLogs implements ResponseSink {
 
   static String fileName(Figure figure) {
     return figure.key() + ".hlog";
+  }
+
+  @Override
+  public String what() {
+    return FILES;
   }
 
   @Override
@@ -116,7 +124,17 @@ public final class HistogramLogs implements ResponseSink {
     try {
       endInterval(Math.max(latest, intervalStart + 1));
     } finally {
-      logs.values().forEach(HistogramLog::close);
+      IOException failure = null;
+      for (HistogramLog log : logs.values()) {
+        try {
+          log.close();
+        } catch (IOException e) {
+          failure = e;
+        }
+      }
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 }

@@ -8,10 +8,16 @@ import java.io.IOException;
  * thread calls it, in order of completion, so a sink needs no locks and may block.
  *
  * <p>A sink that throws harms neither the recording nor the other sinks: its first failure is
- * logged, and it is called again for the next response.
+ * logged, and it is called again for the next response. The run says at its end that what it makes
+ * is incomplete.
  */
 @FunctionalInterface
 public interface ResponseSink extends Closeable {
+
+  /** Returns what it makes, such as the name of a file, to say what is incomplete if it fails. */
+  default String what() {
+    return getClass().getSimpleName();
+  }
 
   /** Receives the clock of the run, before any response. */
   default void setClock(RunClock clock) {}

@@ -1,7 +1,9 @@
 package dev.gatlingllm.metrics;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.SortedMap;
@@ -47,11 +49,24 @@ public final class TokenRecorder implements AutoCloseable {
     clock = new RunClock(window);
     run = new RunAccumulator(clock, objectives);
     client = new ClientMonitor(clock, ProcessUse::now, run.client());
-    this.sinks.add(new GuardedSink("aggregation of responses", (r, i) -> run.add(r)));
+    this.sinks.add(new GuardedSink(new Aggregation()));
     sinks.forEach(sink -> sink.setClock(clock));
-    sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink.getClass().getName(), sink)));
+    sinks.forEach(sink -> this.sinks.add(new GuardedSink(sink)));
     thread = new Thread(this::drainUntilClosed, "gatling-llm-recorder");
     thread.setDaemon(true);
+  }
+
+  private final class Aggregation implements ResponseSink {
+
+    @Override
+    public String what() {
+      return "the figures of the run";
+    }
+
+    @Override
+    public void accept(Response response, String iteration) {
+      run.add(response);
+    }
   }
 
   /**
@@ -170,6 +185,22 @@ public final class TokenRecorder implements AutoCloseable {
   public SortedMap<Integer, ClientHealth> clientByIteration() {
     requireClosed();
     return client.byIteration();
+  }
+
+  /**
+   * Returns the first failure of each sink that failed, by what the sink makes.
+   *
+   * @throws IllegalStateException before {@link #close}
+   */
+  public Map<String, Throwable> sinkFailures() {
+    requireClosed();
+    Map<String, Throwable> failures = new LinkedHashMap<>();
+    for (GuardedSink sink : sinks) {
+      if (sink.firstFailure() != null) {
+        failures.put(sink.what(), sink.firstFailure());
+      }
+    }
+    return failures;
   }
 
   private void requireClosed() {

@@ -2,10 +2,13 @@ package dev.gatlingllm.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Replaces files atomically: readers see the old or the new file, even if two processes write. */
 public final class AtomicFile {
@@ -20,18 +23,27 @@ public final class AtomicFile {
   }
 
   /**
+   * Writes a text in UTF-8.
+   *
+   * @throws IOException if the file cannot be written; an earlier one is left as it was
+   */
+  public static void write(Path file, String text) throws IOException {
+    write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
    * Writes a temporary file in the same folder and moves it over the target.
    *
    * @throws IOException if the file cannot be written; an earlier one is left as it was
    */
   public static void write(Path file, Content content) throws IOException {
-    Path beside = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".part");
+    // not Files.createTempFile, which ignores the umask: its files are their owner's alone
+    Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
-      try (OutputStream stream = Files.newOutputStream(beside)) {
+      try (OutputStream stream =
+          Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         content.writeTo(stream);
       }
-      // temporary files are readable by their owner only, but a report is for all users
-      beside.toFile().setReadable(true, false);
       move(beside, file);
     } finally {
       Files.deleteIfExists(beside);

@@ -4,7 +4,6 @@ import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,25 +24,31 @@ public final class BenchmarkJson {
   private BenchmarkJson() {}
 
   /**
-   * Writes both files, replacing earlier ones.
+   * Returns the name of the file with the figures of one kind in a run's folder.
    *
-   * @param folder the run's folder
-   * @throws IOException if a file cannot be written
+   * @param better which values are better; not {@link Direction#NEITHER}
    */
-  public static void write(RunReport report, Path folder) throws IOException {
-    ScopeSummary overall = report.summary().overall();
-    write(overall, Direction.LOWER_IS_BETTER, folder.resolve(SMALLER_IS_BETTER));
-    write(overall, Direction.HIGHER_IS_BETTER, folder.resolve(BIGGER_IS_BETTER));
+  public static String fileName(Direction better) {
+    return better == Direction.LOWER_IS_BETTER ? SMALLER_IS_BETTER : BIGGER_IS_BETTER;
   }
 
-  private static void write(ScopeSummary overall, Direction better, Path file) throws IOException {
+  /**
+   * Writes one of the files, replacing an earlier one atomically.
+   *
+   * @param better which values are better; not {@link Direction#NEITHER}
+   * @param folder the run's folder
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(RunReport report, Direction better, Path folder) throws IOException {
+    ScopeSummary overall = report.summary().overall();
     List<Entry> entries =
         Indicator.headlines().stream()
             .filter(indicator -> indicator.figure().direction() == better)
             .flatMap(indicator -> entry(indicator, overall).stream())
             .toList();
-    Files.writeString(
-        file, Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(entries) + "\n");
+    AtomicFile.write(
+        folder.resolve(fileName(better)),
+        Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(entries) + "\n");
   }
 
   private static Optional<Entry> entry(Indicator indicator, ScopeSummary overall) {

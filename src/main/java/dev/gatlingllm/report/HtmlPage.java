@@ -109,7 +109,7 @@ public enum HtmlPage {
                 data,
                 script,
                 key());
-    AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.write(file, page);
   }
 
   /**

@@ -44,6 +44,11 @@ public final class InferencePerfFiles implements ResponseSink {
     requests.writeStartArray();
   }
 
+  @Override
+  public String what() {
+    return FOLDER + "/" + PER_REQUEST;
+  }
+
   /** Writes a response that ended in the window, well or not. */
   @Override
   public void accept(Response response, String iteration) throws IOException {
@@ -108,7 +113,7 @@ public final class InferencePerfFiles implements ResponseSink {
             .writerWithDefaultPrettyPrinter()
             .writeValueAsString(InferencePerfSummary.of(report.summary(), failed));
     for (String name : new String[] {SUMMARY, STAGE}) {
-      Files.writeString(folder.resolve(name), summary + "\n");
+      AtomicFile.write(folder.resolve(name), summary + "\n");
     }
   }
 }

@@ -43,6 +43,11 @@ public final class RequestsFile implements ResponseSink {
     json.setRootValueSeparator(null);
   }
 
+  @Override
+  public String what() {
+    return FILE_NAME;
+  }
+
   /**
    * Writes one response.
    *

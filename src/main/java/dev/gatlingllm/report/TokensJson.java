@@ -2,8 +2,8 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.RunSummary;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,7 +21,7 @@ public final class TokensJson {
   private TokensJson() {}
 
   /**
-   * Writes the file, replacing an earlier one.
+   * Writes the file, replacing an earlier one atomically.
    *
    * @param folder the run's folder
    * @return the file
@@ -29,9 +29,9 @@ public final class TokensJson {
    */
   public static Path write(RunReport report, Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      write(report, writer);
-    }
+    StringWriter text = new StringWriter();
+    write(report, text);
+    AtomicFile.write(file, text.toString());
     return file;
   }
 

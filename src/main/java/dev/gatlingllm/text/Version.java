@@ -9,11 +9,16 @@ import java.util.Properties;
 public final class Version {
 
   private static final String RESOURCE = "/gatling-llm.properties";
+  private static final String CURRENT = read();
 
   private Version() {}
 
   /** Returns the version. */
   public static String current() {
+    return CURRENT;
+  }
+
+  private static String read() {
     Properties properties = new Properties();
     try (InputStream file = Version.class.getResourceAsStream(RESOURCE)) {
       properties.load(file);

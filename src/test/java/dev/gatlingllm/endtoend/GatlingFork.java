@@ -28,10 +28,13 @@ final class GatlingFork {
   private final Path results;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> settings = new ArrayList<>();
+  private final List<String> wrapper = new ArrayList<>();
+  private Path output;
   private Duration patience = Duration.ofMinutes(3);
 
   GatlingFork(Path results) {
     this.results = results;
+    output = results.resolve("output.txt");
   }
 
   GatlingFork with(String setting, Object value) {
@@ -47,6 +50,18 @@ final class GatlingFork {
   /** Adds an option of the JVM. */
   GatlingFork jvm(String option) {
     settings.add(option);
+    return this;
+  }
+
+  /** Starts the run by a program that takes the command as its arguments. */
+  GatlingFork wrappedBy(String... program) {
+    wrapper.addAll(List.of(program));
+    return this;
+  }
+
+  /** Keeps what the run prints in a file elsewhere than in the results folder. */
+  GatlingFork printingTo(Path output) {
+    this.output = output;
     return this;
   }
 
@@ -104,10 +119,6 @@ final class GatlingFork {
     }
   }
 
-  private Path output() {
-    return results.resolve("output.txt");
-  }
-
   private Process start(String... what) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(what));
     arguments.addAll(List.of("-rf", results.toString()));
@@ -115,7 +126,7 @@ final class GatlingFork {
   }
 
   private Process startMain(String main, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // a short run ends before the second compiler pays
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
@@ -127,7 +138,7 @@ final class GatlingFork {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    return builder.redirectOutput(output().toFile()).start();
+    return builder.redirectOutput(output.toFile()).start();
   }
 
   private Run ended(Process process) throws IOException, InterruptedException {
@@ -139,7 +150,7 @@ final class GatlingFork {
       process.destroyForcibly();
     }
     return new Run(
-        process.exitValue(), Files.readString(output(), StandardCharsets.UTF_8), folder(results));
+        process.exitValue(), Files.readString(output, StandardCharsets.UTF_8), folder(results));
   }
 
   private static Path folder(Path results) throws IOException {

@@ -2,15 +2,19 @@ package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class TokenRecorderTest {
 
@@ -104,9 +108,20 @@ class TokenRecorderTest {
   @Test
   void survivesASinkThatThrows() {
     Notes notes = new Notes();
+    // its error is logged, and here on purpose
+    ((Logger) LoggerFactory.getLogger(GuardedSink.class)).setLevel(Level.OFF);
+    IOException noSpace = new IOException("No space left on device");
     ResponseSink fullDisk =
-        (response, iteration) -> {
-          throw new IOException("No space left on device");
+        new ResponseSink() {
+          @Override
+          public String what() {
+            return "requests.jsonl";
+          }
+
+          @Override
+          public void accept(Response response, String iteration) throws IOException {
+            throw noSpace;
+          }
         };
     TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(fullDisk, notes));
     recorder.record(TestResponse.streamed(0, 1).build());
@@ -115,6 +130,7 @@ class TokenRecorderTest {
 
     assertThat(recorder.summary().overall().totals().requests()).isEqualTo(2);
     assertThat(notes.lines).contains("answer 1").endsWith("closed");
+    assertThat(recorder.sinkFailures()).containsExactly(Map.entry("requests.jsonl", noSpace));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Figure.Direction;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,11 @@ class BenchmarkJsonTest {
 
   @TempDir Path folder;
 
+  private void write(RunReport report) throws IOException {
+    BenchmarkJson.write(report, Direction.LOWER_IS_BETTER, folder);
+    BenchmarkJson.write(report, Direction.HIGHER_IS_BETTER, folder);
+  }
+
   private JsonNode read(String file) throws IOException {
     return new ObjectMapper().readTree(folder.resolve(file).toFile());
   }
@@ -21,7 +27,7 @@ class BenchmarkJsonTest {
   @Test
   void sortsHeadlineFiguresByTheirDirection() throws IOException {
     RunReport report = SampleRun.busy();
-    BenchmarkJson.write(report, folder);
+    write(report);
 
     JsonNode smaller = read(BenchmarkJson.SMALLER_IS_BETTER);
     assertThat(smaller.findValuesAsText("name"))
@@ -52,7 +58,7 @@ class BenchmarkJsonTest {
 
   @Test
   void omitsFiguresThatWereNotMeasured() throws IOException {
-    BenchmarkJson.write(SampleRun.refused(), folder);
+    write(SampleRun.refused());
 
     assertThat(read(BenchmarkJson.SMALLER_IS_BETTER).findValuesAsText("name"))
         .containsExactly("failed requests");

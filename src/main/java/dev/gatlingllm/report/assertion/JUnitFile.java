@@ -1,9 +1,8 @@
 package dev.gatlingllm.report.assertion;
 
+import dev.gatlingllm.report.AtomicFile;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import javax.xml.stream.XMLOutputFactory;
@@ -27,8 +26,10 @@ public final class JUnitFile {
 
   private JUnitFile() {}
 
+  /** Writes the file, replacing an earlier one atomically. */
   public static void write(List<TestCase> tests, Path folder) throws IOException {
-    try (Writer file = Files.newBufferedWriter(folder.resolve(FILE_NAME), StandardCharsets.UTF_8)) {
+    StringWriter file = new StringWriter();
+    try {
       XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(file);
       xml.writeStartDocument("UTF-8", "1.0");
       xml.writeStartElement("testsuite");
@@ -46,6 +47,7 @@ public final class JUnitFile {
     } catch (XMLStreamException e) {
       throw new IOException(FILE_NAME + " cannot be written", e);
     }
+    AtomicFile.write(folder.resolve(FILE_NAME), file.toString());
   }
 
   private static void write(TestCase test, XMLStreamWriter xml) throws XMLStreamException {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report.runs;
 
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.report.BenchmarkJson;
@@ -114,7 +115,8 @@ final class Merge {
     RunReport report = new KeptRun(info, state).report();
     StateFile.write(info, state, true, folder);
     TokensJson.write(report, folder);
-    BenchmarkJson.write(report, folder);
+    BenchmarkJson.write(report, Direction.LOWER_IS_BETTER, folder);
+    BenchmarkJson.write(report, Direction.HIGHER_IS_BETTER, folder);
     TokensPage.write(report, folder.resolve("index.html"));
     MergedRequests.write(sources, folder);
     HistogramLogs.merge(sources.stream().map(Source::folder).toList(), folder);

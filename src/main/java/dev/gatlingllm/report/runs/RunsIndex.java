@@ -8,6 +8,7 @@ import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.report.Json;
 import dev.gatlingllm.report.PageFigure;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -61,7 +62,8 @@ public final class RunsIndex {
    * Writes the page of the folder in which a run's folder lies.
    *
    * @param runFolder the run's folder, which is read again
-   * @throws IOException if the page cannot be written, or another program's page is there
+   * @throws IOException if the page cannot be written
+   * @throws FileAlreadyExistsException if another program's page is there
    */
   public static void update(Path runFolder) throws IOException {
     Path results = runFolder.toAbsolutePath().normalize().getParent();
@@ -82,7 +84,8 @@ public final class RunsIndex {
   private static Map<String, ObjectNode> entries(Path page, ObjectNode columns) throws IOException {
     String html = Files.readString(page);
     if (!html.contains(HtmlPage.RUNS.mark())) {
-      throw new IOException(page + " is another program's page and was not changed");
+      throw new FileAlreadyExistsException(
+          page.toString(), null, "another program's page, which was not changed");
     }
     JsonNode data = HtmlPage.dataIn(html);
     Map<String, ObjectNode> entries = new HashMap<>();
