@@ -6,9 +6,9 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.gatling.ConsoleGuard;
 import dev.gatlingllm.gatling.NextTurn;
 import dev.gatlingllm.gatling.SessionVariables;
-import dev.gatlingllm.gatling.StartupErrors;
 import dev.gatlingllm.gatling.ThinkTime;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Figure;
@@ -42,7 +42,7 @@ import java.util.function.Function;
 public final class LlmDsl {
 
   static {
-    StartupErrors.printInOneLine();
+    ConsoleGuard.install();
     TokenRun.setReporters(RunReporting::new);
   }
 

@@ -33,7 +33,8 @@ final class LlmTarget {
             .map(LlmTarget::reachable)
             .orElseGet(() -> embedded(settings).baseUrl());
     // Gatling's warm-up would call a host of its makers at the start of each run
-    HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp();
+    // An API has no redirects, and Gatling would send the key to any host that a server names
+    HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp().disableFollowRedirect();
     String key = System.getenv(KEY_VARIABLE);
     return key == null || key.isBlank()
         ? target

@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.core.session.Session;
+import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -37,18 +38,32 @@ final class PendingResponse {
   /** The message under which Gatling counted the failure. */
   String gatlingsMessage = "";
 
+  /** The value of the response's {@code Location}, or null. */
+  String location;
+
+  private final Uri asked;
   private boolean followsUp;
   private boolean bodyLost;
   private long writtenEpochMillis = System.currentTimeMillis();
 
   PendingResponse(HttpTx tx, Attempt attempt) {
+    this(tx, attempt, uri(tx));
+  }
+
+  /**
+   * Creates a request that a redirect may have changed before it was sent.
+   *
+   * @param asked the URL before the redirect
+   */
+  PendingResponse(HttpTx tx, Attempt attempt, Uri asked) {
     this.tx = tx;
     this.attempt = attempt;
+    this.asked = asked;
   }
 
   /** Continues a request that was redirected or challenged: its clock goes on. */
   PendingResponse(HttpTx followUp, PendingResponse first) {
-    this(followUp, first.attempt);
+    this(followUp, first.attempt, first.asked);
     followsUp = true;
     bodyLost =
         first.bodyLost || !method().equals(first.method()) && method().equals(HttpMethod.GET);
@@ -65,6 +80,14 @@ final class PendingResponse {
     }
   }
 
+  static Uri uri(HttpTx tx) {
+    return tx.request().clientRequest().getUri();
+  }
+
+  private boolean isFromOtherServer() {
+    return !Credentials.isSameOrigin(asked, uri(tx));
+  }
+
   private HttpMethod method() {
     return tx.request().clientRequest().getMethod();
   }
@@ -74,10 +97,7 @@ final class PendingResponse {
     return tx.request().clientRequest().getHeaders().contains(HttpHeaderNames.EXPECT);
   }
 
-  /**
-   * Returns what is wrong with the response itself, in one line and without credentials, or null
-   * for a good one.
-   */
+  /** Returns what is wrong with the response itself, in one line, or null for a good one. */
   String describeFailure() {
     Failure failure = timeline.failure();
     return failure == null ? null : explained(failure).describe();
@@ -86,17 +106,23 @@ final class PendingResponse {
   /** Returns why the request failed: the response itself, else what Gatling's checks found. */
   Failure failure() {
     Failure failure = timeline.failure();
-    return failure == null ? new Failure("check", redacted(gatlingsMessage)) : explained(failure);
+    return failure == null ? new Failure("check", gatlingsMessage) : explained(failure);
   }
 
-  /** Returns a failure without credentials, and with the redirect that may have caused it. */
+  /** Returns a failure with the redirect that may have caused it. */
   private Failure explained(Failure failure) {
-    String redirect = bodyLost ? "; a redirect had turned the request into a GET" : "";
-    return new Failure(failure.kind(), redacted(failure.message() + redirect));
-  }
-
-  private String redacted(String message) {
-    return Redaction.redact(message, tx.request().clientRequest());
+    StringBuilder message = new StringBuilder(failure.message());
+    if (bodyLost) {
+      message.append("; a redirect had turned the request into a GET");
+    }
+    if (isFromOtherServer()) {
+      message.append("; a redirect had led to ").append(uri(tx).getBaseUrl());
+      message.append(", where no credentials are sent");
+    }
+    if (timeline.status() / 100 == 3 && location != null) {
+      message.append("; a redirect to ").append(location).append(", which is not followed");
+    }
+    return new Failure(failure.kind(), message.toString());
   }
 
   /**
@@ -212,6 +238,9 @@ final class PendingResponse {
         && timeline.chunks() > 0
         && timeline.isBlank()) {
       oddities.add(Oddity.NO_TEXT);
+    }
+    if (isFromOtherServer()) {
+      oddities.add(Oddity.OTHER_SERVER);
     }
     return oddities;
   }

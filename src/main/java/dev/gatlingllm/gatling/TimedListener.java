@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.ResponseReader;
 import dev.gatlingllm.stream.TokenTimeline;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Redactor;
 import io.gatling.http.client.HttpListener;
 import io.gatling.http.client.Request;
 import io.gatling.http.client.impl.RequestTimeoutException;
@@ -150,6 +151,7 @@ final class TimedListener implements HttpListener {
     responseBegun = true;
     if (!ended) {
       pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+      pending.location = headers.get(HttpHeaderNames.LOCATION);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
       if (status.codeClass() != HttpStatusClass.SUCCESS) {
         // no model has to think about the words of an error
@@ -309,6 +311,7 @@ final class TimedListener implements HttpListener {
 
   @Override
   public void onFinalClientRequest(Request request) {
+    Credentials.mask(request, Redactor.ofProcess());
     gatling.onFinalClientRequest(request);
   }
 

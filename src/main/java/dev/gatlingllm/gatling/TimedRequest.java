@@ -1,11 +1,14 @@
 package dev.gatlingllm.gatling;
 
+import com.typesafe.scalalogging.Logger;
+import dev.gatlingllm.text.Redactor;
 import io.gatling.commons.stats.Status;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.throttle.Throttler$Command$ThrottledRequest;
 import io.gatling.core.session.Session;
 import io.gatling.http.cache.SslContextSupport;
 import io.gatling.http.check.HttpCheck;
+import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.GatlingHttpListener;
 import io.gatling.http.engine.response.DefaultResponseProcessor;
 import io.gatling.http.engine.response.ResponseProcessor;
@@ -33,6 +36,8 @@ final class TimedRequest {
   /** Limit for a body that Gatling keeps as a whole, because a check of the user's reads it. */
   private static final int MAX_KEPT_BYTES = 32 << 20;
 
+  private static final int MAX_MESSAGE = 1_000;
+
   private final CoreComponents core;
   private final HttpComponents http;
   private final TokenRun run;
@@ -46,12 +51,16 @@ final class TimedRequest {
   }
 
   void send(HttpTx first, Attempt attempt) {
-    send(new PendingResponse(http.httpCaches().applyPermanentRedirect(first), attempt));
+    Uri asked = PendingResponse.uri(first);
+    HttpTx redirected = http.httpCaches().applyPermanentRedirect(first);
+    send(new PendingResponse(Credentials.keepAt(asked, redirected), attempt, asked));
   }
 
   /** Sends the request that follows a redirect or an authentication challenge. */
   void sendFollowUp(HttpTx followUp, PendingResponse first) {
-    send(new PendingResponse(http.httpCaches().applyPermanentRedirect(followUp), first));
+    HttpTx redirected = http.httpCaches().applyPermanentRedirect(followUp);
+    Uri before = PendingResponse.uri(first.tx);
+    send(new PendingResponse(Credentials.keepAt(before, redirected), first));
   }
 
   private void send(PendingResponse pending) {
@@ -124,11 +133,18 @@ final class TimedRequest {
             SslContextSupport.sslContexts(session));
   }
 
+  private static String clean(String message) {
+    return Redactor.ofProcess().line(message, MAX_MESSAGE);
+  }
+
   static Option<io.gatling.http.engine.tx.ResourceTx> noResource() {
     return Option.empty();
   }
 
-  /** Passes everything on to Gatling's statistics, and keeps the message of a failed request. */
+  /**
+   * Passes everything on to Gatling's statistics, with a clean message of a failed request, which
+   * is kept. A message of Gatling's checks may quote the response.
+   */
   private static StatsProcessor capturing(StatsProcessor gatling, PendingResponse pending) {
     return new StatsProcessor() {
       @Override
@@ -138,10 +154,16 @@ final class TimedRequest {
           Status status,
           HttpResult result,
           Option<String> message) {
-        if (message.isDefined()) {
-          pending.gatlingsMessage = message.get();
+        Option<String> clean = message.map(TimedRequest::clean);
+        if (clean.isDefined()) {
+          pending.gatlingsMessage = clean.get();
         }
-        gatling.reportStats0(requestName, session, status, result, message);
+        gatling.reportStats0(requestName, session, status, result, clean);
+      }
+
+      @Override
+      public Logger logger() {
+        return gatling.logger();
       }
     };
   }

@@ -18,6 +18,8 @@ public enum Oddity {
    * calls of tools.
    */
   NO_TEXT,
+  /** The response came from another server than the one asked: a redirect led there. */
+  OTHER_SERVER,
   /** The server counted neither the tokens of the prompt nor those of the response. */
   NO_USAGE(Oddity::hasNoUsage),
   /** The server did not say why the response ended. */

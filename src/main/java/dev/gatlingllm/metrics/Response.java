@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.stream.Failure;
+import dev.gatlingllm.text.Redactor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -227,6 +228,14 @@ public record Response(
       boolean conversationBroken,
       String finishReason,
       String responseId) {
+
+    private static final int MAX_WORDS = 200;
+
+    /** Makes each text one line without secrets, as all output shows them. */
+    public Outcome {
+      finishReason = Redactor.ofProcess().line(finishReason, MAX_WORDS);
+      responseId = Redactor.ofProcess().line(responseId, MAX_WORDS);
+    }
 
     /** Makes the outcome of a response that ended: a good one without a failure. */
     public Outcome(

@@ -199,6 +199,13 @@ final class ServerFindings extends FindingSource {
             + " text. Ask the server for incremental output; DashScope has the option"
             + " incremental_output.");
     odd(
+        Level.WARNING,
+        "other-server",
+        Oddity.OTHER_SERVER,
+        "%s came from another scheme, host or port than the one asked: a redirect led there. Their"
+            + " latencies include the redirect. API keys and other credentials were not sent"
+            + " there. Use the address of the server that responds.");
+    odd(
         Level.NOTE,
         "finish-reason-missing",
         Oddity.NO_FINISH_REASON,

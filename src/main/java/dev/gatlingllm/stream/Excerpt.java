@@ -1,8 +1,9 @@
 package dev.gatlingllm.stream;
 
+import dev.gatlingllm.text.Redactor;
 import java.nio.charset.StandardCharsets;
 
-/** The beginning of an unreadable text, on one line of at most 200 characters. */
+/** The beginning of an unreadable text, on one line of at most 200 characters, without secrets. */
 final class Excerpt {
 
   private static final int LONGEST = 200;
@@ -17,11 +18,6 @@ final class Excerpt {
   }
 
   static String of(String text) {
-    String line = text.strip().replaceAll("\\s+", " ");
-    if (line.length() <= LONGEST) {
-      return line;
-    }
-    int cut = Character.isHighSurrogate(line.charAt(LONGEST - 2)) ? LONGEST - 2 : LONGEST - 1;
-    return line.substring(0, cut) + '…';
+    return Redactor.ofProcess().line(text, LONGEST);
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.stream;
 
+import dev.gatlingllm.text.Redactor;
+
 /**
  * Why a response does not count as a good one.
  *
@@ -9,8 +11,8 @@ package dev.gatlingllm.stream;
  *     {@code stalled}, {@code connection}, {@value #OUT_OF_FILE_DESCRIPTORS}, {@value
  *     #OUT_OF_PORTS}; beyond these {@code check} for a failed check of the user's, {@code context
  *     window} for a turn that was never sent
- * @param message what happened, in the server's own words where it gave any; untrusted text of at
- *     most 1,000 characters; null where it was not kept
+ * @param message what happened, in the server's own words where it gave any; one line of at most
+ *     1,000 characters; null where it was not kept
  */
 public record Failure(String kind, String message) {
 
@@ -19,6 +21,15 @@ public record Failure(String kind, String message) {
 
   /** The load generator could not open a connection: all local ports are in use. */
   public static final String OUT_OF_PORTS = "out of ports";
+
+  private static final int MAX_KIND = 100;
+  private static final int MAX_MESSAGE = 1_000;
+
+  /** Makes both texts one line each, without secrets, as all output shows them. */
+  public Failure {
+    kind = Redactor.ofProcess().line(kind, MAX_KIND);
+    message = Redactor.ofProcess().line(message, MAX_MESSAGE);
+  }
 
   /** Returns kind and message in one line, as in {@code http 429: Slow down}. */
   public String describe() {

@@ -51,7 +51,7 @@ final class FailureClassifier {
       return new Failure(
           "no output",
           reason != null
-              ? "no output, finish_reason " + Excerpt.of(reason)
+              ? "no output, finish_reason " + reason
               : excerpt.get().isEmpty() ? "an empty body" : "no output and no finish_reason");
     }
     return null;

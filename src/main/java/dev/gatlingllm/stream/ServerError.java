@@ -1,11 +1,10 @@
 package dev.gatlingllm.stream;
 
+import dev.gatlingllm.text.Redactor;
 import java.util.regex.Pattern;
 
 /** An error as the server describes it. Each part may be null, and none is trusted. */
 record ServerError(String type, String code, String message) {
-
-  private static final int MAX_MESSAGE = 1_000;
 
   /** A word that may become part of a label. Labels are counted, so a sentence must not. */
   private static final Pattern LABEL_WORD = Pattern.compile("[A-Za-z0-9_.-]{1,40}");
@@ -18,7 +17,7 @@ record ServerError(String type, String code, String message) {
    */
   String label(String prefix, String known) {
     for (String word : new String[] {type, code}) {
-      if (word != null && !word.equals(known) && LABEL_WORD.matcher(word).matches()) {
+      if (word != null && !word.equals(known) && isLabel(word)) {
         return prefix + ' ' + word;
       }
     }
@@ -27,10 +26,11 @@ record ServerError(String type, String code, String message) {
 
   /** Returns the error's message, or the given one where it has none. */
   String messageOr(String other) {
-    if (message == null || message.isBlank()) {
-      return other;
-    }
-    String stripped = message.strip();
-    return stripped.length() <= MAX_MESSAGE ? stripped : stripped.substring(0, MAX_MESSAGE);
+    return message == null || message.isBlank() ? other : message;
+  }
+
+  /** Some servers give the key that they refuse as the code. */
+  private static boolean isLabel(String word) {
+    return LABEL_WORD.matcher(word).matches() && Redactor.ofProcess().redact(word).equals(word);
   }
 }

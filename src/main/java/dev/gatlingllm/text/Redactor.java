@@ -253,6 +253,9 @@ public final class Redactor {
     String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
     forms.add(json);
     forms.add(json.replace("/", "\\/"));
+    StringBuilder escaped = new StringBuilder();
+    secret.chars().forEach(character -> escaped.append("\\u%04x".formatted(character)));
+    forms.add(escaped.toString());
     if (secret.length() >= MIN_PART_OF_WORD) {
       for (int before = 0; before < 3; before++) {
         String base64 = base64(secret, before);

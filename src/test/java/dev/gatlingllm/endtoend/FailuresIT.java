@@ -161,45 +161,6 @@ class FailuresIT {
     }
   }
 
-  private static ScriptedServer.Answer redirecting(int status) {
-    return exchange -> {
-      if (!exchange.getRequestMethod().equals("POST")) {
-        ScriptedServer.send(exchange, 405, JSON, "{\"error\":{\"message\":\"no GET\"}}");
-      } else if (exchange.getRequestURI().getPath().endsWith("/")) {
-        ScriptedServer.send(exchange, 200, SSE, ScriptedServer.stream("data: [DONE]\n\n", "fine"));
-      } else {
-        exchange.getResponseHeaders().set("Location", exchange.getRequestURI() + "/");
-        ScriptedServer.send(exchange, status, JSON, "");
-      }
-    };
-  }
-
-  @Test
-  void followsARedirectThatKeepsTheRequest(@TempDir Path results) throws Exception {
-    try (ScriptedServer server = ScriptedServer.start(redirecting(307))) {
-      Run run =
-          new GatlingFork(results).with("llm.baseUrl", server.baseUrl()).run(SecondTurnFails.class);
-
-      assertThat(run.exit()).as(run.output()).isZero();
-      assertThat(run.requests())
-          .hasSize(3)
-          .allMatch(request -> request.get("status").asText().equals("OK"));
-    }
-  }
-
-  @Test
-  void namesTheRedirectThatLostTheRequest(@TempDir Path results) throws Exception {
-    try (ScriptedServer server = ScriptedServer.start(redirecting(301))) {
-      Run run =
-          new GatlingFork(results).with("llm.baseUrl", server.baseUrl()).run(SecondTurnFails.class);
-
-      assertThat(run.exit()).as(run.output()).isZero();
-      assertThat(run.requests().get(0).get("failure").asText()).isEqualTo("http 405");
-      assertThat(run.tokens().at("/failures/http 405/examples/0").asText())
-          .contains("no GET; a redirect had turned the request into a GET");
-    }
-  }
-
   /** Fails the first requests, {@code failures} in all. */
   private static ScriptedServer.Answer failingFirst(int failures) {
     AtomicInteger left = new AtomicInteger(failures);

@@ -29,7 +29,10 @@ final class GatlingsOwn {
                               .body(StringBody("{\"messages\":[],\"stream\":true}"))
                               .asJson()))
                   .injectOpen(atOnceUsers(1)))
-          .protocols(llmTarget());
+          .protocols(
+              http.baseUrl(System.getProperty("llm.baseUrl"))
+                  .disableWarmUp()
+                  .authorizationHeader("Bearer " + System.getenv("LLM_API_KEY")));
     }
   }
 

@@ -3,9 +3,11 @@ package dev.gatlingllm.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,26 +20,42 @@ class StaysGatlingIT {
       ScriptedServer.stream("data: [DONE]\n\n", "fine", " so", " far");
 
   @Test
-  void redirectsAreFollowedAndTheResponseAtTheirEndIsTimed(@TempDir Path results) throws Exception {
-    try (ScriptedServer server =
-        ScriptedServer.start(
-            exchange -> {
-              if (exchange.getRequestURI().getPath().startsWith("/old")) {
-                exchange.getResponseHeaders().set("Location", "/v1/chat/completions");
-                exchange.sendResponseHeaders(307, -1);
-              } else {
-                ScriptedServer.send(exchange, 200, SSE, GOOD);
-              }
-            })) {
-      Run run = fork(server, results).run(GatlingsOwn.Redirected.class);
+  void redirectsAreFollowedWithoutCredentialsForOtherServers(@TempDir Path results)
+      throws Exception {
+    List<String> keys = new CopyOnWriteArrayList<>();
+    try (ScriptedServer other =
+            ScriptedServer.start(
+                exchange -> {
+                  keys.add("other server: " + authorization(exchange));
+                  ScriptedServer.send(exchange, 200, SSE, GOOD);
+                });
+        ScriptedServer server =
+            ScriptedServer.start(
+                exchange -> {
+                  keys.add(authorization(exchange));
+                  boolean old = exchange.getRequestURI().getPath().startsWith("/old");
+                  String location = old ? "/new" : other.baseUrl() + "/v1";
+                  exchange.getResponseHeaders().set("Location", location);
+                  exchange.sendResponseHeaders(307, -1);
+                })) {
+      Run run =
+          fork(server, results)
+              .withEnvironment("LLM_API_KEY", "sk-12345")
+              .run(GatlingsOwn.Redirected.class);
 
       assertThat(run.exit()).as(run.output()).isZero();
       assertThat(run.output()).containsPattern("> ask +\\| +1 ").contains("> ask Redirect 1");
       assertThat(run.requests())
           .singleElement()
           .satisfies(request -> assertThat(request.get("chunks").asInt()).isEqualTo(3));
-      assertThat(server.bodies()).hasSize(2).allMatch(body -> body.contains("\"messages\""));
+      assertThat(other.bodies()).singleElement().asString().contains("\"messages\"");
+      assertThat(keys).containsExactly("Bearer sk-12345", "Bearer sk-12345", "other server: null");
+      assertThat(run.tokens().get("notes").toString()).contains("other-server");
     }
+  }
+
+  private static String authorization(HttpExchange exchange) {
+    return exchange.getRequestHeaders().getFirst("Authorization");
   }
 
   @Test

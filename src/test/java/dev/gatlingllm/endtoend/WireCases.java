@@ -33,6 +33,8 @@ public class WireCases extends Simulation {
         byPath().keySet().stream()
             .map(path -> exec(tokenTimed(http(path).post(path).body(StringBody("{}")))))
             .toList();
-    setUp(scenario("wire").exec(requests).injectOpen(atOnceUsers(1))).protocols(llmTarget());
+    setUp(scenario("wire").exec(requests).injectOpen(atOnceUsers(1)))
+        // follows the redirect of one case, unlike llmTarget()
+        .protocols(http.baseUrl(System.getProperty("llm.baseUrl")).disableWarmUp());
   }
 }

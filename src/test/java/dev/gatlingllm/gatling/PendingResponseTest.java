@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.stream.Failure;
 import dev.gatlingllm.stream.ResponseReader;
+import dev.gatlingllm.text.Redactor;
 import io.gatling.core.session.Session;
 import io.gatling.core.session.Session$;
 import io.gatling.http.client.RequestBuilder;
@@ -28,14 +29,14 @@ class PendingResponseTest {
   private final ResponseReader reader = new ResponseReader(pending.timeline);
 
   static HttpTx tx() {
-    return tx(HttpMethod.POST);
+    return tx(HttpMethod.POST, "http://llm.example/v1");
   }
 
-  private static HttpTx tx(HttpMethod method) {
+  private static HttpTx tx(HttpMethod method, String uri) {
     HttpRequest request =
         HttpRequest.apply(
             "answer",
-            new RequestBuilder("answer", method, Uri.create("http://llm.example/v1"), null)
+            new RequestBuilder("answer", method, Uri.create(uri), null)
                 .addHeader("Authorization", "Bearer sk-12345")
                 .build(),
             null);
@@ -96,7 +97,8 @@ class PendingResponseTest {
 
   @Test
   void saysThatARedirectLostTheBody() {
-    PendingResponse followUp = new PendingResponse(tx(HttpMethod.GET), pending);
+    PendingResponse followUp =
+        new PendingResponse(tx(HttpMethod.GET, "http://llm.example/v2"), pending);
     ResponseReader reader = new ResponseReader(followUp.timeline);
     reader.onHead(405, null);
     reader.onEnd(9);
@@ -104,6 +106,33 @@ class PendingResponseTest {
     assertThat(followUp.describeFailure())
         .isEqualTo("http 405: Method Not Allowed; a redirect had turned the request into a GET");
     assertThat(new PendingResponse(tx(), pending).describeFailure()).isNull();
+  }
+
+  @Test
+  void namesTheTargetOfARedirectThatIsNotFollowed() {
+    pending.location = "https://other.example/v1?key=sk-12345";
+    reader.onHead(307, null);
+    reader.onEnd(9);
+
+    assertThat(pending.failure())
+        .isEqualTo(
+            new Failure(
+                "http 307",
+                "Temporary Redirect; a redirect to https://other.example/v1?key=[redacted], which"
+                    + " is not followed"));
+  }
+
+  @Test
+  void notesAResponseOfAnotherServer() {
+    PendingResponse followUp =
+        new PendingResponse(tx(HttpMethod.POST, "http://other.example/v1"), pending);
+
+    assertThat(followUp.succeeded(SESSION).oddities()).containsExactly(Oddity.OTHER_SERVER);
+    new ResponseReader(followUp.timeline).onTransportFailure("reset", false, 9);
+    assertThat(followUp.describeFailure())
+        .isEqualTo(
+            "connection: reset; a redirect had led to http://other.example, where no credentials"
+                + " are sent");
   }
 
   @Test
@@ -221,6 +250,7 @@ class PendingResponseTest {
 
   @Test
   void namesTheResponsesOwnFailureBeforeThatOfAChecks() {
+    Credentials.mask(pending.tx.request().clientRequest(), Redactor.ofProcess());
     pending.gatlingsMessage = "status.find.is(200), but actually found 500";
     receive("{\"error\":{\"message\":\"bad key sk-12345\",\"type\":\"auth\"}}");
 

@@ -197,6 +197,7 @@ class FindingsTest {
   @CsvSource({
     "ZERO_USAGE, usage-zero, 3 of 100",
     "CUMULATIVE, deltas-cumulative, 3 of 100",
+    "OTHER_SERVER, other-server, 3 of 100",
     "NO_FINISH_REASON, finish-reason-missing, 3 of 100",
     "NO_TEXT, no-text, 3 %",
   })

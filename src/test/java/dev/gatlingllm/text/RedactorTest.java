@@ -39,6 +39,9 @@ class RedactorTest {
         "k3y%2Fwith%20%22odd%22%20%2B%20characters",
         "k3y/with \\\"odd\\\" + characters",
         "k3y\\/with \\\"odd\\\" + characters",
+        "\\u006b\\u0033\\u0079\\u002f\\u0077\\u0069\\u0074\\u0068\\u0020\\u0022\\u006f\\u0064\\u0064"
+            + "\\u0022\\u0020\\u002b\\u0020\\u0063\\u0068\\u0061\\u0072\\u0061\\u0063\\u0074\\u0065"
+            + "\\u0072\\u0073",
         "azN5L3dpdGggIm9kZCIgKyBjaGFyYWN0ZXJz",
       })
   void masksASecretInEveryForm(String form) {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.text.Redactor;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,14 +15,15 @@ import org.slf4j.Marker;
 
 /**
  * Prints one line for a setting that stops a run. Gatling would print the message amid the stack
- * traces of its launcher, once in its log and once as the exception that ends the main thread.
+ * traces of its launcher, once in its log and once as the exception that ends the main thread. Also
+ * keeps secrets out of the log.
  */
-public final class StartupErrors {
+public final class ConsoleGuard {
 
-  private StartupErrors() {}
+  private ConsoleGuard() {}
 
-  /** Applies to the current thread, which builds the simulation, and to Gatling's log. */
-  public static void printInOneLine() {
+  /** Applies to the current thread, which builds the simulation, and to the log. */
+  public static void install() {
     Thread builder = Thread.currentThread();
     UncaughtExceptionHandler others = builder.getUncaughtExceptionHandler();
     builder.setUncaughtExceptionHandler(
@@ -32,7 +34,9 @@ public final class StartupErrors {
                     () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {
-      LauncherFilter.add();
+      LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
+      log.addTurboFilter(new LauncherFilter());
+      RedactedLog.add(log, Redactor.ofProcess());
     }
   }
 
@@ -46,10 +50,6 @@ public final class StartupErrors {
   private static final class LauncherFilter extends TurboFilter {
 
     private static final String LAUNCHER = "io.gatling.app.Gatling$";
-
-    static void add() {
-      ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(new LauncherFilter());
-    }
 
     @Override
     public FilterReply decide(

@@ -1,0 +1,89 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.text.Redactor;
+import io.gatling.http.client.Request;
+import io.gatling.http.client.uri.Uri;
+import io.gatling.http.engine.tx.HttpTx;
+import io.gatling.http.request.HttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The credentials that requests carry: in headers, cookies, and the URL. */
+final class Credentials {
+
+  /** Whether a header's name is that of a secret. A simulation has few names. */
+  private static final Map<String, Boolean> SECRET_HEADERS = new ConcurrentHashMap<>();
+
+  private Credentials() {}
+
+  /** Has the credentials of a request masked wherever a server repeats them. */
+  static void mask(Request request, Redactor redactor) {
+    for (Map.Entry<String, String> header : request.getHeaders()) {
+      if (isSecret(header.getKey())) {
+        redactor.add(header.getKey(), header.getValue());
+      }
+    }
+    request.getCookies().forEach(cookie -> redactor.addSecret(cookie.value()));
+    Uri uri = request.getUri();
+    if (uri.getQuery() != null || uri.getUserInfo() != null) {
+      redactor.addUrl(uri.toFullUrl());
+    }
+  }
+
+  private static boolean isSecret(String header) {
+    return SECRET_HEADERS.computeIfAbsent(header, Redactor::isSecretName);
+  }
+
+  /** Returns whether two URLs have the same scheme, host and port. */
+  static boolean isSameOrigin(Uri one, Uri other) {
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && one.getExplicitPort() == other.getExplicitPort();
+  }
+
+  /**
+   * Returns a request that a redirect led to, without the credentials that were meant for another
+   * server. Gatling would send them to any host that a server names. Cookies stay: Gatling chose
+   * them for the URL.
+   *
+   * @param origin the URL of the request before the redirect
+   */
+  static HttpTx keepAt(Uri origin, HttpTx redirected) {
+    HttpRequest request = redirected.request();
+    Request client = request.clientRequest();
+    if (isSameOrigin(origin, client.getUri())) {
+      return redirected;
+    }
+    return HttpTx.apply(
+        redirected.session(),
+        HttpRequest.apply(request.requestName(), without(client), request.requestConfig()),
+        redirected.next(),
+        redirected.resourceTx(),
+        redirected.redirectCount());
+  }
+
+  private static Request without(Request request) {
+    HttpHeaders headers = request.getHeaders().copy();
+    request.getHeaders().names().stream().filter(Credentials::isSecret).forEach(headers::remove);
+    return new Request(
+        request.getName(),
+        request.getMethod(),
+        request.getUri(),
+        headers,
+        request.getCookies(),
+        request.getBody(),
+        request.getRequestTimeout(),
+        request.isAutoOrigin(),
+        request.getLocalAddresses(),
+        null,
+        request.getProxyServer(),
+        request.getProxyProtocolSourceIpV4Address(),
+        request.getProxyProtocolSourceIpV6Address(),
+        null,
+        request.getNameResolver(),
+        request.isHttp2Enabled(),
+        request.getHttp2PriorKnowledge(),
+        request.getWsSubprotocol());
+  }
+}
