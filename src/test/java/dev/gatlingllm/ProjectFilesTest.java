@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/** What {@code pom.xml} promises: pinned plugins, and licences that are listed. */
+/**
+ * What {@code pom.xml} promises: pinned plugins, listed licences, and when tests and checks run.
+ */
 class ProjectFilesTest {
 
   private static final XPath XPATH = XPathFactory.newInstance().newXPath();
@@ -50,6 +52,17 @@ class ProjectFilesTest {
   @Test
   void usesNoPluginWithoutAVersion() throws Exception {
     assertThat(inPom("//plugin[not(version)]/artifactId")).isEmpty();
+  }
+
+  @Test
+  void skipsIntegrationTestsWithAllTests() throws Exception {
+    assertThat(inPom("/project/properties/skipITs")).containsExactly("${skipTests}");
+  }
+
+  @Test
+  void checksTheFormatOnlyWhenTheBuildIsVerified() throws Exception {
+    assertThat(inPom("//plugin[artifactId='spotless-maven-plugin']//phase"))
+        .containsExactly("verify");
   }
 
   @Test
