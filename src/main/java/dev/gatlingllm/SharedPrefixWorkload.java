@@ -1,13 +1,19 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.gatling.FeederRecords;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.FeederColumns;
+import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
+import io.gatling.javaapi.core.FeederBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +61,78 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     return groups(groups, number -> GroupWeights.zipf(number, exponent));
   }
 
+  /**
+   * Takes the groups of conversations from a column of a feeder: conversations with equal values
+   * are a group. Groups are numbered in the order of their first record.
+   *
+   * @param feeder a feeder with records, such as {@code csv("users.csv")}; its conversations take
+   *     records by number
+   */
+  public SharedPrefixWorkload groups(FeederBuilder<?> feeder, String column) {
+    Column values = FeederRecords.column(feeder, column);
+    int groups = (int) values.values().stream().distinct().count();
+    return with(groups(groups).settings.withColumn(Purpose.GROUP, values));
+  }
+
   private SharedPrefixWorkload groups(int groups, IntFunction<GroupWeights> weights) {
-    return with(settings.with(Setting.GROUPS, groups).with(Setting.GROUP_WEIGHTS, weights));
+    return with(
+        settings
+            .withoutColumns(Purpose.GROUP)
+            .with(Setting.GROUPS, groups)
+            .with(Setting.GROUP_WEIGHTS, weights));
+  }
+
+  private SharedPrefixWorkload with(Purpose purpose, FeederBuilder<?> feeder, String column) {
+    return with(settings.withColumn(purpose, FeederRecords.column(feeder, column)));
+  }
+
+  /**
+   * Takes the model of each conversation from a column of a feeder. A turn that sets a model itself
+   * asks that one.
+   */
+  public SharedPrefixWorkload models(FeederBuilder<?> feeder, String column) {
+    return with(Purpose.MODEL, feeder, column);
+  }
+
+  /**
+   * Takes the text of each question from a column of a feeder. Turns take records by number: first
+   * all turns of conversation 0, then those of conversation 1, and so on. Of a feeder that ends
+   * ({@code queue()}, the default, and {@code shuffle()}), each turn takes a record of its own, and
+   * users after the last record have no conversation. The seed decides {@code shuffle()} and {@code
+   * random()}.
+   */
+  public SharedPrefixWorkload questions(FeederBuilder<?> feeder, String column) {
+    return questionTokens(Distribution.constant(1)).with(Purpose.QUESTION, feeder, column);
+  }
+
+  /** Takes the length of each question from a column of a feeder, by turn. */
+  public SharedPrefixWorkload questionTokens(FeederBuilder<?> feeder, String column) {
+    return questionTokens(Distribution.constant(1)).with(Purpose.QUESTION_TOKENS, feeder, column);
+  }
+
+  /** Takes the length of response to ask for from a column of a feeder, by turn. */
+  public SharedPrefixWorkload outputTokens(FeederBuilder<?> feeder, String column) {
+    return outputTokens(Distribution.constant(1)).with(Purpose.OUTPUT_TOKENS, feeder, column);
+  }
+
+  /**
+   * Takes the system prompts from a column of a feeder. There is a group for each record, unless
+   * {@link #groups} changes their number.
+   */
+  public SharedPrefixWorkload systemPrompts(FeederBuilder<?> feeder, String column) {
+    Column prompts = FeederRecords.column(feeder, column);
+    SharedPrefixWorkload workload = systemPromptTokens(Distribution.constant(0));
+    return with(
+        (settings.columns().containsKey(Purpose.GROUP)
+                ? workload
+                : workload.groups(prompts.values().size()))
+            .settings.withColumn(Purpose.SYSTEM_PROMPT, prompts));
+  }
+
+  /** Takes the length of each group's system prompt from a column of a feeder. */
+  public SharedPrefixWorkload systemPromptTokens(FeederBuilder<?> feeder, String column) {
+    return systemPromptTokens(Distribution.constant(0))
+        .with(Purpose.SYSTEM_PROMPT_TOKENS, feeder, column);
   }
 
   /**
@@ -75,7 +151,11 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
 
   /** Sets the length of system prompts in tokens, drawn once for each group. */
   public SharedPrefixWorkload systemPromptTokens(Distribution tokens) {
-    return with(settings.without(Setting.LENGTHS).with(Setting.SYSTEM_PROMPT_TOKENS, tokens));
+    return with(
+        settings
+            .without(Setting.LENGTHS)
+            .withoutColumns(Purpose.SYSTEM_PROMPT, Purpose.SYSTEM_PROMPT_TOKENS)
+            .with(Setting.SYSTEM_PROMPT_TOKENS, tokens));
   }
 
   /** Sets the length of a prefix that the system prompts of all groups share; 0 for none. */
@@ -104,7 +184,11 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    * @param file CSV with system, question and response tokens in each line, or a JSON array
    */
   public SharedPrefixWorkload lengths(Path file) {
-    return with(Setting.LENGTHS, LengthTriples.read(file));
+    return with(
+        settings
+            .withoutColumns(
+                Purpose.SYSTEM_PROMPT_TOKENS, Purpose.QUESTION_TOKENS, Purpose.OUTPUT_TOKENS)
+            .with(Setting.LENGTHS, LengthTriples.read(file)));
   }
 
   /** Sets the length of each question, in tokens, from 1. */
@@ -114,7 +198,11 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
 
   /** Sets the length of questions in tokens, drawn for each turn. */
   public SharedPrefixWorkload questionTokens(Distribution tokens) {
-    return with(settings.without(Setting.LENGTHS).with(Setting.QUESTION_TOKENS, tokens));
+    return with(
+        settings
+            .without(Setting.LENGTHS)
+            .withoutColumns(Purpose.QUESTION, Purpose.QUESTION_TOKENS)
+            .with(Setting.QUESTION_TOKENS, tokens));
   }
 
   /** Sets the number of turns of each conversation, from 1. */
@@ -157,6 +245,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     return List.of(
         settings.sharedPrefixShape().toString(),
         settings.find(Setting.CORPUS),
+        settings.columns(),
         settings.loadTokenizer().name());
   }
 
@@ -169,10 +258,13 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
             .find(Setting.CORPUS)
             .map(file -> ExactText.fromCorpus(file, tokenizer))
             .orElseGet(() -> ExactText.of(tokenizer));
-    SharedPrefixScripts scripts = new SharedPrefixScripts(settings.sharedPrefixShape(), text);
+    FeederColumns columns = new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer);
+    columns.models().forEach(TokenRun.current()::addModelOfWorkload);
+    SharedPrefixScripts scripts =
+        new SharedPrefixScripts(settings.sharedPrefixShape(), text, columns);
     Shard shard = settings.get(Setting.SHARD);
     long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
     return own ->
-        Optional.of(shard.conversation(own)).filter(number -> number < end).map(scripts::script);
+        Optional.of(shard.conversation(own)).filter(number -> number < end).flatMap(scripts::find);
   }
 }

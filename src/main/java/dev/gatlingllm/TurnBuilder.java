@@ -11,6 +11,7 @@ import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
+import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedAction;
 import dev.gatlingllm.gatling.TimedAction.Part;
@@ -74,7 +75,7 @@ public final class TurnBuilder implements ActionBuilder {
         api,
         settings,
         settings.fields(),
-        AskedModel.drawn(settings.models(), settings.get(Setting.SEED)),
+        AskedModel.drawn(settings.models(), settings.get(Setting.SEED), true),
         UnaryOperator.identity());
   }
 
@@ -109,12 +110,13 @@ public final class TurnBuilder implements ActionBuilder {
     return with(
         new AskedModel(
             Optional.of(model),
+            false,
             Expressions.expressionToJavaFunction(Expressions.toStringExpression(model))));
   }
 
   /** Sets the model to ask, as a function of the session. */
   public TurnBuilder model(Function<Session, String> model) {
-    return with(new AskedModel(Optional.empty(), model));
+    return with(new AskedModel(Optional.empty(), false, model));
   }
 
   /**
@@ -141,7 +143,7 @@ public final class TurnBuilder implements ActionBuilder {
   private TurnBuilder models(Map<String, ? extends Number> weights, ModelChoice.Span span) {
     Map<String, Double> shares = new HashMap<>();
     weights.forEach((model, weight) -> shares.put(model, weight.doubleValue()));
-    return with(AskedModel.drawn(new ModelChoice(shares, span), settings.get(Setting.SEED)));
+    return with(AskedModel.drawn(new ModelChoice(shares, span), settings.get(Setting.SEED), false));
   }
 
   // ---------------------------------------------------------------- sampling and length
@@ -338,7 +340,8 @@ public final class TurnBuilder implements ActionBuilder {
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    model.shown().ifPresent(TokenRun.current()::addModel);
+    TokenRun run = TokenRun.current();
+    model.shown().ifPresent(model.isDefault() ? run::addDefaultModel : run::addModel);
     RequestBody body = new RequestBody(settings.bodyShape(api), fields);
     HttpRequestActionBuilder post =
         http(name)
@@ -372,14 +375,20 @@ public final class TurnBuilder implements ActionBuilder {
    * The model that a request asks.
    *
    * @param shown the model's name in reports; empty if only a function knows it
+   * @param isDefault whether a model of the workload takes precedence
    * @param of returns the model for a session whose turn is under way
    */
-  private record AskedModel(Optional<String> shown, Function<Session, String> of) {
+  private record AskedModel(
+      Optional<String> shown, boolean isDefault, Function<Session, String> of) {
 
-    static AskedModel drawn(ModelChoice choice, long seed) {
+    static AskedModel drawn(ModelChoice choice, long seed, boolean isDefault) {
       return new AskedModel(
           Optional.of(choice.toString()),
-          session -> choice.of(seed, SessionVariables.turn(session)));
+          isDefault,
+          session -> {
+            Turn turn = SessionVariables.turn(session);
+            return isDefault ? choice.orOfWorkload(seed, turn) : choice.of(seed, turn);
+          });
     }
   }
 }

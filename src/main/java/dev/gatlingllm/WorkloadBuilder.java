@@ -8,6 +8,7 @@ import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
@@ -93,7 +94,11 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
 
   /** Sets the length of response to ask for, in tokens, drawn for each turn. */
   public W outputTokens(Distribution tokens) {
-    return with(settings.without(Setting.LENGTHS).with(Setting.OUTPUT_TOKENS, tokens));
+    return with(
+        settings
+            .without(Setting.LENGTHS)
+            .withoutColumns(Purpose.OUTPUT_TOKENS)
+            .with(Setting.OUTPUT_TOKENS, tokens));
   }
 
   /**

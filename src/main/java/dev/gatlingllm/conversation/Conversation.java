@@ -8,6 +8,7 @@ import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;
+import java.util.Optional;
 
 /**
  * A user's conversation at one moment: its history and its next turn. Immutable, like the session
@@ -61,7 +62,7 @@ public final class Conversation {
     /** Returns the hash of the conversation before a turn. */
     long prefixHash(History history, int turns) {
       return turns == 0
-          ? PromptReuse.startOfConversation(script.id())
+          ? PromptReuse.startOfConversation(script.opening())
           : history.get(turns - 1).prefixHash();
     }
   }
@@ -112,6 +113,11 @@ public final class Conversation {
   /** Returns a name, unique within the run but for repetitions of the same conversation. */
   public String id() {
     return start.id();
+  }
+
+  /** Returns the model to ask, if the workload decides it. */
+  Optional<String> model() {
+    return start.script().model();
   }
 
   /** Returns the group whose system prompt this conversation shares, from 0. */

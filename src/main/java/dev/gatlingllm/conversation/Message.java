@@ -30,6 +30,9 @@ final class Message {
   /** The token ids as JSON, created on first use; two threads may create equal ones. */
   private volatile byte[] ids;
 
+  /** Hash of the text, 0 before its first use; two threads may compute the same one. */
+  private volatile long hash;
+
   private Message(String text, int tokens, Function<String, int[]> idSource) {
     this.tokens = tokens;
     this.escaped = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
@@ -67,11 +70,15 @@ final class Message {
 
   /** Returns the 64-bit FNV-1a hash of the text. */
   long contentHash() {
-    long hash = 0xcbf29ce484222325L;
-    for (byte b : escaped) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    long known = hash;
+    if (known == 0) {
+      known = 0xcbf29ce484222325L;
+      for (byte b : escaped) {
+        known = (known ^ (b & 0xff)) * 0x100000001b3L;
+      }
+      hash = known;
     }
-    return hash;
+    return known;
   }
 
   boolean isEmpty() {

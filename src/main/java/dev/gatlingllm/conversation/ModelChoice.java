@@ -87,6 +87,11 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
         : drawn(seed, turn.conversation().id(), turn.number());
   }
 
+  /** Returns the model of the turn's workload; without one, a drawn model. */
+  public String orOfWorkload(long seed, Turn turn) {
+    return turn.conversation().model().orElseGet(() -> of(seed, turn));
+  }
+
   private String drawn(long seed, String conversation, int turn) {
     double total = weights.values().stream().mapToDouble(Double::doubleValue).sum();
     double left = total * SeededRandom.of(seed, MODEL, conversation.hashCode(), turn).nextDouble();

@@ -26,8 +26,8 @@ final class PromptReuse {
   private static final int NONE = -1;
 
   private final Set<Long> prefixes = ConcurrentHashMap.newKeySet();
-  private final Set<Integer> groups = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean anyGroup = new AtomicBoolean();
+  private final Set<Long> systemPrompts = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean anyPrompt = new AtomicBoolean();
 
   /**
    * A prompt that was sent.
@@ -65,11 +65,12 @@ final class PromptReuse {
   }
 
   private int markSystemPrompt(Start start) {
-    int group = start.script().group();
-    if (groups.contains(group) || !groups.add(group)) {
+    // groups may have the same system prompt
+    long text = start.systemPrompt().contentHash();
+    if (systemPrompts.contains(text) || !systemPrompts.add(text)) {
       return start.systemPrompt().tokens();
     }
-    boolean first = !anyGroup.get() && anyGroup.compareAndSet(false, true);
+    boolean first = !anyPrompt.get() && anyPrompt.compareAndSet(false, true);
     return first ? 0 : start.script().commonTokens();
   }
 
@@ -120,8 +121,8 @@ final class PromptReuse {
   }
 
   /** Returns the hash of a conversation before its first message. */
-  static long startOfConversation(String id) {
-    return mix(id.hashCode());
+  static long startOfConversation(String opening) {
+    return mix(opening.hashCode());
   }
 
   /** Returns the hash of a prefix extended by a message. */

@@ -52,7 +52,8 @@ public final class NextTurn extends LlmAction {
         new NextTurn(
             "nextTurn",
             context.coreComponents(),
-            session -> SessionVariables.withTexts(session, shape, turn -> models.of(seed, turn)),
+            session ->
+                SessionVariables.withTexts(session, shape, turn -> models.orOfWorkload(seed, turn)),
             null,
             next);
   }

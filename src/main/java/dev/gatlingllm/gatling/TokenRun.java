@@ -71,6 +71,8 @@ public final class TokenRun {
   private final Map<PendingResponse, Response> uncounted = new ConcurrentHashMap<>();
 
   private final Set<String> models = new TreeSet<>();
+  private final Set<String> defaultModels = new TreeSet<>();
+  private final Set<String> modelsOfWorkloads = new TreeSet<>();
   private final Map<Object, String> idPrefixes = new HashMap<>();
   private Objectives objectives;
   private Window window;
@@ -194,6 +196,16 @@ public final class TokenRun {
     models.add(model);
   }
 
+  /** Notes that a request asks this model, unless its workload decides which. */
+  public synchronized void addDefaultModel(String model) {
+    defaultModels.add(model);
+  }
+
+  /** Notes that conversations of a workload ask this model. */
+  public synchronized void addModelOfWorkload(String model) {
+    modelsOfWorkloads.add(model);
+  }
+
   /**
    * Returns what precedes the ids of a workload's conversations: nothing for the first workload of
    * the run, so that ids are short where there is only one.
@@ -207,7 +219,9 @@ public final class TokenRun {
 
   /** Returns the models that the simulation asks, as far as they are known before the run. */
   public synchronized Optional<String> models() {
-    return models.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", models));
+    Set<String> all = new TreeSet<>(models);
+    all.addAll(modelsOfWorkloads.isEmpty() ? defaultModels : modelsOfWorkloads);
+    return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
   }
 
   /** Returns the simulation's assertions on token figures. */

@@ -11,10 +11,13 @@ import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.workload.Column;
+import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import dev.gatlingllm.workload.replay.ReplayShape;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -202,6 +205,26 @@ public final class LlmSettings {
               + limit
               + "; raise it or shorten systemPromptTokens");
     }
+  }
+
+  /** Returns the columns of feeders that conversations take values from. */
+  public Map<Purpose, Column> columns() {
+    return find(COLUMNS).orElse(Map.of());
+  }
+
+  /** Returns these settings with a column for a purpose. */
+  public LlmSettings withColumn(Purpose purpose, Column column) {
+    Map<Purpose, Column> changed = new EnumMap<>(Purpose.class);
+    changed.putAll(columns());
+    changed.put(purpose, column);
+    return with(COLUMNS, changed);
+  }
+
+  /** Returns these settings without the columns for some purposes. */
+  public LlmSettings withoutColumns(Purpose... purposes) {
+    Map<Purpose, Column> changed = new HashMap<>(columns());
+    changed.keySet().removeAll(Set.of(purposes));
+    return with(COLUMNS, changed);
   }
 
   /** Returns how the file of {@code llm.replay} is replayed. */

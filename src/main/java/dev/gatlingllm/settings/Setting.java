@@ -21,6 +21,8 @@ import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.workload.Column;
+import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
@@ -178,6 +180,10 @@ public final class Setting<T> {
   /** A tokenizer of the simulation's own, instead of {@link #TOKENIZER}. */
   public static final Setting<Tokenizer> LOADED_TOKENIZER =
       new Setting<>("tokenizer", ValueType.parsedBy(Setting::unreadable));
+
+  /** Columns of feeders that texts, lengths, groups and models are taken from. */
+  public static final Setting<Map<Purpose, Column>> COLUMNS =
+      new Setting<>("feeder", ValueType.parsedBy(Setting::unreadable));
 
   /** Number of {@link #RAMPED_AGES conversations under way}, instead of the users of all shards. */
   public static final Setting<Long> CONVERSATIONS_UNDER_WAY =

@@ -2,6 +2,7 @@ package dev.gatlingllm.workload;
 
 import dev.gatlingllm.prompt.Passage;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All questions of one conversation, decided by the workload's seed and the conversation's number
@@ -46,12 +47,25 @@ public interface ConversationScript {
     return 1;
   }
 
+  /** Returns the model to ask, if the workload decides it. */
+  default Optional<String> model() {
+    return Optional.empty();
+  }
+
   /**
-   * Returns whether another conversation of this run may be identical, so that its prompts may be
-   * in the server's cache already.
+   * Returns whether another conversation of this run may be identical or begin with the same turns,
+   * so that its prompts may be in the server's cache already.
    */
   default boolean repeats() {
     return false;
+  }
+
+  /**
+   * Names what precedes the first question: equal for conversations that {@linkplain #repeats
+   * repeat} and have the same system prompt and context.
+   */
+  default String opening() {
+    return id();
   }
 
   /**

@@ -4,9 +4,10 @@ import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.text.Require;
+import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.LengthTriples.Triple;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
@@ -34,6 +35,9 @@ public final class SharedPrefixScripts {
   private final ExactText text;
   private final List<Integer> firstWords;
   private final Passage common;
+  private final FeederColumns columns;
+  private final TurnNumbers turnNumbers;
+  private final int commonTokens;
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
 
   /**
@@ -42,8 +46,25 @@ public final class SharedPrefixScripts {
    * @throws IllegalArgumentException if there are more groups than words to begin them with
    */
   public SharedPrefixScripts(SharedPrefixShape shape, ExactText text) {
+    this(shape, text, FeederColumns.NONE);
+  }
+
+  /**
+   * Creates the conversations of a workload that takes some texts, lengths, groups or models from
+   * the columns of feeders.
+   *
+   * @throws IllegalArgumentException if there are more groups than words to begin them with, or
+   *     than system prompts, or if endless conversations need endless records
+   */
+  public SharedPrefixScripts(SharedPrefixShape shape, ExactText text, FeederColumns columns) {
     this.shape = shape;
     this.text = text;
+    this.columns = columns;
+    boolean endless = shape.turns().minimum() >= Integer.MAX_VALUE;
+    if (endless) {
+      columns.endingOfTurns().ifPresent(SharedPrefixScripts::refuseEndless);
+    }
+    this.turnNumbers = new TurnNumbers(number -> endless ? 1 : drawTurns(number));
     this.firstWords = shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
     this.common = text.write(shape.lengths().common(), SeededRandom.of(shape.seed(), COMMON));
     Require.that(
@@ -51,13 +72,24 @@ public final class SharedPrefixScripts {
         "groups",
         shape.groups().groups(),
         "at most " + firstWords.size() + " with this tokenizer, one for each word of one token");
+    this.commonTokens =
+        columns.has(Purpose.SYSTEM_PROMPT)
+            ? columns.commonTokens(
+                IntStream.range(0, shape.groups().groups())
+                    .mapToObj(group -> systemPrompt(group).text())
+                    .toList())
+            : common.tokens();
+  }
+
+  private static void refuseEndless(Column column) {
+    throw new IllegalArgumentException(
+        "endless conversations need endless records; use circular() or random() of "
+            + column.feeder());
   }
 
   private static List<Integer> shuffled(int size, SeededRandom random) {
     List<Integer> order = IntStream.range(0, size).boxed().collect(Collectors.toList());
-    for (int i = size - 1; i > 0; i--) {
-      Collections.swap(order, i, random.nextInt(i + 1));
-    }
+    Column.shuffle(order, random);
     return List.copyOf(order);
   }
 
@@ -66,11 +98,29 @@ public final class SharedPrefixScripts {
    * ones of their group.
    *
    * @param number from 0
+   * @throws java.util.NoSuchElementException if all records of a feeder are taken
    */
   public ConversationScript script(long number) {
-    return shape.perGroup() == 0
-        ? new Script(number, shape.groups().groupOf(number))
-        : repeated(number);
+    return find(number).orElseThrow();
+  }
+
+  /**
+   * Returns the script of a conversation, or empty if all records of a feeder are taken.
+   *
+   * @param number from 0
+   */
+  public Optional<ConversationScript> find(long number) {
+    if (!columns.hasConversation(number)) {
+      return Optional.empty();
+    }
+    Script script = shape.perGroup() == 0 ? new Script(number, groupOf(number)) : repeated(number);
+    return script.turns() > 0 && columns.hasConversation(script.number)
+        ? Optional.of(script)
+        : Optional.empty();
+  }
+
+  private int groupOf(long number) {
+    return columns.group(number).orElseGet(() -> shape.groups().groupOf(number));
   }
 
   /**
@@ -79,7 +129,7 @@ public final class SharedPrefixScripts {
    */
   private Script repeated(long number) {
     int groups = shape.groups().groups();
-    int group = shape.groups().groupOf(number);
+    int group = groupOf(number);
     long inGroup = number / groups % shape.perGroup();
     return new Script(inGroup * groups + group, group);
   }
@@ -89,46 +139,61 @@ public final class SharedPrefixScripts {
   }
 
   private Passage writeSystemPrompt(int group) {
+    Optional<String> given = columns.systemPrompt(group);
+    if (given.isPresent()) {
+      return columns.counted(
+          common.tokens() == 0 ? given.get() : common.text() + " " + given.get());
+    }
     SeededRandom random = SeededRandom.of(shape.seed(), SYSTEM_PROMPT, group);
-    int tokens = shape.lengths().systemTokens(random);
+    int drawn = shape.lengths().systemTokens(random);
+    int tokens = columns.systemPromptTokens(group).orElse(drawn);
     return tokens == 0
         ? common
         : Passage.joined(List.of(common, text.write(tokens, firstWords.get(group), random)));
+  }
+
+  private int drawTurns(long number) {
+    SeededRandom random = SeededRandom.of(shape.seed(), TURNS, number);
+    return number < shape.aged()
+        ? turnsInProgress(random)
+        : Math.max(1, shape.turns().drawInt(random));
+  }
+
+  /**
+   * Draws the turns of a conversation as found in a load that has run for long: long ones are found
+   * more often, in proportion to their turns (the inspection paradox of renewal theory).
+   */
+  private int turnsInProgress(SeededRandom random) {
+    int[] candidates = new int[CANDIDATES];
+    long sum = 0;
+    for (int i = 0; i < CANDIDATES; i++) {
+      candidates[i] = Math.max(1, shape.turns().drawInt(random));
+      sum += candidates[i];
+    }
+    long position = random.nextLong(sum);
+    int chosen = 0;
+    while (position >= candidates[chosen]) {
+      position -= candidates[chosen++];
+    }
+    return candidates[chosen];
   }
 
   private final class Script implements ConversationScript {
 
     private final long number;
     private final int group;
+    private final long place;
     private final int turns;
     private final int firstTurn;
 
     Script(long number, int group) {
       this.number = number;
       this.group = group;
-      SeededRandom random = SeededRandom.of(shape.seed(), TURNS, number);
-      boolean aged = number < shape.aged();
-      this.turns = aged ? turnsInProgress(random) : Math.max(1, shape.turns().drawInt(random));
-      this.firstTurn = aged ? 1 + (int) (turns * GroupWeights.goldenPoint(number + 1)) : 1;
-    }
-
-    /**
-     * Draws the turns of a conversation as found in a load that has run for long: long ones are
-     * found more often, in proportion to their turns (the inspection paradox of renewal theory).
-     */
-    private int turnsInProgress(SeededRandom random) {
-      int[] candidates = new int[CANDIDATES];
-      long sum = 0;
-      for (int i = 0; i < CANDIDATES; i++) {
-        candidates[i] = Math.max(1, shape.turns().drawInt(random));
-        sum += candidates[i];
-      }
-      long position = random.nextLong(sum);
-      int chosen = 0;
-      while (position >= candidates[chosen]) {
-        position -= candidates[chosen++];
-      }
-      return candidates[chosen];
+      this.place = columns.areOfTurns() ? turnNumbers.before(number) : 0;
+      this.turns = columns.turns(place, drawTurns(number));
+      this.firstTurn =
+          number < shape.aged() ? 1 + (int) (turns * GroupWeights.goldenPoint(number + 1)) : 1;
+      columns.count(number, place, turns);
     }
 
     @Override
@@ -148,7 +213,20 @@ public final class SharedPrefixScripts {
 
     @Override
     public int commonTokens() {
-      return common.tokens();
+      return commonTokens;
+    }
+
+    @Override
+    public Optional<String> model() {
+      return columns.model(number);
+    }
+
+    @Override
+    public String opening() {
+      // conversations of a group may ask the same questions
+      return columns.has(Purpose.QUESTION) && shape.lengths().privateContext().maximum() <= 0
+          ? "group-" + group
+          : id();
     }
 
     @Override
@@ -169,12 +247,12 @@ public final class SharedPrefixScripts {
 
     @Override
     public boolean repeats() {
-      return shape.perGroup() > 0;
+      return shape.perGroup() > 0 || columns.has(Purpose.QUESTION);
     }
 
     @Override
     public Passage response(int turn) {
-      int tokens = lengths(requireTurn(turn)).response();
+      int tokens = responseTokens(turn, lengths(requireTurn(turn)));
       return text.write(tokens, SeededRandom.of(shape.seed(), RESPONSE, number, turn));
     }
 
@@ -182,7 +260,14 @@ public final class SharedPrefixScripts {
     public Question question(int turn) {
       SeededRandom random = requireTurn(turn);
       Triple lengths = lengths(random);
-      return new Question(text.write(lengths.question(), random), lengths.response());
+      int tokens = columns.questionTokens(number, place, turn).orElse(lengths.question());
+      return new Question(
+          columns.question(number, place, turn).orElseGet(() -> text.write(tokens, random)),
+          responseTokens(turn, lengths));
+    }
+
+    private int responseTokens(int turn, Triple drawn) {
+      return columns.outputTokens(number, place, turn).orElse(drawn.response());
     }
 
     private Triple lengths(SeededRandom ofTurn) {

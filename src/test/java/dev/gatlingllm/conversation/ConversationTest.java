@@ -424,13 +424,30 @@ class ConversationTest {
     }
   }
 
+  @Test
+  void groupsWithTheSameSystemPromptReuseIt() {
+    Conversations conversations = conversations();
+
+    assertThat(inGroup(conversations, 0, "be kind").next().markSent()).isZero();
+    assertThat(inGroup(conversations, 1, "be kind").next().markSent()).isEqualTo(SYSTEM_TOKENS);
+  }
+
   private static Conversation inGroup(Conversations conversations, int group) {
+    return inGroup(conversations, group, "be like group " + group);
+  }
+
+  private static Conversation inGroup(Conversations conversations, int group, String prompt) {
     return conversations.begin(
         7,
         new Scripts.Changed(Scripts.script(9)) {
           @Override
           public int group() {
             return group;
+          }
+
+          @Override
+          public Passage systemPrompt() {
+            return Passage.of(prompt, SYSTEM_TOKENS);
           }
 
           @Override
@@ -454,6 +471,36 @@ class ConversationTest {
     Turn other = repeated(conversations).next();
     other.markSent();
     assertThat(other.succeeded("two", 20).next().markSent()).isEqualTo(other.promptTokens());
+  }
+
+  @Test
+  void conversationsWithTheSameOpeningReuseEqualQuestions() {
+    Conversations conversations = conversations();
+    Turn first = opening(conversations, "one").next();
+    first.markSent();
+
+    assertThat(opening(conversations, "two").next().markSent()).isEqualTo(first.promptTokens());
+  }
+
+  private static Conversation opening(Conversations conversations, String id) {
+    return conversations.begin(
+        7,
+        new Scripts.Changed(Scripts.script(9)) {
+          @Override
+          public String id() {
+            return id;
+          }
+
+          @Override
+          public String opening() {
+            return "group 3";
+          }
+
+          @Override
+          public boolean repeats() {
+            return true;
+          }
+        });
   }
 
   @Test

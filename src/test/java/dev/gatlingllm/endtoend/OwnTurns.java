@@ -62,6 +62,7 @@ public class OwnTurns extends Simulation {
         completionTurn("ids").promptAsTokenIds(),
         "/v1/completions",
         ids);
+    chat("fed", this::fed, file);
     setUp(populations).protocols(llmTarget());
   }
 
@@ -73,6 +74,16 @@ public class OwnTurns extends Simulation {
         .questionTokens(uniform(5, 9))
         .outputTokens(uniform(6, 12))
         .turns(6);
+  }
+
+  /** Questions that come round again, so that later conversations find them in the cache. */
+  private SharedPrefixWorkload fed() {
+    return sharedPrefix()
+        .systemPrompts(jsonFile("feeders/personas.json"), "prompt")
+        .questions(csv("feeders/questions.csv").circular(), "text")
+        .outputTokens(csv("feeders/questions.csv").circular(), "max_tokens")
+        .models(csv("feeders/questions.csv").shuffle(), "model")
+        .turns(3);
   }
 
   private static FailurePolicy retries() {

@@ -51,7 +51,7 @@ class OwnTurnsIT {
                   .toList()
                   .toString());
     }
-    assertThat(scenarios).hasSize(20);
+    assertThat(scenarios).hasSize(22);
     scenarios.forEach(
         (scenario, turns) -> {
           if (scenario.endsWith(", own")) {
@@ -64,6 +64,13 @@ class OwnTurnsIT {
     assertThat(scenarios.get("dropping, own").toString()).containsPattern("droppedTokens [1-9]");
     assertThat(scenarios.get("failing, own").toString()).contains("UNSENT");
     assertThat(scenarios.get("replayed, own")).hasSizeGreaterThan(4);
+    assertThat(scenarios.get("fed, own"))
+        .hasSize(12)
+        .as("the first question of conversation 2 is that of conversation 0 in the same group")
+        .element(6)
+        .asString()
+        .contains("reusableTokens 15", "inputTokens 15");
+    assertThat(run.tokens().at("/run/model").asText()).isEqualTo("large, small");
     assertThat(run.requests())
         .filteredOn(request -> request.get("status").asText().equals("OK"))
         .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));

@@ -1,0 +1,58 @@
+package dev.gatlingllm.gatling;
+
+import dev.gatlingllm.workload.Column;
+import dev.gatlingllm.workload.Column.Order;
+import io.gatling.core.feeder.FeederOptions;
+import io.gatling.core.feeder.FeederStrategy;
+import io.gatling.core.feeder.SourceFeederBuilder;
+import io.gatling.javaapi.core.FeederBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Reads the records of Gatling's feeders. */
+public final class FeederRecords {
+
+  private FeederRecords() {}
+
+  /**
+   * Reads a column of all records, in the order of the feeder's strategy.
+   *
+   * @throws IllegalArgumentException if the feeder has no records, or one of them lacks the column
+   */
+  public static Column column(FeederBuilder<?> feeder, String name) {
+    if (!(feeder.asScala() instanceof SourceFeederBuilder<?> source)) {
+      throw new IllegalArgumentException(
+          "a workload's feeder must have records, such as csv(…) or jsonFile(…), got " + feeder);
+    }
+    List<String> values = new ArrayList<>();
+    for (Map<String, Object> record : feeder.queue().readRecords()) {
+      Object value = record.get(name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "record "
+                + (values.size() + 1)
+                + " of "
+                + source.name()
+                + " must have a column "
+                + name
+                + ", got "
+                + String.join(", ", new TreeSet<>(record.keySet())));
+      }
+      values.add(value.toString());
+    }
+    return new Column(source.name(), name, List.copyOf(values), order(source.options()));
+  }
+
+  private static Order order(FeederOptions<?> options) {
+    FeederStrategy strategy = options.strategy();
+    if (strategy == FeederStrategy.Circular$.MODULE$) {
+      return Order.CIRCULAR;
+    }
+    if (strategy == FeederStrategy.Random$.MODULE$) {
+      return Order.RANDOM;
+    }
+    return strategy == FeederStrategy.Shuffle$.MODULE$ ? Order.SHUFFLE : Order.QUEUE;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.gatlingllm.workload;
+
+import dev.gatlingllm.prompt.SeededRandom;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A column of a feeder's records, of which conversations take values by number, so that neither the
+ * order of arrival nor the number of load generators matters. Immutable.
+ *
+ * @param feeder its name in messages, such as that of a file
+ * @param name the column's name
+ * @param values the value of each record, at least one
+ * @param order which record a number gets
+ */
+public record Column(String feeder, String name, List<String> values, Order order) {
+
+  /** Which record a number gets, as Gatling's feeders do it for one user after the other. */
+  public enum Order {
+    /** The records in order, each once. */
+    QUEUE,
+    /** The records in order, again and again. */
+    CIRCULAR,
+    /** Any record, whatever others got. */
+    RANDOM,
+    /** The records in an order that the seed decides, each once. */
+    SHUFFLE
+  }
+
+  /** Stands for no record: all are taken. */
+  static final int NONE = -1;
+
+  private static final long SHUFFLED = 0x5F1E;
+
+  /** Checks that there are records. */
+  public Column {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException(feeder + " must have records, got none");
+    }
+  }
+
+  /** Returns whether there are only as many numbers as records. */
+  boolean ends() {
+    return order == Order.QUEUE || order == Order.SHUFFLE;
+  }
+
+  /** Returns the records in the order in which numbers get them. */
+  List<Integer> order(long seed) {
+    List<Integer> records = IntStream.range(0, values.size()).boxed().collect(Collectors.toList());
+    if (order == Order.SHUFFLE) {
+      shuffle(records, SeededRandom.of(seed, SHUFFLED));
+    }
+    return List.copyOf(records);
+  }
+
+  static void shuffle(List<Integer> records, SeededRandom random) {
+    for (int i = records.size() - 1; i > 0; i--) {
+      Collections.swap(records, i, random.nextInt(i + 1));
+    }
+  }
+
+  /** Returns the value of a record as a length. */
+  int length(int record, int least) {
+    String text = values.get(record).strip();
+    // counts written by spreadsheets and JSON may end with .0
+    String whole = text.replaceFirst("\\.0+$", "");
+    if (whole.matches("\\d{1,9}") && Integer.parseInt(whole) >= least) {
+      return Integer.parseInt(whole);
+    }
+    throw invalid(record, "a whole number of at least " + least, text);
+  }
+
+  /** Returns the value of a record as a text that is not blank, without white space around it. */
+  String text(int record) {
+    String text = values.get(record).strip();
+    if (text.isEmpty()) {
+      throw invalid(record, "a text", "a blank one");
+    }
+    return text;
+  }
+
+  private IllegalArgumentException invalid(int record, String allowed, String got) {
+    return new IllegalArgumentException(
+        "record "
+            + (record + 1)
+            + " of "
+            + feeder
+            + " must have "
+            + allowed
+            + " in column "
+            + name
+            + ", got "
+            + got);
+  }
+
+  /** Describes the column without its values. */
+  @Override
+  public String toString() {
+    return feeder + ", column " + name + ", " + values.size() + " records";
+  }
+}
