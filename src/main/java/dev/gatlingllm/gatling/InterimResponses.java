@@ -49,6 +49,12 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
     responses.continueExpected = continueExpected;
   }
 
+  /** Fails the request under way on an HTTP/1.1 connection and closes the connection. */
+  static void fail(Channel channel, Throwable cause) {
+    // not from the head of the pipeline, where a handler of Gatling's drops every exception
+    channel.pipeline().context(InterimResponses.class).fireExceptionCaught(cause);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpResponse response) {

@@ -214,7 +214,7 @@ final class TimedListener implements HttpListener {
         .execute(
             () -> {
               if (!told && !Http2Streams.reset(channel, this)) {
-                channel.pipeline().fireExceptionCaught(reason);
+                InterimResponses.fail(channel, reason);
               }
               // the connection may go on with other requests
               channel.config().setAutoRead(true);

@@ -41,7 +41,10 @@ public class HostileLoad extends Simulation {
             .map(
                 hostile ->
                     exec(workload.pinned())
-                        .exec(turn.apply(hostile.name()).header("X-Case", hostile.name())))
+                        .exec(
+                            turn.apply(hostile.name())
+                                .header("X-Case", hostile.name())
+                                .requestTimeout(hostile.patience())))
             .toList();
     return scenario(name).exec(turns).injectOpen(atOnceUsers(1)).protocols(target);
   }

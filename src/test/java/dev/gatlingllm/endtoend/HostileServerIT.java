@@ -49,7 +49,7 @@ class HostileServerIT {
         new GatlingFork(results)
             .jvm("-Xmx256m")
             .with("llm.baseUrl", server.http1Url())
-            .with("llm.requestTimeout", "5s")
+            .with("llm.chunkTimeout", "5s")
             .with(HostileLoad.HTTP_2_URL, server.http2Url())
             .withEnvironment("LLM_API_KEY", KEY)
             .run(HostileLoad.class);

@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.Failure;
 import io.gatling.http.client.HttpListener;
 import io.gatling.http.client.Request;
+import io.gatling.http.client.impl.NoopHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -183,6 +185,8 @@ class TimedListenerTest {
   private EmbeddedChannel writeAndReceiveHead(String contentType) {
     EmbeddedChannel connection =
         new EmbeddedChannel(
+            NoopHandler.INSTANCE,
+            new HttpClientCodec(),
             new ChannelInboundHandlerAdapter() {
               @Override
               public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
