@@ -2,6 +2,7 @@ package dev.gatlingllm.prompt;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
 import dev.gatlingllm.Tokenizer;
@@ -10,14 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An encoding that JTokkit's jar contains; nothing is downloaded. */
+/** An encoding that JTokkit's jar contains; nothing is downloaded. It is loaded when first used. */
 final class BuiltInTokenizer implements Tokenizer {
 
-  private final Encoding encoding;
+  private static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
+
+  private final EncodingType type;
   private final int vocabularySize;
 
   private BuiltInTokenizer(EncodingType type) {
-    this.encoding = Encodings.newLazyEncodingRegistry().getEncoding(type);
+    this.type = type;
     // ordinary tokens, without special ones, as OpenAI publishes them
     this.vocabularySize =
         switch (type) {
@@ -36,26 +39,30 @@ final class BuiltInTokenizer implements Tokenizer {
     return Arrays.stream(EncodingType.values()).map(EncodingType::getName).toList();
   }
 
+  private Encoding encoding() {
+    return ENCODINGS.getEncoding(type);
+  }
+
   @Override
   public String name() {
-    return encoding.getName();
+    return type.getName();
   }
 
   @Override
   public int[] encode(String text) {
-    return encoding.encodeOrdinary(text).toArray();
+    return encoding().encodeOrdinary(text).toArray();
   }
 
   @Override
   public int count(String text) {
-    return encoding.countTokensOrdinary(text);
+    return encoding().countTokensOrdinary(text);
   }
 
   @Override
   public String decode(int... tokens) {
     IntArrayList list = new IntArrayList(tokens.length);
     Arrays.stream(tokens).forEach(list::add);
-    return encoding.decode(list);
+    return encoding().decode(list);
   }
 
   @Override

@@ -34,8 +34,8 @@ public sealed class ExactText permits CorpusText {
   }
 
   /**
-   * Returns text of random words for a tokenizer. The first call for each tokenizer reads its
-   * vocabulary, which takes up to two seconds.
+   * Returns text of random words for a tokenizer. The first call for each tokenizer but the usual
+   * built-in ones reads its vocabulary, which takes up to two seconds.
    *
    * @throws IllegalArgumentException if the tokenizer has too few words of one token
    */

@@ -89,6 +89,9 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans)
    * @return the remaining words, in the order given
    */
   Set<String> independent(Collection<String> words) {
+    if (spans.isEmpty()) {
+      return new LinkedHashSet<>(words);
+    }
     TreeSet<String> sorted = new TreeSet<>(words);
     TreeSet<String> reversed = new TreeSet<>();
     words.forEach(word -> reversed.add(reverse(word)));

@@ -1,6 +1,10 @@
 package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -10,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,7 +24,8 @@ import java.util.function.Predicate;
  * other: a text of n of them is n tokens. No two words are the same token.
  *
  * <p>The words are verified: they are encoded in several orders when the list is made, and those
- * that change next to another one are removed.
+ * that change next to another one are removed. The lists of the encodings that most runs use are
+ * part of the jar, made in this way before.
  *
  * @param words the words, at least {@link #MINIMUM}
  */
@@ -47,7 +53,8 @@ record WordList(List<Word> words) {
 
   /**
    * Returns the words of a tokenizer: lower-case ASCII words, or words of any letters where there
-   * are too few of those. The first call for a tokenizer takes up to two seconds.
+   * are too few of those. The first call for a tokenizer takes up to two seconds, unless its words
+   * are {@linkplain #stored stored}.
    *
    * @throws IllegalArgumentException if there are too few
    */
@@ -55,7 +62,7 @@ record WordList(List<Word> words) {
     // not computeIfAbsent, which must be short
     WordList known = VERIFIED.get(tokenizer);
     if (known == null) {
-      known = verify(tokenizer);
+      known = stored(tokenizer).orElseGet(() -> verify(tokenizer));
       VERIFIED.put(tokenizer, known);
     }
     return known;
@@ -72,7 +79,29 @@ record WordList(List<Word> words) {
     return ids;
   }
 
-  private static WordList verify(Tokenizer tokenizer) {
+  /** Returns the words of a tokenizer that are part of the jar. */
+  static Optional<WordList> stored(Tokenizer tokenizer) {
+    if (!(tokenizer instanceof BuiltInTokenizer)) {
+      return Optional.empty();
+    }
+    try (InputStream file = WordList.class.getResourceAsStream(tokenizer.name() + ".words")) {
+      return Optional.ofNullable(file == null ? null : read(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the words of " + tokenizer.name() + " cannot be read", e);
+    }
+  }
+
+  /** Reads lines of a word, its id at the start of a text, and its id after a space. */
+  private static WordList read(InputStream file) throws IOException {
+    return new WordList(
+        new String(file.readAllBytes(), StandardCharsets.US_ASCII)
+            .lines()
+            .map(line -> line.split(" "))
+            .map(line -> new Word(line[0], Integer.parseInt(line[1]), Integer.parseInt(line[2])))
+            .toList());
+  }
+
+  static WordList verify(Tokenizer tokenizer) {
     Vocabulary vocabulary = Vocabulary.of(tokenizer);
     List<Word> words = verify(tokenizer, vocabulary.independent(vocabulary.plainWords()));
     if (words.size() < MINIMUM) {
