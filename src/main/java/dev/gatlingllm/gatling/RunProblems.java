@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ public final class RunProblems {
 
   /** Exit status of a process whose run is incomplete; Gatling's own are 0 to 2. */
   static final int EXIT_STATUS = 3;
+
+  private static final int MAX_CHARS = 500;
 
   /** A step of a run's end, which others do not depend on. */
   public interface Step {
@@ -74,7 +77,9 @@ public final class RunProblems {
     // the message of many input/output errors is only the name of a file
     console.printf(
         "gatling-llm: %s could not be written: %s: %s%n",
-        what, problem.getClass().getSimpleName(), problem.getMessage());
+        what,
+        problem.getClass().getSimpleName(),
+        Redactor.ofProcess().line(problem.getMessage(), MAX_CHARS));
     if (!(problem instanceof IOException)) {
       problem.printStackTrace(console);
     }

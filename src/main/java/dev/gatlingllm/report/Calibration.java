@@ -53,13 +53,13 @@ public record Calibration(
   }
 
   /**
-   * Stores the calibration, replacing an earlier one.
+   * Stores the calibration, replacing an earlier one atomically.
    *
    * @throws IOException if the file cannot be written
    */
   public void store(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Json.FILES.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+    AtomicFile.write(file, Json.FILES.writerWithDefaultPrettyPrinter().writeValueAsString(this));
   }
 
   /** Reads a file; empty if it does not exist or cannot be read. */
