@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,23 +56,7 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "number of bisections (default: ${DEFAULT-VALUE})")
   private int steps = 2;
 
-  @Option(
-      names = "--warmup",
-      paramLabel = "SECONDS",
-      description = "warm-up of each load (default: ${DEFAULT-VALUE})")
-  private int warmup = 10;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "SECONDS",
-      description = "measured time of each load (default: ${DEFAULT-VALUE})")
-  private int seconds = 10;
-
-  @Option(
-      names = "--reply-tokens",
-      paramLabel = "TOKENS",
-      description = "mean length of a response (default: ${DEFAULT-VALUE})")
-  private int replyTokens = 256;
+  @Mixin private TimingOptions options;
 
   @Option(
       names = "--file",
@@ -91,11 +76,8 @@ final class CalibrateCommand implements Callable<Integer> {
     Require.that(within > 0, "--within", within, "above 0");
     Require.that(from >= 1 && from <= most, "--from", from, "from 1 to --most");
     Require.that(steps >= 0, "--steps", steps, "at least 0");
-    Require.that(warmup >= 0, "--warmup", warmup, "at least 0");
-    Require.that(seconds >= 1, "--seconds", seconds, "at least 1");
-    Require.that(replyTokens >= 1, "--reply-tokens", replyTokens, "at least 1");
+    TimingErrors.Load load = options.load();
     PrintWriter out = spec.commandLine().getOut();
-    TimingErrors.Load load = new TimingErrors.Load(warmup, seconds, replyTokens);
     Optional<TimingErrors> best =
         search(
             streams -> {
@@ -143,11 +125,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private void print(TimingErrors errors, PrintWriter out) {
     out.printf(
-        "%,d streams, %,.0f events/s: 99 %% of TTFTs within %.3g ms, of gaps within %.3g ms: %s%n",
+        "%,d streams, %,.0f events/s: 99 %% of TTFTs within %.3g ms, of ICLs within %.3g ms: %s%n",
         errors.streams(),
         errors.tokensPerSecond(),
         errors.ttftMillis(),
-        errors.gapMillis(),
+        errors.iclMillis(),
         errors.within(within) ? "good" : "too far off");
   }
 }

@@ -8,6 +8,7 @@ import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerCommand;
 import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Names;
+import dev.gatlingllm.text.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "gatling-llm",
     header = "Load-tests LLM servers.",
     subcommands = {
+      AccuracyCommand.class,
       BenchCommand.class,
       CalibrateCommand.class,
       CompareCommand.class,
@@ -66,6 +68,13 @@ public final class Main {
    */
   public static CommandLine of(Object command) {
     CommandLine line = new CommandLine(command);
+    line.getCommandSpec()
+        .version("gatling-llm " + Version.current())
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("print the version and exit")
+                .build());
     addHelp(line);
     BenchCommand.registerConverters(line);
     return line.registerConverter(Duration.class, Durations::parse)

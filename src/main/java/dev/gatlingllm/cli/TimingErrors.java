@@ -24,10 +24,10 @@ import org.HdrHistogram.Histogram;
  *
  * @param streams open at once
  * @param tokensPerSecond that arrived, each in an event of its own
- * @param ttftMillis 99 % of times to first token were off by no more
- * @param gapMillis 99 % of times between tokens were off by no more
+ * @param ttft absolute errors of the times to first token, in nanoseconds
+ * @param icl absolute errors of the times between tokens, in nanoseconds
  */
-record TimingErrors(int streams, double tokensPerSecond, double ttftMillis, double gapMillis) {
+record TimingErrors(int streams, double tokensPerSecond, Histogram ttft, Histogram icl) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,7 +50,17 @@ record TimingErrors(int streams, double tokensPerSecond, double ttftMillis, doub
   record Load(int warmupSeconds, int seconds, int responseTokens) {}
 
   boolean within(double millis) {
-    return ttftMillis <= millis && gapMillis <= millis;
+    return ttftMillis() <= millis && iclMillis() <= millis;
+  }
+
+  /** Returns how far off 99 % of times to first token were at most. */
+  double ttftMillis() {
+    return ttft.getValueAtPercentile(99) / 1e6;
+  }
+
+  /** Returns how far off 99 % of times between tokens were at most. */
+  double iclMillis() {
+    return icl.getValueAtPercentile(99) / 1e6;
   }
 
   /**
@@ -96,7 +106,6 @@ record TimingErrors(int streams, double tokensPerSecond, double ttftMillis, doub
                 "-Dllm.duration=" + load.seconds() + "s",
                 "-Dllm.chunkTimes=true",
                 "-D" + CalibrationLoad.RESPONSE_TOKENS + "=" + load.responseTokens(),
-                "-Dgatling.data.enableAnalytics=false",
                 ClassPath.asArgument(),
                 "io.gatling.app.Gatling",
                 "-s",
@@ -127,27 +136,23 @@ record TimingErrors(int streams, double tokensPerSecond, double ttftMillis, doub
       run = folders.filter(Files::isDirectory).findFirst().orElseThrow();
     }
     Histogram ttft = new Histogram(3);
-    Histogram gaps = new Histogram(3);
+    Histogram icl = new Histogram(3);
     try (BufferedReader lines = Files.newBufferedReader(run.resolve("requests.jsonl"))) {
       for (String line; (line = lines.readLine()) != null; ) {
         JsonNode response = JSON.readTree(line);
         if (response.path("iteration").asText().equals("1")
             && response.path("status").asText().equals("OK")) {
           RequestTruth truth = server.truth(response.path("responseId").asText()).orElseThrow();
-          add(response.path("chunkMillis"), truth, ttft, gaps);
+          add(response.path("chunkMillis"), truth, ttft, icl);
         }
       }
     }
     JsonNode tokens = JSON.readTree(run.resolve("tokens.json").toFile());
     return new TimingErrors(
-        streams,
-        tokens.at("/totals/outputTokensPerSecond").asDouble(),
-        ttft.getValueAtPercentile(99) / 1e6,
-        gaps.getValueAtPercentile(99) / 1e6);
+        streams, tokens.at("/totals/outputTokensPerSecond").asDouble(), ttft, icl);
   }
 
-  private static void add(
-      JsonNode chunkMillis, RequestTruth truth, Histogram ttft, Histogram gaps) {
+  private static void add(JsonNode chunkMillis, RequestTruth truth, Histogram ttft, Histogram icl) {
     long[] written = truth.times().tokenNanos();
     if (chunkMillis.size() != written.length) {
       throw new IllegalStateException(
@@ -158,7 +163,7 @@ record TimingErrors(int streams, double tokensPerSecond, double ttftMillis, doub
       double measured =
           chunkMillis.get(i).asDouble() - (i == 0 ? 0 : chunkMillis.get(i - 1).asDouble());
       long error = Math.abs(Math.round(measured * 1e6) - (written[i] - before));
-      (i == 0 ? ttft : gaps).recordValue(error);
+      (i == 0 ? ttft : icl).recordValue(error);
     }
   }
 

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsIT {
 
   @Test
-  void accuracyHasATableAndAPageOfCharts(@TempDir Path folder) throws Exception {
-    AccuracyCommand.main(
+  void placementHasATableAndAPageOfCharts(@TempDir Path folder) throws Exception {
+    PlacementCommand.main(
         ("--streams 2 --warmup 0 --seconds 2 --reply-tokens 16 --placement shared --out " + folder)
             .split(" "));
 
-    assertThat(Files.readAllLines(folder.resolve("accuracy.md")).get(2))
+    assertThat(Files.readAllLines(folder.resolve("placement.md")).get(2))
         .startsWith("| 2, cores shared ")
         .doesNotContain("–");
-    assertThat(PageFile.data(folder.resolve("accuracy.html")).at("/rows/0/metrics")).hasSize(6);
+    assertThat(PageFile.data(folder.resolve("placement.html")).at("/rows/0/metrics")).hasSize(6);
   }
 
   @Test

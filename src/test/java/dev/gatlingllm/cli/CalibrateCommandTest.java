@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,8 +23,9 @@ class CalibrateCommandTest {
         .search(
             streams -> {
               measured.add(streams);
-              double error = streams <= exactUpTo ? 1 : 10;
-              return new TimingErrors(streams, 100.0 * streams, 1, error);
+              Histogram errors = new Histogram(3);
+              errors.recordValue(streams <= exactUpTo ? 1_000_000 : 10_000_000);
+              return new TimingErrors(streams, 100.0 * streams, new Histogram(3), errors);
             })
         .map(TimingErrors::streams);
   }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CalibrateCommandIT {
+/** Tests that the commands work. Their results depend on the machine. */
+class TimingCommandsIT {
 
   @Test
   void storesWhatTheMachineMeasuresWithinTheError(@TempDir Path folder) {
@@ -28,5 +29,22 @@ class CalibrateCommandIT {
     assertThat(status).as("%s", out).isZero();
     assertThat(out.toString()).contains("2 streams, ", "ms: good");
     assertThat(file).content().contains("\"streams\" : 2", "\"withinMillis\" : 60000.0");
+  }
+
+  @Test
+  void printsARowOfErrorsForEachNumberOfStreams() {
+    StringWriter out = new StringWriter();
+
+    int status =
+        Main.of(new AccuracyCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(out))
+            .execute("--streams 2 --warmup 0 --seconds 2 --reply-tokens 16".split(" "));
+
+    assertThat(status).as("%s", out).isZero();
+    assertThat(out.toString().lines().skip(1))
+        .singleElement()
+        .asString()
+        .matches(" +2 +\\d+( +[0-9.]+){6}");
   }
 }

@@ -3,8 +3,8 @@ package dev.gatlingllm.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Builds the table and the charts of an accuracy check, row by row. */
-final class AccuracyPage {
+/** Builds the table and the charts of accuracy by placement, row by row. */
+final class PlacementPage {
 
   private final String machine;
   private ServerPace pace;
@@ -22,9 +22,9 @@ final class AccuracyPage {
           "true ICL p99",
           "client CPU",
           "server CPU");
-  private final LoadMatrix matrix = new LoadMatrix("Accuracy");
+  private final LoadMatrix matrix = new LoadMatrix("Placement");
 
-  AccuracyPage(String machine) {
+  PlacementPage(String machine) {
     this.machine = machine;
   }
 

@@ -14,16 +14,18 @@ import picocli.CommandLine.Option;
  * server, in a separate process, recorded.
  *
  * <pre>{@code
- * mvn test-compile exec:java@accuracy
- * mvn test-compile exec:java@accuracy -Dexec.args="--streams 1,128 --seconds 20 --out target"
+ * mvn test-compile exec:java@placement
+ * mvn test-compile exec:java@placement -Dexec.args="--streams 1,128 --seconds 20 --out target"
  * }</pre>
  *
  * The client has one event loop, on cores that it shares with the server, and then on a core of its
  * own where {@code taskset} can give it one. What the loopback and the operating system add is part
- * of each figure. Leaves {@code accuracy.md} and {@code accuracy.html}.
+ * of each figure. Leaves {@code placement.md} and {@code placement.html}.
  */
-@Command(name = "accuracy", header = "Measures how far off the client's times are.")
-public final class AccuracyCommand implements Callable<Integer> {
+@Command(
+    name = "placement",
+    header = "Measures how far off the client's times are, by its processors.")
+public final class PlacementCommand implements Callable<Integer> {
 
   @Mixin private LoadOptions options = new LoadOptions(40);
 
@@ -44,19 +46,19 @@ public final class AccuracyCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "for accuracy.md and accuracy.html (default: ${DEFAULT-VALUE})")
+      description = "for placement.md and placement.html (default: ${DEFAULT-VALUE})")
   private Path out = Path.of("target");
 
-  private AccuracyCommand() {}
+  private PlacementCommand() {}
 
   /** Runs the loads and prints a table; exits with 2 for invalid arguments. */
   public static void main(String[] arguments) {
-    LoadOptions.run(new AccuracyCommand(), arguments);
+    LoadOptions.run(new PlacementCommand(), arguments);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    AccuracyPage page = new AccuracyPage(Machine.describe());
+    PlacementPage page = new PlacementPage(Machine.describe());
     for (Placement placement : options.placements()) {
       for (int count : streams) {
         ServerPace server = ServerPace.named(pace, count);
@@ -65,8 +67,8 @@ public final class AccuracyCommand implements Callable<Integer> {
       }
     }
     Path folder = Files.createDirectories(out);
-    Files.writeString(folder.resolve("accuracy.md"), page.table());
-    page.writeCharts(folder.resolve("accuracy.html"));
+    Files.writeString(folder.resolve("placement.md"), page.table());
+    page.writeCharts(folder.resolve("placement.html"));
     System.out.println(page.table());
     return 0;
   }
