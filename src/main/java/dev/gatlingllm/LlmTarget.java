@@ -2,6 +2,7 @@ package dev.gatlingllm;
 
 import static io.gatling.javaapi.http.HttpDsl.http;
 
+import dev.gatlingllm.gatling.Certificates;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
@@ -30,7 +31,7 @@ final class LlmTarget {
     String baseUrl =
         settings
             .find(Setting.BASE_URL)
-            .map(LlmTarget::reachable)
+            .map(url -> reachable(settings, url))
             .orElseGet(() -> embedded(settings).baseUrl());
     // Gatling's warm-up would call a host of its makers at the start of each run
     // An API has no redirects, and Gatling would send the key to any host that a server names
@@ -53,10 +54,13 @@ final class LlmTarget {
     return embedded;
   }
 
-  private static String reachable(String baseUrl) {
+  private static String reachable(LlmSettings settings, String baseUrl) {
     ServerRoot root = ServerRoot.parse(baseUrl);
     requireServer(root, addresses(root));
-    return baseUrl;
+    if (baseUrl.regionMatches(true, 0, "https:", 0, 6) && !settings.get(Setting.INSECURE)) {
+      Certificates.verify(root);
+    }
+    return root.url();
   }
 
   /**

@@ -63,7 +63,7 @@ class ArchitectureTest {
         "settings | prompt workload conversation com.typesafe.config",
         "server | prompt io.netty com.fasterxml.jackson picocli",
         "gatling | prompt workload conversation stream metrics report settings io.netty io.gatling"
-            + " scala com.typesafe.scalalogging ch.qos.logback",
+            + " scala com.typesafe.scalalogging ch.qos.logback javax.net.ssl",
         "report | metrics picocli com.fasterxml.jackson javax.xml",
         "bench | metrics settings gatling report picocli org.openjdk.jmh"
             + " org.apache.commons.math3 com.fasterxml.jackson io.gatling.javaapi",

@@ -118,7 +118,7 @@ public final class RequestFields {
     if (parse(text) instanceof ObjectNode object) {
       return object;
     }
-    throw new IllegalArgumentException("must be a JSON object such as {\"top_k\":20}, got " + text);
+    throw new IllegalArgumentException("must be a JSON object such as {\"top_k\":20}");
   }
 
   /**
@@ -139,7 +139,9 @@ public final class RequestFields {
         return node;
       }
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("must be valid JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(
+          "must be valid JSON: error in line %d, column %d"
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     }
     throw new IllegalArgumentException("must be valid JSON, got an empty text");
   }

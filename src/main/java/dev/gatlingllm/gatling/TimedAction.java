@@ -110,7 +110,7 @@ public final class TimedAction extends LlmAction {
   @Override
   void run(Session session) {
     long dueNanos = SessionVariables.dueNanos(session, System.nanoTime());
-    Session ready = SessionVariables.withoutDueNanos(session);
+    Session ready = requests.verifying(SessionVariables.withoutDueNanos(session));
     if (turn) {
       send(ready, SessionVariables.turn(ready), dueNanos);
     } else {

@@ -20,6 +20,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -297,6 +298,9 @@ final class TimedListener implements HttpListener {
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     if (cause instanceof UnknownHostException) {
       return "unknown host " + message;
+    }
+    if (cause instanceof GeneralSecurityException) {
+      return "certificate not trusted: " + message;
     }
     return message.isEmpty() ? cause.getClass().getSimpleName() : message;
   }

@@ -6,7 +6,6 @@ import io.gatling.commons.stats.Status;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.throttle.Throttler$Command$ThrottledRequest;
 import io.gatling.core.session.Session;
-import io.gatling.http.cache.SslContextSupport;
 import io.gatling.http.check.HttpCheck;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.GatlingHttpListener;
@@ -40,14 +39,21 @@ final class TimedRequest {
 
   private final CoreComponents core;
   private final HttpComponents http;
+  private final Certificates certificates;
   private final TokenRun run;
   private final Duration chunkTimeout;
 
   TimedRequest(CoreComponents core, HttpComponents http, TokenRun run, Duration chunkTimeout) {
     this.core = core;
     this.http = http;
+    this.certificates = Certificates.of(core, http);
     this.run = run;
     this.chunkTimeout = chunkTimeout;
+  }
+
+  /** Returns a session whose requests verify the server's certificate, where that is set. */
+  Session verifying(Session session) {
+    return certificates.verifying(session);
   }
 
   void send(HttpTx first, Attempt attempt) {
@@ -130,7 +136,7 @@ final class TimedRequest {
             http.httpProtocol().enginePart().shareConnections(),
             session.eventLoop(),
             listener,
-            SslContextSupport.sslContexts(session));
+            certificates.contextsOf(session));
   }
 
   private static String clean(String message) {

@@ -34,9 +34,10 @@ public record ServerRoot(String url, String host, int port) {
    * @throws IllegalArgumentException if it is not the root of a server over HTTP
    */
   public static ServerRoot parse(String text) {
-    Require.that(text.matches("(?i)https?://.*"), NAME, text, "http://… or https://…, " + EXAMPLE);
+    String shown = withoutSecrets(text);
+    Require.that(text.matches("(?i)https?://.*"), NAME, shown, "http://… or https://…, " + EXAMPLE);
     Matcher form = FORM.matcher(text);
-    Require.that(form.matches(), NAME, text, "the root of a server, " + EXAMPLE);
+    Require.that(form.matches(), NAME, shown, "the root of a server, " + EXAMPLE);
     Require.that(
         form.group("user") == null,
         NAME,
@@ -50,6 +51,11 @@ public record ServerRoot(String url, String host, int port) {
     }
     String host = form.group("host").replaceAll("[\\[\\]]", "");
     return new ServerRoot(text.replaceFirst("/+$", ""), host, port(form, text));
+  }
+
+  /** Returns a URL without user, password and query, as messages show it. */
+  private static String withoutSecrets(String text) {
+    return text.replaceFirst("(?<=//|^)[^/?#]*@", "").replaceFirst("[?#].*", "?…");
   }
 
   private static int port(Matcher form, String text) {

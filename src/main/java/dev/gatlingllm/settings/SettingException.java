@@ -1,22 +1,23 @@
 package dev.gatlingllm.settings;
 
+import dev.gatlingllm.text.Redactor;
 import java.util.function.Function;
 
 /**
  * An unknown setting, an invalid value, or settings that exclude each other. The message names the
- * setting, its value and what is allowed.
+ * setting, its value and what is allowed, without secrets.
  */
 public final class SettingException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
   SettingException(String message) {
-    super(message);
+    super(Redactor.ofProcess().redact(message));
   }
 
   /** Rejects the value of a setting for a reason that is found outside this package. */
   public SettingException(Setting<?> setting, Object value, String reason) {
-    super(setting + " = " + value + ": " + reason);
+    this(setting + " = " + shown(setting, value) + ": " + reason);
   }
 
   /**
@@ -26,7 +27,8 @@ public final class SettingException extends IllegalArgumentException {
    */
   public SettingException(Setting<?> setting, Object value, Throwable cause) {
     super(
-        message(setting, value, String.valueOf(cause.getMessage())),
+        Redactor.ofProcess()
+            .redact(message(setting, shown(setting, value), String.valueOf(cause.getMessage()))),
         cause instanceof IllegalArgumentException ? null : cause);
   }
 
@@ -42,6 +44,11 @@ public final class SettingException extends IllegalArgumentException {
     } catch (IllegalArgumentException e) {
       throw new SettingException(setting, value, e);
     }
+  }
+
+  /** Returns a value as messages show it. Fields of a body may be secrets under any name. */
+  private static Object shown(Setting<?> setting, Object value) {
+    return setting == Setting.EXTRA_BODY ? "{…}" : value;
   }
 
   private static String message(Setting<?> setting, Object value, String reason) {

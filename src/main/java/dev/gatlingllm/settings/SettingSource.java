@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.gatlingllm.text.Names;
+import dev.gatlingllm.text.Redactor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,11 @@ final class SettingSource {
     for (String name : texts.keySet()) {
       if (!Setting.declared().containsKey(name)) {
         throw new SettingException(
-            "Unknown setting " + name + Names.suggestion(name, Setting.declared().keySet()));
+            "Unknown setting "
+                + name
+                + (Redactor.isSecretName(name)
+                    ? "; an API key is no setting: set LLM_API_KEY in the environment"
+                    : Names.suggestion(name, Setting.declared().keySet())));
       }
     }
     return texts;

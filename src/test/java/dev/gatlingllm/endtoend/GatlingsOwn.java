@@ -36,6 +36,18 @@ final class GatlingsOwn {
     }
   }
 
+  /** Two users, one after the other. */
+  public static class TwoUsers extends Simulation {
+    {
+      setUp(
+              scenario("two users")
+                  .exec(WORKLOAD.pinned())
+                  .exec(chatTurn("turn"))
+                  .injectOpen(atOnceUsers(1), nothingFor(1), atOnceUsers(1)))
+          .protocols(llmTarget());
+    }
+  }
+
   /** Every second request fails. */
   public static class Exits extends Simulation {
     {

@@ -223,6 +223,29 @@ class LlmSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "llm.apiKey=LEAKED | Unknown setting llm.apiKey; an API key is no setting: set LLM_API_KEY",
+        "llm.extraBody={\"any_name\":\"LEAKED\",} | llm.extraBody must be valid JSON: error in line"
+            + " 1",
+        "llm.extraBody=LEAKED | llm.extraBody must be valid JSON",
+        "llm.extraBody=\"LEAKED\" | llm.extraBody must be a JSON object",
+        "llm.baseUrl=https://bob:LEAKED@llm.example | without user and password",
+        "llm.baseUrl=https://bob:LEAKED@llm.example?x | llm.baseUrl must be the root of a server",
+        "llm.baseUrl=bob:LEAKED@llm.example | llm.baseUrl must be http://… or https://…",
+        "llm.baseUrl=https://llm.example/v1?any=LEAKED | got https://llm.example/v1?…",
+        "llm.model=m;llm.modelChoice=api_key=LEAKED | llm.modelChoice must be conversation or turn",
+      })
+  void showsNoSecretOfAnInvalidSetting(String settings, String message) {
+    assertThatThrownBy(() -> read(settings.split(";")))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("LEAKED");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "llm.replayFormat=csv | llm.replayFormat must be auto, sharegpt, messages, mooncake,"
             + " bailian, azure or burstgpt, got csv",
         "llm.replayTimeUnit=h | llm.replayTimeUnit must be ns, us, ms or s, got h",

@@ -32,7 +32,7 @@ class ServerRootTest {
         "ftp://gpu | http://… or https://…, such as http://127.0.0.1:8000, got ftp://gpu",
         "http:// | the root of a server, such as http://127.0.0.1:8000, got http://",
         "http://gpu:8000/?a=b | the root of a server, such as http://127.0.0.1:8000, got"
-            + " http://gpu:8000/?a=b",
+            + " http://gpu:8000/?…",
         "http://gpu:99999 | a URL with a port from 1 to 65535, got http://gpu:99999",
         "http://gpu:0 | a URL with a port from 1 to 65535, got http://gpu:0",
         "http://gpu:port | a URL with a port from 1 to 65535, got http://gpu:port",
