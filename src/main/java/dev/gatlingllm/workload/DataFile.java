@@ -1,5 +1,6 @@
 package dev.gatlingllm.workload;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Opens data files as people have them: plain or compressed with gzip. */
 public final class DataFile {
@@ -52,6 +54,9 @@ public final class DataFile {
     copy.toFile().deleteOnExit();
     try (InputStream unpacked = new GZIPInputStream(Files.newInputStream(file))) {
       Files.copy(unpacked, copy, StandardCopyOption.REPLACE_EXISTING);
+    } catch (ZipException | EOFException e) {
+      throw new IllegalArgumentException(
+          "its gzip data is invalid (" + e.getMessage() + "); the file may be truncated", e);
     }
     return copy;
   }

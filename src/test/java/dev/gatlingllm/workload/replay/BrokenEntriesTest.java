@@ -7,10 +7,13 @@ import static dev.gatlingllm.workload.replay.Replays.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.OnBrokenEntry;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.workload.replay.EntryFile.Location;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -149,5 +152,16 @@ class BrokenEntriesTest {
     assertThat(script(replay, entries - 1).question(1).passage().text())
         .isEqualTo("question " + (entries - 1));
     assertThat(script(replay, 7).question(1).passage().text()).isEqualTo("question 7");
+  }
+
+  @Test
+  void readsEntriesUpToTheLimit() throws Exception {
+    String text = "x".repeat(21 << 20);
+    byte[] line = GOOD.replace("good", text).getBytes(StandardCharsets.UTF_8);
+    Path path = Files.write(folder.resolve("long"), line);
+
+    JsonNode entry = EntryFile.open(path).read(new Location(true, 1, 0, line.length));
+
+    assertThat(entry.at("/messages/0/content").asText()).isEqualTo(text);
   }
 }
