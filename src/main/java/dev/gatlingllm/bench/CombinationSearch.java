@@ -6,6 +6,7 @@ import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchAxis;
 import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchResult;
+import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
@@ -41,7 +42,7 @@ record CombinationSearch(BenchOptions.Search search, PrintWriter out, Path json,
     try {
       Files.createDirectories(json.toAbsolutePath().getParent());
       ObjectNode data = SearchJson.of(result);
-      Files.writeString(json, data.toPrettyString() + "\n");
+      AtomicFile.write(json.toAbsolutePath(), data.toPrettyString() + "\n");
       HtmlPage.SEARCH.write(page, data);
       out.println("# Search: " + page + " and " + json);
     } catch (IOException e) {

@@ -94,14 +94,14 @@ final class ForkProcess {
   ForkProcess(BenchOptions options, Combination combination, int fork) throws IOException {
     // all files in it are for this user only, as temporary files are
     folder = Files.createTempDirectory("gatling-llm-fork");
-    messages = Files.createTempFile(folder, "messages", ".jsonl");
-    List<String> command = new ArrayList<>(List.of(combination.conditions().jvm()));
-    List<String> arguments = arguments(options, combination, fork, messages);
-    // the launcher expands files of arguments, but not those that another one names
-    arguments.stream().filter(argument -> argument.startsWith("@")).forEach(command::add);
-    arguments.removeIf(argument -> argument.startsWith("@"));
-    command.add(ArgumentFile.write(Files.createTempFile(folder, "java", ".args"), arguments));
     try {
+      messages = Files.createTempFile(folder, "messages", ".jsonl");
+      List<String> command = new ArrayList<>(List.of(combination.conditions().jvm()));
+      List<String> arguments = arguments(options, combination, fork, messages);
+      // the launcher expands files of arguments, but not those that another one names
+      arguments.stream().filter(argument -> argument.startsWith("@")).forEach(command::add);
+      arguments.removeIf(argument -> argument.startsWith("@"));
+      command.add(ArgumentFile.write(Files.createTempFile(folder, "java", ".args"), arguments));
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       deleteFolder();

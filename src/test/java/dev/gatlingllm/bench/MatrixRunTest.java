@@ -301,6 +301,15 @@ class MatrixRunTest {
   }
 
   @Test
+  void leavesNoFilesOfSettingsBehind() throws IOException {
+    script("echo ${1#@} >>$(dirname $0)/files");
+
+    assertThat(run("-p users=1 -f 1")).isZero();
+    assertThat(Path.of(Files.readString(folder.resolve("files")).strip()).getParent())
+        .doesNotExist();
+  }
+
+  @Test
   void takesNoScoreFromAForkThatFailed() throws IOException {
     Files.writeString(
         folder.resolve("java"), Files.readString(folder.resolve("java")) + "echo why; exit 1\n");
