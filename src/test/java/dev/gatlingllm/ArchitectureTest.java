@@ -12,8 +12,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.gatling.javaapi.core.Simulation;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +73,7 @@ class ArchitectureTest {
         "bench.steady | metrics bench.result org.apache.commons.math3",
         "bench.compare | metrics bench.result bench.steady picocli",
         "bench.search | metrics bench.result bench.steady com.fasterxml.jackson",
-        "cli | settings report bench server picocli com.fasterxml.jackson org.HdrHistogram"
+        "cli | settings gatling report bench server picocli com.fasterxml.jackson org.HdrHistogram"
             + " io.gatling.javaapi"
       })
   void packageDependsOnlyOn(String room, String known) {
@@ -124,6 +126,16 @@ class ArchitectureTest {
         .resideOutsideOfPackage(BASE + ".cli")
         .should()
         .dependOnClassesThat(resideInAPackage(BASE).and(not(A_VALUE_TYPE)))
+        .check(HOUSE);
+  }
+
+  @Test
+  void buildPluginsFindNoSimulationInTheJar() {
+    classes()
+        .that()
+        .areAssignableTo(Simulation.class)
+        .should()
+        .haveModifier(JavaModifier.ABSTRACT)
         .check(HOUSE);
   }
 

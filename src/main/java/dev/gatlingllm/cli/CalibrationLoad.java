@@ -15,7 +15,7 @@ import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 
 /** The load of {@link CalibrateCommand}: {@code llm.users} streams, each one after the other. */
-public final class CalibrationLoad extends Simulation {
+public abstract class CalibrationLoad extends Simulation {
 
   /** System property: mean length of a response, in tokens. */
   static final String RESPONSE_TOKENS = "calibration.responseTokens";

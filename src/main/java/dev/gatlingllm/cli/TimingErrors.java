@@ -3,6 +3,7 @@ package dev.gatlingllm.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.ClassPath;
+import dev.gatlingllm.gatling.HiddenSimulation;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.ServerSettings;
@@ -107,8 +108,7 @@ record TimingErrors(int streams, double tokensPerSecond, Histogram ttft, Histogr
                 "-Dllm.chunkTimes=true",
                 "-D" + CalibrationLoad.RESPONSE_TOKENS + "=" + load.responseTokens(),
                 ClassPath.asArgument(),
-                "io.gatling.app.Gatling",
-                "-s",
+                HiddenSimulation.class.getName(),
                 CalibrationLoad.class.getName(),
                 "-rf",
                 folder.toString(),
