@@ -10,18 +10,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.gatlingllm.endtoend.HostileAnswer.End;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.Deflater;
 
 /**
  * One thing that a hostile or broken server does, and what the client must make of it. {@link
@@ -51,11 +49,6 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
           + " [ERROR]\n\u001e{\"say\":\"FORGED-SCORE\"}\n";
 
   private static final int MIB = 1 << 20;
-
-  /** A class of its own, so that only the server makes it, and once. */
-  private static final class Bomb {
-    static final byte[] BYTES = bomb();
-  }
 
   /** Answers one request. */
   interface Script {
@@ -287,7 +280,8 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
         of(
             "endless event of many lines",
             "malformed",
-            asked -> stream(Stream.generate(() -> "data: x\n".repeat(10_000)))),
+            asked ->
+                stream(Stream.generate(() -> ("data: " + "x".repeat(1_000) + "\n").repeat(100)))),
         of(
             "endless JSON body",
             "malformed",
@@ -307,21 +301,21 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
                     Map.of("Content-Type", "application/json"),
                     Stream.generate(() -> "x".repeat(100_000).getBytes(UTF_8)))),
         of(
-            "event of a gigabyte in a megabyte of gzip",
+            "gzip bomb as an event",
             "malformed",
             asked ->
                 HostileAnswer.bytes(
                     200,
                     Map.of("Content-Type", "text/event-stream", "Content-Encoding", "gzip"),
-                    Stream.of(Bomb.BYTES))),
+                    bomb())),
         of(
-            "body of a gigabyte in a megabyte of gzip",
+            "gzip bomb as a body",
             "malformed",
             asked ->
                 HostileAnswer.bytes(
                     200,
                     Map.of("Content-Type", "application/json", "Content-Encoding", "gzip"),
-                    Stream.of(Bomb.BYTES))),
+                    bomb())),
         of(
             "deep JSON in an event",
             "malformed",
@@ -469,18 +463,23 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
     return escaped.toString();
   }
 
-  /** Returns an event of a gigabyte, compressed to a megabyte. */
-  private static byte[] bomb() {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+  /** Returns an endless event whose kilobytes unpack to megabytes. */
+  private static Stream<byte[]> bomb() {
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
     byte[] megabyte = "x".repeat(MIB).getBytes(UTF_8);
-    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-      gzip.write("data: ".getBytes(UTF_8));
-      for (int i = 0; i < 1_024; i++) {
-        gzip.write(megabyte);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toByteArray();
+    byte[] header = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, -1};
+    byte[] start = deflated(deflater, "data: ".getBytes(UTF_8));
+    byte[] first = deflated(deflater, megabyte);
+    // refers to the megabyte before it, and so can be repeated
+    byte[] next = deflated(deflater, megabyte);
+    deflater.end();
+    return Stream.concat(Stream.of(header, start, first), Stream.generate(() -> next));
+  }
+
+  private static byte[] deflated(Deflater deflater, byte[] bytes) {
+    byte[] compressed = new byte[bytes.length + 100];
+    deflater.setInput(bytes);
+    int length = deflater.deflate(compressed, 0, compressed.length, Deflater.SYNC_FLUSH);
+    return Arrays.copyOf(compressed, length);
   }
 }
