@@ -5,6 +5,7 @@ import io.gatling.http.client.Request;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.request.HttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,8 +45,8 @@ final class Credentials {
 
   /**
    * Returns a request that a redirect led to, without the credentials that were meant for another
-   * server. Gatling would send them to any host that a server names. Cookies stay: Gatling chose
-   * them for the URL.
+   * server. Gatling would send them to any host that a server names, and those in the query of the
+   * earlier URL as the referrer. Cookies stay: Gatling chose them for the URL.
    *
    * @param origin the URL of the request before the redirect
    */
@@ -66,6 +67,8 @@ final class Credentials {
   private static Request without(Request request) {
     HttpHeaders headers = request.getHeaders().copy();
     request.getHeaders().names().stream().filter(Credentials::isSecret).forEach(headers::remove);
+    // Gatling sets the whole URL of an earlier request, with the keys in its query
+    headers.remove(HttpHeaderNames.REFERER);
     return new Request(
         request.getName(),
         request.getMethod(),

@@ -60,9 +60,10 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
    *
    * @param chat whether it came to the chat API
    * @param key the API key that it carried
+   * @param head its address and headers
    * @param elsewhere another server's base URL
    */
-  record Asked(boolean chat, String key, String elsewhere) {
+  record Asked(boolean chat, String key, String head, String elsewhere) {
 
     /** Returns an event with one chunk of text, as JSON that is not yet escaped. */
     String chunk(String text) {
@@ -122,7 +123,7 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
   }
 
   /** The key and the prompt must not go elsewhere. */
-  private static List<HostileCase> redirects() {
+  static List<HostileCase> redirects() {
     List<HostileCase> cases = new ArrayList<>();
     for (int status : new int[] {301, 302, 303, 307, 308}) {
       cases.add(
@@ -142,7 +143,7 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
   }
 
   /** The key comes back in every place that ends up in a report. */
-  private static List<HostileCase> secrets() {
+  static List<HostileCase> secrets() {
     return List.of(
         of(
             "key in an error",
@@ -190,6 +191,11 @@ record HostileCase(String name, String result, boolean http1Only, Script script)
             "key as JSON that is none",
             "malformed",
             asked -> stream("data: " + asked.key() + "\n\n")),
+        of("request in an error", "http 400 kind", asked -> error(400, asked.head(), "kind")),
+        of(
+            "request in a page",
+            "http 404",
+            asked -> page(404, "text/html", "x".repeat(100) + asked.head())),
         of(
             "key in other writings",
             "http 400",

@@ -189,6 +189,7 @@ final class HostileServer implements AutoCloseable {
                   new HostileCase.Asked(
                       request.uri().contains("/chat/"),
                       request.headers().get("Authorization").substring("Bearer ".length()),
+                      request.uri() + " " + request.headers(),
                       "http://" + authority(elsewhere))));
     }
 

@@ -30,6 +30,7 @@ class CredentialsTest {
             .addHeader("X-Api-Key", "sk-12345")
             .addHeader("Cookie", "session=sk-12345")
             .addHeader("Content-Type", "application/json")
+            .addHeader("Referer", "https://llm.example/v1?key=sk-12345")
             .setRealm(new BasicRealm("bob", "sk-12345"))
             .build();
     return HttpTx.apply(
@@ -53,7 +54,7 @@ class CredentialsTest {
 
     assertThat(sent.getHeaders().names())
         .contains("Content-Type")
-        .doesNotContain("Authorization", "api-key", "X-Api-Key", "Cookie");
+        .doesNotContain("Authorization", "api-key", "X-Api-Key", "Cookie", "Referer");
     assertThat(sent.getRealm()).isNull();
     assertThat(sent.getUri().toUrl()).isEqualTo(location);
   }
