@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,6 +52,42 @@ class StaysGatlingIT {
       assertThat(other.bodies()).singleElement().asString().contains("\"messages\"");
       assertThat(keys).containsExactly("Bearer sk-12345", "Bearer sk-12345", "other server: null");
       assertThat(run.tokens().get("notes").toString()).contains("other-server");
+    }
+  }
+
+  @Test
+  void logShowsNoCredentialsAtAnyLevel(@TempDir Path results, @TempDir Path work) throws Exception {
+    Path logback = work.resolve("logback.xml");
+    Files.writeString(
+        logback,
+        """
+        <configuration>
+          <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
+            <encoder><pattern>%level %logger - %msg%n%ex</pattern></encoder>
+          </appender>
+          <logger name="io.gatling" level="TRACE"/>
+          <root level="WARN"><appender-ref ref="CONSOLE"/></root>
+        </configuration>
+        """);
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            exchange -> {
+              // Gatling cannot handle this response, and logs the whole request
+              exchange.getResponseHeaders().set("Location", "foo://");
+              exchange.sendResponseHeaders(302, -1);
+            })) {
+      Run run =
+          fork(server, results)
+              .withEnvironment("LLM_API_KEY", "sk-12345")
+              .with("logback.configurationFile", logback.toString())
+              .run(GatlingsOwn.Redirected.class);
+
+      assertThat(run.output())
+          .as("Gatling's own logger, as its documentation names it")
+          .containsPattern("DEBUG io\\.gatling\\.http\\.engine\\.response\\.\\w+ - ")
+          .containsPattern("ERROR .*ResponseProcessor crashed.*authorization: Bearer \\[redacted]")
+          .doesNotContain("sk-12345");
+      assertThat(String.join("\n", run.texts().values())).doesNotContain("sk-12345");
     }
   }
 
