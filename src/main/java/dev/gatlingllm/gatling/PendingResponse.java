@@ -230,6 +230,13 @@ final class PendingResponse {
     if (timeline.hasZeroUsage()) {
       oddities.add(Oddity.ZERO_USAGE);
     }
+    if (timeline.hasInvalidUsage()) {
+      oddities.add(Oddity.INVALID_USAGE);
+    }
+    if (timeline.outputTokens() > 0
+        && timeline.isImplausible(timeline.outputTokens() - hiddenTokens())) {
+      oddities.add(Oddity.IMPLAUSIBLE_USAGE);
+    }
     if (timeline.repeatsItself()) {
       oddities.add(Oddity.CUMULATIVE);
     }

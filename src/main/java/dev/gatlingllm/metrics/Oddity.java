@@ -11,6 +11,10 @@ import java.util.function.Predicate;
 public enum Oddity {
   /** The usage has 0 output tokens, although output came; the count is not believed. */
   ZERO_USAGE,
+  /** The usage has counts that are no numbers of tokens; they are not believed. */
+  INVALID_USAGE,
+  /** The usage has more or fewer output tokens than the output can have. */
+  IMPLAUSIBLE_USAGE,
   /** Chunks repeated the text so far, instead of adding to it. */
   CUMULATIVE,
   /**

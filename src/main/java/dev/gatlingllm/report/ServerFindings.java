@@ -84,6 +84,21 @@ final class ServerFindings extends FindingSource {
         Oddity.ZERO_USAGE,
         "The server counted 0 output tokens in %s, although they had output. The zeros are not"
             + " used: the tokens are our own count instead.");
+    odd(
+        Level.WARNING,
+        "usage-invalid",
+        Oddity.INVALID_USAGE,
+        "The usage of %s has counts that are not numbers of tokens: negative, too large, or text."
+            + " These counts are not used. Correct what the server or the gateway reports.");
+    odd(
+        Level.WARNING,
+        "usage-implausible",
+        Oddity.IMPLAUSIBLE_USAGE,
+        "The usage of %s does not fit their output: it counts more tokens than the output has"
+            + " bytes, or more than 32 characters for each token. Token rates, TPOT and scores are"
+            + " as wrong as these counts. Check what is counted: reasoning that is not sent and not"
+            + " reported as reasoning_tokens, tokens without text, or several requests of a"
+            + " gateway.");
   }
 
   /**

@@ -45,6 +45,7 @@ final class Chunk {
   private Kind kind;
   private boolean reasoning;
   private int outputs;
+  private int characters;
 
   /** The choice that is read, what its output is, and which choices before had which output. */
   private int choice;
@@ -105,10 +106,11 @@ final class Chunk {
   }
 
   /** Adds output of this kind, in a string of these characters. */
-  void addOutput(Kind output, char[] characters, int offset, int length) {
+  void addOutput(Kind output, char[] string, int offset, int length) {
     if (outputs++ == 0) {
-      said.append(characters, offset, length);
+      said.append(string, offset, length);
     }
+    characters += length;
     reasoning |= output == Kind.REASONING;
     kind = first(kind, output);
     choiceKind = first(choiceKind, output);
@@ -153,6 +155,7 @@ final class Chunk {
     for (ChoiceOutput output : choices) {
       timeline.output(output.kind == Kind.REASONING, output.choice, nanos);
     }
+    timeline.addCharacters(characters);
     if (kind != null) {
       timeline.append(text, toolArguments);
     }
@@ -180,6 +183,7 @@ final class Chunk {
     kind = null;
     reasoning = false;
     outputs = 0;
+    characters = 0;
     choice = 0;
     choiceKind = null;
     choices.clear();

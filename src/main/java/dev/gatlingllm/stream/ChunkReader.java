@@ -80,6 +80,7 @@ final class ChunkReader {
     if (!timeline.isDone() && repeated.recognises(bytes, offset, length)) {
       boolean reasoning = repeated.kind() == Chunk.Kind.REASONING;
       timeline.output(reasoning, 0, nanos);
+      timeline.addCharacters(repeated.text().length());
       if (reasoning) {
         timeline.reasoned();
       } else {

@@ -20,6 +20,9 @@ final class TokenCounts {
   int reused;
   int predicted;
 
+  /** Whether a count of input or output is no number of tokens, such as a negative one. */
+  boolean invalid;
+
   TokenCounts() {
     clear();
   }
@@ -32,6 +35,7 @@ final class TokenCounts {
     computed = -1;
     reused = -1;
     predicted = -1;
+    invalid = false;
   }
 
   void add(TokenCounts other) {
@@ -42,17 +46,28 @@ final class TokenCounts {
     computed = Math.max(computed, other.computed);
     reused = Math.max(reused, other.reused);
     predicted = Math.max(predicted, other.predicted);
+    invalid |= other.invalid;
   }
 
   boolean isEmpty() {
     return input < 0 && output < 0 && cached < 0 && reasoning < 0 && computed < 0 && predicted < 0;
   }
 
-  /** Takes a field of {@code usage}; unknown fields change nothing. */
+  /**
+   * Takes a field of {@code usage}; unknown fields change nothing.
+   *
+   * @param count of tokens, or −1 for a value that is none
+   */
   void usage(String field, int count) {
     switch (field) {
-      case "prompt_tokens", "input_tokens" -> input = Math.max(input, count);
-      case "completion_tokens", "output_tokens" -> output = Math.max(output, count);
+      case "prompt_tokens", "input_tokens" -> {
+        input = Math.max(input, count);
+        invalid |= count < 0;
+      }
+      case "completion_tokens", "output_tokens" -> {
+        output = Math.max(output, count);
+        invalid |= count < 0;
+      }
       case "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens" ->
           cached = Math.max(cached, count);
       case "reasoning_tokens" -> reasoning = Math.max(reasoning, count);

@@ -23,6 +23,15 @@ public final class TokenTimeline {
   /** Characters of an id or a finish_reason. */
   static final int MAX_WORD = 1_000;
 
+  /** Bytes of UTF-8, each of which may be a token, in one character of Java. */
+  private static final int MAX_BYTES_PER_CHARACTER = 3;
+
+  /** A mean of so many is beyond any vocabulary, for more than spaces or dashes. */
+  private static final int MAX_CHARACTERS_PER_TOKEN = 32;
+
+  /** Tokens that may come without text, such as the end of a sequence. */
+  private static final int UNSEEN_TOKENS = 16;
+
   /** A text of so many characters is hardly repeated, by chance, at the beginning of a piece. */
   private static final int WHOLE_TEXT = 8;
 
@@ -56,6 +65,9 @@ public final class TokenTimeline {
   private boolean repeatedText;
 
   private final StringBuilder toolArguments = new StringBuilder();
+
+  /** Characters of all output: text, reasoning and calls of tools, of all choices. */
+  private long characters;
 
   private int status;
   private boolean streamed;
@@ -197,6 +209,20 @@ public final class TokenTimeline {
     return counts.outputTokens() == 0 && chunks > 0;
   }
 
+  /** Returns whether the usage had counts that are no numbers of tokens, such as negative ones. */
+  public boolean hasInvalidUsage() {
+    return counts.invalid;
+  }
+
+  /**
+   * Returns whether a number of output tokens is impossible for what came: more than the bytes of
+   * all output and a few without text, or so few that each had more characters than tokens have.
+   */
+  public boolean isImplausible(long tokens) {
+    return tokens > MAX_BYTES_PER_CHARACTER * characters + UNSEEN_TOKENS
+        || !repeatsItself() && characters > MAX_CHARACTERS_PER_TOKEN * (tokens + UNSEEN_TOKENS);
+  }
+
   /** Returns the output tokens that were reasoning, as the server counted them, or −1. */
   public int reasoningTokens() {
     return counts.reasoning;
@@ -282,6 +308,10 @@ public final class TokenTimeline {
       }
     }
     return true;
+  }
+
+  void addCharacters(int count) {
+    characters += count;
   }
 
   void reasoned() {

@@ -17,7 +17,11 @@ import io.gatling.http.engine.tx.HttpTx;
 import io.gatling.http.request.HttpRequest;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import scala.Option;
 
 class PendingResponseTest {
@@ -266,5 +270,49 @@ class PendingResponseTest {
     assertThat(pending.describeFailure()).isNull();
     assertThat(pending.failure())
         .isEqualTo(new Failure("check", "jmesPath(x).find.exists, found nothing"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a, 2147483647, IMPLAUSIBLE_USAGE",
+    "a, 100, IMPLAUSIBLE_USAGE",
+    "a, 19,",
+    "é, 19,",
+    "a, -1, INVALID_USAGE",
+    "a, 1e10, INVALID_USAGE",
+    "a, '\"7\"', INVALID_USAGE",
+    "a, NaN, INVALID_USAGE",
+    "a, null,",
+  })
+  void doubtsAUsageThatDoesNotFitTheOutput(String text, String tokens, Oddity oddity) {
+    receive(
+        delta("content").replace("\"a\"", '"' + text + '"'),
+        "{\"choices\":[],\"usage\":{\"completion_tokens\":" + tokens + "}}",
+        "[DONE]");
+
+    assertThat(pending.succeeded(SESSION).oddities())
+        .isEqualTo(oddity == null ? Set.of() : Set.of(oddity));
+  }
+
+  @Test
+  void doubtsAUsageOfFewTokensForALongText() {
+    String[] stream = new String[42];
+    Arrays.fill(stream, delta("content").replace("\"a\"", '"' + "long text ".repeat(5) + '"'));
+    stream[40] = "{\"choices\":[],\"usage\":{\"completion_tokens\":5}}";
+    stream[41] = "[DONE]";
+    receive(stream);
+
+    assertThat(pending.succeeded(SESSION).oddities()).containsExactly(Oddity.IMPLAUSIBLE_USAGE);
+  }
+
+  @Test
+  void believesInReasoningThatIsReportedAndNotSent() {
+    receive(
+        delta("content"),
+        "{\"choices\":[],\"usage\":{\"completion_tokens\":500,"
+            + "\"completion_tokens_details\":{\"reasoning_tokens\":499}}}",
+        "[DONE]");
+
+    assertThat(pending.succeeded(SESSION).oddities()).isEmpty();
   }
 }
