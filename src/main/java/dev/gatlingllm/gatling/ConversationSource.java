@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
@@ -99,7 +98,7 @@ public final class ConversationSource {
     void run(Session session) {
       long number = users.of(session);
       TokenRun.current().userStarted();
-      long now = System.nanoTime();
+      long now = SessionVariables.dueNanos(session, System.nanoTime());
       long due = dueNanos.map(at -> at.applyAsLong(number)).orElse(now);
       EXECUTOR.execute(() -> pin(session, number, due));
     }
@@ -109,22 +108,16 @@ public final class ConversationSource {
         Map<String, Object> variables = variables(conversations.apply(number));
         if (variables.isEmpty()) {
           goOn(session, System.nanoTime() + NO_CONVERSATION_NANOS);
-          return;
+        } else {
+          goOn(SessionVariables.withAll(session, variables), due);
         }
-        Session pinned = SessionVariables.withAll(session, variables);
-        goOn(
-            dueNanos.isPresent()
-                ? SessionVariables.withDueNanos(pinned, due)
-                : SessionVariables.withDelay(pinned, System.nanoTime() - due),
-            due);
       } catch (Throwable problem) {
         session.eventLoop().execute(() -> crash(session, problem));
       }
     }
 
     private void goOn(Session session, long due) {
-      long early = Math.max(0, due - System.nanoTime());
-      session.eventLoop().schedule(() -> next().$bang(session), early, TimeUnit.NANOSECONDS);
+      SessionVariables.goOnAt(due, session, next()::$bang);
     }
   }
 }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Completes a request after Gatling's checks and statistics: records the response, updates the
@@ -112,13 +111,9 @@ final class ResponseCompletion implements NextExecutor {
     run.record(pending, pending.failed(failed, false));
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
-        SessionVariables.withDueNanos(
-            SessionVariables.withRetry(
-                SessionVariables.withoutResponse(tried), attempt.turn().retried()),
-            System.nanoTime() + delay.toNanos());
-    ready
-        .eventLoop()
-        .schedule(() -> attempt.retry().accept(ready), delay.toNanos(), TimeUnit.NANOSECONDS);
+        SessionVariables.withRetry(
+            SessionVariables.withoutResponse(tried), attempt.turn().retried());
+    SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, attempt.retry());
   }
 
   private Session fail(Session session) {

@@ -11,6 +11,8 @@ import io.gatling.core.session.Session;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -55,7 +57,6 @@ public final class SessionVariables {
   // names with this prefix survive a reset of the session, and no other code uses them
   static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
-  private static final String DUE_NANOS = PRIVATE + "dueNanos";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
   private static final Seq<String> OF_A_RESPONSE =
@@ -192,16 +193,6 @@ public final class SessionVariables {
     return ended;
   }
 
-  /** Sets when the next request is due, by {@link System#nanoTime()}. */
-  public static io.gatling.javaapi.core.Session withDueNanos(
-      io.gatling.javaapi.core.Session session, long nanos) {
-    return session.set(DUE_NANOS, nanos);
-  }
-
-  static Session withDueNanos(Session session, long nanos) {
-    return session.set(DUE_NANOS, nanos);
-  }
-
   /** Adds a time that the user had to wait for the load generator before its next request. */
   static Session withDelay(Session session, long nanos) {
     return session.set(DELAY_NANOS, delayNanos(session) + nanos);
@@ -212,18 +203,25 @@ public final class SessionVariables {
     return delay == null ? 0 : delay;
   }
 
-  /** Returns when the user would be here without the delays since its last request. */
-  static long undelayed(Session session, long nanos) {
-    return nanos - delayNanos(session);
+  /**
+   * Lets a user go on at a given {@link System#nanoTime()}, on the user's event loop. Where the
+   * load generator is late, that counts as its delay, in place of earlier ones.
+   */
+  static void goOnAt(long nanos, Session session, Consumer<Session> next) {
+    session
+        .eventLoop()
+        .schedule(
+            () -> next.accept(session.set(DELAY_NANOS, Math.max(0, System.nanoTime() - nanos))),
+            Math.max(0, nanos - System.nanoTime()),
+            TimeUnit.NANOSECONDS);
   }
 
-  /** Returns when the next request is due: when it was set, else now but for delays. */
+  /** Returns when a user who is here now would be here without delays of the load generator. */
   static long dueNanos(Session session, long now) {
-    Long due = new io.gatling.javaapi.core.Session(session).get(DUE_NANOS);
-    return due == null ? undelayed(session, now) : due;
+    return now - delayNanos(session);
   }
 
-  static Session withoutDueNanos(Session session) {
-    return session.remove(DUE_NANOS).remove(DELAY_NANOS);
+  static Session withoutDelay(Session session) {
+    return session.remove(DELAY_NANOS);
   }
 }

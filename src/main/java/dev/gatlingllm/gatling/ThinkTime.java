@@ -75,11 +75,9 @@ public final class ThinkTime extends LlmAction {
     if (millis.apply(session) instanceof Success<Object> pause) {
       long nanos = TimeUnit.MILLISECONDS.toNanos(((Number) pause.value()).longValue());
       long now = System.nanoTime();
-      long due = SessionVariables.undelayed(session, now) + nanos;
-      Session paused = SessionVariables.withDueNanos(session.set(COUNT, count(session) + 1), due);
-      session
-          .eventLoop()
-          .schedule(() -> next().$bang(paused), Math.max(0, due - now), TimeUnit.NANOSECONDS);
+      Session paused = session.set(COUNT, count(session) + 1);
+      SessionVariables.goOnAt(
+          SessionVariables.dueNanos(session, now) + nanos, paused, next()::$bang);
     } else {
       crash(session, "the length of the pause is unknown");
     }

@@ -110,7 +110,7 @@ public final class TimedAction extends LlmAction {
   @Override
   void run(Session session) {
     long dueNanos = SessionVariables.dueNanos(session, System.nanoTime());
-    Session ready = requests.verifying(SessionVariables.withoutDueNanos(session));
+    Session ready = requests.verifying(SessionVariables.withoutDelay(session));
     if (turn) {
       send(ready, SessionVariables.turn(ready), dueNanos);
     } else {
@@ -188,7 +188,7 @@ public final class TimedAction extends LlmAction {
     logCrash(session, request, message);
     Session ended =
         turn ? SessionVariables.withoutTurn(session) : SessionVariables.withoutResponse(session);
-    next().$bang(SessionVariables.withoutDueNanos(ended).markAsFailed());
+    next().$bang(SessionVariables.withoutDelay(ended).markAsFailed());
   }
 
   /** Returns the request's name for a user, or its EL string if that cannot be resolved. */

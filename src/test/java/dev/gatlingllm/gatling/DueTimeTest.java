@@ -114,16 +114,8 @@ class DueTimeTest {
 
     assertThat(SessionVariables.dueNanos(SessionVariables.withDelay(delayed, 2), 1_000))
         .isEqualTo(958);
-    assertThat(SessionVariables.dueNanos(SessionVariables.withoutDueNanos(delayed), 1_000))
+    assertThat(SessionVariables.dueNanos(SessionVariables.withoutDelay(delayed), 1_000))
         .isEqualTo(1_000);
-  }
-
-  @Test
-  void momentThatIsSetCountsWhateverTheDelay() {
-    Session delayed = SessionVariables.withDelay(session(), 40);
-
-    assertThat(SessionVariables.dueNanos(SessionVariables.withDueNanos(delayed, 7), 1_000))
-        .isEqualTo(7);
   }
 
   @Test
@@ -133,7 +125,22 @@ class DueTimeTest {
 
     ThinkTime.of(Distribution.constant(3_600), 1).build(context, next).$bang(delayed);
 
-    assertThat(SessionVariables.dueNanos(next(), Long.MAX_VALUE))
-        .isLessThanOrEqualTo(System.nanoTime());
+    Session paused = next();
+    long now = System.nanoTime();
+    assertThat(SessionVariables.dueNanos(paused, now)).isLessThanOrEqualTo(now);
+  }
+
+  @Test
+  void stepsBetweenAThinkTimeAndTheRequestAreNoDelay() throws Exception {
+    ScenarioContext context = new ScenarioContext(core, null, Constant$.MODULE$, false);
+    long begin = System.nanoTime();
+
+    ThinkTime.of(Distribution.constant(0), 1).build(context, next).$bang(session());
+
+    long afterAnHour = begin + HOUR_NANOS;
+    Session paused = next();
+    long late = System.nanoTime() - begin;
+    assertThat(SessionVariables.dueNanos(paused, afterAnHour))
+        .isGreaterThanOrEqualTo(afterAnHour - late);
   }
 }
