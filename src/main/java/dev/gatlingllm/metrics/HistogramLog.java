@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -71,18 +72,24 @@ final class HistogramLog implements Closeable {
   }
 
   /** An interval of a log that is being merged. */
-  private record Next(HistogramLogReader log, EncodableHistogram interval) {
+  private record Next(Path file, HistogramLogReader log, EncodableHistogram interval) {
 
     long startMillis() {
       return interval.getStartTimeStamp();
     }
   }
 
-  /** Merges logs into a file, in order of the starts of their intervals. */
-  static void merge(Figure figure, List<Path> logs, Path file) throws IOException {
+  /**
+   * Merges logs into a file, in order of the starts of their intervals.
+   *
+   * @return those that end in a damaged line, as that of a killed process may: the merged log has
+   *     what comes before it
+   */
+  static List<Path> merge(Figure figure, List<Path> logs, Path file) throws IOException {
+    List<Path> damaged = new ArrayList<>();
     PriorityQueue<Next> queue = new PriorityQueue<>(Comparator.comparingLong(Next::startMillis));
     for (Path log : logs) {
-      enqueueNext(new HistogramLogReader(log.toFile()), queue);
+      enqueueNext(log, new HistogramLogReader(log.toFile()), queue, damaged);
     }
     try (HistogramLog merged = new HistogramLog(file)) {
       long base = queue.isEmpty() ? 0 : queue.peek().startMillis();
@@ -93,17 +100,24 @@ final class HistogramLog implements Closeable {
         double start = (next.startMillis() - base) / 1e3;
         double end = (next.interval().getEndTimeStamp() - base) / 1e3;
         merged.write(start, end, next.interval());
-        enqueueNext(next.log(), queue);
+        enqueueNext(next.file(), next.log(), queue, damaged);
       }
     }
+    return damaged;
   }
 
-  private static void enqueueNext(HistogramLogReader log, PriorityQueue<Next> queue) {
-    EncodableHistogram interval = log.nextIntervalHistogram();
+  private static void enqueueNext(
+      Path file, HistogramLogReader log, PriorityQueue<Next> queue, List<Path> damaged) {
+    EncodableHistogram interval = null;
+    try {
+      interval = log.nextIntervalHistogram();
+    } catch (RuntimeException broken) {
+      damaged.add(file);
+    }
     if (interval == null) {
       log.close();
     } else {
-      queue.add(new Next(log, interval));
+      queue.add(new Next(file, log, interval));
     }
   }
 

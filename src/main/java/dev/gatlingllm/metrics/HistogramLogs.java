@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -51,18 +52,22 @@ public final class HistogramLogs implements ResponseSink {
    *
    * @param folders folders of the runs
    * @param into another folder
+   * @return logs that end in a damaged line, as that of a killed process may: the merged log has
+   *     what comes before it
    */
-  public static void merge(List<Path> folders, Path into) throws IOException {
+  public static List<Path> merge(List<Path> folders, Path into) throws IOException {
+    List<Path> damaged = new ArrayList<>();
     for (Figure figure : LOGGED) {
       List<Path> logs =
           folders.stream()
               .map(folder -> folder.resolve(fileName(figure)))
-              .filter(Files::exists)
+              .filter(Files::isRegularFile)
               .toList();
       if (!logs.isEmpty()) {
-        HistogramLog.merge(figure, logs, into.resolve(fileName(figure)));
+        damaged.addAll(HistogramLog.merge(figure, logs, into.resolve(fileName(figure))));
       }
     }
+    return damaged;
   }
 
   static String fileName(Figure figure) {

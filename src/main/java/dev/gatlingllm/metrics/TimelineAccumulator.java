@@ -22,6 +22,9 @@ final class TimelineAccumulator {
   /** As many steps as a chart has room for. */
   static final int MAX_CHART_STEPS = 600;
 
+  /** Also the greatest number of a step; a run that has either has lasted for a century. */
+  private static final long MAX_STEP_SECONDS = 1L << 32;
+
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private int maxSteps;
@@ -107,6 +110,7 @@ final class TimelineAccumulator {
     if (other.steps.isEmpty()) {
       return;
     }
+    other.requireSound();
     while (stepSeconds < other.stepSeconds) {
       widen();
     }
@@ -117,6 +121,22 @@ final class TimelineAccumulator {
     other.steps.forEach(
         (number, step) ->
             step(Math.floorDiv(number * other.stepSeconds + laterSeconds, stepSeconds)).add(step));
+  }
+
+  /**
+   * Refuses values that this class never has but a damaged file may: those of a timeline that is
+   * longer than any memory.
+   */
+  private void requireSound() {
+    boolean isSound =
+        maxSteps <= MAX_STEPS
+            && stepSeconds >= 1
+            && stepSeconds <= MAX_STEP_SECONDS
+            && (steps.isEmpty() || steps.lastKey() - steps.firstKey() <= maxSteps)
+            && (steps.isEmpty() || Math.abs(steps.lastKey()) <= MAX_STEP_SECONDS);
+    if (!isSound) {
+      throw new IllegalStateException("the timeline has no sound length");
+    }
   }
 
   private long stepNanos() {
@@ -133,6 +153,7 @@ final class TimelineAccumulator {
 
   /** Returns every second from the first with an event to the last; idle ones have zeros. */
   List<ScopeSummary.Second> seconds() {
+    requireSound();
     return withoutHoles(steps, (number, step) -> step.second(number * stepSeconds, stepNanos()));
   }
 
@@ -141,6 +162,7 @@ final class TimelineAccumulator {
    * only partly in the run, its rates are over the seconds that are.
    */
   List<ScopeSummary.Step> chart(SummaryContext context) {
+    requireSound();
     if (steps.isEmpty()) {
       return List.of();
     }

@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * A run read from its folder, from which its pages, files and console output can be written again.
  *
- * @param info what was run
+ * @param report everything that is shown about it
  * @param state what was measured
  */
-public record KeptRun(RunInfo info, RunAccumulator state) {
+public record KeptRun(RunReport report, RunAccumulator state) {
 
   /**
    * Reads the run in a folder. A run that was killed is recovered from its requests file.
@@ -25,12 +25,17 @@ public record KeptRun(RunInfo info, RunAccumulator state) {
       return Optional.empty();
     }
     return file.get().complete()
-        ? Optional.of(new KeptRun(file.get().run(), file.get().state()))
-        : RecoveredRun.of(folder, file.get());
+        ? Optional.of(of(folder.resolve(StateFile.FILE_NAME), file.get().run(), file.get().state()))
+        : RecoveredRun.in(folder, file.get());
   }
 
-  /** Returns the report that pages, files and console output are written from. */
-  public RunReport report() {
-    return new RunReport(info, state.summary());
+  /** Summarises what was measured, because damage may show only then. */
+  static KeptRun of(Path file, RunInfo info, RunAccumulator state) throws IOException {
+    return KeptFile.read(file, () -> new KeptRun(new RunReport(info, state.summary()), state));
+  }
+
+  /** Returns what was run. */
+  public RunInfo info() {
+    return report.info();
   }
 }

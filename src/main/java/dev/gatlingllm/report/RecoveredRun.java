@@ -24,12 +24,20 @@ final class RecoveredRun {
     this.chunkTimes = chunkTimes;
   }
 
-  static Optional<KeptRun> of(Path folder, StateFile begun) throws IOException {
-    RequestLines lines = new RequestLines(folder.resolve(RequestsFile.FILE_NAME));
+  static Optional<KeptRun> in(Path folder, StateFile begun) throws IOException {
+    Path file = folder.resolve(RequestsFile.FILE_NAME);
+    return KeptFile.exists(file) ? KeptFile.read(file, () -> of(file, begun)) : Optional.empty();
+  }
+
+  private static Optional<KeptRun> of(Path file, StateFile begun) throws IOException {
     Start start = new Start();
-    lines.forEach(start::note);
+    try (RequestLines lines = new RequestLines(file)) {
+      while (lines.advance()) {
+        start.note(lines.json());
+      }
+    }
     return start.anyLine
-        ? Optional.of(new RecoveredRun(begun, start.allChunkTimes).recovered(lines, start.millis))
+        ? Optional.of(new RecoveredRun(begun, start.allChunkTimes).recovered(file, start.millis))
         : Optional.empty();
   }
 
@@ -46,15 +54,19 @@ final class RecoveredRun {
     }
   }
 
-  private KeptRun recovered(RequestLines lines, long startMillis) throws IOException {
+  private KeptRun recovered(Path file, long startMillis) throws IOException {
     RunAccumulator recovered = begun.state().restarted(objectives(), startMillis);
-    lines.forEach(
-        line -> recovered.add(lines.response(line, startMillis), line.path("iteration").asText()));
+    try (RequestLines lines = new RequestLines(file)) {
+      while (lines.advance()) {
+        String iteration = lines.json().path("iteration").asText();
+        lines.response(startMillis).ifPresent(response -> recovered.add(response, iteration));
+      }
+      addRemarks(lines);
+    }
     if (!chunkTimes) {
       recovered.removeGaps();
     }
-    addRemarks(lines);
-    return new KeptRun(info(startMillis), recovered);
+    return KeptRun.of(file, info(startMillis), recovered);
   }
 
   /** Returns no objectives if one is for ICL and the gaps are unknown. */
@@ -82,7 +94,11 @@ final class RecoveredRun {
             objectives().all().size() == begun.state().objectives().all().size()
                 ? ""
                 : " Goodput has an objective for ICL and is unknown.",
-            lines.broken() == 0 ? "" : " The last line is incomplete and was skipped."));
+            lines.skipped() == 0
+                ? ""
+                : lines.skipped() == 1
+                    ? " One line is incomplete and was skipped."
+                    : " %,d lines are incomplete and were skipped.".formatted(lines.skipped())));
     if (lines.unknownSources() > 0) {
       remarks.add(
           Finding.warning(

@@ -13,55 +13,117 @@ import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
 import dev.gatlingllm.text.Choice;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads the lines of a {@link RequestsFile}, any number of times. Not safe for threads. */
-final class RequestLines {
+/**
+ * Reads the lines of a {@link RequestsFile}. Lines that are no complete response are skipped, such
+ * as the last one of a process that was killed. Not safe for threads.
+ */
+public final class RequestLines implements Closeable {
 
-  private final Path file;
-  private long broken;
+  /** Characters of a line; longer ones are skipped without being kept in memory. */
+  private static final int MAX_LINE = 16 << 20;
+
+  /** More chunks than any response has: each takes memory. */
+  private static final int MAX_CHUNKS = 10_000_000;
+
+  /** A hundred years in milliseconds; as nanoseconds they still fit a long. */
+  private static final double MAX_MILLIS = 3.2e12;
+
+  /** Evenly spaced chunks add up the rounding of TPOT, which is to the microsecond. */
+  private static final long MAX_ROUNDING_NANOS = 1_000_000_000;
+
+  private static final Pattern ITERATION = Pattern.compile("warmup|drain|\\d{1,9}");
+
+  private final BufferedReader file;
+  private String text;
+  private JsonNode json;
+  private long skipped;
   private long unknownSources;
 
-  RequestLines(Path file) {
-    this.file = file;
+  /**
+   * Opens a file.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public RequestLines(Path file) throws IOException {
+    // unlike the reader of Files, this one replaces what is no UTF-8: a line may be cut anywhere
+    this.file =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
   }
 
-  /** Passes on each complete line; a missing file has none. */
-  void forEach(Consumer<JsonNode> line) throws IOException {
-    broken = 0;
-    if (!Files.exists(file)) {
-      return;
-    }
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (String text; (text = lines.readLine()) != null; ) {
-        JsonNode node = node(text);
-        if (node != null && node.has("startMillis") && node.has("iteration")) {
-          line.accept(node);
-        } else {
-          broken++;
-        }
+  /** Goes to the next complete line; returns whether there is one. */
+  public boolean advance() throws IOException {
+    while ((text = nextLine()) != null) {
+      if (isComplete()) {
+        return true;
       }
+      skipped++;
     }
+    return false;
   }
 
-  /** Returns how many lines were incomplete: the last one, if the process was killed. */
-  long broken() {
-    return broken;
-  }
-
-  private static JsonNode node(String text) {
-    try {
-      return Json.FILES.readTree(text);
-    } catch (JacksonException incomplete) {
+  /** Returns the next line, empty if it is too long; null after the last one. */
+  private String nextLine() throws IOException {
+    int next = file.read();
+    if (next < 0) {
       return null;
     }
+    StringBuilder line = new StringBuilder();
+    long length = 0;
+    for (; next >= 0 && next != '\n'; next = file.read()) {
+      if (++length <= MAX_LINE) {
+        line.append((char) next);
+      }
+    }
+    return length <= MAX_LINE ? line.toString() : "";
+  }
+
+  private boolean isComplete() {
+    try {
+      json = Json.FILES.readTree(text);
+      return text.endsWith("}")
+          && json.path("startMillis").isNumber()
+          && ITERATION.matcher(json.path("iteration").asText()).matches();
+    } catch (JacksonException broken) {
+      return false;
+    }
+  }
+
+  /** Returns the line as it stands in the file. */
+  public String text() {
+    return text;
+  }
+
+  /** Returns when the response ended, in milliseconds since the epoch. */
+  public double endMillis() {
+    return json.path("startMillis").asDouble() + json.path("e2eMillis").asDouble();
+  }
+
+  JsonNode json() {
+    return json;
+  }
+
+  /** Returns how many lines were skipped. */
+  long skipped() {
+    return skipped;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
   }
 
   /** Returns how many responses had an output token source that this version does not know. */
@@ -71,10 +133,19 @@ final class RequestLines {
 
   /**
    * Returns a response with the values that its line has, with times in nanoseconds since the run's
-   * start.
+   * start. Empty, and counted as skipped, if no response can have these values.
    */
-  Response response(JsonNode line, long runStartMillis) {
-    long written = (line.path("startMillis").asLong() - runStartMillis) * 1_000_000;
+  Optional<Response> response(long runStartMillis) {
+    try {
+      return Optional.of(response(json, runStartMillis));
+    } catch (IllegalArgumentException impossible) {
+      skipped++;
+      return Optional.empty();
+    }
+  }
+
+  private Response response(JsonNode line, long runStartMillis) {
+    long written = nanos(line.path("startMillis").asDouble() - runStartMillis);
     return new Response(
         new Who(
             line.path("scenario").asText(),
@@ -128,7 +199,14 @@ final class RequestLines {
   }
 
   private static long nanos(JsonNode millis) {
-    return Math.round(millis.asDouble() * 1e3) * 1_000;
+    return nanos(millis.asDouble());
+  }
+
+  private static long nanos(double millis) {
+    if (!(millis >= 0 && millis <= MAX_MILLIS)) {
+      throw new IllegalArgumentException("no duration: " + millis);
+    }
+    return Math.round(millis * 1e3) * 1_000;
   }
 
   private static long nanosOrUnknown(JsonNode millis) {
@@ -165,7 +243,11 @@ final class RequestLines {
   /** Times of chunks; without recorded times, evenly spaced from the first to the last one. */
   private static long[] chunks(JsonNode line, long written) {
     JsonNode times = line.path("chunkMillis");
-    long[] chunks = new long[line.path("chunks").asInt()];
+    int count = line.path("chunks").asInt();
+    if (count < 0 || count > MAX_CHUNKS) {
+      throw new IllegalArgumentException("no number of chunks: " + count);
+    }
+    long[] chunks = new long[count];
     long first = nanos(line.path("ttftMillis"));
     double apart = 0;
     if (chunks.length > 1) {
@@ -175,8 +257,13 @@ final class RequestLines {
           paced ? first + nanos(line.path("tpotMillis")) * steps : nanos(line.path("e2eMillis"));
       apart = (double) (last - first) / (chunks.length - 1);
     }
+    long end = nanos(line.path("e2eMillis"));
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = written + (times.has(i) ? nanos(times.get(i)) : first + Math.round(i * apart));
+      long at = times.has(i) ? nanos(times.get(i)) : first + Math.round(i * apart);
+      if (at > end + MAX_ROUNDING_NANOS) {
+        throw new IllegalArgumentException("a chunk after the end of its response");
+      }
+      chunks[i] = written + Math.min(at, end);
     }
     return chunks;
   }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What was run, against what. Unknown values are null. Immutable.
@@ -25,8 +26,10 @@ public record RunInfo(
     Target target,
     List<Finding> remarks) {
 
-  /** Takes a copy. */
+  /** Takes a copy; refuses null for versions, target and remarks. */
   public RunInfo {
+    Objects.requireNonNull(versions, "versions");
+    Objects.requireNonNull(target, "target");
     remarks = List.copyOf(remarks);
   }
 

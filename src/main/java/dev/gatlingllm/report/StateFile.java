@@ -1,7 +1,8 @@
 package dev.gatlingllm.report;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -45,7 +47,11 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
   }
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxDocumentLength(KeptFile.MAX_BYTES).build())
+                  .build())
           .addModule(
               new SimpleModule()
                   .addSerializer(Instant.class, ToStringSerializer.instance)
@@ -80,20 +86,53 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
    */
   public static Optional<StateFile> read(Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try (InputStream compressed = Files.newInputStream(file)) {
-      JsonNode content = JSON.readTree(new GZIPInputStream(compressed));
-      String schema = content.path("schema").asText();
-      if (!schema.equals(SCHEMA)) {
+    return KeptFile.exists(file)
+        ? Optional.of(KeptFile.read(file, () -> read(file, true)))
+        : Optional.empty();
+  }
+
+  /**
+   * Reads what was run and nothing of what was measured, which takes the time and the memory.
+   *
+   * @return empty if there is no file
+   * @throws IOException if it cannot be read or has another schema; the message names the file
+   */
+  public static Optional<RunInfo> readInfo(Path folder) throws IOException {
+    Path file = folder.resolve(FILE_NAME);
+    return KeptFile.exists(file)
+        ? Optional.of(KeptFile.read(file, () -> read(file, false).run()))
+        : Optional.empty();
+  }
+
+  private static StateFile read(Path file, boolean measured) throws IOException {
+    try (InputStream compressed = Files.newInputStream(file);
+        JsonParser json = JSON.createParser(new GZIPInputStream(compressed))) {
+      json.nextToken();
+      String schema = field(json, "schema").getValueAsString();
+      if (!SCHEMA.equals(schema)) {
         throw new IOException(
-            "%s has the schema '%s', but this version of gatling-llm reads %s"
-                .formatted(file, schema, SCHEMA));
+            "it has the schema '%s', but this version of gatling-llm reads %s"
+                .formatted(schema, SCHEMA));
       }
-      return Optional.of(JSON.treeToValue(content, StateFile.class));
-    } catch (JacksonException invalid) {
-      throw new IOException(file + " is broken: " + invalid.getOriginalMessage(), invalid);
+      boolean complete = field(json, "complete").getBooleanValue();
+      RunInfo run = field(json, "run").readValueAs(RunInfo.class);
+      return new StateFile(
+          schema,
+          complete,
+          Objects.requireNonNull(run, "run is null"),
+          measured
+              ? Objects.requireNonNull(
+                  field(json, "state").readValueAs(RunAccumulator.class), "state is null")
+              : null);
     }
+  }
+
+  /** Moves to the value of the next field, which must have this name: the order is always same. */
+  private static JsonParser field(JsonParser json, String name) throws IOException {
+    if (!name.equals(json.nextFieldName())) {
+      throw new IOException("'%s' is missing".formatted(name));
+    }
+    json.nextToken();
+    return json;
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,16 +10,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run's folder holds everything that its report needs. */
 class KeptRunTest {
@@ -95,9 +101,112 @@ class KeptRunTest {
 
     KeptRun recovered = KeptRun.in(folder).orElseThrow();
 
-    assertThat(recovered.info().remarks().get(0).text()).contains("last line is incomplete");
+    assertThat(recovered.info().remarks().get(0).text()).contains("One line is incomplete");
     assertThat(recovered.state().summary().overall().totals())
         .isEqualTo(original().summary().overall().totals());
+  }
+
+  @Test
+  void recoversARunWhoseLastLineEndsInsideOfACharacter() throws IOException {
+    Load.leave(folder, RESPONSES, response -> true, true, false);
+    byte[] cut = "{\"startMillis\":1767322445006,\"scenario\":\"Pr\u00fcfung".getBytes(UTF_8);
+    Path requests = folder.resolve(RequestsFile.FILE_NAME);
+    Files.write(requests, Arrays.copyOf(cut, cut.length - 6), StandardOpenOption.APPEND);
+
+    assertThat(KeptRun.in(folder).orElseThrow().state().summary().overall().totals())
+        .isEqualTo(original().summary().overall().totals());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "chunks":\\d+         | "chunks":-1
+          "chunks":\\d+         | "chunks":2147483647
+          "startMillis":\\d+    | "startMillis":9223372036854775807
+          "e2eMillis":[0-9.]+    | "e2eMillis":1e300
+          "chunkMillis":\\[     | "chunkMillis":[31536000000,
+          "status":"OK"          | "status":"FINE"
+          "iteration":1          | "iteration":"first"
+          """)
+  void skipsALineThatNoResponseCanHave(String field, String impossible) throws IOException {
+    Load.leave(folder, RESPONSES, response -> true, true, false);
+    Path requests = folder.resolve(RequestsFile.FILE_NAME);
+    String lines = Files.readString(requests);
+    String changed = lines.replaceFirst(field, impossible);
+    assertThat(changed.equals(lines)).isFalse();
+    Files.writeString(requests, changed);
+
+    KeptRun recovered = KeptRun.in(folder).orElseThrow();
+
+    assertThat(recovered.info().remarks().get(0).text()).contains("One line is incomplete");
+  }
+
+  @Test
+  void skipsALineThatIsTooLongForMemory() throws IOException {
+    Load.leave(folder, RESPONSES, response -> true, true, false);
+    byte[] block = new byte[1 << 20];
+    Arrays.fill(block, (byte) ' ');
+    try (OutputStream requests =
+        Files.newOutputStream(folder.resolve(RequestsFile.FILE_NAME), StandardOpenOption.APPEND)) {
+      for (int megabytes = 0; megabytes < 20; megabytes++) {
+        requests.write(block);
+      }
+    }
+
+    assertThat(KeptRun.in(folder).orElseThrow().info().remarks().get(0).text())
+        .contains("One line is incomplete");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "null",
+        "{}",
+        "{\"schema\":\"gatling-llm-state/5\",\"complete\":true,\"run\":null,\"state\":null}",
+        "{\"schema\":\"gatling-llm-state/5\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}"
+      })
+  void namesAFileThatHoldsNoRun(String content) throws IOException {
+    write(content);
+
+    assertThatThrownBy(() -> KeptRun.in(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(folder.resolve(StateFile.FILE_NAME) + " cannot be read")
+        .hasMessageEndingWith("leave this run out");
+  }
+
+  @Test
+  void rejectsATimelineThatNoMemoryHolds() throws IOException {
+    Load.leave(folder, RESPONSES, response -> true, true, true);
+    ObjectNode state = (ObjectNode) read();
+    ObjectNode steps = (ObjectNode) state.at("/state/overall/details/timeline/steps");
+    steps.set("4000000000", steps.elements().next());
+    write(state.toString());
+
+    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("timeline");
+  }
+
+  @Test
+  void rejectsAFileThatUnpacksToMoreThanItsLimit() throws IOException {
+    try (OutputStream file =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve(StateFile.FILE_NAME)))) {
+      file.write("{\"schema\":\"gatling-llm-state/5\",\"complete\":true,\"run\":[".getBytes(UTF_8));
+      byte[] nulls = "null,".repeat(200_000).getBytes(UTF_8);
+      for (int megabytes = 0; megabytes < 70; megabytes++) {
+        file.write(nulls);
+      }
+    }
+
+    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("cannot be read");
+  }
+
+  private JsonNode read() throws IOException {
+    try (InputStream file =
+        new GZIPInputStream(Files.newInputStream(folder.resolve(StateFile.FILE_NAME)))) {
+      return new ObjectMapper().readTree(file);
+    }
   }
 
   @Test
@@ -134,7 +243,7 @@ class KeptRunTest {
         .hasMessageContaining(StateFile.FILE_NAME);
 
     write("{\"schema\":");
-    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("is broken");
+    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("cannot be read");
 
     Files.writeString(folder.resolve(StateFile.FILE_NAME), "not compressed");
     assertThatThrownBy(() -> KeptRun.in(folder)).isInstanceOf(IOException.class);
@@ -143,7 +252,7 @@ class KeptRunTest {
   private void write(String content) throws IOException {
     try (OutputStream file =
         new GZIPOutputStream(Files.newOutputStream(folder.resolve(StateFile.FILE_NAME)))) {
-      file.write(content.getBytes(StandardCharsets.UTF_8));
+      file.write(content.getBytes(UTF_8));
     }
   }
 }

@@ -19,6 +19,7 @@ import org.openqa.selenium.Keys;
 class RunsPageIT {
 
   private static final String FIRST = "support-20260102025405000";
+  private static final String STRANGE = "support-20200102030405000";
   private static final String SECOND = "support-20260102030405000";
 
   @TempDir static Path work;
@@ -39,6 +40,12 @@ class RunsPageIT {
         12.51);
     Load.leave(
         results.resolve("killed-20260102040405000"), Load.responses(9), r -> true, false, false);
+    run(results.resolve(STRANGE), "2020-01-02T02:54:05Z", "a", 100, 50, 12.5);
+    Path strange = results.resolve(STRANGE).resolve(TokensJson.FILE_NAME);
+    ObjectNode tokens = (ObjectNode) new ObjectMapper().readTree(strange.toFile());
+    ((ObjectNode) tokens.get("run")).put("simulation", 5);
+    ((ObjectNode) tokens.at("/totals/goodput/objectives")).putNull("ttft");
+    Files.writeString(strange, tokens.toString());
     RunsIndex.update(results.resolve(FIRST));
     browser = new Browser(results, work);
   }
@@ -79,7 +86,7 @@ class RunsPageIT {
   @Test
   void comparesTwoRunsByKeyboard() {
     browser.visit("index.html");
-    assertThat(browser.all("#runs tbody tr")).hasSize(3);
+    assertThat(browser.all("#runs tbody tr")).hasSize(4);
     assertThat(browser.find("#runs").getText())
         .contains("incomplete: stopped before its end", "<img src=x onerror=window.hacked=1>");
     assertThat(browser.find("#runs tbody tr:nth-child(2) a").getDomAttribute("href"))
@@ -104,6 +111,15 @@ class RunsPageIT {
 
     browser.find("#compare button").sendKeys(Keys.ENTER);
     assertThat(row("TTFT p50")).contains("+20", "+25.0 %", "▲ worse");
+  }
+
+  @Test
+  void listsAndComparesARunWithValuesOfTheWrongType() {
+    browser.visit("index.html#compare=" + FIRST + "&" + STRANGE);
+
+    assertThat(browser.find("#runs tbody tr:last-child a").getText()).isEqualTo("5");
+    assertThat(browser.find("#differing").getText()).contains("simulation", "SupportChat");
+    assertThat(browser.console()).isEmpty();
   }
 
   @Test

@@ -1,16 +1,18 @@
 package dev.gatlingllm.report.runs;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.report.BenchmarkJson;
-import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensPage;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 final class Merge {
 
   private final List<Source> sources;
+  private List<Path> damagedLogs = List.of();
 
   private Merge(List<Source> sources) {
     this.sources = sources;
@@ -96,30 +99,73 @@ final class Merge {
   }
 
   /**
-   * Writes all files of the merged run.
+   * Writes all files of the merged run, or none: they are written into a folder beside it that is
+   * renamed at the end.
    *
    * @param folder a new or empty folder
    * @return the report of the merged run
-   * @throws MergeException if the folder is not empty
+   * @throws MergeException if the folder is not empty, or files of a run hold nonsense
    */
   RunReport writeTo(Path folder) throws IOException, MergeException {
-    Files.createDirectories(folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      if (files.findAny().isPresent()) {
-        throw new MergeException(folder + " is not empty; name a folder that does not exist yet");
-      }
+    if (Files.exists(folder) && !isEmpty(folder)) {
+      throw new MergeException(folder + " is not empty; name a folder that does not exist yet");
     }
-    RunInfo info = MergedInfo.of(folder.getFileName().toString(), sources);
+    Files.createDirectories(folder.getParent());
+    Path unfinished =
+        Files.createDirectory(
+            folder.resolveSibling(
+                "." + folder.getFileName() + "-" + ProcessHandle.current().pid() + ".part"));
+    try {
+      RunReport report = write(folder.getFileName().toString(), unfinished);
+      Files.deleteIfExists(folder);
+      Files.move(unfinished, folder);
+      return report;
+    } catch (RuntimeException | OutOfMemoryError damaged) {
+      throw new MergeException(
+          "Cannot merge %s: %s. The files of one of them are damaged; copy them again"
+              .formatted(
+                  sources.stream().map(Source::folder).map(Path::toString).collect(joining(", ")),
+                  damaged));
+    } finally {
+      deleteIfExists(unfinished);
+    }
+  }
+
+  private RunReport write(String id, Path folder) throws IOException {
+    RunInfo info = MergedInfo.of(id, sources);
     RunAccumulator state =
         RunAccumulator.merged(sources.stream().map(source -> source.run().state()).toList());
-    RunReport report = new KeptRun(info, state).report();
+    RunReport report = new RunReport(info, state.summary());
     StateFile.write(info, state, true, folder);
     TokensJson.write(report, folder);
     BenchmarkJson.write(report, Direction.LOWER_IS_BETTER, folder);
     BenchmarkJson.write(report, Direction.HIGHER_IS_BETTER, folder);
     TokensPage.write(report, folder.resolve("index.html"));
     MergedRequests.write(sources, folder);
-    HistogramLogs.merge(sources.stream().map(Source::folder).toList(), folder);
+    damagedLogs = HistogramLogs.merge(sources.stream().map(Source::folder).toList(), folder);
     return report;
+  }
+
+  /** Returns the histogram logs of which only the part before a damaged line was merged. */
+  List<Path> damagedLogs() {
+    return damagedLogs;
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /** Deletes a folder of files. */
+  private static void deleteIfExists(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
   }
 }

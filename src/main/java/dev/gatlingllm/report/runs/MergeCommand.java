@@ -1,7 +1,6 @@
 package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.ConsoleSummary;
-import dev.gatlingllm.report.RunReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,8 +52,11 @@ public final class MergeCommand implements Callable<Integer> {
       for (Path run : runs) {
         sources.add(Source.in(run));
       }
-      RunReport merged = Merge.of(sources).writeTo(folder);
-      out.print(ConsoleSummary.of(merged));
+      Merge merge = Merge.of(sources);
+      out.print(ConsoleSummary.of(merge.writeTo(folder)));
+      merge
+          .damagedLogs()
+          .forEach(log -> out.println(log + " is damaged: what follows the damage is left out"));
       out.println("Report: " + folder.resolve("index.html").toUri());
       if (isResultsFolder(folder.getParent())) {
         RunsIndex.update(folder);

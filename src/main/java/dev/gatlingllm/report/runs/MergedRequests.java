@@ -1,16 +1,13 @@
 package dev.gatlingllm.report.runs;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.report.Json;
+import dev.gatlingllm.report.KeptFile;
+import dev.gatlingllm.report.RequestLines;
 import dev.gatlingllm.report.RequestsFile;
-import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -24,74 +21,47 @@ final class MergedRequests {
   private MergedRequests() {}
 
   static void write(List<Source> sources, Path folder) throws IOException {
-    List<Lines> files = new ArrayList<>();
+    PriorityQueue<Lines> next = new PriorityQueue<>(Comparator.comparingDouble(Lines::endMillis));
     try (Writer merged = Files.newBufferedWriter(folder.resolve(RequestsFile.FILE_NAME))) {
-      PriorityQueue<Lines> next = new PriorityQueue<>(Comparator.comparingDouble(Lines::endMillis));
       for (Source source : sources) {
         Path file = source.folder().resolve(RequestsFile.FILE_NAME);
-        if (Files.exists(file)) {
-          Lines lines = new Lines(file, source.name());
-          files.add(lines);
-          if (lines.advance()) {
-            next.add(lines);
-          }
+        if (KeptFile.exists(file)) {
+          enqueueNext(new Lines(file, new RequestLines(file), suffix(source.name())), next);
         }
       }
-      while (!next.isEmpty()) {
-        Lines first = next.poll();
+      for (Lines first; (first = next.poll()) != null; ) {
         merged.write(first.line());
-        if (first.advance()) {
-          next.add(first);
-        }
+        enqueueNext(first, next);
       }
     } finally {
-      for (Lines lines : files) {
-        lines.close();
+      for (Lines unread : next) {
+        unread.lines().close();
       }
     }
   }
 
-  private static final class Lines implements Closeable {
+  private static String suffix(String run) throws IOException {
+    return ",\"run\":" + Json.FILES.writeValueAsString(run) + "}\n";
+  }
 
-    private final BufferedReader file;
-    private final String run;
-    private String line;
-    private double endMillis;
-
-    Lines(Path file, String name) throws IOException {
-      this.file = Files.newBufferedReader(file);
-      run = ",\"run\":" + Json.FILES.writeValueAsString(name) + "}\n";
+  private static void enqueueNext(Lines of, PriorityQueue<Lines> queue) throws IOException {
+    if (KeptFile.read(of.file(), of.lines()::advance)) {
+      queue.add(of);
+    } else {
+      of.lines().close();
     }
+  }
 
-    /** Reads the next complete line; the last line of a run that was killed may be cut off. */
-    boolean advance() throws IOException {
-      while ((line = file.readLine()) != null) {
-        try {
-          JsonNode response = Json.FILES.readTree(line);
-          if (response.has("startMillis") && line.endsWith("}")) {
-            endMillis =
-                response.get("startMillis").asDouble() + response.path("e2eMillis").asDouble();
-            return true;
-          }
-        } catch (JacksonException incomplete) {
-          // skipped
-        }
-      }
-      return false;
-    }
+  /** The lines of one run, at one of them. */
+  private record Lines(Path file, RequestLines lines, String suffix) {
 
     double endMillis() {
-      return endMillis;
+      return lines.endMillis();
     }
 
     /** Returns the line unchanged, with the run added. */
     String line() {
-      return line.substring(0, line.length() - 1) + run;
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      return lines.text().substring(0, lines.text().length() - 1) + suffix;
     }
   }
 }

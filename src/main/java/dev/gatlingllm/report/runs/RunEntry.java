@@ -3,6 +3,7 @@ package dev.gatlingllm.report.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.report.Json;
+import dev.gatlingllm.report.KeptFile;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
@@ -27,6 +28,9 @@ import java.util.regex.Pattern;
  */
 record RunEntry(Instant start, ObjectNode json) {
 
+  /** Characters of an entry; a run has some thousand. */
+  private static final int MAX_LENGTH = 50_000;
+
   private static final String GATLING_LOG = "simulation.log";
   private static final List<String> FIGURES = List.of("count", "mean", "p50", "p95", "p99");
   private static final List<String> TIMES =
@@ -42,9 +46,9 @@ record RunEntry(Instant start, ObjectNode json) {
   static Optional<RunEntry> of(Path folder, ObjectNode earlier) {
     Path tokens = folder.resolve(TokensJson.FILE_NAME);
     boolean isRun =
-        Files.exists(tokens)
-            || Files.exists(folder.resolve(StateFile.FILE_NAME))
-            || Files.exists(folder.resolve(GATLING_LOG));
+        KeptFile.exists(tokens)
+            || KeptFile.exists(folder.resolve(StateFile.FILE_NAME))
+            || KeptFile.exists(folder.resolve(GATLING_LOG));
     if (!isRun) {
       return Optional.empty();
     }
@@ -52,20 +56,23 @@ record RunEntry(Instant start, ObjectNode json) {
     boolean isKnown =
         earlier != null && earlier.has("totals") && earlier.path("modified").asLong() == modified;
     ObjectNode json = isKnown ? earlier : Json.FILES.createObjectNode();
-    json.put("folder", folder.getFileName().toString());
-    json.put("report", Files.exists(folder.resolve("index.html")));
-    if (!Files.exists(tokens)) {
+    if (!KeptFile.exists(tokens)) {
       unmeasured(folder, json);
     } else if (!isKnown) {
       measured(tokens, json.put("modified", modified));
     }
+    if (json.toString().length() > MAX_LENGTH) {
+      json.removeAll().put("problem", "its files hold more than a list can show");
+    }
+    json.put("folder", folder.getFileName().toString());
+    json.put("report", hasReport(folder));
     Instant start = start(folder, json.path("run").path("start").asText(""));
     return Optional.of(new RunEntry(start, json.put("start", start.toString())));
   }
 
   private static void measured(Path file, ObjectNode json) {
     try {
-      JsonNode tokens = Json.FILES.readTree(file.toFile());
+      JsonNode tokens = KeptFile.readJson(file);
       if (!tokens.path("run").isObject()
           || !tokens.path("totals").path("requests").isNumber()
           || !tokens.path("metrics").isObject()) {
@@ -105,14 +112,18 @@ record RunEntry(Instant start, ObjectNode json) {
     }
     json.put(
         "problem",
-        info.isEmpty() && json.get("report").asBoolean()
+        info.isEmpty() && hasReport(folder)
             ? "a run without token figures"
             : "incomplete: stopped before its end, or still running");
   }
 
+  private static boolean hasReport(Path folder) {
+    return Files.exists(folder.resolve("index.html"));
+  }
+
   private static Optional<RunInfo> begun(Path folder) {
     try {
-      return StateFile.read(folder).map(StateFile::run);
+      return StateFile.readInfo(folder);
     } catch (IOException unreadable) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.report.Json;
+import dev.gatlingllm.report.KeptFile;
 import dev.gatlingllm.report.PageFigure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -82,12 +83,19 @@ public final class RunsIndex {
 
   /** Returns the page's entries by folder, which spare reading every run's file again. */
   private static Map<String, ObjectNode> entries(Path page, ObjectNode columns) throws IOException {
-    String html = Files.readString(page);
+    String html = KeptFile.readText(page);
     if (!html.contains(HtmlPage.RUNS.mark())) {
       throw new FileAlreadyExistsException(
           page.toString(), null, "another program's page, which was not changed");
     }
-    JsonNode data = HtmlPage.dataIn(html);
+    try {
+      return KeptFile.read(page, () -> entries(HtmlPage.dataIn(html), columns));
+    } catch (IOException damaged) {
+      return Map.of();
+    }
+  }
+
+  private static Map<String, ObjectNode> entries(JsonNode data, ObjectNode columns) {
     Map<String, ObjectNode> entries = new HashMap<>();
     // another version of this page may have other fields
     if (columns.properties().stream()

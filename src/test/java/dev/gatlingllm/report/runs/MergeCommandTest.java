@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -213,6 +214,39 @@ class MergeCommandTest {
     assertThat(merge(killed, "--into", results.resolve("recovered"))).isZero();
     assertThat(figures(results.resolve("recovered")).at("/totals/requests").asInt()).isPositive();
     assertThat(said.toString()).contains("cut off before its end");
+  }
+
+  @Test
+  void namesADamagedFileAndLeavesNoFolder() throws Exception {
+    Path state = other.resolve(StateFile.FILE_NAME);
+    byte[] content = Files.readAllBytes(state);
+    Files.write(state, Arrays.copyOf(content, content.length / 2));
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isEqualTo(1);
+    assertThat(said.toString())
+        .contains(state + " cannot be read", "leave this run out")
+        .doesNotContain("\tat ");
+    assertThat(results).isDirectoryNotContaining("glob:**merged*");
+  }
+
+  @Test
+  void mergesAHistogramLogUpToADamagedLine() throws Exception {
+    Path log = other.resolve("ttft.hlog");
+    byte[] content = Files.readAllBytes(log);
+    Files.write(log, Arrays.copyOf(content, content.length - 20));
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString()).contains(log + " is damaged");
+    assertThat(sum(results.resolve("merged")).getTotalCount())
+        .isGreaterThan(sum(one).getTotalCount());
+  }
+
+  @Test
+  void leavesNoFolderIfAFileCannotBeWritten() throws Exception {
+    Path merged = Files.createFile(results.resolve("merged")).resolve("below a file");
+
+    assertThat(merge(one, other, "--into", merged)).isEqualTo(1);
+    assertThat(results).isDirectoryNotContaining("glob:**.part");
   }
 
   @Test

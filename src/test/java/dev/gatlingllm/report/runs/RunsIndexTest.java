@@ -1,5 +1,7 @@
 package dev.gatlingllm.report.runs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +13,15 @@ import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.PageFile;
 import dev.gatlingllm.report.TokensJson;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +92,52 @@ class RunsIndexTest {
             "tokens.json cannot be read",
             "tokens.json is incomplete",
             "a run without token figures");
+  }
+
+  @Test
+  void damagedFoldersSpoilNoOtherEntry() throws IOException {
+    Path good = run("support-20260102025405000");
+    Path bomb = Files.createDirectory(results.resolve("support-20250101000000000"));
+    try (OutputStream state =
+        new GZIPOutputStream(Files.newOutputStream(bomb.resolve("tokens-state.json.gz")))) {
+      state.write(
+          "{\"schema\":\"gatling-llm-state/5\",\"complete\":false,\"run\":\"".getBytes(UTF_8));
+      byte[] block = " ".repeat(1 << 20).getBytes(UTF_8);
+      for (int megabytes = 0; megabytes < 600; megabytes++) {
+        state.write(block);
+      }
+    }
+    Path folder = Files.createDirectory(results.resolve("support-20240101000000000"));
+    Files.createDirectory(folder.resolve("tokens.json"));
+    Files.createFile(folder.resolve("simulation.log"));
+    Path large = run("support-20230101000000000");
+    Path tokens = large.resolve("tokens.json");
+    Files.writeString(tokens, Files.readString(tokens).replace("Qwen", "Qwen".repeat(20_000)));
+
+    RunsIndex.update(good);
+
+    assertThat(listed())
+        .extracting(run -> run.path("problem").asText("none"))
+        .containsExactly(
+            "none",
+            "incomplete: stopped before its end, or still running",
+            "incomplete: stopped before its end, or still running",
+            "its files hold more than a list can show");
+  }
+
+  @Test
+  void replacesItsOwnPageIfThatIsDamaged() throws IOException {
+    Path folder = run("support-20260102025405000");
+    RunsIndex.update(folder);
+    byte[] page = Files.readAllBytes(results.resolve("index.html"));
+    for (String end : List.of("\"runs\":[", "\"folder\":")) {
+      int cut = new String(page, ISO_8859_1).indexOf(end) + end.length();
+      Files.write(results.resolve("index.html"), Arrays.copyOf(page, cut));
+
+      RunsIndex.update(folder);
+
+      assertThat(listed()).hasSize(1);
+    }
   }
 
   @Test

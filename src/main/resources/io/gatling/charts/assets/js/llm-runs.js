@@ -16,7 +16,7 @@
   let picked = [];
 
   function nameOf(run) {
-    const simulation = at(run, 'run.simulation');
+    const simulation = String(at(run, 'run.simulation') ?? '');
     const namedByGatling = /-\d{17}$/.test(run.folder);
     return simulation && namedByGatling ? simulation.slice(simulation.lastIndexOf('.') + 1) : run.folder;
   }
@@ -38,6 +38,26 @@
     return { raw: '', content: [run.picker] };
   }
 
+  function row(run, columns) {
+    return {
+      name: run.folder,
+      content: links(run).concat([el('small', {}, [moment(run)])]),
+      cells: [picker(run), cell.words(at(run, 'run.model') || '–')].concat(run.totals
+        ? kit.figureCells(data.listed, run).concat([run.warnings === 0 ? cell.none : cell.whole(run.warnings)])
+        : [Object.assign(cell.words(run.problem), { span: columns - 3 })])
+    };
+  }
+
+  /* Anybody may have written the file of a run. One that cannot be shown leaves the others as they are. */
+  function safeRow(run, columns) {
+    try {
+      return row(run, columns);
+    } catch (problem) {
+      console.warn(run.folder, problem);
+      return row(Object.assign(run, { run: {}, totals: null, problem: 'tokens.json cannot be shown' }), columns);
+    }
+  }
+
   function listOfRuns() {
     const columns = ['Run', '', 'Model'].map(name => ({ name: name })).concat(
       kit.figureColumns(data.listed), [{ name: 'Warnings' }]);
@@ -45,13 +65,7 @@
       id: 'runs',
       title: 'All runs',
       columns: columns,
-      rows: data.runs.map(run => ({
-        name: run.folder,
-        content: links(run).concat([el('small', {}, [moment(run)])]),
-        cells: [picker(run), cell.words(at(run, 'run.model') || '–')].concat(run.totals
-          ? kit.figureCells(data.listed, run).concat([run.warnings === 0 ? cell.none : cell.whole(run.warnings)])
-          : [Object.assign(cell.words(run.problem), { span: columns.length - 3 })])
-      }))
+      rows: data.runs.map(run => safeRow(run, columns.length))
     });
   }
 
@@ -139,7 +153,7 @@
 
   function objectives(run) {
     return Object.entries(at(run, 'totals.goodput.objectives') || {}).map(([name, objective]) =>
-      name + (objective.inclusive ? ' ≤ ' : ' < ') + kit.tokens(objective.limitMillis) + ' ms').join(', ') || '–';
+      name + (objective?.inclusive ? ' ≤ ' : ' < ') + kit.tokens(objective?.limitMillis ?? NaN) + ' ms').join(', ') || '–';
   }
 
   function differingSettings() {
