@@ -86,7 +86,7 @@ final class BenchmarkRun implements RunObserver {
     try {
       fields.requireUntouched(benchmark, combination.parameters());
       if (cache == CacheStart.RESET) {
-        CacheStart.reset(run.baseUrl());
+        CacheStart.reset(run.baseUrl(), LlmSettings.get().get(Setting.INSECURE));
       }
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());

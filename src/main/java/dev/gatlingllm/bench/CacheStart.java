@@ -1,8 +1,10 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.gatling.Certificates;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URL;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,15 +35,16 @@ enum CacheStart {
   /**
    * Tells a server to empty its prefix cache, and returns when it has done so.
    *
+   * @param anyCertificate whether the certificate of an https server is not verified
    * @throws IllegalArgumentException if the server does not support it, with the remedy
    */
-  static void reset(Optional<String> baseUrl) {
+  static void reset(Optional<String> baseUrl, boolean anyCertificate) {
     String root =
         baseUrl.orElseThrow(
             () -> new IllegalArgumentException("-cache reset needs a protocol with a baseUrl"));
     StringJoiner answers = new StringJoiner(", ");
     for (String endpoint : RESET_ENDPOINTS) {
-      String answer = post(root + endpoint);
+      String answer = post(root + endpoint, anyCertificate);
       if (answer.startsWith("2")) {
         return;
       }
@@ -57,10 +60,13 @@ enum CacheStart {
    * Returns the status of the response, or the error. The JDK's newer client rejects the host names
    * with underscores of Docker's services.
    */
-  private static String post(String url) {
+  private static String post(String url, boolean anyCertificate) {
     try {
       HttpURLConnection request = (HttpURLConnection) new URL(url).openConnection();
       request.setRequestMethod("POST");
+      if (anyCertificate) {
+        Certificates.acceptAny(request);
+      }
       // another host must not get the key
       request.setInstanceFollowRedirects(false);
       request.setConnectTimeout((int) RESET_TIMEOUT.toMillis());
@@ -70,7 +76,7 @@ enum CacheStart {
         request.setRequestProperty("Authorization", "Bearer " + key.strip());
       }
       return "" + request.getResponseCode();
-    } catch (IOException e) {
+    } catch (IOException | GeneralSecurityException e) {
       return e.getClass().getSimpleName();
     }
   }

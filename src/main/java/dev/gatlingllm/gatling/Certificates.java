@@ -12,12 +12,15 @@ import io.gatling.http.protocol.HttpComponents;
 import io.gatling.http.protocol.HttpProtocolEnginePart;
 import io.gatling.http.util.SslContexts;
 import io.gatling.http.util.SslContextsFactory;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URLConnection;
 import java.security.GeneralSecurityException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -66,6 +69,16 @@ public final class Certificates {
   /** Has the certificate of a server verified when the run begins and on each connection. */
   public static void verify(ServerRoot server) {
     TARGETS.add(server.url());
+  }
+
+  /** Has a connection of the JDK's client accept any certificate if it uses TLS. */
+  public static void acceptAny(URLConnection connection) throws GeneralSecurityException {
+    if (connection instanceof HttpsURLConnection secure) {
+      SSLContext any = SSLContext.getInstance("TLS");
+      any.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+      secure.setSSLSocketFactory(any.getSocketFactory());
+      secure.setHostnameVerifier((host, session) -> true);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.gatlingllm.server.SimulatedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,7 +54,7 @@ class CacheStartTest {
   @Test
   void resetsCacheOfVllm() {
     emptiesAt = "/reset_prefix_cache";
-    CacheStart.reset(baseUrl());
+    CacheStart.reset(baseUrl(), false);
 
     assertThat(asked).containsExactly("POST /reset_prefix_cache");
   }
@@ -61,31 +62,45 @@ class CacheStartTest {
   @Test
   void resetsCacheOfSglang() {
     emptiesAt = "/flush_cache";
-    CacheStart.reset(baseUrl());
+    CacheStart.reset(baseUrl(), false);
 
     assertThat(asked).containsExactly("POST /reset_prefix_cache", "POST /flush_cache");
   }
 
   @Test
   void rejectsServerThatCannotResetItsCache() {
-    assertThatThrownBy(() -> CacheStart.reset(baseUrl()))
+    assertThatThrownBy(() -> CacheStart.reset(baseUrl(), false))
         .hasMessageContainingAll("-cache reset", "/flush_cache 404", "VLLM_SERVER_DEV_MODE=1");
     server.stop(0);
-    assertThatThrownBy(() -> CacheStart.reset(baseUrl())).hasMessageContaining("ConnectException");
-    assertThatThrownBy(() -> CacheStart.reset(Optional.empty())).hasMessageContaining("baseUrl");
+    assertThatThrownBy(() -> CacheStart.reset(baseUrl(), false))
+        .hasMessageContaining("ConnectException");
+    assertThatThrownBy(() -> CacheStart.reset(Optional.empty(), false))
+        .hasMessageContaining("baseUrl");
+  }
+
+  @Test
+  void verifiesCertificatesUnlessToldOtherwise() {
+    try (SimulatedServer selfSigned = SimulatedServer.start(server -> server.tls())) {
+      Optional<String> url = Optional.of(selfSigned.baseUrl());
+
+      assertThatThrownBy(() -> CacheStart.reset(url, false))
+          .hasMessageContaining("/reset_prefix_cache SSLHandshakeException");
+      CacheStart.reset(url, true);
+    }
   }
 
   @Test
   void followsNoRedirect() {
     redirectsTo = "/elsewhere";
 
-    assertThatThrownBy(() -> CacheStart.reset(baseUrl())).hasMessageContaining("/flush_cache 302");
+    assertThatThrownBy(() -> CacheStart.reset(baseUrl(), false))
+        .hasMessageContaining("/flush_cache 302");
     assertThat(asked).noneMatch(request -> request.endsWith("/elsewhere"));
   }
 
   @Test
   void acceptsHostNamesWithUnderscores() {
-    assertThatThrownBy(() -> CacheStart.reset(Optional.of("http://vllm_server.invalid")))
+    assertThatThrownBy(() -> CacheStart.reset(Optional.of("http://vllm_server.invalid"), false))
         .hasMessageContaining("/flush_cache UnknownHostException");
   }
 
