@@ -86,20 +86,23 @@ public final class Redactor {
   private static final Pattern SECRET_VARIABLE =
       Pattern.compile("(?i).*(key|token|secret|password|passwd)");
 
+  // none of the expressions goes back: hostile texts must not take time
+
   /** API keys of well-known services, web tokens, and what follows the name of a scheme. */
   private static final Pattern KEY_LIKE =
       Pattern.compile(
-          "(?i)(?<![a-z0-9])(?:sk|gsk|xai|hf|nvapi|pplx|r8|ghp)[-_][a-z0-9_-]{16,}"
-              + "|(?<![A-Za-z0-9])AIza[a-z0-9_-]{30,}"
-              + "|(?<![a-z0-9])eyJ[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}(?:\\.[a-z0-9_-]*)?"
-              + "|(?<=\\b(?:bearer|basic) )(?=[^\\s\"']*\\d)[a-z0-9._~+/=-]{6,}");
+          "(?i)(?<![a-z0-9])(?:sk|gsk|xai|hf|nvapi|pplx|r8|ghp)[-_][a-z0-9_-]{16,}+"
+              + "|(?<![a-z0-9])AIza[a-z0-9_-]{30,}+"
+              + "|(?<![a-z0-9_-])eyJ[a-z0-9_-]{8,}+\\.[a-z0-9_-]{8,}+(?:\\.[a-z0-9_-]*+)?"
+              + "|(?<=\\b(?:bearer|basic) )(?=[^\\s\"'\\d]*+\\d)[a-z0-9._~+/=-]{6,}+");
 
-  private static final Pattern USER_INFO = Pattern.compile("(?<=//)[^/?#\\s@\"'<>]+@");
+  private static final Pattern USER_INFO = Pattern.compile("(?<=//)[^/?#\\s@\"'<>]++@");
 
   private static final Pattern PAIR =
       Pattern.compile(
-          "([A-Za-z0-9_.\\-]+)"
-              + "(?:(\\\\*[\"']\\s*:\\s*\\\\*[\"'])((?:(?!\\\\*[\"']).)+)|(=)([^\\s&\"'<>,;]+))");
+          "(?<![\\w.-])([\\w.-]++)"
+              + "(?:(\\\\{0,4}+[\"']\\s{0,9}+:\\s{0,9}+\\\\{0,4}+[\"'])((?:(?!\\\\{0,4}+[\"']).)++)"
+              + "|(=)([^\\s&\"'<>,;]++))");
 
   private static final Redactor PROCESS = of(System.getenv(), System.getProperties());
 

@@ -176,6 +176,31 @@ class RedactorTest {
     assertThat(new Redactor().redact(text)).isEqualTo(redacted);
   }
 
+  /** In time that grows with the square of the length, any of these would take hours. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "a=",
+        "key=",
+        "sk-",
+        "-eyJ",
+        "eyJ.",
+        "bearer ",
+        "//",
+        "//a",
+        "\"a\":\"",
+        "\\",
+        "'",
+        ": "
+      })
+  void readsAnyTextOnce(String repeated) {
+    String text = "=:@" + repeated.repeat(1_000_000);
+
+    assertThat(new Redactor("sk-12345").redact(text)).isNotEmpty();
+    assertThat(new Redactor("sk-12345").redact("\"key\":\"" + text)).isNotEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "-Dmy.key=abc, -Dmy.key=[redacted]",
