@@ -7,6 +7,7 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.gatling.ConsoleGuard;
+import dev.gatlingllm.gatling.GatlingVersions;
 import dev.gatlingllm.gatling.NextTurn;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.ThinkTime;
@@ -43,6 +44,7 @@ public final class LlmDsl {
 
   static {
     ConsoleGuard.install();
+    GatlingVersions.requireTested();
     TokenRun.setReporters(RunReporting::new);
   }
 
@@ -275,6 +277,10 @@ public final class LlmDsl {
    * Returns the protocol for the server of {@code llm.baseUrl}, with {@code LLM_API_KEY} from the
    * environment as bearer token. Without that setting, the embedded simulated server is started on
    * a free loopback port. Gatling's own warm-up request to an outside host is off.
+   *
+   * <p>Redirects are not followed, because the key must not go elsewhere. The certificate of an
+   * {@code https} server is verified, unless {@code llm.insecure} is true; that does not apply to
+   * another base URL that the protocol gets later.
    *
    * @throws dev.gatlingllm.settings.SettingException if the server cannot be reached
    */

@@ -12,7 +12,6 @@ import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
-import io.gatling.commons.util.GatlingVersion;
 import io.gatling.core.CoreComponents;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
@@ -98,7 +97,7 @@ public final class TokenRun {
 
   /** Returns the version of Gatling that drives the run. */
   public static String gatlingVersion() {
-    return GatlingVersion.ThisVersion().fullVersion();
+    return GatlingVersions.current();
   }
 
   /** Sets what makes the reporter of each run of this process. */

@@ -70,6 +70,7 @@ public final class Setting<T> {
   public static final Setting<Duration> CHUNK_TIMEOUT =
       declare("chunkTimeout", ValueType.duration(Duration.ofMillis(1)));
   public static final Setting<Boolean> INSECURE = declare("insecure", ValueType.flag());
+  public static final Setting<Boolean> ANY_GATLING = declare("anyGatling", ValueType.flag());
   public static final Setting<Shard> SHARD = declare("shard", ValueType.parsedBy(Shard::parse));
   public static final Setting<Long> SEED = declare("seed", ValueType.wholeNumber());
   public static final Setting<String> SALT = declare("salt", ValueType.text());

@@ -11,7 +11,8 @@ public final class SettingException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
-  SettingException(String message) {
+  /** Rejects settings, or what they apply to, with a whole message. */
+  public SettingException(String message) {
     super(Redactor.ofProcess().redact(message));
   }
 
