@@ -258,7 +258,8 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
             .find(Setting.CORPUS)
             .map(file -> ExactText.fromCorpus(file, tokenizer))
             .orElseGet(() -> ExactText.of(tokenizer));
-    FeederColumns columns = new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer);
+    FeederColumns columns =
+        new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer::encode);
     columns.models().forEach(TokenRun.current()::addModelOfWorkload);
     SharedPrefixScripts scripts =
         new SharedPrefixScripts(settings.sharedPrefixShape(), text, columns);

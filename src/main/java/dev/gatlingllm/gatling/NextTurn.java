@@ -8,8 +8,8 @@ import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
 import io.gatling.core.action.builder.ActionBuilder;
 import io.gatling.core.session.Session;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +24,19 @@ public final class NextTurn extends LlmAction {
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private final UnaryOperator<Session> texts;
-  private final BiConsumer<Session, String> onCrash;
+
+  /** Sends the turn and reports what goes wrong; empty where the scenario has a step of its own. */
+  private final Optional<TimedAction> request;
 
   private NextTurn(
       String name,
       CoreComponents core,
       UnaryOperator<Session> texts,
-      BiConsumer<Session, String> onCrash,
+      Optional<TimedAction> request,
       Action next) {
     super(name, core, next);
     this.texts = texts;
-    this.onCrash = onCrash;
+    this.request = request;
   }
 
   /**
@@ -54,13 +56,13 @@ public final class NextTurn extends LlmAction {
             context.coreComponents(),
             session ->
                 SessionVariables.withTexts(session, shape, turn -> models.orOfWorkload(seed, turn)),
-            null,
+            Optional.empty(),
             next);
   }
 
   /** Returns the first half of a turn whose second half is a timed request. */
   static NextTurn before(TimedAction request, CoreComponents core) {
-    return new NextTurn(request.name(), core, session -> session, request::crash, request);
+    return new NextTurn(request.name(), core, session -> session, Optional.of(request), request);
   }
 
   @Override
@@ -76,10 +78,10 @@ public final class NextTurn extends LlmAction {
   @Override
   void crash(Session session, String message) {
     Session ready = SessionVariables.withoutTurn(session);
-    if (onCrash == null) {
-      super.crash(ready, message);
+    if (request.isPresent()) {
+      request.get().crash(ready, message);
     } else {
-      onCrash.accept(ready, message);
+      super.crash(ready, message);
     }
   }
 }

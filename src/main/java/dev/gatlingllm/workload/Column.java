@@ -3,6 +3,7 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.prompt.SeededRandom;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -46,19 +47,24 @@ public record Column(String feeder, String name, List<String> values, Order orde
     return order == Order.QUEUE || order == Order.SHUFFLE;
   }
 
-  /** Returns the records in the order in which numbers get them. */
-  List<Integer> order(long seed) {
-    List<Integer> records = IntStream.range(0, values.size()).boxed().collect(Collectors.toList());
-    if (order == Order.SHUFFLE) {
-      shuffle(records, SeededRandom.of(seed, SHUFFLED));
-    }
-    return List.copyOf(records);
+  /**
+   * Returns which record numbers get if it is not a random one.
+   *
+   * @return the index of a record, from the number modulo that of records
+   */
+  IntUnaryOperator inOrder(long seed) {
+    return order == Order.SHUFFLE
+        ? shuffled(values.size(), SeededRandom.of(seed, SHUFFLED))::get
+        : IntUnaryOperator.identity();
   }
 
-  static void shuffle(List<Integer> records, SeededRandom random) {
-    for (int i = records.size() - 1; i > 0; i--) {
-      Collections.swap(records, i, random.nextInt(i + 1));
+  /** Returns the numbers below a size in random order. */
+  static List<Integer> shuffled(int size, SeededRandom random) {
+    List<Integer> numbers = IntStream.range(0, size).boxed().collect(Collectors.toList());
+    for (int i = size - 1; i > 0; i--) {
+      Collections.swap(numbers, i, random.nextInt(i + 1));
     }
+    return List.copyOf(numbers);
   }
 
   /** Returns the value of a record as a length. */

@@ -1,6 +1,5 @@
 package dev.gatlingllm.workload;
 
-import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
 import java.util.EnumMap;
@@ -9,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
 public final class FeederColumns {
 
   /** No columns. */
-  static final FeederColumns NONE = new FeederColumns(Map.of(), 0, null);
+  static final FeederColumns NONE = new FeederColumns(Map.of(), 0, text -> new int[0]);
 
   private static final long RECORD = 0xFEED;
 
@@ -51,9 +52,9 @@ public final class FeederColumns {
   }
 
   private final Map<Purpose, Column> columns;
-  private final Map<Purpose, List<Integer>> orders = new EnumMap<>(Purpose.class);
+  private final Map<Purpose, IntUnaryOperator> orders = new EnumMap<>(Purpose.class);
   private final long seed;
-  private final Tokenizer tokenizer;
+  private final Function<String, int[]> encoder;
   private final List<String> groups;
 
   /** Lengths of the questions, 0 where not counted yet; two threads may count the same one. */
@@ -63,18 +64,19 @@ public final class FeederColumns {
    * Creates the columns of a workload.
    *
    * @param seed decides random records and shuffled ones
-   * @param tokenizer counts the lengths of texts
+   * @param encoder returns the token ids of a text
    * @throws IllegalArgumentException if a value is not what its column must have
    */
-  public FeederColumns(Map<Purpose, Column> columns, long seed, Tokenizer tokenizer) {
+  public FeederColumns(Map<Purpose, Column> columns, long seed, Function<String, int[]> encoder) {
     this.columns = columns;
     this.seed = seed;
-    this.tokenizer = tokenizer;
-    columns.forEach((purpose, column) -> orders.put(purpose, column.order(seed)));
+    this.encoder = encoder;
+    columns.forEach((purpose, column) -> orders.put(purpose, column.inOrder(seed)));
     this.groups =
-        find(Purpose.GROUP)
-            .map(column -> column.values().stream().distinct().toList())
-            .orElse(null);
+        find(Purpose.GROUP).stream()
+            .flatMap(column -> column.values().stream())
+            .distinct()
+            .toList();
     this.questionTokens =
         new int[find(Purpose.QUESTION).map(column -> column.values().size()).orElse(0)];
     columns.forEach(FeederColumns::check);
@@ -223,7 +225,7 @@ public final class FeederColumns {
               int record = recordOfTurn(Purpose.QUESTION, number, place, turn);
               String text = column.text(record);
               if (questionTokens[record] == 0) {
-                questionTokens[record] = tokenizer.count(text);
+                questionTokens[record] = count(text);
               }
               return Passage.of(text, questionTokens[record]);
             });
@@ -236,7 +238,7 @@ public final class FeederColumns {
         Column column = columns.get(Purpose.QUESTION);
         IntStream.range(0, questionTokens.length)
             .filter(record -> questionTokens[record] == 0)
-            .forEach(record -> questionTokens[record] = tokenizer.count(column.text(record)));
+            .forEach(record -> questionTokens[record] = count(column.text(record)));
       } else {
         IntStream.rangeClosed(1, turns).forEach(turn -> question(number, place, turn));
       }
@@ -264,20 +266,24 @@ public final class FeederColumns {
     if (column.ends() && place >= size) {
       return Column.NONE;
     }
-    return orders.get(purpose).get((int) (place % size));
+    return orders.get(purpose).applyAsInt((int) (place % size));
   }
 
   /** Counts a text, for system prompts. */
   Passage counted(String text) {
-    return Passage.of(text, tokenizer.count(text));
+    return Passage.of(text, count(text));
+  }
+
+  private int count(String text) {
+    return encoder.apply(text).length;
   }
 
   /** Returns how many leading tokens all texts have in common. */
   int commonTokens(List<String> texts) {
-    int[] first = tokenizer.encode(texts.get(0));
+    int[] first = encoder.apply(texts.get(0));
     int common = first.length;
     for (String text : texts) {
-      int[] other = tokenizer.encode(text);
+      int[] other = encoder.apply(text);
       int same = 0;
       while (same < Math.min(common, other.length) && first[same] == other[same]) {
         same++;

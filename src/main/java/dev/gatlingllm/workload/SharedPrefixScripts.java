@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -65,7 +64,8 @@ public final class SharedPrefixScripts {
       columns.endingOfTurns().ifPresent(SharedPrefixScripts::refuseEndless);
     }
     this.turnNumbers = new TurnNumbers(number -> endless ? 1 : drawTurns(number));
-    this.firstWords = shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
+    this.firstWords =
+        Column.shuffled(text.words().size(), SeededRandom.of(shape.seed(), WORD_ORDER));
     this.common = text.write(shape.lengths().common(), SeededRandom.of(shape.seed(), COMMON));
     Require.that(
         shape.groups().groups() <= firstWords.size(),
@@ -85,12 +85,6 @@ public final class SharedPrefixScripts {
     throw new IllegalArgumentException(
         "endless conversations need endless records; use circular() or random() of "
             + column.feeder());
-  }
-
-  private static List<Integer> shuffled(int size, SeededRandom random) {
-    List<Integer> order = IntStream.range(0, size).boxed().collect(Collectors.toList());
-    Column.shuffle(order, random);
-    return List.copyOf(order);
   }
 
   /**

@@ -14,6 +14,7 @@ import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,15 @@ public class OwnTurns extends Simulation {
         "/v1/completions",
         ids);
     chat("fed", this::fed, file);
+    populations.add(
+        population(
+            "moderated",
+            generated(),
+            exec(
+                exec(tokenTimed(own("too early", "/v1/chat/completions", file)).asTurn()),
+                nextTurn(),
+                tokenTimed(own("moderate", "/v1/chat/completions", file)),
+                tokenTimed(own("ask", "/v1/chat/completions", file)).asTurn())));
     setUp(populations).protocols(llmTarget());
   }
 
@@ -109,18 +119,16 @@ public class OwnTurns extends Simulation {
             exec(ours.request(http -> http.header("X-Simulated-Fault", this::fault)))));
     populations.add(
         population(
-            own,
-            workload.get(),
-            exec(
-                nextTurn(),
-                tokenTimed(
-                        http(name)
-                            .post(path)
-                            .header("X-Simulated-Fault", this::fault)
-                            .header("X-Tenant", "#{group}")
-                            .body(body)
-                            .asJson())
-                    .asTurn())));
+            own, workload.get(), exec(nextTurn(), tokenTimed(own(name, path, body)).asTurn())));
+  }
+
+  private HttpRequestActionBuilder own(String name, String path, Body body) {
+    return http(name)
+        .post(path)
+        .header("X-Simulated-Fault", this::fault)
+        .header("X-Tenant", "#{group}")
+        .body(body)
+        .asJson();
   }
 
   private PopulationBuilder population(String scenario, Workload workload, ChainBuilder turn) {

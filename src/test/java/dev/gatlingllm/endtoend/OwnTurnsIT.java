@@ -52,7 +52,7 @@ class OwnTurnsIT {
                   .toList()
                   .toString());
     }
-    assertThat(scenarios).hasSize(22);
+    assertThat(scenarios).hasSize(23);
     scenarios.forEach(
         (scenario, turns) -> {
           if (scenario.endsWith(", own")) {
@@ -71,9 +71,15 @@ class OwnTurnsIT {
         .element(6)
         .asString()
         .contains("reusableTokens 15", "inputTokens 15");
+    assertThat(scenarios.get("moderated"))
+        .as("a request outside of the conversation leaves the turn under way")
+        .hasSize(2 * 4 * 6);
+    assertThat(run.output())
+        .contains("too early: no turn is under way; put nextTurn() before this request");
     assertThat(run.tokens().at("/run/model").asText()).isEqualTo("large, small");
     assertThat(run.requests())
         .filteredOn(request -> request.get("status").asText().equals("OK"))
+        .filteredOn(request -> !request.get("conversation").isNull())
         .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
   }
 

@@ -45,7 +45,7 @@ class FeederColumnsTest {
     return new SharedPrefixScripts(
         settings.sharedPrefixShape(),
         TEXT,
-        new FeederColumns(columns, settings.saltedSeed(), O200K));
+        new FeederColumns(columns, settings.saltedSeed(), O200K::encode));
   }
 
   private static SharedPrefixScripts scripts(Map<Purpose, Column> columns) {
