@@ -139,22 +139,28 @@ final class ValueHistogram implements DoubleConsumer {
     belowZero = decoded(encoded[1]);
   }
 
-  /** Returns HdrHistogram's encoding (V2, not compressed), or null for null. */
+  /**
+   * Returns HdrHistogram's encoding (V2, not compressed), or null for null. Encoding and decoding
+   * unpacked histograms is 20 times as fast.
+   */
   private static byte[] encoded(Histogram histogram) {
     if (histogram == null) {
       return null;
     }
-    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    return Arrays.copyOf(buffer.array(), histogram.encodeIntoByteBuffer(buffer));
+    Histogram unpacked = new Histogram(histogram.getNumberOfSignificantValueDigits());
+    addAll(histogram, unpacked);
+    ByteBuffer buffer = ByteBuffer.allocate(unpacked.getNeededByteBufferCapacity());
+    return Arrays.copyOf(buffer.array(), unpacked.encodeIntoByteBuffer(buffer));
   }
 
   private static Histogram decoded(byte[] encoded) {
     if (encoded == null) {
       return null;
     }
-    Histogram histogram = PackedHistogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
-    histogram.setAutoResize(true);
-    return histogram;
+    Histogram unpacked = Histogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
+    Histogram packed = new PackedHistogram(unpacked.getNumberOfSignificantValueDigits());
+    addAll(unpacked, packed);
+    return packed;
   }
 
   long count() {
