@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         "Runs Gatling against a simulated server in another process, and compares the times that"
             + " the two recorded. The table has the absolute differences in ms; what the network"
             + " and the operating system add is part of them. Client and server share all"
-            + " processors: run it on an idle machine.")
+            + " processors: run it on an idle machine. Where no response ended in time, the table"
+            + " has –.")
 final class AccuracyCommand implements Callable<Integer> {
 
   private static final int OK = 0;
@@ -62,7 +63,7 @@ final class AccuracyCommand implements Callable<Integer> {
 
   private static Stream<String> millis(Histogram errors) {
     return Stream.of(50, 99, 100)
-        .map(percentile -> errors.getValueAtPercentile(percentile) / 1e6)
+        .map(percentile -> TimingErrors.millis(errors, percentile))
         .map(millis -> Numbers.significant(millis, 3));
   }
 

@@ -50,18 +50,24 @@ record TimingErrors(int streams, double tokensPerSecond, Histogram ttft, Histogr
    */
   record Load(int warmupSeconds, int seconds, int responseTokens) {}
 
+  /** Returns whether 99 % of times were so exact; false if nothing was measured. */
   boolean within(double millis) {
     return ttftMillis() <= millis && iclMillis() <= millis;
   }
 
   /** Returns how far off 99 % of times to first token were at most. */
   double ttftMillis() {
-    return ttft.getValueAtPercentile(99) / 1e6;
+    return millis(ttft, 99);
   }
 
   /** Returns how far off 99 % of times between tokens were at most. */
   double iclMillis() {
-    return icl.getValueAtPercentile(99) / 1e6;
+    return millis(icl, 99);
+  }
+
+  /** Returns a percentile of errors in milliseconds; NaN if nothing was measured. */
+  static double millis(Histogram errors, double percentile) {
+    return errors.getTotalCount() == 0 ? Double.NaN : errors.getValueAtPercentile(percentile) / 1e6;
   }
 
   /**

@@ -25,7 +25,7 @@ class CalibrateCommandTest {
               measured.add(streams);
               Histogram errors = new Histogram(3);
               errors.recordValue(streams <= exactUpTo ? 1_000_000 : 10_000_000);
-              return new TimingErrors(streams, 100.0 * streams, new Histogram(3), errors);
+              return new TimingErrors(streams, 100.0 * streams, errors, errors);
             })
         .map(TimingErrors::streams);
   }
@@ -44,6 +44,14 @@ class CalibrateCommandTest {
   @Test
   void findsNothingOnABusyMachine() throws Exception {
     assertThat(search(1)).isEmpty();
+  }
+
+  @Test
+  void findsNothingIfNoResponseEndsInTime() throws Exception {
+    Histogram none = new Histogram(3);
+
+    assertThat(new CalibrateCommand().search(streams -> new TimingErrors(streams, 0, none, none)))
+        .isEmpty();
   }
 
   @ParameterizedTest

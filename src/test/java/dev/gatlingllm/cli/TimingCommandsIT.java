@@ -39,7 +39,7 @@ class TimingCommandsIT {
         Main.of(new AccuracyCommand())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(out))
-            .execute("--streams 2 --warmup 0 --seconds 2 --reply-tokens 16".split(" "));
+            .execute("--streams 2 --warmup 0 --seconds 4 --reply-tokens 16".split(" "));
 
     assertThat(status).as("%s", out).isZero();
     assertThat(out.toString().lines().skip(1))
