@@ -48,13 +48,11 @@ class SearchIT {
               .setOut(console)
               .setErr(console)
               .execute(
-                  "contract.PrefixBenchmark",
+                  "Sample13Search",
                   "-search",
                   "users=1..8",
                   "-objective",
                   "ttft p50 < 300ms",
-                  "-p",
-                  "systemPromptTokens=64",
                   "-f",
                   "1",
                   "-wi",

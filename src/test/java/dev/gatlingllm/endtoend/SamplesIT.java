@@ -1,0 +1,121 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.samples.*;
+import io.gatling.javaapi.core.Simulation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every sample runs and shows what it is about. */
+class SamplesIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path results;
+
+  @BeforeAll
+  static void runAll(@TempDir Path fork) throws Exception {
+    Run run =
+        new GatlingFork(fork)
+            .with("llm.shard", "2/2")
+            .with("llm.benchmark", "-p users=2 -wi 0 -i 2 -r 1s")
+            .runMain(SampleRuns.class, results.toString());
+    assertThat(run.exit()).as(run.output()).isZero();
+  }
+
+  static List<Class<? extends Simulation>> samples() {
+    return SampleRuns.SAMPLES;
+  }
+
+  private static Path folder(Class<?> sample) throws IOException {
+    try (Stream<Path> folders = Files.list(results.resolve(sample.getSimpleName()))) {
+      return folders.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
+  }
+
+  private static JsonNode tokens(Class<?> sample) throws IOException {
+    return JSON.readTree(folder(sample).resolve("tokens.json").toFile());
+  }
+
+  private static List<JsonNode> requests(Class<?> sample) throws IOException {
+    List<JsonNode> requests = new ArrayList<>();
+    for (String line : Files.readAllLines(folder(sample).resolve("requests.jsonl"))) {
+      requests.add(JSON.readTree(line));
+    }
+    return requests;
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void hasAReportWithATokensTab(Class<?> sample) throws IOException {
+    assertThat(folder(sample).resolve("index.html")).content().contains("llm-data");
+    assertThat(requests(sample)).isNotEmpty();
+    if (sample != Sample07FailuresAndRetries.class) {
+      assertThat(requests(sample)).allMatch(r -> r.get("status").asText().equals("OK"));
+    }
+  }
+
+  @Test
+  void benchmarksHaveIterations() throws IOException {
+    assertThat(tokens(Sample12Benchmark.class).get("byIteration").size()).isEqualTo(2);
+    assertThat(tokens(Sample13Search.class).get("byIteration").size()).isEqualTo(2);
+  }
+
+  @Test
+  void prefixesComeFromTheCache() throws IOException {
+    assertThat(tokens(Sample03SharedPrefix.class).at("/totals/cacheHitPercent").asDouble())
+        .isGreaterThan(20);
+  }
+
+  @Test
+  void onlyTheSampleOfGoodputHasObjectives() throws IOException {
+    assertThat(tokens(Sample05Goodput.class).at("/totals/goodput/objectives").size()).isEqualTo(2);
+    assertThat(tokens(Sample06ContextWindow.class).at("/totals/goodput").isNull()).isTrue();
+  }
+
+  @Test
+  void turnsAreDroppedWhereTheContextWindowIsFull() throws IOException {
+    assertThat(requests(Sample06ContextWindow.class))
+        .anyMatch(r -> r.get("droppedTokens").asInt() > 0)
+        .allMatch(r -> r.get("inputTokens").asInt() <= 320 - 16);
+  }
+
+  @Test
+  void failedTurnsAreSentAgain() throws IOException {
+    assertThat(requests(Sample07FailuresAndRetries.class))
+        .extracting(r -> r.get("failure").asText("") + r.get("attempt").asInt())
+        .contains("1", "2", "http 503 overloaded_error1");
+  }
+
+  @Test
+  void replayedQuestionsAreThoseOfTheFile() throws IOException {
+    assertThat(requests(Sample09Replay.class))
+        .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
+  }
+
+  @Test
+  void reportNamesTheModels() throws IOException {
+    assertThat(tokens(Sample10SeveralModels.class).at("/run/model").asText())
+        .contains("base=3", "support-lora=1");
+  }
+
+  @Test
+  void shardTakesEverySecondConversation() throws IOException {
+    assertThat(requests(Sample11Shards.class))
+        .extracting(r -> r.get("conversation").asText())
+        .allMatch(id -> id.matches("conversation-\\d*[13579]"));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.gatlingllm.samples;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+
+import dev.gatlingllm.SharedPrefixWorkload;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Simulation;
+
+/**
+ * Shared prefix: groups of users share a system prompt, which the server's prefix cache can serve.
+ *
+ * <p>Each user holds a conversation of its own, so that a later turn also repeats the earlier ones.
+ * The report compares the tokens that came from the cache with those that could have. {@code
+ * pinned()} decides the conversation by the user's number, {@code feed(workload.feeder())} by the
+ * order of arrival.
+ *
+ * <pre>{@code
+ * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample03SharedPrefix
+ * }</pre>
+ */
+public class Sample03SharedPrefix extends Simulation {
+
+  private final SharedPrefixWorkload workload =
+      sharedPrefix()
+          .groups(4)
+          .systemPromptTokens(512)
+          .questionTokens(normal(48, 12).clamp(16, 96))
+          .outputTokens(24)
+          .turns(uniform(2, 4));
+
+  private final ScenarioBuilder chat =
+      scenario("shared prefix")
+          .exec(workload.pinned())
+          .asLongAs(hasNextTurn())
+          .on(chatTurn("turn"));
+
+  {
+    setUp(chat.injectOpen(rampUsers(12).during(3))).protocols(llmTarget());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.gatlingllm.samples;
+
+import static dev.gatlingllm.LlmDsl.*;
+import static io.gatling.javaapi.core.CoreDsl.*;
+
+import dev.gatlingllm.SharedPrefixWorkload;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Simulation;
+
+/**
+ * Shards: several load generators that together run the conversations that one alone would.
+ *
+ * <p>Run this once for each shard, on machines of their own. Generator i of n takes every n-th
+ * conversation. The users and rates of the simulation are those of one generator. Then bring the
+ * folders together: {@code merge} adds histograms, so that the percentiles are those of all
+ * responses.
+ *
+ * <pre>{@code
+ * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample11Shards -Dllm.shard=1/2
+ * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample11Shards -Dllm.shard=2/2
+ * mvn test-compile exec:java@merge -Dexec.args="reports/sample11shards-* --into reports/both"
+ * }</pre>
+ */
+public class Sample11Shards extends Simulation {
+
+  // from llm.shard: 1/1 if it is not set
+  private final SharedPrefixWorkload workload = sharedPrefix().outputTokens(16).turns(2);
+
+  private final ScenarioBuilder chat =
+      scenario("shards").exec(workload.pinned()).asLongAs(hasNextTurn()).on(chatTurn("turn"));
+
+  {
+    setUp(chat.injectOpen(rampUsers(8).during(2))).protocols(llmTarget());
+  }
+}
