@@ -1,13 +1,14 @@
 /* Writes numbers, and puts data into a page: as text, never as markup. */
 var Llm = {};
 
-(function (kit) {
+(kit => {
   'use strict';
 
   kit.NOT_REPORTED = 'not reported';
 
-  const fixed = kit.fixed = (value, decimals) =>
+  const fixed = (value, decimals) =>
     value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  kit.fixed = fixed;
 
   /* About three significant digits: 0.034, 4.27, 38.1, 412, 12,345. */
   kit.figure = value => {
@@ -25,7 +26,7 @@ var Llm = {};
   kit.percent = value => fixed(value, 1) + ' %';
 
   /* A score with this many significant digits, whole numbers in full. */
-  kit.score = (value, digits = 4) => value.toLocaleString('en-US', Math.abs(value) >= Math.pow(10, digits - 1)
+  kit.score = (value, digits = 4) => value.toLocaleString('en-US', Math.abs(value) >= 10 ** (digits - 1)
     ? { maximumFractionDigits: 0 }
     : { maximumSignificantDigits: digits });
 

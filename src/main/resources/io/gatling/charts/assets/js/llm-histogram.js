@@ -1,5 +1,5 @@
 /* Histograms of latencies and of tokens. */
-(function (kit) {
+(kit => {
   'use strict';
 
   /* Counts in bins of equal width, or of equal ratio if values span more than a factor of 8. */
@@ -7,7 +7,7 @@
     const total = curve.counts.reduce((sum, count) => sum + count, 0);
     const quantile = share => {
       let seen = 0;
-      return curve.values.find((value, index) => {
+      return curve.values.find((_value, index) => {
         seen += curve.counts[index];
         return seen >= share * total;
       });
@@ -67,7 +67,7 @@
           width: 0,
           format: kit.percent
         }), { fill: () => kit.color(kit.colors.blue) })],
-        columns: [bins.shares.map((share, bin) => bin), bins.shares],
+        columns: [bins.shares.map((_share, bin) => bin), bins.shares],
         options: {
           cursor: { points: { show: false } },
           scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: kit.fromZero },

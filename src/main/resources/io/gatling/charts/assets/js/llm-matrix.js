@@ -1,5 +1,5 @@
 /* The page of a benchmark's results: scores, their charts over each parameter, and the iterations. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;
@@ -103,7 +103,7 @@
       across: 'iteration',
       evenly: true,
       caption: 'Each measured iteration. A load that has settled has no slope.',
-      values: Array.from({ length: longest }, (none, index) => String(index + 1)),
+      values: Array.from({ length: longest }, (_none, index) => String(index + 1)),
       lines: score.forks.map((fork, index) => ({
         name: 'Fork ' + (index + 1),
         look: kit.look(index),

@@ -1,5 +1,5 @@
 /* Charts of means with their errors over the values of a parameter, and limits across. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const COLORS = ['blue', 'orange', 'violet', 'green', 'red', 'amber', 'gray'];
@@ -182,7 +182,7 @@
         .map(({ line, errors }) => ({ name: line.name + ' ±', values: errors, isError: true })),
       options: {
         padding: [14, 20, null, null],
-        scales: { x: { time: false, range: (plot, min, max) => [min - room, max + room] }, y: scale },
+        scales: { x: { time: false, range: (_plot, min, max) => [min - room, max + room] }, y: scale },
         axes: [
           kit.xAxis({ splits: () => spread.map(entry => entry[1]), values: labels(spread) }),
           scale.distr === 3 ? kit.logAxis() : kit.valueAxis()

@@ -1,5 +1,5 @@
 /* Parts of all pages: the data, boxes with a heading, CSV files, and the frame of standalone pages. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;

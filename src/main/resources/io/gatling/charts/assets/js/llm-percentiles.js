@@ -1,6 +1,6 @@
 /* The percentile lines of a chart, as far as there are enough samples, and the chart of latency
    percentiles, with a logarithmic axis for the tail. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const PERCENTILES = [
@@ -80,7 +80,7 @@
           points.values.map(value => value > 0 ? value : null)
         ];
       }));
-      const percentile = position => 100 - 100 * Math.pow(10, -position);
+      const percentile = position => 100 - 100 * 10 ** -position;
       return {
         title: 'Latency by percentile (ms)',
         caption: 'Both axes are logarithmic.' + (oneTokenEach(data)
@@ -107,7 +107,7 @@
               values: (plot, splits) => {
                 const room = plot.width / splits.length;
                 const every = Math.ceil(70 / room);
-                return splits.map((position, index) =>
+                return splits.map((_position, index) =>
                   index % every === 0 ? kit.tick(NINES[index]) + ' %' : '');
               }
             }),

@@ -1,5 +1,5 @@
 /* Draws charts with uPlot, in the colours of the page's theme. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;
@@ -32,7 +32,7 @@
     stroke: () => kit.color('--gatling-text-color'),
     grid: { width: 1, stroke: () => kit.color('--gatling-border-color', '80') },
     ticks: { width: 1, size: 4, stroke: () => kit.color('--gatling-border-color') },
-    values: (plot, splits) => splits.map(kit.tick),
+    values: (_plot, splits) => splits.map(kit.tick),
     size: 34,
     gap: 6,
     ...options
@@ -41,7 +41,7 @@
   kit.xAxis = options => kit.axis({ grid: { show: false }, ...options });
 
   kit.valueAxis = options => kit.axis({
-    size: (plot, values) => 18 + 7 * Math.max(3, ...(values || []).map(label => label === null ? 0 : label.length)),
+    size: (_plot, values) => 18 + 7 * Math.max(3, ...(values || []).map(label => label === null ? 0 : label.length)),
     ...options
   });
 
@@ -50,7 +50,7 @@
     const values = [];
     if (!logarithmic) {
       const rough = (high - low) / 6 || 1;
-      const power = Math.pow(10, Math.floor(Math.log10(rough)));
+      const power = 10 ** Math.floor(Math.log10(rough));
       const step = [1, 2, 5, 10].map(factor => factor * power)
         .find(candidate => candidate >= rough);
       for (let n = Math.ceil(low / step); n * step <= high; n++) {
@@ -61,7 +61,7 @@
     const factors = high / low > 300 ? [1] : [1, 2, 5];
     for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
       factors.forEach(factor => {
-        values.push(Number((factor * Math.pow(10, power)).toPrecision(12)));
+        values.push(Number((factor * 10 ** power).toPrecision(12)));
       });
     }
     return values.filter(value => value >= low && value <= high);
@@ -70,7 +70,7 @@
   /* An axis of values that is logarithmic. */
   kit.logAxis = () => kit.valueAxis({
     splits: plot => kit.roundValues(plot.scales.y.min, plot.scales.y.max, true),
-    filter: (plot, splits) => splits
+    filter: (_plot, splits) => splits
   });
 
   /* A line with its label, color, format of values, and what else uPlot takes. area fills it down to 0. */
@@ -89,13 +89,13 @@
   });
 
   kit.fromZero = {
-    range: (plot, min, max) => max == null || max <= 0 ? [0, 1] : [0, uPlot.rangeNum(0, max, 0.1, true)[1]]
+    range: (_plot, _min, max) => max == null || max <= 0 ? [0, 1] : [0, uPlot.rangeNum(0, max, 0.1, true)[1]]
   };
 
   kit.percentScale = { range: () => [0, 100] };
 
   kit.percentAxis = () => kit.valueAxis({
-    values: (plot, splits) => splits.map(share => kit.tick(share) + ' %')
+    values: (_plot, splits) => splits.map(share => kit.tick(share) + ' %')
   });
 
   /* Joins tables by their first columns; null where a table has no row. */

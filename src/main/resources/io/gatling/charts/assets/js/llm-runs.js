@@ -1,5 +1,5 @@
 /* The list of runs, any two of which can be compared. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;

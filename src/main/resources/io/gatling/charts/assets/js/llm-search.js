@@ -1,5 +1,5 @@
 /* The page of a search for the largest load that meets its objectives. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;

@@ -1,5 +1,5 @@
 /* Tables, in the page and as CSV. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;
@@ -8,7 +8,7 @@
    * A cell is { raw, text }: the value for the CSV, and as displayed. content, an array of nodes
    * and texts, replaces the text. kind is 'words', 'ko' or another style.
    */
-  const cell = kit.cell = {
+  const cell = {
     whole: count => ({ raw: count, text: kit.whole(count) }),
     failed: count => ({ raw: count, text: kit.whole(count), kind: count > 0 ? 'ko' : undefined }),
     figure: value => known(value, kit.figure),
@@ -19,6 +19,7 @@
     lines: texts => cell.words(texts.join('\n'), texts.map(words => el('p', {}, [words]))),
     none: { raw: null, text: '–' }
   };
+  kit.cell = cell;
 
   function known(value, format) {
     return value === null || value === undefined ? cell.none : { raw: value, text: format(value) };

@@ -1,5 +1,5 @@
 /* The tables of the Tokens tab. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const cell = kit.cell;
@@ -201,7 +201,7 @@
         first: 'Group',
         scopes: data.byGroup,
         below: 'Conversations of one group share their system prompt.'
-          + (data.byGroup && data.byGroup[63] ? ' Group 63 pools all later ones.' : '')
+          + (data.byGroup?.[63] ? ' Group 63 pools all later ones.' : '')
       })
     ];
     return (data.totals.ok === 0 ? [failures(data)].concat(tables) : tables.concat([failures(data)]))

@@ -1,5 +1,5 @@
 /* Charts over time, which share a cursor and a zoom. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const zoomed = [];
@@ -14,7 +14,7 @@
         second >= 0 && (shown.min == null || (second >= shown.min && second <= shown.max));
       const values = plot.series.flatMap((series, index) =>
         index > 0 && series.scale === scale && series.show
-          ? plot.data[index].filter((value, at) => inView(plot.data[0][at]))
+          ? plot.data[index].filter((_value, at) => inView(plot.data[0][at]))
           : []);
       const top = values.reduce((top, value) => Math.max(top, value), 0);
       return kit.fromZero.range(plot, min, top > 0 ? top : max);
@@ -102,7 +102,7 @@
               incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400],
               space: 60,
               grid: { show: false },
-              values: (plot, splits) => splits.map(kit.seconds)
+              values: (_plot, splits) => splits.map(kit.seconds)
             })
           ].concat(chart.axes),
           hooks: { drawClear: [outside(data.run.durationSeconds)], setScale: [spread] }

@@ -1,6 +1,6 @@
 /* The Tokens tab: beside Gatling's own tabs, opened by #tokens or a section of it. Its sections are the
    headline figures, findings, charts, tables, the run and the definitions. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const el = kit.element;

@@ -1,5 +1,5 @@
 /* Charts by turn and by length of the prompt. */
-(function (kit) {
+(kit => {
   'use strict';
 
   const STATES = [
@@ -132,15 +132,15 @@
     }], () => {
       const joined = kit.join(states.map(state =>
         stateTable(all.filter(bin => bin.state === state.key), upper)));
-      const counts = joined.filter((column, index) => index % 3 === 1);
-      const columns = joined.filter((column, index) => index % 3 !== 1);
+      const counts = joined.filter((_column, index) => index % 3 === 1);
+      const columns = joined.filter((_column, index) => index % 3 !== 1);
       return {
         title: 'TTFT by input tokens (ms)',
         caption: 'Prompts of similar length together, on a logarithmic axis. Cold: less than half was cached.',
         x: {
           name: 'Input tokens',
-          format: log => kit.whole(Math.pow(2, log)) + ' tokens',
-          value: log => Math.round(Math.pow(2, log) * 10) / 10
+          format: log => kit.whole(2 ** log) + ' tokens',
+          value: log => Math.round(2 ** log * 10) / 10
         },
         series: states.flatMap(state => stateLines(state, upper)),
         columns: columns,
