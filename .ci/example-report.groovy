@@ -1,5 +1,5 @@
 // The Maven example has run: its report has the Tokens tab, and its files have the figures.
-def reports = new File(basedir, 'target/gatling').listFiles().findAll { it.directory }
+def reports = new File(basedir, 'target/gatling').listFiles().findAll { file -> file.isDirectory() }
 assert reports.size() == 1
 def index = new File(reports[0], 'index.html').text
 assert index.contains('llm-data') : 'no Tokens tab in index.html'

@@ -11,6 +11,8 @@ import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
@@ -63,6 +65,30 @@ class ProjectFilesTest {
   void checksTheFormatOnlyWhenTheBuildIsVerified() throws Exception {
     assertThat(inPom("//plugin[artifactId='spotless-maven-plugin']//phase"))
         .containsExactly("verify");
+  }
+
+  @Test
+  void examplesUseTheVersionsOfTheBuild() throws Exception {
+    String gatling = inPom("/project/properties/gatling.version").get(0);
+    String ours = inPom("/project/version").get(0);
+
+    assertThat(Path.of("examples/maven/pom.xml"))
+        .content()
+        .contains("<gatling.version>" + gatling + "<", "<gatling-llm.version>" + ours + "<");
+    assertThat(Path.of("examples/gradle/build.gradle"))
+        .content()
+        .contains("'io.gatling.gradle' version '" + gatling, "dev.gatlingllm:gatling-llm:" + ours);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "java/example/ChatSimulation.java",
+    "resources/llm.conf",
+    "resources/logback-test.xml",
+  })
+  void examplesForMavenAndGradleAreTheSame(String file) {
+    assertThat(Path.of("examples/gradle/src/gatling", file))
+        .hasSameTextualContentAs(Path.of("examples/maven/src/test", file));
   }
 
   @Test
