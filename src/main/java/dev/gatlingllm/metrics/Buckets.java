@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -69,14 +68,6 @@ public record Buckets(double[] ends, long[] counts, long total) {
    */
   public Interval percentileInterval(double percentile, double confidence) {
     return Percentile.interval(percentile, confidence, total, this::sampleAt);
-  }
-
-  /** Returns how many samples are above a value, to the histogram's precision. */
-  long above(double value) {
-    return IntStream.range(0, ends.length)
-        .filter(i -> ends[i] > value)
-        .mapToLong(i -> counts[i])
-        .sum();
   }
 
   /** Returns the upper end of the bucket that holds the sample of a rank, from 1. */

@@ -265,8 +265,16 @@ public enum Figure {
           .adds(Figure::reusableTokens, r -> r.turn().expectedInputTokens())),
   /** Successful responses that met every objective, per second of the window. */
   GOODPUT_PER_SECOND(goodput("goodputPerSecond", "goodput/s", Unit.REQUESTS_PER_SECOND)),
-  /** Successful responses that met every objective, as a share of all responses. */
+  /**
+   * Successful responses that met every objective, as a share of all responses and of the
+   * unfinished requests that had already missed one: a server that hangs gains nothing by it.
+   */
   GOODPUT_PERCENT(goodput("goodputPercent", "goodput", Unit.PERCENT).alias("goodput").headline()),
+  /** Unfinished requests that had already missed an objective of goodput. */
+  UNFINISHED_MISSED(
+      count("unfinishedMissed", "unfinished requests that missed an objective", Unit.REQUESTS)
+          .lower()
+          .inside()),
   /** Responses to second and later attempts at a turn. */
   RETRIES(
       count("retries", "retries", Unit.REQUESTS).adds(r -> r.turn().attempt() > 1 ? 1 : 0).lower()),
@@ -645,9 +653,8 @@ public enum Figure {
     }
 
     static Declaration goodput(String key, String label, Unit unit) {
-      Declaration declaration = total(key, label, unit);
-      declaration.nested = true;
-      return declaration
+      return total(key, label, unit)
+          .inside()
           .higher()
           .absent(
               "no objectives are set, or no response ended; set them with"
@@ -658,6 +665,12 @@ public enum Figure {
       Declaration declaration = new Declaration(key, label, unit);
       declaration.isClient = true;
       return declaration.lower().absent("the load generator was not watched");
+    }
+
+    /** {@code tokens.json} has the figure inside of another field. */
+    Declaration inside() {
+      nested = true;
+      return this;
     }
 
     Declaration lower() {

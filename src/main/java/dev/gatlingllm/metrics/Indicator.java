@@ -3,11 +3,10 @@ package dev.gatlingllm.metrics;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatlingllm.metrics.Figure.Unit;
-import java.util.EnumSet;
+import dev.gatlingllm.text.Plurals;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -19,9 +18,6 @@ import java.util.stream.Stream;
  * @param statistic of a distribution's samples; the mean of a total is the total itself
  */
 public record Indicator(Figure figure, Statistic statistic) {
-
-  /** Limits that a request misses if it has waited for longer without a token. */
-  private static final Set<Figure> UNTIL_OUTPUT = EnumSet.of(Figure.TTFT, Figure.TTFO, Figure.E2E);
 
   /** Returns the indicator of a total. */
   public static Indicator of(Figure total) {
@@ -107,15 +103,11 @@ public record Indicator(Figure figure, Statistic statistic) {
    * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
    * It is the value itself, but for a percentile of too few samples, where the greatest sample
    * counts (the least one where greater values are wanted), and for TTFT and TTFO if requests were
-   * waiting for their first token: how long they had waited counts as a sample. Of the share of
-   * goodput, those of them that already miss an objective are part.
+   * waiting for their first token: how long they had waited counts as a sample.
    *
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
   public Bound bound(ScopeSummary responses, boolean wantsLess) {
-    if (figure == Figure.GOODPUT_PERCENT && !wantsLess) {
-      return goodput(responses);
-    }
     Buckets samples = responses.buckets().get(figure);
     if (samples == null) {
       return new Bound(of(responses), null);
@@ -133,12 +125,12 @@ public record Indicator(Figure figure, Statistic statistic) {
     if (!Percentile.isJudged(all.total(), percentile) && percentile < 100) {
       return new Bound(
           OptionalDouble.of(all.percentile(wantsLess ? 100 : 0)),
-          "%,d samples are too few for %s, which needs %,d; the %s is judged"
-              .formatted(
-                  all.total(),
-                  statistic.words(),
-                  Percentile.samplesToJudge(percentile),
-                  wantsLess ? "greatest" : "least"));
+          Plurals.format(
+              "%,d sample{s} {is|are} too few for %s, which needs %,d; the %s is judged",
+              all.total(),
+              statistic.words(),
+              Percentile.samplesToJudge(percentile),
+              wantsLess ? "greatest" : "least"));
     }
     return greater(
         samples.percentile(percentile),
@@ -160,32 +152,14 @@ public record Indicator(Figure figure, Statistic statistic) {
     return greater(value, bound, ages.count());
   }
 
-  private Bound goodput(ScopeSummary responses) {
-    OptionalDouble value = of(responses);
-    double limit =
-        responses.totals().objectives().stream()
-            .map(Totals.Share::objective)
-            .filter(objective -> UNTIL_OUTPUT.contains(objective.indicator().figure()))
-            .mapToDouble(Condition::limit)
-            .min()
-            .orElse(Double.POSITIVE_INFINITY);
-    Buckets ages = responses.buckets().get(Figure.WAITING_AGE);
-    long missed = ages == null ? 0 : ages.above(limit);
-    long ended = responses.totals().requests();
-    return missed == 0 || value.isEmpty()
-        ? new Bound(value, null)
-        : new Bound(
-            OptionalDouble.of(value.getAsDouble() * ended / (ended + missed)),
-            "%,d requests that waited for the first token already miss an objective"
-                .formatted(missed));
-  }
-
   private static Bound greater(double value, double withWaiting, long waiting) {
     return withWaiting <= value
         ? new Bound(OptionalDouble.of(value), null)
         : new Bound(
             OptionalDouble.of(withWaiting),
-            "%,d requests that waited for the first token count with their age".formatted(waiting));
+            Plurals.format(
+                "%,d request{s} that waited for the first token count{s|} with {its|their} age",
+                waiting));
   }
 
   /**

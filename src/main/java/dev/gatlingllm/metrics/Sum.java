@@ -41,6 +41,10 @@ final class Sum {
     return amount;
   }
 
+  double whole() {
+    return whole;
+  }
+
   /**
    * Returns the amount per second.
    *

@@ -15,7 +15,8 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
   /**
    * The share of one objective of goodput.
    *
-   * @param percent the share of all responses that meet it, failed ones included
+   * @param percent the share of requests that met it: of all that ended, failed ones included, and
+   *     of the unfinished ones that had already missed an objective
    */
   public record Share(Condition objective, double percent) {}
 

@@ -19,7 +19,7 @@ final class TotalsAccumulator {
   /** Without those that nothing was added to. */
   private EnumMap<Figure, Sum> sums = new EnumMap<>(Figure.class);
 
-  /** Responses that meet each objective, in the order of the objectives; null without any. */
+  /** Responses that met each objective, in the order of the objectives; null without any. */
   private long[] metEach;
 
   void add(WindowedResponse windowed) {
@@ -31,6 +31,10 @@ final class TotalsAccumulator {
     }
     if (windowed.isUnfinished()) {
       add(Figure.UNFINISHED, 1, 0);
+    }
+    if (windowed.isMissed()) {
+      add(Figure.UNFINISHED_MISSED, 1, 0);
+      countGoodput(new boolean[windowed.objectivesMet().length]);
     }
     if (windowed.isWaiting()) {
       add(Figure.WAITING, 1, 0);
@@ -127,7 +131,7 @@ final class TotalsAccumulator {
   }
 
   private List<Totals.Share> shares(Objectives objectives) {
-    double requests = sums.get(Figure.REQUESTS).amount();
+    double requests = sums.get(Figure.GOODPUT_PERCENT).whole();
     return IntStream.range(0, metEach.length)
         .mapToObj(i -> new Totals.Share(objectives.all().get(i), 100 * metEach[i] / requests))
         .toList();

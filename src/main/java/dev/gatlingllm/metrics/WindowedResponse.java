@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
  * @param first the first iteration of the span
  * @param end the iteration after the span
  * @param conversations remembers which scopes have counted which conversation; null where none do
+ * @param objectives of goodput
  * @param objectivesMet which objectives of goodput it meets, in their order
  */
 record WindowedResponse(
@@ -26,6 +27,7 @@ record WindowedResponse(
     int first,
     int end,
     CountedConversations conversations,
+    Objectives objectives,
     boolean[] objectivesMet) {
 
   /** Returns what of a response lies in the measured window. */
@@ -42,6 +44,7 @@ record WindowedResponse(
         Window.WARM_UP + 1,
         Window.DRAIN,
         conversations,
+        objectives,
         objectives.metBy(response));
   }
 
@@ -53,7 +56,7 @@ record WindowedResponse(
    */
   WindowedResponse within(int first, int end) {
     return new WindowedResponse(
-        response, iteration, clock, first, end, conversations, objectivesMet);
+        response, iteration, clock, first, end, conversations, objectives, objectivesMet);
   }
 
   /** Returns the tokens that arrived in the span, whatever became of the response. */
@@ -146,6 +149,48 @@ record WindowedResponse(
     long endOfSpan = clock.window().endOf(Math.min(end - 1, clock.window().lastIteration()));
     long endOfResponse = clock.sinceStart(response.timing().endNanos());
     return Math.min(endOfSpan, endOfResponse) - clock.sinceStart(response.timing().writtenNanos());
+  }
+
+  /**
+   * Returns whether the request was unfinished and had already missed an objective at the end of
+   * the span, whatever was still to come.
+   */
+  boolean isMissed() {
+    return isUnfinished()
+        && objectives.all().stream()
+            .anyMatch(objective -> !objective.isMetBy(leastAtEnd(objective.indicator().figure())));
+  }
+
+  /** Returns how low a figure of an unfinished request can still be, in milliseconds. */
+  private double leastAtEnd(Figure figure) {
+    Response.Timing timing = response.timing();
+    long waited = waitedNanos();
+    long[] arrived =
+        LongStream.of(timing.chunkNanos())
+            .map(chunk -> chunk - timing.writtenNanos())
+            .takeWhile(age -> age <= waited)
+            .toArray();
+    long least =
+        switch (figure) {
+          case TTFT -> arrived.length > 0 ? arrived[0] : waited;
+          case TTFO ->
+              timing.ttfoNanos() == Response.UNKNOWN
+                  ? waited
+                  : Math.min(timing.ttfoNanos(), waited);
+          case ICL -> longestGap(arrived, waited);
+          case E2E -> waited;
+          default -> 0;
+        };
+    return least / 1e6;
+  }
+
+  private static long longestGap(long[] arrived, long until) {
+    long longest = 0;
+    for (int i = 0; i < arrived.length; i++) {
+      long next = i + 1 < arrived.length ? arrived[i + 1] : until;
+      longest = Math.max(longest, next - arrived[i]);
+    }
+    return longest;
   }
 
   /** Returns whether the request was written in the warm-up and the span is measured. */

@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -153,7 +154,13 @@ public final class ConsoleSummary {
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();
-      entry("goodput", percent(percent) + ", " + rate(perSecond) + "/s");
+      long missed = totals.count(Figure.UNFINISHED_MISSED);
+      entry(
+          "goodput"
+              + (missed == 0
+                  ? ""
+                  : Plurals.format(" (with %,d unfinished request{s} that missed)", missed)),
+          percent(percent) + ", " + rate(perSecond) + "/s");
     }
     ColdWarm.SpeedUp speedUp = run.coldWarm().speedUp();
     if (speedUp != null) {

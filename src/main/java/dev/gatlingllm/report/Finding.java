@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.gatlingllm.text.Plurals;
 import java.util.Locale;
 
 /**
@@ -29,18 +30,18 @@ public record Finding(String kind, Level level, String text) {
   /**
    * Returns a warning.
    *
-   * @param text a format of {@link String#format}
+   * @param text a format of {@link Plurals#format}
    */
   public static Finding warning(String kind, String text, Object... figures) {
-    return new Finding(kind, Level.WARNING, String.format(Locale.ROOT, text, figures));
+    return new Finding(kind, Level.WARNING, Plurals.format(text, figures));
   }
 
   /**
    * Returns a note.
    *
-   * @param text a format of {@link String#format}
+   * @param text a format of {@link Plurals#format}
    */
   public static Finding note(String kind, String text, Object... figures) {
-    return new Finding(kind, Level.NOTE, String.format(Locale.ROOT, text, figures));
+    return new Finding(kind, Level.NOTE, Plurals.format(text, figures));
   }
 }

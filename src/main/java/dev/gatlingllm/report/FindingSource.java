@@ -2,8 +2,8 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.text.Plurals;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Looks for findings of one kind in a run. */
@@ -31,9 +31,9 @@ abstract class FindingSource {
 
   abstract void find();
 
-  /** Adds a finding with a text in the form of {@link String#format}. */
+  /** Adds a finding with a text in the form of {@link Plurals#format}. */
   final void add(Finding.Level level, String kind, String text, Object... figures) {
-    found.add(new Finding(kind, level, String.format(Locale.ROOT, text, figures)));
+    found.add(new Finding(kind, level, Plurals.format(text, figures)));
   }
 
   /**

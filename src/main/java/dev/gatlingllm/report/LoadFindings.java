@@ -56,8 +56,8 @@ final class LoadFindings extends FindingSource {
         Level.WARNING,
         "resent",
         totals.count(Figure.RESENT),
-        "%,d requests were written twice, because a reused connection closed before any response."
-            + " Their latencies count from the first time. A server or gateway closes idle"
+        "%,d request{s} w{as|ere} written twice, because a reused connection closed before any"
+            + " response. Latencies count from the first time. A server or gateway closes idle"
             + " connections early: raise its keep-alive timeout above the think time.");
     writtenInWarmUp();
   }
@@ -139,7 +139,7 @@ final class LoadFindings extends FindingSource {
         Level.WARNING,
         kind,
         outcomes.ko(),
-        "%,d of the %,d responses that ended %s failed: %s. They are in no other figure.",
+        "%,d of the %,d response{s} that ended %s failed: %s. No other figure counts these.",
         outcomes.requests(),
         when,
         String.join(", ", outcomes.failures().keySet()));
@@ -187,8 +187,8 @@ final class LoadFindings extends FindingSource {
         Level.WARNING,
         "cut",
         totals.count(Figure.CUT),
-        "%,d requests were under way when the load was stopped%s. They are neither successful nor"
-            + " failed. Their tokens count, but their end-to-end latencies are unknown, and it is"
+        "%,d request{s} w{as|ere} under way when the load was stopped%s: neither successful nor"
+            + " failed. Tokens count, but end-to-end latencies are unknown, and it is"
             + " mostly long responses that are cut. To let them finish, end the injection and do"
             + " not stop the run before its last response.",
         age == null
@@ -208,8 +208,8 @@ final class LoadFindings extends FindingSource {
     if (isMany || ttft == null || age.max() > ttft.max()) {
       warn(
           "waiting",
-          "%,d requests still waited for their first token at the end of the measured window, for"
-              + " up to %s ms; %,d responses ended in it. TTFT has no sample of the waiting ones,"
+          "%,d request{s} still waited for a first token at the end of the measured window, for"
+              + " up to %s ms; %,d response{s} ended in it. TTFT has no sample of the waiting ones,"
               + " so its true percentiles are higher. Measure for longer, or reduce the load.",
           age.count(),
           Numbers.millis(age.max()),
@@ -223,7 +223,7 @@ final class LoadFindings extends FindingSource {
     if (totals.requests() > 0 && 100.0 * unfinished > MAX_UNFINISHED_PERCENT * all) {
       note(
           "unfinished",
-          "%,d of %,d requests were under way at the end of the measured window. E2E and TPOT are"
+          "%,d of %,d request{s} had not ended when the measured window did. E2E and TPOT are"
               + " of responses that ended in it, so the longest ones are missing, and the true"
               + " percentiles are higher. Measure for longer.",
           unfinished,
@@ -236,7 +236,7 @@ final class LoadFindings extends FindingSource {
     if (100.0 * leftOut > MAX_WARM_UP_PERCENT * totals.requests()) {
       note(
           "written-in-warm-up",
-          "%,d of %,d responses were requested in the warm-up. They count as responses, but give no"
+          "%,d of %,d response{s} began in the warm-up. Such responses are counted, but give no"
               + " latency. Measure for longer to have more samples.",
           leftOut,
           totals.requests());

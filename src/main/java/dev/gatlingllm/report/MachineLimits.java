@@ -21,7 +21,7 @@ final class MachineLimits {
       met.add(
           Finding.warning(
               "out-of-file-descriptors",
-              "%,d requests failed in the load generator, before they reached the server: it had no"
+              "%,d request{s} failed in the load generator, before reaching the server: it had no"
                   + " free file descriptor for another connection%s. Each connection takes one."
                   + " Raise the limit (ulimit -n 65536, or LimitNOFILE in systemd and"
                   + " default-ulimits in Docker), use fewer users, or several load generators.",
@@ -33,7 +33,7 @@ final class MachineLimits {
       met.add(
           Finding.warning(
               "out-of-ports",
-              "%,d requests failed in the load generator, before they reached the server: it had no"
+              "%,d request{s} failed in the load generator, before reaching the server: it had no"
                   + " free local port for another connection. A closed connection holds its port"
                   + " for a minute. Keep connections open (keep-alive on the server,"
                   + " shareConnections), widen net.ipv4.ip_local_port_range, use several addresses"

@@ -118,33 +118,33 @@ final class PromptFindings extends FindingSource {
         Level.WARNING,
         "conversations-broken",
         totals.count(Figure.BROKEN_CONVERSATIONS),
-        "%,d conversations ended early because a turn failed.");
+        "%,d conversation{s} ended early because a turn failed.");
     addIfAny(
         Level.WARNING,
         "turns-unsent",
         totals.count(Figure.UNSENT_TURNS),
-        "%,d turns were never sent, because they did not fit the context window. They are no"
+        "%,d turn{s} w{as|ere} never sent, because the context window was full. Unsent turns are no"
             + " requests, and no other figure counts them. Raise llm.maxModelTokens, or shorten the"
             + " prompts.");
     addIfAny(
         Level.NOTE,
         "retries",
         totals.count(Figure.RETRIES),
-        "%,d responses came from retries. Each attempt counts as its own response; backoff time is"
-            + " not part of any latency.");
+        "%,d response{s} came from retries. Each attempt counts as its own response; backoff time"
+            + " is not part of any latency.");
     addIfAny(
         Level.NOTE,
         "prompts-cut",
         totals.count(Figure.TURNS_CUT),
-        "%,d prompts omitted earlier turns, %,d tokens in total, to fit the context window. The"
+        "%,d prompt{s} omitted earlier turns, %,d token{s} in total, to fit the context window. The"
             + " server's prefix cache cannot hold what follows the gap.",
         totals.count(Figure.DROPPED_TOKENS));
     addIfAny(
         Level.NOTE,
         "conversations-repeated",
         run.repeatedConversations(),
-        "%,d conversations were identical to an earlier user's, so the server may have had them in"
-            + " its cache in full. To send each conversation once, do not set"
+        "%,d conversation{s} w{as|ere} identical to an earlier user's, so the server may have had"
+            + " {it|them} in its cache in full. To send each conversation once, do not set"
             + " llm.conversationsPerGroup, or set llm.replayLoop to false for a replay.");
   }
 }

@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunAccumulator;
+import dev.gatlingllm.text.Plurals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,17 +97,15 @@ final class RecoveredRun {
                 : " Goodput has an objective for ICL and is unknown.",
             lines.skipped() == 0
                 ? ""
-                : lines.skipped() == 1
-                    ? " One line is incomplete and was skipped."
-                    : " %,d lines are incomplete and were skipped.".formatted(lines.skipped())));
+                : Plurals.format(
+                    " %,d line{s} {is|are} incomplete and w{as|ere} skipped.", lines.skipped())));
     if (lines.unknownSources() > 0) {
       remarks.add(
           Finding.warning(
               "recovered-unknown-source",
-              "%,d %s an unknown outputTokensSource, written by another version. These output"
-                  + " tokens count as unknown.",
-              lines.unknownSources(),
-              lines.unknownSources() == 1 ? "response has" : "responses have"));
+              "%,d response{s} ha{s|ve} an unknown outputTokensSource, written by another version."
+                  + " These output tokens count as unknown.",
+              lines.unknownSources()));
     }
   }
 

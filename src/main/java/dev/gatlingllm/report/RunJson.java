@@ -111,6 +111,7 @@ final class RunJson {
     return object(
         "perSecond", totals.values().get(Figure.GOODPUT_PER_SECOND),
         "percent", totals.values().get(Figure.GOODPUT_PERCENT),
+        "unfinishedMissed", totals.count(Figure.UNFINISHED_MISSED),
         "objectives", objectives);
   }
 

@@ -60,7 +60,7 @@ final class ServerFindings extends FindingSource {
               long count = most.getValue().count();
               warn(
                   FAILURES,
-                  "%,d of %,d responses failed%s: %s.",
+                  "%,d of %,d response{s} failed%s: %s.",
                   totals.ko(),
                   totals.requests(),
                   count == totals.ko() ? "" : ". Most frequent (" + Numbers.grouped(count) + ")",
@@ -140,10 +140,10 @@ final class ServerFindings extends FindingSource {
       add(
           isDoubtful ? Level.WARNING : Level.NOTE,
           "cached-tokens-partly-reported",
-          "Only %,d of %,d successful responses report cached tokens. The cache hit rate is between"
-              + " %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they had the"
-              + " same rate. Many versions of vLLM leave the field out where nothing was cached."
-              + " Assertions and scores judge the lower bound.",
+          "Only %,d of %,d successful response{s} report cached tokens. The cache hit rate is"
+              + " between %.1f %%, if nothing was cached of the other prompts, and %.1f %%, if they"
+              + " had the same rate. Many versions of vLLM leave the field out where nothing was"
+              + " cached. Assertions and scores judge the lower bound.",
           reports,
           totals.ok(),
           least,

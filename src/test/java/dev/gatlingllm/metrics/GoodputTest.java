@@ -47,6 +47,50 @@ class GoodputTest {
         .containsExactly(tuple(Figure.TTFT, 50.0), tuple(Figure.E2E, 50.0));
   }
 
+  private static Totals atTheEndOfOneSecond(String objectives, TestResponse... responses) {
+    return Runs.of(
+            Window.of(Duration.ZERO, List.of(Duration.ofSeconds(1))),
+            Objectives.parse(objectives),
+            Arrays.stream(responses).map(TestResponse::build).toList())
+        .overall()
+        .totals();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // written at 400 ms, tokens at 500 and 650 ms, then nothing until the load is stopped
+    "ttft<100ms, 50",
+    "ttft<=100ms, 100",
+    "ttfo<600ms, 50",
+    "ttfo<=600ms, 100",
+    "icl<350ms, 50",
+    "icl<=350ms, 100",
+    "e2e<600ms, 50",
+    "e2e<=600ms, 100",
+    "tpot<1us, 100"
+  })
+  void anUnfinishedRequestCountsOnceItHasMissedAnObjective(String objectives, double percent) {
+    Totals goodput =
+        atTheEndOfOneSecond(
+            objectives,
+            TestResponse.streamed(0, 10).firstOutput(10),
+            TestResponse.streamed(400, 500, 650, 2_000).cut());
+
+    assertThat(percent(goodput)).isEqualTo(percent);
+    assertThat(goodput.objectives()).extracting(Totals.Share::percent).containsExactly(percent);
+    assertThat(goodput.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void goodputIsZeroIfEveryRequestHangs() {
+    Totals goodput =
+        atTheEndOfOneSecond("ttft<500ms,tpot<50ms", TestResponse.between(0, 9_000).cut());
+
+    assertThat(percent(goodput)).isZero();
+    assertThat(goodput.value(Figure.GOODPUT_PER_SECOND)).hasValue(0);
+    assertThat(goodput.objectives()).extracting(Totals.Share::percent).containsOnly(0.0);
+  }
+
   @Test
   void everyScopeHasItsOwnGoodput() {
     RunSummary run =

@@ -101,7 +101,8 @@ class KeptRunTest {
 
     KeptRun recovered = KeptRun.in(folder).orElseThrow();
 
-    assertThat(recovered.info().remarks().get(0).text()).contains("One line is incomplete");
+    assertThat(recovered.info().remarks().get(0).text())
+        .contains("1 line is incomplete and was skipped");
     assertThat(recovered.state().summary().overall().totals())
         .isEqualTo(original().summary().overall().totals());
   }
@@ -140,7 +141,8 @@ class KeptRunTest {
 
     KeptRun recovered = KeptRun.in(folder).orElseThrow();
 
-    assertThat(recovered.info().remarks().get(0).text()).contains("One line is incomplete");
+    assertThat(recovered.info().remarks().get(0).text())
+        .contains("1 line is incomplete and was skipped");
   }
 
   @Test
@@ -156,7 +158,7 @@ class KeptRunTest {
     }
 
     assertThat(KeptRun.in(folder).orElseThrow().info().remarks().get(0).text())
-        .contains("One line is incomplete");
+        .contains("1 line is incomplete and was skipped");
   }
 
   @ParameterizedTest

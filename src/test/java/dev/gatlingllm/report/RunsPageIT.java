@@ -47,6 +47,8 @@ class RunsPageIT {
     ((ObjectNode) tokens.at("/totals/goodput/objectives")).putNull("ttft");
     Files.writeString(strange, tokens.toString());
     RunsIndex.update(results.resolve(FIRST));
+    Path few = Load.leave(results.resolve("few"), Load.responses(12), r -> true, false, true);
+    TokensPage.write(KeptRun.in(few).orElseThrow().report(), few.resolve("index.html"));
     browser = new Browser(results, work);
   }
 
@@ -120,6 +122,15 @@ class RunsPageIT {
     assertThat(browser.find("#runs tbody tr:last-child a").getText()).isEqualTo("5");
     assertThat(browser.find("#differing").getText()).contains("simulation", "SupportChat");
     assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
+  void saysThatSamplesAreTooFew() {
+    browser.visit("few/index.html");
+
+    assertThat(browser.find("#tokens-figures").getText())
+        .contains("TTFT p95\ntoo few samples")
+        .doesNotContain("not reported");
   }
 
   @Test

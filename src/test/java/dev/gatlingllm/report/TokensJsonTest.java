@@ -160,7 +160,8 @@ class TokensJsonTest {
   void writesTheShareOfEachObjective() throws IOException {
     JsonNode goodput = written(SampleRun.busy()).at("/byRequest/answer/totals/goodput");
 
-    assertThat(fieldsOf(goodput)).containsExactly("perSecond", "percent", "objectives");
+    assertThat(fieldsOf(goodput))
+        .containsExactly("perSecond", "percent", "unfinishedMissed", "objectives");
     assertThat(fieldsOf(goodput.get("objectives"))).containsExactly("ttft", "tpot");
     assertThat(goodput.at("/objectives/ttft/limitMillis").asDouble()).isEqualTo(500);
     assertThat(goodput.at("/objectives/ttft/inclusive").asBoolean()).isFalse();

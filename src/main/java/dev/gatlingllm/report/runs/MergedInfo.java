@@ -32,9 +32,9 @@ final class MergedInfo {
       remarks.add(
           Finding.note(
               "merged",
-              "This run merges %,d runs: %s. Counts, histograms and rates are added up, percentiles"
-                  + " are computed from the sums, and times are those of the load generators'"
-                  + " clocks.",
+              "This run merges %,d run{s}: %s. Counts, histograms and rates are added up,"
+                  + " percentiles are computed from the sums, and times are those of the load"
+                  + " generators' clocks.",
               sources.size(),
               sources.stream().map(Source::name).collect(Collectors.joining(", "))));
     }

@@ -67,7 +67,7 @@
       : [label].concat(row.cells.map(cellElement)));
   }
 
-  kit.absent = () => el('span', { class: 'llm-missing' }, [kit.NOT_REPORTED]);
+  kit.absent = (why = kit.NOT_REPORTED) => el('span', { class: 'llm-missing' }, [why]);
 
   function heading(column, attributes) {
     const unit = column.unit ? [el('small', {}, [column.unit])] : [];

@@ -124,7 +124,7 @@
       id: 'tokens-goodput',
       title: 'Goodput',
       narrow: true,
-      columns: columns(['Objective', 'Of all responses', 'Responses/s']),
+      columns: columns(['Objective', 'Of all requests', 'Responses/s']),
       rows: Object.keys(met.objectives).map(key => {
         const objective = met.objectives[key];
         return {
@@ -134,7 +134,9 @@
         };
       }).concat([
         { name: 'All of them', cells: [cell.percent(met.percent), cell.rate(met.perSecond)] }
-      ])
+      ]),
+      below: met.unfinishedMissed === 0 ? undefined : kit.plural(met.unfinishedMissed, 'request')
+        + ' had not ended when the measured window did, but had already missed an objective: counted as missed.'
     });
   }
 

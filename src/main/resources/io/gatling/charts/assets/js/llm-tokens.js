@@ -27,9 +27,9 @@
     return data.request === null ? selected === null : kit.sameName(selected?.textContent ?? '', data.request);
   }
 
-  /* text is null for a figure that was not reported. */
-  function tile(name, text, unit, lines) {
-    const value = text === null ? [kit.absent()] : [text, el('small', {}, [' ' + unit])];
+  /* text is null for a figure that is not there; why says the reason. */
+  function tile(name, text, unit, lines, why) {
+    const value = text === null ? [kit.absent(why)] : [text, el('small', {}, [' ' + unit])];
     return el('div', { class: 'llm-box llm-figure' }, [
       el('h3', {}, [name]),
       el('p', { class: 'llm-value' }, value)
@@ -51,7 +51,7 @@
         kit.plural(summary.count, 'response'),
         low === null || high === null ? 'too few for an interval'
           : kit.figure(low) + ' to ' + kit.figure(high) + ' ms (95 %)'
-      ]);
+      ], 'too few samples');
     };
     const cached = metrics.cachedTokens;
     const reusable = totals.expectedReusablePercent;
