@@ -26,6 +26,8 @@ public class SharedPrefixChat extends Simulation {
   // Generated conversations, or the recorded ones of llm.replay.
   private final Workload workload = workload();
 
+  // With pinned(), user k has conversation k, whoever comes first. With feed(workload.feeder()) in
+  // its place, whoever comes next has the next conversation.
   private final ScenarioBuilder chat =
       scenario("shared-prefix chat")
           .exec(workload.pinned())
