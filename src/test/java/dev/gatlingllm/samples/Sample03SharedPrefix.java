@@ -11,9 +11,10 @@ import io.gatling.javaapi.core.Simulation;
  * Shared prefix: groups of users share a system prompt, which the server's prefix cache can serve.
  *
  * <p>Each user holds a conversation of its own, so that a later turn also repeats the earlier ones.
- * The report compares the tokens that came from the cache with those that could have. {@code
- * pinned()} decides the conversation by the user's number, {@code feed(workload.feeder())} by the
- * order of arrival.
+ * The report compares the tokens that came from the cache with those that could have.
+ *
+ * <p>There are two ways to a conversation: with {@code pinned()}, virtual user k has conversation k
+ * in every run; with {@code feeder()}, whoever comes next has the next one, as with any feeder.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample03SharedPrefix
@@ -29,13 +30,17 @@ public class Sample03SharedPrefix extends Simulation {
           .outputTokens(24)
           .turns(uniform(2, 4));
 
-  private final ScenarioBuilder chat =
-      scenario("shared prefix")
-          .exec(workload.pinned())
+  private final ScenarioBuilder pinned =
+      scenario("by number").exec(workload.pinned()).asLongAs(hasNextTurn()).on(chatTurn("turn"));
+
+  private final ScenarioBuilder fed =
+      scenario("by arrival")
+          .feed(workload.seed(7).feeder())
           .asLongAs(hasNextTurn())
           .on(chatTurn("turn"));
 
   {
-    setUp(chat.injectOpen(rampUsers(12).during(3))).protocols(llmTarget());
+    setUp(pinned.injectOpen(rampUsers(8).during(3)), fed.injectOpen(rampUsers(8).during(3)))
+        .protocols(llmTarget());
   }
 }

@@ -18,7 +18,7 @@ import io.gatling.javaapi.core.Simulation;
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample11Shards -Dllm.shard=1/2
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample11Shards -Dllm.shard=2/2
- * mvn test-compile exec:java@merge -Dexec.args="reports/sample11shards-* --into reports/both"
+ * mvn test-compile exec:java@merge -Dexec.args="reports/FOLDER1 reports/FOLDER2 --into reports/both"
  * }</pre>
  */
 public class Sample11Shards extends Simulation {

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * second line compares two result files and says what is better, worse, or not shown to differ.
  *
  * <pre>{@code
- * mvn test-compile exec:java -Dexec.args="Sample12Benchmark -rf json -rff new.json"
- * mvn test-compile exec:java@compare -Dexec.args="old.json new.json"
+ * mvn test-compile exec:java -Dexec.args="Sample12Benchmark -rf json -rff reports/new.json"
+ * mvn test-compile exec:java@compare -Dexec.args="reports/old.json reports/new.json"
  * }</pre>
  */
 @Fork(2)
