@@ -21,10 +21,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
-@Isolated("it kills the children of this process")
 class BenchCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -154,7 +152,7 @@ class BenchCommandIT {
       listener =
           line -> {
             if (line.startsWith("# Warmup Iteration") && forksSoFar() == 1) {
-              ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+              killForks();
             } else if (line.startsWith("# Fork: ") && forksSoFar() == 3) {
               server.close();
             }
@@ -173,6 +171,14 @@ class BenchCommandIT {
     } finally {
       server.close();
     }
+  }
+
+  /** Kills the forks of this test alone: other tests run beside it. */
+  private void killForks() {
+    ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().commandLine().orElse("").contains(reports().toString()))
+        .forEach(ProcessHandle::destroyForcibly);
   }
 
   private long forksSoFar() {

@@ -128,8 +128,8 @@ final class GatlingFork {
   private Process startMain(String main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // a short run ends before the second compiler pays
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
+    // a short run ends before the second compiler or parallel collectors pay
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     // as the build plugins do; Gatling writes its log by way of String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.addAll(settings);
