@@ -154,7 +154,9 @@ public final class Distribution {
   }
 
   /** Returns the same distribution with values outside a range moved to its ends. */
-  public Distribution clamp(double min, double max) {
+  public Distribution clamp(Number lowest, Number highest) {
+    double min = lowest.doubleValue();
+    double max = highest.doubleValue();
     String clamped = text(text + ".clamp", min, max);
     require(min <= max, clamped, "min must not be above max");
     return new Distribution(

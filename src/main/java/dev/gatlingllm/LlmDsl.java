@@ -39,6 +39,9 @@ import java.util.function.Function;
  *
  * <p>Builders start from the settings ({@code -Dllm.model=…}, {@code LLM_MODEL=…}, {@code
  * llm.conf}) and replace what their methods set.
+ *
+ * <p>Where a parameter is a {@link Number}, Kotlin and Scala take whole numbers too: {@code
+ * uniform(3, 8)}.
  */
 public final class LlmDsl {
 
@@ -74,33 +77,33 @@ public final class LlmDsl {
   }
 
   /** Returns a distribution of one value. */
-  public static Distribution constant(double value) {
-    return Distribution.constant(value);
+  public static Distribution constant(Number value) {
+    return Distribution.constant(value.doubleValue());
   }
 
   /** Returns the uniform distribution from {@code min} to {@code max}, both included. */
-  public static Distribution uniform(double min, double max) {
-    return Distribution.uniform(min, max);
+  public static Distribution uniform(Number min, Number max) {
+    return Distribution.uniform(min.doubleValue(), max.doubleValue());
   }
 
   /** Returns the normal distribution; lengths need a {@code clamp(min, max)}. */
-  public static Distribution normal(double mean, double standardDeviation) {
-    return Distribution.normal(mean, standardDeviation);
+  public static Distribution normal(Number mean, Number standardDeviation) {
+    return Distribution.normal(mean.doubleValue(), standardDeviation.doubleValue());
   }
 
   /** Returns the log-normal distribution of values with this mean and standard deviation. */
-  public static Distribution lognormal(double mean, double standardDeviation) {
-    return Distribution.lognormal(mean, standardDeviation);
+  public static Distribution lognormal(Number mean, Number standardDeviation) {
+    return Distribution.lognormal(mean.doubleValue(), standardDeviation.doubleValue());
   }
 
   /** Returns the Poisson distribution. */
-  public static Distribution poisson(double mean) {
-    return Distribution.poisson(mean);
+  public static Distribution poisson(Number mean) {
+    return Distribution.poisson(mean.doubleValue());
   }
 
   /** Returns the exponential distribution. */
-  public static Distribution exponential(double mean) {
-    return Distribution.exponential(mean);
+  public static Distribution exponential(Number mean) {
+    return Distribution.exponential(mean.doubleValue());
   }
 
   /** Returns a number of turns for {@link SharedPrefixWorkload#turns} that is never reached. */

@@ -23,38 +23,40 @@ public sealed class NumberLimit permits TokenTotal {
   }
 
   /** Asserts that the figure is less than a limit. */
-  public Assertion lt(double limit) {
+  public Assertion lt(Number limit) {
     return add(Comparison.LESS, limit, limit);
   }
 
   /** Asserts that the figure is at most a limit. */
-  public Assertion lte(double limit) {
+  public Assertion lte(Number limit) {
     return add(Comparison.LESS_OR_EQUAL, limit, limit);
   }
 
   /** Asserts that the figure is greater than a limit. */
-  public Assertion gt(double limit) {
+  public Assertion gt(Number limit) {
     return add(Comparison.GREATER, limit, limit);
   }
 
   /** Asserts that the figure is at least a limit. */
-  public Assertion gte(double limit) {
+  public Assertion gte(Number limit) {
     return add(Comparison.GREATER_OR_EQUAL, limit, limit);
   }
 
   /** Asserts that the figure is a value, to three decimals. */
-  public Assertion is(double value) {
+  public Assertion is(Number value) {
     return add(Comparison.EQUAL, value, value);
   }
 
   /** Asserts that the figure is between two limits, both included. */
-  public Assertion between(double min, double max) {
+  public Assertion between(Number min, Number max) {
     return add(Comparison.BETWEEN, min, max);
   }
 
-  private Assertion add(Comparison comparison, double low, double high) {
+  private Assertion add(Comparison comparison, Number low, Number high) {
     return TokenRun.current()
         .assertions()
-        .add(new TokenAssertion(indicator, responses, comparison, low, high));
+        .add(
+            new TokenAssertion(
+                indicator, responses, comparison, low.doubleValue(), high.doubleValue()));
   }
 }

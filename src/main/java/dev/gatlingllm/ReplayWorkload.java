@@ -67,8 +67,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
    * Sets how fast the requests of a trace arrive: 2 for twice as fast as recorded, 0 to {@linkplain
    * #ignoreArrivals() ignore} arrival times.
    */
-  public ReplayWorkload speed(double speed) {
-    return with(Setting.REPLAY_SPEED, speed);
+  public ReplayWorkload speed(Number speed) {
+    return with(Setting.REPLAY_SPEED, speed.doubleValue());
   }
 
   /** Lets the simulation decide when users arrive, instead of the trace. */

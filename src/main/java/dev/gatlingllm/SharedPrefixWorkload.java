@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * Conversations of several turns in groups whose users share a system prompt, which is what the
@@ -47,8 +48,9 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /** Sets as many groups as weights, each with its share of the users: above 0, in any unit. */
-  public SharedPrefixWorkload groupWeights(double... weights) {
-    GroupWeights groups = GroupWeights.of(weights);
+  public SharedPrefixWorkload groupWeights(Number... weights) {
+    GroupWeights groups =
+        GroupWeights.of(Stream.of(weights).mapToDouble(Number::doubleValue).toArray());
     return groups(weights.length, number -> groups);
   }
 
@@ -56,9 +58,9 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    * Sets the number of groups, from 1, and lets their weights follow Zipf's law: the r-th has 1/r^s
    * of the users of the first, with an exponent s from 0.
    */
-  public SharedPrefixWorkload zipfGroups(int groups, double exponent) {
-    GroupWeights.zipf(1, exponent);
-    return groups(groups, number -> GroupWeights.zipf(number, exponent));
+  public SharedPrefixWorkload zipfGroups(int groups, Number exponent) {
+    GroupWeights.zipf(1, exponent.doubleValue());
+    return groups(groups, number -> GroupWeights.zipf(number, exponent.doubleValue()));
   }
 
   /**

@@ -79,8 +79,8 @@ public final class TokenMetric<L> {
   }
 
   /** Asserts a percentile above 0 and up to 100, to 3 significant digits. */
-  public L percentile(double percentile) {
-    return of(Statistic.percentile(percentile));
+  public L percentile(Number percentile) {
+    return of(Statistic.percentile(percentile.doubleValue()));
   }
 
   private L of(Statistic statistic) {

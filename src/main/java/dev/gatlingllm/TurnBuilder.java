@@ -149,16 +149,16 @@ public final class TurnBuilder implements ActionBuilder {
   // ---------------------------------------------------------------- sampling and length
 
   /** Sets the sampling temperature, from 0; most servers accept up to 2. */
-  public TurnBuilder temperature(double temperature) {
-    return field("temperature", Setting.TEMPERATURE.check(temperature));
+  public TurnBuilder temperature(Number temperature) {
+    return field("temperature", Setting.TEMPERATURE.check(temperature.doubleValue()));
   }
 
   /**
    * Samples from the fewest most likely tokens whose probabilities add up to this one, above 0 and
    * up to 1: the field {@code top_p}.
    */
-  public TurnBuilder topP(double probability) {
-    return field("top_p", Setting.TOP_P.check(probability));
+  public TurnBuilder topP(Number probability) {
+    return field("top_p", Setting.TOP_P.check(probability.doubleValue()));
   }
 
   /** Sets the seed of the server's sampling, which is not the seed of the workload. */
