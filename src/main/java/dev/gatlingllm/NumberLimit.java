@@ -47,6 +47,11 @@ public sealed class NumberLimit permits TokenTotal {
     return add(Comparison.EQUAL, value, value);
   }
 
+  /** As {@link #is}, which is a word of Kotlin's. */
+  public Assertion shouldBe(Number value) {
+    return is(value);
+  }
+
   /** Asserts that the figure is between two limits, both included. */
   public Assertion between(Number min, Number max) {
     return add(Comparison.BETWEEN, min, max);

@@ -72,9 +72,13 @@ class ProjectFilesTest {
     String gatling = inPom("/project/properties/gatling.version").get(0);
     String ours = inPom("/project/version").get(0);
 
-    assertThat(Path.of("examples/maven/pom.xml"))
-        .content()
-        .contains("<gatling.version>" + gatling + "<", "<gatling-llm.version>" + ours + "<");
+    assertThat(List.of("maven", "kotlin", "scala"))
+        .allSatisfy(
+            example ->
+                assertThat(Path.of("examples", example, "pom.xml"))
+                    .content()
+                    .contains(
+                        "<gatling.version>" + gatling + "<", "<gatling-llm.version>" + ours + "<"));
     assertThat(Path.of("examples/gradle/build.gradle"))
         .content()
         .contains("'io.gatling.gradle' version '" + gatling, "dev.gatlingllm:gatling-llm:" + ours);
