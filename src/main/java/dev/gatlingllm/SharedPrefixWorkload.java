@@ -72,8 +72,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
    */
   public SharedPrefixWorkload groups(FeederBuilder<?> feeder, String column) {
     Column values = FeederRecords.column(feeder, column);
-    int groups = (int) values.values().stream().distinct().count();
-    return with(groups(groups).settings.withColumn(Purpose.GROUP, values));
+    return with(groups(values.distinctValues().size()).settings.withColumn(Purpose.GROUP, values));
   }
 
   private SharedPrefixWorkload groups(int groups, IntFunction<GroupWeights> weights) {
@@ -125,9 +124,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     Column prompts = FeederRecords.column(feeder, column);
     SharedPrefixWorkload workload = systemPromptTokens(Distribution.constant(0));
     return with(
-        (settings.columns().containsKey(Purpose.GROUP)
-                ? workload
-                : workload.groups(prompts.values().size()))
+        (settings.columns().containsKey(Purpose.GROUP) ? workload : workload.groups(prompts.size()))
             .settings.withColumn(Purpose.SYSTEM_PROMPT, prompts));
   }
 

@@ -7,6 +7,7 @@ import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One turn of a conversation: a question, the history it carries, and what follows. Immutable. */
@@ -47,6 +48,11 @@ public final class Turn {
   /** Returns the text of the question. */
   public String questionText() {
     return question.passage().text();
+  }
+
+  /** Returns all columns of the feeder's record that the question is from; may be empty. */
+  public Map<String, Object> record() {
+    return question.record();
   }
 
   /** Returns the length of response to ask for, in tokens. */

@@ -6,10 +6,6 @@ import io.gatling.core.feeder.FeederOptions;
 import io.gatling.core.feeder.FeederStrategy;
 import io.gatling.core.feeder.SourceFeederBuilder;
 import io.gatling.javaapi.core.FeederBuilder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 
 /** Reads the records of Gatling's feeders. */
 public final class FeederRecords {
@@ -26,23 +22,7 @@ public final class FeederRecords {
       throw new IllegalArgumentException(
           "a workload's feeder must have records, such as csv(…) or jsonFile(…), got " + feeder);
     }
-    List<String> values = new ArrayList<>();
-    for (Map<String, Object> record : feeder.queue().readRecords()) {
-      Object value = record.get(name);
-      if (value == null) {
-        throw new IllegalArgumentException(
-            "record "
-                + (values.size() + 1)
-                + " of "
-                + source.name()
-                + " must have a column "
-                + name
-                + ", got "
-                + String.join(", ", new TreeSet<>(record.keySet())));
-      }
-      values.add(value.toString());
-    }
-    return new Column(source.name(), name, List.copyOf(values), order(source.options()));
+    return new Column(source.name(), name, feeder.queue().readRecords(), order(source.options()));
   }
 
   private static Order order(FeederOptions<?> options) {

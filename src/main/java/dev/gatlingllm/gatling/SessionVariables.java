@@ -33,6 +33,7 @@ public final class SessionVariables {
   // the current turn, or the last one between turns
   private static final String TURN = PREFIX + "turn";
   private static final String QUESTION = PREFIX + "question";
+  private static final String RECORD = PREFIX + "record";
   private static final String CONTEXT_TOKENS = PREFIX + "contextTokens";
 
   // set by nextTurn() only, whose name says that the scenario wants them; a scenario of turns may
@@ -84,6 +85,9 @@ public final class SessionVariables {
     variables.put(TURN, turn.number());
     variables.put(QUESTION, turn.questionText());
     variables.put(CONTEXT_TOKENS, turn.contextTokens());
+    if (!turn.record().isEmpty()) {
+      variables.put(RECORD, turn.record());
+    }
     return variables;
   }
 

@@ -3,6 +3,8 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.prompt.SeededRandom;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,10 +15,10 @@ import java.util.stream.IntStream;
  *
  * @param feeder its name in messages, such as that of a file
  * @param name the column's name
- * @param values the value of each record, at least one
+ * @param records all columns of each record; at least one record
  * @param order which record a number gets
  */
-public record Column(String feeder, String name, List<String> values, Order order) {
+public record Column(String feeder, String name, List<Map<String, Object>> records, Order order) {
 
   /** Which record a number gets, as Gatling's feeders do it for one user after the other. */
   public enum Order {
@@ -35,11 +37,35 @@ public record Column(String feeder, String name, List<String> values, Order orde
 
   private static final long SHUFFLED = 0x5F1E;
 
-  /** Checks that there are records. */
+  /** Checks that there are records, and that each has the column. */
   public Column {
-    if (values.isEmpty()) {
+    if (records.isEmpty()) {
       throw new IllegalArgumentException(feeder + " must have records, got none");
     }
+    for (int i = 0; i < records.size(); i++) {
+      if (records.get(i).get(name) == null) {
+        throw invalid(
+            feeder,
+            i,
+            "a column " + name,
+            String.join(", ", new TreeSet<>(records.get(i).keySet())));
+      }
+    }
+  }
+
+  /** Returns the number of records. */
+  public int size() {
+    return records.size();
+  }
+
+  /** Returns the value of a record, as a text. */
+  String value(int record) {
+    return records.get(record).get(name).toString();
+  }
+
+  /** Returns the different values, in the order of their first record. */
+  public List<String> distinctValues() {
+    return IntStream.range(0, size()).mapToObj(this::value).distinct().toList();
   }
 
   /** Returns whether there are only as many numbers as records. */
@@ -54,7 +80,7 @@ public record Column(String feeder, String name, List<String> values, Order orde
    */
   IntUnaryOperator inOrder(long seed) {
     return order == Order.SHUFFLE
-        ? shuffled(values.size(), SeededRandom.of(seed, SHUFFLED))::get
+        ? shuffled(size(), SeededRandom.of(seed, SHUFFLED))::get
         : IntUnaryOperator.identity();
   }
 
@@ -69,41 +95,37 @@ public record Column(String feeder, String name, List<String> values, Order orde
 
   /** Returns the value of a record as a length. */
   int length(int record, int least) {
-    String text = values.get(record).strip();
+    String text = value(record).strip();
     // counts written by spreadsheets and JSON may end with .0
     String whole = text.replaceFirst("\\.0+$", "");
     if (whole.matches("\\d{1,9}") && Integer.parseInt(whole) >= least) {
       return Integer.parseInt(whole);
     }
-    throw invalid(record, "a whole number of at least " + least, text);
+    throw invalid(feeder, record, "a whole number of at least " + least + inColumn(), text);
   }
 
   /** Returns the value of a record as a text that is not blank, without white space around it. */
   String text(int record) {
-    String text = values.get(record).strip();
+    String text = value(record).strip();
     if (text.isEmpty()) {
-      throw invalid(record, "a text", "a blank one");
+      throw invalid(feeder, record, "a text" + inColumn(), "a blank one");
     }
     return text;
   }
 
-  private IllegalArgumentException invalid(int record, String allowed, String got) {
+  private String inColumn() {
+    return " in column " + name;
+  }
+
+  private static IllegalArgumentException invalid(
+      String feeder, int record, String allowed, String got) {
     return new IllegalArgumentException(
-        "record "
-            + (record + 1)
-            + " of "
-            + feeder
-            + " must have "
-            + allowed
-            + " in column "
-            + name
-            + ", got "
-            + got);
+        "record " + (record + 1) + " of " + feeder + " must have " + allowed + ", got " + got);
   }
 
   /** Describes the column without its values. */
   @Override
   public String toString() {
-    return feeder + ", column " + name + ", " + values.size() + " records";
+    return feeder + ", column " + name + ", " + size() + " records";
   }
 }

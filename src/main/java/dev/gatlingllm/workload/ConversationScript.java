@@ -2,6 +2,7 @@ package dev.gatlingllm.workload;
 
 import dev.gatlingllm.prompt.Passage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -106,6 +107,13 @@ public interface ConversationScript {
    * @param passage the text and its length
    * @param outputTokens the length of response to ask for, in tokens: the request's {@code
    *     max_tokens}
+   * @param record all columns of the feeder's record that the text is from; may be empty
    */
-  record Question(Passage passage, int outputTokens) {}
+  record Question(Passage passage, int outputTokens, Map<String, Object> record) {
+
+    /** A question that is from no feeder. */
+    public Question(Passage passage, int outputTokens) {
+      this(passage, outputTokens, Map.of());
+    }
+  }
 }

@@ -73,17 +73,13 @@ public final class FeederColumns {
     this.encoder = encoder;
     columns.forEach((purpose, column) -> orders.put(purpose, column.inOrder(seed)));
     this.groups =
-        find(Purpose.GROUP).stream()
-            .flatMap(column -> column.values().stream())
-            .distinct()
-            .toList();
-    this.questionTokens =
-        new int[find(Purpose.QUESTION).map(column -> column.values().size()).orElse(0)];
+        find(Purpose.GROUP).stream().flatMap(column -> column.distinctValues().stream()).toList();
+    this.questionTokens = new int[find(Purpose.QUESTION).map(column -> column.size()).orElse(0)];
     columns.forEach(FeederColumns::check);
   }
 
   private static void check(Purpose purpose, Column column) {
-    for (int record = 0; record < column.values().size(); record++) {
+    for (int record = 0; record < column.size(); record++) {
       switch (purpose) {
         case QUESTION_TOKENS, OUTPUT_TOKENS -> column.length(record, 1);
         case SYSTEM_PROMPT_TOKENS -> column.length(record, 0);
@@ -121,7 +117,7 @@ public final class FeederColumns {
             column ->
                 !column.getKey().isOfConversation()
                     || !column.getValue().ends()
-                    || number < column.getValue().values().size());
+                    || number < column.getValue().size());
   }
 
   /**
@@ -135,7 +131,7 @@ public final class FeederColumns {
     long left = drawn;
     for (Map.Entry<Purpose, Column> column : columns.entrySet()) {
       if (column.getKey().isOfTurn() && column.getValue().ends()) {
-        left = Math.min(left, column.getValue().values().size() - place);
+        left = Math.min(left, column.getValue().size() - place);
       }
     }
     return (int) Math.max(0, left);
@@ -156,13 +152,13 @@ public final class FeederColumns {
   /** Returns all models; empty without a column of models. */
   public Set<String> models() {
     return find(Purpose.MODEL)
-        .map(Column::values)
+        .map(Column::distinctValues)
         .map(values -> values.stream().map(String::strip).collect(Collectors.toSet()))
         .orElse(Set.of());
   }
 
   private String value(Purpose purpose, long number) {
-    return columns.get(purpose).values().get(record(purpose, number, number));
+    return columns.get(purpose).value(record(purpose, number, number));
   }
 
   /**
@@ -189,7 +185,7 @@ public final class FeederColumns {
     if (record == Column.NONE) {
       throw new IllegalArgumentException(
           "groups must be at most "
-              + column.values().size()
+              + column.size()
               + ", one for each record of "
               + column.feeder()
               + ", got more; use its circular() to take records again");
@@ -231,6 +227,13 @@ public final class FeederColumns {
             });
   }
 
+  /** Returns all columns of the record that a turn's question is from; empty without one. */
+  Map<String, Object> recordOfQuestion(long number, long place, int turn) {
+    return find(Purpose.QUESTION)
+        .map(column -> column.records().get(recordOfTurn(Purpose.QUESTION, number, place, turn)))
+        .orElse(Map.of());
+  }
+
   /** Counts the tokens of a conversation's questions. Slow, so not for event loops. */
   void count(long number, long place, int turns) {
     if (has(Purpose.QUESTION)) {
@@ -256,7 +259,7 @@ public final class FeederColumns {
    */
   private int record(Purpose purpose, long place, long... path) {
     Column column = columns.get(purpose);
-    int size = column.values().size();
+    int size = column.size();
     if (column.order() == Column.Order.RANDOM) {
       long[] whole = new long[path.length + 1];
       whole[0] = RECORD;

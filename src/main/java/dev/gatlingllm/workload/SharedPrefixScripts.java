@@ -257,7 +257,8 @@ public final class SharedPrefixScripts {
       int tokens = columns.questionTokens(number, place, turn).orElse(lengths.question());
       return new Question(
           columns.question(number, place, turn).orElseGet(() -> text.write(tokens, random)),
-          responseTokens(turn, lengths));
+          responseTokens(turn, lengths),
+          columns.recordOfQuestion(number, place, turn));
     }
 
     private int responseTokens(int turn, Triple drawn) {

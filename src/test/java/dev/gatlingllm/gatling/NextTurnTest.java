@@ -58,6 +58,11 @@ class NextTurnTest {
   }
 
   @Test
+  void putsTheRecordOfTheQuestionIntoTheSession() {
+    assertThat(el(nextTurn(nextTurn(user(2))), "#{record.expected}")).isEqualTo("answer 2");
+  }
+
+  @Test
   void goesOnWithoutATurnThatTheScenarioDoesNotSend() {
     Session session = nextTurn(nextTurn(user(2)));
 
@@ -142,7 +147,8 @@ class NextTurnTest {
 
     @Override
     public Question question(int turn) {
-      return new Question(Passage.of("question " + turn, 2), 8);
+      return new Question(
+          Passage.of("question " + turn, 2), 8, Map.of("expected", "answer " + turn));
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.Column.Order;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,11 @@ class FeederColumnsTest {
           .with(Setting.SYSTEM_PROMPT_TOKENS, Distribution.constant(5));
 
   private static Column column(Order order, String... values) {
-    return new Column("records.csv", "value", List.of(values), order);
+    return new Column(
+        "records.csv",
+        "value",
+        Arrays.stream(values).map(value -> Map.<String, Object>of("value", value)).toList(),
+        order);
   }
 
   private static Column numbered(Order order, int size) {
@@ -72,7 +77,7 @@ class FeederColumnsTest {
     Column records = numbered(Order.QUEUE, 40);
     SharedPrefixScripts scripts = scripts(Map.of(Purpose.QUESTION, records));
 
-    assertThat(questions(scripts, 100)).isEqualTo(records.values());
+    assertThat(questions(scripts, 100)).isEqualTo(records.distinctValues());
     assertThat(scripts.find(99)).isEmpty();
   }
 
@@ -93,8 +98,8 @@ class FeederColumnsTest {
     Column records = numbered(Order.SHUFFLE, 40);
 
     assertThat(questions(scripts(Map.of(Purpose.QUESTION, records)), 100))
-        .containsExactlyInAnyOrderElementsOf(records.values())
-        .isNotEqualTo(records.values());
+        .containsExactlyInAnyOrderElementsOf(records.distinctValues())
+        .isNotEqualTo(records.distinctValues());
   }
 
   @Test
@@ -103,10 +108,10 @@ class FeederColumnsTest {
 
     List<String> asked = questions(scripts(Map.of(Purpose.QUESTION, records)), 100);
 
-    assertThat(asked).containsAll(records.values()).hasSizeGreaterThan(100);
+    assertThat(asked).containsAll(records.distinctValues()).hasSizeGreaterThan(100);
     assertThat(asked.subList(0, 10))
         .isNotEqualTo(asked.subList(10, 20))
-        .isNotEqualTo(records.values());
+        .isNotEqualTo(records.distinctValues());
   }
 
   @ParameterizedTest
@@ -144,6 +149,16 @@ class FeederColumnsTest {
       int record = script.question(turn).outputTokens() - 1;
       assertThat(script.question(turn).passage().text()).isEqualTo("question " + record);
     }
+  }
+
+  @Test
+  void questionsComeWithAllColumnsOfTheirRecord() {
+    Map<String, Object> record = Map.of("value", "Why?", "expected", "because");
+    Column questions = new Column("records.csv", "value", List.of(record), Order.CIRCULAR);
+
+    assertThat(scripts(Map.of(Purpose.QUESTION, questions)).script(2).question(1).record())
+        .isEqualTo(record);
+    assertThat(scripts(Map.of()).script(2).question(1).record()).isEmpty();
   }
 
   @Test
