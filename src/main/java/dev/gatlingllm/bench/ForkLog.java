@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The output of a fork: a file, moved to the folder of the fork's report, and the last lines, which
@@ -19,9 +18,6 @@ import java.util.regex.Pattern;
 final class ForkLog implements Closeable {
 
   private static final int LAST_LINES = 25;
-
-  /** Control and format characters, but for tabs. */
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\t]]");
 
   private final Deque<String> last = new ArrayDeque<>();
   private final PrintWriter writer;
@@ -43,7 +39,7 @@ final class ForkLog implements Closeable {
 
   /** Adds a line as a terminal can show it, without secrets, and returns what was added. */
   String add(String line) {
-    String shown = UNPRINTABLE.matcher(Redactor.ofProcess().redact(line)).replaceAll("");
+    String shown = Redactor.ofProcess().printable(line);
     last.add(shown);
     if (last.size() > LAST_LINES) {
       last.remove();

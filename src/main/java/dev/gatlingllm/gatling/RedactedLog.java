@@ -9,7 +9,6 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.gatlingllm.text.Redactor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.regex.Pattern;
 import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
@@ -19,9 +18,6 @@ import org.slf4j.helpers.MessageFormatter;
  * ERROR those whose response it cannot handle.
  */
 final class RedactedLog extends TurboFilter {
-
-  /** Characters that a terminal obeys or hides; line breaks and tabs are part of many logs. */
-  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}&&[^\\n\\r\\t]]");
 
   private final Redactor redactor;
 
@@ -48,9 +44,9 @@ final class RedactedLog extends TurboFilter {
       return FilterReply.NEUTRAL;
     }
     String message = MessageFormatter.arrayFormat(format, parameters).getMessage();
-    String clean = clean(message);
+    String clean = redactor.printable(message);
     String trace = error == null ? "" : trace(error);
-    String cleanTrace = clean(trace);
+    String cleanTrace = redactor.printable(trace);
     if (clean.equals(message) && cleanTrace.equals(trace)) {
       return FilterReply.NEUTRAL;
     }
@@ -68,10 +64,6 @@ final class RedactedLog extends TurboFilter {
     }
     logger.callAppenders(event);
     return FilterReply.DENY;
-  }
-
-  private String clean(String text) {
-    return redactor.redact(INVISIBLE.matcher(text).replaceAll(""));
   }
 
   private static String trace(Throwable error) {

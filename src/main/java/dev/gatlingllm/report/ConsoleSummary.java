@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
+import dev.gatlingllm.text.Redactor;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
 /** The summary at the end of a run on the console, in the style of Gatling's, 80 columns wide. */
 public final class ConsoleSummary {
 
+  private static final int MOST_CHARACTERS = 4_000;
   private static final int WIDTH = 80;
   private static final int LABEL = 20;
   private static final int CELL = 9;
@@ -239,9 +241,9 @@ public final class ConsoleSummary {
     return words.length() <= width ? words : words.substring(0, width - 3) + "...";
   }
 
-  /** Removes control characters: a server's text must not move the cursor or set colors. */
+  /** Returns a text that neither moves the cursor nor sets colors: it may be a stranger's. */
   private static String printable(String words) {
-    return words.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").trim();
+    return Redactor.ofProcess().line(words, MOST_CHARACTERS);
   }
 
   /** A share, or the bounds of one that is not known exactly. */

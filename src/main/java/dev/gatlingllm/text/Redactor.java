@@ -104,6 +104,8 @@ public final class Redactor {
               + "(?:(\\\\{0,4}+[\"']\\s{0,9}+:\\s{0,9}+\\\\{0,4}+[\"'])((?:(?!\\\\{0,4}+[\"']).)++)"
               + "|(=)([^\\s&\"'<>,;]++))");
 
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}&&[^\\n\\r\\t]]");
+
   private static final Redactor PROCESS = of(System.getenv(), System.getProperties());
 
   /** The secrets in order of their arrival, as they are known. */
@@ -372,6 +374,14 @@ public final class Redactor {
   }
 
   /**
+   * Returns a text without secrets and characters that a terminal obeys or hides. Line breaks and
+   * tabs stay.
+   */
+  public String printable(String text) {
+    return redact(INVISIBLE.matcher(text).replaceAll(""));
+  }
+
+  /**
    * Returns a text as one line without secrets, control and format characters. It is cut last, so
    * that no part of a secret remains.
    *
@@ -383,7 +393,7 @@ public final class Redactor {
       return null;
     }
     // more than is shown, so that what is masked or dropped does not shorten the line
-    String line = redact(printable(text, 2 * max + MAX_LENGTH));
+    String line = redact(oneLine(text, 2 * max + MAX_LENGTH));
     if (line.length() <= max) {
       return line;
     }
@@ -392,7 +402,7 @@ public final class Redactor {
   }
 
   /** Returns the beginning of a text, with one space for each run of white space. */
-  private static String printable(String text, int max) {
+  private static String oneLine(String text, int max) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), max));
     for (int i = 0; i < text.length() && line.length() < max; ) {
       int character = text.codePointAt(i);
@@ -409,7 +419,7 @@ public final class Redactor {
   }
 
   /** Returns whether a terminal shows a character and does nothing else with it. */
-  static boolean isPrintable(int character) {
+  private static boolean isPrintable(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED -> false;
       default -> true;

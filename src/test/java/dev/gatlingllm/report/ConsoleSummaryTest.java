@@ -193,7 +193,7 @@ class ConsoleSummaryTest {
   @Test
   void removesControlCharacters() {
     assertThat(ConsoleSummary.of(SampleRun.refused("\u001b[2J\u202egone\r\nnext\u0007")))
-        .contains("\n    [2J gone next\n")
+        .contains("\n    [2Jgone next\n")
         .doesNotContain("\u001b", "\r", "\u202e", "\u0007");
   }
 }
