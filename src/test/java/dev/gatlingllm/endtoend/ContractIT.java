@@ -3,7 +3,6 @@ package dev.gatlingllm.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import contract.ExistingScenario;
-import contract.OwnRequests;
 import contract.PrefixBenchmark;
 import contract.SupportChat;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
@@ -41,17 +40,6 @@ class ContractIT {
         .filteredOn(request -> request.get("request").asText().equals("continue"))
         .hasSize(16)
         .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
-  }
-
-  @Test
-  void requestsOfTheUsersOwnAsTurns(@TempDir Path results) throws Exception {
-    Run run = new GatlingFork(results).run(OwnRequests.class);
-
-    assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.requests())
-        .hasSize(36)
-        .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
-    assertThat(run.requests()).extracting(r -> r.get("turn").asInt()).contains(1, 2, 3);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.samples.ShopAssistant;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.SimulatedServer;
 import java.nio.file.Path;
@@ -81,18 +80,5 @@ class OwnTurnsIT {
         .filteredOn(request -> request.get("status").asText().equals("OK"))
         .filteredOn(request -> !request.get("conversation").isNull())
         .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
-  }
-
-  @Test
-  void makesAnExistingScenarioMultiTurn(@TempDir Path results) throws Exception {
-    Run run = new GatlingFork(results).run(ShopAssistant.class);
-
-    assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.requests())
-        .hasSize(18)
-        .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")))
-        .filteredOn(r -> r.get("turn").asInt() > 1)
-        .hasSize(12)
-        .allMatch(r -> r.get("reusableTokens").asInt() > 0 && r.get("messages").asInt() > 2);
   }
 }

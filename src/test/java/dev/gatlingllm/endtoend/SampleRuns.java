@@ -1,12 +1,13 @@
 package dev.gatlingllm.endtoend;
 
+import contract.OwnRequests;
 import dev.gatlingllm.samples.*;
 import io.gatling.app.Gatling$;
 import io.gatling.javaapi.core.Simulation;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs the samples that are simulations, one after the other in this process. */
+/** Runs the samples, and requests of the users' own, one after the other in this process. */
 public final class SampleRuns {
 
   static final List<Class<? extends Simulation>> SAMPLES =
@@ -23,7 +24,9 @@ public final class SampleRuns {
           Sample10SeveralModels.class,
           Sample11Shards.class,
           Sample12Benchmark.class,
-          Sample13Search.class);
+          Sample13Search.class,
+          ShopAssistant.class,
+          OwnRequests.class);
 
   private SampleRuns() {}
 
@@ -40,5 +43,7 @@ public final class SampleRuns {
         System.exit(exit);
       }
     }
+    // servers of samples may have threads that keep a process alive
+    System.exit(0);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import contract.OwnRequests;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.*;
 import io.gatling.javaapi.core.Simulation;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every sample runs and shows what it is about. */
 class SamplesIT {
@@ -110,6 +112,16 @@ class SamplesIT {
   void reportNamesTheModels() throws IOException {
     assertThat(tokens(Sample10SeveralModels.class).at("/run/model").asText())
         .contains("base=3", "support-lora=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {ShopAssistant.class, OwnRequests.class})
+  void requestsOfTheUsersOwnCarryTheConversation(Class<?> sample) throws IOException {
+    assertThat(requests(sample))
+        .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")))
+        .filteredOn(r -> r.get("turn").asInt() > 1)
+        .hasSize(2 * requests(sample).size() / 3)
+        .allMatch(r -> r.get("reusableTokens").asInt() > 0 && r.get("messages").asInt() > 2);
   }
 
   @Test
