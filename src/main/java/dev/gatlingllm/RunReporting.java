@@ -20,7 +20,6 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
-import dev.gatlingllm.report.TokensPage;
 import dev.gatlingllm.report.assertion.JUnitFile;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
@@ -73,7 +72,6 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void prepared(TokenRun run) {
-    TokensTab.publish(() -> report);
     // a process without free file descriptors could not load what this takes
     RunReport.ofThisMachine(info(run), run.recorder().summary());
     folder.ifPresent(place -> keep(info(run), run, false, place));
@@ -135,8 +133,7 @@ final class RunReporting implements RunObserver {
           problems.attempt(JUnitFile.FILE_NAME, () -> run.assertions().writeForCi(place));
           problems.attempt("the list of runs", () -> updateList(place));
           problems.attempt(
-              "the page of token figures",
-              () -> System.out.println(TokensPage.locate(report, place)));
+              "the Tokens tab", () -> System.out.println(TokensTab.addTo(place, report)));
         });
     long late = run.recorder().lateResponses();
     if (late > 0) {

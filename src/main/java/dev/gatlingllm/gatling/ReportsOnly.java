@@ -2,15 +2,12 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.LaunchArguments;
-import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Handles a process that Gatling started only to write the report of an earlier run. No simulation
@@ -18,33 +15,35 @@ import org.slf4j.LoggerFactory;
  */
 final class ReportsOnly {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ReportsOnly.class);
-
   private ReportsOnly() {}
 
-  private static Optional<Path> folder() {
+  /** Prepares such a process for the Tokens tab, before Gatling writes the report. */
+  static void prepare() {
     LaunchArguments arguments = LaunchArguments.ofThisProcess();
-    return arguments
+    arguments
         .reportsOnly()
-        .flatMap(run -> arguments.resultsFolder().map(results -> results.resolve(run)));
+        .flatMap(run -> arguments.resultsFolder().map(results -> results.resolve(run)))
+        .ifPresent(
+            folder -> {
+              clearAssets(folder);
+              Runtime.getRuntime().addShutdownHook(new Thread(() -> addTab(folder)));
+            });
   }
 
-  /** Returns the earlier run; empty in any other process, and where its folder lacks the files. */
-  static Optional<RunReport> run() {
-    Optional<Path> folder = folder();
-    if (folder.isEmpty()) {
-      return Optional.empty();
-    }
+  /** Runs when the log is closed. */
+  private static void addTab(Path folder) {
     try {
-      Optional<KeptRun> run = KeptRun.in(folder.get());
-      if (run.isEmpty()) {
-        LOGGER.warn(
-            "The report has no Tokens tab: {} is missing in {}", StateFile.FILE_NAME, folder.get());
+      TokensTab.escapeNames(folder);
+      Optional<KeptRun> run = KeptRun.in(folder);
+      if (run.isPresent()) {
+        System.out.println(TokensTab.addTo(folder, run.get().report()));
+      } else {
+        System.err.println(
+            "The report has no Tokens tab: %s is missing in %s"
+                .formatted(StateFile.FILE_NAME, folder));
       }
-      return run.map(KeptRun::report);
     } catch (IOException problem) {
-      LOGGER.error("The report has no Tokens tab: {}", problem.getMessage());
-      return Optional.empty();
+      System.err.println("The report has no Tokens tab: " + problem.getMessage());
     }
   }
 
@@ -52,10 +51,6 @@ final class ReportsOnly {
    * Removes our scripts and styles from the earlier report. Where they come from a folder of
    * classes instead of a jar, Gatling fails because it does not overwrite existing files.
    */
-  static void clearAssets() {
-    folder().ifPresent(ReportsOnly::clearAssets);
-  }
-
   private static void clearAssets(Path folder) {
     for (String kind : new String[] {"js", "style"}) {
       Path assets = folder.resolve(kind);
@@ -65,7 +60,9 @@ final class ReportsOnly {
             Files.delete(asset);
           }
         } catch (IOException problem) {
-          LOGGER.warn("{} still has the scripts and styles of the earlier report", assets, problem);
+          System.err.println(
+              "%s still has the scripts and styles of the earlier report: %s"
+                  .formatted(assets, problem));
         }
       }
     }

@@ -9,6 +9,7 @@ import io.gatling.commons.stats.assertion.AssertionPath;
 import io.gatling.core.config.GatlingConfiguration;
 import io.gatling.core.stats.writer.BufferedFileChannelWriter;
 import io.gatling.core.stats.writer.RecordHeader;
+import io.gatling.core.stats.writer.StringInternals;
 import io.gatling.shared.model.assertion.AssertionMessage;
 import io.gatling.shared.model.assertion.AssertionResult;
 import io.gatling.shared.model.assertion.AssertionValidator;
@@ -20,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import scala.jdk.javaapi.CollectionConverters;
@@ -70,6 +72,26 @@ final class SimulationLog {
       }
       throw e;
     }
+  }
+
+  /** Returns the names of the scenarios, from the head of the log; none without a log. */
+  List<String> scenarios() throws IOException {
+    List<String> names = new ArrayList<>();
+    if (Files.exists(file)) {
+      try (DataInputStream head = head()) {
+        readStart(head);
+        skipString(head); // description
+        for (int scenarios = head.readInt(); scenarios > 0; scenarios--) {
+          names.add(readString(head));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String readString(DataInputStream head) throws IOException {
+    int bytes = head.readInt();
+    return bytes <= 0 ? "" : StringInternals.newString(head.readNBytes(bytes), head.readByte());
   }
 
   /** Returns whether the run has assertions, from the head of the log. */

@@ -7,7 +7,7 @@
  * arrives, and a check before the user's checks fails a bad response. {@link
  * dev.gatlingllm.gatling.ConversationSource} gives conversations to virtual users, {@link
  * dev.gatlingllm.gatling.TokenRun} records the responses of a run, and {@link
- * dev.gatlingllm.gatling.TokensComponentLibrary} adds the Tokens tab to Gatling's report.
+ * dev.gatlingllm.gatling.TokensTab} adds the Tokens tab to Gatling's report.
  *
  * <p>Code that runs on an event loop here is short and never blocks.
  */

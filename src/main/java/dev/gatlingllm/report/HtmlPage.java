@@ -35,7 +35,7 @@ public enum HtmlPage {
   SEARCH("Search", "uplot", "table", "plot", "means", "search");
 
   /** Begins the data in the markup of a page. */
-  static final String DATA_TAG = "<script type=\"application/json\" id=\"llm-data\">";
+  public static final String DATA_TAG = "<script type=\"application/json\" id=\"llm-data\">";
 
   private static final String ASSETS = "/io/gatling/charts/assets/";
 

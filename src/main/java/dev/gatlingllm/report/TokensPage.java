@@ -4,7 +4,6 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import java.util.Optional;
 /** The data of the Tokens tab of each page of a report, as JSON that can stand inside the page. */
 public final class TokensPage {
 
-  private static final String OWN_PAGE = "tokens.html";
   private static final int LONGEST_WORDS = 300;
   private static final int MAX_KINDS_WITH_EXAMPLES = 20;
 
@@ -35,30 +33,6 @@ public final class TokensPage {
    */
   public static void write(RunReport report, Path file) throws IOException {
     HtmlPage.TOKENS.writeJson(file, new TokensPage(report).index());
-  }
-
-  /**
-   * Returns a line that says where a reader finds the figures. If Gatling wrote a report without
-   * the tab, because another library comes first on the class path, a page of its own is written
-   * beside it.
-   *
-   * @param folder the run's folder, after Gatling's report
-   * @throws IOException if the report cannot be read or the page cannot be written
-   */
-  public static String locate(RunReport report, Path folder) throws IOException {
-    Path gatlings = folder.resolve("index.html");
-    if (!Files.exists(gatlings)) {
-      return "Files of this run: " + folder.toUri();
-    }
-    if (Files.readString(gatlings).contains(HtmlPage.DATA_TAG)) {
-      return "Tokens tab: " + gatlings.toUri() + "#tokens";
-    }
-    Path own = folder.resolve(OWN_PAGE);
-    write(report, own);
-    return "Token figures: "
-        + own.toUri()
-        + "\nGatling's report has no Tokens tab: declare gatling-llm above"
-        + " gatling-charts-highcharts in your build file to have one.";
   }
 
   /** Returns the data of the index page: all responses. */

@@ -2,12 +2,14 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatlingllm.bench.ClassPath;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +27,7 @@ record GatlingFork(Path folder, String foundFolder, String console) {
     Path console = work.resolve(sample + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(ClassPath.asArgument(), "-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", highchartsFirst(), "-Xmx256m", "-XX:TieredStopAtLevel=1"));
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dgatling.data.enableAnalytics=false");
     // Gatling's look for a newer release goes nowhere
@@ -47,6 +49,16 @@ record GatlingFork(Path folder, String foundFolder, String console) {
           Files.readString(foundFolder),
           Files.readString(console));
     }
+  }
+
+  /**
+   * Returns this class path in the order of projects that declare Gatling's charts before this
+   * library, as Gatling's own demo project and its Gradle plugin do.
+   */
+  private static String highchartsFirst() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .sorted(Comparator.comparing(entry -> !entry.contains("gatling-charts-highcharts")))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   String index() throws IOException {

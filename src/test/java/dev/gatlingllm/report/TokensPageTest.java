@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TokensPageTest {
 
@@ -30,34 +27,6 @@ class TokensPageTest {
     assertThat(index.get("byRequest").has(SampleRun.HOSTILE_NAME)).isTrue();
     assertThat(index.at("/failures/http 429 rate_limit_error/examples/1").asText())
         .isEqualTo(SampleRun.HOSTILE_WORDS);
-  }
-
-  private String located(Path folder) throws IOException {
-    return TokensPage.locate(SampleRun.busy(), folder);
-  }
-
-  @Test
-  void linksToTheTabInGatlingsReport(@TempDir Path folder) throws IOException {
-    Path report = folder.resolve("index.html");
-    Files.writeString(report, "<script type=\"application/json\" id=\"llm-data\">{}</script>");
-
-    assertThat(located(folder)).isEqualTo("Tokens tab: " + report.toUri() + "#tokens");
-  }
-
-  @Test
-  void writesAPageOfItsOwnIfGatlingsReportHasNoTab(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("index.html"), "<html>without the tab</html>");
-
-    Path own = folder.resolve("tokens.html");
-    assertThat(located(folder))
-        .startsWith("Token figures: " + own.toUri() + "\n")
-        .contains("declare gatling-llm above gatling-charts-highcharts");
-    assertThat(PageFile.data(own).at("/totals/ok").asLong()).isEqualTo(10_990);
-  }
-
-  @Test
-  void namesTheFolderOfARunWithoutAReport(@TempDir Path folder) throws IOException {
-    assertThat(located(folder)).isEqualTo("Files of this run: " + folder.toUri());
   }
 
   @Test
