@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The words that load tests of LLM servers add to Gatling's Java DSL.
@@ -70,7 +71,18 @@ public final class LlmDsl {
 
   /** Returns the workload of the settings: a replay if {@code llm.replay} is set. */
   public static Workload workload() {
-    LlmSettings settings = LlmSettings.get();
+    return workload(generated -> generated);
+  }
+
+  /**
+   * Returns the workload of the settings: a replay if {@code llm.replay} is set, and otherwise
+   * generated conversations.
+   *
+   * @param defaults changes generated conversations, where the settings leave it to the default
+   */
+  public static Workload workload(UnaryOperator<SharedPrefixWorkload> defaults) {
+    LlmSettings set = LlmSettings.get();
+    LlmSettings settings = set.over(defaults.apply(new SharedPrefixWorkload(set)).settings);
     return settings.find(Setting.REPLAY).isPresent()
         ? new ReplayWorkload(settings)
         : new SharedPrefixWorkload(settings);

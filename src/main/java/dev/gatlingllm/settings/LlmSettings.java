@@ -127,6 +127,15 @@ public final class LlmSettings {
     return changed(setting, setting.check(value));
   }
 
+  /** Returns other settings, with the values that were set here instead of theirs. */
+  public LlmSettings over(LlmSettings others) {
+    Map<Setting<?>, Object> merged = new HashMap<>(others.values);
+    chosen.forEach(setting -> merged.put(setting, values.get(setting)));
+    Set<Setting<?>> set = new HashSet<>(others.chosen);
+    set.addAll(chosen);
+    return new LlmSettings(merged, set);
+  }
+
   /** Returns these settings without a value of one. */
   public LlmSettings without(Setting<?> setting) {
     return changed(setting, null);
@@ -201,9 +210,9 @@ public final class LlmSettings {
       throw new IllegalArgumentException(
           "maxModelTokens must be at least "
               + least
-              + " for system prompt, question and response, got "
+              + " for system prompt, private context, question and response, got "
               + limit
-              + "; raise it or shorten systemPromptTokens");
+              + "; raise it or shorten systemPromptTokens or privateContextTokens");
     }
   }
 

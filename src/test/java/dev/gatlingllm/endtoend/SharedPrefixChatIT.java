@@ -41,6 +41,7 @@ class SharedPrefixChatIT {
         .with("llm.warmup", "1s")
         .with("llm.groups", 2)
         .with("llm.systemPromptTokens", 128)
+        .with("llm.privateContextTokens", 0)
         .with("llm.questionTokens", "uniform(8,24)")
         .with("llm.outputTokens", 12)
         .with("llm.turns", "uniform(2,4)")

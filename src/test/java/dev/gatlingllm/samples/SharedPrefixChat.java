@@ -9,7 +9,7 @@ import io.gatling.javaapi.core.Simulation;
 
 /**
  * The bundled simulation, and the first sample to read: groups of users who share a system prompt,
- * each in a conversation of several turns.
+ * each in a conversation of several turns about a document of its own.
  *
  * <p>Everything in it comes from the settings, which docs/settings.md lists. With nothing set, it
  * drives the embedded simulated server:
@@ -23,8 +23,10 @@ import io.gatling.javaapi.core.Simulation;
  */
 public class SharedPrefixChat extends Simulation {
 
-  // Generated conversations, or the recorded ones of llm.replay.
-  private final Workload workload = workload();
+  // Generated conversations, or the recorded ones of llm.replay. Each conversation has a document
+  // of
+  // its own, so that its first turn pays for what its later turns find in the server's cache.
+  private final Workload workload = workload(generated -> generated.privateContextTokens(2_000));
 
   // With pinned(), user k has conversation k, whoever comes first. With feed(workload.feeder()) in
   // its place, whoever comes next has the next conversation.

@@ -44,6 +44,18 @@ class LlmSettingsTest {
   }
 
   @Test
+  void valuesThatAreSetReplaceThoseOfOtherSettings() {
+    LlmSettings others =
+        read().with(PRIVATE_CONTEXT_TOKENS, Distribution.constant(7)).with(GROUPS, 9);
+    LlmSettings merged = read("llm.groups=2").over(others);
+
+    assertThat(merged.get(GROUPS)).isEqualTo(2);
+    assertThat(merged.get(PRIVATE_CONTEXT_TOKENS)).hasToString("7");
+    assertThat(merged.isSet(PRIVATE_CONTEXT_TOKENS)).isTrue();
+    assertThat(merged.get(USERS)).isEqualTo(8);
+  }
+
+  @Test
   void defaultsAreTheOnesOfTheContract() {
     LlmSettings settings = read();
 
@@ -179,7 +191,8 @@ class LlmSettingsTest {
         "llm.onFailure=panic | llm.onFailure must be skip, retry(n), retry(n,500ms) or abandon, got"
             + " panic",
         "llm.maxModelTokens=256 | llm.maxModelTokens must be at least 584 for system prompt,"
-            + " question and response, got 256; raise it or shorten systemPromptTokens",
+            + " private context, question and response, got 256; raise it or shorten"
+            + " systemPromptTokens or privateContextTokens",
         "llm.groupWeights=1,2 | llm.groupWeights must be a weight for each of 4 groups, got 2",
         "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
             + " 0.5,0.3,0.2, got zipf(x)",
