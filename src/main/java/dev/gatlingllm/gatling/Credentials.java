@@ -25,7 +25,7 @@ final class Credentials {
         redactor.add(header.getKey(), header.getValue());
       }
     }
-    request.getCookies().forEach(cookie -> redactor.addSecret(cookie.value()));
+    request.getCookies().forEach(cookie -> redactor.addCookie(cookie.value()));
     Uri uri = request.getUri();
     if (uri.getQuery() != null || uri.getUserInfo() != null) {
       redactor.addUrl(uri.toFullUrl());

@@ -10,6 +10,7 @@ import dev.gatlingllm.text.Redactor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.slf4j.Marker;
+import org.slf4j.helpers.FormattingTuple;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
@@ -39,11 +40,14 @@ final class RedactedLog extends TurboFilter {
       Level level,
       String format,
       Object[] parameters,
-      Throwable error) {
+      Throwable thrown) {
     if (format == null || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
       return FilterReply.NEUTRAL;
     }
-    String message = MessageFormatter.arrayFormat(format, parameters).getMessage();
+    // an exception may also be the last parameter
+    FormattingTuple formatted = MessageFormatter.arrayFormat(format, parameters);
+    Throwable error = thrown == null ? formatted.getThrowable() : thrown;
+    String message = formatted.getMessage();
     String clean = redactor.printable(message);
     String trace = error == null ? "" : trace(error);
     String cleanTrace = redactor.printable(trace);

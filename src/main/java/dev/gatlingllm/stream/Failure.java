@@ -25,9 +25,12 @@ public record Failure(String kind, String message) {
   private static final int MAX_KIND = 100;
   private static final int MAX_MESSAGE = 1_000;
 
-  /** Makes both texts one line each, without secrets, as all output shows them. */
+  /**
+   * Makes both texts one line each, the message without secrets, as all output shows them. The kind
+   * is left alone: a server could make a secret of any word of it, with a cookie of that value.
+   */
   public Failure {
-    kind = Redactor.ofProcess().line(kind, MAX_KIND);
+    kind = Redactor.ownLine(kind, MAX_KIND);
     message = Redactor.ofProcess().line(message, MAX_MESSAGE);
   }
 

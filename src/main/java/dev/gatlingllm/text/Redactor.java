@@ -1,20 +1,22 @@
 package dev.gatlingllm.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -41,8 +43,8 @@ public final class Redactor {
   /** A shorter secret is masked only as a word of its own. */
   private static final int MIN_PART_OF_WORD = 6;
 
-  /** A shorter value of the environment or a system property may be any word. */
-  private static final int MIN_OF_ENVIRONMENT = 8;
+  /** A shorter value of the environment, a system property or a cookie may be any word. */
+  private static final int MIN_ANY_WORD = 8;
 
   /** The first characters of a secret that are masked at the end of a text. */
   private static final int MIN_AT_END = 4;
@@ -50,11 +52,20 @@ public final class Redactor {
   /** The first characters of a secret that are masked elsewhere, if they are half of it. */
   private static final int MIN_IN_MIDDLE = 8;
 
-  /** The oldest of more secrets is forgotten, for servers that want a new one in each request. */
-  private static final int MAX_SECRETS = 16_384;
+  /**
+   * The characters of all forms of secrets that came after the first ones. The oldest are
+   * forgotten, because a server may set another cookie in each response.
+   */
+  private static final int MAX_CHARACTERS = 16 << 20;
+
+  /** Adds the bytes of objects around a form to its characters. */
+  private static final int OVERHEAD = 128;
 
   /** A longer value is no credential. */
   private static final int MAX_LENGTH = 8_192;
+
+  /** A longer secret has none of the forms that take many times its length. */
+  private static final int MAX_LENGTH_OF_KEY = 256;
 
   private static final Pattern NAME_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])");
 
@@ -91,7 +102,9 @@ public final class Redactor {
   /** API keys of well-known services, web tokens, and what follows the name of a scheme. */
   private static final Pattern KEY_LIKE =
       Pattern.compile(
-          "(?i)(?<![a-z0-9])(?:sk|gsk|xai|hf|nvapi|pplx|r8|ghp)[-_][a-z0-9_-]{16,}+"
+          // names of models, such as xai-grok-4-fast-reasoning, have no such long part
+          "(?i)(?<![a-z0-9])(?:(?:sk|xai|nvapi|pplx)-|(?:sk|gsk|hf|r8|ghp)_)"
+              + "(?=[a-z0-9_-]{0,100}?[a-z0-9]{12})[a-z0-9_-]{16,}+"
               + "|(?<![a-z0-9])AIza[a-z0-9_-]{30,}+"
               + "|(?<![a-z0-9_-])eyJ[a-z0-9_-]{8,}+\\.[a-z0-9_-]{8,}+(?:\\.[a-z0-9_-]*+)?"
               + "|(?<=\\b(?:bearer|basic) )(?=[^\\s\"'\\d]*+\\d)[a-z0-9._~+/=-]{6,}+");
@@ -106,10 +119,20 @@ public final class Redactor {
 
   private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}&&[^\\n\\r\\t]]");
 
+  private static final Pattern HEXADECIMAL = Pattern.compile("%[0-9A-F]{2}");
+
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]+)?");
+
   private static final Redactor PROCESS = of(System.getenv(), System.getProperties());
 
-  /** The secrets in order of their arrival, as they are known. */
-  private final Queue<String> order = new ConcurrentLinkedQueue<>();
+  /** The secrets that may be forgotten, in order of their arrival. */
+  private final Queue<String> order = new ArrayDeque<>();
+
+  /** The size of all forms of these. */
+  private long characters;
+
+  /** The forms of the others, which are never forgotten. */
+  private final Set<String> kept = ConcurrentHashMap.newKeySet();
 
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
@@ -121,9 +144,26 @@ public final class Redactor {
 
   private volatile int longest;
 
-  /** Creates a redactor that knows these secrets. */
+  /** Creates a redactor that knows these secrets, and never forgets them. */
   public Redactor(String... secrets) {
-    Stream.of(secrets).forEach(this::addSecret);
+    for (String secret : secrets) {
+      keep(secret);
+    }
+  }
+
+  /** Adds a secret that is not forgotten, also with its end alone. */
+  private void keep(String secret) {
+    String stripped = secret.strip();
+    if (isSecret(stripped) && secrets.add(stripped)) {
+      kept.addAll(forms(stripped));
+      if (stripped.length() <= MAX_LENGTH_OF_KEY) {
+        int least = Math.max(MIN_IN_MIDDLE, (stripped.length() + 1) / 2);
+        for (int start = 1; stripped.length() - start >= least; start++) {
+          kept.add(stripped.substring(start));
+        }
+      }
+      addForms(kept);
+    }
   }
 
   /**
@@ -140,23 +180,23 @@ public final class Redactor {
     Stream.of(environment, properties)
         .flatMap(values -> values.entrySet().stream())
         .filter(value -> isSecretOfProcess(value.getKey().toString(), value.getValue().toString()))
-        .forEach(value -> redactor.addSecret(value.getValue().toString()));
+        .forEach(value -> redactor.keep(value.getValue().toString()));
     return redactor;
   }
 
   private static boolean isSecretOfProcess(String name, String value) {
     return name.equals("LLM_API_KEY")
-        || value.length() >= MIN_OF_ENVIRONMENT && SECRET_VARIABLE.matcher(name).matches();
+        || value.length() >= MIN_ANY_WORD && SECRET_VARIABLE.matcher(name).matches();
   }
 
   /** Returns whether a value with this name is a secret: of a header, parameter or property. */
   public static boolean isSecretName(String name) {
     for (String word : NAME_WORDS.split(name)) {
-      if (SECRET_WORDS.contains(word.toLowerCase(Locale.ROOT))) {
+      if (SECRET_WORDS.contains(word.toLowerCase(ROOT))) {
         return true;
       }
     }
-    return SECRET_PART.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    return SECRET_PART.matcher(name.toLowerCase(ROOT)).matches();
   }
 
   /**
@@ -166,9 +206,9 @@ public final class Redactor {
     if (value == null || secrets.contains(value) || !isSecretName(name)) {
       return;
     }
-    if (name.toLowerCase(Locale.ROOT).endsWith("cookie")) {
+    if (name.toLowerCase(ROOT).endsWith("cookie")) {
       for (String cookie : value.split(";")) {
-        addSecret(cookie.substring(cookie.indexOf('=') + 1));
+        addCookie(cookie.substring(cookie.indexOf('=') + 1));
       }
       return;
     }
@@ -178,6 +218,16 @@ public final class Redactor {
       addSecret(decodedUrl(value));
     } else {
       addCredentials(value.strip().substring(0, space), value.strip().substring(space + 1));
+    }
+  }
+
+  /**
+   * Adds the value of a cookie. A short one is ignored: it may be a word such as {@code true}, and
+   * a server chooses it.
+   */
+  public void addCookie(String value) {
+    if (value.length() >= MIN_ANY_WORD) {
+      addSecret(value);
     }
   }
 
@@ -225,42 +275,58 @@ public final class Redactor {
   /** Adds a secret; one of fewer than three characters is ignored. */
   public void addSecret(String secret) {
     String stripped = secret == null ? "" : secret.strip();
-    if (stripped.length() < MIN_SECRET
-        || stripped.length() > MAX_LENGTH
-        || !secrets.add(stripped)) {
+    if (!isSecret(stripped) || !secrets.add(stripped)) {
       return;
     }
+    Set<String> added = forms(stripped);
     synchronized (this) {
       order.add(stripped);
-      if (order.size() > MAX_SECRETS) {
+      characters += size(added);
+      while (characters > MAX_CHARACTERS) {
         String oldest = order.remove();
+        Set<String> forgotten = forms(oldest);
         secrets.remove(oldest);
-        forms.removeAll(forms(oldest));
+        characters -= size(forgotten);
+        forgotten.removeAll(kept);
+        forms.removeAll(forgotten);
       }
-      for (String form : forms(stripped)) {
-        if (firsts.indexOf(form.charAt(0)) < 0) {
-          firsts += form.charAt(0);
-        }
-        longest = Math.max(longest, form.length());
-        forms.add(form);
-      }
+      addForms(added);
     }
   }
 
+  private static boolean isSecret(String text) {
+    return text.length() >= MIN_SECRET && text.length() <= MAX_LENGTH;
+  }
+
+  private static long size(Set<String> forms) {
+    return forms.stream().mapToLong(form -> form.length() + OVERHEAD).sum();
+  }
+
+  private synchronized void addForms(Set<String> added) {
+    for (String form : added) {
+      if (firsts.indexOf(form.charAt(0)) < 0) {
+        firsts += form.charAt(0);
+      }
+      longest = Math.max(longest, form.length());
+    }
+    forms.addAll(added);
+  }
+
   private static Set<String> forms(String secret) {
-    Set<String> forms = ConcurrentHashMap.newKeySet();
+    Set<String> forms = new HashSet<>();
     forms.add(secret);
     String encoded = URLEncoder.encode(secret, UTF_8);
-    forms.add(encoded);
-    forms.add(encoded.replace("+", "%20"));
-    Matcher hexadecimal = Pattern.compile("%[0-9A-F]{2}").matcher(encoded);
-    forms.add(hexadecimal.replaceAll(code -> code.group().toLowerCase(Locale.ROOT)));
+    if (!encoded.equals(secret)) {
+      forms.add(encoded);
+      forms.add(encoded.replace("+", "%20"));
+      forms.add(HEXADECIMAL.matcher(encoded).replaceAll(code -> code.group().toLowerCase(ROOT)));
+    }
     String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
     forms.add(json);
     forms.add(json.replace("/", "\\/"));
-    StringBuilder escaped = new StringBuilder();
-    secret.chars().forEach(character -> escaped.append("\\u%04x".formatted(character)));
-    forms.add(escaped.toString());
+    if (secret.length() <= MAX_LENGTH_OF_KEY) {
+      forms.add(escaped(secret));
+    }
     if (secret.length() >= MIN_PART_OF_WORD) {
       for (int before = 0; before < 3; before++) {
         String base64 = base64(secret, before);
@@ -269,6 +335,15 @@ public final class Redactor {
       }
     }
     return forms;
+  }
+
+  /** Returns the escape sequence of JSON for each character. */
+  private static String escaped(String secret) {
+    StringBuilder escaped = new StringBuilder(6 * secret.length());
+    for (int i = 0; i < secret.length(); i++) {
+      escaped.append("\\u").append(HexFormat.of().toHexDigits(secret.charAt(i)));
+    }
+    return escaped.toString();
   }
 
   /**
@@ -306,10 +381,16 @@ public final class Redactor {
   }
 
   private static String maskedPair(MatchResult pair) {
-    if (!isSecretName(pair.group(1))) {
+    String name = pair.group(1);
+    if (!isSecretName(name) || isCount(name, pair.group(pair.group(2) == null ? 5 : 3))) {
       return pair.group();
     }
     return pair.group(1) + (pair.group(2) == null ? pair.group(4) : pair.group(2)) + MASK;
+  }
+
+  /** Returns whether a number of tokens, or of one in a vocabulary, is meant. */
+  private static boolean isCount(String name, String value) {
+    return name.toLowerCase(ROOT).contains("token") && NUMBER.matcher(value).matches();
   }
 
   private String maskSecrets(String text) {
@@ -352,9 +433,16 @@ public final class Redactor {
       return 0;
     }
     int common = common(form, rest);
-    boolean atEnd = start + common == text.length();
-    int least = atEnd ? MIN_AT_END : Math.max(MIN_IN_MIDDLE, (form.length() + 1) / 2);
+    boolean cut =
+        start + common == text.length()
+            && (common >= MIN_IN_MIDDLE || !isAlphabetic(form.substring(0, common)));
+    int least = cut ? MIN_AT_END : Math.max(MIN_IN_MIDDLE, (form.length() + 1) / 2);
     return common >= least && common < form.length() ? common : 0;
+  }
+
+  /** Returns whether a text may be a word, such as that at the start of {@code token-abc123}. */
+  private static boolean isAlphabetic(String text) {
+    return text.chars().allMatch(Character::isLetter);
   }
 
   private static boolean isWhole(String text, int start, int length) {
@@ -393,7 +481,20 @@ public final class Redactor {
       return null;
     }
     // more than is shown, so that what is masked or dropped does not shorten the line
-    String line = redact(oneLine(text, 2 * max + MAX_LENGTH));
+    return cut(redact(oneLine(text, 2 * max + MAX_LENGTH)), max);
+  }
+
+  /**
+   * Returns words of our own, or such that were redacted before, as one line without control and
+   * format characters.
+   *
+   * @param max the most characters of the line, of which the last is … if the text is longer
+   */
+  public static String ownLine(String text, int max) {
+    return cut(oneLine(text, max + 1), max);
+  }
+
+  private static String cut(String line, int max) {
     if (line.length() <= max) {
       return line;
     }

@@ -58,6 +58,17 @@ class RedactedLogTest {
   }
 
   @Test
+  void masksSecretsInAnExceptionThatIsTheLastParameter() {
+    logger.error("failed at {}", "start", new IllegalStateException("key sk-12345"));
+    logger.error("failed {} with sk-12345", 1, new IllegalStateException("the cause"));
+
+    assertThat(messages().get(0))
+        .startsWith("failed at start\njava.lang.IllegalStateException: key [redacted]");
+    assertThat(lines.list.get(1).getFormattedMessage()).isEqualTo("failed 1 with [redacted]");
+    assertThat(lines.list.get(1).getThrowableProxy().getMessage()).isEqualTo("the cause");
+  }
+
+  @Test
   void dropsControlCharactersButNoLineBreaks() {
     logger.info("a\u001b[31m\u202eb\n\tc");
 

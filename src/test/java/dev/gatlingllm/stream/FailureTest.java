@@ -36,6 +36,13 @@ class FailureTest {
   }
 
   @Test
+  void noSecretOfAServersChoiceHidesTheKind() {
+    Redactor.ofProcess().addCookie("malformed");
+
+    assertThat(new Failure("malformed", "x").kind()).isEqualTo("malformed");
+  }
+
+  @Test
   void secretIsNoLabel() {
     ServerError error = new ServerError("failure-test-0123456789", "invalid_key", "no");
 

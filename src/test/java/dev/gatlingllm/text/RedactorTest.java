@@ -66,6 +66,39 @@ class RedactorTest {
     assertThat(redactor.redact("k3y/without")).as("less than half").isEqualTo("k3y/without");
   }
 
+  @Test
+  void masksTheEndOfASecretOfTheProcess() {
+    Redactor redactor = new Redactor("sk-0123456789abcdef");
+
+    assertThat(redactor.redact("ends with 3456789abcdef")).isEqualTo("ends with [redacted]");
+    assertThat(redactor.redact("ends with cdef")).isEqualTo("ends with cdef");
+  }
+
+  @Test
+  void leavesAWordWithWhichASecretBegins() {
+    assertThat(new Redactor("token-abc123").redact("http 401 invalid_token"))
+        .isEqualTo("http 401 invalid_token");
+  }
+
+  @Test
+  void ignoresCookiesThatMayBeWords() {
+    assertThat(with("Cookie", "consent=true; a=http").redact("http 400: not true"))
+        .isEqualTo("http 400: not true");
+  }
+
+  /** A server may set another cookie in each response. */
+  @Test
+  void forgetsTheOldestSecretsButNoneOfTheProcess() {
+    Redactor redactor = new Redactor("sk-0123456789abcdef");
+    for (int i = 0; i < 1_000; i++) {
+      redactor.addCookie("%d-".formatted(i).repeat(1_000));
+    }
+
+    String kept = redactor.redact("sk-0123456789abcdef " + "999-".repeat(1_000));
+    assertThat(kept).isEqualTo("[redacted] [redacted]");
+    assertThat(redactor.redact("1-".repeat(1_000))).doesNotContain("redacted");
+  }
+
   @Property(tries = 200)
   void leavesNoPartOfASecretWhereverTheTextIsCut(
       @ForAll @StringLength(max = 60) @AlphaChars String before,
@@ -169,6 +202,11 @@ class RedactorTest {
         "{\"api_key\": \"a b\", \"n\": \"2\"} | {\"api_key\": \"[redacted]\", \"n\": \"2\"}",
         "{\\\"api_key\\\":\\\"a b\\\"} | {\\\"api_key\\\":\\\"[redacted]\\\"}",
         "task-0123456789abcdefghij max_tokens=5 | task-0123456789abcdefghij max_tokens=5",
+        "no hf-internal-testing/tiny-random here | no hf-internal-testing/tiny-random here",
+        "model xai-grok-4-fast-reasoning | model xai-grok-4-fast-reasoning",
+        "eos_token_id=2, max_token=512 | eos_token_id=2, max_token=512",
+        "{\"token_limit\": \"8192\"} | {\"token_limit\": \"8192\"}",
+        "access_token=8192abc | access_token=[redacted]",
         "Basic authentication is required | Basic authentication is required",
         "mail bob@llm.example | mail bob@llm.example",
       })
