@@ -19,6 +19,7 @@ import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.settings.UsedSettings;
 import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Numbers;
 import io.gatling.javaapi.core.ActionBuilder;
@@ -206,6 +207,11 @@ public final class LlmDsl {
    * own settings of pauses apply, such as {@code disablePauses()}.
    */
   public static ChainBuilder thinkTime(Distribution seconds) {
+    UsedSettings.add(Setting.THINK_TIME, seconds);
+    return pause(seconds);
+  }
+
+  private static ChainBuilder pause(Distribution seconds) {
     LlmSettings settings = LlmSettings.get();
     ActionBuilder step = () -> ThinkTime.of(seconds, settings.saltedSeed());
     return exec(step);
@@ -213,7 +219,7 @@ public final class LlmDsl {
 
   /** Pauses between turns for {@code llm.thinkTime}. */
   public static ChainBuilder thinkTime() {
-    return thinkTime(LlmSettings.get().get(Setting.THINK_TIME));
+    return pause(LlmSettings.get().get(Setting.THINK_TIME));
   }
 
   /** Pauses between turns, always for the same time. */
@@ -358,6 +364,7 @@ public final class LlmDsl {
    */
   public static void warmUp(Duration warmUp) {
     TokenRun.current().measureAfter(warmUp);
+    UsedSettings.add(Setting.WARMUP, warmUp);
   }
 
   /**
@@ -370,6 +377,7 @@ public final class LlmDsl {
    */
   public static void goodput(String objectives) {
     TokenRun.current().setObjectives(Objectives.parse(objectives));
+    UsedSettings.add(Setting.GOODPUT, objectives);
   }
 
   /**
@@ -393,5 +401,7 @@ public final class LlmDsl {
    */
   public static void measure(Duration warmUp, Duration measured) {
     TokenRun.current().measure(Window.of(warmUp, List.of(measured)));
+    UsedSettings.add(Setting.WARMUP, warmUp);
+    UsedSettings.add(Setting.DURATION, measured);
   }
 }

@@ -9,6 +9,7 @@ import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.ServerRoot;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.settings.UsedSettings;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,8 @@ final class LlmTarget {
    * Returns the embedded server, which starts on the first call and lives until the process ends.
    */
   private static synchronized SimulatedServer embedded(LlmSettings settings) {
+    // its port is another one in each run
+    UsedSettings.add(Setting.BASE_URL, "embedded simulated server");
     if (embedded == null) {
       embedded =
           SimulatedServer.start(

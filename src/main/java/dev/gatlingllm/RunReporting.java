@@ -15,6 +15,7 @@ import dev.gatlingllm.report.LiveLine;
 import dev.gatlingllm.report.RequestsFile;
 import dev.gatlingllm.report.RunFolder;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.RunInfo.Load;
 import dev.gatlingllm.report.RunInfo.Target;
 import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
@@ -24,7 +25,9 @@ import dev.gatlingllm.report.assertion.JUnitFile;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.settings.UsedSettings;
 import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Version;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -159,12 +162,24 @@ final class RunReporting implements RunObserver {
             ? Instant.ofEpochMilli(run.recorder().startEpochMillis().getAsLong())
             : null,
         new Versions(Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
-        run.seed().orElse(settings.get(Setting.SEED)),
+        run.seed().orElseGet(() -> settings.get(Setting.SEED)),
         new Target(
             run.baseUrl().orElse(null),
-            run.models().orElse(settings.get(Setting.MODEL)),
+            run.models().orElseGet(() -> settings.get(Setting.MODEL)),
             Choice.key(settings.get(Setting.API)),
             run.tokenizer().map(Tokenizer::name).orElse(null)),
+        new Load(UsedSettings.get(), run.injection(), List.of(machine())),
         List.of());
+  }
+
+  private static String machine() {
+    Runtime java = Runtime.getRuntime();
+    return Plurals.format("%,d core{s}", java.availableProcessors())
+        + ", "
+        + (java.maxMemory() >> 20)
+        + " MiB heap, "
+        + System.getProperty("os.name")
+        + ' '
+        + System.getProperty("os.arch");
   }
 }

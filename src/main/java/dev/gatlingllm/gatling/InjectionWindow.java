@@ -1,5 +1,7 @@
 package dev.gatlingllm.gatling;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.gatlingllm.metrics.Window;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.inject.InjectionProfile;
@@ -45,6 +47,9 @@ final class InjectionWindow {
   /** The part of the injection that the start of the load may take. */
   private static final int LARGEST_START = 10;
 
+  /** A replay may have one step for each user. */
+  private static final int MAX_SHOWN = 10;
+
   private InjectionWindow() {}
 
   /**
@@ -68,6 +73,47 @@ final class InjectionWindow {
       LOGGER.warn("The run is measured to its last response: {}", unknown.toString());
       return Window.openEnded(stated.orElse(Duration.ZERO));
     }
+  }
+
+  /**
+   * Returns the profile of each population, such as {@code chat: constantConcurrentUsers(8, 20
+   * seconds)}; empty where they cannot be read.
+   */
+  static List<String> describe(CoreComponents core) {
+    try {
+      return describe(simulation(core));
+    } catch (ReflectiveOperationException | RuntimeException unknown) {
+      LOGGER.debug("The injection profiles are not recorded", unknown);
+      return List.of();
+    }
+  }
+
+  static List<String> describe(SimulationParams simulation) throws ReflectiveOperationException {
+    List<String> profiles = new ArrayList<>();
+    for (PopulationBuilder population : list(simulation.rootPopulationBuilders())) {
+      describe(population, profiles);
+    }
+    return profiles;
+  }
+
+  private static void describe(PopulationBuilder population, List<String> profiles)
+      throws ReflectiveOperationException {
+    List<?> steps = list((Seq<?>) field(population.injectionProfile(), "steps"));
+    String shown =
+        steps.stream().limit(MAX_SHOWN).map(InjectionWindow::name).collect(joining(", "));
+    String more = steps.size() > MAX_SHOWN ? ", … (" + steps.size() + " steps)" : "";
+    profiles.add(population.scenarioBuilder().name() + ": " + shown + more);
+    for (Seq<PopulationBuilder> children : list(population.children())) {
+      for (PopulationBuilder child : list(children)) {
+        describe(child, profiles);
+      }
+    }
+  }
+
+  /** Returns a step as the DSL names it: its class is named after the method. */
+  private static String name(Object step) {
+    String name = step.toString().replaceFirst("(Open|Closed)?Injection(?=\\()", "");
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1).replace(",", ", ");
   }
 
   static Window of(SimulationParams simulation, Optional<Duration> stated)

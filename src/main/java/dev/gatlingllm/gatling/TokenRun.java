@@ -12,6 +12,7 @@ import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.settings.UsedSettings;
 import io.gatling.core.CoreComponents;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
@@ -75,6 +76,7 @@ public final class TokenRun {
   private final Map<Object, String> idPrefixes = new HashMap<>();
   private Objectives objectives;
   private Window window;
+  private volatile List<String> injection = List.of();
   private Duration warmUp;
   private CoreComponents gatling;
   private volatile Tokenizer tokenizer;
@@ -223,6 +225,11 @@ public final class TokenRun {
     return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
   }
 
+  /** Returns the injection profile of each population; empty where Gatling does not tell. */
+  public List<String> injection() {
+    return injection;
+  }
+
   /** Returns the simulation's assertions on token figures. */
   public TokenAssertions assertions() {
     return assertions;
@@ -262,6 +269,7 @@ public final class TokenRun {
       window = InjectionWindow.of(core, Optional.ofNullable(warmUp));
       beginsWithUsers = warmUp == null;
     }
+    injection = InjectionWindow.describe(core);
     recorder = TokenRecorder.start(window, objectives, sinks);
     EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
     observers.forEach(observer -> observer.prepared(this));
@@ -330,6 +338,7 @@ public final class TokenRun {
       closed = true;
       recorder.sinkFailures().forEach(problems::add);
       tell(observer -> observer.recordingEnded(this));
+      UsedSettings.clear();
     }
   }
 

@@ -118,6 +118,7 @@ final class RecoveredRun {
         run.versions(),
         run.seed(),
         run.target(),
+        run.load(),
         remarks);
   }
 }

@@ -3,8 +3,12 @@ package dev.gatlingllm.report;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What was run, against what. Unknown values are null. Immutable.
@@ -15,6 +19,7 @@ import java.util.Objects;
  * @param versions of the software
  * @param seed seed of everything random
  * @param target the server under test and what was asked of it
+ * @param load the load that was sent
  * @param remarks findings that belong to the run itself, such as how it was recovered or merged
  */
 public record RunInfo(
@@ -24,13 +29,51 @@ public record RunInfo(
     Versions versions,
     Long seed,
     Target target,
+    Load load,
     List<Finding> remarks) {
 
   /** Takes a copy; refuses null for versions, target and remarks. */
   public RunInfo {
     Objects.requireNonNull(versions, "versions");
     Objects.requireNonNull(target, "target");
+    load = load == null ? Load.UNKNOWN : load;
     remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * The load that was sent.
+   *
+   * @param settings effective settings by their names without {@code llm.}, in the order of the
+   *     documentation; without those that other parts of the run's record hold
+   * @param injection the injection profile of each population
+   * @param machine cores, heap and system of each load generator
+   */
+  public record Load(Map<String, String> settings, List<String> injection, List<String> machine) {
+
+    /** The load of a run that did not record it. */
+    public static final Load UNKNOWN = new Load(Map.of(), List.of(), List.of());
+
+    /** Takes copies. */
+    public Load {
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+      injection = List.copyOf(injection);
+      machine = List.copyOf(machine);
+    }
+
+    /** Returns the load of several load generators: what differs has the values of all. */
+    public Load and(Load other) {
+      Map<String, String> all = new LinkedHashMap<>(settings);
+      other.settings.forEach((name, value) -> all.merge(name, value, Load::both));
+      return new Load(all, union(injection, other.injection), union(machine, other.machine));
+    }
+
+    private static String both(String one, String other) {
+      return String.join("; ", union(List.of(one.split("; ")), List.of(other.split("; "))));
+    }
+
+    private static List<String> union(List<String> one, List<String> other) {
+      return Stream.concat(one.stream(), other.stream()).distinct().toList();
+    }
   }
 
   /**
@@ -59,7 +102,7 @@ public record RunInfo(
 
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
-    return new RunInfo(id, simulation, start, versions, seed, target, others);
+    return new RunInfo(id, simulation, start, versions, seed, target, load, others);
   }
 
   private static String withoutSecrets(String url) {

@@ -76,7 +76,10 @@ final class RunJson {
         "baseUrl", run.target().baseUrl(),
         "model", run.target().model(),
         "api", run.target().api(),
-        "tokenizer", run.target().tokenizer());
+        "tokenizer", run.target().tokenizer(),
+        "settings", run.load().settings(),
+        "injection", run.load().injection(),
+        "machine", run.load().machine());
   }
 
   static Map<String, Object> totals(Totals totals) {

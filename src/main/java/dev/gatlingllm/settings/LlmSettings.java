@@ -41,9 +41,21 @@ public final class LlmSettings {
   private final Map<Setting<?>, Object> values;
   private final Set<Setting<?>> chosen;
 
-  private LlmSettings(Map<Setting<?>, Object> values, Set<Setting<?>> chosen) {
+  /** The texts that values were read from. */
+  private final Map<Setting<?>, String> texts;
+
+  /** Whether settings that are asked for are added to {@link UsedSettings}. */
+  private final boolean tellsUsed;
+
+  private LlmSettings(
+      Map<Setting<?>, Object> values,
+      Set<Setting<?>> chosen,
+      Map<Setting<?>, String> texts,
+      boolean tellsUsed) {
     this.values = values;
     this.chosen = chosen;
+    this.texts = texts;
+    this.tellsUsed = tellsUsed;
   }
 
   /**
@@ -60,7 +72,9 @@ public final class LlmSettings {
 
   private static synchronized LlmSettings load() {
     if (loaded == null) {
-      loaded = read(LlmSettings.class.getClassLoader(), System.getenv(), System.getProperties());
+      loaded =
+          read(LlmSettings.class.getClassLoader(), System.getenv(), System.getProperties())
+              .tellingUsed();
     }
     return loaded;
   }
@@ -84,22 +98,29 @@ public final class LlmSettings {
     return settings;
   }
 
+  /** Returns the same settings, which add those that are asked for to {@link UsedSettings}. */
+  LlmSettings tellingUsed() {
+    return new LlmSettings(values, chosen, texts, true);
+  }
+
   private static LlmSettings of(Map<String, String> chosen) {
     Map<String, String> texts = SettingSource.file(LlmSettings.class.getClassLoader(), DEFAULTS);
     texts.putAll(chosen);
     Map<Setting<?>, Object> values = new HashMap<>();
+    Map<Setting<?>, String> read = new HashMap<>();
     Set<Setting<?>> set = new HashSet<>();
     declared()
         .forEach(
             (key, setting) -> {
               if (texts.containsKey(key)) {
                 values.put(setting, setting.parse(texts.get(key)));
+                read.put(setting, texts.get(key).strip());
               }
               if (chosen.containsKey(key)) {
                 set.add(setting);
               }
             });
-    return new LlmSettings(values, set);
+    return new LlmSettings(values, set, read, false);
   }
 
   /** Returns the value of a setting that has a default. */
@@ -110,7 +131,12 @@ public final class LlmSettings {
   /** Returns the value of a setting, or empty if it has neither a value nor a default. */
   @SuppressWarnings("unchecked") // with() and of() keep types together
   public <T> Optional<T> find(Setting<T> setting) {
-    return Optional.ofNullable((T) values.get(setting));
+    Object value = values.get(setting);
+    if (tellsUsed && value != null) {
+      String text = texts.get(setting);
+      UsedSettings.add(setting, text == null ? value : text);
+    }
+    return Optional.ofNullable((T) value);
   }
 
   /** Returns whether the user or a builder has set this setting. */
@@ -130,10 +156,15 @@ public final class LlmSettings {
   /** Returns other settings, with the values that were set here instead of theirs. */
   public LlmSettings over(LlmSettings others) {
     Map<Setting<?>, Object> merged = new HashMap<>(others.values);
-    chosen.forEach(setting -> merged.put(setting, values.get(setting)));
+    Map<Setting<?>, String> read = new HashMap<>(others.texts);
+    for (Setting<?> setting : chosen) {
+      merged.put(setting, values.get(setting));
+      read.remove(setting);
+      Optional.ofNullable(texts.get(setting)).ifPresent(text -> read.put(setting, text));
+    }
     Set<Setting<?>> set = new HashSet<>(others.chosen);
     set.addAll(chosen);
-    return new LlmSettings(merged, set);
+    return new LlmSettings(merged, set, read, tellsUsed || others.tellsUsed);
   }
 
   /** Returns these settings without a value of one. */
@@ -143,7 +174,9 @@ public final class LlmSettings {
 
   private LlmSettings changed(Setting<?> setting, Object value) {
     Map<Setting<?>, Object> changed = new HashMap<>(values);
+    Map<Setting<?>, String> read = new HashMap<>(texts);
     Set<Setting<?>> set = new HashSet<>(chosen);
+    read.remove(setting);
     if (value == null) {
       changed.remove(setting);
       set.remove(setting);
@@ -151,7 +184,7 @@ public final class LlmSettings {
       changed.put(setting, value);
       set.add(setting);
     }
-    return new LlmSettings(changed, set);
+    return new LlmSettings(changed, set, read, tellsUsed);
   }
 
   /**

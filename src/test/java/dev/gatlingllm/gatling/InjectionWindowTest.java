@@ -140,6 +140,26 @@ class InjectionWindowTest {
   }
 
   @Test
+  void namesTheInjectionProfileOfEachPopulation() throws Exception {
+    var load =
+        new Load(
+                0,
+                USERS.injectClosed(
+                    rampConcurrentUsers(1).to(6).during(10), constantConcurrentUsers(6).during(60)),
+                users("other")
+                    .injectOpen(
+                        atOnceUsers(3), rampUsers(9).during(4), constantUsersPerSec(2).during(5))
+                    .andThen(users("last").injectOpen(atOnceUsers(1))))
+            .params("load");
+
+    assertThat(InjectionWindow.describe(load))
+        .containsExactly(
+            "users: rampConcurrentUsers(1, 6, 10 seconds), constantConcurrentUsers(6, 60 seconds)",
+            "other: atOnce(3), ramp(9, 4 seconds), constantRate(2.0, 5 seconds)",
+            "last: atOnce(1)");
+  }
+
+  @Test
   void endsWhereTheRunIsCut() throws Exception {
     assertThat(cut(40, USERS.injectClosed(constantConcurrentUsers(6).during(60))))
         .isEqualTo(between(0, 40_000));

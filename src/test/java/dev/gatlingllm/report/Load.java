@@ -131,6 +131,7 @@ public final class Load {
         new RunInfo.Versions("0.1.0", "3.15.1", "17.0.12"),
         42L,
         new RunInfo.Target("http://gpu-box:8000", model, "chat", "o200k_base"),
+        RunInfo.Load.UNKNOWN,
         List.of());
   }
 }

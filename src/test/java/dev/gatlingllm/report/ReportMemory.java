@@ -51,6 +51,7 @@ public final class ReportMemory {
             new RunInfo.Versions("-", "-", "-"),
             42L,
             new RunInfo.Target(null, "simulated", "chat", null),
+            RunInfo.Load.UNKNOWN,
             List.of());
     RunReport report = new RunReport(info, run);
     StringWriter json = new StringWriter();

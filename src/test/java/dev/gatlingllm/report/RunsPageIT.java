@@ -60,7 +60,13 @@ class RunsPageIT {
     Files.createFile(folder.resolve("index.html"));
     Path file = folder.resolve(TokensJson.FILE_NAME);
     JsonNode tokens = new ObjectMapper().readTree(file.toFile());
-    ((ObjectNode) tokens.get("run")).put("start", start).put("model", model);
+    ((ObjectNode) tokens.get("run"))
+        .put("start", start)
+        .put("model", model)
+        .put("baseUrl", "http://127.0.0.1:" + start.hashCode())
+        .putObject("settings")
+        .put("baseUrl", "embedded simulated server")
+        .put("outputTokens", (int) rate + " tokens");
     ((ObjectNode) tokens.get("totals")).put("outputTokensPerSecond", rate);
     ((ObjectNode) tokens.at("/metrics/ttft")).put("p50", ttft);
     ((ObjectNode) tokens.at("/metrics/tpot")).put("p50", tpot);
@@ -109,7 +115,9 @@ class RunsPageIT {
     assertThat(browser.find("#runs thead small").getText()).isEqualTo("s");
     assertThat(browser.find("#differing").getText())
         .contains("model", "Qwen/Qwen3-8B", "<img src=x onerror=window.hacked=1>")
-        .doesNotContain("tokenizer");
+        .contains("outputTokens", "50 tokens", "40 tokens")
+        .as("the port of the embedded server is another one in each run")
+        .doesNotContain("tokenizer", "baseUrl", "127.0.0.1");
 
     browser.find("#compare button").sendKeys(Keys.ENTER);
     assertThat(row("TTFT p50")).contains("+20", "+25.0 %", "▲ worse");

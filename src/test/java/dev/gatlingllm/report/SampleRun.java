@@ -46,6 +46,10 @@ final class SampleRun {
           new RunInfo.Versions("0.1.0", "3.15.1", "17.0.12"),
           42L,
           new RunInfo.Target("http://gpu-box:8000", "Qwen/Qwen3-8B", "chat", "o200k_base"),
+          new RunInfo.Load(
+              new TreeMap<>(Map.of("users", "64", "groups", "4", "thinkTime", "0s")),
+              List.of("chat: constantConcurrentUsers(64, 300 seconds)"),
+              List.of("8 cores, 1024 MiB heap, Linux amd64")),
           List.of());
 
   private final Random random = new Random(42);

@@ -72,7 +72,10 @@ class TokensJsonTest {
             "baseUrl",
             "model",
             "api",
-            "tokenizer");
+            "tokenizer",
+            "settings",
+            "injection",
+            "machine");
     // further figures may be added, readers ignore what they do not know
     assertThat(fieldsOf(json.get("totals")))
         .containsSubsequence(
@@ -134,6 +137,11 @@ class TokensJsonTest {
     assertThat(run.get("seed").asLong()).isEqualTo(42);
     assertThat(run.get("baseUrl").asText()).isEqualTo("http://gpu-box:8000");
     assertThat(run.get("model").asText()).isEqualTo("Qwen/Qwen3-8B");
+    assertThat(run.get("settings").toString())
+        .isEqualTo("{\"groups\":\"4\",\"thinkTime\":\"0s\",\"users\":\"64\"}");
+    assertThat(run.get("injection").get(0).asText())
+        .isEqualTo("chat: constantConcurrentUsers(64, 300 seconds)");
+    assertThat(run.get("machine").get(0).asText()).isEqualTo("8 cores, 1024 MiB heap, Linux amd64");
     assertThat(run.get("api").asText()).isEqualTo("chat");
     assertThat(run.get("tokenizer").asText()).isEqualTo("o200k_base");
   }

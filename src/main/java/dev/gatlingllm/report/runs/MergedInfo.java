@@ -53,6 +53,10 @@ final class MergedInfo {
                 common("models", info -> info.target().model()),
                 common("APIs", info -> info.target().api()),
                 common("tokenizers", info -> info.target().tokenizer())),
+            sources.stream()
+                .map(source -> source.info().load())
+                .reduce(RunInfo.Load::and)
+                .orElse(RunInfo.Load.UNKNOWN),
             List.of());
     overlap();
     sources.stream().flatMap(source -> source.info().remarks().stream()).forEach(remarks::add);

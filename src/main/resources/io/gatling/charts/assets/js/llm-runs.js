@@ -139,10 +139,15 @@
     });
   }
 
+  /* Effective settings come last and replace what else is known: the embedded server's port is no difference. */
   function flat(value, prefix, into) {
     Object.entries(value || {}).forEach(([key, inner]) => {
       const name = prefix + key;
-      if (inner !== null && typeof inner === 'object') {
+      if (Array.isArray(inner)) {
+        into[name] = inner.map(String).join('; ');
+      } else if (name === 'settings') {
+        flat(inner, '', into);
+      } else if (inner !== null && typeof inner === 'object') {
         flat(inner, name + '.', into);
       } else if (!NO_SETTINGS.includes(name)) {
         into[name] = inner === null ? '–' : String(inner);

@@ -101,6 +101,9 @@
       ['Model', run.model],
       ['Tokenizer', run.tokenizer],
       ['Seed', run.seed],
+      ['Load', (run.injection || []).join('; ')],
+      ['Settings', Object.entries(run.settings || {}).map(([name, value]) => name + ' = ' + value).join(', ')],
+      ['Load generator', (run.machine || []).join('; ')],
       ['Versions', [
         ['gatling-llm', run.version], ['Gatling', run.gatlingVersion], ['Java', run.javaVersion]
       ].filter(version => version[1] !== null)

@@ -1,0 +1,88 @@
+package dev.gatlingllm.settings;
+
+import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Redactor;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The settings that a simulation has asked for, with the values that it got: those that decide its
+ * load. A setting of which several workloads have different values has all of them. Any thread may
+ * call any method.
+ */
+public final class UsedSettings {
+
+  /** What a run records beside its settings, or what decides no load. */
+  private static final Set<Setting<?>> LEFT_OUT =
+      Set.of(
+          Setting.API,
+          Setting.MODEL,
+          Setting.TOKENIZER,
+          Setting.SEED,
+          Setting.VARIABLE_PREFIX,
+          Setting.ANY_GATLING);
+
+  private static final Map<Setting<?>, Set<String>> USED = new ConcurrentHashMap<>();
+
+  private UsedSettings() {}
+
+  /** Adds a value that a simulation got from a setting, or states itself in its place. */
+  public static void add(Setting<?> setting, Object value) {
+    USED.computeIfAbsent(setting, unused -> ConcurrentHashMap.newKeySet())
+        .add(describe(setting, value));
+  }
+
+  /** Forgets all settings: the next simulation of this process begins. */
+  public static void clear() {
+    USED.clear();
+  }
+
+  /**
+   * Returns the settings by their names without {@code llm.}, in the order of the documentation.
+   */
+  public static Map<String, String> get() {
+    Map<String, String> used = new LinkedHashMap<>();
+    Setting.declared()
+        .forEach(
+            (key, setting) -> {
+              Set<String> values = USED.get(setting);
+              if (values != null && !LEFT_OUT.contains(setting)) {
+                used.put(
+                    key.substring(key.indexOf('.') + 1),
+                    values.stream().sorted().collect(Collectors.joining("; ")));
+              }
+            });
+    return used;
+  }
+
+  /** Returns the text of a value, as a setting has it. */
+  static String describe(Setting<?> setting, Object value) {
+    if (setting == Setting.EXTRA_BODY) {
+      // a text under any name may be a secret
+      return value.toString().replaceAll(":\\s*+\"(?:[^\"\\\\]|\\\\.)*+\"", ":\"…\"");
+    }
+    if (value == Setting.FOREVER) {
+      return "forever";
+    }
+    if (value instanceof Duration duration) {
+      return Durations.format(duration);
+    }
+    if (value instanceof Enum<?> choice) {
+      return Choice.key(choice);
+    }
+    if (value instanceof Double number) {
+      return Numbers.plain(number);
+    }
+    if (value.toString().matches("[\\w.$/]+@[0-9a-f]+")) {
+      // a function
+      return "set by the simulation";
+    }
+    return Redactor.ofProcess().redact(value.toString());
+  }
+}

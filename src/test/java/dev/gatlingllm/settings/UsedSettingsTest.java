@@ -1,0 +1,83 @@
+package dev.gatlingllm.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.gatlingllm.Distribution;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsedSettingsTest {
+
+  @BeforeEach
+  @AfterEach
+  void forget() {
+    UsedSettings.clear();
+  }
+
+  private static LlmSettings read(String... settings) {
+    Properties properties = new Properties();
+    for (String setting : settings) {
+      int value = setting.indexOf('=');
+      properties.setProperty(setting.substring(0, value), setting.substring(value + 1));
+    }
+    return LlmSettings.read(ClassLoader.getPlatformClassLoader(), Map.of(), properties)
+        .tellingUsed();
+  }
+
+  @Test
+  void areThoseThatWereAskedForInTheirTextForm() {
+    LlmSettings settings = read("llm.turns=forever", "llm.thinkTime=500ms", "llm.users=3");
+    settings.get(Setting.TURNS);
+    settings.get(Setting.THINK_TIME);
+    settings.find(Setting.RATE);
+    settings.get(Setting.SEED);
+
+    assertThat(UsedSettings.get())
+        .as("llm.users was set, but not asked for; the seed is recorded elsewhere")
+        .containsExactly(entry("thinkTime", "500ms"), entry("turns", "forever"));
+  }
+
+  @Test
+  void haveTheValuesOfAllWorkloads() {
+    LlmSettings settings = read("llm.groups=4");
+    settings.with(Setting.OUTPUT_TOKENS, Distribution.uniform(8, 16)).get(Setting.OUTPUT_TOKENS);
+    settings.with(Setting.OUTPUT_TOKENS, Distribution.constant(32)).get(Setting.OUTPUT_TOKENS);
+    settings.with(Setting.TURNS, Setting.FOREVER).get(Setting.TURNS);
+    UsedSettings.add(Setting.WARMUP, Duration.ofMillis(1_500));
+
+    assertThat(UsedSettings.get())
+        .containsOnly(
+            entry("outputTokens", "32; uniform(8,16)"),
+            entry("turns", "forever"),
+            entry("warmup", "1500ms"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "extraBody | {\"top_k\":5,\"any\":\"secret\",\"on\":true} |"
+            + " {\"top_k\":5,\"any\":\"…\",\"on\":true}",
+        "affinityValue | Bearer 0123456789 | Bearer [redacted]",
+      })
+  void showNoSecrets(String name, String value, String shown) {
+    LlmSettings settings = read("llm.affinityHeader=X", "llm." + name + "=" + value);
+    settings.find(Setting.declared().get("llm." + name));
+
+    assertThat(UsedSettings.get()).containsOnly(entry(name, shown));
+  }
+
+  @Test
+  void showThatTheSimulationDecides() {
+    read().with(Setting.GROUP_WEIGHTS, number -> null).get(Setting.GROUP_WEIGHTS);
+
+    assertThat(UsedSettings.get()).containsOnly(entry("groupWeights", "set by the simulation"));
+  }
+}
