@@ -37,7 +37,8 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "tokens-state.json.gz";
 
-  static final String SCHEMA = "gatling-llm-state/5";
+  /** Version of what the file holds; files of other versions are rejected. */
+  public static final String SCHEMA = "gatling-llm-state/5";
 
   private static final class InstantParser extends StdConverter<String, Instant> {
     @Override

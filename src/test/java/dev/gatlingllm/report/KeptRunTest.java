@@ -31,6 +31,8 @@ class KeptRunTest {
 
   private static final List<Response> RESPONSES = Load.responses(300);
 
+  private static final List<Response> FEW = Load.responses(30);
+
   @TempDir Path folder;
 
   private static String tokensJson(RunReport report) throws IOException {
@@ -132,7 +134,7 @@ class KeptRunTest {
           "iteration":1          | "iteration":"first"
           """)
   void skipsALineThatNoResponseCanHave(String field, String impossible) throws IOException {
-    Load.leave(folder, RESPONSES, response -> true, true, false);
+    Load.leave(folder, FEW, response -> true, true, false);
     Path requests = folder.resolve(RequestsFile.FILE_NAME);
     String lines = Files.readString(requests);
     String changed = lines.replaceFirst(field, impossible);
@@ -147,7 +149,7 @@ class KeptRunTest {
 
   @Test
   void skipsALineThatIsTooLongForMemory() throws IOException {
-    Load.leave(folder, RESPONSES, response -> true, true, false);
+    Load.leave(folder, FEW, response -> true, true, false);
     byte[] block = new byte[1 << 20];
     Arrays.fill(block, (byte) ' ');
     try (OutputStream requests =
@@ -167,8 +169,10 @@ class KeptRunTest {
         "[]",
         "null",
         "{}",
-        "{\"schema\":\"gatling-llm-state/5\",\"complete\":true,\"run\":null,\"state\":null}",
-        "{\"schema\":\"gatling-llm-state/5\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}"
+        "{\"schema\":\"" + StateFile.SCHEMA + "\",\"complete\":true,\"run\":null,\"state\":null}",
+        "{\"schema\":\""
+            + StateFile.SCHEMA
+            + "\",\"complete\":true,\"run\":{\"remarks\":[]},\"state\":{}}"
       })
   void namesAFileThatHoldsNoRun(String content) throws IOException {
     write(content);
@@ -181,7 +185,7 @@ class KeptRunTest {
 
   @Test
   void rejectsATimelineThatNoMemoryHolds() throws IOException {
-    Load.leave(folder, RESPONSES, response -> true, true, true);
+    Load.leave(folder, FEW, response -> true, true, true);
     ObjectNode state = (ObjectNode) read();
     ObjectNode steps = (ObjectNode) state.at("/state/overall/details/timeline/steps");
     steps.set("4000000000", steps.elements().next());
@@ -194,14 +198,14 @@ class KeptRunTest {
   void rejectsAFileThatUnpacksToMoreThanItsLimit() throws IOException {
     try (OutputStream file =
         new GZIPOutputStream(Files.newOutputStream(folder.resolve(StateFile.FILE_NAME)))) {
-      file.write("{\"schema\":\"gatling-llm-state/5\",\"complete\":true,\"run\":[".getBytes(UTF_8));
-      byte[] nulls = "null,".repeat(200_000).getBytes(UTF_8);
+      file.write("{\"schema\":\"%s\",\"complete\":".formatted(StateFile.SCHEMA).getBytes(UTF_8));
+      byte[] spaces = " ".repeat(1 << 20).getBytes(UTF_8);
       for (int megabytes = 0; megabytes < 70; megabytes++) {
-        file.write(nulls);
+        file.write(spaces);
       }
     }
 
-    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("cannot be read");
+    assertThatThrownBy(() -> KeptRun.in(folder)).hasMessageContaining("Document length");
   }
 
   private JsonNode read() throws IOException {

@@ -11,7 +11,9 @@ import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.PageFile;
+import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -94,17 +96,24 @@ class RunsIndexTest {
             "a run without token figures");
   }
 
+  private static byte[] zipped(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream zip = new GZIPOutputStream(bytes)) {
+      zip.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
   @Test
   void damagedFoldersSpoilNoOtherEntry() throws IOException {
     Path good = run("support-20260102025405000");
     Path bomb = Files.createDirectory(results.resolve("support-20250101000000000"));
-    try (OutputStream state =
-        new GZIPOutputStream(Files.newOutputStream(bomb.resolve("tokens-state.json.gz")))) {
+    byte[] zeros = zipped("0,".repeat(1 << 20));
+    try (OutputStream state = Files.newOutputStream(bomb.resolve("tokens-state.json.gz"))) {
       state.write(
-          "{\"schema\":\"gatling-llm-state/5\",\"complete\":false,\"run\":\"".getBytes(UTF_8));
-      byte[] block = " ".repeat(1 << 20).getBytes(UTF_8);
-      for (int megabytes = 0; megabytes < 600; megabytes++) {
-        state.write(block);
+          zipped("{\"schema\":\"%s\",\"complete\":false,\"run\":[".formatted(StateFile.SCHEMA)));
+      for (int megabytes = 0; megabytes < 600; megabytes += 2) {
+        state.write(zeros);
       }
     }
     Path folder = Files.createDirectory(results.resolve("support-20240101000000000"));
