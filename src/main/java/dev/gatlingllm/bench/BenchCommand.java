@@ -40,7 +40,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private BenchOptions options;
 
   /** System properties, and options that {@link BenchOptions#check} rejects. */
-  @Unmatched private List<String> others;
+  @Unmatched
+  @SuppressWarnings("unused")
+  private List<String> others;
 
   /** Teaches a command line to read the types of the options. */
   public static void registerConverters(CommandLine line) {

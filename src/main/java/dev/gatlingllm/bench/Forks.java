@@ -180,7 +180,7 @@ final class Forks {
 
   /** Returns whether no other fork must start. */
   boolean isOver() {
-    return stopped || failed > 0 && options.failOnError;
+    return stopped || (failed > 0 && options.failOnError);
   }
 
   /** Stops the current fork and starts no other. */

@@ -40,10 +40,11 @@ final class JmhResults {
       List<IterationResult> iterations = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         var iteration = new IterationResult(parameters, parameters.getMeasurement(), null);
-        for (MetricScores metric : metrics) {
+        for (int m = 0; m < metrics.size(); m++) {
+          MetricScores metric = metrics.get(m);
           List<Double> values = metric.forks().get(fork);
           // a fork's only value stands in its first iteration; JMH needs a score in every one
-          if (metric == metrics.get(0)) {
+          if (m == 0) {
             double score = i < values.size() ? values.get(i) : Double.NaN;
             iteration.addResult(new Score(ResultRole.PRIMARY, metric, score));
           } else if (i < values.size()) {

@@ -18,7 +18,7 @@ final class RequestsUnderWay implements ResponseSink {
   @Override
   public void accept(Response response, String iteration) {
     boolean isUnsent = response.status() == Status.UNSENT;
-    if (iteration.equals("drain") && !isUnsent || response.status() == Status.CUT) {
+    if ((iteration.equals("drain") && !isUnsent) || response.status() == Status.CUT) {
       late.add(response);
     }
   }

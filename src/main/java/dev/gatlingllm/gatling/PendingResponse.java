@@ -66,7 +66,7 @@ final class PendingResponse {
     this(followUp, first.attempt, first.asked);
     followsUp = true;
     bodyLost =
-        first.bodyLost || !method().equals(first.method()) && method().equals(HttpMethod.GET);
+        first.bodyLost || (!method().equals(first.method()) && method().equals(HttpMethod.GET));
     resent = first.resent;
     writtenEpochMillis = first.writtenEpochMillis;
     timeline.written(first.timeline.writtenNanos());

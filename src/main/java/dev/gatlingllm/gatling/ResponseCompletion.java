@@ -65,7 +65,7 @@ final class ResponseCompletion implements NextExecutor {
     int textTokens = pending.textTokens(response);
     boolean uncounted = pending.wantsTokenizer();
     boolean unknownText = textTokens < 0 && attempt.isTurn() && attempt.turn().keepsResponse();
-    if (run.tokenizer().isEmpty() || !uncounted && !unknownText) {
+    if (run.tokenizer().isEmpty() || (!uncounted && !unknownText)) {
       run.record(pending, response);
       gatling.executeNext(succeed(session, response, textTokens), status, gatlings);
       return;

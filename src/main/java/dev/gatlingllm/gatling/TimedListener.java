@@ -104,7 +104,7 @@ final class TimedListener implements HttpListener {
   @Override
   public void onWrite(Channel channel) {
     this.channel = channel;
-    if (responseBegun || written && !canWriteAgain()) {
+    if (responseBegun || (written && !canWriteAgain())) {
       channel.close();
       return;
     }

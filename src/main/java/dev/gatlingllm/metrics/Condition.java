@@ -107,7 +107,7 @@ public record Condition(Indicator indicator, Comparison comparison, double limit
           .orElseThrow(() -> unit(piece, unit, "a time such as 250us, 800ms or 1.5s"));
     }
     boolean optional = expected != Unit.PERCENT;
-    if (unit.equals(expected.symbol()) || optional && unit.isEmpty()) {
+    if (unit.equals(expected.symbol()) || (optional && unit.isEmpty())) {
       return value;
     }
     throw unit(piece, unit, expected.symbol() + (optional ? " or no unit" : ", such as 95%"));

@@ -126,20 +126,21 @@ public final class HistogramLogs implements ResponseSink {
   /** Writes the last interval. */
   @Override
   public void close() throws IOException {
+    IOException failure = null;
     try {
       endInterval(Math.max(latest, intervalStart + 1));
-    } finally {
-      IOException failure = null;
-      for (HistogramLog log : logs.values()) {
-        try {
-          log.close();
-        } catch (IOException e) {
-          failure = e;
-        }
+    } catch (IOException e) {
+      failure = e;
+    }
+    for (HistogramLog log : logs.values()) {
+      try {
+        log.close();
+      } catch (IOException e) {
+        failure = e;
       }
-      if (failure != null) {
-        throw failure;
-      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -51,7 +51,7 @@ public final class Percentile {
    * @param sampleAt the samples by their rank in ascending order, from 1
    */
   public static double of(double percentile, long count, LongToDoubleFunction sampleAt) {
-    double rank = Math.max(1, Math.min(count, (count + 1) * percentile / 100));
+    double rank = Math.max(1, Math.min((double) count, (count + 1) * percentile / 100));
     long below = (long) rank;
     double value = sampleAt.applyAsDouble(below);
     return rank == below

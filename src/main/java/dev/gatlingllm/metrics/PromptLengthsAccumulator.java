@@ -57,7 +57,7 @@ final class PromptLengthsAccumulator {
       Lengths one = new Lengths();
       one.count = 1;
       one.expected = expected;
-      one.difference = counted - expected;
+      one.difference = (long) counted - expected;
       one.least = counted - expected;
       one.most = counted - expected;
       add(response.who().request(), Math.min(response.turn().messages(), MAX_MESSAGES), one);

@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.Status;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
@@ -30,7 +31,7 @@ final class TimelineAccumulator {
   private int maxSteps;
 
   /** By number; step 0 begins when the window opens. */
-  private TreeMap<Long, TimelineStep> steps = new TreeMap<>();
+  private NavigableMap<Long, TimelineStep> steps = new TreeMap<>();
 
   private long stepSeconds = 1;
 
@@ -92,8 +93,8 @@ final class TimelineAccumulator {
   }
 
   /** Returns the steps with every so many neighbours merged into one. */
-  private TreeMap<Long, TimelineStep> merged(long neighbours) {
-    TreeMap<Long, TimelineStep> wide = new TreeMap<>();
+  private NavigableMap<Long, TimelineStep> merged(long neighbours) {
+    NavigableMap<Long, TimelineStep> wide = new TreeMap<>();
     steps.forEach(
         (number, step) ->
             wide.computeIfAbsent(Math.floorDiv(number, neighbours), unseen -> new TimelineStep())
@@ -182,7 +183,7 @@ final class TimelineAccumulator {
   }
 
   private static <T> List<T> withoutHoles(
-      TreeMap<Long, TimelineStep> steps, BiFunction<Long, TimelineStep, T> function) {
+      NavigableMap<Long, TimelineStep> steps, BiFunction<Long, TimelineStep, T> function) {
     if (steps.isEmpty()) {
       return List.of();
     }

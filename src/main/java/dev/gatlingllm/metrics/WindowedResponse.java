@@ -124,7 +124,7 @@ record WindowedResponse(
    */
   boolean isCut() {
     return response.status() == Status.CUT
-        && (endedThere() || end == Window.DRAIN && iteration == end && isWrittenBeforeTheEnd());
+        && (endedThere() || (end == Window.DRAIN && iteration == end && isWrittenBeforeTheEnd()));
   }
 
   /** Returns whether the request was under way at the end of the span, or cut in it. */

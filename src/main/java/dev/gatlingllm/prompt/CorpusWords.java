@@ -57,7 +57,7 @@ final class CorpusWords {
   Corpus stableWords(Set<String> independent) {
     for (int word = 0; word < ids.length; word++) {
       if (!independent.contains(corpus.words().get(word))
-          || !removed.get(word) && !isStableNextToFiller(word)) {
+          || (!removed.get(word) && !isStableNextToFiller(word))) {
         removed.set(word);
       }
     }

@@ -14,11 +14,6 @@ public final class Passage {
   /** The empty text. */
   public static final Passage EMPTY = new Passage("", 0, text -> new int[0]);
 
-  private static final Function<String, int[]> UNKNOWN =
-      text -> {
-        throw new IllegalStateException("the token ids of this text are unknown");
-      };
-
   private final String text;
   private final int tokens;
   private final Function<String, int[]> ids;
@@ -36,7 +31,7 @@ public final class Passage {
    * @param tokens its length in tokens
    */
   public static Passage of(String text, int tokens) {
-    return new Passage(text, tokens, UNKNOWN);
+    return new Passage(text, tokens, Passage::unknownIds);
   }
 
   /**
@@ -103,5 +98,9 @@ public final class Passage {
   @Override
   public String toString() {
     return tokens + " tokens";
+  }
+
+  private static int[] unknownIds(String text) {
+    throw new IllegalStateException("the token ids of this text are unknown");
   }
 }

@@ -54,7 +54,7 @@ public final class BenchmarkJson {
   private static Optional<Entry> entry(Indicator indicator, ScopeSummary overall) {
     OptionalDouble value = indicator.of(overall);
     long requests = overall.totals().requests();
-    if (value.isEmpty() || requests == 0 && value.getAsDouble() == 0) {
+    if (value.isEmpty() || (requests == 0 && value.getAsDouble() == 0)) {
       return Optional.empty();
     }
     String samples =

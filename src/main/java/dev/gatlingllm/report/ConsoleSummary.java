@@ -121,7 +121,7 @@ public final class ConsoleSummary {
   /** Returns who counted tokens that the server did not count. */
   private String countedBy(Figure total) {
     long ours = run.count(Oddity.NO_USAGE);
-    if (ours == 0 || total != Figure.TOTAL_INPUT_TOKENS && total != Figure.TOTAL_OUTPUT_TOKENS) {
+    if (ours == 0 || (total != Figure.TOTAL_INPUT_TOKENS && total != Figure.TOTAL_OUTPUT_TOKENS)) {
       return "";
     }
     return ours < run.overall().totals().ok()

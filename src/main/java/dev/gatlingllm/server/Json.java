@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Reads and writes JSON as trees. Thread-safe. */
 final class Json {
@@ -67,6 +68,8 @@ final class Json {
     throw OpenAiError.invalid(
         null,
         "The body of your request must be a JSON object, got "
-            + (node.isMissingNode() ? "nothing." : node.getNodeType().name().toLowerCase() + "."));
+            + (node.isMissingNode()
+                ? "nothing."
+                : node.getNodeType().name().toLowerCase(Locale.ROOT) + "."));
   }
 }

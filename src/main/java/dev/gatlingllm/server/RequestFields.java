@@ -91,7 +91,7 @@ record RequestFields(JsonNode json, String path) {
     for (JsonNode text : value.isTextual() ? List.of(value) : value) {
       texts.add(text.isTextual() ? text.textValue() : "");
     }
-    if (texts.isEmpty() && !value.isArray() || texts.size() > max || texts.contains("")) {
+    if ((texts.isEmpty() && !value.isArray()) || texts.size() > max || texts.contains("")) {
       throw invalid(field, "a string or an array of up to " + max + " strings, none empty", value);
     }
     return texts;

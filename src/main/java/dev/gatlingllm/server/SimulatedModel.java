@@ -148,8 +148,8 @@ final class SimulatedModel {
 
   private boolean callsTools(Tools tools, long hash) {
     return tools.choice() == ToolChoice.REQUIRED
-        || tools.choice() == ToolChoice.AUTO
-            && SeededRandom.of(hash, TOOLS).nextDouble() < settings.toolCallRate;
+        || (tools.choice() == ToolChoice.AUTO
+            && SeededRandom.of(hash, TOOLS).nextDouble() < settings.toolCallRate);
   }
 
   private FinishReason callTools(Tools tools, long hash, int room, List<Part> parts) {

@@ -41,7 +41,7 @@ interface TokenEventWriter {
       if (isEmpty(part, from, to) || json.hides(part)) {
         return;
       }
-      if (part != this.part) {
+      if (!part.equals(this.part)) {
         begin(part);
       }
       out.writeBytes(beforeText);
@@ -106,7 +106,7 @@ interface TokenEventWriter {
       if (text.isEmpty() || json.hides(part)) {
         return;
       }
-      if (part != this.part) {
+      if (!part.equals(this.part)) {
         this.part = part;
         textSoFar.setLength(0);
       }

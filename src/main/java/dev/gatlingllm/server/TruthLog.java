@@ -44,7 +44,7 @@ final class TruthLog {
     ended++;
     tokens += truth.weight();
     while (truths.size() > capacity
-        || tokens > capacity * TOKENS_PER_REQUEST && truths.size() > 1) {
+        || (tokens > capacity * TOKENS_PER_REQUEST && truths.size() > 1)) {
       removeOldest();
     }
     listener.ended(ended, truth);

@@ -253,6 +253,7 @@ public final class Setting<T> {
     return key();
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals")
   private static <T> T unreadable(String text) {
     throw new UnsupportedOperationException(text);
   }

@@ -5,7 +5,6 @@ import static dev.gatlingllm.settings.Setting.*;
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Checks the settings of a run against one another. */
 final class SettingConflicts {
@@ -68,11 +67,7 @@ final class SettingConflicts {
           !settings.get(TURNS).equals(FOREVER),
           "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     }
-    named(
-        () -> {
-          settings.requireRoomForATurn();
-          return settings;
-        });
+    named(settings::requireRoomForATurn);
   }
 
   private void checkRequests() {
@@ -108,9 +103,9 @@ final class SettingConflicts {
   }
 
   /** Completes the name of a setting with which the message of an error begins. */
-  private static void named(Supplier<?> derived) {
+  private static void named(Runnable derived) {
     try {
-      derived.get();
+      derived.run();
     } catch (IllegalArgumentException e) {
       throw new SettingException("llm." + e.getMessage());
     }

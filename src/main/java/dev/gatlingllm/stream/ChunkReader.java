@@ -150,7 +150,7 @@ final class ChunkReader {
 
   private void take(JsonToken token) throws IOException {
     switch (token) {
-      case START_OBJECT, START_ARRAY -> open(token);
+      case START_OBJECT, START_ARRAY -> open();
       case END_OBJECT, END_ARRAY -> close(token);
       case FIELD_NAME, VALUE_NULL -> {}
       default -> {
@@ -164,7 +164,7 @@ final class ChunkReader {
     }
   }
 
-  private void open(JsonToken token) throws IOException {
+  private void open() throws IOException {
     if (skipped > 0) {
       skipped++;
       return;

@@ -109,7 +109,7 @@ final class ResponseBody {
    */
   boolean isBroken() {
     boolean quoted = format == Format.EVENTS || beginning.length() >= Excerpt.BYTES;
-    return stopped && (received > limit() || !isError && quoted);
+    return stopped && (received > limit() || (!isError && quoted));
   }
 
   /** Ends the body. */
@@ -206,7 +206,7 @@ final class ResponseBody {
     int mark = text + DONE.length;
     return mark <= to
         && Arrays.equals(bytes, text, mark, DONE, 0, DONE.length)
-        && (!quoted || mark < to && bytes[mark] == '"')
+        && (!quoted || (mark < to && bytes[mark] == '"'))
         && skipBlank(bytes, quoted ? mark + 1 : mark, to) == to;
   }
 
@@ -219,7 +219,7 @@ final class ResponseBody {
   /** Skips blanks and the bytes of a byte order mark, with which nothing else begins. */
   private static int skipBlank(byte[] bytes, int from, int to) {
     int i = from;
-    while (i < to && (bytes[i] >= 0 && bytes[i] <= ' ' || isByteOrderMark(bytes[i]))) {
+    while (i < to && ((bytes[i] >= 0 && bytes[i] <= ' ') || isByteOrderMark(bytes[i]))) {
       i++;
     }
     return i;

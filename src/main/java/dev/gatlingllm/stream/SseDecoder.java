@@ -177,7 +177,7 @@ final class SseDecoder {
         closed = open == 0;
       } else if (b == '{' && !closed) {
         open = 1;
-      } else if (b > ' ' || closed && b < 0) {
+      } else if (b > ' ' || (closed && b < 0)) {
         noObject = true;
       }
     }

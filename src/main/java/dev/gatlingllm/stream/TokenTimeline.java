@@ -220,7 +220,7 @@ public final class TokenTimeline {
    */
   public boolean isImplausible(long tokens) {
     return tokens > MAX_BYTES_PER_CHARACTER * characters + UNSEEN_TOKENS
-        || !repeatsItself() && characters > MAX_CHARACTERS_PER_TOKEN * (tokens + UNSEEN_TOKENS);
+        || (!repeatsItself() && characters > MAX_CHARACTERS_PER_TOKEN * (tokens + UNSEEN_TOKENS));
   }
 
   /** Returns the output tokens that were reasoning, as the server counted them, or −1. */
@@ -388,7 +388,7 @@ public final class TokenTimeline {
 
   /** Returns whether the server ended the response, by [DONE] or a finish_reason of each choice. */
   boolean isComplete() {
-    return done || finishReason != null && openChoices == 0;
+    return done || (finishReason != null && openChoices == 0);
   }
 
   /** Notes the end of the response, and why it failed, or null. */

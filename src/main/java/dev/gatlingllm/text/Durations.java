@@ -93,7 +93,7 @@ public final class Durations {
 
   /** Returns a duration in milliseconds, with fractions. */
   public static double millis(Duration duration) {
-    return duration.toSeconds() * 1e3 + duration.getNano() / 1e6;
+    return duration.getSeconds() * 1e3 + duration.getNano() / 1e6;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.gatlingllm.workload;
 
 import dev.gatlingllm.ReplayFormat;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -80,8 +81,8 @@ public record CsvTrace(ReplayFormat format, List<String> header) {
         return Double.parseDouble(text);
       }
       // the files state no zone or UTC, and only differences count
-      LocalDateTime date = LocalDateTime.parse(text, DATE);
-      return date.toEpochSecond(ZoneOffset.UTC) * 1e3 + date.getNano() / 1e6;
+      Instant date = LocalDateTime.parse(text, DATE).toInstant(ZoneOffset.UTC);
+      return date.getEpochSecond() * 1e3 + date.getNano() / 1e6;
     } catch (NumberFormatException | DateTimeException e) {
       throw invalid(0, format == ReplayFormat.AZURE ? "a date with a time" : "a number", text);
     }

@@ -156,7 +156,7 @@ public final class GroupWeights {
    * length (Knuth, <i>The Art of Computer Programming</i>, vol. 3, 6.4, theorem S).
    */
   static double goldenPoint(long k) {
-    return (k * GOLDEN_FRACTION >>> 11) * 0x1p-53;
+    return ((k * GOLDEN_FRACTION) >>> 11) * 0x1p-53;
   }
 
   @Override

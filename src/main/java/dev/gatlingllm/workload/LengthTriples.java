@@ -56,7 +56,7 @@ public final class LengthTriples {
     Optional<CsvTrace> trace = CsvTrace.of(lines[0]);
     for (int i = 0; i < lines.length; i++) {
       String place = "line " + (i + 1);
-      if (lines[i].isBlank() || i == 0 && lines[i].matches("[\\s\"]*\\p{L}.*")) {
+      if (lines[i].isBlank() || (i == 0 && lines[i].matches("[\\s\"]*\\p{L}.*"))) {
         continue;
       }
       triples.add(

@@ -14,8 +14,10 @@ import java.util.function.Predicate;
 final class MarkdownTable {
 
   private static final String HEADINGS =
-      "| benchmark | metric | old | new | difference | interval | verdict |\n"
-          + "|---|---|--:|--:|--:|--:|---|\n";
+      """
+      | benchmark | metric | old | new | difference | interval | verdict |
+      |---|---|--:|--:|--:|--:|---|
+      """;
 
   private static final String ZERO_WIDTH_SPACE = "&#8203;";
 

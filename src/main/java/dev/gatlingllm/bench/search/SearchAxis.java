@@ -70,7 +70,7 @@ public record SearchAxis(String name, double start, double end, boolean whole) {
 
   /** Returns whether no value between two is worth measuring. */
   boolean areNeighbours(double low, double high) {
-    return whole && high - low <= 1 || high <= low * (1 + STEP);
+    return (whole && high - low <= 1) || high <= low * (1 + STEP);
   }
 
   private double rounded(double value) {

@@ -93,7 +93,7 @@ public final class Warnings {
 
   /** Returns whether a secondary metric is the primary one under its own name. */
   private static boolean isPrimaryAgain(BenchmarkScores scores, MetricScores metric) {
-    return metric != scores.primary() && metric.forks().equals(scores.primary().forks());
+    return !metric.equals(scores.primary()) && metric.forks().equals(scores.primary().forks());
   }
 
   private void checkMissing(MetricScores metric) {

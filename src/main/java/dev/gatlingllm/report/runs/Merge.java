@@ -76,6 +76,7 @@ final class Merge {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // a source is compared with each other one
   private void rejectApart() throws MergeException {
     for (Source one : sources) {
       for (Source other : sources) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -219,7 +218,7 @@ public final class Engine {
 
   /** Delivers the pending tokens, with one task per thread of listeners. */
   private void deliver() {
-    Map<EventExecutor, List<Runnable>> otherThreads = new IdentityHashMap<>();
+    IdentityHashMap<EventExecutor, List<Runnable>> otherThreads = new IdentityHashMap<>();
     for (Generation generation : pending) {
       EventExecutor thread = generation.thread;
       if (thread.inEventLoop()) {

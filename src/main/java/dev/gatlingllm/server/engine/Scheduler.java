@@ -95,7 +95,7 @@ final class Scheduler<S extends Sequence> {
       int uncached = next.tokens() - cached;
       int tokens = Math.min(uncached, left);
       if (next.arrivalNanos > nanos
-          || tokens < uncached && !settings.chunkedPrefill
+          || (tokens < uncached && !settings.chunkedPrefill)
           || !cache.allocate(table, cachedBlocks, settings.blocksFor(cached + tokens))) {
         return;
       }

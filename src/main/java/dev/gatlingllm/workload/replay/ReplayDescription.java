@@ -41,9 +41,9 @@ record ReplayDescription(EntryIndex index, ReplayShape shape) {
   /** Returns why the time unit may be wrong; empty if span and rate are plausible. */
   Optional<String> doubt() {
     if (!isTimed()
-        || recordedSeconds() >= SHORTEST_SECONDS
+        || (recordedSeconds() >= SHORTEST_SECONDS
             && recordedSeconds() <= LONGEST_SECONDS
-            && index.size() <= HIGHEST_RATE * recordedSeconds()) {
+            && index.size() <= HIGHEST_RATE * recordedSeconds())) {
       return Optional.empty();
     }
     return Optional.of(

@@ -79,7 +79,7 @@ record TraceReader(ReplayShape shape, ExactText text, TimeUnit unit, int blockTo
     }
     int full = inputTokens / blockTokens;
     int blocks = (inputTokens - 1) / blockTokens + 1;
-    if (!hashIds.isArray() || hashIds.size() != full && hashIds.size() != blocks) {
+    if (!hashIds.isArray() || (hashIds.size() != full && hashIds.size() != blocks)) {
       throw new BrokenEntryException(
           "\"hash_ids\" must have "
               + (full == blocks ? blocks : full + " or " + blocks)
