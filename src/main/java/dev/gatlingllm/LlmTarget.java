@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the HTTP protocol of the server under test. */
 final class LlmTarget {
@@ -24,7 +25,7 @@ final class LlmTarget {
   private static final String KEY_VARIABLE = "LLM_API_KEY";
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
-  private static SimulatedServer embedded;
+  private static @Nullable SimulatedServer embedded;
 
   private LlmTarget() {}
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ReplayWorkload.class);
 
-  private Replay opened;
+  private @Nullable Replay opened;
 
   ReplayWorkload(LlmSettings settings) {
     super(settings);

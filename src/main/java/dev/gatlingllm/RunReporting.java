@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports a run: in Gatling's pages, in files beside them and on the console. The files are written
@@ -48,7 +49,7 @@ final class RunReporting implements RunObserver {
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
 
   /** The report of the whole run; null until the recording has ended. */
-  private volatile RunReport report;
+  private volatile @Nullable RunReport report;
 
   /** Looks for the run's folder, which Gatling has created by now but does not name. */
   @Override
@@ -87,14 +88,15 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void recordingEnded(TokenRun run) {
-    report = RunReport.ofThisMachine(info(run), run.recorder().summary());
+    RunReport whole = RunReport.ofThisMachine(info(run), run.recorder().summary());
+    report = whole;
     if (run.recorder().startEpochMillis().isPresent()) {
-      folder.ifPresent(place -> write(run, place));
+      folder.ifPresent(place -> write(run, whole, place));
     }
   }
 
   /** Writes the files; first that from which the others can be made. */
-  private void write(TokenRun run, Path folder) {
+  private void write(TokenRun run, RunReport report, Path folder) {
     RunProblems problems = run.problems();
     keep(report.info(), run, true, folder);
     problems.attemptTwice(TokensJson.FILE_NAME, () -> TokensJson.write(report, folder));
@@ -114,13 +116,14 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void loadEnded(TokenRun run) {
-    if (report != null) {
+    RunReport whole = report;
+    if (whole != null) {
       run.problems()
           .attempt(
               "the record of token assertions in Gatling's log",
               () ->
                   run.assertions()
-                      .judge(report.summary(), run.recorder().startEpochMillis(), folder));
+                      .judge(whole.summary(), run.recorder().startEpochMillis(), folder));
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The next turn of the conversation in the user's session: sends its question with all of the
@@ -268,7 +269,7 @@ public final class TurnBuilder implements ActionBuilder {
    *
    * @param value a string, number, boolean, list or map; null to leave the field out
    */
-  public TurnBuilder field(String field, Object value) {
+  public TurnBuilder field(String field, @Nullable Object value) {
     return with(fields.with(field, value));
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What both kinds of workload can set. A builder starts from the settings of the run ({@code
@@ -30,7 +31,7 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
     permits SharedPrefixWorkload, ReplayWorkload {
 
   final LlmSettings settings;
-  private ConversationSource source;
+  private @Nullable ConversationSource source;
 
   WorkloadBuilder(LlmSettings settings) {
     this.settings = settings;

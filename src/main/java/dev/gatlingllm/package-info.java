@@ -4,4 +4,7 @@
  * immutable; every method returns a new one. The value types that its signatures name, such as
  * {@link dev.gatlingllm.Distribution} and {@link dev.gatlingllm.ContextPolicy}, are here too.
  */
+@NullMarked
 package dev.gatlingllm;
+
+import org.jspecify.annotations.NullMarked;

@@ -80,7 +80,12 @@ class ArchitectureTest {
     String[] packages =
         Stream.concat(
                 Stream.of(
-                    BASE, BASE + ".text..", BASE + "." + room + "..", "java..", "org.slf4j.."),
+                    BASE,
+                    BASE + ".text..",
+                    BASE + "." + room + "..",
+                    "java..",
+                    "org.slf4j..",
+                    "org.jspecify.."),
                 Stream.of(known.split(" "))
                     .map(name -> isLibrary(name) ? name : BASE + "." + name)
                     .map(name -> name + ".."))

@@ -9,6 +9,7 @@ import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user's conversation at one moment: its history and its next turn. Immutable, like the session
@@ -72,11 +73,11 @@ public final class Conversation {
   private final int nextTurn;
   private final int failedAttempts;
   private final int unsentTurns;
-  private final SentPrompt lastPrompt;
+  private final @Nullable SentPrompt lastPrompt;
   private final boolean broken;
 
   /** Created on first use; a race creates it twice, and both are equal. */
-  private Turn upcoming;
+  private @Nullable Turn upcoming;
 
   private Conversation(
       Start start,
@@ -84,7 +85,7 @@ public final class Conversation {
       int nextTurn,
       int failedAttempts,
       int unsentTurns,
-      SentPrompt lastPrompt,
+      @Nullable SentPrompt lastPrompt,
       boolean broken) {
     this.start = start;
     this.history = history;
@@ -210,7 +211,7 @@ public final class Conversation {
   }
 
   /** Returns the last prompt of this conversation that was sent, or null. */
-  SentPrompt lastPrompt() {
+  @Nullable SentPrompt lastPrompt() {
     return lastPrompt;
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a message as requests carry it: escaped for JSON and encoded as UTF-8 once, however
@@ -25,15 +26,15 @@ final class Message {
   private final boolean spaceAfter;
 
   /** Returns the token ids, or null if they are unknown. Does not keep the text. */
-  private final Function<String, int[]> idSource;
+  private final @Nullable Function<String, int[]> idSource;
 
   /** The token ids as JSON, created on first use; two threads may create equal ones. */
-  private volatile byte[] ids;
+  private volatile byte @Nullable [] ids;
 
   /** Hash of the text, 0 before its first use; two threads may compute the same one. */
   private volatile long hash;
 
-  private Message(String text, int tokens, Function<String, int[]> idSource) {
+  private Message(String text, int tokens, @Nullable Function<String, int[]> idSource) {
     this.tokens = tokens;
     this.escaped = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
     this.spaceBefore = !text.isEmpty() && Character.isWhitespace(text.charAt(0));

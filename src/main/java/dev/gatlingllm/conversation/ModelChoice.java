@@ -95,7 +95,7 @@ public record ModelChoice(Map<String, Double> weights, Span span) {
   private String drawn(long seed, String conversation, int turn) {
     double total = weights.values().stream().mapToDouble(Double::doubleValue).sum();
     double left = total * SeededRandom.of(seed, MODEL, conversation.hashCode(), turn).nextDouble();
-    String model = null;
+    String model = weights.keySet().iterator().next();
     for (Map.Entry<String, Double> share : weights.entrySet()) {
       model = share.getKey();
       left -= share.getValue();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text of a turn for requests that users write themselves. It is rendered when it is first read,
@@ -20,7 +21,7 @@ public final class PromptText implements CharSequence {
 
   private final Consumer<List<byte[]>> writer;
   private final boolean asJson;
-  private String text;
+  private @Nullable String text;
 
   private PromptText(Consumer<List<byte[]>> writer, boolean asJson) {
     this.writer = writer;

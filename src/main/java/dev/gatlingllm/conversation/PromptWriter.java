@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the prompt of a turn as JSON, from fragments that are JSON already: only what is new in a
@@ -66,7 +67,8 @@ final class PromptWriter {
     } else if (systemRole == SystemRole.USER) {
       json.add(USER);
       Message first = carried.isEmpty() ? turn.questionMessage() : carried.get(0).question();
-      if (addJoined(instructions, json).needsSpaceBefore(first)) {
+      addJoined(instructions, json);
+      if (instructions.get(instructions.size() - 1).needsSpaceBefore(first)) {
         json.add(SPACE);
       }
     } else {
@@ -149,9 +151,9 @@ final class PromptWriter {
     }
   }
 
-  /** Writes texts with a space where two would run together, and returns the last one. */
-  private static Message addJoined(List<Message> texts, List<byte[]> json) {
-    Message last = null;
+  /** Writes texts with a space where two would run together. */
+  private static void addJoined(List<Message> texts, List<byte[]> json) {
+    @Nullable Message last = null;
     for (Message text : texts) {
       if (last != null && last.needsSpaceBefore(text)) {
         json.add(SPACE);
@@ -159,7 +161,6 @@ final class PromptWriter {
       json.add(text.escaped());
       last = text;
     }
-    return last;
   }
 
   /** Returns the fragments as one array of their exact length. */

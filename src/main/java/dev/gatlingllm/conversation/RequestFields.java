@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that are the same in all requests, apart from the model: {@code stream}, {@code
@@ -62,7 +63,7 @@ public final class RequestFields {
    * @throws IllegalArgumentException if the field is reserved, or if the value cannot be written as
    *     JSON
    */
-  public RequestFields with(String name, Object value) {
+  public RequestFields with(String name, @Nullable Object value) {
     if (RESERVED.containsKey(name)) {
       throw new IllegalArgumentException("Reserved field " + name + "; " + RESERVED.get(name));
     }
@@ -76,7 +77,7 @@ public final class RequestFields {
     return new RequestFields(changed);
   }
 
-  private static JsonNode json(String name, Object value) {
+  private static JsonNode json(String name, @Nullable Object value) {
     if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
       throw new IllegalArgumentException(name + " must be a finite number, got " + value);
     }

@@ -14,4 +14,7 @@
  * JSON once ({@link dev.gatlingllm.conversation.Message}), and versions of a conversation share one
  * store ({@link dev.gatlingllm.conversation.History}). The package knows nothing of Gatling.
  */
+@NullMarked
 package dev.gatlingllm.conversation;
+
+import org.jspecify.annotations.NullMarked;

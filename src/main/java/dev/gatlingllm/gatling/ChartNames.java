@@ -79,7 +79,8 @@ final class ChartNames {
 
   static String escaped(String name) {
     StringBuilder escaped = new StringBuilder();
-    for (char character : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char character = name.charAt(i);
       boolean safe =
           character >= ' '
               && character != '<'

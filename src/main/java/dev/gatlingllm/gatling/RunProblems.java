@@ -79,7 +79,7 @@ public final class RunProblems {
         "gatling-llm: %s could not be written: %s: %s%n",
         what,
         problem.getClass().getSimpleName(),
-        Redactor.ofProcess().line(problem.getMessage(), MAX_CHARS));
+        Redactor.ofProcess().line(String.valueOf(problem.getMessage()), MAX_CHARS));
     if (!(problem instanceof IOException)) {
       problem.printStackTrace(console);
     }

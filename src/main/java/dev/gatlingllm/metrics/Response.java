@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A measured response to one request: built once when the response has ended, immutable, handed
@@ -233,8 +234,12 @@ public record Response(
 
     /** Makes each text one line without secrets, as all output shows them. */
     public Outcome {
-      finishReason = Redactor.ofProcess().line(finishReason, MAX_WORDS);
-      responseId = Redactor.ofProcess().line(responseId, MAX_WORDS);
+      finishReason = line(finishReason);
+      responseId = line(responseId);
+    }
+
+    private static @Nullable String line(@Nullable String text) {
+      return text == null ? null : Redactor.ofProcess().line(text, MAX_WORDS);
     }
 
     /** Makes the outcome of a response that ended: a good one without a failure. */

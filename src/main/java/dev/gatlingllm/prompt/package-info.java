@@ -24,4 +24,7 @@
  * <p>Tokenizing takes milliseconds, so it happens before the run, never on event loops. The package
  * knows nothing of conversations.
  */
+@NullMarked
 package dev.gatlingllm.prompt;
+
+import org.jspecify.annotations.NullMarked;

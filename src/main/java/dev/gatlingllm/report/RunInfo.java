@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was run, against what. Unknown values are null. Immutable.
@@ -23,11 +24,11 @@ import java.util.stream.Stream;
  * @param remarks findings that belong to the run itself, such as how it was recovered or merged
  */
 public record RunInfo(
-    String id,
-    String simulation,
-    Instant start,
+    @Nullable String id,
+    @Nullable String simulation,
+    @Nullable Instant start,
     Versions versions,
-    Long seed,
+    @Nullable Long seed,
     Target target,
     Load load,
     List<Finding> remarks) {
@@ -92,7 +93,11 @@ public record RunInfo(
    * @param api {@code chat} or {@code completions}
    * @param tokenizer tokenizer as configured
    */
-  public record Target(String baseUrl, String model, String api, String tokenizer) {
+  public record Target(
+      @Nullable String baseUrl,
+      @Nullable String model,
+      @Nullable String api,
+      @Nullable String tokenizer) {
 
     /** Removes what may be secret from the base URL. */
     public Target {
@@ -105,7 +110,7 @@ public record RunInfo(
     return new RunInfo(id, simulation, start, versions, seed, target, load, others);
   }
 
-  private static String withoutSecrets(String url) {
+  private static @Nullable String withoutSecrets(String url) {
     try {
       URI uri = new URI(url);
       String authority = uri.getAuthority();

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of every setting. Builders of the DSL start from the settings of the run and replace
@@ -36,7 +37,7 @@ public final class LlmSettings {
   private static final String DEFAULTS = "llm-defaults.conf";
   private static final String FILE = "llm.conf";
 
-  private static volatile LlmSettings loaded;
+  private static volatile @Nullable LlmSettings loaded;
 
   private final Map<Setting<?>, Object> values;
   private final Set<Setting<?>> chosen;
@@ -172,7 +173,7 @@ public final class LlmSettings {
     return changed(setting, null);
   }
 
-  private LlmSettings changed(Setting<?> setting, Object value) {
+  private LlmSettings changed(Setting<?> setting, @Nullable Object value) {
     Map<Setting<?>, Object> changed = new HashMap<>(values);
     Map<Setting<?>, String> read = new HashMap<>(texts);
     Set<Setting<?>> set = new HashSet<>(chosen);

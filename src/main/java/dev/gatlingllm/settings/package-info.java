@@ -4,4 +4,7 @@
  * type and range. To add one, declare it there, describe it in {@code llm-defaults.conf} and add
  * its row to {@code docs/settings.md}; a test compares the three.
  */
+@NullMarked
 package dev.gatlingllm.settings;
+
+import org.jspecify.annotations.NullMarked;

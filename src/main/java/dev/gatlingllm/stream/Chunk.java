@@ -2,6 +2,7 @@ package dev.gatlingllm.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of one chunk, collected while it is read and added to the timeline only when it is
@@ -11,9 +12,9 @@ final class Chunk {
 
   /** An error's fields, as found at one level of the chunk. */
   static final class ErrorFields {
-    private String message;
-    private String type;
-    private String code;
+    private @Nullable String message;
+    private @Nullable String type;
+    private @Nullable String code;
 
     void put(String name, String value) {
       switch (name) {
@@ -42,7 +43,7 @@ final class Chunk {
     REASONING
   }
 
-  private Kind kind;
+  private @Nullable Kind kind;
   private boolean reasoning;
   private int outputs;
   private int characters;
@@ -50,14 +51,14 @@ final class Chunk {
   /** The choice that is read, what its output is, and which choices before had which output. */
   private int choice;
 
-  private Kind choiceKind;
+  private @Nullable Kind choiceKind;
   private final List<ChoiceOutput> choices = new ArrayList<>(1);
   private final StringBuilder said = new StringBuilder();
   final StringBuilder text = new StringBuilder();
   final StringBuilder toolArguments = new StringBuilder();
 
-  String id;
-  String finishReason;
+  @Nullable String id;
+  @Nullable String finishReason;
 
   /** One bit for each choice but the first that has a finish_reason. */
   long finishedChoices;
@@ -116,7 +117,7 @@ final class Chunk {
     choiceKind = first(choiceKind, output);
   }
 
-  private static Kind first(Kind kind, Kind other) {
+  private static Kind first(@Nullable Kind kind, Kind other) {
     return kind == null || other.compareTo(kind) < 0 ? other : kind;
   }
 
@@ -136,7 +137,7 @@ final class Chunk {
         && !complains;
   }
 
-  Kind kind() {
+  @Nullable Kind kind() {
     return kind;
   }
 

@@ -1,5 +1,7 @@
 package dev.gatlingllm.stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The parts of a chunk that are read, by their meaning. An array is not a part: its elements belong
  * to the part that the array's field leads to, so that an array of one and the bare object read the
@@ -29,7 +31,7 @@ enum ChunkPart {
   BASE_RESPONSE;
 
   /** Returns the part that a field of this part leads to, or null where it is not read. */
-  ChunkPart at(String field) {
+  @Nullable ChunkPart at(String field) {
     return switch (this) {
       case DOCUMENT ->
           switch (field) {

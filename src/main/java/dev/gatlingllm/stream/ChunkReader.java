@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads OpenAI's chunks and bodies, of chat and text completions, and the errors that servers send
@@ -42,7 +43,7 @@ final class ChunkReader {
 
   private final ChunkPart[] outer = new ChunkPart[DEEPEST];
   private int depth;
-  private ChunkPart part;
+  private ChunkPart part = ChunkPart.DOCUMENT;
 
   /** Number of chunks in the bytes of the current event; every known server sends one. */
   private int documents;
@@ -52,7 +53,7 @@ final class ChunkReader {
 
   private int choiceTextStart;
   private int choiceArgumentsStart;
-  private String choiceFinishReason;
+  private @Nullable String choiceFinishReason;
 
   /** Whether a message is read that carries only what is new, and whether one had output before. */
   private boolean inDelta;
@@ -62,8 +63,7 @@ final class ChunkReader {
   /** Whether an error is read that is certain, not one of details. */
   private boolean inError;
 
-  private JsonParser parser;
-  private ByteArrayFeeder feeder;
+  private @Nullable JsonParser parser;
   private long nanos;
 
   ChunkReader(TokenTimeline timeline) {
@@ -90,8 +90,9 @@ final class ChunkReader {
     }
     documents = 0;
     boolean readable = read(bytes, offset, length, nanos) && finish();
-    if (readable && documents == 1 && chunk.isOnlyOutput()) {
-      repeated.learn(bytes, offset, length, chunk.kind(), chunk.said());
+    Chunk.Kind kind = chunk.kind();
+    if (readable && documents == 1 && kind != null && chunk.isOnlyOutput()) {
+      repeated.learn(bytes, offset, length, kind, chunk.said());
     }
     return readable;
   }
@@ -105,13 +106,15 @@ final class ChunkReader {
   boolean read(byte[] bytes, int offset, int length, long nanos) {
     this.nanos = nanos;
     try {
-      if (parser == null) {
-        parser = JSON.createNonBlockingByteArrayParser();
-        feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
+      JsonParser json = parser;
+      if (json == null) {
+        json = JSON.createNonBlockingByteArrayParser();
+        parser = json;
       }
-      feeder.feedInput(bytes, offset, offset + length);
-      for (JsonToken t = parser.nextToken(); t != JsonToken.NOT_AVAILABLE; t = parser.nextToken()) {
-        take(t);
+      ((ByteArrayFeeder) json.getNonBlockingInputFeeder())
+          .feedInput(bytes, offset, offset + length);
+      for (JsonToken t = json.nextToken(); t != JsonToken.NOT_AVAILABLE; t = json.nextToken()) {
+        take(t, json);
       }
       return true;
     } catch (IOException | RuntimeException unreadable) {
@@ -148,28 +151,28 @@ final class ChunkReader {
     }
   }
 
-  private void take(JsonToken token) throws IOException {
+  private void take(JsonToken token, JsonParser json) throws IOException {
     switch (token) {
-      case START_OBJECT, START_ARRAY -> open();
+      case START_OBJECT, START_ARRAY -> open(json);
       case END_OBJECT, END_ARRAY -> close(token);
       case FIELD_NAME, VALUE_NULL -> {}
       default -> {
         if (depth == 0) {
-          throw new JsonParseException(parser, "a chunk is an object");
+          throw new JsonParseException(json, "a chunk is an object");
         }
         if (skipped == 0) {
-          value(token);
+          value(token, json);
         }
       }
     }
   }
 
-  private void open() throws IOException {
+  private void open(JsonParser json) throws IOException {
     if (skipped > 0) {
       skipped++;
       return;
     }
-    String field = field();
+    String field = field(json);
     ChunkPart inner = depth == 0 ? ChunkPart.DOCUMENT : field.isEmpty() ? part : part.at(field);
     if (inner == null || depth == DEEPEST || repeatsTheDeltas(field)) {
       skipped = 1;
@@ -228,63 +231,64 @@ final class ChunkReader {
     chunk.finishReason = reason != null && counts ? reason : choiceFinishReason;
   }
 
-  private void value(JsonToken token) throws IOException {
-    String field = field();
+  private void value(JsonToken token, JsonParser json) throws IOException {
+    String field = field(json);
     switch (part) {
-      case DOCUMENT -> documentField(field, token);
-      case CHOICE -> choiceField(field, token);
+      case DOCUMENT -> documentField(field, token, json);
+      case CHOICE -> choiceField(field, token, json);
       case MESSAGE -> {
         switch (field) {
-          case "content", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text);
-          case "reasoning_content", "reasoning" -> output(Chunk.Kind.REASONING, token, null);
+          case "content", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text, json);
+          case "reasoning_content", "reasoning" -> output(Chunk.Kind.REASONING, token, null, json);
           default -> {}
         }
       }
       case CONTENT -> {
         switch (field) {
-          case "", "text", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text);
-          case "thinking" -> output(Chunk.Kind.REASONING, token, null);
+          case "", "text", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text, json);
+          case "thinking" -> output(Chunk.Kind.REASONING, token, null, json);
           default -> {}
         }
       }
       case REASONING -> {
         switch (field) {
-          case "", "text", "thinking", "summary" -> output(Chunk.Kind.REASONING, token, null);
+          case "", "text", "thinking", "summary" -> output(Chunk.Kind.REASONING, token, null, json);
           default -> {}
         }
       }
       case FUNCTION -> {
         switch (field) {
-          case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments);
-          case "name" -> output(Chunk.Kind.TOOL_CALL, token, null);
+          case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments, json);
+          case "name" -> output(Chunk.Kind.TOOL_CALL, token, null, json);
           default -> {}
         }
       }
-      case USAGE -> chunk.counts.usage(field, count(token));
+      case USAGE -> chunk.counts.usage(field, count(token, json));
       case PROMPT_DETAILS -> {
         if (field.equals("cached_tokens")) {
-          chunk.counts.usage(field, count(token));
+          chunk.counts.usage(field, count(token, json));
         }
       }
       case OUTPUT_DETAILS -> {
         if (field.equals("reasoning_tokens")) {
-          chunk.counts.usage(field, count(token));
+          chunk.counts.usage(field, count(token, json));
         }
       }
-      case TIMINGS -> chunk.counts.timings(field, count(token));
-      case ERROR -> error(field.isEmpty() ? "message" : field, token, inError);
+      case TIMINGS -> chunk.counts.timings(field, count(token, json));
+      case ERROR -> error(field.isEmpty() ? "message" : field, token, inError, json);
       case BASE_RESPONSE -> {
-        chunk.innerError.put(field, parser.getText());
-        chunk.hasError |= field.equals("status_code") && count(token) > 0;
+        chunk.innerError.put(field, json.getText());
+        chunk.hasError |= field.equals("status_code") && count(token, json) > 0;
       }
       case TOOL_CALL, EXTENSION -> {}
     }
   }
 
   /** Takes a field of an error; one that says nothing, such as {@code "code":0}, is no error. */
-  private void error(String field, JsonToken token, boolean certain) throws IOException {
-    String words = parser.getText();
-    boolean says = token == JsonToken.VALUE_STRING ? !words.isBlank() : count(token) > 0;
+  private void error(String field, JsonToken token, boolean certain, JsonParser json)
+      throws IOException {
+    String words = json.getText();
+    boolean says = token == JsonToken.VALUE_STRING ? !words.isBlank() : count(token, json) > 0;
     if (says) {
       chunk.innerError.put(field, words);
       chunk.hasError |= certain;
@@ -292,39 +296,41 @@ final class ChunkReader {
     }
   }
 
-  private void documentField(String field, JsonToken token) throws IOException {
+  private void documentField(String field, JsonToken token, JsonParser json) throws IOException {
     switch (field) {
-      case "id" -> chunk.id = timeline.responseId() == null ? parser.getText() : null;
+      case "id" -> chunk.id = timeline.responseId() == null ? json.getText() : null;
       case "object" ->
-          chunk.complains |= parser.getTextLength() == 5 && "error".equals(parser.getText());
-      case "error" -> error("message", token, true);
+          chunk.complains |= json.getTextLength() == 5 && "error".equals(json.getText());
+      case "error" -> error("message", token, true, json);
       case "message", "msg", "detail" -> {
         chunk.complains = true;
-        chunk.outerError.put(field, parser.getText());
+        chunk.outerError.put(field, json.getText());
       }
-      case "type", "error_type", "code" -> chunk.outerError.put(field, parser.getText());
+      case "type", "error_type", "code" -> chunk.outerError.put(field, json.getText());
       default -> {}
     }
   }
 
-  private void choiceField(String field, JsonToken token) throws IOException {
+  private void choiceField(String field, JsonToken token, JsonParser json) throws IOException {
     switch (field) {
-      case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text);
-      case "index" -> chunk.choice(count(token));
+      case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text, json);
+      case "index" -> chunk.choice(count(token, json));
       case "finish_reason" -> {
-        if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
-          chunk.finishReason = parser.getText();
+        if (token == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
+          chunk.finishReason = json.getText();
         }
       }
       default -> {}
     }
   }
 
-  private void output(Chunk.Kind kind, JsonToken token, StringBuilder kept) throws IOException {
-    if (token == JsonToken.VALUE_STRING && parser.getTextLength() > 0) {
-      char[] characters = parser.getTextCharacters();
-      int offset = parser.getTextOffset();
-      int length = parser.getTextLength();
+  private void output(
+      Chunk.Kind kind, JsonToken token, @Nullable StringBuilder kept, JsonParser json)
+      throws IOException {
+    if (token == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
+      char[] characters = json.getTextCharacters();
+      int offset = json.getTextOffset();
+      int length = json.getTextLength();
       chunk.addOutput(kind, characters, offset, length);
       hadDelta |= inDelta;
       if (kept != null) {
@@ -334,17 +340,17 @@ final class ChunkReader {
   }
 
   /** Returns a count of tokens, or −1 for anything else. */
-  private int count(JsonToken token) throws IOException {
+  private int count(JsonToken token, JsonParser json) throws IOException {
     if (!token.isNumeric()) {
       return -1;
     }
-    double value = parser.getDoubleValue();
+    double value = json.getDoubleValue();
     return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : -1;
   }
 
   /** Returns the name of the field whose value is next, or "" for an element of an array. */
-  private String field() throws IOException {
-    String name = parser.currentName();
+  private String field(JsonParser json) throws IOException {
+    String name = json.currentName();
     return name == null ? "" : name;
   }
 }

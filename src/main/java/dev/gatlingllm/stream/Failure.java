@@ -1,6 +1,7 @@
 package dev.gatlingllm.stream;
 
 import dev.gatlingllm.text.Redactor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a response does not count as a good one.
@@ -14,7 +15,7 @@ import dev.gatlingllm.text.Redactor;
  * @param message what happened, in the server's own words where it gave any; one line of at most
  *     1,000 characters; null where it was not kept
  */
-public record Failure(String kind, String message) {
+public record Failure(String kind, @Nullable String message) {
 
   /** The load generator could not open a connection: its process has too many files open. */
   public static final String OUT_OF_FILE_DESCRIPTORS = "out of file descriptors";

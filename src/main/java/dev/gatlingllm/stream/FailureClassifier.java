@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out why a response failed. The cause comes before its consequences: a status or an error
@@ -32,13 +33,13 @@ final class FailureClassifier {
    * Returns why a response with a complete body failed, or null for a good one. The excerpt of the
    * body is only made for a failure that quotes it.
    */
-  static Failure onEnd(TokenTimeline timeline, Supplier<String> excerpt) {
+  static @Nullable Failure onEnd(TokenTimeline timeline, Supplier<String> excerpt) {
     Failure reported = reportedByServer(timeline, excerpt);
     if (reported != null) {
       return reported;
     }
     if (timeline.unreadable() != null) {
-      return malformed(timeline, excerpt);
+      return malformed(timeline.unreadable(), excerpt);
     }
     if (timeline.chunks() == 0 && timeline.isForeign()) {
       return new Failure("malformed", "no completion of OpenAI's API: " + excerpt.get());
@@ -61,8 +62,8 @@ final class FailureClassifier {
    * Returns why a response failed that timed out or whose connection failed; null for a good one,
    * of which the connection failed after [DONE].
    */
-  static Failure onTransportFailure(
-      TokenTimeline timeline, Supplier<String> excerpt, String message, boolean timeout) {
+  static @Nullable Failure onTransportFailure(
+      TokenTimeline timeline, Supplier<String> excerpt, @Nullable String message, boolean timeout) {
     if (timeline.isDone() && !timeout) {
       return onEnd(timeline, excerpt);
     }
@@ -75,7 +76,7 @@ final class FailureClassifier {
       return new Failure(timeline.chunks() == 0 ? "timeout" : "stalled", cause);
     }
     if (timeline.unreadable() != null) {
-      return malformed(timeline, excerpt);
+      return malformed(timeline.unreadable(), excerpt);
     }
     String limit = timeline.status() == 0 ? limitOfMachine(cause) : null;
     if (limit != null) {
@@ -86,7 +87,7 @@ final class FailureClassifier {
   }
 
   /** Returns the limit of this machine that kept a connection from being opened, or null. */
-  private static String limitOfMachine(String cause) {
+  private static @Nullable String limitOfMachine(String cause) {
     if (cause.contains("Too many open files")) {
       return Failure.OUT_OF_FILE_DESCRIPTORS;
     }
@@ -98,7 +99,8 @@ final class FailureClassifier {
   }
 
   /** Returns the failure that the server itself reported, or null. */
-  private static Failure reportedByServer(TokenTimeline timeline, Supplier<String> excerpt) {
+  private static @Nullable Failure reportedByServer(
+      TokenTimeline timeline, Supplier<String> excerpt) {
     ServerError error = timeline.error();
     int status = timeline.status();
     if (status != 0 && (status < 200 || status > 299)) {
@@ -121,12 +123,11 @@ final class FailureClassifier {
   }
 
   /** Returns whether a finish_reason says that the server broke the response off. */
-  static boolean isBrokenOff(String reason) {
+  static boolean isBrokenOff(@Nullable String reason) {
     return reason != null && BROKEN_OFF.contains(reason);
   }
 
-  private static Failure malformed(TokenTimeline timeline, Supplier<String> excerpt) {
-    String what = timeline.unreadable();
+  private static Failure malformed(String what, Supplier<String> excerpt) {
     return new Failure(
         "malformed", "unreadable: " + (what.equals(ResponseBody.THE_BODY) ? excerpt.get() : what));
   }

@@ -19,7 +19,8 @@ final class RepeatedChunk {
   private final ByteStore before = new ByteStore();
   private final ByteStore after = new ByteStore();
   private final StringBuilder text = new StringBuilder();
-  private Chunk.Kind kind;
+  private Chunk.Kind kind = Chunk.Kind.CONTENT;
+  private boolean learnt;
   private int fruitless;
 
   /** Returns the kind of output in the string. */
@@ -42,6 +43,7 @@ final class RepeatedChunk {
     int string = onlyIndexOf(said, bytes, offset, end);
     if (string >= 0) {
       kind = output;
+      learnt = true;
       before.clear();
       before.add(bytes, offset, string - offset);
       after.clear();
@@ -55,7 +57,7 @@ final class RepeatedChunk {
     int from = offset + before.length();
     int to = offset + length - after.length();
     boolean recognised =
-        kind != null
+        learnt
             && from < to
             && same(bytes, offset, before)
             && same(bytes, to, after)

@@ -2,6 +2,7 @@ package dev.gatlingllm.stream;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of one response into the timeline, as server-sent events or as JSON. The format is
@@ -53,7 +54,7 @@ final class ResponseBody {
    * @param contentType value of the {@code Content-Type} header, or null
    * @param maxBytes the most bytes of a body that are read
    */
-  ResponseBody(TokenTimeline timeline, CharSequence contentType, int maxBytes) {
+  ResponseBody(TokenTimeline timeline, @Nullable CharSequence contentType, int maxBytes) {
     this.timeline = timeline;
     this.declaredStream = isStream(contentType);
     this.isError = timeline.status() / 100 != 2;
@@ -174,7 +175,7 @@ final class ResponseBody {
     close();
   }
 
-  private void onEvent(String name, byte[] bytes, int offset, int length) {
+  private void onEvent(@Nullable String name, byte[] bytes, int offset, int length) {
     if (stopped) {
       return;
     }
@@ -230,7 +231,7 @@ final class ResponseBody {
   }
 
   /** Returns whether a content type declares a stream of events, or of lines of JSON. */
-  private static boolean isStream(CharSequence contentType) {
+  private static boolean isStream(@Nullable CharSequence contentType) {
     if (contentType == null) {
       return false;
     }

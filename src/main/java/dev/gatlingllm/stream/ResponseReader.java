@@ -1,6 +1,7 @@
 package dev.gatlingllm.stream;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bytes of one HTTP response into its timeline. One object per request; all calls come on
@@ -24,7 +25,7 @@ public final class ResponseReader {
 
   private final TokenTimeline timeline;
   private final int maxBytes;
-  private ResponseBody body;
+  private @Nullable ResponseBody body;
 
   /** Creates a reader that fills the given timeline. */
   public ResponseReader(TokenTimeline timeline) {
@@ -47,7 +48,7 @@ public final class ResponseReader {
    * @param status the HTTP status
    * @param contentType value of the {@code Content-Type} header, or null
    */
-  public void onHead(int status, CharSequence contentType) {
+  public void onHead(int status, @Nullable CharSequence contentType) {
     closeBody();
     timeline.head(status);
     body = new ResponseBody(timeline, contentType, maxBytes);
@@ -110,7 +111,7 @@ public final class ResponseReader {
    * @param timeout whether the request timed out
    * @param nanos {@link System#nanoTime()} when that happened
    */
-  public void onTransportFailure(String message, boolean timeout, long nanos) {
+  public void onTransportFailure(@Nullable String message, boolean timeout, long nanos) {
     if (!timeline.hasEnded()) {
       timeline.ended(
           FailureClassifier.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);

@@ -2,6 +2,7 @@ package dev.gatlingllm.stream;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits bytes into server-sent events, however the network cut them. Used by one thread.
@@ -30,7 +31,7 @@ final class SseDecoder {
      * @param offset start of the data
      * @param length of the data, in bytes
      */
-    void onEvent(String name, byte[] bytes, int offset, int length);
+    void onEvent(@Nullable String name, byte[] bytes, int offset, int length);
   }
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -44,7 +45,7 @@ final class SseDecoder {
   private final ByteStore data = new ByteStore();
 
   /** The incoming bytes, as long as the event's only data line lies in them; else null. */
-  private byte[] lent;
+  private byte @Nullable [] lent;
 
   private int lentOffset;
   private int lentLength;
@@ -59,7 +60,7 @@ final class SseDecoder {
   private boolean closed;
   private boolean noObject;
 
-  private String name;
+  private @Nullable String name;
   private String lastName = "";
   private boolean firstLine = true;
   private boolean afterCarriageReturn;

@@ -1,6 +1,7 @@
 package dev.gatlingllm.stream;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a request was written, when each chunk with output arrived, what the response said and how
@@ -42,7 +43,7 @@ public final class TokenTimeline {
   private long[] chunkNanos = {};
 
   /** The choice of each chunk; null as long as all are of the first. */
-  private int[] chunkChoices;
+  private int @Nullable [] chunkChoices;
 
   /** One bit for each choice but the first that had output and no finish_reason yet. */
   private long openChoices;
@@ -71,16 +72,16 @@ public final class TokenTimeline {
 
   private int status;
   private boolean streamed;
-  private String responseId;
-  private String finishReason;
+  private @Nullable String responseId;
+  private @Nullable String finishReason;
   private final TokenCounts counts = new TokenCounts();
   private boolean foreign;
 
-  private ServerError error;
-  private String unreadable;
+  private @Nullable ServerError error;
+  private @Nullable String unreadable;
   private boolean done;
   private boolean ended;
-  private Failure failure;
+  private @Nullable Failure failure;
 
   /**
    * Notes that the request is written for the first time, at the given {@link System#nanoTime()}.
@@ -105,7 +106,7 @@ public final class TokenTimeline {
   }
 
   /** Returns why the response failed; null for a good one, and as long as it has not ended. */
-  public Failure failure() {
+  public @Nullable Failure failure() {
     return failure;
   }
 
@@ -185,12 +186,12 @@ public final class TokenTimeline {
   }
 
   /** Returns why the model stopped, in the server's words, or null. */
-  public String finishReason() {
+  public @Nullable String finishReason() {
     return finishReason;
   }
 
   /** Returns the {@code id} that the server gave the response, or null. */
-  public String responseId() {
+  public @Nullable String responseId() {
     return responseId;
   }
 
@@ -319,13 +320,13 @@ public final class TokenTimeline {
   }
 
   /** Sets the id; the first one counts. */
-  void identified(String id) {
+  void identified(@Nullable String id) {
     if (responseId == null && isWord("id", id)) {
       responseId = id;
     }
   }
 
-  private boolean isWord(String field, String value) {
+  private boolean isWord(String field, @Nullable String value) {
     if (value != null && value.length() > MAX_WORD) {
       unreadable("%s of more than %,d characters".formatted(field, MAX_WORD));
       return false;
@@ -334,7 +335,7 @@ public final class TokenTimeline {
   }
 
   /** Sets the reason: the last one counts unless one broke the response off; the first's time. */
-  void finished(String reason, long nanos) {
+  void finished(@Nullable String reason, long nanos) {
     if (isWord("finish_reason", reason)) {
       finishNanos = finishReason == null ? nanos : finishNanos;
       finishReason = FailureClassifier.isBrokenOff(finishReason) ? finishReason : reason;
@@ -364,7 +365,7 @@ public final class TokenTimeline {
     error = error == null ? serverError : error;
   }
 
-  ServerError error() {
+  @Nullable ServerError error() {
     return error;
   }
 
@@ -373,7 +374,7 @@ public final class TokenTimeline {
     unreadable = unreadable == null ? what : unreadable;
   }
 
-  String unreadable() {
+  @Nullable String unreadable() {
     return unreadable;
   }
 
@@ -392,7 +393,7 @@ public final class TokenTimeline {
   }
 
   /** Notes the end of the response, and why it failed, or null. */
-  void ended(Failure reason, long nanos) {
+  void ended(@Nullable Failure reason, long nanos) {
     ended = true;
     failure = reason;
     endNanos = nanos;

@@ -11,4 +11,7 @@
  * <p>Every object belongs to one response and one thread. Nothing that a server sends makes any of
  * them throw. This package does not know Gatling.
  */
+@NullMarked
 package dev.gatlingllm.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -186,7 +186,7 @@ public final class Redactor {
 
   private static boolean isSecretOfProcess(String name, String value) {
     return name.equals("LLM_API_KEY")
-        || value.length() >= MIN_ANY_WORD && SECRET_VARIABLE.matcher(name).matches();
+        || (value.length() >= MIN_ANY_WORD && SECRET_VARIABLE.matcher(name).matches());
   }
 
   /** Returns whether a value with this name is a secret: of a header, parameter or property. */
@@ -448,8 +448,8 @@ public final class Redactor {
   private static boolean isWhole(String text, int start, int length) {
     int end = start + length;
     return length >= MIN_PART_OF_WORD
-        || (start == 0 || !Character.isLetterOrDigit(text.charAt(start - 1)))
-            && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)));
+        || ((start == 0 || !Character.isLetterOrDigit(text.charAt(start - 1)))
+            && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end))));
   }
 
   private static int common(String form, String rest) {

@@ -60,7 +60,7 @@ public record Column(String feeder, String name, List<Map<String, Object>> recor
 
   /** Returns the value of a record, as a text. */
   String value(int record) {
-    return records.get(record).get(name).toString();
+    return String.valueOf(records.get(record).get(name));
   }
 
   /** Returns the different values, in the order of their first record. */

@@ -1,5 +1,7 @@
 package dev.gatlingllm.workload;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
 import java.util.EnumMap;
@@ -93,6 +95,10 @@ public final class FeederColumns {
     return Optional.ofNullable(columns.get(purpose));
   }
 
+  private Column column(Purpose purpose) {
+    return requireNonNull(columns.get(purpose));
+  }
+
   boolean has(Purpose purpose) {
     return columns.containsKey(purpose);
   }
@@ -158,7 +164,7 @@ public final class FeederColumns {
   }
 
   private String value(Purpose purpose, long number) {
-    return columns.get(purpose).value(record(purpose, number, number));
+    return column(purpose).value(record(purpose, number, number));
   }
 
   /**
@@ -238,7 +244,7 @@ public final class FeederColumns {
   void count(long number, long place, int turns) {
     if (has(Purpose.QUESTION)) {
       if (turns > questionTokens.length) {
-        Column column = columns.get(Purpose.QUESTION);
+        Column column = column(Purpose.QUESTION);
         IntStream.range(0, questionTokens.length)
             .filter(record -> questionTokens[record] == 0)
             .forEach(record -> questionTokens[record] = count(column.text(record)));
@@ -258,7 +264,7 @@ public final class FeederColumns {
    * @param path identifies the turn, conversation or group, which draws a random record
    */
   private int record(Purpose purpose, long place, long... path) {
-    Column column = columns.get(purpose);
+    Column column = column(purpose);
     int size = column.size();
     if (column.order() == Column.Order.RANDOM) {
       long[] whole = new long[path.length + 1];
@@ -269,7 +275,7 @@ public final class FeederColumns {
     if (column.ends() && place >= size) {
       return Column.NONE;
     }
-    return orders.get(purpose).applyAsInt((int) (place % size));
+    return requireNonNull(orders.get(purpose)).applyAsInt((int) (place % size));
   }
 
   /** Counts a text, for system prompts. */

@@ -3,6 +3,7 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.workload.LengthTriples.Triple;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lengths of all texts of a workload, in tokens. Immutable.
@@ -22,7 +23,7 @@ public record Lengths(
     Distribution privateContext,
     Distribution question,
     Distribution output,
-    LengthTriples triples) {
+    @Nullable LengthTriples triples) {
 
   int systemTokens(RandomGenerator random) {
     return triples == null ? Math.max(0, system.drawInt(random)) : triples.draw(random).system();

@@ -14,4 +14,7 @@
  * dev.gatlingllm.workload.Shard} derives from the number of a load generator's own user. The
  * package knows nothing of Gatling, HTTP or the responses of a model.
  */
+@NullMarked
 package dev.gatlingllm.workload;
+
+import org.jspecify.annotations.NullMarked;

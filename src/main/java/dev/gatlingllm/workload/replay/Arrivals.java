@@ -3,11 +3,13 @@ package dev.gatlingllm.workload.replay;
 import dev.gatlingllm.workload.Shard;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arrival times of a trace's requests at the replay's speed, counted from the first. When the
@@ -62,11 +64,11 @@ public final class Arrivals {
    *     for a request after the end of the trace
    */
   public LongUnaryOperator clock(LongSupplier nanoTime) {
-    AtomicReference<Long> start = new AtomicReference<>();
+    AtomicReference<@Nullable Long> start = new AtomicReference<>();
     return own -> {
       long now = nanoTime.getAsLong();
       start.compareAndSet(null, now);
-      return has(own) ? start.get() + nanos(own) : now;
+      return has(own) ? Objects.requireNonNull(start.get()) + nanos(own) : now;
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload.replay;
 
 import dev.gatlingllm.OnBrokenEntry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ final class BrokenEntries {
   private final String file;
   private final OnBrokenEntry policy;
   private int count;
-  private String first;
+  private @Nullable String first;
 
   BrokenEntries(String file, OnBrokenEntry policy) {
     this.file = file;

@@ -148,7 +148,7 @@ final class EntryFile {
           .put("input_length", row.inputTokens())
           .put("output_length", row.outputTokens());
     } catch (IllegalArgumentException e) {
-      throw new BrokenEntryException(e.getMessage());
+      throw new BrokenEntryException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.gatlingllm.workload.replay;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.workload.replay.EntryFile.Location;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The locations of the usable entries of a file, and what is known of each without reading it
@@ -87,8 +90,8 @@ record EntryIndex(
     /** By the digest: a file may have as many system prompts as entries. */
     private final Map<String, Integer> groupByDigest = new HashMap<>();
 
-    private ReplayFormat format;
-    private EntryReader reader;
+    private @Nullable ReplayFormat format;
+    private @Nullable EntryReader reader;
     private boolean timed;
     private int prefixesUnknown;
     private boolean headerPassed;
@@ -107,10 +110,12 @@ record EntryIndex(
       }
     }
 
-    private void use(ReplayFormat found) {
+    private EntryReader use(ReplayFormat found) {
+      EntryReader used = readers.apply(found);
       format = found;
-      reader = readers.apply(found);
+      reader = used;
       timed = found.isTrace() && shape.speed() > 0;
+      return used;
     }
 
     private void add(Location location) throws IOException {
@@ -120,10 +125,8 @@ record EntryIndex(
       }
       try {
         JsonNode json = file.read(location);
-        if (reader == null) {
-          use(formatOf(json));
-        }
-        Checked entry = reader.check(json);
+        EntryReader known = reader == null ? use(formatOf(json)) : reader;
+        Checked entry = known.check(json);
         if (entry.arrivalMillis() < lastArrival) {
           throw new BrokenEntryException("\"timestamp\" is earlier than that of the entry before");
         }
@@ -135,7 +138,7 @@ record EntryIndex(
         groups.add(group(entry.systemPrompt()));
         arrivals.add(arrivalNanos(entry.arrivalMillis()));
       } catch (BrokenEntryException e) {
-        broken.add(location, e.getMessage());
+        broken.add(location, e.reason());
       }
     }
 
@@ -179,8 +182,8 @@ record EntryIndex(
       int[] used = numbers.build().toArray();
       broken.finish(used.length);
       return new EntryIndex(
-          format,
-          reader,
+          requireNonNull(format),
+          requireNonNull(reader),
           inLines,
           used,
           offsets.build().toArray(),
