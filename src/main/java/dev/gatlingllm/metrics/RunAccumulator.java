@@ -50,6 +50,7 @@ public final class RunAccumulator {
   private OutcomesAccumulator inDrain = new OutcomesAccumulator();
   private OdditiesAccumulator oddities = new OdditiesAccumulator();
   private PromptLengthsAccumulator promptLengths = new PromptLengthsAccumulator();
+  private SamplesAccumulator samples = new SamplesAccumulator();
   private RepeatedConversations repeats = new RepeatedConversations();
   private ClientAccumulator client = new ClientAccumulator();
 
@@ -114,6 +115,7 @@ public final class RunAccumulator {
     }
     byIteration.add(windowed);
     coldWarm.add(windowed);
+    samples.add(windowed);
     if (windowed.isCounted()) {
       outcomes.add(response);
       oddities.add(response);
@@ -178,6 +180,7 @@ public final class RunAccumulator {
     ScopeAccumulator.addAll(other.byGroup, byGroup, shift);
     byIteration.add(other.byIteration);
     coldWarm.add(other.coldWarm);
+    samples.add(other.samples, shift.laterNanos());
     inWarmUp.add(other.inWarmUp);
     outcomes.add(other.outcomes);
     inDrain.add(other.inDrain);
@@ -255,6 +258,7 @@ public final class RunAccumulator {
         inDrain.summary(),
         oddities.summary(),
         promptLengths.summary(),
+        samples.summary(),
         repeats.count(),
         client.summary());
   }

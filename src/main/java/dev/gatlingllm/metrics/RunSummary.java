@@ -23,6 +23,7 @@ import java.util.SortedMap;
  * @param inDrain responses that ended after the window, which no figure counts
  * @param oddities number of successful responses by what is odd about them; without zeros
  * @param promptLengths how long the server found prompts, by request and number of messages
+ * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
  */
@@ -39,6 +40,7 @@ public record RunSummary(
     Outcomes inDrain,
     Map<Oddity, Long> oddities,
     List<PromptLengths> promptLengths,
+    ResponseSamples samples,
     long repeatedConversations,
     ClientHealth client) {
 

@@ -124,7 +124,10 @@ final class ScopeAccumulator {
         details == null
             ? ScopeSummary.Charts.NONE
             : new ScopeSummary.Charts(
-                details.timeline.chart(context), details.ttftByInput.summary(context)));
+                details.timeline.chart(context),
+                details.ttftByInput.summary(context),
+                details.ttftByInput.uncached(),
+                details.ttftByInput.prefill()));
   }
 
   /** Returns the summaries of the scopes with anything in the window, by their keys. */

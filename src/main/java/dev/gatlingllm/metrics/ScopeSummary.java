@@ -64,11 +64,19 @@ public record ScopeSummary(
    *
    * @param steps the timeline in at most 600 steps without holes, warm-up included
    * @param ttftByInput TTFT by length of the prompt, by state of the cache and then ascending
+   * @param ttftByUncached TTFT by prompt tokens that were not cached, ascending; empty where the
+   *     server does not report cached tokens
+   * @param prefill TTFT in milliseconds as a straight line of uncached tokens; null if there is
+   *     none
    */
-  public record Charts(List<Step> steps, List<InputBin> ttftByInput) {
+  public record Charts(
+      List<Step> steps,
+      List<InputBin> ttftByInput,
+      List<UncachedBin> ttftByUncached,
+      Line prefill) {
 
     /** The charts of a scope that keeps none. */
-    public static final Charts NONE = new Charts(List.of(), List.of());
+    public static final Charts NONE = new Charts(List.of(), List.of(), List.of(), null);
   }
 
   /**
@@ -94,6 +102,8 @@ public record ScopeSummary(
    * @param reusablePercent reusable of expected input tokens; or null
    * @param latencies TTFT by arrival of the first token, TPOT and E2E by the response's end, of
    *     successful responses, percentiles to 2 significant digits; only those with samples
+   * @param buckets the same latencies' histograms, to 2 significant digits
+   * @param failures number of failed responses that ended in it, by kind
    */
   public record Step(
       long second,
@@ -104,7 +114,9 @@ public record ScopeSummary(
       Double cacheHitPercent,
       Double cacheHitPercentUpper,
       Double reusablePercent,
-      Map<Figure, Summary> latencies) {}
+      Map<Figure, Summary> latencies,
+      Map<Figure, Buckets> buckets,
+      Map<String, Long> failures) {}
 
   /**
    * Responses to prompts of about the same length.
@@ -114,4 +126,24 @@ public record ScopeSummary(
    * @param ttft percentiles to 2 significant digits
    */
   public record InputBin(CacheState state, double inputTokens, Summary ttft) {}
+
+  /**
+   * Responses to prompts of which about as many tokens were not cached.
+   *
+   * @param uncachedTokens their mean
+   * @param ttft percentiles to 2 significant digits
+   */
+  public record UncachedBin(double uncachedTokens, Summary ttft) {}
+
+  /**
+   * A straight line through points, by least squares.
+   *
+   * @param count number of points
+   * @param intercept value at 0
+   * @param slope rise for each unit
+   * @param slopeLow lower end of the slope's 95 % interval
+   * @param slopeHigh upper end
+   */
+  public record Line(
+      long count, double intercept, double slope, double slopeLow, double slopeHigh) {}
 }

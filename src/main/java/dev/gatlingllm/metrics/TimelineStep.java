@@ -1,6 +1,8 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.Status;
+import java.util.Collections;
+import java.util.TreeMap;
 
 /** What happened in one step of a timeline. */
 @Accumulator
@@ -9,8 +11,14 @@ final class TimelineStep {
   /** Enough for a chart; there are thousands of steps. */
   private static final int SIGNIFICANT_DIGITS = 2;
 
+  private static final int MAX_KINDS = 20;
+
   private long ok;
   private long ko;
+
+  /** Failed responses by kind; kinds above the {@value #MAX_KINDS}th are pooled. */
+  private TreeMap<String, Long> failures = new TreeMap<>();
+
   private double outputTokens;
 
   /** Time that all requests together were in flight. */
@@ -26,7 +34,10 @@ final class TimelineStep {
   /** Adds a response that ended in this step. */
   void addEnd(Response response) {
     if (!response.ok()) {
-      ko += response.status() == Status.KO ? 1 : 0;
+      if (response.status() == Status.KO) {
+        ko++;
+        addFailures(response.outcome().failureKind(), 1);
+      }
       return;
     }
     ok++;
@@ -35,6 +46,11 @@ final class TimelineStep {
     reusable.add(Figure.EXPECTED_REUSABLE_PERCENT, response);
     latencies.add(Figure.TPOT, response);
     latencies.add(Figure.E2E, response);
+  }
+
+  private void addFailures(String kind, long count) {
+    boolean hasRoom = failures.size() < MAX_KINDS || failures.containsKey(kind);
+    failures.merge(hasRoom ? kind : FailureCounts.OTHER_KINDS, count, Long::sum);
   }
 
   void addOutput(double tokens) {
@@ -54,6 +70,7 @@ final class TimelineStep {
   void add(TimelineStep other) {
     ok += other.ok;
     ko += other.ko;
+    other.failures.forEach(this::addFailures);
     outputTokens += other.outputTokens;
     inFlightNanos += other.inFlightNanos;
     cacheHit.add(other.cacheHit);
@@ -87,6 +104,8 @@ final class TimelineStep {
         context.cacheReported() ? cacheHit.percent() : null,
         cacheHitUpper.percent(),
         reusable.percent(),
-        latencies.summaries());
+        latencies.summaries(),
+        latencies.buckets(),
+        Collections.unmodifiableMap(failures));
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
+import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -19,6 +20,11 @@ final class TtftByInputAccumulator {
   private static final int SIGNIFICANT_DIGITS = 2;
 
   private EnumMap<CacheState, TreeMap<Integer, Bin>> bins = new EnumMap<>(CacheState.class);
+
+  /** By prompt tokens that were not cached, where the server reports the cached ones. */
+  private TreeMap<Integer, Bin> uncached = new TreeMap<>();
+
+  private LineFit prefill = new LineFit();
 
   @Accumulator
   private static final class Bin {
@@ -46,11 +52,27 @@ final class TtftByInputAccumulator {
             Bin bin = bin(CacheState.of(response), numberOf(input));
             bin.ttft.add(ttft);
             bin.inputTokens += input;
+            if (response.usage().cachedTokens() >= 0) {
+              addUncached(Math.max(0, input - response.usage().cachedTokens()), ttft);
+            }
           });
     }
   }
 
+  private void addUncached(int tokens, double ttft) {
+    Bin bin = uncachedBin(numberOf(tokens + 1));
+    bin.ttft.add(ttft);
+    bin.inputTokens += tokens;
+    prefill.add(tokens, ttft);
+  }
+
+  private Bin uncachedBin(int number) {
+    return uncached.computeIfAbsent(number, unseen -> new Bin());
+  }
+
   void add(TtftByInputAccumulator other) {
+    other.uncached.forEach((number, added) -> uncachedBin(number).add(added));
+    prefill.add(other.prefill);
     other.bins.forEach(
         (state, byNumber) -> byNumber.forEach((number, added) -> bin(state, number).add(added)));
   }
@@ -62,6 +84,19 @@ final class TtftByInputAccumulator {
 
   private static int numberOf(int input) {
     return (int) Math.floor(BINS_PER_DOUBLING * Math.log(input) / Math.log(2) + 1e-9);
+  }
+
+  /** Returns the filled bins by uncached tokens. */
+  List<UncachedBin> uncached() {
+    return uncached.values().stream()
+        .map(
+            bin -> new UncachedBin((double) bin.inputTokens / bin.ttft.count(), bin.ttft.summary()))
+        .toList();
+  }
+
+  /** Returns TTFT as a line of uncached tokens, or null. */
+  ScopeSummary.Line prefill() {
+    return prefill.line();
   }
 
   /** Returns the filled bins by state of the cache and then by length. */

@@ -4,20 +4,28 @@ import static dev.gatlingllm.report.Json.object;
 
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.ResponseSamples;
+import dev.gatlingllm.metrics.ResponseSamples.Sample;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Charts;
 import dev.gatlingllm.metrics.ScopeSummary.Curve;
 import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
+import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.text.Numbers;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * The data of a page's charts. Each series is an array of its own, a fraction of the size of an
@@ -40,6 +48,15 @@ final class ChartData {
           Figure.CACHED_TOKENS,
           Figure.OUTPUT_TOKENS);
 
+  /** Cells of a heatmap, and the least latency that it tells apart from 0. */
+  private static final int HEAT_COLUMNS = 120;
+
+  private static final int HEAT_ROWS = 24;
+  private static final double LEAST_MILLIS = 0.001;
+
+  /** As many kinds of failure as a reader can tell apart in a chart. */
+  private static final int MAX_KINDS = 8;
+
   private ChartData() {}
 
   static Map<String, Object> of(ScopeSummary scope) {
@@ -48,7 +65,128 @@ final class ChartData {
         "timeline", timeline(scope.charts().steps()),
         "percentiles", curves(PERCENTILE_CURVES, kept ? scope : null, ChartData::percentiles),
         "curves", curves(HISTOGRAMS, scope, ChartData::histogram),
-        "ttftByInput", scope.charts().ttftByInput().stream().map(ChartData::bin).toList());
+        "ttftByInput", scope.charts().ttftByInput().stream().map(ChartData::bin).toList(),
+        "ttftByUncached", uncached(scope.charts()),
+        "heat", heat(scope.charts().steps()));
+  }
+
+  private static Map<String, Object> uncached(Charts charts) {
+    List<UncachedBin> bins = charts.ttftByUncached();
+    List<Summary> ttft = bins.stream().map(UncachedBin::ttft).toList();
+    return object(
+        "uncachedTokens", column(bins, UncachedBin::uncachedTokens),
+        "count", column(ttft, summary -> (double) summary.count()),
+        "p50", column(ttft, Summary::p50),
+        "p95", column(ttft, Summary::p95),
+        "line", charts.prefill());
+  }
+
+  /** Every latency over time, in cells of equal length and equal ratio; only the filled ones. */
+  private static Map<String, Object> heat(List<Step> steps) {
+    Map<String, Object> heat = new LinkedHashMap<>();
+    for (Figure metric : OVER_TIME) {
+      double[] ends =
+          steps.stream()
+              .filter(step -> step.buckets().containsKey(metric))
+              .flatMapToDouble(step -> Arrays.stream(step.buckets().get(metric).ends()))
+              .map(end -> Math.max(LEAST_MILLIS, end))
+              .toArray();
+      if (ends.length > 0) {
+        double low = Arrays.stream(ends).min().getAsDouble();
+        double high = Math.max(low * 1.1, Arrays.stream(ends).max().getAsDouble());
+        heat.put(metric.fileKey(), heat(steps, metric, low, high));
+      }
+    }
+    return heat;
+  }
+
+  private static Map<String, Object> heat(
+      List<Step> steps, Figure metric, double low, double high) {
+    int stepsOfColumn = (steps.size() + HEAT_COLUMNS - 1) / HEAT_COLUMNS;
+    TreeMap<Integer, Long> cells = new TreeMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Buckets buckets = steps.get(i).buckets().get(metric);
+      for (int b = 0; buckets != null && b < buckets.ends().length; b++) {
+        double share =
+            Math.log(Math.max(LEAST_MILLIS, buckets.ends()[b]) / low) / Math.log(high / low);
+        int row = (int) Math.min(HEAT_ROWS - 1, Math.max(0, HEAT_ROWS * share));
+        cells.merge(i / stepsOfColumn * HEAT_ROWS + row, buckets.counts()[b], Long::sum);
+      }
+    }
+    return object(
+        "low", rounded(low),
+        "high", rounded(high),
+        "rows", HEAT_ROWS,
+        "stepsOfColumn", stepsOfColumn,
+        "cells", cells.keySet(),
+        "counts", cells.values());
+  }
+
+  /** Failures per second by kind, the most frequent kinds first; the rarest are one. */
+  private static Map<String, Object> failures(List<Step> steps) {
+    Map<String, Long> totals = new HashMap<>();
+    steps.forEach(step -> step.failures().forEach((kind, n) -> totals.merge(kind, n, Long::sum)));
+    List<String> kinds =
+        totals.keySet().stream()
+            .sorted(
+                Comparator.<String>comparingLong(kind -> -totals.get(kind))
+                    .thenComparing(Comparator.naturalOrder()))
+            .toList();
+    List<String> shown = kinds.subList(0, kinds.size() <= MAX_KINDS ? kinds.size() : MAX_KINDS - 1);
+    Map<String, Object> columns = new LinkedHashMap<>();
+    shown.forEach(kind -> columns.put(kind, failures(steps, kind::equals)));
+    if (shown.size() < kinds.size()) {
+      columns.put("all others", failures(steps, kind -> !shown.contains(kind)));
+    }
+    return columns;
+  }
+
+  private static long[] failures(List<Step> steps, Predicate<String> kinds) {
+    return steps.stream()
+        .mapToLong(
+            step ->
+                step.failures().entrySet().stream()
+                    .filter(kind -> kinds.test(kind.getKey()))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum())
+        .toArray();
+  }
+
+  /** Single responses, as columns. */
+  static Map<String, Object> samples(ResponseSamples samples) {
+    return object(
+        "lanes",
+            samples.conversations().stream()
+                .map(
+                    conversation ->
+                        object(
+                            "id", conversation.id(), "responses", rows(conversation.responses())))
+                .toList(),
+        "slowest", rows(samples.slowest()),
+        "failed", rows(samples.failed()));
+  }
+
+  private static Map<String, Object> rows(List<Sample> samples) {
+    return object(
+        "conversation", samples.stream().map(Sample::conversation).toList(),
+        "request", samples.stream().map(Sample::request).toList(),
+        "turn", samples.stream().map(Sample::turn).toList(),
+        "attempt", samples.stream().map(Sample::attempt).toList(),
+        // to the millisecond, whatever the length of the run
+        "second", samples.stream().map(Sample::second).toList(),
+        "ttft", column(samples, Sample::ttftMillis),
+        "e2e", column(samples, Sample::e2eMillis),
+        "inputTokens", known(samples, Sample::inputTokens),
+        "cachedTokens", known(samples, Sample::cachedTokens),
+        "outputTokens", known(samples, Sample::outputTokens),
+        "failure", samples.stream().map(Sample::failure).toList(),
+        "responseId", samples.stream().map(Sample::responseId).toList());
+  }
+
+  private static Integer[] known(List<Sample> samples, ToIntFunction<Sample> count) {
+    return samples.stream()
+        .map(sample -> count.applyAsInt(sample) < 0 ? null : count.applyAsInt(sample))
+        .toArray(Integer[]::new);
   }
 
   private static Map<String, Object> timeline(List<Step> steps) {
@@ -61,7 +199,8 @@ final class ChartData {
             "activeStreams", column(steps, Step::activeStreams),
             "cacheHit", column(steps, Step::cacheHitPercent),
             "cacheHitUpper", column(steps, Step::cacheHitPercentUpper),
-            "reusable", column(steps, Step::reusablePercent));
+            "reusable", column(steps, Step::reusablePercent),
+            "failures", failures(steps));
     for (Figure metric : OVER_TIME) {
       List<Summary> summaries =
           Arrays.asList(

@@ -44,6 +44,7 @@ public final class TokensPage {
     data.put("failures", shortened(run.failures()));
     data.put("coldWarm", run.coldWarm());
     data.put("client", run.client());
+    data.put("samples", ChartData.samples(run.samples()));
     data.put("notes", Findings.of(info, run));
     return Json.inPage(Json.FIGURES, data);
   }

@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TimelineAccumulatorTest {
@@ -109,7 +110,9 @@ class TimelineAccumulatorTest {
     assertThat(steps.get(steps.size() - 1).okPerSecond())
         .as("over the one second of the last step that is in the run")
         .isEqualTo(1);
-    assertThat(run.byRequest().get("answer").charts().steps()).isEqualTo(steps);
+    assertThat(run.byRequest().get("answer").charts().steps())
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(steps);
   }
 
   @Test
@@ -128,5 +131,21 @@ class TimelineAccumulatorTest {
     assertThat(steps.get(0).ttft().count()).isEqualTo(2);
     assertThat(steps.get(1).second()).isEqualTo(2);
     assertThat(steps.get(steps.size() - 1).second()).isEqualTo(TimelineAccumulator.MAX_STEPS);
+  }
+
+  @Test
+  void countsFailuresByKindInTheSecondInWhichTheyEnd() {
+    List<Step> steps =
+        Runs.of(
+                TestResponse.between(0, 500).failed("http 500", ""),
+                TestResponse.between(0, 600).failed("truncated", ""),
+                TestResponse.between(0, 1_500).failed("http 500", ""))
+            .overall()
+            .charts()
+            .steps();
+
+    assertThat(steps)
+        .extracting(Step::failures)
+        .containsExactly(Map.of("http 500", 1L, "truncated", 1L), Map.of("http 500", 1L));
   }
 }

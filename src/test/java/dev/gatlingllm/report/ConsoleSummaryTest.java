@@ -175,6 +175,7 @@ class ConsoleSummaryTest {
             run.inDrain(),
             run.oddities(),
             run.promptLengths(),
+            run.samples(),
             run.repeatedConversations(),
             slow);
 

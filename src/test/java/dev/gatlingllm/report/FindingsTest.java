@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
+import dev.gatlingllm.metrics.ResponseSamples;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
@@ -73,6 +74,7 @@ class FindingsTest {
             inDrain,
             oddities,
             lengths,
+            ResponseSamples.NONE,
             repeated,
             client);
     return Findings.of(SampleRun.INFO, run);

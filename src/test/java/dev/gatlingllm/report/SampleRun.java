@@ -7,6 +7,8 @@ import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ResponseSamples;
+import dev.gatlingllm.metrics.ResponseSamples.Sample;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
@@ -16,6 +18,7 @@ import dev.gatlingllm.metrics.ScopeSummary.InputBin;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
+import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.time.Instant;
@@ -90,6 +93,7 @@ final class SampleRun {
             Outcomes.NONE,
             Map.of(),
             List.of(),
+            samples(),
             0,
             sample.client(0.4));
     return new RunReport(INFO, run);
@@ -133,6 +137,7 @@ final class SampleRun {
             Outcomes.NONE,
             Map.of(),
             List.of(),
+            ResponseSamples.NONE,
             0,
             null);
     return new RunReport(INFO, run);
@@ -178,7 +183,55 @@ final class SampleRun {
   }
 
   private Charts charts(int ok, int ko) {
-    return new Charts(steps(ok, ko), ttftByInput());
+    return new Charts(
+        steps(ok, ko),
+        ttftByInput(),
+        ttftByUncached(),
+        new ScopeSummary.Line(ok, 96, 0.21, 0.2, 0.22));
+  }
+
+  private List<UncachedBin> ttftByUncached() {
+    List<UncachedBin> bins = new ArrayList<>();
+    for (double tokens = 12; tokens < 2_000; tokens *= 1.4) {
+      double median = 95 + tokens / 5;
+      bins.add(new UncachedBin(tokens, summary(samples(150, () -> lognormal(median, 0.3)))));
+    }
+    return bins;
+  }
+
+  /** Six conversations of which one fails, one is retried and one is cut. */
+  private static ResponseSamples samples() {
+    List<ResponseSamples.Conversation> conversations = new ArrayList<>();
+    for (int c = 0; c < 6; c++) {
+      List<Sample> responses = new ArrayList<>();
+      double second = c * 2.5 - 4;
+      for (int turn = 1; turn <= 5; turn++) {
+        String failure = c == 1 && turn == 3 ? "truncated" : c == 2 && turn == 5 ? "cut" : null;
+        double ttft = turn == 1 ? 420 : 130 + 20 * c;
+        double e2e = ttft + 1_500;
+        responses.add(
+            new Sample(
+                "g" + c + "-" + HOSTILE_NAME,
+                "answer",
+                turn,
+                c == 3 && turn == 2 ? 2 : 1,
+                second,
+                failure == null ? ttft : null,
+                e2e,
+                400 + 150 * turn,
+                turn == 1 ? 0 : 150 * turn,
+                64,
+                failure,
+                HOSTILE_WORDS));
+        second += e2e / 1e3 + 1.2;
+      }
+      conversations.add(new ResponseSamples.Conversation("g" + c + "-" + HOSTILE_NAME, responses));
+    }
+    List<Sample> all = conversations.stream().flatMap(c -> c.responses().stream()).toList();
+    return new ResponseSamples(
+        conversations,
+        all.stream().filter(sample -> sample.turn() == 1).toList(),
+        all.stream().filter(sample -> sample.failure() != null).toList());
   }
 
   private List<Step> steps(int ok, int ko) {
@@ -186,12 +239,19 @@ final class SampleRun {
     for (int second = -8; second < 60; second++) {
       double pace = second < -4 ? 0.4 : 1 + random.nextGaussian() * .06;
       double slow = second < -5 ? 5 : 1;
-      Map<Figure, Summary> latencies = new EnumMap<>(Figure.class);
+      Map<Figure, double[]> drawn = new EnumMap<>(Figure.class);
       if (second != 20) {
-        latencies.put(Figure.TTFT, summary(samples(ok / 60, () -> slow * lognormal(140, 0.5))));
-        latencies.put(Figure.TPOT, summary(samples(ok / 60, () -> lognormal(22, 0.15))));
-        latencies.put(Figure.E2E, summary(samples(ok / 60, () -> slow * lognormal(1_500, 0.3))));
+        drawn.put(Figure.TTFT, samples(ok / 60, () -> slow * lognormal(140, 0.5)));
+        drawn.put(Figure.TPOT, samples(ok / 60, () -> lognormal(22, 0.15)));
+        drawn.put(Figure.E2E, samples(ok / 60, () -> slow * lognormal(1_500, 0.3)));
       }
+      Map<Figure, Summary> latencies = new EnumMap<>(Figure.class);
+      Map<Figure, Buckets> histograms = new EnumMap<>(Figure.class);
+      drawn.forEach(
+          (figure, values) -> {
+            latencies.put(figure, summary(values));
+            histograms.put(figure, buckets(values));
+          });
       steps.add(
           new Step(
               second,
@@ -202,7 +262,9 @@ final class SampleRun {
               second < -7 ? null : 70 + random.nextGaussian(),
               null,
               78.25,
-              latencies));
+              latencies,
+              histograms,
+              second % 7 == 0 ? Map.of("truncated", (long) ko / 20, HOSTILE_NAME, 1L) : Map.of()));
     }
     return steps;
   }
