@@ -73,11 +73,10 @@ final class ServerFindings extends FindingSource {
         Level.WARNING,
         "usage-not-reported",
         Oddity.NO_USAGE,
-        "The server sent no usage with %s. Their tokens are our own counts: of the prompt by the"
-            + " tokenizer %s, of the response by the tokenizer too, or else the number of chunks."
-            + " Set llm.tokenizer to the model's, or have the server report its usage; a body of"
-            + " your own must ask for it, with stream_options.include_usage.",
-        info.target().tokenizer());
+        "The server sent no usage with %s. %s Set llm.tokenizer to the model's, or have the server"
+            + " report its usage; a body of your own must ask for it, with"
+            + " stream_options.include_usage.",
+        ownCounts());
     odd(
         Level.WARNING,
         "usage-zero",
@@ -106,6 +105,16 @@ final class ServerFindings extends FindingSource {
    *
    * @param text its first figure is their number
    */
+  private String ownCounts() {
+    String tokenizer = info.target().tokenizer();
+    // a run without turns needs none
+    return tokenizer == null
+        ? "Their output tokens are the number of chunks."
+        : "Their tokens are our own counts: of the prompt by the tokenizer "
+            + tokenizer
+            + ", of the response by the tokenizer too, or else the number of chunks.";
+  }
+
   private void odd(Level level, String kind, Oddity oddity, String text, Object... more) {
     if (run.count(oddity) > 0) {
       Stream<Object> figures = Stream.of(ofOk(run.count(oddity)));

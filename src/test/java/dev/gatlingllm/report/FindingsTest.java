@@ -38,6 +38,8 @@ class FindingsTest {
   private long repeated;
   private ClientHealth client;
 
+  private RunInfo info = SampleRun.INFO;
+
   FindingsTest() {
     values.put(Figure.REQUESTS, (double) RESPONSES);
     values.put(Figure.OK, (double) RESPONSES);
@@ -77,7 +79,7 @@ class FindingsTest {
             ResponseSamples.NONE,
             repeated,
             client);
-    return Findings.of(SampleRun.INFO, run);
+    return Findings.of(info, run);
   }
 
   private List<String> kinds() {
@@ -193,6 +195,26 @@ class FindingsTest {
         .containsExactly("usage-not-reported");
     assertThat(findings().get(0).text())
         .contains("100 of 100 successful responses", "tokenizer o200k_base");
+  }
+
+  @Test
+  void saysThatChunksAreCountedIfThereIsNoTokenizerEither() {
+    RunInfo.Target target = new RunInfo.Target("http://gpu-box:8000", "m", "chat", null);
+    info =
+        new RunInfo(
+            info.id(),
+            info.simulation(),
+            info.start(),
+            info.versions(),
+            info.seed(),
+            target,
+            info.load(),
+            info.remarks());
+    oddities.put(Oddity.NO_USAGE, RESPONSES);
+
+    assertThat(textOf("usage-not-reported"))
+        .contains("Their output tokens are the number of chunks.")
+        .doesNotContain("null");
   }
 
   @ParameterizedTest
