@@ -17,13 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The summary at the end of a run on the console, in the style of Gatling's, 80 columns wide. */
+/**
+ * The summary at the end of a run on the console, in the style of Gatling's, 120 columns wide as
+ * Gatling's.
+ */
 public final class ConsoleSummary {
 
   private static final int MOST_CHARACTERS = 4_000;
-  private static final int WIDTH = 80;
-  private static final int LABEL = 20;
-  private static final int CELL = 9;
+  private static final int WIDTH = 120;
+  private static final int LABEL = 48;
+  private static final int CELL = 11;
   private static final String RULE = "=".repeat(WIDTH);
   private static final List<Figure> TIMES =
       List.of(Figure.TTFT, Figure.TTFO, Figure.ICL, Figure.TPOT, Figure.E2E);
@@ -57,6 +60,7 @@ public final class ConsoleSummary {
 
   private String write() {
     line(RULE);
+    load();
     times();
     tokens(run.overall().totals());
     responses(run.overall().totals());
@@ -64,6 +68,27 @@ public final class ConsoleSummary {
     findings();
     line(RULE);
     return text.toString();
+  }
+
+  /** Which load it was, and what of it the figures leave out. */
+  private void load() {
+    line(dashed("---- Load ", WIDTH));
+    String simulation = info.simulation() == null ? "" : info.simulation();
+    String name = simulation.substring(simulation.lastIndexOf('.') + 1);
+    List<String> injection = info.load().injection();
+    if (injection.isEmpty()) {
+      entry(printable(name), "");
+    }
+    injection.forEach(profile -> wrapped(printable(name + ": " + profile)));
+    long before = run.inWarmUp().requests();
+    long after = run.inDrain().requests();
+    entry(
+        before + after == 0
+            ? "measured"
+            : Plurals.format(
+                "measured, without %,d response{s} in the warm-up and %,d after the window",
+                before, after),
+        Numbers.grouped(run.durationSeconds(), 1) + " s");
   }
 
   private void times() {
@@ -163,6 +188,9 @@ public final class ConsoleSummary {
                   ? ""
                   : Plurals.format(" (with %,d unfinished request{s} that missed)", missed)),
           percent(percent) + ", " + rate(perSecond) + "/s");
+      for (Totals.Share share : totals.objectives()) {
+        entry("  " + share.objective(), percent(share.percent()));
+      }
     }
     ColdWarm.SpeedUp speedUp = run.coldWarm().speedUp();
     if (speedUp != null) {

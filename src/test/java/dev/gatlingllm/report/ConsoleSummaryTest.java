@@ -23,33 +23,38 @@ class ConsoleSummaryTest {
     assertThat(ConsoleSummary.of(SampleRun.busy()))
         .isEqualTo(
             """
-            ================================================================================
-            ---- Times (ms) ----|--count--|--mean---|---p50---|---p95---|---p99---|---max---
-            > TTFT              |   10,990|      160|      141|      326|      446|      804
-            > ICL               |   43,960|     22.4|     21.0|     35.5|     47.9|      506
-            > TPOT              |   10,990|     22.2|     22.0|     28.1|     31.2|     39.5
-            > E2E               |   10,990|    1,580|    1,512|    2,496|    3,042|    4,992
-            ---- Tokens --------------------------------------------------------------------
-            > input tokens                                                        10,728,572
-            > output tokens                                                          708,175
-            > cached tokens                                                        7,353,939
-            > cache hit                                                               68.5 %
-            > output tokens/s                                                       11,802.9
-            ---- Responses -----------------------------------------------------------------
-            > OK                                                                      10,990
-            > KO                                                                          84
-            > responses/s                                                              183.2
-            > goodput                                                        89.3 %, 164.9/s
-            > cold TTFT / warm TTFT (95 % interval)                      2.43 (2.37 to 2.48)
-            ---- Failures ------------------------------------------------------------------
-            > http 429 rate_limit_error                                                   61
-                Rate limit reached for requests per minute: limit 3000, used 3000. Please...
-            > truncated                                                                   23
+            ========================================================================================================================
+            ---- Load --------------------------------------------------------------------------------------------------------------
+            > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
+            > measured                                                                                                        60.0 s
+            ---- Times (ms) --------------------------------|---count---|---mean----|----p50----|----p95----|----p99----|----max----
+            > TTFT                                          |     10,990|        160|        141|        326|        446|        804
+            > ICL                                           |     43,960|       22.4|       21.0|       35.5|       47.9|        506
+            > TPOT                                          |     10,990|       22.2|       22.0|       28.1|       31.2|       39.5
+            > E2E                                           |     10,990|      1,580|      1,512|      2,496|      3,042|      4,992
+            ---- Tokens ------------------------------------------------------------------------------------------------------------
+            > input tokens                                                                                                10,728,572
+            > output tokens                                                                                                  708,175
+            > cached tokens                                                                                                7,353,939
+            > cache hit                                                                                                       68.5 %
+            > output tokens/s                                                                                               11,802.9
+            ---- Responses ---------------------------------------------------------------------------------------------------------
+            > OK                                                                                                              10,990
+            > KO                                                                                                                  84
+            > responses/s                                                                                                      183.2
+            > goodput                                                                                                89.3 %, 164.9/s
+            >   ttft < 500 ms                                                                                                 93.3 %
+            >   tpot <= 50 ms                                                                                                 90.3 %
+            > cold TTFT / warm TTFT (95 % interval)                                                              2.43 (2.37 to 2.48)
+            ---- Failures ----------------------------------------------------------------------------------------------------------
+            > http 429 rate_limit_error                                                                                           61
+                Rate limit reached for requests per minute: limit 3000, used 3000. Please try again in 20ms.
+            > truncated                                                                                                           23
                 the stream ended without [DONE]
-            ---- Findings ------------------------------------------------------------------
-            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context
-              window. The server's prefix cache cannot hold what follows the gap.
-            ================================================================================
+            ---- Findings ----------------------------------------------------------------------------------------------------------
+            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context window. The server's prefix cache cannot
+              hold what follows the gap.
+            ========================================================================================================================
             """);
   }
 
@@ -67,7 +72,7 @@ class ConsoleSummaryTest {
     assertThat(summaryOf(responses))
         .contains(
             """
-            > TTFT              |       30|     31.0|     31.0|     58.9|        -|     60.0
+            > TTFT                                          |         30|       31.0|       31.0|       58.9|          -|       60.0
             """);
   }
 
@@ -93,14 +98,16 @@ class ConsoleSummaryTest {
                 response().promptTokens(100, -1).output(3, OutputTokensSource.USAGE),
                 response().promptTokens(100, 80).output(3, OutputTokensSource.USAGE)))
         .contains(
-            "> cache hit                                                     40.0 % to 80.0 %");
+            "> cache hit                                                                           "
+                + "                  40.0 % to 80.0 %");
     assertThat(
             summaryOf(
                 response().promptTokens(100, -1).output(3, OutputTokensSource.USAGE),
                 response().promptTokens(-1, 80).output(3, OutputTokensSource.USAGE)))
         .as("the server reports cached tokens, but of no prompt of known length")
         .contains(
-            "> cache hit                                                       at least 0.0 %");
+            "> cache hit                                                                           "
+                + "                    at least 0.0 %");
   }
 
   @Test
@@ -122,10 +129,10 @@ class ConsoleSummaryTest {
     assertThat(summaryOf(response().resent(true), response().status(Status.CUT)))
         .contains(
             """
-            > OK                                                                           1
-            > KO                                                                           0
-            > cut requests                                                                 1
-            > re-sent requests                                                             1
+            > OK                                                                                                                   1
+            > KO                                                                                                                   0
+            > cut requests                                                                                                         1
+            > re-sent requests                                                                                                     1
             """);
   }
 
@@ -134,26 +141,29 @@ class ConsoleSummaryTest {
     assertThat(ConsoleSummary.of(SampleRun.refused()))
         .isEqualTo(
             """
-            ================================================================================
-            ---- Times (ms) ----|--count--|--mean---|---p50---|---p95---|---p99---|---max---
-            > TTFT              |        -|        -|        -|        -|        -|        -
-            > ICL               |        -|        -|        -|        -|        -|        -
-            > TPOT              |        -|        -|        -|        -|        -|        -
-            > E2E               |        -|        -|        -|        -|        -|        -
-            ---- Tokens --------------------------------------------------------------------
-            > input tokens                                                      not reported
-            > output tokens                                                     not reported
-            > cached tokens                                                     not reported
-            > cache hit                                                         not reported
-            > output tokens/s                                                   not reported
-            ---- Responses -----------------------------------------------------------------
-            > OK                                                                           0
-            > KO                                                                         200
-            > responses/s                                                                0.0
-            ---- Failures ------------------------------------------------------------------
-            > http 401 invalid_api_key                                                   200
+            ========================================================================================================================
+            ---- Load --------------------------------------------------------------------------------------------------------------
+            > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
+            > measured                                                                                                        20.0 s
+            ---- Times (ms) --------------------------------|---count---|---mean----|----p50----|----p95----|----p99----|----max----
+            > TTFT                                          |          -|          -|          -|          -|          -|          -
+            > ICL                                           |          -|          -|          -|          -|          -|          -
+            > TPOT                                          |          -|          -|          -|          -|          -|          -
+            > E2E                                           |          -|          -|          -|          -|          -|          -
+            ---- Tokens ------------------------------------------------------------------------------------------------------------
+            > input tokens                                                                                              not reported
+            > output tokens                                                                                             not reported
+            > cached tokens                                                                                             not reported
+            > cache hit                                                                                                 not reported
+            > output tokens/s                                                                                           not reported
+            ---- Responses ---------------------------------------------------------------------------------------------------------
+            > OK                                                                                                                   0
+            > KO                                                                                                                 200
+            > responses/s                                                                                                        0.0
+            ---- Failures ----------------------------------------------------------------------------------------------------------
+            > http 401 invalid_api_key                                                                                           200
                 You didn't provide an API key.
-            ================================================================================
+            ========================================================================================================================
             """);
   }
 
@@ -182,13 +192,31 @@ class ConsoleSummaryTest {
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))
         .endsWith(
             """
-            ---- Findings ------------------------------------------------------------------
-            > The load generator used 97 % of all CPU cores. It may have caused the
-              latencies itself.
-            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context
-              window. The server's prefix cache cannot hold what follows the gap.
-            ================================================================================
+            ---- Findings ----------------------------------------------------------------------------------------------------------
+            > The load generator used 97 % of all CPU cores. It may have caused the latencies itself.
+            > 42 prompts omitted earlier turns, 43,008 tokens in total, to fit the context window. The server's prefix cache cannot
+              hold what follows the gap.
+            ========================================================================================================================
             """);
+  }
+
+  @Test
+  void saysWhatTheFiguresLeaveOut() {
+    TokenRecorder recorder =
+        TokenRecorder.start(
+            Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(4))),
+            Objectives.NONE,
+            List.of());
+    recorder.begin(0, 0);
+    for (long second : new long[] {1, 3, 4, 7, 8}) {
+      long end = second * 1_000_000_000;
+      recorder.record(
+          ResponseBuilder.to("chat", "answer", second).times(0, 0, end).chunks(end - 1).build());
+    }
+    recorder.close();
+
+    assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, recorder.summary())))
+        .contains("> measured, without 1 response in the warm-up and 2 after the window  ");
   }
 
   @Test
