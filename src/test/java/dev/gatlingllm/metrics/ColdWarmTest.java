@@ -3,8 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -86,16 +85,19 @@ class ColdWarmTest {
   @Test
   void intervalCoversTheTruthAtItsConfidence() {
     Random random = new Random(7);
+    RunClock clock = new RunClock(Window.openEnded(Duration.ZERO));
+    clock.begin(TestResponse.ORIGIN, 0);
     int held = 0;
     for (int run = 0; run < 1_000; run++) {
-      List<TestResponse> responses = new ArrayList<>();
+      ColdWarmAccumulator responses = new ColdWarmAccumulator();
       for (int i = 0; i < 30; i++) {
         boolean cold = i < 8;
         double ttft = (cold ? 300 : 100) * Math.exp((cold ? 0.6 : 0.3) * random.nextGaussian());
-        responses.add(cold ? cold(ttft) : warm(ttft));
+        Response response = (cold ? cold(ttft) : warm(ttft)).build();
+        responses.add(WindowedResponse.of(response, 1, clock, null, Objectives.NONE));
       }
       ColdWarm.SpeedUp speedUp =
-          Runs.of(responses.toArray(TestResponse[]::new)).coldWarm().speedUp();
+          responses.summary(new SummaryContext(60, Objectives.NONE, true)).speedUp();
       held += speedUp.low() <= 3 && 3 <= speedUp.high() ? 1 : 0;
     }
     // 950 give or take four standard errors

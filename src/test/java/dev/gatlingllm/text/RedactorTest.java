@@ -233,7 +233,7 @@ class RedactorTest {
         ": "
       })
   void readsAnyTextOnce(String repeated) {
-    String text = "=:@" + repeated.repeat(1_000_000);
+    String text = "=:@" + repeated.repeat(100_000);
 
     assertThat(new Redactor("sk-12345").redact(text)).isNotEmpty();
     assertThat(new Redactor("sk-12345").redact("\"key\":\"" + text)).isNotEmpty();

@@ -24,9 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,10 +43,29 @@ class MergeCommandTest {
   private Path one;
   private Path other;
 
+  /** The folders that each test gets copies of. */
+  @TempDir static Path shards;
+
+  @BeforeAll
+  static void leaveTwoShards() throws IOException {
+    Load.leave(shards.resolve("one"), RESPONSES, Load.ofShard(0, 2), true, true);
+    Load.leave(shards.resolve("other"), RESPONSES, Load.ofShard(1, 2), true, true);
+  }
+
   @BeforeEach
   void twoShards() throws IOException {
-    one = Load.leave(results.resolve("one"), RESPONSES, Load.ofShard(0, 2), true, true);
-    other = Load.leave(results.resolve("other"), RESPONSES, Load.ofShard(1, 2), true, true);
+    one = copy("one");
+    other = copy("other");
+  }
+
+  private Path copy(String shard) throws IOException {
+    Path folder = Files.createDirectory(results.resolve(shard));
+    try (Stream<Path> files = Files.list(shards.resolve(shard))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    return folder;
   }
 
   private int merge(Object... arguments) {
