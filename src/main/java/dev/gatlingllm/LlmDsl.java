@@ -284,6 +284,24 @@ public final class LlmDsl {
     return new TokenTotal(Figure.OUTPUT_TOKENS_PER_SECOND);
   }
 
+  /** Asserts output tokens per second for each of {@code llm.gpus}, of the whole run. */
+  public static TokenTotal outputTokensPerSecondPerGpu() {
+    return new TokenTotal(Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU);
+  }
+
+  /** Asserts what a million output tokens cost at {@code llm.costPerHour}, of the whole run. */
+  public static TokenTotal costPerMillionOutputTokens() {
+    return new TokenTotal(Figure.COST_PER_MILLION_OUTPUT_TOKENS);
+  }
+
+  /**
+   * Asserts what a response that met every objective cost at {@code llm.costPerHour}, of the whole
+   * run.
+   */
+  public static TokenTotal costPerGoodRequest() {
+    return new TokenTotal(Figure.COST_PER_GOOD_REQUEST);
+  }
+
   /**
    * Asserts the share of all responses, failed ones included, that met every objective of {@link
    * #goodput}, 0 to 100.

@@ -1,6 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.Tokenizer;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -164,6 +165,13 @@ public final class TokenRun {
     }
   }
 
+  private static Deployment deployment() {
+    LlmSettings settings = LlmSettings.get();
+    return new Deployment(
+        settings.find(Setting.GPUS).orElse(-1.0),
+        settings.find(Setting.COST_PER_HOUR).orElse(-1.0));
+  }
+
   private static Objectives parsed(String goodput) {
     try {
       return Objectives.parse(goodput);
@@ -270,7 +278,7 @@ public final class TokenRun {
       beginsWithUsers = warmUp == null;
     }
     injection = InjectionWindow.describe(core);
-    recorder = TokenRecorder.start(window, objectives, sinks);
+    recorder = TokenRecorder.start(window, objectives, deployment(), sinks);
     EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
     observers.forEach(observer -> observer.prepared(this));
     GatlingEvents.onStatusPrinted(core, this::statusPrinted);

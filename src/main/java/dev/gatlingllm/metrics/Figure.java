@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -270,6 +271,29 @@ public enum Figure {
    * unfinished requests that had already missed one: a server that hangs gains nothing by it.
    */
   GOODPUT_PERCENT(goodput("goodputPercent", "goodput", Unit.PERCENT).alias("goodput").headline()),
+  /** {@link #OUTPUT_TOKENS_PER_SECOND} of the run for each GPU of the server. */
+  OUTPUT_TOKENS_PER_SECOND_PER_GPU(
+      total("outputTokensPerSecondPerGpu", "output tokens/s per GPU", Unit.TOKENS_PER_SECOND)
+          .derived((value, server) -> server.perGpu(value.apply(OUTPUT_TOKENS_PER_SECOND)))
+          .higher()
+          .absent("llm.gpus is not set, or this is not the whole run")
+          .headline()),
+  /** What the server cost while it generated a million output tokens, at the rate of the run. */
+  COST_PER_MILLION_OUTPUT_TOKENS(
+      total("costPerMillionOutputTokens", "cost per million output tokens", Unit.MONEY)
+          .derived((value, server) -> server.costOf(1e6, value.apply(OUTPUT_TOKENS_PER_SECOND)))
+          .lower()
+          .absent("llm.costPerHour is not set, this is not the whole run, or no output tokens came")
+          .headline()),
+  /** What the server cost for each successful response that met every objective. */
+  COST_PER_GOOD_REQUEST(
+      total("costPerGoodRequest", "cost per good request", Unit.MONEY)
+          .derived((value, server) -> server.costOf(1, value.apply(GOODPUT_PER_SECOND)))
+          .lower()
+          .absent(
+              "llm.costPerHour or objectives are not set, this is not the whole run, or no request"
+                  + " met the objectives")
+          .headline()),
   /** Unfinished requests that had already missed an objective of goodput. */
   UNFINISHED_MISSED(
       count("unfinishedMissed", "unfinished requests that missed an objective", Unit.REQUESTS)
@@ -330,7 +354,9 @@ public enum Figure {
     PERCENT("%"),
     TOKENS_PER_SECOND("tokens/s"),
     REQUESTS_PER_SECOND("requests/s"),
-    RESPONSES_PER_SECOND("responses/s");
+    RESPONSES_PER_SECOND("responses/s"),
+    /** In the currency of {@code llm.costPerHour}. */
+    MONEY("$");
 
     private final String symbol;
 
@@ -477,6 +503,10 @@ public enum Figure {
    * @param sums without those that nothing was added to
    */
   Double value(Map<Figure, Sum> sums, SummaryContext context) {
+    if (declaration.derivation != null) {
+      return declaration.derivation.value(
+          total -> total.value(sums, context), context.deployment());
+    }
     Sum sum = sums.get(this);
     if (declaration.onceCacheIsReported && !context.cacheReported()) {
       return null;
@@ -591,6 +621,12 @@ public enum Figure {
     void accept(double value, long nanos);
   }
 
+  /** Computes a total from others; null where it is not known. */
+  @FunctionalInterface
+  private interface Derivation {
+    Double value(Function<Figure, Double> totals, Deployment server);
+  }
+
   /** Hands over the samples of one response. */
   @FunctionalInterface
   private interface Sampler {
@@ -620,6 +656,7 @@ public enum Figure {
     private Sampler sampler;
     private boolean isTotal;
     private boolean onceCacheIsReported;
+    private Derivation derivation;
     private Predicate<Map<Figure, Sum>> zero = sums -> false;
     private ToDoubleFunction<Response> amount = response -> Double.NaN;
     private ToDoubleFunction<Response> whole = response -> 0;
@@ -698,6 +735,12 @@ public enum Figure {
     /** The total is unknown as long as no response of the run reports cached tokens. */
     Declaration onceCacheIsReported() {
       onceCacheIsReported = true;
+      return this;
+    }
+
+    /** The total is computed from others. */
+    Declaration derived(Derivation derivation) {
+      this.derivation = derivation;
       return this;
     }
 

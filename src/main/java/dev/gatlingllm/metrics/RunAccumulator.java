@@ -39,6 +39,7 @@ public final class RunAccumulator {
   private final transient CountedConversations conversations = new CountedConversations();
   private final RunClock clock;
   private final Objectives objectives;
+  private Deployment deployment = Deployment.UNKNOWN;
   private IterationsAccumulator byIteration;
   private ScopeAccumulator overall = ScopeAccumulator.detailed(TimelineAccumulator.MAX_STEPS);
   private TreeMap<String, ScopeAccumulator> byRequest = new TreeMap<>();
@@ -80,7 +81,10 @@ public final class RunAccumulator {
    * @param startEpochMillis wall clock at its start
    */
   public RunAccumulator restarted(Objectives objectives, long startEpochMillis) {
-    return new RunAccumulator(RunClock.of(clock.window(), startEpochMillis), objectives);
+    RunAccumulator run =
+        new RunAccumulator(RunClock.of(clock.window(), startEpochMillis), objectives);
+    run.deployment = deployment;
+    return run;
   }
 
   void add(Response response) {
@@ -147,7 +151,8 @@ public final class RunAccumulator {
    * of the generators' rates, each over its own window. Otherwise time is the wall clock: the
    * window reaches from the first opening to the last closing, and seconds are moved to the nearest
    * second of it. Iterations are merged by number if all runs have the same ones. Of the load
-   * generators' health the worst is kept.
+   * generators' health the worst is kept. What the server costs is only known of it if all runs say
+   * the same.
    *
    * @param runs one or more that have begun, with the same objectives; the caller must know whether
    *     their clocks agree
@@ -166,6 +171,10 @@ public final class RunAccumulator {
     Window iterations = runs.get(0).byIteration.window();
     if (runs.stream().allMatch(run -> run.byIteration.window().equals(iterations))) {
       sum.byIteration = new IterationsAccumulator(iterations);
+    }
+    Deployment deployment = runs.get(0).deployment;
+    if (runs.stream().allMatch(run -> run.deployment.equals(deployment))) {
+      sum.deployment = deployment;
     }
     runs.forEach(sum::add);
     sum.lastEndNanos = window.closeNanos();
@@ -213,6 +222,11 @@ public final class RunAccumulator {
             });
   }
 
+  /** Sets what the server under test runs on. */
+  void setDeployment(Deployment deployment) {
+    this.deployment = deployment;
+  }
+
   /** Returns the objectives that responses are judged by. */
   public Objectives objectives() {
     return objectives;
@@ -244,13 +258,15 @@ public final class RunAccumulator {
 
   /** Returns the figures of the run so far. */
   public RunSummary summary() {
-    SummaryContext context = new SummaryContext(windowNanos() / 1e9, objectives, cacheReported);
+    SummaryContext context =
+        new SummaryContext(windowNanos() / 1e9, objectives, cacheReported, deployment);
+    SummaryContext part = context.ofPart();
     return new RunSummary(
         context.seconds(),
         overall.summary(context),
-        ScopeAccumulator.summaries(byRequest, context),
-        ScopeAccumulator.summaries(byScenario, context),
-        ScopeAccumulator.summaries(byGroup, context),
+        ScopeAccumulator.summaries(byRequest, part),
+        ScopeAccumulator.summaries(byScenario, part),
+        ScopeAccumulator.summaries(byGroup, part),
         byIteration.summary(context),
         coldWarm.summary(context),
         outcomes.summary().failures(),

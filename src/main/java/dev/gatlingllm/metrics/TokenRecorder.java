@@ -45,9 +45,11 @@ public final class TokenRecorder implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closing;
 
-  private TokenRecorder(Window window, Objectives objectives, List<ResponseSink> sinks) {
+  private TokenRecorder(
+      Window window, Objectives objectives, Deployment deployment, List<ResponseSink> sinks) {
     clock = new RunClock(window);
     run = new RunAccumulator(clock, objectives);
+    run.setDeployment(deployment);
     client = new ClientMonitor(clock, ProcessUse::now, run.client());
     this.sinks.add(new GuardedSink(new Aggregation()));
     sinks.forEach(sink -> sink.setClock(clock));
@@ -69,16 +71,23 @@ public final class TokenRecorder implements AutoCloseable {
     }
   }
 
+  /** Starts a recorder of a run against a server of which nothing is known. */
+  public static TokenRecorder start(
+      Window window, Objectives objectives, List<ResponseSink> sinks) {
+    return start(window, objectives, Deployment.UNKNOWN, sinks);
+  }
+
   /**
    * Starts a recorder.
    *
    * @param window the part of the run that is measured
    * @param objectives limits that a response must keep to count for goodput
+   * @param deployment what the server under test runs on
    * @param sinks called for every response, in this order; closed with the recorder
    */
   public static TokenRecorder start(
-      Window window, Objectives objectives, List<ResponseSink> sinks) {
-    TokenRecorder recorder = new TokenRecorder(window, objectives, sinks);
+      Window window, Objectives objectives, Deployment deployment, List<ResponseSink> sinks) {
+    TokenRecorder recorder = new TokenRecorder(window, objectives, deployment, sinks);
     recorder.thread.start();
     return recorder;
   }

@@ -44,6 +44,13 @@ public final class ConsoleSummary {
   private static final List<Figure> EXCEPTIONS =
       List.of(Figure.WAITING, Figure.CUT, Figure.RESENT, Figure.UNSENT_TURNS);
 
+  /** Shown only where the settings tell what the server runs on. */
+  private static final List<Figure> OF_THE_SERVER =
+      List.of(
+          Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU,
+          Figure.COST_PER_MILLION_OUTPUT_TOKENS,
+          Figure.COST_PER_GOOD_REQUEST);
+
   private final RunInfo info;
   private final RunSummary run;
   private final StringBuilder text = new StringBuilder();
@@ -162,6 +169,7 @@ public final class ConsoleSummary {
     return switch (total.unit()) {
       case PERCENT -> percents(value.getAsDouble(), totals.value(Figure.CACHE_HIT_PERCENT_UPPER));
       case TOKENS_PER_SECOND -> rate(value.getAsDouble());
+      case MONEY -> Numbers.significant(value.getAsDouble(), 3);
       default -> Numbers.grouped((long) value.getAsDouble());
     };
   }
@@ -178,6 +186,11 @@ public final class ConsoleSummary {
     totals
         .value(Figure.RESPONSES_PER_SECOND)
         .ifPresent(perSecond -> entry(Figure.RESPONSES_PER_SECOND.label(), rate(perSecond)));
+    for (Figure figure : OF_THE_SERVER) {
+      if (totals.value(figure).isPresent()) {
+        entry(figure.label(), value(figure, totals));
+      }
+    }
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();

@@ -173,6 +173,9 @@ public final class Setting<T> {
 
   // figures and files
   public static final Setting<String> GOODPUT = declare("goodput", ValueType.text());
+  public static final Setting<Double> GPUS = declare("gpus", ValueType.positiveNumber());
+  public static final Setting<Double> COST_PER_HOUR =
+      declare("costPerHour", ValueType.positiveNumber());
   public static final Setting<Boolean> CHUNK_TIMES = declare("chunkTimes", ValueType.flag());
   public static final Setting<Boolean> INFERENCE_PERF_FILES =
       declare("inferencePerfFiles", ValueType.flag());

@@ -97,7 +97,9 @@ class ColdWarmTest {
         responses.add(WindowedResponse.of(response, 1, clock, null, Objectives.NONE));
       }
       ColdWarm.SpeedUp speedUp =
-          responses.summary(new SummaryContext(60, Objectives.NONE, true)).speedUp();
+          responses
+              .summary(new SummaryContext(60, Objectives.NONE, true, Deployment.UNKNOWN))
+              .speedUp();
       held += speedUp.low() <= 3 && 3 <= speedUp.high() ? 1 : 0;
     }
     // 950 give or take four standard errors

@@ -71,7 +71,7 @@ class TtftByInputAccumulatorTest {
     second.add(other);
 
     first.add(second);
-    SummaryContext context = new SummaryContext(1, Objectives.NONE, false);
+    SummaryContext context = new SummaryContext(1, Objectives.NONE, false, Deployment.UNKNOWN);
     assertThat(first.summary(context)).isEqualTo(both.summary(context));
   }
 }

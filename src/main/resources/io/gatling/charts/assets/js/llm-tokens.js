@@ -68,6 +68,8 @@
           kit.plural(totals.outputTokens, 'token')
             + (totals.reasoningTokens > 0 ? ', ' + kit.whole(totals.reasoningTokens) + ' reasoning' : ''),
           'in ' + kit.rate(data.run.durationSeconds) + ' s'
+            + (totals.outputTokensPerSecondPerGpu === null ? ''
+              : ', ' + kit.rate(totals.outputTokensPerSecondPerGpu) + '/s per GPU')
         ]),
       tile('Responses', kit.whole(totals.ok), 'OK', [
         el('span', {}, [kit.rate(totals.responsesPerSecond ?? 0) + '/s, ',
@@ -82,7 +84,17 @@
         cached === null ? 'no samples' : kit.plural(cached.count, 'response'),
         reusable === null ? '' : kit.percent(reusable) + ' reusable'
       ])
-    ]);
+    ].concat(cost(totals)));
+  }
+
+  /* What the server costs at this load, if llm.costPerHour tells. */
+  function cost(totals) {
+    return totals.costPerMillionOutputTokens === null ? [] : [
+      tile('Cost', kit.score(totals.costPerMillionOutputTokens, 3), 'per million output tokens', [
+        totals.costPerGoodRequest === null ? ''
+          : kit.score(totals.costPerGoodRequest, 3) + ' per good request'
+      ])
+    ];
   }
 
   function definitionList(entries) {

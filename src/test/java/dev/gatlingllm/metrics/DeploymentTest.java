@@ -1,0 +1,75 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeploymentTest {
+
+  private static RunAccumulator run(Deployment deployment, String objectives) {
+    RunAccumulator run =
+        Runs.accumulator(
+            Window.openEnded(Duration.ZERO),
+            Objectives.parse(objectives),
+            List.of(
+                TestResponse.streamed(0, 100, 200, 300).build(),
+                TestResponse.streamed(0, 1000).build()));
+    run.setDeployment(deployment);
+    return run;
+  }
+
+  /** 4 tokens and one good request in a second. */
+  private static RunAccumulator run(Deployment deployment) {
+    return run(deployment, "ttft<400ms");
+  }
+
+  @Test
+  void dividesTheRunsTokensAndCost() {
+    Totals totals = run(new Deployment(2, 36)).summary().overall().totals();
+
+    assertThat(totals.values().get(Figure.OUTPUT_TOKENS_PER_SECOND)).isEqualTo(4);
+    assertThat(totals.values().get(Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU)).isEqualTo(2);
+    // a cent per second
+    assertThat(totals.values().get(Figure.COST_PER_MILLION_OUTPUT_TOKENS))
+        .isCloseTo(2_500, within(1e-6));
+    assertThat(totals.values().get(Figure.COST_PER_GOOD_REQUEST)).isCloseTo(0.01, within(1e-9));
+  }
+
+  @Test
+  void partsOfARunHaveNoCost() {
+    RunSummary summary = run(new Deployment(2, 36)).summary();
+
+    assertThat(summary.byRequest().values())
+        .isNotEmpty()
+        .allMatch(part -> part.totals().value(Figure.COST_PER_GOOD_REQUEST).isEmpty())
+        .allMatch(part -> part.totals().value(Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU).isEmpty());
+  }
+
+  @Test
+  void nothingGoodHasNoCost() {
+    Totals totals = run(new Deployment(2, 36), "ttft<1ms").summary().overall().totals();
+
+    assertThat(totals.value(Figure.COST_PER_GOOD_REQUEST)).isEmpty();
+    assertThat(totals.value(Figure.COST_PER_MILLION_OUTPUT_TOKENS)).isPresent();
+  }
+
+  @Test
+  void mergedRunsMustAgreeOnTheServer() {
+    Deployment eight = new Deployment(8, 36);
+
+    assertThat(perGpu(run(eight), run(eight))).isEqualTo(1);
+    assertThat(perGpu(run(eight), run(Deployment.UNKNOWN))).isNull();
+  }
+
+  private static Double perGpu(RunAccumulator... runs) {
+    return RunAccumulator.merged(List.of(runs))
+        .summary()
+        .overall()
+        .totals()
+        .values()
+        .get(Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU);
+  }
+}
