@@ -77,7 +77,7 @@ final class RunReporting implements RunObserver {
   @Override
   public void prepared(TokenRun run) {
     // a process without free file descriptors could not load what this takes
-    RunReport.ofThisMachine(info(run), run.recorder().summary());
+    RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
     folder.ifPresent(place -> keep(info(run), run, false, place));
   }
 
@@ -88,7 +88,8 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void recordingEnded(TokenRun run) {
-    RunReport whole = RunReport.ofThisMachine(info(run), run.recorder().summary());
+    RunReport whole =
+        RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
     report = whole;
     if (run.recorder().startEpochMillis().isPresent()) {
       folder.ifPresent(place -> write(run, whole, place));

@@ -51,6 +51,15 @@ public final class TokenAssertions {
     };
   }
 
+  /** Returns the assertions that do not hold, each in a sentence with the value that was found. */
+  public List<String> failures(RunSummary run) {
+    return assertions().stream()
+        .map(assertion -> assertion.judge(run))
+        .filter(outcome -> !outcome.holds())
+        .map(outcome -> outcome.assertion().words() + ", but " + outcome.found())
+        .toList();
+  }
+
   /**
    * Judges the assertions, logs those that fail, and appends the figures to Gatling's log. Must be
    * called when Gatling has closed its log and has not read it yet.

@@ -67,6 +67,7 @@ public final class ConsoleSummary {
 
   private String write() {
     line(RULE);
+    verdict();
     load();
     times();
     tokens(run.overall().totals());
@@ -75,6 +76,13 @@ public final class ConsoleSummary {
     findings();
     line(RULE);
     return text.toString();
+  }
+
+  private void verdict() {
+    Verdict verdict = Verdict.of(new RunReport(info, run));
+    line(dashed("---- Verdict ", WIDTH));
+    wrapped(verdict.level().name() + ". " + printable(verdict.text()));
+    verdict.reasons().forEach(reason -> wrapped(printable(reason.sentence())));
   }
 
   /** Which load it was, and what of it the figures leave out. */

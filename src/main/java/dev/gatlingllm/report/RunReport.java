@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Everything that pages, files and console show about one run. Immutable.
@@ -20,12 +21,21 @@ public record RunReport(RunInfo info, RunSummary summary) {
   }
 
   /**
-   * Returns the report of a run on this machine. Findings that compare the run with the machine's
-   * limits and its calibration are worked out now and stay with the run: a machine that rebuilds
-   * the report later has others.
+   * Returns the report of a run on this machine. Findings on assertions, and those that compare the
+   * run with the machine's limits and its calibration, are worked out now and stay with the run: a
+   * machine that rebuilds the report later has others.
+   *
+   * @param failedAssertions returns the token assertions that do not hold, each in a sentence
    */
-  public static RunReport ofThisMachine(RunInfo info, RunSummary summary) {
+  public static RunReport ofThisMachine(
+      RunInfo info, RunSummary summary, Function<RunSummary, List<String>> failedAssertions) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
+    failedAssertions
+        .apply(summary)
+        .forEach(
+            failed ->
+                remarks.add(
+                    new Finding(VerdictRules.ASSERTION_FAILED, Finding.Level.WARNING, failed)));
     Calibration.stored().flatMap(known -> known.check(summary)).ifPresent(remarks::add);
     remarks.addAll(MachineLimits.check(summary));
     return new RunReport(info.withRemarks(remarks), summary);

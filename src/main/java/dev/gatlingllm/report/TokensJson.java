@@ -40,6 +40,7 @@ public final class TokensJson {
     Map<String, Object> file =
         Json.object(
             "schema", SCHEMA,
+            "verdict", Verdict.of(report),
             "run", RunJson.run(report.info(), run.durationSeconds()),
             "totals", RunJson.totals(run.overall().totals()),
             "metrics", RunJson.metrics(run.overall().metrics()),

@@ -38,6 +38,7 @@ public final class TokensPage {
   /** Returns the data of the index page: all responses. */
   public String index() {
     Map<String, Object> data = data(null, run.overall());
+    data.put("verdict", Verdict.of(new RunReport(info, run)));
     data.put("byRequest", RunJson.briefScopes(run.byRequest()));
     data.put("byScenario", RunJson.briefScopes(run.byScenario()));
     data.put("byGroup", RunJson.briefScopes(run.byGroup()));

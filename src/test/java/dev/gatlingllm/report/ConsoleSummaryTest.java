@@ -24,6 +24,12 @@ class ConsoleSummaryTest {
         .isEqualTo(
             """
             ========================================================================================================================
+            ---- Verdict -----------------------------------------------------------------------------------------------------------
+            > BAD. Objectives missed: 89.3 % of requests met TTFT < 500 ms (93.3 %), TPOT <= 50 ms (90.3 %)
+            > 0.8 % of responses failed: http 429 rate_limit_error 61, truncated 23
+            > Steady: TTFT changed by +2 % over the window (95 % interval -4 to +8 %)
+            > Cache works: 68.5 % of prompt tokens were hits, 78.3 % had been sent before
+            > The load generator kept up: event loops were at most 1.28 ms late at p99
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
             > measured                                                                                                        60.0 s
@@ -142,6 +148,8 @@ class ConsoleSummaryTest {
         .isEqualTo(
             """
             ========================================================================================================================
+            ---- Verdict -----------------------------------------------------------------------------------------------------------
+            > BAD. All 200 responses failed: http 401 invalid_api_key 200
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
             > measured                                                                                                        20.0 s

@@ -13,15 +13,34 @@ class RunReportTest {
     Finding known = Finding.note("merged", "This run merges 2 runs.");
     RunReport report =
         RunReport.ofThisMachine(
-            SampleRun.INFO.withRemarks(List.of(known)), SampleRun.busy().summary());
+            SampleRun.INFO.withRemarks(List.of(known)),
+            SampleRun.busy().summary(),
+            run -> List.of());
 
     assertThat(report.info().remarks()).contains(known);
     assertThat(Findings.of(report.info(), report.summary())).contains(known);
   }
 
+  @Test
+  void keepsAssertionsThatDoNotHold() {
+    RunReport report =
+        RunReport.ofThisMachine(
+            SampleRun.INFO,
+            SampleRun.busy().summary(),
+            run -> List.of("TTFT p95 is less than 80 ms, but it is 185.729 ms"));
+
+    assertThat(Verdict.of(report).text())
+        .isEqualTo("1 assertion failed: TTFT p95 is less than 80 ms, but it is 185.729 ms");
+    assertThat(Findings.of(report.info(), report.summary()))
+        .extracting(Finding::text)
+        .contains("TTFT p95 is less than 80 ms, but it is 185.729 ms");
+  }
+
   private static List<Finding> ofRunThatFailed(String kind) {
     RunReport failed = SampleRun.failed(kind, "");
-    return RunReport.ofThisMachine(SampleRun.INFO, failed.summary()).info().remarks();
+    return RunReport.ofThisMachine(SampleRun.INFO, failed.summary(), run -> List.of())
+        .info()
+        .remarks();
   }
 
   @Test

@@ -43,6 +43,7 @@ class TokensJsonTest {
     assertThat(fieldsOf(json))
         .containsExactly(
             "schema",
+            "verdict",
             "run",
             "totals",
             "metrics",

@@ -90,6 +90,10 @@ record RunEntry(Instant start, ObjectNode json) {
       JsonNode ratio = tokens.at("/coldWarm/speedUp/ratio");
       json.set("speedUp", ratio.isNumber() ? ratio : null);
       json.put("warnings", warnings(tokens.path("notes")));
+      JsonNode verdict = tokens.path("verdict");
+      json.putObject("verdict")
+          .put("level", verdict.path("level").asText(""))
+          .put("text", verdict.path("text").asText(""));
     } catch (IOException broken) {
       json.put("problem", "tokens.json cannot be read");
     }

@@ -67,6 +67,8 @@ class RunsIndexTest {
               assertThat(run.get("totals")).isEqualTo(tokens.get("totals"));
               assertThat(run.at("/metrics/ttft/p95")).isEqualTo(tokens.at("/metrics/ttft/p95"));
               assertThat(run.get("speedUp")).isEqualTo(tokens.at("/coldWarm/speedUp/ratio"));
+              assertThat(run.at("/verdict/level")).isEqualTo(tokens.at("/verdict/level"));
+              assertThat(run.at("/verdict/text")).isEqualTo(tokens.at("/verdict/text"));
             });
   }
 

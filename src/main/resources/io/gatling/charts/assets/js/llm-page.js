@@ -43,6 +43,26 @@
     }, (finding.about ? [el('b', {}, [finding.about]), ': '] : []).concat([finding.text])))))
   ];
 
+  const LEVELS = { good: '✓', doubtful: '!', bad: '✗' };
+
+  /* The words of a level, for eyes and for screen readers. */
+  kit.verdictMark = level => el('span', { class: 'llm-level llm-verdict-' + level, role: 'img', 'aria-label': level }, [
+    LEVELS[level] ?? '?'
+  ]);
+
+  /* The verdict on a run: did it hold, if not why, can one trust it. */
+  kit.verdict = verdict => el('section', {
+    id: 'tokens-verdict',
+    class: 'llm-verdict llm-verdict-' + verdict.level,
+    'aria-label': 'Verdict',
+    'data-menu': 'Verdict'
+  }, [
+    el('h2', {}, [kit.verdictMark(verdict.level), ' ' + verdict.text]),
+    el('ul', {}, verdict.reasons.map(reason => el('li', {}, [
+      kit.verdictMark(reason.level), ' ', el('b', {}, [reason.title]), ': ' + reason.text
+    ])))
+  ]);
+
   /*
    * Tables and charts as CSV files, made in the page, which may be open from a disk without a server.
    * A text that a spreadsheet would take for a formula is marked as text; numbers stay unchanged.

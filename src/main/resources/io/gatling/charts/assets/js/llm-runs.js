@@ -38,13 +38,19 @@
     return { raw: '', content: [run.picker] };
   }
 
+  function verdictOf(run) {
+    const level = at(run, 'verdict.level');
+    const text = at(run, 'verdict.text');
+    return level ? { raw: level, content: [kit.verdictMark(level), ' ', el('small', {}, [String(text)])] } : cell.none;
+  }
+
   function row(run, columns) {
     return {
       name: run.folder,
       content: links(run).concat([el('small', {}, [moment(run)])]),
-      cells: [picker(run), cell.words(at(run, 'run.model') || '–')].concat(run.totals
+      cells: [picker(run), verdictOf(run), cell.words(at(run, 'run.model') || '–')].concat(run.totals
         ? kit.figureCells(data.listed, run).concat([run.warnings === 0 ? cell.none : cell.whole(run.warnings)])
-        : [Object.assign(cell.words(run.problem), { span: columns - 3 })])
+        : [Object.assign(cell.words(run.problem), { span: columns - 4 })])
     };
   }
 
@@ -59,7 +65,7 @@
   }
 
   function listOfRuns() {
-    const columns = ['Run', '', 'Model'].map(name => ({ name: name })).concat(
+    const columns = ['Run', '', 'Verdict', 'Model'].map(name => ({ name: name })).concat(
       kit.figureColumns(data.listed), [{ name: 'Warnings' }]);
     return kit.table({
       id: 'runs',

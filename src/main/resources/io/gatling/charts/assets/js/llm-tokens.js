@@ -161,7 +161,8 @@
   }
 
   function sectionsOf(data, charts) {
-    return [headline(data)].concat(
+    return (data.verdict ? [kit.verdict(data.verdict)] : []).concat(
+      [headline(data)],
       kit.findings('tokens-findings', 'Findings', data.notes || []),
       charts.length === 0 ? [] : [kit.charts(charts)],
       kit.tables(data),

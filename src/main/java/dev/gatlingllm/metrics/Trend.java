@@ -1,0 +1,90 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
+
+/**
+ * How a figure changed over the measured window: a straight line through the means of ten equal
+ * parts, by least squares. Means of parts, because neighbouring seconds resemble each other, so
+ * that they tell less than their number. Immutable.
+ *
+ * @param first value of the line in the first part
+ * @param last value of the line in the last part
+ * @param low lower end of the 95 % interval of the difference, by Student's t
+ * @param high upper end
+ */
+public record Trend(double first, double last, double low, double high) {
+
+  private static final int PARTS = 10;
+
+  /** A line through fewer parts has an interval too wide to tell anything. */
+  private static final int FEWEST_PARTS = 6;
+
+  private static final double CONFIDENCE = 0.95;
+
+  /**
+   * Estimates a trend.
+   *
+   * @param timeline seconds of the run; those outside the window are left out
+   * @param duration length of the window in seconds
+   * @param value of a second
+   * @param weight of a second; 0 for one without a value
+   * @return empty if too few parts have a value
+   */
+  public static Optional<Trend> of(
+      List<Second> timeline,
+      double duration,
+      ToDoubleFunction<Second> value,
+      ToDoubleFunction<Second> weight) {
+    double[] sums = new double[PARTS];
+    double[] weights = new double[PARTS];
+    for (Second second : timeline) {
+      double weighs = weight.applyAsDouble(second);
+      if (second.second() >= 0 && second.second() < duration && weighs > 0) {
+        int part = (int) Math.min(PARTS - 1.0, PARTS * second.second() / duration);
+        sums[part] += weighs * value.applyAsDouble(second);
+        weights[part] += weighs;
+      }
+    }
+    SimpleRegression line = new SimpleRegression();
+    for (int part = 0; part < PARTS; part++) {
+      if (weights[part] > 0) {
+        line.addData(part, sums[part] / weights[part]);
+      }
+    }
+    if (line.getN() < FEWEST_PARTS) {
+      return Optional.empty();
+    }
+    int steps = PARTS - 1;
+    double halfWidth =
+        MeanEstimate.studentT((int) line.getN() - 2, CONFIDENCE) * line.getSlopeStdErr();
+    return Optional.of(
+        new Trend(
+            Math.max(0, line.predict(0)),
+            Math.max(0, line.predict(steps)),
+            steps * (line.getSlope() - halfWidth),
+            steps * (line.getSlope() + halfWidth)));
+  }
+
+  /** Returns whether the figure rose for sure, and by more than a share of its mean. */
+  public boolean rose(double share) {
+    return low > 0 && last - first > share * mean();
+  }
+
+  /** Returns whether the figure fell for sure, and by more than a share of its mean. */
+  public boolean fell(double share) {
+    return high < 0 && first - last > share * mean();
+  }
+
+  /** Returns a difference in percent of the mean. */
+  public double percent(double difference) {
+    return mean() == 0 ? 0 : 100 * difference / mean();
+  }
+
+  private double mean() {
+    return (first + last) / 2;
+  }
+}

@@ -1,0 +1,362 @@
+package dev.gatlingllm.report;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.metrics.Trend;
+import dev.gatlingllm.report.Verdict.Level;
+import dev.gatlingllm.report.Verdict.Reason;
+import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules of a verdict, the most important first. docs/report.md lists the limits. */
+final class VerdictRules {
+
+  /** The finding on an assertion that does not hold. */
+  static final String ASSERTION_FAILED = "assertion-failed";
+
+  /** From this share on, in percent, the objectives of goodput are met. */
+  private static final double MET_PERCENT = 99;
+
+  /** Below this share, in percent, they are missed. */
+  private static final double MISSED_PERCENT = 95;
+
+  /** From this share on, in percent, failures are bad rather than doubtful. */
+  private static final double BAD_FAILED_PERCENT = 1;
+
+  /** A change by less than this share of the mean is no trend of TTFT. */
+  private static final double TTFT_CHANGE = 0.25;
+
+  /** A wider interval, in percent of the mean, does not show that TTFT was steady. */
+  private static final double MAX_INTERVAL_PERCENT = 100;
+
+  /** A change by less than this share of the mean leaves the output as it is. */
+  private static final double OUTPUT_CHANGE = 0.1;
+
+  /** Above this share of the whole response, the time to its first token is mostly waiting. */
+  private static final double WAITING_SHARE = 0.5;
+
+  /** A hit rate that lacks fewer points than this of what is reusable is good. */
+  private static final double CACHE_POINTS = 10;
+
+  /** Fewer tokens of a mean prompt may be less than two blocks of the cache. */
+  private static final double CACHE_TOKENS = 32;
+
+  private static final int KINDS_NAMED = 4;
+
+  /** Findings that say that the load generator itself may have caused the latencies. */
+  private static final Set<String> GENERATOR =
+      Set.of(
+          "client-lag",
+          "client-cpu",
+          "client-gc",
+          "schedule-delay",
+          "client-uncalibrated",
+          "out-of-file-descriptors",
+          "out-of-ports");
+
+  /** Findings that other rules state. */
+  private static final Set<String> STATED =
+      Set.of(ServerFindings.FAILURES, "cache-not-hit", "window-empty", ASSERTION_FAILED);
+
+  private final RunSummary run;
+  private final Totals totals;
+  private final List<Finding> warnings;
+  private final List<Reason> reasons;
+
+  /**
+   * Creates the rules for a run.
+   *
+   * @param reasons receives what they find
+   */
+  VerdictRules(RunReport report, List<Reason> reasons) {
+    this.run = report.summary();
+    this.totals = run.overall().totals();
+    this.warnings =
+        Findings.of(report.info(), run).stream()
+            .filter(finding -> finding.level() == Finding.Level.WARNING)
+            .toList();
+    this.reasons = reasons;
+  }
+
+  /** Adds at least one reason. */
+  void judge() {
+    assertions();
+    if (totals.requests() == 0) {
+      add("nothing-measured", Level.BAD, "Nothing was measured", "no response ended in the window");
+    } else {
+      if (totals.objectives().isEmpty()) {
+        withoutObjectives();
+      } else {
+        objectives();
+      }
+      failures();
+      if (totals.ok() > 0) {
+        trend();
+        cache();
+      }
+    }
+    loadGenerator();
+    readWithCare();
+  }
+
+  private void add(String kind, Level level, String title, String text, Object... figures) {
+    reasons.add(
+        new Reason(kind, level, Plurals.format(title, figures), Plurals.format(text, figures)));
+  }
+
+  private void assertions() {
+    List<Finding> failed =
+        warnings.stream().filter(finding -> finding.kind().equals(ASSERTION_FAILED)).toList();
+    if (!failed.isEmpty()) {
+      reasons.add(
+          new Reason(
+              "assertions",
+              Level.BAD,
+              Plurals.format("%,d assertion{s} failed", failed.size()),
+              failed.stream().map(Finding::text).collect(joining("; "))));
+    }
+  }
+
+  private void withoutObjectives() {
+    if (totals.ko() == 0) {
+      add(
+          "held",
+          Level.GOOD,
+          "It held",
+          "all %,d response{s} succeeded%s; no objectives are set, such as"
+              + " llm.goodput=ttft<500ms,tpot<50ms",
+          totals.ok(),
+          percentile(Figure.TTFT, ", TTFT p95 was "));
+    }
+  }
+
+  private String percentile(Figure figure, String before) {
+    Summary summary = run.overall().metrics().get(figure);
+    return summary == null ? "" : before + time(summary.p95());
+  }
+
+  private void objectives() {
+    double percent = totals.value(Figure.GOODPUT_PERCENT).orElse(0);
+    String each =
+        totals.objectives().stream()
+            .map(share -> words(share.objective()) + " (" + percent(share.percent()) + ")")
+            .collect(joining(", "));
+    long missed = totals.count(Figure.UNFINISHED_MISSED);
+    String all =
+        percent(percent)
+            + " of requests met "
+            + each
+            + (missed == 0 ? "" : Plurals.format("; %,d unfinished one{s} had missed", missed));
+    Level level =
+        percent >= MET_PERCENT ? Level.GOOD : percent < MISSED_PERCENT ? Level.BAD : Level.DOUBTFUL;
+    String title =
+        switch (level) {
+          case GOOD -> "Objectives met";
+          case DOUBTFUL -> "Objectives mostly met";
+          case BAD -> "Objectives missed";
+        };
+    reasons.add(new Reason("objectives", level, title, all));
+  }
+
+  private static String words(Condition objective) {
+    Figure figure = objective.indicator().figure();
+    return figure.label() + objective.toString().substring(figure.key().length());
+  }
+
+  private void failures() {
+    if (totals.ko() == 0) {
+      return;
+    }
+    double failed = 100.0 * totals.ko() / totals.requests();
+    List<Map.Entry<String, FailureCount>> kinds =
+        run.failures().entrySet().stream()
+            .sorted(Comparator.comparingLong(kind -> -kind.getValue().count()))
+            .collect(toList());
+    String named =
+        kinds.stream()
+            .limit(KINDS_NAMED)
+            .map(kind -> kind.getKey() + " " + Numbers.grouped(kind.getValue().count()))
+            .collect(joining(", "));
+    long others = kinds.stream().skip(KINDS_NAMED).mapToLong(kind -> kind.getValue().count()).sum();
+    long retries = totals.count(Figure.RETRIES);
+    String load =
+        retries == 0 || retries >= totals.requests()
+            ? ""
+            : ". Retries added "
+                + percent(100.0 * retries / (totals.requests() - retries))
+                + " to the load";
+    reasons.add(
+        new Reason(
+            "failures",
+            failed < BAD_FAILED_PERCENT ? Level.DOUBTFUL : Level.BAD,
+            totals.ok() == 0
+                ? Plurals.format("All %,d response{s} failed", totals.ko())
+                : percent(failed) + " of responses failed",
+            named + (others == 0 ? "" : ", other " + Numbers.grouped(others)) + load));
+  }
+
+  private void trend() {
+    Optional<Trend> known =
+        Trend.of(
+            run.overall().timeline(),
+            run.durationSeconds(),
+            second -> second.ttft().p50(),
+            second -> second.ttft() == null ? 0 : second.ttft().count());
+    if (known.isEmpty()) {
+      add(
+          "trend",
+          Level.DOUBTFUL,
+          "Too short to tell whether it was steady",
+          "%s s with %,d response{s}",
+          Numbers.decimals(run.durationSeconds(), 1),
+          totals.requests());
+      return;
+    }
+    Trend ttft = known.get();
+    String queueing = queueing();
+    if (ttft.rose(TTFT_CHANGE)) {
+      Trend output =
+          Trend.of(
+                  run.overall().timeline(),
+                  run.durationSeconds(),
+                  second -> second.outputTokens(),
+                  second -> 1)
+              .orElseThrow();
+      boolean isSaturated = !queueing.isEmpty() && !output.rose(OUTPUT_CHANGE);
+      add(
+          "trend",
+          isSaturated ? Level.BAD : Level.DOUBTFUL,
+          isSaturated ? "Saturated" : "Degrading",
+          "TTFT rose from %s to %s, while output %s%s",
+          time(ttft.first()),
+          time(ttft.last()),
+          change(output),
+          queueing.isEmpty() ? "; prompts may have grown with their conversations" : queueing);
+    } else if (ttft.fell(TTFT_CHANGE)) {
+      add(
+          "trend",
+          Level.DOUBTFUL,
+          "Not steady",
+          "TTFT fell from %s to %s: the warm-up was too short, or the load decreased",
+          time(ttft.first()),
+          time(ttft.last()));
+    } else {
+      boolean isKnown = ttft.percent(ttft.high() - ttft.low()) < MAX_INTERVAL_PERCENT;
+      add(
+          "trend",
+          isKnown ? Level.GOOD : Level.DOUBTFUL,
+          isKnown ? "Steady" : "Too few responses to tell whether it was steady",
+          "TTFT changed by %+.0f %% over the window (95 %% interval %+.0f to %+.0f %%)%s",
+          ttft.percent(ttft.last() - ttft.first()),
+          ttft.percent(ttft.low()),
+          ttft.percent(ttft.high()),
+          queueing);
+    }
+  }
+
+  private static String change(Trend output) {
+    return output.rose(OUTPUT_CHANGE) || output.fell(OUTPUT_CHANGE)
+        ? "%s from %s to %s tokens/s"
+            .formatted(
+                output.last() > output.first() ? "rose" : "fell",
+                Numbers.grouped(output.first(), 0),
+                Numbers.grouped(output.last(), 0))
+        : "stayed at about %s tokens/s"
+            .formatted(Numbers.grouped((output.first() + output.last()) / 2, 0));
+  }
+
+  /** Returns a remark if requests mostly waited, rather than being slow to compute. */
+  private String queueing() {
+    Summary ttft = run.overall().metrics().get(Figure.TTFT);
+    Summary e2e = run.overall().metrics().get(Figure.E2E);
+    if (ttft == null || e2e == null || ttft.mean() <= WAITING_SHARE * e2e.mean()) {
+      return "";
+    }
+    return ". Requests waited rather than being slow to compute: TTFT was "
+        + percent(Math.min(100, 100 * ttft.mean() / e2e.mean()))
+        + " of E2E";
+  }
+
+  private void cache() {
+    Double hit = totals.values().get(Figure.CACHE_HIT_PERCENT);
+    Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
+    if (hit == null || reusable == null || input == null) {
+      return;
+    }
+    boolean isMissed =
+        reusable - hit > CACHE_POINTS && (reusable - hit) / 100 * input.mean() > CACHE_TOKENS;
+    add(
+        "cache",
+        isMissed ? Level.DOUBTFUL : Level.GOOD,
+        isMissed ? "Cache evicts or is not hit" : "Cache works",
+        "%.1f %% of prompt tokens were hits, %.1f %% had been sent before",
+        hit,
+        reusable);
+  }
+
+  private void loadGenerator() {
+    List<String> late =
+        warnings.stream()
+            .filter(finding -> GENERATOR.contains(finding.kind()))
+            .map(finding -> statement(finding.text()))
+            .toList();
+    ClientHealth client = run.client();
+    if (!late.isEmpty()) {
+      reasons.add(
+          new Reason(
+              "load-generator",
+              Level.DOUBTFUL,
+              "Do not trust these latencies",
+              String.join("; ", late)));
+    } else if (client != null && client.worstLoopLag() != null) {
+      add(
+          "load-generator",
+          Level.GOOD,
+          "The load generator kept up",
+          "event loops were at most %s late at p99",
+          time(client.worstLoopLag().p99()));
+    }
+  }
+
+  private void readWithCare() {
+    List<String> others =
+        warnings.stream()
+            .filter(finding -> !GENERATOR.contains(finding.kind()))
+            .filter(finding -> !STATED.contains(finding.kind()))
+            .map(finding -> statement(finding.text()))
+            .toList();
+    if (!others.isEmpty()) {
+      reasons.add(new Reason("care", Level.DOUBTFUL, "Read with care", String.join("; ", others)));
+    }
+  }
+
+  /** Returns a finding's statement; its explanation follows with the findings. */
+  private static String statement(String text) {
+    String sentence = text.split("\\. ", 2)[0];
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+
+  private static String time(double millis) {
+    return millis < 1_000
+        ? Numbers.millis(millis) + " ms"
+        : Numbers.grouped(millis / 1_000, 1) + " s";
+  }
+
+  private static String percent(double percent) {
+    return Numbers.decimals(percent, 1) + " %";
+  }
+}

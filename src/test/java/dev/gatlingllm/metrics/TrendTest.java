@@ -1,0 +1,66 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class TrendTest {
+
+  private static Optional<Trend> trend(int seconds, LongToDoubleFunction value) {
+    List<Second> timeline =
+        LongStream.range(-5, seconds + 5)
+            .mapToObj(
+                second ->
+                    new Second(
+                        second,
+                        1,
+                        1,
+                        0,
+                        second < 0 || second >= seconds ? 1e9 : value.applyAsDouble(second),
+                        1,
+                        null))
+            .toList();
+    return Trend.of(timeline, seconds, Second::outputTokens, second -> 1);
+  }
+
+  @Test
+  void findsAStraightRiseWithinTheWindow() {
+    Trend rise = trend(100, second -> 10 + second).orElseThrow();
+
+    assertThat(rise.first()).isCloseTo(14.5, within(1e-6));
+    assertThat(rise.last()).isCloseTo(104.5, within(1e-6));
+    assertThat(rise.rose(0.25)).isTrue();
+    assertThat(rise.fell(0.25)).isFalse();
+  }
+
+  @Test
+  void findsNoTrendInNoise() {
+    Trend noise = trend(100, second -> second * 7919 % 100).orElseThrow();
+
+    assertThat(noise.low()).isNegative();
+    assertThat(noise.high()).isPositive();
+    assertThat(noise.rose(0)).isFalse();
+    assertThat(noise.fell(0)).isFalse();
+  }
+
+  @Test
+  void findsAFall() {
+    assertThat(trend(60, second -> 100 - second).orElseThrow().fell(0.25)).isTrue();
+  }
+
+  @Test
+  void ignoresARiseThatIsSmall() {
+    assertThat(trend(60, second -> 1_000 + second).orElseThrow().rose(0.25)).isFalse();
+  }
+
+  @Test
+  void isUnknownIfTooFewPartsHaveAValue() {
+    assertThat(trend(5, second -> second)).isEmpty();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.ResponseSamples;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.RunSummary.Outcomes;
+import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ScopeSummary.Ttft;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.metrics.Totals.Share;
+import dev.gatlingllm.report.Verdict.Level;
+import dev.gatlingllm.report.Verdict.Reason;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+
+  private static final int SECONDS = 30;
+
+  private final Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
+  private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
+  private final List<Share> objectives = new ArrayList<>();
+  private final TreeMap<String, FailureCount> failures = new TreeMap<>();
+  private ClientHealth client = health(2);
+  private LongToDoubleFunction ttft = second -> 100 + second % 2;
+  private LongToDoubleFunction output = second -> 400;
+
+  VerdictTest() {
+    responses(200, 0);
+    values.put(Figure.CACHE_HIT_PERCENT, 85.0);
+    values.put(Figure.CACHE_HIT_PERCENT_UPPER, 85.0);
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 90.0);
+    metrics.put(Figure.TTFT, mean(100));
+    metrics.put(Figure.E2E, mean(1_000));
+    metrics.put(Figure.INPUT_TOKENS, mean(1_000));
+  }
+
+  private static Summary mean(double mean) {
+    return new Summary(200, mean, 1, mean, mean, mean, mean, mean, mean, mean, mean);
+  }
+
+  private static ClientHealth health(double lag) {
+    return new ClientHealth(mean(lag), mean(lag), null, null);
+  }
+
+  private void responses(long ok, long ko) {
+    values.put(Figure.REQUESTS, (double) ok + ko);
+    values.put(Figure.OK, (double) ok);
+    values.put(Figure.FAILURES, (double) ko);
+  }
+
+  private void objective(String condition, double percent) {
+    objectives.add(new Share(Condition.parseAll(condition).get(0), percent));
+    values.put(Figure.GOODPUT_PERCENT, percent);
+  }
+
+  private Verdict verdict() {
+    List<Second> timeline = new ArrayList<>();
+    for (long second = 0; second < SECONDS; second++) {
+      double value = ttft.applyAsDouble(second);
+      timeline.add(
+          new Second(
+              second, 7, 7, 0, output.applyAsDouble(second), 8, new Ttft(7, value, value, value)));
+    }
+    ScopeSummary overall =
+        new ScopeSummary(
+            new Totals(values, objectives),
+            metrics,
+            Map.of(),
+            timeline,
+            new TreeMap<>(),
+            ScopeSummary.Charts.NONE);
+    RunSummary run =
+        new RunSummary(
+            SECONDS,
+            overall,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new ColdWarm(null, null, null),
+            failures,
+            Outcomes.NONE,
+            Outcomes.NONE,
+            Map.of(),
+            List.of(),
+            ResponseSamples.NONE,
+            0,
+            client);
+    return Verdict.of(new RunReport(SampleRun.INFO, run));
+  }
+
+  private String sentences() {
+    Verdict verdict = verdict();
+    return verdict.text()
+        + "\n"
+        + String.join("\n", verdict.reasons().stream().map(Reason::sentence).toList());
+  }
+
+  @Test
+  void saysThatAGoodRunHeld() {
+    Verdict verdict = verdict();
+
+    assertThat(verdict.level()).isEqualTo(Level.GOOD);
+    assertThat(verdict.text())
+        .startsWith("It held: all 200 responses succeeded, TTFT p95 was 100 ms; no objectives");
+    assertThat(sentences())
+        .contains("Steady: TTFT changed by ")
+        .contains("Cache works: 85.0 % of prompt tokens were hits, 90.0 % had been sent before")
+        .contains("The load generator kept up: event loops were at most 2.00 ms late at p99");
+  }
+
+  @Test
+  void leadsWithObjectivesAndTheirNumbers() {
+    objective("ttft<500ms", 99.5);
+    assertThat(verdict().level()).isEqualTo(Level.GOOD);
+    assertThat(verdict().text())
+        .isEqualTo("Objectives met: 99.5 % of requests met TTFT < 500 ms (99.5 %)");
+
+    objective("tpot<40ms", 97);
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(verdict().text()).startsWith("Objectives mostly met: 97 % of requests met TTFT");
+
+    objective("e2e<4s", 94.9);
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(verdict().text()).startsWith("Objectives missed: 94.9 %");
+  }
+
+  @Test
+  void countsFailuresByKindAndWhatRetriesAdded() {
+    responses(150, 50);
+    values.put(Figure.RETRIES, 40.0);
+    failures.put("truncated", new FailureCount(30, List.of()));
+    failures.put("http 503", new FailureCount(20, List.of()));
+
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(verdict().text())
+        .isEqualTo(
+            "25 % of responses failed: truncated 30, http 503 20. Retries added 25 % to the load");
+  }
+
+  @Test
+  void aRareFailureIsDoubtful() {
+    responses(999, 1);
+    failures.put("truncated", new FailureCount(1, List.of()));
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(verdict().text()).isEqualTo("0.1 % of responses failed: truncated 1");
+  }
+
+  @Test
+  void saysThatNothingSucceededOrNothingWasMeasured() {
+    responses(0, 3);
+    failures.put("http 401", new FailureCount(3, List.of()));
+    assertThat(verdict().text()).isEqualTo("All 3 responses failed: http 401 3");
+
+    responses(0, 0);
+    failures.clear();
+    assertThat(verdict().text()).isEqualTo("Nothing was measured: no response ended in the window");
+  }
+
+  @Test
+  void isSaturatedIfRequestsWaitLongerAndLongerForTheSameOutput() {
+    ttft = second -> 1_000 + 200 * second;
+    metrics.put(Figure.TTFT, mean(4_000));
+    metrics.put(Figure.E2E, mean(5_000));
+
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(verdict().text())
+        .isEqualTo(
+            "Saturated: TTFT rose from 1.2 s to 6.6 s, while output stayed at about 400 tokens/s."
+                + " Requests waited rather than being slow to compute: TTFT was 80 % of E2E");
+  }
+
+  @Test
+  void degradesIfOutputRisesToo() {
+    ttft = second -> 100 + 10 * second;
+    output = second -> 400 + 20 * second;
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Degrading: TTFT rose from 110 ms to 380 ms, while output rose from 420 to 960"
+                + " tokens/s; prompts may have grown with their conversations");
+  }
+
+  @Test
+  void isNotSteadyIfTheWarmUpWasTooShort() {
+    ttft = second -> 500 - 12 * second;
+
+    assertThat(sentences()).contains("Not steady: TTFT fell from 488 ms to 164 ms");
+  }
+
+  @Test
+  void doesNotCallNoiseSteady() {
+    ttft = second -> second % 11 == 0 ? 20_000 : 100;
+
+    assertThat(sentences()).contains("Too few responses to tell whether it was steady");
+  }
+
+  @Test
+  void findsACacheThatEvicts() {
+    values.put(Figure.CACHE_HIT_PERCENT, 59.0);
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences())
+        .contains(
+            "Cache evicts or is not hit: 59.0 % of prompt tokens were hits, 90.0 % had been sent"
+                + " before");
+  }
+
+  @Test
+  void doubtsALoadGeneratorThatWasLate() {
+    client = health(96);
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(verdict().text()).startsWith("It held: ");
+    assertThat(sentences())
+        .contains("Do not trust these latencies: The load generator was a bottleneck: an event");
+  }
+
+  @Test
+  void namesWhatFiguresLack() {
+    values.put(Figure.RESENT, 5.0);
+    values.put(Figure.UNSENT_TURNS, 2.0);
+
+    assertThat(sentences())
+        .contains("Read with care: 5 requests were written twice")
+        .contains("2 turns were never sent");
+  }
+}
