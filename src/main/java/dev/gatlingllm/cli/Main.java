@@ -116,7 +116,7 @@ public final class Main {
     return e.getCause() instanceof IllegalArgumentException cause
             && e.getArgSpec() instanceof OptionSpec option
         ? option.longestName() + ": " + cause.getMessage()
-        : e.getMessage();
+        : String.valueOf(e.getMessage());
   }
 
   private static String unmatched(String argument, CommandSpec command) {

@@ -100,11 +100,6 @@ final class ServerFindings extends FindingSource {
             + " gateway.");
   }
 
-  /**
-   * Adds a finding on responses with an oddity, if there are any.
-   *
-   * @param text its first figure is their number
-   */
   private String ownCounts() {
     String tokenizer = info.target().tokenizer();
     // a run without turns needs none
@@ -115,6 +110,11 @@ final class ServerFindings extends FindingSource {
             + ", of the response by the tokenizer too, or else the number of chunks.";
   }
 
+  /**
+   * Adds a finding on responses with an oddity, if there are any.
+   *
+   * @param text its first figure is their number
+   */
   private void odd(Level level, String kind, Oddity oddity, String text, Object... more) {
     if (run.count(oddity) > 0) {
       Stream<Object> figures = Stream.of(ofOk(run.count(oddity)));

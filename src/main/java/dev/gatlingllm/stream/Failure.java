@@ -32,7 +32,7 @@ public record Failure(String kind, @Nullable String message) {
    */
   public Failure {
     kind = Redactor.ownLine(kind, MAX_KIND);
-    message = Redactor.ofProcess().line(message, MAX_MESSAGE);
+    message = message == null ? null : Redactor.ofProcess().line(message, MAX_MESSAGE);
   }
 
   /** Returns kind and message in one line, as in {@code http 429: Slow down}. */

@@ -22,6 +22,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces secrets in texts by {@value #MASK}. It knows secrets in several forms: plain, escaped as
@@ -366,9 +367,9 @@ public final class Redactor {
     }
   }
 
-  /** Returns a text without secrets; null for null. */
+  /** Returns a text without secrets. */
   public String redact(String text) {
-    if (text == null || text.isEmpty()) {
+    if (text.isEmpty()) {
       return text;
     }
     String masked = KEY_LIKE.matcher(maskSecrets(text)).replaceAll(Matcher.quoteReplacement(MASK));
@@ -397,7 +398,7 @@ public final class Redactor {
     if (forms.isEmpty()) {
       return text;
     }
-    StringBuilder masked = null;
+    @Nullable StringBuilder masked = null;
     int copied = 0;
     for (int i = 0; i < text.length(); i++) {
       int length = firsts.indexOf(text.charAt(i)) < 0 ? 0 : secretAt(text, i);
@@ -474,12 +475,8 @@ public final class Redactor {
    * that no part of a secret remains.
    *
    * @param max the most characters of the line, of which the last is … if the text is longer
-   * @return null for null
    */
   public String line(String text, int max) {
-    if (text == null) {
-      return null;
-    }
     // more than is shown, so that what is masked or dropped does not shorten the line
     return cut(redact(oneLine(text, 2 * max + MAX_LENGTH)), max);
   }

@@ -4,4 +4,7 @@
  * dev.gatlingllm.text.Choice} for constants of an enum and {@link dev.gatlingllm.text.Names} for
  * misspelt names. The ground floor: depends on the JDK alone, and every other package may use it.
  */
+@NullMarked
 package dev.gatlingllm.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -66,7 +66,9 @@ public final class ResultReader {
     if (problem instanceof CharacterCodingException) {
       return "not UTF-8";
     }
-    return problem instanceof AccessDeniedException ? "access is denied" : problem.getMessage();
+    return problem instanceof AccessDeniedException
+        ? "access is denied"
+        : String.valueOf(problem.getMessage());
   }
 
   static List<BenchmarkScores> rows(JsonNode root) {

@@ -8,6 +8,7 @@ import java.util.List;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the assertions of a run as JUnit's XML, which CI servers show: each is a test case. */
 public final class JUnitFile {
@@ -22,7 +23,7 @@ public final class JUnitFile {
    * @param name the assertion in words
    * @param failure what was found instead; null if the assertion holds
    */
-  public record TestCase(String name, String failure) {}
+  public record TestCase(String name, @Nullable String failure) {}
 
   private JUnitFile() {}
 

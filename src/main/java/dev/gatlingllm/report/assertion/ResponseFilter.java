@@ -3,6 +3,7 @@ package dev.gatlingllm.report.assertion;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the responses that an assertion is about. Immutable.
@@ -12,7 +13,11 @@ import java.util.Optional;
  * @param group their prefix group, from 0, or null for any; not combined with the others
  * @param scenario name of their scenario, or null for any; not combined with the others
  */
-public record ResponseFilter(String request, Integer turn, Integer group, String scenario) {
+public record ResponseFilter(
+    @Nullable String request,
+    @Nullable Integer turn,
+    @Nullable Integer group,
+    @Nullable String scenario) {
 
   /** Selects all responses of a run. */
   public static final ResponseFilter ALL = new ResponseFilter(null, null, null, null);

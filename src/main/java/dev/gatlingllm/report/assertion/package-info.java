@@ -7,4 +7,7 @@
  * run's summary and appended as the only record of a group of its own: any statistic of one value
  * is that value. A group without requests appears in no table, menu or count of a report.
  */
+@NullMarked
 package dev.gatlingllm.report.assertion;
+
+import org.jspecify.annotations.NullMarked;

@@ -59,6 +59,7 @@ public final class Generation extends Sequence {
     void finished();
   }
 
+  @SuppressWarnings("NullAway.Init") // the thread and the listener come with the start
   Generation(Engine engine, Engine.Job job, BlockTable blocks) {
     super(job.promptTokens().length, job.outputTokens().length, blocks);
     this.engine = engine;

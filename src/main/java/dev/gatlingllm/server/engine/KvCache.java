@@ -1,5 +1,7 @@
 package dev.gatlingllm.server.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,19 +67,23 @@ final class KvCache {
     int held = table.size;
     int unused = 0;
     for (int i = held; i < cached; i++) {
-      unused += users[byHash.get(table.hashes[i])] == 0 ? 1 : 0;
+      unused += users[cachedBlock(table, i)] == 0 ? 1 : 0;
     }
     if (freeBlocks() - unused < blocks - Math.max(held, cached)) {
       return false;
     }
     for (int i = held; i < cached; i++) {
-      table.blocks[table.size++] = share(byHash.get(table.hashes[i]));
+      table.blocks[table.size++] = share(cachedBlock(table, i));
     }
     for (int i = table.size; i < blocks; i++) {
       table.blocks[table.size++] = take();
     }
     table.shared = Math.max(table.shared, cached);
     return true;
+  }
+
+  private int cachedBlock(BlockTable table, int block) {
+    return requireNonNull(byHash.get(table.hashes[block]));
   }
 
   /**

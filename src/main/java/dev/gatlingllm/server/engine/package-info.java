@@ -9,4 +9,7 @@
  * dev.gatlingllm.server.engine.KvCache cache} are state machines without a clock. The engine runs
  * them on an {@link dev.gatlingllm.server.engine.EngineClock}, real or virtual.
  */
+@NullMarked
 package dev.gatlingllm.server.engine;
+
+import org.jspecify.annotations.NullMarked;
