@@ -20,6 +20,8 @@ import org.slf4j.Marker;
  */
 public final class ConsoleGuard {
 
+  private static final String RULE = "=".repeat(120);
+
   private ConsoleGuard() {}
 
   /** Applies to the current thread, which builds the simulation, and to the log. */
@@ -30,7 +32,7 @@ public final class ConsoleGuard {
         (thread, error) ->
             invalidSetting(error)
                 .ifPresentOrElse(
-                    invalid -> System.err.println(invalid.getMessage()),
+                    invalid -> System.err.println(framed(invalid.getMessage())),
                     () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {
@@ -38,6 +40,11 @@ public final class ConsoleGuard {
       log.addTurboFilter(new LauncherFilter());
       RedactedLog.add(log, Redactor.ofProcess());
     }
+  }
+
+  /** A line between two rules is seen among what a build prints. */
+  private static String framed(String message) {
+    return String.join(System.lineSeparator(), RULE, message, RULE);
   }
 
   private static Optional<Throwable> invalidSetting(Throwable error) {

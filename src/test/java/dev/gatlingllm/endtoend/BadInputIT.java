@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,10 @@ class BadInputIT {
     Run run = new GatlingFork(results).with(setting, value).run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();
-    assertThat(run.output()).contains(message).doesNotContain("\tat ", "Exception in thread");
+    assertThat(run.output())
+        .as("a line between two rules")
+        .containsPattern("={120}\\R" + Pattern.quote(message) + ".*\\R={120}\\R")
+        .doesNotContain("\tat ", "Exception in thread");
     assertThat(run.folder()).isNull();
   }
 

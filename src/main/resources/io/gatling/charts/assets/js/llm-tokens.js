@@ -103,6 +103,11 @@
     }));
   }
 
+  function settings(values) {
+    const rows = Object.entries(values).map(([name, value]) => el('li', {}, [name + ' = ' + value]));
+    return rows.length === 0 ? null : el('ul', { class: 'llm-settings' }, rows);
+  }
+
   function runInfo(run) {
     return kit.box('tokens-run', 'Run', definitionList([
       ['Simulation', run.simulation],
@@ -114,7 +119,7 @@
       ['Tokenizer', run.tokenizer],
       ['Seed', run.seed],
       ['Load', (run.injection || []).join('; ')],
-      ['Settings', Object.entries(run.settings || {}).map(([name, value]) => name + ' = ' + value).join(', ')],
+      ['Settings', settings(run.settings || {})],
       ['Load generator', (run.machine || []).join('; ')],
       ['Versions', [
         ['gatling-llm', run.version], ['Gatling', run.gatlingVersion], ['Java', run.javaVersion]
