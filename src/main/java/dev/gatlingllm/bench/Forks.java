@@ -23,14 +23,22 @@ final class Forks {
   private final BenchOptions options;
   private final Progress progress;
   private final PrintWriter out;
+  private final PrintWriter details;
   private int failed;
   private volatile boolean stopped;
   private volatile ForkProcess running;
 
-  Forks(BenchOptions options, Progress progress, PrintWriter out) {
+  /**
+   * Creates forks.
+   *
+   * @param out receives what failed
+   * @param details receives what the forks do and say
+   */
+  Forks(BenchOptions options, Progress progress, PrintWriter out, PrintWriter details) {
     this.options = options;
     this.progress = progress;
     this.out = out;
+    this.details = details;
   }
 
   /**
@@ -41,8 +49,8 @@ final class Forks {
   List<ForkScores> measure(Combination combination, int earlier) {
     Conditions conditions = combination.conditions();
     List<ForkScores> measured = new ArrayList<>();
-    combination.header().forEach(out::println);
-    out.println("# Cache: " + options.cache.meaning);
+    combination.header().forEach(details::println);
+    details.println("# Cache: " + options.cache.meaning);
     int last = earlier + conditions.forks();
     int first = earlier == 0 ? 1 - conditions.warmupForks() : earlier + 1;
     for (int fork = first; fork <= last; fork++) {
@@ -54,15 +62,15 @@ final class Forks {
         scores.ifPresent(measured::add);
       }
     }
-    out.println();
+    details.println();
     return measured;
   }
 
   private Optional<ForkScores> measure(Combination combination, int fork, int last) {
     Conditions conditions = combination.conditions();
-    out.println();
-    out.println(progress.line());
-    out.println(
+    details.println();
+    details.println(progress.line());
+    details.println(
         fork > 0
             ? "# Fork: " + fork + " of " + last
             : "# Warmup Fork: "
@@ -71,7 +79,7 @@ final class Forks {
                 + conditions.warmupForks());
     String salt = ForkProcess.salt(options, combination, fork);
     if (salt != null) {
-      out.println("# Salt of the seeds: " + salt);
+      details.println("# Salt of the seeds: " + salt);
     }
     ForkLog log = new ForkLog(Path.of(options.reports));
     try (log) {
@@ -96,11 +104,11 @@ final class Forks {
     boolean verbose = options.verbosity == VerboseMode.EXTRA;
     return running.run(
         limit(combination.conditions()),
-        out::println,
+        details::println,
         line -> {
           String shown = log.add(line);
           if (verbose) {
-            out.println(shown);
+            details.println(shown);
           }
         });
   }
@@ -129,9 +137,9 @@ final class Forks {
     ForkScores scores = end.scores().withReport(report);
     if (report != null) {
       log.moveTo(report);
-      out.println("# Report: " + report.resolve("index.html"));
+      details.println("# Report: " + report.resolve("index.html"));
     }
-    scores.notes().forEach(note -> out.println("# " + note));
+    scores.notes().forEach(note -> details.println("# " + note));
     if (end.exit() != 0) {
       failed("has a score, but ended with exit code " + end.exit() + ": " + log.file());
     }

@@ -3,11 +3,13 @@ package dev.gatlingllm.bench;
 import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Measures all combinations, or searches the limit of a parameter for each. Writes the result file
@@ -25,6 +27,7 @@ final class MatrixRun {
   private final Optional<ResultFile> file;
   private final Progress progress;
   private final Forks forks;
+  private final PrintWriter details;
   private final PrintWriter out;
   private final BenchOptions options;
   private final Results results = new Results();
@@ -43,7 +46,10 @@ final class MatrixRun {
     // a search has no plan
     progress =
         new Progress(options.search().isPresent() ? List.of() : combinations, System::nanoTime);
-    forks = new Forks(options, progress, out);
+    // a search has a line for each step: what its forks say is for those who ask for it
+    boolean brief = options.search().isPresent() && options.verbosity != VerboseMode.EXTRA;
+    details = brief ? new PrintWriter(Writer.nullWriter()) : out;
+    forks = new Forks(options, progress, out, details);
   }
 
   /** Runs until everything is measured and returns the exit code. */
@@ -103,9 +109,9 @@ final class MatrixRun {
   private List<ForkScores> measure(Combination combination) {
     List<ForkScores> measured = forks.measure(combination, results.forks(combination));
     if (!measured.isEmpty()) {
-      out.println("Result \"" + combination.benchmark() + "\":");
-      out.println(results.add(combination, measured).getPrimaryResult().extendedInfo());
-      out.println();
+      details.println("Result \"" + combination.benchmark() + "\":");
+      details.println(results.add(combination, measured).getPrimaryResult().extendedInfo());
+      details.println();
       write();
     }
     return measured;
@@ -114,6 +120,9 @@ final class MatrixRun {
   private boolean search(Combination base, BenchOptions.Search search) {
     String ending =
         "-search" + (combinations.size() > 1 ? "-" + (combinations.indexOf(base) + 1) : "");
+    if (details != out) {
+      base.header().forEach(out::println);
+    }
     return new CombinationSearch(search, out, beside(ending + ".json"), beside(ending + ".html"))
         .run(
             value -> {

@@ -74,6 +74,10 @@ class SearchIT {
 
     String printed = out.toString(StandardCharsets.UTF_8);
     assertThat(status).as(printed).isZero();
+    assertThat(printed)
+        .as("a line for each step, and none of its forks")
+        .contains("# Benchmark: ", "Search users=1: ", "Search users=2: ")
+        .doesNotContain("# Fork: ", "Iteration   1", "Result \"");
     JsonNode search = new ObjectMapper().readTree(folder.resolve("jmh-search.json").toFile());
     assertThat(search.get("limit").asDouble()).as(printed).isEqualTo(1);
     assertThat(search.get("next").asDouble()).isEqualTo(2);

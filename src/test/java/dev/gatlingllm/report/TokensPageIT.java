@@ -69,7 +69,8 @@ class TokensPageIT {
     assertThat(browser.find("#tokens-by-request").getText()).contains("<img src=x onerror");
     assertThat(browser.find("#tokens-failures").getText())
         .contains("<script>window.hacked=1</script>");
-    assertThat(browser.find("#tokens-run").getText()).contains("Qwen/Qwen3-8B");
+    assertThat(browser.find("#tokens-run").getText())
+        .contains("Qwen/Qwen3-8B", "chat: constantConcurrentUsers(64, 300 seconds)", "users = 64");
     assertThat(browser.find("#tokens-findings").getText())
         .contains("42 prompts omitted earlier turns");
     assertThat(browser.find("#tokens-cold-warm").getText())
