@@ -54,10 +54,20 @@ class ResultPagesIT {
         json.benchmark("load.Chat", "users", Integer.toString(users), "model", model)
             .primary("ms", users == 64 ? rising : new double[] {step, step + 2, step + 1}, rising);
         json.secondary("cacheHitPercent", "%", new double[] {90, 91, Double.NaN}, rising);
+        json.secondary("tpot·p50", "ms", shifted(users / 8.0), shifted(users / 8.0));
+        json.secondary(
+            "outputTokensPerSecond",
+            "tokens/s",
+            new double[] {90, 91, 92, 93},
+            shifted(90 + users));
       }
     }
     MatrixPage.write(
         page, ResultReader.read(json.write(work.resolve("jmh.json"))), Map.of(), 0.999);
+  }
+
+  private static double[] shifted(double by) {
+    return new double[] {10 + by, 10.1 + by, 9.9 + by, 10 + by};
   }
 
   private static void search(Path page) throws IOException {
@@ -82,7 +92,9 @@ class ResultPagesIT {
             new Point.Check(objectives.all().get(0), ttft, Interval.around(ttft, 20), verdict, ""),
             new Point.Check(
                 objectives.all().get(1), 0, Interval.around(0, 0), SearchVerdict.SUSTAINED, "")),
-        verdict == SearchVerdict.NOT_SUSTAINED ? List.of("ttft·p95: it rises") : List.of());
+        verdict == SearchVerdict.NOT_SUSTAINED ? List.of("ttft·p95: it rises") : List.of(),
+        100 * value,
+        value == 4);
   }
 
   @AfterAll
@@ -105,11 +117,23 @@ class ResultPagesIT {
 
     assertThat(browser.title()).isEqualTo("Chat");
     assertThat(browser.all("h2.llm-part").stream().map(WebElement::getText))
-        .containsExactly("Chat", "Over users", "Over model", "Iterations");
-    assertThat(browser.inkOfCharts()).hasSize(2 * 2 + 6).allMatch(pixels -> pixels > 500);
+        .containsExactly(
+            "Chat", "Throughput against interactivity", "Over users", "Over model", "Iterations");
+    assertThat(browser.inkOfCharts()).hasSize(1 + 4 * 2 + 6).allMatch(pixels -> pixels > 500);
     assertThat(browser.find("#benchmark1-users-1").getText()).contains("score (ms)");
     assertThat(browser.find("#benchmark1-scores").getText())
         .contains("users", "model", "score", "ms (the score)", HOSTILE);
+  }
+
+  @Test
+  void drawsThroughputAgainstInteractivity() {
+    browser.visit("jmh.html");
+
+    browser.find("#benchmark1-pareto .u-wrap").sendKeys(Keys.HOME);
+    assertThat(browser.find("#benchmark1-pareto .llm-at").getText())
+        .matches("tokens/s of one user \\d+\\.\\d");
+    assertThat(browser.find("#benchmark1-pareto").getText())
+        .contains("outputTokensPerSecond (tokens/s)", "Up and to the right is better.", "users=64");
   }
 
   @Test
@@ -137,14 +161,16 @@ class ResultPagesIT {
     browser.visit("search.html");
 
     assertThat(browser.find("#search-answer").getText())
-        .startsWith("Sustained: users=2; 4 is undecided");
+        .startsWith("Sustained: users=2 at 200 output tokens/s; 4 is undecided")
+        .endsWith("The load generator was late at users=4: the limit may be its own.");
+    assertThat(browser.find("#search-answer").getDomAttribute("class")).contains("llm-warning");
     assertThat(browser.inkOfCharts()).hasSize(3).allMatch(pixels -> pixels > 500);
     assertThat(browser.find("#search-objective-1").getText()).contains("ttft·p95 (ms)");
     assertThat(browser.all("#search-loads tbody tr").stream().map(WebElement::getText))
         .containsExactly(
-            "1 2 sustained 5 400 ms (380 to 420) 0 %",
-            "2 8 not sustained 5 900 ms (880 to 920): not sustained 0 %",
-            "3 4 undecided 5 790 ms (770 to 810): undecided 0 %");
+            "1 2 sustained 5 200 400 ms (380 to 420) 0 %",
+            "2 8 not sustained 5 800 900 ms (880 to 920): not sustained 0 %",
+            "3 4 undecided 5 400 790 ms (770 to 810): undecided 0 %");
     assertThat(browser.find("#search-warnings").getText()).contains("users=8: ttft·p95: it rises");
   }
 

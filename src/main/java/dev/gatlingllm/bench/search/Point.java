@@ -18,8 +18,16 @@ import java.util.stream.DoubleStream;
  * @param iterations measured iterations at this value
  * @param checks one for each condition
  * @param warnings why its scores may be wrong
+ * @param outputTokensPerSecond mean over its iterations; NaN where it is unknown
+ * @param clientLate whether the load generator could not keep up, so that a limit may be its own
  */
-public record Point(double value, int iterations, List<Check> checks, List<String> warnings) {
+public record Point(
+    double value,
+    int iterations,
+    List<Check> checks,
+    List<String> warnings,
+    double outputTokensPerSecond,
+    boolean clientLate) {
 
   /** Copies the lists. */
   public Point {
@@ -73,7 +81,12 @@ public record Point(double value, int iterations, List<Check> checks, List<Strin
         value,
         (int) scores.primary().iterations(),
         objectives.all().stream().map(condition -> check(condition, scores, confidence)).toList(),
-        Warnings.about(scores, confidence).stream().map(Object::toString).toList());
+        Warnings.about(scores, confidence).stream().map(Object::toString).toList(),
+        scores
+            .metric(Figure.OUTPUT_TOKENS_PER_SECOND.key())
+            .map(MetricScores::mean)
+            .orElse(Double.NaN),
+        Warnings.isClientLate(scores));
   }
 
   private static Check check(Condition condition, BenchmarkScores scores, double confidence) {

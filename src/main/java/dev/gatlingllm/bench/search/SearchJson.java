@@ -10,10 +10,10 @@ import java.util.Optional;
  *
  * <pre>
  * {"schema":"gatling-llm-search/1","parameter","from","to","objectives":[TEXT],"confidence",
- *  "limit":NUMBER|null,"next":NUMBER|null,"complete":true|false,"summary",
+ *  "limit":NUMBER|null,"next":NUMBER|null,"complete":true|false,"trusted":true|false,"summary",
  *  "points":[{"value","verdict":"sustained"|"not sustained"|"undecided","iterations",
  *    "checks":[{"metric","objective","unit","limit","mean","error","low","high","text",
- *      "verdict","note"}],"doubts":[TEXT]}]}
+ *      "verdict","note"}],"doubts":[TEXT],"outputTokensPerSecond","loadGeneratorLate"}]}
  * </pre>
  *
  * A number that is not known is null. The page of a search shows the same data. Points are in the
@@ -35,7 +35,8 @@ public final class SearchJson {
     result.objectives().all().forEach(objective -> objectives.add(objective.toString()));
     json.put("confidence", result.confidence());
     json.put("limit", value(result.limit())).put("next", value(result.next()));
-    json.put("complete", result.isComplete()).put("summary", result.summary());
+    json.put("complete", result.isComplete());
+    json.put("trusted", result.isTrusted()).put("summary", result.summary());
     ArrayNode points = json.putArray("points");
     result.points().forEach(point -> write(point, points.addObject()));
     return json;
@@ -62,6 +63,8 @@ public final class SearchJson {
     }
     ArrayNode warnings = json.putArray("doubts");
     point.warnings().forEach(warnings::add);
+    json.put("outputTokensPerSecond", number(point.outputTokensPerSecond()));
+    json.put("loadGeneratorLate", point.clientLate());
   }
 
   private static Double value(Optional<Point> point) {

@@ -1,7 +1,11 @@
 package dev.gatlingllm.bench.search;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The result of a search. Immutable.
@@ -45,6 +49,19 @@ public record SearchResult(
     return failure.isEmpty();
   }
 
+  /**
+   * Returns the points whose verdicts make the limit and at which the load generator could not keep
+   * up: a limit between them may be its own.
+   */
+  private List<Point> late() {
+    return Stream.of(limit(), next()).flatMap(Optional::stream).filter(Point::clientLate).toList();
+  }
+
+  /** Returns whether the limit was found, and is known to be that of the server. */
+  public boolean isTrusted() {
+    return limit().isPresent() && late().isEmpty();
+  }
+
   /** Returns the result in a sentence. */
   public String summary() {
     String name = axis.name();
@@ -53,6 +70,10 @@ public record SearchResult(
     Optional<Point> next = next();
     if (limit.isPresent()) {
       text.append("Sustained: ").append(name).append('=').append(written(limit.get()));
+      double rate = limit.get().outputTokensPerSecond();
+      if (Double.isFinite(rate)) {
+        text.append(" at ").append(Numbers.score(rate)).append(" output tokens/s");
+      }
       text.append(
           next.map(point -> "; " + written(point) + " is " + because(point))
               .orElse(isComplete() ? ", the largest value searched; the limit may lie above" : ""));
@@ -65,7 +86,13 @@ public record SearchResult(
     if (!isComplete()) {
       text.append(". The search stopped early: ").append(failure);
     }
-    return text.append(text.toString().endsWith(".") ? "" : ".").toString();
+    text.append(text.toString().endsWith(".") ? "" : ".");
+    if (!late().isEmpty()) {
+      text.append(" The load generator was late at ").append(name).append('=');
+      text.append(late().stream().map(this::written).collect(joining(" and ")));
+      text.append(": the limit may be its own.");
+    }
+    return text.toString();
   }
 
   private String written(Point point) {

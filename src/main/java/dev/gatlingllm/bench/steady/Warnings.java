@@ -58,6 +58,11 @@ public final class Warnings {
     return warnings.found;
   }
 
+  /** Returns whether the load generator could not keep up. */
+  public static boolean isClientLate(BenchmarkScores scores) {
+    return scores.metrics().stream().anyMatch(metric -> LoadLimit.check(metric).isPresent());
+  }
+
   /**
    * Returns whether a metric is shown to get worse while it is measured, by more than {@value
    * #MIN_PERCENT} %.

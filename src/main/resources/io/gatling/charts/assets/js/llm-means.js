@@ -74,6 +74,20 @@
     canvas.restore();
   }
 
+  /* The ends of the intervals on the axis across, where they are known. */
+  function drawRanges(plot, series, ranges) {
+    const cap = 4 * devicePixelRatio;
+    const bars = ranges.flatMap((range, index) => {
+      if (!range) {
+        return [];
+      }
+      const y = canvasPoint(plot, index, plot.data[series][index])[1];
+      const [low, high] = range.map(end => plot.valToPos(end, 'x', true));
+      return [[low, y, high, y], [low, y - cap, low, y + cap], [high, y - cap, high, y + cap]];
+    });
+    stroke(plot, kit.color(plot.series[series].variable), [], bars);
+  }
+
   function drawErrors(plot, series, errors) {
     const cap = 4 * devicePixelRatio;
     const bars = errors.flatMap((error, index) => {
@@ -142,28 +156,36 @@
 
   /*
    * chart: id, title, unit, across (the parameter's name), values of the parameter, evenly, lines [{ name,
-   * look, joined, marks, dots }] and limits [{ name, value }]. dots maps a value to { mean, error }.
+   * look, joined, marks, dots }] and limits [{ name, value }]. dots maps a value to { mean, error }, and to
+   * the range of the value itself where that was measured, too, and what the dot is of; name returns how a
+   * value is written.
    */
   kit.meansChart = chart => kit.chart(chart.id, chart.title, [], () => {
     const spread = kit.spread(chart.values, chart.evenly);
+    const written = value => chart.name ? chart.name(value) : value;
+    const isPlain = spread.every(([value, at]) => at === Number(value));
+    const position = value => isPlain ? value : Math.log(value);
     const unit = chart.unit ? ' ' + chart.unit : '';
     const scale = valueScale(chart);
     const room = (spread[spread.length - 1][1] - spread[0][1]) * 0.06 || 1;
     const lines = chart.lines.map(line => ({
       line: line,
       means: spread.map(([value]) => line.dots[value] ? line.dots[value].mean : null),
-      errors: spread.map(([value]) => line.dots[value] ? line.dots[value].error : null)
+      errors: spread.map(([value]) => line.dots[value] ? line.dots[value].error : null),
+      names: spread.map(([value]) => line.dots[value]?.of),
+      ranges: spread.map(([value]) => line.dots[value]?.range ? line.dots[value].range.map(position) : null)
     }));
+    const ends = lines.flatMap(line => line.ranges.flatMap(range => range || []));
     return {
       title: chart.title + (chart.unit ? ' (' + chart.unit + ')' : ''),
       caption: (chart.caption || 'Over ' + chart.across + '.')
         + (scale.distr === 3 ? ' The axis of values is logarithmic.' : ''),
       x: {
         name: chart.across,
-        format: at => chart.across + ' ' + spread.find(entry => entry[1] === at)[0],
+        format: at => chart.across + ' ' + written(spread.find(entry => entry[1] === at)[0]),
         value: at => spread.find(entry => entry[1] === at)[0]
       },
-      series: lines.map(({ line, errors }) => kit.line({
+      series: lines.map(({ line, errors, names }) => kit.line({
         label: line.name,
         color: line.look.color,
         shape: line.look.shape,
@@ -176,19 +198,26 @@
         },
         format: (value, index) => kit.score(value)
           + (errors[index] > 0 ? ' ± ' + kit.score(errors[index], 2) : '') + unit
+          + (names[index] ? ', ' + names[index] : '')
       })),
       columns: [spread.map(entry => entry[1])].concat(lines.map(line => line.means)),
       counts: lines.filter(({ errors }) => errors.some(error => error > 0))
         .map(({ line, errors }) => ({ name: line.name + ' ±', values: errors, isError: true })),
       options: {
         padding: [14, 20, null, null],
-        scales: { x: { time: false, range: (_plot, min, max) => [min - room, max + room] }, y: scale },
+        scales: { x: {
+            time: false,
+            range: (_plot, min, max) => [Math.min(min, ...ends) - room, Math.max(max, ...ends) + room]
+          }, y: scale },
         axes: [
-          kit.xAxis({ splits: () => spread.map(entry => entry[1]), values: labels(spread) }),
+          kit.xAxis({ splits: () => spread.map(entry => entry[1]), values: labels(spread.map(([value, at]) => [written(value), at])) }),
           scale.distr === 3 ? kit.logAxis() : kit.valueAxis()
         ],
         hooks: {
-          drawSeries: [(plot, series) => { drawErrors(plot, series, lines[series - 1].errors); }],
+          drawSeries: [(plot, series) => {
+            drawErrors(plot, series, lines[series - 1].errors);
+            drawRanges(plot, series, lines[series - 1].ranges);
+          }],
           draw: [plot => { (chart.limits || []).forEach(limit => { drawLimit(plot, limit); }); }]
         }
       }

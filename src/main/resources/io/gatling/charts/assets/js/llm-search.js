@@ -58,14 +58,16 @@
     return kit.table({
       id: 'search-loads',
       title: 'Loads',
-      columns: ['#', data.parameter, 'Verdict', 'Iterations']
+      columns: ['#', data.parameter, 'Verdict', 'Iterations', 'Output tokens/s']
         .concat(data.objectives).map(name => ({ name: name })),
       rows: data.points.map((point, number) => ({
         name: String(number + 1),
         cells: [
           { raw: point.value, text: String(point.value) },
           kit.cell.words(point.verdict),
-          kit.cell.whole(point.iterations)
+          kit.cell.whole(point.iterations),
+          point.outputTokensPerSecond === null ? kit.cell.words('–')
+            : { raw: point.outputTokensPerSecond, text: kit.score(point.outputTokensPerSecond) }
         ].concat(point.checks.map(check => kit.cell.words(check.verdict === 'sustained' ? check.text : check.text + ': ' + check.verdict)))
       }))
     });
@@ -78,7 +80,7 @@
       about: data.parameter + '=' + point.value,
       text: warning
     })));
-    const look = data.limit === null ? 'llm-warning' : 'llm-good';
+    const look = data.trusted ? 'llm-good' : 'llm-warning';
     const answer = el('p', { id: 'search-answer', class: 'llm-box llm-answer ' + look }, [data.summary]);
     const subtitle = 'The largest ' + data.parameter + ' that meets ' + data.objectives.join(' & ') + ', with ' +
       100 * data.confidence + ' % intervals';

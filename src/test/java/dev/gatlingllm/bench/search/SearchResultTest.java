@@ -1,0 +1,48 @@
+package dev.gatlingllm.bench.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.metrics.Interval;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SearchResultTest {
+
+  private static final SearchObjectives OBJECTIVES = SearchObjectives.parse("ttft p95 < 800ms");
+
+  private static Point point(double users, SearchVerdict verdict, boolean clientLate) {
+    Point.Check check =
+        new Point.Check(OBJECTIVES.all().get(0), 700, Interval.around(700, 9), verdict, "");
+    return new Point(users, 3, List.of(check), List.of(), 100 * users, clientLate);
+  }
+
+  private static SearchResult result(boolean lateBelow, boolean lateAbove) {
+    return new SearchResult(
+        SearchAxis.parse("users=1..16"),
+        OBJECTIVES,
+        0.99,
+        List.of(
+            point(1, SearchVerdict.SUSTAINED, true),
+            point(4, SearchVerdict.SUSTAINED, lateBelow),
+            point(8, SearchVerdict.NOT_SUSTAINED, lateAbove)),
+        "");
+  }
+
+  @Test
+  void saysWhatTheServerGivesAtItsLimit() {
+    SearchResult result = result(false, false);
+
+    assertThat(result.isTrusted()).isTrue();
+    assertThat(result.summary())
+        .startsWith("Sustained: users=4 at 400 output tokens/s; 8 is not sustained")
+        .doesNotContain("load generator");
+  }
+
+  @Test
+  void doubtsALimitAtWhichTheLoadGeneratorWasLate() {
+    assertThat(result(true, true).isTrusted()).isFalse();
+    assertThat(result(true, true).summary())
+        .endsWith("The load generator was late at users=4 and 8: the limit may be its own.");
+    assertThat(result(false, true).isTrusted()).isFalse();
+  }
+}
