@@ -97,6 +97,9 @@ class RunsPageIT {
     assertThat(browser.all("#runs tbody tr")).hasSize(4);
     assertThat(browser.find("#runs").getText())
         .contains("incomplete: stopped before its end", "<img src=x onerror=window.hacked=1>");
+    assertThat(browser.find("#runs tbody tr:nth-child(2) td.llm-words").getText())
+        .as("the verdict, without its numbers")
+        .matches("[✓!✗] [^:]+");
     assertThat(browser.find("#runs tbody tr:nth-child(2) a").getDomAttribute("href"))
         .isEqualTo(SECOND + "/index.html");
     assertThat(browser.find("#runs tbody tr:nth-child(2) a + a").getDomAttribute("href"))

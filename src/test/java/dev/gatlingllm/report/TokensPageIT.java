@@ -59,6 +59,10 @@ class TokensPageIT {
     browser.visit("index.html");
     openTab();
 
+    assertThat(browser.find("#tokens > :first-child").getText())
+        .as("the verdict is first")
+        .contains("Objectives missed: 89.3 % of requests met TTFT < 500 ms (93.3 %)")
+        .contains("0.8 % of responses failed", "Steady", "Cache works");
     assertThat(browser.find("#tokens-figures").getText())
         .contains("TTFT p50", "141 ms", "10,990 responses", "84 KO (0.8 %)", "78.3 % reusable");
     assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);

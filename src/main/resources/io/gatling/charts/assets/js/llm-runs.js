@@ -38,10 +38,13 @@
     return { raw: '', content: [run.picker] };
   }
 
+  /* The level and the first words; the run's own page has the numbers. */
   function verdictOf(run) {
     const level = at(run, 'verdict.level');
-    const text = at(run, 'verdict.text');
-    return level ? { raw: level, content: [kit.verdictMark(level), ' ', el('small', {}, [String(text)])] } : cell.none;
+    const text = String(at(run, 'verdict.text'));
+    return level
+      ? cell.words(level, [kit.verdictMark(level), ' ', el('span', { title: text }, [text.split(': ')[0]])])
+      : cell.none;
   }
 
   function row(run, columns) {
