@@ -69,10 +69,10 @@ public final class ConsoleSummary {
     line(RULE);
     verdict();
     load();
-    times();
-    tokens(run.overall().totals());
     responses(run.overall().totals());
     failures();
+    times();
+    tokens(run.overall().totals());
     findings();
     line(RULE);
     return text.toString();
