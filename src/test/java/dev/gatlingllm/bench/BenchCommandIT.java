@@ -44,7 +44,10 @@ class BenchCommandIT {
     words.addAll(List.of("contract.PrefixBenchmark", "-rf", "json"));
     words.addAll(List.of("-rff", results().toString()));
     words.addAll(List.of("-reports", reports().toString()));
-    words.addAll(List.of("-jvmArgs", "-Xmx256m -Dllm.baseUrl=" + server.baseUrl()));
+    words.addAll(
+        List.of(
+            "-jvmArgs",
+            "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dllm.baseUrl=" + server.baseUrl()));
     // other tests check the pages of the reports
     words.add("-Dgatling.charting.noReports=true");
     return Main.of(new BenchCommand())

@@ -68,7 +68,8 @@ class SearchIT {
                   "-reports",
                   folder.resolve("reports").toString(),
                   "-jvmArgs",
-                  "-Xmx256m -Dllm.baseUrl=" + server.baseUrl(),
+                  "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dllm.baseUrl="
+                      + server.baseUrl(),
                   "-Dgatling.charting.noReports=true");
     }
 

@@ -27,7 +27,9 @@ record GatlingFork(Path folder, String foundFolder, String console) {
     Path console = work.resolve(sample + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", highchartsFirst(), "-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(
+        List.of(
+            "-cp", highchartsFirst(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dgatling.data.enableAnalytics=false");
     // Gatling's look for a newer release goes nowhere
