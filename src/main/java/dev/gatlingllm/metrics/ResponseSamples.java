@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param conversations a few conversations, by their first request; drawn by their ids alone, so
  *     that none is more likely than another
- * @param slowest the measured responses with the longest TTFT, longest first
+ * @param slowest the good responses with the longest TTFT whose first token is in the measured
+ *     window, longest first
  * @param failed the first failed ones of the measured window, in the order of their requests
  */
 public record ResponseSamples(

@@ -47,9 +47,9 @@ final class SamplesAccumulator {
     long hash = hash(id);
     boolean isDrawn = conversations.size() < CONVERSATIONS || hash <= conversations.lastKey();
     boolean isSlow =
-        windowed.isCounted()
-            && response.ok()
+        response.ok()
             && response.timing().hasOutput()
+            && windowed.contains(response.timing().chunkNanos()[0])
             && (slowest.size() < EXTREMES
                 || ttftMillis(response) >= slowest.get(slowest.size() - 1).ttftMillis());
     boolean isFailed =

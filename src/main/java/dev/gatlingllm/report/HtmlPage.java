@@ -26,6 +26,8 @@ public enum HtmlPage {
       "percentiles",
       "time-charts",
       "turn-charts",
+      "answers",
+      "lanes",
       "histogram",
       "tables",
       "tokens"),

@@ -20,7 +20,7 @@ import org.openqa.selenium.WebElement;
 /** Walks through a real report in a real browser, as someone who reads it does. */
 class TokensPageIT {
 
-  private static final int CHARTS = 10;
+  private static final int CHARTS = 13;
 
   @TempDir static Path work;
 
@@ -85,6 +85,52 @@ class TokensPageIT {
     assertThat(browser.find(".container > .nav").getText()).doesNotContain("undefined");
     assertThat(browser.all("#tokens img, #tokens script")).isEmpty();
     assertThat(browser.find(".content-in > .container-article").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void showsConversationsTurnByTurn() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(browser.all("#tokens-lanes .llm-lane-name[title]")).hasSize(6);
+    assertThat(browser.all("#tokens-lanes .llm-turn")).hasSize(30);
+    assertThat(browser.all("#tokens-lanes .llm-bar-failed:not(.llm-bar-key)")).hasSize(1);
+    assertThat(browser.all("#tokens-lanes .llm-bar-cut:not(.llm-bar-key)")).hasSize(1);
+    assertThat(browser.find("#tokens-lanes .llm-turn").getAttribute("title"))
+        .isEqualTo(
+            "Turn 1, sent at -4.0 s, TTFT 420 ms, ended after 1,920 ms, 550 input tokens,"
+                + " 0.0 % cached, 64 output tokens");
+    assertThat(
+            browser.js(
+                """
+                return [...document.querySelectorAll('#tokens-lanes .llm-bar')].every(bar => {
+                  const track = bar.closest('.llm-track').getBoundingClientRect();
+                  const box = bar.getBoundingClientRect();
+                  return box.left >= track.left - 1 && box.right <= track.right + 1;
+                });
+                """))
+        .as("every turn is on its track")
+        .isEqualTo(true);
+    assertThat(browser.find("#tokens-first-failed").getText()).contains("truncated");
+    assertThat(browser.all("#tokens-slowest tbody tr")).hasSize(6);
+  }
+
+  @Test
+  void countsEachKindOfFailureApartFromThoseBelowIt() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(
+            browser.js(
+                """
+                const frame = Llm.allCharts.find(chart => chart.schema.id === 'tokens-failures-over-time');
+                const kinds = frame.plot.series.slice(1).map(series => series.label);
+                const at = frame.plot.data[0].indexOf(0);
+                return kinds.map((kind, index) =>
+                  frame.plot.series[index + 1].format(frame.plot.data[index + 1][at], at)).join(' ')
+                  + ' of ' + frame.plot.data[1][at];
+                """))
+        .isEqualTo("4 1 of 5");
   }
 
   @Test

@@ -101,10 +101,15 @@
   /* Joins tables by their first columns; null where a table has no row. */
   kit.join = tables => uPlot.join(tables).map(column => column.map(value => value ?? null));
 
+  /* The values of each line; a chart of stacked lines draws other ones. */
+  function valuesOf(content) {
+    return content.values || content.columns.slice(1);
+  }
+
   /* A description for screen readers: the range of each line. */
   function inWords(title, content) {
     return content.series.reduce((words, series, index) => {
-      const values = content.columns[index + 1].filter(value => value !== null);
+      const values = valuesOf(content)[index].filter(value => value !== null);
       return values.length === 0 ? words : words + ' ' + series.label + ': from '
         + series.format(Math.min(...values)) + ' to ' + series.format(Math.max(...values)) + '.';
     }, title + '.');
@@ -113,7 +118,7 @@
   function asRows(content) {
     const counts = content.counts || [];
     const headings = [...content.series.map(series => series.label), ...counts.map(count => count.name)];
-    const columns = [...content.columns.slice(1), ...counts.map(count => count.values)];
+    const columns = [...valuesOf(content), ...counts.map(count => count.values)];
     return [[content.x.name, ...headings], ...content.columns[0].map((at, index) =>
       [content.x.value ? content.x.value(at) : at, ...columns.map(column => column[index])])];
   }
@@ -214,6 +219,7 @@
    *
    * make() returns what to draw: title, caption, x ({ name, format, value }), series, columns, counts
    * ({ name, values, isError }) of responses or errors, options for uPlot, and drawn, called after drawing.
+   * values are those of the lines where columns has sums of them, to be drawn on top of each other.
    * choices: [{ label, options, selected, choose }]; each choice redraws.
    */
   kit.chart = (id, menu, choices, make) => {

@@ -71,7 +71,7 @@
     return words + wide + (all ? '' : ' Shaded: not measured.') + ' Drag to zoom, double-click to reset.';
   }
 
-  const overTime = data => (id, menu, choices, make) => {
+  kit.overTime = data => (id, menu, choices, make) => {
     if (data.timeline.second.length === 0) {
       return null;
     }
@@ -84,6 +84,7 @@
         series: chart.series,
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
+        values: chart.values,
         drawn: plot => zoom === null || plot.setScale('x', zoom),
         options: {
           bands: chart.bands,
@@ -105,7 +106,7 @@
               values: (_plot, splits) => splits.map(kit.seconds)
             })
           ].concat(chart.axes),
-          hooks: { drawClear: [outside(data.run.durationSeconds)], setScale: [spread] }
+          hooks: { drawClear: [outside(data.run.durationSeconds)].concat(chart.paint || []), setScale: [spread] }
         }
       };
     });
@@ -136,10 +137,10 @@
         counts: [{ name: 'Responses', values: steps.count }],
         bands: kit.percentileBand()
       };
-    }, overTime(data));
+    }, kit.overTime(data));
   };
 
-  kit.tokensOverTime = data => overTime(data)('tokens-per-second', 'Output tokens / sec', [], () => ({
+  kit.tokensOverTime = data => kit.overTime(data)('tokens-per-second', 'Output tokens / sec', [], () => ({
     title: 'Output tokens/s, active streams',
     caption: 'By arrival; streams on the right axis.',
     scales: { streams: fromZeroOverTime },
@@ -151,7 +152,7 @@
     columns: [data.timeline.outputTokens, data.timeline.activeStreams]
   }));
 
-  kit.responsesOverTime = data => overTime(data)('tokens-responses', 'Responses / sec', [], () => ({
+  kit.responsesOverTime = data => kit.overTime(data)('tokens-responses', 'Responses / sec', [], () => ({
     title: 'Responses/s',
     caption: 'By the end of the response.',
     axes: [kit.valueAxis()],
@@ -167,7 +168,7 @@
     if (!known(timeline.cacheHit) && !known(timeline.reusable)) {
       return null;
     }
-    return overTime(data)('tokens-cache-over-time', 'Cache hit over time', [], () => ({
+    return kit.overTime(data)('tokens-cache-over-time', 'Cache hit over time', [], () => ({
       title: 'Prompt cache over time (%)',
       caption: 'Share of input tokens, by the end of the response.',
       scales: { y: kit.percentScale },

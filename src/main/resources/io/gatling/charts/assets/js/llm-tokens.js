@@ -14,8 +14,10 @@
   function chartsOf(data) {
     return [
       kit.latencyByTurn, kit.ttftByInput,
+      kit.latencyHeat, kit.failuresOverTime,
       kit.latencyOverTime, kit.tokensOverTime,
       kit.responsesOverTime, kit.cacheOverTime,
+      kit.latencyByLoad, kit.ttftByUncached,
       kit.cacheByTurn, kit.percentileCurves,
       kit.latencyDistribution, kit.tokenDistribution
     ].map(chart => chart(data)).filter(frame => frame !== null);
@@ -170,7 +172,9 @@
       [headline(data)],
       kit.findings('tokens-findings', 'Findings', data.notes || []),
       charts.length === 0 ? [] : [kit.charts(charts)],
+      [kit.lanes(data)].filter(lanes => lanes !== null),
       kit.tables(data),
+      kit.singleResponses(data),
       [runInfo(data.run), definitions(data)]);
   }
 
