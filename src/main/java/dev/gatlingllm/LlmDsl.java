@@ -295,11 +295,11 @@ public final class LlmDsl {
   }
 
   /**
-   * Asserts what a response that met every objective cost at {@code llm.costPerHour}, of the whole
-   * run.
+   * Asserts what 1,000 responses that met every objective cost at {@code llm.costPerHour}, of the
+   * whole run.
    */
-  public static TokenTotal costPerGoodRequest() {
-    return new TokenTotal(Figure.COST_PER_GOOD_REQUEST);
+  public static TokenTotal costPerThousandGoodRequests() {
+    return new TokenTotal(Figure.COST_PER_THOUSAND_GOOD_REQUESTS);
   }
 
   /**

@@ -285,10 +285,10 @@ public enum Figure {
           .lower()
           .absent("llm.costPerHour is not set, this is not the whole run, or no output tokens came")
           .headline()),
-  /** What the server cost for each successful response that met every objective. */
-  COST_PER_GOOD_REQUEST(
-      total("costPerGoodRequest", "cost per good request", Unit.MONEY)
-          .derived((value, server) -> server.costOf(1, value.apply(GOODPUT_PER_SECOND)))
+  /** What the server cost for 1,000 successful responses that met every objective. */
+  COST_PER_THOUSAND_GOOD_REQUESTS(
+      total("costPerThousandGoodRequests", "cost per 1,000 good requests", Unit.MONEY)
+          .derived((value, server) -> server.costOf(1e3, value.apply(GOODPUT_PER_SECOND)))
           .lower()
           .absent(
               "llm.costPerHour or objectives are not set, this is not the whole run, or no request"

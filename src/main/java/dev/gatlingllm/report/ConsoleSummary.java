@@ -49,7 +49,7 @@ public final class ConsoleSummary {
       List.of(
           Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU,
           Figure.COST_PER_MILLION_OUTPUT_TOKENS,
-          Figure.COST_PER_GOOD_REQUEST);
+          Figure.COST_PER_THOUSAND_GOOD_REQUESTS);
 
   private final RunInfo info;
   private final RunSummary run;

@@ -35,7 +35,8 @@ class DeploymentTest {
     // a cent per second
     assertThat(totals.values().get(Figure.COST_PER_MILLION_OUTPUT_TOKENS))
         .isCloseTo(2_500, within(1e-6));
-    assertThat(totals.values().get(Figure.COST_PER_GOOD_REQUEST)).isCloseTo(0.01, within(1e-9));
+    assertThat(totals.values().get(Figure.COST_PER_THOUSAND_GOOD_REQUESTS))
+        .isCloseTo(10, within(1e-9));
   }
 
   @Test
@@ -44,7 +45,7 @@ class DeploymentTest {
 
     assertThat(summary.byRequest().values())
         .isNotEmpty()
-        .allMatch(part -> part.totals().value(Figure.COST_PER_GOOD_REQUEST).isEmpty())
+        .allMatch(part -> part.totals().value(Figure.COST_PER_THOUSAND_GOOD_REQUESTS).isEmpty())
         .allMatch(part -> part.totals().value(Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU).isEmpty());
   }
 
@@ -52,7 +53,7 @@ class DeploymentTest {
   void nothingGoodHasNoCost() {
     Totals totals = run(new Deployment(2, 36), "ttft<1ms").summary().overall().totals();
 
-    assertThat(totals.value(Figure.COST_PER_GOOD_REQUEST)).isEmpty();
+    assertThat(totals.value(Figure.COST_PER_THOUSAND_GOOD_REQUESTS)).isEmpty();
     assertThat(totals.value(Figure.COST_PER_MILLION_OUTPUT_TOKENS)).isPresent();
   }
 

@@ -92,9 +92,10 @@
   /* What the server costs at this load, if llm.costPerHour tells. */
   function cost(totals) {
     return totals.costPerMillionOutputTokens === null ? [] : [
-      tile('Cost', kit.score(totals.costPerMillionOutputTokens, 3), 'per million output tokens', [
-        totals.costPerGoodRequest === null ? ''
-          : kit.score(totals.costPerGoodRequest, 3) + ' per good request'
+      tile('Cost', kit.score(totals.costPerMillionOutputTokens, 3), '', [
+        'per million output tokens',
+        totals.costPerThousandGoodRequests === null ? ''
+          : kit.score(totals.costPerThousandGoodRequests, 3) + ' per 1,000 good requests'
       ])
     ];
   }
