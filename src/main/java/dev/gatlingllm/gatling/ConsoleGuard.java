@@ -1,17 +1,12 @@
 package dev.gatlingllm.gatling;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.turbo.TurboFilter;
-import ch.qos.logback.core.spi.FilterReply;
 import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.text.Redactor;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
 
 /**
  * Prints one line for a setting that stops a run. Gatling would print the message amid the stack
@@ -19,6 +14,8 @@ import org.slf4j.Marker;
  * keeps secrets out of the log.
  */
 public final class ConsoleGuard {
+
+  private static final String LAUNCHER = "io.gatling.app.Gatling$";
 
   private static final String RULE = "=".repeat(120);
 
@@ -36,9 +33,7 @@ public final class ConsoleGuard {
                     () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {
-      LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
-      log.addTurboFilter(new LauncherFilter());
-      RedactedLog.add(log, Redactor.ofProcess());
+      RedactedLog.add((LoggerContext) LoggerFactory.getILoggerFactory(), Redactor.ofProcess());
     }
   }
 
@@ -47,28 +42,14 @@ public final class ConsoleGuard {
     return String.join(System.lineSeparator(), RULE, message, RULE);
   }
 
+  /** Returns whether a line of Gatling's launcher is about an invalid setting, which is printed. */
+  static boolean isPrinted(String logger, Throwable error) {
+    return error != null && logger.equals(LAUNCHER) && invalidSetting(error).isPresent();
+  }
+
   private static Optional<Throwable> invalidSetting(Throwable error) {
     return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
         .filter(SettingException.class::isInstance)
         .findFirst();
-  }
-
-  /** Keeps what the launcher logs about an invalid setting out of the log. */
-  private static final class LauncherFilter extends TurboFilter {
-
-    private static final String LAUNCHER = "io.gatling.app.Gatling$";
-
-    @Override
-    public FilterReply decide(
-        Marker marker,
-        Logger logger,
-        Level level,
-        String format,
-        Object[] parameters,
-        Throwable error) {
-      return error != null && logger.getName().equals(LAUNCHER) && invalidSetting(error).isPresent()
-          ? FilterReply.DENY
-          : FilterReply.NEUTRAL;
-    }
   }
 }

@@ -44,6 +44,9 @@ final class RedactedLog extends TurboFilter {
     if (format == null || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
       return FilterReply.NEUTRAL;
     }
+    if (ConsoleGuard.isPrinted(logger.getName(), thrown)) {
+      return FilterReply.DENY;
+    }
     // an exception may also be the last parameter
     FormattingTuple formatted = MessageFormatter.arrayFormat(format, parameters);
     Throwable error = thrown == null ? formatted.getThrowable() : thrown;
