@@ -130,17 +130,18 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void ended(TokenRun run) {
-    if (report == null || run.recorder().startEpochMillis().isEmpty()) {
+    RunReport whole = report;
+    if (whole == null || run.recorder().startEpochMillis().isEmpty()) {
       return;
     }
     RunProblems problems = run.problems();
-    problems.attempt("this summary", () -> System.out.println(ConsoleSummary.of(report)));
+    problems.attempt("this summary", () -> System.out.println(ConsoleSummary.of(whole)));
     folder.ifPresent(
         place -> {
           problems.attempt(JUnitFile.FILE_NAME, () -> run.assertions().writeForCi(place));
           problems.attempt("the list of runs", () -> updateList(place));
           problems.attempt(
-              "the Tokens tab", () -> System.out.println(TokensTab.addTo(place, report)));
+              "the Tokens tab", () -> System.out.println(TokensTab.addTo(place, whole)));
         });
     long late = run.recorder().lateResponses();
     if (late > 0) {

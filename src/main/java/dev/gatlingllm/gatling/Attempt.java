@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Response.Who;
 import io.gatling.core.session.Session;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to get a response, with what is known about it before the response arrives. A
@@ -21,7 +22,8 @@ import java.util.function.Consumer;
  * @param retry retries the turn with the given session; null for a request outside of a
  *     conversation
  */
-record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> retry) {
+record Attempt(
+    @Nullable Turn turn, int reusableTokens, long dueNanos, @Nullable Consumer<Session> retry) {
 
   /** Returns an attempt at a turn whose request is built and goes out now. */
   static Attempt ofTurn(Turn turn, long dueNanos, Consumer<Session> retry) {
@@ -38,9 +40,9 @@ record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> r
     return new Attempt(turn, Response.UNKNOWN, System.nanoTime(), null);
   }
 
-  /** Returns whether the attempt is a turn of a conversation. */
-  boolean isTurn() {
-    return turn != null;
+  /** Returns whether the text of the response becomes part of the conversation. */
+  boolean keepsResponse() {
+    return turn != null && turn.keepsResponse();
   }
 
   /** Returns the record of the response: who sent the request, at which turn, and what came. */
@@ -53,7 +55,7 @@ record Attempt(Turn turn, int reusableTokens, long dueNanos, Consumer<Session> r
       Set<Oddity> oddities) {
     String scenario = session.scenario();
     long user = session.userId();
-    if (!isTurn()) {
+    if (turn == null) {
       Who who = new Who(scenario, request, user, null, Response.UNKNOWN);
       return new Response(who, Response.Turn.NONE, timing, usage, outcome, oddities);
     }

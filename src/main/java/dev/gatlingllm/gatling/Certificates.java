@@ -28,6 +28,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.collection.immutable.Seq;
 
@@ -56,12 +57,12 @@ public final class Certificates {
   private final HttpComponents http;
 
   /** Null if certificates are not verified. */
-  private final SslContextsFactory factory;
+  private final @Nullable SslContextsFactory factory;
 
   /** The contexts of users who share connections, or null. */
-  private SslContexts shared;
+  private @Nullable SslContexts shared;
 
-  private Certificates(HttpComponents http, SslContextsFactory factory) {
+  private Certificates(HttpComponents http, @Nullable SslContextsFactory factory) {
     this.http = http;
     this.factory = factory;
   }
@@ -169,27 +170,29 @@ public final class Certificates {
       http.httpEngine().flushClientIdChannels(session.userId(), session.eventLoop());
       gatlings.get().close();
     }
-    return session.set(CONTEXTS, contexts(session)).set(VERIFIED, true);
+    return session.set(CONTEXTS, contexts(factory, session)).set(VERIFIED, true);
   }
 
   /** Returns the TLS contexts of a user's requests; Gatling's default if empty. */
   Option<SslContexts> contextsOf(Session session) {
     return factory != null && http.httpProtocol().enginePart().shareConnections()
-        ? Option.apply(shared(session))
+        ? Option.apply(shared(factory, session))
         : SslContextSupport.sslContexts(session);
   }
 
-  private synchronized SslContexts shared(Session session) {
-    if (shared == null) {
-      shared = contexts(session);
+  private synchronized SslContexts shared(SslContextsFactory factory, Session session) {
+    SslContexts known = shared;
+    if (known == null) {
+      known = contexts(factory, session);
+      shared = known;
     }
-    return shared;
+    return known;
   }
 
-  private SslContexts contexts(Session session) {
+  private SslContexts contexts(SslContextsFactory factory, Session session) {
     HttpProtocolEnginePart engine = http.httpProtocol().enginePart();
     Option<KeyManagerFactory> keys =
-        engine.perUserKeyManagerFactory().map(factory -> factory.apply(session.userId()));
+        engine.perUserKeyManagerFactory().map(users -> users.apply(session.userId()));
     return factory.newSslContexts(engine.enableHttp2(), keys);
   }
 }

@@ -29,7 +29,7 @@ public final class ConsoleGuard {
         (thread, error) ->
             invalidSetting(error)
                 .ifPresentOrElse(
-                    invalid -> System.err.println(framed(invalid.getMessage())),
+                    invalid -> System.err.println(framed(String.valueOf(invalid.getMessage()))),
                     () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {

@@ -13,6 +13,7 @@ import io.netty.util.AttributeKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests under way on one HTTP/2 connection. Gatling's client does not notice that a stream
@@ -26,7 +27,7 @@ final class Http2Streams extends Http2ConnectionAdapter {
 
   private final ChannelHandlerContext connection;
   private final Map<Integer, TimedListener> open = new HashMap<>();
-  private TimedListener next;
+  private @Nullable TimedListener next;
 
   private Http2Streams(ChannelHandlerContext connection) {
     this.connection = connection;

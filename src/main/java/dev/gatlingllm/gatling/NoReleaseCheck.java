@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.prefs.AbstractPreferences;
 import java.util.prefs.Preferences;
 import java.util.prefs.PreferencesFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps Gatling from asking Maven Central for its newest release at the start of each run. Gatling
@@ -51,7 +52,7 @@ public final class NoReleaseCheck implements PreferencesFactory {
 
     private final Map<String, String> values = new HashMap<>();
 
-    InMemory(AbstractPreferences parent, String name) {
+    InMemory(@Nullable AbstractPreferences parent, String name) {
       super(parent, name);
     }
 
@@ -61,7 +62,7 @@ public final class NoReleaseCheck implements PreferencesFactory {
     }
 
     @Override
-    protected String getSpi(String key) {
+    protected @Nullable String getSpi(String key) {
       return values.get(key);
     }
 

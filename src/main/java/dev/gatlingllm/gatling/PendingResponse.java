@@ -14,7 +14,9 @@ import io.gatling.http.engine.tx.HttpTx;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about a response while its request is under way. Filled by the listener and by
@@ -33,13 +35,13 @@ final class PendingResponse {
   boolean resent;
 
   /** The value of the response's {@code Retry-After}, or null. */
-  String retryAfter;
+  @Nullable String retryAfter;
 
   /** The message under which Gatling counted the failure. */
   String gatlingsMessage = "";
 
   /** The value of the response's {@code Location}, or null. */
-  String location;
+  @Nullable String location;
 
   private final Uri asked;
   private boolean followsUp;
@@ -98,7 +100,7 @@ final class PendingResponse {
   }
 
   /** Returns what is wrong with the response itself, in one line, or null for a good one. */
-  String describeFailure() {
+  @Nullable String describeFailure() {
     Failure failure = timeline.failure();
     return failure == null ? null : explained(failure).describe();
   }
@@ -111,7 +113,7 @@ final class PendingResponse {
 
   /** Returns a failure with the redirect that may have caused it. */
   private Failure explained(Failure failure) {
-    StringBuilder message = new StringBuilder(failure.message());
+    StringBuilder message = new StringBuilder(Objects.requireNonNullElse(failure.message(), ""));
     if (bodyLost) {
       message.append("; a redirect had turned the request into a GET");
     }
@@ -189,7 +191,7 @@ final class PendingResponse {
     return response(tx.session(), System.nanoTime(), Outcome.cut(timeline.responseId()));
   }
 
-  private Response ended(Session session, Failure failure, boolean conversationBroken) {
+  private Response ended(Session session, @Nullable Failure failure, boolean conversationBroken) {
     return response(
         session,
         timeline.endNanos(),
@@ -240,10 +242,7 @@ final class PendingResponse {
     if (timeline.repeatsItself()) {
       oddities.add(Oddity.CUMULATIVE);
     }
-    if (attempt.isTurn()
-        && attempt.turn().keepsResponse()
-        && timeline.chunks() > 0
-        && timeline.isBlank()) {
+    if (attempt.keepsResponse() && timeline.chunks() > 0 && timeline.isBlank()) {
       oddities.add(Oddity.NO_TEXT);
     }
     if (isFromOtherServer()) {

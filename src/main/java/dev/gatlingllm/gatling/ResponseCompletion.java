@@ -1,6 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Response;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.Status;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Completes a request after Gatling's checks and statistics: records the response, updates the
@@ -64,7 +66,7 @@ final class ResponseCompletion implements NextExecutor {
     Response response = pending.succeeded(session);
     int textTokens = pending.textTokens(response);
     boolean uncounted = pending.wantsTokenizer();
-    boolean unknownText = textTokens < 0 && attempt.isTurn() && attempt.turn().keepsResponse();
+    boolean unknownText = textTokens < 0 && attempt.keepsResponse();
     if (run.tokenizer().isEmpty() || (!uncounted && !unknownText)) {
       run.record(pending, response);
       gatling.executeNext(succeed(session, response, textTokens), status, gatlings);
@@ -94,12 +96,13 @@ final class ResponseCompletion implements NextExecutor {
 
   /** Retries a failed turn where its policy says so; false where it does not. */
   private boolean retries(Session failed) {
-    if (!attempt.isTurn()) {
+    Turn turn = attempt.turn();
+    Consumer<Session> retry = attempt.retry();
+    if (turn == null || retry == null) {
       return false;
     }
-    Optional<Duration> delay =
-        attempt.turn().retryDelay(RetryAfter.parse(pending.retryAfter, Instant.now()));
-    delay.ifPresent(pause -> retry(failed, pause));
+    Optional<Duration> delay = turn.retryDelay(RetryAfter.parse(pending.retryAfter, Instant.now()));
+    delay.ifPresent(pause -> retry(failed, pause, turn, retry));
     return delay.isPresent();
   }
 
@@ -107,17 +110,17 @@ final class ResponseCompletion implements NextExecutor {
    * Waits and tries again, so that no pause of the scenario comes between. An attempt that is
    * followed by another does not fail the user's session; an earlier failure still does.
    */
-  private void retry(Session failed, Duration delay) {
+  private void retry(Session failed, Duration delay, Turn turn, Consumer<Session> retry) {
     run.record(pending, pending.failed(failed, false));
     Session tried = pending.tx.session().isFailed() ? failed : failed.markAsSucceeded();
     Session ready =
-        SessionVariables.withRetry(
-            SessionVariables.withoutResponse(tried), attempt.turn().retried());
-    SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, attempt.retry());
+        SessionVariables.withRetry(SessionVariables.withoutResponse(tried), turn.retried());
+    SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, retry);
   }
 
   private Session fail(Session session) {
-    Conversation after = attempt.isTurn() ? attempt.turn().failed() : null;
+    Turn turn = attempt.turn();
+    Conversation after = turn == null ? null : turn.failed();
     run.record(pending, pending.failed(session, after != null && after.isBroken()));
     return after == null
         ? SessionVariables.withoutResponse(session)
@@ -131,13 +134,14 @@ final class ResponseCompletion implements NextExecutor {
    */
   private Session succeed(Session session, Response response, int textTokens) {
     String text = pending.timeline.text();
-    if (!attempt.isTurn()) {
+    Turn turn = attempt.turn();
+    if (turn == null) {
       return SessionVariables.withResponse(
           SessionVariables.withoutResponse(session), response, text);
     }
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
     return SessionVariables.withConversation(
         SessionVariables.withResponse(SessionVariables.withoutTurn(session), response, text),
-        attempt.turn().succeeded(text, tokens));
+        turn.succeeded(text, tokens));
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses HTTP's {@code Retry-After}, the time that a server asks to wait: a number of seconds or a
@@ -15,7 +16,7 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /** Returns the time to wait; zero where the header is absent, invalid or in the past. */
-  static Duration parse(String header, Instant now) {
+  static Duration parse(@Nullable String header, Instant now) {
     if (header == null) {
       return Duration.ZERO;
     }

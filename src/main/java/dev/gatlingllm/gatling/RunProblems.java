@@ -4,7 +4,6 @@ import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -88,9 +87,7 @@ public final class RunProblems {
 
   /** Takes the steps again that failed and may succeed now. */
   synchronized void retry() {
-    for (String what : List.copyOf(problems.keySet())) {
-      problems.get(what).ifPresent(step -> retry(what, step));
-    }
+    Map.copyOf(problems).forEach((what, again) -> again.ifPresent(step -> retry(what, step)));
   }
 
   private void retry(String what, Step step) {

@@ -1,5 +1,7 @@
 package dev.gatlingllm.gatling;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
 import dev.gatlingllm.report.assertion.TokenAssertion;
 import io.gatling.charts.stats.LogFileData;
@@ -24,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -116,7 +119,7 @@ final class SimulationLog {
    * @param figures the assertions on token figures, by their groups in the log
    */
   List<TestCase> assertionOutcomes(Map<String, TokenAssertion.Outcome> figures) {
-    Path runFolder = file.getParent();
+    Path runFolder = requireNonNull(file.toAbsolutePath().getParent());
     LogFileData log =
         LogFileReader.apply(
                 runFolder.getFileName().toString(),
@@ -131,7 +134,7 @@ final class SimulationLog {
   }
 
   /** Describes a token figure in its own unit, where Gatling counts in thousandths. */
-  private static TestCase outcome(AssertionResult result, TokenAssertion.Outcome figure) {
+  private static TestCase outcome(AssertionResult result, TokenAssertion.@Nullable Outcome figure) {
     return figure != null
         ? new TestCase(figure.assertion().words(), figure.holds() ? null : figure.found())
         : new TestCase(
@@ -145,7 +148,7 @@ final class SimulationLog {
     return "it is " + ((AssertionResult.Resolved) result).actualValue();
   }
 
-  private static String group(Assertion assertion) {
+  private static @Nullable String group(Assertion assertion) {
     return assertion.path() instanceof AssertionPath.Details details && details.parts().size() == 1
         ? details.parts().head()
         : null;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.DurationConverters;
 import scala.runtime.BoxedUnit;
 
@@ -118,7 +119,7 @@ public final class TimedAction extends LlmAction {
     }
   }
 
-  private void send(Session session, Turn underWay, long dueNanos) {
+  private void send(Session session, @Nullable Turn underWay, long dueNanos) {
     if (underWay == null) {
       crash(session, "no turn is under way; put nextTurn() before this request");
     } else if (underWay.fits()) {
@@ -132,14 +133,10 @@ public final class TimedAction extends LlmAction {
   }
 
   private void doesNotFit(Session session, Turn turn) {
-    Failure failure =
-        new Failure(
-            "context window",
-            "a prompt of "
-                + turn.promptTokens()
-                + " tokens and a response of "
-                + turn.outputTokens()
-                + " do not fit into the context window");
+    String message =
+        "a prompt of %d tokens and a response of %d do not fit into the context window"
+            .formatted(turn.promptTokens(), turn.outputTokens());
+    Failure failure = new Failure("context window", message);
     Conversation after = turn.unsent();
     Attempt unsent = Attempt.unsent(turn);
     run.record(
@@ -150,7 +147,7 @@ public final class TimedAction extends LlmAction {
             Usage.NONE,
             Outcome.unsent(failure, after.isBroken()),
             Set.of()));
-    crash(SessionVariables.withConversation(session, after), failure.message());
+    crash(SessionVariables.withConversation(session, after), message);
   }
 
   /**

@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the time when the request is written and when each chunk arrives, before Gatling's own
@@ -44,7 +45,10 @@ final class TimedListener implements HttpListener {
   private final TokenTimeline timeline;
   private final LiveFigures live;
   private final Limits limits;
+
+  /** Set when the request is written; nothing is received before. */
   private Channel channel;
+
   private boolean responseBegun;
   private boolean written;
 
@@ -58,10 +62,10 @@ final class TimedListener implements HttpListener {
   private boolean told;
 
   /** Why the response is not read to its end, or null. */
-  private IOException brokenOff;
+  private @Nullable IOException brokenOff;
 
   /** Looks whether chunks still come; null before there is something to wait for. */
-  private Future<?> watch;
+  private @Nullable Future<?> watch;
 
   private long lastProgressNanos;
 
@@ -73,6 +77,7 @@ final class TimedListener implements HttpListener {
    */
   record Limits(Duration chunkTimeout, int maxBytes) {}
 
+  @SuppressWarnings("NullAway.Init")
   TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live, Limits limits) {
     this.gatling = gatling;
     this.pending = pending;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ public final class TokenAssertions {
   private final Set<TokenAssertion> assertions = new LinkedHashSet<>();
 
   /** Null until the load has ended. */
-  private volatile List<Outcome> judged;
+  private volatile @Nullable List<Outcome> judged;
 
   /** Adds an assertion, to be judged when the load ends, and returns it for Gatling. */
   public Assertion add(TokenAssertion assertion) {
@@ -101,9 +102,10 @@ public final class TokenAssertions {
    */
   public void writeForCi(Path folder) throws IOException {
     SimulationLog log = new SimulationLog(folder);
-    if (judged != null && log.hasAssertions()) {
+    List<Outcome> outcomes = judged;
+    if (outcomes != null && log.hasAssertions()) {
       Map<String, Outcome> figures = new LinkedHashMap<>();
-      judged.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
+      outcomes.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
       JUnitFile.write(log.assertionOutcomes(figures), folder);
     }
   }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.gatling;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.LiveFigures;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a simulation: hands responses to the recorder and knows what the run consists of. Any
@@ -51,7 +54,7 @@ public final class TokenRun {
   private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
   /** The run that ends with the process; guarded by the class. */
-  private static TokenRun toEnd;
+  private static @Nullable TokenRun toEnd;
 
   private static boolean hooked;
 
@@ -78,21 +81,22 @@ public final class TokenRun {
   private Objectives objectives;
   private Window window;
   private volatile List<String> injection = List.of();
-  private Duration warmUp;
+  private @Nullable Duration warmUp;
   private CoreComponents gatling;
-  private volatile Tokenizer tokenizer;
-  private volatile Long seed;
-  private volatile String baseUrl;
+  private volatile @Nullable Tokenizer tokenizer;
+  private volatile @Nullable Long seed;
+  private volatile @Nullable String baseUrl;
   private volatile TokenRecorder recorder;
   private volatile boolean closed;
   private volatile boolean endsWithWindow;
   private volatile boolean beginsWithUsers;
 
+  @SuppressWarnings("NullAway.Init") // prepare() sets the rest, before the first request
   private TokenRun() {}
 
   /** Returns the run of the simulation that is being built or is running. Does not block. */
   public static TokenRun current() {
-    TokenRun run = CURRENT.get();
+    TokenRun run = requireNonNull(CURRENT.get());
     return run.closed
         ? CURRENT.updateAndGet(latest -> latest.closed ? new TokenRun() : latest)
         : run;
@@ -315,9 +319,10 @@ public final class TokenRun {
   /** Ends the run before this one, or the last one of the process: Gatling is done with it. */
   private static void endEarlierRun() {
     synchronized (TokenRun.class) {
-      if (toEnd != null) {
-        toEnd.end();
-        incomplete |= toEnd.problems.isAny();
+      TokenRun earlier = toEnd;
+      if (earlier != null) {
+        earlier.end();
+        incomplete |= earlier.problems.isAny();
         toEnd = null;
       }
     }
@@ -470,6 +475,6 @@ public final class TokenRun {
    * @return {@link Response#UNKNOWN} where that takes too long or fails
    */
   CompletableFuture<Integer> countTokens(String text) {
-    return TextCounter.DEFAULT.count(tokenizer, text);
+    return TextCounter.DEFAULT.count(requireNonNull(tokenizer), text);
   }
 }

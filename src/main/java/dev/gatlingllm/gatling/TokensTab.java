@@ -88,7 +88,7 @@ public final class TokensTab {
     }
     for (Map.Entry<Path, String> request : requests.entrySet()) {
       String name = request.getValue();
-      add(request.getKey(), data.request(name, pages.get(name)).orElseThrow());
+      add(request.getKey(), data.request(name, pages.getOrDefault(name, 1)).orElseThrow());
     }
   }
 

@@ -11,4 +11,7 @@
  *
  * <p>Code that runs on an event loop here is short and never blocks.
  */
+@NullMarked
 package dev.gatlingllm.gatling;
+
+import org.jspecify.annotations.NullMarked;

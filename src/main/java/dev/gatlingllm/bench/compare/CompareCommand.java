@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench.compare;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Require;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,7 +65,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--markdown",
       paramLabel = "FILE",
       description = "write a table for a pull request to this file (default: none)")
-  private Path markdown;
+  private @Nullable Path markdown;
 
   @Override
   public Integer call() {
@@ -79,7 +82,7 @@ public final class CompareCommand implements Callable<Integer> {
             ResultReader.read(before), ResultReader.read(now), judge, metrics.asPredicate());
     print(comparison, judge, spec.commandLine().getOut());
     if (markdown != null) {
-      write(MarkdownTable.of(comparison, judge));
+      write(markdown, MarkdownTable.of(comparison, judge));
     }
     if (comparison.judged() == 0) {
       throw new IllegalArgumentException(
@@ -109,9 +112,9 @@ public final class CompareCommand implements Callable<Integer> {
     out.println(comparison.falseAlarms(judge));
   }
 
-  private void write(String table) {
+  private void write(Path markdown, String table) {
     try {
-      Files.createDirectories(markdown.toAbsolutePath().getParent());
+      Files.createDirectories(requireNonNull(markdown.toAbsolutePath().getParent()));
       Files.writeString(markdown, table);
     } catch (IOException e) {
       // not the exit code of a regression

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.search;
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -69,7 +70,7 @@ public final class LimitSearch {
     try {
       search.run();
     } catch (MeasureFailedException e) {
-      failure = e.getMessage();
+      failure = String.valueOf(e.getMessage());
     }
     return new SearchResult(axis, objectives, CONFIDENCE, search.points, failure);
   }
@@ -116,28 +117,32 @@ public final class LimitSearch {
   }
 
   private boolean isSustained(double value) throws MeasureFailedException {
-    BenchmarkScores all = null;
-    Point point = null;
-    for (int round = 0; round < MAX_ROUNDS; round++) {
-      BenchmarkScores more = measure(value, point);
-      all = all == null ? more : all.plus(more);
-      point = Point.judged(value, all, objectives, CONFIDENCE);
-      onJudged.accept(point);
-      if (point.verdict() != SearchVerdict.UNDECIDED) {
-        break;
-      }
+    BenchmarkScores all = measure(value, Optional.empty());
+    Point point = judge(value, all);
+    for (int round = 1; round < MAX_ROUNDS && isUndecided(point); round++) {
+      all = all.plus(measure(value, Optional.of(point)));
+      point = judge(value, all);
     }
     points.add(point);
     return point.verdict() == SearchVerdict.SUSTAINED;
   }
 
-  private BenchmarkScores measure(double value, Point soFar) throws MeasureFailedException {
+  private static boolean isUndecided(Point point) {
+    return point.verdict() == SearchVerdict.UNDECIDED;
+  }
+
+  private Point judge(double value, BenchmarkScores scores) {
+    Point point = Point.judged(value, scores, objectives, CONFIDENCE);
+    onJudged.accept(point);
+    return point;
+  }
+
+  private BenchmarkScores measure(double value, Optional<Point> soFar)
+      throws MeasureFailedException {
     try {
       return load.measure(axis.written(value));
     } catch (MeasureFailedException e) {
-      if (soFar != null) {
-        points.add(soFar);
-      }
+      soFar.ifPresent(points::add);
       throw new MeasureFailedException(
           axis.name() + "=" + axis.written(value) + " could not be measured: " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A search's result as JSON:
@@ -67,11 +68,11 @@ public final class SearchJson {
     json.put("loadGeneratorLate", point.clientLate());
   }
 
-  private static Double value(Optional<Point> point) {
+  private static @Nullable Double value(Optional<Point> point) {
     return point.map(Point::value).orElse(null);
   }
 
-  private static Double number(double value) {
+  private static @Nullable Double number(double value) {
     return Double.isFinite(value) ? value : null;
   }
 }

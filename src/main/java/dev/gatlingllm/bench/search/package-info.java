@@ -4,4 +4,7 @@
  * at which all {@link dev.gatlingllm.bench.search.SearchObjectives} are met. Measuring is the
  * caller's part.
  */
+@NullMarked
 package dev.gatlingllm.bench.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,4 +3,7 @@
  * whether the load had settled, whether the forks agree, and whether the server rather than the
  * load generator was the bottleneck. Works on the scores of the iterations alone.
  */
+@NullMarked
 package dev.gatlingllm.bench.steady;
+
+import org.jspecify.annotations.NullMarked;
