@@ -1,6 +1,8 @@
 package dev.gatlingllm.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,6 +35,8 @@ class SamplesIT {
     Run run =
         new GatlingFork(fork)
             .with("llm.shard", "2/2")
+            .with("llm.gpus", 2)
+            .with("llm.costPerHour", 36)
             .with("llm.benchmark", "-p users=2 -wi 0 -i 2 -r 1s")
             .runMain(SampleRuns.class, results.toString());
     assertThat(run.exit()).as(run.output()).isZero();
@@ -86,6 +90,20 @@ class SamplesIT {
   void onlyTheSampleOfGoodputHasObjectives() throws IOException {
     assertThat(tokens(Sample05Goodput.class).at("/totals/goodput/objectives").size()).isEqualTo(2);
     assertThat(tokens(Sample06ContextWindow.class).at("/totals/goodput").isNull()).isTrue();
+  }
+
+  @Test
+  void costFollowsFromTheSettings() throws IOException {
+    JsonNode totals = tokens(Sample05Goodput.class).get("totals");
+    double perSecond = totals.get("outputTokensPerSecond").asDouble();
+
+    assertThat(totals.get("outputTokensPerSecondPerGpu").asDouble())
+        .isCloseTo(perSecond / 2, within(0.01));
+    // a hundredth per second
+    assertThat(totals.get("costPerMillionOutputTokens").asDouble())
+        .isCloseTo(1e4 / perSecond, withinPercentage(1));
+    assertThat(totals.get("costPerThousandGoodRequests").asDouble())
+        .isCloseTo(10 / totals.at("/goodput/perSecond").asDouble(), withinPercentage(1));
   }
 
   @Test
