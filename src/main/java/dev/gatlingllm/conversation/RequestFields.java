@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,12 +71,24 @@ public final class RequestFields {
     }
     Map<String, JsonNode> changed = new LinkedHashMap<>(values);
     JsonNode node = json(name, value);
+    maskSecrets(name, node);
     if (node.isNull()) {
       changed.remove(name);
     } else {
       changed.put(name, node);
     }
     return new RequestFields(changed);
+  }
+
+  /** Has the credentials that a gateway expects in a body masked where a server repeats them. */
+  private static void maskSecrets(String name, JsonNode value) {
+    if (value.isTextual() && Redactor.isSecretName(name)) {
+      Redactor.ofProcess().keepSecret(value.textValue());
+    }
+    for (JsonNode element : value.isArray() ? value : List.<JsonNode>of()) {
+      maskSecrets(name, element);
+    }
+    value.properties().forEach(field -> maskSecrets(field.getKey(), field.getValue()));
   }
 
   private static JsonNode json(String name, @Nullable Object value) {

@@ -152,7 +152,16 @@ public final class Redactor {
     }
   }
 
-  /** Adds a secret that is not forgotten, also with its end alone. */
+  /**
+   * Adds a secret that is not forgotten, also with its end alone. One of fewer than eight
+   * characters is ignored: it may be any word.
+   */
+  public void keepSecret(String secret) {
+    if (secret.length() >= MIN_ANY_WORD) {
+      keep(secret);
+    }
+  }
+
   private void keep(String secret) {
     String stripped = secret.strip();
     if (isSecret(stripped) && secrets.add(stripped)) {

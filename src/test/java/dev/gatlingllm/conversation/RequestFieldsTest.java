@@ -3,6 +3,7 @@ package dev.gatlingllm.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.text.Redactor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,5 +54,15 @@ class RequestFieldsTest {
         .hasMessageContaining("must be a finite number");
     assertThatThrownBy(() -> RequestFields.DEFAULT.with("x", Map.of("y", new Object())))
         .hasMessageContaining("x must be a string, number");
+  }
+
+  @Test
+  void secretsOfABodyAreMaskedWhereAServerRepeatsThem() {
+    RequestFields.DEFAULT
+        .withAll("{\"api_key\":\"body-77-field\",\"auth\":[{\"password\":\"body-88-inner\"}]}")
+        .with("user", "body-99-user");
+
+    assertThat(Redactor.ofProcess().redact("got body-77-field, body-88-inner, body-99-user"))
+        .isEqualTo("got [redacted], [redacted], body-99-user");
   }
 }
