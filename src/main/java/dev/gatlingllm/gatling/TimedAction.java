@@ -136,18 +136,21 @@ public final class TimedAction extends LlmAction {
     String message =
         "a prompt of %d tokens and a response of %d do not fit into the context window"
             .formatted(turn.promptTokens(), turn.outputTokens());
-    Failure failure = new Failure("context window", message);
     Conversation after = turn.unsent();
-    Attempt unsent = Attempt.unsent(turn);
+    Failure failure = new Failure("context window", message);
+    recordUnsent(session, Attempt.unsent(turn), Outcome.unsent(failure, after.isBroken()));
+    goOnWithout(SessionVariables.withConversation(session, after), message);
+  }
+
+  private void recordUnsent(Session session, Attempt unsent, Outcome outcome) {
     run.record(
         unsent.response(
             session,
             nameIn(session),
             Timing.unsent(System.currentTimeMillis(), unsent.dueNanos()),
             Usage.NONE,
-            Outcome.unsent(failure, after.isBroken()),
+            outcome,
             Set.of()));
-    crash(SessionVariables.withConversation(session, after), message);
   }
 
   /**
@@ -180,6 +183,16 @@ public final class TimedAction extends LlmAction {
 
   @Override
   void crash(Session session, String message) {
+    Turn underWay = turn ? SessionVariables.turn(session) : null;
+    Attempt unsent =
+        underWay == null ? Attempt.ofRequest(System.nanoTime()) : Attempt.unsent(underWay);
+    boolean broken = underWay != null && underWay.unsent().isBroken();
+    recordUnsent(session, unsent, Outcome.notBuilt(message, broken));
+    goOnWithout(session, message);
+  }
+
+  /** Counts the request among Gatling's errors, and lets the user go on as failed. */
+  private void goOnWithout(Session session, String message) {
     String request = nameIn(session);
     logger().underlying().error("Failed to build request {}: {}", request, message);
     logCrash(session, request, message);

@@ -325,6 +325,8 @@ public enum Figure {
   WRITTEN_IN_WARM_UP(count("writtenInWarmUp", "written in the warm-up", Unit.REQUESTS)),
   /** Turns that were never sent, because they did not fit the context window. */
   UNSENT_TURNS(count("unsentTurns", "unsent turns", Unit.TURNS)),
+  /** Requests that were never sent, because the simulation could not build them. */
+  NOT_BUILT(count("notBuilt", "requests not built", Unit.REQUESTS).lower()),
   /** Prompts from which earlier turns were left out so that they fit the context window. */
   TURNS_CUT(
       count("turnsCut", "cut prompts", Unit.REQUESTS)

@@ -231,6 +231,7 @@ public record Response(
       String responseId) {
 
     private static final int MAX_WORDS = 200;
+    private static final String NOT_BUILT = "not built";
 
     /** Makes each text one line without secrets, as all output shows them. */
     public Outcome {
@@ -256,6 +257,16 @@ public record Response(
     /** Returns the outcome of a request that was under way when the load was stopped. */
     public static Outcome cut(String responseId) {
       return new Outcome(Status.CUT, null, false, null, responseId);
+    }
+
+    /** Returns the outcome of a request that was never sent, because it could not be built. */
+    public static Outcome notBuilt(String message, boolean conversationBroken) {
+      return unsent(new Failure(NOT_BUILT, message), conversationBroken);
+    }
+
+    /** Returns whether the request was never sent because it could not be built. */
+    public boolean isNotBuilt() {
+      return status == Status.UNSENT && NOT_BUILT.equals(failureKind());
     }
 
     /** Returns the outcome of a turn that was never sent. */

@@ -44,7 +44,7 @@ final class TotalsAccumulator {
       add(Figure.RESENT, Figure.RESENT.amount(response), 0);
     }
     if (windowed.isUnsent()) {
-      add(Figure.UNSENT_TURNS, 1, 0);
+      add(response.outcome().isNotBuilt() ? Figure.NOT_BUILT : Figure.UNSENT_TURNS, 1, 0);
       add(Figure.BROKEN_CONVERSATIONS, Figure.BROKEN_CONVERSATIONS.amount(response), 0);
     }
     if (!windowed.isCounted()) {

@@ -42,7 +42,7 @@ public final class ConsoleSummary {
 
   /** Shown only where there were any. */
   private static final List<Figure> EXCEPTIONS =
-      List.of(Figure.WAITING, Figure.CUT, Figure.RESENT, Figure.UNSENT_TURNS);
+      List.of(Figure.WAITING, Figure.CUT, Figure.RESENT, Figure.UNSENT_TURNS, Figure.NOT_BUILT);
 
   /** Shown only where the settings tell what the server runs on. */
   private static final List<Figure> OF_THE_SERVER =

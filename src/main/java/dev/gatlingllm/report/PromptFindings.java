@@ -127,6 +127,13 @@ final class PromptFindings extends FindingSource {
             + " requests, and no other figure counts them. Raise llm.maxModelTokens, or shorten the"
             + " prompts.");
     addIfAny(
+        Level.WARNING,
+        "requests-not-built",
+        totals.count(Figure.NOT_BUILT),
+        "%,d request{s} w{as|ere} never sent, because the simulation could not build {it|them}: a"
+            + " session variable was missing, for example. They are no requests, and no other"
+            + " figure counts them. Gatling's errors have the messages.");
+    addIfAny(
         Level.NOTE,
         "retries",
         totals.count(Figure.RETRIES),

@@ -56,6 +56,7 @@ final class RunJson {
               Figure.RETRIES,
               Figure.RESENT,
               Figure.UNSENT_TURNS,
+              Figure.NOT_BUILT,
               Figure.TURNS_CUT,
               Figure.DROPPED_TOKENS,
               Figure.BROKEN_CONVERSATIONS)

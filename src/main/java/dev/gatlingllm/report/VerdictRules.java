@@ -69,7 +69,12 @@ final class VerdictRules {
 
   /** Findings that other rules state. */
   private static final Set<String> STATED =
-      Set.of(ServerFindings.FAILURES, "cache-not-hit", "window-empty", ASSERTION_FAILED);
+      Set.of(
+          ServerFindings.FAILURES,
+          "cache-not-hit",
+          "window-empty",
+          ASSERTION_FAILED,
+          "requests-not-built");
 
   private final RunSummary run;
   private final Totals totals;
@@ -94,6 +99,7 @@ final class VerdictRules {
   /** Adds at least one reason. */
   void judge() {
     assertions();
+    notBuilt();
     if (totals.requests() == 0) {
       add("nothing-measured", Level.BAD, "Nothing was measured", "no response ended in the window");
     } else {
@@ -130,8 +136,22 @@ final class VerdictRules {
     }
   }
 
+  private void notBuilt() {
+    long notBuilt = totals.count(Figure.NOT_BUILT);
+    if (notBuilt > 0) {
+      add(
+          "not-built",
+          Level.BAD,
+          "The simulation could not build %,d request{s}",
+          "%,d w{as|ere} sent instead of %,d",
+          notBuilt,
+          totals.requests(),
+          totals.requests() + notBuilt);
+    }
+  }
+
   private void withoutObjectives() {
-    if (totals.ko() == 0) {
+    if (totals.ko() == 0 && totals.count(Figure.NOT_BUILT) == 0) {
       add(
           "held",
           Level.GOOD,

@@ -72,9 +72,15 @@ class OwnTurnsIT {
         .contains("reusableTokens 15", "inputTokens 15");
     assertThat(scenarios.get("moderated"))
         .as("a request outside of the conversation leaves the turn under way")
+        .filteredOn(request -> request.contains("status \"OK\""))
         .hasSize(2 * 4 * 6);
+    assertThat(scenarios.get("moderated"))
+        .as("a request before its turn is counted, though not sent")
+        .filteredOn(request -> request.contains("failure \"not built\""))
+        .hasSize(4 * 6);
     assertThat(run.output())
-        .contains("too early: no turn is under way; put nextTurn() before this request");
+        .contains("too early: no turn is under way; put nextTurn() before this request")
+        .contains("The simulation could not build");
     assertThat(run.tokens().at("/run/model").asText()).isEqualTo("large, small");
     assertThat(run.requests())
         .filteredOn(request -> request.get("status").asText().equals("OK"))

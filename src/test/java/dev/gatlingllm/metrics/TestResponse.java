@@ -123,6 +123,12 @@ final class TestResponse {
     return failed("context window", "does not fit");
   }
 
+  /** A request that could not be built. */
+  TestResponse notBuilt() {
+    status = Status.UNSENT;
+    return failed("not built", "No attribute named 'messages' is defined");
+  }
+
   TestResponse resent() {
     resent = true;
     return this;

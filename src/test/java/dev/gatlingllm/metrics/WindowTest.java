@@ -149,6 +149,18 @@ class WindowTest {
   }
 
   @Test
+  void countsARequestThatCouldNotBeBuiltApartFromTurnsThatDoNotFit() {
+    RunSummary run =
+        Runs.of(TestResponse.streamed(0, 100), TestResponse.between(200, 200).notBuilt());
+    Totals totals = run.overall().totals();
+
+    assertThat(totals.count(Figure.NOT_BUILT)).isEqualTo(1);
+    assertThat(totals.count(Figure.UNSENT_TURNS)).isZero();
+    assertThat(totals.requests()).isEqualTo(1);
+    assertThat(totals.ko()).isZero();
+  }
+
+  @Test
   void countsATurnThatWasNeverSentApartFromRequests() {
     RunSummary run =
         Runs.of(

@@ -233,6 +233,16 @@ class VerdictTest {
   }
 
   @Test
+  void didNotHoldWhereRequestsCouldNotBeBuilt() {
+    values.put(Figure.NOT_BUILT, 2.0);
+
+    assertThat(verdict().level()).isEqualTo(Level.BAD);
+    assertThat(sentences())
+        .contains("The simulation could not build 2 requests: ")
+        .doesNotContain("It held");
+  }
+
+  @Test
   void namesWhatFiguresLack() {
     values.put(Figure.RESENT, 5.0);
     values.put(Figure.UNSENT_TURNS, 2.0);
