@@ -20,6 +20,9 @@ final class PromptFindings extends FindingSource {
   /** A system prompt and a question: a later prompt has text that the model wrote. */
   private static final int MAX_OWN_MESSAGES = 2;
 
+  /** No tokenizer needs less than this share of the tokens of another one. */
+  private static final double MIN_ARRIVED = 0.5;
+
   /** A token more or less, where the template's text joins ours, is no difference. */
   private static final double MAX_SPREAD = 2;
 
@@ -47,6 +50,19 @@ final class PromptFindings extends FindingSource {
    * without any tell.
    */
   private void tokenizer() {
+    for (PromptLengths prompts : run.promptLengths()) {
+      if (prompts.expected() + prompts.difference() < MIN_ARRIVED * prompts.expected()) {
+        warn(
+            "prompts-missing",
+            "%s: the server counted %.0f tokens in prompts of %.0f. Either requests do not carry"
+                + " the whole prompt (check that the body has #{messages} or #{prompt}), or the"
+                + " server leaves cached tokens out.",
+            prompts.request(),
+            prompts.expected() + prompts.difference(),
+            prompts.expected());
+        return;
+      }
+    }
     List<PromptLengths> lengths =
         run.promptLengths().stream().filter(prompts -> prompts.count() >= MIN_PROMPTS).toList();
     for (PromptLengths own : lengths) {

@@ -273,6 +273,15 @@ class FindingsTest {
   }
 
   @Test
+  void saysThatRequestsDoNotCarryTheirPrompts() {
+    promptsDiffer(2, 1, 144, -143, -143);
+
+    assertThat(kinds()).containsExactly("prompts-missing");
+    assertThat(textOf("prompts-missing"))
+        .startsWith("answer: the server counted 1 tokens in prompts of 144.");
+  }
+
+  @Test
   void acceptsATemplateThatAddsMoreTokensToPromptsOfMoreMessages() {
     promptsDiffer(1, 50, 500, 6, 6);
     promptsDiffer(2, 50, 1_000, 30, 30);
