@@ -97,6 +97,7 @@ class FaultsIT {
               .with("http2", http2)
               .with("connections", expectedConnections(protocol))
               .with("llm.baseUrl", server.baseUrl())
+              .with("llm.insecure", true)
               .with("llm.chunkTimes", true)
               .with("faults", CASES.stream().map(Case::fault).collect(Collectors.joining("|")))
               .run(EveryFault.class);

@@ -38,6 +38,7 @@ class Http2IT {
       Run run =
           new GatlingFork(results)
               .with("llm.baseUrl", server.baseUrl())
+              .with("llm.insecure", true)
               .withEnvironment("LLM_API_KEY", "sk-end-to-end")
               .run(ReasoningAndTools.class);
 

@@ -44,7 +44,11 @@ class ReplayIT {
 
   @Test
   void shareGpt() throws Exception {
-    Run run = replay("sharegpt.json").with("llm.users", 1).run(SharedPrefixChat.class);
+    Run run =
+        replay("sharegpt.json")
+            .with("llm.users", 1)
+            .with("llm.duration", "4s")
+            .run(SharedPrefixChat.class);
     List<JsonNode> rivers = requestsOf(run, "entry-3");
     int prompt = TOKENIZER.count("Name three rivers.");
     int response = TOKENIZER.count("Danube, Rhine and Elbe.");
@@ -58,7 +62,7 @@ class ReplayIT {
 
   @Test
   void messages() throws Exception {
-    Run run = replay("messages.jsonl").with("llm.users", 1).run(SharedPrefixChat.class);
+    Run run = replay("messages.jsonl").with("llm.users", 2).run(SharedPrefixChat.class);
     JsonNode water = requestsOf(run, "line-3").get(0);
 
     assertTurn(

@@ -213,7 +213,8 @@ class TokensPageIT {
     assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText())
         .matches("Turn 6, n = 1,\\d+");
     plot.sendKeys(Keys.ARROW_LEFT);
-    assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText()).startsWith("Turn 5");
+    browser.until(
+        "document.querySelector('#tokens-ttft-by-turn .llm-at').textContent.startsWith('Turn 5')");
   }
 
   @Test
