@@ -18,12 +18,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
 class BenchCommandIT {
+
+  private static final Pattern ARGUMENT_FILE = Pattern.compile(" @(\\S+)");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -180,8 +184,18 @@ class BenchCommandIT {
   private void killForks() {
     ProcessHandle.current()
         .children()
-        .filter(child -> child.info().commandLine().orElse("").contains(reports().toString()))
+        .filter(child -> isForkOfThisTest(child.info().commandLine().orElse("")))
         .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Settings stand in a file that the command line names. */
+  private boolean isForkOfThisTest(String command) {
+    Matcher file = ARGUMENT_FILE.matcher(command);
+    try {
+      return file.find() && Files.readString(Path.of(file.group(1))).contains(reports().toString());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private long forksSoFar() {

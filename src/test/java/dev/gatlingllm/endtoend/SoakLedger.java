@@ -31,10 +31,10 @@ final class SoakLedger {
       Pattern.compile("> request count +\\| +([\\d,]+) +\\| +([\\d,]+) +\\| +([\\d,]+)");
 
   /**
-   * Output tokens, without those of responses that were reset, because tokens in transit are lost
-   * then.
+   * Output tokens, without those of responses whose connection was broken, because tokens in
+   * transit are lost then.
    */
-  private static final String OUT = "tokens out, responses reset left out";
+  private static final String OUT = "tokens out, broken ones left out";
 
   private static final String CAME = "tokens out that came";
 
@@ -117,7 +117,7 @@ final class SoakLedger {
     }
     count("requests", Witness.TRUTH, 1);
     count(failure == null ? "good" : "failed: " + failure, Witness.TRUTH, 1);
-    if (!truth.wasReset()) {
+    if (!truth.wasBroken()) {
       count(OUT, Witness.TRUTH, truth.outputTokens());
       count(OUT, Witness.REQUESTS_JSONL, request.get("outputTokens").asLong());
     } else if (request.get("outputTokens").asLong() > truth.outputTokens()) {
@@ -187,7 +187,7 @@ final class SoakLedger {
     return row.size() == witnesses(what) && row.values().stream().distinct().count() == 1;
   }
 
-  /** Gatling does not count tokens, and only the server knows whether it reset a response. */
+  /** Gatling does not count tokens, and only the server knows whether it broke a response. */
   private static int witnesses(String what) {
     boolean partial = what.equals(OUT) || what.equals(CAME);
     return partial ? 2 : what.startsWith("tokens") ? 3 : 4;

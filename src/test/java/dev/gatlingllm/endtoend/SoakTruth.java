@@ -1,6 +1,7 @@
 package dev.gatlingllm.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 
 /** The fields of one line of the truth log that a soak needs. */
 record SoakTruth(
@@ -32,9 +33,9 @@ record SoakTruth(
     return fault == null ? "none" : fault.split(";")[0];
   }
 
-  /** Returns whether the connection was reset, which loses tokens in transit. */
-  boolean wasReset() {
-    return faultName().equals("reset") || faultName().equals("disconnect");
+  /** Returns whether either side broke the connection, which loses tokens in transit. */
+  boolean wasBroken() {
+    return Set.of("reset", "disconnect", "malformed").contains(faultName());
   }
 
   /** Returns whether the connection ended without any response. */
