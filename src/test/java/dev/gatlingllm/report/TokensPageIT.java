@@ -209,12 +209,23 @@ class TokensPageIT {
 
     WebElement plot = browser.find("#tokens-ttft-by-turn .u-wrap");
     assertThat(plot.getAccessibleName()).matches("TTFT by turn \\(ms\\)\\. p50: from \\d+ to .*");
+    passOverThePlot();
     plot.sendKeys(Keys.END);
     assertThat(browser.find("#tokens-ttft-by-turn .llm-at").getText())
         .matches("Turn 6, n = 1,\\d+");
+    passOverThePlot();
     plot.sendKeys(Keys.ARROW_LEFT);
     browser.until(
         "document.querySelector('#tokens-ttft-by-turn .llm-at').textContent.startsWith('Turn 5')");
+  }
+
+  private void passOverThePlot() {
+    browser
+        .mouse()
+        .moveToElement(browser.find("#tokens-ttft-by-turn .u-over"))
+        .moveToElement(browser.find("#tokens-ttft-by-turn .llm-title"))
+        .perform();
+    browser.until("!document.querySelector('#tokens-ttft-by-turn .llm-at').textContent");
   }
 
   @Test

@@ -171,9 +171,11 @@
     return series.available && (chosen === undefined ? series.initially : chosen);
   }
 
-  function arrowKeys(plot, event) {
+  /* Moves the reading point, from where the keys left it if the mouse has left the plot since. */
+  function arrowKeys(frame, event) {
+    const plot = frame.plot;
     const last = plot.data[0].length - 1;
-    const from = plot.cursor.idx;
+    const from = plot.cursor.idx ?? frame.readAt;
     const to = {
       ArrowLeft: from == null ? last : Math.max(0, from - 1),
       ArrowRight: from == null ? 0 : Math.min(last, from + 1),
@@ -182,6 +184,7 @@
     }[event.key];
     if (to !== undefined) {
       event.preventDefault();
+      frame.readAt = to;
       plot.setCursor({ left: plot.valToPos(plot.data[0][to], 'x'), top: 0 });
     }
   }
@@ -193,6 +196,7 @@
     if (frame.plot) {
       frame.plot.destroy();
     }
+    frame.readAt = null;
     frame.title.textContent = content.title;
     frame.caption.textContent = content.caption;
     frame.plot = new uPlot({
@@ -208,7 +212,7 @@
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', inWords(content.title, content));
     picture.tabIndex = 0;
-    picture.addEventListener('keydown', event => { arrowKeys(frame.plot, event); });
+    picture.addEventListener('keydown', event => { arrowKeys(frame, event); });
     if (content.drawn) {
       content.drawn(frame.plot);
     }
