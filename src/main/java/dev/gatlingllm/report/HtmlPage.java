@@ -23,6 +23,8 @@ public enum HtmlPage {
       "uplot",
       "table",
       "plot",
+      "objectives",
+      "figures",
       "percentiles",
       "time-charts",
       "turn-charts",

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,7 +65,9 @@ class TokensPageIT {
         .contains("Objectives missed: 89.3 % of requests met TTFT < 500 ms (93.3 %)")
         .contains("0.8 % of responses failed", "Steady", "Cache works");
     assertThat(browser.find("#tokens-figures").getText())
-        .contains("TTFT p50", "141 ms", "10,990 responses", "84 KO (0.8 %)", "78.3 % reusable");
+        .startsWith("Goodput\n89.3 %")
+        .contains("TTFT p95", "objective < 500 ms · met", "10,990 responses")
+        .contains("84 of 11,074 responses", "78.3 % or more sent before");
     assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
     assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(13);
     assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");
@@ -131,6 +134,28 @@ class TokensPageIT {
                   + ' of ' + frame.plot.data[1][at];
                 """))
         .isEqualTo("4 1 of 5");
+  }
+
+  @Test
+  void showsTheObjectiveInEachChartOfItsFigure() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(
+            browser.js(
+                """
+                return Object.fromEntries(Llm.allCharts.map(chart => [chart.schema.id,
+                    chart.make().limits?.().map(limit => limit.label).join()])
+                  .filter(([, labels]) => labels));
+                """))
+        .isEqualTo(
+            Map.of(
+                "tokens-ttft-by-turn", "objective < 500 ms",
+                "tokens-ttft-by-input", "objective < 500 ms",
+                "tokens-every-response", "objective < 500 ms",
+                "tokens-ttft-over-time", "objective < 500 ms",
+                "tokens-ttft-by-uncached", "objective < 500 ms",
+                "tokens-percentiles", "TTFT objective < 500 ms,TPOT objective ≤ 50.0 ms"));
   }
 
   @Test

@@ -46,6 +46,7 @@
         caption: 'The darker, the more responses of this latency.',
         scales: { y: { distr: 3, range: () => [heat.low / 1.05, heat.high * 1.05] } },
         axes: [kit.logAxis()],
+        limits: kit.limitsOf(data, [metric]),
         series: lines.series.map(line => ({ ...line, initially: false })),
         columns: lines.columns,
         counts: [{ name: 'Responses', values: steps.count }],
@@ -158,6 +159,7 @@
     return kit.chart('tokens-ttft-by-uncached', 'TTFT, uncached', [], () => ({
       title: 'TTFT by uncached input tokens (ms)',
       caption: prefillWords(line),
+      limits: kit.limitsOf(data, ['ttft']),
       x: { name: 'Uncached input tokens', format: tokens => kit.whole(tokens) + ' tokens' },
       series: [
         kit.line({ label: 'p50', color: kit.colors.blue, points: { show: true, size: 6 }, format: kit.figure }),

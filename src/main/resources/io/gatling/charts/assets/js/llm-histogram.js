@@ -68,6 +68,8 @@
           format: kit.percent
         }), { fill: () => kit.color(kit.colors.blue) })],
         columns: [bins.shares.map((_share, bin) => bin), bins.shares],
+        limits: kit.limitsOf(data, [chosen]),
+        position: limit => bins.position(limit) - 0.5,
         options: {
           cursor: { points: { show: false } },
           scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: kit.fromZero },

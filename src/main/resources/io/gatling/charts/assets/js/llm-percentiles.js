@@ -98,6 +98,7 @@
           format: kit.figure
         })),
         columns: columns,
+        limits: kit.limitsOf(data, curves),
         options: {
           padding: [null, 28, null, null],
           scales: { x: { time: false }, y: { distr: 3 } },

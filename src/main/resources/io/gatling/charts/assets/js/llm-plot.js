@@ -205,7 +205,11 @@
       ...options,
       legend: { show: false },
       series: [{}, ...content.series.map(series => ({ ...series, show: isShown(frame, series) }))],
-      hooks: { setCursor: [legend(frame, content)], ...options.hooks },
+      hooks: {
+        setCursor: [legend(frame, content)],
+        draw: content.limits === undefined ? [] : [kit.paintLimits(content)],
+        ...options.hooks
+      },
       cursor: { y: false, drag: NO_DRAG, points: { size: 8, stroke: variable, fill: variable }, ...options.cursor }
     }, content.columns, frame.place);
     const picture = frame.plot.root.querySelector('.u-wrap');
@@ -223,7 +227,8 @@
    *
    * make() returns what to draw: title, caption, x ({ name, format, value }), series, columns, counts
    * ({ name, values, isError }) of responses or errors, options for uPlot, and drawn, called after drawing.
-   * values are those of the lines where columns has sums of them, to be drawn on top of each other.
+   * limits() returns lines to be drawn across the chart ({ at, label }): at a value, or at the position(at) on the
+   * axis of x. values are those of the lines where columns has sums of them, to be drawn on top of each other.
    * choices: [{ label, options, selected, choose }]; each choice redraws.
    */
   kit.chart = (id, menu, choices, make) => {

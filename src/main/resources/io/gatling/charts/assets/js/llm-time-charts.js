@@ -85,6 +85,7 @@
         columns: [data.timeline.second].concat(chart.columns),
         counts: chart.counts,
         values: chart.values,
+        limits: chart.limits,
         drawn: plot => zoom === null || plot.setScale('x', zoom),
         options: {
           bands: chart.bands,
@@ -132,6 +133,7 @@
         title: chosen.label + ' over time (ms)',
         caption: chosen.key === 'ttft' ? 'By arrival of the first token.' : 'By the end of the response.',
         axes: [kit.valueAxis()],
+        limits: kit.limitsOf(data, [chosen.key]),
         series: lines.series,
         columns: lines.columns,
         counts: [{ name: 'Responses', values: steps.count }],

@@ -29,77 +29,6 @@
     return data.request === null ? selected === null : kit.sameName(selected?.textContent ?? '', data.request);
   }
 
-  /* text is null for a figure that is not there; why says the reason. */
-  function tile(name, text, unit, lines, why) {
-    const value = text === null ? [kit.absent(why)] : [text, el('small', {}, [' ' + unit])];
-    return el('div', { class: 'llm-box llm-figure' }, [
-      el('h3', {}, [name]),
-      el('p', { class: 'llm-value' }, value)
-    ].concat([0, 1].map(line => el('p', { class: 'llm-sample' }, [lines[line] || ' ']))));
-  }
-
-  /* The headline figures, each with its unit and its number of samples. */
-  function headline(data) {
-    const { totals, metrics } = data;
-    const latency = (key, statistic) => {
-      const name = data.figures[key].label + ' ' + statistic;
-      const summary = metrics[key];
-      if (summary === null) {
-        return tile(name, null, '', ['no samples']);
-      }
-      const value = kit.statistic(summary, statistic);
-      const [low, high] = data.intervals[key][statistic];
-      return tile(name, value === null ? null : kit.figure(value), 'ms', [
-        kit.plural(summary.count, 'response'),
-        low === null || high === null ? 'too few for an interval'
-          : kit.figure(low) + ' to ' + kit.figure(high) + ' ms (95 %)'
-      ], 'too few samples');
-    };
-    const cached = metrics.cachedTokens;
-    const reusable = totals.expectedReusablePercent;
-    const least = kit.fixed(totals.cacheHitPercent ?? 0, 1);
-    const most = totals.cacheHitPercentUpper === null ? null : kit.fixed(totals.cacheHitPercentUpper, 1);
-    const hit = most === null ? '≥ ' + least : most === least ? least : least + '–' + most;
-    return el('section', { id: 'tokens-figures', class: 'llm-figures', 'aria-label': 'Figures', 'data-menu': 'Figures' }, [
-      latency('ttft', 'p50'),
-      latency('ttft', 'p95'),
-      latency('tpot', 'p50'),
-      totals.outputTokens === null
-        ? tile('Output tokens/s', null, '', ['no samples'])
-        : tile('Output tokens/s', kit.rate(totals.outputTokensPerSecond), '', [
-          kit.plural(totals.outputTokens, 'token')
-            + (totals.reasoningTokens > 0 ? ', ' + kit.whole(totals.reasoningTokens) + ' reasoning' : ''),
-          'in ' + kit.rate(data.run.durationSeconds) + ' s'
-            + (totals.outputTokensPerSecondPerGpu === null ? ''
-              : ', ' + kit.rate(totals.outputTokensPerSecondPerGpu) + '/s per GPU')
-        ]),
-      tile('Responses', kit.whole(totals.ok), 'OK', [
-        el('span', {}, [kit.rate(totals.responsesPerSecond ?? 0) + '/s, ',
-          el('span', totals.ko > 0 ? { class: 'llm-ko' } : {}, [
-            kit.whole(totals.ko) + ' KO (' + kit.percent(totals.failedPercent || 0) + ')'
-          ])
-        ]),
-        'of ' + kit.whole(totals.requests) + ['cut', 'waiting'].filter(key => totals[key] > 0)
-          .map(key => ', ' + kit.whole(totals[key]) + ' ' + key).join('')
-      ]),
-      tile('Cache hit', totals.cacheHitPercent === null ? null : hit, '%', [
-        cached === null ? 'no samples' : kit.plural(cached.count, 'response'),
-        reusable === null ? '' : kit.percent(reusable) + ' reusable'
-      ])
-    ].concat(cost(totals)));
-  }
-
-  /* What the server costs at this load, if llm.costPerHour tells. */
-  function cost(totals) {
-    return totals.costPerMillionOutputTokens === null ? [] : [
-      tile('Cost', kit.score(totals.costPerMillionOutputTokens, 3), '', [
-        'per million output tokens',
-        totals.costPerThousandGoodRequests === null ? ''
-          : kit.score(totals.costPerThousandGoodRequests, 3) + ' per 1,000 good requests'
-      ])
-    ];
-  }
-
   function definitionList(entries) {
     return el('dl', { class: 'llm-definitions' }, entries.flatMap(entry => {
       return [el('dt', {}, [entry[0]]), el('dd', {}, [entry[1]])];
@@ -170,7 +99,7 @@
 
   function sectionsOf(data, charts) {
     return (data.verdict ? [kit.verdict(data.verdict)] : []).concat(
-      [headline(data)],
+      [kit.figures(data)],
       kit.findings('tokens-findings', 'Findings', data.notes || []),
       charts.length === 0 ? [] : [kit.charts(charts)],
       [kit.lanes(data)].filter(lanes => lanes !== null),
@@ -182,6 +111,7 @@
   /* The content of the tab as a standalone page. */
   kit.tokensPage = () => {
     const data = kit.data();
+    kit.judgeBy(kit.objectivesOfRun(data));
     kit.page((data.run.simulation || 'Run').split('.').pop(), [kit.moment(data.run.start), data.run.model]
       .filter(word => word !== null).join(', '), sectionsOf(data, chartsOf(data)));
   };
@@ -206,6 +136,7 @@
       console.warn('The token figures of "' + data.request + '" belong to another page');
       return;
     }
+    kit.judgeBy(kit.objectivesOfRun(data));
     const gatling = document.querySelector('.content-in > .container-article');
     const gatlingMenu = document.querySelector('.container > .nav > ul');
     const gatlingTab = document.querySelector('.sous-menu-spacer > .ouvert');

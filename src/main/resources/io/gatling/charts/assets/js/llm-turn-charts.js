@@ -19,6 +19,7 @@
       title: chart.title,
       caption: chart.caption + (last === 64 ? ' Turn 64 pools all later ones.' : ''),
       x: { name: 'Turn', format: turn => 'Turn ' + turn },
+      limits: chart.limits,
       series: chart.series.map(series =>
         Object.assign(series, { points: { show: turns.length <= 24, size: 7 } })),
       columns: [turns].concat(chart.columns),
@@ -50,6 +51,7 @@
         caption: 'Prompts of later turns are longer, and more of them can be cached.',
         scale: kit.fromZero,
         axis: kit.valueAxis(),
+        limits: kit.limitsOf(data, [metric]),
         series: lines.series,
         columns: lines.columns,
         counts: [{ name: 'Responses', values: column('count') }],
@@ -142,6 +144,7 @@
           format: log => kit.whole(2 ** log) + ' tokens',
           value: log => Math.round(2 ** log * 10) / 10
         },
+        limits: kit.limitsOf(data, ['ttft']),
         series: states.flatMap(state => stateLines(state, upper)),
         columns: columns,
         counts: states.map((state, index) => ({ name: state.name + ' responses', values: counts[index] })),

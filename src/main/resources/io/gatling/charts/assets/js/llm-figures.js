@@ -1,0 +1,113 @@
+/* The headline figures, each with its objective, its unit and its number of samples. */
+(kit => {
+  'use strict';
+
+  const el = kit.element;
+
+  /* text is null for a figure that is not there; why says the reason. level colours the edge. */
+  function tile(name, text, unit, lines, { why, level } = {}) {
+    const value = text === null ? [kit.absent(why)] : [text, el('small', {}, [' ' + unit])];
+    return el('div', { class: 'llm-box llm-figure' + (level ? ' llm-edge-' + level : '') }, [
+      el('h3', {}, [name]),
+      el('p', { class: 'llm-value' }, value),
+      ...lines.filter(line => line).map(line => el('p', { class: 'llm-sample' }, [line]))
+    ]);
+  }
+
+  function latency(data, key, statistic) {
+    const name = data.figures[key].label + ' ' + statistic;
+    const summary = data.metrics[key];
+    const objective = kit.objectives()[key];
+    const asked = objective === undefined ? '' : 'objective ' + kit.limitInWords(objective);
+    if (summary === null) {
+      return tile(name, null, '', [asked], { why: data.totals.ok === 0 ? 'no successful response' : 'no samples' });
+    }
+    const value = kit.statistic(summary, statistic);
+    const count = kit.plural(summary.count, 'response');
+    if (value === null) {
+      return tile(name, null, '', [asked, count], { why: 'too few samples' });
+    }
+    const [low, high] = data.intervals[key][statistic];
+    return tile(name, kit.figure(value), 'ms', [
+      asked && asked + ' · ' + kit.distance(value, objective),
+      count,
+      low === null || high === null ? 'too few for an interval' : kit.figure(low) + ' to ' + kit.figure(high) + ' ms (95 %)'
+    ], { level: objective && (kit.meets(value, objective) ? 'good' : 'bad') });
+  }
+
+  function goodput(data) {
+    const met = data.totals.goodput;
+    const objectives = Object.keys(kit.objectives());
+    return met === null || objectives.length === 0 ? [] : [
+      tile('Goodput', kit.fixed(met.percent, 1), '%', [
+        'met ' + objectives.map(key => data.figures[key].label).join(', '),
+        kit.rate(met.perSecond) + ' good responses/s'
+      ], { level: kit.goodputLevel(met.percent) })
+    ];
+  }
+
+  function output(data) {
+    const { totals } = data;
+    return totals.outputTokens === null
+      ? tile('Output', null, '', [], { why: 'no output tokens' })
+      : tile('Output', kit.rate(totals.outputTokensPerSecond), 'tokens/s', [
+        kit.rate(totals.responsesPerSecond ?? 0) + ' responses/s',
+        kit.plural(totals.outputTokens, 'token')
+          + (totals.reasoningTokens > 0 ? ', ' + kit.whole(totals.reasoningTokens) + ' reasoning' : '')
+          + ' in ' + kit.rate(data.run.durationSeconds) + ' s',
+        totals.outputTokensPerSecondPerGpu === null ? ''
+          : kit.rate(totals.outputTokensPerSecondPerGpu) + ' tokens/s per GPU'
+      ]);
+  }
+
+  function failed({ totals }) {
+    const unfinished = ['cut', 'waiting'].filter(key => totals[key] > 0)
+      .map(key => kit.whole(totals[key]) + ' ' + key).join(', ');
+    const percent = totals.failedPercent ?? 0;
+    return totals.requests === 0
+      ? tile('Failed', null, '', [unfinished], { why: 'no response ended', level: 'bad' })
+      : tile('Failed', kit.fixed(percent, 1), '%', [
+        kit.whole(totals.ko) + ' of ' + kit.plural(totals.requests, 'response'),
+        unfinished
+      ], { level: totals.ko === 0 ? 'good' : percent < 1 ? 'doubtful' : 'bad' });
+  }
+
+  function cacheHit({ totals, metrics }) {
+    const cached = metrics.cachedTokens;
+    const reusable = totals.expectedReusablePercent;
+    const least = kit.fixed(totals.cacheHitPercent ?? 0, 1);
+    const most = totals.cacheHitPercentUpper === null ? null : kit.fixed(totals.cacheHitPercentUpper, 1);
+    const hit = most === null ? '≥ ' + least : most === least ? least : least + '–' + most;
+    return tile('Cache hit', totals.cacheHitPercent === null ? null : hit, '%', [
+      reusable === null ? '' : kit.percent(reusable) + ' or more sent before',
+      cached === null ? '' : kit.plural(cached.count, 'response')
+    ], { why: totals.ok === 0 ? 'no successful response' : kit.NOT_REPORTED });
+  }
+
+  /* What the server costs at this load, if llm.costPerHour tells. */
+  function cost({ totals }) {
+    return totals.costPerMillionOutputTokens === null ? [] : [
+      tile('Cost', kit.score(totals.costPerMillionOutputTokens, 3), '', [
+        'per million output tokens',
+        totals.costPerThousandGoodRequests === null ? ''
+          : kit.score(totals.costPerThousandGoodRequests, 3) + ' per 1,000 good requests'
+      ])
+    ];
+  }
+
+  /* Goodput first, then what its objectives are about, then what the server did. */
+  kit.figures = data => {
+    const judged = Object.keys(kit.objectives()).filter(key => !['ttft', 'tpot'].includes(key) && data.intervals[key]);
+    const latencies = kit.objectivesAreSet()
+      ? [['ttft', 'p95'], ['tpot', 'p95'], ...judged.map(key => [key, 'p95'])]
+      : [['ttft', 'p50'], ['ttft', 'p95'], ['tpot', 'p50']];
+    return el('section', { id: 'tokens-figures', class: 'llm-figures', 'aria-label': 'Figures', 'data-menu': 'Figures' }, [
+      ...goodput(data),
+      ...latencies.map(([key, statistic]) => latency(data, key, statistic)),
+      failed(data),
+      output(data),
+      cacheHit(data),
+      ...cost(data)
+    ]);
+  };
+})(Llm);
