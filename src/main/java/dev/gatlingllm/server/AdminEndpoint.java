@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -22,7 +23,7 @@ import java.util.function.IntSupplier;
  * @param readers runs tasks that are too slow for an event loop
  */
 record AdminEndpoint(
-    Engine engine,
+    List<Engine> engines,
     FaultInjector faults,
     TruthLog truths,
     IntSupplier openConnections,
@@ -136,6 +137,14 @@ record AdminEndpoint(
   }
 
   private void resetPrefixCache(HttpExchange exchange) {
-    engine.resetPrefixCache(() -> exchange.onLoop(() -> exchange.send(Json.object())));
+    resetPrefixCaches(engines.iterator(), exchange);
+  }
+
+  private static void resetPrefixCaches(Iterator<Engine> left, HttpExchange exchange) {
+    if (left.hasNext()) {
+      left.next().resetPrefixCache(() -> resetPrefixCaches(left, exchange));
+    } else {
+      exchange.onLoop(() -> exchange.send(Json.object()));
+    }
   }
 }

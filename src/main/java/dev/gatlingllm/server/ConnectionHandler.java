@@ -5,6 +5,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   private static final int MAX_WAITING_BYTES = 1 << 20;
 
   private final Routes routes;
+  private final long delayNanos;
   private final IdleTimeout idle;
   private final ReceiveTimeout receive;
   private final Queue<HttpExchange> waiting = new ArrayDeque<>();
@@ -27,17 +29,19 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   private HttpExchange current;
 
   /**
+   * @param delayNanos how long each request is held before it counts as received
    * @param idle the timeout of the connection, which HTTP/2 streams share
    */
-  ConnectionHandler(Routes routes, IdleTimeout idle, ReceiveTimeout receive) {
+  ConnectionHandler(Routes routes, long delayNanos, IdleTimeout idle, ReceiveTimeout receive) {
     this.routes = routes;
+    this.delayNanos = delayNanos;
     this.idle = idle;
     this.receive = receive;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    long receivedNanos = System.nanoTime();
+    long receivedNanos = System.nanoTime() + delayNanos;
     var channel = context.channel();
     receive.requestReceived();
     waiting.add(new HttpExchange(channel, request, receivedNanos, () -> next(context)));
@@ -65,7 +69,19 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   private void handleNext() {
     current = waiting.remove();
     waitingBytes -= current.request().body().length;
-    routes.handle(current);
+    HttpExchange exchange = current;
+    long held = exchange.request().receivedNanos() - System.nanoTime();
+    if (held <= 0) {
+      routes.handle(exchange);
+      return;
+    }
+    Runnable handle =
+        () -> {
+          if (!exchange.isDisconnected()) {
+            routes.handle(exchange);
+          }
+        };
+    exchange.loop().schedule(handle, held, TimeUnit.NANOSECONDS);
   }
 
   @Override

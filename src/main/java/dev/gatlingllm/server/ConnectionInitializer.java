@@ -139,7 +139,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
       ChannelPipeline pipeline, IdleTimeout idle, ReceiveTimeout receive) {
     pipeline
         .addLast(new HttpObjectAggregator(MAX_REQUEST_BYTES))
-        .addLast(new ConnectionHandler(routes, idle, receive));
+        .addLast(new ConnectionHandler(routes, settings.proxyDelay.toNanos(), idle, receive));
   }
 
   /** Selects the HTTP version that client and server agreed on in the TLS handshake. */

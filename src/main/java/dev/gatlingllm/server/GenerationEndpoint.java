@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,12 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 final class GenerationEndpoint {
 
   private final AtomicLong ids = new AtomicLong();
+  private final AtomicInteger turns = new AtomicInteger();
   private final ServerSettings settings;
   private final RequestReader reader;
   private final RequestLimiter limiter;
   private final CachingTokenizer tokenizer;
   private final SimulatedModel model;
-  private final Engine engine;
+  private final List<Engine> engines;
   private final TruthLog truths;
   private final FaultInjector faults;
   private final Executor readers;
@@ -30,7 +32,7 @@ final class GenerationEndpoint {
   GenerationEndpoint(
       ServerSettings settings,
       CachingTokenizer tokenizer,
-      Engine engine,
+      List<Engine> engines,
       TruthLog truths,
       FaultInjector faults,
       Executor readers) {
@@ -39,7 +41,7 @@ final class GenerationEndpoint {
     this.limiter = new RequestLimiter(settings);
     this.tokenizer = tokenizer;
     this.model = new SimulatedModel(settings);
-    this.engine = engine;
+    this.engines = engines;
     this.truths = truths;
     this.faults = faults;
     this.readers = readers;
@@ -96,6 +98,7 @@ final class GenerationEndpoint {
     List<ResponseChoice> choices = new ArrayList<>();
     List<Generation> generations = new ArrayList<>();
     int promptTokens = 0;
+    Engine engine = nextEngine(exchange);
     for (Prompt prompt : request.prompts()) {
       int[] tokens = prompt.encode(tokenizer);
       int maxTokens = maxTokens(request, tokens.length);
@@ -154,6 +157,14 @@ final class GenerationEndpoint {
         start.run();
       }
     };
+  }
+
+  private Engine nextEngine(HttpExchange exchange) {
+    int replica = Math.floorMod(turns.getAndIncrement(), engines.size());
+    if (engines.size() > 1) {
+      exchange.setServedBy("replica-" + replica);
+    }
+    return engines.get(replica);
   }
 
   private int maxTokens(GenerationRequest request, int promptTokens) throws OpenAiError {

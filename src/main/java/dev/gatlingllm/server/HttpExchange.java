@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
@@ -48,6 +49,9 @@ final class HttpExchange {
   /** Identifies a request in the logs of client and server. */
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
+  /** Names the replica that generates the response, as gateways do. */
+  private static final AsciiString SERVED_BY = AsciiString.cached("x-served-by");
+
   private final Channel channel;
   private final Request request;
   private final String requestId;
@@ -60,6 +64,7 @@ final class HttpExchange {
   private boolean omitsEnd;
   private RequestLimiter.Permit permit;
   private boolean filtered;
+  private String servedBy;
 
   /**
    * The request.
@@ -180,6 +185,11 @@ final class HttpExchange {
     this.permit = permit;
   }
 
+  /** Sets the name of the replica that generates the response. */
+  void setServedBy(String replica) {
+    servedBy = replica;
+  }
+
   /** Records that the engine started to work on the request. */
   void started() {
     permit.started();
@@ -224,7 +234,7 @@ final class HttpExchange {
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(json));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     response.headers().setAll(headers);
-    response.headers().set(REQUEST_ID, requestId);
+    identify(response);
     HttpUtil.setContentLength(response, json.length);
     end(response);
   }
@@ -239,9 +249,16 @@ final class HttpExchange {
     var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM);
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
-    response.headers().set(REQUEST_ID, requestId);
+    identify(response);
     HttpUtil.setTransferEncodingChunked(response, chunked);
     channel.write(response, channel.voidPromise());
+  }
+
+  private void identify(HttpResponse response) {
+    response.headers().set(REQUEST_ID, requestId);
+    if (servedBy != null) {
+      response.headers().set(SERVED_BY, servedBy);
+    }
   }
 
   void writeEvent(ByteBuf event) {

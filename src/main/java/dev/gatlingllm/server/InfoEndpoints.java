@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Describes the server: its model, health, version and metrics. */
 final class InfoEndpoints {
@@ -15,13 +16,13 @@ final class InfoEndpoints {
   private static final String MODELS = "/v1/models";
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final Engine engine;
+  private final List<Engine> engines;
   private final String modelName;
   private final ObjectNode model;
   private final ObjectNode models;
 
-  InfoEndpoints(ServerSettings settings, Engine engine) {
-    this.engine = engine;
+  InfoEndpoints(ServerSettings settings, List<Engine> engines) {
+    this.engines = engines;
     modelName = settings.modelName;
     model =
         Json.object()
@@ -45,7 +46,7 @@ final class InfoEndpoints {
         HttpMethod.GET,
         "/metrics",
         exchange ->
-            engine.metrics(modelName, text -> exchange.onLoop(() -> sendMetrics(exchange, text))));
+            Engine.metrics(engines, text -> exchange.onLoop(() -> sendMetrics(exchange, text))));
   }
 
   private void sendModel(HttpExchange exchange, String name) {

@@ -53,6 +53,12 @@ public final class ServerSettings {
   boolean countEndOfSequence;
   Dialect dialect = Dialect.OPENAI;
   UsageReport usageReport = UsageReport.FULL;
+  MetricsDialect metrics = MetricsDialect.VLLM;
+  int replicas = 1;
+  Duration proxyDelay = Duration.ZERO;
+  double backgroundRate;
+  int backgroundPromptTokens = 500;
+  int backgroundOutputTokens = 100;
   List<String> faults = List.of();
   long seed;
   int truthCapacity = 100_000;
@@ -83,6 +89,15 @@ public final class ServerSettings {
         toolCallRate >= 0 && toolCallRate <= 1, "toolCallRate", toolCallRate, "from 0 to 1");
     maximumAtLeast("toolCalls", toolCalls, 1);
     engine.requireRoomFor(maxModelTokens);
+    Require.that(replicas >= 1 && replicas <= 64, "replicas", replicas, "from 1 to 64");
+    Require.that(!proxyDelay.isNegative(), "proxyDelay", proxyDelay, "at least 0");
+    Require.that(
+        backgroundRate >= 0 && backgroundRate <= 10_000,
+        "backgroundRate",
+        backgroundRate,
+        "from 0 to 10000 requests/s");
+    background("backgroundPromptTokens", backgroundPromptTokens);
+    background("backgroundOutputTokens", backgroundOutputTokens);
     atLeast("truthCapacity", truthCapacity, 1);
     // for their checks
     new ApiKeys(apiKeys);
@@ -91,6 +106,14 @@ public final class ServerSettings {
 
   private static void atLeast(String setting, int value, int least) {
     Require.that(value >= least, setting, value, "at least " + least);
+  }
+
+  private void background(String setting, int tokens) {
+    Require.that(
+        backgroundRate == 0 || (tokens >= 1 && tokens <= maxModelTokens / 2),
+        setting,
+        tokens,
+        "from 1 to half of maxModelTokens (" + maxModelTokens + ")");
   }
 
   private static void positive(String setting, Duration value) {
@@ -469,6 +492,75 @@ public final class ServerSettings {
                 + " chunks) (default: full)")
     public Builder usage(UsageReport usage) {
       return set(settings -> settings.usageReport = usage);
+    }
+
+    /** Sets whose metrics {@code /metrics} has. Default: {@link MetricsDialect#VLLM}. */
+    @Option(
+        names = "--metrics",
+        paramLabel = "NAME",
+        description =
+            "whose names /metrics has: vllm, vllm_old (before 0.10), sglang or llama_cpp"
+                + " (default: vllm)")
+    public Builder metrics(MetricsDialect metrics) {
+      return set(settings -> settings.metrics = metrics);
+    }
+
+    /**
+     * Sets the number of engines behind the address, from 1 to 64. They take requests in turn; the
+     * response header {@code X-Served-By} says which one it was, such as {@code replica-0}. The
+     * metrics list all of them. Default: 1, without the header.
+     */
+    @Option(
+        names = "--replicas",
+        paramLabel = "NUMBER",
+        description = "engines that take requests in turn, named in X-Served-By (default: 1)")
+    public Builder replicas(int replicas) {
+      return set(settings -> settings.replicas = replicas);
+    }
+
+    /**
+     * Sets how long each request is held before the server counts as having received it, as a slow
+     * gateway does. Default: 0.
+     */
+    @Option(
+        names = "--proxy-delay",
+        paramLabel = "TIME",
+        description =
+            "hold each request this long before its receipt, as a slow gateway does"
+                + " (default: 0)")
+    public Builder proxyDelay(Duration proxyDelay) {
+      return set(settings -> settings.proxyDelay = proxyDelay);
+    }
+
+    /**
+     * Sets how many requests per second a second client sends, from 0 to 10,000. They take part in
+     * batches, the KV cache and the metrics, but not in the truth. With several replicas, all go to
+     * the first one. Default: 0.
+     */
+    @Option(
+        names = "--background-rate",
+        paramLabel = "REQUESTS/S",
+        description = "requests per second of a second client (default: 0)")
+    public Builder backgroundRate(double backgroundRate) {
+      return set(settings -> settings.backgroundRate = backgroundRate);
+    }
+
+    /** Sets the prompt tokens of the second client's requests, which share none. Default: 500. */
+    @Option(
+        names = "--background-prompt-tokens",
+        paramLabel = "TOKENS",
+        description = "prompt tokens of the second client's requests (default: 500)")
+    public Builder backgroundPromptTokens(int backgroundPromptTokens) {
+      return set(settings -> settings.backgroundPromptTokens = backgroundPromptTokens);
+    }
+
+    /** Sets the output tokens of the second client's requests. Default: 100. */
+    @Option(
+        names = "--background-output-tokens",
+        paramLabel = "TOKENS",
+        description = "output tokens of the second client's requests (default: 100)")
+    public Builder backgroundOutputTokens(int backgroundOutputTokens) {
+      return set(settings -> settings.backgroundOutputTokens = backgroundOutputTokens);
     }
 
     /**

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * An OpenAI-compatible LLM server without a model, for tests and demonstrations; see {@code
@@ -181,15 +182,18 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   private Channel listen(ServerSettings settings, Transport transport) {
-    var engine = new Engine(settings.engine, EngineClock.of(loops.next()), settings.seed);
+    List<Engine> engines =
+        IntStream.range(0, settings.replicas)
+            .mapToObj(replica -> engine(settings, replica))
+            .toList();
     var faults = new FaultInjector(new FaultRates(settings.faults, settings.seed));
     var tokenizer = new CachingTokenizer(settings.tokenizer, CACHE_BYTES);
     var routes = new Routes(new RequestGuard(settings));
-    new GenerationEndpoint(settings, tokenizer, engine, truths, faults, readers).addTo(routes);
-    new InfoEndpoints(settings, engine).addTo(routes);
+    new GenerationEndpoint(settings, tokenizer, engines, truths, faults, readers).addTo(routes);
+    new InfoEndpoints(settings, engines).addTo(routes);
     new TokenizerEndpoint(settings, tokenizer, readers).addTo(routes);
     if (settings.admin) {
-      new AdminEndpoint(engine, faults, truths, this::openConnections, readers).addTo(routes);
+      new AdminEndpoint(engines, faults, truths, this::openConnections, readers).addTo(routes);
     }
     ChannelFuture bound =
         new ServerBootstrap()
@@ -205,7 +209,18 @@ public final class SimulatedServer implements AutoCloseable {
       throw cannotListen(settings, bound.cause());
     }
     channels.add(bound.channel());
+    if (settings.backgroundRate > 0) {
+      new BackgroundLoad(settings, engines.get(0), loops.next()).start();
+    }
     return bound.channel();
+  }
+
+  private Engine engine(ServerSettings settings, int replica) {
+    return new Engine(
+        settings.engine,
+        EngineClock.of(loops.next()),
+        settings.seed + replica,
+        settings.metrics.create(settings, replica));
   }
 
   private static UncheckedIOException cannotListen(ServerSettings settings, Throwable cause) {

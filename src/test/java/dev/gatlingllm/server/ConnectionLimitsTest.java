@@ -115,7 +115,7 @@ class ConnectionLimitsTest {
     routes.add(HttpMethod.POST, COMPLETIONS, exchange -> {});
     var channel =
         new EmbeddedChannel(
-            new ConnectionHandler(routes, new IdleTimeout(1), new ReceiveTimeout(1)));
+            new ConnectionHandler(routes, 0, new IdleTimeout(1), new ReceiveTimeout(1)));
 
     channel.writeInbound(request(1), request(600_000));
     assertThat(channel.config().isAutoRead()).isTrue();

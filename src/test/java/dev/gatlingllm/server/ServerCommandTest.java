@@ -183,6 +183,10 @@ class ServerCommandTest {
           --idle-timeout 0s        | idleTimeout must be longer than 0, got PT0S
           --receive-timeout 1      | --receive-timeout: must be a duration with its unit
           --max-connections 0      | maxConnections must be at least 1, got 0
+          --metrics tgi            | expected one of [VLLM, VLLM_OLD, SGLANG, LLAMA_CPP]
+          --replicas 0             | replicas must be from 1 to 64, got 0
+          --background-rate -1     | backgroundRate must be from 0 to 10000 requests/s, got -1.0
+          --background-rate 1 --background-prompt-tokens 20000 | backgroundPromptTokens must be from 1 to half of maxModelTokens (32768), got 20000
           8000                     | Unknown argument 8000
           """)
   void rejectsInvalidArgumentsWithAHint(String arguments, String message) throws IOException {

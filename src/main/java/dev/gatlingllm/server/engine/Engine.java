@@ -5,6 +5,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,7 +30,7 @@ public final class Engine {
   private final long seed;
   private final long perSequenceNanos;
   private final Scheduler<Generation> scheduler;
-  private final EngineMetrics metrics = new EngineMetrics();
+  private final EngineMetrics metrics;
 
   /** The generations with tokens that their listeners have not received yet. */
   private final List<Generation> pending = new ArrayList<>();
@@ -65,11 +66,13 @@ public final class Engine {
    *
    * @param clock the clock; the engine runs on its thread
    * @param seed the seed of the jitter
+   * @param metrics counts what the engine does
    */
-  public Engine(EngineSettings settings, EngineClock clock, long seed) {
+  public Engine(EngineSettings settings, EngineClock clock, long seed, EngineMetrics metrics) {
     this.settings = settings;
     this.clock = clock;
     this.seed = seed;
+    this.metrics = metrics;
     perSequenceNanos = settings.stepPerSequence.toNanos();
     scheduler = new Scheduler<>(settings);
     step = scheduler.step();
@@ -118,13 +121,27 @@ public final class Engine {
   }
 
   /**
-   * Reports the engine's metrics in Prometheus's text format with vLLM's names. Thread-safe.
+   * Reports the metrics of engines in Prometheus's text format. Thread-safe.
    *
-   * @param model the value of the label {@code model_name}
-   * @param reader receives the text on the engine's thread
+   * @param engines the replicas of one server
+   * @param reader receives the text on an engine's thread
    */
-  public void metrics(String model, Consumer<String> reader) {
-    clock.at(clock.nanoTime(), () -> reader.accept(metrics.expose(model, scheduler)));
+  public static void metrics(List<Engine> engines, Consumer<String> reader) {
+    metrics(engines.iterator(), new PrometheusText(), reader);
+  }
+
+  private static void metrics(Iterator<Engine> left, PrometheusText text, Consumer<String> reader) {
+    if (!left.hasNext()) {
+      reader.accept(text.toString());
+      return;
+    }
+    Engine engine = left.next();
+    engine.clock.at(
+        engine.clock.nanoTime(),
+        () -> {
+          engine.metrics.write(text, engine.scheduler);
+          metrics(left, text, reader);
+        });
   }
 
   private void abort(Generation generation) {
@@ -158,10 +175,15 @@ public final class Engine {
       beginStep(scheduler.nextArrivalNanos());
       return;
     }
+    int tokens = 0;
     for (Generation generation : step) {
+      tokens += generation.scheduled;
       if (generation.beginStep(nanos)) {
-        metrics.began(generation, nanos);
+        metrics.began(generation);
       }
+    }
+    if (!isIdle()) {
+      metrics.stepped(tokens, step.size());
     }
     firstServedNanos = nanos + computeNanos(steps++) + perSequenceNanos;
     stepNanos = dueNanos(step.size() - 1) - nanos;
@@ -207,12 +229,17 @@ public final class Engine {
   }
 
   private void addToken(Generation generation, long dueNanos) {
-    metrics.token(generation, dueNanos);
+    long previousNanos = generation.lastTokenNanos;
     if (generation.addToken(dueNanos)) {
       pending.add(generation);
     }
+    if (generation.generated == 1) {
+      metrics.prefilled(generation);
+    } else {
+      metrics.decoded((dueNanos - previousNanos) / 1e9);
+    }
     if (generation.ended) {
-      metrics.finished(generation, dueNanos);
+      metrics.finished(generation);
     }
   }
 

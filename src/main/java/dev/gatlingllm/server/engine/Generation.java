@@ -21,9 +21,13 @@ public final class Generation extends Sequence {
   private Listener listener;
 
   // on the engine's thread: when the first step began, the first token was due, and the latest one
-  long beginNanos;
-  long firstTokenNanos;
+  private long beginNanos;
+  private long firstTokenNanos;
   long lastTokenNanos;
+
+  /** How many prompt tokens were cached when the first step began. */
+  int cachedTokens;
+
   private boolean begun;
   private int pendingTokens;
   private long pendingSinceNanos;
@@ -104,8 +108,8 @@ public final class Generation extends Sequence {
     }
     begun = true;
     beginNanos = nanos;
-    int cached = computed;
-    notifyListener(() -> listener.prefillStarted(cached, nanos));
+    cachedTokens = computed;
+    notifyListener(() -> listener.prefillStarted(cachedTokens, nanos));
     return true;
   }
 
@@ -124,6 +128,31 @@ public final class Generation extends Sequence {
     }
     pendingSinceNanos = dueNanos;
     return true;
+  }
+
+  /** Returns the time from the entry into the queue to the first step, in seconds. */
+  double queueSeconds() {
+    return (beginNanos - arrivalNanos) / 1e9;
+  }
+
+  /** Returns the time from the first step to the first token, in seconds. */
+  double prefillSeconds() {
+    return (firstTokenNanos - beginNanos) / 1e9;
+  }
+
+  /** Returns the time from the first token to the latest one, in seconds. */
+  double decodeSeconds() {
+    return (lastTokenNanos - firstTokenNanos) / 1e9;
+  }
+
+  /** Returns the time from the receipt of the request to the first token, in seconds. */
+  double firstTokenSeconds() {
+    return (firstTokenNanos - job.receivedNanos()) / 1e9;
+  }
+
+  /** Returns the time from the receipt of the request to the latest token, in seconds. */
+  double totalSeconds() {
+    return (lastTokenNanos - job.receivedNanos()) / 1e9;
   }
 
   /** Returns the task that delivers the pending tokens on the listener's thread. */

@@ -27,6 +27,8 @@ final class KvCache {
   /** How many blocks were ever used; those with higher numbers are free, too. */
   private int used;
 
+  private long evictedBlocks;
+
   /**
    * @param blocks the number of blocks, at least 1
    * @param prefixCaching whether sequences can share blocks
@@ -45,6 +47,11 @@ final class KvCache {
   /** Returns how many blocks no sequence uses, with or without cached content. */
   int freeBlocks() {
     return users.length - used + freed.size();
+  }
+
+  /** Returns how many blocks with cached content were taken for other content. */
+  long evictedBlocks() {
+    return evictedBlocks;
   }
 
   /** Returns how many of a sequence's first {@code limit} blocks are cached without a gap. */
@@ -137,6 +144,7 @@ final class KvCache {
     if (known.get(block)) {
       known.clear(block);
       byHash.remove(hashes[block]);
+      evictedBlocks++;
     }
     users[block] = 1;
     return block;

@@ -1,67 +1,136 @@
 package dev.gatlingllm.server.engine;
 
-/** Writes metrics in Prometheus's text format, version 0.0.4. */
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes metrics in Prometheus's text format, version 0.0.4, as Prometheus's Python client does:
+ * labels in alphabetical order, and exponents from a million on. Samples of one name are written
+ * together, in whatever order they are added.
+ */
 final class PrometheusText {
 
-  private final StringBuilder text = new StringBuilder();
-  private final String labels;
+  private final Map<String, StringBuilder> families;
+  private final Map<String, String> labels;
+  private final double createdSeconds;
+
+  PrometheusText() {
+    this(new LinkedHashMap<>(), Map.of(), Double.NaN);
+  }
+
+  private PrometheusText(
+      Map<String, StringBuilder> families, Map<String, String> labels, double createdSeconds) {
+    this.families = families;
+    this.labels = labels;
+    this.createdSeconds = createdSeconds;
+  }
+
+  /** Returns a writer to the same text that adds labels to all samples. */
+  PrometheusText withLabels(Map<String, String> labels) {
+    return new PrometheusText(families, labels, createdSeconds);
+  }
 
   /**
-   * @param model the value of the label {@code model_name} of all metrics
+   * Returns a writer to the same text that adds a {@code _created} gauge to each counter and
+   * histogram.
+   *
+   * @param seconds when they were created, in seconds since 1970
    */
-  PrometheusText(String model) {
-    String escaped = model.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-    labels = "model_name=\"" + escaped + '"';
+  PrometheusText withCreated(double seconds) {
+    return new PrometheusText(families, labels, seconds);
   }
 
-  void gauge(String name, String help, double value) {
-    head(name, help, "gauge");
-    sample(name, "", number(value));
+  /**
+   * @param more labels of this sample, names and values alternating
+   */
+  void gauge(String name, String help, double value, String... more) {
+    sample(family(name, help, "gauge"), name, value, more);
   }
 
-  void counter(String name, String help, long value) {
-    head(name, help, "counter");
-    sample(name, "", Long.toString(value));
+  /**
+   * @param name the name with {@code _total}, if the server's name has it
+   * @param more labels of this sample, names and values alternating
+   */
+  void counter(String name, String help, double value, String... more) {
+    sample(family(name, help, "counter"), name, value, more);
+    created(name.replaceFirst("_total$", ""), help, more);
   }
 
-  /** Starts a counter with a label of its own; {@link #sample} adds its values. */
-  void counters(String name, String help) {
-    head(name, help, "counter");
-  }
-
-  void sample(String name, String label, String value, long count) {
-    sample(name, "," + label + "=\"" + value + '"', Long.toString(count));
-  }
-
-  void histogram(String name, String help, BucketHistogram histogram) {
-    head(name, help, "histogram");
+  /**
+   * @param more labels of this histogram, names and values alternating
+   */
+  void histogram(String name, String help, BucketHistogram histogram, String... more) {
+    StringBuilder family = family(name, help, "histogram");
     long below = 0;
     for (int i = 0; i < histogram.counts.length; i++) {
       below += histogram.counts[i];
       String bound = i < histogram.bounds.length ? number(histogram.bounds[i]) : "+Inf";
-      sample(name + "_bucket", "le", bound, below);
+      sample(family, name + "_bucket", below, with(more, "le", bound));
     }
-    sample(name + "_sum", "", number(histogram.sum));
-    sample(name + "_count", "", Long.toString(below));
+    sample(family, name + "_count", below, more);
+    sample(family, name + "_sum", histogram.sum, more);
+    created(name, help, more);
   }
 
   @Override
   public String toString() {
-    return text.toString();
+    return String.join("", families.values());
   }
 
-  private void head(String name, String help, String type) {
-    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+  private void created(String name, String help, String... more) {
+    if (!Double.isNaN(createdSeconds)) {
+      gauge(name + "_created", help, createdSeconds, more);
+    }
   }
 
-  private void sample(String name, String moreLabels, String value) {
-    text.append(name).append('{').append(labels).append(moreLabels).append("} ");
-    text.append(value).append('\n');
+  private StringBuilder family(String name, String help, String type) {
+    return families.computeIfAbsent(
+        name,
+        unseen -> new StringBuilder("# HELP %s %s\n# TYPE %1$s %s\n".formatted(name, help, type)));
   }
 
+  private void sample(StringBuilder family, String name, double value, String... more) {
+    Map<String, String> all = new TreeMap<>(labels);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put(more[i], more[i + 1]);
+    }
+    family.append(name);
+    char before = '{';
+    for (var label : all.entrySet()) {
+      family.append(before).append(label.getKey()).append("=\"");
+      family.append(escaped(label.getValue())).append('"');
+      before = ',';
+    }
+    family.append(all.isEmpty() ? " " : "} ").append(number(value)).append('\n');
+  }
+
+  private static String[] with(String[] more, String name, String value) {
+    String[] all = new String[more.length + 2];
+    System.arraycopy(more, 0, all, 0, more.length);
+    all[more.length] = name;
+    all[more.length + 1] = value;
+    return all;
+  }
+
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
+
+  /** Formats a finite number that is at least 0. */
   private static String number(double value) {
-    return Double.toString(value);
+    String plain = BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    int dot = plain.indexOf('.');
+    if (dot < 0) {
+      dot = plain.length();
+      plain += ".0";
+    }
+    if (dot <= 6) {
+      return plain;
+    }
+    String digits = plain.charAt(0) + "." + plain.substring(1, dot) + plain.substring(dot + 1);
+    return digits.replaceFirst("[.0]+$", "") + "e+%02d".formatted(dot - 1);
   }
 
   /** A histogram with fixed buckets. Not thread-safe. */

@@ -178,6 +178,19 @@ final class Scheduler<S extends Sequence> {
     return preemptions;
   }
 
+  int blocks() {
+    return cache.blocks();
+  }
+
+  int blockSize() {
+    return settings.blockSize;
+  }
+
+  /** Returns how many cached tokens made room for others. */
+  long evictedTokens() {
+    return cache.evictedBlocks() * settings.blockSize;
+  }
+
   /** Returns the fraction of the cache's blocks in use, from 0 to 1. */
   double cacheUsage() {
     return 1 - (double) cache.freeBlocks() / cache.blocks();

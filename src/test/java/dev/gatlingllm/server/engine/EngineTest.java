@@ -195,7 +195,7 @@ class EngineTest {
   }
 
   private Engine engine(EngineSettings settings) {
-    return new Engine(settings, clock, 42);
+    return new Engine(settings, clock, 42, EngineMetrics.llamaCpp());
   }
 
   private RecordingListener start(Engine engine, int promptTokens, int replyTokens) {

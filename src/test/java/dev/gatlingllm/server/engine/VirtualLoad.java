@@ -15,7 +15,7 @@ final class VirtualLoad {
   private long lastNanos;
 
   VirtualLoad(EngineSettings settings) {
-    engine = new Engine(settings, clock, 0);
+    engine = new Engine(settings, clock, 0, EngineMetrics.llamaCpp());
   }
 
   /** Sends one request at a given time. */
