@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import java.util.Comparator;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health of one load generator, or of several: how late all their event loops ran, and the
@@ -14,10 +15,10 @@ final class ClientAccumulator {
   private TreeMap<Integer, ValueHistogram> eventLoopLag = new TreeMap<>();
 
   /** Null if unknown. */
-  private Double gcPauseMillis;
+  private @Nullable Double gcPauseMillis;
 
   /** Null if unknown. */
-  private Double cpuPercent;
+  private @Nullable Double cpuPercent;
 
   void addLag(int loop, double millis) {
     lagOf(loop).add(millis);
@@ -46,12 +47,12 @@ final class ClientAccumulator {
     cpuPercent = greater(cpuPercent, other.cpuPercent);
   }
 
-  private static Double greater(Double one, Double other) {
+  private static @Nullable Double greater(@Nullable Double one, @Nullable Double other) {
     return one == null ? other : other == null ? one : Double.valueOf(Math.max(one, other));
   }
 
   /** Returns what is known, or null if nothing is. */
-  ClientHealth summary() {
+  @Nullable ClientHealth summary() {
     if (eventLoopLag.isEmpty() && gcPauseMillis == null && cpuPercent == null) {
       return null;
     }
@@ -62,6 +63,6 @@ final class ClientAccumulator {
             .map(ValueHistogram::summary)
             .max(Comparator.comparingDouble(Summary::p99))
             .orElse(null);
-    return new ClientHealth(all.summary(), worst, gcPauseMillis, cpuPercent);
+    return new ClientHealth(all.summaryIfAny(), worst, gcPauseMillis, cpuPercent);
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The load generator's health during the measured window: whether its figures can be trusted.
  * Immutable.
@@ -15,7 +17,10 @@ package dev.gatlingllm.metrics;
  *     unknown. Includes a simulated server in the same process
  */
 public record ClientHealth(
-    Summary eventLoopLag, Summary worstLoopLag, Double gcPauseMillis, Double cpuPercent) {
+    @Nullable Summary eventLoopLag,
+    @Nullable Summary worstLoopLag,
+    @Nullable Double gcPauseMillis,
+    @Nullable Double cpuPercent) {
 
   /** Time between two tasks that measure the lag of an event loop, in nanoseconds. */
   public static final long LAG_PERIOD_NANOS = 10_000_000;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the load generator's health in the window, and in each iteration of a window that keeps
@@ -28,13 +29,13 @@ final class ClientMonitor {
   private final Supplier<ProcessUse> readings;
   private final ClientAccumulator run;
   private final PendingLags pending = new PendingLags();
-  private ProcessUse first;
-  private ProcessUse last;
+  private @Nullable ProcessUse first;
+  private @Nullable ProcessUse last;
 
   private final Map<Integer, ClientAccumulator> iterations = new HashMap<>();
   private final Set<Integer> endedIterations = new HashSet<>();
   private int iteration = NO_ITERATION;
-  private ProcessUse iterationStart;
+  private @Nullable ProcessUse iterationStart;
 
   /**
    * Creates a monitor.
@@ -92,7 +93,7 @@ final class ClientMonitor {
     int now = iterationAt(nowNanos);
     if (now != iteration) {
       ProcessUse use = readings.get();
-      if (iteration != NO_ITERATION) {
+      if (iterationStart != null && iteration != NO_ITERATION) {
         in(iteration).setUse(iterationStart, use);
         endedIterations.add(iteration);
       }
@@ -104,14 +105,12 @@ final class ClientMonitor {
   /** Confirms the lags so far and takes a reading if one is due, because a response has come. */
   void onResponse(long nowNanos) {
     pending.moveTo(run);
-    if (first != null && clock.inWindow(nowNanos) && isDue(nowNanos)) {
+    if (first != null
+        && clock.inWindow(nowNanos)
+        && nowNanos - (last == null ? first : last).atNanos() >= READING_NANOS) {
       last = readings.get();
       run.setUse(first, last);
     }
-  }
-
-  private boolean isDue(long nowNanos) {
-    return nowNanos - (last == null ? first : last).atNanos() >= READING_NANOS;
   }
 
   /** Returns the health in each iteration that has ended, by number. */
@@ -130,7 +129,7 @@ final class ClientMonitor {
     private final int[] loops = new int[1_024];
     private final double[] handful = new double[loops.length];
     private int count;
-    private ClientAccumulator rest;
+    private @Nullable ClientAccumulator rest;
 
     void add(int loop, double lag) {
       if (count < loops.length) {

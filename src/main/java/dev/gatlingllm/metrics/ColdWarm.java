@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * TTFT of successful responses by how much of their prompt was cached: by the server's report, else
  * by what earlier prompts had sent. Says nothing about turns: a shared prefix makes a first turn
@@ -10,7 +12,7 @@ package dev.gatlingllm.metrics;
  * @param warm TTFT in milliseconds of prompts of which half or more was cached, or null without any
  * @param speedUp how many times faster warm is; null if either has fewer than 2 responses
  */
-public record ColdWarm(Summary cold, Summary warm, SpeedUp speedUp) {
+public record ColdWarm(@Nullable Summary cold, @Nullable Summary warm, @Nullable SpeedUp speedUp) {
 
   /**
    * The ratio of the geometric means, cold / warm, with its 95 % confidence interval: Welch's t

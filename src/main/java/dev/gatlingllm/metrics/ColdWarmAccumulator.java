@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.util.EnumMap;
+import org.jspecify.annotations.Nullable;
 
 /** TTFT by how much of the prompt was cached. */
 @Accumulator
@@ -48,10 +49,11 @@ final class ColdWarmAccumulator {
     sides.forEach((state, side) -> settled.side(state.settled(context.cacheReported())).add(side));
     Side cold = settled.side(CacheState.COLD);
     Side warm = settled.side(CacheState.WARM);
-    return new ColdWarm(cold.ttft.summary(), warm.ttft.summary(), speedUp(cold.logs, warm.logs));
+    return new ColdWarm(
+        cold.ttft.summaryIfAny(), warm.ttft.summaryIfAny(), speedUp(cold.logs, warm.logs));
   }
 
-  private static ColdWarm.SpeedUp speedUp(Moments cold, Moments warm) {
+  private static ColdWarm.@Nullable SpeedUp speedUp(Moments cold, Moments warm) {
     if (cold.count() < 2 || warm.count() < 2) {
       return null;
     }

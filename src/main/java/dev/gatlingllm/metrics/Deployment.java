@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the server under test runs on. Immutable.
  *
@@ -13,12 +15,12 @@ public record Deployment(double gpus, double costPerHour) {
   private static final double SECONDS_PER_HOUR = 3_600;
 
   /** Returns a rate of the server per GPU; null if unknown. */
-  Double perGpu(Double perSecond) {
+  @Nullable Double perGpu(@Nullable Double perSecond) {
     return perSecond == null || gpus < 0 ? null : perSecond / gpus;
   }
 
   /** Returns the cost of a number of things that come at a rate; null if unknown or infinite. */
-  Double costOf(double number, Double perSecond) {
+  @Nullable Double costOf(double number, @Nullable Double perSecond) {
     return perSecond == null || perSecond == 0 || costPerHour < 0
         ? null
         : number * costPerHour / (perSecond * SECONDS_PER_HOUR);

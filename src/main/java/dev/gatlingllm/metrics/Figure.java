@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is measured, each figure declared once: files, pages, console, assertions,
@@ -504,7 +505,7 @@ public enum Figure {
    *
    * @param sums without those that nothing was added to
    */
-  Double value(Map<Figure, Sum> sums, SummaryContext context) {
+  @Nullable Double value(Map<Figure, Sum> sums, SummaryContext context) {
     if (declaration.derivation != null) {
       return declaration.derivation.value(
           total -> total.value(sums, context), context.deployment());
@@ -555,7 +556,7 @@ public enum Figure {
   }
 
   private void samples(Response response, SampleConsumer to) {
-    if (declaration.of.contains(response.status())) {
+    if (declaration.sampler != null && declaration.of.contains(response.status())) {
       declaration.sampler.samples(response, to);
     }
   }
@@ -578,7 +579,10 @@ public enum Figure {
   boolean isMetBy(Response response, DoublePredicate limit) {
     int[] counts = new int[2];
     samples(response, sample -> counts[limit.test(sample) ? 1 : 0]++);
-    return counts[0] == 0 && (counts[1] > 0 || declaration.metWithoutSample.test(response));
+    return counts[0] == 0
+        && (counts[1] > 0
+            || (declaration.metWithoutSample != null
+                && declaration.metWithoutSample.test(response)));
   }
 
   private static void gaps(Response response, SampleConsumer samples) {
@@ -626,7 +630,7 @@ public enum Figure {
   /** Computes a total from others; null where it is not known. */
   @FunctionalInterface
   private interface Derivation {
-    Double value(Function<Figure, Double> totals, Deployment server);
+    @Nullable Double value(Function<Figure, @Nullable Double> totals, Deployment server);
   }
 
   /** Hands over the samples of one response. */
@@ -645,8 +649,8 @@ public enum Figure {
     private final Unit unit;
     private Direction direction = Direction.NEITHER;
     private String description = "";
-    private String fileKey;
-    private String alias;
+    private @Nullable String fileKey;
+    private @Nullable String alias;
     private boolean headline;
     private boolean nested;
     private boolean rare;
@@ -655,14 +659,14 @@ public enum Figure {
     private ToLongFunction<Response> moment = response -> response.timing().endNanos();
     private double ticksPerUnit;
     private String whyAbsent = "no response reported it";
-    private Sampler sampler;
+    private @Nullable Sampler sampler;
     private boolean isTotal;
     private boolean onceCacheIsReported;
-    private Derivation derivation;
+    private @Nullable Derivation derivation;
     private Predicate<Map<Figure, Sum>> zero = sums -> false;
     private ToDoubleFunction<Response> amount = response -> Double.NaN;
     private ToDoubleFunction<Response> whole = response -> 0;
-    private Predicate<Response> metWithoutSample;
+    private @Nullable Predicate<Response> metWithoutSample;
 
     private Declaration(String key, String label, Unit unit) {
       this.key = key;

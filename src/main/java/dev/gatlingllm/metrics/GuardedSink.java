@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class GuardedSink {
   private final ResponseSink sink;
   private final String name;
   private long failures;
-  private Throwable firstFailure;
+  private @Nullable Throwable firstFailure;
 
   GuardedSink(ResponseSink sink) {
     this.name = sink.what();
@@ -34,7 +35,7 @@ final class GuardedSink {
   }
 
   /** Returns its first failure, or null. */
-  Throwable firstFailure() {
+  @Nullable Throwable firstFailure() {
     return firstFailure;
   }
 

@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ttft.hlog}, {@code icl.hlog}, {@code tpot.hlog} and {@code e2e.hlog}: interval histograms
@@ -26,7 +29,11 @@ public final class HistogramLogs implements ResponseSink {
   private static final int LINES_BEFORE_DOUBLING = 3_600;
 
   private final Map<Figure, HistogramLog> logs = new EnumMap<>(Figure.class);
-  private RunClock clock;
+  private @Nullable RunClock clock;
+
+  /** Stays empty: nothing is counted here. */
+  private final CountedConversations conversations = new CountedConversations();
+
   private long baseEpochMillis;
   private long intervalMillis = 1_000;
   private long intervalStart;
@@ -87,9 +94,10 @@ public final class HistogramLogs implements ResponseSink {
   /** Adds what of a response lies in the window. */
   @Override
   public void accept(Response response, String iteration) throws IOException {
-    int endedIn = clock.window().ofLabel(iteration);
+    RunClock known = requireNonNull(clock, "no clock was set");
+    int endedIn = known.window().ofLabel(iteration);
     WindowedResponse windowed =
-        WindowedResponse.of(response, endedIn, clock, null, Objectives.NONE);
+        WindowedResponse.of(response, endedIn, known, conversations, Objectives.NONE);
     if (!windowed.touchesSpan()) {
       return;
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A single number that can be read off a run: a total, or one statistic of a distribution, such as
@@ -97,7 +98,7 @@ public record Indicator(Figure figure, Statistic statistic) {
    * @param value empty if there is none
    * @param remark what makes it another one than {@link #of} returns, for messages; else null
    */
-  public record Bound(OptionalDouble value, String remark) {}
+  public record Bound(OptionalDouble value, @Nullable String remark) {}
 
   /**
    * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
@@ -108,17 +109,16 @@ public record Indicator(Figure figure, Statistic statistic) {
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
   public Bound bound(ScopeSummary responses, boolean wantsLess) {
+    Summary summary = responses.metrics().get(figure);
     Buckets samples = responses.buckets().get(figure);
-    if (samples == null) {
+    if (summary == null || samples == null) {
       return new Bound(of(responses), null);
     }
     boolean isToToken = figure == Figure.TTFT || figure == Figure.TTFO;
     Buckets waiting = isToToken && wantsLess ? responses.buckets().get(Figure.WAITING_AGE) : null;
     if (statistic.kind() != Statistic.Kind.PERCENTILE) {
-      return waiting == null
-          ? new Bound(of(responses), null)
-          : withWaiting(
-              responses.metrics().get(figure), responses.metrics().get(Figure.WAITING_AGE));
+      Summary ages = waiting == null ? null : responses.metrics().get(Figure.WAITING_AGE);
+      return ages == null ? new Bound(of(responses), null) : withWaiting(summary, ages);
     }
     double percentile = statistic.percentile();
     Buckets all = waiting == null ? samples : Buckets.pooled(List.of(samples, waiting));
@@ -169,7 +169,7 @@ public record Indicator(Figure figure, Statistic statistic) {
    *     of requests are truly 0, and other figures have no value
    * @param client the load generator's health, or null if unknown
    */
-  public OptionalDouble of(ScopeSummary responses, ClientHealth client) {
+  public OptionalDouble of(@Nullable ScopeSummary responses, @Nullable ClientHealth client) {
     if (figure == Figure.CLIENT_LAG) {
       return value(client == null ? null : client.eventLoopLag(), null);
     }
@@ -186,7 +186,7 @@ public record Indicator(Figure figure, Statistic statistic) {
         : OptionalDouble.empty();
   }
 
-  private OptionalDouble value(Summary summary, Buckets buckets) {
+  private OptionalDouble value(@Nullable Summary summary, @Nullable Buckets buckets) {
     double value =
         summary == null || summary.count() == 0 ? Double.NaN : statistic.of(summary, buckets);
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);

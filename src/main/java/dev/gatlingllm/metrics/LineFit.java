@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The straight line through points by least squares. Sums of distances from the means are updated
  * as by Welford and merged as by Chan, Golub and LeVeque, see {@link Moments}.
@@ -43,7 +45,7 @@ final class LineFit {
   }
 
   /** Returns the line; null where there are too few points, or all have the same x. */
-  ScopeSummary.Line line() {
+  ScopeSummary.@Nullable Line line() {
     if (count < FEWEST_POINTS || squaresX <= 0) {
       return null;
     }

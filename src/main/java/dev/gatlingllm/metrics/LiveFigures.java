@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.Response.Status;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of a run right now, responses in flight included. Event loops call {@link
@@ -35,7 +36,9 @@ public final class LiveFigures implements ResponseSink {
   private String iteration = Window.label(Window.WARM_UP);
   private long lastNanos;
   private long lastChunks;
-  private Histogram interval;
+
+  /** Used again by the next call. */
+  private @Nullable Histogram interval;
 
   /**
    * Records that a request was written. A request that is written again must not be recorded again.
@@ -96,15 +99,16 @@ public final class LiveFigures implements ResponseSink {
     double seconds = (nanos - lastNanos) / NANOS_PER_SECOND;
     long allChunks = chunks.sum();
     double tokens = (allChunks - lastChunks) * tokensPerChunk();
-    interval = ttft.getIntervalHistogram(interval);
+    Histogram first = ttft.getIntervalHistogram(interval);
+    interval = first;
     Double cacheHitPercent = cacheHit.percent();
     LiveSummary moment =
         new LiveSummary(
             seconds,
             iteration,
             seconds > 0 ? tokens / seconds : 0,
-            ttftMillis(50),
-            ttftMillis(95),
+            ttftMillis(first, 50),
+            ttftMillis(first, 95),
             Math.max(0, written.sum() - ended.sum()),
             cacheReported && cacheHitPercent != null ? cacheHitPercent : Double.NaN,
             failed);
@@ -119,7 +123,7 @@ public final class LiveFigures implements ResponseSink {
     return countedChunks == 0 ? 1 : (double) countedTokens / countedChunks;
   }
 
-  private double ttftMillis(double percentile) {
+  private static double ttftMillis(Histogram interval, double percentile) {
     return interval.getTotalCount() == 0
         ? Double.NaN
         : interval.getValueAtPercentile(percentile) / NANOS_PER_MILLI;

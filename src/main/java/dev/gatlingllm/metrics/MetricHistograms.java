@@ -76,7 +76,11 @@ public final class MetricHistograms {
 
   /** Returns the statistics of each figure that has samples; takes its {@link #buckets}. */
   public Map<Figure, Summary> summaries(Map<Figure, Buckets> buckets) {
-    return map((figure, histogram) -> histogram.summary(buckets.get(figure)));
+    return map(
+        (figure, histogram) -> {
+          Buckets known = buckets.get(figure);
+          return known == null ? histogram.summary() : histogram.summary(known);
+        });
   }
 
   private <T> Map<Figure, T> map(BiFunction<Figure, ValueHistogram, T> function) {

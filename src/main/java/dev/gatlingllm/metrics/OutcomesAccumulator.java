@@ -16,7 +16,7 @@ final class OutcomesAccumulator {
       case OK -> ok++;
       case KO -> {
         ko++;
-        failures.add(response.outcome().failure());
+        failures.add(response.outcome().reason());
       }
       case CUT, UNSENT -> {}
     }

@@ -4,6 +4,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process has used since its start. Immutable. A reading takes some microseconds.
@@ -46,7 +47,7 @@ public record ProcessUse(long atNanos, long cpuNanos, int cores, long gcPauseMil
   }
 
   /** Returns the CPU use since an earlier reading in percent of all cores, or null if unknown. */
-  Double cpuPercentSince(ProcessUse earlier) {
+  @Nullable Double cpuPercentSince(ProcessUse earlier) {
     return cpuNanos < 0 || earlier.cpuNanos < 0
         ? null
         : 100.0 * (cpuNanos - earlier.cpuNanos) / (atNanos - earlier.atNanos) / cores;

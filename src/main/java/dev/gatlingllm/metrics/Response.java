@@ -5,6 +5,7 @@ import dev.gatlingllm.text.Redactor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ public record Response(
    * @param conversation id of the conversation, or null for a request outside of one
    * @param group prefix group from 0, or {@link #UNKNOWN}
    */
-  public record Who(String scenario, String request, long user, String conversation, int group) {}
+  public record Who(
+      String scenario, String request, long user, @Nullable String conversation, int group) {}
 
   /**
    * The request's place in its conversation, and what the client knows about its prompt.
@@ -225,16 +227,23 @@ public record Response(
    */
   public record Outcome(
       Status status,
-      Failure failure,
+      @Nullable Failure failure,
       boolean conversationBroken,
-      String finishReason,
-      String responseId) {
+      @Nullable String finishReason,
+      @Nullable String responseId) {
 
     private static final int MAX_WORDS = 200;
     private static final String NOT_BUILT = "not built";
 
-    /** Makes each text one line without secrets, as all output shows them. */
+    /**
+     * Makes each text one line without secrets, as all output shows them.
+     *
+     * @throws IllegalArgumentException for a failed response or a turn not sent, without a reason
+     */
     public Outcome {
+      if (failure == null && (status == Status.KO || status == Status.UNSENT)) {
+        throw new IllegalArgumentException("a failure without a reason");
+      }
       finishReason = line(finishReason);
       responseId = line(responseId);
     }
@@ -245,7 +254,10 @@ public record Response(
 
     /** Makes the outcome of a response that ended: a good one without a failure. */
     public Outcome(
-        Failure failure, boolean conversationBroken, String finishReason, String responseId) {
+        @Nullable Failure failure,
+        boolean conversationBroken,
+        @Nullable String finishReason,
+        @Nullable String responseId) {
       this(
           failure == null ? Status.OK : Status.KO,
           failure,
@@ -255,7 +267,7 @@ public record Response(
     }
 
     /** Returns the outcome of a request that was under way when the load was stopped. */
-    public static Outcome cut(String responseId) {
+    public static Outcome cut(@Nullable String responseId) {
       return new Outcome(Status.CUT, null, false, null, responseId);
     }
 
@@ -276,18 +288,28 @@ public record Response(
 
     /** Returns an outcome as a run's files keep it: without messages and words of the model. */
     public static Outcome kept(
-        Status status, String failureKind, String finishReason, String responseId) {
+        Status status,
+        @Nullable String failureKind,
+        @Nullable String finishReason,
+        @Nullable String responseId) {
       Failure failure = failureKind == null ? null : new Failure(failureKind, null);
       return new Outcome(status, failure, false, finishReason, responseId);
     }
 
+    /**
+     * Returns why the response failed or the turn was not sent; the outcome must be one of these.
+     */
+    public Failure reason() {
+      return Objects.requireNonNull(failure, "neither failed nor unsent");
+    }
+
     /** Returns the label under which the failure is counted, or null for a good response. */
-    public String failureKind() {
+    public @Nullable String failureKind() {
       return failure == null ? null : failure.kind();
     }
 
     /** Returns what happened, in untrusted words; null for a good response or where not kept. */
-    public String failureMessage() {
+    public @Nullable String failureMessage() {
       return failure == null ? null : failure.message();
     }
   }

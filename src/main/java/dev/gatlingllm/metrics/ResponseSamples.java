@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Single responses of a run, for pages that show what figures cannot. Immutable.
@@ -49,13 +50,13 @@ public record ResponseSamples(
       int turn,
       int attempt,
       double second,
-      Double ttftMillis,
+      @Nullable Double ttftMillis,
       double e2eMillis,
       int inputTokens,
       int cachedTokens,
       int outputTokens,
-      String failure,
-      String responseId) {
+      @Nullable String failure,
+      @Nullable String responseId) {
 
     Sample later(double seconds) {
       return new Sample(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything measured in a run so far. The recorder adds each response; {@link #summary} computes
@@ -232,14 +233,14 @@ public final class RunAccumulator {
     return objectives;
   }
 
-  /** Returns the wall clock at the start of the run, or null before it. */
-  public Long startEpochMillis() {
+  /** Returns the wall clock at the start of the run in epoch milliseconds, or null before it. */
+  public @Nullable Long startEpochMillis() {
     return clock.startEpochMillis();
   }
 
   /** Returns the opening of the window in nanoseconds since the epoch; the run must have begun. */
   public long windowOpenNanos() {
-    return startEpochMillis() * 1_000_000 + clock.window().warmUpNanos();
+    return clock.beginning() * 1_000_000 + clock.window().warmUpNanos();
   }
 
   /** Returns the end of the window in nanoseconds since the epoch; the run must have begun. */

@@ -2,7 +2,9 @@ package dev.gatlingllm.metrics;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The start of a run, and the position of moments relative to it. Safe for use by several threads,
@@ -15,7 +17,7 @@ public final class RunClock {
 
   private record Start(long nanos, long epochMillis) {}
 
-  private final AtomicReference<Start> start = new AtomicReference<>();
+  private final AtomicReference<@Nullable Start> start = new AtomicReference<>();
   private final Window window;
 
   RunClock(Window window) {
@@ -26,7 +28,7 @@ public final class RunClock {
   @JsonCreator
   static RunClock of(
       @JsonProperty("window") Window window,
-      @JsonProperty("startEpochMillis") Long startEpochMillis) {
+      @JsonProperty("startEpochMillis") @Nullable Long startEpochMillis) {
     RunClock clock = new RunClock(window);
     if (startEpochMillis != null) {
       clock.begin(0, startEpochMillis);
@@ -43,7 +45,7 @@ public final class RunClock {
 
   /** Returns the wall clock at the start, or null before it. */
   @JsonProperty
-  Long startEpochMillis() {
+  @Nullable Long startEpochMillis() {
     Start begun = start.get();
     return begun == null ? null : begun.epochMillis();
   }
@@ -57,9 +59,18 @@ public final class RunClock {
     return start.get() != null;
   }
 
+  /** Returns the wall clock at the start in epoch milliseconds; the run must have begun. */
+  long beginning() {
+    return begun().epochMillis();
+  }
+
+  private Start begun() {
+    return Objects.requireNonNull(start.get(), "the run has not begun");
+  }
+
   /** Returns the nanoseconds since the start; the run must have begun. */
   long sinceStart(long nanos) {
-    return nanos - start.get().nanos();
+    return nanos - begun().nanos();
   }
 
   /** Returns the nanoseconds since the window opened, negative during warm-up. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of a run at one moment: what pages, files and console output show. Immutable.
@@ -42,7 +43,7 @@ public record RunSummary(
     List<PromptLengths> promptLengths,
     ResponseSamples samples,
     long repeatedConversations,
-    ClientHealth client) {
+    @Nullable ClientHealth client) {
 
   /**
    * How some responses ended.

@@ -32,7 +32,7 @@ final class SamplesAccumulator {
           .thenComparing(Sample::e2eMillis);
 
   private static final Comparator<Sample> SLOWEST_FIRST =
-      Comparator.<Sample>comparingDouble(sample -> -sample.ttftMillis()).thenComparing(BY_TIME);
+      Comparator.<Sample>comparingDouble(sample -> -ttftOf(sample)).thenComparing(BY_TIME);
 
   private TreeMap<Long, ArrayList<Sample>> conversations = new TreeMap<>();
   private ArrayList<Sample> slowest = new ArrayList<>();
@@ -51,7 +51,7 @@ final class SamplesAccumulator {
             && response.timing().hasOutput()
             && windowed.contains(response.timing().chunkNanos()[0])
             && (slowest.size() < EXTREMES
-                || ttftMillis(response) >= slowest.get(slowest.size() - 1).ttftMillis());
+                || ttftMillis(response) >= ttftOf(slowest.get(slowest.size() - 1)));
     boolean isFailed =
         windowed.isCounted()
             && response.status() == Status.KO
@@ -117,6 +117,11 @@ final class SamplesAccumulator {
   /** Returns when the request was written, in seconds since the window opened. */
   private static double second(WindowedResponse windowed) {
     return windowed.clock().sinceOpen(windowed.response().timing().writtenNanos()) / 1e9;
+  }
+
+  /** Returns the TTFT of a slow response, which has one. */
+  private static double ttftOf(Sample slow) {
+    return slow.ttftMillis() == null ? 0 : slow.ttftMillis();
   }
 
   private static double ttftMillis(Response response) {

@@ -1,10 +1,13 @@
 package dev.gatlingllm.metrics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and histograms of one set of responses; on request also by second, by turn and by length
@@ -20,7 +23,7 @@ final class ScopeAccumulator {
   private MetricHistograms histograms = new MetricHistograms();
 
   /** Null if only counts and histograms are kept. */
-  private Details details;
+  private @Nullable Details details;
 
   /**
    * The window of another load generator against that of the merged run.
@@ -34,9 +37,14 @@ final class ScopeAccumulator {
   @Accumulator
   private static final class Details {
 
-    private TimelineAccumulator timeline;
+    private final TimelineAccumulator timeline;
     private TreeMap<Integer, ScopeAccumulator> byTurn = new TreeMap<>();
     private TtftByInputAccumulator ttftByInput = new TtftByInputAccumulator();
+
+    @JsonCreator
+    Details(@JsonProperty("timeline") TimelineAccumulator timeline) {
+      this.timeline = timeline;
+    }
 
     void add(WindowedResponse windowed) {
       timeline.add(windowed);
@@ -60,8 +68,7 @@ final class ScopeAccumulator {
   /** Creates an accumulator that also keeps a timeline of so many steps, turns and prompt bins. */
   static ScopeAccumulator detailed(int maxSteps) {
     ScopeAccumulator scope = new ScopeAccumulator();
-    scope.details = new Details();
-    scope.details.timeline = new TimelineAccumulator(maxSteps);
+    scope.details = new Details(new TimelineAccumulator(maxSteps));
     return scope;
   }
 

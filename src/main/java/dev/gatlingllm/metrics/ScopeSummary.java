@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one set of responses: all of a run, or those of one request, turn or group.
@@ -54,7 +55,7 @@ public record ScopeSummary(
       long ko,
       double outputTokens,
       double activeStreams,
-      Ttft ttft) {}
+      @Nullable Ttft ttft) {}
 
   /** TTFT of one second, in milliseconds. */
   public record Ttft(long count, double p50, double p95, double p99) {}
@@ -73,7 +74,7 @@ public record ScopeSummary(
       List<Step> steps,
       List<InputBin> ttftByInput,
       List<UncachedBin> ttftByUncached,
-      Line prefill) {
+      @Nullable Line prefill) {
 
     /** The charts of a scope that keeps none. */
     public static final Charts NONE = new Charts(List.of(), List.of(), List.of(), null);
@@ -111,9 +112,9 @@ public record ScopeSummary(
       double koPerSecond,
       double outputTokensPerSecond,
       double activeStreams,
-      Double cacheHitPercent,
-      Double cacheHitPercentUpper,
-      Double reusablePercent,
+      @Nullable Double cacheHitPercent,
+      @Nullable Double cacheHitPercentUpper,
+      @Nullable Double reusablePercent,
       Map<Figure, Summary> latencies,
       Map<Figure, Buckets> buckets,
       Map<String, Long> failures) {}

@@ -4,6 +4,7 @@ import dev.gatlingllm.text.Numbers;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statistic of a distribution, such as its mean. Immutable.
@@ -86,7 +87,7 @@ public record Statistic(Kind kind, double percentile) {
    *
    * @param buckets null where they were not kept; then NaN for a percentile that the summary lacks
    */
-  double of(Summary summary, Buckets buckets) {
+  double of(Summary summary, @Nullable Buckets buckets) {
     return switch (kind) {
       case MEAN -> summary.mean();
       case MIN -> summary.min();

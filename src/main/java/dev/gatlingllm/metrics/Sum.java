@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /** The sum that a total is read from: an amount and, of a share, the whole that it is part of. */
 @Accumulator
 final class Sum {
@@ -8,7 +10,7 @@ final class Sum {
   private double whole;
 
   /** The sum of the rates of load generators that worked side by side; null of a single one. */
-  private Double perSecond;
+  private @Nullable Double perSecond;
 
   void add(double amount, double whole) {
     this.amount += amount;
@@ -58,7 +60,7 @@ final class Sum {
   }
 
   /** Returns the amount as a share of the whole, or null of nothing. */
-  Double percent() {
+  @Nullable Double percent() {
     return whole == 0 ? null : 100 * amount / whole;
   }
 }

@@ -36,7 +36,7 @@ final class TimelineStep {
     if (!response.ok()) {
       if (response.status() == Status.KO) {
         ko++;
-        addFailures(response.outcome().failureKind(), 1);
+        addFailures(response.outcome().reason().kind(), 1);
       }
       return;
     }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The totals of one scope. Each {@link Figure} says what a response adds to it; only what depends
@@ -20,7 +21,7 @@ final class TotalsAccumulator {
   private EnumMap<Figure, Sum> sums = new EnumMap<>(Figure.class);
 
   /** Responses that met each objective, in the order of the objectives; null without any. */
-  private long[] metEach;
+  private long @Nullable [] metEach;
 
   void add(WindowedResponse windowed) {
     Response response = windowed.response();
@@ -127,11 +128,11 @@ final class TotalsAccumulator {
     }
     return new Totals(
         Collections.unmodifiableMap(values),
-        metEach == null ? List.of() : shares(context.objectives()));
+        metEach == null ? List.of() : shares(metEach, context.objectives()));
   }
 
-  private List<Totals.Share> shares(Objectives objectives) {
-    double requests = sums.get(Figure.GOODPUT_PERCENT).whole();
+  private List<Totals.Share> shares(long[] metEach, Objectives objectives) {
+    double requests = sum(Figure.GOODPUT_PERCENT).whole();
     return IntStream.range(0, metEach.length)
         .mapToObj(i -> new Totals.Share(objectives.all().get(i), 100 * metEach[i] / requests))
         .toList();

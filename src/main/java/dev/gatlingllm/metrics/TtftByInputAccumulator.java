@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time to first token by length of the prompt, in bins of equal ratio: {@value #BINS_PER_DOUBLING}
@@ -95,7 +96,7 @@ final class TtftByInputAccumulator {
   }
 
   /** Returns TTFT as a line of uncached tokens, or null. */
-  ScopeSummary.Line prefill() {
+  ScopeSummary.@Nullable Line prefill() {
     return prefill.line();
   }
 

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The distribution of any number of values in bounded memory.
@@ -27,15 +29,16 @@ final class ValueHistogram implements DoubleConsumer {
   /** Above this count a histogram is unpacked: recording a value is then 20 times as fast. */
   static final int MOST_PACKED = 30_000;
 
-  private int significantDigits;
-  private double ticksPerUnit;
+  private final int significantDigits;
+  private final double ticksPerUnit;
   private transient Histogram fromZero;
-  private transient Histogram belowZero;
+
+  /** Null without negative values. */
+  private transient @Nullable Histogram belowZero;
+
   private Moments moments = new Moments();
   private double min = Double.MAX_VALUE;
   private double max = -Double.MAX_VALUE;
-
-  private ValueHistogram() {}
 
   /**
    * Creates an empty histogram.
@@ -43,7 +46,10 @@ final class ValueHistogram implements DoubleConsumer {
    * @param significantDigits precision of percentiles in decimal digits, 1 to 5
    * @param ticksPerUnit resolution: ticks of the histogram per unit of a value
    */
-  ValueHistogram(int significantDigits, double ticksPerUnit) {
+  @JsonCreator
+  ValueHistogram(
+      @JsonProperty("significantDigits") int significantDigits,
+      @JsonProperty("ticksPerUnit") double ticksPerUnit) {
     this.significantDigits = significantDigits;
     this.ticksPerUnit = ticksPerUnit;
     fromZero = new PackedHistogram(significantDigits);
@@ -129,24 +135,21 @@ final class ValueHistogram implements DoubleConsumer {
   }
 
   @JsonProperty("histograms")
-  private byte[][] encoded() {
-    return new byte[][] {encoded(fromZero), encoded(belowZero)};
+  private byte[] @Nullable [] encoded() {
+    return new byte[][] {encoded(fromZero), belowZero == null ? null : encoded(belowZero)};
   }
 
   @JsonProperty("histograms")
-  private void decode(byte[][] encoded) {
+  private void decode(byte[] @Nullable [] encoded) {
     fromZero = decoded(encoded[0]);
-    belowZero = decoded(encoded[1]);
+    belowZero = encoded[1] == null ? null : decoded(encoded[1]);
   }
 
   /**
-   * Returns HdrHistogram's encoding (V2, not compressed), or null for null. Encoding and decoding
-   * unpacked histograms is 20 times as fast.
+   * Returns HdrHistogram's encoding (V2, not compressed). Encoding and decoding unpacked histograms
+   * is 20 times as fast.
    */
   private static byte[] encoded(Histogram histogram) {
-    if (histogram == null) {
-      return null;
-    }
     Histogram unpacked = new Histogram(histogram.getNumberOfSignificantValueDigits());
     addAll(histogram, unpacked);
     ByteBuffer buffer = ByteBuffer.allocate(unpacked.getNeededByteBufferCapacity());
@@ -154,9 +157,6 @@ final class ValueHistogram implements DoubleConsumer {
   }
 
   private static Histogram decoded(byte[] encoded) {
-    if (encoded == null) {
-      return null;
-    }
     Histogram unpacked = Histogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
     Histogram packed = new PackedHistogram(unpacked.getNumberOfSignificantValueDigits());
     addAll(unpacked, packed);
@@ -209,8 +209,13 @@ final class ValueHistogram implements DoubleConsumer {
         max);
   }
 
-  /** Returns the statistics of the values, or null without values. */
+  /** Returns the statistics of the values; there must be some. */
   Summary summary() {
-    return count() == 0 ? null : summary(buckets());
+    return summary(buckets());
+  }
+
+  /** Returns the statistics of the values, or null without values. */
+  @Nullable Summary summaryIfAny() {
+    return count() == 0 ? null : summary();
   }
 }

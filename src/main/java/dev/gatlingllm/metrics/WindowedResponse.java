@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * @param clock converts its times
  * @param first the first iteration of the span
  * @param end the iteration after the span
- * @param conversations remembers which scopes have counted which conversation; null where none do
+ * @param conversations remembers which scopes have counted which conversation
  * @param objectives of goodput
  * @param objectivesMet which objectives of goodput it meets, in their order
  */

@@ -21,4 +21,7 @@
  * immutable summary. Only what lies in the {@link dev.gatlingllm.metrics.Window} counts. Memory is
  * bounded by caps on scopes, steps and buckets, and does not grow with responses or tokens.
  */
+@NullMarked
 package dev.gatlingllm.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Numbers;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An assertion on a token figure. Immutable.
@@ -33,7 +34,7 @@ public record TokenAssertion(
    * @param value the number, in its unit; empty if it was not measured
    * @param remark why it was not measured, or why a bound of it is judged; else null
    */
-  public record Outcome(TokenAssertion assertion, OptionalDouble value, String remark) {
+  public record Outcome(TokenAssertion assertion, OptionalDouble value, @Nullable String remark) {
 
     /** Returns whether the assertion holds; it does not if there is no value. */
     public boolean holds() {
