@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -67,28 +68,28 @@ final class BenchOptions {
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(names = "-f", paramLabel = "INT", description = "forks (default: 5)")
-  Integer forks;
+  @Nullable Integer forks;
 
   @Option(names = "-wf", paramLabel = "INT", description = "forks to drop first (default: 0)")
-  Integer warmupForks;
+  @Nullable Integer warmupForks;
 
   @Option(names = "-wi", paramLabel = "INT", description = "warm-up iterations (default: 5)")
-  Integer warmupIterations;
+  @Nullable Integer warmupIterations;
 
   @Option(names = "-w", paramLabel = "TIME", description = "length of each (default: 10 s)")
-  TimeValue warmupTime;
+  @Nullable TimeValue warmupTime;
 
   @Option(names = "-i", paramLabel = "INT", description = "measured iterations (default: 5)")
-  Integer iterations;
+  @Nullable Integer iterations;
 
   @Option(names = "-r", paramLabel = "TIME", description = "length of each (default: 10 s)")
-  TimeValue time;
+  @Nullable TimeValue time;
 
   @Option(
       names = "-to",
       paramLabel = "TIME",
       description = "stop a fork that takes so much longer than its load (default: 10 min)")
-  TimeValue timeout;
+  @Nullable TimeValue timeout;
 
   @Option(
       names = "-metric",
@@ -114,19 +115,19 @@ final class BenchOptions {
       names = "-tu",
       paramLabel = "UNIT",
       description = "unit of the score: m, s, ms, us or ns (default: ms, rates per s)")
-  TimeUnit timeUnit;
+  @Nullable TimeUnit timeUnit;
 
   @Option(
       names = "-search",
       paramLabel = "NAME=A..B",
       description = "find the largest value of a parameter, from A to B, that meets -objective")
-  private String searched;
+  private @Nullable String searched;
 
   @Option(
       names = "-objective",
       paramLabel = "TEXT",
       description = "such as \"ttft p95 < 800ms & tpot p95 < 50ms & failures <= 1%%\"")
-  private String objectives;
+  private @Nullable String objectives;
 
   @Option(
       names = "-cache",
@@ -141,16 +142,16 @@ final class BenchOptions {
       names = "-rf",
       paramLabel = "TYPE",
       description = "type of the result file: text, csv, scsv, json or latex (default: by -rff)")
-  ResultFormatType resultFormat;
+  @Nullable ResultFormatType resultFormat;
 
   @Option(
       names = "-rff",
       paramLabel = "FILE",
       description = "result file (default with -rf: jmh-result.TYPE, else none)")
-  Path resultFile;
+  @Nullable Path resultFile;
 
   @Option(names = "-o", paramLabel = "FILE", description = "file for the output")
-  Path output;
+  @Nullable Path output;
 
   @Option(
       names = "-reports",
@@ -166,16 +167,16 @@ final class BenchOptions {
   boolean failOnError;
 
   @Option(names = "-jvm", paramLabel = "PATH", description = "the forks' java (default: this one)")
-  String jvm;
+  @Nullable String jvm;
 
   @Option(names = "-jvmArgs", paramLabel = "TEXT", description = "its arguments (default: -Xmx1G)")
-  String jvmArgs;
+  @Nullable String jvmArgs;
 
   @Option(names = "-jvmArgsPrepend", paramLabel = "TEXT", description = "arguments before them")
-  String jvmArgsPrepend;
+  @Nullable String jvmArgsPrepend;
 
   @Option(names = "-jvmArgsAppend", paramLabel = "TEXT", description = "arguments after them")
-  String jvmArgsAppend;
+  @Nullable String jvmArgsAppend;
 
   @Option(names = "-v", paramLabel = "MODE", description = "extra prints all output of the forks")
   VerboseMode verbosity = VerboseMode.NORMAL;
@@ -190,7 +191,7 @@ final class BenchOptions {
   boolean listResultFormats;
 
   @Option(names = FORKED, hidden = true)
-  private String messages;
+  private @Nullable String messages;
 
   private List<String> properties = List.of();
 
@@ -206,7 +207,7 @@ final class BenchOptions {
     List<Combination> bases(List<Combination> all) {
       String any = axis.examples().get(0);
       return all.stream()
-          .filter(combination -> combination.parameters().get(axis.name()).equals(any))
+          .filter(combination -> any.equals(combination.parameters().get(axis.name())))
           .toList();
     }
   }
@@ -277,9 +278,12 @@ final class BenchOptions {
     if (!unknown.isEmpty()) {
       throw new UnmatchedArgumentException(line, unknown);
     }
-    String searched = search().map(search -> search.axis().name()).orElse(null);
-    Require.that(
-        !parameters.containsKey(searched), "-p", searched, "a parameter that is not searched");
+    search()
+        .map(search -> search.axis().name())
+        .ifPresent(
+            name ->
+                Require.that(
+                    !parameters.containsKey(name), "-p", name, "a parameter that is not searched"));
   }
 
   /** System properties for the forks, as {@code name=value}. */

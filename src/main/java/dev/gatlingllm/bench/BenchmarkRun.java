@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.ResponseSink;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a benchmark as the one fork that this process is: measures and prints its iterations. */
 final class BenchmarkRun implements RunObserver {
@@ -29,7 +32,7 @@ final class BenchmarkRun implements RunObserver {
   private final FirstPrompt firstPrompt = new FirstPrompt();
   private final RequestsUnderWay underWay = new RequestsUnderWay();
   private volatile Optional<Path> folder = Optional.empty();
-  private volatile IterationWatch watch;
+  private volatile @Nullable IterationWatch watch;
 
   private BenchmarkRun(LlmBenchmark benchmark, BenchOptions options) {
     this.benchmark = benchmark;
@@ -96,19 +99,21 @@ final class BenchmarkRun implements RunObserver {
       System.out.println("# Fork: 1 of 1, by itself");
       System.out.println();
     }
-    watch =
+    IterationWatch started =
         new IterationWatch(
             run.recorder()::elapsedNanos,
             () -> run.recorder().summary().byIteration(),
             combination.conditions(),
             this::print);
-    watch.start();
+    started.start();
+    watch = started;
   }
 
   @Override
   public void ended(TokenRun run) {
-    watch.printEnded();
-    if (!watch.isComplete()) {
+    IterationWatch started = requireNonNull(watch);
+    started.printEnded();
+    if (!started.isComplete()) {
       print("# The load ended before its last iteration: there is no score.");
       return;
     }
@@ -177,7 +182,7 @@ final class BenchmarkRun implements RunObserver {
 
     private static final long serialVersionUID = 1;
 
-    UsageError(String message) {
+    UsageError(@Nullable String message) {
       super(message);
     }
 

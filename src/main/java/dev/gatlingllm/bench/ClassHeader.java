@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a class file, enough to tell whether the class is a benchmark without loading it.
@@ -12,7 +13,7 @@ import java.io.InputStream;
  * @param superName with slashes, or null
  * @param isConcrete whether it is a public class that is not abstract
  */
-record ClassHeader(String name, String superName, boolean isConcrete) {
+record ClassHeader(String name, @Nullable String superName, boolean isConcrete) {
 
   private static final int PUBLIC = 0x0001;
   private static final int INTERFACE = 0x0200;

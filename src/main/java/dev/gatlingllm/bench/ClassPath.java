@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The class path of this process, for finding benchmarks and starting other processes with it. */
 public final class ClassPath {
 
-  private static String argument;
+  private static @Nullable String argument;
 
   private ClassPath() {}
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -98,11 +99,12 @@ record Conditions(
   }
 
   /** JMH's annotations have -1 for "not set". */
-  private static int number(Integer option, int annotated, int usual) {
+  private static int number(@Nullable Integer option, int annotated, int usual) {
     return option != null ? option : annotated >= 0 ? annotated : usual;
   }
 
-  private static TimeValue time(TimeValue option, int annotated, TimeUnit unit, TimeValue usual) {
+  private static TimeValue time(
+      @Nullable TimeValue option, int annotated, TimeUnit unit, TimeValue usual) {
     if (option != null) {
       return option;
     }
@@ -124,7 +126,8 @@ record Conditions(
     return Collections.unmodifiableList(arguments);
   }
 
-  private static Collection<String> either(String option, String[] annotated, List<String> usual) {
+  private static Collection<String> either(
+      @Nullable String option, String[] annotated, List<String> usual) {
     if (option != null) {
       return Utils.splitQuotedEscape(option);
     }
@@ -161,7 +164,7 @@ record Conditions(
         mode(score) == mode, "-bm", mode.shortLabel(), "the mode of -metric " + score.label());
   }
 
-  private static ScoreUnits units(Class<?> benchmark, TimeUnit option, Indicator score) {
+  private static ScoreUnits units(Class<?> benchmark, @Nullable TimeUnit option, Indicator score) {
     OutputTimeUnit annotation = benchmark.getAnnotation(OutputTimeUnit.class);
     if (option == null && annotation == null) {
       return ScoreUnits.USUAL;

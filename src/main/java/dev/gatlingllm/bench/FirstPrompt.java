@@ -4,6 +4,7 @@ import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseSink;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the first prompt of a run: if the server has most of it cached, an earlier run has sent
@@ -11,7 +12,7 @@ import java.util.Optional;
  */
 final class FirstPrompt implements ResponseSink {
 
-  private Response first;
+  private @Nullable Response first;
 
   @Override
   public void accept(Response response, String iteration) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The output of a fork: a file, moved to the folder of the fork's report, and the last lines, which
@@ -21,7 +22,7 @@ final class ForkLog implements Closeable {
 
   private final Deque<String> last = new ArrayDeque<>();
   private final PrintWriter writer;
-  private Path file;
+  private @Nullable Path file;
 
   /**
    * @param folder for the file until the fork's own folder is known
@@ -52,8 +53,8 @@ final class ForkLog implements Closeable {
     return List.copyOf(last);
   }
 
-  /** Returns the file; only valid after closing. */
-  Path file() {
+  /** Returns the file, which is complete after closing; null if none could be written. */
+  @Nullable Path file() {
     return file;
   }
 

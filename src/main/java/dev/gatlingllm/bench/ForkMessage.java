@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message from a fork to its runner: a line of JSON in a file that only the two know. The fork's
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param line for the runner's console, or null
  * @param scores what the fork measured, its last message, or null
  */
-record ForkMessage(String line, ForkScores scores) {
+record ForkMessage(@Nullable String line, @Nullable ForkScores scores) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process of Gatling that measures one fork. {@link #run} is called once; any thread may {@link
@@ -36,14 +37,14 @@ final class ForkProcess {
    * @param late whether it was stopped because of its timeout
    * @param scores what it measured, or null if it ended before
    */
-  record End(int exit, boolean late, ForkScores scores) {}
+  record End(int exit, boolean late, @Nullable ForkScores scores) {}
 
   private final Process process;
   private final Path folder;
   private final Path messages;
 
   /** Returns the salt of a fork's seeds; null for none. */
-  static String salt(BenchOptions options, Combination combination, int fork) {
+  static @Nullable String salt(BenchOptions options, Combination combination, int fork) {
     String given = System.getProperty("llm.salt");
     if (options.cache != CacheStart.FRESH) {
       return given;
@@ -124,7 +125,7 @@ final class ForkProcess {
     output.setDaemon(true);
     output.start();
     boolean late = false;
-    ForkScores scores = null;
+    @Nullable ForkScores scores = null;
     try (ForkMessage.Reader reader = new ForkMessage.Reader(messages)) {
       for (boolean ended = false; !ended; ) {
         ended = process.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one fork measured.
@@ -38,7 +39,7 @@ record ForkScores(
     List<Map<String, Buckets>> samples,
     Buckets waiting,
     Buckets underWay,
-    String report,
+    @Nullable String report,
     List<String> notes) {
 
   private static final Buckets NONE = Buckets.pooled(List.of());
@@ -73,7 +74,7 @@ record ForkScores(
       RunSummary run,
       SortedMap<Integer, ClientHealth> client,
       Buckets underWay,
-      String report,
+      @Nullable String report,
       List<String> notes) {
     List<Map<String, Double>> scores = new ArrayList<>();
     List<Map<String, Buckets>> samples = new ArrayList<>();
@@ -104,7 +105,7 @@ record ForkScores(
     return percentile > 0 && percentile < 100 && Figure.distributions().contains(metric.figure());
   }
 
-  private static Buckets buckets(ScopeSummary responses, Figure figure) {
+  private static Buckets buckets(@Nullable ScopeSummary responses, Figure figure) {
     Buckets buckets = responses == null ? null : responses.buckets().get(figure);
     return buckets == null ? NONE : buckets;
   }
@@ -132,7 +133,7 @@ record ForkScores(
   }
 
   /** Returns these scores with another report, or null for none. */
-  ForkScores withReport(Path folder) {
+  ForkScores withReport(@Nullable Path folder) {
     String text = folder == null ? null : folder.toString();
     return new ForkScores(iterations, samples, waiting, underWay, text, notes);
   }

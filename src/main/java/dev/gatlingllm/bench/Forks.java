@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
@@ -26,7 +27,7 @@ final class Forks {
   private final PrintWriter details;
   private int failed;
   private volatile boolean stopped;
-  private volatile ForkProcess running;
+  private volatile @Nullable ForkProcess running;
 
   /**
    * Creates forks.
@@ -97,12 +98,13 @@ final class Forks {
 
   private ForkProcess.End run(Combination combination, int fork, ForkLog log)
       throws IOException, InterruptedException {
-    running = new ForkProcess(options, combination, fork);
+    ForkProcess process = new ForkProcess(options, combination, fork);
+    running = process;
     if (stopped) {
-      running.stop();
+      process.stop();
     }
     boolean verbose = options.verbosity == VerboseMode.EXTRA;
-    return running.run(
+    return process.run(
         limit(combination.conditions()),
         details::println,
         line -> {
@@ -164,7 +166,7 @@ final class Forks {
   }
 
   /** Returns the folder of a fork's report; null unless it is in the folder of all reports. */
-  private Path report(ForkScores scores) {
+  private @Nullable Path report(ForkScores scores) {
     if (scores.report() == null) {
       return null;
     }

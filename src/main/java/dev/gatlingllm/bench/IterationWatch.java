@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.metrics.Indicator;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.util.ScoreFormatter;
 
 /**
@@ -92,7 +95,7 @@ final class IterationWatch {
    * @param number from 1; the warm-up's numbers end with 0
    * @param scope what was measured in the iteration so far, or null
    */
-  private String line(int number, ScopeSummary scope) {
+  private String line(int number, @Nullable ScopeSummary scope) {
     String name =
         number > 0
             ? String.format(Locale.ROOT, "Iteration %3d: ", number)
@@ -115,9 +118,9 @@ final class IterationWatch {
         + (beside.isEmpty() ? "" : "  (" + String.join(", ", beside) + ")");
   }
 
-  private String value(Indicator metric, ScopeSummary scope) {
+  private @Nullable String value(Indicator metric, @Nullable ScopeSummary scope) {
     double value = conditions.units().value(metric, scope, null);
-    return Double.isNaN(value) || hasTooFewSamples(metric, scope)
+    return Double.isNaN(value) || scope == null || hasTooFewSamples(metric, scope)
         ? null
         : (mayGrow(metric) && value > 0 ? "≥ " : "")
             + (value == 0 ? "0" : ScoreFormatter.format(value))
@@ -129,7 +132,8 @@ final class IterationWatch {
     double percentile = metric.statistic().percentile();
     return percentile > 0
         && percentile < 100
-        && !Percentile.isShown(scope.metrics().get(metric.figure()).count(), percentile);
+        && !Percentile.isShown(
+            requireNonNull(scope.metrics().get(metric.figure())).count(), percentile);
   }
 
   /** Tokens of responses in flight are counted when these have ended. */

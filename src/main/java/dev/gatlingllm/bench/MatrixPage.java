@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -60,7 +63,7 @@ public final class MatrixPage {
             .map(
                 row -> {
                   Key key = row.key();
-                  boolean unique = benchmarksOfName.get(key.shortName()) == 1;
+                  boolean unique = Long.valueOf(1).equals(benchmarksOfName.get(key.shortName()));
                   return new Row(
                       unique ? key.shortName() : fullName(key),
                       key.params(),
@@ -111,9 +114,9 @@ public final class MatrixPage {
 
   /** Returns a link that stays valid when the folder is moved as a whole, or served. */
   static String link(Path page, Path target) {
-    Path folder = page.toAbsolutePath().normalize().getParent();
+    Path folder = requireNonNull(page.toAbsolutePath().normalize().getParent());
     Path wanted = target.toAbsolutePath().normalize();
-    if (!wanted.getRoot().equals(folder.getRoot())) {
+    if (!Objects.equals(wanted.getRoot(), folder.getRoot())) {
       return wanted.toUri().toString();
     }
     return StreamSupport.stream(folder.relativize(wanted).spliterator(), false)

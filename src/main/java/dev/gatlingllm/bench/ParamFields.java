@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.text.Require;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Param;
 
 /**
@@ -95,7 +98,7 @@ final class ParamFields {
     return values;
   }
 
-  private static List<String> values(Field field, Collection<String> asked) {
+  private static List<String> values(Field field, @Nullable Collection<String> asked) {
     List<String> values = new ArrayList<>(asked == null ? declared(field) : asked);
     require(!values.isEmpty(), field, "must have a value, by @Param or -p " + field.getName());
     for (String value : values) {
@@ -125,7 +128,7 @@ final class ParamFields {
     try {
       return type.isEnum()
           ? constants(type).filter(constant -> constant.name().equals(value)).findFirst().get()
-          : READERS.get(wrapper(field)).apply(value);
+          : requireNonNull(READERS.get(wrapper(field))).apply(value);
     } catch (IllegalArgumentException | NoSuchElementException e) {
       String allowed =
           type.isEnum()
@@ -156,7 +159,7 @@ final class ParamFields {
   void set(Object instance, Map<String, String> values) {
     values.forEach(
         (name, value) -> {
-          Field field = fields.get(name);
+          Field field = requireNonNull(fields.get(name));
           try {
             field.set(instance, parse(field, value));
           } catch (IllegalAccessException | RuntimeException e) {
@@ -174,7 +177,7 @@ final class ParamFields {
   void requireUntouched(Object instance, Map<String, String> values) {
     values.forEach(
         (name, value) -> {
-          Field field = fields.get(name);
+          Field field = requireNonNull(fields.get(name));
           try {
             require(
                 Objects.equals(field.get(instance), parse(field, value)),

@@ -27,16 +27,17 @@ final class ResultFile {
 
   /** Returns the file of {@code -rf} and {@code -rff}; empty if neither is given. */
   static Optional<ResultFile> of(BenchOptions options) {
-    if (options.resultFile == null && options.resultFormat == null) {
-      return Optional.empty();
+    ResultFormatType format = options.resultFormat;
+    Path file = options.resultFile;
+    if (file == null) {
+      return Optional.ofNullable(format)
+          .map(
+              chosen -> {
+                String ending = chosen.name().toLowerCase(Locale.ROOT);
+                return new ResultFile(Path.of(Defaults.RESULT_FILE_PREFIX + "." + ending), chosen);
+              });
     }
-    ResultFormatType format =
-        options.resultFormat != null ? options.resultFormat : byName(options.resultFile.toString());
-    Path file =
-        options.resultFile != null
-            ? options.resultFile
-            : Path.of(Defaults.RESULT_FILE_PREFIX + "." + format.name().toLowerCase(Locale.ROOT));
-    return Optional.of(new ResultFile(file, format));
+    return Optional.of(new ResultFile(file, format != null ? format : byName(file.toString())));
   }
 
   private static ResultFormatType byName(String name) {

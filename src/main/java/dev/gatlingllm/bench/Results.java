@@ -73,7 +73,7 @@ final class Results {
   }
 
   private BenchmarkScores scores(Combination combination) {
-    return combination.scores(forks.get(combination));
+    return combination.scores(forks.getOrDefault(combination, List.of()));
   }
 
   private List<BenchmarkScores> allScores() {

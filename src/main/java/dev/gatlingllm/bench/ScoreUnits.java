@@ -8,6 +8,7 @@ import dev.gatlingllm.text.Durations;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The units of all scores of a run, which JMH's {@code -tu} and {@code @OutputTimeUnit} choose.
@@ -61,7 +62,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
   }
 
   /** Returns the value of a metric in one iteration, in {@link #unit}; NaN if there is none. */
-  double value(Indicator metric, ScopeSummary responses, ClientHealth client) {
+  double value(Indicator metric, @Nullable ScopeSummary responses, @Nullable ClientHealth client) {
     return of(metric, metric.of(responses, client).orElse(Double.NaN));
   }
 

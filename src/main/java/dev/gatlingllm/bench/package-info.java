@@ -6,4 +6,7 @@
  * each fork in a process of Gatling's. In the fork, {@code BenchmarkRun} measures the iterations
  * and sends their scores to the runner. JMH's classes turn them into table, errors and result file.
  */
+@NullMarked
 package dev.gatlingllm.bench;
+
+import org.jspecify.annotations.NullMarked;
