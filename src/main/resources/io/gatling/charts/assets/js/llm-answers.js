@@ -37,10 +37,10 @@
   kit.latencyHeat = data => {
     const metrics = Object.keys(data.heat);
     const label = key => data.figures[key].label;
-    return kit.chartOfOne('tokens-every-response', name => 'Every ' + name, metrics, label, metric => {
+    return kit.chartOfOne('tokens-every-response', metrics, label, metric => {
       const heat = data.heat[metric];
       const steps = data.timeline[metric];
-      const lines = kit.percentileLines(steps.count, key => steps[key], 'steps');
+      const lines = kit.percentileLines(label(metric), steps.count, key => steps[key], 'steps');
       return {
         title: label(metric) + ' of every response over time (ms)',
         caption: 'The darker, the more responses of this latency.',
@@ -55,7 +55,7 @@
     }, kit.overTime(data));
   };
 
-  const KINDS = ['red', 'blue', 'amber', 'violet', 'green', 'orange', 'gray', 'blue'];
+  const KINDS = ['orange', 'blue', 'amber', 'violet', 'green', 'red', 'gray', 'blue'];
 
   /* Bars on top of each other: a column holds its own height and those of the kinds below. */
   kit.failuresOverTime = data => {
@@ -67,7 +67,7 @@
     const stacked = counts.map((_own, index) => counts[0].map((_value, at) =>
       counts.slice(index).reduce((sum, column) => sum + column[at], 0)));
     const bars = uPlot.paths.bars({ size: [1, Infinity], align: 1 });
-    return kit.overTime(data)('tokens-failures-over-time', 'Failures over time', [], () => ({
+    return kit.overTime(data)('tokens-failures-over-time', [], () => ({
       title: 'Failures by kind over time',
       caption: 'Responses that failed in each step, on top of each other.',
       axes: [kit.valueAxis()],
@@ -120,13 +120,13 @@
       return null;
     }
     const points = { show: true, size: 6 };
-    return kit.chart('tokens-by-load', 'By active streams', [], () => ({
+    return kit.chart('tokens-by-load', [], () => ({
       title: 'TTFT and output by active streams',
       caption: 'Means over steps with about as many streams; tokens/s on the right axis. Where more streams'
         + ' bring no more tokens, the server is saturated.',
       x: { name: 'Active streams', format: streams => kit.figure(streams) + ' streams' },
       series: [
-        kit.line({ label: 'TTFT p50 (ms)', color: kit.colors.orange, points: points, format: kit.figure }),
+        kit.line({ label: 'TTFT p50 (ms)', color: kit.colors.orange, dash: [5, 4], points: points, format: kit.figure }),
         kit.line({ label: 'Tokens/s', color: kit.colors.blue, scale: 'tokens', points: points, format: kit.figure })
       ],
       columns: ['streams', 'ttft', 'tokens'].map(key => bins.map(bin => bin[key])),
@@ -156,7 +156,7 @@
     if (uncachedTokens.length < 3) {
       return null;
     }
-    return kit.chart('tokens-ttft-by-uncached', 'TTFT, uncached', [], () => ({
+    return kit.chart('tokens-ttft-by-uncached', [], () => ({
       title: 'TTFT by uncached input tokens (ms)',
       caption: prefillWords(line),
       limits: kit.limitsOf(data, ['ttft']),

@@ -8,7 +8,7 @@
   function tile(name, text, unit, lines, { why, level } = {}) {
     const value = text === null ? [kit.absent(why)] : [text, el('small', {}, [' ' + unit])];
     return el('div', { class: 'llm-box llm-figure' + (level ? ' llm-edge-' + level : '') }, [
-      el('h3', {}, [name]),
+      el('h2', {}, [name]),
       el('p', { class: 'llm-value' }, value),
       ...lines.filter(line => line).map(line => el('p', { class: 'llm-sample' }, [line]))
     ]);

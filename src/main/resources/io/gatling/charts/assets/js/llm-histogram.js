@@ -40,9 +40,9 @@
     return { total, outside, shares, logarithmic, low, high, edge, position };
   }
 
-  function histogramChart(id, menu, data, keys) {
+  function histogramChart(id, data, keys) {
     const present = keys.filter(key => data.curves[key] !== undefined);
-    return kit.chartOfOne(id, () => menu, present, key => data.figures[key].label, chosen => {
+    return kit.chartOfOne(id, present, key => data.figures[key].label, chosen => {
       const figure = data.figures[chosen];
       const noun = chosen === 'icl' ? 'gap' : 'response';
       const bins = histogram(data.curves[chosen]);
@@ -51,9 +51,9 @@
       const range = bin =>
         kit.figure(bins.edge(bin)) + ' to ' + kit.figure(bins.edge(bin + 1)) + ' ' + figure.unit;
       return {
-        title: kit.labelOf(figure) + ', distribution',
+        title: 'Distribution of ' + figure.label + (figure.unit === 'ms' ? ' (ms)' : ''),
         caption: kit.plural(bins.total, noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
-          + '; ' + kit.percent(bins.outside) + ' lie outside the chart.',
+          + (bins.outside < 0.05 ? '.' : '; ' + kit.percent(bins.outside) + ' lie outside the chart.'),
         x: {
           name: 'Up to (' + figure.unit + ')',
           format: range,
@@ -86,8 +86,8 @@
   }
 
   kit.latencyDistribution = data =>
-    histogramChart('tokens-icl', 'Latency distribution', data, ['icl', 'ttft', 'tpot', 'e2e']);
+    histogramChart('tokens-icl', data, ['icl', 'ttft', 'tpot', 'e2e']);
 
   kit.tokenDistribution = data =>
-    histogramChart('tokens-lengths', 'Tokens distribution', data, ['inputTokens', 'cachedTokens', 'outputTokens']);
+    histogramChart('tokens-lengths', data, ['inputTokens', 'cachedTokens', 'outputTokens']);
 })(Llm);

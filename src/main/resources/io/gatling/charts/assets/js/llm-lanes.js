@@ -88,8 +88,8 @@
     const ticks = kit.roundValues(low, high, false);
     const title = 'Conversations turn by turn';
     const kinds = new Set(['stream', ...all.map(kindOf)]);
-    return kit.section('tokens-lanes', 'Conversations', 'llm-lanes', [
-      kit.header('tokens-lanes', title, [kit.csvButton('tokens-lanes', title, () => csv(lanes))]),
+    return kit.section('tokens-lanes', title, 'llm-lanes', [
+      kit.header('tokens-lanes', title, [kit.csvButton(() => 'tokens-lanes', title, () => csv(lanes))]),
       el('p', { class: 'llm-caption' }, [
         kit.plural(lanes.length, 'conversation') + ' drawn at random; numbers are turns, gaps are think time or backoff.'
           + ' Point at a turn for its figures.'

@@ -167,6 +167,7 @@
       unit: score.unit,
       across: 'iteration',
       evenly: true,
+      zero: true,
       caption: 'Each measured iteration. A load that has settled has no slope.',
       values: Array.from({ length: longest }, (_none, index) => String(index + 1)),
       lines: score.forks.map((fork, index) => ({

@@ -106,7 +106,7 @@
   function drawLimit(plot, limit) {
     const y = plot.valToPos(limit.value, 'y', true);
     const left = plot.bbox.left;
-    stroke(plot, kit.color(kit.colors.red), [5 * devicePixelRatio, 4 * devicePixelRatio],
+    stroke(plot, kit.color('--llm-bad'), [5 * devicePixelRatio, 4 * devicePixelRatio],
       [[left, y, left + plot.bbox.width, y]]);
     plot.ctx.save();
     plot.ctx.fillStyle = kit.color('--gatling-text-color');
@@ -129,12 +129,13 @@
     if (least > 0 && highest > 100 * least) {
       return { distr: 3, range: () => uPlot.rangeLog(least, highest, 10, false) };
     }
-    /* An error bar may reach below 0 where no value can. */
+    /* An error bar may reach below 0 or above 100 % where no value can. */
     const low = least < 0 ? lowest : Math.max(0, lowest);
+    const most = chart.unit === '%' ? 100 : Infinity;
     return {
-      range: () => low < 0.7 * highest && low >= 0
-        ? kit.fromZero.range(null, 0, highest)
-        : uPlot.rangeNum(low, highest, 0.1, true)
+      range: () => (chart.zero || low < 0.7 * highest) && low >= 0
+        ? kit.fromZero.range(null, 0, highest).map(end => Math.min(end, most))
+        : uPlot.rangeNum(low, highest, 0.1, true).map(end => Math.min(end, most))
     };
   }
 
@@ -155,12 +156,13 @@
   }
 
   /*
-   * chart: id, title, unit, across (the parameter's name), values of the parameter, evenly, lines [{ name,
+   * chart: id, title, unit, across (the parameter's name), values of the parameter, evenly, zero (whether the
+   * axis of values starts there), lines [{ name,
    * look, joined, marks, dots }] and limits [{ name, value }]. dots maps a value to { mean, error }, and to
    * the range of the value itself where that was measured, too, and what the dot is of; name returns how a
    * value is written.
    */
-  kit.meansChart = chart => kit.chart(chart.id, chart.title, [], () => {
+  kit.meansChart = chart => kit.chart(chart.id, [], () => {
     const spread = kit.spread(chart.values, chart.evenly);
     const written = value => chart.name ? chart.name(value) : value;
     const isPlain = spread.every(([value, at]) => at === Number(value));

@@ -38,7 +38,7 @@
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
     ctx.save();
-    ctx.strokeStyle = kit.color(kit.colors.red);
+    ctx.strokeStyle = kit.color('--llm-bad');
     ctx.fillStyle = kit.color('--gatling-text-color');
     ctx.font = 12 * ratio + 'px Arial, sans-serif';
     ctx.lineWidth = 1.5 * ratio;

@@ -28,9 +28,12 @@
     return el('div', { class: 'llm-choice', role: 'group', 'aria-label': label }, buttons);
   };
 
+  /* The name of a section in the menu: its title without the unit. */
+  kit.menuName = title => title.replace(/ \([^()]*\)$/, '');
+
   /* A box that the menu names. */
-  kit.section = (id, menu, look, content) =>
-    el('section', { id: id, class: 'llm-box ' + look, 'data-menu': menu }, content);
+  kit.section = (id, title, look, content) =>
+    el('section', { id: id, class: 'llm-box ' + look, 'data-menu': kit.menuName(title) }, content);
 
   /* A box with a heading and any content. */
   kit.box = (id, title, content) => kit.section(id, title, '', [kit.header(id, title, []), content]);
@@ -87,26 +90,27 @@
     setTimeout(() => { URL.revokeObjectURL(url); }, 10000);
   }
 
-  /* rows is a function, called when the button is pressed. */
-  kit.csvButton = (id, title, rows) => {
+  /* name and rows are functions, called when the button is pressed. */
+  kit.csvButton = (name, title, rows) => {
     const words = { title: 'Save as CSV', 'aria-label': 'Save as CSV: ' + title };
     const button = el('button', { class: 'llm-button llm-csv', type: 'button', ...words }, ['CSV']);
-    button.addEventListener('click', () => { save(id + '.csv', rows()); });
+    button.addEventListener('click', () => { save(name() + '.csv', rows()); });
     return button;
   };
 
-  /* A standalone page: heading, theme button, sections and their charts. */
-  kit.page = (title, subtitle, sections) => {
+  /* A standalone page: heading, theme button, sections and their charts. about tells its title from
+     those of others of its kind. */
+  kit.page = (title, subtitle, sections, about) => {
     const root = document.documentElement;
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const follow = () => { root.dataset.theme = dark.matches ? 'dark' : 'light'; };
-    const toggle = kit.element('button', { class: 'llm-button', type: 'button' }, ['Dark or light']);
+    const toggle = kit.element('button', { class: 'llm-button', type: 'button' }, ['Switch theme']);
     toggle.addEventListener('click', () => {
       root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
     });
     follow();
     dark.addEventListener('change', follow);
-    document.title = title;
+    document.title = about ? title + ', ' + about : title;
     document.body.append(
       el('header', {}, [el('h1', {}, [title]), el('p', { class: 'llm-quiet' }, [subtitle]), toggle]),
       el('main', { class: 'llm-content' }, sections));

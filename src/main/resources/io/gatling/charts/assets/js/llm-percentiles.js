@@ -5,11 +5,11 @@
 
   const PERCENTILES = [
     { key: 'p50', label: 'p50', needs: 1, color: kit.colors.blue },
-    { key: 'p75', label: 'p75', needs: 4, color: kit.colors.green },
-    { key: 'p90', label: 'p90', needs: 10, color: kit.colors.amber },
-    { key: 'p95', label: 'p95', needs: 20, color: kit.colors.orange },
+    { key: 'p75', label: 'p75', needs: 4, color: kit.colors.green, dash: [2, 3] },
+    { key: 'p90', label: 'p90', needs: 10, color: kit.colors.amber, dash: [5, 4] },
+    { key: 'p95', label: 'p95', needs: 20, color: kit.colors.orange, dash: [8, 4] },
     { key: 'p99', label: 'p99', needs: 100, color: kit.colors.violet, dash: [5, 4] },
-    { key: 'p999', label: 'p99.9', needs: 1000, color: kit.colors.red, dash: [5, 4] },
+    { key: 'p999', label: 'p99.9', needs: 1000, color: kit.colors.red, dash: [2, 3] },
     { key: 'max', label: 'max', needs: 1, color: kit.colors.gray, dash: [2, 3] }
   ];
 
@@ -17,11 +17,11 @@
   kit.needsResponses = key => PERCENTILES.find(percentile => percentile.key === key).needs;
 
   /*
-   * Lines for every percentile, given a column of counts and one for each percentile, and the columns
+   * Lines for every percentile of a metric, given its label, a column of counts and one for each percentile, and the columns
    * without points of too few responses. A line is available if at least half of its points are. p50,
    * p95 and p99, or the nearest to them, are shown at first.
    */
-  kit.percentileLines = (counts, columnOf, places) => {
+  kit.percentileLines = (metric, counts, columnOf, places) => {
     const filled = counts.filter(count => count > 0);
     const can = percentile => {
       const enough = filled.filter(count => count >= percentile.needs);
@@ -32,6 +32,7 @@
     return {
       series: PERCENTILES.map(percentile => kit.line({
         label: percentile.label,
+        csv: metric + ' ' + percentile.label + ' (ms)',
         color: percentile.color,
         dash: percentile.dash,
         initially: initial.includes(percentile.key),
@@ -49,7 +50,13 @@
   /* The band between p50 and p95, the first and the fourth line. */
   kit.percentileBand = () => [{ series: [4, 1], fill: () => kit.color(kit.colors.blue, '1f') }];
 
-  const COLORS = { ttft: 'blue', icl: 'green', itl: 'amber', tpot: 'orange', e2e: 'violet' };
+  const LOOKS = {
+    ttft: { color: kit.colors.blue },
+    icl: { color: kit.colors.green, dash: [2, 3] },
+    itl: { color: kit.colors.amber, dash: [2, 3] },
+    tpot: { color: kit.colors.orange, dash: [8, 4] },
+    e2e: { color: kit.colors.violet, dash: [5, 4] }
+  };
 
   /* If every chunk is one token, ITL equals ICL, and one line is enough. */
   function curvesOf(data) {
@@ -72,12 +79,13 @@
     if (curves.length === 0) {
       return null;
     }
-    return kit.chart('tokens-percentiles', 'Percentiles', [], () => {
+    return kit.chart('tokens-percentiles', [], () => {
       const columns = kit.join(curves.map(curve => {
         const points = data.percentiles[curve];
         return [
           points.percentiles.map(beyond),
-          points.values.map(value => value > 0 ? value : null)
+          /* the lowest hundredth, such as chunks that were read together, would stretch the axis */
+          points.values.map((value, index) => value > 0 && points.percentiles[index] >= 1 ? value : null)
         ];
       }));
       const percentile = position => 100 - 100 * 10 ** -position;
@@ -92,7 +100,7 @@
         },
         series: curves.map(curve => kit.line({
           label: data.figures[curve].label,
-          color: kit.colors[COLORS[curve]],
+          ...LOOKS[curve],
           initially: curve !== 'itl',
           points: { show: false },
           format: kit.figure

@@ -8,15 +8,8 @@
   const FONT = '12px Arial, sans-serif';
   const NO_DRAG = { x: false, y: false };
 
-  kit.colors = {
-    blue: '--gatling-blue-color',
-    orange: '--gatling-orange-color',
-    violet: '--gatling-enterprise-color',
-    green: '--gatling-success-color',
-    amber: '--gatling-total-color',
-    red: '--gatling-danger-color',
-    gray: '--gatling-gray-medium-color'
-  };
+  kit.colors = Object.fromEntries(['blue', 'orange', 'violet', 'green', 'amber', 'red', 'gray']
+    .map(name => [name, '--llm-' + name]));
 
   const frames = [];
 
@@ -73,13 +66,15 @@
     filter: (_plot, splits) => splits
   });
 
-  /* A line with its label, color, format of values, and what else uPlot takes. area fills it down to 0. */
+  /*
+   * A line with its label, color, format of values, and what else uPlot takes. area fills it down to 0.
+   * csv is its name in a file, if not the label; why says why it is not available.
+   */
   kit.line = ({ color, area, ...options }) => ({
     variable: color,
     initially: true,
     available: true,
     scale: 'y',
-    shape: 'square',
     width: 2,
     spanGaps: true,
     points: { size: 5 },
@@ -117,7 +112,7 @@
 
   function asRows(content) {
     const counts = content.counts || [];
-    const headings = [...content.series.map(series => series.label), ...counts.map(count => count.name)];
+    const headings = [...content.series.map(series => series.csv || series.label), ...counts.map(count => count.name)];
     const columns = [...valuesOf(content), ...counts.map(count => count.values)];
     return [[content.x.name, ...headings], ...content.columns[0].map((at, index) =>
       [content.x.value ? content.x.value(at) : at, ...columns.map(column => column[index])])];
@@ -131,9 +126,14 @@
       + (counts.length === 0 ? '' : ', n = ' + counts.map(kit.whole).join(' / '));
   }
 
+  /* How a line is drawn, as a class of its mark in the legend. */
+  function markOf(series) {
+    return series.shape || (series.width === 0 ? 'square'
+      : 'stroke llm-' + (!series.dash ? 'solid' : series.dash[0] > 3 ? 'dashed' : 'dotted'));
+  }
+
   /* A legend whose entries are buttons, and show values where the mouse or the arrow keys point. */
   function legend(frame, content) {
-    const at = el('span', { class: 'llm-at' });
     const entries = content.series.map((series, index) => {
       const value = el('span', { class: 'llm-at-value' });
       const button = el('button', {
@@ -141,12 +141,18 @@
         type: 'button',
         style: '--llm-key: var(' + series.variable + ')',
         'aria-pressed': String(isShown(frame, series))
-      }, [el('span', { class: 'llm-marker llm-' + series.shape }), series.label, value]);
+      }, [el('span', { class: 'llm-marker llm-' + markOf(series) }), series.label, value]);
       if (!series.available) {
-        button.disabled = true;
+        /* not disabled, so that the reason can be reached by keyboard and by touch */
+        button.setAttribute('aria-disabled', 'true');
+        button.setAttribute('aria-label', series.label + ': ' + series.why);
         button.title = series.why;
       }
       button.addEventListener('click', () => {
+        if (!series.available) {
+          frame.at.textContent = series.label + ': ' + series.why;
+          return;
+        }
         const show = !frame.plot.series[index + 1].show;
         frame.chosen[series.label] = show;
         button.setAttribute('aria-pressed', String(show));
@@ -154,10 +160,10 @@
       });
       return { button, value, series };
     });
-    frame.legend.replaceChildren(...entries.map(entry => entry.button), at);
+    frame.legend.replaceChildren(...entries.map(entry => entry.button));
     return plot => {
       const index = plot.cursor.idx;
-      at.textContent = index == null ? '' : pointedAt(content, index);
+      frame.at.textContent = index == null ? '' : pointedAt(content, index);
       entries.forEach((entry, column) => {
         const value = index == null ? null : plot.data[column + 1][index];
         entry.value.textContent = value == null ? '' : entry.series.format(value, index);
@@ -186,6 +192,87 @@
       event.preventDefault();
       frame.readAt = to;
       plot.setCursor({ left: plot.valToPos(plot.data[0][to], 'x'), top: 0 });
+      frame.spoken.textContent = [frame.at, ...frame.legend.querySelectorAll('[aria-pressed="true"]')]
+        .map(part => part.textContent).join(', ');
+    }
+  }
+
+  /* The shown lines of a plot and their points in view, up to an end. */
+  function linesInView(plot, end = Infinity) {
+    const { min } = plot.scales.x;
+    const max = Math.min(plot.scales.x.max, end);
+    return plot.series.flatMap((series, column) => column === 0 || !series.show || series.width === 0 ? [] : [{
+      series: series,
+      points: plot.data[0].flatMap((x, index) =>
+        plot.data[column][index] === null || x < min || x > max ? [] : [[x, plot.data[column][index]]])
+    }]).filter(line => line.points.length > 0);
+  }
+
+  function short(label) {
+    return label.length > 18 ? label.slice(0, 17) + '…' : label;
+  }
+
+  /* Names each of several lines at its end, so that no color has to be looked up in the legend. */
+  const nameLines = end => plot => {
+    const lines = linesInView(plot, end);
+    const { ctx, bbox } = plot;
+    const pixel = uPlot.pxRatio;
+    const height = 13 * pixel;
+    let above = -Infinity;
+    if (lines.length < 2 || lines.length > 6) {
+      return;
+    }
+    ctx.save();
+    ctx.font = 'bold ' + 11 * pixel + 'px Arial, sans-serif';
+    ctx.textAlign = 'right';
+    ctx.lineJoin = 'round';
+    lines.map(({ series, points }) => {
+      const [x, y] = points[points.length - 1];
+      return { series, x: plot.valToPos(x, 'x', true), y: plot.valToPos(y, series.scale, true) - 5 * pixel };
+    }).sort((one, other) => one.y - other.y).forEach(({ series, x, y }) => {
+      const text = short(series.label);
+      const wide = ctx.measureText(text).width;
+      const right = Math.max(x - 2 * pixel, bbox.left + wide + 14 * pixel);
+      above = Math.max(y, above + height, bbox.top + height);
+      ctx.strokeStyle = kit.color('--gatling-background-light-color');
+      ctx.lineWidth = 4 * pixel;
+      ctx.strokeText(text, right, above);
+      ctx.fillStyle = kit.color('--gatling-text-color');
+      ctx.fillText(text, right, above);
+      ctx.fillStyle = kit.color(series.variable);
+      ctx.fillRect(right - wide - 9 * pixel, above - 7 * pixel, 6 * pixel, 6 * pixel);
+    });
+    ctx.restore();
+  };
+
+  /* Marks where a line leaves the plot at its top. */
+  function markLeaving(plot) {
+    const { ctx, bbox } = plot;
+    const size = 5 * uPlot.pxRatio;
+    linesInView(plot).forEach(({ series, points }) => {
+      ctx.fillStyle = kit.color(series.variable);
+      points.forEach(([x, y], index) => {
+        const isPeak = y > plot.scales[series.scale].max
+          && !(points[index - 1]?.[1] > y) && !(points[index + 1]?.[1] >= y);
+        if (isPeak) {
+          const left = plot.valToPos(x, 'x', true);
+          ctx.beginPath();
+          ctx.moveTo(left, bbox.top - size);
+          ctx.lineTo(left - size, bbox.top + size);
+          ctx.lineTo(left + size, bbox.top + size);
+          ctx.fill();
+        }
+      });
+    });
+  }
+
+  /* The menu of the Tokens tab names what is drawn. */
+  function nameInMenu(frame, title) {
+    const name = kit.menuName(title);
+    const label = document.querySelector('.nav a[href="#' + frame.schema.id + '"] .nav-label');
+    frame.schema.dataset.menu = name;
+    if (label !== null) {
+      label.textContent = name;
     }
   }
 
@@ -198,7 +285,8 @@
     }
     frame.readAt = null;
     frame.title.textContent = content.title;
-    frame.caption.textContent = content.caption;
+    nameInMenu(frame, content.title);
+    frame.caption.replaceChildren(content.caption, ...content.hint ? [el('span', { class: 'llm-hint' }, [' ' + content.hint])] : []);
     frame.plot = new uPlot({
       width: frame.place.clientWidth,
       height: HEIGHT,
@@ -207,8 +295,13 @@
       series: [{}, ...content.series.map(series => ({ ...series, show: isShown(frame, series) }))],
       hooks: {
         setCursor: [legend(frame, content)],
-        draw: content.limits === undefined ? [] : [kit.paintLimits(content)],
-        ...options.hooks
+        ...options.hooks,
+        draw: [
+          ...content.limits === undefined ? [] : [kit.paintLimits(content)],
+          markLeaving,
+          nameLines(content.end),
+          ...options.hooks?.draw || []
+        ]
       },
       cursor: { y: false, drag: NO_DRAG, points: { size: 8, stroke: variable, fill: variable }, ...options.cursor }
     }, content.columns, frame.place);
@@ -225,28 +318,32 @@
   /*
    * A box with a heading, choices, a line of explanation, a plot and its legend.
    *
-   * make() returns what to draw: title, caption, x ({ name, format, value }), series, columns, counts
-   * ({ name, values, isError }) of responses or errors, options for uPlot, and drawn, called after drawing.
-   * limits() returns lines to be drawn across the chart ({ at, label }): at a value, or at the position(at) on the
-   * axis of x. values are those of the lines where columns has sums of them, to be drawn on top of each other.
-   * choices: [{ label, options, selected, choose }]; each choice redraws.
+   * make() returns what to draw: title, caption, hint (how to use it on a screen), x ({ name, format, value }),
+   * series, columns, counts ({ name, values, isError }) of responses or errors, options for uPlot, and drawn,
+   * called after drawing. limits() returns lines to be drawn across the chart ({ at, label }): at a value, or at
+   * the position(at) on the axis of x. Lines are named at their last point, or at the last one up to end. values
+   * are those of the lines where columns has sums of them, to be drawn on top of each other.
+   * choices: [{ label, options, selected, choose }]; each choice redraws. The CSV file is named after what
+   * is drawn: file, or else the id.
    */
-  kit.chart = (id, menu, choices, make) => {
-    const place = el('div', { class: 'llm-plot' });
+  kit.chart = (id, choices, make) => {
+    const at = el('span', { class: 'llm-at' });
+    const spoken = el('span', { class: 'llm-unseen', role: 'status' });
+    const place = el('div', { class: 'llm-plot' }, [at, spoken]);
     const legendPlace = el('div', { class: 'llm-legend' });
     const caption = el('p', { class: 'llm-caption' });
-    const frame = { place, legend: legendPlace, caption, make, chosen: {} };
+    const frame = { place, at, spoken, legend: legendPlace, caption, make, chosen: {} };
     const first = make();
     const controls = choices.filter(choice => choice.options.length > 1)
       .map(choice => kit.choice(choice.label, choice.options, choice.selected, index => {
         choice.choose(index);
         draw(frame);
       }));
-    const csv = kit.csvButton(id, first.title, () => asRows(make()));
+    const csv = kit.csvButton(() => make().file || id, first.title, () => asRows(make()));
     const header = kit.header(id, first.title, [...controls, csv]);
     frame.title = header.querySelector('.llm-title');
     caption.textContent = first.caption;
-    frame.schema = kit.section(id, menu, 'llm-chart', [header, caption, place, legendPlace]);
+    frame.schema = kit.section(id, first.title, 'llm-chart', [header, caption, place, legendPlace]);
     frames.push(frame);
     frame.draw = () => {
       draw(frame);
@@ -259,16 +356,18 @@
     return frame;
   };
 
-  /* A chart of one of several metrics, of which the reader chooses; null if there is none. menu
-     makes the chart's name in the menu from the first metric's. */
-  kit.chartOfOne = (id, menu, metrics, label, make, chart = kit.chart) => {
+  /* A chart of one of several metrics, of which the reader chooses; null if there is none. */
+  kit.chartOfOne = (id, metrics, label, make, chart = kit.chart) => {
     let chosen = metrics[0];
-    return metrics.length === 0 ? null : chart(id, menu(label(chosen)), [{
+    return metrics.length === 0 ? null : chart(id, [{
       label: 'Metric',
       options: metrics.map(label),
       selected: 0,
       choose: index => { chosen = metrics[index]; }
-    }], () => make(chosen));
+    }], () => {
+      const content = make(chosen);
+      return { file: 'tokens-' + kit.menuName(content.title).toLowerCase().replace(/\W+/g, '-'), ...content };
+    });
   };
 
   function redraw() {

@@ -68,7 +68,7 @@
   }
 
   function listOfRuns() {
-    const columns = ['Run', '', 'Verdict', 'Model'].map(name => ({ name: name })).concat(
+    const columns = ['Run', 'Pick', 'Verdict', 'Model'].map(name => ({ name: name })).concat(
       kit.figureColumns(data.listed), [{ name: 'Warnings' }]);
     return kit.table({
       id: 'runs',

@@ -5,9 +5,9 @@
   const el = kit.element;
 
   const LOOKS = {
-    sustained: { color: kit.colors.green, shape: 'circle' },
-    'not sustained': { color: kit.colors.red, shape: 'square' },
-    undecided: { color: kit.colors.amber, shape: 'triangle' }
+    sustained: { color: kit.colors.blue, shape: 'circle' },
+    'not sustained': { color: kit.colors.orange, shape: 'square' },
+    undecided: { color: kit.colors.gray, shape: 'triangle' }
   };
 
   /* A line of points for each verdict. key and dot return where a point is drawn. */
@@ -33,7 +33,7 @@
       values: data.points.map(number),
       lines: [{
         name: 'path',
-        look: { color: kit.colors.gray, shape: 'circle' },
+        look: { color: kit.colors.amber, shape: 'circle' },
         marks: false,
         dots: Object.fromEntries(data.points.map(point => [number(point), value(point)]))
       }].concat(lines(data.points, number, value)),
@@ -87,6 +87,6 @@
     kit.page('Limit of ' + data.parameter, subtitle, [answer].concat(data.points.length === 0 ? [] : [
       kit.charts([steps(data)].concat(data.points[0].checks.map((check, index) => objectiveChart(data, check, index)))),
       table(data)
-    ], kit.findings('search-warnings', 'Warnings', warnings)));
+    ], kit.findings('search-warnings', 'Warnings', warnings)), data.objectives.join(' & '));
   };
 })(Llm);

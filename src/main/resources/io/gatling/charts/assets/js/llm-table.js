@@ -110,8 +110,8 @@
    * of few columns that does not fill the width. tools: more buttons.
    */
   kit.table = table => {
-    const csv = kit.csvButton(table.id, table.title, () => asRows(table));
-    return kit.section(table.id, table.menu || table.title, 'llm-table', [
+    const csv = kit.csvButton(() => table.id, table.title, () => asRows(table));
+    return kit.section(table.id, table.title, 'llm-table', [
       kit.header(table.id, table.title, (table.tools || []).concat([csv])),
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': table.title }, [
         el('table', { class: table.narrow ? 'llm-narrow' : '', 'aria-label': table.title }, [

@@ -40,7 +40,6 @@
     return names.length < (options.least || 1) ? null : kit.table({
       id: options.id,
       title: options.title,
-      menu: options.menu,
       narrow: options.narrow,
       columns: [{ name: options.first }].concat(kit.figureColumns(figures)),
       rows: names.map(name => ({
@@ -80,7 +79,6 @@
     return data.retryColumns.every(figure => !kit.at(data, figure.path)) ? null : scopeTable(data, {
       id: 'tokens-retries',
       title: 'Incomplete and repeated requests',
-      menu: 'Incomplete, repeated',
       narrow: true,
       first: 'Turn',
       figures: data.retryColumns,
@@ -105,7 +103,6 @@
     return !both?.cold || !both.warm ? null : kit.table({
       id: 'tokens-cold-warm',
       title: 'Cold and warm TTFT (ms)',
-      menu: 'Cold and warm',
       narrow: true,
       columns: spreadColumns('Prompts', 'Responses'),
       rows: [
@@ -146,7 +143,6 @@
     return !health ? null : kit.table({
       id: 'tokens-client',
       title: 'Load generator (ms)',
-      menu: 'Load generator',
       narrow: true,
       columns: spreadColumns('Measurement', 'Samples'),
       rows: [

@@ -68,18 +68,21 @@
     const all = seconds[0] >= 0 && seconds[seconds.length - 1] < data.run.durationSeconds;
     const step = seconds.length > 1 ? seconds[1] - seconds[0] : 1;
     const wide = step > 1 ? ' A step is ' + kit.seconds(step) + '.' : '';
-    return words + wide + (all ? '' : ' Shaded: not measured.') + ' Drag to zoom, double-click to reset.';
+    return words + wide + (all ? '' : ' Shaded: not measured.');
   }
 
-  kit.overTime = data => (id, menu, choices, make) => {
+  kit.overTime = data => (id, choices, make) => {
     if (data.timeline.second.length === 0) {
       return null;
     }
-    const frame = kit.chart(id, menu, choices, () => {
+    const frame = kit.chart(id, choices, () => {
       const chart = make();
       return {
         title: chart.title,
+        file: chart.file,
         caption: caption(data, chart.caption),
+        hint: 'Drag to zoom.',
+        end: data.run.durationSeconds,
         x: { name: 'Second', format: kit.seconds },
         series: chart.series,
         columns: [data.timeline.second].concat(chart.columns),
@@ -126,9 +129,9 @@
     const metrics = Object.keys(data.figures)
       .filter(key => data.figures[key].unit === 'ms' && data.timeline[key] && known(data.timeline[key].p50))
       .map(key => Object.assign({ key: key }, data.figures[key]));
-    return kit.chartOfOne('tokens-ttft-over-time', name => name + ' over time', metrics, metric => metric.label, chosen => {
+    return kit.chartOfOne('tokens-ttft-over-time', metrics, metric => metric.label, chosen => {
       const steps = data.timeline[chosen.key];
-      const lines = kit.percentileLines(steps.count, key => steps[key], 'steps');
+      const lines = kit.percentileLines(chosen.label, steps.count, key => steps[key], 'steps');
       return {
         title: chosen.label + ' over time (ms)',
         caption: chosen.key === 'ttft' ? 'By arrival of the first token.' : 'By the end of the response.',
@@ -142,25 +145,25 @@
     }, kit.overTime(data));
   };
 
-  kit.tokensOverTime = data => kit.overTime(data)('tokens-per-second', 'Output tokens / sec', [], () => ({
+  kit.tokensOverTime = data => kit.overTime(data)('tokens-per-second', [], () => ({
     title: 'Output tokens/s, active streams',
     caption: 'By arrival; streams on the right axis.',
     scales: { streams: fromZeroOverTime },
     axes: [kit.valueAxis(), kit.valueAxis({ scale: 'streams', side: 1, grid: { show: false } })],
     series: [
       kit.line({ label: 'Tokens/s', color: kit.colors.blue, area: true, format: kit.figure }),
-      kit.line({ label: 'Streams', color: kit.colors.orange, scale: 'streams', format: kit.figure })
+      kit.line({ label: 'Streams', color: kit.colors.orange, dash: [5, 4], scale: 'streams', format: kit.figure })
     ],
     columns: [data.timeline.outputTokens, data.timeline.activeStreams]
   }));
 
-  kit.responsesOverTime = data => kit.overTime(data)('tokens-responses', 'Responses / sec', [], () => ({
+  kit.responsesOverTime = data => kit.overTime(data)('tokens-responses', [], () => ({
     title: 'Responses/s',
     caption: 'By the end of the response.',
     axes: [kit.valueAxis()],
     series: [
-      kit.line({ label: 'OK', color: kit.colors.green, format: kit.figure }),
-      kit.line({ label: 'KO', color: kit.colors.red, area: true, format: kit.figure })
+      kit.line({ label: 'OK', color: kit.colors.blue, format: kit.figure }),
+      kit.line({ label: 'KO', color: kit.colors.orange, dash: [5, 4], area: true, format: kit.figure })
     ],
     columns: [data.timeline.ok, data.timeline.ko]
   }));
@@ -170,7 +173,7 @@
     if (!known(timeline.cacheHit) && !known(timeline.reusable)) {
       return null;
     }
-    return kit.overTime(data)('tokens-cache-over-time', 'Cache hit over time', [], () => ({
+    return kit.overTime(data)('tokens-cache-over-time', [], () => ({
       title: 'Prompt cache over time (%)',
       caption: 'Share of input tokens, by the end of the response.',
       scales: { y: kit.percentScale },

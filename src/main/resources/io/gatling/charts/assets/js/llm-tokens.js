@@ -97,6 +97,16 @@
     ])));
   }
 
+  function nameOf(run) {
+    return (run.simulation || 'Run').split('.').pop();
+  }
+
+  /* When, against what and under which load the run was. */
+  function runLine(run) {
+    return [kit.moment(run.start), run.model, run.settings?.baseUrl || run.baseUrl, (run.injection || []).join('; '),
+      'measured ' + kit.rate(run.durationSeconds) + ' s'].filter(words => words).join(' · ');
+  }
+
   function sectionsOf(data, charts) {
     return (data.verdict ? [kit.verdict(data.verdict)] : []).concat(
       [kit.figures(data)],
@@ -112,8 +122,7 @@
   kit.tokensPage = () => {
     const data = kit.data();
     kit.judgeBy(kit.objectivesOfRun(data));
-    kit.page((data.run.simulation || 'Run').split('.').pop(), [kit.moment(data.run.start), data.run.model]
-      .filter(word => word !== null).join(', '), sectionsOf(data, chartsOf(data)));
+    kit.page(nameOf(data.run), runLine(data.run), sectionsOf(data, chartsOf(data)), kit.moment(data.run.start));
   };
 
   /* On the index page the left menu lists the sections of what is shown. */
@@ -130,6 +139,26 @@
     element.classList.toggle('llm-hidden', !whether);
   }
 
+  /* What the parts of Gatling's page are, for screen readers: its markup does not say. */
+  function nameLandmarks() {
+    const roles = {
+      '.head': { role: 'banner' },
+      '.container > .nav': { role: 'navigation', 'aria-label': 'Sections' },
+      '.cadre': { role: 'main' },
+      '.onglet': { role: 'heading', 'aria-level': '1' }
+    };
+    Object.entries(roles).forEach(([selector, attributes]) => {
+      Object.entries(attributes).forEach(([name, value]) => { document.querySelector(selector)?.setAttribute(name, value); });
+    });
+  }
+
+  /* Leads past the links of the menu. */
+  function skipLink(panel) {
+    const link = el('a', { class: 'llm-skip', href: '#tokens' }, ['Skip to the figures']);
+    link.addEventListener('click', () => { panel.focus(); });
+    return link;
+  }
+
   kit.install = () => {
     const data = kit.data();
     if (!belongsHere(data)) {
@@ -139,10 +168,11 @@
     kit.judgeBy(kit.objectivesOfRun(data));
     const gatling = document.querySelector('.content-in > .container-article');
     const gatlingMenu = document.querySelector('.container > .nav > ul');
+    const header = document.querySelector('.content-header');
     const gatlingTab = document.querySelector('.sous-menu-spacer > .ouvert');
     const charts = chartsOf(data);
-    const panel = el('div', { id: 'tokens', class: 'llm-content llm-tokens llm-hidden' },
-      sectionsOf(data, charts));
+    const panel = el('div', { id: 'tokens', class: 'llm-content llm-tokens llm-hidden', tabindex: '-1' },
+      [el('p', { class: 'llm-run' }, [runLine(data.run)]), ...sectionsOf(data, charts)]);
     const link = el('a', { id: 'llm-tokens-tab', href: '#tokens' }, ['Tokens']);
     const item = el('div', { class: 'item' }, [link]);
     const menu = data.request === null ? menuOf(panel) : null;
@@ -150,6 +180,10 @@
 
     gatling.after(panel);
     gatlingTab.parentElement.append(item);
+    document.body.prepend(skipLink(panel));
+    nameLandmarks();
+    document.title = [data.request, nameOf(data.run) + ', ' + kit.moment(data.run.start)]
+      .filter(part => part !== null).join(' – ');
     if (menu !== null) {
       gatlingMenu.after(menu);
     }
@@ -191,8 +225,9 @@
       if (open === panel.classList.contains('llm-hidden')) {
         show(open);
       }
-      if (open && target !== panel) {
-        target.scrollIntoView();
+      if (open) {
+        /* at once: a smooth scroll stops where charts still change */
+        (target === panel ? header : target).scrollIntoView({ behavior: 'instant' });
       }
     }
 

@@ -40,12 +40,12 @@
     const metrics = ['ttft', 'tpot', 'e2e']
       .filter(key => turns.some(turn => data.byTurn[turn].metrics[key] !== null));
     const label = key => data.figures[key].label;
-    return kit.chartOfOne('tokens-ttft-by-turn', name => name + ' by turn', metrics, label, metric => {
+    return kit.chartOfOne('tokens-ttft-by-turn', metrics, label, metric => {
       const column = key => turns.map(turn => {
         const summary = data.byTurn[turn].metrics[metric];
         return summary === null ? null : summary[key];
       });
-      const lines = kit.percentileLines(column('count'), column, 'turns');
+      const lines = kit.percentileLines(label(metric), column('count'), column, 'turns');
       return byTurn(data, {
         title: label(metric) + ' by turn (ms)',
         caption: 'Prompts of later turns are longer, and more of them can be cached.',
@@ -85,7 +85,7 @@
     if (!cached.some(known) && !reusable.some(known)) {
       return null;
     }
-    return kit.chart('tokens-cache-by-turn', 'Cache hit by turn', [], () => byTurn(data, {
+    return kit.chart('tokens-cache-by-turn', [], () => byTurn(data, {
       title: 'Prompt cache by turn (%)',
       caption: 'Share of input tokens. Cached: reported by the server. Reusable: sent by earlier prompts.',
       scale: kit.percentScale,
@@ -126,7 +126,7 @@
     const high = Math.max(...lengths) * 1.08;
     const marks = kit.roundValues(low, high, high / low > 8);
     let upper = UPPER[1];
-    return kit.chart('tokens-ttft-by-input', 'TTFT by input tokens', [{
+    return kit.chart('tokens-ttft-by-input', [{
       label: 'Upper line',
       options: UPPER,
       selected: 1,
