@@ -175,17 +175,19 @@ class ResultPagesIT {
   }
 
   @Test
-  void staysWithinItsWidthInBothThemes() {
+  void fitsEveryWidthAndReaderInBothThemes() throws IOException {
     for (String page : List.of("jmh.html", "search.html")) {
       browser.visit(page);
-      for (int width : new int[] {500, 768, 1440}) {
+      for (int width : new int[] {390, 768, 1440}) {
         browser.resize(width);
         assertThat(browser.js("document.documentElement.scrollWidth <= window.innerWidth"))
             .as("%s at %d pixels", page, width)
             .isEqualTo(true);
       }
+      assertThat(browser.accessibilityProblems()).as(page).isEmpty();
       browser.find("header button").click();
       assertThat(browser.js("document.documentElement.dataset.theme")).isEqualTo("dark");
+      assertThat(browser.accessibilityProblems()).as(page + " in dark").isEmpty();
       assertThat(browser.inkOfCharts()).allMatch(pixels -> pixels > 500);
     }
     browser.resize(1440);

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -19,6 +23,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.print.PageSize;
+import org.openqa.selenium.print.PrintOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium of Debian's packages, with a report open in it. */
@@ -118,6 +124,29 @@ public final class Browser implements AutoCloseable {
     return driver.executeAsyncScript(script);
   }
 
+  /** Returns what axe-core finds on the page, without the parts that a selector excludes. */
+  public List<?> accessibilityProblems(String... excluded) throws IOException {
+    try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+      driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    return (List<?>)
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run({ exclude: arguments[0] }, { resultTypes: ['violations'], preload: false }).then(found =>
+              done(found.violations.map(rule => rule.id + ': ' + rule.help + rule.nodes.map(node =>
+                ' | ' + node.target.join(' ') + ' ' + node.failureSummary).join(''))));
+            """,
+            List.of(excluded));
+  }
+
+  /** Returns the page as a PDF of A4 pages. */
+  public byte[] printed() {
+    PrintOptions options = new PrintOptions();
+    options.setPageSize(new PageSize(29.7, 21));
+    return OutputType.BYTES.convertFromBase64Png(driver.print(options).getContent());
+  }
+
   public void until(String condition) {
     new WebDriverWait(driver, PATIENCE).until(ready -> Boolean.TRUE.equals(js(condition)));
   }
@@ -129,8 +158,15 @@ public final class Browser implements AutoCloseable {
     return Files.readString(file);
   }
 
+  /** Returns what the console says and what the page has loaded from elsewhere than the disk. */
   public List<?> console() {
-    return driver.manage().logs().get(LogType.BROWSER).getAll();
+    List<Object> problems = new ArrayList<>(driver.manage().logs().get(LogType.BROWSER).getAll());
+    problems.addAll(
+        (List<?>)
+            js(
+                "return performance.getEntriesByType('resource').map(entry => entry.name)"
+                    + ".filter(name => !/^(file|data|blob):/.test(name))"));
+    return problems;
   }
 
   @Override

@@ -155,16 +155,17 @@ class RunsPageIT {
   }
 
   @Test
-  void fitsTheWindow() {
+  void fitsTheWindow() throws IOException {
     browser.visit("index.html#compare=" + FIRST + "&" + SECOND);
 
-    for (int width : new int[] {700, 1024, 1440}) {
+    for (int width : new int[] {390, 768, 1024, 1440}) {
       browser.resize(width);
       assertThat(browser.js("document.documentElement.scrollWidth <= window.innerWidth"))
           .as("at %d pixels", width)
           .isEqualTo(true);
     }
     browser.resize(1440);
+    assertThat(browser.accessibilityProblems()).isEmpty();
     assertThat(browser.js("window.hacked === undefined")).isEqualTo(true);
     assertThat(browser.all("img")).isEmpty();
   }

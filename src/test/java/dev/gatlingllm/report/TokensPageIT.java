@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,9 @@ class TokensPageIT {
     openTab();
 
     assertThat(browser.find("#tokens > :first-child").getText())
-        .as("the verdict is first")
+        .as("the run, then the verdict")
+        .contains("Qwen/Qwen3-8B", "chat: constantConcurrentUsers(64, 300 seconds)");
+    assertThat(browser.find("#tokens > .llm-run + *").getText())
         .contains("Objectives missed: 89.3 % of requests met TTFT < 500 ms (93.3 %)")
         .contains("0.8 % of responses failed", "Steady", "Cache works");
     assertThat(browser.find("#tokens-figures").getText())
@@ -163,7 +166,7 @@ class TokensPageIT {
     browser.visit("index.html#tokens");
     untilDrawn();
 
-    for (int width : new int[] {1024, 1440, 1920}) {
+    for (int width : new int[] {390, 768, 1024, 1440, 1920}) {
       browser.resize(width);
       browser.until(
           "[...document.querySelectorAll('.llm-plot')].every(place =>"
@@ -172,7 +175,8 @@ class TokensPageIT {
               browser.js(
                   """
                   return [document.querySelector('.content-in'), ...document.querySelectorAll(
-                      '.llm-figure, .llm-chart, .llm-header, .llm-legend, .llm-scroll')]
+                      '.llm-figure, .llm-chart, .llm-header, .llm-legend, .llm-verdict, .llm-scroll')]
+                    .filter(box => window.innerWidth > 1000 || !box.matches('.llm-scroll'))
                     .filter(box => box.scrollWidth > box.clientWidth + 1)
                     .map(box => box.id + box.className + ': ' + box.textContent);
                   """))
@@ -180,6 +184,88 @@ class TokensPageIT {
           .isEqualTo(List.of());
     }
     browser.resize(1440);
+  }
+
+  @Test
+  void leavesTheWidthOfANarrowWindowToTheTab() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    browser.resize(768);
+    assertThat(browser.js("document.querySelector('.cadre').offsetWidth === window.innerWidth"))
+        .as("the menu is not beside the tab")
+        .isEqualTo(true);
+    browser.find(".sous-menu-spacer .item:first-child a").click();
+    assertThat(browser.js("document.querySelector('.container > .nav').offsetWidth < 300"))
+        .as("Gatling's own tabs keep their menu at the side")
+        .isEqualTo(true);
+    browser.resize(1440);
+  }
+
+  @Test
+  void endsWhereItsContentEnds() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(browser.js("document.documentElement.scrollHeight <= window.innerHeight"))
+        .as("only the panel scrolls")
+        .isEqualTo(true);
+    assertThat(
+            browser.js(
+                """
+                const panel = document.querySelector('.cadre');
+                panel.scrollTo({ top: panel.scrollHeight, behavior: 'instant' });
+                return window.innerHeight
+                  - document.getElementById('tokens-definitions').getBoundingClientRect().bottom;
+                """))
+        .as("pixels below the last section")
+        .satisfies(pixels -> assertThat(((Number) pixels).doubleValue()).isBetween(0.0, 60.0));
+  }
+
+  @Test
+  void hasNoProblemsOfAccessibility() throws IOException {
+    browser.visit("index.html");
+    String request =
+        browser.find("#container_statistics_body a[href^='req_']").getDomAttribute("href");
+    for (String page : List.of("index.html#tokens", request + "#tokens")) {
+      browser.visit(page);
+      browser.until("document.querySelectorAll('.llm-plot canvas').length > 5");
+      for (int theme = 0; theme < 2; theme++) {
+        assertThat(browser.accessibilityProblems(".head")).as(page).isEmpty();
+        browser.find("#theme-toggle").click();
+      }
+    }
+  }
+
+  @Test
+  void speaksTheValuesUnderTheArrowKeys() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    browser.find("#tokens-ttft-by-turn .u-wrap").sendKeys(Keys.END);
+    assertThat(browser.find("#tokens-ttft-by-turn [role=status]").getDomProperty("textContent"))
+        .matches("Turn 6, n = 1,\\d+, p50\\d+, p95\\d+, p99[\\d,]+");
+  }
+
+  @Test
+  void skipsTheMenuByKeyboard() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    browser.find("body").sendKeys(Keys.TAB);
+    assertThat(browser.focused().getText()).isEqualTo("Skip to the figures");
+    browser.focused().sendKeys(Keys.ENTER);
+    browser.focused().sendKeys(Keys.TAB);
+    assertThat(browser.js("document.activeElement.closest('#tokens') !== null")).isEqualTo(true);
+  }
+
+  @Test
+  void printsEveryChartAndTable() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    String pdf = new String(browser.printed(), StandardCharsets.ISO_8859_1);
+    assertThat(pdf.split("/Type /Page\\b").length - 1).as("pages").isBetween(5, 12);
   }
 
   @Test
@@ -273,8 +359,11 @@ class TokensPageIT {
 
     WebElement p999 = browser.find("#tokens-ttft-over-time .llm-key:nth-child(6)");
     assertThat(p999.getText()).isEqualTo("p99.9");
-    assertThat(p999.isEnabled()).isFalse();
-    assertThat(p999.getDomAttribute("title")).contains("1,000 responses");
+    assertThat(p999.getDomAttribute("aria-disabled")).isEqualTo("true");
+    p999.sendKeys(Keys.ENTER);
+    assertThat(browser.find("#tokens-ttft-over-time .llm-at").getText())
+        .isEqualTo("p99.9: Most steps have fewer than 1,000 responses");
+    assertThat(p999.getDomAttribute("aria-pressed")).isEqualTo("false");
   }
 
   @Test
@@ -368,7 +457,7 @@ class TokensPageIT {
 
     browser.find("#tokens-by-request a[href^='req_answer']").sendKeys(Keys.ENTER);
     untilDrawn();
-    assertThat(browser.title()).isEqualTo("Gatling Stats - answer");
+    assertThat(browser.title()).matches("answer – \\w+, 2026-01-0.*");
     assertThat(browser.find("#tokens-figures").getText()).contains("9,200 responses");
     assertThat(browser.find("#tokens-definitions").getText()).contains("2 groups");
     assertThat(browser.all("#tokens-failures, #tokens-by-request, #tokens-by-group")).isEmpty();
@@ -388,7 +477,12 @@ class TokensPageIT {
     browser.visit("index.html#tokens-failures");
     untilDrawn();
 
-    assertThat(browser.find("#tokens-failures").isDisplayed()).isTrue();
+    assertThat(distanceFromTop("tokens-failures")).isBetween(0.0, 150.0);
+    for (String section : List.of("tokens-percentiles", "tokens-by-turn")) {
+      browser.visit("index.html#" + section);
+      untilDrawn();
+      assertThat(distanceFromTop(section)).as(section).isBetween(0.0, 150.0);
+    }
     browser.find(".nav ul:not(.llm-hidden) a[href='#tokens-metrics']").click();
     browser.until("location.hash === '#tokens-metrics'");
     assertThat(
@@ -399,6 +493,38 @@ class TokensPageIT {
                     || !document.querySelector(`.nav a[href="#${box.id}"]`)).map(box => box.id);
                 """))
         .isEqualTo(List.of());
+  }
+
+  private static double distanceFromTop(String section) {
+    return ((Number)
+            browser.js("document.getElementById('" + section + "').getBoundingClientRect().top"))
+        .doubleValue();
+  }
+
+  @Test
+  void returnsToTheTopWithTheAddressOfTheTab() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+    browser.js("location.hash = '#tokens-by-turn'");
+    browser.until("document.querySelector('.cadre').scrollTop > 1000");
+
+    browser.back();
+    browser.until("document.querySelector('.cadre').scrollTop === 0");
+  }
+
+  @Test
+  void namesTheFileOfAChartAfterWhatItShows() throws IOException {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").click();
+    browser.find("#tokens-ttft-by-turn .llm-csv").click();
+    assertThat(browser.saved("tokens-e2e-by-turn.csv").lines().findFirst().orElseThrow())
+        .startsWith("\ufeffTurn,E2E p50 (ms),E2E p75 (ms)")
+        .endsWith("Responses");
+    assertThat(browser.find(".nav a[href='#tokens-ttft-by-turn']").getText())
+        .as("the menu")
+        .isEqualTo("E2E by turn");
   }
 
   @Test
