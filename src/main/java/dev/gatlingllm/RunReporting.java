@@ -7,6 +7,7 @@ import dev.gatlingllm.gatling.TokensTab;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.ResponseSink;
+import dev.gatlingllm.observe.ServerScraper;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
 import dev.gatlingllm.report.InferencePerfFiles;
@@ -47,6 +48,7 @@ final class RunReporting implements RunObserver {
 
   private Optional<Path> folder = Optional.empty();
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
+  private Optional<ServerScraper> scraper = Optional.empty();
 
   /** The report of the whole run; null until the recording has ended. */
   private volatile @Nullable RunReport report;
@@ -79,6 +81,12 @@ final class RunReporting implements RunObserver {
     // a process without free file descriptors could not load what this takes
     RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
     folder.ifPresent(place -> keep(info(run), run, false, place));
+    scraper = ServerMetricsReader.start(run, reading -> {});
+  }
+
+  @Override
+  public void loadStopped(TokenRun run) {
+    scraper.map(ServerScraper::finish).ifPresent(run.recorder()::setServer);
   }
 
   @Override

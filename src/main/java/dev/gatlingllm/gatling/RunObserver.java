@@ -21,6 +21,12 @@ public interface RunObserver {
   default void statusPrinted(TokenRun run) {}
 
   /**
+   * The load has ended, or the process is stopped before. Whatever else is to enter the figures
+   * must do so now. Called once, not on an event loop.
+   */
+  default void loadStopped(TokenRun run) {}
+
+  /**
    * The figures are final: the load has ended, or the process is stopped before. Called once, not
    * on an event loop.
    */

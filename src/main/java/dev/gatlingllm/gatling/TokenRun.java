@@ -346,6 +346,7 @@ public final class TokenRun {
   private synchronized void endRecording() {
     if (!closed) {
       problems.attempt("the record of requests under way", this::cutUnderWay);
+      tell(observer -> observer.loadStopped(this));
       uncounted.keySet().forEach(pending -> recordCounted(pending, Response.UNKNOWN));
       recorder.close();
       closed = true;

@@ -4,6 +4,7 @@ import static dev.gatlingllm.metrics.Figure.Declaration.count;
 import static dev.gatlingllm.metrics.Figure.Declaration.goodput;
 import static dev.gatlingllm.metrics.Figure.Declaration.latency;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
+import static dev.gatlingllm.metrics.Figure.Declaration.ofServer;
 import static dev.gatlingllm.metrics.Figure.Declaration.tokens;
 import static dev.gatlingllm.metrics.Figure.Declaration.total;
 
@@ -341,6 +342,16 @@ public enum Figure {
       count("brokenConversations", "broken conversations", Unit.CONVERSATIONS)
           .adds(r -> r.outcome().conversationBroken() ? 1 : 0)
           .lower()),
+
+  /** Mean time that requests waited in the server's queue. */
+  SERVER_QUEUE(ofServer("server.queue", "server queue", Unit.MILLISECONDS).alias("serverQueue")),
+  /** Mean time from leaving the server's queue to the first token. */
+  SERVER_PREFILL(
+      ofServer("server.prefill", "server prefill", Unit.MILLISECONDS).alias("serverPrefill")),
+  /** Running requests that the server put back into its queue. */
+  SERVER_PREEMPTIONS(
+      ofServer("server.preemptions", "server preemptions", Unit.REQUESTS)
+          .alias("serverPreemptions")),
 
   /** How late tasks of the load generator's event loops ran. */
   CLIENT_LAG(ofClient("clientLag", "client lag", Unit.MILLISECONDS)),
@@ -708,6 +719,14 @@ public enum Figure {
       Declaration declaration = new Declaration(key, label, unit);
       declaration.isClient = true;
       return declaration.lower().absent("the load generator was not watched");
+    }
+
+    /** A total that the server's own metrics tell, and no response. */
+    static Declaration ofServer(String key, String label, Unit unit) {
+      return total(key, label, unit)
+          .inside()
+          .lower()
+          .absent("the server's metrics do not tell it, or were not read (llm.serverMetrics)");
     }
 
     /** {@code tokens.json} has the figure inside of another field. */

@@ -43,12 +43,12 @@ public record Indicator(Figure figure, Statistic statistic) {
    * Empty for a text that names no figure, no statistic, or a statistic of a total.
    */
   public static Optional<Indicator> parse(String text) {
+    Optional<Figure> whole = Figure.byKey(text.strip());
     String[] parts = text.strip().split("[^A-Za-z0-9]+", 2);
-    Optional<Figure> figure = Figure.byKey(parts[0]);
-    if (parts.length == 1) {
-      return figure.map(Indicator::of);
+    if (whole.isPresent() || parts.length == 1) {
+      return whole.map(Indicator::of);
     }
-    return figure
+    return Figure.byKey(parts[0])
         .filter(Figure::isDistribution)
         .flatMap(of -> Statistic.parse(parts[1]).map(statistic -> new Indicator(of, statistic)));
   }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ScopeAccumulator.Shift;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ public final class RunAccumulator {
   private SamplesAccumulator samples = new SamplesAccumulator();
   private RepeatedConversations repeats = new RepeatedConversations();
   private ClientAccumulator client = new ClientAccumulator();
+  private ServerMetrics server = ServerMetrics.NONE;
 
   /** Whether any response reported cached tokens, also in the warm-up. */
   private boolean cacheReported;
@@ -199,6 +202,8 @@ public final class RunAccumulator {
     repeats.add(other.repeats);
     cacheReported |= other.cacheReported;
     client.add(other.client);
+    // all load generators read the same server
+    server = server.hasReadings() ? server : other.server;
   }
 
   private static void addAll(
@@ -226,6 +231,11 @@ public final class RunAccumulator {
   /** Sets what the server under test runs on. */
   void setDeployment(Deployment deployment) {
     this.deployment = deployment;
+  }
+
+  /** Sets what the server's own metrics tell about the run. */
+  void setServer(ServerMetrics server) {
+    this.server = server;
   }
 
   /** Returns the objectives that responses are judged by. */
@@ -264,11 +274,11 @@ public final class RunAccumulator {
     SummaryContext part = context.ofPart();
     return new RunSummary(
         context.seconds(),
-        overall.summary(context),
+        overall.summary(context).with(server.figures()),
         ScopeAccumulator.summaries(byRequest, part),
         ScopeAccumulator.summaries(byScenario, part),
         ScopeAccumulator.summaries(byGroup, part),
-        byIteration.summary(context),
+        withServer(byIteration.summary(context)),
         coldWarm.summary(context),
         outcomes.summary().failures(),
         inWarmUp.summary(),
@@ -277,6 +287,13 @@ public final class RunAccumulator {
         promptLengths.summary(),
         samples.summary(),
         repeats.count(),
-        client.summary());
+        client.summary(),
+        server);
+  }
+
+  private SortedMap<Integer, ScopeSummary> withServer(SortedMap<Integer, ScopeSummary> iterations) {
+    SortedMap<Integer, ScopeSummary> all = new TreeMap<>();
+    iterations.forEach((number, scope) -> all.put(number, scope.with(server.figures(number))));
+    return Collections.unmodifiableSortedMap(all);
   }
 }

@@ -3,6 +3,9 @@ package dev.gatlingllm.metrics;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +58,8 @@ public final class RunClock {
     return window;
   }
 
-  boolean hasBegun() {
+  /** Returns whether the first request was sent. */
+  public boolean hasBegun() {
     return start.get() != null;
   }
 
@@ -66,6 +70,57 @@ public final class RunClock {
 
   private Start begun() {
     return Objects.requireNonNull(start.get(), "the run has not begun");
+  }
+
+  /**
+   * A span of time.
+   *
+   * @param fromNanos {@link System#nanoTime()} of its first moment
+   * @param toNanos {@link System#nanoTime()} of its end
+   */
+  public record Span(long fromNanos, long toNanos) {}
+
+  /**
+   * Returns the measured window, or its part up to a moment; the run must have begun.
+   *
+   * @param last {@link System#nanoTime()} of that moment
+   */
+  public Span windowUpTo(long last) {
+    return span(window.warmUpNanos(), window.closeNanos(), last);
+  }
+
+  /**
+   * Returns the iterations of a window that keeps them apart by their numbers, from 1, or their
+   * parts up to a moment; the run must have begun.
+   *
+   * @param last {@link System#nanoTime()} of that moment
+   */
+  public SortedMap<Integer, Span> iterationsUpTo(long last) {
+    SortedMap<Integer, Span> iterations = new TreeMap<>();
+    for (int number = 1; window.keepsIterationsApart() && number <= window.lastIteration(); ) {
+      long end = window.endOf(number);
+      iterations.put(number, span(end - window.iterationNanos(number), end, last));
+      number++;
+    }
+    return iterations;
+  }
+
+  private Span span(long from, long to, long last) {
+    long origin = begun().nanos();
+    long end = Math.max(from, Math.min(to, last - origin));
+    return new Span(origin + from, origin + end);
+  }
+
+  /**
+   * Returns the nanoseconds from a moment to the next border between iterations, the window's among
+   * them; empty if there is none, or the run has not begun.
+   *
+   * @param nanos {@link System#nanoTime()} of that moment
+   */
+  public OptionalLong toNextBorder(long nanos) {
+    int iteration = hasBegun() ? iterationAt(nanos) : Window.DRAIN;
+    long end = iteration == Window.DRAIN ? Long.MAX_VALUE : window.endOf(iteration);
+    return end == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(end - sinceStart(nanos));
   }
 
   /** Returns the nanoseconds since the start; the run must have begun. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
+ * @param server what the server's own metrics tell; {@link ServerMetrics#NONE} if unknown
  */
 public record RunSummary(
     double durationSeconds,
@@ -43,7 +44,8 @@ public record RunSummary(
     List<PromptLengths> promptLengths,
     ResponseSamples samples,
     long repeatedConversations,
-    @Nullable ClientHealth client) {
+    @Nullable ClientHealth client,
+    ServerMetrics server) {
 
   /**
    * How some responses ended.

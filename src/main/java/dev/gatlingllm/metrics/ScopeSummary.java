@@ -26,6 +26,13 @@ public record ScopeSummary(
     SortedMap<Integer, ScopeSummary> byTurn,
     Charts charts) {
 
+  /** Returns this summary with totals that the server's own metrics tell. */
+  ScopeSummary with(Map<Figure, Double> ofServer) {
+    return ofServer.isEmpty()
+        ? this
+        : new ScopeSummary(totals.with(ofServer), metrics, buckets, timeline, byTurn, charts);
+  }
+
   /**
    * The shape of a distribution in a bounded number of points.
    *

@@ -43,6 +43,7 @@ public final class TokenRecorder implements AutoCloseable {
   private final ClientMonitor client;
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
+  private volatile ServerMetrics server = ServerMetrics.NONE;
   private volatile boolean closing;
 
   private TokenRecorder(
@@ -115,6 +116,16 @@ public final class TokenRecorder implements AutoCloseable {
     return clock.hasBegun()
         ? OptionalLong.of(clock.sinceStart(System.nanoTime()))
         : OptionalLong.empty();
+  }
+
+  /** Returns the clock of the run. */
+  public RunClock clock() {
+    return clock;
+  }
+
+  /** Sets what the server's own metrics tell about the run; before {@link #close}. */
+  public void setServer(ServerMetrics server) {
+    this.server = server;
   }
 
   /** Returns whether the measured window is over. Does not block. */
@@ -236,6 +247,7 @@ public final class TokenRecorder implements AutoCloseable {
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drain();
+      run.setServer(server);
       sinks.forEach(GuardedSink::close);
       finalSummary.complete(run.summary());
     } catch (Throwable failure) {

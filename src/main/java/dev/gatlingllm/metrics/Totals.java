@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -19,6 +21,14 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
    *     of the unfinished ones that had already missed an objective
    */
   public record Share(Condition objective, double percent) {}
+
+  /** Returns these totals with those that the server's own metrics tell. */
+  Totals with(Map<Figure, Double> ofServer) {
+    Map<Figure, Double> all = new EnumMap<>(Figure.class);
+    all.putAll(values);
+    all.putAll(ofServer);
+    return new Totals(Collections.unmodifiableMap(all), objectives);
+  }
 
   /** Returns the value of a total; empty for other figures and where it is not known. */
   public OptionalDouble value(Figure total) {

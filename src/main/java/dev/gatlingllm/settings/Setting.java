@@ -176,6 +176,8 @@ public final class Setting<T> {
   public static final Setting<Double> GPUS = declare("gpus", ValueType.positiveNumber());
   public static final Setting<Double> COST_PER_HOUR =
       declare("costPerHour", ValueType.positiveNumber());
+  public static final Setting<MetricsEndpoints> SERVER_METRICS =
+      declare("serverMetrics", ValueType.parsedBy(MetricsEndpoints::parse));
   public static final Setting<Boolean> CHUNK_TIMES = declare("chunkTimes", ValueType.flag());
   public static final Setting<Boolean> INFERENCE_PERF_FILES =
       declare("inferencePerfFiles", ValueType.flag());

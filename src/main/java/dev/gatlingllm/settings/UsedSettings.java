@@ -26,6 +26,7 @@ public final class UsedSettings {
           Setting.TOKENIZER,
           Setting.SEED,
           Setting.VARIABLE_PREFIX,
+          Setting.SERVER_METRICS,
           Setting.ANY_GATLING);
 
   private static final Map<Setting<?>, Set<String>> USED = new ConcurrentHashMap<>();

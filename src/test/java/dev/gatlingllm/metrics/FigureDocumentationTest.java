@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FigureDocumentationTest {
 
   private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\S+) \\| (lower|higher|) ?\\| (\\S.*) \\|$");
+      Pattern.compile("(?m)^\\| `([\\w.]+)` \\| (\\S+) \\| (lower|higher|) ?\\| (\\S.*) \\|$");
 
   @Test
   void everyFigureIsDocumentedWithItsUnitAndDirection() throws IOException {

@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import java.time.Duration;
@@ -195,7 +196,8 @@ class ConsoleSummaryTest {
             run.promptLengths(),
             run.samples(),
             run.repeatedConversations(),
-            slow);
+            slow,
+            ServerMetrics.NONE);
 
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))
         .endsWith(

@@ -13,6 +13,7 @@ import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.ArrayList;
@@ -78,7 +79,8 @@ class FindingsTest {
             lengths,
             ResponseSamples.NONE,
             repeated,
-            client);
+            client,
+            ServerMetrics.NONE);
     return Findings.of(info, run);
   }
 

@@ -19,6 +19,7 @@ import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
 import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
+import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.time.Instant;
@@ -95,7 +96,8 @@ final class SampleRun {
             List.of(),
             samples(),
             0,
-            sample.client(0.4));
+            sample.client(0.4),
+            ServerMetrics.NONE);
     return new RunReport(INFO, run);
   }
 
@@ -139,7 +141,8 @@ final class SampleRun {
             List.of(),
             ResponseSamples.NONE,
             0,
-            null);
+            null,
+            ServerMetrics.NONE);
     return new RunReport(INFO, run);
   }
 

@@ -59,6 +59,7 @@ class TokensJsonTest {
             "outsideWindow",
             "oddities",
             "client",
+            "server",
             "notes");
     assertThat(fieldsOf(json.get("run")))
         .containsExactly(

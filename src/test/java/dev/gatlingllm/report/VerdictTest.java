@@ -13,6 +13,7 @@ import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
+import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.metrics.Totals.Share;
@@ -99,7 +100,8 @@ class VerdictTest {
             List.of(),
             ResponseSamples.NONE,
             0,
-            client);
+            client,
+            ServerMetrics.NONE);
     return Verdict.of(new RunReport(SampleRun.INFO, run));
   }
 

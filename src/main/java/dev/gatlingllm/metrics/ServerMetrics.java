@@ -1,0 +1,195 @@
+package dev.gatlingllm.metrics;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server under test said about itself while a run went on, in its metrics for Prometheus.
+ * Immutable.
+ *
+ * @param endpoints where it was read
+ * @param fromSecond first moment of the measured window that readings cover, in seconds since its
+ *     opening
+ * @param toSecond last moment of the measured window that they cover
+ * @param signals in the measured window, by what they mean; without those that no endpoint told
+ * @param byIteration the same in each iteration of a window that keeps them apart, from 1
+ * @param metrics in the measured window, by the server's own names
+ * @param seconds moment of each reading, also outside the window, in seconds since its opening
+ * @param timeline value of each signal at these moments; NaN where it was not told
+ * @param otherTimelines value of other metrics at these moments: of those that changed
+ */
+public record ServerMetrics(
+    List<Endpoint> endpoints,
+    double fromSecond,
+    double toSecond,
+    Map<ServerSignal, Observed> signals,
+    SortedMap<Integer, Map<ServerSignal, Observed>> byIteration,
+    SortedMap<String, Observed> metrics,
+    double[] seconds,
+    Map<ServerSignal, double[]> timeline,
+    SortedMap<String, double[]> otherTimelines) {
+
+  /** Nothing is known of the server. */
+  public static final ServerMetrics NONE =
+      new ServerMetrics(
+          List.of(),
+          0,
+          0,
+          Map.of(),
+          Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
+          new double[0],
+          Map.of(),
+          Collections.emptySortedMap());
+
+  /** Takes copies of the maps and the list; the arrays must not be modified. */
+  public ServerMetrics {
+    endpoints = List.copyOf(endpoints);
+    signals = copy(signals);
+    SortedMap<Integer, Map<ServerSignal, Observed>> iterations = new TreeMap<>();
+    byIteration.forEach((number, values) -> iterations.put(number, copy(values)));
+    byIteration = Collections.unmodifiableSortedMap(iterations);
+    metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+    timeline = copy(timeline);
+    otherTimelines = Collections.unmodifiableSortedMap(new TreeMap<>(otherTimelines));
+  }
+
+  private static <V> Map<ServerSignal, V> copy(Map<ServerSignal, V> values) {
+    Map<ServerSignal, V> copy = new EnumMap<>(ServerSignal.class);
+    copy.putAll(values);
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * A metrics endpoint.
+   *
+   * @param url without user, password and query
+   * @param readings how often it answered with metrics
+   * @param failures how often it did not
+   * @param restarts how often a counter fell
+   * @param isAlternating whether counters fell so often that several servers must answer in turn:
+   *     its counters tell nothing then
+   * @param problem what was wrong the last time; null if nothing was
+   * @param outputTokens generated in the measured window; null if it did not tell
+   */
+  public record Endpoint(
+      String url,
+      int readings,
+      int failures,
+      int restarts,
+      boolean isAlternating,
+      @Nullable String problem,
+      @Nullable Double outputTokens) {
+
+    /** Returns the same with a number of tokens. */
+    public Endpoint withOutputTokens(double tokens) {
+      return new Endpoint(url, readings, failures, restarts, isAlternating, problem, tokens);
+    }
+  }
+
+  /**
+   * What a metric did over a span of time. A counter has an increase alone; a gauge the rest.
+   *
+   * @param delta increase of a counter
+   * @param min least value of a gauge that was seen
+   * @param mean of the values that were seen
+   * @param max greatest value that was seen
+   * @param last value that was seen last
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Observed(
+      @Nullable Double delta,
+      @Nullable Double min,
+      @Nullable Double mean,
+      @Nullable Double max,
+      @Nullable Double last) {
+
+    /** Returns a counter's. */
+    public static Observed counter(double delta) {
+      return new Observed(delta, null, null, null, null);
+    }
+  }
+
+  /** Returns whether any endpoint answered with metrics. */
+  public boolean hasReadings() {
+    return endpoints.stream().anyMatch(endpoint -> endpoint.readings > 0);
+  }
+
+  /** Returns the increase of a counter in the measured window; null if it is not known. */
+  public @Nullable Double delta(ServerSignal counter) {
+    return delta(signals, counter);
+  }
+
+  private static @Nullable Double delta(Map<ServerSignal, Observed> signals, ServerSignal counter) {
+    Observed observed = signals.get(counter);
+    return observed == null ? null : observed.delta;
+  }
+
+  /**
+   * Returns the mean of a time in milliseconds over the measured window; null if it is not known.
+   *
+   * @param seconds the sum of the times
+   * @param count their number
+   */
+  public @Nullable Double meanMillis(ServerSignal seconds, ServerSignal count) {
+    return meanMillis(signals, seconds, count);
+  }
+
+  private static @Nullable Double meanMillis(
+      Map<ServerSignal, Observed> signals, ServerSignal seconds, ServerSignal count) {
+    Double sum = delta(signals, seconds);
+    Double number = delta(signals, count);
+    return sum == null || number == null || number <= 0 ? null : 1_000 * sum / number;
+  }
+
+  /** Returns the mean time to first token by the server's own measure; null if not known. */
+  public @Nullable Double ttftMillis() {
+    return meanMillis(ServerSignal.TTFT_SECONDS, ServerSignal.TTFT_COUNT);
+  }
+
+  /** Returns the mean time in the queue; null if it is not known. */
+  public @Nullable Double queueMillis() {
+    return meanMillis(ServerSignal.QUEUE_SECONDS, ServerSignal.QUEUE_COUNT);
+  }
+
+  /** Returns the mean time from leaving the queue to the first token; null if not known. */
+  public @Nullable Double prefillMillis() {
+    return meanMillis(ServerSignal.PREFILL_SECONDS, ServerSignal.PREFILL_COUNT);
+  }
+
+  /** Returns the figures that scores, assertions and searches know, over the measured window. */
+  Map<Figure, Double> figures() {
+    return figures(signals);
+  }
+
+  /** Returns the same in one iteration, from 1. */
+  Map<Figure, Double> figures(int iteration) {
+    return figures(byIteration.getOrDefault(iteration, Map.of()));
+  }
+
+  private static Map<Figure, Double> figures(Map<ServerSignal, Observed> signals) {
+    Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+    put(
+        figures,
+        Figure.SERVER_QUEUE,
+        meanMillis(signals, ServerSignal.QUEUE_SECONDS, ServerSignal.QUEUE_COUNT));
+    put(
+        figures,
+        Figure.SERVER_PREFILL,
+        meanMillis(signals, ServerSignal.PREFILL_SECONDS, ServerSignal.PREFILL_COUNT));
+    put(figures, Figure.SERVER_PREEMPTIONS, delta(signals, ServerSignal.PREEMPTIONS));
+    return figures;
+  }
+
+  private static void put(Map<Figure, Double> figures, Figure figure, @Nullable Double value) {
+    if (value != null) {
+      figures.put(figure, value);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.gatlingllm.observe;
+
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.observe.MetricsText.Sample;
+import dev.gatlingllm.text.Redactor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A metrics endpoint and what it has said so far. Counters count from the first reading, and go on
+ * where a server was restarted. Used by one thread at a time.
+ */
+final class Endpoint {
+
+  /** A larger answer is not read; those of large servers have about 1 MB. */
+  private static final int MAX_BYTES = 16 << 20;
+
+  /** Further series are ignored. */
+  private static final int MAX_SERIES = 20_000;
+
+  private static final int MAX_WORDS = 200;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
+  /** The longest time for a whole answer. */
+  static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** DCGM writes codes from this value on where it has none. */
+  private static final double BLANK = 9.2e18;
+
+  /** One restart is a restart. Behind a load balancer, counters fall again and again. */
+  private static final int MAX_RESTARTS = 3;
+
+  private static final class Counter {
+    private double last;
+    private double increase;
+
+    Counter(double first) {
+      last = first;
+    }
+
+    /** Returns whether the value fell, so that it counts from 0 again. */
+    boolean set(double value) {
+      boolean fell = value < last;
+      increase += fell ? value : value - last;
+      last = value;
+      return fell;
+    }
+  }
+
+  private final String url;
+  private final MetricsConnections connections;
+  private final Map<String, Counter> counters = new HashMap<>();
+  private Map<String, List<Sample>> samples = Map.of();
+  private int readings;
+  private int failures;
+  private int restarts;
+  private @Nullable String problem;
+
+  Endpoint(String url, MetricsConnections connections) {
+    this.url = url;
+    this.connections = connections;
+  }
+
+  /** Returns whether the endpoint has answered with metrics at least once. */
+  boolean isAlive() {
+    return readings > 0;
+  }
+
+  /**
+   * Reads the endpoint once.
+   *
+   * @return whether it answered with metrics
+   */
+  boolean read() {
+    try {
+      take(get());
+      readings++;
+      return true;
+    } catch (IOException | RuntimeException e) {
+      failures++;
+      problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      keepCounters();
+      return false;
+    }
+  }
+
+  /** A server that does not answer has no gauges; its counters stay. */
+  private void keepCounters() {
+    Map<String, List<Sample>> kept = new HashMap<>();
+    samples.forEach(
+        (name, series) -> {
+          if (series.get(0).isCounter()) {
+            kept.put(name, series);
+          }
+        });
+    samples = kept;
+  }
+
+  private void take(String text) throws IOException {
+    Map<String, List<Sample>> byName = new HashMap<>();
+    boolean isFirst = readings == 0;
+    int[] fallen = new int[1];
+    int[] series = new int[1];
+    boolean isMetrics =
+        MetricsText.read(
+            text,
+            sample -> {
+              if (Double.isFinite(sample.value())
+                  && sample.value() < BLANK
+                  && !Vocabulary.isIgnored(sample.name())
+                  && series[0]++ < MAX_SERIES) {
+                byName
+                    .computeIfAbsent(sample.name(), unseen -> new ArrayList<>())
+                    .add(sample.isCounter() ? counted(sample, isFirst, fallen) : sample);
+              }
+            });
+    if (!isMetrics) {
+      throw new IOException("the answer is no text of metrics");
+    }
+    restarts += fallen[0] > 0 ? 1 : 0;
+    samples = byName;
+  }
+
+  /** Returns the sample with its increase since the first reading. */
+  private Sample counted(Sample sample, boolean isFirst, int[] fallen) {
+    Counter counter = counters.get(sample.series());
+    if (counter == null) {
+      if (counters.size() >= MAX_SERIES) {
+        return sample.withValue(0);
+      }
+      // a series that appears later began at 0
+      counter = new Counter(isFirst ? sample.value() : 0);
+      counters.put(sample.series(), counter);
+    }
+    fallen[0] += counter.set(sample.value()) ? 1 : 0;
+    return sample.withValue(counter.increase);
+  }
+
+  private String get() throws IOException {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    HttpURLConnection connection = connections.open(url);
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+    connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
+    connection.setRequestProperty("Accept", "text/plain;version=0.0.4");
+    int status = connection.getResponseCode();
+    if (status != HttpURLConnection.HTTP_OK) {
+      connection.disconnect();
+      throw new IOException("it answers with HTTP status " + status);
+    }
+    String type = connection.getContentType();
+    if (type != null && type.toLowerCase(Locale.ROOT).matches("(application/json|text/html).*")) {
+      connection.disconnect();
+      throw new IOException("it answers with " + type.replaceFirst("(?s);.*", ""));
+    }
+    try (InputStream body = connection.getInputStream()) {
+      return text(body, deadline);
+    } catch (IOException e) {
+      connection.disconnect();
+      throw e;
+    }
+  }
+
+  private static String text(InputStream body, long deadline) throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    byte[] part = new byte[16_384];
+    for (int length; (length = body.read(part)) >= 0; ) {
+      text.write(part, 0, length);
+      if (text.size() > MAX_BYTES) {
+        throw new IOException("its answer is larger than 16 MiB");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("its answer takes longer than " + TIMEOUT.toSeconds() + " s");
+      }
+    }
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the last samples by name, with counters since the first reading. */
+  Map<String, List<Sample>> samples() {
+    return samples;
+  }
+
+  /** Returns what a report says about the endpoint. */
+  ServerMetrics.Endpoint summary() {
+    String why = problem == null ? null : Redactor.ofProcess().line(problem, MAX_WORDS);
+    return new ServerMetrics.Endpoint(
+        shown(), readings, failures, restarts, restarts >= MAX_RESTARTS, why, null);
+  }
+
+  /** Returns the URL without user, password and query. */
+  private String shown() {
+    return url.replaceFirst("(?<=//)[^/?#]*@", "").replaceFirst("[?#].*", "");
+  }
+}

@@ -1,0 +1,246 @@
+package dev.gatlingllm.observe;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the text formats of metrics endpoints: Prometheus 0.0.4 and OpenMetrics 1.0. It takes both
+ * at once, because servers mix them. A line that is neither is skipped and counted. Timestamps,
+ * exemplars and help texts are ignored.
+ */
+final class MetricsText {
+
+  /** A longer line is not read; the longest ones seen have a few hundred characters. */
+  private static final int MAX_LINE = 16_384;
+
+  /** Further samples are not read. */
+  static final int MAX_SAMPLES = 100_000;
+
+  private static final int MAX_TYPES = 10_000;
+
+  /**
+   * One sample.
+   *
+   * @param series name and labels as the text has them, which identify it among the samples of one
+   *     endpoint
+   * @param name name of the sample, with suffixes such as {@code _sum}
+   * @param labels in the order of the text
+   * @param value may be NaN or infinite
+   * @param isCounter whether the value only grows
+   */
+  record Sample(
+      String series, String name, Map<String, String> labels, double value, boolean isCounter) {
+
+    Sample withValue(double other) {
+      return new Sample(series, name, labels, other, isCounter);
+    }
+  }
+
+  private final Map<String, String> types = new HashMap<>();
+  private final String text;
+  private int samples;
+  private int skipped;
+
+  /** The line that is read, and the place in it. */
+  private String line = "";
+
+  private int at;
+
+  private MetricsText(String text) {
+    this.text = text;
+  }
+
+  /**
+   * Reads a text and hands over its samples, without those of buckets and quantiles and the times
+   * at which series were created.
+   *
+   * @return whether the text is one of metrics: it has a sample, and few lines that are invalid
+   */
+  static boolean read(String text, Consumer<Sample> to) {
+    return new MetricsText(text).read(to);
+  }
+
+  private boolean read(Consumer<Sample> to) {
+    for (int start = 0; start < text.length() && samples < MAX_SAMPLES; ) {
+      int end = text.indexOf('\n', start);
+      end = end < 0 ? text.length() : end;
+      if (end - start > MAX_LINE) {
+        skipped++;
+      } else {
+        line = text.substring(start, end);
+        at = 0;
+        if (!readLine(to)) {
+          break;
+        }
+      }
+      start = end + 1;
+    }
+    return samples > skipped;
+  }
+
+  /** Returns false at the end of the metrics. */
+  private boolean readLine(Consumer<Sample> to) {
+    skipSpace();
+    if (at == line.length()) {
+      return true;
+    }
+    if (line.charAt(at) == '#') {
+      return readComment();
+    }
+    Sample sample = sample();
+    if (sample == null) {
+      skipped++;
+      return true;
+    }
+    samples++;
+    if (isKept(sample)) {
+      to.accept(sample);
+    }
+    return true;
+  }
+
+  private boolean readComment() {
+    String[] words = line.strip().split("\\s+", 5);
+    if (words.length == 4 && words[1].equals("TYPE") && types.size() < MAX_TYPES) {
+      types.put(words[2], words[3]);
+    }
+    return !(words.length == 2 && words[1].equals("EOF"));
+  }
+
+  private static boolean isKept(Sample sample) {
+    return !sample.name.endsWith("_created")
+        && !sample.labels.containsKey("le")
+        && !sample.labels.containsKey("quantile");
+  }
+
+  /** Returns the sample of a line; null if it is none. */
+  private @Nullable Sample sample() {
+    int start = at;
+    String name = name(true);
+    if (name.isEmpty()) {
+      return null;
+    }
+    skipSpace();
+    Map<String, String> labels = Map.of();
+    int end = at;
+    if (at < line.length() && line.charAt(at) == '{') {
+      at++;
+      labels = labels();
+      if (labels == null) {
+        return null;
+      }
+      end = at;
+    }
+    skipSpace();
+    int value = at;
+    while (at < line.length() && !Character.isWhitespace(line.charAt(at))) {
+      at++;
+    }
+    Double number = number(line.substring(value, at));
+    return number == null
+        ? null
+        : new Sample(line.substring(start, end), name, labels, number, isCounter(name));
+  }
+
+  private @Nullable Map<String, String> labels() {
+    Map<String, String> labels = new LinkedHashMap<>();
+    while (true) {
+      skipSpace();
+      if (at < line.length() && line.charAt(at) == '}') {
+        at++;
+        return labels;
+      }
+      String name = name(false);
+      skipSpace();
+      if (name.isEmpty() || !skip('=')) {
+        return null;
+      }
+      skipSpace();
+      String value = quoted();
+      if (value == null) {
+        return null;
+      }
+      labels.put(name, value);
+      skipSpace();
+      if (!skip(',') && (at == line.length() || line.charAt(at) != '}')) {
+        return null;
+      }
+    }
+  }
+
+  private String name(boolean isMetric) {
+    int start = at;
+    while (at < line.length() && isOfName(line.charAt(at), isMetric, at > start)) {
+      at++;
+    }
+    return line.substring(start, at);
+  }
+
+  private static boolean isOfName(char letter, boolean isMetric, boolean mayBeDigit) {
+    return (letter >= 'a' && letter <= 'z')
+        || (letter >= 'A' && letter <= 'Z')
+        || letter == '_'
+        || (isMetric && letter == ':')
+        || (mayBeDigit && letter >= '0' && letter <= '9');
+  }
+
+  private @Nullable String quoted() {
+    if (!skip('"')) {
+      return null;
+    }
+    StringBuilder value = new StringBuilder();
+    for (; at < line.length(); at++) {
+      char letter = line.charAt(at);
+      if (letter == '"') {
+        at++;
+        return value.toString();
+      }
+      if (letter == '\\' && ++at < line.length()) {
+        char escaped = line.charAt(at);
+        value.append(escaped == 'n' ? '\n' : escaped);
+      } else {
+        value.append(letter);
+      }
+    }
+    return null;
+  }
+
+  private boolean skip(char letter) {
+    if (at < line.length() && line.charAt(at) == letter) {
+      at++;
+      return true;
+    }
+    return false;
+  }
+
+  private void skipSpace() {
+    while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
+      at++;
+    }
+  }
+
+  private static @Nullable Double number(String text) {
+    try {
+      return text.endsWith("Inf") ? infinity(text) : Double.valueOf(text);
+    } catch (NumberFormatException invalid) {
+      return null;
+    }
+  }
+
+  private static double infinity(String text) {
+    return Double.parseDouble(text.replaceFirst("Inf$", "Infinity"));
+  }
+
+  /** Sums and counts of histograms grow; without a type, the name tells. */
+  private boolean isCounter(String name) {
+    String type = types.get(name);
+    if (type != null) {
+      return type.equals("counter");
+    }
+    String family = name.replaceFirst("_(total|sum|count)$", "");
+    return !family.equals(name) && !"gauge".equals(types.get(family));
+  }
+}

@@ -1,0 +1,244 @@
+package dev.gatlingllm.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatlingllm.metrics.RunClock;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.observe.ServerReading.Metric;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the readings of a run, as columns. A counter between two readings is taken to have grown
+ * evenly, so that the border of a window need not be the moment of a reading. Used by the scraper's
+ * thread alone.
+ */
+final class ServerRecording {
+
+  /** Further names are not kept; vLLM has about 60. */
+  private static final int MAX_METRICS = 500;
+
+  /** As many as a page can hold, and a reader can choose from. */
+  private static final int MAX_OTHER_TIMELINES = 60;
+
+  /** The values of one metric; NaN where it was not told. */
+  private static final class Column {
+    private double[] values = new double[0];
+    private boolean isCounter;
+
+    void set(int at, double value) {
+      if (at >= values.length) {
+        int length = values.length;
+        values = Arrays.copyOf(values, Math.max(64, 2 * at));
+        Arrays.fill(values, length, values.length, Double.NaN);
+      }
+      values[at] = value;
+    }
+
+    double[] upTo(int count) {
+      int length = values.length;
+      double[] copy = Arrays.copyOf(values, count);
+      if (count > length) {
+        Arrays.fill(copy, length, count, Double.NaN);
+      }
+      return copy;
+    }
+  }
+
+  private final Map<ServerSignal, Column> signals = new EnumMap<>(ServerSignal.class);
+  private final SortedMap<String, Column> metrics = new TreeMap<>();
+  private final Column[] outputTokens;
+  private long[] at = new long[64];
+  private int count;
+
+  ServerRecording(int endpoints) {
+    outputTokens = new Column[endpoints];
+    Arrays.setAll(outputTokens, endpoint -> new Column());
+  }
+
+  int count() {
+    return count;
+  }
+
+  /**
+   * Adds a reading.
+   *
+   * @param tokens generated so far by each endpoint; NaN where it does not tell
+   */
+  void add(ServerReading reading, double[] tokens) {
+    if (count == at.length) {
+      at = Arrays.copyOf(at, 2 * count);
+    }
+    at[count] = reading.atNanos();
+    reading
+        .signals()
+        .forEach(
+            (signal, value) -> {
+              Column column = signals.computeIfAbsent(signal, unseen -> new Column());
+              column.isCounter = signal.isCounter();
+              column.set(count, value);
+            });
+    reading.metrics().forEach(this::addMetric);
+    for (int endpoint = 0; endpoint < tokens.length; endpoint++) {
+      outputTokens[endpoint].set(count, tokens[endpoint]);
+    }
+    count++;
+  }
+
+  private void addMetric(String name, Metric metric) {
+    Column column = metrics.get(name);
+    if (column == null) {
+      if (metrics.size() >= MAX_METRICS) {
+        return;
+      }
+      column = new Column();
+      metrics.put(name, column);
+    }
+    column.isCounter = metric.isCounter();
+    column.set(count, metric.value());
+  }
+
+  /**
+   * Returns what was read.
+   *
+   * @param clock of a run that has begun
+   * @param endpoints what is to be said of each; their tokens are added here
+   */
+  ServerMetrics summary(RunClock clock, List<ServerMetrics.Endpoint> endpoints) {
+    if (count == 0) {
+      return new ServerMetrics(
+          endpoints,
+          0,
+          0,
+          Map.of(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new double[0],
+          Map.of(),
+          new TreeMap<>());
+    }
+    RunClock.Span window = clock.windowUpTo(at[count - 1]);
+    boolean countersTell = endpoints.stream().noneMatch(ServerMetrics.Endpoint::isAlternating);
+    SortedMap<Integer, Map<ServerSignal, Observed>> byIteration = new TreeMap<>();
+    clock
+        .iterationsUpTo(at[count - 1])
+        .forEach((number, span) -> byIteration.put(number, observed(signals, span, countersTell)));
+    SortedMap<String, Observed> byName = new TreeMap<>();
+    SortedMap<String, double[]> others = new TreeMap<>();
+    metrics.forEach(
+        (name, column) -> {
+          Observed observed = observed(column, window, countersTell);
+          if (observed != null) {
+            byName.put(name, observed);
+          }
+          if (others.size() < MAX_OTHER_TIMELINES && !Vocabulary.isKnown(name) && changes(column)) {
+            others.put(name, column.upTo(count));
+          }
+        });
+    Map<ServerSignal, double[]> timeline = new EnumMap<>(ServerSignal.class);
+    signals.forEach((signal, column) -> timeline.put(signal, column.upTo(count)));
+    return new ServerMetrics(
+        withTokens(endpoints, window),
+        seconds(Math.max(window.fromNanos(), at[0]), window),
+        seconds(Math.min(window.toNanos(), at[count - 1]), window),
+        observed(signals, window, countersTell),
+        byIteration,
+        byName,
+        Arrays.stream(at, 0, count).mapToDouble(moment -> seconds(moment, window)).toArray(),
+        timeline,
+        others);
+  }
+
+  private List<ServerMetrics.Endpoint> withTokens(
+      List<ServerMetrics.Endpoint> endpoints, RunClock.Span window) {
+    ServerMetrics.Endpoint[] all = endpoints.toArray(ServerMetrics.Endpoint[]::new);
+    for (int i = 0; i < all.length; i++) {
+      outputTokens[i].isCounter = true;
+      Observed tokens = observed(outputTokens[i], window, !all[i].isAlternating());
+      all[i] = tokens == null ? all[i] : all[i].withOutputTokens(requireNonNull(tokens.delta()));
+    }
+    return List.of(all);
+  }
+
+  private static double seconds(long moment, RunClock.Span window) {
+    return Math.round((moment - window.fromNanos()) / 1e6) / 1e3;
+  }
+
+  private boolean changes(Column column) {
+    double[] values = column.upTo(count);
+    double first = Double.NaN;
+    for (double value : values) {
+      if (!Double.isNaN(value)) {
+        if (!Double.isNaN(first) && first != value) {
+          return true;
+        }
+        first = value;
+      }
+    }
+    return false;
+  }
+
+  private <K extends Enum<K>> Map<K, Observed> observed(
+      Map<K, Column> columns, RunClock.Span span, boolean countersTell) {
+    Map<K, Observed> observed = new TreeMap<>();
+    columns.forEach(
+        (key, column) -> {
+          Observed one = observed(column, span, countersTell);
+          if (one != null) {
+            observed.put(key, one);
+          }
+        });
+    return observed;
+  }
+
+  private @Nullable Observed observed(Column column, RunClock.Span span, boolean countersTell) {
+    double[] values = column.upTo(count);
+    if (column.isCounter) {
+      double delta = counterAt(values, span.toNanos()) - counterAt(values, span.fromNanos());
+      return countersTell && !Double.isNaN(delta) ? Observed.counter(delta) : null;
+    }
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    double sum = 0;
+    double last = Double.NaN;
+    int seen = 0;
+    for (int i = 0; i < count; i++) {
+      if (at[i] - span.fromNanos() >= 0
+          && at[i] - span.toNanos() <= 0
+          && !Double.isNaN(values[i])) {
+        min = Math.min(min, values[i]);
+        max = Math.max(max, values[i]);
+        sum += values[i];
+        last = values[i];
+        seen++;
+      }
+    }
+    return seen == 0 ? null : new Observed(null, min, sum / seen, max, last);
+  }
+
+  /** Returns the value of a counter at a moment; NaN if it is not known at any. */
+  private double counterAt(double[] values, long moment) {
+    int before = -1;
+    for (int i = 0; i < count; i++) {
+      if (Double.isNaN(values[i])) {
+        continue;
+      }
+      if (at[i] - moment >= 0) {
+        return before < 0
+            ? 0
+            : values[before]
+                + (values[i] - values[before])
+                    * ((double) (moment - at[before]) / Math.max(1, at[i] - at[before]));
+      }
+      before = i;
+    }
+    return before < 0 ? Double.NaN : values[before];
+  }
+}

@@ -1,0 +1,257 @@
+package dev.gatlingllm.observe;
+
+import dev.gatlingllm.metrics.RunClock;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.observe.MetricsText.Sample;
+import dev.gatlingllm.observe.ServerReading.Metric;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the metrics of the server under test while a run goes on: before its first request, once a
+ * second, at each border of the window and its iterations, and at the end. All of it happens on
+ * threads of its own, which nothing else waits for but {@link #finish}.
+ */
+public final class ServerScraper {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ServerScraper.class);
+
+  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** After so many readings the period doubles, so that a day takes little memory. */
+  private static final int READINGS_OF_PERIOD = 3_600;
+
+  /** How late the first reading of the load may be. */
+  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final long FINISH_MILLIS = 2 * Endpoint.TIMEOUT.toMillis() + 2_000;
+
+  private final List<Endpoint> endpoints;
+  private final boolean isGuess;
+  private final RunClock clock;
+  private final ServerReadingSink sink;
+  private final ExecutorService readers;
+  private final ServerRecording recording;
+  private final Thread thread = new Thread(this::run, "gatling-llm-server-metrics");
+  private long lastNanos;
+  private boolean begun;
+  private boolean stopping;
+
+  private ServerScraper(
+      List<Endpoint> endpoints, boolean isGuess, RunClock clock, ServerReadingSink sink) {
+    this.endpoints = new ArrayList<>(endpoints);
+    this.isGuess = isGuess;
+    this.clock = clock;
+    this.sink = sink;
+    recording = new ServerRecording(isGuess ? 1 : endpoints.size());
+    readers =
+        Executors.newFixedThreadPool(
+            endpoints.size(),
+            task -> {
+              Thread reader = new Thread(task, "gatling-llm-server-metrics-reader");
+              reader.setDaemon(true);
+              return reader;
+            });
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to read endpoints that a user names.
+   *
+   * @param urls one or more
+   * @param sink receives each reading
+   */
+  public static ServerScraper of(
+      List<String> urls, MetricsConnections connections, RunClock clock, ServerReadingSink sink) {
+    return started(urls, false, connections, clock, sink);
+  }
+
+  /**
+   * Starts to look for the metrics of a server where servers usually have them, and to read them if
+   * it has any.
+   *
+   * @param root of the server, without a slash at its end
+   * @param sink receives each reading
+   */
+  public static ServerScraper lookingAt(
+      String root, MetricsConnections connections, RunClock clock, ServerReadingSink sink) {
+    List<String> usual = List.of(root + "/metrics", root + "/prometheus/metrics");
+    return started(usual, true, connections, clock, sink);
+  }
+
+  private static ServerScraper started(
+      List<String> urls,
+      boolean isGuess,
+      MetricsConnections connections,
+      RunClock clock,
+      ServerReadingSink sink) {
+    List<Endpoint> endpoints = urls.stream().map(url -> new Endpoint(url, connections)).toList();
+    ServerScraper scraper = new ServerScraper(endpoints, isGuess, clock, sink);
+    scraper.thread.start();
+    return scraper;
+  }
+
+  /**
+   * Reads a last time, ends the thread and returns what was read. Blocks for some milliseconds, and
+   * for some seconds where the server does not answer.
+   *
+   * @return {@link ServerMetrics#NONE} if no server was found where it was looked for, or the run
+   *     has not begun
+   */
+  public ServerMetrics finish() {
+    synchronized (thread) {
+      stopping = true;
+      thread.notifyAll();
+    }
+    try {
+      thread.join(FINISH_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    readers.shutdownNow();
+    if (thread.isAlive() || endpoints.isEmpty() || !clock.hasBegun()) {
+      return ServerMetrics.NONE;
+    }
+    return recording.summary(clock, endpoints.stream().map(Endpoint::summary).toList());
+  }
+
+  private void run() {
+    try {
+      if (isGuess) {
+        keepFirstAlive();
+      }
+      if (endpoints.isEmpty()) {
+        return;
+      }
+      read();
+      endpoints.stream()
+          .filter(endpoint -> !endpoint.isAlive())
+          .forEach(
+              silent ->
+                  LOGGER.warn(
+                      "llm.serverMetrics: {}: {}",
+                      silent.summary().url(),
+                      silent.summary().problem()));
+      while (awaitNext()) {
+        read();
+      }
+      read();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOGGER.error("The server's metrics are not read any longer", e);
+    }
+  }
+
+  /** Keeps the first of the usual places that has metrics. */
+  private void keepFirstAlive() {
+    endpoints.stream()
+        .filter(Endpoint::read)
+        .findFirst()
+        .ifPresentOrElse(found -> endpoints.retainAll(List.of(found)), endpoints::clear);
+  }
+
+  /**
+   * Waits until the next reading is due.
+   *
+   * @return false if the run has ended
+   */
+  private boolean awaitNext() throws InterruptedException {
+    synchronized (thread) {
+      while (!stopping) {
+        long wait = toNext(System.nanoTime());
+        if (wait <= 0) {
+          return true;
+        }
+        TimeUnit.NANOSECONDS.timedWait(thread, Math.max(wait, 100_000));
+      }
+      return false;
+    }
+  }
+
+  /** Returns the nanoseconds until the next reading is due, or until that is to be asked again. */
+  private long toNext(long now) {
+    if (!begun && clock.hasBegun()) {
+      begun = true;
+      return 0;
+    }
+    long since = now - lastNanos;
+    long next = (PERIOD_NANOS << (recording.count() / READINGS_OF_PERIOD)) - since;
+    return begun
+        ? Math.min(next, clock.toNextBorder(lastNanos).orElse(Long.MAX_VALUE) - since)
+        : Math.min(next, WATCH_NANOS);
+  }
+
+  private void read() throws InterruptedException {
+    long sent = System.nanoTime();
+    if (endpoints.size() == 1) {
+      endpoints.get(0).read();
+    } else {
+      List<Callable<Boolean>> tasks =
+          endpoints.stream().<Callable<Boolean>>map(endpoint -> endpoint::read).toList();
+      readers.invokeAll(tasks);
+    }
+    long received = System.nanoTime();
+    lastNanos = sent + (received - sent) / 2;
+    // the moment of the values is unknown, but lies between the two
+    ServerReading reading = pooled(lastNanos);
+    recording.add(reading, outputTokens());
+    try {
+      sink.accept(reading);
+    } catch (RuntimeException e) {
+      LOGGER.error("A reading of the server's metrics is lost", e);
+    }
+  }
+
+  private double[] outputTokens() {
+    return endpoints.stream()
+        .map(endpoint -> Vocabulary.signals(endpoint.samples()).get(ServerSignal.OUTPUT_TOKENS))
+        .mapToDouble(tokens -> tokens == null ? Double.NaN : tokens.values().iterator().next())
+        .toArray();
+  }
+
+  /** Pools what the endpoints say: of each signal what the most direct kind of program tells. */
+  private ServerReading pooled(long atNanos) {
+    List<Map<ServerSignal, Map<String, Double>>> told =
+        endpoints.stream().map(endpoint -> Vocabulary.signals(endpoint.samples())).toList();
+    Map<ServerSignal, Double> signals = new EnumMap<>(ServerSignal.class);
+    for (ServerSignal signal : ServerSignal.values()) {
+      for (String program : Vocabulary.programs(signal)) {
+        for (Map<ServerSignal, Map<String, Double>> endpoint : told) {
+          Double value = endpoint.getOrDefault(signal, Map.of()).get(program);
+          if (value != null) {
+            signals.merge(signal, value, (one, other) -> Vocabulary.pooled(signal, one, other));
+          }
+        }
+        if (signals.containsKey(signal)) {
+          break;
+        }
+      }
+    }
+    Map<String, Metric> metrics = new HashMap<>();
+    endpoints.forEach(
+        endpoint ->
+            endpoint.samples().values().stream()
+                .flatMap(List::stream)
+                .forEach(sample -> add(sample, metrics)));
+    return new ServerReading(atNanos, System.currentTimeMillis(), signals, metrics);
+  }
+
+  private static void add(Sample sample, Map<String, Metric> metrics) {
+    metrics.merge(
+        sample.name(),
+        new Metric(sample.value(), sample.isCounter()),
+        (one, other) ->
+            new Metric(Vocabulary.pooled(sample, one.value(), other.value()), sample.isCounter()));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.metrics.Summary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of the mean time to first token over the measured window, in milliseconds: from sums
+ * and counts of the server's histograms, as buckets begin above most values. Null where a part is
+ * not known. Immutable.
+ *
+ * @param client as the client measured it
+ * @param server as the server measured it; where it does not, its queue and its prefill
+ * @param queue in the server's queue
+ * @param prefill from leaving the queue to the first token
+ * @param outside the client's less the server's: network, gateway and client
+ */
+record TtftParts(
+    @Nullable Double client,
+    @Nullable Double server,
+    @Nullable Double queue,
+    @Nullable Double prefill,
+    @Nullable Double outside) {
+
+  static TtftParts of(RunSummary run) {
+    ServerMetrics known = run.server();
+    Summary ttft = run.overall().metrics().get(Figure.TTFT);
+    Double client = ttft == null ? null : Double.valueOf(ttft.mean());
+    Double queue = known.queueMillis();
+    Double prefill = known.prefillMillis();
+    Double server = known.ttftMillis();
+    if (server == null && queue != null && prefill != null) {
+      server = queue + prefill;
+    }
+    Double outside = client == null || server == null ? null : Double.valueOf(client - server);
+    return new TtftParts(client, server, queue, prefill, outside);
+  }
+
+  /** Returns whether the server itself measures the time to first token. */
+  static boolean isMeasuredByServer(RunSummary run) {
+    return run.server().delta(ServerSignal.TTFT_COUNT) != null;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.gatlingllm.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatlingllm.observe.MetricsText.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsTextTest {
+
+  private static List<Sample> read(String text) {
+    List<Sample> samples = new ArrayList<>();
+    MetricsText.read(text, samples::add);
+    return samples;
+  }
+
+  private static Sample only(String line) {
+    assertThat(read(line)).hasSize(1);
+    return read(line).get(0);
+  }
+
+  @Test
+  void readsNameLabelsAndValue() {
+    Sample sample = only("vllm:num_requests_running{engine=\"0\",model_name=\"a b\"} 3.0");
+
+    assertThat(sample.name()).isEqualTo("vllm:num_requests_running");
+    assertThat(sample.labels()).isEqualTo(Map.of("engine", "0", "model_name", "a b"));
+    assertThat(sample.value()).isEqualTo(3);
+  }
+
+  @Test
+  void readsSpacesBetweenLabelsAndATrailingComma() {
+    assertThat(only("x { a = \"1\" , b=\"2\", } 7").labels()).isEqualTo(Map.of("a", "1", "b", "2"));
+  }
+
+  @Test
+  void readsEscapesInLabels() {
+    assertThat(only("x{a=\"say \\\"hi\\\"\\n\\\\ }{,=\"} 1").labels().get("a"))
+        .isEqualTo("say \"hi\"\n\\ }{,=");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e+06,1000000", "+Inf,Infinity", "-Inf,-Infinity", "NaN,NaN", "0.5,0.5"})
+  void readsNumbersAsTheFormatsWriteThem(String text, Double value) {
+    assertThat(only("x " + text).value()).isEqualTo(value);
+  }
+
+  @Test
+  void ignoresTimestampsAndExemplars() {
+    assertThat(only("x_total 12 1700000000.123 # {trace_id=\"abc\"} 1.0").value()).isEqualTo(12);
+  }
+
+  @Test
+  void endsAtTheEndOfOpenMetrics() {
+    assertThat(read("x 1\n# EOF\nx 2\n")).hasSize(1);
+  }
+
+  @Test
+  void tellsCountersByTypeOfTheFamilyOrByName() {
+    assertThat(only("# TYPE x counter\nx 1").isCounter()).isTrue();
+    assertThat(only("# TYPE x gauge\nx_total 1").isCounter()).isFalse();
+    assertThat(only("# TYPE x histogram\nx_sum 1").isCounter()).isTrue();
+    assertThat(only("# TYPE x counter\nx_total 1").isCounter()).isTrue();
+    assertThat(only("x_count 1").isCounter()).isTrue();
+    assertThat(only("x 1").isCounter()).isFalse();
+  }
+
+  @Test
+  void leavesOutBucketsQuantilesAndTimesOfCreation() {
+    assertThat(read("x_bucket{le=\"0.5\"} 1\ny{quantile=\"0.9\"} 1\nz_created 1.7e9\nx_sum 4"))
+        .extracting(Sample::name)
+        .containsExactly("x_sum");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{\"iter\": 1}",
+        "<html>not found</html>",
+        "x{a=\"1} 2",
+        "x{a} 2",
+        "x{a=\"1\" b=\"2\"} 2",
+        "x",
+        "x one",
+        "9x 1",
+        "x{a=\"\\"
+      })
+  void rejectsWhatIsNoMetric(String text) {
+    assertThat(read(text)).isEmpty();
+    assertThat(MetricsText.read(text, sample -> {})).isFalse();
+  }
+
+  @Test
+  void skipsBrokenLinesAmongGoodOnes() {
+    assertThat(read("x 1\nbroken{\ny 2\nz 3"))
+        .extracting(Sample::name)
+        .containsExactly("x", "y", "z");
+  }
+
+  @Test
+  void readsNoMoreSamplesThanItsLimit() {
+    assertThat(read("x 1\n".repeat(MetricsText.MAX_SAMPLES + 5))).hasSize(MetricsText.MAX_SAMPLES);
+  }
+
+  @Test
+  void skipsALineLongerThanItsLimit() {
+    assertThat(read("x{a=\"" + "a".repeat(100_000) + "\"} 1\ny 2"))
+        .extracting(Sample::name)
+        .containsExactly("y");
+  }
+
+  @Property(tries = 500)
+  void anyTextIsReadWithoutAnException(@ForAll String text) {
+    assertThat(read("x{a=\"" + text).size()).isLessThanOrEqualTo(text.length() + 1);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.gatlingllm.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.RunClock;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.observe.ServerReading.Metric;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ServerScraperTest {
+
+  private static final long START = -5_000_000_000L;
+  private static final long SECOND = 1_000_000_000L;
+
+  private final List<TokenRecorder> recorders = new ArrayList<>();
+
+  private RunClock clock(Window window, long startNanos) {
+    TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of());
+    recorders.add(recorder);
+    recorder.begin(startNanos, 1_700_000_000_000L);
+    return recorder.clock();
+  }
+
+  @AfterEach
+  void closeRecorders() {
+    recorders.forEach(TokenRecorder::close);
+  }
+
+  private static ServerReading reading(double second, double tokens, double running) {
+    return new ServerReading(
+        START + (long) (second * SECOND),
+        0,
+        Map.of(ServerSignal.OUTPUT_TOKENS, tokens, ServerSignal.RUNNING, running),
+        Map.of(
+            "vllm:generation_tokens_total",
+            new Metric(tokens, true),
+            "own:gauge",
+            new Metric(running, false)));
+  }
+
+  private static ServerMetrics recorded(RunClock clock, ServerReading... readings) {
+    ServerRecording recording = new ServerRecording(1);
+    for (ServerReading reading : readings) {
+      recording.add(
+          reading, new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, 0.0)});
+    }
+    return recording.summary(
+        clock, List.of(new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 0, false, null, null)));
+  }
+
+  @Test
+  void aCounterGrowsEvenlyBetweenReadings() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(
+            clock(window, START), reading(0.5, 0, 1), reading(1.5, 100, 5), reading(3.5, 300, 3));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
+    assertThat(server.metrics().get("vllm:generation_tokens_total").delta())
+        .isCloseTo(200, within(1e-6));
+    assertThat(server.endpoints().get(0).outputTokens()).isCloseTo(200, within(1e-6));
+  }
+
+  @Test
+  void aGaugeHasTheValuesInTheWindowAlone() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(
+            clock(window, START),
+            reading(0.5, 0, 90),
+            reading(1.5, 0, 5),
+            reading(2.5, 0, 7),
+            reading(3.5, 0, 80));
+
+    assertThat(server.signals().get(ServerSignal.RUNNING))
+        .isEqualTo(new Observed(null, 5.0, 6.0, 7.0, 7.0));
+    assertThat(server.seconds()).containsExactly(-0.5, 0.5, 1.5, 2.5);
+    assertThat(server.otherTimelines()).containsOnlyKeys("own:gauge");
+  }
+
+  @Test
+  void iterationsHaveFiguresOfTheirOwn() {
+    Window window =
+        Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+
+    ServerMetrics server =
+        recorded(clock(window, START), reading(0, 0, 1), reading(1, 10, 1), reading(2, 40, 1));
+
+    assertThat(server.byIteration().get(1).get(ServerSignal.OUTPUT_TOKENS).delta()).isEqualTo(10);
+    assertThat(server.byIteration().get(2).get(ServerSignal.OUTPUT_TOKENS).delta()).isEqualTo(30);
+  }
+
+  @Test
+  void readsBeforeTheRunAndAtItsEnd() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    List<ServerReading> seen = new ArrayList<>();
+    ServerScraper scraper =
+        ServerScraper.of(
+            List.of("http://a/metrics"),
+            new Answers("vllm:generation_tokens_total 100", "vllm:generation_tokens_total 140"),
+            clock,
+            seen::add);
+
+    ServerMetrics server = scraper.finish();
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isEqualTo(40);
+    assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void addsUpReplicasAndLeavesOutTheGatewayBeforeThem() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    Map<String, Answers> answers =
+        Map.of(
+            "http://one/metrics",
+            new Answers("vllm:num_requests_running 3\nvllm:kv_cache_usage_perc 0.5"),
+            "http://two/metrics",
+            new Answers("vllm:num_requests_running 4\nvllm:kv_cache_usage_perc 0.25"),
+            "http://gateway/metrics",
+            new Answers("inference_objective_running_requests 8"));
+    List<ServerReading> seen = new ArrayList<>();
+
+    ServerScraper.of(
+            List.copyOf(answers.keySet()), url -> answers.get(url).open(url), clock, seen::add)
+        .finish();
+
+    assertThat(seen.get(0).signals())
+        .containsEntry(ServerSignal.RUNNING, 7.0)
+        .containsEntry(ServerSignal.KV_CACHE, 0.5);
+    assertThat(seen.get(0).metrics())
+        .containsEntry("inference_objective_running_requests", new Metric(8, false));
+  }
+
+  @Test
+  void looksAtTheUsualPlaces() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    Map<String, Answers> answers =
+        Map.of(
+            "http://a/metrics",
+            new Answers("[]").ofType("application/json"),
+            "http://a/prometheus/metrics",
+            new Answers("trtllm_kv_cache_utilization 0.5"));
+
+    ServerMetrics server =
+        ServerScraper.lookingAt("http://a", url -> answers.get(url).open(url), clock, seen -> {})
+            .finish();
+
+    assertThat(server.endpoints())
+        .extracting(ServerMetrics.Endpoint::url)
+        .containsExactly("http://a/prometheus/metrics");
+  }
+
+  @Test
+  void knowsNothingOfAServerWithoutMetrics() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+
+    ServerMetrics server =
+        ServerScraper.lookingAt(
+                "http://a", new Answers("not found").withStatus(404), clock, seen -> {})
+            .finish();
+
+    assertThat(server).isEqualTo(ServerMetrics.NONE);
+  }
+
+  @Test
+  void tellsOfAnEndpointThatNeverAnswers() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+
+    ServerMetrics server =
+        ServerScraper.of(
+                List.of("http://a/metrics"), new Answers("").withStatus(503), clock, seen -> {})
+            .finish();
+
+    assertThat(server.hasReadings()).isFalse();
+    assertThat(server.endpoints().get(0).problem()).isEqualTo("it answers with HTTP status 503");
+  }
+}
