@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,10 +58,9 @@ public final class BenchmarkJson {
     if (value.isEmpty() || (requests == 0 && value.getAsDouble() == 0)) {
       return Optional.empty();
     }
+    Summary distribution = overall.metrics().get(indicator.figure());
     String samples =
-        indicator.figure().isDistribution()
-            ? overall.metrics().get(indicator.figure()).count() + " samples"
-            : requests + " requests";
+        distribution == null ? requests + " requests" : distribution.count() + " samples";
     // the unit already says "per second"
     String name = indicator.words().replaceFirst("/s$", "");
     return Optional.of(new Entry(name, indicator.unit().symbol(), value.getAsDouble(), samples));

@@ -26,6 +26,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data of a page's charts. Each series is an array of its own, a fraction of the size of an
@@ -60,10 +62,11 @@ final class ChartData {
   private ChartData() {}
 
   static Map<String, Object> of(ScopeSummary scope) {
-    boolean kept = !scope.charts().equals(Charts.NONE);
+    List<Figure> withPercentiles =
+        scope.charts().equals(Charts.NONE) ? List.of() : PERCENTILE_CURVES;
     return object(
         "timeline", timeline(scope.charts().steps()),
-        "percentiles", curves(PERCENTILE_CURVES, kept ? scope : null, ChartData::percentiles),
+        "percentiles", curves(withPercentiles, scope, ChartData::percentiles),
         "curves", curves(HISTOGRAMS, scope, ChartData::histogram),
         "ttftByInput", scope.charts().ttftByInput().stream().map(ChartData::bin).toList(),
         "ttftByUncached", uncached(scope.charts()),
@@ -87,8 +90,8 @@ final class ChartData {
     for (Figure metric : OVER_TIME) {
       double[] ends =
           steps.stream()
-              .filter(step -> step.buckets().containsKey(metric))
-              .flatMapToDouble(step -> Arrays.stream(step.buckets().get(metric).ends()))
+              .flatMap(step -> Stream.ofNullable(step.buckets().get(metric)))
+              .flatMapToDouble(buckets -> Arrays.stream(buckets.ends()))
               .map(end -> Math.max(LEAST_MILLIS, end))
               .toArray();
       if (ends.length > 0) {
@@ -127,10 +130,11 @@ final class ChartData {
     Map<String, Long> totals = new HashMap<>();
     steps.forEach(step -> step.failures().forEach((kind, n) -> totals.merge(kind, n, Long::sum)));
     List<String> kinds =
-        totals.keySet().stream()
+        totals.entrySet().stream()
             .sorted(
-                Comparator.<String>comparingLong(kind -> -totals.get(kind))
-                    .thenComparing(Comparator.naturalOrder()))
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .map(Map.Entry::getKey)
             .toList();
     List<String> shown = kinds.subList(0, kinds.size() <= MAX_KINDS ? kinds.size() : MAX_KINDS - 1);
     Map<String, Object> columns = new LinkedHashMap<>();
@@ -230,8 +234,9 @@ final class ChartData {
       List<Figure> metrics, ScopeSummary scope, Function<Buckets, Object> curve) {
     Map<String, Object> curves = new LinkedHashMap<>();
     for (Figure metric : metrics) {
-      if (scope != null && scope.buckets().containsKey(metric)) {
-        curves.put(metric.fileKey(), curve.apply(scope.buckets().get(metric)));
+      Buckets buckets = scope.buckets().get(metric);
+      if (buckets != null) {
+        curves.put(metric.fileKey(), curve.apply(buckets));
       }
     }
     return curves;
@@ -264,7 +269,7 @@ final class ChartData {
     return Arrays.stream(values).mapToObj(ChartData::rounded).toArray(BigDecimal[]::new);
   }
 
-  private static BigDecimal rounded(Double value) {
+  private static @Nullable BigDecimal rounded(@Nullable Double value) {
     return value == null || !Double.isFinite(value)
         ? null
         : new BigDecimal(Numbers.significant(value, 4));

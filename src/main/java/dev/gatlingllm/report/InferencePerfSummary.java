@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A summary in the schema of inference-perf: seconds and tokens. Unknown values are null. */
 final class InferencePerfSummary {
@@ -94,7 +95,7 @@ final class InferencePerfSummary {
         object("total", input, "cached", cached, "uncached", uncached), Figure.INPUT_TOKENS);
   }
 
-  private Map<String, Object> goodput() {
+  private @Nullable Map<String, Object> goodput() {
     Double percent = totals.values().get(Figure.GOODPUT_PERCENT);
     return percent == null
         ? null
@@ -110,29 +111,34 @@ final class InferencePerfSummary {
     Map<String, Object> byLabel = new LinkedHashMap<>();
     run.failures().forEach((kind, failure) -> byLabel.put(kind, Map.of("count", failure.count())));
     Map<Figure, Buckets> buckets = failed.buckets();
-    Summary summary = failed.summaries(buckets).get(Figure.E2E);
+    Map<Figure, Summary> summaries = failed.summaries(buckets);
     return object(
         "count",
         totals.ko(),
         "request_latency",
-        summary == null ? null : with(object(), Figure.E2E, summary, buckets.get(Figure.E2E)),
+        summaries.isEmpty() ? null : withFigures(object(), Figure.E2E, summaries, buckets),
         "by_label",
         byLabel);
   }
 
-  private Map<String, Object> distribution(Figure metric) {
+  private @Nullable Map<String, Object> distribution(Figure metric) {
     return run.overall().metrics().containsKey(metric) ? withFigures(object(), metric) : null;
   }
 
   private Map<String, Object> withFigures(Map<String, Object> fields, Figure metric) {
-    Summary summary = run.overall().metrics().get(metric);
-    return summary == null
-        ? fields
-        : with(fields, metric, summary, run.overall().buckets().get(metric));
+    return withFigures(fields, metric, run.overall().metrics(), run.overall().buckets());
   }
 
-  private static Map<String, Object> with(
-      Map<String, Object> fields, Figure metric, Summary summary, Buckets buckets) {
+  private static Map<String, Object> withFigures(
+      Map<String, Object> fields,
+      Figure metric,
+      Map<Figure, Summary> summaries,
+      Map<Figure, Buckets> histograms) {
+    Summary summary = summaries.get(metric);
+    Buckets buckets = histograms.get(metric);
+    if (summary == null || buckets == null) {
+      return fields;
+    }
     double unit = metric.unit() == Figure.Unit.MILLISECONDS ? 1e3 : 1;
     fields.put("mean", summary.mean() / unit);
     fields.put("min", summary.min() / unit);

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Jackson's mappers for this package's files and pages. Immutable. */
 public final class Json {
@@ -50,10 +51,10 @@ public final class Json {
    *
    * @param namesAndValues names and values in turn; values may be null
    */
-  static Map<String, Object> object(Object... namesAndValues) {
+  static Map<String, Object> object(@Nullable Object... namesAndValues) {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+      fields.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
     }
     return fields;
   }

@@ -10,6 +10,7 @@ import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Findings about the load: whether the generator kept up, and what the window left out. */
 final class LoadFindings extends FindingSource {
@@ -63,8 +64,9 @@ final class LoadFindings extends FindingSource {
   }
 
   private void client(ClientHealth client) {
+    Summary all = client.eventLoopLag();
     Summary lag = client.worstLoopLag();
-    if (lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
+    if (all != null && lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
       warn(
           "client-lag",
           "The load generator was a bottleneck: an event loop was %.0f ms late at p99 (at most %.0f"
@@ -72,7 +74,7 @@ final class LoadFindings extends FindingSource {
               + " users, a larger machine, or several load generators.",
           lag.p99(),
           lag.max(),
-          client.eventLoopLag().p99());
+          all.p99());
     }
     if (client.cpuPercent() != null && client.cpuPercent() > ClientHealth.MAX_CPU_PERCENT) {
       warn(
@@ -104,7 +106,7 @@ final class LoadFindings extends FindingSource {
     return host != null && (host.equals("localhost") || host.startsWith("127."));
   }
 
-  private void scheduleDelay(Summary delay) {
+  private void scheduleDelay(@Nullable Summary delay) {
     if (delay != null
         && delay.count() >= MIN_DELAYS
         && delay.p99() > ClientHealth.MAX_SCHEDULE_DELAY_P99) {

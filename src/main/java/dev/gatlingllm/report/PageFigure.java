@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Statistic;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column of figures as the scripts of pages receive it. Immutable.
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  *     metrics.ttft.p50}
  * @param better "more" or "less"; null for a figure that is neither good nor bad
  */
-public record PageFigure(String group, String name, String unit, String path, String better) {
+public record PageFigure(
+    @Nullable String group, String name, String unit, String path, @Nullable String better) {
 
   /** Returns columns of a distribution, one for each percentile. */
   public static Stream<PageFigure> percentiles(Figure distribution, int... percentiles) {

@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Findings about the prompts: their lengths, and whether conversations went as planned. */
@@ -73,9 +74,9 @@ final class PromptFindings extends FindingSource {
       }
     }
     Summary all = run.overall().metrics().get(Figure.TOKENIZER_DIFFERENCE);
-    if (lengths.isEmpty() && all != null && all.count() >= MIN_PROMPTS) {
-      double input = run.overall().metrics().get(Figure.INPUT_TOKENS).mean();
-      if (isLarge(all.mean(), input)) {
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
+    if (lengths.isEmpty() && all != null && input != null && all.count() >= MIN_PROMPTS) {
+      if (isLarge(all.mean(), input.mean())) {
         disagreement(all.min(), all.max(), all.mean());
       }
       return;
@@ -97,7 +98,7 @@ final class PromptFindings extends FindingSource {
         "The tokenizer %s does not match the model: the server counted %+.0f to %+.0f tokens more"
             + " per prompt (mean %+.1f), so prompts do not have the requested lengths. Set"
             + " llm.tokenizer to the model's tokenizer.json.",
-        info.target().tokenizer(),
+        Objects.requireNonNullElse(info.target().tokenizer(), "used"),
         least,
         most,
         mean);

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the lines of a {@link RequestsFile}. Lines that are no complete response are skipped, such
@@ -47,8 +49,8 @@ public final class RequestLines implements Closeable {
   private static final Pattern ITERATION = Pattern.compile("warmup|drain|\\d{1,9}");
 
   private final BufferedReader file;
-  private String text;
-  private JsonNode json;
+  private String text = "";
+  private JsonNode json = MissingNode.getInstance();
   private long skipped;
   private long unknownSources;
 
@@ -66,7 +68,8 @@ public final class RequestLines implements Closeable {
 
   /** Goes to the next complete line; returns whether there is one. */
   public boolean advance() throws IOException {
-    while ((text = nextLine()) != null) {
+    for (String line; (line = nextLine()) != null; ) {
+      text = line;
       if (isComplete()) {
         return true;
       }
@@ -76,7 +79,7 @@ public final class RequestLines implements Closeable {
   }
 
   /** Returns the next line, empty if it is too long; null after the last one. */
-  private String nextLine() throws IOException {
+  private @Nullable String nextLine() throws IOException {
     int next = file.read();
     if (next < 0) {
       return null;
@@ -216,11 +219,11 @@ public final class RequestLines implements Closeable {
   /** Returns the counts, without output tokens of which it is unknown who counted them. */
   private Usage usage(JsonNode line) {
     int outputTokens = count(line, "outputTokens");
-    OutputTokensSource source = null;
-    JsonNode name = line.path("outputTokensSource");
-    if (name.isTextual()) {
+    OutputTokensSource source = OutputTokensSource.CHUNKS;
+    if (outputTokens >= 0) {
       try {
-        source = OutputTokensSource.valueOf(name.asText().toUpperCase(Locale.ROOT));
+        String name = line.path("outputTokensSource").asText();
+        source = OutputTokensSource.valueOf(name.toUpperCase(Locale.ROOT));
       } catch (IllegalArgumentException unknown) {
         unknownSources++;
         outputTokens = Response.UNKNOWN;

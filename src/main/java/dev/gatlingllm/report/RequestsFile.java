@@ -4,7 +4,6 @@ import static dev.gatlingllm.report.Json.object;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
-import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.text.Choice;
@@ -13,8 +12,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code requests.jsonl}: one line for each response, in order of completion, written during the
@@ -117,14 +116,14 @@ public final class RequestsFile implements ResponseSink {
     json.close();
   }
 
-  private static String source(Response response) {
-    OutputTokensSource source =
-        response.usage().outputTokens() < 0 ? null : response.usage().outputTokensSource();
-    return source == null ? null : source.name().toLowerCase(Locale.ROOT);
+  private static @Nullable String source(Response response) {
+    return response.usage().outputTokens() < 0
+        ? null
+        : Choice.key(response.usage().outputTokensSource());
   }
 
   /** Returns when the chunk with the finish reason came; null if none did. */
-  private static BigDecimal finishMillis(Timing timing) {
+  private static @Nullable BigDecimal finishMillis(Timing timing) {
     return millis(
         timing.finishNanos() == 0
             ? Response.UNKNOWN
@@ -132,12 +131,12 @@ public final class RequestsFile implements ResponseSink {
   }
 
   /** Returns null for an unknown count. */
-  private static Integer count(int value) {
+  private static @Nullable Integer count(int value) {
     return value < 0 ? null : value;
   }
 
   /** Returns milliseconds with three decimals; null for an unknown time. */
-  private static BigDecimal millis(double nanos) {
+  private static @Nullable BigDecimal millis(double nanos) {
     return nanos < 0 ? null : BigDecimal.valueOf(Math.round(nanos / 1e3), 3);
   }
 }

@@ -82,7 +82,8 @@ public record RunInfo(
    *
    * @param gatlingLlm version of this library
    */
-  public record Versions(String gatlingLlm, String gatling, String java) {}
+  public record Versions(
+      @Nullable String gatlingLlm, @Nullable String gatling, @Nullable String java) {}
 
   /**
    * The server under test and what was asked of it.

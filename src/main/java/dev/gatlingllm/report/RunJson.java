@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts that {@code tokens.json} and the data of a page have in common, as maps in the order of
@@ -99,7 +100,7 @@ final class RunJson {
     fields.put(total.fileKey(), totals.values().get(total));
   }
 
-  private static Map<String, Object> goodput(Totals totals) {
+  private static @Nullable Map<String, Object> goodput(Totals totals) {
     if (totals.objectives().isEmpty()) {
       return null;
     }
@@ -147,7 +148,7 @@ final class RunJson {
     return fields;
   }
 
-  private static Double finite(double end) {
+  private static @Nullable Double finite(double end) {
     return Double.isInfinite(end) ? null : end;
   }
 

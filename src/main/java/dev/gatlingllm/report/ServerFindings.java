@@ -10,6 +10,7 @@ import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Findings about the server's responses: failures, its cache, what it reports, how it streams. */
 final class ServerFindings extends FindingSource {
@@ -128,8 +129,9 @@ final class ServerFindings extends FindingSource {
   }
 
   /** Checks whether the prefix cache works, and whether the server's report of it is complete. */
-  private void cache(Summary cached) {
-    if (totals.value(Figure.CACHE_HIT_PERCENT).isEmpty()) {
+  private void cache(@Nullable Summary cached) {
+    Double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
+    if (least == null) {
       // without any usage, that is what to say
       if (run.count(Oddity.NO_USAGE) < totals.ok()) {
         note(
@@ -142,7 +144,6 @@ final class ServerFindings extends FindingSource {
       return;
     }
     long reports = cached == null ? 0 : cached.count();
-    double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
     double most = totals.value(Figure.CACHE_HIT_PERCENT_UPPER).orElse(least);
     if (reports < totals.ok()) {
       boolean isDoubtful = most - least > MAX_HIT_DOUBT_PERCENT;
@@ -158,24 +159,24 @@ final class ServerFindings extends FindingSource {
           least,
           most);
     }
-    if (isHitRateLow(least)) {
+    double reusable = totals.value(Figure.EXPECTED_REUSABLE_PERCENT).orElse(0);
+    if (isHitRateLow(least, reusable)) {
       warn(
           "cache-not-hit",
           "Low prefix-cache hit rate: %.1f %% of prompt tokens were cached, but %.1f %% could have"
               + " been. Check that prefix caching is on, that the cache is large enough for these"
               + " conversations, and that each conversation stays on one replica.",
           least,
-          totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT));
+          reusable);
     }
   }
 
-  private boolean isHitRateLow(double hit) {
-    Double reusable = totals.values().get(Figure.EXPECTED_REUSABLE_PERCENT);
-    if (reusable == null || totals.ok() < MIN_CACHE_RESPONSES) {
-      return false;
-    }
-    double input = run.overall().metrics().get(Figure.INPUT_TOKENS).mean();
-    return reusable / 100 * input >= MIN_REUSABLE_TOKENS && hit < MIN_SHARE_OF_REUSABLE * reusable;
+  private boolean isHitRateLow(double hit, double reusable) {
+    Summary input = run.overall().metrics().get(Figure.INPUT_TOKENS);
+    return input != null
+        && totals.ok() >= MIN_CACHE_RESPONSES
+        && reusable / 100 * input.mean() >= MIN_REUSABLE_TOKENS
+        && hit < MIN_SHARE_OF_REUSABLE * reusable;
   }
 
   private void buffering() {

@@ -86,10 +86,13 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
    * @throws IOException if it cannot be read or has another schema; the message names the file
    */
   public static Optional<StateFile> read(Path folder) throws IOException {
-    Path file = folder.resolve(FILE_NAME);
-    return KeptFile.exists(file)
-        ? Optional.of(KeptFile.read(file, () -> read(file, true)))
-        : Optional.empty();
+    return read(
+        folder,
+        (json, complete, run) -> {
+          RunAccumulator state = field(json, "state").readValueAs(RunAccumulator.class);
+          return new StateFile(
+              SCHEMA, complete, run, Objects.requireNonNull(state, "state is null"));
+        });
   }
 
   /**
@@ -99,13 +102,22 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
    * @throws IOException if it cannot be read or has another schema; the message names the file
    */
   public static Optional<RunInfo> readInfo(Path folder) throws IOException {
+    return read(folder, (json, complete, run) -> run);
+  }
+
+  /** Reads the file from the end of what was run on. */
+  private interface RestReader<T> {
+    T read(JsonParser json, boolean complete, RunInfo run) throws IOException;
+  }
+
+  private static <T> Optional<T> read(Path folder, RestReader<T> rest) throws IOException {
     Path file = folder.resolve(FILE_NAME);
     return KeptFile.exists(file)
-        ? Optional.of(KeptFile.read(file, () -> read(file, false).run()))
+        ? Optional.of(KeptFile.read(file, () -> readFile(file, rest)))
         : Optional.empty();
   }
 
-  private static StateFile read(Path file, boolean measured) throws IOException {
+  private static <T> T readFile(Path file, RestReader<T> rest) throws IOException {
     try (InputStream compressed = Files.newInputStream(file);
         JsonParser json = JSON.createParser(new GZIPInputStream(compressed))) {
       json.nextToken();
@@ -117,14 +129,7 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
       }
       boolean complete = field(json, "complete").getBooleanValue();
       RunInfo run = field(json, "run").readValueAs(RunInfo.class);
-      return new StateFile(
-          schema,
-          complete,
-          Objects.requireNonNull(run, "run is null"),
-          measured
-              ? Objects.requireNonNull(
-                  field(json, "state").readValueAs(RunAccumulator.class), "state is null")
-              : null);
+      return rest.read(json, complete, Objects.requireNonNull(run, "run is null"));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The data of the Tokens tab of each page of a report, as JSON that can stand inside the page. */
 public final class TokensPage {
@@ -65,7 +66,7 @@ public final class TokensPage {
             });
   }
 
-  private Map<String, Object> data(String request, ScopeSummary scope) {
+  private Map<String, Object> data(@Nullable String request, ScopeSummary scope) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("run", RunJson.run(info, run.durationSeconds()));
     data.put("request", request);

@@ -233,7 +233,7 @@ final class VerdictRules {
         Trend.of(
             run.overall().timeline(),
             run.durationSeconds(),
-            second -> second.ttft().p50(),
+            second -> second.ttft() == null ? 0 : second.ttft().p50(),
             second -> second.ttft() == null ? 0 : second.ttft().count());
     if (known.isEmpty()) {
       add(

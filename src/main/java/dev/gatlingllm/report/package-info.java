@@ -8,4 +8,7 @@
  * <p>Request names, failure messages and model names come from outside: they enter a page as
  * escaped JSON and its document as text, never as markup.
  */
+@NullMarked
 package dev.gatlingllm.report;
+
+import org.jspecify.annotations.NullMarked;

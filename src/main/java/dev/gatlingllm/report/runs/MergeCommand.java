@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +59,7 @@ public final class MergeCommand implements Callable<Integer> {
           .damagedLogs()
           .forEach(log -> out.println(log + " is damaged: what follows the damage is left out"));
       out.println("Report: " + folder.resolve("index.html").toUri());
-      if (isResultsFolder(folder.getParent())) {
+      if (isBesideARun(folder)) {
         RunsIndex.update(folder);
       }
       return OK;
@@ -68,8 +69,9 @@ public final class MergeCommand implements Callable<Integer> {
     }
   }
 
-  private boolean isResultsFolder(Path folder) {
+  private boolean isBesideARun(Path folder) {
     return runs.stream()
-        .anyMatch(run -> run.toAbsolutePath().normalize().getParent().equals(folder));
+        .map(run -> run.toAbsolutePath().normalize())
+        .anyMatch(run -> Objects.equals(run.getParent(), folder.getParent()));
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was run, of several runs together. A property on which the runs differ is null, and a remark
@@ -63,7 +64,7 @@ final class MergedInfo {
     return merged.withRemarks(remarks.stream().distinct().toList());
   }
 
-  private <T> T common(String what, Function<RunInfo, T> property) {
+  private <T> @Nullable T common(String what, Function<RunInfo, @Nullable T> property) {
     T first = property.apply(sources.get(0).info());
     if (sources.stream().allMatch(source -> Objects.equals(property.apply(source.info()), first))) {
       return first;

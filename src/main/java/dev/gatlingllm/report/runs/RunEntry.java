@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run in the list. A problem with its files is named and affects no other entry.
@@ -43,7 +44,7 @@ record RunEntry(Instant start, ObjectNode json) {
    *
    * @param earlier entry of the run, which is kept if the run's file has not changed since; or null
    */
-  static Optional<RunEntry> of(Path folder, ObjectNode earlier) {
+  static Optional<RunEntry> of(Path folder, @Nullable ObjectNode earlier) {
     Path tokens = folder.resolve(TokensJson.FILE_NAME);
     boolean isRun =
         KeptFile.exists(tokens)
@@ -53,12 +54,14 @@ record RunEntry(Instant start, ObjectNode json) {
       return Optional.empty();
     }
     long modified = tokens.toFile().lastModified();
-    boolean isKnown =
-        earlier != null && earlier.has("totals") && earlier.path("modified").asLong() == modified;
-    ObjectNode json = isKnown ? earlier : Json.FILES.createObjectNode();
+    ObjectNode known =
+        earlier != null && earlier.has("totals") && earlier.path("modified").asLong() == modified
+            ? earlier
+            : null;
+    ObjectNode json = known == null ? Json.FILES.createObjectNode() : known;
     if (!KeptFile.exists(tokens)) {
       unmeasured(folder, json);
-    } else if (!isKnown) {
+    } else if (known == null) {
       measured(tokens, json.put("modified", modified));
     }
     if (json.toString().length() > MAX_LENGTH) {

@@ -6,4 +6,7 @@
  * <p>Histograms and counts are added; figures of runs are never averaged. What a run's files
  * contain is data here, never markup.
  */
+@NullMarked
 package dev.gatlingllm.report.runs;
+
+import org.jspecify.annotations.NullMarked;
