@@ -601,7 +601,7 @@ public enum Figure {
   }
 
   /** Returns whether a response is known to be of one token, so that nothing can come after it. */
-  private static boolean isOneToken(Response response) {
+  static boolean isOneToken(Response response) {
     return response.usage().isOutputCounted() && response.shownTokens() <= 1;
   }
 

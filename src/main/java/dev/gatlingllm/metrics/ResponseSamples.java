@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param slowest the good responses with the longest TTFT whose first token is in the measured
  *     window, longest first
  * @param failed the first failed ones of the measured window, in the order of their requests
+ * @param drawn responses of the whole run, drawn at random
  */
 public record ResponseSamples(
-    List<Conversation> conversations, List<Sample> slowest, List<Sample> failed) {
+    List<Conversation> conversations,
+    List<Sample> slowest,
+    List<Sample> failed,
+    DrawnResponses drawn) {
 
   /** No response ended. */
-  public static final ResponseSamples NONE = new ResponseSamples(List.of(), List.of(), List.of());
+  public static final ResponseSamples NONE =
+      new ResponseSamples(List.of(), List.of(), List.of(), DrawnResponses.NONE);
 
   /**
    * A conversation, or a virtual user without one.
@@ -30,7 +35,9 @@ public record ResponseSamples(
    * One response.
    *
    * @param conversation as in {@link Conversation#id}
+   * @param scenario Gatling's name of the scenario
    * @param request Gatling's name of the request
+   * @param group prefix group from 0, or {@link Response#UNKNOWN}
    * @param turn turn of the conversation from 1, or 0 outside of one
    * @param attempt number of the attempt at this turn, from 1
    * @param second when the request was written, in seconds since the window opened
@@ -46,7 +53,9 @@ public record ResponseSamples(
    */
   public record Sample(
       String conversation,
+      String scenario,
       String request,
+      int group,
       int turn,
       int attempt,
       double second,
@@ -61,7 +70,9 @@ public record ResponseSamples(
     Sample later(double seconds) {
       return new Sample(
           conversation,
+          scenario,
           request,
+          group,
           turn,
           attempt,
           second + seconds,

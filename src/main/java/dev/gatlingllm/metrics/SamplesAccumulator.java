@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Keeps single responses: those of a few conversations, the slowest and the first failed ones.
+ * Keeps single responses: those of a few conversations, the slowest and the first failed ones, and
+ * others drawn at random.
  *
  * <p>A conversation is kept if the hash of its id is among the smallest (bottom-k sampling). This
  * depends on nothing else, so a kept conversation is whole, and samples of several load generators
@@ -37,8 +38,10 @@ final class SamplesAccumulator {
   private TreeMap<Long, ArrayList<Sample>> conversations = new TreeMap<>();
   private ArrayList<Sample> slowest = new ArrayList<>();
   private ArrayList<Sample> failed = new ArrayList<>();
+  private DrawnResponsesAccumulator drawn = new DrawnResponsesAccumulator();
 
   void add(WindowedResponse windowed) {
+    drawn.add(windowed);
     Response response = windowed.response();
     if (response.status() == Status.UNSENT) {
       return;
@@ -93,6 +96,7 @@ final class SamplesAccumulator {
 
   /** Adds those of another load generator, whose window opened later by so many nanoseconds. */
   void add(SamplesAccumulator other, long laterNanos) {
+    drawn.add(other.drawn, laterNanos);
     other.conversations.forEach((hash, samples) -> add(hash, moved(samples, laterNanos)));
     keep(slowest, moved(other.slowest, laterNanos), SLOWEST_FIRST, EXTREMES);
     keep(failed, moved(other.failed, laterNanos), BY_TIME, EXTREMES);
@@ -102,13 +106,17 @@ final class SamplesAccumulator {
     return samples.stream().map(sample -> sample.later(laterNanos / 1e9)).toList();
   }
 
-  private static String idOf(Response.Who who) {
+  static String idOf(Response.Who who) {
     return who.conversation() == null ? "user " + who.user() : who.conversation();
   }
 
-  /** The finalizer of MurmurHash3: ids that differ in one digit have unrelated hashes. */
   private static long hash(String id) {
-    long hash = id.hashCode() * 0x9e3779b97f4a7c15L;
+    return mixed(id.hashCode());
+  }
+
+  /** The finalizer of MurmurHash3: numbers that differ in one digit have unrelated hashes. */
+  static long mixed(long number) {
+    long hash = number * 0x9e3779b97f4a7c15L;
     hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
     hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
     return hash ^ (hash >>> 33);
@@ -132,7 +140,9 @@ final class SamplesAccumulator {
     Response response = windowed.response();
     return new Sample(
         id,
+        response.who().scenario(),
         response.who().request(),
+        response.who().group(),
         response.turn().number(),
         response.turn().attempt(),
         second(windowed),
@@ -154,6 +164,7 @@ final class SamplesAccumulator {
                     conversation -> conversation.responses().get(0).second()))
             .toList(),
         List.copyOf(slowest),
-        List.copyOf(failed));
+        List.copyOf(failed),
+        drawn.summary());
   }
 }

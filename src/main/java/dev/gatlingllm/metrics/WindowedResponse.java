@@ -162,7 +162,7 @@ record WindowedResponse(
   }
 
   /** Returns how low a figure of an unfinished request can still be, in milliseconds. */
-  private double leastAtEnd(Figure figure) {
+  double leastAtEnd(Figure figure) {
     Response.Timing timing = response.timing();
     long waited = waitedNanos();
     long[] arrived =

@@ -164,10 +164,21 @@ final class ChartData {
                 .map(
                     conversation ->
                         object(
-                            "id", conversation.id(), "responses", rows(conversation.responses())))
+                            "id", conversation.id(),
+                            "scenario", conversation.responses().get(0).scenario(),
+                            "group", conversation.responses().get(0).group(),
+                            "responses", rows(conversation.responses())))
                 .toList(),
-        "slowest", rows(samples.slowest()),
-        "failed", rows(samples.failed()));
+        "slowest", placed(samples.slowest()),
+        "failed", placed(samples.failed()));
+  }
+
+  /** Samples of several conversations. */
+  private static Map<String, Object> placed(List<Sample> samples) {
+    Map<String, Object> rows = rows(samples);
+    rows.put("scenario", samples.stream().map(Sample::scenario).toList());
+    rows.put("group", samples.stream().map(Sample::group).toList());
+    return rows;
   }
 
   private static Map<String, Object> rows(List<Sample> samples) {

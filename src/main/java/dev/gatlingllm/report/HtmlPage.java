@@ -23,6 +23,7 @@ public enum HtmlPage {
       "uplot",
       "table",
       "plot",
+      "drawn",
       "objectives",
       "figures",
       "percentiles",

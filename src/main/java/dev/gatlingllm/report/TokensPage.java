@@ -47,6 +47,7 @@ public final class TokensPage {
     data.put("coldWarm", run.coldWarm());
     data.put("client", run.client());
     data.put("samples", ChartData.samples(run.samples()));
+    data.put("drawn", DrawnColumns.of(run.samples().drawn()));
     data.put("notes", Findings.of(info, run));
     return Json.inPage(Json.FIGURES, data);
   }

@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.CacheState;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Condition;
+import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.ResponseSamples;
@@ -215,7 +216,9 @@ final class SampleRun {
         responses.add(
             new Sample(
                 "g" + c + "-" + HOSTILE_NAME,
+                "support",
                 "answer",
+                c % 4,
                 turn,
                 c == 3 && turn == 2 ? 2 : 1,
                 second,
@@ -234,7 +237,8 @@ final class SampleRun {
     return new ResponseSamples(
         conversations,
         all.stream().filter(sample -> sample.turn() == 1).toList(),
-        all.stream().filter(sample -> sample.failure() != null).toList());
+        all.stream().filter(sample -> sample.failure() != null).toList(),
+        DrawnResponses.NONE);
   }
 
   private List<Step> steps(int ok, int ko) {

@@ -139,6 +139,9 @@
   };
 
   function prefillWords(line) {
+    if (line === undefined) {
+      return 'The line is fitted to all responses of the run only.';
+    }
     if (line === null) {
       return 'Too few responses for a line.';
     }
@@ -165,13 +168,13 @@
         kit.line({ label: 'p50', color: kit.colors.blue, points: { show: true, size: 6 }, format: kit.figure }),
         kit.line({ label: 'p95', color: kit.colors.orange, width: 1, dash: [5, 4], points: { size: 4 }, format: kit.figure }),
         kit.line({ label: 'Fitted line', color: kit.colors.gray, dash: [2, 3], points: { show: false },
-          available: line !== null, why: 'Too few responses', format: kit.figure })
+          available: Boolean(line), why: 'There is no line', format: kit.figure })
       ],
       columns: [
         uncachedTokens,
         p50,
         p95.map((value, at) => count[at] >= kit.needsResponses('p95') ? value : null),
-        uncachedTokens.map(tokens => line === null ? null : line.intercept + line.slope * tokens)
+        uncachedTokens.map(tokens => !line ? null : line.intercept + line.slope * tokens)
       ],
       counts: [{ name: 'Responses', values: count }],
       options: {

@@ -14,24 +14,22 @@
     ]);
   }
 
-  function latency(data, key, statistic) {
-    const name = data.figures[key].label + ' ' + statistic;
+  /* The percentile, or the maximum if too few responses lie beyond it. */
+  function latency(data, key, percentile) {
     const summary = data.metrics[key];
+    const statistic = summary && kit.statistic(summary, percentile) === null ? 'max' : percentile;
+    const name = data.figures[key].label + ' ' + statistic;
     const objective = kit.objectives()[key];
     const asked = objective === undefined ? '' : 'objective ' + kit.limitInWords(objective);
-    if (summary === null) {
+    if (!summary) {
       return tile(name, null, '', [asked], { why: data.totals.ok === 0 ? 'no successful response' : 'no samples' });
     }
-    const value = kit.statistic(summary, statistic);
-    const count = kit.plural(summary.count, 'response');
-    if (value === null) {
-      return tile(name, null, '', [asked, count], { why: 'too few samples' });
-    }
-    const [low, high] = data.intervals[key][statistic];
+    const value = summary[statistic];
+    const [low, high] = data.intervals[key]?.[statistic] ?? [null, null];
     return tile(name, kit.figure(value), 'ms', [
       asked && asked + ' · ' + kit.distance(value, objective),
-      count,
-      low === null || high === null ? 'too few for an interval' : kit.figure(low) + ' to ' + kit.figure(high) + ' ms (95 %)'
+      kit.plural(summary.count, 'response') + (statistic === 'max' ? ', too few for ' + percentile : ''),
+      low === null || high === null ? (statistic === 'max' ? '' : 'too few for an interval') : kit.figure(low) + ' to ' + kit.figure(high) + ' ms (95 %)'
     ], { level: objective && (kit.meets(value, objective) ? 'good' : 'bad') });
   }
 
@@ -41,8 +39,9 @@
     return met === null || objectives.length === 0 ? [] : [
       tile('Goodput', kit.fixed(met.percent, 1), '%', [
         'met ' + objectives.map(key => data.figures[key].label).join(', '),
-        kit.rate(met.perSecond) + ' good responses/s'
-      ], { level: kit.goodputLevel(met.percent) })
+        kit.rate(met.perSecond) + ' good responses/s',
+        met.interval ? kit.fixed(met.interval[0], 1) + ' to ' + kit.percent(met.interval[1]) + ' (95 %)' : ''
+      ], { level: kit.goodputLevel(met.interval?.[0] ?? met.percent) })
     ];
   }
 
@@ -97,7 +96,7 @@
 
   /* Goodput first, then what its objectives are about, then what the server did. */
   kit.figures = data => {
-    const judged = Object.keys(kit.objectives()).filter(key => !['ttft', 'tpot'].includes(key) && data.intervals[key]);
+    const judged = Object.keys(kit.objectives()).filter(key => !['ttft', 'tpot'].includes(key) && data.metrics[key] !== undefined);
     const latencies = kit.objectivesAreSet()
       ? [['ttft', 'p95'], ['tpot', 'p95'], ...judged.map(key => [key, 'p95'])]
       : [['ttft', 'p50'], ['ttft', 'p95'], ['tpot', 'p50']];

@@ -2,6 +2,8 @@
 (kit => {
   'use strict';
 
+  const el = kit.element;
+
   let objectives = {};
 
   /* The run's own objectives by figure: { limit, inclusive }. */
@@ -32,6 +34,82 @@
     at: objectives[key].limit,
     label: (keys.length > 1 ? data.figures[key].label + ' ' : '') + 'objective ' + kit.limitInWords(objectives[key])
   }));
+
+  const FILTERS = [
+    { key: 'scenario', label: 'Scenario' },
+    { key: 'request', label: 'Request' },
+    { key: 'group', label: 'Group' }
+  ];
+
+  function choiceOf(filter, names) {
+    const options = [el('option', { value: '' }, ['all'])]
+      .concat(names.map(name => el('option', { value: name }, [name])));
+    const select = el('select', { id: 'llm-filter-' + filter.key }, options);
+    return { ...filter, select, field: el('label', {}, [filter.label + ' ', select]) };
+  }
+
+  function limitOf(data, key, own) {
+    const input = el('input', {
+      id: 'llm-objective-' + key, type: 'number', min: '0', step: 'any', placeholder: 'none', value: own[key]?.limit ?? ''
+    });
+    const sign = own[key]?.inclusive ? ' ≤ ' : ' < ';
+    return { key, input, field: el('label', {}, [data.figures[key].label + sign, input, ' ms']) };
+  }
+
+  /* What the page shows at the moment, in words. */
+  function explain(data, drawn, shown, isJudgedAnew) {
+    const own = data.totals.goodput;
+    const { goodput } = shown.totals;
+    const drawnOf = kit.whole(drawn.rows.length) + ' of ' + kit.plural(drawn.of, 'response') + ', drawn at random';
+    return [
+      shown === data ? '' : shown.shown === undefined ? '' : 'Shown: ' + kit.plural(shown.shown, 'response')
+        + (drawn.isAll ? '. ' : ' out of ' + drawnOf + '. Rates are scaled up. '),
+      goodput === null ? '' : 'Goodput ' + kit.percent(goodput.percent)
+        + (goodput.interval ? ' (95 % interval ' + kit.fixed(goodput.interval[0], 1) + ' to '
+          + kit.percent(goodput.interval[1]) + ')' : '')
+        + (shown === data || own === null ? '' : '; the run by its own objectives: ' + kit.percent(own.percent)) + '. ',
+      shown === data ? 'Change a limit or choose a part of the responses: figures, charts and tables follow.'
+        : (drawn.isAll ? 'Computed from all responses, latencies rounded up by 0.03 % at most. '
+          : isJudgedAnew && shown.shown === undefined ? 'Estimated from ' + drawnOf + '. ' : '')
+          + 'The verdict and the findings are about the whole run and its own objectives.'
+    ].join('');
+  }
+
+  /* Fields for a filter and for other objectives. change(filter, isJudgedAnew) shows and returns what follows. */
+  kit.controls = (data, drawn, change) => {
+    if (drawn === null) {
+      return el('span', { hidden: '' });
+    }
+    const own = kit.objectivesOfRun(data);
+    const names = key => [...new Set(drawn.rows.map(row => row[key]))].filter(name => name !== null)
+      .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+    const filters = FILTERS.map(filter => choiceOf(filter, names(filter.key)))
+      .filter(filter => filter.select.options.length > 2);
+    const limits = [...new Set(['ttft', 'tpot', 'e2e', 'icl', ...Object.keys(own)])].map(key => limitOf(data, key, own));
+    const words = el('p', { class: 'llm-sample', role: 'status' });
+    const reset = el('button', { class: 'llm-button', type: 'button' }, ['Reset']);
+    const follow = () => {
+      kit.judgeBy(Object.fromEntries(limits.filter(({ input }) => Number(input.value) > 0)
+        .map(({ key, input }) => [key, { limit: Number(input.value), inclusive: own[key]?.inclusive ?? false }])));
+      const isJudgedAnew = JSON.stringify(kit.objectives()) !== JSON.stringify(own);
+      const filter = Object.fromEntries(filters.filter(({ select }) => select.value !== '')
+        .map(({ key, select }) => [key, select.value]));
+      words.textContent = explain(data, drawn, change(filter, isJudgedAnew), isJudgedAnew);
+    };
+    reset.addEventListener('click', () => {
+      limits.forEach(({ key, input }) => { input.value = own[key]?.limit ?? ''; });
+      filters.forEach(({ select }) => { select.value = ''; });
+      follow();
+    });
+    words.textContent = explain(data, drawn, data, false);
+    const section = kit.section('tokens-what-if', 'What if?', '', [
+      kit.header('tokens-what-if', 'What if?', [reset]),
+      el('div', { class: 'llm-controls' }, [...limits, ...filters].map(({ field }) => field)),
+      words
+    ]);
+    section.addEventListener('change', follow);
+    return section;
+  };
 
   /* Draws a dashed line at each limit of a chart, or an arrow to one outside of it. */
   kit.paintLimits = content => plot => {

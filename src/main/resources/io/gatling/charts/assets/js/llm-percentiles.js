@@ -65,7 +65,7 @@
   }
 
   function oneTokenEach(data) {
-    return data.metrics.itl !== null && data.metrics.itl.count === data.metrics.icl.count;
+    return data.metrics.itl && data.metrics.itl.count === data.metrics.icl.count;
   }
 
   const NINES = [0, 90, 99, 99.9, 99.99, 99.999, 99.9999, 99.99999];

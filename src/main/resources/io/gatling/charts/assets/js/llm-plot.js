@@ -12,6 +12,7 @@
     .map(name => [name, '--llm-' + name]));
 
   const frames = [];
+  let isFollowing = false;
 
   /* The theme's colour at this moment: a canvas cannot refer to a variable. */
   kit.color = (variable, opacity) => {
@@ -396,7 +397,16 @@
   /* Draws all charts. Call it when they are in the page and have a width. */
   kit.drawCharts = () => {
     frames.forEach(frame => { frame.draw(); });
-    followTheme();
+    if (!isFollowing) {
+      isFollowing = true;
+      followTheme();
+    }
+  };
+
+  /* Removes all charts, before others are made in their place. */
+  kit.forgetCharts = () => {
+    frames.forEach(frame => { frame.plot?.destroy(); });
+    frames.length = 0;
   };
 
   kit.allCharts = frames;

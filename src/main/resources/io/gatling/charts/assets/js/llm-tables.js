@@ -15,7 +15,7 @@
 
   function metricsTable(data) {
     const keys = Object.keys(data.figures)
-      .filter(key => data.metrics[key] !== null || !data.figures[key].rare);
+      .filter(key => data.metrics[key] !== undefined && (data.metrics[key] !== null || !data.figures[key].rare));
     return keys.every(key => data.metrics[key] === null) ? null : kit.table({
       id: 'tokens-metrics',
       title: 'Metrics',
@@ -61,7 +61,7 @@
   }
 
   function byTurn(data) {
-    const disagrees = data.metrics.tokenizerDifference !== null
+    const disagrees = data.metrics.tokenizerDifference
       && data.metrics.tokenizerDifference.min !== data.metrics.tokenizerDifference.max;
     return scopeTable(data, {
       id: 'tokens-by-turn',

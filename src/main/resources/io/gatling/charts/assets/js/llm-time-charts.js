@@ -2,7 +2,7 @@
 (kit => {
   'use strict';
 
-  const zoomed = [];
+  const zoomed = () => kit.allCharts.filter(frame => frame.reset);
   let zoom = null;
   let spreading = false;
 
@@ -49,7 +49,7 @@
     const whole = x.min <= seconds[0] && x.max >= seconds[seconds.length - 1];
     zoom = whole ? null : { min: x.min, max: x.max };
     spreading = true;
-    zoomed.forEach(frame => {
+    zoomed().forEach(frame => {
       if (frame.plot && frame.plot !== plot) {
         frame.plot.setScale('x', { min: x.min, max: x.max });
       }
@@ -59,7 +59,7 @@
   }
 
   function unzoom() {
-    const plot = zoomed[0].plot;
+    const plot = zoomed()[0].plot;
     plot.setScale('x', { min: plot.data[0][0], max: plot.data[0][plot.data[0].length - 1] });
   }
 
@@ -117,7 +117,6 @@
     frame.reset = kit.element('button', { class: 'llm-button', type: 'button', hidden: '' }, ['Reset zoom']);
     frame.reset.addEventListener('click', unzoom);
     frame.schema.querySelector('.llm-tools').prepend(frame.reset);
-    zoomed.push(frame);
     return frame;
   };
 

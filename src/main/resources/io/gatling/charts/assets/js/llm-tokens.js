@@ -107,9 +107,9 @@
       'measured ' + kit.rate(run.durationSeconds) + ' s'].filter(words => words).join(' · ');
   }
 
-  function sectionsOf(data, charts) {
-    return (data.verdict ? [kit.verdict(data.verdict)] : []).concat(
-      [kit.figures(data)],
+  function sectionsOf(data) {
+    const charts = chartsOf(data);
+    return [].concat(
       kit.findings('tokens-findings', 'Findings', data.notes || []),
       charts.length === 0 ? [] : [kit.charts(charts)],
       [kit.lanes(data)].filter(lanes => lanes !== null),
@@ -118,21 +118,40 @@
       [runInfo(data.run), definitions(data)]);
   }
 
+  /* All sections. What a filter or other objectives change is made anew; changed() is called then. */
+  function contentOf(data, changed) {
+    const drawn = kit.drawnOf(data);
+    kit.judgeBy(kit.objectivesOfRun(data));
+    let view = [];
+    const controls = kit.controls(data, drawn, (filter, isJudgedAnew) => {
+      kit.forgetCharts();
+      view.forEach(section => { section.remove(); });
+      const shown = kit.viewOf(data, drawn, filter, isJudgedAnew);
+      const [figures, rest] = [kit.figures(shown), sectionsOf(shown)];
+      controls.before(figures);
+      controls.after(...rest);
+      view = [figures, ...rest];
+      kit.drawCharts();
+      changed();
+      return shown;
+    });
+    view = [kit.figures(data), ...sectionsOf(data)];
+    return [].concat(data.verdict ? [kit.verdict(data.verdict)] : [], view[0], controls, view.slice(1));
+  }
+
   /* The content of the tab as a standalone page. */
   kit.tokensPage = () => {
     const data = kit.data();
-    kit.judgeBy(kit.objectivesOfRun(data));
-    kit.page(nameOf(data.run), runLine(data.run), sectionsOf(data, chartsOf(data)), kit.moment(data.run.start));
+    kit.page(nameOf(data.run), runLine(data.run), contentOf(data, () => {}), kit.moment(data.run.start));
   };
 
   /* On the index page the left menu lists the sections of what is shown. */
-  function menuOf(panel) {
-    const sections = Array.from(panel.querySelectorAll('[data-menu]'));
-    return el('ul', { class: 'llm-hidden' }, sections.map(section => el('li', {}, [
+  function menuItems(panel) {
+    return [...panel.querySelectorAll('[data-menu]')].map(section => el('li', {}, [
       el('a', { class: 'item', href: '#' + section.id }, [
         el('span', { class: 'nav-label' }, [section.dataset.menu])
       ])
-    ])));
+    ]));
   }
 
   function visible(element, whether) {
@@ -165,17 +184,17 @@
       console.warn('The token figures of "' + data.request + '" belong to another page');
       return;
     }
-    kit.judgeBy(kit.objectivesOfRun(data));
     const gatling = document.querySelector('.content-in > .container-article');
     const gatlingMenu = document.querySelector('.container > .nav > ul');
     const header = document.querySelector('.content-header');
     const gatlingTab = document.querySelector('.sous-menu-spacer > .ouvert');
-    const charts = chartsOf(data);
-    const panel = el('div', { id: 'tokens', class: 'llm-content llm-tokens llm-hidden', tabindex: '-1' },
-      [el('p', { class: 'llm-run' }, [runLine(data.run)]), ...sectionsOf(data, charts)]);
+    const panel = el('div', { id: 'tokens', class: 'llm-content llm-tokens llm-hidden', tabindex: '-1' }, [
+      el('p', { class: 'llm-run' }, [runLine(data.run)]),
+      ...contentOf(data, () => menu?.replaceChildren(...menuItems(panel)))
+    ]);
     const link = el('a', { id: 'llm-tokens-tab', href: '#tokens' }, ['Tokens']);
     const item = el('div', { class: 'item' }, [link]);
-    const menu = data.request === null ? menuOf(panel) : null;
+    const menu = data.request === null ? el('ul', { class: 'llm-hidden' }, menuItems(panel)) : null;
     let drawn = false;
 
     gatling.after(panel);
