@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatlingllm.text.Require;
 import java.security.MessageDigest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The valid API keys. They do not appear in errors. Immutable. */
 final class ApiKeys {
@@ -32,7 +33,7 @@ final class ApiKeys {
    * @param authorization the value, or null
    * @throws OpenAiError unless it contains a valid key
    */
-  void check(String authorization) throws OpenAiError {
+  void check(@Nullable String authorization) throws OpenAiError {
     if (isEmpty()) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import dev.gatlingllm.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokenizes texts and caches recent ones, such as shared system prompts and the history that each
@@ -40,7 +41,7 @@ final class CachingTokenizer {
     return tokens;
   }
 
-  private synchronized int[] find(String text) {
+  private synchronized int @Nullable [] find(String text) {
     return cache.get(text);
   }
 

@@ -1,9 +1,12 @@
 package dev.gatlingllm.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.server.engine.Engine;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The generated text of one choice, decided before its first token is sent: reasoning, then content
@@ -20,7 +23,12 @@ record Completion(List<Part> parts, FinishReason finishReason, long hash) {
    * @param tokens how many tokens of the text belong to the completion, which can end early
    * @param call the called tool; null for other kinds
    */
-  record Part(PartKind kind, TokenText text, int tokens, ToolCall call) {
+  record Part(PartKind kind, TokenText text, int tokens, @Nullable ToolCall call) {
+
+    /** Returns the called tool; only for a part that calls one. */
+    ToolCall requireCall() {
+      return requireNonNull(call);
+    }
 
     /** Returns the text of all tokens. */
     String allText() {
@@ -92,7 +100,7 @@ record Completion(List<Part> parts, FinishReason finishReason, long hash) {
   }
 
   /** Returns the stop string that ended the completion, or null. */
-  String stopString() {
+  @Nullable String stopString() {
     return lastPart().text() instanceof StopStrings.StoppedText stopped ? stopped.stop() : null;
   }
 

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   private final ReceiveTimeout receive;
   private final Queue<HttpExchange> waiting = new ArrayDeque<>();
   private int waitingBytes;
-  private HttpExchange current;
+  private @Nullable HttpExchange current;
 
   /**
    * @param delayNanos how long each request is held before it counts as received
@@ -67,9 +68,9 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   }
 
   private void handleNext() {
-    current = waiting.remove();
-    waitingBytes -= current.request().body().length;
-    HttpExchange exchange = current;
+    HttpExchange exchange = waiting.remove();
+    current = exchange;
+    waitingBytes -= exchange.request().body().length;
     long held = exchange.request().receivedNanos() - System.nanoTime();
     if (held <= 0) {
       routes.handle(exchange);

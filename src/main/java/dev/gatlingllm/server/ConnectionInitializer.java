@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
   private final ServerSettings settings;
   private final Routes routes;
-  private final SslContext tls;
+  private final @Nullable SslContext tls;
   private final FaultInjector faults;
   private final ChannelGroup connections;
   private final AtomicBoolean reportedLimit = new AtomicBoolean();
@@ -54,7 +55,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
   ConnectionInitializer(
       ServerSettings settings,
       Routes routes,
-      SslContext tls,
+      @Nullable SslContext tls,
       FaultInjector faults,
       ChannelGroup connections) {
     this.settings = settings;

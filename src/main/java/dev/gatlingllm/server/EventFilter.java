@@ -77,6 +77,8 @@ abstract class EventFilter extends ChannelOutboundHandlerAdapter {
   static final class Glue extends EventFilter {
 
     private ByteBuf collected = Unpooled.buffer();
+
+    @SuppressWarnings("NullAway.Init") // set when the filter is added
     private ChannelHandlerContext context;
 
     @Override

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param after output tokens that are written before the fault; {@link #RANDOM} lets the seed
  *     decide
- * @param time how long the fault lasts, or its {@code Retry-After}; null for kinds without a time
+ * @param time how long the fault lasts, or its {@code Retry-After}; zero for kinds without a time
  */
 record Fault(FaultKind kind, int after, Duration time) {
 
@@ -27,7 +27,7 @@ record Fault(FaultKind kind, int after, Duration time) {
     String[] parts = text.strip().split("\\s*[;:]\\s*");
     FaultKind kind = FaultKind.named(parts[0]);
     int after = RANDOM;
-    Duration time = kind.defaultTime;
+    Duration time = kind.defaultTime == null ? Duration.ZERO : kind.defaultTime;
     for (int i = 1; i < parts.length; i++) {
       String[] pair =
           parts[i].contains("=") ? parts[i].split("=", 2) : new String[] {"for", parts[i]};
@@ -85,6 +85,6 @@ record Fault(FaultKind kind, int after, Duration time) {
   public String toString() {
     return kind.label
         + (after == RANDOM ? "" : ";after=" + after)
-        + (time == null || time.isZero() ? "" : ";for=" + Durations.format(time));
+        + (time.isZero() ? "" : ";for=" + Durations.format(time));
   }
 }

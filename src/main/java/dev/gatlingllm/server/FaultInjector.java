@@ -1,8 +1,8 @@
 package dev.gatlingllm.server;
 
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which requests meet which faults: by a header of the request, or by {@linkplain
@@ -13,14 +13,12 @@ final class FaultInjector {
   /** The header that requests a {@link Fault} by its text; a blank value requests none. */
   static final String HEADER = "X-Simulated-Fault";
 
-  private final Map<FaultKind, LongAdder> counts = new EnumMap<>(FaultKind.class);
+  private final Map<FaultKind, Long> counts = new ConcurrentHashMap<>();
+
   private volatile FaultRates rates;
 
   FaultInjector(FaultRates rates) {
     this.rates = rates;
-    for (FaultKind kind : FaultKind.values()) {
-      counts.put(kind, new LongAdder());
-    }
   }
 
   FaultRates rates() {
@@ -33,7 +31,7 @@ final class FaultInjector {
 
   /** Returns how often a fault was injected since the start. */
   long count(FaultKind kind) {
-    return counts.get(kind).sum();
+    return counts.getOrDefault(kind, 0L);
   }
 
   /**
@@ -41,20 +39,22 @@ final class FaultInjector {
    *
    * @throws OpenAiError for a header with an invalid fault
    */
-  Fault forRequest(HttpExchange exchange) throws OpenAiError {
+  @Nullable Fault forRequest(HttpExchange exchange) throws OpenAiError {
     String header = exchange.request().header(HEADER);
-    boolean requested = header != null && !header.isBlank();
-    return count(requested ? parse(header) : rates.forRequest(exchange.request().body()));
+    return count(
+        header == null || header.isBlank()
+            ? rates.forRequest(exchange.request().body())
+            : parse(header));
   }
 
   /** Returns the fault of a new connection, or null. */
-  Fault forConnection() {
+  @Nullable Fault forConnection() {
     return count(rates.forConnection());
   }
 
-  private Fault count(Fault fault) {
+  private @Nullable Fault count(@Nullable Fault fault) {
     if (fault != null) {
-      counts.get(fault.kind()).increment();
+      counts.merge(fault.kind(), 1L, Long::sum);
     }
     return fault;
   }

@@ -4,6 +4,7 @@ import dev.gatlingllm.text.Names;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The faults that can be injected. Their labels are used in settings and headers. */
 enum FaultKind {
@@ -49,13 +50,13 @@ enum FaultKind {
   final Stage stage;
 
   /** Null for a kind without a time. */
-  final Duration defaultTime;
+  final @Nullable Duration defaultTime;
 
   FaultKind(String label, Stage stage) {
     this(label, stage, null);
   }
 
-  FaultKind(String label, Stage stage, Duration defaultTime) {
+  FaultKind(String label, Stage stage, @Nullable Duration defaultTime) {
     this.label = label;
     this.stage = stage;
     this.defaultTime = defaultTime;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rates of faults. A request meets at most one fault. The seed, the request's body and the
@@ -84,7 +85,7 @@ final class FaultRates {
   }
 
   /** Returns the fault of a request, or null. */
-  Fault forRequest(byte[] body) {
+  @Nullable Fault forRequest(byte[] body) {
     if (ofRequests.isEmpty()) {
       return null;
     }
@@ -93,13 +94,13 @@ final class FaultRates {
   }
 
   /** Returns the fault of the next connection, or null. */
-  Fault forConnection() {
+  @Nullable Fault forConnection() {
     return ofConnections.isEmpty()
         ? null
         : choose(ofConnections, TokenHash.nth(~seed, nextConnection()));
   }
 
-  private static Fault choose(List<Rate> rates, long hash) {
+  private static @Nullable Fault choose(List<Rate> rates, long hash) {
     double left = (hash >>> 11) * 0x1p-53;
     for (Rate rate : rates) {
       left -= rate.rate();

@@ -38,6 +38,6 @@ record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) im
 
   private void sendError(OpenAiError error) {
     truth.recordError(error.status().code());
-    exchange.sendError(fault.time() == null ? error : error.retryAfter(fault.time()));
+    exchange.sendError(error.retryAfter(fault.time()));
   }
 }

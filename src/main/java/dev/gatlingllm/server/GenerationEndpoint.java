@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles generation requests. Parsing JSON and counting tokens takes milliseconds for a long
@@ -93,7 +94,7 @@ final class GenerationEndpoint {
   }
 
   private Runnable respond(
-      GenerationRequest request, HttpExchange exchange, TruthRecorder truth, Fault fault)
+      GenerationRequest request, HttpExchange exchange, TruthRecorder truth, @Nullable Fault fault)
       throws OpenAiError {
     List<ResponseChoice> choices = new ArrayList<>();
     List<Generation> generations = new ArrayList<>();

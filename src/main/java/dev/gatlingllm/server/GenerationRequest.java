@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed request for one or more completions.
@@ -20,7 +21,7 @@ record GenerationRequest(
     Length length,
     StopStrings stop,
     Tools tools,
-    JsonNode schema,
+    @Nullable JsonNode schema,
     long seed,
     boolean reasoning,
     Delivery delivery) {

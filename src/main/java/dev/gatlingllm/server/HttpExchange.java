@@ -32,6 +32,7 @@ import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,15 +57,15 @@ final class HttpExchange {
   private final Request request;
   private final String requestId;
   private final boolean chunked;
-  private final Fault connectionFault;
+  private final @Nullable Fault connectionFault;
   private final Runnable onEnd;
   private Runnable disconnectTask = () -> {};
   private boolean disconnected;
   private boolean closesAfterwards;
   private boolean omitsEnd;
-  private RequestLimiter.Permit permit;
+  private RequestLimiter.@Nullable Permit permit;
   private boolean filtered;
-  private String servedBy;
+  private @Nullable String servedBy;
 
   /**
    * The request.
@@ -101,7 +102,7 @@ final class HttpExchange {
     }
 
     /** Returns the first value of a header, or null. */
-    String header(CharSequence name) {
+    @Nullable String header(CharSequence name) {
       return headers.get(name);
     }
   }
@@ -126,7 +127,7 @@ final class HttpExchange {
   }
 
   /** Returns the fault of the connection if this is its first request, otherwise null. */
-  Fault connectionFault() {
+  @Nullable Fault connectionFault() {
     return connectionFault;
   }
 
@@ -192,7 +193,9 @@ final class HttpExchange {
 
   /** Records that the engine started to work on the request. */
   void started() {
-    permit.started();
+    if (permit != null) {
+      permit.started();
+    }
   }
 
   private void releasePermit() {
@@ -269,7 +272,7 @@ final class HttpExchange {
    * Returns the context from which events that are already framed as chunks bypass the HTTP
    * encoder; null where that is not possible.
    */
-  private ChannelHandlerContext bypass() {
+  private @Nullable ChannelHandlerContext bypass() {
     return chunked && !filtered ? channel.pipeline().context(HttpServerCodec.class) : null;
   }
 

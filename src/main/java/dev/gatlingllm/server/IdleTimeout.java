@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection that has had no request for some time. HTTP/2 streams count as requests of
@@ -14,7 +15,7 @@ final class IdleTimeout extends ChannelInboundHandlerAdapter {
   private final long nanos;
   private int requests;
   private long idleSince = System.nanoTime();
-  private Future<?> check;
+  private @Nullable Future<?> check;
 
   /**
    * @param nanos how long a connection can be idle
@@ -53,6 +54,8 @@ final class IdleTimeout extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    check.cancel(false);
+    if (check != null) {
+      check.cancel(false);
+    }
   }
 }

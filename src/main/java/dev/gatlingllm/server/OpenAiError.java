@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +18,12 @@ final class OpenAiError extends Exception {
 
   private final HttpResponseStatus status;
   private final String type;
-  private final String param;
-  private final String code;
+  private final @Nullable String param;
+  private final @Nullable String code;
   private final HttpHeaders headers = new DefaultHttpHeaders();
 
-  private OpenAiError(int status, String message, String type, String param, String code) {
+  private OpenAiError(
+      int status, String message, String type, @Nullable String param, @Nullable String code) {
     // no stack trace: this is a response, not a failure of the server
     super(message, null, false, false);
     this.status = HttpResponseStatus.valueOf(status);
@@ -33,7 +35,7 @@ final class OpenAiError extends Exception {
   /**
    * @param param the invalid field, or null for the request as a whole
    */
-  static OpenAiError invalid(String param, String message) {
+  static OpenAiError invalid(@Nullable String param, String message) {
     return new OpenAiError(400, message, INVALID, param, null);
   }
 
@@ -54,7 +56,7 @@ final class OpenAiError extends Exception {
     return unauthorized("Incorrect API key provided.", "invalid_api_key");
   }
 
-  private static OpenAiError unauthorized(String message, String code) {
+  private static OpenAiError unauthorized(String message, @Nullable String code) {
     return new OpenAiError(401, message, INVALID, null, code)
         .withHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
   }

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection, or an HTTP/2 stream, whose request has begun but does not become complete
@@ -13,7 +14,7 @@ final class ReceiveTimeout extends ChannelInboundHandlerAdapter {
 
   private final long nanos;
   private boolean complete;
-  private Future<?> close;
+  private @Nullable Future<?> close;
 
   /**
    * @param nanos the time from the first byte of a request to its last

@@ -2,6 +2,7 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the JSON of generation requests. Sampling fields ({@code temperature}, {@code top_p}, …)
@@ -88,7 +89,7 @@ final class RequestReader {
   }
 
   /** Returns the JSON schema of the request's {@code response_format}; null for plain text. */
-  private static JsonNode schema(RequestFields fields) throws OpenAiError {
+  private static @Nullable JsonNode schema(RequestFields fields) throws OpenAiError {
     RequestFields format = fields.object("response_format");
     return switch (format.text("type", "text")) {
       case "text" -> null;

@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to one generation request, recorded by the server, for comparison with a client's
@@ -19,14 +20,14 @@ import java.util.Locale;
  * @param fault the injected fault, such as {@code stall;after=3;for=2s}, or null
  */
 public record RequestTruth(
-    String id,
-    String requestId,
+    @Nullable String id,
+    @Nullable String requestId,
     String path,
     String protocol,
     boolean streamed,
     int status,
     RequestOutcome outcome,
-    String fault,
+    @Nullable String fault,
     Tokens tokens,
     Times times) {
 

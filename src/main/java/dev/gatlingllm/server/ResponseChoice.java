@@ -1,5 +1,7 @@
 package dev.gatlingllm.server;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One choice of a response.
  *
@@ -9,4 +11,8 @@ package dev.gatlingllm.server;
  * @param logprobs null unless requested
  */
 record ResponseChoice(
-    int index, boolean first, int promptTokens, Completion completion, Logprobs logprobs) {}
+    int index,
+    boolean first,
+    int promptTokens,
+    Completion completion,
+    @Nullable Logprobs logprobs) {}

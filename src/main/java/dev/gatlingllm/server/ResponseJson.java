@@ -10,6 +10,7 @@ import dev.gatlingllm.server.ServerSettings.ReasoningField;
 import dev.gatlingllm.server.ServerSettings.UsageReport;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the JSON for one response, in the {@linkplain Dialect dialect} of the settings.
@@ -109,7 +110,7 @@ record ResponseJson(
       ArrayNode calls = message.putArray("tool_calls");
       completion
           .parts(PartKind.TOOL_CALL)
-          .forEach(part -> calls.add(toolCall(part.call(), part.allText())));
+          .forEach(part -> calls.add(toolCall(part.requireCall(), part.allText())));
     }
     return message;
   }
@@ -120,7 +121,7 @@ record ResponseJson(
   }
 
   /** Returns a chunk with tokens of a part. */
-  ObjectNode tokens(int index, Part part, String text, ObjectNode logprobs) {
+  ObjectNode tokens(int index, Part part, String text, @Nullable ObjectNode logprobs) {
     return chunk(index, delta(part, text), text, logprobs);
   }
 
@@ -137,7 +138,7 @@ record ResponseJson(
       case REASONING -> putReasoning(delta, text);
       case TOOL_CALL -> {
         ObjectNode call = delta.putArray("tool_calls").addObject();
-        call.put("index", part.call().index()).putObject("function").put("arguments", text);
+        call.put("index", part.requireCall().index()).putObject("function").put("arguments", text);
       }
     }
     return delta;
@@ -239,7 +240,7 @@ record ResponseJson(
    *
    * @param offset the position of token {@code from} in the text, in characters
    */
-  ObjectNode logprobs(ResponseChoice choice, Part part, int from, int to, int offset) {
+  @Nullable ObjectNode logprobs(ResponseChoice choice, Part part, int from, int to, int offset) {
     Logprobs logprobs = choice.logprobs();
     if (logprobs == null || part.kind() != PartKind.CONTENT) {
       return null;
@@ -249,7 +250,7 @@ record ResponseJson(
         : logprobs.completion(part.text(), from, to, offset);
   }
 
-  private ObjectNode chunk(int index, JsonNode delta, String text, ObjectNode logprobs) {
+  private ObjectNode chunk(int index, JsonNode delta, String text, @Nullable ObjectNode logprobs) {
     ObjectNode chunk = frame(api.chunkObject);
     ObjectNode choice = chunk.putArray("choices").addObject().put("index", index);
     if (api == GenerationApi.CHAT) {

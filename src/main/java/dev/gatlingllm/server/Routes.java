@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Maps paths to handlers. */
 final class Routes {
@@ -93,7 +94,7 @@ final class Routes {
   }
 
   /** Returns the methods of a path, or null. */
-  private Map<HttpMethod, Handler> methods(String path) {
+  private @Nullable Map<HttpMethod, Handler> methods(String path) {
     var methods = routes.get(path);
     int slash = path.length();
     // a model's name can contain slashes

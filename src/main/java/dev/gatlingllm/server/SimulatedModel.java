@@ -12,6 +12,7 @@ import dev.gatlingllm.server.Tools.ToolChoice;
 import dev.gatlingllm.server.engine.TokenHash;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates completions: equal prompts, settings and seeds have equal completions. Thread-safe; too
@@ -113,7 +114,7 @@ final class SimulatedModel {
 
   /** Adds the last part of a completion, which the model ends unless there is too little room. */
   private FinishReason end(
-      List<Part> parts, PartKind kind, TokenText text, ToolCall call, int room) {
+      List<Part> parts, PartKind kind, TokenText text, @Nullable ToolCall call, int room) {
     TokenText ended = settings.countEndOfSequence ? new EndedText(text) : text;
     parts.add(new Part(kind, ended, Math.min(ended.tokens(), room), call));
     if (ended.tokens() > room) {

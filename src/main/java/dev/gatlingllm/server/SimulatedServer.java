@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible LLM server without a model, for tests and demonstrations; see {@code
@@ -54,11 +55,11 @@ public final class SimulatedServer implements AutoCloseable {
   /** The cache of tokenized prompts. */
   private static final long CACHE_BYTES = 32L << 20;
 
-  private final TruthFile truthFile;
+  private final @Nullable TruthFile truthFile;
   private final TruthLog truths;
   private final EventLoopGroup loops;
   private final ExecutorService readers;
-  private final Tls tls;
+  private final @Nullable Tls tls;
   private final Channel listening;
 
   /** All open channels, the listening one included; those added after closing are closed. */

@@ -7,6 +7,7 @@ import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.ResponseJson.Usage;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the tokens of one choice as events. Used on one event loop. */
 interface TokenEventWriter {
@@ -27,9 +28,9 @@ interface TokenEventWriter {
 
     private final ResponseJson json;
     private final int choice;
-    private Part part;
-    private byte[] beforeText;
-    private byte[] afterText;
+    private @Nullable Part part;
+    private byte[] beforeText = {};
+    private byte[] afterText = {};
 
     TextOnly(ResponseJson json, int choice) {
       this.json = json;
@@ -83,7 +84,7 @@ interface TokenEventWriter {
     private final ResponseChoice choice;
     private final boolean usage;
     private final StringBuilder textSoFar = new StringBuilder();
-    private Part part;
+    private @Nullable Part part;
     private int tokens;
     private int offset;
 

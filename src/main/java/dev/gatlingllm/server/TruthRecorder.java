@@ -3,6 +3,7 @@ package dev.gatlingllm.server;
 import dev.gatlingllm.server.RequestTruth.RequestOutcome;
 import dev.gatlingllm.server.ResponseJson.Usage;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what happens to one request and adds it to the {@link TruthLog} when the request ends.
@@ -18,8 +19,8 @@ final class TruthRecorder {
   private final HttpExchange exchange;
   private final long receivedEpochMillis;
 
-  private String id;
-  private Fault fault;
+  private @Nullable String id;
+  private @Nullable Fault fault;
   private boolean streamed;
   private int status;
   private int inputTokens = -1;

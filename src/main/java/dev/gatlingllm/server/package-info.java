@@ -16,4 +16,7 @@
  * engine} decides when tokens are generated and what is cached. Neither knows anything about
  * Gatling.
  */
+@NullMarked
 package dev.gatlingllm.server;
+
+import org.jspecify.annotations.NullMarked;
