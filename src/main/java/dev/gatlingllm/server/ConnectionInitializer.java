@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
@@ -129,7 +130,18 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                         .addLast(new Http2StreamFrameToHttpObjectCodec(true));
                     addRequestHandler(stream.pipeline(), idle, receive);
                   }
-                }));
+                }))
+        .addLast(new Http2Failures());
+  }
+
+  /** Receives what the codec of a connection cannot read, after it has sent GOAWAY. */
+  private static final class Http2Failures extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      // broken bytes of a client are no failure of the server
+      LOG.debug("Invalid HTTP/2 from {}", context.channel(), cause);
+    }
   }
 
   private ReceiveTimeout receiveTimeout() {

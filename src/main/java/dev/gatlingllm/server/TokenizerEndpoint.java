@@ -48,6 +48,9 @@ final class TokenizerEndpoint {
   }
 
   private ObjectNode tokenize(RequestFields request) throws OpenAiError {
+    if (!request.has("messages") && !request.has("prompt")) {
+      throw OpenAiError.invalid("prompt", "'prompt' or 'messages' must be set.");
+    }
     Prompt prompt =
         request.has("messages")
             ? Prompt.ofMessages(request.get("messages"))

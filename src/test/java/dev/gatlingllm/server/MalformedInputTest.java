@@ -3,6 +3,10 @@ package dev.gatlingllm.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Whatever is wrong with a request, the server answers it, with 400. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -119,6 +124,39 @@ class MalformedInputTest {
         assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 4");
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // a frame longer than allowed, a frame of stream 0, bytes that are no frame
+        "\u007f\u00ff\u00ff\u0004\u0000\u0000\u0000\u0000\u0000",
+        "\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000\u0000abcd",
+        "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+      })
+  void closesBrokenHttp2WithoutAStackTrace(String frames) throws IOException {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    root.addAppender(logged);
+    try (Wire wire = new Wire(server)) {
+      wire.send(("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frames).getBytes(ISO_8859_1));
+      wire.readToEnd();
+    } finally {
+      root.detachAppender(logged);
+    }
+
+    assertThat(List.copyOf(logged.list))
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .isEmpty();
+  }
+
+  @Test
+  void rejectsTokenizingNothing() {
+    var response = new Client(server).send("POST", "/tokenize", "{\"content\":5}");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("'prompt' or 'messages' must be set.");
   }
 
   @Test
