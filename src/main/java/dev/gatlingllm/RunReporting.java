@@ -129,11 +129,26 @@ final class RunReporting implements RunObserver {
     if (whole != null) {
       run.problems()
           .attempt(
-              "the record of token assertions in Gatling's log",
-              () ->
-                  run.assertions()
-                      .judge(whole.summary(), run.recorder().startEpochMillis(), folder));
+              "the results of assertions",
+              () -> {
+                List<String> failed =
+                    run.assertions()
+                        .judge(whole.summary(), run.recorder().startEpochMillis(), folder);
+                if (!failed.isEmpty()) {
+                  rewrite(run, whole.withFailedAssertions(failed));
+                }
+              });
     }
+  }
+
+  /** Writes the files that hold the verdict once more. */
+  private void rewrite(TokenRun run, RunReport judged) {
+    report = judged;
+    folder.ifPresent(
+        place -> {
+          keep(judged.info(), run, true, place);
+          run.problems().attemptTwice(TokensJson.FILE_NAME, () -> TokensJson.write(judged, place));
+        });
   }
 
   @Override

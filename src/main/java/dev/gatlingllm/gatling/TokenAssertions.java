@@ -1,9 +1,11 @@
 package dev.gatlingllm.gatling;
 
 import static io.gatling.javaapi.core.CoreDsl.details;
+import static java.util.stream.Collectors.toSet;
 
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.report.assertion.JUnitFile;
+import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
 import dev.gatlingllm.report.assertion.TokenAssertion;
 import dev.gatlingllm.report.assertion.TokenAssertion.Outcome;
 import io.gatling.javaapi.core.Assertion;
@@ -28,8 +30,8 @@ public final class TokenAssertions {
 
   private final Set<TokenAssertion> assertions = new LinkedHashSet<>();
 
-  /** Null until the load has ended. */
-  private volatile @Nullable List<Outcome> judged;
+  /** Those of Gatling included; null until they are judged. */
+  private volatile @Nullable List<TestCase> judged;
 
   /** Adds an assertion, to be judged when the load ends, and returns it for Gatling. */
   public Assertion add(TokenAssertion assertion) {
@@ -62,15 +64,16 @@ public final class TokenAssertions {
   }
 
   /**
-   * Judges the assertions, logs those that fail, and appends the figures to Gatling's log. Must be
-   * called when Gatling has closed its log and has not read it yet.
+   * Judges the assertions, logs those on token figures that fail, and appends the figures to
+   * Gatling's log. Must be called when Gatling has closed its log and has not read it yet.
    *
    * @param run the summary of the whole run
    * @param startEpochMillis wall clock when the run began; empty if it did not
    * @param folder the run's folder, if it is known
+   * @return the assertions of Gatling's own that do not hold, each in a sentence with the value
    * @throws IOException if Gatling's log cannot be written; the assertions then fail in its report
    */
-  public void judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder)
+  public List<String> judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder)
       throws IOException {
     List<Outcome> outcomes = assertions().stream().map(assertion -> assertion.judge(run)).toList();
     for (Outcome outcome : outcomes) {
@@ -80,33 +83,43 @@ public final class TokenAssertions {
         LOGGER.warn("Assertion met: {}; {}", outcome.assertion().words(), outcome.found());
       }
     }
-    judged = outcomes;
     List<Outcome> measured = outcomes.stream().filter(j -> j.value().isPresent()).toList();
-    if (measured.isEmpty() || startEpochMillis.isEmpty()) {
-      return;
-    }
     if (folder.isEmpty()) {
-      LOGGER.error(
-          "This run's token assertions fail in Gatling's report: the run's folder is not known");
-      return;
+      if (!measured.isEmpty() && startEpochMillis.isPresent()) {
+        LOGGER.error(
+            "This run's token assertions fail in Gatling's report: the run's folder is not known");
+      }
+      return List.of();
     }
-    new SimulationLog(folder.get()).append(measured, startEpochMillis.getAsLong());
+    SimulationLog log = new SimulationLog(folder.get());
+    if (!measured.isEmpty() && startEpochMillis.isPresent()) {
+      log.append(measured, startEpochMillis.getAsLong());
+    }
+    if (!log.hasAssertions()) {
+      return List.of();
+    }
+    Map<String, Outcome> figures = new LinkedHashMap<>();
+    outcomes.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
+    List<TestCase> tests = log.assertionOutcomes(figures);
+    judged = tests;
+    Set<String> ours =
+        outcomes.stream().map(outcome -> outcome.assertion().words()).collect(toSet());
+    return tests.stream()
+        .filter(test -> test.failure() != null && !ours.contains(test.name()))
+        .map(test -> test.name() + ", but " + test.failure())
+        .toList();
   }
 
   /**
    * Writes the results of all assertions of the run into its folder, as JUnit's XML. Writes no file
-   * for a run without assertions, or one that was stopped before its load ended. Must be called
-   * when Gatling is done with the run.
+   * for a run without assertions, or one that was stopped before its load ended.
    *
-   * @throws IOException if Gatling's log cannot be read or the file cannot be written
+   * @throws IOException if the file cannot be written
    */
   public void writeForCi(Path folder) throws IOException {
-    SimulationLog log = new SimulationLog(folder);
-    List<Outcome> outcomes = judged;
-    if (outcomes != null && log.hasAssertions()) {
-      Map<String, Outcome> figures = new LinkedHashMap<>();
-      outcomes.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
-      JUnitFile.write(log.assertionOutcomes(figures), folder);
+    List<TestCase> tests = judged;
+    if (tests != null) {
+      JUnitFile.write(tests, folder);
     }
   }
 

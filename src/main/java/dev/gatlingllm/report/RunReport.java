@@ -30,14 +30,20 @@ public record RunReport(RunInfo info, RunSummary summary) {
   public static RunReport ofThisMachine(
       RunInfo info, RunSummary summary, Function<RunSummary, List<String>> failedAssertions) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
-    failedAssertions
-        .apply(summary)
-        .forEach(
-            failed ->
-                remarks.add(
-                    new Finding(VerdictRules.ASSERTION_FAILED, Finding.Level.WARNING, failed)));
+    failedAssertions.apply(summary).forEach(failed -> remarks.add(failedAssertion(failed)));
     Calibration.stored().flatMap(known -> known.check(summary)).ifPresent(remarks::add);
     remarks.addAll(MachineLimits.check(summary));
     return new RunReport(info.withRemarks(remarks), summary);
+  }
+
+  /** Returns the report with findings on assertions of Gatling's own that do not hold. */
+  public RunReport withFailedAssertions(List<String> failed) {
+    List<Finding> remarks = new ArrayList<>(info.remarks());
+    failed.forEach(assertion -> remarks.add(failedAssertion(assertion)));
+    return new RunReport(info.withRemarks(remarks), summary);
+  }
+
+  private static Finding failedAssertion(String words) {
+    return new Finding(VerdictRules.ASSERTION_FAILED, Finding.Level.WARNING, words);
   }
 }

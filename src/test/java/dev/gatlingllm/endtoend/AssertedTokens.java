@@ -21,6 +21,7 @@ public class AssertedTokens extends Simulation {
         .protocols(llmTarget())
         .assertions(
             global().failedRequests().count().is(0L),
+            global().allRequests().count().is(0L),
             outputTokens().mean().is(8),
             goodputPercent().gte(100),
             ttft().forTurn(2).max().lt(Duration.ofSeconds(30)),

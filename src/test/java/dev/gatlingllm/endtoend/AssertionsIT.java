@@ -37,10 +37,14 @@ class AssertionsIT {
     double millis = run.tokens().get("metrics").get("e2e").get("mean").asDouble();
     assertThat(Double.parseDouble(mean.group(1)) / 1e3).isCloseTo(millis, within(millis / 100));
     assertThat(run.texts().get("assertions.xml"))
-        .contains("tests=\"7\" failures=\"2\"")
+        .contains("tests=\"8\" failures=\"3\"")
         .contains("name=\"Global: count of failed events is 0.0\"></testcase>")
         .contains("name=\"goodput is at least 100 %\"></testcase>")
         .contains("name=\"E2E mean is less than 0.001 ms\"><failure message=\"it is ");
+    assertThat(run.tokens().at("/verdict/text").asText())
+        .startsWith("3 assertions failed: E2E mean is less than 0.001 ms, but it is ")
+        .contains("Global: count of all events is 0.0, but it is ");
+    assertThat(run.texts().get("index.html")).contains("count of all events is 0.0, but it is ");
     // Gatling gives each group of its tables and menus a page
     assertThat(run.texts().keySet())
         .anyMatch(name -> name.startsWith("req_answer"))
