@@ -1,5 +1,6 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.RunProblems;
 import dev.gatlingllm.gatling.TokenRun;
@@ -8,6 +9,8 @@ import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.observe.ServerScraper;
+import dev.gatlingllm.observe.export.LiveExport;
+import dev.gatlingllm.observe.export.RunIdentity;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
 import dev.gatlingllm.report.InferencePerfFiles;
@@ -25,6 +28,7 @@ import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.assertion.JUnitFile;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.ServerRoot;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.UsedSettings;
 import dev.gatlingllm.text.Choice;
@@ -50,6 +54,8 @@ final class RunReporting implements RunObserver {
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
   private Optional<ServerScraper> scraper = Optional.empty();
 
+  private Optional<LiveExport> export = Optional.empty();
+
   /** The report of the whole run; null until the recording has ended. */
   private volatile @Nullable RunReport report;
 
@@ -59,7 +65,17 @@ final class RunReporting implements RunObserver {
     folder = RunFolder.find();
     List<ResponseSink> files = new ArrayList<>();
     folder.ifPresent(place -> open(place, files, run.problems()));
+    export = LiveExport.open(LlmSettings.get(), run.live(), run.objectives(), () -> identity(run));
+    export.ifPresent(
+        sink -> {
+          files.add(sink);
+          sink.describe().forEach(RunReporting::print);
+        });
     return files;
+  }
+
+  private static void print(String sentence) {
+    System.out.println("gatling-llm: " + sentence);
   }
 
   private void open(Path folder, List<ResponseSink> files, RunProblems problems) {
@@ -123,6 +139,26 @@ final class RunReporting implements RunObserver {
             StateFile.FILE_NAME, () -> StateFile.write(info, run.state(), complete, folder));
   }
 
+  private RunIdentity identity(TokenRun run) {
+    Optional<ServerRoot> server = run.baseUrl().flatMap(RunReporting::root);
+    return new RunIdentity(
+        folder.map(place -> place.getFileName().toString()).orElse("unknown"),
+        LaunchArguments.ofThisProcess().simulation().orElse("unknown"),
+        Version.current(),
+        LlmSettings.get().get(Setting.API) == Api.CHAT ? "chat" : "text_completion",
+        run.models(),
+        server.map(ServerRoot::host),
+        server.map(ServerRoot::port).orElse(0));
+  }
+
+  private static Optional<ServerRoot> root(String url) {
+    try {
+      return Optional.of(ServerRoot.parse(url));
+    } catch (IllegalArgumentException notOfAServer) {
+      return Optional.empty();
+    }
+  }
+
   @Override
   public void loadEnded(TokenRun run) {
     RunReport whole = report;
@@ -153,6 +189,8 @@ final class RunReporting implements RunObserver {
 
   @Override
   public void ended(TokenRun run) {
+    export.ifPresent(
+        sink -> sink.end().forEach(lost -> System.err.println("gatling-llm: " + lost)));
     RunReport whole = report;
     if (whole == null || run.recorder().startEpochMillis().isEmpty()) {
       return;

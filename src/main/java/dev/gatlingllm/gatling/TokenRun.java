@@ -161,6 +161,11 @@ public final class TokenRun {
     this.objectives = objectives;
   }
 
+  /** Returns the objectives of goodput; null before the simulation has timed requests. */
+  public synchronized Objectives objectives() {
+    return objectives;
+  }
+
   /** Takes the objectives of {@code llm.goodput} unless the simulation has set its own. */
   synchronized void readObjectives() {
     if (objectives == null) {

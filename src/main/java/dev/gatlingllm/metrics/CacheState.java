@@ -21,7 +21,7 @@ public enum CacheState {
   UNKNOWN;
 
   /** Returns the state of a successful response's prompt, to be {@linkplain #settled settled}. */
-  static CacheState of(Response response) {
+  public static CacheState of(Response response) {
     int cached = response.usage().cachedTokens();
     int input = response.inputTokensOrExpected();
     if (cached >= 0 && input >= 1) {
@@ -35,7 +35,7 @@ public enum CacheState {
   }
 
   /** Returns the state when the run is known: cold, warm or unknown. */
-  CacheState settled(boolean cacheReported) {
+  public CacheState settled(boolean cacheReported) {
     return switch (this) {
       case COLD, WARM -> this;
       case REUSABLE -> cacheReported ? COLD : WARM;

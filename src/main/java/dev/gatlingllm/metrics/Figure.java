@@ -544,7 +544,7 @@ public enum Figure {
   }
 
   /** Hands over each sample that a response has of this distribution, in its unit. */
-  void samples(Response response, DoubleConsumer to) {
+  public void samples(Response response, DoubleConsumer to) {
     samples(response, (value, nanos) -> to.accept(value));
   }
 

@@ -74,6 +74,16 @@ public final class LiveFigures implements ResponseSink {
     ended.increment();
   }
 
+  /** Returns how many chunks with output have come so far. */
+  public long chunks() {
+    return chunks.sum();
+  }
+
+  /** Returns how many requests were written and have not ended. */
+  public long active() {
+    return Math.max(0, written.sum() - ended.sum());
+  }
+
   @Override
   public synchronized void accept(Response response, String iteration) {
     this.iteration = iteration;
@@ -109,7 +119,7 @@ public final class LiveFigures implements ResponseSink {
             seconds > 0 ? tokens / seconds : 0,
             ttftMillis(first, 50),
             ttftMillis(first, 95),
-            Math.max(0, written.sum() - ended.sum()),
+            active(),
             cacheReported && cacheHitPercent != null ? cacheHitPercent : Double.NaN,
             failed);
     cacheHit = new Sum();

@@ -48,6 +48,15 @@ public record Objectives(List<Condition> all) {
     }
   }
 
+  /** Returns whether a response meets all of them; a failed response does not. */
+  public boolean areMetBy(Response response) {
+    boolean all = response.ok();
+    for (boolean met : metBy(response)) {
+      all &= met;
+    }
+    return all;
+  }
+
   /** Which of them a response meets, in their order; a failed response meets none. */
   boolean[] metBy(Response response) {
     boolean[] met = new boolean[all.size()];

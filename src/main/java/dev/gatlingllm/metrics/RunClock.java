@@ -138,6 +138,11 @@ public final class RunClock {
     return window.iterationAt(sinceStart(nanos));
   }
 
+  /** Returns whether a moment lies in the warm-up; the run must have begun. */
+  public boolean isWarmUp(long nanos) {
+    return iterationAt(nanos) <= Window.WARM_UP;
+  }
+
   /** Returns whether the window is over; false before the run has begun. */
   boolean isOver(long nanos) {
     return hasBegun() && sinceStart(nanos) >= window.closeNanos();

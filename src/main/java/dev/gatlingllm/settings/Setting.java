@@ -26,6 +26,7 @@ import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -181,6 +182,9 @@ public final class Setting<T> {
   public static final Setting<Boolean> CHUNK_TIMES = declare("chunkTimes", ValueType.flag());
   public static final Setting<Boolean> INFERENCE_PERF_FILES =
       declare("inferencePerfFiles", ValueType.flag());
+  public static final Setting<String> OTLP = declare("otlp", ValueType.collectorUrl());
+  public static final Setting<InetSocketAddress> PROMETHEUS_PORT =
+      declare("prometheusPort", ValueType.socketAddress());
   public static final Setting<String> VARIABLE_PREFIX = declare("variablePrefix", ValueType.text());
 
   // what only builders can set

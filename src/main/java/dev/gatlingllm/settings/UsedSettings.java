@@ -25,6 +25,8 @@ public final class UsedSettings {
           Setting.MODEL,
           Setting.TOKENIZER,
           Setting.SEED,
+          Setting.OTLP,
+          Setting.PROMETHEUS_PORT,
           Setting.VARIABLE_PREFIX,
           Setting.SERVER_METRICS,
           Setting.ANY_GATLING);

@@ -3,6 +3,7 @@ package dev.gatlingllm.settings;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -95,6 +96,33 @@ record ValueType<T>(
                     ? Distribution.parse(text)
                     : Distribution.constant(Durations.millis(Durations.parse(text)) / 1e3))
         .that(value -> value.maximum() >= 0, "at least 0");
+  }
+
+  /** The URL of a server of other data than ours: without user, password and query. */
+  static ValueType<String> collectorUrl() {
+    return text()
+        .that(
+            url -> url.matches("(?i)https?://[^/?#@\\s]+(/[^?#@\\s]*)?"),
+            "a URL such as http://collector:4318, without user, password and query");
+  }
+
+  /** A port of the loopback interface, or an address and a port. */
+  static ValueType<InetSocketAddress> socketAddress() {
+    String allowed = "a port from 0 to 65535, such as 9464 or 0.0.0.0:9464";
+    return parsedBy(
+        text -> {
+          int colon = text.lastIndexOf(':');
+          String port = text.substring(colon + 1);
+          String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+          InetSocketAddress address =
+              port.matches("\\d{1,5}") && Integer.parseInt(port) <= 65_535 && !host.isEmpty()
+                  ? new InetSocketAddress(host, Integer.parseInt(port))
+                  : null;
+          if (address == null || address.isUnresolved()) {
+            throw new IllegalArgumentException("must be " + allowed + ", got " + text);
+          }
+          return address;
+        });
   }
 
   /** The same type, limited to a range. */
