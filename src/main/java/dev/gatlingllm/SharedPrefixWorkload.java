@@ -5,6 +5,7 @@ import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.FeederColumns;
@@ -257,14 +258,17 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
             .find(Setting.CORPUS)
             .map(file -> ExactText.fromCorpus(file, tokenizer))
             .orElseGet(() -> ExactText.of(tokenizer));
-    FeederColumns columns =
-        new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer::encode);
-    columns.models().forEach(TokenRun.current()::addModelOfWorkload);
-    SharedPrefixScripts scripts =
-        new SharedPrefixScripts(settings.sharedPrefixShape(), text, columns);
+    SharedPrefixScripts scripts = SettingException.checked(() -> scripts(tokenizer, text));
     Shard shard = settings.get(Setting.SHARD);
     long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
     return own ->
         Optional.of(shard.conversation(own)).filter(number -> number < end).flatMap(scripts::find);
+  }
+
+  private SharedPrefixScripts scripts(Tokenizer tokenizer, ExactText text) {
+    FeederColumns columns =
+        new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer::encode);
+    columns.models().forEach(TokenRun.current()::addModelOfWorkload);
+    return new SharedPrefixScripts(settings.sharedPrefixShape(), text, columns);
   }
 }

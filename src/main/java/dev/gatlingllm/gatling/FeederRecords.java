@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.Column.Order;
 import io.gatling.core.feeder.FeederOptions;
@@ -15,9 +16,13 @@ public final class FeederRecords {
   /**
    * Reads a column of all records, in the order of the feeder's strategy.
    *
-   * @throws IllegalArgumentException if the feeder has no records, or one of them lacks the column
+   * @throws SettingException if the feeder has no records, or one of them lacks the column
    */
   public static Column column(FeederBuilder<?> feeder, String name) {
+    return SettingException.checked(() -> read(feeder, name));
+  }
+
+  private static Column read(FeederBuilder<?> feeder, String name) {
     if (!(feeder.asScala() instanceof SourceFeederBuilder<?> source)) {
       throw new IllegalArgumentException(
           "a workload's feeder must have records, such as csv(…) or jsonFile(…), got " + feeder);

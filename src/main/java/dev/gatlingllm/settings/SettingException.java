@@ -2,6 +2,7 @@ package dev.gatlingllm.settings;
 
 import dev.gatlingllm.text.Redactor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * An unknown setting, an invalid value, or settings that exclude each other. The message names the
@@ -44,6 +45,21 @@ public final class SettingException extends IllegalArgumentException {
       return reader.apply(value);
     } catch (IllegalArgumentException e) {
       throw new SettingException(setting, value, e);
+    }
+  }
+
+  /**
+   * Returns what a user's input, such as the records of a feeder, stands for.
+   *
+   * @throws SettingException for an input that is rejected with an {@link IllegalArgumentException}
+   */
+  public static <T> T checked(Supplier<T> input) {
+    try {
+      return input.get();
+    } catch (SettingException invalid) {
+      throw invalid;
+    } catch (IllegalArgumentException invalid) {
+      throw new SettingException(String.valueOf(invalid.getMessage()));
     }
   }
 

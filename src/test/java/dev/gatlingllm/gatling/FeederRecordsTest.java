@@ -1,8 +1,11 @@
 package dev.gatlingllm.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.gatlingllm.LlmDsl;
+import dev.gatlingllm.SharedPrefixWorkload;
+import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.Column.Order;
 import io.gatling.core.feeder.FeederOptions;
@@ -63,8 +66,20 @@ class FeederRecordsTest {
 
   @Test
   void namesTheColumnsOfARecordThatLacksOne() {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(SettingException.class)
         .isThrownBy(() -> FeederRecords.column(PERSONAS, "text"))
         .withMessage("record 1 of personas.json must have a column text, got n, prompt");
+  }
+
+  @Test
+  void namesTheRecordThatHasNoLength() {
+    SharedPrefixWorkload workload =
+        LlmDsl.sharedPrefix().questionTokens(feeder(List.of(Map.of("n", "many"))), "n");
+
+    assertThatExceptionOfType(SettingException.class)
+        .isThrownBy(workload::feeder)
+        .withMessage(
+            "record 1 of personas.json must have a whole number of at least 1 in column n, got"
+                + " many");
   }
 }
