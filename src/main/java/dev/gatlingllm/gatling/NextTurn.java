@@ -77,11 +77,10 @@ public final class NextTurn extends LlmAction {
 
   @Override
   void crash(Session session, String message) {
-    Session ready = SessionVariables.withoutTurn(session);
     if (request.isPresent()) {
-      request.get().crash(ready, message);
+      request.get().crash(SessionVariables.withoutTurn(session), message);
     } else {
-      super.crash(ready, message);
+      super.crash(SessionVariables.withFailedTurn(session), message);
     }
   }
 }

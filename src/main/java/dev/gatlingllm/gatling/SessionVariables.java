@@ -58,6 +58,7 @@ public final class SessionVariables {
   // names with this prefix survive a reset of the session, and no other code uses them
   static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
+  private static final String FAILED_TURN = PRIVATE + "failedTurn";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
   private static final Seq<String> OF_A_RESPONSE =
@@ -99,7 +100,7 @@ public final class SessionVariables {
    */
   static Session withNextTurn(Session session) {
     Turn turn = requireConversation(session).next();
-    return withAll(withUnderWay(session, turn), ofTurn(turn));
+    return withAll(withUnderWay(withoutFailedTurn(session), turn), ofTurn(turn));
   }
 
   /** Returns a session with another attempt at the turn under way; its variables stay. */
@@ -109,6 +110,20 @@ public final class SessionVariables {
 
   private static Session withUnderWay(Session session, Turn turn) {
     return withAll(session, Map.of(TURN_OBJECT, turn, CONVERSATION, turn.skipped()));
+  }
+
+  /** Returns a session without a turn, because the step that should have set it failed. */
+  static Session withFailedTurn(Session session) {
+    return withoutTurn(session).set(FAILED_TURN, true);
+  }
+
+  /** Returns whether the last step that should have set a turn failed. */
+  static boolean hasFailedTurn(Session session) {
+    return session.contains(FAILED_TURN);
+  }
+
+  static Session withoutFailedTurn(Session session) {
+    return session.remove(FAILED_TURN);
   }
 
   private static Conversation requireConversation(Session session) {

@@ -120,7 +120,10 @@ public final class TimedAction extends LlmAction {
   }
 
   private void send(Session session, @Nullable Turn underWay, long dueNanos) {
-    if (underWay == null) {
+    if (underWay == null && SessionVariables.hasFailedTurn(session)) {
+      // the step before has counted the error
+      next().$bang(SessionVariables.withoutFailedTurn(session).markAsFailed());
+    } else if (underWay == null) {
       crash(session, "no turn is under way; put nextTurn() before this request");
     } else if (underWay.fits()) {
       send(

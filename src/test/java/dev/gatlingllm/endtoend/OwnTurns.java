@@ -73,6 +73,11 @@ public class OwnTurns extends Simulation {
                 nextTurn(),
                 tokenTimed(own("moderate", "/v1/chat/completions", file)),
                 tokenTimed(own("ask", "/v1/chat/completions", file)).asTurn())));
+    populations.add(
+        scenario("without a conversation")
+            .exec(nextTurn())
+            .exec(tokenTimed(own("never sent", "/v1/chat/completions", file)).asTurn())
+            .injectOpen(atOnceUsers(1)));
     setUp(populations).protocols(llmTarget());
   }
 

@@ -80,7 +80,10 @@ class OwnTurnsIT {
         .hasSize(4 * 6);
     assertThat(run.output())
         .contains("too early: no turn is under way; put nextTurn() before this request")
-        .contains("The simulation could not build");
+        .contains("The simulation could not build")
+        .as("a request whose nextTurn() failed adds no second error")
+        .contains("nextTurn: there is no conversation in the session")
+        .doesNotContain("never sent: ");
     assertThat(run.tokens().at("/run/model").asText()).isEqualTo("large, small");
     assertThat(run.requests())
         .filteredOn(request -> request.get("status").asText().equals("OK"))
