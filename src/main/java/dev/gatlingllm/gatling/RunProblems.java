@@ -3,6 +3,8 @@ package dev.gatlingllm.gatling;
 import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.Optional;
 public final class RunProblems {
 
   /** Exit status of a process whose run is incomplete; Gatling's own are 0 to 2. */
-  static final int EXIT_STATUS = 3;
+  public static final int EXIT_STATUS = 3;
 
   private static final int MAX_CHARS = 500;
 
@@ -80,7 +82,9 @@ public final class RunProblems {
         problem.getClass().getSimpleName(),
         Redactor.ofProcess().line(String.valueOf(problem.getMessage()), MAX_CHARS));
     if (!(problem instanceof IOException)) {
-      problem.printStackTrace(console);
+      StringWriter trace = new StringWriter();
+      problem.printStackTrace(new PrintWriter(trace, true));
+      console.print(Redactor.ofProcess().printable(trace.toString()));
     }
     console.flush();
   }

@@ -47,6 +47,9 @@ public final class Redactor {
   /** A shorter value of the environment, a system property or a cookie may be any word. */
   private static final int MIN_ANY_WORD = 8;
 
+  /** A longer value of ordinary words is a passphrase. */
+  private static final int MAX_WORDS = 20;
+
   /** The first characters of a secret that are masked at the end of a text. */
   private static final int MIN_AT_END = 4;
 
@@ -91,6 +94,8 @@ public final class Redactor {
           "bearer",
           "jwt",
           "sas");
+
+  private static final Pattern WORDS = Pattern.compile("[A-Z]?[a-z]+(?:[-_. ][A-Z]?[a-z]+)*+");
 
   private static final Pattern SECRET_PART =
       Pattern.compile(".*(apikey|secret|password|authorization|accesstoken|authtoken).*");
@@ -232,13 +237,18 @@ public final class Redactor {
   }
 
   /**
-   * Adds the value of a cookie. A short one is ignored: it may be a word such as {@code true}, and
-   * a server chooses it.
+   * Adds the value of a cookie. A short one is ignored, and one of ordinary words: it may be {@code
+   * true} or {@code dark-mode}, and a server chooses it.
    */
   public void addCookie(String value) {
-    if (value.length() >= MIN_ANY_WORD) {
+    if (value.length() >= MIN_ANY_WORD && !isWords(value)) {
       addSecret(value);
     }
+  }
+
+  /** Returns whether a value is short and of letters as in ordinary words, not of a random key. */
+  private static boolean isWords(String value) {
+    return value.length() < MAX_WORDS && WORDS.matcher(value.strip()).matches();
   }
 
   /** Adds what follows the name of an authentication scheme. */

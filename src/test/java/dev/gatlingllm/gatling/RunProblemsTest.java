@@ -47,6 +47,18 @@ class RunProblemsTest {
   }
 
   @Test
+  void printsNoSecretOfACause() {
+    problems.attempt(
+        "tokens.json",
+        () -> {
+          throw new IllegalStateException(
+              "no answer", new IllegalStateException("from http://bob:hunter-22@host/"));
+        });
+
+    assertThat(console()).contains("Caused by: ", "[redacted]@host").doesNotContain("hunter-22");
+  }
+
+  @Test
   void hasNoProblemOnceTheSecondAttemptSucceeds() {
     List<String> attempts = new ArrayList<>();
     problems.attemptTwice(

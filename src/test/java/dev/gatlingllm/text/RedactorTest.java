@@ -84,6 +84,8 @@ class RedactorTest {
   void ignoresCookiesThatMayBeWords() {
     assertThat(with("Cookie", "consent=true; a=http").redact("http 400: not true"))
         .isEqualTo("http 400: not true");
+    assertThat(with("Cookie", "a=connection; b=rate-limited").redact("connection rate-limited"))
+        .isEqualTo("connection rate-limited");
   }
 
   /** A server may set another cookie in each response. */
