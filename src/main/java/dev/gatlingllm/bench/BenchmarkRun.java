@@ -40,7 +40,7 @@ final class BenchmarkRun implements RunObserver {
     combination = Combination.of(benchmark.getClass(), options).get(0);
     cache = options.cache;
     messages = options.messages();
-    messages.ifPresent(file -> exitWithRunner());
+    messages.ifPresent(BenchmarkRun::exitWithRunner);
   }
 
   /**
@@ -159,20 +159,29 @@ final class BenchmarkRun implements RunObserver {
   }
 
   /**
-   * Ends this process when its runner has ended or was killed. The runner holds the other end of
-   * the standard input, and never writes to it.
+   * Ends this process when its runner has ended or was killed, and deletes the files that only the
+   * two share: a killed runner could not. The runner holds the other end of the standard input, and
+   * never writes to it.
    */
-  static void exitWithRunner() {
-    Thread thread = new Thread(BenchmarkRun::waitForRunner, "gatling-llm-runner-watch");
+  static void exitWithRunner(Path messages) {
+    Thread thread = new Thread(() -> waitForRunner(messages), "gatling-llm-runner-watch");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void waitForRunner() {
+  private static void waitForRunner(Path messages) {
     try {
       System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // same as its end
+    }
+    try {
+      Path folder = messages.toAbsolutePath().getParent();
+      if (folder != null && folder.getFileName().toString().startsWith(ForkProcess.FOLDER)) {
+        ForkProcess.delete(folder);
+      }
+    } catch (IOException leftBehind) {
+      System.err.println("This fork cannot delete its files: " + leftBehind);
     }
     System.exit(RUNNER_GONE);
   }

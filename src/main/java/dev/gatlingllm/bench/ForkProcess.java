@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForkProcess {
 
+  /** First part of the name of a folder that a fork and its runner share. */
+  static final String FOLDER = "gatling-llm-fork";
+
   private static final long PATIENCE_SECONDS = 5;
 
   /** Time between two looks for messages. */
@@ -94,7 +97,7 @@ final class ForkProcess {
    */
   ForkProcess(BenchOptions options, Combination combination, int fork) throws IOException {
     // all files in it are for this user only, as temporary files are
-    folder = Files.createTempDirectory("gatling-llm-fork");
+    folder = Files.createTempDirectory(FOLDER);
     try {
       messages = Files.createTempFile(folder, "messages", ".jsonl");
       List<String> command = new ArrayList<>(List.of(combination.conditions().jvm()));
@@ -105,7 +108,7 @@ final class ForkProcess {
       command.add(ArgumentFile.write(Files.createTempFile(folder, "java", ".args"), arguments));
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
-      deleteFolder();
+      delete(folder);
       throw e;
     }
   }
@@ -144,11 +147,12 @@ final class ForkProcess {
       return new End(process.exitValue(), late, scores);
     } finally {
       stop();
-      deleteFolder();
+      delete(folder);
     }
   }
 
-  private void deleteFolder() throws IOException {
+  /** Deletes the folder that a fork and its runner share, with its files. */
+  static void delete(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files = all.toList();

@@ -1,5 +1,6 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.gatling.RunProblems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -18,8 +20,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class Forks {
 
-  /** Gatling's exit code for a load that was measured and did not meet the user's assertions. */
-  private static final int ASSERTIONS_FAILED = 2;
+  /**
+   * Exit codes of a fork whose load was measured: it also met the user's assertions; it did not;
+   * one of its files could not be written.
+   */
+  private static final Set<Integer> COMPLETE = Set.of(0, 2, RunProblems.EXIT_STATUS);
 
   private final BenchOptions options;
   private final Progress progress;
@@ -121,7 +126,7 @@ final class Forks {
 
   private Optional<ForkScores> judged(ForkProcess.End end, ForkLog log, Conditions conditions) {
     log.close();
-    boolean isComplete = end.exit() == 0 || end.exit() == ASSERTIONS_FAILED;
+    boolean isComplete = COMPLETE.contains(end.exit());
     if (end.scores() == null || !isComplete) {
       failed(
           stopped

@@ -2,28 +2,34 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkRunTest {
 
   /** Runs until it is killed. */
   static final class Fork {
     public static void main(String... arguments) throws InterruptedException {
-      BenchmarkRun.exitWithRunner();
+      BenchmarkRun.exitWithRunner(Path.of(arguments[0]));
       new CountDownLatch(1).await();
     }
   }
 
   @Test
-  void endsForkWhoseRunnerHasEnded() throws Exception {
+  void endsForkWhoseRunnerHasEndedAndDeletesTheirFiles(@TempDir Path work) throws Exception {
+    Path shared = Files.createTempDirectory(work, ForkProcess.FOLDER);
+    Path messages = Files.createFile(shared.resolve("messages.jsonl"));
+    Files.createFile(shared.resolve("java.args"));
     Process fork =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 ClassPath.asArgument(),
-                Fork.class.getName())
+                Fork.class.getName(),
+                messages.toString())
             .start();
     try {
       // the runner's end of the pipe closes when the runner ends, however it does
@@ -31,6 +37,7 @@ class BenchmarkRunTest {
 
       assertThat(fork.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(fork.exitValue()).isEqualTo(3);
+      assertThat(shared).doesNotExist();
     } finally {
       fork.destroyForcibly();
     }

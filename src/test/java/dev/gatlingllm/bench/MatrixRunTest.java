@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
@@ -173,17 +175,20 @@ class MatrixRunTest {
         .noneMatch(l -> l.contains("users = 3"));
   }
 
-  @Test
-  void keepsScoreOfForkWithFailedAssertions() throws IOException {
+  @ParameterizedTest(name = "exit code {0}")
+  @CsvSource({"2, failed assertions", "3, a file that could not be written"})
+  void keepsScoreOfForkWithAProblemThatIsNotItsLoad(int exit, String problem) throws IOException {
     Files.writeString(
         folder.resolve("java"),
         Files.readString(folder.resolve("java"))
-            + "case \"$arguments\" in *users=1*) exit 2;; esac\n");
+            + "case \"$arguments\" in *users=1*) exit %d;; esac\n".formatted(exit));
 
     assertThat(run("")).isEqualTo(1);
 
     assertThat(measuredUsers()).containsExactly("1", "2", "3");
-    assertThat(output).anyMatch(line -> line.contains("has a score, but ended with exit code 2"));
+    assertThat(output)
+        .as(problem)
+        .anyMatch(line -> line.contains("has a score, but ended with exit code " + exit));
   }
 
   @Test
