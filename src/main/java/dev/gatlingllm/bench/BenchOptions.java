@@ -8,6 +8,9 @@ import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Require;
 import java.net.URLDecoder;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,6 +41,14 @@ final class BenchOptions {
 
   /** For {@code llm.benchmark} alone: the file for a fork's messages to its runner. */
   static final String FORKED = "-forked";
+
+  /**
+   * For {@code llm.benchmark} alone: the benchmark that a fork is of. The list of runs reads it.
+   */
+  static final String OF = "-of";
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS").withZone(ZoneOffset.UTC);
 
   /** JMH's options that are rejected, with what to do instead. */
   private static final Map<List<String>, String> UNSUPPORTED =
@@ -189,6 +200,9 @@ final class BenchOptions {
 
   @Option(names = "-lrf", description = "list the types of result files and exit")
   boolean listResultFormats;
+
+  @Option(names = OF, hidden = true)
+  String of = STAMP.format(Instant.now());
 
   @Option(names = FORKED, hidden = true)
   private @Nullable String messages;

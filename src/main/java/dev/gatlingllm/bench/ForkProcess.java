@@ -82,6 +82,10 @@ final class ForkProcess {
             + " -cache "
             + Choice.key(options.cache)
             + " "
+            + BenchOptions.OF
+            + " "
+            + options.of
+            + " "
             + BenchOptions.FORKED
             + " "
             + URLEncoder.encode(messages.toString(), StandardCharsets.UTF_8).replace("%2F", "/"));

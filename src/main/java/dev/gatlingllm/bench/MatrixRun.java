@@ -1,9 +1,11 @@
 package dev.gatlingllm.bench;
 
 import dev.gatlingllm.bench.search.LimitSearch.MeasureFailedException;
+import dev.gatlingllm.report.runs.RunsIndex;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +156,18 @@ final class MatrixRun {
     }
   }
 
+  /** Adds the pages of scores and searches to the list of runs that the forks have written. */
+  private void listPages() {
+    Path reports = Path.of(options.reports);
+    if (Files.exists(reports.resolve("index.html"))) {
+      try {
+        RunsIndex.updateFolder(reports);
+      } catch (IOException e) {
+        out.println("# The list of runs in " + reports + " could not be written: " + e);
+      }
+    }
+  }
+
   private void conclude() {
     if (!written) {
       write();
@@ -177,6 +191,7 @@ final class MatrixRun {
     }
     file.filter(there -> written && !results.isEmpty())
         .ifPresent(there -> out.println("Results: " + there));
+    listPages();
     out.flush();
   }
 }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /** Looks at the list of runs in a real browser and sets two of them side by side. */
 class RunsPageIT {
@@ -21,6 +23,8 @@ class RunsPageIT {
   private static final String FIRST = "support-20260102025405000";
   private static final String STRANGE = "support-20200102030405000";
   private static final String SECOND = "support-20260102030405000";
+  private static final String FORK = "support-20260102020000000";
+  private static final String OTHER_FORK = "support-20260102020100000";
 
   @TempDir static Path work;
 
@@ -46,10 +50,31 @@ class RunsPageIT {
     ((ObjectNode) tokens.get("run")).put("simulation", 5);
     ((ObjectNode) tokens.at("/totals/goodput/objectives")).putNull("ttft");
     Files.writeString(strange, tokens.toString());
+    fork(results.resolve(FORK), "2026-01-02T02:00:00Z", "users=2");
+    fork(results.resolve(OTHER_FORK), "2026-01-02T02:01:00Z", "users=8");
+    HtmlPage.MATRIX.write(
+        results.resolve("jmh.html"),
+        new ObjectMapper()
+            .readTree(
+                "{\"subtitle\":\"2 combinations\",\"rows\":[{\"benchmark\":\"Chat\",\"reports\":[\"%s/index.html\"]}]}"
+                    .formatted(FORK)));
+    HtmlPage.SEARCH.write(
+        results.resolve("jmh-search.html"),
+        new ObjectMapper()
+            .readTree("{\"parameter\":\"users\",\"summary\":\"11 users met both.\"}"));
     RunsIndex.update(results.resolve(FIRST));
     Path few = Load.leave(results.resolve("few"), Load.responses(12), r -> true, false, true);
     TokensPage.write(KeptRun.in(few).orElseThrow().report(), few.resolve("index.html"));
     browser = new Browser(results, work);
+  }
+
+  private static void fork(Path folder, String start, String parameters) throws IOException {
+    run(folder, start, "a", 100, 50, 12.5);
+    Path file = folder.resolve(TokensJson.FILE_NAME);
+    JsonNode tokens = new ObjectMapper().readTree(file.toFile());
+    ((ObjectNode) tokens.at("/run/settings"))
+        .put("benchmark", "-p " + parameters + " -wi 1 -of 20260102015900000 -forked /tmp/x");
+    Files.writeString(file, tokens.toString());
   }
 
   private static void run(
@@ -94,7 +119,7 @@ class RunsPageIT {
   @Test
   void comparesTwoRunsByKeyboard() {
     browser.visit("index.html");
-    assertThat(browser.all("#runs tbody tr")).hasSize(4);
+    assertThat(browser.all("#runs tbody tr")).hasSize(5);
     assertThat(browser.find("#runs").getText())
         .contains("incomplete: stopped before its end", "<img src=x onerror=window.hacked=1>");
     assertThat(browser.find("#runs tbody tr:nth-child(2) td.llm-words").getText())
@@ -110,6 +135,9 @@ class RunsPageIT {
     assertThat(browser.find("#compare").getText()).contains("Pick a second run");
     browser.find("#runs tbody tr:nth-child(3) input").sendKeys(Keys.SPACE);
 
+    assertThat(browser.js("document.getElementById('compare').getBoundingClientRect().top >= 0"))
+        .as("the comparison is in view")
+        .isEqualTo(true);
     assertThat(row("TTFT p50")).contains("100", "80", "−20", "−20.0 %", "▼ better");
     assertThat(row("Output tokens/s")).contains("50", "40", "−10", "−20.0 %", "▼ worse");
     assertThat(row("TPOT p50")).contains("about the same");
@@ -133,6 +161,68 @@ class RunsPageIT {
     assertThat(browser.find("#runs tbody tr:last-child a").getText()).isEqualTo("5");
     assertThat(browser.find("#differing").getText()).contains("simulation", "SupportChat");
     assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
+  void showsTheForksOfABenchmarkBelowIt() {
+    browser.visit("index.html");
+    WebElement benchmark = browser.find("#runs tbody tr:nth-child(4)");
+    assertThat(benchmark.getText())
+        .contains("SupportChat", "Scores", "Limit of users", "2 forks: users=8; users=2");
+    assertThat(benchmark.findElement(By.cssSelector("a")).getDomAttribute("href"))
+        .isEqualTo("jmh.html");
+    assertThat(browser.find("#pages").getText()).contains("2 combinations", "11 users met both.");
+
+    benchmark.findElement(By.cssSelector("button")).sendKeys(Keys.ENTER);
+
+    assertThat(browser.all("#runs tbody tr")).hasSize(7);
+    assertThat(browser.find("#runs tbody tr:nth-child(5)").getText())
+        .startsWith("users=8 · Tokens");
+    browser.find("#runs tbody tr:nth-child(5) input").sendKeys(Keys.SPACE);
+    browser.find("#runs tbody tr:nth-child(6) input").sendKeys(Keys.SPACE);
+    assertThat(browser.find("#differing").getText())
+        .contains("-p users=2 -wi 1")
+        .doesNotContain("-forked");
+  }
+
+  @Test
+  void sortsByAColumnAndFiltersByWords() {
+    browser.visit("index.html");
+    WebElement filter = browser.find("#runs input[type=search]");
+
+    filter.sendKeys("qwen3-8b 50 tokens");
+    assertThat(browser.all("#runs tbody tr")).hasSize(1);
+    assertThat(browser.find("#runs [role=status]").getText()).isEqualTo("1 of 6 runs");
+    filter.clear();
+    filter.sendKeys(Keys.SPACE, Keys.BACK_SPACE);
+    assertThat(browser.all("#runs tbody tr")).hasSize(5);
+
+    browser.find("#runs th[rowspan] ~ th button").sendKeys(Keys.ENTER);
+    assertThat(browser.find("#runs th[aria-sort]").getText()).startsWith("Verdict");
+    assertThat(browser.focused().getText()).isEqualTo("Verdict");
+  }
+
+  @Test
+  void drawsTheLastRunsOfASimulation() {
+    browser.visit("index.html");
+
+    assertThat(browser.find("#trends tbody").getText()).contains("SupportChat 2", "80", "−20.0 %");
+    assertThat(browser.find("#trends svg").getDomAttribute("aria-label"))
+        .isEqualTo("From the oldest to the newest: 100, 80.0");
+    assertThat(browser.find("#runs tbody tr:nth-child(2) .llm-since").getDomAttribute("title"))
+        .startsWith("Against the run before, of 2026-01-02");
+  }
+
+  @Test
+  void followsTheAddressAndSaysWhichRunAThirdPickReplaces() {
+    browser.visit("index.html#compare=" + FIRST + "&" + SECOND);
+    browser.js("location.hash = '#compare=%s&%s'".formatted(STRANGE, SECOND));
+    browser.until("document.querySelector('#runs tbody tr:last-child input').checked");
+
+    browser.find("#runs tbody tr:nth-child(3) input").sendKeys(Keys.SPACE);
+
+    assertThat(browser.all("#runs input:checked")).hasSize(2);
+    assertThat(browser.find("#compare p").getText()).contains("is no longer picked");
   }
 
   @Test

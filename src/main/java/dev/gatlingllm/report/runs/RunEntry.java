@@ -8,6 +8,8 @@ import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,11 @@ record RunEntry(Instant start, ObjectNode json) {
   private static final List<String> FIGURES = List.of("count", "mean", "p50", "p95", "p99");
   private static final List<String> TIMES =
       List.of("ttft", "ttfo", "icl", "tpot", "e2e", "scheduleDelay");
+
+  /** What the runner of a benchmark tells a fork in {@code llm.benchmark}. */
+  private static final Pattern FORK_OF = Pattern.compile(" -of (\\d{17})(?: |$)");
+
+  private static final Pattern PARAMETER = Pattern.compile("(?:^| )-p (\\S+?)=(\\S+)");
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS");
   private static final Pattern STAMPED = Pattern.compile(".*-(\\d{17})");
 
@@ -93,12 +101,35 @@ record RunEntry(Instant start, ObjectNode json) {
       JsonNode ratio = tokens.at("/coldWarm/speedUp/ratio");
       json.set("speedUp", ratio.isNumber() ? ratio : null);
       json.put("warnings", warnings(tokens.path("notes")));
+      fork(tokens.at("/run/settings/benchmark").asText(""), json);
       JsonNode verdict = tokens.path("verdict");
       json.putObject("verdict")
           .put("level", verdict.path("level").asText(""))
           .put("text", verdict.path("text").asText(""));
     } catch (IOException broken) {
       json.put("problem", "tokens.json cannot be read");
+    }
+  }
+
+  /** Adds the benchmark that a run is a fork of, with the parameters of the fork. */
+  private static void fork(String options, ObjectNode json) {
+    Matcher of = FORK_OF.matcher(options);
+    if (of.find()) {
+      String parameters =
+          PARAMETER
+              .matcher(options)
+              .results()
+              .map(one -> one.group(1) + "=" + decoded(one.group(2)))
+              .collect(Collectors.joining(", "));
+      json.putObject("fork").put("of", of.group(1)).put("parameters", parameters);
+    }
+  }
+
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException broken) {
+      return value;
     }
   }
 

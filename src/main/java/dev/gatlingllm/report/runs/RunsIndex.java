@@ -30,6 +30,25 @@ public final class RunsIndex {
   /** Older runs are not listed. */
   private static final int MAX_RUNS = 500;
 
+  /** Pages of benchmarks and searches that are listed, the newest ones. */
+  private static final int MAX_PAGES = 50;
+
+  /** A page that another version wrote is not taken as the source of an entry. */
+  private static final int VERSION = 2;
+
+  /** Figures whose course over the last runs of a simulation is drawn. */
+  private static final List<PageFigure> TRENDS =
+      Stream.of(
+              PageFigure.percentiles(Figure.TTFT, 50, 95),
+              PageFigure.percentiles(Figure.TPOT, 50),
+              PageFigure.totals(
+                  Figure.OUTPUT_TOKENS_PER_SECOND,
+                  Figure.CACHE_HIT_PERCENT,
+                  Figure.GOODPUT_PERCENT,
+                  Figure.FAILURES))
+          .flatMap(columns -> columns)
+          .toList();
+
   /** Columns of the list. */
   private static final List<PageFigure> LISTED =
       Stream.of(
@@ -68,16 +87,29 @@ public final class RunsIndex {
    */
   public static void update(Path runFolder) throws IOException {
     Path results = runFolder.toAbsolutePath().normalize().getParent();
-    if (results == null) {
-      return;
+    if (results != null) {
+      updateFolder(results);
     }
+  }
+
+  /**
+   * Writes the page of a folder of runs.
+   *
+   * @throws IOException if the page cannot be written
+   * @throws FileAlreadyExistsException if another program's page is there
+   */
+  public static void updateFolder(Path results) throws IOException {
     Path page = results.resolve(FILE_NAME);
     ObjectNode data = Json.FILES.createObjectNode();
+    data.put("version", VERSION);
+    data.set("trends", Json.FILES.valueToTree(TRENDS));
     data.set("listed", Json.FILES.valueToTree(LISTED));
     data.set("compared", Json.FILES.valueToTree(COMPARED));
     Map<String, ObjectNode> earlier = Files.exists(page) ? entries(page, data) : Map.of();
     ArrayNode runs = data.putArray("runs");
     runs(results, earlier).forEach(run -> runs.add(run.json()));
+    ArrayNode pages = data.putArray("pages");
+    ResultPages.in(results, MAX_PAGES).forEach(pages::add);
     HtmlPage.RUNS.write(page, data);
   }
 

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.PageFile;
@@ -22,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,41 @@ class RunsIndexTest {
             "tokens.json cannot be read",
             "tokens.json is incomplete",
             "a run without token figures");
+  }
+
+  @Test
+  void namesTheBenchmarkThatARunIsAForkOf() throws IOException {
+    Path folder = run("support-20260102025405000");
+    Path tokens = folder.resolve("tokens.json");
+    String options = "-p users=8 -p model=a%20b -wi 1 -of 20260102015900000 -forked /tmp/x";
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(tokens.toFile());
+    ((ObjectNode) json.get("run")).putObject("settings").put("benchmark", options);
+    Files.writeString(tokens, json.toString());
+
+    RunsIndex.update(folder);
+
+    JsonNode fork = listed().get(0).get("fork");
+    assertThat(fork.get("of").asText()).isEqualTo("20260102015900000");
+    assertThat(fork.get("parameters").asText()).isEqualTo("users=8, model=a b");
+  }
+
+  @Test
+  void listsPagesOfBenchmarksAndNoOtherPages() throws IOException {
+    Path folder = run("support-20260102025405000");
+    HtmlPage.SEARCH.write(
+        results.resolve("jmh-search.html"),
+        Map.of("parameter", "users", "summary", "11 users met both."));
+    Files.writeString(results.resolve("notes.html"), "<h1>My results</h1>");
+    Files.writeString(
+        results.resolve("broken.html"), HtmlPage.MATRIX.mark() + HtmlPage.DATA_TAG + "{</script>");
+
+    RunsIndex.update(folder);
+
+    JsonNode pages = PageFile.data(results.resolve("index.html")).get("pages");
+    assertThat(pages).hasSize(1);
+    assertThat(pages.get(0).get("file").asText()).isEqualTo("jmh-search.html");
+    assertThat(pages.get(0).get("title").asText()).isEqualTo("Limit of users");
+    assertThat(pages.get(0).get("text").asText()).isEqualTo("11 users met both.");
   }
 
   private static byte[] zipped(String text) throws IOException {

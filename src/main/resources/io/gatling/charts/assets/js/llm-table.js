@@ -62,7 +62,7 @@
     const explained = row.words === undefined ? [] : [' ', el('small', {}, [row.words])];
     const name = row.content || [row.href === undefined ? row.name : el('a', { href: row.href }, [row.name])];
     const label = el('th', { class: 'llm-label', scope: 'row' }, name.concat(explained));
-    return el('tr', {}, row.cells === null
+    return el('tr', row.look ? { class: row.look } : {}, row.cells === null
       ? [label, el('td', { colspan: columns - 1 }, [kit.absent()])]
       : [label].concat(row.cells.map(cellElement)));
   }
@@ -71,7 +71,10 @@
 
   function heading(column, attributes) {
     const unit = column.unit ? [el('small', {}, [column.unit])] : [];
-    return el('th', Object.assign({ class: 'header', scope: 'col' }, attributes), [column.name].concat(unit));
+    const sorted = column.sorted ? { 'aria-sort': column.sorted } : {};
+    const name = column.sort ? el('button', { class: 'llm-sort', type: 'button' }, [column.name]) : column.name;
+    name.addEventListener?.('click', column.sort);
+    return el('th', Object.assign({ class: 'header', scope: 'col' }, sorted, attributes), [name].concat(unit));
   }
 
   /* Neighbours of one group share a heading above their own. */
@@ -106,7 +109,8 @@
 
   /*
    * A section with a table. columns: { name, unit, group }, the first for the rows' names; rows: {
-   * name, content, words, href, cells }, cells is null if nothing was reported. narrow: a table
+   * name, content, words, href, look, cells }, cells is null if nothing was reported. A column that
+   * the reader can sort by has sort, called to do so, and sorted, 'ascending' or 'descending', if it is. narrow: a table
    * of few columns that does not fill the width. tools: more buttons.
    */
   kit.table = table => {
