@@ -59,6 +59,12 @@ public final class RunAccumulator {
   private ClientAccumulator client = new ClientAccumulator();
   private ServerMetrics server = ServerMetrics.NONE;
 
+  /** First tokens in the window, also of requests written before it and of failed ones. */
+  private long firstTokens;
+
+  /** The sum of their times to first token. */
+  private double firstTokenMillis;
+
   /** Whether any response reported cached tokens, also in the warm-up. */
   private boolean cacheReported;
 
@@ -115,6 +121,7 @@ public final class RunAccumulator {
     WindowedResponse windowed =
         WindowedResponse.of(response, iteration, clock, conversations, objectives);
     overall.add(windowed);
+    addFirstToken(windowed);
     request(response.who().request()).add(windowed);
     ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
         .add(windowed);
@@ -132,6 +139,14 @@ public final class RunAccumulator {
       inWarmUp.add(response);
     } else if (iteration == Window.DRAIN) {
       inDrain.add(response);
+    }
+  }
+
+  private void addFirstToken(WindowedResponse windowed) {
+    Response.Timing timing = windowed.response().timing();
+    if (timing.hasOutput() && windowed.contains(timing.chunkNanos()[0])) {
+      firstTokens++;
+      firstTokenMillis += timing.ttftNanos() / 1e6;
     }
   }
 
@@ -202,6 +217,8 @@ public final class RunAccumulator {
     repeats.add(other.repeats);
     cacheReported |= other.cacheReported;
     client.add(other.client);
+    firstTokens += other.firstTokens;
+    firstTokenMillis += other.firstTokenMillis;
     // all load generators read the same server
     server = server.hasReadings() ? server : other.server;
   }
@@ -288,6 +305,7 @@ public final class RunAccumulator {
         samples.summary(),
         repeats.count(),
         client.summary(),
+        new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server);
   }
 

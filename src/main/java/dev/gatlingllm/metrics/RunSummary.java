@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
+ * @param firstTokens those in the window, whenever their requests were written: what a server
+ *     measures
  * @param server what the server's own metrics tell; {@link ServerMetrics#NONE} if unknown
  */
 public record RunSummary(
@@ -45,7 +47,20 @@ public record RunSummary(
     ResponseSamples samples,
     long repeatedConversations,
     @Nullable ClientHealth client,
+    FirstTokens firstTokens,
     ServerMetrics server) {
+
+  /**
+   * First tokens that arrived in the window.
+   *
+   * @param count how many
+   * @param millis sum of their times to first token
+   */
+  public record FirstTokens(long count, double millis) {
+
+    /** None arrived. */
+    public static final FirstTokens NONE = new FirstTokens(0, 0);
+  }
 
   /**
    * How some responses ended.

@@ -18,6 +18,7 @@ final class Findings {
     List<Finding> found = new ArrayList<>(info.remarks());
     new LoadFindings(info, run, found).find();
     new ServerFindings(info, run, found).find();
+    new ServerMetricsFindings(info, run, found).find();
     new PromptFindings(info, run, found).find();
     found.sort(Comparator.comparing(Finding::level));
     return List.copyOf(found);

@@ -28,6 +28,7 @@ public enum HtmlPage {
       "figures",
       "percentiles",
       "time-charts",
+      "server",
       "turn-charts",
       "answers",
       "lanes",

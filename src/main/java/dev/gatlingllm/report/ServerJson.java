@@ -32,12 +32,24 @@ final class ServerJson {
         "metrics", server.metrics());
   }
 
+  /** Returns what the page shows; null if no metrics were read. */
+  static @Nullable Map<String, Object> page(RunSummary run) {
+    ServerMetrics server = run.server();
+    return server.endpoints().isEmpty()
+        ? null
+        : object(
+            "endpoints", server.endpoints(),
+            "ttft", ttft(run),
+            "tokens", tokens(run),
+            "lines", ServerCharts.of(server, run.overall().charts().steps()));
+  }
+
   /**
    * Returns the parts of the mean TTFT in milliseconds; null where a part is not known. The queue
    * and the prefill are of the requests that ended in the window, which are not quite those whose
    * first token came in it.
    */
-  static Map<String, Object> ttft(RunSummary run) {
+  private static Map<String, Object> ttft(RunSummary run) {
     TtftParts parts = TtftParts.of(run);
     return object(
         "client", parts.client(),
@@ -48,7 +60,7 @@ final class ServerJson {
   }
 
   /** Returns the tokens of the window as the client and the server counted them. */
-  static Map<String, Object> tokens(RunSummary run) {
+  private static Map<String, Object> tokens(RunSummary run) {
     Map<String, Object> tokens = new LinkedHashMap<>();
     tokens.put(
         "output",

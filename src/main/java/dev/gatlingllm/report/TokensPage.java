@@ -49,6 +49,7 @@ public final class TokensPage {
     data.put("samples", ChartData.samples(run.samples()));
     data.put("drawn", DrawnColumns.of(run.samples().drawn()));
     data.put("notes", Findings.of(info, run));
+    data.put("server", ServerJson.page(run));
     return Json.inPage(Json.FIGURES, data);
   }
 

@@ -1,10 +1,8 @@
 package dev.gatlingllm.report;
 
-import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.FirstTokens;
 import dev.gatlingllm.metrics.ServerMetrics;
-import dev.gatlingllm.metrics.ServerSignal;
-import dev.gatlingllm.metrics.Summary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * and counts of the server's histograms, as buckets begin above most values. Null where a part is
  * not known. Immutable.
  *
- * @param client as the client measured it
+ * @param client as the client measured it, of all first tokens in the window, also those of
+ *     requests that were written before it
  * @param server as the server measured it; where it does not, its queue and its prefill
  * @param queue in the server's queue
  * @param prefill from leaving the queue to the first token
@@ -27,8 +26,8 @@ record TtftParts(
 
   static TtftParts of(RunSummary run) {
     ServerMetrics known = run.server();
-    Summary ttft = run.overall().metrics().get(Figure.TTFT);
-    Double client = ttft == null ? null : Double.valueOf(ttft.mean());
+    FirstTokens all = run.firstTokens();
+    Double client = all.count() == 0 ? null : Double.valueOf(all.millis() / all.count());
     Double queue = known.queueMillis();
     Double prefill = known.prefillMillis();
     Double server = known.ttftMillis();
@@ -37,10 +36,5 @@ record TtftParts(
     }
     Double outside = client == null || server == null ? null : Double.valueOf(client - server);
     return new TtftParts(client, server, queue, prefill, outside);
-  }
-
-  /** Returns whether the server itself measures the time to first token. */
-  static boolean isMeasuredByServer(RunSummary run) {
-    return run.server().delta(ServerSignal.TTFT_COUNT) != null;
   }
 }

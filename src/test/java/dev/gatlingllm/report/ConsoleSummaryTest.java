@@ -197,6 +197,7 @@ class ConsoleSummaryTest {
             run.samples(),
             run.repeatedConversations(),
             slow,
+            RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
 
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))

@@ -14,6 +14,9 @@ import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +42,7 @@ class FindingsTest {
   private Outcomes inDrain = Outcomes.NONE;
   private long repeated;
   private ClientHealth client;
+  private ServerMetrics server = ServerMetrics.NONE;
 
   private RunInfo info = SampleRun.INFO;
 
@@ -80,7 +85,8 @@ class FindingsTest {
             ResponseSamples.NONE,
             repeated,
             client,
-            ServerMetrics.NONE);
+            RunSummary.FirstTokens.NONE,
+            server);
     return Findings.of(info, run);
   }
 
@@ -438,5 +444,148 @@ class FindingsTest {
 
     assertThat(kinds()).containsExactly("cache-not-hit", "conversations-repeated");
     assertThat(findings().get(1).text()).startsWith("12 conversations were identical");
+  }
+
+  private static ServerMetrics server(Map<ServerSignal, Observed> signals, Endpoint... endpoints) {
+    return server(signals, Map.of(), endpoints);
+  }
+
+  private static ServerMetrics server(
+      Map<ServerSignal, Observed> signals,
+      Map<ServerSignal, double[]> timeline,
+      Endpoint... endpoints) {
+    return new ServerMetrics(
+        List.of(endpoints),
+        0,
+        10,
+        signals,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new double[] {0.5, 1.5, 2.5, 4.5, 5.5, 7.5, 8.5, 9.5},
+        timeline,
+        new TreeMap<>());
+  }
+
+  private static Endpoint endpoint(String host, int restarts, @Nullable Double tokens) {
+    return new Endpoint(
+        "http://" + host + "/metrics", 10, 0, restarts, restarts >= 3, null, tokens);
+  }
+
+  private static Observed gauge(double mean, double max) {
+    return new Observed(null, 0.0, mean, max, mean);
+  }
+
+  @Test
+  void reportsNothingOfAServerThatAgrees() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 10_000.0);
+    server =
+        server(
+            Map.of(
+                ServerSignal.OUTPUT_TOKENS, Observed.counter(10_100),
+                ServerSignal.PREEMPTIONS, Observed.counter(0),
+                ServerSignal.KV_CACHE, gauge(0.5, 0.9),
+                ServerSignal.CACHE_QUERIES, Observed.counter(1_000),
+                ServerSignal.CACHE_HITS, Observed.counter(710)),
+            endpoint("a", 0, 10_100.0));
+
+    assertThat(kinds()).noneMatch(kind -> kind.startsWith("server-"));
+  }
+
+  @Test
+  void reportsTokensThatAnotherClientAskedFor() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
+    server =
+        server(
+            Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(10_000)), endpoint("a", 0, null));
+
+    assertThat(textOf("server-other-load")).contains("23 % of the 10,000 output tokens");
+  }
+
+  @Test
+  void ascribesTokensUnderWayToNoOtherClient() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 8_000.0);
+    metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 500, 500));
+    server =
+        server(
+            Map.of(
+                ServerSignal.OUTPUT_TOKENS,
+                Observed.counter(10_000),
+                ServerSignal.RUNNING,
+                gauge(8, 8)),
+            endpoint("a", 0, null));
+
+    assertThat(kinds()).doesNotContain("server-other-load");
+  }
+
+  @Test
+  void reportsTokensThatTheServerDidNotCount() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 10_000.0);
+    server =
+        server(Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(5_000)), endpoint("a", 0, null));
+
+    assertThat(textOf("server-tokens-missing")).contains("5,000").contains("10,000");
+  }
+
+  @Test
+  void reportsPreemptionsAndAFullCache() {
+    server =
+        server(
+            Map.of(
+                ServerSignal.PREEMPTIONS, Observed.counter(12),
+                ServerSignal.KV_CACHE, gauge(0.8, 0.99)),
+            endpoint("a", 0, null));
+
+    assertThat(textOf("server-preemptions")).contains("12 running requests");
+    assertThat(textOf("server-kv-cache-full")).contains("99 %").contains("80 %");
+  }
+
+  @Test
+  void reportsAQueueThatGrows() {
+    server =
+        server(
+            Map.of(),
+            Map.of(ServerSignal.WAITING, new double[] {1, 2, 3, 5, 8, 18, 20, 22}),
+            endpoint("a", 0, null));
+
+    assertThat(textOf("server-queue-grew")).contains("2 requests").contains("20 in the last");
+  }
+
+  @Test
+  void reportsReplicasThatAreLoadedUnevenly() {
+    server = server(Map.of(), endpoint("a", 0, 900.0), endpoint("b", 0, 100.0));
+
+    assertThat(textOf("server-replicas-uneven")).contains("90 %").contains("50 %");
+  }
+
+  @Test
+  void reportsAnotherHitRateOfTheServer() {
+    server =
+        server(
+            Map.of(
+                ServerSignal.CACHE_QUERIES, Observed.counter(1_000),
+                ServerSignal.CACHE_HITS, Observed.counter(300)),
+            endpoint("a", 0, null));
+
+    assertThat(textOf("server-cache-hit-differs")).contains("30.0 %").contains("70.0 %");
+  }
+
+  @Test
+  void reportsRestartsAndServersThatAnswerInTurn() {
+    server = server(Map.of(), endpoint("a", 1, null), endpoint("b", 30, null));
+
+    assertThat(textOf("server-restarted")).contains("http://a/metrics");
+    assertThat(textOf("server-metrics-alternate")).contains("http://b/metrics fell 30 times");
+  }
+
+  @Test
+  void reportsMetricsThatCouldNotBeRead() {
+    server =
+        server(
+            Map.of(),
+            new Endpoint("http://a/metrics", 0, 11, 0, false, "HTTP status 404", null),
+            new Endpoint("http://b/metrics", 8, 3, 0, false, "Read timed out", null));
+
+    assertThat(textOf("server-metrics-missing")).contains("http://a/metrics", "HTTP status 404");
+    assertThat(textOf("server-metrics-incomplete")).contains("3 of 11 readings", "Read timed out");
   }
 }

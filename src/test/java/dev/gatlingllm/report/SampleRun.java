@@ -98,6 +98,7 @@ final class SampleRun {
             samples(),
             0,
             sample.client(0.4),
+            RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return new RunReport(INFO, run);
   }
@@ -143,6 +144,7 @@ final class SampleRun {
             ResponseSamples.NONE,
             0,
             null,
+            RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return new RunReport(INFO, run);
   }

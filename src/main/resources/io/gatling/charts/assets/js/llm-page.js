@@ -14,8 +14,22 @@
     el('div', { class: 'llm-tools' }, tools)
   ]);
 
-  /* A choice of one option, as a row of buttons. */
+  /* More options than these are a list to choose from. */
+  const MOST_BUTTONS = 6;
+
+  function list(label, options, selected, choose) {
+    const chooser = el('select', { class: 'llm-button', 'aria-label': label },
+      options.map((option, index) => el('option', { value: index }, [option])));
+    chooser.selectedIndex = selected;
+    chooser.addEventListener('change', () => choose(chooser.selectedIndex));
+    return chooser;
+  }
+
+  /* A choice of one option, as a row of buttons or a list. */
   kit.choice = (label, options, selected, choose) => {
+    if (options.length > MOST_BUTTONS) {
+      return list(label, options, selected, choose);
+    }
     const buttons = options.map(option => el('button', { class: 'llm-button', type: 'button' }, [option]));
     const press = index => buttons.forEach((button, other) => { button.ariaPressed = other === index; });
     buttons.forEach((button, index) => {

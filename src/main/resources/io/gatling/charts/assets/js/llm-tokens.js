@@ -17,6 +17,7 @@
       kit.latencyHeat, kit.failuresOverTime,
       kit.latencyOverTime, kit.tokensOverTime,
       kit.responsesOverTime, kit.cacheOverTime,
+      kit.serverLoadOverTime, kit.serverOverTime,
       kit.latencyByLoad, kit.ttftByUncached,
       kit.cacheByTurn, kit.percentileCurves,
       kit.latencyDistribution, kit.tokenDistribution
@@ -112,6 +113,7 @@
     return [].concat(
       kit.findings('tokens-findings', 'Findings', data.notes || []),
       charts.length === 0 ? [] : [kit.charts(charts)],
+      kit.server(data),
       [kit.lanes(data)].filter(lanes => lanes !== null),
       kit.tables(data),
       kit.singleResponses(data),

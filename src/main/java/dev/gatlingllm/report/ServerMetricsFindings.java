@@ -1,0 +1,235 @@
+package dev.gatlingllm.report;
+
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.text.Numbers;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** Findings from the server's own metrics, and on whether they agree with the client's figures. */
+final class ServerMetricsFindings extends FindingSource {
+
+  /** Counts of tokens differ by so much at the borders of a window. */
+  private static final double MAX_DIFFERENCE_PERCENT = 5;
+
+  private static final double MAX_KV_CACHE = 0.95;
+  private static final double MAX_HIT_DIFFERENCE = 5;
+
+  /** A queue may have a few requests by chance. */
+  private static final double MIN_QUEUE = 5;
+
+  private static final double MAX_UNEVEN = 1.25;
+
+  /** More than this share of failed readings is no accident. */
+  private static final double MAX_FAILED = 0.1;
+
+  private final ServerMetrics server;
+
+  ServerMetricsFindings(RunInfo info, RunSummary run, List<Finding> found) {
+    super(info, run, found);
+    server = run.server();
+  }
+
+  @Override
+  void find() {
+    server.endpoints().forEach(this::endpoint);
+    preemptions();
+    fullCache();
+    growingQueue();
+    tokens();
+    cacheHit();
+    unevenLoad();
+  }
+
+  private void endpoint(Endpoint endpoint) {
+    int all = endpoint.readings() + endpoint.failures();
+    if (endpoint.readings() == 0) {
+      warn(
+          "server-metrics-missing",
+          "The metrics at %s could not be read: %s. Correct llm.serverMetrics, or set it to off.",
+          endpoint.url(),
+          Objects.requireNonNullElse(endpoint.problem(), "no reading"));
+    } else if (endpoint.failures() > MAX_FAILED * all) {
+      warn(
+          "server-metrics-incomplete",
+          "%,d of %,d readings of the metrics at %s failed: %s. Figures from them may lack peaks.",
+          endpoint.failures(),
+          all,
+          endpoint.url(),
+          Objects.requireNonNullElse(endpoint.problem(), "unknown"));
+    }
+    if (endpoint.isAlternating()) {
+      warn(
+          "server-metrics-alternate",
+          "The counters at %s fell %,d times, as if several servers answered in turn, so that none"
+              + " of them is used. Name each replica by its own address in llm.serverMetrics.",
+          endpoint.url(),
+          endpoint.restarts());
+    } else if (endpoint.restarts() > 0) {
+      warn(
+          "server-restarted",
+          "The counters at %s fell: the server was restarted during the run. Its cache was empty"
+              + " then, and what it counted just before is lost.",
+          endpoint.url());
+    }
+  }
+
+  private void preemptions() {
+    Double count = server.delta(ServerSignal.PREEMPTIONS);
+    if (count != null && count >= 0.5) {
+      warn(
+          "server-preemptions",
+          "The server put %s running requests back into its queue, for want of KV cache: their"
+              + " tokens came late, which raises TPOT and gaps between chunks. Reduce the load, the"
+              + " lengths or the largest batch, or give the cache more memory.",
+          Numbers.grouped(Math.round(count)));
+    }
+  }
+
+  private void fullCache() {
+    Observed usage = server.signals().get(ServerSignal.KV_CACHE);
+    if (usage != null && usage.max() != null && usage.max() > MAX_KV_CACHE) {
+      note(
+          "server-kv-cache-full",
+          "The server's KV cache was up to %.0f %% full (%.0f %% on average): above 95 %%, new"
+              + " requests wait and prefixes are evicted.",
+          100 * usage.max(),
+          100 * Objects.requireNonNullElse(usage.mean(), usage.max()));
+    }
+  }
+
+  private void growingQueue() {
+    OptionalDouble first = meanWaiting(0, 1.0 / 3);
+    OptionalDouble last = meanWaiting(2.0 / 3, 1);
+    if (first.isPresent()
+        && last.isPresent()
+        && last.getAsDouble() >= MIN_QUEUE
+        && last.getAsDouble() > 2 * first.getAsDouble()) {
+      warn(
+          "server-queue-grew",
+          "The server's queue grew: %s requests waited on average in the first third of the window,"
+              + " %s in the last. The load is more than it can serve, so latencies depend on how"
+              + " long the run is.",
+          Numbers.decimals(first.getAsDouble(), 1),
+          Numbers.decimals(last.getAsDouble(), 1));
+    }
+  }
+
+  /** Returns the mean length of the queue in a part of the window; empty if unknown. */
+  private OptionalDouble meanWaiting(double from, double to) {
+    double[] waiting = server.timeline().get(ServerSignal.WAITING);
+    if (waiting == null) {
+      return OptionalDouble.empty();
+    }
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < waiting.length; i++) {
+      double share = server.seconds()[i] / run.durationSeconds();
+      if (share >= from && share <= to && !Double.isNaN(waiting[i])) {
+        sum += waiting[i];
+        count++;
+      }
+    }
+    return count < 3 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
+  }
+
+  /** Several load generators share a server: none of them has sent all of its load. */
+  private void tokens() {
+    Double theirs = server.delta(ServerSignal.OUTPUT_TOKENS);
+    OptionalDouble ours = totals.value(Figure.TOTAL_OUTPUT_TOKENS);
+    if (theirs == null
+        || theirs < 1
+        || ours.isEmpty()
+        || info.load().settings().containsKey("shard")) {
+      return;
+    }
+    double difference = theirs - ours.getAsDouble();
+    if (difference > doubt(theirs)) {
+      warn(
+          "server-other-load",
+          "Another client loads this server: %.0f %% of the %s output tokens that it generated in"
+              + " the window are not ours. Latencies are those of both loads together.",
+          100 * difference / theirs,
+          Numbers.grouped(Math.round(theirs)));
+    } else if (-difference > doubt(ours.getAsDouble())) {
+      warn(
+          "server-tokens-missing",
+          "The server's metrics count %s output tokens in the window, but %s arrived here: they do"
+              + " not cover all replicas, or the counts of tokens here are wrong.",
+          Numbers.grouped(Math.round(theirs)),
+          Numbers.grouped(Math.round(ours.getAsDouble())));
+    }
+  }
+
+  /** Some servers count tokens at the end of a request, so that those under way may be missing. */
+  private double doubt(double tokens) {
+    Observed running = server.signals().get(ServerSignal.RUNNING);
+    Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
+    double underWay =
+        running == null || running.mean() == null || output == null
+            ? 0
+            : running.mean() * output.mean() / 2;
+    return Math.max(tokens * MAX_DIFFERENCE_PERCENT / 100, underWay);
+  }
+
+  private void cacheHit() {
+    Double theirs = cacheHitPercent(server);
+    OptionalDouble ours = totals.value(Figure.CACHE_HIT_PERCENT_UPPER);
+    if (theirs != null
+        && ours.isPresent()
+        && Math.abs(theirs - ours.getAsDouble()) > Math.max(MAX_HIT_DIFFERENCE, hitDoubt())) {
+      note(
+          "server-cache-hit-differs",
+          "The server's own metrics say that %.1f %% of the tokens it looked up were cached; its"
+              + " responses to this run say %.1f %%. Another client shares the cache, or prompts"
+              + " are looked up again after a preemption.",
+          theirs,
+          ours.getAsDouble());
+    }
+  }
+
+  /** Prompts under way at the borders of a short window are many: how many points they weigh. */
+  private double hitDoubt() {
+    Observed running = server.signals().get(ServerSignal.RUNNING);
+    double all = totals.requests();
+    return running == null || running.mean() == null || all == 0 ? 0 : 100 * running.mean() / all;
+  }
+
+  /** Returns the share of looked-up tokens that were cached, in percent; null if unknown. */
+  static @Nullable Double cacheHitPercent(ServerMetrics server) {
+    Double queries = server.delta(ServerSignal.CACHE_QUERIES);
+    Double hits = server.delta(ServerSignal.CACHE_HITS);
+    return queries == null || hits == null || queries <= 0 ? null : 100 * hits / queries;
+  }
+
+  private void unevenLoad() {
+    List<Double> tokens =
+        server.endpoints().stream()
+            .map(Endpoint::outputTokens)
+            .filter(Objects::nonNull)
+            .sorted()
+            .toList();
+    if (tokens.size() < 2) {
+      return;
+    }
+    double mean = tokens.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    double most = tokens.get(tokens.size() - 1);
+    if (mean >= 1 && most > MAX_UNEVEN * mean) {
+      warn(
+          "server-replicas-uneven",
+          "%d replicas were loaded unevenly: the busiest generated %.0f %% of the output tokens, an"
+              + " even share is %.0f %%. Routing by prefix does this, and so does a router that"
+              + " keeps connections.",
+          tokens.size(),
+          100 * most / (mean * tokens.size()),
+          100.0 / tokens.size());
+    }
+  }
+}
