@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 /**
@@ -36,6 +38,10 @@ import java.util.stream.IntStream;
 final class PrometheusEndpoint implements Exporter {
 
   private static final int THREADS = 2;
+
+  /** Of JUL, which may collect a logger that nobody holds. */
+  private static final Logger SERVERS_LOG =
+      Logger.getLogger("io.prometheus.metrics.exporter.httpserver");
 
   private final ExecutorService threads =
       Executors.newFixedThreadPool(THREADS, Exporter.daemons("gatling-llm-prometheus"));
@@ -47,6 +53,8 @@ final class PrometheusEndpoint implements Exporter {
       InetSocketAddress address, LiveMetrics metrics, Supplier<RunIdentity> identity)
       throws IOException {
     this.address = address;
+    // logs a stack trace for each scrape that Prometheus gives up; Prometheus shows those itself
+    SERVERS_LOG.setLevel(Level.OFF);
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register((MultiCollector) () -> collect(metrics, identity.get()));
     try {
