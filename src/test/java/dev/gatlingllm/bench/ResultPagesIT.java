@@ -126,6 +126,15 @@ class ResultPagesIT {
   }
 
   @Test
+  void drawsNoPercentageAboveHundredAndIterationsFromZero() {
+    browser.visit("jmh.html");
+
+    String scale = "Llm.allCharts.find(chart => chart.schema.id === '%s').plot.scales.y.%s";
+    assertThat(browser.js(scale.formatted("benchmark1-users-2", "max"))).isEqualTo(100L);
+    assertThat(browser.js(scale.formatted("benchmark1-iterations-6", "min"))).isEqualTo(0L);
+  }
+
+  @Test
   void drawsThroughputAgainstInteractivity() {
     browser.visit("jmh.html");
 

@@ -191,6 +191,7 @@
         label: line.name,
         color: line.look.color,
         shape: line.look.shape,
+        joined: line.joined !== false && line.marks !== false,
         paths: line.joined === false ? () => null : undefined,
         points: line.marks === false ? { show: false } : {
           show: true,

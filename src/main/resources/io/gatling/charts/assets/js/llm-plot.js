@@ -69,12 +69,13 @@
 
   /*
    * A line with its label, color, format of values, and what else uPlot takes. area fills it down to 0.
-   * csv is its name in a file, if not the label; why says why it is not available.
+   * csv is its name in a file, if not the label; why says why it is not available; joined whether its points are.
    */
   kit.line = ({ color, area, ...options }) => ({
     variable: color,
     initially: true,
     available: true,
+    joined: options.width !== 0,
     scale: 'y',
     width: 2,
     spanGaps: true,
@@ -202,7 +203,7 @@
   function linesInView(plot, end = Infinity) {
     const { min } = plot.scales.x;
     const max = Math.min(plot.scales.x.max, end);
-    return plot.series.flatMap((series, column) => column === 0 || !series.show || series.width === 0 ? [] : [{
+    return plot.series.flatMap((series, column) => column === 0 || !series.show || !series.joined ? [] : [{
       series: series,
       points: plot.data[0].flatMap((x, index) =>
         plot.data[column][index] === null || x < min || x > max ? [] : [[x, plot.data[column][index]]])
