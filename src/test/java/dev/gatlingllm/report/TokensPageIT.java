@@ -54,6 +54,8 @@ class TokensPageIT {
 
   private static void untilDrawn() {
     browser.until("document.querySelectorAll('.llm-plot canvas').length === " + CHARTS);
+    // the driver clicks where an element is, not where Gatling's smooth scrolling will have it
+    browser.js("document.querySelector('.cadre').style.scrollBehavior = 'auto'");
   }
 
   @Test
@@ -499,6 +501,17 @@ class TokensPageIT {
     return ((Number)
             browser.js("document.getElementById('" + section + "').getBoundingClientRect().top"))
         .doubleValue();
+  }
+
+  @Test
+  void leadsFromEachReasonOfTheVerdictToItsEvidence() {
+    browser.visit("index.html#tokens");
+    untilDrawn();
+
+    assertThat(browser.all(".llm-verdict .llm-evidence")).hasSizeGreaterThan(2);
+    browser.find(".llm-evidence[href='#tokens-failures']").sendKeys(Keys.ENTER);
+    browser.until(
+        "Math.abs(document.getElementById('tokens-failures').getBoundingClientRect().top) < 150");
   }
 
   @Test

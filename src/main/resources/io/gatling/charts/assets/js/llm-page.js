@@ -67,6 +67,30 @@
     LEVELS[level] ?? '?'
   ]);
 
+  /* Where the page shows what a reason of the verdict is about. */
+  const EVIDENCE = {
+    objectives: 'tokens-goodput',
+    failures: 'tokens-failures',
+    trend: 'tokens-ttft-over-time',
+    cache: 'tokens-cache-over-time',
+    'load-generator': 'tokens-client',
+    care: 'tokens-findings'
+  };
+
+  function evidence(reason) {
+    return EVIDENCE[reason.kind] === undefined ? el('b', {}, [reason.title])
+      : el('a', { class: 'llm-evidence', href: '#' + EVIDENCE[reason.kind] }, [reason.title]);
+  }
+
+  /* Links of the verdict to sections that the page does not have become text. */
+  kit.dropDeadLinks = () => {
+    document.querySelectorAll('.llm-evidence').forEach(link => {
+      if (document.getElementById(link.getAttribute('href').slice(1)) === null) {
+        link.replaceWith(el('b', {}, [link.textContent]));
+      }
+    });
+  };
+
   /* The verdict on a run: did it hold, if not why, can one trust it. */
   kit.verdict = verdict => el('section', {
     id: 'tokens-verdict',
@@ -76,7 +100,7 @@
   }, [
     el('h2', {}, [kit.verdictMark(verdict.level), ' ' + verdict.text]),
     el('ul', {}, verdict.reasons.map(reason => el('li', {}, [
-      kit.verdictMark(reason.level), ' ', el('b', {}, [reason.title]), ': ' + reason.text
+      kit.verdictMark(reason.level), ' ', evidence(reason), ': ' + reason.text
     ])))
   ]);
 
@@ -128,6 +152,7 @@
     document.body.append(
       el('header', {}, [el('h1', {}, [title]), el('p', { class: 'llm-quiet' }, [subtitle]), toggle]),
       el('main', { class: 'llm-content' }, sections));
+    kit.dropDeadLinks();
     kit.drawCharts?.();
     document.getElementById(location.hash.slice(1))?.scrollIntoView();
   };

@@ -58,12 +58,12 @@
     return el('td', Object.assign({ class: look }, span), cell.content || [cell.text]);
   }
 
-  function rowElement(row, columns) {
+  function rowElement(row, columns, absent) {
     const explained = row.words === undefined ? [] : [' ', el('small', {}, [row.words])];
     const name = row.content || [row.href === undefined ? row.name : el('a', { href: row.href }, [row.name])];
     const label = el('th', { class: 'llm-label', scope: 'row' }, name.concat(explained));
     return el('tr', row.look ? { class: row.look } : {}, row.cells === null
-      ? [label, el('td', { colspan: columns - 1 }, [kit.absent()])]
+      ? [label, el('td', { colspan: columns - 1 }, [kit.absent(absent)])]
       : [label].concat(row.cells.map(cellElement)));
   }
 
@@ -109,9 +109,9 @@
 
   /*
    * A section with a table. columns: { name, unit, group }, the first for the rows' names; rows: {
-   * name, content, words, href, look, cells }, cells is null if nothing was reported. A column that
-   * the reader can sort by has sort, called to do so, and sorted, 'ascending' or 'descending', if it is. narrow: a table
-   * of few columns that does not fill the width. tools: more buttons.
+   * name, content, words, href, look, cells }, cells is null if nothing was reported, or for the reason that
+   * absent says. A column that the reader can sort by has sort, called to do so, and sorted, 'ascending' or
+   * 'descending', if it is. narrow: a table of few columns that does not fill the width. tools: more buttons.
    */
   kit.table = table => {
     const csv = kit.csvButton(() => table.id, table.title, () => asRows(table));
@@ -120,7 +120,7 @@
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': table.title }, [
         el('table', { class: table.narrow ? 'llm-narrow' : '', 'aria-label': table.title }, [
           el('thead', {}, headings(table.columns)),
-          el('tbody', {}, table.rows.map(row => rowElement(row, table.columns.length)))
+          el('tbody', {}, table.rows.map(row => rowElement(row, table.columns.length, table.absent)))
         ])
       ])
     ].concat(table.below === undefined ? [] : [el('p', { class: 'llm-caption' }, [table.below])]));

@@ -19,6 +19,7 @@
     return keys.every(key => data.metrics[key] === null) ? null : kit.table({
       id: 'tokens-metrics',
       title: 'Metrics',
+      absent: data.totals.ok === 0 ? 'no successful response' : undefined,
       columns: columns(['Metric', 'Count'].concat(STATISTICS.map(statistic => statistic[1]))),
       rows: keys.map(key => {
         const summary = data.metrics[key];

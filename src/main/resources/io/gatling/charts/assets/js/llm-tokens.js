@@ -202,6 +202,7 @@
     gatling.after(panel);
     gatlingTab.parentElement.append(item);
     document.body.prepend(skipLink(panel));
+    kit.dropDeadLinks();
     nameLandmarks();
     document.title = [data.request, nameOf(data.run) + ', ' + kit.moment(data.run.start)]
       .filter(part => part !== null).join(' – ');
