@@ -161,8 +161,17 @@ class ResultPagesIT {
 
     WebElement mark = browser.find("#benchmark1-scores .llm-mark");
     assertThat(mark.getText()).matches("\\(\\d+\\)");
-    assertThat(browser.find(mark.getDomAttribute("href")).getText())
+    assertThat(browser.find("li:has(" + mark.getDomAttribute("href") + ")").getText())
         .endsWith(mark.getDomAttribute("title"));
+  }
+
+  @Test
+  void listsAWarningOnceForAllScoresThatItIsAbout() {
+    browser.visit("jmh.html");
+
+    assertThat(browser.all("#benchmark1-warnings li").stream().map(WebElement::getText))
+        .doesNotHaveDuplicates()
+        .anyMatch(text -> text.matches("(?s).*cacheHitPercent; .*cacheHitPercent: 1 of 7.*"));
   }
 
   @Test

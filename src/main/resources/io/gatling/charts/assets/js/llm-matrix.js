@@ -199,8 +199,8 @@
       warning.id = id + '-warnings-' + (index + 1);
     });
     return [heading(name)].concat(
-      kit.findings(id + '-warnings', 'Warnings', warnings),
       table(id, rows, parameters, warnings),
+      kit.findings(id + '-warnings', 'Warnings', warnings),
       pareto(id, rows, varied),
       varied.flatMap(parameter => [
         heading('Over ' + parameter),

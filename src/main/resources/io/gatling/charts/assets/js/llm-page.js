@@ -52,12 +52,26 @@
   /* A box with a heading and any content. */
   kit.box = (id, title, content) => kit.section(id, title, '', [kit.header(id, title, []), content]);
 
+  /* Findings of one text together. */
+  function byText(findings) {
+    const groups = new Map();
+    findings.forEach((finding, index) => {
+      const key = finding.level + finding.text;
+      groups.set(key, [...groups.get(key) || [], { ...finding, number: index + 1 }]);
+    });
+    return [...groups.values()];
+  }
+
   /* Warnings and notes: { level, text, about }. about, if any, names what the finding is about. */
   kit.findings = (id, title, findings) => findings.length === 0 ? [] : [
-    kit.box(id, title, el('ul', { class: 'llm-findings' }, findings.map((finding, index) => el('li', {
-      id: id + '-' + (index + 1),
-      class: 'llm-' + finding.level
-    }, (finding.about ? [el('b', {}, [finding.about]), ': '] : []).concat([finding.text])))))
+    kit.box(id, title, el('ul', { class: 'llm-findings' }, byText(findings).map(group => el('li', {
+      class: 'llm-' + group[0].level
+    }, [
+      ...group.flatMap(({ number, about }, index) => [
+        index === 0 ? '' : '; ', el('b', { id: id + '-' + number }, [about ?? '']), about !== undefined && index === group.length - 1 ? ': ' : ''
+      ]),
+      group[0].text
+    ]))))
   ];
 
   const LEVELS = { good: '✓', doubtful: '!', bad: '✗' };

@@ -210,8 +210,9 @@
     }]).filter(line => line.points.length > 0);
   }
 
+  /* The end of a long label: combinations of parameters begin alike. */
   function short(label) {
-    return label.length > 18 ? label.slice(0, 17) + '…' : label;
+    return label.length > 18 ? '…' + label.slice(-17) : label;
   }
 
   /* Names each of several lines at its end, so that no color has to be looked up in the legend. */

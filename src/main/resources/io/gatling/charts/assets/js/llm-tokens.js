@@ -240,8 +240,9 @@
     }
 
     function follow() {
+      /* a section that a filter has left out leads to the top */
       const target = /^#tokens(-[a-z-]+)?$/.test(location.hash)
-        ? document.getElementById(location.hash.slice(1))
+        ? document.getElementById(location.hash.slice(1)) ?? panel
         : null;
       const open = target !== null;
       if (open === panel.classList.contains('llm-hidden')) {
