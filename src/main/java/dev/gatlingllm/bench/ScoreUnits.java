@@ -35,6 +35,8 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
               "e2e·p50",
               "e2e·p95",
               "outputTokensPerSecond",
+              "outputTokensPerSecondPerGpu",
+              "costPerMillionOutputTokens",
               "inputTokensPerSecond",
               "responsesPerSecond",
               "requestsPerSecond",

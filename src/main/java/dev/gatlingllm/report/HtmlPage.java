@@ -36,9 +36,9 @@ public enum HtmlPage {
       "tables",
       "tokens"),
   /** The results of a benchmark. */
-  MATRIX("Benchmarks", "uplot", "table", "plot", "means", "matrix"),
+  MATRIX("Benchmarks", "uplot", "table", "plot", "means", "pareto", "matrix"),
   /** The results of a search. */
-  SEARCH("Search", "uplot", "table", "plot", "means", "search");
+  SEARCH("Search", "uplot", "table", "plot", "means", "pareto", "search");
 
   /** Begins the data in the markup of a page. */
   public static final String DATA_TAG = "<script type=\"application/json\" id=\"llm-data\">";

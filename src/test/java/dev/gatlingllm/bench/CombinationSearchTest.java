@@ -78,9 +78,9 @@ class CombinationSearchTest {
         .contains(
             "# Search users=10: not sustained after 4 iterations: ttft·p50 100 ms (100 to 100),"
                 + " failures 0 %")
-        .contains("# Search result: Sustained: users=9; 10 is not sustained");
+        .contains("# Search result: 9 users met every objective", "10 users did not: ");
     assertThat(json).content().contains("\"limit\" : 9.0");
-    assertThat(folder.resolve("jmh-search.html")).content().contains("Sustained: users=9");
+    assertThat(folder.resolve("jmh-search.html")).content().contains("9 users met every objective");
   }
 
   @Test
@@ -99,7 +99,8 @@ class CombinationSearchTest {
 
     assertThat(complete).isFalse();
     assertThat(printed())
-        .contains("Sustained: users=2. The search stopped early: users=4 could not be measured");
+        .contains(
+            "2 users met every objective. The search stopped early: users=4 could not be measured");
     assertThat(json).content().contains("\"complete\" : false");
   }
 
@@ -109,6 +110,6 @@ class CombinationSearchTest {
 
     assertThat(search(taken, this::law)).isFalse();
 
-    assertThat(printed()).contains("# Search result: Sustained: users=9", "# FAILED: ");
+    assertThat(printed()).contains("# Search result: 9 users met every objective", "# FAILED: ");
   }
 }

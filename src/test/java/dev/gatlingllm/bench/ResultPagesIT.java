@@ -3,6 +3,7 @@ package dev.gatlingllm.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.JmhJson;
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.search.Point;
 import dev.gatlingllm.bench.search.SearchAxis;
@@ -10,6 +11,7 @@ import dev.gatlingllm.bench.search.SearchJson;
 import dev.gatlingllm.bench.search.SearchObjectives;
 import dev.gatlingllm.bench.search.SearchResult;
 import dev.gatlingllm.bench.search.SearchVerdict;
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.report.Browser;
 import dev.gatlingllm.report.HtmlPage;
@@ -94,7 +96,15 @@ class ResultPagesIT {
                 objectives.all().get(1), 0, Interval.around(0, 0), SearchVerdict.SUSTAINED, "")),
         verdict == SearchVerdict.NOT_SUSTAINED ? List.of("ttft·p95: it rises") : List.of(),
         100 * value,
-        value == 4);
+        value == 4,
+        List.of(
+            new MetricScores(
+                "tpot", "ms", Direction.LOWER_IS_BETTER, List.of(List.of(value, value + 1, value))),
+            new MetricScores(
+                "outputTokensPerSecond",
+                "tokens/s",
+                Direction.HIGHER_IS_BETTER,
+                List.of(List.of(100 * value, 99 * value, 101 * value)))));
   }
 
   @AfterAll
@@ -179,10 +189,14 @@ class ResultPagesIT {
     browser.visit("search.html");
 
     assertThat(browser.find("#search-answer").getText())
-        .startsWith("Sustained: users=2 at 200 output tokens/s; 4 is undecided")
-        .endsWith("The load generator was late at users=4: the limit may be its own.");
+        .startsWith(
+            "2 users met every objective, at 200 output tokens/s. 8 users did not: ttft·p95")
+        .contains("4 users could not be decided")
+        .endsWith("The load generator was late at 4 users: the limit may be its own.");
+    assertThat(browser.find("#search-headroom tbody tr").getText())
+        .isEqualTo("ttft·p95 < 800 ms 400 ms (380 to 420) 47.5 % 900 ms (880 to 920): broke first");
     assertThat(browser.find("#search-answer").getDomAttribute("class")).contains("llm-warning");
-    assertThat(browser.inkOfCharts()).hasSize(3).allMatch(pixels -> pixels > 500);
+    assertThat(browser.inkOfCharts()).hasSize(4).allMatch(pixels -> pixels > 500);
     assertThat(browser.find("#search-objective-1").getText()).contains("ttft·p95 (ms)");
     assertThat(browser.all("#search-loads tbody tr").stream().map(WebElement::getText))
         .containsExactly(

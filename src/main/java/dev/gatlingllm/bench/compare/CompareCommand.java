@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     header = "Compares two JMH result files (-rf json).",
     description =
         "Exits with 0 if no metric got worse, 1 if one did, and 2 if the command line is invalid, a"
-            + " file cannot be read or nothing could be decided.")
+            + " file cannot be read or nothing could be decided. A metric is inconclusive if no"
+            + " difference is shown, but a large one may be there.")
 public final class CompareCommand implements Callable<Integer> {
 
   private static final int NOTHING_WORSE = 0;
@@ -54,6 +55,19 @@ public final class CompareCommand implements Callable<Integer> {
   private double threshold;
 
   @Option(
+      names = "--resolution",
+      paramLabel = "PERCENT",
+      description =
+          "a metric is inconclusive if a difference larger than this, in percent of the old score,"
+              + " may be there (default: ${DEFAULT-VALUE})")
+  private double resolution = 20;
+
+  @Option(
+      names = "--fail-if-inconclusive",
+      description = "exit with 1 also if a metric is inconclusive")
+  private boolean failIfInconclusive;
+
+  @Option(
       names = "--metrics",
       paramLabel = "REGEX",
       description =
@@ -76,7 +90,8 @@ public final class CompareCommand implements Callable<Integer> {
         "from 50 to below 100 percent");
     Require.that(
         threshold >= 0 && Double.isFinite(threshold), "--threshold", threshold, "at least 0");
-    Judge judge = new Judge(confidence / 100, threshold);
+    Require.that(resolution > 0, "--resolution", resolution, "above 0");
+    Judge judge = new Judge(confidence / 100, threshold, resolution);
     ResultComparison comparison =
         ResultComparison.of(
             ResultReader.read(before), ResultReader.read(now), judge, metrics.asPredicate());
@@ -90,7 +105,8 @@ public final class CompareCommand implements Callable<Integer> {
               + Judge.MIN_FORKS
               + " forks (-f) on both sides.");
     }
-    return comparison.passes() ? NOTHING_WORSE : WORSE;
+    boolean isOpen = failIfInconclusive && comparison.inconclusive() > 0;
+    return comparison.passes() && !isOpen ? NOTHING_WORSE : WORSE;
   }
 
   private void print(ResultComparison comparison, Judge judge, PrintWriter out) {
@@ -108,6 +124,7 @@ public final class CompareCommand implements Callable<Integer> {
       comparison.warnings().forEach(line -> out.println("- " + line));
       out.println();
     }
+    out.println(comparison.headline() + ".");
     out.println(comparison.counts() + ".");
     out.println(comparison.falseAlarms(judge));
   }

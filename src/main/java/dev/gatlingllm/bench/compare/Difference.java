@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.compare;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.text.Numbers;
+import java.util.stream.DoubleStream;
 
 /**
  * The change of one metric. Immutable.
@@ -10,9 +11,9 @@ import dev.gatlingllm.text.Numbers;
  * @param before the old scores
  * @param now the new scores
  * @param absolute new mean − old mean, in the metric's unit
- * @param interval of the difference; unknown if it was inconclusive or not judged
+ * @param interval of the difference; unknown if there are too few forks or it was not judged
  * @param verdict what the interval shows
- * @param reason why it was not judged; empty otherwise
+ * @param reason why it was not judged or is inconclusive; empty otherwise
  */
 record Difference(
     MetricScores before,
@@ -28,11 +29,11 @@ record Difference(
     BETTER("better"),
     /** A difference of a metric that has no better direction. */
     DIFFERENT("different"),
-    /** The interval contains 0. That does not prove that both sides are the same. */
+    /** The interval contains 0 and is narrow: a difference, if any, is small. */
     NO_DIFFERENCE("no difference shown"),
     /** The interval does not contain 0, but the difference is below the threshold. */
     TOO_SMALL("below the threshold"),
-    /** A side has too few forks to tell a difference from chance. */
+    /** A large difference may be there or not: too few forks, or forks that differ too much. */
     INCONCLUSIVE("inconclusive"),
     /** The units differ, or a score is not finite. */
     NOT_JUDGED("not judged");
@@ -54,6 +55,11 @@ record Difference(
         before, now, now.mean() - before.mean(), Interval.UNKNOWN, Verdict.NOT_JUDGED, reason);
   }
 
+  static Difference inconclusive(Difference of, String reason) {
+    return new Difference(
+        of.before, of.now, of.absolute, of.interval, Verdict.INCONCLUSIVE, reason);
+  }
+
   Difference withVerdict(Verdict other) {
     return new Difference(before, now, absolute, interval, other, reason);
   }
@@ -71,9 +77,20 @@ record Difference(
     return before.mean() == 0 ? Double.NaN : absolute * percentPerUnit();
   }
 
-  /** Returns the interval in percent of the old score; unknown if that is 0. */
+  /**
+   * Returns the interval in percent of the old score; unknown if that is 0. What is never negative
+   * cannot fall by more than 100 %.
+   */
   Interval percentInterval() {
-    return before.mean() == 0 ? Interval.UNKNOWN : interval.times(percentPerUnit());
+    if (before.mean() == 0) {
+      return Interval.UNKNOWN;
+    }
+    Interval percent = interval.times(percentPerUnit());
+    boolean isBounded =
+        before.mean() > 0 && DoubleStream.of(now.values()).allMatch(value -> value >= 0);
+    return isBounded && percent.low() < -100
+        ? new Interval(-100, Math.max(-100, percent.high()))
+        : percent;
   }
 
   /** Returns the difference in words: in percent, or in the metric's unit if that is unknown. */

@@ -11,8 +11,10 @@ import dev.gatlingllm.metrics.MeanEstimate;
  *
  * @param confidence of the intervals, between 0 and 1
  * @param ignoredPercent differences smaller than this, in percent of the old score, are ignored
+ * @param resolutionPercent if no difference is shown, but one larger than this could be there, the
+ *     comparison is inconclusive
  */
-record Judge(double confidence, double ignoredPercent) {
+record Judge(double confidence, double ignoredPercent, double resolutionPercent) {
 
   /** With fewer forks than this on a side, their spread is not known well enough to decide. */
   static final int MIN_FORKS = 3;
@@ -38,7 +40,22 @@ record Judge(double confidence, double ignoredPercent) {
     }
     Difference difference =
         new Difference(before, now, is.minus(was), interval, Verdict.NO_DIFFERENCE, "");
-    return difference.withVerdict(verdict(difference));
+    return isTooCoarse(difference)
+        ? Difference.inconclusive(
+            difference, "a difference of " + difference.range() + " may be there")
+        : difference.withVerdict(verdict(difference));
+  }
+
+  /** Returns whether an interval that contains 0 reaches beyond the resolution. */
+  private boolean isTooCoarse(Difference difference) {
+    Interval interval = difference.interval();
+    Interval percent = difference.percentInterval();
+    if (!interval.contains(0)) {
+      return false;
+    }
+    return percent.isKnown()
+        ? Math.max(-percent.low(), percent.high()) > resolutionPercent
+        : interval.low() < interval.high();
   }
 
   private Verdict verdict(Difference difference) {

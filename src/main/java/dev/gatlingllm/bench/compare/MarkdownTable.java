@@ -25,7 +25,7 @@ final class MarkdownTable {
 
   static String of(ResultComparison comparison, Judge judge) {
     StringBuilder text = new StringBuilder("### ");
-    text.append(comparison.passes() ? "No benchmark is shown to be worse" : "Benchmarks got worse");
+    text.append(comparison.headline());
     text.append("\n\n").append(comparison.counts()).append(".\n\n");
     String changed = rows(comparison, MarkdownTable::isChange);
     if (!changed.isEmpty()) {
@@ -39,8 +39,10 @@ final class MarkdownTable {
     }
     list(comparison.missing(), text);
     if (!comparison.warnings().isEmpty()) {
-      text.append("Warnings:\n\n");
+      text.append("<details><summary>Warnings: ").append(comparison.warnings().size());
+      text.append("</summary>\n\n");
       list(comparison.warnings(), text);
+      text.append("</details>\n\n");
     }
     text.append(comparison.falseAlarms(judge))
         .append(" Intervals are Welch's, of the means of forks");

@@ -6,6 +6,7 @@ import dev.gatlingllm.bench.result.BenchmarkScores.Key;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.bench.steady.Warnings;
+import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +91,26 @@ record ResultComparison(List<Row> rows, List<String> missing, List<String> warni
   /** Returns the number of comparisons that could be decided. */
   long judged() {
     return all().filter(Difference::isJudged).count();
+  }
+
+  /** Returns how many comparisons of metrics with a better direction are inconclusive. */
+  long inconclusive() {
+    return all()
+        .filter(difference -> difference.verdict() == Verdict.INCONCLUSIVE)
+        .filter(difference -> difference.now().better() != Direction.NEITHER)
+        .count();
+  }
+
+  /** Returns the result of all comparisons in a sentence, without a full stop. */
+  String headline() {
+    if (!passes()) {
+      return "Benchmarks got worse";
+    }
+    long open = inconclusive();
+    return open == 0
+        ? "No benchmark is shown to be worse"
+        : "Inconclusive: no benchmark is shown to be worse, but %d of %d comparisons cannot tell"
+            .formatted(open, all().count());
   }
 
   /** Returns whether no metric got worse. */

@@ -20,6 +20,7 @@ import java.util.stream.DoubleStream;
  * @param warnings why its scores may be wrong
  * @param outputTokensPerSecond mean over its iterations; NaN where it is unknown
  * @param clientLate whether the load generator could not keep up, so that a limit may be its own
+ * @param tradeOff throughput and time per output token, as far as they were measured
  */
 public record Point(
     double value,
@@ -27,10 +28,19 @@ public record Point(
     List<Check> checks,
     List<String> warnings,
     double outputTokensPerSecond,
-    boolean clientLate) {
+    boolean clientLate,
+    List<MetricScores> tradeOff) {
+
+  private static final List<String> TRADE_OFF =
+      List.of(
+          "tpot·p50",
+          Figure.TPOT.key(),
+          Figure.OUTPUT_TOKENS_PER_SECOND.key(),
+          Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU.key());
 
   /** Copies the lists. */
   public Point {
+    tradeOff = List.copyOf(tradeOff);
     checks = List.copyOf(checks);
     warnings = List.copyOf(warnings);
   }
@@ -86,7 +96,8 @@ public record Point(
             .metric(Figure.OUTPUT_TOKENS_PER_SECOND.key())
             .map(MetricScores::mean)
             .orElse(Double.NaN),
-        Warnings.isClientLate(scores));
+        Warnings.isClientLate(scores),
+        TRADE_OFF.stream().flatMap(name -> scores.metric(name).stream()).toList());
   }
 
   private static Check check(Condition condition, BenchmarkScores scores, double confidence) {

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.search;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.bench.result.MetricScores;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {"schema":"gatling-llm-search/1","parameter","from","to","objectives":[TEXT],"confidence",
- *  "limit":NUMBER|null,"next":NUMBER|null,"complete":true|false,"trusted":true|false,"summary",
+ *  "limit":NUMBER|null,"next":NUMBER|null,"broke":NUMBER|null,"complete":true|false,"trusted":true|false,"summary",
  *  "points":[{"value","verdict":"sustained"|"not sustained"|"undecided","iterations",
  *    "checks":[{"metric","objective","unit","limit","mean","error","low","high","text",
- *      "verdict","note"}],"doubts":[TEXT],"outputTokensPerSecond","loadGeneratorLate"}]}
+ *      "verdict","note"}],"doubts":[TEXT],"outputTokensPerSecond","loadGeneratorLate",
+ *    "metrics":[{"name","unit","mean","error"}]}]}
  * </pre>
  *
  * A number that is not known is null. The page of a search shows the same data. Points are in the
@@ -36,14 +38,15 @@ public final class SearchJson {
     result.objectives().all().forEach(objective -> objectives.add(objective.toString()));
     json.put("confidence", result.confidence());
     json.put("limit", value(result.limit())).put("next", value(result.next()));
+    json.put("broke", value(result.broke()));
     json.put("complete", result.isComplete());
     json.put("trusted", result.isTrusted()).put("summary", result.summary());
     ArrayNode points = json.putArray("points");
-    result.points().forEach(point -> write(point, points.addObject()));
+    result.points().forEach(point -> write(point, points.addObject(), result.confidence()));
     return json;
   }
 
-  private static void write(Point point, ObjectNode json) {
+  private static void write(Point point, ObjectNode json, double confidence) {
     json.put("value", point.value()).put("verdict", point.verdict().toString());
     json.put("iterations", point.iterations());
     ArrayNode checks = json.putArray("checks");
@@ -66,6 +69,15 @@ public final class SearchJson {
     point.warnings().forEach(warnings::add);
     json.put("outputTokensPerSecond", number(point.outputTokensPerSecond()));
     json.put("loadGeneratorLate", point.clientLate());
+    ArrayNode metrics = json.putArray("metrics");
+    for (MetricScores metric : point.tradeOff()) {
+      metrics
+          .addObject()
+          .put("name", metric.name())
+          .put("unit", metric.unit())
+          .put("mean", number(metric.mean()))
+          .put("error", number(metric.error(confidence)));
+    }
   }
 
   private static @Nullable Double value(Optional<Point> point) {

@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.search;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatlingllm.text.Numbers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,52 +63,66 @@ public record SearchResult(
     return limit().isPresent() && late().isEmpty();
   }
 
-  /** Returns the result in a sentence. */
+  /** Returns the smallest value above the limit that was shown not to be sustained. */
+  public Optional<Point> broke() {
+    double above = limit().map(Point::value).orElse(0.0);
+    return points.stream()
+        .filter(point -> point.value() > above && point.verdict() == SearchVerdict.NOT_SUSTAINED)
+        .reduce((a, b) -> a.value() < b.value() ? a : b);
+  }
+
+  /**
+   * Returns the result in sentences: the limit, what broke first, and what could not be decided.
+   */
   public String summary() {
-    String name = axis.name();
-    StringBuilder text = new StringBuilder();
+    List<String> sentences = new ArrayList<>();
     Optional<Point> limit = limit();
-    Optional<Point> next = next();
-    if (limit.isPresent()) {
-      text.append("Sustained: ").append(name).append('=').append(written(limit.get()));
-      double rate = limit.get().outputTokensPerSecond();
-      if (Double.isFinite(rate)) {
-        text.append(" at ").append(Numbers.score(rate)).append(" output tokens/s");
-      }
-      text.append(
-          next.map(point -> "; " + written(point) + " is " + because(point))
-              .orElse(isComplete() ? ", the largest value searched; the limit may lie above" : ""));
-    } else if (next.isPresent()) {
-      text.append("Not sustained: even ").append(name).append('=');
-      text.append(written(next.get())).append(" is ").append(because(next.get()));
-    } else {
-      text.append("Nothing was measured");
+    limit.ifPresent(point -> sentences.add(met(point)));
+    if (points.isEmpty()) {
+      sentences.add("Nothing was measured");
+    } else if (limit.isEmpty()) {
+      sentences.add("No load was shown to meet every objective");
     }
+    broke().ifPresent(point -> sentences.add(load(point) + " did not: " + because(point)));
+    next()
+        .filter(point -> point.verdict() == SearchVerdict.UNDECIDED)
+        .ifPresent(
+            point -> sentences.add(load(point) + " could not be decided: " + because(point)));
     if (!isComplete()) {
-      text.append(". The search stopped early: ").append(failure);
+      sentences.add("The search stopped early: " + failure.replaceFirst("\\.$", ""));
     }
-    text.append(text.toString().endsWith(".") ? "" : ".");
     if (!late().isEmpty()) {
-      text.append(" The load generator was late at ").append(name).append('=');
-      text.append(late().stream().map(this::written).collect(joining(" and ")));
-      text.append(": the limit may be its own.");
+      sentences.add(
+          "The load generator was late at "
+              + late().stream().map(this::load).collect(joining(" and "))
+              + ": the limit may be its own");
     }
-    return text.toString();
+    return String.join(". ", sentences) + ".";
   }
 
-  private String written(Point point) {
-    return axis.written(point.value());
+  private String met(Point limit) {
+    double rate = limit.outputTokensPerSecond();
+    return load(limit)
+        + " met every objective"
+        + (Double.isFinite(rate) ? ", at " + Numbers.score(rate) + " output tokens/s" : "")
+        + (next().isEmpty() && isComplete()
+            ? "; this is the largest load searched, and the limit may lie above"
+            : "");
   }
 
+  /** Returns a load in words, such as {@code 8 users} or {@code rate=0.5}. */
+  private String load(Point point) {
+    String value = axis.written(point.value());
+    return axis.name().equals("users")
+        ? value + (point.value() == 1 ? " user" : " users")
+        : axis.name() + "=" + value;
+  }
+
+  /** Returns the values that decided, and what was required of them. */
   private static String because(Point point) {
-    StringBuilder text = new StringBuilder(point.verdict().toString());
-    String separator = " (";
-    for (Point.Check check : point.checks()) {
-      if (check.verdict() == point.verdict()) {
-        text.append(separator).append(check).append(", required: ").append(check.condition());
-        separator = "; ";
-      }
-    }
-    return text.append(')').toString();
+    return point.checks().stream()
+        .filter(check -> check.verdict() == point.verdict())
+        .map(check -> check + ", required: " + check.condition())
+        .collect(joining("; "));
   }
 }

@@ -82,6 +82,16 @@ class CompareCommandTest {
   }
 
   @Test
+  void failsIfInconclusiveOnlyOnRequest() {
+    String noisy = results("noisy.json", "8", new double[] {200, 600, 350, 500, 410, 330});
+
+    assertThat(run(slow, noisy)).isZero();
+    assertThat(printed()).contains("Inconclusive: no benchmark is shown to be worse, but 2 of 3");
+    assertThat(run(slow, noisy, "--fail-if-inconclusive")).isEqualTo(1);
+    assertThat(run(slow, slow, "--fail-if-inconclusive")).isZero();
+  }
+
+  @Test
   void comparesMetricsChosenByName() {
     run(fast, slow, "--metrics", "^cache");
 
@@ -153,7 +163,9 @@ class CompareCommandTest {
 
     String doubt = "New: Chat (users=8), score: it rises by 33.5 % from the first iteration";
     assertThat(printed()).contains("Warnings:\n- " + doubt);
-    assertThat(markdown).content().contains("Warnings:\n\n- " + doubt);
+    assertThat(markdown)
+        .content()
+        .contains("<details><summary>Warnings: 1</summary>\n\n- " + doubt);
   }
 
   @Test

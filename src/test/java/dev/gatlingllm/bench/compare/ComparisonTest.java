@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTest {
 
-  private static final Judge JUDGE = new Judge(0.999, 0);
+  private static final Judge JUDGE = new Judge(0.999, 0, 20);
   private static final double[][] SLOW = forks(400, 404, 398, 402, 401, 399);
   private static final double[][] FAST = forks(300, 304, 298, 302, 301, 299);
 
@@ -76,17 +76,22 @@ class ComparisonTest {
     assertThat(difference.percent()).isCloseTo(300, within(1e-9));
     assertThat(difference.percentInterval().high())
         .isCloseTo(100 * difference.interval().high() / 2, within(1e-9));
-    assertThat(difference.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(difference.percentInterval().low()).as("a time cannot fall further").isEqualTo(-100);
+    assertThat(difference.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(difference.conclusion())
+        .startsWith("inconclusive: a difference of -100.0 to +")
+        .endsWith(" % may be there");
   }
 
   @Test
   void ignoresDifferencesBelowTheThreshold() {
-    Judge lenient = new Judge(0.999, 40);
+    Judge lenient = new Judge(0.999, 40, 20);
 
     assertThat(only(compare(primary("ms", SLOW), primary("ms", FAST), lenient)).verdict())
         .isEqualTo(Verdict.TOO_SMALL);
     assertThat(
-            only(compare(primary("ms", SLOW), primary("ms", FAST), new Judge(0.999, 20))).verdict())
+            only(compare(primary("ms", SLOW), primary("ms", FAST), new Judge(0.999, 20, 20)))
+                .verdict())
         .isEqualTo(Verdict.BETTER);
   }
 
@@ -97,13 +102,31 @@ class ComparisonTest {
     JmhJson some = new JmhJson().benchmark("a.B").primary("ms", FAST);
     some.secondary("failures", "#", forks(2, 2, 2));
 
-    ResultComparison comparison = compare(file(none), file(some), new Judge(0.999, 50));
+    ResultComparison comparison = compare(file(none), file(some), new Judge(0.999, 50, 20));
 
     Difference failures = comparison.rows().get(0).differences().get(1);
     assertThat(failures.percent()).isNaN();
     assertThat(failures.verdict()).isEqualTo(Verdict.WORSE);
     assertThat(failures.change()).isEqualTo("+2");
     assertThat(failures.range()).isEqualTo("2 to 2");
+  }
+
+  @Test
+  void showsNoDifferenceOnlyIfALargeOneIsExcluded() {
+    List<BenchmarkScores> steady = primary("ms", forks(100, 101, 99, 100, 101));
+    List<BenchmarkScores> noisy = primary("ms", forks(60, 140, 95, 115, 90));
+
+    ResultComparison narrow = compare(steady, primary("ms", forks(101, 100, 99, 101, 100)));
+    ResultComparison wide = compare(steady, noisy);
+
+    assertThat(only(narrow).verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(narrow.headline()).isEqualTo("No benchmark is shown to be worse");
+    assertThat(only(wide).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(wide.headline())
+        .isEqualTo(
+            "Inconclusive: no benchmark is shown to be worse, but 1 of 1 comparisons cannot tell");
+    assertThat(only(compare(steady, noisy, new Judge(0.999, 0, 500))).verdict())
+        .isEqualTo(Verdict.NO_DIFFERENCE);
   }
 
   @Test

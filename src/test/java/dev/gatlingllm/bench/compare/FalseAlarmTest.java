@@ -65,7 +65,7 @@ class FalseAlarmTest {
     /** Returns the share of comparisons with a verdict, in percent. */
     double percent(int forks, double change, double confidence, Verdict... verdicts) {
       Random random = new Random(16);
-      Judge judge = new Judge(confidence, 0);
+      Judge judge = new Judge(confidence, 0, 20);
       int count = 0;
       for (int i = 0; i < COMPARISONS; i++) {
         MetricScores before = scores(forks, 0, random);

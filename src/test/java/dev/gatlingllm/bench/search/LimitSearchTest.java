@@ -112,7 +112,7 @@ class LimitSearchTest {
     assertThat(judged.stream().filter(point -> point.value() == 64)).hasSize(3);
     assertThat(limit(result)).isEqualTo(61);
     assertThat(result.summary())
-        .startsWith("Sustained: users=61; 64 is undecided (ttft·p95")
+        .startsWith("61 users met every objective. 64 users could not be decided: ttft·p95")
         .contains("required: ttft·p95 < 800 ms");
   }
 
@@ -122,7 +122,9 @@ class LimitSearchTest {
     SearchResult descended = search("users=100..1", SimulatedLoad.of(1, 0.01, load -> 10));
 
     assertThat(climbed.summary())
-        .isEqualTo("Sustained: users=100, the largest value searched; the limit may lie above.");
+        .isEqualTo(
+            "100 users met every objective; this is the largest load searched, and the limit may"
+                + " lie above.");
     assertThat(descended.summary()).isEqualTo(climbed.summary());
     assertThat(descended.points()).hasSize(1);
   }
@@ -134,8 +136,10 @@ class LimitSearchTest {
 
     assertThat(climbed.limit()).isEmpty();
     assertThat(climbed.points()).hasSize(1);
-    assertThat(climbed.summary()).startsWith("Not sustained: even users=4 is not sustained");
-    assertThat(descended.summary()).startsWith("Not sustained: even users=4 is not sustained");
+    assertThat(climbed.summary())
+        .startsWith("No load was shown to meet every objective. 4 users did not: ");
+    assertThat(descended.summary())
+        .startsWith("No load was shown to meet every objective. 4 users did not: ");
   }
 
   @Test
@@ -169,8 +173,8 @@ class LimitSearchTest {
     assertThat(limit(result)).isEqualTo(64);
     assertThat(result.summary())
         .isEqualTo(
-            "Sustained: users=64. The search stopped early: users=128 could not be measured: the"
-                + " fork ended with 2.");
+            "64 users met every objective. The search stopped early: users=128 could not be"
+                + " measured: the fork ended with 2.");
   }
 
   @Test
@@ -184,8 +188,8 @@ class LimitSearchTest {
 
     assertThat(result.summary())
         .isEqualTo(
-            "Not sustained: even users=1 is undecided (tpot – (not measured),"
-                + " required: tpot < 50 ms).");
+            "No load was shown to meet every objective. 1 user could not be decided: tpot – (not"
+                + " measured), required: tpot < 50 ms.");
   }
 
   @Test

@@ -13,7 +13,7 @@ class SearchResultTest {
   private static Point point(double users, SearchVerdict verdict, boolean clientLate) {
     Point.Check check =
         new Point.Check(OBJECTIVES.all().get(0), 700, Interval.around(700, 9), verdict, "");
-    return new Point(users, 3, List.of(check), List.of(), 100 * users, clientLate);
+    return new Point(users, 3, List.of(check), List.of(), 100 * users, clientLate, List.of());
   }
 
   private static SearchResult result(boolean lateBelow, boolean lateAbove) {
@@ -34,15 +34,17 @@ class SearchResultTest {
 
     assertThat(result.isTrusted()).isTrue();
     assertThat(result.summary())
-        .startsWith("Sustained: users=4 at 400 output tokens/s; 8 is not sustained")
-        .doesNotContain("load generator");
+        .isEqualTo(
+            "4 users met every objective, at 400 output tokens/s. 8 users did not: ttft·p95 700 ms"
+                + " (691 to 709), required: ttft·p95 < 800 ms.");
+    assertThat(result.broke()).map(Point::value).contains(8.0);
   }
 
   @Test
   void doubtsALimitAtWhichTheLoadGeneratorWasLate() {
     assertThat(result(true, true).isTrusted()).isFalse();
     assertThat(result(true, true).summary())
-        .endsWith("The load generator was late at users=4 and 8: the limit may be its own.");
+        .endsWith("The load generator was late at 4 users and 8 users: the limit may be its own.");
     assertThat(result(false, true).isTrusted()).isFalse();
   }
 }

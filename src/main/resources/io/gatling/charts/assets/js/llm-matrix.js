@@ -3,18 +3,7 @@
   'use strict';
 
   const el = kit.element;
-
-  function choice(row) {
-    return Object.entries(row.params).map(([name, value]) => name + '=' + value).join(', ');
-  }
-
-  function unique(values) {
-    return Array.from(new Set(values));
-  }
-
-  function metricOf(row, name) {
-    return row.metrics.find(metric => metric.name === name);
-  }
+  const { choice, metricOf, unique } = kit.rows;
 
   /* The metrics of all rows, in their order. */
   function metricsOf(rows) {
@@ -92,71 +81,6 @@
     }));
   }
 
-  /* What one user gets, in tokens/s, and what the server gives in all, of each row that has both. */
-  function tradeOffs(rows) {
-    return rows.flatMap(row => {
-      const tpot = metricOf(row, 'tpot·p50') || metricOf(row, 'tpot');
-      const rate = metricOf(row, 'outputTokensPerSecondPerGpu') || metricOf(row, 'outputTokensPerSecond');
-      if (!tpot || !rate || !(tpot.mean > 0) || rate.mean === null || tpot.unit !== 'ms') {
-        return [];
-      }
-      const error = tpot.error === null || tpot.error >= tpot.mean ? null : tpot.error;
-      return [{
-        row: row,
-        rate: rate,
-        user: 1000 / tpot.mean,
-        range: error === null ? null : [1000 / (tpot.mean + error), 1000 / (tpot.mean - error)]
-      }];
-    });
-  }
-
-  /* Whether a point is worse than another one in both, by more than their intervals. */
-  function isDominated(point, other) {
-    return point.range && other.range && point.rate.error !== null && other.rate.error !== null
-      && other.range[0] > point.range[1]
-      && other.rate.mean - other.rate.error > point.rate.mean + point.rate.error;
-  }
-
-  /* Throughput against interactivity: up and to the right is better. */
-  function pareto(id, rows, varied) {
-    const points = tradeOffs(rows);
-    if (points.length < 2) {
-      return [];
-    }
-    const load = varied.includes('users') ? 'users' : varied[0];
-    const others = point => varied.filter(name => name !== load)
-      .map(name => name + '=' + (point.row.params[name] === undefined ? '–' : point.row.params[name])).join(', ');
-    const dominated = points.flatMap(point => {
-      const better = points.find(other => isDominated(point, other));
-      return better ? [choice(point.row) + ' (by ' + choice(better.row) + ')'] : [];
-    });
-    return [
-      heading('Throughput against interactivity'),
-      kit.charts([kit.meansChart({
-        id: id + '-pareto',
-        title: points[0].rate.name,
-        unit: points[0].rate.unit,
-        across: 'tokens/s of one user',
-        caption: 'Each point is a combination of parameters; tokens/s of one user are 1 / ' +
-          'TPOT p50. Up and to the right is better.' + (dominated.length === 0 ? ''
-          : ' Worse in both, beyond the intervals: ' + dominated.join('; ') + '.'),
-        values: unique(points.map(point => String(point.user))),
-        name: value => kit.figure(Number(value)),
-        lines: unique(points.map(others)).map((group, index) => ({
-          name: group || load || points[0].rate.name,
-          look: kit.look(index),
-          dots: Object.fromEntries(points.filter(point => others(point) === group)
-            .map(point => [String(point.user), {
-              mean: point.rate.mean,
-              error: point.rate.error,
-              range: point.range,
-              of: load && load + '=' + point.row.params[load]
-            }]))
-        }))
-      })])
-    ];
-  }
-
   /* The primary metric of each iteration, with a line for each fork. */
   function iterations(id, row) {
     const score = row.metrics[0];
@@ -176,6 +100,11 @@
         dots: Object.fromEntries(fork.map((value, at) => [String(at + 1), { mean: value, error: null }]))
       }))
     });
+  }
+
+  function pareto(id, rows, varied) {
+    const chart = kit.pareto(id, rows, varied);
+    return chart === null ? [] : [heading('Throughput against interactivity'), kit.charts([chart])];
   }
 
   function heading(text) {

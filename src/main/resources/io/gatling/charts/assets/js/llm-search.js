@@ -54,6 +54,43 @@
     });
   }
 
+  const loadOf = (data, value) => data.parameter === 'users'
+    ? value + (value === 1 ? ' user' : ' users')
+    : data.parameter + '=' + value;
+
+  /* How far each objective is met at the limit, by the end of the interval that is nearer to it, and what broke. */
+  function headroom(data) {
+    const at = data.points.find(point => point.value === data.limit);
+    const broken = data.points.find(point => point.value === data.broke);
+    if (!at) {
+      return [];
+    }
+    const room = check => {
+      const worst = check.objective.includes('>') ? check.low : check.high;
+      return worst === null || check.limit === 0 ? kit.cell.none : kit.cell.percent(100 * Math.abs(check.limit - worst) / check.limit);
+    };
+    return [kit.table({
+      id: 'search-headroom',
+      title: 'At the limit',
+      columns: ['Objective', 'At ' + loadOf(data, at.value), 'Headroom']
+        .concat(broken ? ['At ' + loadOf(data, broken.value)] : []).map(name => ({ name: name })),
+      rows: at.checks.map((check, index) => ({
+        name: check.objective,
+        cells: [kit.cell.words(check.text), room(check)].concat(broken
+          ? [kit.cell.words(broken.checks[index].text
+            + (broken.checks[index].verdict === 'not sustained' ? ': broke first' : ''))]
+          : [])
+      })),
+      below: 'Headroom is the distance of the objective from the nearer end of the interval.'
+    })];
+  }
+
+  function pareto(data) {
+    const rows = data.points.map(point => ({ params: { [data.parameter]: point.value }, metrics: point.metrics }));
+    const chart = kit.pareto('search', rows, [data.parameter]);
+    return chart === null ? [] : [chart];
+  }
+
   function table(data) {
     return kit.table({
       id: 'search-loads',
@@ -82,10 +119,13 @@
     })));
     const look = data.trusted ? 'llm-good' : 'llm-warning';
     const answer = el('p', { id: 'search-answer', class: 'llm-box llm-answer ' + look }, [data.summary]);
-    const subtitle = 'The largest ' + data.parameter + ' that meets ' + data.objectives.join(' & ') + ', with ' +
+    const subtitle = (data.parameter === 'users' ? 'The most users' : 'The largest ' + data.parameter)
+      + ' that meet' + (data.parameter === 'users' ? ' ' : 's ') + data.objectives.join(' & ') + ', with ' +
       100 * data.confidence + ' % intervals';
-    kit.page('Limit of ' + data.parameter, subtitle, [answer].concat(data.points.length === 0 ? [] : [
-      kit.charts([steps(data)].concat(data.points[0].checks.map((check, index) => objectiveChart(data, check, index)))),
+    kit.page(data.parameter === 'users' ? 'How many users?' : 'Limit of ' + data.parameter, subtitle, [answer].concat(data.points.length === 0 ? [] : [
+      ...headroom(data),
+      kit.charts([steps(data)].concat(data.points[0].checks.map((check, index) => objectiveChart(data, check, index)),
+        pareto(data))),
       table(data)
     ], kit.findings('search-warnings', 'Warnings', warnings)), data.objectives.join(' & '));
   };
