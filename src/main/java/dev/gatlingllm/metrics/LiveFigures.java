@@ -33,7 +33,10 @@ public final class LiveFigures implements ResponseSink {
   private long failed;
 
   private volatile boolean begun;
-  private String iteration = Window.label(Window.WARM_UP);
+
+  /** Null until the run has been set up. */
+  private @Nullable RunClock clock;
+
   private long lastNanos;
   private long lastChunks;
 
@@ -85,8 +88,12 @@ public final class LiveFigures implements ResponseSink {
   }
 
   @Override
+  public synchronized void setClock(RunClock clock) {
+    this.clock = clock;
+  }
+
+  @Override
   public synchronized void accept(Response response, String iteration) {
-    this.iteration = iteration;
     if (!response.ok()) {
       failed += response.status() == Status.KO ? 1 : 0;
       return;
@@ -115,7 +122,7 @@ public final class LiveFigures implements ResponseSink {
     LiveSummary moment =
         new LiveSummary(
             seconds,
-            iteration,
+            phaseAt(lastNanos + (nanos - lastNanos) / 2),
             seconds > 0 ? tokens / seconds : 0,
             ttftMillis(first, 50),
             ttftMillis(first, 95),
@@ -127,6 +134,12 @@ public final class LiveFigures implements ResponseSink {
     lastNanos = nanos;
     lastChunks = allChunks;
     return moment;
+  }
+
+  /** Returns the label of the iteration at a moment: the time between two calls is mostly in it. */
+  private String phaseAt(long nanos) {
+    return Window.label(
+        clock == null || !clock.hasBegun() ? Window.WARM_UP : clock.iterationAt(nanos));
   }
 
   private double tokensPerChunk() {

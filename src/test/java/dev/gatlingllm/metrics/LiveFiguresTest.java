@@ -3,6 +3,8 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -72,15 +74,25 @@ class LiveFiguresTest {
   }
 
   @Test
-  void reportsFailuresAndTheIteration() {
+  void reportsFailures() {
     live.recordWritten(0);
-    assertThat(live.since(SECOND).iteration()).isEqualTo("warmup");
     live.accept(TestResponse.streamed(0, 1).failed("timeout", "late").build(), "1");
 
-    LiveSummary moment = live.since(2 * SECOND);
-
-    assertThat(moment.failed()).isEqualTo(1);
-    assertThat(moment.iteration()).isEqualTo("1");
+    assertThat(live.since(2 * SECOND).failed()).isEqualTo(1);
     assertThat(live.since(3 * SECOND).failed()).isZero();
+  }
+
+  @Test
+  void namesTheIterationInWhichMostOfTheTimeWas() {
+    RunClock clock =
+        new RunClock(Window.of(Duration.ofSeconds(5), List.of(Duration.ofSeconds(20))));
+    live.setClock(clock);
+    clock.begin(0, 0);
+    live.recordWritten(0);
+
+    assertThat(live.since(5 * SECOND).iteration()).isEqualTo("warmup");
+    assertThat(live.since(10 * SECOND).iteration()).isEqualTo("1");
+    assertThat(live.since(25 * SECOND).iteration()).isEqualTo("1");
+    assertThat(live.since(30 * SECOND).iteration()).isEqualTo("drain");
   }
 }
