@@ -46,16 +46,11 @@ final class BenchmarkRun implements RunObserver {
   /**
    * Sets up the run of this process for a benchmark, and sets the benchmark's parameters.
    *
-   * @throws IllegalArgumentException for an invalid benchmark or option
+   * @throws SettingException for an invalid benchmark or option
    */
   static BenchmarkRun begin(LlmBenchmark benchmark) {
     BenchOptions options = options();
-    BenchmarkRun begun;
-    try {
-      begun = new BenchmarkRun(benchmark, options);
-    } catch (IllegalArgumentException e) {
-      throw new UsageError(e.getMessage());
-    }
+    BenchmarkRun begun = SettingException.checked(() -> new BenchmarkRun(benchmark, options));
     begun.fields.set(benchmark, begun.combination.parameters());
     TokenRun run = TokenRun.current();
     Conditions conditions = begun.combination.conditions();
@@ -92,7 +87,7 @@ final class BenchmarkRun implements RunObserver {
         CacheStart.reset(run.baseUrl(), LlmSettings.get().get(Setting.INSECURE));
       }
     } catch (IllegalArgumentException e) {
-      throw new UsageError(e.getMessage());
+      throw new SettingException(String.valueOf(e.getMessage()));
     }
     if (messages.isEmpty()) {
       combination.header().forEach(System.out::println);
@@ -184,20 +179,5 @@ final class BenchmarkRun implements RunObserver {
       System.err.println("This fork cannot delete its files: " + leftBehind);
     }
     System.exit(RUNNER_GONE);
-  }
-
-  /** Reports an error without a stack trace, which would bury it in Gatling's output. */
-  private static final class UsageError extends IllegalArgumentException {
-
-    private static final long serialVersionUID = 1;
-
-    UsageError(@Nullable String message) {
-      super(message);
-    }
-
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-      return this;
-    }
   }
 }

@@ -30,6 +30,10 @@ final class Forks {
   private final Progress progress;
   private final PrintWriter out;
   private final PrintWriter details;
+
+  /** The header of the combination before: of the next one, only what differs is printed. */
+  private List<String> shown = List.of();
+
   private int failed;
   private volatile boolean stopped;
   private volatile @Nullable ForkProcess running;
@@ -55,8 +59,10 @@ final class Forks {
   List<ForkScores> measure(Combination combination, int earlier) {
     Conditions conditions = combination.conditions();
     List<ForkScores> measured = new ArrayList<>();
-    combination.header().forEach(details::println);
-    details.println("# Cache: " + options.cache.meaning);
+    List<String> header = new ArrayList<>(combination.header());
+    header.add("# Cache: " + options.cache.meaning);
+    header.stream().filter(line -> !shown.contains(line)).forEach(details::println);
+    shown = header;
     int last = earlier + conditions.forks();
     int first = earlier == 0 ? 1 - conditions.warmupForks() : earlier + 1;
     for (int fork = first; fork <= last; fork++) {

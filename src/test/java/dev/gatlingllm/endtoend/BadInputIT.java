@@ -6,7 +6,6 @@ import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,16 +35,5 @@ class BadInputIT {
         .containsPattern("={120}\\R" + Pattern.quote(message) + ".*\\R={120}\\R")
         .doesNotContain("\tat ", "Exception in thread");
     assertThat(run.folder()).isNull();
-  }
-
-  @Test
-  void rejectsAParameterThatTheBenchmarkOverwrites(@TempDir Path results) throws Exception {
-    Run run = new GatlingFork(results).run(InitialisedParameter.class);
-
-    assertThat(run.exit()).isNotZero();
-    assertThat(run.output())
-        .contains("InitialisedParameter.users must have no initialiser")
-        .doesNotContain("at dev.gatlingllm.bench.");
-    assertThat(run.folder().resolve("requests.jsonl")).isEmptyFile();
   }
 }
