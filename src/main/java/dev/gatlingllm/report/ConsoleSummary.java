@@ -53,11 +53,13 @@ public final class ConsoleSummary {
 
   private final RunInfo info;
   private final RunSummary run;
+  private final Verdict verdict;
   private final StringBuilder text = new StringBuilder();
 
   private ConsoleSummary(RunInfo info, RunSummary run) {
     this.info = info;
     this.run = run;
+    this.verdict = Verdict.of(new RunReport(info, run));
   }
 
   /** Returns the block for one run, each line ended by {@code \n}. */
@@ -79,7 +81,6 @@ public final class ConsoleSummary {
   }
 
   private void verdict() {
-    Verdict verdict = Verdict.of(new RunReport(info, run));
     line(dashed("---- Verdict ", WIDTH));
     wrapped(verdict.level().name() + ". " + printable(verdict.text()));
     verdict.reasons().forEach(reason -> wrapped(printable(reason.sentence())));
@@ -236,17 +237,23 @@ public final class ConsoleSummary {
         .ifPresent(words -> line("    " + cut(printable(words), WIDTH - 4)));
   }
 
-  /** Without failures, which have a section of their own. */
+  /** Without failures, which have a section of their own, and without what the verdict says. */
   private void findings() {
     List<Finding> findings =
         Findings.of(info, run).stream()
             .filter(finding -> !finding.kind().equals(ServerFindings.FAILURES))
+            .filter(finding -> !isInVerdict(finding.text()))
             .toList();
     if (findings.isEmpty()) {
       return;
     }
     line(dashed("---- Findings ", WIDTH));
     findings.forEach(finding -> wrapped(printable(finding.text())));
+  }
+
+  private boolean isInVerdict(String words) {
+    return verdict.text().contains(words)
+        || verdict.reasons().stream().anyMatch(reason -> reason.sentence().contains(words));
   }
 
   private void wrapped(String words) {

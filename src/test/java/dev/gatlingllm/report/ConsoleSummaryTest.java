@@ -83,6 +83,18 @@ class ConsoleSummaryTest {
             """);
   }
 
+  @Test
+  void saysOnlyOnceThatAnAssertionFailed() {
+    RunReport busy = SampleRun.busy();
+    Finding failed =
+        Finding.warning(VerdictRules.ASSERTION_FAILED, "TTFT p95 is less than 1 ms, but it is 2");
+
+    assertThat(
+            ConsoleSummary.of(
+                new RunReport(busy.info().withRemarks(List.of(failed)), busy.summary())))
+        .containsOnlyOnce(failed.text());
+  }
+
   private static String summaryOf(ResponseBuilder... responses) {
     TokenRecorder recorder =
         TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
