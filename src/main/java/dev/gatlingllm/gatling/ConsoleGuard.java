@@ -9,13 +9,16 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prints one line for a setting that stops a run. Gatling would print the message amid the stack
- * traces of its launcher, once in its log and once as the exception that ends the main thread. Also
- * keeps secrets out of the log.
+ * Prints one line for a setting or a feeder that stops a run. Gatling would print the message amid
+ * the stack traces of its launcher, once in its log and once as the exception that ends the main
+ * thread. Also keeps secrets out of the log.
  */
 public final class ConsoleGuard {
 
   private static final String LAUNCHER = "io.gatling.app.Gatling$";
+
+  /** Where Gatling's feeders throw, such as for a file that does not exist. */
+  private static final String FEEDERS = "io.gatling.core.feeder.";
 
   private static final String RULE = "=".repeat(120);
 
@@ -27,9 +30,9 @@ public final class ConsoleGuard {
     UncaughtExceptionHandler others = builder.getUncaughtExceptionHandler();
     builder.setUncaughtExceptionHandler(
         (thread, error) ->
-            invalidSetting(error)
+            mistakeIn(error)
                 .ifPresentOrElse(
-                    invalid -> System.err.println(framed(String.valueOf(invalid.getMessage()))),
+                    mistake -> System.err.println(framed(String.valueOf(mistake.getMessage()))),
                     () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {
@@ -42,14 +45,16 @@ public final class ConsoleGuard {
     return String.join(System.lineSeparator(), RULE, message, RULE);
   }
 
-  /** Returns whether a line of Gatling's launcher is about an invalid setting, which is printed. */
+  /** Returns whether a line of Gatling's launcher is about a mistake that is printed. */
   static boolean isPrinted(String logger, Throwable error) {
-    return error != null && logger.equals(LAUNCHER) && invalidSetting(error).isPresent();
+    return error != null && logger.equals(LAUNCHER) && mistakeIn(error).isPresent();
   }
 
-  private static Optional<Throwable> invalidSetting(Throwable error) {
+  private static Optional<Throwable> mistakeIn(Throwable error) {
     return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
-        .filter(SettingException.class::isInstance)
+        .filter(
+            cause ->
+                cause instanceof SettingException || cause.getClass().getName().startsWith(FEEDERS))
         .findFirst();
   }
 }

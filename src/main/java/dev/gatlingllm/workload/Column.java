@@ -48,7 +48,9 @@ public record Column(String feeder, String name, List<Map<String, Object>> recor
             feeder,
             i,
             "a column " + name,
-            String.join(", ", new TreeSet<>(records.get(i).keySet())));
+            records.get(i).isEmpty()
+                ? "none"
+                : String.join(", ", new TreeSet<>(records.get(i).keySet())));
       }
     }
   }
