@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Measures how close the simulated server keeps to its engine's clock, and how many events it can
@@ -32,33 +35,54 @@ import java.util.regex.Pattern;
  * A step writes its tokens one after the other. If nothing spreads them, as with {@code --step-base
  * 20ms} alone, the last of a thousand waits for 999 writes.
  *
- * <p>The arguments are the number of streams, the tokens of each, and options of the server beside
- * {@code --profile instant}. Figures are of each stream's second half, because the virtual machine
- * warms up in the first. A minimal client shares the remaining processors.
+ * <p>Figures are of each stream's second half, because the virtual machine warms up in the first. A
+ * minimal client shares the remaining processors.
  */
-public final class ServerSpeedCommand {
+@Command(
+    name = "server-speed",
+    header = "Measures how close the simulated server keeps to its clock, for two minutes at most.")
+public final class ServerSpeedCommand implements Callable<Integer> {
 
   private static final String SERVER_CPU = "1";
   private static final int SECONDS = 120;
   private static final Pattern ADDRESS = Pattern.compile("http://[^ ]+");
 
+  @Parameters(index = "0", paramLabel = "STREAMS", description = "number of streams")
+  private int streams;
+
+  @Parameters(index = "1", paramLabel = "TOKENS", description = "tokens of each stream")
+  private int tokens;
+
+  @Parameters(
+      index = "2..*",
+      paramLabel = "OPTION",
+      description = "options of the server, beside --profile instant")
+  private List<String> options = new ArrayList<>();
+
   private ServerSpeedCommand() {}
 
-  /** Runs the load, for two minutes at most, and prints the results. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> given =
+  /** Runs the load; exits with 2 for invalid arguments. */
+  public static void main(String... arguments) {
+    String[] given =
         arguments.length == 0
-            ? List.of("1000", "500", "--step-base", "10ms", "--step-per-sequence", "10us")
-            : List.of(arguments);
-    if (given.size() < 2
-        || !given.get(0).matches("[1-9]\\d*")
-        || !given.get(1).matches("[1-9]\\d*")) {
-      System.err.println(
-          "Give the number of streams, the tokens of each, and options of the server");
-      System.exit(2);
-    }
+            ? new String[] {"1000", "500", "--step-base", "10ms", "--step-per-sequence", "10us"}
+            : arguments;
+    // what follows the tokens belongs to the server
+    System.exit(
+        Main.of(new ServerSpeedCommand())
+            .setUnmatchedOptionsArePositionalParams(true)
+            .execute(given));
+  }
+
+  /** Runs the load and prints the results. */
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of(Integer.toString(streams), Integer.toString(tokens)));
+    arguments.addAll(options);
     System.out.println(Machine.describe());
-    System.out.println(run(given));
+    System.out.println(run(arguments));
+    return 0;
   }
 
   /** Starts a server, reads the streams, and returns the results. */

@@ -1,5 +1,6 @@
 package dev.gatlingllm.endtoend;
 
+import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.SimulatedServer;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Streams very many tokens from a simulated server that injects a fault into every twentieth
@@ -21,12 +25,13 @@ import java.util.stream.Stream;
  * mvn test-compile exec:java@soak -Dexec.args="100000"
  * }</pre>
  *
- * The argument is the number of tokens. Default: 2,000,000, which takes some minutes on two cores.
  * Exits with 1 if any two counts differ.
  */
-public final class SoakCheck {
+@Command(
+    name = "soak",
+    header = "Streams very many tokens with faults, and compares what each side counted.")
+public final class SoakCheck implements Callable<Integer> {
 
-  private static final int TOKENS = 2_000_000;
   private static final int MOST_USERS = 64;
 
   /** 5 % of the requests in all, and as many of the connections. */
@@ -61,11 +66,22 @@ public final class SoakCheck {
     "slow-accept=0.05;for=5ms"
   };
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TOKENS",
+      description = "number of tokens (default: ${DEFAULT-VALUE}, some minutes on two cores)")
+  private int tokens = 2_000_000;
+
   private SoakCheck() {}
 
-  /** Runs the soak and prints its counts. */
-  public static void main(String[] arguments) throws Exception {
-    int tokens = arguments.length == 0 ? TOKENS : Integer.parseInt(arguments[0]);
+  /** Runs the soak; exits with 2 for invalid arguments. */
+  public static void main(String[] arguments) {
+    System.exit(Main.of(new SoakCheck()).execute(arguments));
+  }
+
+  /** Prints the counts of each side. */
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     Path results = Files.createTempDirectory("gatling-llm-soak");
     boolean agrees;
     try {
@@ -76,7 +92,7 @@ public final class SoakCheck {
     } finally {
       delete(results);
     }
-    System.exit(agrees ? 0 : 1);
+    return agrees ? 0 : 1;
   }
 
   /**

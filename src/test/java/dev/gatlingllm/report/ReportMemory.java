@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -15,6 +16,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Records a run of 50 million tokens, in 8 requests, 8 turns and 16 groups over two hours, and
@@ -24,10 +28,11 @@ import java.util.SplittableRandom;
  * <pre>{@code
  * mvn test-compile exec:exec@report-memory
  * }</pre>
- *
- * An argument asks for another number of tokens.
  */
-public final class ReportMemory {
+@Command(
+    name = "report-memory",
+    header = "Records a long run and makes its report, which must fit the heap.")
+public final class ReportMemory implements Callable<Integer> {
 
   private static final int REPLY_TOKENS = 250;
   private static final long RUN_NANOS = Duration.ofHours(2).toNanos();
@@ -35,11 +40,22 @@ public final class ReportMemory {
   /** Responses on their way to the recorder's thread, which a run bounds by its users. */
   private static final int UNDER_WAY = 2_000;
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TOKENS",
+      description = "number of tokens (default: ${DEFAULT-VALUE})")
+  private long tokens = 50_000_000;
+
   private ReportMemory() {}
 
+  /** Runs it; exits with 2 for invalid arguments. */
+  public static void main(String[] arguments) {
+    System.exit(Main.of(new ReportMemory()).execute(arguments));
+  }
+
   /** Records, reports, and says what that took. */
-  public static void main(String[] arguments) throws IOException {
-    long tokens = arguments.length == 0 ? 50_000_000 : Long.parseLong(arguments[0]);
+  @Override
+  public Integer call() throws IOException {
     long began = System.nanoTime();
     RunSummary run = recorded(tokens / REPLY_TOKENS);
     long recorded = System.nanoTime();
@@ -75,6 +91,7 @@ public final class ReportMemory {
         (reported - recorded) / 1e9,
         (runtime.totalMemory() - runtime.freeMemory()) >> 20,
         runtime.maxMemory() >> 20);
+    return 0;
   }
 
   private static RunSummary recorded(long responses) {
