@@ -98,13 +98,13 @@ public final class ConsoleSummary {
     injection.forEach(profile -> wrapped(printable(name + ": " + profile)));
     long before = run.inWarmUp().requests();
     long after = run.inDrain().requests();
-    entry(
+    String measured = "measured " + Numbers.grouped(run.durationSeconds(), 1) + " s";
+    wrapped(
         before + after == 0
-            ? "measured"
+            ? measured
             : Plurals.format(
-                "measured, without %,d response{s} in the warm-up and %,d after the window",
-                before, after),
-        Numbers.grouped(run.durationSeconds(), 1) + " s");
+                "%s (excludes %,d response{s} in the warm-up, %,d after the window)",
+                measured, before, after));
   }
 
   private void times() {

@@ -33,7 +33,7 @@ class ConsoleSummaryTest {
             > The load generator kept up: event loops were at most 1.28 ms late at p99
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
-            > measured                                                                                                        60.0 s
+            > measured 60.0 s
             ---- Responses ---------------------------------------------------------------------------------------------------------
             > OK                                                                                                              10,990
             > KO                                                                                                                  84
@@ -165,7 +165,7 @@ class ConsoleSummaryTest {
             > BAD. All 200 responses failed: http 401 invalid_api_key 200
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
-            > measured                                                                                                        20.0 s
+            > measured 20.0 s
             ---- Responses ---------------------------------------------------------------------------------------------------------
             > OK                                                                                                                   0
             > KO                                                                                                                 200
@@ -239,7 +239,7 @@ class ConsoleSummaryTest {
     recorder.close();
 
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, recorder.summary())))
-        .contains("> measured, without 1 response in the warm-up and 2 after the window  ");
+        .contains(" s (excludes 1 response in the warm-up, 2 after the window)");
   }
 
   @Test
