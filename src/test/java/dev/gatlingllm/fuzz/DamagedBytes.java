@@ -16,7 +16,7 @@ import net.jqwik.api.Combinators;
  * Input for fuzz tests: samples of a format with a few random edits, as a full disk, a broken
  * network or an attacker makes them. jqwik shrinks an input that makes a test fail to few edits.
  *
- * <p>A property without {@code tries} of its own runs 1,000 times. {@code
+ * <p>A property without {@code tries} of its own runs 200 times. {@code
  * -Djqwik.tries.default=1000000} makes it run longer.
  */
 public final class DamagedBytes {

@@ -45,7 +45,7 @@ class ScopesAgreeTest {
     assertThat(parts.stream().mapToLong(figure).sum()).isEqualTo(figure.applyAsLong(whole));
   }
 
-  @Property(tries = 50)
+  @Property(tries = 20)
   void turnsGroupsScenariosAndRequestsAddUpToTheRun(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int count) {
     RunSummary run = Runs.of(Window.openEnded(Duration.ofSeconds(3)), randomResponses(seed, count));
@@ -68,7 +68,7 @@ class ScopesAgreeTest {
     }
   }
 
-  @Property(tries = 50)
+  @Property(tries = 20)
   void secondsAddUpToTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
     List<Response> responses = randomResponses(seed, count);
     ScopeSummary whole = Runs.of(Window.openEnded(Duration.ZERO), responses).overall();

@@ -234,7 +234,7 @@ class DamagedRunsTest {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 30)
   void damagedStateIsShownOrNamed(@ForAll("damagedStates") byte[] state) throws Exception {
     Files.write(run.resolve(StateFile.FILE_NAME), state);
     try {
@@ -244,7 +244,7 @@ class DamagedRunsTest {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 30)
   void damagedRequestsAreRecovered(@ForAll("damagedRequests") byte[] requests) throws Exception {
     Files.write(run.resolve(StateFile.FILE_NAME), UNFINISHED);
     Files.write(run.resolve(RequestsFile.FILE_NAME), requests);
@@ -263,7 +263,7 @@ class DamagedRunsTest {
     assertThat(log).exists();
   }
 
-  @Property(tries = 200)
+  @Property(tries = 60)
   void damagedTokensSpoilOneEntryOfTheList(@ForAll("damagedTokens") byte[] tokens)
       throws IOException {
     Files.write(run.resolve(TokensJson.FILE_NAME), tokens);
