@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
+import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.RequestTruth;
 import dev.gatlingllm.server.ServerSettings;
@@ -51,7 +53,10 @@ class BenchCommandIT {
     words.addAll(
         List.of(
             "-jvmArgs",
-            "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dllm.baseUrl=" + server.baseUrl()));
+            "-Xmx256m "
+                + String.join(" ", ShortRun.OPTIONS)
+                + " -Dllm.tokenizer=r50k_base -Dllm.baseUrl="
+                + server.baseUrl()));
     // other tests check the pages of the reports
     words.add("-Dgatling.charting.noReports=true");
     return Main.of(new BenchCommand())
@@ -76,6 +81,7 @@ class BenchCommandIT {
   void measuresEveryCombinationAndItsIntervalContainsTheTruth() throws Exception {
     ServerSettings uncached =
         ServerSettings.builder()
+            .tokenizer(Tokenizers.resolve("r50k_base"))
             .engine(EngineProfile.PLEASANT.settings().toBuilder().prefixCaching(false).build())
             .build();
     try (SimulatedServer server = SimulatedServer.start(uncached)) {
@@ -154,7 +160,8 @@ class BenchCommandIT {
 
   @Test
   void keepsResultsIfAForkIsKilledAndTheServerStops() throws Exception {
-    SimulatedServer server = SimulatedServer.start();
+    SimulatedServer server =
+        SimulatedServer.start(s -> s.tokenizer(Tokenizers.resolve("r50k_base")));
     try {
       listener =
           line -> {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
+import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
@@ -26,6 +28,7 @@ class SearchIT {
    */
   private static final ServerSettings ONE_AT_A_TIME =
       ServerSettings.builder()
+          .tokenizer(Tokenizers.resolve("r50k_base"))
           .engine(
               EngineProfile.PLEASANT.settings().toBuilder()
                   .maxNumSeqs(1)
@@ -68,7 +71,9 @@ class SearchIT {
                   "-reports",
                   folder.resolve("reports").toString(),
                   "-jvmArgs",
-                  "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dllm.baseUrl="
+                  "-Xmx256m "
+                      + String.join(" ", ShortRun.OPTIONS)
+                      + " -Dllm.tokenizer=r50k_base -Dllm.baseUrl="
                       + server.baseUrl(),
                   "-Dgatling.charting.noReports=true");
     }

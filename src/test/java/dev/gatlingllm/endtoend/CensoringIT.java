@@ -73,7 +73,11 @@ class CensoringIT {
   @EnumSource
   void figuresAreThoseOfTheServersRecords(Load load, @TempDir Path results) throws Exception {
     ServerSettings settings =
-        ServerSettings.builder().engine(load.engine()).faults(load.faults).build();
+        ServerSettings.builder()
+            .tokenizer(GatlingFork.TOKENIZER)
+            .engine(load.engine())
+            .faults(load.faults)
+            .build();
     Run run;
     List<RequestTruth> truths;
     SimulatedServer server = SimulatedServer.start(settings);

@@ -31,8 +31,8 @@ class CertificatesIT {
 
   @BeforeAll
   void start() {
-    trusted = SimulatedServer.start(server -> server.tls());
-    other = SimulatedServer.start(server -> server.tls());
+    trusted = SimulatedServer.start(server -> server.tokenizer(GatlingFork.TOKENIZER).tls());
+    other = SimulatedServer.start(server -> server.tokenizer(GatlingFork.TOKENIZER).tls());
   }
 
   @AfterAll

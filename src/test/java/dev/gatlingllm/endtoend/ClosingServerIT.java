@@ -17,7 +17,11 @@ class ClosingServerIT {
   @Test
   void losesNoTurnToAConnectionThatClosesUnannounced(@TempDir Path results) throws Exception {
     ServerSettings closing =
-        ServerSettings.builder().faults("close=1").engine(EngineProfile.INSTANT).build();
+        ServerSettings.builder()
+            .tokenizer(GatlingFork.TOKENIZER)
+            .faults("close=1")
+            .engine(EngineProfile.INSTANT)
+            .build();
     try (SimulatedServer server = SimulatedServer.start(closing)) {
       Run run =
           new GatlingFork(results)

@@ -86,7 +86,10 @@ class FaultsIT {
   static void runOnce(String protocol, @TempDir Path results)
       throws IOException, InterruptedException {
     ServerSettings.Builder settings =
-        ServerSettings.builder().engine(EngineProfile.INSTANT).faults("slow-accept=0.5:5ms");
+        ServerSettings.builder()
+            .tokenizer(GatlingFork.TOKENIZER)
+            .engine(EngineProfile.INSTANT)
+            .faults("slow-accept=0.5:5ms");
     boolean http2 = protocol.equals("HTTP/2");
     if (http2) {
       settings.tls();

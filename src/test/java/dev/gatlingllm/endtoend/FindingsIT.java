@@ -46,6 +46,7 @@ class FindingsIT {
     Run run =
         runAgainst(
             ServerSettings.builder()
+                .tokenizer(GatlingFork.TOKENIZER)
                 .faults("buffer=1;for=60ms")
                 .usage(UsageReport.NONE)
                 .dialect(Dialect.DASHSCOPE)
@@ -64,6 +65,7 @@ class FindingsIT {
     Run run =
         runAgainst(
             ServerSettings.builder()
+                .tokenizer(GatlingFork.TOKENIZER)
                 .faults("no-finish=1")
                 .usage(UsageReport.ZERO)
                 .reportZeroCachedTokens(false)
@@ -95,7 +97,12 @@ class FindingsIT {
   @Test
   void namesAServerThatDoesNotStreamAndReadsTheCacheOfLlamaCpp() throws Exception {
     Run run =
-        runAgainst(ServerSettings.builder().faults("whole=1").dialect(Dialect.LLAMA_CPP).build());
+        runAgainst(
+            ServerSettings.builder()
+                .tokenizer(GatlingFork.TOKENIZER)
+                .faults("whole=1")
+                .dialect(Dialect.LLAMA_CPP)
+                .build());
 
     assertThat(kinds(run)).contains("not-streamed").doesNotContain("cached-tokens-not-reported");
     assertThat(run.tokens().at("/totals/cacheHitPercent").asDouble()).isPositive();

@@ -30,7 +30,8 @@ class Http2IT {
     try (SimulatedServer server =
         SimulatedServer.start(
             s ->
-                s.engine(EngineProfile.FAST)
+                s.tokenizer(GatlingFork.TOKENIZER)
+                    .engine(EngineProfile.FAST)
                     .tls()
                     .apiKey("sk-end-to-end")
                     .reasoningTokens(Distribution.constant(REASONING))

@@ -36,7 +36,8 @@ class OwnTurnsIT {
   void hasTheTokensOfABuiltInTurnThroughFailuresWindowsAndReplays(@TempDir Path results)
       throws Exception {
     Run run;
-    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.FAST))) {
+    try (SimulatedServer server =
+        SimulatedServer.start(s -> s.tokenizer(GatlingFork.TOKENIZER).engine(EngineProfile.FAST))) {
       run = new GatlingFork(results).with("llm.baseUrl", server.baseUrl()).run(OwnTurns.class);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each format of replays through the bundled simulation. */
 class ReplayIT {
 
-  private static final Tokenizer TOKENIZER = Tokenizers.resolve("o200k_base");
+  private static final Tokenizer TOKENIZER = GatlingFork.TOKENIZER;
 
   @TempDir Path results;
 

@@ -109,7 +109,12 @@ public final class SoakCheck implements Callable<Integer> {
     try (SimulatedServer server =
         SimulatedServer.start(
             settings ->
-                settings.engine(EngineProfile.INSTANT).faults(FAULTS).truthLog(truth).seed(1))) {
+                settings
+                    .tokenizer(GatlingFork.TOKENIZER)
+                    .engine(EngineProfile.INSTANT)
+                    .faults(FAULTS)
+                    .truthLog(truth)
+                    .seed(1))) {
       run =
           new GatlingFork(results)
               .patient(patience)

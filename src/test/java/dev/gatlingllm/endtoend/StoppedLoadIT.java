@@ -16,7 +16,9 @@ class StoppedLoadIT {
   /** No response has ended: Gatling itself counts no request. */
   @Test
   void recordsRequestsUnderWayThoughNoneHasEnded(@TempDir Path results) throws Exception {
-    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.PLEASANT))) {
+    try (SimulatedServer server =
+        SimulatedServer.start(
+            s -> s.tokenizer(GatlingFork.TOKENIZER).engine(EngineProfile.PLEASANT))) {
       Run run =
           new GatlingFork(results)
               .with("llm.baseUrl", server.baseUrl())
@@ -38,7 +40,9 @@ class StoppedLoadIT {
 
   @Test
   void recordsRequestsUnderWayWhenTheProcessIsStopped(@TempDir Path results) throws Exception {
-    try (SimulatedServer server = SimulatedServer.start(s -> s.engine(EngineProfile.PLEASANT))) {
+    try (SimulatedServer server =
+        SimulatedServer.start(
+            s -> s.tokenizer(GatlingFork.TOKENIZER).engine(EngineProfile.PLEASANT))) {
       Run run =
           new GatlingFork(results)
               .with("llm.baseUrl", server.baseUrl())

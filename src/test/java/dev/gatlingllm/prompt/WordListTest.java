@@ -14,7 +14,7 @@ class WordListTest {
 
   /** Where they differ, the words as they must be are written into {@code target}. */
   @ParameterizedTest
-  @ValueSource(strings = {"o200k_base", "cl100k_base"})
+  @ValueSource(strings = {"o200k_base", "cl100k_base", "r50k_base"})
   void storedWordsAreThoseOfTheVocabulary(String encoding) throws IOException {
     Tokenizer tokenizer = Tokenizers.resolve(encoding);
     WordList verified = WordList.verify(tokenizer);

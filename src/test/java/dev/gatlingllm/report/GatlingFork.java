@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.benchmarks.ShortRun;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,9 +28,8 @@ record GatlingFork(Path folder, String foundFolder, String console) {
     Path console = work.resolve(sample + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-cp", highchartsFirst(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", highchartsFirst(), "-Xmx256m"));
+    command.addAll(ShortRun.OPTIONS);
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dgatling.data.enableAnalytics=false");
     // Gatling's look for a newer release goes nowhere
