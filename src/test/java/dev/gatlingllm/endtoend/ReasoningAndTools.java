@@ -4,9 +4,17 @@ import static dev.gatlingllm.LlmDsl.*;
 import static io.gatling.javaapi.core.CoreDsl.*;
 
 import dev.gatlingllm.SharedPrefixWorkload;
+import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Users of a model that reasons, and of one that calls tools, over HTTP/2. */
+/**
+ * Users of a model that reasons, and of one that calls tools, over HTTP/2. The property {@code
+ * servers} has the base URLs of several servers; each gets such users, in scenarios with its
+ * number.
+ */
 public class ReasoningAndTools extends Simulation {
 
   private static final String TOOLS =
@@ -15,20 +23,41 @@ public class ReasoningAndTools extends Simulation {
         "properties":{"city":{"type":"string"},"days":{"type":"integer"}}}}}]
       """;
 
-  private final SharedPrefixWorkload workload =
-      sharedPrefix().groups(1).systemPromptTokens(32).questionTokens(5).outputTokens(16).turns(3);
-
   {
-    setUp(
-            scenario("answers")
-                .exec(workload.pinned())
-                .asLongAs(hasNextTurn())
-                .on(chatTurn("answer"))
-                .injectOpen(atOnceUsers(8)),
-            scenario("calls")
-                .exec(workload.pinned())
-                .exec(chatTurn("call").tools(TOOLS).toolChoice("required"))
-                .injectOpen(atOnceUsers(8)))
-        .protocols(llmTarget().enableHttp2());
+    String servers = System.getProperty("servers");
+    List<PopulationBuilder> populations = new ArrayList<>();
+    if (servers == null) {
+      populations.addAll(users("", llmTarget()));
+    } else {
+      for (String server : servers.split(",")) {
+        populations.addAll(users(" " + populations.size() / 2, llmTarget().baseUrl(server)));
+      }
+    }
+    setUp(populations);
+  }
+
+  private List<PopulationBuilder> users(String number, HttpProtocolBuilder target) {
+    HttpProtocolBuilder http2 = target.enableHttp2();
+    return List.of(
+        scenario("answers" + number)
+            .exec(workload().pinned())
+            .asLongAs(hasNextTurn())
+            .on(chatTurn("answer"))
+            .injectOpen(atOnceUsers(8))
+            .protocols(http2),
+        scenario("calls" + number)
+            .exec(workload().pinned())
+            .exec(chatTurn("call").tools(TOOLS).toolChoice("required"))
+            .injectOpen(atOnceUsers(8))
+            .protocols(http2));
+  }
+
+  private static SharedPrefixWorkload workload() {
+    return sharedPrefix()
+        .groups(1)
+        .systemPromptTokens(32)
+        .questionTokens(5)
+        .outputTokens(16)
+        .turns(3);
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.prompt.ExactText;
-import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
@@ -21,8 +20,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled simulation against the embedded server, in a process of its own. */
 class SharedPrefixChatIT {
@@ -67,13 +64,35 @@ class SharedPrefixChatIT {
     assertThat(run.output()).containsPattern("> request count +\\| +" + requests.size() + " ");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chat", "completions"})
-  void promptTokensAreTheArithmeticOfTheConversation(String api, @TempDir Path folder)
+  @Test
+  void promptTokensAreTheArithmeticOfTheConversation() throws IOException {
+    promptTokensAreTheArithmeticOfTheConversation(run);
+  }
+
+  /** The users beyond the cap end without an error. */
+  @Test
+  void completionsHaveTheSameArithmeticAndConversationsMayBeCapped(@TempDir Path folder)
       throws IOException, InterruptedException {
-    Run apiRun = small(new GatlingFork(folder)).with("llm.api", api).run(SharedPrefixChat.class);
+    Run capped =
+        small(new GatlingFork(folder))
+            .with("llm.api", "completions")
+            .with("llm.maxConversations", 5)
+            .run(SharedPrefixChat.class);
+
+    promptTokensAreTheArithmeticOfTheConversation(capped);
+    assertThat(capped.requests())
+        .extracting(request -> request.get("conversation").asText())
+        .containsOnly(
+            "conversation-0",
+            "conversation-1",
+            "conversation-2",
+            "conversation-3",
+            "conversation-4");
+  }
+
+  private static void promptTokensAreTheArithmeticOfTheConversation(Run apiRun) throws IOException {
     SharedPrefixScripts scripts =
-        new SharedPrefixScripts(SHAPE, ExactText.of(Tokenizers.resolve("o200k_base")));
+        new SharedPrefixScripts(SHAPE, ExactText.of(GatlingFork.TOKENIZER));
     Map<Long, Integer> said = new HashMap<>();
 
     assertThat(apiRun.exit()).as(apiRun.output()).isZero();
@@ -116,7 +135,7 @@ class SharedPrefixChatIT {
     assertThat(tokens.get("byRequest").has("turn")).isTrue();
     assertThat(tokens.get("byGroup").size()).isEqualTo(2);
     assertThat(tokens.get("run").get("seed").asInt()).isEqualTo(5);
-    assertThat(tokens.get("run").get("tokenizer").asText()).isEqualTo("o200k_base");
+    assertThat(tokens.get("run").get("tokenizer").asText()).isEqualTo(GatlingFork.TOKENIZER.name());
     assertThat(tokens.get("run").get("simulation").asText())
         .isEqualTo("dev.gatlingllm.samples.SharedPrefixChat");
     assertThat(tokens.get("run").get("id").asText())
@@ -147,23 +166,6 @@ class SharedPrefixChatIT {
 
     assertThat(run.tokens().toString()).doesNotContain(home, results.toString());
     assertThat(run.page("index.html")).doesNotContain(home, results.toString());
-  }
-
-  @Test
-  void usersBeyondACapOnConversationsEndWithoutError(@TempDir Path folder)
-      throws IOException, InterruptedException {
-    Run capped =
-        small(new GatlingFork(folder)).with("llm.maxConversations", 5).run(SharedPrefixChat.class);
-
-    assertThat(capped.exit()).as(capped.output()).isZero();
-    assertThat(capped.requests())
-        .extracting(request -> request.get("conversation").asText())
-        .containsOnly(
-            "conversation-0",
-            "conversation-1",
-            "conversation-2",
-            "conversation-3",
-            "conversation-4");
   }
 
   @Test

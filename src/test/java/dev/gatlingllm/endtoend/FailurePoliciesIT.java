@@ -1,0 +1,118 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What follows a failed turn is what the policy says. */
+class FailurePoliciesIT {
+
+  private static final String GOOD = ScriptedServer.stream("data: [DONE]\n\n", "fine");
+
+  @TempDir private static Path results;
+  private static ScriptedServer skip;
+  private static ScriptedServer retry;
+  private static ScriptedServer abandon;
+  private static Run run;
+
+  @BeforeAll
+  static void runOnce() throws Exception {
+    skip =
+        ScriptedServer.start(
+            exchange ->
+                answer(exchange, exchange.getRequestHeaders().getFirst("X-Turn").equals("2")));
+    retry = failingFirst(2);
+    abandon = failingFirst(1);
+    run =
+        new GatlingFork(results)
+            .with("llm.baseUrl", skip.baseUrl())
+            .with("skip", skip.baseUrl())
+            .with("retry", retry.baseUrl())
+            .with("abandon", abandon.baseUrl())
+            .run(FailedTurns.class);
+    assertThat(run.exit()).as(run.output()).isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    skip.close();
+    retry.close();
+    abandon.close();
+  }
+
+  private static void answer(HttpExchange exchange, boolean isBusy) throws IOException {
+    if (isBusy) {
+      exchange.getResponseHeaders().set("Retry-After", "0");
+      ScriptedServer.send(exchange, 503, "application/json", "{\"error\":{\"message\":\"busy\"}}");
+    } else {
+      ScriptedServer.send(exchange, 200, "text/event-stream", GOOD);
+    }
+  }
+
+  /** Fails the first requests, {@code failures} in all. */
+  private static ScriptedServer failingFirst(int failures) throws IOException {
+    AtomicInteger left = new AtomicInteger(failures);
+    return ScriptedServer.start(exchange -> answer(exchange, left.getAndDecrement() > 0));
+  }
+
+  private static List<JsonNode> requests(String policy) throws IOException {
+    return run.requests().stream()
+        .filter(request -> request.get("scenario").asText().equals(policy))
+        .toList();
+  }
+
+  @Test
+  void skipContinuesFromTheLastGoodContext() throws IOException {
+    List<JsonNode> requests = requests("skip");
+
+    assertThat(requests)
+        .extracting(r -> r.get("turn").asInt() + " " + r.get("status").asText())
+        .containsExactly("1 OK", "2 KO", "3 OK");
+    assertThat(requests)
+        .extracting(r -> r.get("outputTokensSource").asText())
+        .startsWith("tokenizer");
+    // 10 system + 5 a question + 1 "fine": the second question is not in later prompts
+    assertThat(requests)
+        .extracting(r -> r.get("inputTokensExpected").asInt())
+        .containsExactly(15, 21, 21);
+    assertThat(skip.bodies().get(2).split("\"role\"")).hasSize(1 + 4);
+    assertThat(skip.bodies().get(2)).contains("\"content\":\"fine\"");
+  }
+
+  @Test
+  void retriesAreCountedAndDoNotFailTheUser() throws IOException {
+    List<JsonNode> requests = requests("retry");
+
+    assertThat(requests)
+        .extracting(
+            r ->
+                r.get("turn").asInt()
+                    + "."
+                    + r.get("attempt").asInt()
+                    + " "
+                    + r.get("status").asText())
+        .containsExactly("1.1 KO", "1.2 KO", "1.3 OK", "2.1 OK", "3.1 OK");
+    // each attempt sends the same bytes, which the server may have cached from the second one on
+    assertThat(retry.bodies().subList(0, 3)).containsOnly(retry.bodies().get(0));
+    assertThat(requests).extracting(r -> r.get("reusableTokens").asInt()).startsWith(0, 15, 15);
+    // the backoff is not a delay of the client: each attempt was due at the end of its backoff
+    assertThat(requests.get(1).get("scheduleDelayMillis").isNull()).isFalse();
+    assertThat(run.output()).contains("retry: stayed good");
+  }
+
+  @Test
+  void abandonedConversationHasNoFurtherTurn() throws IOException {
+    assertThat(requests("abandon")).hasSize(1);
+    assertThat(run.output()).contains("abandon: failed");
+  }
+}
