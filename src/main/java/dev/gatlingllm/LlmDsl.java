@@ -310,6 +310,29 @@ public final class LlmDsl {
     return new TokenTotal(Figure.GOODPUT_PERCENT);
   }
 
+  /**
+   * Asserts the mean time that requests waited in the server's queue, by the server's own metrics
+   * ({@code llm.serverMetrics}).
+   */
+  public static ServerTime serverQueue() {
+    return new ServerTime(Figure.SERVER_QUEUE);
+  }
+
+  /** Asserts the mean time from leaving the server's queue to the first token, likewise. */
+  public static ServerTime serverPrefill() {
+    return new ServerTime(Figure.SERVER_PREFILL);
+  }
+
+  /**
+   * Asserts a metric of the server under test ({@code llm.serverMetrics}).
+   *
+   * @param name the server's own, without labels, such as {@code vllm:num_preemptions_total}
+   * @throws IllegalArgumentException if that is not the name of a metric
+   */
+  public static ServerMetric serverMetric(String name) {
+    return new ServerMetric(name);
+  }
+
   // ---------------------------------------------------------------- the run
 
   /**

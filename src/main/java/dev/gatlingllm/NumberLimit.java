@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.report.assertion.Asserted;
 import dev.gatlingllm.report.assertion.ResponseFilter;
 import dev.gatlingllm.report.assertion.TokenAssertion;
 import io.gatling.javaapi.core.Assertion;
@@ -14,12 +15,14 @@ import io.gatling.javaapi.core.Assertion;
  */
 public sealed class NumberLimit permits TokenTotal {
 
-  final Indicator indicator;
-  final ResponseFilter responses;
+  private final Asserted asserted;
+
+  NumberLimit(Asserted asserted) {
+    this.asserted = asserted;
+  }
 
   NumberLimit(Indicator indicator, ResponseFilter responses) {
-    this.indicator = indicator;
-    this.responses = responses;
+    this(new Asserted.OfResponses(indicator, responses));
   }
 
   /** Asserts that the figure is less than a limit. */
@@ -60,8 +63,6 @@ public sealed class NumberLimit permits TokenTotal {
   private Assertion add(Comparison comparison, Number low, Number high) {
     return TokenRun.current()
         .assertions()
-        .add(
-            new TokenAssertion(
-                indicator, responses, comparison, low.doubleValue(), high.doubleValue()));
+        .add(new TokenAssertion(asserted, comparison, low.doubleValue(), high.doubleValue()));
   }
 }

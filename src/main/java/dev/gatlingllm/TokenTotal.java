@@ -10,12 +10,17 @@ import dev.gatlingllm.report.assertion.ResponseFilter;
  */
 public final class TokenTotal extends NumberLimit {
 
+  private final Indicator indicator;
+  private final ResponseFilter responses;
+
   TokenTotal(Figure figure) {
     this(Indicator.of(figure), ResponseFilter.ALL);
   }
 
   private TokenTotal(Indicator indicator, ResponseFilter responses) {
     super(indicator, responses);
+    this.indicator = indicator;
+    this.responses = responses;
   }
 
   /** As {@link TokenMetric#forRequest}. */

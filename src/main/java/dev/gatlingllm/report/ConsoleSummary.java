@@ -6,6 +6,7 @@ import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Numbers;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The summary at the end of a run on the console, in the style of Gatling's, 120 columns wide as
@@ -75,6 +77,7 @@ public final class ConsoleSummary {
     failures();
     times();
     tokens(run.overall().totals());
+    server();
     findings();
     line(RULE);
     return text.toString();
@@ -156,6 +159,34 @@ public final class ConsoleSummary {
       if (total != Figure.TOTAL_REASONING_TOKENS || totals.count(total) > 0) {
         entry(total.label() + countedBy(total), value(total, totals));
       }
+    }
+  }
+
+  /** What the server's own metrics tell. */
+  private void server() {
+    if (!run.server().hasReadings()) {
+      return;
+    }
+    line(dashed("---- Server, by its own metrics ", WIDTH));
+    TtftParts parts = TtftParts.of(run);
+    time("mean TTFT here", parts.client());
+    time("mean TTFT in the server", parts.server());
+    time("  of this in its queue", parts.queue());
+    time("  of this in prefill", parts.prefill());
+    time("network, gateway, client", parts.outside());
+    count("preemptions", run.server().delta(ServerSignal.PREEMPTIONS));
+    count("output tokens", run.server().delta(ServerSignal.OUTPUT_TOKENS));
+  }
+
+  private void time(String label, @Nullable Double millis) {
+    if (millis != null) {
+      entry(label, Numbers.millis(millis) + " ms");
+    }
+  }
+
+  private void count(String label, @Nullable Double number) {
+    if (number != null) {
+      entry(label, Numbers.grouped(Math.round(number)));
     }
   }
 

@@ -30,6 +30,9 @@ class AssertionsIT {
             "it was not measured: no response was measured of nobody; the requests of this run")
         .containsPattern("output tokens mean is 8 tokens .* : true \\(actual : 8000.0\\)")
         .containsPattern("goodput is at least 100 % .* : true \\(actual : 100000.0\\)")
+        .containsPattern("vllm:num_preemptions_total delta is 0 .* : true")
+        .containsPattern("vllm:num_requests_waiting max is less than 50 .* : true")
+        .containsPattern("server queue is less than 30000 ms .* : true")
         .containsPattern("output tokens min of scenario two turns is 8 tokens .* : true")
         .containsPattern("TTFT max of turn 2 is less than 30000 ms .* : true");
     Matcher mean = MEAN.matcher(run.output());
@@ -37,7 +40,7 @@ class AssertionsIT {
     double millis = run.tokens().get("metrics").get("e2e").get("mean").asDouble();
     assertThat(Double.parseDouble(mean.group(1)) / 1e3).isCloseTo(millis, within(millis / 100));
     assertThat(run.texts().get("assertions.xml"))
-        .contains("tests=\"8\" failures=\"3\"")
+        .contains("tests=\"11\" failures=\"3\"")
         .contains("name=\"Global: count of failed events is 0.0\"></testcase>")
         .contains("name=\"goodput is at least 100 %\"></testcase>")
         .contains("name=\"E2E mean is less than 0.001 ms\"><failure message=\"it is ");

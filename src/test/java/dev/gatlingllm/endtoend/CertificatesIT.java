@@ -44,6 +44,8 @@ class CertificatesIT {
   private GatlingFork fork(Path results, String baseUrl) {
     return new GatlingFork(results)
         .with("llm.baseUrl", baseUrl)
+        // connections are counted
+        .with("llm.serverMetrics", "off")
         .withEnvironment("LLM_API_KEY", "sk-12345");
   }
 

@@ -1,26 +1,20 @@
 package dev.gatlingllm.report.assertion;
 
 import dev.gatlingllm.metrics.Comparison;
-import dev.gatlingllm.metrics.Figure.Unit;
-import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.text.Numbers;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An assertion on a token figure. Immutable.
  *
- * @param indicator the number that is asserted
- * @param responses the responses that it is taken over
+ * @param asserted the number that is asserted
  * @param comparison how it is compared
- * @param low the limit, or the lower one of two, in the indicator's unit
+ * @param low the limit, or the lower one of two, in its unit
  * @param high the upper one of two; else the same as {@code low}
  */
-public record TokenAssertion(
-    Indicator indicator, ResponseFilter responses, Comparison comparison, double low, double high) {
+public record TokenAssertion(Asserted asserted, Comparison comparison, double low, double high) {
 
   /** The greatest limit; a value more than 1.07 times as large is judged as that. */
   private static final double MAX_LIMIT = 2_000_000;
@@ -82,8 +76,7 @@ public record TokenAssertion(
 
   /** Returns the assertion in words, such as {@code TTFT p95 of answer is less than 800 ms}. */
   public String words() {
-    return indicator.words()
-        + responses.words()
+    return asserted.words()
         + " "
         + comparison.words()
         + " "
@@ -92,13 +85,12 @@ public record TokenAssertion(
   }
 
   private String words(double value) {
-    return Numbers.decimals(value, 3) + " " + indicator.unit().symbol();
+    return (Numbers.decimals(value, 3) + " " + asserted.symbol()).strip();
   }
 
   /** Returns the group under which Gatling's log has the value; its message begins with it. */
   public String group() {
-    boolean isTime = indicator.unit() == Unit.MILLISECONDS;
-    return words() + " (in " + (isTime ? "microseconds" : "thousandths") + ")";
+    return words() + " (in " + (asserted.isTime() ? "microseconds" : "thousandths") + ")";
   }
 
   /** Returns the limit, or the lower one of two, as Gatling judges it. */
@@ -119,18 +111,8 @@ public record TokenAssertion(
 
   /** Returns the outcome of the assertion in a run. */
   public Outcome judge(RunSummary run) {
-    Optional<ScopeSummary> scope = responses.in(run);
-    if (scope.isEmpty()) {
-      return new Outcome(
-          this,
-          OptionalDouble.empty(),
-          "no response was measured" + responses.words() + responses.hint(run));
-    }
-    Indicator.Bound bound =
-        indicator.bound(scope.get(), comparison.wantsLess() || comparison == Comparison.BETWEEN);
-    return new Outcome(
-        this,
-        bound.value(),
-        bound.value().isPresent() ? bound.remark() : indicator.whyAbsent(scope.get()));
+    boolean wantsLess = comparison.wantsLess() || comparison == Comparison.BETWEEN;
+    Asserted.Found found = asserted.in(run, wantsLess);
+    return new Outcome(this, found.value(), found.remark());
   }
 }

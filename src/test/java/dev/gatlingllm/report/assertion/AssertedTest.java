@@ -1,0 +1,117 @@
+package dev.gatlingllm.report.assertion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
+import dev.gatlingllm.metrics.ServerMetrics.Observed;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.assertion.Asserted.Statistic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Assertions on the server's own metrics. */
+class AssertedTest {
+
+  private static final ServerMetrics SERVER =
+      new ServerMetrics(
+          List.of(new Endpoint("http://a/metrics", 10, 0, 0, false, null, null)),
+          0,
+          10,
+          Map.of(
+              ServerSignal.QUEUE_SECONDS, Observed.counter(2.5),
+              ServerSignal.QUEUE_COUNT, Observed.counter(100)),
+          new TreeMap<>(),
+          new TreeMap<>(
+              Map.of(
+                  "vllm:num_preemptions_total",
+                  Observed.counter(3),
+                  "vllm:num_requests_waiting",
+                  new Observed(null, 1.0, 4.5, 9.0, 2.0))),
+          new double[0],
+          Map.of(),
+          new TreeMap<>());
+
+  private static RunSummary run(ServerMetrics server) {
+    TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+    recorder.begin(0, 0);
+    recorder.setServer(server);
+    recorder.close();
+    return recorder.summary();
+  }
+
+  private static TokenAssertion.Outcome judge(
+      String name, Statistic statistic, Comparison comparison, double limit) {
+    return new TokenAssertion(new Asserted.OfServer(name, statistic), comparison, limit, limit)
+        .judge(run(SERVER));
+  }
+
+  @Test
+  void judgesCountersByTheirIncreaseAndGaugesByTheirValues() {
+    String counter = "vllm:num_preemptions_total";
+    String gauge = "vllm:num_requests_waiting";
+
+    assertThat(judge(counter, Statistic.DELTA, Comparison.EQUAL, 3).holds()).isTrue();
+    assertThat(judge(counter, Statistic.DELTA, Comparison.EQUAL, 0).holds()).isFalse();
+    assertThat(judge(gauge, Statistic.MAX, Comparison.LESS, 9).holds()).isFalse();
+    assertThat(judge(gauge, Statistic.MAX, Comparison.LESS, 10).holds()).isTrue();
+    assertThat(judge(gauge, Statistic.MIN, Comparison.EQUAL, 1).holds()).isTrue();
+    assertThat(judge(gauge, Statistic.MEAN, Comparison.EQUAL, 4.5).holds()).isTrue();
+    assertThat(judge(gauge, Statistic.LAST, Comparison.EQUAL, 2).holds()).isTrue();
+  }
+
+  @Test
+  void saysWhatCanBeAssertedOfAMetric() {
+    assertThat(judge("vllm:num_requests_waiting", Statistic.DELTA, Comparison.EQUAL, 0).found())
+        .contains("it is a gauge; assert min(), mean(), max() or last()");
+    assertThat(judge("vllm:num_preemptions_total", Statistic.MAX, Comparison.EQUAL, 0).found())
+        .contains("it is a counter; assert delta()");
+  }
+
+  @Test
+  void failsForAMetricThatTheServerDoesNotHave() {
+    TokenAssertion.Outcome outcome =
+        judge("vllm:num_preemption_total", Statistic.DELTA, Comparison.EQUAL, 0);
+
+    assertThat(outcome.holds()).isFalse();
+    assertThat(outcome.found()).contains("did you mean vllm:num_preemptions_total?");
+  }
+
+  @Test
+  void failsWhereNoMetricsWereRead() {
+    TokenAssertion assertion =
+        new TokenAssertion(
+            new Asserted.OfServer("x_total", Statistic.DELTA), Comparison.EQUAL, 0, 0);
+
+    assertThat(assertion.judge(run(ServerMetrics.NONE)).found()).contains("llm.serverMetrics");
+  }
+
+  @Test
+  void judgesTheMeanTimeInTheQueue() {
+    Asserted queue =
+        new Asserted.OfResponses(Indicator.of(Figure.SERVER_QUEUE), ResponseFilter.ALL);
+    TokenAssertion assertion = new TokenAssertion(queue, Comparison.LESS, 100, 100);
+
+    assertThat(assertion.judge(run(SERVER)).value()).hasValue(25);
+    assertThat(assertion.words()).isEqualTo("server queue is less than 100 ms");
+    assertThat(assertion.judge(run(ServerMetrics.NONE)).found()).contains("llm.serverMetrics");
+  }
+
+  @Test
+  void rejectsANameWithLabels() {
+    assertThatThrownBy(() -> new Asserted.OfServer("x{a=\"b\"}", Statistic.MAX))
+        .hasMessageContaining("without labels");
+  }
+}
