@@ -110,6 +110,20 @@ class RunAccumulatorTest {
   }
 
   @Test
+  void countsAllFirstTokensInTheWindowAsServersDo() {
+    RunAccumulator run =
+        run(
+            Runs.seconds(1, 4),
+            TestResponse.streamed(200, 900),
+            TestResponse.streamed(800, 1_200),
+            TestResponse.streamed(2_000, 2_100),
+            TestResponse.streamed(2_000, 2_400).failed("timeout", "late"),
+            TestResponse.streamed(4_900, 5_100));
+
+    assertThat(run.summary().firstTokens()).isEqualTo(new RunSummary.FirstTokens(3, 900));
+  }
+
+  @Test
   void mergesTimelinesByWallClock() {
     Window window = Runs.seconds(1, 4);
     RunAccumulator early =

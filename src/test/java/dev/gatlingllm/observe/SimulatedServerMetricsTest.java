@@ -1,0 +1,123 @@
+package dev.gatlingllm.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerSignal;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.server.EngineProfile;
+import dev.gatlingllm.server.MetricsDialect;
+import dev.gatlingllm.server.RequestTruth;
+import dev.gatlingllm.server.RequestTruth.Times;
+import dev.gatlingllm.server.SimulatedServer;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is read from a server's metrics is what happened in the server. */
+class SimulatedServerMetricsTest {
+
+  private static final int REQUESTS = 8;
+
+  @ParameterizedTest
+  @CsvSource({
+    // steady: all run at once; saturated: two at a time; evicting: the cache holds less than two
+    "VLLM, 8, 1000, false",
+    "VLLM, 2, 1000, false",
+    "VLLM, 8, 15, true",
+    "VLLM_OLD, 8, 15, true",
+    "SGLANG, 8, 15, true"
+  })
+  void timesAndCountsAgreeWithTheTruth(
+      MetricsDialect dialect, int sequences, int blocks, boolean preempts) throws Exception {
+    try (SimulatedServer server =
+            SimulatedServer.start(
+                s ->
+                    s.metrics(dialect)
+                        .maxModelTokens(160)
+                        .engine(
+                            EngineProfile.FAST.settings().toBuilder()
+                                .maxNumSeqs(sequences)
+                                .kvBlocks(blocks)
+                                .build()));
+        TokenRecorder recorder =
+            TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
+      CountDownLatch baseline = new CountDownLatch(1);
+      ServerScraper scraper =
+          ServerScraper.of(
+              List.of(server.baseUrl() + "/metrics"),
+              url -> (HttpURLConnection) new URL(url).openConnection(),
+              recorder.clock(),
+              reading -> {
+                if (!reading.signals().isEmpty()) {
+                  baseline.countDown();
+                }
+              });
+      assertThat(baseline.await(60, TimeUnit.SECONDS)).isTrue();
+      recorder.begin(System.nanoTime(), System.currentTimeMillis());
+      load(server.baseUrl());
+      ServerMetrics metrics = scraper.finish();
+      List<RequestTruth> truth = server.truth();
+
+      assertThat(truth).hasSize(REQUESTS).allMatch(RequestTruth::complete);
+      assertThat(metrics.ttftMillis())
+          .isCloseTo(
+              millis(truth, times -> times.prefillEndNanos() - times.receivedNanos()),
+              withinPercentage(2));
+      assertThat(metrics.queueMillis())
+          .isCloseTo(
+              millis(truth, times -> times.prefillStartNanos() - times.admittedNanos()),
+              withinPercentage(2));
+      assertThat(metrics.prefillMillis())
+          .isCloseTo(
+              millis(truth, times -> times.prefillEndNanos() - times.prefillStartNanos()),
+              withinPercentage(2));
+      assertThat(metrics.delta(ServerSignal.OUTPUT_TOKENS))
+          .isCloseTo(
+              truth.stream().mapToInt(request -> request.tokens().output()).sum(),
+              withinPercentage(2));
+      assertThat(metrics.delta(ServerSignal.PROMPT_TOKENS))
+          .isCloseTo(
+              truth.stream().mapToInt(request -> request.tokens().input()).sum(),
+              withinPercentage(2));
+      assertThat(metrics.delta(ServerSignal.PREEMPTIONS) > 0).isEqualTo(preempts);
+    }
+  }
+
+  private static void load(String baseUrl) {
+    HttpClient client = HttpClient.newHttpClient();
+    CompletableFuture.allOf(
+            IntStream.range(0, REQUESTS)
+                .mapToObj(
+                    i ->
+                        "{\"prompt\":\"%s\",\"max_tokens\":60,\"stream\":true}"
+                            .formatted(("word" + i + " ").repeat(30)))
+                .map(
+                    body ->
+                        HttpRequest.newBuilder(URI.create(baseUrl + "/v1/completions"))
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build())
+                .map(request -> client.sendAsync(request, BodyHandlers.ofString()))
+                .toArray(CompletableFuture[]::new))
+        .join();
+  }
+
+  private static double millis(List<RequestTruth> truth, ToLongFunction<Times> nanos) {
+    return truth.stream().map(RequestTruth::times).mapToLong(nanos).average().orElseThrow() / 1e6;
+  }
+}
