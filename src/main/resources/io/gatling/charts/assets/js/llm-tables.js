@@ -172,39 +172,36 @@
     });
   }
 
-  /* Failures come last, unless nothing succeeded. */
-  kit.tables = data => {
-    const tables = [
-      metricsTable(data),
-      coldWarm(data),
-      goodput(data),
-      byTurn(data),
-      retries(data),
-      scopeTable(data, {
-        id: 'tokens-by-request',
-        title: 'By request',
-        first: 'Request',
-        scopes: data.byRequest,
-        href: pageOf
-      }),
-      scopeTable(data, {
-        id: 'tokens-by-scenario',
-        title: 'By scenario',
-        first: 'Scenario',
-        scopes: data.byScenario,
-        least: 2
-      }),
-      scopeTable(data, {
-        id: 'tokens-by-group',
-        title: 'By group',
-        first: 'Group',
-        scopes: data.byGroup,
-        below: 'Conversations of one group share their system prompt.'
-          + (data.byGroup?.[63] ? ' Group 63 pools all later ones.' : '')
-      })
-    ];
-    return (data.totals.ok === 0 ? [failures(data)].concat(tables) : tables.concat([failures(data)]))
-      .concat([client(data)])
-      .filter(table => table !== null);
-  };
+  /* Failures come first, if there are any. */
+  kit.tables = data => [
+    failures(data),
+    metricsTable(data),
+    coldWarm(data),
+    goodput(data),
+    byTurn(data),
+    retries(data),
+    scopeTable(data, {
+      id: 'tokens-by-request',
+      title: 'By request',
+      first: 'Request',
+      scopes: data.byRequest,
+      href: pageOf
+    }),
+    scopeTable(data, {
+      id: 'tokens-by-scenario',
+      title: 'By scenario',
+      first: 'Scenario',
+      scopes: data.byScenario,
+      least: 2
+    }),
+    scopeTable(data, {
+      id: 'tokens-by-group',
+      title: 'By group',
+      first: 'Group',
+      scopes: data.byGroup,
+      below: 'Conversations of one group share their system prompt.'
+        + (data.byGroup?.[63] ? ' Group 63 pools all later ones.' : '')
+    }),
+    client(data)
+  ].filter(table => table !== null);
 })(Llm);
