@@ -82,11 +82,12 @@ final class DrawnColumns {
         .filter(known -> known != null)
         .forEach(known -> counts.merge(known, 1, Integer::sum));
     List<String> names =
-        counts.keySet().stream()
+        counts.entrySet().stream()
             .sorted(
-                Comparator.<String>comparingInt(known -> -counts.get(known))
-                    .thenComparing(Comparator.naturalOrder()))
+                Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
             .limit(MAX_NAMES)
+            .map(Map.Entry::getKey)
             .toList();
     return names.size() == counts.size()
         ? names
