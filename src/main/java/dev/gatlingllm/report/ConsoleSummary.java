@@ -245,9 +245,24 @@ public final class ConsoleSummary {
         entry("  " + share.objective(), percent(share.percent()));
       }
     }
-    ColdWarm.SpeedUp speedUp = run.coldWarm().speedUp();
-    if (speedUp != null) {
-      entry("cold TTFT / warm TTFT (95 % interval)", ratio(speedUp));
+    coldWarm(run.coldWarm());
+  }
+
+  private void coldWarm(ColdWarm ttft) {
+    ColdWarm.SpeedUp speedUp = ttft.speedUp();
+    if (speedUp != null && ttft.cold() != null && ttft.warm() != null) {
+      entry(
+          "TTFT p50 of cold and warm prompts",
+          String.format(
+              Locale.ROOT,
+              "%s and %s ms, %s (95 %% interval %.2f to %.2f)",
+              Numbers.millis(ttft.cold().p50()),
+              Numbers.millis(ttft.warm().p50()),
+              speedUp.low() <= 1 && speedUp.high() >= 1
+                  ? "no difference shown"
+                  : String.format(Locale.ROOT, "warm %.2f times as fast", speedUp.ratio()),
+              speedUp.low(),
+              speedUp.high()));
     }
   }
 
@@ -344,11 +359,6 @@ public final class ConsoleSummary {
 
   private static String percent(double percent) {
     return String.format(Locale.ROOT, "%.1f %%", percent);
-  }
-
-  private static String ratio(ColdWarm.SpeedUp speedUp) {
-    return String.format(
-        Locale.ROOT, "%.2f (%.2f to %.2f)", speedUp.ratio(), speedUp.low(), speedUp.high());
   }
 
   /** A count that fits a cell. */
