@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench.steady;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.metrics.Figure.Direction;
@@ -7,12 +9,16 @@ import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Finds the reasons why scores of a benchmark may be wrong. */
 public final class Warnings {
 
   /** Drifts and differences between forks below this, in percent of the score, are ignored. */
   static final double MIN_PERCENT = 2;
+
+  private static final String TOO_FEW = "too few samples";
+  private static final String LONGER = "; measure for longer (-i, -r).";
 
   /**
    * A reason not to rely on a score. Immutable.
@@ -86,14 +92,26 @@ public final class Warnings {
 
   /**
    * Returns a line for each warning about any of these benchmarks, such as {@code PrefixBenchmark
-   * (users=8), ttft·p50: it rises by …}.
+   * (users=8), ttft·p50: it rises by …}. All scores of a benchmark that have too few samples share
+   * a line: mostly they are many.
    */
   public static List<String> lines(List<BenchmarkScores> results, double confidence) {
     return results.stream()
-        .flatMap(
-            scores ->
-                about(scores, confidence).stream().map(warning -> scores.key() + ", " + warning))
+        .flatMap(scores -> lines(about(scores, confidence)).map(line -> scores.key() + ", " + line))
         .toList();
+  }
+
+  private static Stream<String> lines(List<Warning> warnings) {
+    List<Warning> few =
+        warnings.stream().filter(warning -> warning.text.startsWith(TOO_FEW)).toList();
+    Stream<String> others =
+        warnings.stream().filter(warning -> !few.contains(warning)).map(Warning::toString);
+    return few.size() < 2
+        ? Stream.concat(few.stream().map(Warning::toString), others)
+        : Stream.concat(
+            Stream.of(
+                few.stream().map(Warning::metric).collect(joining(", ")) + ": " + TOO_FEW + LONGER),
+            others);
   }
 
   /** Returns whether a secondary metric is the primary one under its own name. */
@@ -119,7 +137,7 @@ public final class Warnings {
             samples ->
                 add(
                     metric,
-                    "too few samples: a fork has %d, and it takes %d; measure for longer (-i, -r).",
+                    TOO_FEW + ": a fork has %d, and it takes %d" + LONGER,
                     samples.fewestOfAFork(),
                     samples.neededByFork()));
   }
