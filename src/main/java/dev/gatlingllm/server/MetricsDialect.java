@@ -6,7 +6,7 @@ import dev.gatlingllm.server.engine.EngineMetrics;
 public enum MetricsDialect {
   /** vLLM's names. */
   VLLM,
-  /** vLLM's names before version 0.10, such as {@code vllm:gpu_cache_usage_perc}. */
+  /** Names that vLLM has replaced, such as {@code vllm:gpu_cache_usage_perc}. */
   VLLM_OLD,
   /** SGLang's names. */
   SGLANG,

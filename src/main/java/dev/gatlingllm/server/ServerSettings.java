@@ -499,7 +499,7 @@ public final class ServerSettings {
         names = "--metrics",
         paramLabel = "NAME",
         description =
-            "whose names /metrics has: vllm, vllm_old (before 0.10), sglang or llama_cpp"
+            "whose names /metrics has: vllm, vllm_old (older names), sglang or llama_cpp"
                 + " (default: vllm)")
     public Builder metrics(MetricsDialect metrics) {
       return set(settings -> settings.metrics = metrics);

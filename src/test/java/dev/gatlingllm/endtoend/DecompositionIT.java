@@ -2,7 +2,6 @@ package dev.gatlingllm.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
@@ -14,11 +13,13 @@ import dev.gatlingllm.server.SimulatedServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,8 @@ class DecompositionIT {
     try (SimulatedServer server =
         SimulatedServer.start(
             s ->
-                s.maxModelTokens(256)
+                s.tokenizer(GatlingFork.TOKENIZER)
+                    .maxModelTokens(256)
                     .proxyDelay(Duration.ofMillis(40))
                     .engine(
                         EngineProfile.FAST.settings().toBuilder()
@@ -71,22 +73,49 @@ class DecompositionIT {
     return tokens.at("/server/ttft/" + name).asDouble();
   }
 
-  /** Returns the mean over the requests with a moment in the measured window. */
-  private static double truth(ToLongFunction<Times> moment, ToLongFunction<Times> nanos) {
+  /**
+   * Returns the means of a time over the requests with a moment in the measured window, whose
+   * borders may be up to 0.2 s off: a busy machine reads the server's counters that late.
+   */
+  private static DoubleSummaryStatistics truth(
+      ToLongFunction<Times> moment, ToLongFunction<Times> nanos) {
     double open = Instant.parse(tokens.at("/run/start").asText()).plus(WARM_UP).toEpochMilli();
+    return IntStream.rangeClosed(-2, 2)
+        .boxed()
+        .flatMap(early -> IntStream.rangeClosed(-2, 2).mapToObj(late -> List.of(early, late)))
+        .mapToDouble(
+            shift ->
+                mean(
+                    moment,
+                    nanos,
+                    open + 100 * shift.get(0),
+                    open + MEASURED.toMillis() + 100 * shift.get(1)))
+        .summaryStatistics();
+  }
+
+  private static double mean(
+      ToLongFunction<Times> moment, ToLongFunction<Times> nanos, double from, double to) {
     return truth.stream()
             .filter(RequestTruth::complete)
             .map(RequestTruth::times)
             .filter(
                 times -> {
                   double age = (moment.applyAsLong(times) - times.receivedNanos()) / 1e6;
-                  double inWindow = times.receivedEpochMillis() + age - open;
-                  return inWindow >= 0 && inWindow < MEASURED.toMillis();
+                  double at = times.receivedEpochMillis() + age;
+                  return from <= at && at < to;
                 })
             .mapToLong(nanos)
             .average()
             .orElseThrow()
         / 1e6;
+  }
+
+  private static void assertPart(String name, DoubleSummaryStatistics truth) {
+    assertThat(part(name)).as(name).isBetween(0.98 * truth.getMin(), 1.02 * truth.getMax());
+  }
+
+  private static DoubleSummaryStatistics ttftTruth() {
+    return truth(Times::prefillEndNanos, times -> times.prefillEndNanos() - times.receivedNanos());
   }
 
   private static long lastTokenDue(Times times) {
@@ -97,26 +126,21 @@ class DecompositionIT {
   @Test
   void queueAndPrefillAreThoseOfTheRequestsThatEndedInTheWindow() {
     assertThat(tokens.at("/server/signals/preemptions/delta").asDouble()).isPositive();
-    assertThat(part("queue"))
-        .isCloseTo(
-            truth(
-                DecompositionIT::lastTokenDue,
-                times -> times.prefillStartNanos() - times.admittedNanos()),
-            withinPercentage(2));
-    assertThat(part("prefill"))
-        .isCloseTo(
-            truth(
-                DecompositionIT::lastTokenDue,
-                times -> times.prefillEndNanos() - times.prefillStartNanos()),
-            withinPercentage(2));
+    assertPart(
+        "queue",
+        truth(
+            DecompositionIT::lastTokenDue,
+            times -> times.prefillStartNanos() - times.admittedNanos()));
+    assertPart(
+        "prefill",
+        truth(
+            DecompositionIT::lastTokenDue,
+            times -> times.prefillEndNanos() - times.prefillStartNanos()));
   }
 
   @Test
   void theServersTtftIsThatOfTheFirstTokensInTheWindow() {
-    assertThat(part("server"))
-        .isCloseTo(
-            truth(Times::prefillEndNanos, times -> times.prefillEndNanos() - times.receivedNanos()),
-            withinPercentage(2));
+    assertPart("server", ttftTruth());
   }
 
   @Test
@@ -138,9 +162,11 @@ class DecompositionIT {
             .average()
             .orElseThrow();
 
+    DoubleSummaryStatistics ttft = ttftTruth();
+
     assertThat(outside).isGreaterThanOrEqualTo(40);
     assertThat(part("networkGatewayClient"))
-        .isCloseTo(outside, within(0.02 * part("client")))
+        .isCloseTo(outside, within(0.02 * part("client") + ttft.getMax() - ttft.getMin()))
         .isCloseTo(part("client") - part("server"), within(0.01));
   }
 }

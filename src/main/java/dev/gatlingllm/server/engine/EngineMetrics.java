@@ -11,7 +11,7 @@ public abstract class EngineMetrics {
   /**
    * The metrics of vLLM.
    *
-   * @param oldNames whether to use the names before vLLM 0.10
+   * @param oldNames whether to use the names that vLLM has replaced
    * @param model the value of the label {@code model_name}
    * @param maxModelTokens the size of the context window
    * @param replica the number of the engine, from 0
