@@ -303,6 +303,14 @@ public final class LlmDsl {
   }
 
   /**
+   * Asserts what 1,000 conversations cost at {@code llm.costPerHour} of which every request met
+   * every objective, of the whole run.
+   */
+  public static TokenTotal costPerThousandGoodConversations() {
+    return new TokenTotal(Figure.COST_PER_THOUSAND_GOOD_CONVERSATIONS);
+  }
+
+  /**
    * Asserts the share of all responses, failed ones included, that met every objective of {@link
    * #goodput}, 0 to 100.
    */

@@ -37,6 +37,7 @@ record ScoreUnits(TimeUnit ofTimes, TimeUnit ofRates) {
               "outputTokensPerSecond",
               "outputTokensPerSecondPerGpu",
               "costPerMillionOutputTokens",
+              "costPerThousandGoodConversations",
               "inputTokensPerSecond",
               "responsesPerSecond",
               "requestsPerSecond",

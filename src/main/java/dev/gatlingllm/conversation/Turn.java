@@ -40,6 +40,11 @@ public final class Turn {
     return conversation.nextTurn();
   }
 
+  /** Returns whether the conversation has no turn after this one. */
+  public boolean isLast() {
+    return number() >= conversation.start().script().turns();
+  }
+
   /** Returns the number of this attempt at the turn, from 1. */
   public int attempt() {
     return conversation.failedAttempts() + 1;

@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Remembers which scopes have counted which conversation.
+ * Remembers which scopes have counted which conversation, and of which a request missed an
+ * objective.
  *
  * <p>A run may hold more conversations than memory, but only as many at once as it has users. So
  * the conversations that had no response for longest are forgotten above a capacity: counts are
@@ -21,7 +22,14 @@ final class CountedConversations {
 
   private record Key(long user, String conversation) {}
 
-  private final Map<Key, BitSet> scopes;
+  /** What is known of a conversation. */
+  private static final class Seen {
+
+    private final BitSet scopes = new BitSet();
+    private boolean missed;
+  }
+
+  private final Map<Key, Seen> seen;
   private int nextScope;
 
   CountedConversations() {
@@ -29,10 +37,10 @@ final class CountedConversations {
   }
 
   CountedConversations(int capacity) {
-    scopes =
+    seen =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, BitSet> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Key, Seen> eldest) {
             return size() > capacity;
           }
         };
@@ -47,14 +55,31 @@ final class CountedConversations {
    * Notes that a scope counts the response's conversation; returns whether it is the first time.
    */
   boolean isNew(Response response, int scope) {
-    if (response.who().conversation() == null) {
+    String conversation = response.who().conversation();
+    if (conversation == null) {
       return false;
     }
-    BitSet counted =
-        scopes.computeIfAbsent(
-            new Key(response.who().user(), response.who().conversation()), unseen -> new BitSet());
+    BitSet counted = seen(response, conversation).scopes;
     boolean isNew = !counted.get(scope);
     counted.set(scope);
     return isNew;
+  }
+
+  /** Notes whether a request of a conversation missed an objective, also outside of the window. */
+  void noteObjectives(Response response, boolean met) {
+    String conversation = response.who().conversation();
+    if (!met && conversation != null) {
+      seen(response, conversation).missed = true;
+    }
+  }
+
+  /** Returns whether the response ends a conversation of which every request met the objectives. */
+  boolean isEndOfGood(Response response) {
+    String conversation = response.who().conversation();
+    return conversation != null && response.turn().isLast() && !seen(response, conversation).missed;
+  }
+
+  private Seen seen(Response response, String conversation) {
+    return seen.computeIfAbsent(new Key(response.who().user(), conversation), unseen -> new Seen());
   }
 }

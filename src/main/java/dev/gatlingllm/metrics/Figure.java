@@ -273,6 +273,14 @@ public enum Figure {
    * unfinished requests that had already missed one: a server that hangs gains nothing by it.
    */
   GOODPUT_PERCENT(goodput("goodputPercent", "goodput", Unit.PERCENT).alias("goodput").headline()),
+  /**
+   * Conversations that ended with a response in the window, and of which every request met every
+   * objective, in the warm-up too. A conversation without an end never counts.
+   */
+  GOOD_CONVERSATIONS_PER_SECOND(
+      total("goodConversationsPerSecond", "good conversations/s", Unit.CONVERSATIONS_PER_SECOND)
+          .higher()
+          .absent("no objectives are set, or no response of a conversation ended")),
   /** {@link #OUTPUT_TOKENS_PER_SECOND} of the run for each GPU of the server. */
   OUTPUT_TOKENS_PER_SECOND_PER_GPU(
       total("outputTokensPerSecondPerGpu", "output tokens/s per GPU", Unit.TOKENS_PER_SECOND)
@@ -295,6 +303,16 @@ public enum Figure {
           .absent(
               "llm.costPerHour or objectives are not set, this is not the whole run, or no request"
                   + " met the objectives")
+          .headline()),
+  /** What the server cost for 1,000 conversations of which every request met every objective. */
+  COST_PER_THOUSAND_GOOD_CONVERSATIONS(
+      total("costPerThousandGoodConversations", "cost per 1,000 good conversations", Unit.MONEY)
+          .derived(
+              (value, server) -> server.costOf(1e3, value.apply(GOOD_CONVERSATIONS_PER_SECOND)))
+          .lower()
+          .absent(
+              "llm.costPerHour or objectives are not set, this is not the whole run, or no"
+                  + " conversation ended and met the objectives")
           .headline()),
   /** Unfinished requests that had already missed an objective of goodput. */
   UNFINISHED_MISSED(
@@ -369,6 +387,7 @@ public enum Figure {
     TOKENS_PER_SECOND("tokens/s"),
     REQUESTS_PER_SECOND("requests/s"),
     RESPONSES_PER_SECOND("responses/s"),
+    CONVERSATIONS_PER_SECOND("conversations/s"),
     /** In the currency of {@code llm.costPerHour}. */
     MONEY("$");
 

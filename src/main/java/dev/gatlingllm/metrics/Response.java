@@ -58,6 +58,7 @@ public record Response(
    * @param reusableTokens how many of these an earlier prompt already sent
    * @param droppedTokens tokens of earlier turns that were left out to fit the context window
    * @param messages messages of the prompt, the system prompt included
+   * @param isLast whether the conversation has no turn after this one
    */
   public record Turn(
       int number,
@@ -65,7 +66,19 @@ public record Response(
       int expectedInputTokens,
       int reusableTokens,
       int droppedTokens,
-      int messages) {
+      int messages,
+      boolean isLast) {
+
+    /** Creates a turn that another one may follow. */
+    public Turn(
+        int number,
+        int attempt,
+        int expectedInputTokens,
+        int reusableTokens,
+        int droppedTokens,
+        int messages) {
+      this(number, attempt, expectedInputTokens, reusableTokens, droppedTokens, messages, false);
+    }
 
     /** The place of a request outside of a conversation. */
     public static final Turn NONE = new Turn(0, 1, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);

@@ -120,6 +120,7 @@ public final class RunAccumulator {
     cacheReported |= response.usage().cachedTokens() >= 0;
     WindowedResponse windowed =
         WindowedResponse.of(response, iteration, clock, conversations, objectives);
+    conversations.noteObjectives(response, windowed.meetsObjectives());
     overall.add(windowed);
     addFirstToken(windowed);
     request(response.who().request()).add(windowed);

@@ -62,6 +62,10 @@ final class TotalsAccumulator {
     }
     countConversation(windowed);
     countGoodput(windowed.objectivesMet());
+    if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
+      boolean isGood = windowed.conversations().isEndOfGood(response);
+      add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);
+    }
   }
 
   private void add(Figure total, double amount, double whole) {

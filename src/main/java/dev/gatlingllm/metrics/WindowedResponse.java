@@ -104,6 +104,16 @@ record WindowedResponse(
     return clock.iterationAt(response.timing().writtenNanos());
   }
 
+  /** Returns whether it meets every objective; true if there are none. */
+  boolean meetsObjectives() {
+    for (boolean met : objectivesMet) {
+      if (!met) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns whether it ended in the span, well or not, and so enters totals. */
   boolean isCounted() {
     return endedThere() && (response.ok() || response.status() == Status.KO);

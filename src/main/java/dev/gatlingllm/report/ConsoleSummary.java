@@ -51,7 +51,8 @@ public final class ConsoleSummary {
       List.of(
           Figure.OUTPUT_TOKENS_PER_SECOND_PER_GPU,
           Figure.COST_PER_MILLION_OUTPUT_TOKENS,
-          Figure.COST_PER_THOUSAND_GOOD_REQUESTS);
+          Figure.COST_PER_THOUSAND_GOOD_REQUESTS,
+          Figure.COST_PER_THOUSAND_GOOD_CONVERSATIONS);
 
   private final RunInfo info;
   private final RunSummary run;

@@ -162,7 +162,8 @@ public final class RequestLines implements Closeable {
             count(line, "inputTokensExpected"),
             count(line, "reusableTokens"),
             count(line, "droppedTokens"),
-            count(line, "messages")),
+            count(line, "messages"),
+            line.path("lastTurn").asBoolean()),
         new Timing(
             line.path("startMillis").asLong(),
             written,

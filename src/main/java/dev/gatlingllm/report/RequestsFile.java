@@ -90,6 +90,9 @@ public final class RequestsFile implements ResponseSink {
             "resent", response.timing().resent(),
             "finishReason", response.outcome().finishReason(),
             "responseId", response.outcome().responseId());
+    if (response.turn().isLast()) {
+      line.put("lastTurn", true);
+    }
     if (!response.oddities().isEmpty()) {
       line.put("oddities", response.oddities().stream().map(Choice::key).sorted().toList());
     }

@@ -15,9 +15,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -258,6 +260,30 @@ class AgreementIT {
     close(
         goodput.get("perSecond").asDouble(),
         kept.size() / tokens.at("/run/durationSeconds").asDouble());
+  }
+
+  @Test
+  void goodConversationsAgree() {
+    Set<String> missed =
+        all.stream()
+            .filter(
+                r ->
+                    !r.get("status").asText().equals("OK")
+                        || r.get("ttftMillis").asDouble() >= 60
+                        || r.get("e2eMillis").asDouble() >= 400)
+            .map(AgreementIT::conversation)
+            .collect(Collectors.toSet());
+
+    List<JsonNode> good =
+        where(measured, r -> r.path("lastTurn").asBoolean() && !missed.contains(conversation(r)));
+
+    close(
+        tokens.at("/totals/goodConversationsPerSecond").asDouble(),
+        good.size() / tokens.at("/run/durationSeconds").asDouble());
+  }
+
+  private static String conversation(JsonNode request) {
+    return request.get("user").asText() + " " + request.get("conversation").asText();
   }
 
   /**

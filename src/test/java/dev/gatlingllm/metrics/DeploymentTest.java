@@ -40,6 +40,44 @@ class DeploymentTest {
   }
 
   @Test
+  void aConversationIsGoodIfEveryRequestOfItMetTheObjectives() {
+    RunAccumulator run =
+        Runs.accumulator(
+            Window.openEnded(Duration.ZERO),
+            Objectives.parse("ttft<400ms"),
+            List.of(
+                TestResponse.streamed(0, 100).conversation(1, "good").turn(1).build(),
+                TestResponse.streamed(500, 600).conversation(1, "good").turn(2).last().build(),
+                TestResponse.streamed(0, 450).conversation(2, "slow").turn(1).build(),
+                TestResponse.streamed(500, 600).conversation(2, "slow").turn(2).last().build(),
+                TestResponse.streamed(0, 450).conversation(3, "failed").failed("x", "y").build(),
+                TestResponse.streamed(500, 600).conversation(3, "failed").last().build(),
+                TestResponse.streamed(900, 1000).conversation(4, "unfinished").turn(1).build()));
+    run.setDeployment(new Deployment(2, 36));
+
+    Totals totals = run.summary().overall().totals();
+
+    assertThat(totals.values().get(Figure.GOOD_CONVERSATIONS_PER_SECOND)).isEqualTo(1);
+    assertThat(totals.values().get(Figure.COST_PER_THOUSAND_GOOD_CONVERSATIONS))
+        .isCloseTo(10, within(1e-9));
+  }
+
+  @Test
+  void conversationsMissObjectivesInTheWarmUpToo() {
+    RunSummary run =
+        Runs.of(
+            Runs.seconds(1, 1),
+            Objectives.parse("ttft<400ms"),
+            List.of(
+                TestResponse.streamed(0, 450).conversation(2, "slow").turn(1).build(),
+                TestResponse.streamed(1500, 1600).conversation(2, "slow").turn(2).last().build()));
+
+    assertThat(run.overall().totals().values())
+        .containsEntry(Figure.GOOD_CONVERSATIONS_PER_SECOND, 0.0)
+        .doesNotContainKey(Figure.COST_PER_THOUSAND_GOOD_CONVERSATIONS);
+  }
+
+  @Test
   void partsOfARunHaveNoCost() {
     RunSummary summary = run(new Deployment(2, 36)).summary();
 

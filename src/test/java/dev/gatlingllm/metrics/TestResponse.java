@@ -33,6 +33,7 @@ final class TestResponse {
   private int output = -1;
   private OutputTokensSource source = OutputTokensSource.USAGE;
   private double scheduleDelay = -1e-6;
+  private boolean last;
   private int messages = -1;
   private String finishReason = "length";
   private Oddity[] oddities = {};
@@ -165,6 +166,12 @@ final class TestResponse {
     return this;
   }
 
+  /** Marks the last turn of the conversation. */
+  TestResponse last() {
+    last = true;
+    return this;
+  }
+
   TestResponse messages(int number) {
     messages = number;
     return this;
@@ -187,7 +194,7 @@ final class TestResponse {
     }
     return ResponseBuilder.to(scenario, request, user)
         .conversation(conversation, group)
-        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, messages))
+        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, messages, last))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))

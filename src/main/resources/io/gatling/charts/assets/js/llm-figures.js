@@ -88,8 +88,9 @@
     return totals.costPerMillionOutputTokens === null ? [] : [
       tile('Cost', kit.score(totals.costPerMillionOutputTokens, 3), '', [
         'per million output tokens',
-        totals.costPerThousandGoodRequests === null ? ''
-          : kit.score(totals.costPerThousandGoodRequests, 3) + ' per 1,000 good requests'
+        [['costPerThousandGoodRequests', 'requests'], ['costPerThousandGoodConversations', 'conversations']]
+          .filter(([key]) => totals[key] != null)
+          .map(([key, noun]) => kit.score(totals[key], 3) + ' per 1,000 good ' + noun).join(', ')
       ])
     ];
   }
