@@ -37,9 +37,10 @@
 
   /*
    * A chart of throughput against interactivity, with a point for each row that has both; null for fewer
-   * than two. varied names the parameters that differ: the first, or users, joins points to lines.
+   * than two. varied names the parameters that differ: the first, or users, joins points to lines. title
+   * replaces the name of the throughput.
    */
-  kit.pareto = (id, rows, varied) => {
+  kit.pareto = (id, rows, varied, title) => {
     const points = tradeOffs(rows);
     if (points.length < 2) {
       return null;
@@ -53,10 +54,11 @@
     });
     return kit.meansChart({
       id: id + '-pareto',
-      title: points[0].rate.name,
+      title: title || points[0].rate.name,
       unit: points[0].rate.unit,
       across: 'tokens/s of one user',
-      caption: 'Each point is a combination of parameters; tokens/s of one user are 1 / ' + points[0].pace
+      caption: 'Each point is a combination of parameters: ' + points[0].rate.name
+        + ' over the tokens/s of one user, which are 1 / ' + points[0].pace
         + '. Up and to the right is better.' + (dominated.length === 0 ? ''
         : ' Worse in both, beyond the intervals: ' + dominated.join('; ') + '.'),
       values: unique(points.map(point => String(point.user))),

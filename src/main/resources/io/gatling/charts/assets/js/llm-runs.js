@@ -8,6 +8,9 @@
   /* A change below this share of a figure counts as none. */
   const SAME_PERCENT = 1;
 
+  /* A change below this share is called slight. */
+  const SMALL_PERCENT = 10;
+
   /* Fields of a run that are not settings. */
   const NO_SETTINGS = ['id', 'start', 'durationSeconds'];
 
@@ -149,6 +152,11 @@
     return el('a', { href: encodeURIComponent(page.file), title: page.text }, [page.kind === 'search' ? page.title : 'Scores']);
   }
 
+  /* The worst level of some runs; undefined if none has a verdict. */
+  function worst(runs) {
+    return LEVELS.find(level => runs.some(run => at(run, 'verdict.level') === level));
+  }
+
   function groupRow(group, shown, columns) {
     const isOpen = opened.has(group.of);
     const name = nameOf(group.runs[0]);
@@ -163,7 +171,7 @@
       document.querySelector('#runs [data-of="' + group.of + '"] button').focus();
     });
     const pages = pagesOf(group).flatMap(page => [' · ', pageLink(page)]);
-    const worst = LEVELS.find(level => group.runs.some(run => at(run, 'verdict.level') === level));
+    const level = worst(group.runs);
     const parameters = Array.from(new Set(shown.map(run => run.fork.parameters))).filter(text => text !== '');
     const words = kit.plural(shown.length, 'fork')
       + (parameters.length === 0 ? '' : ': ' + parameters.slice(0, MOST_PARAMETERS).join('; ')
@@ -172,8 +180,8 @@
       name: name,
       content: [el('span', { 'data-of': group.of }, [toggle])].concat(pages, [el('small', {}, [moment(group.runs[0])])]),
       cells: [
-        cell.words(''),
-        worst ? cell.words(worst, [kit.verdictMark(worst)]) : cell.none,
+        { raw: '', text: '' },
+        level ? cell.words(level, [kit.verdictMark(level)]) : cell.none,
         cell.words(at(group.runs[0], 'run.model') || '–'),
         Object.assign(cell.words(words), { span: columns - 4 })
       ]
@@ -195,7 +203,10 @@
   /* What a column sorts an entry by; a group has no value of its own but its newest moment. */
   const KEYS = {
     start: entry => entry.runs[0].start,
-    verdict: entry => LEVELS.findIndex(level => entry.runs.some(run => at(run, 'verdict.level') === level)),
+    verdict: entry => {
+      const level = worst(entry.runs);
+      return level === undefined ? null : LEVELS.indexOf(level);
+    },
     model: entry => String(at(entry.runs[0], 'run.model') ?? ''),
     warnings: entry => entry.of ? null : entry.runs[0].warnings ?? null
   };
@@ -348,7 +359,10 @@
       return cell.words('');
     }
     const kind = (absolute > 0) === (better === 'more') ? 'better' : 'worse';
-    return { raw: kind, text: (absolute > 0 ? '▲ ' : '▼ ') + kind, kind: kind };
+    /* A small difference of two single runs is no news: it has no color. */
+    const isSmall = percent !== null && Math.abs(percent) < SMALL_PERCENT;
+    const words = isSmall ? 'slightly ' + kind : kind;
+    return { raw: words, text: (absolute > 0 ? '▲ ' : '▼ ') + words, kind: isSmall ? 'same' : kind };
   }
 
   function comparedFigure(figure) {

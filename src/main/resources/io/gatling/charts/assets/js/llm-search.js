@@ -87,7 +87,8 @@
 
   function pareto(data) {
     const rows = data.points.map(point => ({ params: { [data.parameter]: point.value }, metrics: point.metrics }));
-    const chart = kit.pareto('search', rows, [data.parameter]);
+    const chart = kit.pareto('search', rows, [data.parameter],
+      'Throughput against interactivity');
     return chart === null ? [] : [chart];
   }
 
