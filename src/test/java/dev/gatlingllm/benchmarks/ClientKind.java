@@ -6,6 +6,8 @@ enum ClientKind {
   PLAIN("plain Gatling http"),
   /** The same request, each token timed and recorded. */
   TIMED("tokenTimed"),
+  /** The same, while the server's metrics are read and the client's exported. */
+  OBSERVED("tokenTimed, with the server's metrics and live export"),
   /** Turns of conversations, timed and recorded; each response becomes part of the next prompt. */
   CHAT("chatTurn");
 

@@ -25,9 +25,21 @@ final class ClientProcess {
    */
   static void run(Placement placement, Load load, String baseUrl, Path folder)
       throws IOException, InterruptedException {
+    JavaProcess java = new JavaProcess(placement.clientCpus()).with(placement.clientOptions());
+    if (load.kind() != ClientKind.OBSERVED) {
+      run(java.with("llm.serverMetrics", "off"), load, baseUrl, folder);
+      return;
+    }
+    try (Observers observers = new Observers()) {
+      run(observers.givenTo(java), load, baseUrl, folder);
+    }
+  }
+
+  private static void run(JavaProcess java, Load load, String baseUrl, Path folder)
+      throws IOException, InterruptedException {
     Path output = folder.resolve("output.txt");
     Process process =
-        load.givenTo(new JavaProcess(placement.clientCpus()).with(placement.clientOptions()))
+        load.givenTo(java)
             .with(StreamingClient.FOLDER, folder)
             .with("llm.baseUrl", baseUrl)
             .running(

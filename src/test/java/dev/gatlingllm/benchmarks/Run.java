@@ -94,9 +94,17 @@ record Run(
     return used().recorder() / 1e3 / tokens();
   }
 
+  /** Returns the part of the threads that read the server's metrics or export the client's. */
+  double observersCpuPerMillion() {
+    return used().observers() / 1e3 / tokens();
+  }
+
   /** Returns the part of everything else: the collector, Gatling's other threads. */
   double restCpuPerMillion() {
-    return cpuPerMillion() - loopCpuPerMillion() - recorderCpuPerMillion();
+    return cpuPerMillion()
+        - loopCpuPerMillion()
+        - recorderCpuPerMillion()
+        - observersCpuPerMillion();
   }
 
   double loopBytesPerToken() {

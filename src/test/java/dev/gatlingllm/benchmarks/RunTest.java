@@ -29,7 +29,7 @@ class RunTest {
 
   private static Usage usage(double at, double process, double loops, double compiler) {
     return new Usage(
-        millis(at)[0], millis(process)[0], millis(loops)[0], millis(compiler)[0], 0, 0, 0);
+        millis(at)[0], millis(process)[0], millis(loops)[0], millis(compiler)[0], 0, 0, 0, 0);
   }
 
   /** Two responses of three tokens; the second began before the measurement. */

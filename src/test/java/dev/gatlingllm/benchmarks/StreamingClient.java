@@ -58,7 +58,7 @@ public class StreamingClient extends Simulation {
             .body(StringBody(this::body))
             .requestTimeout(Duration.ofMinutes(10));
     return exec(
-        load.kind() == ClientKind.TIMED ? exec(tokenTimed(request)) : exec(request),
+        load.kind() == ClientKind.PLAIN ? exec(request) : exec(tokenTimed(request)),
         exec(this::answered));
   }
 

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param loops processor time of Gatling's event loops
  * @param compiler processor time of the virtual machine's compilers; 0 if unknown
  * @param recorder processor time of the recorder's thread; 0 without one
+ * @param observers processor time of the threads that read the server's metrics or export ours
  * @param loopBytes what the event loops have allocated
  * @param gcMillis time of garbage collection, in milliseconds
  */
@@ -29,6 +31,7 @@ record Usage(
     long loops,
     long compiler,
     long recorder,
+    long observers,
     long loopBytes,
     long gcMillis) {
 
@@ -36,11 +39,16 @@ record Usage(
   private static final String OURS = "gatling-llm-";
   private static final String RECORDER = OURS + "recorder";
 
+  /** Threads of ours, and those of the JDK's HTTP client, which nobody else uses here. */
+  private static final Pattern OBSERVERS =
+      Pattern.compile(OURS + "(otlp|prometheus|server-metrics).*|HttpClient-.*");
+
   static Usage now() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long loops = 0;
     long loopBytes = 0;
     long recorder = 0;
+    long observers = 0;
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
       if (thread == null) {
         continue;
@@ -49,6 +57,8 @@ record Usage(
       long id = thread.getThreadId();
       if (name.equals(RECORDER)) {
         recorder += Math.max(0, threads.getThreadCpuTime(id));
+      } else if (OBSERVERS.matcher(name).matches()) {
+        observers += Math.max(0, threads.getThreadCpuTime(id));
       } else if (name.startsWith(LOOP) && !name.startsWith(OURS)) {
         loops += Math.max(0, threads.getThreadCpuTime(id));
         loopBytes += Math.max(0, threads.getThreadAllocatedBytes(id));
@@ -62,6 +72,7 @@ record Usage(
         loops,
         compiling(),
         recorder,
+        observers,
         loopBytes,
         collecting());
   }
@@ -98,6 +109,7 @@ record Usage(
         loops - earlier.loops,
         compiler - earlier.compiler,
         recorder - earlier.recorder,
+        observers - earlier.observers,
         loopBytes - earlier.loopBytes,
         gcMillis - earlier.gcMillis);
   }
