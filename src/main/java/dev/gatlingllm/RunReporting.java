@@ -1,6 +1,7 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.conversation.Api;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.RunProblems;
 import dev.gatlingllm.gatling.TokenRun;
@@ -26,6 +27,7 @@ import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.assertion.JUnitFile;
+import dev.gatlingllm.report.runs.PreviousRun;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.ServerRoot;
@@ -202,7 +204,8 @@ final class RunReporting implements RunObserver {
           problems.attempt(JUnitFile.FILE_NAME, () -> run.assertions().writeForCi(place));
           problems.attempt("the list of runs", () -> updateList(place));
           problems.attempt(
-              "the Tokens tab", () -> System.out.println(TokensTab.addTo(place, whole)));
+              "the Tokens tab",
+              () -> System.out.println(TokensTab.addTo(place, whole, previous(place))));
         });
     long late = run.recorder().lateResponses();
     if (late > 0) {
@@ -216,6 +219,15 @@ final class RunReporting implements RunObserver {
       RunsIndex.update(folder);
     } catch (FileAlreadyExistsException anothers) {
       System.err.println("gatling-llm: there is no list of runs: " + anothers.getMessage());
+    }
+  }
+
+  /** Without a list that can be read, a report lacks nothing but a comparison. */
+  private static @Nullable JsonNode previous(Path folder) {
+    try {
+      return PreviousRun.of(folder).orElse(null);
+    } catch (IOException unreadable) {
+      return null;
     }
   }
 

@@ -36,7 +36,7 @@ final class ReportsOnly {
       TokensTab.escapeNames(folder);
       Optional<KeptRun> run = KeptRun.in(folder);
       if (run.isPresent()) {
-        System.out.println(TokensTab.addTo(folder, run.get().report()));
+        System.out.println(TokensTab.addTo(folder, run.get().report(), null));
       } else {
         System.err.println(
             "The report has no Tokens tab: %s is missing in %s"

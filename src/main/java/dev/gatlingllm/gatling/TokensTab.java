@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.report.HtmlPage;
 import dev.gatlingllm.report.RunReport;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the Tokens tab to the pages of Gatling's report, when Gatling has written them. Gatling has
@@ -35,19 +37,21 @@ public final class TokensTab {
 
   private final TokensPage data;
 
-  private TokensTab(RunReport report) {
-    data = new TokensPage(report);
+  private TokensTab(RunReport report, @Nullable JsonNode previous) {
+    data = new TokensPage(report, previous);
   }
 
   /**
    * Adds the tab to the report in a run's folder, if there is one.
    *
+   * @param previous what the list of runs has of an earlier run to compare with, or null
    * @return a line that says where the figures are
    * @throws IOException if a page cannot be read or written
    */
-  public static String addTo(Path folder, RunReport report) throws IOException {
+  public static String addTo(Path folder, RunReport report, @Nullable JsonNode previous)
+      throws IOException {
     Path index = folder.resolve(INDEX);
-    TokensTab tab = new TokensTab(report);
+    TokensTab tab = new TokensTab(report, previous);
     escapeNames(folder);
     if (!Files.exists(index) || !add(index, tab.data.index())) {
       return "Files of this run: " + folder.toUri();

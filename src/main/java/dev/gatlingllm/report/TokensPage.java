@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -21,10 +22,23 @@ public final class TokensPage {
   private final RunInfo info;
   private final RunSummary run;
 
+  /** Null if there is none. */
+  private final @Nullable JsonNode previous;
+
   /** Takes the report's figures as they are now. */
   public TokensPage(RunReport report) {
+    this(report, null);
+  }
+
+  /**
+   * Takes the report's figures as they are now.
+   *
+   * @param previous what the list of runs has of an earlier run to compare with, or null
+   */
+  public TokensPage(RunReport report, @Nullable JsonNode previous) {
     info = report.info();
     run = report.summary();
+    this.previous = previous;
   }
 
   /**
@@ -50,6 +64,10 @@ public final class TokensPage {
     data.put("drawn", DrawnColumns.of(run.samples().drawn()));
     data.put("notes", Findings.of(info, run));
     data.put("server", ServerJson.page(run));
+    data.put(
+        "outsideWindow",
+        Map.of("warmUp", run.inWarmUp().requests(), "drain", run.inDrain().requests()));
+    data.put("previous", previous);
     return Json.inPage(Json.FIGURES, data);
   }
 

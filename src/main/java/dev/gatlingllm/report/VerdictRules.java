@@ -179,7 +179,9 @@ final class VerdictRules {
         percent(percent)
             + " of requests met "
             + each
-            + (missed == 0 ? "" : Plurals.format("; %,d unfinished one{s} had missed", missed));
+            + (missed == 0
+                ? ""
+                : Plurals.format("; %,d unfinished request{s} had already missed one", missed));
     Level level =
         percent >= MET_PERCENT ? Level.GOOD : percent < MISSED_PERCENT ? Level.BAD : Level.DOUBTFUL;
     String title =

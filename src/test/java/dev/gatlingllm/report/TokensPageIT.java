@@ -73,6 +73,8 @@ class TokensPageIT {
         .startsWith("Goodput\n89.3 %")
         .contains("TTFT p95", "objective < 500 ms · met", "10,990 responses")
         .contains("84 of 11,074 responses", "78.3 % or more sent before");
+    assertThat(browser.find("#tokens .llm-notes").getText())
+        .contains("): TTFT p95 ×32.6 · output −41 %. Changed: ", "users 8 → 64. Single runs");
     assertThat(browser.inkOfCharts()).hasSize(CHARTS).allMatch(pixels -> pixels > 1_000);
     assertThat(browser.all("#tokens-metrics tbody tr")).hasSize(13);
     assertThat(browser.find("#tokens-metrics").getText()).contains("not reported");
@@ -373,7 +375,7 @@ class TokensPageIT {
     browser.visit("index.html");
     openTab();
 
-    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").click();
+    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").sendKeys(Keys.ENTER);
     assertThat(browser.find("#tokens-ttft-by-turn h2").getText()).startsWith("E2E by turn (ms)");
     assertThat(browser.all("#tokens-ttft-by-turn canvas")).hasSize(1);
   }
@@ -396,7 +398,7 @@ class TokensPageIT {
         "[...document.querySelectorAll('.llm-tools > .llm-button')].some(b => "
             + "b.textContent === 'Reset zoom' && !b.hidden)");
     assertThat(zooms()).as("one range for all").hasSize(1).doesNotContain("-8 59");
-    browser.find("#tokens-ttft-over-time .llm-choice button:nth-child(2)").click();
+    browser.find("#tokens-ttft-over-time .llm-choice button:nth-child(2)").sendKeys(Keys.ENTER);
     assertThat(zooms()).as("another metric, drawn anew").hasSize(1).doesNotContain("-8 59");
 
     browser.find("#tokens-per-second .llm-tools > .llm-button").click();
@@ -530,7 +532,7 @@ class TokensPageIT {
     browser.visit("index.html#tokens");
     untilDrawn();
 
-    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").click();
+    browser.find("#tokens-ttft-by-turn .llm-choice button:nth-child(3)").sendKeys(Keys.ENTER);
     browser.find("#tokens-ttft-by-turn .llm-csv").click();
     assertThat(browser.saved("tokens-e2e-by-turn.csv").lines().findFirst().orElseThrow())
         .startsWith("\ufeffTurn,E2E p50 (ms),E2E p75 (ms)")

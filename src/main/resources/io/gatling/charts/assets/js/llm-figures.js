@@ -95,6 +95,74 @@
     ];
   }
 
+  const SINCE = [
+    { path: 'totals.goodput.percent', name: 'goodput', points: true },
+    { path: 'metrics.ttft.p95', name: 'TTFT p95' },
+    { path: 'metrics.tpot.p95', name: 'TPOT p95' },
+    { path: 'totals.outputTokensPerSecond', name: 'output' },
+    { path: 'totals.cacheHitPercent', name: 'cache hit', points: true },
+    { path: 'totals.failedPercent', name: 'failed', points: true }
+  ];
+
+  const signed = (value, text) => (value < 0 ? '−' : '+') + text;
+
+  /* By how much a figure differs from that of the run before; empty if the difference is small or unknown. */
+  function since(figure, before, now) {
+    const [from, to] = [kit.at(before, figure.path), kit.at(now, figure.path)];
+    if (typeof from !== 'number' || typeof to !== 'number') {
+      return [];
+    }
+    if (figure.points) {
+      return Math.abs(to - from) < 1 ? [] : [figure.name + ' ' + signed(to - from, kit.fixed(Math.abs(to - from), 0)) + ' points'];
+    }
+    const ratio = to / from;
+    return !(from > 0) || Math.abs(ratio - 1) < 0.05 ? [] : [figure.name + ' ' + (ratio >= 3 ? '×' + kit.figure(ratio)
+      : signed(ratio - 1, kit.fixed(Math.abs(100 * (ratio - 1)), 0) + ' %'))];
+  }
+
+  /* What else was asked of which server. Settings that the run does not record are no difference. */
+  function changed(before, now) {
+    const loadOf = run => ({ model: run.model, injection: (run.injection || []).join('; '), ...run.settings });
+    const [from, to] = [before, now].map(loadOf);
+    return Object.keys(to).filter(name => from[name] !== undefined && String(from[name]) !== String(to[name]))
+      .map(name => name + ' ' + from[name] + ' → ' + to[name]);
+  }
+
+  /* The comparison with the run before, which belongs to the whole run. */
+  function previous(data) {
+    const before = data.previous;
+    if (!before || data.shown !== undefined) {
+      return [];
+    }
+    const differences = SINCE.flatMap(figure => since(figure, before, data));
+    const settings = changed(before.run, data.run);
+    return [
+      'Against the run before (', el('a', { href: '../' + encodeURIComponent(before.folder) + '/index.html#tokens' }, [
+        kit.moment(before.start)
+      ]), '): ' + (differences.length === 0 ? 'about the same' : differences.join(' · ')) + '. '
+        + (settings.length === 0 ? 'Same settings. ' : 'Changed: ' + settings.join(', ') + '. ')
+        + 'Single runs vary by chance.'
+    ];
+  }
+
+  /* Why Gatling's own tab counts more. */
+  function outside(data) {
+    const parts = [['warmUp', 'the warm-up'], ['drain', 'the drain']]
+      .filter(([key]) => data.outsideWindow?.[key] > 0)
+      .map(([key, words]) => kit.whole(data.outsideWindow[key]) + ' of ' + words);
+    return data.shown !== undefined || parts.length === 0 ? [] : [
+      'Figures count the ' + kit.plural(data.totals.requests, 'response') + ' that ended in the measured '
+        + kit.rate(data.run.durationSeconds) + ' s; Gatling’s own tab also counts ' + parts.join(' and ') + '.'
+    ];
+  }
+
+  /* What the figures count, and how they differ from those before. */
+  kit.figureNotes = data => {
+    const notes = [previous(data), outside(data)].filter(words => words.length > 0);
+    return notes.length === 0 ? []
+      : [el('div', { class: 'llm-notes' }, notes.map(words => el('p', { class: 'llm-sample' }, words)))];
+  };
+
   /* Goodput first, then what its objectives are about, then what the server did. */
   kit.figures = data => {
     const judged = Object.keys(kit.objectives()).filter(key => !['ttft', 'tpot'].includes(key) && data.metrics[key] !== undefined);

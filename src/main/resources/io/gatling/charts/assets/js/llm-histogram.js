@@ -53,7 +53,7 @@
       return {
         title: 'Distribution of ' + figure.label + (figure.unit === 'ms' ? ' (ms)' : ''),
         caption: kit.plural(bins.total, noun) + (bins.logarithmic ? ', on a logarithmic axis' : '')
-          + (bins.outside < 0.05 ? '.' : '; ' + kit.percent(bins.outside) + ' lie outside the chart.'),
+          + (bins.outside < 0.05 ? '.' : '; ' + kit.percent(bins.outside) + ' are off the chart.'),
         x: {
           name: 'Up to (' + figure.unit + ')',
           format: range,

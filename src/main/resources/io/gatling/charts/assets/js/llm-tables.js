@@ -99,6 +99,14 @@
     return { name: name, words: words, cells: figures };
   }
 
+  /* The interval decides: one that holds 1 shows no difference. */
+  function speedUp({ ratio, low, high }) {
+    const interval = ' (95 % interval ' + low.toFixed(2) + ' to ' + high.toFixed(2) + '; ratio of geometric means).';
+    return low > 1 ? 'Cold takes ' + ratio.toFixed(2) + ' times as long as warm' + interval
+      : high < 1 ? 'No speed-up by the cache: cold takes ' + ratio.toFixed(2) + ' times as long as warm' + interval
+        : 'No difference visible between cold and warm: ratio ' + ratio.toFixed(2) + interval;
+  }
+
   function coldWarm(data) {
     const both = data.coldWarm;
     return !both?.cold || !both.warm ? null : kit.table({
@@ -110,9 +118,7 @@
         spreadRow('Cold', 'less than half was cached', both.cold),
         spreadRow('Warm', 'half or more was cached', both.warm)
       ],
-      below: both.speedUp === null ? undefined : 'Cold takes ' + both.speedUp.ratio.toFixed(2)
-        + ' times as long as warm (95 % interval ' + both.speedUp.low.toFixed(2) + ' to '
-        + both.speedUp.high.toFixed(2) + '; ratio of geometric means).'
+      below: both.speedUp === null ? undefined : speedUp(both.speedUp)
     });
   }
 
@@ -200,7 +206,7 @@
       first: 'Group',
       scopes: data.byGroup,
       below: 'Conversations of one group share their system prompt.'
-        + (data.byGroup?.[63] ? ' Group 63 pools all later ones.' : '')
+        + (data.byGroup?.[63] ? ' Row 63 pools groups 63 and up.' : '')
     }),
     client(data)
   ].filter(table => table !== null);

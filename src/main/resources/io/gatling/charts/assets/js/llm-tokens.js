@@ -45,7 +45,7 @@
     return kit.box('tokens-run', 'Run', definitionList([
       ['Simulation', run.simulation],
       ['Started', run.start],
-      ['Measured', kit.rate(run.durationSeconds) + ' s, warm-up and drain left out'],
+      ['Measured', kit.rate(run.durationSeconds) + ' s (excludes warm-up and drain)'],
       ['Server', run.baseUrl],
       ['API', run.api],
       ['Model', run.model],
@@ -120,6 +120,10 @@
       [runInfo(data.run), definitions(data)]);
   }
 
+  function figuresOf(data) {
+    return [kit.figures(data), ...kit.figureNotes(data)];
+  }
+
   /* All sections. What a filter or other objectives change is made anew; changed() is called then. */
   function contentOf(data, changed) {
     const drawn = kit.drawnOf(data);
@@ -129,16 +133,17 @@
       kit.forgetCharts();
       view.forEach(section => { section.remove(); });
       const shown = kit.viewOf(data, drawn, filter, isJudgedAnew);
-      const [figures, rest] = [kit.figures(shown), sectionsOf(shown)];
-      controls.before(figures);
+      const [figures, rest] = [figuresOf(shown), sectionsOf(shown)];
+      controls.before(...figures);
       controls.after(...rest);
-      view = [figures, ...rest];
+      view = [...figures, ...rest];
       kit.drawCharts();
       changed();
       return shown;
     });
-    view = [kit.figures(data), ...sectionsOf(data)];
-    return [].concat(data.verdict ? [kit.verdict(data.verdict)] : [], view[0], controls, view.slice(1));
+    const [figures, rest] = [figuresOf(data), sectionsOf(data)];
+    view = [...figures, ...rest];
+    return [...data.verdict ? [kit.verdict(data.verdict)] : [], ...figures, controls, ...rest];
   }
 
   /* The content of the tab as a standalone page. */

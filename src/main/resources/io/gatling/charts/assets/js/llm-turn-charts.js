@@ -35,6 +35,16 @@
     };
   }
 
+  /* What the first turn and the last one found in the cache. */
+  function cachedByTurn(data, turns) {
+    const hit = turn => data.byTurn[turn].totals.cacheHitPercent;
+    const last = turns[turns.length - 1];
+    return turns.length < 2 || hit(turns[0]) === null || hit(last) === null
+      ? 'Prompts of later turns are longer, and more of them can be cached.'
+      : 'Of the prompt, at least ' + kit.fixed(hit(turns[0]), 0) + ' % was cached in turn ' + turns[0] + ', '
+        + kit.fixed(hit(last), 0) + ' % in turn ' + last + '.';
+  }
+
   kit.latencyByTurn = data => {
     const turns = turnsOf(data);
     const metrics = ['ttft', 'tpot', 'e2e']
@@ -48,7 +58,7 @@
       const lines = kit.percentileLines(label(metric), column('count'), column, 'turns');
       return byTurn(data, {
         title: label(metric) + ' by turn (ms)',
-        caption: 'Prompts of later turns are longer, and more of them can be cached.',
+        caption: cachedByTurn(data, turns),
         scale: kit.fromZero,
         axis: kit.valueAxis(),
         limits: kit.limitsOf(data, [metric]),
