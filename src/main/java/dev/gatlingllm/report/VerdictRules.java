@@ -281,12 +281,17 @@ final class VerdictRules {
           "trend",
           isKnown ? Level.GOOD : Level.DOUBTFUL,
           isKnown ? "Steady" : "Too few responses to tell whether it was steady",
-          "TTFT changed by %+.0f %% over the window (95 %% interval %+.0f to %+.0f %%)%s",
-          ttft.percent(ttft.last() - ttft.first()),
-          ttft.percent(ttft.low()),
-          ttft.percent(ttft.high()),
+          "TTFT went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
+          time(ttft.first()),
+          time(ttft.last()),
+          change(ttft.low()),
+          change(ttft.high()),
           queueing);
     }
+  }
+
+  private static String change(double millis) {
+    return (millis < 0 ? "-" : "+") + time(Math.abs(millis));
   }
 
   private static String change(Trend output) {
@@ -334,7 +339,7 @@ final class VerdictRules {
     List<String> late =
         warnings.stream()
             .filter(finding -> GENERATOR.contains(finding.kind()))
-            .map(finding -> statement(finding.text()))
+            .map(finding -> shortForm(statement(finding.text())))
             .toList();
     ClientHealth client = run.client();
     if (!late.isEmpty()) {
@@ -369,7 +374,19 @@ final class VerdictRules {
   /** Returns a finding's statement; its explanation follows with the findings. */
   private static String statement(String text) {
     String sentence = text.split("\\. ", 2)[0];
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    return inSentence(
+        sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence);
+  }
+
+  /** Returns a statement as a part of a sentence; names such as TTFT and SGLang stay as they are. */
+  private static String inSentence(String statement) {
+    boolean isName = statement.length() < 2 || Character.isUpperCase(statement.charAt(1));
+    return isName ? statement : Character.toLowerCase(statement.charAt(0)) + statement.substring(1);
+  }
+
+  /** Returns what was seen, without what it means and without details in parentheses. */
+  private static String shortForm(String statement) {
+    return statement.substring(statement.indexOf(": ") + 1).strip().replaceAll(" \\([^()]*\\)", "");
   }
 
   private static String time(double millis) {
