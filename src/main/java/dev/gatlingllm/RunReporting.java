@@ -1,7 +1,7 @@
 package dev.gatlingllm;
 
-import dev.gatlingllm.conversation.Api;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.gatling.RunObserver;
 import dev.gatlingllm.gatling.RunProblems;
 import dev.gatlingllm.gatling.TokenRun;

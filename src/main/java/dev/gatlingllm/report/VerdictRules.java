@@ -378,7 +378,9 @@ final class VerdictRules {
         sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence);
   }
 
-  /** Returns a statement as a part of a sentence; names such as TTFT and SGLang stay as they are. */
+  /**
+   * Returns a statement as a part of a sentence; names such as TTFT and SGLang stay as they are.
+   */
   private static String inSentence(String statement) {
     boolean isName = statement.length() < 2 || Character.isUpperCase(statement.charAt(1));
     return isName ? statement : Character.toLowerCase(statement.charAt(0)) + statement.substring(1);

@@ -231,8 +231,7 @@ class VerdictTest {
 
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(verdict().text()).startsWith("It held: ");
-    assertThat(sentences())
-        .contains("Do not trust these latencies: an event");
+    assertThat(sentences()).contains("Do not trust these latencies: an event");
   }
 
   @Test

@@ -10,7 +10,7 @@
   /* Java's logarithmic scale; 0 is a value that is not known. */
   const LEAST = 0.01;
   const LOG_RANGE = Math.log1p(1e7 / LEAST);
-  const valueOf = code => code === 0 ? null : LEAST * Math.expm1((code - 1) * LOG_RANGE / 65534);
+  const decoded = code => code === 0 ? null : LEAST * Math.expm1((code - 1) * LOG_RANGE / 65534);
 
   function bytes(text) {
     return Uint8Array.from(atob(text), character => character.charCodeAt(0));
@@ -25,9 +25,9 @@
       .map(key => [key, drawn[key] ?? drawn.ttft]).map(([key, text]) => [key, new Uint16Array(bytes(text).buffer)]));
     return Array.from(new Float32Array(bytes(drawn.second).buffer), (second, at) => {
       const row = { second, turn: small.turn[at], attempt: small.attempt[at] };
-      LATENCIES.forEach(key => { row[key] = valueOf(wide[key][at]); });
+      LATENCIES.forEach(key => { row[key] = decoded(wide[key][at]); });
       TOKENS.forEach(key => {
-        const tokens = valueOf(wide[key][at]);
+        const tokens = decoded(wide[key][at]);
         row[key] = tokens === null ? null : Math.round(tokens);
       });
       PLACES.forEach((place, bit) => { row[place] = (small.place[at] >> bit & 1) === 1; });
