@@ -26,6 +26,7 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
+import dev.gatlingllm.report.TokensPage;
 import dev.gatlingllm.report.assertion.JUnitFile;
 import dev.gatlingllm.report.runs.PreviousRun;
 import dev.gatlingllm.report.runs.RunsIndex;
@@ -205,7 +206,9 @@ final class RunReporting implements RunObserver {
           problems.attempt("the list of runs", () -> updateList(place));
           problems.attempt(
               "the Tokens tab",
-              () -> System.out.println(TokensTab.addTo(place, whole, previous(place))));
+              () ->
+                  System.out.println(
+                      TokensTab.addTo(place, new TokensPage(whole, previous(place)))));
         });
     long late = run.recorder().lateResponses();
     if (late > 0) {

@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.LaunchArguments;
 import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.TokensPage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class ReportsOnly {
       TokensTab.escapeNames(folder);
       Optional<KeptRun> run = KeptRun.in(folder);
       if (run.isPresent()) {
-        System.out.println(TokensTab.addTo(folder, run.get().report(), null));
+        System.out.println(TokensTab.addTo(folder, new TokensPage(run.get().report())));
       } else {
         System.err.println(
             "The report has no Tokens tab: %s is missing in %s"

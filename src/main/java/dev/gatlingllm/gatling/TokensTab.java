@@ -2,10 +2,8 @@ package dev.gatlingllm.gatling;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.report.AtomicFile;
 import dev.gatlingllm.report.HtmlPage;
-import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.TokensPage;
 import io.gatling.charts.util.HtmlHelper.HtmlRichString;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the Tokens tab to the pages of Gatling's report, when Gatling has written them. Gatling has
@@ -37,26 +34,25 @@ public final class TokensTab {
 
   private final TokensPage data;
 
-  private TokensTab(RunReport report, @Nullable JsonNode previous) {
-    data = new TokensPage(report, previous);
+  private TokensTab(TokensPage data) {
+    this.data = data;
   }
 
   /**
    * Adds the tab to the report in a run's folder, if there is one.
    *
-   * @param previous what the list of runs has of an earlier run to compare with, or null
+   * @param data what the tab shows
    * @return a line that says where the figures are
    * @throws IOException if a page cannot be read or written
    */
-  public static String addTo(Path folder, RunReport report, @Nullable JsonNode previous)
-      throws IOException {
+  public static String addTo(Path folder, TokensPage data) throws IOException {
     Path index = folder.resolve(INDEX);
-    TokensTab tab = new TokensTab(report, previous);
+    TokensTab tab = new TokensTab(data);
     escapeNames(folder);
     if (!Files.exists(index) || !add(index, tab.data.index())) {
       return "Files of this run: " + folder.toUri();
     }
-    tab.addToRequests(folder, report);
+    tab.addToRequests(folder);
     return "Tokens tab: " + index.toUri() + "#tokens";
   }
 
@@ -73,9 +69,9 @@ public final class TokensTab {
   }
 
   /** Requests of one name may have several pages: one for each Gatling group with it. */
-  private void addToRequests(Path folder, RunReport report) throws IOException {
+  private void addToRequests(Path folder) throws IOException {
     Map<String, String> names = new HashMap<>();
-    for (String name : report.summary().byRequest().keySet()) {
+    for (String name : data.requests()) {
       names.put(new HtmlRichString(name).htmlEscape(), name);
     }
     Map<Path, String> requests = new LinkedHashMap<>();

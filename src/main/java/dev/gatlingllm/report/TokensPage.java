@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The data of the Tokens tab of each page of a report, as JSON that can stand inside the page. */
@@ -48,6 +49,11 @@ public final class TokensPage {
    */
   public static void write(RunReport report, Path file) throws IOException {
     HtmlPage.TOKENS.writeJson(file, new TokensPage(report).index());
+  }
+
+  /** Returns the names of the requests that have responses. */
+  public Set<String> requests() {
+    return run.byRequest().keySet();
   }
 
   /** Returns the data of the index page: all responses. */

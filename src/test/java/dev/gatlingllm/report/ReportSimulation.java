@@ -101,7 +101,7 @@ public class ReportSimulation extends Simulation {
             new Thread(
                 () -> {
                   try {
-                    System.out.println(TokensTab.addTo(folder, report, previous()));
+                    System.out.println(TokensTab.addTo(folder, new TokensPage(report, previous())));
                   } catch (IOException problem) {
                     throw new UncheckedIOException(problem);
                   }
