@@ -38,6 +38,16 @@ final class ScriptedServer implements AutoCloseable {
             answer.to(exchange);
           }
         });
+    // a run looks for the server's own metrics, which is no request of the test
+    for (String path : List.of("/metrics", "/prometheus/metrics")) {
+      http.createContext(
+          path,
+          exchange -> {
+            try (exchange) {
+              exchange.sendResponseHeaders(404, -1);
+            }
+          });
+    }
     http.setExecutor(
         Executors.newCachedThreadPool(
             task -> {
