@@ -24,10 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class ServerMetricsReader implements MetricsConnections {
 
   private final @Nullable String target;
+  private final @Nullable String key;
   private final boolean anyCertificate;
 
-  private ServerMetricsReader(@Nullable String target, boolean anyCertificate) {
+  /**
+   * @param target root of the server under test, or null if it is not known
+   * @param key what that server is sent, or null
+   */
+  ServerMetricsReader(@Nullable String target, @Nullable String key, boolean anyCertificate) {
     this.target = target;
+    this.key = key;
     this.anyCertificate = anyCertificate;
   }
 
@@ -41,7 +47,8 @@ final class ServerMetricsReader implements MetricsConnections {
     MetricsEndpoints endpoints = settings.get(Setting.SERVER_METRICS);
     String target = run.baseUrl().map(url -> url.replaceFirst("/+$", "")).orElse(null);
     MetricsConnections connections =
-        new ServerMetricsReader(target, settings.get(Setting.INSECURE));
+        new ServerMetricsReader(
+            target, System.getenv("LLM_API_KEY"), settings.get(Setting.INSECURE));
     RunClock clock = run.recorder().clock();
     if (!endpoints.urls().isEmpty()) {
       return Optional.of(ServerScraper.of(endpoints.urls(), connections, clock, sink));
@@ -66,16 +73,22 @@ final class ServerMetricsReader implements MetricsConnections {
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }
-    String key = System.getenv("LLM_API_KEY");
-    if (url.getUserInfo() != null) {
-      String user = URLDecoder.decode(url.getUserInfo(), StandardCharsets.UTF_8);
-      connection.setRequestProperty(
-          "Authorization",
-          "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
-    } else if (key != null && !key.isBlank() && isTarget(url)) {
-      connection.setRequestProperty("Authorization", "Bearer " + key.strip());
+    String authorization = authorization(url);
+    if (authorization != null) {
+      connection.setRequestProperty("Authorization", authorization);
     }
     return connection;
+  }
+
+  /** Returns the credentials for a URL; null for none. */
+  @Nullable String authorization(URL url) throws IOException {
+    if (url.getUserInfo() != null) {
+      byte[] user =
+          URLDecoder.decode(url.getUserInfo(), StandardCharsets.UTF_8)
+              .getBytes(StandardCharsets.UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(user);
+    }
+    return key != null && !key.isBlank() && isTarget(url) ? "Bearer " + key.strip() : null;
   }
 
   private boolean isTarget(URL url) throws IOException {
