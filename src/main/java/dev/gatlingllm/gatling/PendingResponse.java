@@ -37,6 +37,12 @@ final class PendingResponse {
   /** The value of the response's {@code Retry-After}, or null. */
   @Nullable String retryAfter;
 
+  /** The header of the response that names the replica, or null. */
+  @Nullable String replicaHeader;
+
+  /** The replica that answered, or null if that is not known. */
+  @Nullable String replica;
+
   /** The message under which Gatling counted the failure. */
   String gatlingsMessage = "";
 
@@ -222,7 +228,7 @@ final class PendingResponse {
             timeline.reasoningTokens(),
             hiddenTokens(),
             counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
-        outcome,
+        outcome.from(replica),
         oddities());
   }
 

@@ -157,6 +157,7 @@ final class TimedListener implements HttpListener {
     responseBegun = true;
     if (!ended) {
       pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+      pending.replica = pending.replicaHeader == null ? null : headers.get(pending.replicaHeader);
       pending.location = headers.get(HttpHeaderNames.LOCATION);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));
       if (status.codeClass() != HttpStatusClass.SUCCESS) {

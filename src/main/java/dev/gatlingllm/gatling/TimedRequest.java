@@ -71,6 +71,7 @@ final class TimedRequest {
 
   private void send(PendingResponse pending) {
     HttpTx tx = pending.tx;
+    pending.replicaHeader = run.replicaHeader();
     run.sent(pending);
     GatlingHttpListener gatling = new GatlingHttpListener(tx, core.clock(), processor(pending));
     throttled(tx, new TimedListener(gatling, pending, run.live(), limits(tx)));

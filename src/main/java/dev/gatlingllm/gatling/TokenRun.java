@@ -86,6 +86,7 @@ public final class TokenRun {
   private volatile @Nullable Tokenizer tokenizer;
   private volatile @Nullable Long seed;
   private volatile @Nullable String baseUrl;
+  private volatile @Nullable String replicaHeader;
   private volatile TokenRecorder recorder;
   private volatile boolean closed;
   private volatile boolean endsWithWindow;
@@ -257,6 +258,11 @@ public final class TokenRun {
     return Optional.ofNullable(baseUrl);
   }
 
+  /** Returns the header of responses that names the replica, or null. */
+  @Nullable String replicaHeader() {
+    return replicaHeader;
+  }
+
   /**
    * Prepares the recording. Called for each timed action as Gatling builds it; the first call
    * counts.
@@ -276,6 +282,7 @@ public final class TokenRun {
       return;
     }
     gatling = core;
+    replicaHeader = LlmSettings.get().find(Setting.REPLICA_HEADER).orElse(null);
     LibraryClasses.load();
     endEarlierRun();
     observers.add(0, reporters.get());

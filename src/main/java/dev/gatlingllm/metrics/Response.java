@@ -237,13 +237,15 @@ public record Response(
    * @param conversationBroken whether the failure ended the conversation early
    * @param finishReason why the model stopped, in the server's words, or null
    * @param responseId the {@code id} that the server gave the response, or null
+   * @param replica the replica that answered, or null if that is not known
    */
   public record Outcome(
       Status status,
       @Nullable Failure failure,
       boolean conversationBroken,
       @Nullable String finishReason,
-      @Nullable String responseId) {
+      @Nullable String responseId,
+      @Nullable String replica) {
 
     private static final int MAX_WORDS = 200;
     private static final String NOT_BUILT = "not built";
@@ -259,6 +261,24 @@ public record Response(
       }
       finishReason = line(finishReason);
       responseId = line(responseId);
+      replica = line(replica);
+    }
+
+    /** Makes the outcome of a response of a replica that is not known. */
+    public Outcome(
+        Status status,
+        @Nullable Failure failure,
+        boolean conversationBroken,
+        @Nullable String finishReason,
+        @Nullable String responseId) {
+      this(status, failure, conversationBroken, finishReason, responseId, null);
+    }
+
+    /** Returns the same outcome of a response of a replica, or null if that is not known. */
+    public Outcome from(@Nullable String name) {
+      return name == null
+          ? this
+          : new Outcome(status, failure, conversationBroken, finishReason, responseId, name);
     }
 
     private static @Nullable String line(@Nullable String text) {

@@ -34,6 +34,9 @@ public final class RunAccumulator {
   /** Scenarios above this number are pooled under {@link #OTHERS}. */
   static final int MAX_SCENARIOS = 64;
 
+  /** Replicas above this number are pooled under {@link #OTHERS}. */
+  static final int MAX_REPLICAS = 64;
+
   /** Only the first names keep a timeline and turns, which take the most memory by far. */
   static final int MAX_DETAILED_REQUESTS = 16;
 
@@ -47,6 +50,7 @@ public final class RunAccumulator {
   private ScopeAccumulator overall = ScopeAccumulator.detailed(TimelineAccumulator.MAX_STEPS);
   private TreeMap<String, ScopeAccumulator> byRequest = new TreeMap<>();
   private TreeMap<String, ScopeAccumulator> byScenario = new TreeMap<>();
+  private TreeMap<String, ScopeAccumulator> byReplica = new TreeMap<>();
   private TreeMap<Integer, ScopeAccumulator> byGroup = new TreeMap<>();
   private ColdWarmAccumulator coldWarm = new ColdWarmAccumulator();
   private OutcomesAccumulator inWarmUp = new OutcomesAccumulator();
@@ -126,6 +130,10 @@ public final class RunAccumulator {
     request(response.who().request()).add(windowed);
     ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
         .add(windowed);
+    String replica = response.outcome().replica();
+    if (replica != null) {
+      ScopeAccumulator.in(byReplica, pooled(byReplica, replica, MAX_REPLICAS)).add(windowed);
+    }
     if (response.who().group() >= 0 && windowed.touchesSpan()) {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
     }
@@ -206,6 +214,7 @@ public final class RunAccumulator {
     overall.add(other.overall, shift);
     addAll(other.byRequest, byRequest, MAX_REQUESTS, shift);
     addAll(other.byScenario, byScenario, MAX_SCENARIOS, shift);
+    addAll(other.byReplica, byReplica, MAX_REPLICAS, shift);
     ScopeAccumulator.addAll(other.byGroup, byGroup, shift);
     byIteration.add(other.byIteration);
     coldWarm.add(other.coldWarm);
@@ -236,6 +245,7 @@ public final class RunAccumulator {
             List.of(overall),
             byRequest.values(),
             byScenario.values(),
+            byReplica.values(),
             byGroup.values(),
             byIteration.scopes())
         .flatMap(Collection::stream)
@@ -306,6 +316,7 @@ public final class RunAccumulator {
         samples.summary(),
         repeats.count(),
         client.summary(),
+        ScopeAccumulator.summaries(byReplica, part),
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server);
   }

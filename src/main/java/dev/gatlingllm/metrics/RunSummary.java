@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
+ * @param byReplica by the replica that answered, if {@code llm.replicaHeader} tells; names above
+ *     the 64th are pooled as {@code (others)}
  * @param firstTokens those in the window, whenever their requests were written: what a server
  *     measures
  * @param server what the server's own metrics tell; {@link ServerMetrics#NONE} if unknown
@@ -47,6 +49,7 @@ public record RunSummary(
     ResponseSamples samples,
     long repeatedConversations,
     @Nullable ClientHealth client,
+    SortedMap<String, ScopeSummary> byReplica,
     FirstTokens firstTokens,
     ServerMetrics server) {
 

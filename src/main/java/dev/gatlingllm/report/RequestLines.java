@@ -195,7 +195,11 @@ public final class RequestLines implements Closeable {
     Status status = Status.valueOf(line.path("status").asText());
     String kind = line.path("failure").asText(status == Status.KO ? "failed" : null);
     return Outcome.kept(
-        status, kind, line.path("finishReason").asText(null), line.path("responseId").asText(null));
+            status,
+            kind,
+            line.path("finishReason").asText(null),
+            line.path("responseId").asText(null))
+        .from(line.path("replica").asText(null));
   }
 
   private static int count(JsonNode line, String field) {

@@ -93,6 +93,9 @@ public final class RequestsFile implements ResponseSink {
     if (response.turn().isLast()) {
       line.put("lastTurn", true);
     }
+    if (response.outcome().replica() != null) {
+      line.put("replica", response.outcome().replica());
+    }
     if (!response.oddities().isEmpty()) {
       line.put("oddities", response.oddities().stream().map(Choice::key).sorted().toList());
     }

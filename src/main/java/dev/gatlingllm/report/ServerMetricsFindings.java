@@ -209,13 +209,21 @@ final class ServerMetricsFindings extends FindingSource {
     return queries == null || hits == null || queries <= 0 ? null : 100 * hits / queries;
   }
 
+  /** By the server's metrics of several replicas, else by the header that names the replica. */
   private void unevenLoad() {
-    List<Double> tokens =
+    List<Double> told =
         server.endpoints().stream()
             .map(Endpoint::outputTokens)
             .filter(Objects::nonNull)
             .sorted()
             .toList();
+    List<Double> tokens =
+        told.size() > 1
+            ? told
+            : run.byReplica().values().stream()
+                .map(scope -> scope.totals().value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0))
+                .sorted()
+                .toList();
     if (tokens.size() < 2) {
       return;
     }

@@ -48,6 +48,7 @@ public final class TokensJson {
             "byRequest", RunJson.scopes(run.byRequest()),
             "byScenario", RunJson.scopes(run.byScenario()),
             "byTurn", RunJson.scopes(run.overall().byTurn()),
+            "byReplica", RunJson.scopes(run.byReplica()),
             "byGroup", RunJson.scopes(run.byGroup()),
             "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
             "coldWarm", run.coldWarm(),

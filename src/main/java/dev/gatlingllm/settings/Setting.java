@@ -163,13 +163,7 @@ public final class Setting<T> {
   public static final Setting<String> STOP = declare("stop", ValueType.text());
   public static final Setting<String> EXTRA_BODY = declare("extraBody", ValueType.text());
   public static final Setting<String> AFFINITY_HEADER =
-      declare(
-          "affinityHeader",
-          // a token in RFC 9110
-          ValueType.text()
-              .that(
-                  name -> name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
-                  "a header's name such as X-Session-ID"));
+      declare("affinityHeader", headerName("X-Session-ID"));
   public static final Setting<String> AFFINITY_VALUE = declare("affinityValue", ValueType.text());
 
   // figures and files
@@ -177,6 +171,8 @@ public final class Setting<T> {
   public static final Setting<Double> GPUS = declare("gpus", ValueType.positiveNumber());
   public static final Setting<Double> COST_PER_HOUR =
       declare("costPerHour", ValueType.positiveNumber());
+  public static final Setting<String> REPLICA_HEADER =
+      declare("replicaHeader", headerName("X-Served-By"));
   public static final Setting<MetricsEndpoints> SERVER_METRICS =
       declare("serverMetrics", ValueType.parsedBy(MetricsEndpoints::parse));
   public static final Setting<Boolean> CHUNK_TIMES = declare("chunkTimes", ValueType.flag());
@@ -212,6 +208,14 @@ public final class Setting<T> {
     Setting<T> setting = new Setting<>(name, type);
     DECLARED.put(setting.key(), setting);
     return setting;
+  }
+
+  /** The name of a header: a token in RFC 9110. */
+  private static ValueType<String> headerName(String example) {
+    return ValueType.text()
+        .that(
+            name -> name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
+            "a header's name such as " + example);
   }
 
   /** Returns all settings by their keys. */

@@ -43,6 +43,16 @@ class TimedListenerTest {
   private TimedListener listener =
       new TimedListener(recording(passedOn), pending, new LiveFigures(), LIMITS);
 
+  @Test
+  void notesTheReplicaThatAHeaderNames() {
+    pending.replicaHeader = "x-served-by";
+
+    listener.onHttpResponse(
+        HttpResponseStatus.OK, new DefaultHttpHeaders().add("X-Served-By", "replica-2"));
+
+    assertThat(pending.replica).isEqualTo("replica-2");
+  }
+
   private static HttpListener recording(List<String> calls) {
     return new HttpListener() {
       @Override

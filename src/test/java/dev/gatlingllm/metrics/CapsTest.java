@@ -56,6 +56,19 @@ class CapsTest {
   }
 
   @Test
+  void keepsReplicasApartAndPoolsThoseAboveTheCap() {
+    RunSummary run =
+        Runs.of(
+            responses(
+                RunAccumulator.MAX_REPLICAS + 2,
+                i -> TestResponse.streamed(i, i + 1).replica("replica " + i)));
+
+    assertThat(run.byReplica()).hasSize(RunAccumulator.MAX_REPLICAS + 1);
+    assertThat(run.byReplica().get("replica 0").totals().requests()).isEqualTo(1);
+    assertThat(run.byReplica().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(2);
+  }
+
+  @Test
   void keepsTurnsAndATimelineOfTheFirstRequestNamesOnly() {
     RunSummary run =
         Runs.of(

@@ -38,6 +38,7 @@ public final class ResponseBuilder {
   private boolean conversationBroken;
   private String finishReason;
   private String responseId;
+  private String replica;
   private Set<Oddity> oddities = Set.of();
 
   private ResponseBuilder(String scenario, String request, long user) {
@@ -156,6 +157,11 @@ public final class ResponseBuilder {
     return this;
   }
 
+  public ResponseBuilder replica(String name) {
+    replica = name;
+    return this;
+  }
+
   public ResponseBuilder oddities(Oddity... noted) {
     oddities = Set.of(noted);
     return this;
@@ -188,7 +194,8 @@ public final class ResponseBuilder {
             failure,
             conversationBroken,
             finishReason,
-            responseId),
+            responseId,
+            replica),
         oddities);
   }
 }

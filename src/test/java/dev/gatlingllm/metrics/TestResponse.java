@@ -36,6 +36,7 @@ final class TestResponse {
   private boolean last;
   private int messages = -1;
   private String finishReason = "length";
+  private String replica;
   private Oddity[] oddities = {};
 
   private TestResponse(double written, double end) {
@@ -54,6 +55,11 @@ final class TestResponse {
 
   static long nanos(double millis) {
     return ORIGIN + Math.round(millis * 1e6);
+  }
+
+  TestResponse replica(String name) {
+    replica = name;
+    return this;
   }
 
   TestResponse scenario(String name) {
@@ -204,6 +210,7 @@ final class TestResponse {
         .resent(resent)
         .conversationBroken(broken)
         .finishReason(finishReason)
+        .replica(replica)
         .oddities(oddities)
         .promptTokens(input, cached)
         .output(output, source)

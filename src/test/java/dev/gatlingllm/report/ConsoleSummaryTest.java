@@ -209,6 +209,7 @@ class ConsoleSummaryTest {
             run.samples(),
             run.repeatedConversations(),
             slow,
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
 

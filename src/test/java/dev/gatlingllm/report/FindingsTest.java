@@ -85,6 +85,7 @@ class FindingsTest {
             ResponseSamples.NONE,
             repeated,
             client,
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             server);
     return Findings.of(info, run);

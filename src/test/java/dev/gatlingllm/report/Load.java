@@ -72,6 +72,7 @@ public final class Load {
         .finish("stop", at + 100_000)
         .reasoning(user < 3 ? 1 : 0, 0)
         .responseId("id-" + random.nextInt(1_000_000))
+        .replica("replica-" + random.nextInt(3))
         .build();
   }
 

@@ -98,6 +98,7 @@ final class SampleRun {
             samples(),
             0,
             sample.client(0.4),
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return new RunReport(INFO, run);
@@ -144,6 +145,7 @@ final class SampleRun {
             ResponseSamples.NONE,
             0,
             null,
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return new RunReport(INFO, run);

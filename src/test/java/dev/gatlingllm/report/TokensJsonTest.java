@@ -51,6 +51,7 @@ class TokensJsonTest {
             "byRequest",
             "byScenario",
             "byTurn",
+            "byReplica",
             "byGroup",
             "byIteration",
             "coldWarm",

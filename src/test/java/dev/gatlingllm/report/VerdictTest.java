@@ -101,6 +101,7 @@ class VerdictTest {
             ResponseSamples.NONE,
             0,
             client,
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return Verdict.of(new RunReport(SampleRun.INFO, run));

@@ -201,6 +201,13 @@
       least: 2
     }),
     scopeTable(data, {
+      id: 'tokens-by-replica',
+      title: 'By replica',
+      first: 'Replica',
+      scopes: data.byReplica,
+      below: 'By the header of llm.replicaHeader.'
+    }),
+    scopeTable(data, {
       id: 'tokens-by-group',
       title: 'By group',
       first: 'Group',
