@@ -31,7 +31,7 @@ final class Endpoint {
   private static final int MAX_WORDS = 200;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
 
   /** The longest time for a whole answer. */
   static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -66,6 +66,7 @@ final class Endpoint {
   private int readings;
   private int failures;
   private int restarts;
+  private boolean answered;
   private @Nullable String problem;
 
   Endpoint(String url, MetricsConnections connections) {
@@ -76,6 +77,11 @@ final class Endpoint {
   /** Returns whether the endpoint has answered with metrics at least once. */
   boolean isAlive() {
     return readings > 0;
+  }
+
+  /** Returns whether something answered over HTTP, if only that it has no metrics. */
+  boolean hasAnswered() {
+    return answered;
   }
 
   /**
@@ -157,6 +163,7 @@ final class Endpoint {
     connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
     connection.setRequestProperty("Accept", "text/plain;version=0.0.4");
     int status = connection.getResponseCode();
+    answered = true;
     if (status != HttpURLConnection.HTTP_OK) {
       connection.disconnect();
       throw new IOException("it answers with HTTP status " + status);

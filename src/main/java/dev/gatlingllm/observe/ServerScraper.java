@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +31,9 @@ public final class ServerScraper {
 
   /** After so many readings the period doubles, so that a day takes little memory. */
   private static final int READINGS_OF_PERIOD = 3_600;
+
+  /** How often a server that does not answer is asked for metrics that it may not have. */
+  private static final int MAX_TRIES = 5;
 
   /** How late the first reading of the load may be. */
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -153,12 +157,24 @@ public final class ServerScraper {
     }
   }
 
-  /** Keeps the first of the usual places that has metrics. */
-  private void keepFirstAlive() {
-    endpoints.stream()
-        .filter(Endpoint::read)
-        .findFirst()
-        .ifPresentOrElse(found -> endpoints.retainAll(List.of(found)), endpoints::clear);
+  /** Keeps the first of the usual places that has metrics; asks again where nobody answers. */
+  private void keepFirstAlive() throws InterruptedException {
+    for (int tries = 1; tries <= MAX_TRIES; tries++) {
+      Optional<Endpoint> found = endpoints.stream().filter(Endpoint::read).findFirst();
+      if (found.isPresent()) {
+        endpoints.retainAll(List.of(found.get()));
+        return;
+      }
+      if (endpoints.stream().allMatch(Endpoint::hasAnswered)) {
+        break;
+      }
+      synchronized (thread) {
+        if (!stopping) {
+          TimeUnit.NANOSECONDS.timedWait(thread, PERIOD_NANOS);
+        }
+      }
+    }
+    endpoints.clear();
   }
 
   /**

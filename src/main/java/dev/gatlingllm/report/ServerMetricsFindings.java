@@ -30,6 +30,12 @@ final class ServerMetricsFindings extends FindingSource {
   /** More than this share of failed readings is no accident. */
   private static final double MAX_FAILED = 0.1;
 
+  /** Readings are a second apart. */
+  private static final double MAX_UNCOVERED_SECONDS = 1.5;
+
+  /** The prompts of fewer responses differ by chance from those that were looked up. */
+  private static final int MIN_RESPONSES = 100;
+
   private final ServerMetrics server;
 
   ServerMetricsFindings(RunInfo info, RunSummary run, List<Finding> found) {
@@ -40,6 +46,7 @@ final class ServerMetricsFindings extends FindingSource {
   @Override
   void find() {
     server.endpoints().forEach(this::endpoint);
+    uncovered();
     preemptions();
     fullCache();
     growingQueue();
@@ -78,6 +85,19 @@ final class ServerMetricsFindings extends FindingSource {
           "The counters at %s fell: the server was restarted during the run. Its cache was empty"
               + " then, and what it counted just before is lost.",
           endpoint.url());
+    }
+  }
+
+  private void uncovered() {
+    double late = server.fromSecond();
+    double early = run.durationSeconds() - server.toSecond();
+    if (server.hasReadings() && Math.max(late, early) > MAX_UNCOVERED_SECONDS) {
+      warn(
+          "server-metrics-incomplete",
+          "The server's metrics were read from second %s to second %s of the window alone: what the"
+              + " server counted in the rest of it is missing.",
+          Numbers.decimals(late, 1),
+          Numbers.decimals(server.toSecond(), 1));
     }
   }
 
@@ -184,6 +204,7 @@ final class ServerMetricsFindings extends FindingSource {
     OptionalDouble ours = totals.value(Figure.CACHE_HIT_PERCENT_UPPER);
     if (theirs != null
         && ours.isPresent()
+        && totals.ok() >= MIN_RESPONSES
         && Math.abs(theirs - ours.getAsDouble()) > Math.max(MAX_HIT_DIFFERENCE, hitDoubt())) {
       note(
           "server-cache-hit-differs",

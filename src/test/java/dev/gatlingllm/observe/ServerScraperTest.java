@@ -11,10 +11,12 @@ import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.observe.ServerReading.Metric;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +175,27 @@ class ServerScraperTest {
             .finish();
 
     assertThat(server).isEqualTo(ServerMetrics.NONE);
+  }
+
+  @Test
+  void asksAgainWhereNobodyAnsweredYet() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    Answers answers = new Answers("vllm:num_requests_running 3");
+    AtomicInteger asked = new AtomicInteger();
+
+    ServerScraper scraper =
+        ServerScraper.lookingAt(
+            "http://a",
+            url -> {
+              if (asked.incrementAndGet() <= 2) {
+                throw new ConnectException("Connection refused");
+              }
+              return answers.open(url);
+            },
+            clock,
+            seen -> {});
+
+    assertThat(scraper.finish().hasReadings()).isTrue();
   }
 
   @Test

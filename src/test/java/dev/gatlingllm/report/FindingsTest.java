@@ -571,6 +571,23 @@ class FindingsTest {
   }
 
   @Test
+  void reportsMetricsThatCoverAPartOfTheWindow() {
+    server =
+        new ServerMetrics(
+            List.of(endpoint("a", 0, null)),
+            4,
+            10,
+            Map.of(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new double[0],
+            Map.of(),
+            new TreeMap<>());
+
+    assertThat(textOf("server-metrics-incomplete")).contains("from second 4 to second 10");
+  }
+
+  @Test
   void reportsRestartsAndServersThatAnswerInTurn() {
     server = server(Map.of(), endpoint("a", 1, null), endpoint("b", 30, null));
 
