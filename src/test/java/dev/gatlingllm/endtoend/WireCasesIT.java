@@ -42,6 +42,7 @@ class WireCasesIT {
         new GatlingFork(results)
             .with("llm.baseUrl", server.baseUrl())
             .with("llm.tokenizer", "o200k_base")
+            .with("llm.serverMetrics", "off")
             .run(WireCases.class);
     assertThat(run.exit()).as(run.output()).isZero();
     found =
