@@ -3,7 +3,6 @@
 (kit => {
   'use strict';
 
-  const el = kit.element;
   const SHARED = ['running', 'waiting'];
 
   function shownLines(data) {
