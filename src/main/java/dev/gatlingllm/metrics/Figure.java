@@ -370,6 +370,11 @@ public enum Figure {
   SERVER_PREEMPTIONS(
       ofServer("server.preemptions", "server preemptions", Unit.REQUESTS)
           .alias("serverPreemptions")),
+  /** Tokens that the server generated, for this run and others, for each joule of its GPUs. */
+  SERVER_TOKENS_PER_JOULE(
+      ofServer("server.tokensPerJoule", "server output tokens/J", Unit.TOKENS_PER_JOULE)
+          .higher()
+          .alias("serverTokensPerJoule")),
 
   /** How late tasks of the load generator's event loops ran. */
   CLIENT_LAG(ofClient("clientLag", "client lag", Unit.MILLISECONDS)),
@@ -385,6 +390,7 @@ public enum Figure {
     TURNS("turns"),
     PERCENT("%"),
     TOKENS_PER_SECOND("tokens/s"),
+    TOKENS_PER_JOULE("tokens/J"),
     REQUESTS_PER_SECOND("requests/s"),
     RESPONSES_PER_SECOND("responses/s"),
     CONVERSATIONS_PER_SECOND("conversations/s"),

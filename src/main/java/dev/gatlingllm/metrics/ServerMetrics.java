@@ -143,9 +143,12 @@ public record ServerMetrics(
 
   private static @Nullable Double meanMillis(
       Map<ServerSignal, Observed> signals, ServerSignal seconds, ServerSignal count) {
-    Double sum = delta(signals, seconds);
-    Double number = delta(signals, count);
-    return sum == null || number == null || number <= 0 ? null : 1_000 * sum / number;
+    Double mean = ratio(delta(signals, seconds), delta(signals, count));
+    return mean == null ? null : 1_000 * mean;
+  }
+
+  private static @Nullable Double ratio(@Nullable Double part, @Nullable Double whole) {
+    return part == null || whole == null || whole <= 0 ? null : part / whole;
   }
 
   /** Returns the mean time to first token by the server's own measure; null if not known. */
@@ -184,6 +187,10 @@ public record ServerMetrics(
         Figure.SERVER_PREFILL,
         meanMillis(signals, ServerSignal.PREFILL_SECONDS, ServerSignal.PREFILL_COUNT));
     put(figures, Figure.SERVER_PREEMPTIONS, delta(signals, ServerSignal.PREEMPTIONS));
+    put(
+        figures,
+        Figure.SERVER_TOKENS_PER_JOULE,
+        ratio(delta(signals, ServerSignal.OUTPUT_TOKENS), delta(signals, ServerSignal.ENERGY)));
     return figures;
   }
 

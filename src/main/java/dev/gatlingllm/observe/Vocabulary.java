@@ -119,6 +119,7 @@ final class Vocabulary {
     add(QUEUE_SECONDS, triton, "nv_inference_queue_duration_us", "", 1e-6);
     add(QUEUE_COUNT, triton, "nv_inference_request_success", "", 1);
     add(POWER, triton, "nv_gpu_power_usage");
+    add(ENERGY, triton, "nv_energy_consumption");
 
     String dynamo = "Dynamo";
     add(RUNNING, dynamo, "dynamo_frontend_inflight_requests");

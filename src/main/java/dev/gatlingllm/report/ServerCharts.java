@@ -95,6 +95,14 @@ final class ServerCharts {
     lines.add(gauge("power", "Power", "W", ServerSignal.POWER, 1));
     lines.add(
         ratio(
+            "tokensPerJoule",
+            "Output tokens per joule",
+            "tokens/J",
+            ServerSignal.OUTPUT_TOKENS,
+            ServerSignal.ENERGY,
+            1));
+    lines.add(
+        ratio(
             "acceptedTokens",
             "Accepted tokens per draft",
             "tokens",

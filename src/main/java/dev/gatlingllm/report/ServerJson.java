@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code tokens.json} and the page say about the server's own metrics. */
@@ -29,6 +30,7 @@ final class ServerJson {
         "signals", server.signals(),
         "ttft", ttft(run),
         "tokens", tokens(run),
+        "tokensPerJoule", tokensPerJoule(run),
         "metrics", server.metrics());
   }
 
@@ -41,6 +43,7 @@ final class ServerJson {
             "endpoints", server.endpoints(),
             "ttft", ttft(run),
             "tokens", tokens(run),
+            "tokensPerJoule", tokensPerJoule(run),
             "lines", ServerCharts.of(server, run.overall().charts().steps()));
   }
 
@@ -74,6 +77,11 @@ final class ServerJson {
         "cached",
         counts(sum(run, Figure.CACHED_TOKENS), run.server().delta(ServerSignal.CACHE_HITS)));
     return tokens;
+  }
+
+  private static @Nullable Double tokensPerJoule(RunSummary run) {
+    OptionalDouble tokens = run.overall().totals().value(Figure.SERVER_TOKENS_PER_JOULE);
+    return tokens.isPresent() ? tokens.getAsDouble() : null;
   }
 
   private static Map<String, Object> counts(double client, @Nullable Double server) {

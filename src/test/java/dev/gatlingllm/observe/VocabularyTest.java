@@ -110,7 +110,8 @@ class VocabularyTest {
                 KV_CACHE, 0.8,
                 QUEUE_SECONDS, 2.5,
                 QUEUE_COUNT, 10.0,
-                POWER, 600.0)),
+                POWER, 600.0,
+                ENERGY, 8000.0)),
         Arguments.of(
             "lmdeploy.txt",
             "LMDeploy",

@@ -72,7 +72,8 @@ class KeptRunTest {
     assertThat(figures.path("notes").path(0).path("text").asText())
         .contains("cut off before its end", "under way at its end are missing", "Failure messages")
         .doesNotContain("llm.chunkTimes");
-    assertThat(figures.path("verdict").toString()).containsIgnoringCase("This run was cut off before its end");
+    assertThat(figures.path("verdict").toString())
+        .containsIgnoringCase("This run was cut off before its end");
     figures.remove(List.of("notes", "verdict"));
     original.remove(List.of("notes", "verdict"));
     assertThat(figures.toPrettyString()).isEqualTo(original.toPrettyString());

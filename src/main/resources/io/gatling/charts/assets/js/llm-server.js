@@ -77,6 +77,7 @@
     const rows = [['Output', 'output'], ['Input', 'input'], ['Cached', 'cached']]
       .map(([name, key]) => [name, data.server.tokens[key]])
       .filter(([, counts]) => counts.server !== null);
+    const perJoule = data.server.tokensPerJoule;
     const cell = (value, format) => value === null
       ? { raw: null, content: [kit.absent()] } : { raw: value, text: format(value) };
     return rows.length === 0 ? [] : [kit.table({
@@ -93,6 +94,7 @@
       })),
       below: 'Output by arrival; input and cached tokens of the responses that ended in the window. What is under way'
         + ' at its borders is counted by one side only.'
+        + (perJoule === null ? '' : ' The server generated ' + kit.figure(perJoule) + ' tokens per joule of its GPUs.')
     })];
   }
 
