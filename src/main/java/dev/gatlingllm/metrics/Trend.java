@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.ScopeSummary.Second;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -11,8 +12,8 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
  * parts, by least squares. Means of parts, because neighbouring seconds resemble each other, so
  * that they tell less than their number. Immutable.
  *
- * @param first value of the line in the first part
- * @param last value of the line in the last part
+ * @param first value of the line in the first part, within the range of the means
+ * @param last value of the line in the last part, within that range too: a line may fall below 0
  * @param low lower end of the 95 % interval of the difference, by Student's t
  * @param high upper end
  */
@@ -50,9 +51,12 @@ public record Trend(double first, double last, double low, double high) {
       }
     }
     SimpleRegression line = new SimpleRegression();
+    DoubleSummaryStatistics means = new DoubleSummaryStatistics();
     for (int part = 0; part < PARTS; part++) {
       if (weights[part] > 0) {
-        line.addData(part, sums[part] / weights[part]);
+        double mean = sums[part] / weights[part];
+        line.addData(part, mean);
+        means.accept(mean);
       }
     }
     if (line.getN() < FEWEST_PARTS) {
@@ -63,10 +67,14 @@ public record Trend(double first, double last, double low, double high) {
         MeanEstimate.studentT((int) line.getN() - 2, CONFIDENCE) * line.getSlopeStdErr();
     return Optional.of(
         new Trend(
-            Math.max(0, line.predict(0)),
-            Math.max(0, line.predict(steps)),
+            within(means, line.predict(0)),
+            within(means, line.predict(steps)),
             steps * (line.getSlope() - halfWidth),
             steps * (line.getSlope() + halfWidth)));
+  }
+
+  private static double within(DoubleSummaryStatistics range, double value) {
+    return Math.max(range.getMin(), Math.min(range.getMax(), value));
   }
 
   /** Returns whether the figure rose for sure, and by more than a share of its mean. */

@@ -55,6 +55,14 @@ class TrendTest {
   }
 
   @Test
+  void endsNowhereThatNoPartOfTheWindowWas() {
+    Trend steep = trend(100, second -> second < 20 ? 500 : 20).orElseThrow();
+
+    assertThat(steep.first()).isBetween(20.0, 500.0);
+    assertThat(steep.last()).as("the line itself is below 0 there").isEqualTo(20);
+  }
+
+  @Test
   void ignoresARiseThatIsSmall() {
     assertThat(trend(60, second -> 1_000 + second).orElseThrow().rose(0.25)).isFalse();
   }
