@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
 import dev.gatlingllm.report.assertion.TokenAssertion;
+import dev.gatlingllm.text.Numbers;
 import io.gatling.charts.stats.LogFileData;
 import io.gatling.charts.stats.LogFileReader;
 import io.gatling.commons.stats.assertion.Assertion;
@@ -145,7 +146,7 @@ final class SimulationLog {
     if (result instanceof AssertionResult.ResolutionError error) {
       return error.error();
     }
-    return "it is " + ((AssertionResult.Resolved) result).actualValue();
+    return "it is " + Numbers.decimals(((AssertionResult.Resolved) result).actualValue(), 3);
   }
 
   private static @Nullable String group(Assertion assertion) {
