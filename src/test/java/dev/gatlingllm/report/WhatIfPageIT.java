@@ -73,7 +73,10 @@ class WhatIfPageIT {
     return new RunReport(SampleRun.INFO, run(responses, objectives));
   }
 
-  /** Two scenarios with two requests each; some responses fail, are of one token, or come late. */
+  /**
+   * Two scenarios with two requests each; some responses fail, are of one token, are cut, or come
+   * late.
+   */
   private static RunSummary run(int responses, String objectives) {
     Random random = new Random(5);
     List<Response> all = new ArrayList<>();
@@ -87,17 +90,22 @@ class WhatIfPageIT {
         at += Math.round(15 * Math.exp(.4 * random.nextGaussian()) * MILLI);
       }
       boolean failed = i % 40 == 39;
+      boolean cut = i % 40 == 38;
       int input = 400 + random.nextInt(1_200);
       all.add(
           ResponseBuilder.to(
                   i % 2 == 0 ? "chat" : "summaries", i % 3 == 0 ? "long" : "short", i / 4)
               .conversation("c" + i / 4, i % 5)
               .turn(new Response.Turn(1 + i % 4, 1, input, input / 2, 0, -1))
-              .times(written / MILLI, written, failed ? at : chunks[chunks.length - 1])
-              .chunks(failed ? new long[0] : chunks)
+              .times(
+                  written / MILLI,
+                  written,
+                  cut ? written + 50 * MILLI : failed ? at : chunks[chunks.length - 1])
+              .chunks(failed || cut ? new long[0] : chunks)
               .failure(failed ? new Failure("http 503", "busy") : null)
+              .status(cut ? Response.Status.CUT : null)
               .promptTokens(input, input / 3)
-              .output(chunks.length, Response.OutputTokensSource.USAGE)
+              .output(cut ? -1 : chunks.length, Response.OutputTokensSource.USAGE)
               .build());
     }
     TokenRecorder recorder =

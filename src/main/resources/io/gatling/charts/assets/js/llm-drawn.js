@@ -58,9 +58,9 @@
 
   /* The least that a figure of an unfinished request can be, in milliseconds. */
   function leastAtEnd(row, key, duration) {
-    const waited = 1000 * (duration - row.second);
+    const waited = Math.min(1000 * (duration - row.second), row.e2e);
     return { ttft: Math.min(row.ttft ?? waited, waited), ttfo: Math.min(row.ttfo ?? waited, waited),
-      e2e: Math.min(row.e2e, waited), icl: row.icl ?? 0 }[key] ?? 0;
+      e2e: waited, icl: row.icl ?? 0 }[key] ?? 0;
   }
 
   /* Wilson's interval of a share of n. */
@@ -177,7 +177,8 @@
       ko: counted.length - ok.length,
       failedPercent: counted.length === 0 ? null : 100 * (counted.length - ok.length) / counted.length,
       inputTokens: sum(ok, 'inputTokens'),
-      outputTokens: Math.round(tokens),
+      /* scaled as the rate beside it */
+      outputTokens: Math.round(tokens * part.scale),
       cachedTokens: sum(ok, 'cachedTokens'),
       reasoningTokens: null,
       responsesPerSecond: perSecond(ok.length),

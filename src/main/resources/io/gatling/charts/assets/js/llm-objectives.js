@@ -69,7 +69,7 @@
           + kit.percent(goodput.interval[1]) + ')' : '')
         + (shown === data || own === null ? '' : '; the run by its own objectives: ' + kit.percent(own.percent)) + '. ',
       shown === data ? 'Change a limit or choose a part of the responses: figures, charts and tables follow.'
-        : (drawn.isAll ? 'Computed from all responses, latencies rounded up by 0.03 % at most. '
+        : (drawn.isAll ? 'Computed from all responses: latencies are rounded up by 0.03 % at most, and output tokens spread evenly over their streams. '
           : isJudgedAnew && shown.shown === undefined ? 'Estimated from ' + drawnOf + '. ' : '')
           + 'The verdict and the findings are about the whole run and its own objectives.'
     ].join('');
