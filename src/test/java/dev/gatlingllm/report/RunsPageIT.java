@@ -210,7 +210,11 @@ class RunsPageIT {
     assertThat(browser.find("#trends svg").getDomAttribute("aria-label"))
         .isEqualTo("From the oldest to the newest: 100, 80.0");
     assertThat(browser.find("#runs tbody tr:nth-child(2) .llm-since").getDomAttribute("title"))
-        .startsWith("Against the run before, of 2026-01-02");
+        .startsWith("Against the run before, of 2026-01-02")
+        .contains("Changed: model Qwen/Qwen3-8B → <img", "outputTokens 50 tokens → 40 tokens");
+    assertThat(browser.find("#trends .llm-since").getText())
+        .as("another load may be the cause")
+        .endsWith("% ≠");
   }
 
   @Test

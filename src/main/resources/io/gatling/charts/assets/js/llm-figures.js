@@ -120,14 +120,6 @@
       : signed(ratio - 1, kit.fixed(Math.abs(100 * (ratio - 1)), 0) + ' %'))];
   }
 
-  /* What else was asked of which server. Settings that the run does not record are no difference. */
-  function changed(before, now) {
-    const loadOf = run => ({ model: run.model, injection: (run.injection || []).join('; '), ...run.settings });
-    const [from, to] = [before, now].map(loadOf);
-    return Object.keys(to).filter(name => from[name] !== undefined && String(from[name]) !== String(to[name]))
-      .map(name => name + ' ' + from[name] + ' → ' + to[name]);
-  }
-
   /* The comparison with the run before, which belongs to the whole run. */
   function previous(data) {
     const before = data.previous;
@@ -135,7 +127,7 @@
       return [];
     }
     const differences = SINCE.flatMap(figure => since(figure, before, data));
-    const settings = changed(before.run, data.run);
+    const settings = kit.changedLoad(before.run, data.run);
     return [
       'Against the run before (', el('a', { href: '../' + encodeURIComponent(before.folder) + '/index.html#tokens' }, [
         kit.moment(before.start)

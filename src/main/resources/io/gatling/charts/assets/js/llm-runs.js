@@ -11,6 +11,9 @@
   /* A change below this share is called slight. */
   const SMALL_PERCENT = 10;
 
+  /* Marks a change against a run of another load, which may be its cause. */
+  const OTHER_LOAD = '≠';
+
   /* Fields of a run that are not settings. */
   const NO_SETTINGS = ['id', 'start', 'durationSeconds'];
 
@@ -89,10 +92,14 @@
   /* What changed since the run before of the same simulation. */
   function since(run, figure) {
     const percent = run.before && figure.better ? percentOf(at(run.before, figure.path), at(run, figure.path)) : null;
-    return percent === null || Math.abs(percent) < SAME_PERCENT ? [] : [el('small', {
+    if (percent === null || Math.abs(percent) < SAME_PERCENT) {
+      return [];
+    }
+    const changed = kit.changedLoad(run.before.run, run.run);
+    return [el('small', {
       class: 'llm-since',
-      title: 'Against the run before, of ' + moment(run.before)
-    }, [change(percent)])];
+      title: 'Against the run before, of ' + moment(run.before) + (changed.length === 0 ? '' : '. Changed: ' + changed.join(', '))
+    }, [change(percent) + (changed.length === 0 ? '' : ' ' + OTHER_LOAD)])];
   }
 
   function figures(run) {
@@ -318,7 +325,7 @@
         cells: [cell.whole(runs.length)].concat(data.trends.map(figure => trendCell(runs, figure)))
       })),
       below: 'Up to ' + LAST_RUNS + ' runs, the newest on the right, with its value and the change against the run before.'
-        + ' Settings may differ from run to run.'
+        + ' Settings may differ from run to run: ' + OTHER_LOAD + ' marks a change against a run with other settings.'
     })];
   }
 

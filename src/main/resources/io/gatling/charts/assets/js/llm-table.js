@@ -39,6 +39,14 @@
   kit.labelOf = figure => figure.label.charAt(0).toUpperCase() + figure.label.slice(1)
     + (figure.unit === 'ms' ? ' (ms)' : '');
 
+  /* What else was asked of which server. Settings that one of the runs does not record are no difference. */
+  kit.changedLoad = (before, now) => {
+    const loadOf = run => ({ model: run.model, injection: [].concat(run.injection ?? []).join('; '), ...run.settings });
+    const [from, to] = [before, now].map(loadOf);
+    return Object.keys(to).filter(name => from[name] !== undefined && String(from[name]) !== String(to[name]))
+      .map(name => name + ' ' + from[name] + ' → ' + to[name]);
+  };
+
   /* Columns and cells of figures that the data lists: { group, name, unit, path, better }. */
   kit.figureColumns = figures => figures.map(figure => ({
     group: figure.group ? kit.labelOf({ label: figure.group, unit: figure.unit }) : undefined,
