@@ -132,8 +132,8 @@ final class LoadFindings extends FindingSource {
           before.requests(),
           after.requests());
     }
-    failedOutside("failures-in-warm-up", "before the measured window, in the warm-up", before);
-    failedOutside("failures-in-drain", "after the measured window", after);
+    failedOutside("failures-in-warm-up", "in the warm-up, before the measured window,", before);
+    failedOutside("failures-in-drain", "in the drain, after the measured window,", after);
   }
 
   private void failedOutside(String kind, String when, Outcomes outcomes) {

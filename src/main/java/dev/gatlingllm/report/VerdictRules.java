@@ -42,6 +42,9 @@ final class VerdictRules {
   /** A wider interval, in percent of the mean, does not show that TTFT was steady. */
   private static final double MAX_INTERVAL_PERCENT = 100;
 
+  /** Fewer responses have no 95th percentile, and tell little of a share. */
+  private static final long MIN_RESPONSES = 20;
+
   /** A change by less than this share of the mean leaves the output as it is. */
   private static final double OUTPUT_CHANGE = 0.1;
 
@@ -156,11 +159,14 @@ final class VerdictRules {
           "held",
           Level.GOOD,
           "It held",
-          "all %,d response{s} succeeded%s; no objectives are set, such as"
-              + " llm.goodput=ttft<500ms,tpot<50ms",
-          totals.ok(),
+          "%s succeeded%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
+          allOf("all", totals.ok()),
           percentile(Figure.TTFT, ", TTFT p95 was "));
     }
+  }
+
+  private static String allOf(String all, long responses) {
+    return responses == 1 ? "1 response of 1" : Plurals.format("%s %,d responses", all, responses);
   }
 
   private String percentile(Figure figure, String before) {
@@ -225,7 +231,7 @@ final class VerdictRules {
             "failures",
             failed < BAD_FAILED_PERCENT ? Level.DOUBTFUL : Level.BAD,
             totals.ok() == 0
-                ? Plurals.format("All %,d response{s} failed", totals.ko())
+                ? allOf("All", totals.ko()) + " failed"
                 : percent(failed) + " of responses failed",
             named + (others == 0 ? "" : ", other " + Numbers.grouped(others)) + load));
   }
@@ -276,7 +282,9 @@ final class VerdictRules {
           time(ttft.first()),
           time(ttft.last()));
     } else {
-      boolean isKnown = ttft.percent(ttft.high() - ttft.low()) < MAX_INTERVAL_PERCENT;
+      boolean isKnown =
+          totals.requests() >= MIN_RESPONSES
+              && ttft.percent(ttft.high() - ttft.low()) < MAX_INTERVAL_PERCENT;
       add(
           "trend",
           isKnown ? Level.GOOD : Level.DOUBTFUL,
@@ -324,8 +332,12 @@ final class VerdictRules {
     if (hit == null || reusable == null || input == null) {
       return;
     }
-    boolean isMissed =
-        reusable - hit > CACHE_POINTS && (reusable - hit) / 100 * input.mean() > CACHE_TOKENS;
+    boolean isFarBelow = reusable - hit > CACHE_POINTS;
+    boolean isMissed = isFarBelow && (reusable - hit) / 100 * input.mean() > CACHE_TOKENS;
+    if (!isMissed && (isFarBelow || hit == 0)) {
+      // what is missing is too short for a block of the cache, or nothing was there to be cached
+      return;
+    }
     add(
         "cache",
         isMissed ? Level.DOUBTFUL : Level.GOOD,
@@ -398,6 +410,7 @@ final class VerdictRules {
   }
 
   private static String percent(double percent) {
-    return Numbers.decimals(percent, 1) + " %";
+    boolean isNearlyAllOrNone = Math.min(percent, 100 - percent) < 0.05;
+    return Numbers.decimals(percent, isNearlyAllOrNone ? 3 : 1) + " %";
   }
 }

@@ -166,10 +166,33 @@ class VerdictTest {
   }
 
   @Test
+  void roundsNoShareToAllOrNone() {
+    responses(9_999, 1);
+    failures.put("truncated", new FailureCount(1, List.of()));
+    assertThat(verdict().text()).isEqualTo("0.01 % of responses failed: truncated 1");
+
+    objective("ttft<500ms", 99.99);
+    assertThat(verdict().text())
+        .isEqualTo("Objectives met: 99.99 % of requests met TTFT < 500 ms (99.99 %)");
+  }
+
+  @Test
+  void doubtsARunOfFewResponses() {
+    responses(19, 0);
+    objective("ttft<500ms", 100);
+
+    assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
+    assertThat(sentences()).contains("Too few responses to tell whether it was steady");
+  }
+
+  @Test
   void saysThatNothingSucceededOrNothingWasMeasured() {
     responses(0, 3);
     failures.put("http 401", new FailureCount(3, List.of()));
     assertThat(verdict().text()).isEqualTo("All 3 responses failed: http 401 3");
+
+    responses(0, 1);
+    assertThat(verdict().text()).startsWith("1 response of 1 failed: ");
 
     responses(0, 0);
     failures.clear();
@@ -224,6 +247,19 @@ class VerdictTest {
         .contains(
             "Cache evicts or is not hit: 59.0 % of prompt tokens were hits, 90.0 % had been sent"
                 + " before");
+  }
+
+  @Test
+  void praisesNoCacheThatHeldLittleOrNothing() {
+    values.put(Figure.CACHE_HIT_PERCENT, 0.0);
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 0.0);
+    assertThat(sentences()).doesNotContain("Cache");
+
+    metrics.put(Figure.INPUT_TOKENS, mean(40));
+    values.put(Figure.EXPECTED_REUSABLE_PERCENT, 50.0);
+    assertThat(sentences())
+        .as("20 tokens of a prompt are less than a block")
+        .doesNotContain("Cache");
   }
 
   @Test
