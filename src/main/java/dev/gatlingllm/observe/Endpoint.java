@@ -97,21 +97,9 @@ final class Endpoint {
     } catch (IOException | RuntimeException e) {
       failures++;
       problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      keepCounters();
+      samples = Map.of();
       return false;
     }
-  }
-
-  /** A server that does not answer has no gauges; its counters stay. */
-  private void keepCounters() {
-    Map<String, List<Sample>> kept = new HashMap<>();
-    samples.forEach(
-        (name, series) -> {
-          if (series.get(0).isCounter()) {
-            kept.put(name, series);
-          }
-        });
-    samples = kept;
   }
 
   private void take(String text) throws IOException {
@@ -196,7 +184,10 @@ final class Endpoint {
     return text.toString(StandardCharsets.UTF_8);
   }
 
-  /** Returns the last samples by name, with counters since the first reading. */
+  /**
+   * Returns the last samples by name, with counters since the first reading; none if the last
+   * reading failed.
+   */
   Map<String, List<Sample>> samples() {
     return samples;
   }

@@ -58,6 +58,9 @@ final class ServerRecording {
   private long[] at = new long[64];
   private int count;
 
+  /** The first reading that told anything; -1 before it. */
+  private int firstTold = -1;
+
   ServerRecording(int endpoints) {
     outputTokens = new Column[endpoints];
     Arrays.setAll(outputTokens, endpoint -> new Column());
@@ -77,6 +80,7 @@ final class ServerRecording {
       at = Arrays.copyOf(at, 2 * count);
     }
     at[count] = reading.atNanos();
+    firstTold = firstTold < 0 && !reading.metrics().isEmpty() ? count : firstTold;
     reading
         .signals()
         .forEach(
@@ -202,7 +206,7 @@ final class ServerRecording {
     double[] values = column.upTo(count);
     if (column.isCounter) {
       double delta = counterAt(values, span.toNanos()) - counterAt(values, span.fromNanos());
-      return countersTell && !Double.isNaN(delta) ? Observed.counter(delta) : null;
+      return countersTell && isTold(values, span) ? Observed.counter(delta) : null;
     }
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
@@ -221,6 +225,21 @@ final class ServerRecording {
       }
     }
     return seen == 0 ? null : new Observed(null, min, sum / seen, max, last);
+  }
+
+  /**
+   * Returns whether readings tell a counter's increase in a span: from before its end until at most
+   * a tenth of it is left. A counter that is no longer told would seem to stand still.
+   */
+  private boolean isTold(double[] values, RunClock.Span span) {
+    if (firstTold < 0 || at[firstTold] - span.toNanos() >= 0) {
+      return false;
+    }
+    int last = count - 1;
+    while (last >= 0 && Double.isNaN(values[last])) {
+      last--;
+    }
+    return last >= 0 && at[last] - span.toNanos() >= (span.fromNanos() - span.toNanos()) / 10;
   }
 
   /** Returns the value of a counter at a moment; NaN if it is not known at any. */

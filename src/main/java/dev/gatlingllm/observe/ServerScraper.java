@@ -240,8 +240,14 @@ public final class ServerScraper {
   private ServerReading pooled(long atNanos) {
     List<Map<ServerSignal, Map<String, Double>>> told =
         endpoints.stream().map(endpoint -> Vocabulary.signals(endpoint.samples())).toList();
+    // the sum of the others' counters would seem to fall
+    boolean countersTell =
+        endpoints.stream().noneMatch(known -> known.isAlive() && known.samples().isEmpty());
     Map<ServerSignal, Double> signals = new EnumMap<>(ServerSignal.class);
     for (ServerSignal signal : ServerSignal.values()) {
+      if (signal.isCounter() && !countersTell) {
+        continue;
+      }
       for (String program : Vocabulary.programs(signal)) {
         for (Map<ServerSignal, Map<String, Double>> endpoint : told) {
           Double value = endpoint.getOrDefault(signal, Map.of()).get(program);
@@ -259,6 +265,7 @@ public final class ServerScraper {
         endpoint ->
             endpoint.samples().values().stream()
                 .flatMap(List::stream)
+                .filter(sample -> countersTell || !sample.isCounter())
                 .forEach(sample -> add(sample, metrics)));
     return new ServerReading(atNanos, System.currentTimeMillis(), signals, metrics);
   }

@@ -73,11 +73,12 @@ class EndpointTest {
   }
 
   @Test
-  void keepsCountersAndForgetsGaugesWhenTheServerDoesNotAnswer() {
-    Endpoint endpoint = readTimes(3, "x_total 100\ny 5", "x_total 130\ny 6", "gone");
+  void tellsNothingWhileTheServerDoesNotAnswerAndCountsOnAfterwards() {
+    String[] answers = {"x_total 100\ny 5", "x_total 130\ny 6", "gone", "x_total 150\ny 7"};
+    Endpoint endpoint = readTimes(3, answers);
 
-    assertThat(value(endpoint, "x_total")).isEqualTo(30);
-    assertThat(endpoint.samples()).doesNotContainKey("y");
+    assertThat(endpoint.samples()).isEmpty();
+    assertThat(value(readTimes(4, answers), "x_total")).isEqualTo(50);
     assertThat(endpoint.summary().failures()).isEqualTo(1);
     assertThat(endpoint.summary().readings()).isEqualTo(2);
   }

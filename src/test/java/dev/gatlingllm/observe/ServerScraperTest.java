@@ -55,7 +55,8 @@ class ServerScraperTest {
     ServerRecording recording = new ServerRecording(1);
     for (ServerReading reading : readings) {
       recording.add(
-          reading, new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, 0.0)});
+          reading,
+          new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, Double.NaN)});
     }
     return recording.summary(
         clock, List.of(new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 0, false, null, null)));
@@ -73,6 +74,73 @@ class ServerScraperTest {
     assertThat(server.metrics().get("vllm:generation_tokens_total").delta())
         .isCloseTo(200, within(1e-6));
     assertThat(server.endpoints().get(0).outputTokens()).isCloseTo(200, within(1e-6));
+  }
+
+  private static ServerReading silence(double second) {
+    return new ServerReading(START + (long) (second * SECOND), 0, Map.of(), Map.of());
+  }
+
+  @Test
+  void aCounterGrowsEvenlyOverReadingsThatFailed() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(
+            clock(window, START),
+            reading(0, 0, 1),
+            silence(1),
+            reading(2, 200, 1),
+            silence(3),
+            reading(4, 400, 1));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isCloseTo(200, within(1e-6));
+  }
+
+  @Test
+  void aCounterThatIsNoLongerToldDoesNotSeemToStandStill() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(
+            clock(window, START),
+            reading(0.5, 0, 1),
+            reading(1.5, 0, 1),
+            silence(2.5),
+            silence(3.5));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isNull();
+    assertThat(server.metrics()).doesNotContainKey("vllm:generation_tokens_total");
+  }
+
+  @Test
+  void aCounterThatIsFirstToldAfterTheWindowIsUnknownInIt() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(clock(window, START), silence(0.5), silence(2), reading(3.5, 0, 1));
+
+    assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isNull();
+  }
+
+  @Test
+  void countersOfReplicasAreUnknownWhileOneOfThemIsSilent() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    String answer = "vllm:generation_tokens_total 100\nvllm:num_requests_running 3";
+    Map<String, Answers> answers =
+        Map.of(
+            "http://one/metrics",
+            new Answers(answer),
+            "http://two/metrics",
+            new Answers(answer, ""));
+    List<ServerReading> seen = new ArrayList<>();
+
+    ServerScraper.of(
+            List.copyOf(answers.keySet()), url -> answers.get(url).open(url), clock, seen::add)
+        .finish();
+
+    assertThat(seen.get(0).signals()).containsKey(ServerSignal.OUTPUT_TOKENS);
+    assertThat(seen.get(1).signals()).containsOnlyKeys(ServerSignal.RUNNING);
+    assertThat(seen.get(1).metrics()).containsOnlyKeys("vllm:num_requests_running");
   }
 
   @Test
