@@ -142,12 +142,20 @@ final class ServerRecording {
           if (observed != null) {
             byName.put(name, observed);
           }
-          if (others.size() < MAX_OTHER_TIMELINES && !Vocabulary.isKnown(name) && changes(column)) {
+          if (observed != null
+              && others.size() < MAX_OTHER_TIMELINES
+              && !Vocabulary.isKnown(name)
+              && changes(column)) {
             others.put(name, column.upTo(count));
           }
         });
     Map<ServerSignal, double[]> timeline = new EnumMap<>(ServerSignal.class);
-    signals.forEach((signal, column) -> timeline.put(signal, column.upTo(count)));
+    signals.forEach(
+        (signal, column) -> {
+          if (countersTell || !column.isCounter) {
+            timeline.put(signal, column.upTo(count));
+          }
+        });
     return new ServerMetrics(
         withTokens(endpoints, window),
         seconds(Math.max(window.fromNanos(), at[0]), window),

@@ -40,26 +40,34 @@ class ServerScraperTest {
   }
 
   private static ServerReading reading(double second, double tokens, double running) {
+    return reading(second, tokens, running, "vllm:generation_tokens_total");
+  }
+
+  private static ServerReading reading(
+      double second, double tokens, double running, String counter) {
     return new ServerReading(
         START + (long) (second * SECOND),
         0,
         Map.of(ServerSignal.OUTPUT_TOKENS, tokens, ServerSignal.RUNNING, running),
-        Map.of(
-            "vllm:generation_tokens_total",
-            new Metric(tokens, true),
-            "own:gauge",
-            new Metric(running, false)));
+        Map.of(counter, new Metric(tokens, true), "own:gauge", new Metric(running, false)));
   }
 
   private static ServerMetrics recorded(RunClock clock, ServerReading... readings) {
+    return recorded(
+        new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 0, false, null, null),
+        clock,
+        readings);
+  }
+
+  private static ServerMetrics recorded(
+      ServerMetrics.Endpoint endpoint, RunClock clock, ServerReading... readings) {
     ServerRecording recording = new ServerRecording(1);
     for (ServerReading reading : readings) {
       recording.add(
           reading,
           new double[] {reading.signals().getOrDefault(ServerSignal.OUTPUT_TOKENS, Double.NaN)});
     }
-    return recording.summary(
-        clock, List.of(new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 0, false, null, null)));
+    return recording.summary(clock, List.of(endpoint));
   }
 
   @Test
@@ -110,6 +118,22 @@ class ServerScraperTest {
 
     assertThat(server.delta(ServerSignal.OUTPUT_TOKENS)).isNull();
     assertThat(server.metrics()).doesNotContainKey("vllm:generation_tokens_total");
+  }
+
+  @Test
+  void countersOfServersThatAnswerInTurnAreNotDrawn() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+
+    ServerMetrics server =
+        recorded(
+            new ServerMetrics.Endpoint("http://a/metrics", 3, 0, 9, true, null, null),
+            clock(window, START),
+            reading(1, 0, 1, "own:counter_total"),
+            reading(2, 100, 2, "own:counter_total"),
+            reading(3, 300, 3, "own:counter_total"));
+
+    assertThat(server.timeline()).containsOnlyKeys(ServerSignal.RUNNING);
+    assertThat(server.otherTimelines()).containsOnlyKeys("own:gauge");
   }
 
   @Test
