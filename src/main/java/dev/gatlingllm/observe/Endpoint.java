@@ -34,7 +34,7 @@ final class Endpoint {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
 
   /** The longest time for a whole answer. */
-  static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** DCGM writes codes from this value on where it has none. */
   private static final double BLANK = 9.2e18;

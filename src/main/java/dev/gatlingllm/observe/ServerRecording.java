@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the readings of a run, as columns. A counter between two readings is taken to have grown
- * evenly, so that the border of a window need not be the moment of a reading. Used by the scraper's
- * thread alone.
+ * evenly, so that the border of a window need not be the moment of a reading. Used by one thread at
+ * a time.
  */
 final class ServerRecording {
 

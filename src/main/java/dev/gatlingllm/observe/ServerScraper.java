@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.observe.MetricsText.Sample;
 import dev.gatlingllm.observe.ServerReading.Metric;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -38,14 +39,19 @@ public final class ServerScraper {
   /** How late the first reading of the load may be. */
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private static final long FINISH_MILLIS = 2 * Endpoint.TIMEOUT.toMillis() + 2_000;
+  /** How long the end of a run waits for the last reading. */
+  private static final Duration LAST_READING = Duration.ofSeconds(5);
 
   private final List<Endpoint> endpoints;
   private final boolean isGuess;
   private final RunClock clock;
   private final ServerReadingSink sink;
   private final ExecutorService readers;
+
+  /** Guards itself and what is told of the endpoints. */
   private final ServerRecording recording;
+
+  private List<ServerMetrics.Endpoint> told;
   private final Thread thread = new Thread(this::run, "gatling-llm-server-metrics");
   private long lastNanos;
   private boolean begun;
@@ -58,6 +64,7 @@ public final class ServerScraper {
     this.clock = clock;
     this.sink = sink;
     recording = new ServerRecording(isGuess ? 1 : endpoints.size());
+    told = isGuess ? List.of() : endpoints.stream().map(Endpoint::summary).toList();
     readers =
         Executors.newFixedThreadPool(
             endpoints.size(),
@@ -107,26 +114,31 @@ public final class ServerScraper {
 
   /**
    * Reads a last time, ends the thread and returns what was read. Blocks for some milliseconds, and
-   * for some seconds where the server does not answer.
+   * for up to five seconds where the server does not answer; what was read before counts then.
    *
    * @return {@link ServerMetrics#NONE} if no server was found where it was looked for, or the run
    *     has not begun
    */
   public ServerMetrics finish() {
+    return finish(LAST_READING);
+  }
+
+  /** Does the same with another limit of time. */
+  ServerMetrics finish(Duration limit) {
     synchronized (thread) {
       stopping = true;
       thread.notifyAll();
     }
     try {
-      thread.join(FINISH_MILLIS);
+      thread.join(limit.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    readers.shutdownNow();
-    if (thread.isAlive() || endpoints.isEmpty() || !clock.hasBegun()) {
-      return ServerMetrics.NONE;
+    synchronized (recording) {
+      return told.isEmpty() || !clock.hasBegun()
+          ? ServerMetrics.NONE
+          : recording.summary(clock, told);
     }
-    return recording.summary(clock, endpoints.stream().map(Endpoint::summary).toList());
   }
 
   private void run() {
@@ -154,6 +166,8 @@ public final class ServerScraper {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOGGER.error("The server's metrics are not read any longer", e);
+    } finally {
+      readers.shutdownNow();
     }
   }
 
@@ -221,7 +235,10 @@ public final class ServerScraper {
     lastNanos = sent + (received - sent) / 2;
     // the moment of the values is unknown, but lies between the two
     ServerReading reading = pooled(lastNanos);
-    recording.add(reading, outputTokens());
+    synchronized (recording) {
+      recording.add(reading, outputTokens());
+      told = endpoints.stream().map(Endpoint::summary).toList();
+    }
     try {
       sink.accept(reading);
     } catch (RuntimeException e) {

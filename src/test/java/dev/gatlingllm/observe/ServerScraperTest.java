@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +257,41 @@ class ServerScraperTest {
     assertThat(server.endpoints())
         .extracting(ServerMetrics.Endpoint::url)
         .containsExactly("http://a/prometheus/metrics");
+  }
+
+  @Test
+  void keepsWhatItReadWhenTheLastReadingHangs() throws InterruptedException {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    Answers answers = new Answers("vllm:num_requests_running 3");
+    CountDownLatch hangs = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    List<ServerReading> seen = new CopyOnWriteArrayList<>();
+    ServerScraper scraper =
+        ServerScraper.of(
+            List.of("http://a/metrics"),
+            url -> {
+              if (!seen.isEmpty()) {
+                hangs.countDown();
+                await(end);
+              }
+              return answers.open(url);
+            },
+            clock,
+            seen::add);
+    hangs.await();
+
+    ServerMetrics server = scraper.finish(Duration.ofMillis(1));
+    end.countDown();
+
+    assertThat(server.signals().get(ServerSignal.RUNNING).max()).isEqualTo(3);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
