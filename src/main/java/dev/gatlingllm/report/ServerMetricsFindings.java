@@ -193,9 +193,9 @@ final class ServerMetricsFindings extends FindingSource {
     Observed running = server.signals().get(ServerSignal.RUNNING);
     Summary output = run.overall().metrics().get(Figure.OUTPUT_TOKENS);
     double underWay =
-        running == null || running.mean() == null || output == null
+        running == null || running.max() == null || output == null
             ? 0
-            : running.mean() * output.mean() / 2;
+            : running.max() * output.mean() / 2;
     return Math.max(tokens * MAX_DIFFERENCE_PERCENT / 100, underWay);
   }
 
@@ -220,7 +220,7 @@ final class ServerMetricsFindings extends FindingSource {
   private double hitDoubt() {
     Observed running = server.signals().get(ServerSignal.RUNNING);
     double all = totals.requests();
-    return running == null || running.mean() == null || all == 0 ? 0 : 100 * running.mean() / all;
+    return running == null || running.max() == null || all == 0 ? 0 : 100 * running.max() / all;
   }
 
   /** Returns the share of looked-up tokens that were cached, in percent; null if unknown. */

@@ -519,6 +519,22 @@ class FindingsTest {
   }
 
   @Test
+  void missesNoTokensOfALoadThatGrewAtTheEnd() {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 10_000.0);
+    metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 500, 500));
+    server =
+        server(
+            Map.of(
+                ServerSignal.OUTPUT_TOKENS,
+                Observed.counter(8_000),
+                ServerSignal.RUNNING,
+                gauge(4, 8)),
+            endpoint("a", 0, null));
+
+    assertThat(kinds()).doesNotContain("server-tokens-missing");
+  }
+
+  @Test
   void reportsTokensThatTheServerDidNotCount() {
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 10_000.0);
     server =
