@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +108,7 @@ final class Endpoint {
     Map<String, List<Sample>> byName = new HashMap<>();
     boolean isFirst = readings == 0;
     int[] fallen = new int[1];
-    int[] series = new int[1];
+    Set<String> series = new HashSet<>();
     boolean isMetrics =
         MetricsText.read(
             text,
@@ -114,7 +116,8 @@ final class Endpoint {
               if (Double.isFinite(sample.value())
                   && sample.value() < BLANK
                   && !Vocabulary.isIgnored(sample.name())
-                  && series[0]++ < MAX_SERIES) {
+                  && series.size() < MAX_SERIES
+                  && series.add(sample.series())) {
                 byName
                     .computeIfAbsent(sample.name(), unseen -> new ArrayList<>())
                     .add(sample.isCounter() ? counted(sample, isFirst, fallen) : sample);

@@ -3,6 +3,7 @@ package dev.gatlingllm.observe;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class MetricsText {
   static final int MAX_SAMPLES = 100_000;
 
   private static final int MAX_TYPES = 10_000;
+
+  /** In Prometheus' text and in OpenMetrics. */
+  private static final Set<String> UNKNOWN = Set.of("untyped", "unknown");
 
   /**
    * One sample.
@@ -234,10 +238,12 @@ final class MetricsText {
     return Double.parseDouble(text.replaceFirst("Inf$", "Infinity"));
   }
 
-  /** Sums and counts of histograms grow; without a type, the name tells. */
+  /**
+   * Sums and counts of histograms grow; where no type is known, as in federation, the name tells.
+   */
   private boolean isCounter(String name) {
     String type = types.get(name);
-    if (type != null) {
+    if (type != null && !UNKNOWN.contains(type)) {
       return type.equals("counter");
     }
     String family = name.replaceFirst("_(total|sum|count)$", "");

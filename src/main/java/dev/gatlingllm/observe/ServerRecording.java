@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerRecording {
 
-  /** Further names are not kept; vLLM has about 60. */
+  /** Further names are not kept, except known ones; vLLM has about 60. */
   private static final int MAX_METRICS = 500;
 
   /** As many as a page can hold, and a reader can choose from. */
@@ -99,7 +99,7 @@ final class ServerRecording {
   private void addMetric(String name, Metric metric) {
     Column column = metrics.get(name);
     if (column == null) {
-      if (metrics.size() >= MAX_METRICS) {
+      if (metrics.size() >= MAX_METRICS && !Vocabulary.isKnown(name)) {
         return;
       }
       column = new Column();

@@ -281,7 +281,7 @@ public final class ServerScraper {
     endpoints.forEach(
         endpoint ->
             endpoint.samples().values().stream()
-                .flatMap(List::stream)
+                .flatMap(series -> Vocabulary.withoutParts(series).stream())
                 .filter(sample -> countersTell || !sample.isCounter())
                 .forEach(sample -> add(sample, metrics)));
     return new ServerReading(atNanos, System.currentTimeMillis(), signals, metrics);

@@ -235,7 +235,7 @@ final class Vocabulary {
   }
 
   /** Leaves out the parts where SGLang exposes a total beside them. */
-  private static List<Sample> withoutParts(List<Sample> samples) {
+  static List<Sample> withoutParts(List<Sample> samples) {
     List<Sample> totals =
         samples.stream()
             .filter(sample -> "total".equals(sample.labels().get("cache_source")))

@@ -48,6 +48,15 @@ class EndpointTest {
   }
 
   @Test
+  void countsASeriesThatIsThereTwiceOnce() {
+    Endpoint endpoint =
+        readTimes(2, "x_total 100\nx_total 100\ny_total 9\ny_total 3", "x_total 130\nx_total 130");
+
+    assertThat(value(endpoint, "x_total")).isEqualTo(30);
+    assertThat(endpoint.summary().restarts()).isZero();
+  }
+
+  @Test
   void aSeriesThatDisappearsIsNoRestart() {
     Endpoint endpoint =
         readTimes(2, "x_total{a=\"1\"} 100\nx_total{a=\"2\"} 50", "x_total{a=\"1\"} 110");

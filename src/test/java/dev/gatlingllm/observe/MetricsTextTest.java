@@ -52,6 +52,13 @@ class MetricsTextTest {
     assertThat(only("x " + text).value()).isEqualTo(value);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"untyped", "unknown"})
+  void knowsACounterWithoutATypeByItsName(String type) {
+    assertThat(read("# TYPE x_total " + type + "\nx_total 5").get(0).isCounter()).isTrue();
+    assertThat(read("# TYPE x " + type + "\nx 5").get(0).isCounter()).isFalse();
+  }
+
   @Test
   void ignoresTimestampsAndExemplars() {
     assertThat(only("x_total 12 1700000000.123 # {trace_id=\"abc\"} 1.0").value()).isEqualTo(12);

@@ -14,6 +14,7 @@ import dev.gatlingllm.observe.ServerReading.Metric;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -238,6 +239,41 @@ class ServerScraperTest {
         .containsEntry(ServerSignal.KV_CACHE, 0.5);
     assertThat(seen.get(0).metrics())
         .containsEntry("inference_objective_running_requests", new Metric(8, false));
+  }
+
+  @Test
+  void addsNoTotalOfASeriesToItsParts() {
+    RunClock clock = clock(Window.openEnded(Duration.ZERO), System.nanoTime());
+    String text =
+        """
+        # TYPE sglang:cached_tokens_total counter
+        sglang:cached_tokens_total{cache_source="device"} %1$d
+        sglang:cached_tokens_total{cache_source="total"} %1$d
+        """;
+
+    ServerMetrics server =
+        ServerScraper.of(
+                List.of("http://a/metrics"),
+                new Answers(text.formatted(100), text.formatted(140)),
+                clock,
+                seen -> {})
+            .finish();
+
+    assertThat(server.metrics().get("sglang:cached_tokens_total").delta()).isEqualTo(40);
+  }
+
+  @Test
+  void keepsKnownMetricsAmongAnyNumberOfOthers() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(2)));
+    Map<String, Metric> many = new HashMap<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.put("own:gauge" + i, new Metric(i, false));
+    }
+    ServerReading full = new ServerReading(START + 2 * SECOND, 0, Map.of(), many);
+
+    ServerMetrics server = recorded(clock(window, START), full, reading(2.5, 0, 1));
+
+    assertThat(server.metrics()).hasSize(501).containsKey("vllm:generation_tokens_total");
   }
 
   @Test
