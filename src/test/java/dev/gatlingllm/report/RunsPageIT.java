@@ -93,6 +93,7 @@ class RunsPageIT {
         .put("baseUrl", "embedded simulated server")
         .put("outputTokens", (int) rate + " tokens");
     ((ObjectNode) tokens.get("totals")).put("outputTokensPerSecond", rate);
+    ((ObjectNode) tokens.at("/totals/goodput")).put("percent", rate);
     ((ObjectNode) tokens.at("/metrics/ttft")).put("p50", ttft);
     ((ObjectNode) tokens.at("/metrics/tpot")).put("p50", tpot);
     Files.writeString(file, tokens.toString());
@@ -206,7 +207,8 @@ class RunsPageIT {
   void drawsTheLastRunsOfASimulation() {
     browser.visit("index.html");
 
-    assertThat(browser.find("#trends tbody").getText()).contains("SupportChat 2", "80", "−20.0 %");
+    assertThat(browser.find("#trends tbody").getText())
+        .contains("SupportChat 2", "80", "−20.0 %", "−10.0 points");
     assertThat(browser.find("#trends svg").getDomAttribute("aria-label"))
         .isEqualTo("From the oldest to the newest: 100, 80.0");
     assertThat(browser.find("#runs tbody tr:nth-child(2) .llm-since").getDomAttribute("title"))

@@ -91,15 +91,19 @@
 
   /* What changed since the run before of the same simulation. */
   function since(run, figure) {
-    const percent = run.before && figure.better ? percentOf(at(run.before, figure.path), at(run, figure.path)) : null;
-    if (percent === null || Math.abs(percent) < SAME_PERCENT) {
+    const [from, to] = run.before && figure.better ? [run.before, run].map(one => at(one, figure.path)) : [];
+    /* of a share, a change in percent could be mistaken for one in points */
+    const isShare = figure.unit === '%';
+    const difference = !isShare ? percentOf(from, to) : typeof from === 'number' && typeof to === 'number' ? to - from : null;
+    if (difference === null || Math.abs(difference) < SAME_PERCENT) {
       return [];
     }
+    const words = isShare ? signed(kit.fixed(difference, 1), difference) + ' points' : change(difference);
     const changed = kit.changedLoad(run.before.run, run.run);
     return [el('small', {
       class: 'llm-since',
       title: 'Against the run before, of ' + moment(run.before) + (changed.length === 0 ? '' : '. Changed: ' + changed.join(', '))
-    }, [change(percent) + (changed.length === 0 ? '' : ' ' + OTHER_LOAD)])];
+    }, [words + (changed.length === 0 ? '' : ' ' + OTHER_LOAD)])];
   }
 
   function figures(run) {
