@@ -292,7 +292,8 @@ final class VerdictRules {
           "TTFT went from %s to %s over the window (95 %% interval of the change %s to %s)%s",
           time(ttft.first()),
           time(ttft.last()),
-          change(ttft.low()),
+          // no latency falls by more than it was
+          change(Math.max(-ttft.first(), ttft.low())),
           change(ttft.high()),
           queueing);
     }
