@@ -60,7 +60,7 @@ public record SearchResult(
 
   /** Returns whether the limit was found, and is known to be that of the server. */
   public boolean isTrusted() {
-    return limit().isPresent() && late().isEmpty();
+    return isComplete() && limit().isPresent() && late().isEmpty();
   }
 
   /** Returns the smallest value above the limit that was shown not to be sustained. */

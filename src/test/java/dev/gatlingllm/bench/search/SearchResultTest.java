@@ -17,6 +17,10 @@ class SearchResultTest {
   }
 
   private static SearchResult result(boolean lateBelow, boolean lateAbove) {
+    return result(lateBelow, lateAbove, "");
+  }
+
+  private static SearchResult result(boolean lateBelow, boolean lateAbove, String failure) {
     return new SearchResult(
         SearchAxis.parse("users=1..16"),
         OBJECTIVES,
@@ -25,7 +29,7 @@ class SearchResultTest {
             point(1, SearchVerdict.SUSTAINED, true),
             point(4, SearchVerdict.SUSTAINED, lateBelow),
             point(8, SearchVerdict.NOT_SUSTAINED, lateAbove)),
-        "");
+        failure);
   }
 
   @Test
@@ -46,5 +50,14 @@ class SearchResultTest {
     assertThat(result(true, true).summary())
         .endsWith("The load generator was late at 4 users and 8 users: the limit may be its own.");
     assertThat(result(false, true).isTrusted()).isFalse();
+  }
+
+  @Test
+  void doubtsTheLimitOfASearchThatStoppedEarly() {
+    SearchResult stopped = result(false, false, "the fork at 6 users exited with 1");
+
+    assertThat(stopped.isTrusted()).isFalse();
+    assertThat(stopped.summary())
+        .endsWith("The search stopped early: the fork at 6 users exited with 1.");
   }
 }
