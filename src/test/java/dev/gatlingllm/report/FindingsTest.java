@@ -502,6 +502,27 @@ class FindingsTest {
     assertThat(textOf("server-other-load")).contains("23 % of the 10,000 output tokens");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1/1,true", "2/3,false"})
+  void ascribesTokensToAnotherClientUnlessGeneratorsShareTheLoad(String shard, boolean isFound) {
+    info =
+        new RunInfo(
+            info.id(),
+            info.simulation(),
+            info.start(),
+            info.versions(),
+            info.seed(),
+            info.target(),
+            new RunInfo.Load(Map.of("shard", shard), List.of(), List.of()),
+            List.of());
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
+    server =
+        server(
+            Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(10_000)), endpoint("a", 0, null));
+
+    assertThat(kinds().contains("server-other-load")).isEqualTo(isFound);
+  }
+
   @Test
   void ascribesTokensUnderWayToNoOtherClient() {
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 8_000.0);
