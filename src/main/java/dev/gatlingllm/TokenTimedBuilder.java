@@ -1,5 +1,6 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedAction;
 import dev.gatlingllm.gatling.TimedAction.Part;
 import io.gatling.javaapi.core.ActionBuilder;
@@ -51,6 +52,7 @@ public final class TokenTimedBuilder implements ActionBuilder {
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
-    return TimedAction.builder("token-timed request", request, part, requestTimeout);
+    return TimedAction.builder(
+        "token-timed request", request, part, SessionVariables::model, requestTimeout);
   }
 }

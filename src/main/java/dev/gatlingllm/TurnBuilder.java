@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -355,8 +356,14 @@ public final class TurnBuilder implements ActionBuilder {
             .apply(withAffinity(post))
             .body(
                 ByteArrayBody(
-                    session -> body.of(SessionVariables.turn(session), model.of().apply(session)))),
+                    session ->
+                        body.of(
+                            SessionVariables.turn(session),
+                            Objects.requireNonNull(
+                                SessionVariables.askedModel(session),
+                                "model must be a name, got null")))),
         Part.NEXT_TURN,
+        model.of(),
         settings.get(Setting.REQUEST_TIMEOUT));
   }
 

@@ -17,27 +17,32 @@ import org.jspecify.annotations.Nullable;
  * redirect passes it on to the next request.
  *
  * @param turn the turn of the conversation, or null for a request outside of one
+ * @param model the model that the request asks, or null if that is not known
  * @param reusableTokens tokens of the prompt that an earlier one sent, or {@link Response#UNKNOWN}
  * @param dueNanos {@link System#nanoTime()} at which the request was due
  * @param retry retries the turn with the given session; null for a request outside of a
  *     conversation
  */
 record Attempt(
-    @Nullable Turn turn, int reusableTokens, long dueNanos, @Nullable Consumer<Session> retry) {
+    @Nullable Turn turn,
+    @Nullable String model,
+    int reusableTokens,
+    long dueNanos,
+    @Nullable Consumer<Session> retry) {
 
   /** Returns an attempt at a turn whose request is built and goes out now. */
-  static Attempt ofTurn(Turn turn, long dueNanos, Consumer<Session> retry) {
-    return new Attempt(turn, turn.markSent(), dueNanos, retry);
+  static Attempt ofTurn(Turn turn, @Nullable String model, long dueNanos, Consumer<Session> retry) {
+    return new Attempt(turn, model, turn.markSent(), dueNanos, retry);
   }
 
   /** Returns the only attempt at a request outside of a conversation. */
   static Attempt ofRequest(long dueNanos) {
-    return new Attempt(null, Response.UNKNOWN, dueNanos, null);
+    return new Attempt(null, null, Response.UNKNOWN, dueNanos, null);
   }
 
   /** Returns an attempt at a turn that is never sent. */
   static Attempt unsent(Turn turn) {
-    return new Attempt(turn, Response.UNKNOWN, System.nanoTime(), null);
+    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null);
   }
 
   /** Returns whether the text of the response becomes part of the conversation. */
@@ -60,7 +65,8 @@ record Attempt(
       return new Response(who, Response.Turn.NONE, timing, usage, outcome, oddities);
     }
     return new Response(
-        new Who(scenario, request, user, turn.conversation().id(), turn.conversation().group()),
+        new Who(
+            scenario, request, user, turn.conversation().id(), turn.conversation().group(), model),
         new Response.Turn(
             turn.number(),
             turn.attempt(),

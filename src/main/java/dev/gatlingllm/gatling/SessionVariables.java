@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -58,6 +59,7 @@ public final class SessionVariables {
   // names with this prefix survive a reset of the session, and no other code uses them
   static final String PRIVATE = "gatling.llm.";
   private static final String TURN_OBJECT = PRIVATE + "turn";
+  private static final String ASKED_MODEL = PRIVATE + "model";
   private static final String FAILED_TURN = PRIVATE + "failedTurn";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
@@ -149,6 +151,29 @@ public final class SessionVariables {
     return withAll(session, variables);
   }
 
+  /** Returns the model that {@code nextTurn()} or the scenario has set, or null. */
+  public static @Nullable String model(io.gatling.javaapi.core.Session session) {
+    Object model = session.get(MODEL);
+    return model == null ? null : model.toString();
+  }
+
+  /** Returns a session with the model that its next request asks, if that is known. */
+  static Session withAskedModel(
+      Session session, Function<io.gatling.javaapi.core.Session, @Nullable String> models) {
+    String model = models.apply(new io.gatling.javaapi.core.Session(session));
+    return model == null ? session.remove(ASKED_MODEL) : session.set(ASKED_MODEL, model);
+  }
+
+  /** Returns the model that the request under way asks, or null if that is not known. */
+  static @Nullable String askedModel(Session session) {
+    return askedModel(new io.gatling.javaapi.core.Session(session));
+  }
+
+  /** Returns the model that the request under way asks, or null if that is not known. */
+  public static @Nullable String askedModel(io.gatling.javaapi.core.Session session) {
+    return session.get(ASKED_MODEL);
+  }
+
   static Turn turn(Session session) {
     return turn(new io.gatling.javaapi.core.Session(session));
   }
@@ -201,7 +226,7 @@ public final class SessionVariables {
 
   /** Returns a session without what the last response left, and without a turn under way. */
   static Session withoutTurn(Session session) {
-    Session ended = withoutResponse(session).remove(TURN_OBJECT);
+    Session ended = withoutResponse(session).remove(TURN_OBJECT).remove(ASKED_MODEL);
     io.gatling.javaapi.core.Session variables = new io.gatling.javaapi.core.Session(ended);
     for (String name : LARGE_TEXTS) {
       // a variable of the scenario's own under this name is not ours to remove

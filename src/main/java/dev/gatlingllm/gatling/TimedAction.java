@@ -24,6 +24,7 @@ import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.DurationConverters;
@@ -46,6 +47,7 @@ public final class TimedAction extends LlmAction {
   }
 
   private final boolean turn;
+  private final Function<io.gatling.javaapi.core.Session, @Nullable String> model;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
@@ -53,6 +55,7 @@ public final class TimedAction extends LlmAction {
   private TimedAction(
       String name,
       boolean turn,
+      Function<io.gatling.javaapi.core.Session, @Nullable String> model,
       HttpRequestDef definition,
       CoreComponents core,
       TimedRequest requests,
@@ -60,6 +63,7 @@ public final class TimedAction extends LlmAction {
       Action next) {
     super(name, core, next);
     this.turn = turn;
+    this.model = model;
     this.definition = definition;
     this.requests = requests;
     this.run = run;
@@ -71,10 +75,16 @@ public final class TimedAction extends LlmAction {
    * @param name the request's name in messages
    * @param request the request from the DSL
    * @param part what the request is in the user's conversation
+   * @param model returns the model that a turn asks, or null if that is not known; asked once for
+   *     each attempt, before the request is built
    * @param timeout cuts off a response that takes longer, unless the request has a timeout
    */
   public static ActionBuilder builder(
-      String name, HttpRequestActionBuilder request, Part part, Duration timeout) {
+      String name,
+      HttpRequestActionBuilder request,
+      Part part,
+      Function<io.gatling.javaapi.core.Session, @Nullable String> model,
+      Duration timeout) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     Duration chunkTimeout = LlmSettings.get().get(Setting.CHUNK_TIMEOUT);
@@ -89,6 +99,7 @@ public final class TimedAction extends LlmAction {
           new TimedAction(
               name,
               part != Part.NONE,
+              model,
               builder.build(
                   http.httpCaches(),
                   http.httpProtocol(),
@@ -128,7 +139,14 @@ public final class TimedAction extends LlmAction {
     } else if (underWay.fits()) {
       send(
           session,
-          built -> requests.send(built, Attempt.ofTurn(underWay, dueNanos, this::$bang)),
+          built ->
+              requests.send(
+                  built,
+                  Attempt.ofTurn(
+                      underWay,
+                      SessionVariables.askedModel(built.session()),
+                      dueNanos,
+                      this::$bang)),
           failed -> SessionVariables.withConversation(failed, underWay.unsent()));
     } else {
       doesNotFit(session, underWay);
@@ -164,9 +182,11 @@ public final class TimedAction extends LlmAction {
    */
   private void send(
       Session session, Consumer<HttpTx> sending, UnaryOperator<Session> whereNotBuilt) {
+    Session asking;
     Validation<HttpRequest> request;
     try {
-      request = definition.build(session);
+      asking = turn ? SessionVariables.withAskedModel(session, model) : session;
+      request = definition.build(asking);
     } catch (Throwable problem) {
       crash(whereNotBuilt.apply(session), problem);
       return;
@@ -174,7 +194,7 @@ public final class TimedAction extends LlmAction {
     request.onSuccess(
         built -> {
           run.begin();
-          sending.accept(HttpTx.apply(session, built, next(), TimedRequest.noResource(), 0));
+          sending.accept(HttpTx.apply(asking, built, next(), TimedRequest.noResource(), 0));
           return BoxedUnit.UNIT;
         });
     request.onFailure(

@@ -71,6 +71,7 @@ final class DrawnResponsesAccumulator {
         response.who().scenario(),
         response.who().request(),
         response.who().group(),
+        response.who().model(),
         response.turn().number(),
         response.turn().attempt(),
         windowed.clock().sinceOpen(timing.writtenNanos()) / 1e9,

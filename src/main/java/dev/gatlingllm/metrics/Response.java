@@ -45,9 +45,27 @@ public record Response(
    * @param user Gatling's number of the virtual user, from 1
    * @param conversation id of the conversation, or null for a request outside of one
    * @param group prefix group from 0, or {@link #UNKNOWN}
+   * @param model the model that the request asked, or null if that is not known or has no name
    */
   public record Who(
-      String scenario, String request, long user, @Nullable String conversation, int group) {}
+      String scenario,
+      String request,
+      long user,
+      @Nullable String conversation,
+      int group,
+      @Nullable String model) {
+
+    /** Makes the name of the model one line without secrets, as all output shows it. */
+    public Who {
+      model = model == null || model.isBlank() ? null : Outcome.line(model);
+    }
+
+    /** Tells of a request to a model that is not known. */
+    public Who(
+        String scenario, String request, long user, @Nullable String conversation, int group) {
+      this(scenario, request, user, conversation, group, null);
+    }
+  }
 
   /**
    * The request's place in its conversation, and what the client knows about its prompt.

@@ -38,6 +38,7 @@ public record ResponseSamples(
    * @param scenario Gatling's name of the scenario
    * @param request Gatling's name of the request
    * @param group prefix group from 0, or {@link Response#UNKNOWN}
+   * @param model the model that was asked, or null if that is not known
    * @param turn turn of the conversation from 1, or 0 outside of one
    * @param attempt number of the attempt at this turn, from 1
    * @param second when the request was written, in seconds since the window opened
@@ -56,6 +57,7 @@ public record ResponseSamples(
       String scenario,
       String request,
       int group,
+      @Nullable String model,
       int turn,
       int attempt,
       double second,
@@ -73,6 +75,7 @@ public record ResponseSamples(
           scenario,
           request,
           group,
+          model,
           turn,
           attempt,
           second + seconds,

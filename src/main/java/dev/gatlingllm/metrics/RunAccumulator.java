@@ -34,6 +34,9 @@ public final class RunAccumulator {
   /** Scenarios above this number are pooled under {@link #OTHERS}. */
   static final int MAX_SCENARIOS = 64;
 
+  /** Models above this number are pooled under {@link #OTHERS}. */
+  static final int MAX_MODELS = 32;
+
   /** Replicas above this number are pooled under {@link #OTHERS}. */
   static final int MAX_REPLICAS = 64;
 
@@ -50,6 +53,7 @@ public final class RunAccumulator {
   private ScopeAccumulator overall = ScopeAccumulator.detailed(TimelineAccumulator.MAX_STEPS);
   private TreeMap<String, ScopeAccumulator> byRequest = new TreeMap<>();
   private TreeMap<String, ScopeAccumulator> byScenario = new TreeMap<>();
+  private TreeMap<String, ScopeAccumulator> byModel = new TreeMap<>();
   private TreeMap<String, ScopeAccumulator> byReplica = new TreeMap<>();
   private TreeMap<Integer, ScopeAccumulator> byGroup = new TreeMap<>();
   private ColdWarmAccumulator coldWarm = new ColdWarmAccumulator();
@@ -130,6 +134,10 @@ public final class RunAccumulator {
     request(response.who().request()).add(windowed);
     ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
         .add(windowed);
+    String model = response.who().model();
+    if (model != null) {
+      ScopeAccumulator.in(byModel, pooled(byModel, model, MAX_MODELS)).add(windowed);
+    }
     String replica = response.outcome().replica();
     if (replica != null) {
       ScopeAccumulator.in(byReplica, pooled(byReplica, replica, MAX_REPLICAS)).add(windowed);
@@ -214,6 +222,7 @@ public final class RunAccumulator {
     overall.add(other.overall, shift);
     addAll(other.byRequest, byRequest, MAX_REQUESTS, shift);
     addAll(other.byScenario, byScenario, MAX_SCENARIOS, shift);
+    addAll(other.byModel, byModel, MAX_MODELS, shift);
     addAll(other.byReplica, byReplica, MAX_REPLICAS, shift);
     ScopeAccumulator.addAll(other.byGroup, byGroup, shift);
     byIteration.add(other.byIteration);
@@ -245,6 +254,7 @@ public final class RunAccumulator {
             List.of(overall),
             byRequest.values(),
             byScenario.values(),
+            byModel.values(),
             byReplica.values(),
             byGroup.values(),
             byIteration.scopes())
@@ -316,6 +326,7 @@ public final class RunAccumulator {
         samples.summary(),
         repeats.count(),
         client.summary(),
+        ScopeAccumulator.summaries(byModel, part),
         ScopeAccumulator.summaries(byReplica, part),
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server);

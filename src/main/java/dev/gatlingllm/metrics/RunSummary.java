@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
+ * @param byModel by the model that was asked, where that is known; names above the 32nd are pooled
+ *     as {@code (others)}
  * @param byReplica by the replica that answered, if {@code llm.replicaHeader} tells; names above
  *     the 64th are pooled as {@code (others)}
  * @param firstTokens those in the window, whenever their requests were written: what a server
@@ -49,6 +51,7 @@ public record RunSummary(
     ResponseSamples samples,
     long repeatedConversations,
     @Nullable ClientHealth client,
+    SortedMap<String, ScopeSummary> byModel,
     SortedMap<String, ScopeSummary> byReplica,
     FirstTokens firstTokens,
     ServerMetrics server) {

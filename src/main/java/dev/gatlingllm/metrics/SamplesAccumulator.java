@@ -143,6 +143,7 @@ final class SamplesAccumulator {
         response.who().scenario(),
         response.who().request(),
         response.who().group(),
+        response.who().model(),
         response.turn().number(),
         response.turn().attempt(),
         second(windowed),

@@ -185,6 +185,7 @@ final class ChartData {
     return object(
         "conversation", samples.stream().map(Sample::conversation).toList(),
         "request", samples.stream().map(Sample::request).toList(),
+        "model", samples.stream().map(Sample::model).toList(),
         "turn", samples.stream().map(Sample::turn).toList(),
         "attempt", samples.stream().map(Sample::attempt).toList(),
         // to the millisecond, whatever the length of the run

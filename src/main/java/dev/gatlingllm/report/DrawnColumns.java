@@ -49,14 +49,17 @@ final class DrawnColumns {
   private Map<String, Object> columns(long of) {
     List<String> scenarios = names(Drawn::scenario);
     List<String> requests = names(Drawn::request);
+    List<String> models = names(Drawn::model);
     List<String> failures = names(Drawn::failure);
     return object(
         "of", of,
         "scenarios", scenarios,
         "requests", requests,
+        "models", models,
         "failures", failures,
         "scenario", bytes(r -> number(scenarios, r.scenario())),
         "request", bytes(r -> number(requests, r.request())),
+        "model", bytes(r -> number(models, r.model())),
         "failure", bytes(r -> number(failures, r.failure())),
         "group", bytes(r -> Math.min(r.group(), 63) + 1),
         "turn", bytes(r -> Math.min(r.turn(), 64)),

@@ -155,7 +155,8 @@ public final class RequestLines implements Closeable {
             line.path("request").asText(),
             line.path("user").asLong(),
             line.path("conversation").asText(null),
-            count(line, "group")),
+            count(line, "group"),
+            line.path("model").asText(null)),
         new Turn(
             Math.max(0, count(line, "turn")),
             line.path("attempt").asInt(1),

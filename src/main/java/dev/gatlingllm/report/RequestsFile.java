@@ -64,6 +64,7 @@ public final class RequestsFile implements ResponseSink {
             "user", response.who().user(),
             "conversation", response.who().conversation(),
             "group", count(response.who().group()),
+            "model", response.who().model(),
             "turn", response.turn().number() == 0 ? null : response.turn().number(),
             "attempt", response.turn().attempt(),
             "iteration", isNumber ? Integer.valueOf(iteration) : iteration,

@@ -47,6 +47,7 @@ public final class TokensJson {
             "intervals", RunJson.intervals(run.overall()),
             "byRequest", RunJson.scopes(run.byRequest()),
             "byScenario", RunJson.scopes(run.byScenario()),
+            "byModel", RunJson.scopes(run.byModel()),
             "byTurn", RunJson.scopes(run.overall().byTurn()),
             "byReplica", RunJson.scopes(run.byReplica()),
             "byGroup", RunJson.scopes(run.byGroup()),

@@ -62,6 +62,7 @@ public final class TokensPage {
     data.put("verdict", Verdict.of(new RunReport(info, run)));
     data.put("byRequest", RunJson.briefScopes(run.byRequest()));
     data.put("byScenario", RunJson.briefScopes(run.byScenario()));
+    data.put("byModel", RunJson.briefScopes(run.byModel()));
     data.put("byReplica", RunJson.briefScopes(run.byReplica()));
     data.put("byGroup", RunJson.briefScopes(run.byGroup()));
     data.put("failures", shortened(run.failures()));

@@ -21,6 +21,7 @@ class OwnTurnsIT {
       List.of(
           "conversation",
           "group",
+          "model",
           "turn",
           "attempt",
           "status",
@@ -71,6 +72,7 @@ class OwnTurnsIT {
         .element(6)
         .asString()
         .contains("reusableTokens 15", "inputTokens 15");
+    assertThat(scenarios.get("fed, own").toString()).contains("model \"large\"", "model \"small\"");
     assertThat(scenarios.get("moderated"))
         .as("a request outside of the conversation leaves the turn under way")
         .filteredOn(request -> request.contains("status \"OK\""))

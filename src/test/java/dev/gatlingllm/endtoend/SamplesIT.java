@@ -127,9 +127,13 @@ class SamplesIT {
   }
 
   @Test
-  void reportNamesTheModels() throws IOException {
-    assertThat(tokens(Sample10SeveralModels.class).at("/run/model").asText())
-        .contains("base=3", "support-lora=1");
+  void reportNamesTheModelsAndTellsThemApart() throws IOException {
+    JsonNode tokens = tokens(Sample10SeveralModels.class);
+
+    assertThat(tokens.at("/run/model").asText()).contains("base=3", "support-lora=1");
+    assertThat(tokens.get("byModel").fieldNames())
+        .toIterable()
+        .containsExactly("base", "support-lora");
   }
 
   @ParameterizedTest

@@ -56,6 +56,28 @@ class CapsTest {
   }
 
   @Test
+  void keepsModelsApartAndPoolsThoseAboveTheCap() {
+    RunSummary run =
+        Runs.of(
+            responses(
+                RunAccumulator.MAX_MODELS + 2,
+                i -> TestResponse.streamed(i, i + 1).model("model " + i)));
+
+    assertThat(run.byModel()).hasSize(RunAccumulator.MAX_MODELS + 1);
+    assertThat(run.byModel().get("model 0").totals().requests()).isEqualTo(1);
+    assertThat(run.byModel().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(2);
+  }
+
+  @Test
+  void countsARequestWithoutAModelForNone() {
+    RunSummary run =
+        Runs.of(responses(3, i -> TestResponse.streamed(i, i + 1).model(i == 0 ? "base" : " ")));
+
+    assertThat(run.overall().totals().requests()).isEqualTo(3);
+    assertThat(run.byModel()).containsOnlyKeys("base");
+  }
+
+  @Test
   void keepsReplicasApartAndPoolsThoseAboveTheCap() {
     RunSummary run =
         Runs.of(

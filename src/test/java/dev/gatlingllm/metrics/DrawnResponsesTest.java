@@ -40,6 +40,7 @@ class DrawnResponsesTest {
                 "support chat",
                 "answer",
                 0,
+                null,
                 1,
                 1,
                 0.007,

@@ -51,7 +51,13 @@ public final class ResponseBuilder {
   }
 
   public ResponseBuilder conversation(String id, int group) {
-    who = new Who(who.scenario(), who.request(), who.user(), id, group);
+    who = new Who(who.scenario(), who.request(), who.user(), id, group, who.model());
+    return this;
+  }
+
+  /** Sets the model that was asked. */
+  public ResponseBuilder model(String name) {
+    who = new Who(who.scenario(), who.request(), who.user(), who.conversation(), who.group(), name);
     return this;
   }
 

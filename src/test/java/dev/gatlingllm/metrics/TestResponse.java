@@ -36,6 +36,7 @@ final class TestResponse {
   private boolean last;
   private int messages = -1;
   private String finishReason = "length";
+  private String model;
   private String replica;
   private Oddity[] oddities = {};
 
@@ -55,6 +56,11 @@ final class TestResponse {
 
   static long nanos(double millis) {
     return ORIGIN + Math.round(millis * 1e6);
+  }
+
+  TestResponse model(String name) {
+    model = name;
+    return this;
   }
 
   TestResponse replica(String name) {
@@ -200,6 +206,7 @@ final class TestResponse {
     }
     return ResponseBuilder.to(scenario, request, user)
         .conversation(conversation, group)
+        .model(model)
         .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, messages, last))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)

@@ -210,6 +210,7 @@ class ConsoleSummaryTest {
             run.repeatedConversations(),
             slow,
             new TreeMap<>(),
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
 

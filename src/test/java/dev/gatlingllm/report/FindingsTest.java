@@ -86,6 +86,7 @@ class FindingsTest {
             repeated,
             client,
             new TreeMap<>(),
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             server);
     return Findings.of(info, run);

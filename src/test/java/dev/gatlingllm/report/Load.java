@@ -58,6 +58,7 @@ public final class Load {
     long user = random.nextInt(12);
     return ResponseBuilder.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
         .conversation("conversation-" + user, (int) user % 3)
+        .model(user % 3 == 0 ? "lora" : "base")
         .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0, 2))
         .times(START_MILLIS + writtenMillis, written, at + (200 + random.nextInt(300)) * 1_000L)
         .chunks(chunks)

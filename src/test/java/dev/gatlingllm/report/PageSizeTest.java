@@ -30,6 +30,7 @@ class PageSizeTest {
     assertThat(data.get("byTurn")).hasSize(64);
     assertThat(data.get("byGroup")).hasSize(64);
     assertThat(data.get("byScenario")).hasSize(65);
+    assertThat(data.get("byModel")).hasSize(33);
     assertThat(data.get("byRequest")).hasSizeGreaterThan(900);
     assertThat(data.get("failures")).hasSizeGreaterThan(100);
     assertThat(data.at("/timeline/second")).hasSizeBetween(300, 600);

@@ -99,6 +99,7 @@ final class SampleRun {
             0,
             sample.client(0.4),
             new TreeMap<>(),
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return new RunReport(INFO, run);
@@ -145,6 +146,7 @@ final class SampleRun {
             ResponseSamples.NONE,
             0,
             null,
+            new TreeMap<>(),
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
@@ -223,6 +225,7 @@ final class SampleRun {
                 "support",
                 "answer",
                 c % 4,
+                HOSTILE_NAME,
                 turn,
                 c == 3 && turn == 2 ? 2 : 1,
                 second,

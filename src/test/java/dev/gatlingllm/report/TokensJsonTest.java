@@ -50,6 +50,7 @@ class TokensJsonTest {
             "intervals",
             "byRequest",
             "byScenario",
+            "byModel",
             "byTurn",
             "byReplica",
             "byGroup",

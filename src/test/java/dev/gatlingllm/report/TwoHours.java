@@ -60,6 +60,7 @@ final class TwoHours {
                 : "a request of a name that takes its room " + number % 1_999,
             conversation)
         .conversation("c" + conversation, conversation % 100)
+        .model("a-team/a-model-of-a-name-" + number % 70)
         .turn(new Response.Turn(turn, 1, input - turn % 3, reusable, 0, -1))
         .times(written / MILLI, written, at)
         .chunks(chunks)

@@ -102,6 +102,7 @@ class VerdictTest {
             0,
             client,
             new TreeMap<>(),
+            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
     return Verdict.of(new RunReport(SampleRun.INFO, run));

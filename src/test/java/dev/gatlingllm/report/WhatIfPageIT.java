@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 /**
  * Tries other objectives and filters on a page in a real browser, and compares what it computes
@@ -37,6 +38,7 @@ class WhatIfPageIT {
 
   private static final int FEW = 600;
   private static final int MANY = 6_000;
+  private static final String LORA = "lora <b>\"&'";
   private static final long MILLI = 1_000_000;
 
   @TempDir static Path work;
@@ -74,8 +76,8 @@ class WhatIfPageIT {
   }
 
   /**
-   * Two scenarios with two requests each; some responses fail, are of one token, are cut, or come
-   * late.
+   * Two scenarios with two requests each, to two models; some responses fail, are of one token, are
+   * cut, or come late.
    */
   private static RunSummary run(int responses, String objectives) {
     Random random = new Random(5);
@@ -96,6 +98,7 @@ class WhatIfPageIT {
           ResponseBuilder.to(
                   i % 2 == 0 ? "chat" : "summaries", i % 3 == 0 ? "long" : "short", i / 4)
               .conversation("c" + i / 4, i % 5)
+              .model(i % 6 == 0 ? LORA : "base")
               .turn(new Response.Turn(1 + i % 4, 1, input, input / 2, 0, -1))
               .times(
                   written / MILLI,
@@ -225,6 +228,18 @@ class WhatIfPageIT {
 
     browser.find("#tokens-what-if .llm-button").click();
     assertThat(figures()).contains("of " + run(FEW, "ttft<1s").overall().totals().requests());
+  }
+
+  @Test
+  void filtersByAModelWhateverItsName() {
+    ScopeSummary whole = run(FEW, "ttft<120ms,tpot<=20ms").byModel().get(LORA);
+    assertThat(browser.find("#tokens-by-model tbody").getText()).contains("base", LORA);
+
+    new Select(browser.find("#llm-filter-model")).selectByValue(LORA);
+
+    assertThat(status()).startsWith("Shown: " + whole.totals().requests() + " responses. ");
+    assertThat(goodput(figures())).isCloseTo(goodput(whole.totals()), within(.25));
+    assertThat(browser.all("#tokens-slowest tbody tr")).isNotEmpty();
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.Map;
  * Several models: a base model and a LoRA adapter behind one server, by weight.
  *
  * <p>A conversation stays with its model; {@code modelsPerTurn} draws one for each turn. The report
- * has one set of figures for all of them; for figures of each, give each a scenario of its own.
+ * has the figures of all of them, and a table and a filter by model.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample10SeveralModels

@@ -19,7 +19,7 @@
   /* The drawn responses as objects. */
   function decode(data) {
     const drawn = data.drawn;
-    const small = Object.fromEntries(['scenario', 'request', 'failure', 'group', 'turn', 'attempt', 'place']
+    const small = Object.fromEntries(['scenario', 'request', 'model', 'failure', 'group', 'turn', 'attempt', 'place']
       .map(key => [key, bytes(drawn[key])]));
     const wide = Object.fromEntries(LATENCIES.concat(TOKENS)
       .map(key => [key, drawn[key] ?? drawn.ttft]).map(([key, text]) => [key, new Uint16Array(bytes(text).buffer)]));
@@ -33,6 +33,7 @@
       PLACES.forEach((place, bit) => { row[place] = (small.place[at] >> bit & 1) === 1; });
       row.scenario = drawn.scenarios[small.scenario[at] - 1] ?? null;
       row.request = drawn.requests[small.request[at] - 1] ?? null;
+      row.model = drawn.models[small.model[at] - 1] ?? null;
       row.failure = drawn.failures[small.failure[at] - 1] ?? null;
       row.group = small.group[at] === 0 ? null : String(small.group[at] - 1);
       row.ntpot = row.outputTokens > 0 ? row.e2e / row.outputTokens : null;
@@ -322,13 +323,14 @@
       .filter(([, failure]) => failure.count > 0));
   }
 
-  /* Single responses have a scenario, a request and a group, too; those of a conversation share some of them. */
+  /* Single responses have a scenario, a request, a group and a model, too; those of a conversation share some of them. */
   function singles(data, matches) {
     const filtered = (columns, { scenario, group } = {}) => {
       const kept = [...columns.turn.keys()].filter(at => matches({
         scenario: scenario ?? columns.scenario[at],
         request: columns.request[at],
-        group: String(group ?? columns.group[at])
+        group: String(group ?? columns.group[at]),
+        model: columns.model[at]
       }));
       return Object.fromEntries(Object.entries(columns).map(([key, column]) => [key, kept.map(at => column[at])]));
     };
@@ -341,7 +343,7 @@
   }
 
   /*
-   * What the page shows with a filter ({ scenario, request, group }, each absent or a name) and with the
+   * What the page shows with a filter ({ scenario, request, group, model }, each absent or a name) and with the
    * objectives in force. With neither it is the data itself, which is exact.
    */
   kit.viewOf = (data, drawn, filter, isJudgedAnew) => {
@@ -367,6 +369,7 @@
       byTurn: scopes(rows, 'turn', part),
       byRequest: scopes(rows, 'request', part),
       byScenario: scopes(rows, 'scenario', part),
+      byModel: scopes(rows, 'model', part),
       byGroup: scopes(rows, 'group', part),
       timeline: data.timeline.second.length === 0 ? data.timeline : timeline(rows, data, part),
       heat: heat(rows, data),

@@ -38,7 +38,8 @@
   const FILTERS = [
     { key: 'scenario', label: 'Scenario' },
     { key: 'request', label: 'Request' },
-    { key: 'group', label: 'Group' }
+    { key: 'group', label: 'Group' },
+    { key: 'model', label: 'Model' }
   ];
 
   function choiceOf(filter, names) {

@@ -201,6 +201,13 @@
       least: 2
     }),
     scopeTable(data, {
+      id: 'tokens-by-model',
+      title: 'By model',
+      first: 'Model',
+      scopes: data.byModel,
+      least: 2
+    }),
+    scopeTable(data, {
       id: 'tokens-by-replica',
       title: 'By replica',
       first: 'Replica',
