@@ -100,7 +100,7 @@ final class RunReporting implements RunObserver {
     // a process without free file descriptors could not load what this takes
     RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
     folder.ifPresent(place -> keep(info(run), run, false, place));
-    scraper = ServerMetricsReader.start(run, reading -> {});
+    scraper = ServerMetricsReader.start(run);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.gatlingllm.gatling.Certificates;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.RunClock;
 import dev.gatlingllm.observe.MetricsConnections;
-import dev.gatlingllm.observe.ServerReadingSink;
 import dev.gatlingllm.observe.ServerScraper;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.MetricsEndpoints;
@@ -37,12 +36,8 @@ final class ServerMetricsReader implements MetricsConnections {
     this.anyCertificate = anyCertificate;
   }
 
-  /**
-   * Starts to read; empty if the settings say not to, or no server is known.
-   *
-   * @param sink receives each reading
-   */
-  static Optional<ServerScraper> start(TokenRun run, ServerReadingSink sink) {
+  /** Starts to read; empty if the settings say not to, or no server is known. */
+  static Optional<ServerScraper> start(TokenRun run) {
     LlmSettings settings = LlmSettings.get();
     MetricsEndpoints endpoints = settings.get(Setting.SERVER_METRICS);
     String target = run.baseUrl().map(url -> url.replaceFirst("/+$", "")).orElse(null);
@@ -51,10 +46,10 @@ final class ServerMetricsReader implements MetricsConnections {
             target, System.getenv("LLM_API_KEY"), settings.get(Setting.INSECURE));
     RunClock clock = run.recorder().clock();
     if (!endpoints.urls().isEmpty()) {
-      return Optional.of(ServerScraper.of(endpoints.urls(), connections, clock, sink));
+      return Optional.of(ServerScraper.of(endpoints.urls(), connections, clock, reading -> {}));
     }
     return endpoints.isAuto() && target != null
-        ? Optional.of(ServerScraper.lookingAt(target, connections, clock, sink))
+        ? Optional.of(ServerScraper.lookingAt(target, connections, clock, reading -> {}))
         : Optional.empty();
   }
 

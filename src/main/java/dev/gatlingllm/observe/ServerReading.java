@@ -7,16 +7,12 @@ import java.util.Map;
  * What all endpoints of the server under test said at one moment. Immutable.
  *
  * @param atNanos {@link System#nanoTime()} of the moment
- * @param epochMillis wall clock of the moment
  * @param signals by what they mean: counters since the first reading, whatever the server counted
  *     before it, and also where the server was restarted; without what no endpoint told
  * @param metrics the same by the server's own names, with the series of a name pooled
  */
 public record ServerReading(
-    long atNanos,
-    long epochMillis,
-    Map<ServerSignal, Double> signals,
-    Map<String, Metric> metrics) {
+    long atNanos, Map<ServerSignal, Double> signals, Map<String, Metric> metrics) {
 
   /**
    * A metric of the server.

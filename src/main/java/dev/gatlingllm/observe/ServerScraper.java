@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ public final class ServerScraper {
   private final List<Endpoint> endpoints;
   private final boolean isGuess;
   private final RunClock clock;
-  private final ServerReadingSink sink;
+  private final Consumer<ServerReading> sink;
   private final ExecutorService readers;
 
   /** Guards itself and what is told of the endpoints. */
@@ -58,7 +59,7 @@ public final class ServerScraper {
   private boolean stopping;
 
   private ServerScraper(
-      List<Endpoint> endpoints, boolean isGuess, RunClock clock, ServerReadingSink sink) {
+      List<Endpoint> endpoints, boolean isGuess, RunClock clock, Consumer<ServerReading> sink) {
     this.endpoints = new ArrayList<>(endpoints);
     this.isGuess = isGuess;
     this.clock = clock;
@@ -83,7 +84,10 @@ public final class ServerScraper {
    * @param sink receives each reading
    */
   public static ServerScraper of(
-      List<String> urls, MetricsConnections connections, RunClock clock, ServerReadingSink sink) {
+      List<String> urls,
+      MetricsConnections connections,
+      RunClock clock,
+      Consumer<ServerReading> sink) {
     return started(urls, false, connections, clock, sink);
   }
 
@@ -95,7 +99,7 @@ public final class ServerScraper {
    * @param sink receives each reading
    */
   public static ServerScraper lookingAt(
-      String root, MetricsConnections connections, RunClock clock, ServerReadingSink sink) {
+      String root, MetricsConnections connections, RunClock clock, Consumer<ServerReading> sink) {
     List<String> usual = List.of(root + "/metrics", root + "/prometheus/metrics");
     return started(usual, true, connections, clock, sink);
   }
@@ -105,7 +109,7 @@ public final class ServerScraper {
       boolean isGuess,
       MetricsConnections connections,
       RunClock clock,
-      ServerReadingSink sink) {
+      Consumer<ServerReading> sink) {
     List<Endpoint> endpoints = urls.stream().map(url -> new Endpoint(url, connections)).toList();
     ServerScraper scraper = new ServerScraper(endpoints, isGuess, clock, sink);
     scraper.thread.start();
@@ -284,7 +288,7 @@ public final class ServerScraper {
                 .flatMap(series -> Vocabulary.withoutParts(series).stream())
                 .filter(sample -> countersTell || !sample.isCounter())
                 .forEach(sample -> add(sample, metrics)));
-    return new ServerReading(atNanos, System.currentTimeMillis(), signals, metrics);
+    return new ServerReading(atNanos, signals, metrics);
   }
 
   private static void add(Sample sample, Map<String, Metric> metrics) {

@@ -50,7 +50,6 @@ class ServerScraperTest {
       double second, double tokens, double running, String counter) {
     return new ServerReading(
         START + (long) (second * SECOND),
-        0,
         Map.of(ServerSignal.OUTPUT_TOKENS, tokens, ServerSignal.RUNNING, running),
         Map.of(counter, new Metric(tokens, true), "own:gauge", new Metric(running, false)));
   }
@@ -88,7 +87,7 @@ class ServerScraperTest {
   }
 
   private static ServerReading silence(double second) {
-    return new ServerReading(START + (long) (second * SECOND), 0, Map.of(), Map.of());
+    return new ServerReading(START + (long) (second * SECOND), Map.of(), Map.of());
   }
 
   @Test
@@ -269,7 +268,7 @@ class ServerScraperTest {
     for (int i = 0; i < 1_000; i++) {
       many.put("own:gauge" + i, new Metric(i, false));
     }
-    ServerReading full = new ServerReading(START + 2 * SECOND, 0, Map.of(), many);
+    ServerReading full = new ServerReading(START + 2 * SECOND, Map.of(), many);
 
     ServerMetrics server = recorded(clock(window, START), full, reading(2.5, 0, 1));
 
