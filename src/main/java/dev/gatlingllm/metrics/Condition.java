@@ -2,6 +2,7 @@ package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -67,20 +67,19 @@ public record Condition(Indicator indicator, Comparison comparison, double limit
               + " statistic, such as ttft p95 < 800ms");
     }
     Figure figure =
-        Figure.byName(form.group(1))
-            .orElseThrow(
-                () -> invalid(piece, "unknown figure " + form.group(1), "one of " + names()));
+        Figure.byName(form.group(1)).orElseThrow(() -> unknownFigure(piece, form.group(1)));
     Statistic statistic = statistic(piece, figure, form.group(2));
     Comparison comparison = Comparison.ofSign(form.group(3)).orElseThrow();
     double limit = limit(piece, figure, Double.parseDouble(form.group(4)), form.group(5));
     return new Condition(new Indicator(figure, statistic), comparison, limit);
   }
 
-  private static String names() {
-    return Stream.of(Figure.values())
-        .map(Figure::alias)
-        .distinct()
-        .collect(Collectors.joining(", "));
+  private static IllegalArgumentException unknownFigure(String piece, String name) {
+    List<String> names = Stream.of(Figure.values()).map(Figure::alias).distinct().toList();
+    return invalid(
+        piece,
+        "unknown figure " + name,
+        Names.nearest(name, names).orElseGet(() -> "one of " + String.join(", ", names)));
   }
 
   private static Statistic statistic(String piece, Figure figure, String name) {
