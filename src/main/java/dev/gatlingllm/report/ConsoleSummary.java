@@ -176,7 +176,7 @@ public final class ConsoleSummary {
     time("  of this in prefill", parts.prefill());
     time("network, gateway, client", parts.outside());
     count("preemptions", run.server().delta(ServerSignal.PREEMPTIONS));
-    count("output tokens", run.server().delta(ServerSignal.OUTPUT_TOKENS));
+    count("generated tokens", run.server().delta(ServerSignal.OUTPUT_TOKENS));
   }
 
   private void time(String label, @Nullable Double millis) {
