@@ -101,6 +101,8 @@ class FaultsIT {
               .with("connections", expectedConnections(protocol))
               .with("llm.baseUrl", server.baseUrl())
               .with("llm.insecure", true)
+              // its readings take a connection too
+              .with("llm.serverMetrics", "off")
               .with("llm.chunkTimes", true)
               .with("faults", CASES.stream().map(Case::fault).collect(Collectors.joining("|")))
               .run(EveryFault.class);
