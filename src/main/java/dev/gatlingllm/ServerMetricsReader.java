@@ -14,7 +14,6 @@ import java.net.Proxy;
 import java.net.URL;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +60,8 @@ final class ServerMetricsReader implements MetricsConnections {
   public HttpURLConnection open(String text) throws IOException {
     URL url = new URL(text);
     HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-    try {
-      if (anyCertificate) {
-        Certificates.acceptAny(connection);
-      }
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
+    if (anyCertificate) {
+      Certificates.acceptAny(connection);
     }
     String authorization = authorization(url);
     if (authorization != null) {

@@ -4,7 +4,6 @@ import dev.gatlingllm.gatling.Certificates;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URL;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +75,7 @@ enum CacheStart {
         request.setRequestProperty("Authorization", "Bearer " + key.strip());
       }
       return "" + request.getResponseCode();
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException e) {
       return e.getClass().getSimpleName();
     }
   }
