@@ -43,6 +43,14 @@ final class MetricsText {
     }
   }
 
+  private static final String HELP = "# HELP ";
+
+  /** What names of counters and parts of histograms end with. */
+  private static final Set<String> GROWING = Set.of("_total", "_sum", "_count");
+
+  /** Stands for any sample of a bucket. */
+  private static final Sample BUCKET = new Sample("", "", Map.of("le", ""), 0, true);
+
   private final Map<String, String> types = new HashMap<>();
   private final String text;
   private int samples;
@@ -107,6 +115,9 @@ final class MetricsText {
   }
 
   private boolean readComment() {
+    if (line.startsWith(HELP)) {
+      return true;
+    }
     String[] words = line.strip().split("\\s+", 5);
     if (words.length == 4 && words[1].equals("TYPE") && types.size() < MAX_TYPES) {
       types.put(words[2], words[3]);
@@ -128,6 +139,10 @@ final class MetricsText {
       return null;
     }
     skipSpace();
+    if (isOfBucket(name)) {
+      at = line.length();
+      return BUCKET;
+    }
     Map<String, String> labels = Map.of();
     int end = at;
     if (at < line.length() && line.charAt(at) == '{') {
@@ -147,6 +162,14 @@ final class MetricsText {
     return number == null
         ? null
         : new Sample(line.substring(start, end), name, labels, number, isCounter(name));
+  }
+
+  /**
+   * Returns whether the sample is of a histogram's bucket. Most samples of a server are, and are
+   * not read further.
+   */
+  private boolean isOfBucket(String name) {
+    return name.endsWith("_bucket") && line.indexOf("le=\"", at) > 0;
   }
 
   private @Nullable Map<String, String> labels() {
@@ -246,7 +269,8 @@ final class MetricsText {
     if (type != null && !UNKNOWN.contains(type)) {
       return type.equals("counter");
     }
-    String family = name.replaceFirst("_(total|sum|count)$", "");
-    return !family.equals(name) && !"gauge".equals(types.get(family));
+    String suffix = name.substring(Math.max(0, name.lastIndexOf('_')));
+    return GROWING.contains(suffix)
+        && !"gauge".equals(types.get(name.substring(0, name.length() - suffix.length())));
   }
 }
