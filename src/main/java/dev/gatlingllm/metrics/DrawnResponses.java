@@ -16,15 +16,9 @@ public record DrawnResponses(long of, List<Drawn> all) {
   public static final DrawnResponses NONE = new DrawnResponses(0, List.of());
 
   /**
-   * A response. Times are milliseconds, {@link Response#UNKNOWN} where there is none.
+   * A response. Times are milliseconds, or {@link Response#UNKNOWN}.
    *
-   * @param scenario Gatling's name of the scenario
-   * @param request Gatling's name of the request
-   * @param group prefix group from 0, or {@link Response#UNKNOWN}
-   * @param model the model that was asked, or null if that is not known
-   * @param turn turn of the conversation from 1, or 0 outside of one
-   * @param attempt number of the attempt at this turn, from 1
-   * @param second when the request was written, in seconds since the window opened
+   * @param sent the request
    * @param ttft time to first token
    * @param ttfo time to first output token
    * @param icl longest gap between chunks; of an unfinished request, so far as the window saw it
@@ -39,13 +33,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
    * @param place what of it lies in the measured window
    */
   public record Drawn(
-      String scenario,
-      String request,
-      int group,
-      @Nullable String model,
-      int turn,
-      int attempt,
-      double second,
+      SentRequest sent,
       double ttft,
       double ttfo,
       double icl,
@@ -60,13 +48,7 @@ public record DrawnResponses(long of, List<Drawn> all) {
 
     Drawn later(double seconds) {
       return new Drawn(
-          scenario,
-          request,
-          group,
-          model,
-          turn,
-          attempt,
-          second + seconds,
+          sent.later(seconds),
           ttft,
           ttfo,
           icl,

@@ -18,9 +18,9 @@ final class DrawnResponsesAccumulator {
   static final int MAX_RESPONSES = 2_000;
 
   private static final Comparator<Drawn> BY_TIME =
-      Comparator.comparingDouble(Drawn::second)
-          .thenComparing(Drawn::request)
-          .thenComparing(Drawn::turn)
+      Comparator.<Drawn>comparingDouble(drawn -> drawn.sent().second())
+          .thenComparing(drawn -> drawn.sent().request())
+          .thenComparing(drawn -> drawn.sent().turn())
           .thenComparing(Drawn::e2e);
 
   private long of;
@@ -68,13 +68,7 @@ final class DrawnResponsesAccumulator {
     boolean isUnfinished = windowed.isUnfinished();
     boolean isFromWarmUp = windowed.isFromWarmUp();
     return new Drawn(
-        response.who().scenario(),
-        response.who().request(),
-        response.who().group(),
-        response.who().model(),
-        response.turn().number(),
-        response.turn().attempt(),
-        windowed.clock().sinceOpen(timing.writtenNanos()) / 1e9,
+        SentRequest.of(windowed),
         millis(timing.ttftNanos()),
         millis(timing.ttfoNanos()),
         isUnfinished ? windowed.leastAtEnd(Figure.ICL) : longestGap(response),
@@ -84,7 +78,7 @@ final class DrawnResponsesAccumulator {
         response.usage().cachedTokens(),
         response.turn().reusableTokens(),
         response.usage().outputTokens() >= 0 ? response.usage().outputTokens() : timing.chunks(),
-        response.status() == Status.CUT ? "cut" : response.outcome().failureKind(),
+        SamplesAccumulator.failureOf(response),
         new Place(
             windowed.isCounted(),
             !isFromWarmUp

@@ -35,13 +35,7 @@ public record ResponseSamples(
    * One response.
    *
    * @param conversation as in {@link Conversation#id}
-   * @param scenario Gatling's name of the scenario
-   * @param request Gatling's name of the request
-   * @param group prefix group from 0, or {@link Response#UNKNOWN}
-   * @param model the model that was asked, or null if that is not known
-   * @param turn turn of the conversation from 1, or 0 outside of one
-   * @param attempt number of the attempt at this turn, from 1
-   * @param second when the request was written, in seconds since the window opened
+   * @param sent the request
    * @param ttftMillis time to first token, or null without output
    * @param e2eMillis time until the response ended or was cut
    * @param inputTokens prompt tokens as counted by the server, else as expected, or {@link
@@ -54,13 +48,7 @@ public record ResponseSamples(
    */
   public record Sample(
       String conversation,
-      String scenario,
-      String request,
-      int group,
-      @Nullable String model,
-      int turn,
-      int attempt,
-      double second,
+      SentRequest sent,
       @Nullable Double ttftMillis,
       double e2eMillis,
       int inputTokens,
@@ -72,13 +60,7 @@ public record ResponseSamples(
     Sample later(double seconds) {
       return new Sample(
           conversation,
-          scenario,
-          request,
-          group,
-          model,
-          turn,
-          attempt,
-          second + seconds,
+          sent.later(seconds),
           ttftMillis,
           e2eMillis,
           inputTokens,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps single responses: those of a few conversations, the slowest and the first failed ones, and
@@ -25,11 +26,11 @@ final class SamplesAccumulator {
 
   /** A total order, so that it does not matter which responses end first. */
   private static final Comparator<Sample> BY_TIME =
-      Comparator.comparingDouble(Sample::second)
+      Comparator.<Sample>comparingDouble(sample -> sample.sent().second())
           .thenComparing(Sample::conversation)
-          .thenComparing(Sample::request)
-          .thenComparing(Sample::turn)
-          .thenComparing(Sample::attempt)
+          .thenComparing(sample -> sample.sent().request())
+          .thenComparing(sample -> sample.sent().turn())
+          .thenComparing(sample -> sample.sent().attempt())
           .thenComparing(Sample::e2eMillis);
 
   private static final Comparator<Sample> SLOWEST_FIRST =
@@ -59,7 +60,7 @@ final class SamplesAccumulator {
         windowed.isCounted()
             && response.status() == Status.KO
             && (failed.size() < EXTREMES
-                || second(windowed) <= failed.get(failed.size() - 1).second());
+                || SentRequest.second(windowed) <= failed.get(failed.size() - 1).sent().second());
     if (isDrawn || isSlow || isFailed) {
       Sample sample = sample(windowed, id);
       if (isDrawn) {
@@ -122,9 +123,9 @@ final class SamplesAccumulator {
     return hash ^ (hash >>> 33);
   }
 
-  /** Returns when the request was written, in seconds since the window opened. */
-  private static double second(WindowedResponse windowed) {
-    return windowed.clock().sinceOpen(windowed.response().timing().writtenNanos()) / 1e9;
+  /** Returns the kind of failure, {@code cut} if the load's end cut the response, or null. */
+  static @Nullable String failureOf(Response response) {
+    return response.status() == Status.CUT ? "cut" : response.outcome().failureKind();
   }
 
   /** Returns the TTFT of a slow response, which has one. */
@@ -140,19 +141,13 @@ final class SamplesAccumulator {
     Response response = windowed.response();
     return new Sample(
         id,
-        response.who().scenario(),
-        response.who().request(),
-        response.who().group(),
-        response.who().model(),
-        response.turn().number(),
-        response.turn().attempt(),
-        second(windowed),
+        SentRequest.of(windowed),
         response.timing().hasOutput() ? ttftMillis(response) : null,
         response.timing().e2eNanos() / 1e6,
         response.inputTokensOrExpected(),
         response.usage().cachedTokens(),
         response.usage().outputTokens(),
-        response.status() == Status.CUT ? "cut" : response.outcome().failureKind(),
+        failureOf(response),
         response.outcome().responseId());
   }
 
@@ -162,7 +157,7 @@ final class SamplesAccumulator {
             .map(samples -> new Conversation(samples.get(0).conversation(), List.copyOf(samples)))
             .sorted(
                 Comparator.comparingDouble(
-                    conversation -> conversation.responses().get(0).second()))
+                    conversation -> conversation.responses().get(0).sent().second()))
             .toList(),
         List.copyOf(slowest),
         List.copyOf(failed),

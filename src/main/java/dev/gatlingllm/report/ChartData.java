@@ -165,8 +165,8 @@ final class ChartData {
                     conversation ->
                         object(
                             "id", conversation.id(),
-                            "scenario", conversation.responses().get(0).scenario(),
-                            "group", conversation.responses().get(0).group(),
+                            "scenario", conversation.responses().get(0).sent().scenario(),
+                            "group", conversation.responses().get(0).sent().group(),
                             "responses", rows(conversation.responses())))
                 .toList(),
         "slowest", placed(samples.slowest()),
@@ -176,20 +176,20 @@ final class ChartData {
   /** Samples of several conversations. */
   private static Map<String, Object> placed(List<Sample> samples) {
     Map<String, Object> rows = rows(samples);
-    rows.put("scenario", samples.stream().map(Sample::scenario).toList());
-    rows.put("group", samples.stream().map(Sample::group).toList());
+    rows.put("scenario", samples.stream().map(sample -> sample.sent().scenario()).toList());
+    rows.put("group", samples.stream().map(sample -> sample.sent().group()).toList());
     return rows;
   }
 
   private static Map<String, Object> rows(List<Sample> samples) {
     return object(
         "conversation", samples.stream().map(Sample::conversation).toList(),
-        "request", samples.stream().map(Sample::request).toList(),
-        "model", samples.stream().map(Sample::model).toList(),
-        "turn", samples.stream().map(Sample::turn).toList(),
-        "attempt", samples.stream().map(Sample::attempt).toList(),
+        "request", samples.stream().map(sample -> sample.sent().request()).toList(),
+        "model", samples.stream().map(sample -> sample.sent().model()).toList(),
+        "turn", samples.stream().map(sample -> sample.sent().turn()).toList(),
+        "attempt", samples.stream().map(sample -> sample.sent().attempt()).toList(),
         // to the millisecond, whatever the length of the run
-        "second", samples.stream().map(Sample::second).toList(),
+        "second", samples.stream().map(sample -> sample.sent().second()).toList(),
         "ttft", column(samples, Sample::ttftMillis),
         "e2e", column(samples, Sample::e2eMillis),
         "inputTokens", known(samples, Sample::inputTokens),

@@ -47,9 +47,9 @@ final class DrawnColumns {
   }
 
   private Map<String, Object> columns(long of) {
-    List<String> scenarios = names(Drawn::scenario);
-    List<String> requests = names(Drawn::request);
-    List<String> models = names(Drawn::model);
+    List<String> scenarios = names(r -> r.sent().scenario());
+    List<String> requests = names(r -> r.sent().request());
+    List<String> models = names(r -> r.sent().model());
     List<String> failures = names(Drawn::failure);
     return object(
         "of", of,
@@ -57,15 +57,15 @@ final class DrawnColumns {
         "requests", requests,
         "models", models,
         "failures", failures,
-        "scenario", bytes(r -> number(scenarios, r.scenario())),
-        "request", bytes(r -> number(requests, r.request())),
-        "model", bytes(r -> number(models, r.model())),
+        "scenario", bytes(r -> number(scenarios, r.sent().scenario())),
+        "request", bytes(r -> number(requests, r.sent().request())),
+        "model", bytes(r -> number(models, r.sent().model())),
         "failure", bytes(r -> number(failures, r.failure())),
-        "group", bytes(r -> Math.min(r.group(), 63) + 1),
-        "turn", bytes(r -> Math.min(r.turn(), 64)),
-        "attempt", bytes(r -> Math.min(r.attempt(), 255)),
+        "group", bytes(r -> Math.min(r.sent().group(), 63) + 1),
+        "turn", bytes(r -> Math.min(r.sent().turn(), 64)),
+        "attempt", bytes(r -> Math.min(r.sent().attempt(), 255)),
         "place", bytes(r -> bits(r.place())),
-        "second", encoded(Float.BYTES, (to, r) -> to.putFloat((float) r.second())),
+        "second", encoded(Float.BYTES, (to, r) -> to.putFloat((float) r.sent().second())),
         "ttft", millis(Drawn::ttft),
         "ttfo", drawn.stream().allMatch(r -> r.ttfo() == r.ttft()) ? null : millis(Drawn::ttfo),
         "icl", millis(Drawn::icl),
@@ -97,7 +97,7 @@ final class DrawnColumns {
         : Stream.concat(names.stream(), Stream.of(OTHERS)).toList();
   }
 
-  /** Returns the number of a name from 1; 0 where there is none. */
+  /** Returns the number of a name from 1, or 0 for no name. */
   private static int number(List<String> names, @Nullable String name) {
     return name == null ? 0 : names.contains(name) ? names.indexOf(name) + 1 : names.size();
   }

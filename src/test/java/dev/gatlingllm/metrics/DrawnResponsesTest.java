@@ -37,13 +37,7 @@ class DrawnResponsesTest {
     assertThat(drawn.all().get(7))
         .isEqualTo(
             new Drawn(
-                "support chat",
-                "answer",
-                0,
-                null,
-                1,
-                1,
-                0.007,
+                new SentRequest("support chat", "answer", 0, null, 1, 1, 0.007),
                 5,
                 -1,
                 4,
@@ -62,7 +56,8 @@ class DrawnResponsesTest {
     List<Drawn> drawn = drawn(responses(0, MANY)).all();
 
     assertThat(drawn).hasSize(DrawnResponsesAccumulator.MAX_RESPONSES);
-    long early = drawn.stream().filter(response -> response.second() * 1_000 < MANY / 4).count();
+    long early =
+        drawn.stream().filter(response -> response.sent().second() * 1_000 < MANY / 4).count();
     assertThat((double) early / drawn.size()).isCloseTo(0.25, within(0.05));
   }
 
@@ -85,8 +80,11 @@ class DrawnResponsesTest {
                 .samples()
                 .drawn()
                 .all())
-        .extracting(Drawn::second)
-        .isEqualTo(drawn(responses(0, MANY)).all().stream().map(Drawn::second).toList());
+        .extracting(response -> response.sent().second())
+        .isEqualTo(
+            drawn(responses(0, MANY)).all().stream()
+                .map(response -> response.sent().second())
+                .toList());
   }
 
   @Test

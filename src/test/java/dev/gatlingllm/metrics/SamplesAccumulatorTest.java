@@ -42,7 +42,7 @@ class SamplesAccumulatorTest {
         .allSatisfy(
             conversation ->
                 assertThat(conversation.responses())
-                    .extracting(Sample::conversation, Sample::turn)
+                    .extracting(Sample::conversation, sample -> sample.sent().turn())
                     .extracting(row -> row.toList().get(1))
                     .containsExactly(1, 2));
   }
@@ -84,7 +84,10 @@ class SamplesAccumulatorTest {
     ResponseSamples samples = Runs.of(FROM_ONE_SECOND, responses).samples();
 
     assertThat(samples.slowest()).extracting(Sample::ttftMillis).startsWith(30.0, 29.0).hasSize(10);
-    assertThat(samples.failed()).extracting(Sample::second).startsWith(0.0, 1.0).hasSize(10);
+    assertThat(samples.failed())
+        .extracting(sample -> sample.sent().second())
+        .startsWith(0.0, 1.0)
+        .hasSize(10);
     assertThat(samples.failed()).extracting(Sample::failure).containsOnly("http 500");
   }
 
@@ -98,7 +101,7 @@ class SamplesAccumulatorTest {
 
     assertThat(samples(endless).conversations().get(0).responses())
         .hasSize(SamplesAccumulator.RESPONSES)
-        .extracting(Sample::turn)
+        .extracting(sample -> sample.sent().turn())
         .startsWith(1, 2)
         .endsWith(100);
   }

@@ -20,6 +20,7 @@ import dev.gatlingllm.metrics.ScopeSummary.Second;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ScopeSummary.Ttft;
 import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
+import dev.gatlingllm.metrics.SentRequest;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
@@ -222,13 +223,14 @@ final class SampleRun {
         responses.add(
             new Sample(
                 "g" + c + "-" + HOSTILE_NAME,
-                "support",
-                "answer",
-                c % 4,
-                HOSTILE_NAME,
-                turn,
-                c == 3 && turn == 2 ? 2 : 1,
-                second,
+                new SentRequest(
+                    "support",
+                    "answer",
+                    c % 4,
+                    HOSTILE_NAME,
+                    turn,
+                    c == 3 && turn == 2 ? 2 : 1,
+                    second),
                 failure == null ? ttft : null,
                 e2e,
                 400 + 150 * turn,
@@ -243,7 +245,7 @@ final class SampleRun {
     List<Sample> all = conversations.stream().flatMap(c -> c.responses().stream()).toList();
     return new ResponseSamples(
         conversations,
-        all.stream().filter(sample -> sample.turn() == 1).toList(),
+        all.stream().filter(sample -> sample.sent().turn() == 1).toList(),
         all.stream().filter(sample -> sample.failure() != null).toList(),
         DrawnResponses.NONE);
   }
