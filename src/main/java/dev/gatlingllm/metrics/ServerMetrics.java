@@ -36,17 +36,21 @@ public record ServerMetrics(
     SortedMap<String, double[]> otherTimelines) {
 
   /** Nothing is known of the server. */
-  public static final ServerMetrics NONE =
-      new ServerMetrics(
-          List.of(),
-          0,
-          0,
-          Map.of(),
-          Collections.emptySortedMap(),
-          Collections.emptySortedMap(),
-          new double[0],
-          Map.of(),
-          Collections.emptySortedMap());
+  public static final ServerMetrics NONE = withoutReadings(List.of());
+
+  /** Returns that these endpoints were asked, and that none has answered. */
+  public static ServerMetrics withoutReadings(List<Endpoint> endpoints) {
+    return new ServerMetrics(
+        endpoints,
+        0,
+        0,
+        Map.of(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        new double[0],
+        Map.of(),
+        Collections.emptySortedMap());
+  }
 
   /** Takes copies of the maps and the list; the arrays must not be modified. */
   public ServerMetrics {

@@ -117,16 +117,7 @@ final class ServerRecording {
    */
   ServerMetrics summary(RunClock clock, List<ServerMetrics.Endpoint> endpoints) {
     if (count == 0) {
-      return new ServerMetrics(
-          endpoints,
-          0,
-          0,
-          Map.of(),
-          new TreeMap<>(),
-          new TreeMap<>(),
-          new double[0],
-          Map.of(),
-          new TreeMap<>());
+      return ServerMetrics.withoutReadings(endpoints);
     }
     RunClock.Span window = clock.windowUpTo(at[count - 1]);
     boolean countersTell = endpoints.stream().noneMatch(ServerMetrics.Endpoint::isAlternating);
