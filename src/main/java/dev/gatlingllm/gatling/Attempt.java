@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * redirect passes it on to the next request.
  *
  * @param turn the turn of the conversation, or null for a request outside of one
- * @param model the model that the request asks, or null if that is not known
+ * @param model the model that the request asks, or null if it is unknown
  * @param reusableTokens tokens of the prompt that an earlier one sent, or {@link Response#UNKNOWN}
  * @param dueNanos {@link System#nanoTime()} at which the request was due
  * @param retry retries the turn with the given session; null for a request outside of a

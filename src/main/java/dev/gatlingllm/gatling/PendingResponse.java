@@ -40,7 +40,7 @@ final class PendingResponse {
   /** The header of the response that names the replica, or null. */
   @Nullable String replicaHeader;
 
-  /** The replica that answered, or null if that is not known. */
+  /** The replica that answered, or null if it is unknown. */
   @Nullable String replica;
 
   /** The message under which Gatling counted the failure. */

@@ -164,12 +164,12 @@ public final class SessionVariables {
     return model == null ? session.remove(ASKED_MODEL) : session.set(ASKED_MODEL, model);
   }
 
-  /** Returns the model that the request under way asks, or null if that is not known. */
+  /** Returns the model that the request under way asks, or null if it is unknown. */
   static @Nullable String askedModel(Session session) {
     return askedModel(new io.gatling.javaapi.core.Session(session));
   }
 
-  /** Returns the model that the request under way asks, or null if that is not known. */
+  /** Returns the model that the request under way asks, or null if it is unknown. */
   public static @Nullable String askedModel(io.gatling.javaapi.core.Session session) {
     return session.get(ASKED_MODEL);
   }

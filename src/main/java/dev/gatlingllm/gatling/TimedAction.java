@@ -75,8 +75,8 @@ public final class TimedAction extends LlmAction {
    * @param name the request's name in messages
    * @param request the request from the DSL
    * @param part what the request is in the user's conversation
-   * @param model returns the model that a turn asks, or null if that is not known; asked once for
-   *     each attempt, before the request is built
+   * @param model returns the model that a turn asks, or null if it is unknown; called once for each
+   *     attempt, before the request is built
    * @param timeout cuts off a response that takes longer, unless the request has a timeout
    */
   public static ActionBuilder builder(

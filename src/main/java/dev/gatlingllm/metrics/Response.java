@@ -45,7 +45,7 @@ public record Response(
    * @param user Gatling's number of the virtual user, from 1
    * @param conversation id of the conversation, or null for a request outside of one
    * @param group prefix group from 0, or {@link #UNKNOWN}
-   * @param model the model that the request asked, or null if that is not known or has no name
+   * @param model the model that the request asked, or null if it is unknown or has no name
    */
   public record Who(
       String scenario,
@@ -60,7 +60,7 @@ public record Response(
       model = model == null || model.isBlank() ? null : Outcome.line(model);
     }
 
-    /** Tells of a request to a model that is not known. */
+    /** Creates the identity of a request to an unknown model. */
     public Who(
         String scenario, String request, long user, @Nullable String conversation, int group) {
       this(scenario, request, user, conversation, group, null);
@@ -255,7 +255,7 @@ public record Response(
    * @param conversationBroken whether the failure ended the conversation early
    * @param finishReason why the model stopped, in the server's words, or null
    * @param responseId the {@code id} that the server gave the response, or null
-   * @param replica the replica that answered, or null if that is not known
+   * @param replica the replica that answered, or null if it is unknown
    */
   public record Outcome(
       Status status,
@@ -282,7 +282,7 @@ public record Response(
       replica = line(replica);
     }
 
-    /** Makes the outcome of a response of a replica that is not known. */
+    /** Creates the outcome of a response from an unknown replica. */
     public Outcome(
         Status status,
         @Nullable Failure failure,
@@ -292,7 +292,7 @@ public record Response(
       this(status, failure, conversationBroken, finishReason, responseId, null);
     }
 
-    /** Returns the same outcome of a response of a replica, or null if that is not known. */
+    /** Returns the same outcome with the replica that answered, or null if it is unknown. */
     public Outcome from(@Nullable String name) {
       return name == null
           ? this

@@ -113,7 +113,7 @@ public final class RunClock {
 
   /**
    * Returns the nanoseconds from a moment to the next border between iterations, the window's among
-   * them; empty if there is none, or the run has not begun.
+   * them; empty after the last one, or before the run has begun.
    *
    * @param nanos {@link System#nanoTime()} of that moment
    */

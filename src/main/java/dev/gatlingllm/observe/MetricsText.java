@@ -131,7 +131,7 @@ final class MetricsText {
         && !sample.labels.containsKey("quantile");
   }
 
-  /** Returns the sample of a line; null if it is none. */
+  /** Returns the sample that the line holds, or null for an invalid line. */
   private @Nullable Sample sample() {
     int start = at;
     String name = name(true);

@@ -49,10 +49,10 @@ public final class ServerScraper {
   private final Consumer<ServerReading> sink;
   private final ExecutorService readers;
 
-  /** Guards itself and what is told of the endpoints. */
+  /** Guarded by itself, as are the summaries. */
   private final ServerRecording recording;
 
-  private List<ServerMetrics.Endpoint> told;
+  private List<ServerMetrics.Endpoint> summaries;
   private final Thread thread = new Thread(this::run, "gatling-llm-server-metrics");
   private long lastNanos;
   private boolean begun;
@@ -65,7 +65,7 @@ public final class ServerScraper {
     this.clock = clock;
     this.sink = sink;
     recording = new ServerRecording(isGuess ? 1 : endpoints.size());
-    told = isGuess ? List.of() : endpoints.stream().map(Endpoint::summary).toList();
+    summaries = isGuess ? List.of() : endpoints.stream().map(Endpoint::summary).toList();
     readers =
         Executors.newFixedThreadPool(
             endpoints.size(),
@@ -139,9 +139,9 @@ public final class ServerScraper {
       Thread.currentThread().interrupt();
     }
     synchronized (recording) {
-      return told.isEmpty() || !clock.hasBegun()
+      return summaries.isEmpty() || !clock.hasBegun()
           ? ServerMetrics.NONE
-          : recording.summary(clock, told);
+          : recording.summary(clock, summaries);
     }
   }
 
@@ -241,7 +241,7 @@ public final class ServerScraper {
     ServerReading reading = pooled(lastNanos);
     synchronized (recording) {
       recording.add(reading, outputTokens());
-      told = endpoints.stream().map(Endpoint::summary).toList();
+      summaries = endpoints.stream().map(Endpoint::summary).toList();
     }
     try {
       sink.accept(reading);

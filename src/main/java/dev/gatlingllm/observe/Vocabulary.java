@@ -196,8 +196,8 @@ final class Vocabulary {
   }
 
   /**
-   * Returns what one endpoint tells of each signal, by the program that tells it, the most direct
-   * one first.
+   * Returns the value of each signal at one endpoint, by the program that exposes it: engines
+   * before gateways.
    *
    * @param samples by name
    */

@@ -23,7 +23,7 @@ public final class TokensPage {
   private final RunInfo info;
   private final RunSummary run;
 
-  /** Null if there is none. */
+  /** The figures of the run before, or null for a first run. */
   private final @Nullable JsonNode previous;
 
   /** Takes the report's figures as they are now. */

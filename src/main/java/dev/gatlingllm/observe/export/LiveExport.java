@@ -35,7 +35,7 @@ public final class LiveExport implements ResponseSink {
    * Starts what {@code llm.otlp} and {@code llm.prometheusPort} ask for.
    *
    * @param objectives of goodput
-   * @param identity of the run, as far as it is known when it is asked for
+   * @param identity of the run; may be incomplete before the run begins
    * @return empty if they ask for nothing
    * @throws SettingException if a library is missing or a port is not free
    */

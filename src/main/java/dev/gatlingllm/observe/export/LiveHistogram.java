@@ -106,8 +106,8 @@ final class LiveHistogram {
    *
    * @param count of all values
    * @param sum of all values
-   * @param min the smallest value; infinite where there is none
-   * @param max the largest value; infinite where there is none
+   * @param min the smallest value, or positive infinity without values
+   * @param max the largest value, or negative infinity without values
    * @param zeros values below {@link #ZERO_THRESHOLD}
    * @param offset the bucket of the first of the counts
    * @param counts values in each exponential bucket from {@code offset}

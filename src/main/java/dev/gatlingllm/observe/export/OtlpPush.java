@@ -109,7 +109,7 @@ final class OtlpPush implements Exporter {
    * Starts to send.
    *
    * @param url of the collector, with or without the path of metrics
-   * @param identity of the run, as far as it is known when a message is sent
+   * @param identity of the run; may be incomplete before the run begins
    * @param headers of each request to the collector
    */
   static OtlpPush start(
