@@ -21,11 +21,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +35,7 @@ class SimulatedServerMetricsTest {
 
   private static final int REQUESTS = 8;
 
+  @Timeout(120)
   @ParameterizedTest
   @CsvSource({
     // steady: all run at once; saturated: two at a time; evicting: the cache holds less than two
@@ -57,19 +59,20 @@ class SimulatedServerMetricsTest {
                                 .build()));
         TokenRecorder recorder =
             TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
-      CountDownLatch baseline = new CountDownLatch(1);
+      BlockingQueue<ServerReading> readings = new LinkedBlockingQueue<>();
       ServerScraper scraper =
           ServerScraper.of(
               List.of(server.baseUrl() + "/metrics"),
               url -> (HttpURLConnection) new URL(url).openConnection(),
               recorder.clock(),
-              reading -> {
-                if (!reading.signals().isEmpty()) {
-                  baseline.countDown();
-                }
-              });
-      assertThat(baseline.await(60, TimeUnit.SECONDS)).isTrue();
-      recorder.begin(System.nanoTime(), System.currentTimeMillis());
+              readings::add);
+      assertThat(readings.take().signals()).isNotEmpty();
+      long beginNanos = System.nanoTime();
+      recorder.begin(beginNanos, System.currentTimeMillis());
+      // values between two readings are interpolated: the load lies between two of them
+      while (readings.take().atNanos() < beginNanos) {
+        continue;
+      }
       load(server.baseUrl());
       ServerMetrics metrics = scraper.finish();
       List<RequestTruth> truth = server.truth();
