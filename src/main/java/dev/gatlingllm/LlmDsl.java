@@ -1,7 +1,5 @@
 package dev.gatlingllm;
 
-import static io.gatling.javaapi.core.CoreDsl.constantConcurrentUsers;
-import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 
 import dev.gatlingllm.conversation.Api;
@@ -18,10 +16,7 @@ import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
-import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.settings.UsedSettings;
-import dev.gatlingllm.text.Durations;
-import dev.gatlingllm.text.Numbers;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
@@ -361,36 +356,36 @@ public final class LlmDsl {
   /**
    * Injects virtual users by the settings, for {@code llm.warmup} and {@code llm.duration}
    * together: at the arrival times of a replayed trace, at {@code llm.rate}, or {@code llm.users}
-   * at a time.
+   * at a time. These are the users of all shards together, of which {@code llm.shard} has its
+   * share; {@code llm.ratePerShard} and {@code llm.usersPerShard} are those of each.
    */
   public static PopulationBuilder load(ScenarioBuilder scenario, Workload workload) {
-    LlmSettings settings = LlmSettings.get();
-    Duration load = loadDuration(settings);
-    List<OpenInjectionStep> recorded = workload.arrivals(load);
-    if (!recorded.isEmpty()) {
-      return scenario.injectOpen(recorded);
-    }
-    return settings
-        .find(Setting.RATE)
-        .map(rate -> requireAUser(rate, load))
-        .map(rate -> scenario.injectOpen(constantUsersPerSec(rate).during(load)))
-        .orElseGet(
-            () ->
-                scenario.injectClosed(
-                    constantConcurrentUsers(settings.get(Setting.USERS)).during(load)));
+    return ShardedLoad.of(
+            workload instanceof WorkloadBuilder<?> builder ? builder.settings : LlmSettings.get())
+        .inject(scenario, workload);
   }
 
-  /** Gatling rounds the number of users; a run without any would end in an error of its own. */
-  private static double requireAUser(double rate, Duration load) {
-    if (Math.round(rate * load.toSeconds()) < 1) {
-      throw new SettingException(
-          Setting.RATE,
-          Numbers.plain(rate),
-          "starts no user within llm.warmup and llm.duration, together "
-              + Durations.format(load)
-              + "; raise one of them");
-    }
-    return rate;
+  /**
+   * Returns this load generator's share of so many users at a time, for {@code injectClosed(…)}:
+   * {@code constantConcurrentUsers(shareOf(80))} is 80 users in all shards of {@code llm.shard}
+   * together. Remainders go to the first shards. Without shards, all users are this generator's.
+   *
+   * @param users 0, or at least one for each shard
+   */
+  public static int shareOf(int users) {
+    return ShardedLoad.of(LlmSettings.get()).shareOf(users);
+  }
+
+  /**
+   * Returns this load generator's share of an open load, for {@code injectOpen(…)}: {@code
+   * shareOf(rampUsers(80).during(60))}. Of n shards, the i-th starts every n-th user, at the time
+   * at which a single generator would. So give it all steps of a population at once. Randomized
+   * steps depend on the seed alone.
+   *
+   * @param steps with at least one user for each shard
+   */
+  public static List<OpenInjectionStep> shareOf(OpenInjectionStep... steps) {
+    return ShardedLoad.of(LlmSettings.get()).shareOf(List.of(steps));
   }
 
   /**
@@ -399,11 +394,7 @@ public final class LlmDsl {
    */
   public static Duration longestRun() {
     LlmSettings settings = LlmSettings.get();
-    return loadDuration(settings).plus(settings.get(Setting.REQUEST_TIMEOUT));
-  }
-
-  private static Duration loadDuration(LlmSettings settings) {
-    return settings.get(Setting.WARMUP).plus(settings.get(Setting.DURATION));
+    return ShardedLoad.of(settings).length().plus(settings.get(Setting.REQUEST_TIMEOUT));
   }
 
   /**

@@ -6,6 +6,7 @@ import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.replay.Arrivals;
 import dev.gatlingllm.workload.replay.Arrivals.Burst;
@@ -36,6 +37,9 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   private static final Logger LOGGER = LoggerFactory.getLogger(ReplayWorkload.class);
 
   private @Nullable Replay opened;
+
+  /** When the first user of {@link #arrivals} comes, since the beginning of the load. */
+  private volatile Duration firstArrival = Duration.ZERO;
 
   ReplayWorkload(LlmSettings settings) {
     super(settings);
@@ -105,7 +109,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     if (arrivals.isEmpty()) {
       return List.of();
     }
-    for (Setting<?> other : List.of(Setting.USERS, Setting.RATE)) {
+    for (Setting<?> other :
+        List.of(Setting.USERS, Setting.USERS_PER_SHARD, Setting.RATE, Setting.RATE_PER_SHARD)) {
       if (settings.isSet(other)) {
         throw new SettingException(
             other,
@@ -114,9 +119,12 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
                 + " the trace's times by llm.replaySpeed=ignore");
       }
     }
+    requireOneForEachShard(arrivals.get().count(load), "requests within the load", "a longer load");
     List<OpenInjectionStep> steps = new ArrayList<>();
     Duration now = Duration.ZERO;
-    for (Burst burst : arrivals.get().bursts(load)) {
+    List<Burst> bursts = arrivals.get().bursts(load);
+    firstArrival = bursts.get(0).at();
+    for (Burst burst : bursts) {
       if (burst.at().compareTo(now) > 0) {
         steps.add(nothingFor(burst.at().minus(now)));
       }
@@ -124,6 +132,19 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
       now = burst.at();
     }
     return List.copyOf(steps);
+  }
+
+  private void requireOneForEachShard(long entries, String what, String remedy) {
+    int shards = settings.get(Setting.SHARD).count();
+    if (entries < shards) {
+      throw new SettingException(
+          Setting.REPLAY,
+          settings.get(Setting.REPLAY),
+          Plurals.format(
+              "its %,d " + what + " are fewer than the %,d shards; use fewer shards, or " + remedy,
+              entries,
+              shards));
+    }
   }
 
   @Override
@@ -138,7 +159,9 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
 
   @Override
   Optional<LongUnaryOperator> dueNanos() {
-    return open().arrivals().map(arrivals -> arrivals.clock(System::nanoTime));
+    return open()
+        .arrivals()
+        .map(arrivals -> arrivals.clock(System::nanoTime, () -> firstArrival.toNanos()));
   }
 
   /** Reads the file, once for all uses of this workload, and says what is replayed. */
@@ -149,6 +172,9 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
       opened =
           SettingException.read(
               Setting.REPLAY, shape.file(), file -> Replay.open(shape, tokenizer));
+      if (!shape.loop()) {
+        requireOneForEachShard(opened.size(), "entries", "llm.replayLoop = true");
+      }
       System.out.println(opened.description());
       opened.doubt().ifPresent(LOGGER::warn);
     }

@@ -260,9 +260,20 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
             .orElseGet(() -> ExactText.of(tokenizer));
     SharedPrefixScripts scripts = SettingException.checked(() -> scripts(tokenizer, text));
     Shard shard = settings.get(Setting.SHARD);
+    settings.find(Setting.MAX_CONVERSATIONS).ifPresent(most -> requireOneFor(shard, most));
     long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
     return own ->
         Optional.of(shard.conversation(own)).filter(number -> number < end).flatMap(scripts::find);
+  }
+
+  private static void requireOneFor(Shard shard, long conversations) {
+    if (shard.isTooFew(conversations)) {
+      throw new SettingException(
+          Setting.MAX_CONVERSATIONS,
+          conversations,
+          "%d shards need at least one conversation each; use fewer shards, or raise it"
+              .formatted(shard.count()));
+    }
   }
 
   private SharedPrefixScripts scripts(Tokenizer tokenizer, ExactText text) {

@@ -98,7 +98,8 @@ final class InjectionWindow {
 
   private static void describe(PopulationBuilder population, List<String> profiles)
       throws ReflectiveOperationException {
-    List<?> steps = list((Seq<?>) field(population.injectionProfile(), "steps"));
+    List<?> given = list((Seq<?>) field(population.injectionProfile(), "steps"));
+    List<?> steps = given.stream().flatMap(InjectionWindow::stepsOfAllShards).toList();
     String shown =
         steps.stream().limit(MAX_SHOWN).map(InjectionWindow::name).collect(joining(", "));
     String more = steps.size() > MAX_SHOWN ? ", … (" + steps.size() + " steps)" : "";
@@ -108,6 +109,10 @@ final class InjectionWindow {
         describe(child, profiles);
       }
     }
+  }
+
+  private static Stream<?> stepsOfAllShards(Object step) {
+    return step instanceof ShardOfArrivals share ? share.whole().stream() : Stream.of(step);
   }
 
   /** Returns a step as the DSL names it: its class is named after the method. */
@@ -214,6 +219,9 @@ final class InjectionWindow {
     }
     if (step instanceof CompositeOpenInjectionStep several) {
       return steps(list(several.steps()));
+    }
+    if (step instanceof ShardOfArrivals share) {
+      return steps(share.whole());
     }
     return Stream.of(
         step instanceof OpenInjectionStep open

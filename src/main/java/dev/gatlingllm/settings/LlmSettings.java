@@ -213,9 +213,20 @@ public final class LlmSettings {
         find(CONVERSATIONS_PER_GROUP).orElse(0),
         lengths(),
         get(TURNS),
-        find(CONVERSATIONS_UNDER_WAY)
-            .orElse(get(RAMPED_AGES) ? (long) get(USERS) * get(SHARD).count() : 0),
+        find(CONVERSATIONS_UNDER_WAY).orElse(get(RAMPED_AGES) ? users() : 0),
         saltedSeed());
+  }
+
+  /** Returns the number of users at a time, of all shards together. */
+  public long users() {
+    return find(USERS_PER_SHARD)
+        .map(each -> (long) each * get(SHARD).count())
+        .orElseGet(() -> (long) get(USERS));
+  }
+
+  /** Returns the users per second of all shards together; empty for a number at a time. */
+  public Optional<Double> rate() {
+    return find(RATE).or(() -> find(RATE_PER_SHARD).map(each -> each * get(SHARD).count()));
   }
 
   GroupWeights groups() {

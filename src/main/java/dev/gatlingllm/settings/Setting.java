@@ -60,7 +60,11 @@ public final class Setting<T> {
       declare("modelChoice", ValueType.oneOf(ModelChoice.Span.class));
   public static final Setting<String> TOKENIZER = declare("tokenizer", ValueType.text());
   public static final Setting<Integer> USERS = declare("users", ValueType.integer(1));
+  public static final Setting<Integer> USERS_PER_SHARD =
+      declare("usersPerShard", ValueType.integer(1));
   public static final Setting<Double> RATE = declare("rate", ValueType.positiveNumber());
+  public static final Setting<Double> RATE_PER_SHARD =
+      declare("ratePerShard", ValueType.positiveNumber());
   public static final Setting<Duration> DURATION =
       declare("duration", ValueType.duration(Duration.ofSeconds(1)));
   public static final Setting<Duration> WARMUP =

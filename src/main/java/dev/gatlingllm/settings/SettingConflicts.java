@@ -25,6 +25,10 @@ final class SettingConflicts {
           RAMPED_AGES,
           MAX_CONVERSATIONS);
 
+  /** Settings that each state how many users there are. */
+  private static final List<Setting<?>> LOADS =
+      List.of(RATE, RATE_PER_SHARD, USERS, USERS_PER_SHARD);
+
   private static final List<Setting<?>> OF_REPLAYS =
       List.of(
           REPLAY_FORMAT,
@@ -52,7 +56,9 @@ final class SettingConflicts {
   }
 
   private void checkWorkload() {
-    exclude(RATE, USERS);
+    for (Setting<?> load : LOADS) {
+      LOADS.subList(LOADS.indexOf(load) + 1, LOADS.size()).forEach(other -> exclude(load, other));
+    }
     if (settings.find(REPLAY).isPresent()) {
       GENERATED.forEach(generated -> exclude(REPLAY, generated));
       return;
@@ -63,6 +69,7 @@ final class SettingConflicts {
     named(settings::groups);
     if (settings.get(RAMPED_AGES)) {
       exclude(RAMPED_AGES, RATE);
+      exclude(RAMPED_AGES, RATE_PER_SHARD);
       require(
           !settings.get(TURNS).equals(FOREVER),
           "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");

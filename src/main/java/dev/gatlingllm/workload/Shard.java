@@ -48,6 +48,21 @@ public record Shard(int index, int count) {
     return own * count + index - 1;
   }
 
+  /**
+   * Returns this generator's share of a number of users or conversations. Remainders go to the
+   * first shards, as the conversations do.
+   *
+   * @param whole number of all generators together, from 0
+   */
+  public long share(long whole) {
+    return (whole + count - index) / count;
+  }
+
+  /** Returns whether a number of users or conversations leaves a shard without any. */
+  public boolean isTooFew(long whole) {
+    return whole > 0 && whole < count;
+  }
+
   @Override
   public String toString() {
     return index + "/" + count;

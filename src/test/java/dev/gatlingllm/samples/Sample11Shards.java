@@ -11,9 +11,8 @@ import io.gatling.javaapi.core.Simulation;
  * Shards: several load generators that together run the conversations that one alone would.
  *
  * <p>Run this once for each shard, on machines of their own. Generator i of n takes every n-th
- * conversation. The users and rates of the simulation are those of one generator. Then bring the
- * folders together: {@code merge} adds histograms, so that the percentiles are those of all
- * responses.
+ * conversation; {@code shareOf} gives it its share of the users. Then bring the folders together:
+ * {@code merge} adds histograms, so that the percentiles are those of all responses.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample11Shards -Dllm.shard=1/2
@@ -30,6 +29,6 @@ public class Sample11Shards extends Simulation {
       scenario("shards").exec(workload.pinned()).asLongAs(hasNextTurn()).on(chatTurn("turn"));
 
   {
-    setUp(chat.injectOpen(rampUsers(8).during(2))).protocols(llmTarget());
+    setUp(chat.injectOpen(shareOf(rampUsers(8).during(2)))).protocols(llmTarget());
   }
 }

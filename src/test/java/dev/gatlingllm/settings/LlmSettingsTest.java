@@ -289,12 +289,19 @@ class LlmSettingsTest {
   void rejectsRampedAgesOfEndlessConversationsOrWithoutUsers() {
     LlmSettings settings = read("llm.rampedAges=true", "llm.users=6", "llm.shard=2/3");
 
-    assertThat(settings.sharedPrefixShape().aged()).isEqualTo(18);
+    assertThat(settings.sharedPrefixShape().aged()).isEqualTo(6);
+    assertThat(
+            read("llm.rampedAges=true", "llm.usersPerShard=6", "llm.shard=2/3")
+                .sharedPrefixShape()
+                .aged())
+        .isEqualTo(18);
     assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.turns=forever"))
         .hasMessage(
             "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.rate=2"))
         .hasMessageContaining("llm.rampedAges and llm.rate exclude each other");
+    assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.ratePerShard=2"))
+        .hasMessageContaining("llm.rampedAges and llm.ratePerShard exclude each other");
   }
 
   @Test
@@ -306,11 +313,26 @@ class LlmSettingsTest {
         .hasMessageContaining("llm.lengths and llm.outputTokens exclude each other");
   }
 
-  @Test
-  void usersAndRateExcludeEachOther() {
-    assertThatThrownBy(() -> read("llm.users=3", "llm.rate=2"))
+  @ParameterizedTest
+  @CsvSource({
+    "users, rate", "users, usersPerShard", "users, ratePerShard",
+    "rate, usersPerShard", "rate, ratePerShard", "usersPerShard, ratePerShard"
+  })
+  void rejectsTwoSettingsOfTheLoad(String one, String other) {
+    assertThatThrownBy(() -> read("llm." + one + "=3", "llm." + other + "=2"))
         .isInstanceOf(SettingException.class)
-        .hasMessage("llm.rate and llm.users exclude each other; set one of them");
+        .hasMessageContaining("llm." + one)
+        .hasMessageContaining("llm." + other)
+        .hasMessageContaining("exclude each other; set one of them");
+  }
+
+  @Test
+  void usersAndRatesAreThoseOfAllShards() {
+    assertThat(read("llm.users=9", "llm.shard=2/3").users()).isEqualTo(9);
+    assertThat(read("llm.usersPerShard=9", "llm.shard=2/3").users()).isEqualTo(27);
+    assertThat(read("llm.rate=1.5", "llm.shard=2/3").rate()).contains(1.5);
+    assertThat(read("llm.ratePerShard=1.5", "llm.shard=2/3").rate()).contains(4.5);
+    assertThat(read("llm.users=9").rate()).isEmpty();
   }
 
   @Test

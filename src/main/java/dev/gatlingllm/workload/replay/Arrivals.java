@@ -55,19 +55,27 @@ public final class Arrivals {
     return number / nanos.length * roundNanos + nanos[(int) (number % nanos.length)];
   }
 
+  /** Returns the number of requests of all load generators within a load. */
+  public long count(Duration load) {
+    return new Arrivals(nanos, roundNanos > 0, Shard.WHOLE)
+        .bursts(load).stream().mapToLong(Burst::users).sum();
+  }
+
   /**
    * Returns a clock that returns when each request is due. It starts with its first call. Any
    * thread may call.
    *
    * @param nanoTime the time that it counts in, such as {@link System#nanoTime()}
+   * @param passed returns how much of the trace has passed at the first call, in nanoseconds: 0
+   *     unless this load generator's first user comes with a later {@link Burst}
    * @return from the number of a request, from 0, to the time at which it is due; the present time
    *     for a request after the end of the trace
    */
-  public LongUnaryOperator clock(LongSupplier nanoTime) {
+  public LongUnaryOperator clock(LongSupplier nanoTime, LongSupplier passed) {
     AtomicReference<@Nullable Long> start = new AtomicReference<>();
     return own -> {
       long now = nanoTime.getAsLong();
-      start.compareAndSet(null, now);
+      start.compareAndSet(null, now - passed.getAsLong());
       return has(own) ? Objects.requireNonNull(start.get()) + nanos(own) : now;
     };
   }

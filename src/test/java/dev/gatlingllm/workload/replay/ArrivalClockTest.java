@@ -3,6 +3,7 @@ package dev.gatlingllm.workload.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.workload.Shard;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class ArrivalClockTest {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10);
 
   private LongUnaryOperator clock(boolean loop) {
-    return new Arrivals(new long[] {0, 100, 300}, loop, Shard.WHOLE).clock(now::get);
+    return new Arrivals(new long[] {0, 100, 300}, loop, Shard.WHOLE).clock(now::get, () -> 0);
   }
 
   @Test
@@ -33,6 +34,22 @@ class ArrivalClockTest {
     now.addAndGet(7_000);
 
     assertThat(clock.applyAsLong(3)).isEqualTo(now.get());
+  }
+
+  @Test
+  void shardsAreDueAtTheTimesOfOneLoadGenerator() {
+    long[] nanos = {0, 250_000_000, 1_400_000_000, 1_410_000_000, 2_000_000_000};
+    LongUnaryOperator whole = new Arrivals(nanos, true, Shard.WHOLE).clock(() -> 7, () -> 0);
+    for (int index = 1; index <= 3; index++) {
+      Shard shard = new Shard(index, 3);
+      Arrivals own = new Arrivals(nanos, true, shard);
+      long first = own.bursts(Duration.ofSeconds(9)).get(0).at().toNanos();
+      LongUnaryOperator clock = own.clock(() -> 7 + first, () -> first);
+
+      for (int user = 0; user < 6; user++) {
+        assertThat(clock.applyAsLong(user)).isEqualTo(whole.applyAsLong(shard.conversation(user)));
+      }
+    }
   }
 
   @Test
