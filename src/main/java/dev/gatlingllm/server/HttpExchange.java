@@ -259,6 +259,7 @@ final class HttpExchange {
 
   private void identify(HttpResponse response) {
     response.headers().set(REQUEST_ID, requestId);
+    response.headers().set(HttpHeaderNames.DATE, DateHeader.now());
     if (servedBy != null) {
       response.headers().set(SERVED_BY, servedBy);
     }

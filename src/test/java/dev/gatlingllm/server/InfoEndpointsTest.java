@@ -13,6 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -99,6 +102,17 @@ class InfoEndpointsTest {
       assertThat(response.headers().allValues("x-request-id")).containsExactly("mine-1");
       assertThat(client.send("POST", COMPLETIONS, body).headers().firstValue("x-request-id"))
           .hasValueSatisfying(id -> assertThat(id).startsWith("req_"));
+    }
+  }
+
+  @Test
+  void tellsTheTimeInEachResponse() {
+    for (String body : List.of("{\"prompt\":\"hi\"}", "{\"prompt\":\"hi\",\"stream\":true}", "{")) {
+      Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      String date =
+          client.send("POST", COMPLETIONS, body).headers().firstValue("date").orElseThrow();
+      assertThat(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+          .isBetween(before, Instant.now());
     }
   }
 
