@@ -46,6 +46,12 @@ final class PendingResponse {
   /** The message under which Gatling counted the failure. */
   String gatlingsMessage = "";
 
+  /** The value of the response's {@code Date}, or null. */
+  @Nullable String date;
+
+  /** When the head of the response arrived; 0 before. */
+  long headNanos;
+
   /** The value of the response's {@code Location}, or null. */
   @Nullable String location;
 
@@ -92,7 +98,7 @@ final class PendingResponse {
     return tx.request().clientRequest().getUri();
   }
 
-  private boolean isFromOtherServer() {
+  boolean isFromOtherServer() {
     return !Credentials.isSameOrigin(asked, uri(tx));
   }
 

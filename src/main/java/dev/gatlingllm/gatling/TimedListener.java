@@ -156,6 +156,8 @@ final class TimedListener implements HttpListener {
     }
     responseBegun = true;
     if (!ended) {
+      pending.headNanos = System.nanoTime();
+      pending.date = headers.get(HttpHeaderNames.DATE);
       pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
       pending.replica = pending.replicaHeader == null ? null : headers.get(pending.replicaHeader);
       pending.location = headers.get(HttpHeaderNames.LOCATION);

@@ -51,6 +51,11 @@ public final class TokenRun {
   /** The longest time that the event loops may take to record the requests under way. */
   private static final int CUT_SECONDS = 5;
 
+  /** Reading the two clocks usually takes less than a microsecond. */
+  private static final long MAX_READING_NANOS = 100_000;
+
+  private static final int MAX_READINGS = 10;
+
   private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
   /** The run that ends with the process; guarded by the class. */
@@ -431,7 +436,18 @@ public final class TokenRun {
 
   /** Begins the run, if it has not begun: the first request is about to be sent. */
   void begin() {
-    recorder.begin(System.nanoTime(), System.currentTimeMillis());
+    if (recorder.clock().hasBegun()) {
+      return;
+    }
+    // where this thread is suspended between the two readings, they are of different moments
+    for (int tries = 1; ; tries++) {
+      long nanos = System.nanoTime();
+      long epochMillis = System.currentTimeMillis();
+      if (System.nanoTime() - nanos < MAX_READING_NANOS || tries == MAX_READINGS) {
+        recorder.begin(nanos, epochMillis);
+        return;
+      }
+    }
   }
 
   /** Notes that a request is sent, whose response will be recorded unless it is silent. */
@@ -449,7 +465,15 @@ public final class TokenRun {
   /** Records the response to a request, unless the request is silent or was cut. */
   void record(PendingResponse pending, Response response) {
     if (underWay.remove(pending)) {
+      recordDate(pending);
       record(response);
+    }
+  }
+
+  private void recordDate(PendingResponse pending) {
+    String date = pending.date;
+    if (date != null && !pending.isFromOtherServer()) {
+      recorder.recordDate(date, pending.timeline.writtenNanos(), pending.headNanos);
     }
   }
 
@@ -465,6 +489,7 @@ public final class TokenRun {
   void recordWhenCounted(
       PendingResponse pending, Response response, CompletableFuture<Integer> count) {
     if (underWay.remove(pending)) {
+      recordDate(pending);
       uncounted.put(pending, response);
       count.thenAccept(tokens -> recordCounted(pending, tokens));
     }

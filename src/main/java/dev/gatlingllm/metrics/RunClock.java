@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,14 @@ public final class RunClock {
     int iteration = hasBegun() ? iterationAt(nanos) : Window.DRAIN;
     long end = iteration == Window.DRAIN ? Long.MAX_VALUE : window.endOf(iteration);
     return end == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(end - sinceStart(nanos));
+  }
+
+  /**
+   * Returns a moment in nanoseconds since the epoch, by the wall clock at the start and the
+   * monotonic clock since; the run must have begun.
+   */
+  long epochNanos(long nanos) {
+    return TimeUnit.MILLISECONDS.toNanos(beginning()) + sinceStart(nanos);
   }
 
   /** Returns the nanoseconds since the start; the run must have begun. */

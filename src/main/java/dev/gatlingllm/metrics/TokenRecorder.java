@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.SortedMap;
@@ -33,14 +34,18 @@ public final class TokenRecorder implements AutoCloseable {
 
   private record Lag(int loop, long ranNanos, long lagNanos) {}
 
+  private record Date(String header, long writtenNanos, long receivedNanos) {}
+
   private final Queue<Response> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
+  private final Queue<Date> dates = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<RunSummary> finalSummary = new CompletableFuture<>();
   private final AtomicLong late = new AtomicLong();
   private final RunClock clock;
   private final RunAccumulator run;
   private final ClientMonitor client;
+  private final ServerDates serverDates = new ServerDates();
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile ServerMetrics server = ServerMetrics.NONE;
@@ -170,6 +175,19 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * Adds the {@code Date} header of a response, at the price of one enqueue; ignored after {@link
+   * #close}.
+   *
+   * @param writtenNanos {@link System#nanoTime()} at which the request was written
+   * @param receivedNanos {@link System#nanoTime()} at which the head of the response arrived
+   */
+  public void recordDate(String header, long writtenNanos, long receivedNanos) {
+    if (!closing) {
+      dates.add(new Date(header, writtenNanos, receivedNanos));
+    }
+  }
+
+  /**
    * Returns the figures of everything recorded before this call, and perhaps a little more. Blocks
    * until the recorder's thread has caught up, so sinks must not call it. After {@link #close} it
    * returns the figures of the whole run.
@@ -194,6 +212,17 @@ public final class TokenRecorder implements AutoCloseable {
   public RunAccumulator run() {
     requireClosed();
     return run;
+  }
+
+  /**
+   * Returns the server's clock against this load generator's; empty if no response had a {@code
+   * Date}.
+   *
+   * @throws IllegalStateException before {@link #close}
+   */
+  public Optional<ServerClock> serverClock() {
+    requireClosed();
+    return serverDates.clock();
   }
 
   /**
@@ -271,6 +300,12 @@ public final class TokenRecorder implements AutoCloseable {
     client.onTime(System.nanoTime());
     for (Lag lag; (lag = lags.poll()) != null; ) {
       client.addLag(lag.loop(), lag.ranNanos(), lag.lagNanos());
+    }
+    for (Date date; clock.hasBegun() && (date = dates.poll()) != null; ) {
+      serverDates.add(
+          date.header(),
+          clock.epochNanos(date.writtenNanos()),
+          clock.epochNanos(date.receivedNanos()));
     }
     boolean any = false;
     for (Response response; (response = recorded.poll()) != null; any = true) {

@@ -53,6 +53,16 @@ class TimedListenerTest {
     assertThat(pending.replica).isEqualTo("replica-2");
   }
 
+  @Test
+  void notesTheDateOfTheResponse() {
+    listener.onHttpResponse(
+        HttpResponseStatus.OK,
+        new DefaultHttpHeaders().add("date", "Fri, 27 Nov 2026 11:00:00 GMT"));
+
+    assertThat(pending.date).isEqualTo("Fri, 27 Nov 2026 11:00:00 GMT");
+    assertThat(pending.headNanos).isNotZero();
+  }
+
   private static HttpListener recording(List<String> calls) {
     return new HttpListener() {
       @Override

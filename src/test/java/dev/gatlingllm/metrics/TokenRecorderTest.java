@@ -56,6 +56,20 @@ class TokenRecorderTest {
   }
 
   @Test
+  void comparesTheClocksByTheDatesOfResponses() {
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    recorder.begin(1_000, 1_795_777_200_000L);
+    recorder.recordDate("Fri, 27 Nov 2026 11:00:05 GMT", 1_000, 2_000_001_000L);
+    recorder.close();
+    recorder.recordDate("Fri, 27 Nov 2026 12:00:00 GMT", 1_000, 2_000_001_000L);
+
+    ServerClock clock = recorder.serverClock().orElseThrow();
+    assertThat(clock.responses()).isEqualTo(1);
+    assertThat(clock.atLeastNanos()).as("11:00:05 or later at 11:00:02").isEqualTo(3_000_000_000L);
+    assertThat(clock.atMostNanos()).as("before 11:00:06 at 11:00:00").isEqualTo(6_000_000_000L);
+  }
+
+  @Test
   void includesEverythingThatAnyThreadRecordedBefore() throws Exception {
     int threads = 8;
     int responses = 2_000;
