@@ -250,6 +250,7 @@ final class RunReporting implements RunObserver {
             Choice.key(settings.get(Setting.API)),
             run.tokenizer().map(Tokenizer::name).orElse(null)),
         new Load(UsedSettings.get(), run.injection(), List.of(machine())),
+        new RunInfo.Shard(run.shard().index(), run.shard().count(), run.shard().source()),
         List.of());
   }
 

@@ -16,6 +16,7 @@ import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.settings.UsedSettings;
+import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
@@ -90,6 +91,7 @@ public final class TokenRun {
   private CoreComponents gatling;
   private volatile @Nullable Tokenizer tokenizer;
   private volatile @Nullable Long seed;
+  private volatile @Nullable Shard shard;
   private volatile @Nullable String baseUrl;
   private volatile @Nullable String replicaHeader;
   private volatile TokenRecorder recorder;
@@ -213,6 +215,20 @@ public final class TokenRun {
   /** Returns the seed of the workload, if there is one. */
   public Optional<Long> seed() {
     return Optional.ofNullable(seed);
+  }
+
+  /** Sets which load generator the workload is told to be. */
+  public void setShard(Shard shard) {
+    this.shard = shard;
+  }
+
+  /** Returns which load generator this is: by the settings, else as a workload was told. */
+  public Shard shard() {
+    LlmSettings settings = LlmSettings.get();
+    Shard ofWorkload = shard;
+    return settings.isSet(Setting.SHARD) || ofWorkload == null
+        ? settings.get(Setting.SHARD)
+        : ofWorkload;
   }
 
   /** Notes that a request of the simulation asks this model. */

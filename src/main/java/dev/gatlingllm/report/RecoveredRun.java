@@ -119,6 +119,7 @@ final class RecoveredRun {
         run.seed(),
         run.target(),
         run.load(),
+        run.shard(),
         remarks);
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed seed of everything random
  * @param target the server under test and what was asked of it
  * @param load the load that was sent
+ * @param shard which part of the load this run sent; null for a run that merges several
  * @param remarks findings that belong to the run itself, such as how it was recovered or merged
  */
 public record RunInfo(
@@ -31,6 +32,7 @@ public record RunInfo(
     @Nullable Long seed,
     Target target,
     Load load,
+    @Nullable Shard shard,
     List<Finding> remarks) {
 
   /** Takes a copy; refuses null for versions, target and remarks. */
@@ -78,6 +80,21 @@ public record RunInfo(
   }
 
   /**
+   * Which of several load generators sent the load.
+   *
+   * @param index number of the generator, from 1 to {@code count}
+   * @param count number of generators that share the load; 1 for the whole load
+   * @param source where the numbers come from, in words for users
+   */
+  public record Shard(int index, int count, String source) {
+
+    /** Returns whether other load generators send the rest of the load. */
+    public boolean sharesLoad() {
+      return count > 1;
+    }
+  }
+
+  /**
    * Versions of this library, of Gatling and of the load generator's Java.
    *
    * @param gatlingLlm version of this library
@@ -108,7 +125,7 @@ public record RunInfo(
 
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
-    return new RunInfo(id, simulation, start, versions, seed, target, load, others);
+    return new RunInfo(id, simulation, start, versions, seed, target, load, shard, others);
   }
 
   private static @Nullable String withoutSecrets(String url) {

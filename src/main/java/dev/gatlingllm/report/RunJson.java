@@ -79,6 +79,7 @@ final class RunJson {
         "model", run.target().model(),
         "api", run.target().api(),
         "tokenizer", run.target().tokenizer(),
+        "shard", run.shard(),
         "settings", run.load().settings(),
         "injection", run.load().injection(),
         "machine", run.load().machine());

@@ -36,9 +36,6 @@ final class ServerMetricsFindings extends FindingSource {
   /** The prompts of fewer responses differ by chance from those that were looked up. */
   private static final int MIN_RESPONSES = 100;
 
-  /** The setting of a load generator that sends all of the load. */
-  private static final String ALONE = "1/1";
-
   private final ServerMetrics server;
 
   ServerMetricsFindings(RunInfo info, RunSummary run, List<Finding> found) {
@@ -170,7 +167,8 @@ final class ServerMetricsFindings extends FindingSource {
     if (theirs == null
         || theirs < 1
         || ours.isEmpty()
-        || !info.load().settings().getOrDefault("shard", ALONE).equals(ALONE)) {
+        || info.shard() == null
+        || info.shard().sharesLoad()) {
       return;
     }
     double difference = theirs - ours.getAsDouble();

@@ -25,6 +25,7 @@ public final class UsedSettings {
           Setting.MODEL,
           Setting.TOKENIZER,
           Setting.SEED,
+          Setting.SHARD,
           Setting.OTLP,
           Setting.PROMETHEUS_PORT,
           Setting.VARIABLE_PREFIX,

@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
  *
  * @param index this generator's number, from 1 to {@code count}
  * @param count number of generators, from 1
+ * @param source where the numbers come from, in words for users
  */
-public record Shard(int index, int count) {
+public record Shard(int index, int count, String source) {
 
   /** The only generator. */
-  public static final Shard WHOLE = new Shard(1, 1);
+  public static final Shard WHOLE = new Shard(1, 1, "not set");
 
   private static final String ALLOWED = "i/n with i from 1 to n, such as 1/4";
   private static final Pattern FORM = Pattern.compile("(\\d{1,6})\\s*/\\s*(\\d{1,6})");
@@ -28,6 +29,11 @@ public record Shard(int index, int count) {
     Require.that(index >= 1 && index <= count, "shard", index + "/" + count, ALLOWED);
   }
 
+  /** Makes the shard that a simulation states. */
+  public Shard(int index, int count) {
+    this(index, count, "the simulation");
+  }
+
   /**
    * Reads {@code i/n}.
    *
@@ -36,7 +42,7 @@ public record Shard(int index, int count) {
   public static Shard parse(String text) {
     Matcher form = FORM.matcher(text.strip());
     Require.that(form.matches(), "shard", text, ALLOWED);
-    return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
+    return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)), "llm.shard");
   }
 
   /**

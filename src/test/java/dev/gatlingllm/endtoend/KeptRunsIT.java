@@ -117,6 +117,9 @@ class KeptRunsIT {
         .isEqualTo(
             one.tokens().at("/metrics/icl/count").asLong()
                 + other.tokens().at("/metrics/icl/count").asLong());
+    assertThat(one.tokens().at("/run/shard"))
+        .hasToString("{\"index\":1,\"count\":2,\"source\":\"llm.shard\"}");
+    assertThat(tokens.at("/run/shard").isNull()).isTrue();
     assertThat(tab(merged.resolve("index.html")).get("totals")).isEqualTo(tokens.get("totals"));
     assertThat(Files.readAllLines(merged.resolve("requests.jsonl")))
         .hasSize(one.requests().size() + other.requests().size());

@@ -219,6 +219,7 @@ class FindingsTest {
             info.seed(),
             target,
             info.load(),
+            info.shard(),
             info.remarks());
     oddities.put(Oddity.NO_USAGE, RESPONSES);
 
@@ -504,8 +505,9 @@ class FindingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1/1,true", "2/3,false"})
-  void ascribesTokensToAnotherClientUnlessGeneratorsShareTheLoad(String shard, boolean isFound) {
+  @CsvSource({"1,1,true", "2,3,false"})
+  void ascribesTokensToAnotherClientUnlessGeneratorsShareTheLoad(
+      int index, int count, boolean isFound) {
     info =
         new RunInfo(
             info.id(),
@@ -514,7 +516,8 @@ class FindingsTest {
             info.versions(),
             info.seed(),
             info.target(),
-            new RunInfo.Load(Map.of("shard", shard), List.of(), List.of()),
+            info.load(),
+            new RunInfo.Shard(index, count, "llm.shard"),
             List.of());
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
     server =

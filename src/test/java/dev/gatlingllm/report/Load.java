@@ -134,6 +134,7 @@ public final class Load {
         42L,
         new RunInfo.Target("http://gpu-box:8000", model, "chat", "o200k_base"),
         RunInfo.Load.UNKNOWN,
+        new RunInfo.Shard(1, 1, "not set"),
         List.of());
   }
 }

@@ -68,6 +68,7 @@ public final class ReportMemory implements Callable<Integer> {
             42L,
             new RunInfo.Target(null, "simulated", "chat", null),
             RunInfo.Load.UNKNOWN,
+            null,
             List.of());
     RunReport report = new RunReport(info, run);
     StringWriter json = new StringWriter();

@@ -56,6 +56,7 @@ final class SampleRun {
               new TreeMap<>(Map.of("users", "64", "groups", "4", "thinkTime", "0s")),
               List.of("chat: constantConcurrentUsers(64, 300 seconds)"),
               List.of("8 cores, 1024 MiB heap, Linux amd64")),
+          new RunInfo.Shard(1, 1, "not set"),
           List.of());
 
   private final Random random = new Random(42);

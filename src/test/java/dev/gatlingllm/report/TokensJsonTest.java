@@ -77,6 +77,7 @@ class TokensJsonTest {
             "model",
             "api",
             "tokenizer",
+            "shard",
             "settings",
             "injection",
             "machine");

@@ -2,6 +2,7 @@ package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.RunInfo.Shard;
 import dev.gatlingllm.report.RunInfo.Target;
 import dev.gatlingllm.report.RunInfo.Versions;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class MergedInfo {
                 .map(source -> source.info().load())
                 .reduce(RunInfo.Load::and)
                 .orElse(RunInfo.Load.UNKNOWN),
+            commonShard(),
             List.of());
     overlap();
     sources.stream().flatMap(source -> source.info().remarks().stream()).forEach(remarks::add);
@@ -75,6 +77,13 @@ final class MergedInfo {
             .collect(Collectors.joining(", "));
     remarks.add(Finding.note("merged-difference", "The runs had different %s: %s.", what, each));
     return null;
+  }
+
+  /** Returns null for the parts of a load: together they are no part. */
+  private @Nullable Shard commonShard() {
+    List<@Nullable Shard> shards =
+        sources.stream().<@Nullable Shard>map(source -> source.info().shard()).distinct().toList();
+    return shards.size() == 1 ? shards.get(0) : null;
   }
 
   private void overlap() {
