@@ -38,6 +38,7 @@ class BrokenMachineIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int RESPONSES = Interrupted.USERS * Interrupted.TURNS;
+  private static final int UNTIL_SIGNAL = Interrupted.USERS * Interrupted.TURNS_UNTIL_SIGNAL;
 
   private static SimulatedServer server;
 
@@ -116,9 +117,9 @@ class BrokenMachineIT {
       assertThat(run.tokens().at("/totals/cut").asLong()).isEqualTo(totals.count(Figure.CUT));
     }
     switch (moment) {
-      case BEFORE_THE_LOAD -> assertThat(requests).hasSizeLessThan(RESPONSES);
+      case BEFORE_THE_LOAD -> assertThat(requests).hasSizeLessThan(UNTIL_SIGNAL);
       case DURING_THE_LOAD -> {
-        assertThat(requests).isNotEmpty().hasSizeLessThan(RESPONSES);
+        assertThat(requests).isNotEmpty().hasSizeLessThan(UNTIL_SIGNAL);
         assertThat(state.complete()).isEqualTo(event != Event.KILL);
       }
       case BEFORE_THE_FILES -> {

@@ -23,12 +23,17 @@ import java.util.concurrent.CountDownLatch;
 public class Interrupted extends Simulation {
 
   static final int USERS = 4;
+
+  /** Turns of each user of a load that ends by itself. */
   static final int TURNS = 10;
+
+  /** Turns of each user of a load that a signal ends, however late the process handles it. */
+  static final int TURNS_UNTIL_SIGNAL = 1_000;
 
   enum Moment {
     /** The simulation is built, and no request was sent. */
     BEFORE_THE_LOAD,
-    /** Half of the responses have ended. */
+    /** Half of the responses of a load that ends by itself have ended. */
     DURING_THE_LOAD,
     /** The load has ended, and nothing was written yet but what is written during the load. */
     BEFORE_THE_FILES,
@@ -66,6 +71,11 @@ public class Interrupted extends Simulation {
     private final Event event = Event.valueOf(System.getProperty("event"));
     private Path folder;
     private int responses;
+
+    int turns() {
+      boolean isStopped = moment.compareTo(Moment.DURING_THE_LOAD) <= 0 && event.signal > 0;
+      return isStopped ? TURNS_UNTIL_SIGNAL : TURNS;
+    }
 
     @Override
     public List<ResponseSink> sinks(TokenRun run) {
@@ -158,7 +168,8 @@ public class Interrupted extends Simulation {
   }
 
   {
-    TokenRun.current().addObserver(new Interruption());
+    Interruption interruption = new Interruption();
+    TokenRun.current().addObserver(interruption);
     setUp(
             scenario("short")
                 .exec(
@@ -167,7 +178,7 @@ public class Interrupted extends Simulation {
                         .systemPromptTokens(16)
                         .questionTokens(8)
                         .outputTokens(8)
-                        .turns(TURNS)
+                        .turns(interruption.turns())
                         .pinned())
                 .asLongAs(hasNextTurn())
                 .on(chatTurn("turn"))
