@@ -1,9 +1,8 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.text.Require;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
@@ -40,15 +39,27 @@ public record Buckets(double[] ends, long[] counts, long total) {
 
   /** Returns all samples of some histograms in one; empty, with a total of 0, for none. */
   public static Buckets pooled(Collection<Buckets> all) {
-    SortedMap<Double, Long> pooled = new TreeMap<>();
+    Buckets pooled = new Buckets(new double[0], new long[0], 0);
     for (Buckets buckets : all) {
-      for (int i = 0; i < buckets.ends.length; i++) {
-        pooled.merge(buckets.ends[i], buckets.counts[i], Long::sum);
-      }
+      pooled = pooled.and(buckets);
     }
-    long[] counts = pooled.values().stream().mapToLong(Long::longValue).toArray();
-    double[] ends = pooled.keySet().stream().mapToDouble(Double::doubleValue).toArray();
-    return new Buckets(ends, counts, LongStream.of(counts).sum());
+    return pooled;
+  }
+
+  private Buckets and(Buckets other) {
+    double[] bothEnds = new double[ends.length + other.ends.length];
+    long[] bothCounts = new long[bothEnds.length];
+    int size = 0;
+    for (int i = 0, j = 0; i < ends.length || j < other.ends.length; size++) {
+      int order =
+          i == ends.length
+              ? 1
+              : j == other.ends.length ? -1 : Double.compare(ends[i], other.ends[j]);
+      bothEnds[size] = order <= 0 ? ends[i] : other.ends[j];
+      bothCounts[size] = (order <= 0 ? counts[i++] : 0) + (order >= 0 ? other.counts[j++] : 0);
+    }
+    return new Buckets(
+        Arrays.copyOf(bothEnds, size), Arrays.copyOf(bothCounts, size), total + other.total);
   }
 
   /**
