@@ -80,13 +80,13 @@ class ValueHistogramTest {
   }
 
   @Test
-  void unpackedHistogramEqualsPackedParts() {
+  void denseHistogramEqualsSparseParts() {
     ValueHistogram many = ValueHistogram.ofMillis(3);
     ValueHistogram inParts = ValueHistogram.ofMillis(3);
     SplittableRandom random = new SplittableRandom(42);
     for (int part = 0; part < 8; part++) {
       ValueHistogram few = ValueHistogram.ofMillis(3);
-      for (int i = 0; i < ValueHistogram.MOST_PACKED / 4; i++) {
+      for (int i = 0; i < BucketCounts.MOST_SPARSE / 4; i++) {
         double value = Math.exp(random.nextDouble(-9, 12));
         many.add(value);
         few.add(value);
