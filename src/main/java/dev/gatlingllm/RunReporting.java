@@ -37,6 +37,7 @@ import dev.gatlingllm.settings.UsedSettings;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Version;
+import dev.gatlingllm.workload.Shard;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -66,6 +67,10 @@ final class RunReporting implements RunObserver {
   @Override
   public List<ResponseSink> sinks(TokenRun run) {
     folder = RunFolder.find();
+    Shard shard = run.shard();
+    if (shard.count() > 1) {
+      print("shard " + shard + " (" + shard.source() + ")");
+    }
     List<ResponseSink> files = new ArrayList<>();
     folder.ifPresent(place -> open(place, files, run.problems()));
     export = LiveExport.open(LlmSettings.get(), run.live(), run.objectives(), () -> identity(run));
@@ -236,6 +241,7 @@ final class RunReporting implements RunObserver {
 
   private RunInfo info(TokenRun run) {
     LlmSettings settings = LlmSettings.get();
+    Shard shard = run.shard();
     return new RunInfo(
         folder.map(place -> place.getFileName().toString()).orElse(null),
         LaunchArguments.ofThisProcess().simulation().orElse(null),
@@ -250,7 +256,7 @@ final class RunReporting implements RunObserver {
             Choice.key(settings.get(Setting.API)),
             run.tokenizer().map(Tokenizer::name).orElse(null)),
         new Load(UsedSettings.get(), run.injection(), List.of(machine())),
-        new RunInfo.Shard(run.shard().index(), run.shard().count(), run.shard().source()),
+        new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
         List.of());
   }
 

@@ -75,7 +75,9 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
               settings.saltedSeed(),
               settings.rules());
       Shard shard = settings.get(Setting.SHARD);
-      TokenRun.current().setShard(shard);
+      if (settings.isSet(Setting.SHARD)) {
+        TokenRun.current().setShard(shard);
+      }
       source =
           new ConversationSource(
               own ->

@@ -1,6 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.metrics.Deployment;
@@ -225,10 +226,9 @@ public final class TokenRun {
   /** Returns which load generator this is: by the settings, else as a workload was told. */
   public Shard shard() {
     LlmSettings settings = LlmSettings.get();
-    Shard ofWorkload = shard;
-    return settings.isSet(Setting.SHARD) || ofWorkload == null
+    return settings.isSet(Setting.SHARD)
         ? settings.get(Setting.SHARD)
-        : ofWorkload;
+        : requireNonNullElse(shard, Shard.WHOLE);
   }
 
   /** Notes that a request of the simulation asks this model. */

@@ -15,6 +15,7 @@ import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
 import dev.gatlingllm.workload.Lengths;
+import dev.gatlingllm.workload.ShardEnvironment;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import dev.gatlingllm.workload.replay.ReplayShape;
 import java.util.EnumMap;
@@ -36,6 +37,9 @@ public final class LlmSettings {
 
   private static final String DEFAULTS = "llm-defaults.conf";
   private static final String FILE = "llm.conf";
+
+  /** Value of {@code llm.shard} that takes the shard from the environment. */
+  private static final String AUTO = "auto";
 
   private static volatile @Nullable LlmSettings loaded;
 
@@ -94,9 +98,27 @@ public final class LlmSettings {
     Map<String, String> texts = SettingSource.file(classLoader, FILE);
     texts.putAll(SettingSource.environment(environment));
     texts.putAll(SettingSource.properties(properties));
-    LlmSettings settings = of(texts);
+    LlmSettings settings = withShard(texts, environment);
     SettingConflicts.check(settings);
     return settings;
+  }
+
+  private static LlmSettings withShard(Map<String, String> texts, Map<String, String> environment) {
+    String shard = texts.getOrDefault(SHARD.key(), "").strip();
+    if (shard.equals(AUTO)) {
+      texts.remove(SHARD.key());
+      return of(texts)
+          .with(
+              SHARD,
+              SettingException.read(SHARD, AUTO, auto -> ShardEnvironment.detect(environment)));
+    }
+    String count = environment.getOrDefault(ShardEnvironment.COUNT_VARIABLE, "");
+    if (shard.isEmpty() && !count.isBlank()) {
+      throw new SettingException(
+          "%s=%s has no effect without llm.shard; set LLM_SHARD=auto"
+              .formatted(ShardEnvironment.COUNT_VARIABLE, count));
+    }
+    return of(texts);
   }
 
   /** Returns the same settings, which add those that are asked for to {@link UsedSettings}. */

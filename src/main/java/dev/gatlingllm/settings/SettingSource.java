@@ -9,10 +9,12 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Redactor;
+import dev.gatlingllm.workload.ShardEnvironment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,9 @@ final class SettingSource {
 
   private static final String PREFIX = "llm.";
   private static final String VARIABLE_PREFIX = "LLM_";
-  private static final String API_KEY = "API_KEY";
+
+  /** Variables that are ours but no settings. */
+  private static final Set<String> OTHERS = Set.of("LLM_API_KEY", ShardEnvironment.COUNT_VARIABLE);
 
   private SettingSource() {}
 
@@ -102,9 +106,9 @@ final class SettingSource {
       }
     }
     environment.keySet().stream()
-        .filter(name -> name.startsWith(VARIABLE_PREFIX))
+        .filter(name -> name.startsWith(VARIABLE_PREFIX) && !OTHERS.contains(name))
         .map(name -> name.substring(VARIABLE_PREFIX.length()))
-        .filter(name -> !name.equals(API_KEY) && !variables.contains(name))
+        .filter(name -> !variables.contains(name))
         .forEach(name -> warnIfMisspelt(name, variables));
     return texts;
   }

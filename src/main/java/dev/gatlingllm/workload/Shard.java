@@ -17,6 +17,9 @@ public record Shard(int index, int count, String source) {
   /** The only generator. */
   public static final Shard WHOLE = new Shard(1, 1, "not set");
 
+  /** Largest number of generators. */
+  static final int MOST = 999_999;
+
   private static final String ALLOWED = "i/n with i from 1 to n, such as 1/4";
   private static final Pattern FORM = Pattern.compile("(\\d{1,6})\\s*/\\s*(\\d{1,6})");
 
@@ -41,7 +44,7 @@ public record Shard(int index, int count, String source) {
    */
   public static Shard parse(String text) {
     Matcher form = FORM.matcher(text.strip());
-    Require.that(form.matches(), "shard", text, ALLOWED);
+    Require.that(form.matches(), "shard", text, "auto or " + ALLOWED);
     return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)), "llm.shard");
   }
 

@@ -13,6 +13,7 @@ import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.workload.Shard;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -128,6 +129,37 @@ class LlmSettingsTest {
     assertThat(settings.get(USERS)).isEqualTo(8);
   }
 
+  private static LlmSettings inEnvironment(Map<String, String> environment, String... settings) {
+    return LlmSettings.read(
+        LlmSettingsTest.class.getClassLoader(), environment, properties(settings));
+  }
+
+  @Test
+  void takesTheShardFromTheEnvironmentWhereAsked() {
+    Map<String, String> job =
+        Map.of("LLM_SHARD", "auto", "JOB_COMPLETION_INDEX", "2", "LLM_SHARDS", "4");
+
+    assertThat(inEnvironment(job).get(SHARD))
+        .isEqualTo(new Shard(3, 4, "JOB_COMPLETION_INDEX=2, LLM_SHARDS=4"));
+    assertThat(inEnvironment(job).isSet(SHARD)).isTrue();
+    assertThat(inEnvironment(job, "llm.shard=1/2").get(SHARD)).hasToString("1/2");
+    assertThat(inEnvironment(Map.of("JOB_COMPLETION_INDEX", "2"), "llm.shard=2/4").get(SHARD))
+        .isEqualTo(new Shard(2, 4, "llm.shard"));
+    assertThat(inEnvironment(Map.of("JOB_COMPLETION_INDEX", "2")).get(SHARD)).hasToString("1/1");
+  }
+
+  @Test
+  void refusesAShardThatTheEnvironmentDoesNotTell() {
+    assertThatThrownBy(() -> inEnvironment(Map.of("JOB_COMPLETION_INDEX", "2"), "llm.shard=auto"))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "llm.shard = auto: JOB_COMPLETION_INDEX=2 is set, but LLM_SHARDS is not; set LLM_SHARDS"
+                + " to the completions of the Kubernetes Job");
+    assertThatThrownBy(() -> inEnvironment(Map.of("LLM_SHARDS", "4")))
+        .isInstanceOf(SettingException.class)
+        .hasMessage("LLM_SHARDS=4 has no effect without llm.shard; set LLM_SHARD=auto");
+  }
+
   @Test
   void readsEveryKindOfValue() {
     LlmSettings settings =
@@ -197,7 +229,8 @@ class LlmSettingsTest {
         "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
             + " 0.5,0.3,0.2, got zipf(x)",
         "llm.shard=0/2 | llm.shard must be i/n with i from 1 to n, such as 1/4, got 0/2",
-        "llm.shard=second | llm.shard must be i/n with i from 1 to n, such as 1/4, got second",
+        "llm.shard=second | llm.shard must be auto or i/n with i from 1 to n, such as 1/4, got"
+            + " second",
         "llm.lengths=/nowhere/lengths.csv | give the path of a CSV or JSON file",
         "llm.corpus=/nowhere/corpus.txt | llm.corpus must be the path of a text file, got"
             + " /nowhere/corpus.txt",
