@@ -3,7 +3,6 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 
-import dev.gatlingllm.gatling.ShardOfArrivals;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -39,8 +38,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
 
   private @Nullable Replay opened;
 
-  /** When this shard's first user of {@link #arrivals} comes, since the beginning of the load. */
-  private volatile long firstArrivalNanos;
+  /** When the first user of {@link #arrivals} comes, since the beginning of the load. */
+  private volatile Duration firstArrival = Duration.ZERO;
 
   ReplayWorkload(LlmSettings settings) {
     super(settings);
@@ -120,11 +119,11 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
                 + " the trace's times by llm.replaySpeed=ignore");
       }
     }
-    List<Burst> bursts = arrivals.get().bursts(load);
-    requireOneForEachShard(
-        bursts.stream().mapToLong(Burst::users).sum(), "requests within the load", "a longer load");
+    requireOneForEachShard(arrivals.get().count(load), "requests within the load", "a longer load");
     List<OpenInjectionStep> steps = new ArrayList<>();
     Duration now = Duration.ZERO;
+    List<Burst> bursts = arrivals.get().bursts(load);
+    firstArrival = bursts.get(0).at();
     for (Burst burst : bursts) {
       if (burst.at().compareTo(now) > 0) {
         steps.add(nothingFor(burst.at().minus(now)));
@@ -132,8 +131,7 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
       steps.add(atOnceUsers(burst.users()));
       now = burst.at();
     }
-    firstArrivalNanos = arrivals.get().burstNanos(0, load);
-    return ShardOfArrivals.of(steps, settings.get(Setting.SHARD), settings.saltedSeed());
+    return List.copyOf(steps);
   }
 
   private void requireOneForEachShard(long entries, String what, String remedy) {
@@ -163,7 +161,7 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   Optional<LongUnaryOperator> dueNanos() {
     return open()
         .arrivals()
-        .map(arrivals -> arrivals.clock(System::nanoTime, () -> firstArrivalNanos));
+        .map(arrivals -> arrivals.clock(System::nanoTime, () -> firstArrival.toNanos()));
   }
 
   /** Reads the file, once for all uses of this workload, and says what is replayed. */

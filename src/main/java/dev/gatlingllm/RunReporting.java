@@ -105,10 +105,6 @@ final class RunReporting implements RunObserver {
     // a process without free file descriptors could not load what this takes
     RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
     folder.ifPresent(place -> keep(info(run), run, false, place));
-  }
-
-  @Override
-  public void starting(TokenRun run) {
     scraper = ServerMetricsReader.start(run);
   }
 
@@ -125,7 +121,10 @@ final class RunReporting implements RunObserver {
   @Override
   public void recordingEnded(TokenRun run) {
     RunReport whole =
-        RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
+        RunReport.ofThisMachine(
+            info(run).withClock(run.recorder().serverClock().orElse(null)),
+            run.recorder().summary(),
+            run.assertions()::failures);
     report = whole;
     if (run.recorder().startEpochMillis().isPresent()) {
       folder.ifPresent(place -> write(run, whole, place));

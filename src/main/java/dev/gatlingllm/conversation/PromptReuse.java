@@ -67,14 +67,11 @@ final class PromptReuse {
   private int markSystemPrompt(Start start) {
     // groups may have the same system prompt
     long text = start.systemPrompt().contentHash();
-    int fromOthers = start.script().tokensOfOtherShards();
-    if (systemPrompts.contains(text)
-        || !systemPrompts.add(text)
-        || fromOthers == start.systemPrompt().tokens()) {
+    if (systemPrompts.contains(text) || !systemPrompts.add(text)) {
       return start.systemPrompt().tokens();
     }
     boolean first = !anyPrompt.get() && anyPrompt.compareAndSet(false, true);
-    return first ? fromOthers : start.script().commonTokens();
+    return first ? 0 : start.script().commonTokens();
   }
 
   /**

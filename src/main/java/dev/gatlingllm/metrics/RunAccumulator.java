@@ -286,6 +286,15 @@ public final class RunAccumulator {
     return clock.startEpochMillis();
   }
 
+  /**
+   * Moves the run by the wall clock, because that of its load generator was wrong.
+   *
+   * @param millis added to the start
+   */
+  public void correctClock(long millis) {
+    clock.correct(millis);
+  }
+
   /** Returns the opening of the window in nanoseconds since the epoch; the run must have begun. */
   public long windowOpenNanos() {
     return clock.beginning() * 1_000_000 + clock.window().warmUpNanos();

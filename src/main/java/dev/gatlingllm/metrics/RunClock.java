@@ -47,6 +47,12 @@ public final class RunClock {
     }
   }
 
+  /** Moves the start by the wall clock, which was wrong. */
+  void correct(long millis) {
+    start.updateAndGet(
+        begun -> begun == null ? null : new Start(begun.nanos(), begun.epochMillis() + millis));
+  }
+
   /** Returns the wall clock at the start, or null before it. */
   @JsonProperty
   @Nullable Long startEpochMillis() {

@@ -2,9 +2,11 @@ package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
@@ -17,9 +19,6 @@ final class LoadFindings extends FindingSource {
 
   /** Limit of the time that garbage collection stopped this process, in percent of the window. */
   private static final double MAX_GC_PERCENT = 5;
-
-  /** Starting the load takes a part of this time, after the moment has come. */
-  private static final long LATE_START_MILLIS = 1_000;
 
   /** A 99th percentile of fewer samples is their maximum: the first connection alone. */
   private static final int MIN_DELAYS = 100;
@@ -41,6 +40,9 @@ final class LoadFindings extends FindingSource {
   /** In a short window, a single response or pause may be that long. */
   private static final double MIN_IDLE_SECONDS = 5;
 
+  /** A server's log has times of about this precision. */
+  private static final double MAX_CLOCK_MILLIS = 100;
+
   LoadFindings(RunInfo info, RunSummary run, List<Finding> found) {
     super(info, run, found);
   }
@@ -50,7 +52,9 @@ final class LoadFindings extends FindingSource {
     if (run.client() != null) {
       client(run.client());
     }
-    lateStart();
+    if (info.clock() != null) {
+      clock(info.clock());
+    }
     scheduleDelay(run.overall().metrics().get(Figure.SCHEDULE_DELAY));
     outsideTheWindow();
     idle();
@@ -65,18 +69,6 @@ final class LoadFindings extends FindingSource {
             + " response. Latencies count from the first time. A server or gateway closes idle"
             + " connections early: raise its keep-alive timeout above the think time.");
     writtenInWarmUp();
-  }
-
-  private void lateStart() {
-    long late = info.startDelayMillis().orElse(0);
-    if (late >= LATE_START_MILLIS) {
-      warn(
-          "late-start",
-          "The load began %.1f s after llm.startAt. Load generators that were on time had begun"
-              + " before, so that the server had less load at first and has less at the end. Set"
-              + " llm.startAt later: a load generator needs some seconds to be ready.",
-          late / 1e3);
-    }
   }
 
   private void client(ClientHealth client) {
@@ -111,6 +103,30 @@ final class LoadFindings extends FindingSource {
               + " memory (-Xmx).",
           client.gcPauseMillis(),
           run.durationSeconds());
+    }
+  }
+
+  private void clock(ServerClock clock) {
+    Interval ahead = clock.aheadMillis();
+    if (clock.contradictionMillis() > 0) {
+      note(
+          "clock-contradiction",
+          "The Date headers of %,d response{s} contradict each other by %s ms: the server's clock"
+              + " was set during the run, or replicas have different clocks. No latency depends on"
+              + " it; only the server's own times cannot be compared with those of this report.",
+          clock.responses(),
+          Numbers.millis(clock.contradictionMillis()));
+    } else if (Math.max(ahead.low(), -ahead.high()) > MAX_CLOCK_MILLIS) {
+      boolean isAhead = ahead.low() > 0;
+      note(
+          "clock",
+          "By the Date headers of %,d response{s}, the server's clock is from %s ms to %s ms %s the"
+              + " load generator's. No latency depends on it. A common start (llm.startAt) and"
+              + " comparisons with the server's logs do: synchronise the clocks.",
+          clock.responses(),
+          Numbers.millis(isAhead ? ahead.low() : -ahead.high()),
+          Numbers.millis(isAhead ? ahead.high() : -ahead.low()),
+          isAhead ? "ahead of" : "behind");
     }
   }
 

@@ -1,16 +1,14 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.ServerClock;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param target the server under test and what was asked of it
  * @param load the load that was sent
  * @param shard which part of the load this run sent; null for a run that merges several
+ * @param clock the server's clock against this load generator's; null if no response had a date, or
+ *     for a run that merges several
  * @param remarks findings that belong to the run itself, such as how it was recovered or merged
  */
 public record RunInfo(
@@ -36,6 +36,7 @@ public record RunInfo(
     Target target,
     Load load,
     @Nullable Shard shard,
+    @Nullable ServerClock clock,
     List<Finding> remarks) {
 
   /** Takes a copy; refuses null for versions, target and remarks. */
@@ -44,6 +45,20 @@ public record RunInfo(
     Objects.requireNonNull(target, "target");
     load = load == null ? Load.UNKNOWN : load;
     remarks = List.copyOf(remarks);
+  }
+
+  /** Creates what was run before anything is known of the server's clock. */
+  public RunInfo(
+      @Nullable String id,
+      @Nullable String simulation,
+      @Nullable Instant start,
+      Versions versions,
+      @Nullable Long seed,
+      Target target,
+      Load load,
+      @Nullable Shard shard,
+      List<Finding> remarks) {
+    this(id, simulation, start, versions, seed, target, load, shard, null, remarks);
   }
 
   /**
@@ -126,25 +141,14 @@ public record RunInfo(
     }
   }
 
-  /**
-   * Returns how much later than {@code llm.startAt} the run began, in milliseconds; empty without
-   * such a moment, or where it is unknown.
-   */
-  public OptionalLong startDelayMillis() {
-    String planned = load.settings().get("startAt");
-    try {
-      return planned == null || start == null
-          ? OptionalLong.empty()
-          : OptionalLong.of(
-              Math.max(0, Duration.between(Instant.parse(planned), start).toMillis()));
-    } catch (DateTimeParseException severalMoments) {
-      return OptionalLong.empty();
-    }
-  }
-
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
-    return new RunInfo(id, simulation, start, versions, seed, target, load, shard, others);
+    return new RunInfo(id, simulation, start, versions, seed, target, load, shard, clock, others);
+  }
+
+  /** Returns a copy with what is known of the server's clock. */
+  public RunInfo withClock(@Nullable ServerClock known) {
+    return new RunInfo(id, simulation, start, versions, seed, target, load, shard, known, remarks);
   }
 
   private static @Nullable String withoutSecrets(String url) {

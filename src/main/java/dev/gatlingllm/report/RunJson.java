@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.text.Choice;
@@ -70,8 +71,6 @@ final class RunJson {
         "id", run.id(),
         "simulation", run.simulation(),
         "start", run.start() == null ? null : run.start().toString(),
-        "startDelayMillis",
-            run.startDelayMillis().isEmpty() ? null : run.startDelayMillis().getAsLong(),
         "durationSeconds", durationSeconds,
         "version", run.versions().gatlingLlm(),
         "gatlingVersion", run.versions().gatling(),
@@ -82,9 +81,19 @@ final class RunJson {
         "api", run.target().api(),
         "tokenizer", run.target().tokenizer(),
         "shard", run.shard(),
+        "clock", run.clock() == null ? null : clock(run.clock()),
         "settings", run.load().settings(),
         "injection", run.load().injection(),
         "machine", run.load().machine());
+  }
+
+  private static Map<String, Object> clock(ServerClock clock) {
+    Interval ahead = clock.aheadMillis();
+    return object(
+        "responses",
+        clock.responses(),
+        "serverAheadMillis",
+        ahead.isKnown() ? List.of(ahead.low(), ahead.high()) : null);
   }
 
   static Map<String, Object> totals(Totals totals) {

@@ -18,7 +18,6 @@ import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.ShardEnvironment;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import dev.gatlingllm.workload.replay.ReplayShape;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -158,8 +157,7 @@ public final class LlmSettings {
     Object value = values.get(setting);
     if (tellsUsed && value != null) {
       String text = texts.get(setting);
-      // an instant can be written in several ways, and is recorded in one
-      UsedSettings.add(setting, text == null || value instanceof Instant ? value : text);
+      UsedSettings.add(setting, text == null ? value : text);
     }
     return Optional.ofNullable((T) value);
   }

@@ -13,6 +13,7 @@ import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ScopeSummary.Second;
+import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
@@ -207,45 +208,36 @@ class FindingsTest {
         .contains("100 of 100 successful responses", "tokenizer o200k_base");
   }
 
-  @ParameterizedTest
-  @CsvSource({"0, false", "999, false", "1000, true", "12345, true"})
-  void warnsAboutALoadThatBeganLate(long lateMillis, boolean warns) {
-    startAt(info.start().minusMillis(lateMillis).toString());
+  @Test
+  void tellsHowFarTheClockOfTheServerIsOff() {
+    info = info.withClock(new ServerClock(40, 2_300_000_000L, 2_310_000_000L, List.of()));
 
-    assertThat(info.startDelayMillis()).hasValue(lateMillis);
-    assertThat(kinds().contains("late-start")).isEqualTo(warns);
-    if (warns) {
-      assertThat(textOf("late-start")).contains("%.1f s".formatted(lateMillis / 1e3));
-    }
+    assertThat(kinds()).containsExactly("clock");
+    assertThat(textOf("clock"))
+        .startsWith(
+            "By the Date headers of 40 responses, the server's clock is from 2,299 ms to 3,560 ms"
+                + " ahead of the load generator's. No latency depends on it.");
+
+    info = info.withClock(new ServerClock(40, -9_310_000_000L, -9_300_000_000L, List.of()));
+    assertThat(textOf("clock"))
+        .contains("the server's clock is from 8,050 ms to 9,311 ms behind the load generator's");
   }
 
   @Test
-  void aLoadThatBeganEarlyByItsOwnClockIsNotLate() {
-    startAt(info.start().plusMillis(3).toString());
+  void saysNothingOfClocksThatMayAgree() {
+    info = info.withClock(new ServerClock(40, 90_000_000L, 110_000_000L, List.of()));
+    assertThat(kinds()).isEmpty();
 
-    assertThat(info.startDelayMillis()).hasValue(0);
+    info = info.withClock(new ServerClock(40, -1_300_000_000L, -1_200_000_000L, List.of()));
+    assertThat(kinds()).as("uvicorn renews the header once a second").isEmpty();
   }
 
   @Test
-  void theDelayOfRunsWithDifferentMomentsIsUnknown() {
-    assertThat(info.startDelayMillis()).isEmpty();
-    startAt("2026-11-27T12:00:00Z; 2026-11-27T13:00:00Z");
+  void tellsThatDatesContradictEachOther() {
+    info = info.withClock(new ServerClock(40, 5_000_000_000L, 10_000_000L, List.of()));
 
-    assertThat(info.startDelayMillis()).isEmpty();
-  }
-
-  private void startAt(String moment) {
-    info =
-        new RunInfo(
-            info.id(),
-            info.simulation(),
-            info.start(),
-            info.versions(),
-            info.seed(),
-            info.target(),
-            new RunInfo.Load(Map.of("startAt", moment), List.of(), List.of()),
-            info.shard(),
-            info.remarks());
+    assertThat(kinds()).containsExactly("clock-contradiction");
+    assertThat(textOf("clock-contradiction")).contains("contradict each other by 3,740 ms");
   }
 
   @Test

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,22 @@ class TokensJsonTest {
       assertThat(interval.get(1).asDouble()).isBetween(value, value * 1.1);
     }
     assertThat(written(SampleRun.refused()).at("/intervals/ttft").isNull()).isTrue();
+  }
+
+  @Test
+  void boundsTheClockOfTheServer() throws IOException {
+    assertThat(clock(new ServerClock(40, 5_000_000, 10_000_000, List.of())))
+        .hasToString("{\"responses\":40,\"serverAheadMillis\":[4,1260]}");
+    assertThat(clock(new ServerClock(40, 5_000_000_000L, 10_000_000, List.of())))
+        .as("headers that contradict each other")
+        .hasToString("{\"responses\":40,\"serverAheadMillis\":null}");
+    assertThat(clock(null).isNull()).isTrue();
+  }
+
+  private JsonNode clock(@Nullable ServerClock clock) throws IOException {
+    RunReport report = SampleRun.busy();
+    return written(new RunReport(report.info().withClock(clock), report.summary()))
+        .at("/run/clock");
   }
 
   @Test
@@ -78,6 +96,7 @@ class TokensJsonTest {
             "api",
             "tokenizer",
             "shard",
+            "clock",
             "settings",
             "injection",
             "machine");

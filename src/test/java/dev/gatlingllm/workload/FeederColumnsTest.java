@@ -50,8 +50,7 @@ class FeederColumnsTest {
     return new SharedPrefixScripts(
         settings.sharedPrefixShape(),
         TEXT,
-        new FeederColumns(columns, settings.saltedSeed(), O200K::encode),
-        Shard.WHOLE);
+        new FeederColumns(columns, settings.saltedSeed(), O200K::encode));
   }
 
   private static SharedPrefixScripts scripts(Map<Purpose, Column> columns) {

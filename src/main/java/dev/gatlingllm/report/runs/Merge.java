@@ -27,10 +27,12 @@ import java.util.stream.Stream;
 final class Merge {
 
   private final List<Source> sources;
+  private final ClockOffsets clocks;
   private List<Path> damagedLogs = List.of();
 
   private Merge(List<Source> sources) {
     this.sources = sources;
+    this.clocks = new ClockOffsets(sources);
   }
 
   /**
@@ -45,6 +47,7 @@ final class Merge {
     merge.rejectDifferent("APIs", source -> source.info().target().api());
     merge.rejectDifferent("tokenizers", source -> source.info().target().tokenizer());
     merge.rejectDifferent("objectives of goodput", source -> source.run().state().objectives());
+    merge.clocks.correct(sources);
     merge.rejectApart();
     return merge;
   }
@@ -82,14 +85,16 @@ final class Merge {
       for (Source other : sources) {
         if (one != other && one.windowCloseNanos() <= other.windowOpenNanos()) {
           throw new MergeException(
-              "Cannot merge runs that were not measured at the same time: %s until %s, %s from %s."
-                      .formatted(
-                          one.name(),
-                          instant(one.windowCloseNanos()),
-                          other.name(),
-                          instant(other.windowOpenNanos()))
-                  + " Compare them in reports/index.html instead, or synchronise the clocks of the"
-                  + " load generators");
+              "Cannot merge runs that were not measured at the same time: %s until %s, %s from %s%s"
+                  .formatted(
+                      one.name(),
+                      instant(one.windowCloseNanos()),
+                      other.name(),
+                      instant(other.windowOpenNanos()),
+                      clocks.areKnown()
+                          ? ", by one clock. Compare them in reports/index.html instead"
+                          : ". Compare them in reports/index.html instead, or synchronise the"
+                              + " clocks of the load generators"));
         }
       }
     }
@@ -133,7 +138,7 @@ final class Merge {
   }
 
   private RunReport write(String id, Path folder) throws IOException {
-    RunInfo info = MergedInfo.of(id, sources);
+    RunInfo info = MergedInfo.of(id, sources, clocks);
     RunAccumulator state =
         RunAccumulator.merged(sources.stream().map(source -> source.run().state()).toList());
     RunReport report = new RunReport(info, state.summary());
@@ -142,7 +147,7 @@ final class Merge {
     BenchmarkJson.write(report, Direction.LOWER_IS_BETTER, folder);
     BenchmarkJson.write(report, Direction.HIGHER_IS_BETTER, folder);
     TokensPage.write(report, folder.resolve("index.html"));
-    MergedRequests.write(sources, folder);
+    MergedRequests.write(sources, clocks, folder);
     damagedLogs = HistogramLogs.merge(sources.stream().map(Source::folder).toList(), folder);
     return report;
   }

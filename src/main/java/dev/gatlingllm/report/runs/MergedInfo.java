@@ -8,7 +8,9 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class MergedInfo {
 
   private final List<Source> sources;
+  private final ClockOffsets clocks;
   private final List<Finding> remarks = new ArrayList<>();
 
-  private MergedInfo(List<Source> sources) {
+  private MergedInfo(List<Source> sources, ClockOffsets clocks) {
     this.sources = sources;
+    this.clocks = clocks;
   }
 
-  static RunInfo of(String id, List<Source> sources) {
-    return new MergedInfo(sources).info(id);
+  static RunInfo of(String id, List<Source> sources, ClockOffsets clocks) {
+    return new MergedInfo(sources, clocks).info(id);
   }
 
   private RunInfo info(String id) {
@@ -61,6 +65,7 @@ final class MergedInfo {
                 .orElse(RunInfo.Load.UNKNOWN),
             commonShard(),
             List.of());
+    remarks.addAll(clocks.findings());
     overlap();
     sources.stream().flatMap(source -> source.info().remarks().stream()).forEach(remarks::add);
     return merged.withRemarks(remarks.stream().distinct().toList());
@@ -86,21 +91,54 @@ final class MergedInfo {
     return shards.size() == 1 ? shards.get(0) : null;
   }
 
+  /**
+   * The time for which runs were measured.
+   *
+   * @param sharedNanos by all of them
+   * @param wholeNanos from the first start to the last end
+   */
+  private record Overlap(long sharedNanos, long wholeNanos) {
+
+    boolean isLittle() {
+      return sharedNanos < 0.9 * wholeNanos;
+    }
+  }
+
   private void overlap() {
-    long open = sources.stream().mapToLong(Source::windowOpenNanos).min().getAsLong();
-    long close = sources.stream().mapToLong(Source::windowCloseNanos).max().getAsLong();
-    long shared =
-        sources.stream().mapToLong(Source::windowCloseNanos).min().getAsLong()
-            - sources.stream().mapToLong(Source::windowOpenNanos).max().getAsLong();
-    if (shared < 0.9 * (close - open)) {
+    Overlap overlap = overlap(index -> 0);
+    if (overlap.isLittle()) {
+      Overlap seeming = overlap(clocks::aheadMillis);
       remarks.add(
           Finding.warning(
               "merged-overlap",
               "The load generators measured side by side for only %.1f s of the %.1f s from the"
-                  + " first start to the last end. Rates are added, each over its own window, so"
+                  + " first start to the last end%s. Rates are added, each over its own window, so"
                   + " they describe a load that was not there all the time.",
-              shared / 1e9,
-              (close - open) / 1e9));
+              overlap.sharedNanos / 1e9,
+              overlap.wholeNanos / 1e9,
+              seeming.isLittle() ? "" : ", although their own clocks say otherwise"));
     }
+  }
+
+  /**
+   * Returns for how long the runs were measured at the same time.
+   *
+   * @param aheadMillis added to the times of a run, by its index
+   */
+  private Overlap overlap(IntToLongFunction aheadMillis) {
+    long firstOpen = Long.MAX_VALUE;
+    long lastOpen = Long.MIN_VALUE;
+    long firstClose = Long.MAX_VALUE;
+    long lastClose = Long.MIN_VALUE;
+    for (int i = 0; i < sources.size(); i++) {
+      long ahead = TimeUnit.MILLISECONDS.toNanos(aheadMillis.applyAsLong(i));
+      long open = sources.get(i).windowOpenNanos() + ahead;
+      long close = sources.get(i).windowCloseNanos() + ahead;
+      firstOpen = Math.min(firstOpen, open);
+      lastOpen = Math.max(lastOpen, open);
+      firstClose = Math.min(firstClose, close);
+      lastClose = Math.max(lastClose, close);
+    }
+    return new Overlap(firstClose - lastOpen, lastClose - firstOpen);
   }
 }

@@ -13,20 +13,23 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Merges the lines of several runs' {@code requests.jsonl}, in order of completion by the wall
- * clock. Each line also names its {@code run}, because users are numbered per run.
+ * Merges the lines of several runs' {@code requests.jsonl}, in order of completion by one clock.
+ * Each line also names its {@code run}, because users are numbered per run.
  */
 final class MergedRequests {
 
   private MergedRequests() {}
 
-  static void write(List<Source> sources, Path folder) throws IOException {
+  static void write(List<Source> sources, ClockOffsets clocks, Path folder) throws IOException {
     PriorityQueue<Lines> next = new PriorityQueue<>(Comparator.comparingDouble(Lines::endMillis));
     try (Writer merged = Files.newBufferedWriter(folder.resolve(RequestsFile.FILE_NAME))) {
-      for (Source source : sources) {
+      for (int i = 0; i < sources.size(); i++) {
+        Source source = sources.get(i);
         Path file = source.folder().resolve(RequestsFile.FILE_NAME);
         if (KeptFile.exists(file)) {
-          enqueueNext(new Lines(file, new RequestLines(file), suffix(source.name())), next);
+          enqueueNext(
+              new Lines(file, new RequestLines(file), clocks.aheadMillis(i), suffix(source.name())),
+              next);
         }
       }
       for (Lines first; (first = next.poll()) != null; ) {
@@ -52,11 +55,15 @@ final class MergedRequests {
     }
   }
 
-  /** The lines of one run, at one of them. */
-  private record Lines(Path file, RequestLines lines, String suffix) {
+  /**
+   * The lines of one run, at one of them.
+   *
+   * @param aheadMillis how far the clock of its load generator is ahead
+   */
+  private record Lines(Path file, RequestLines lines, long aheadMillis, String suffix) {
 
     double endMillis() {
-      return lines.endMillis();
+      return lines.endMillis() - aheadMillis;
     }
 
     /** Returns the line unchanged, with the run added. */
