@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 
+import dev.gatlingllm.gatling.ShardOfArrivals;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -38,8 +39,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
 
   private @Nullable Replay opened;
 
-  /** When the first user of {@link #arrivals} comes, since the beginning of the load. */
-  private volatile Duration firstArrival = Duration.ZERO;
+  /** When this shard's first user of {@link #arrivals} comes, since the beginning of the load. */
+  private volatile long firstArrivalNanos;
 
   ReplayWorkload(LlmSettings settings) {
     super(settings);
@@ -119,11 +120,11 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
                 + " the trace's times by llm.replaySpeed=ignore");
       }
     }
-    requireOneForEachShard(arrivals.get().count(load), "requests within the load", "a longer load");
+    List<Burst> bursts = arrivals.get().bursts(load);
+    requireOneForEachShard(
+        bursts.stream().mapToLong(Burst::users).sum(), "requests within the load", "a longer load");
     List<OpenInjectionStep> steps = new ArrayList<>();
     Duration now = Duration.ZERO;
-    List<Burst> bursts = arrivals.get().bursts(load);
-    firstArrival = bursts.get(0).at();
     for (Burst burst : bursts) {
       if (burst.at().compareTo(now) > 0) {
         steps.add(nothingFor(burst.at().minus(now)));
@@ -131,7 +132,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
       steps.add(atOnceUsers(burst.users()));
       now = burst.at();
     }
-    return List.copyOf(steps);
+    firstArrivalNanos = arrivals.get().burstNanos(0, load);
+    return ShardOfArrivals.of(steps, settings.get(Setting.SHARD), settings.saltedSeed());
   }
 
   private void requireOneForEachShard(long entries, String what, String remedy) {
@@ -161,7 +163,7 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   Optional<LongUnaryOperator> dueNanos() {
     return open()
         .arrivals()
-        .map(arrivals -> arrivals.clock(System::nanoTime, () -> firstArrival.toNanos()));
+        .map(arrivals -> arrivals.clock(System::nanoTime, () -> firstArrivalNanos));
   }
 
   /** Reads the file, once for all uses of this workload, and says what is replayed. */

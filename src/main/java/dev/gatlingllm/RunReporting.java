@@ -105,6 +105,10 @@ final class RunReporting implements RunObserver {
     // a process without free file descriptors could not load what this takes
     RunReport.ofThisMachine(info(run), run.recorder().summary(), run.assertions()::failures);
     folder.ifPresent(place -> keep(info(run), run, false, place));
+  }
+
+  @Override
+  public void starting(TokenRun run) {
     scraper = ServerMetricsReader.start(run);
   }
 

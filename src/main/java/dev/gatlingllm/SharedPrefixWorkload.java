@@ -280,6 +280,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     FeederColumns columns =
         new FeederColumns(settings.columns(), settings.saltedSeed(), tokenizer::encode);
     columns.models().forEach(TokenRun.current()::addModelOfWorkload);
-    return new SharedPrefixScripts(settings.sharedPrefixShape(), text, columns);
+    return new SharedPrefixScripts(
+        settings.sharedPrefixShape(), text, columns, settings.get(Setting.SHARD));
   }
 }

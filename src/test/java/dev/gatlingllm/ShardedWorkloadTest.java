@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,29 @@ class ShardedWorkloadTest {
 
     assertThat(together).isEqualTo(next(workload(5), CONVERSATIONS)).doesNotHaveDuplicates();
     assertThat(next(workload(6), CONVERSATIONS)).doesNotContainAnyElementsOf(together);
+  }
+
+  /** Sends the first turns of the next conversations and counts the tokens sent before. */
+  private static long reusable(SharedPrefixWorkload workload, int count) {
+    Iterator<Map<String, Object>> feeder = workload.feeder();
+    return Stream.generate(() -> (Conversation) feeder.next().get("conversation"))
+        .limit(count)
+        .mapToLong(conversation -> conversation.next().markSent())
+        .sum();
+  }
+
+  @Test
+  void promptsOfOtherShardsCountAsSentBefore() {
+    UnaryOperator<SharedPrefixWorkload> grouped =
+        workload -> workload.groups(5).groupWeights(8, 4, 2, 1, 1).commonPrefixTokens(3);
+    long whole = reusable(grouped.apply(workload(5)), 24);
+
+    long together = 0;
+    for (int i = 1; i <= 3; i++) {
+      together += reusable(grouped.apply(workload(5)).shard(i, 3), 8);
+    }
+    assertThat(whole).isEqualTo((24 - 5) * (3 + 8) + 4 * 3);
+    assertThat(together).isEqualTo(whole);
   }
 
   private static List<String> ids(SharedPrefixWorkload workload) {

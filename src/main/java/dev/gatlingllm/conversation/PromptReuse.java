@@ -67,11 +67,14 @@ final class PromptReuse {
   private int markSystemPrompt(Start start) {
     // groups may have the same system prompt
     long text = start.systemPrompt().contentHash();
-    if (systemPrompts.contains(text) || !systemPrompts.add(text)) {
+    int fromOthers = start.script().tokensOfOtherShards();
+    if (systemPrompts.contains(text)
+        || !systemPrompts.add(text)
+        || fromOthers == start.systemPrompt().tokens()) {
       return start.systemPrompt().tokens();
     }
     boolean first = !anyPrompt.get() && anyPrompt.compareAndSet(false, true);
-    return first ? 0 : start.script().commonTokens();
+    return first ? fromOthers : start.script().commonTokens();
   }
 
   /**

@@ -8,6 +8,7 @@ import io.gatling.core.session.Session;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
@@ -34,8 +35,15 @@ public final class ConversationSource {
             return thread;
           });
 
+  /** So many conversations are made before the load, if there is time. */
+  private static final long MAX_MADE = 1_000;
+
   private final LongFunction<Optional<Conversation>> conversations;
   private final Optional<LongUnaryOperator> dueNanos;
+
+  /** Conversations that were made before the load, by their users' numbers. */
+  private final Map<Long, Optional<Conversation>> made = new ConcurrentHashMap<>();
+
   final UserNumbers users = new UserNumbers();
 
   /** Creates a source whose users start their conversations as soon as they have them. */
@@ -55,6 +63,28 @@ public final class ConversationSource {
       LongFunction<Optional<Conversation>> conversations, Optional<LongUnaryOperator> dueNanos) {
     this.conversations = conversations;
     this.dueNanos = dueNanos;
+    TokenRun.current().addSource(this);
+  }
+
+  /**
+   * Makes the next of the first conversations before the load. One thread must call.
+   *
+   * @return whether there are more to make
+   */
+  boolean makeNext() {
+    long number = made.size();
+    try {
+      Optional<Conversation> conversation = conversations.apply(number);
+      made.put(number, conversation);
+      return conversation.isPresent() && number + 1 < MAX_MADE;
+    } catch (RuntimeException crashesItsUser) {
+      return false;
+    }
+  }
+
+  private Optional<Conversation> conversation(long number) {
+    Optional<Conversation> early = made.remove(number);
+    return early == null ? conversations.apply(number) : early;
   }
 
   /** Returns an action that puts each user's conversation into the session. */
@@ -74,7 +104,7 @@ public final class ConversationSource {
    */
   public Iterator<Map<String, Object>> feeder() {
     return LongStream.iterate(0, number -> number + 1)
-        .mapToObj(conversations)
+        .mapToObj(this::conversation)
         .takeWhile(Optional::isPresent)
         .map(ConversationSource::variables)
         .iterator();
@@ -105,7 +135,7 @@ public final class ConversationSource {
 
     private void pin(Session session, long number, long due) {
       try {
-        Map<String, Object> variables = variables(conversations.apply(number));
+        Map<String, Object> variables = variables(conversation(number));
         if (variables.isEmpty()) {
           goOn(session, System.nanoTime() + NO_CONVERSATION_NANOS);
         } else {

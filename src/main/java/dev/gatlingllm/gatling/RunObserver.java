@@ -17,6 +17,9 @@ public interface RunObserver {
   /** The simulation is built and has timed requests; the first one has not been sent. */
   default void prepared(TokenRun run) {}
 
+  /** The moment of {@code llm.startAt} has come, if it is set; Gatling starts the load next. */
+  default void starting(TokenRun run) {}
+
   /** The run has begun, and Gatling has printed its status. Called on one of Gatling's threads. */
   default void statusPrinted(TokenRun run) {}
 

@@ -85,8 +85,15 @@ public record ShardOfArrivals(List<OpenInjectionStep> whole, Shard shard)
     return sum;
   }
 
+  /**
+   * {@inheritDoc} Gatling calls it when it starts the load. The run of a shard begins here, and not
+   * with its first request, so that the windows of all shards are the same part of the load.
+   */
   @Override
   public Iterator<FiniteDuration> chain(Iterator<FiniteDuration> chained) {
+    if (shard.count() > 1) {
+      TokenRun.current().loadStarted();
+    }
     Iterator<FiniteDuration> all = Iterator.empty();
     for (int step = whole.size() - 1; step >= 0; step--) {
       all = whole.get(step).chain(all);

@@ -21,11 +21,13 @@ import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
 import io.gatling.http.protocol.HttpProtocol;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,7 @@ public final class TokenRun {
   private final Set<String> defaultModels = new TreeSet<>();
   private final Set<String> modelsOfWorkloads = new TreeSet<>();
   private final Map<Object, String> idPrefixes = new HashMap<>();
+  private final List<ConversationSource> sources = new ArrayList<>();
   private Objectives objectives;
   private Window window;
   private volatile List<String> injection = List.of();
@@ -257,6 +261,11 @@ public final class TokenRun {
         workload, unseen -> idPrefixes.isEmpty() ? "" : "workload" + (idPrefixes.size() + 1) + "-");
   }
 
+  /** Adds a source of conversations, the first of which are made before a common start. */
+  synchronized void addSource(ConversationSource source) {
+    sources.add(source);
+  }
+
   /** Returns the models that the simulation asks, as far as they are known before the run. */
   public synchronized Optional<String> models() {
     Set<String> all = new TreeSet<>(models);
@@ -303,6 +312,8 @@ public final class TokenRun {
       return;
     }
     gatling = core;
+    Optional<CommonStart> start = LlmSettings.get().find(Setting.START_AT).map(CommonStart::new);
+    start.ifPresent(CommonStart::check);
     replicaHeader = LlmSettings.get().find(Setting.REPLICA_HEADER).orElse(null);
     LibraryClasses.load();
     endEarlierRun();
@@ -316,11 +327,25 @@ public final class TokenRun {
     }
     injection = InjectionWindow.describe(core);
     recorder = TokenRecorder.start(window, objectives, deployment(), sinks);
-    EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
     observers.forEach(observer -> observer.prepared(this));
+    start.ifPresent(moment -> moment.await(firstConversations()));
+    EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
+    observers.forEach(observer -> observer.starting(this));
     GatlingEvents.onStatusPrinted(core, this::statusPrinted);
     GatlingEvents.onLoadEnd(core.actorSystem(), this::loadEnded);
     endAtExit();
+  }
+
+  /** Returns a task that makes one of the first conversations at each call. */
+  private BooleanSupplier firstConversations() {
+    Queue<ConversationSource> unfinished = new ArrayDeque<>(sources);
+    return () -> {
+      ConversationSource source = unfinished.poll();
+      if (source != null && source.makeNext()) {
+        unfinished.add(source);
+      }
+      return !unfinished.isEmpty();
+    };
   }
 
   private void endAtExit() {
@@ -446,6 +471,13 @@ public final class TokenRun {
    */
   void userStarted() {
     if (beginsWithUsers && recorder != null) {
+      begin();
+    }
+  }
+
+  /** Begins the run of a shard: its part of the load starts now, whenever its first user comes. */
+  void loadStarted() {
+    if (recorder != null) {
       begin();
     }
   }

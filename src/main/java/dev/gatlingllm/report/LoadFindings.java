@@ -20,6 +20,9 @@ final class LoadFindings extends FindingSource {
   /** Limit of the time that garbage collection stopped this process, in percent of the window. */
   private static final double MAX_GC_PERCENT = 5;
 
+  /** Starting the load takes a part of this time, after the moment has come. */
+  private static final long LATE_START_MILLIS = 1_000;
+
   /** A 99th percentile of fewer samples is their maximum: the first connection alone. */
   private static final int MIN_DELAYS = 100;
 
@@ -52,6 +55,7 @@ final class LoadFindings extends FindingSource {
     if (run.client() != null) {
       client(run.client());
     }
+    lateStart();
     if (info.clock() != null) {
       clock(info.clock());
     }
@@ -69,6 +73,18 @@ final class LoadFindings extends FindingSource {
             + " response. Latencies count from the first time. A server or gateway closes idle"
             + " connections early: raise its keep-alive timeout above the think time.");
     writtenInWarmUp();
+  }
+
+  private void lateStart() {
+    long late = info.startDelayMillis().orElse(0);
+    if (late >= LATE_START_MILLIS) {
+      warn(
+          "late-start",
+          "The load began %.1f s after llm.startAt. Load generators that were on time had begun"
+              + " before, so that the server had less load at first and has less at the end. Set"
+              + " llm.startAt later: a load generator needs some seconds to be ready.",
+          late / 1e3);
+    }
   }
 
   private void client(ClientHealth client) {

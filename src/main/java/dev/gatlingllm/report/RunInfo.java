@@ -3,12 +3,15 @@ package dev.gatlingllm.report;
 import dev.gatlingllm.metrics.ServerClock;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +141,22 @@ public record RunInfo(
     /** Removes what may be secret from the base URL. */
     public Target {
       baseUrl = baseUrl == null ? null : withoutSecrets(baseUrl);
+    }
+  }
+
+  /**
+   * Returns how much later than {@code llm.startAt} the run began, in milliseconds; empty without
+   * such a moment, or where it is unknown.
+   */
+  public OptionalLong startDelayMillis() {
+    String planned = load.settings().get("startAt");
+    try {
+      return planned == null || start == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(
+              Math.max(0, Duration.between(Instant.parse(planned), start).toMillis()));
+    } catch (DateTimeParseException severalMoments) {
+      return OptionalLong.empty();
     }
   }
 

@@ -71,6 +71,8 @@ final class RunJson {
         "id", run.id(),
         "simulation", run.simulation(),
         "start", run.start() == null ? null : run.start().toString(),
+        "startDelayMillis",
+            run.startDelayMillis().isEmpty() ? null : run.startDelayMillis().getAsLong(),
         "durationSeconds", durationSeconds,
         "version", run.versions().gatlingLlm(),
         "gatlingVersion", run.versions().gatling(),

@@ -18,6 +18,7 @@ import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.ShardEnvironment;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import dev.gatlingllm.workload.replay.ReplayShape;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -157,7 +158,8 @@ public final class LlmSettings {
     Object value = values.get(setting);
     if (tellsUsed && value != null) {
       String text = texts.get(setting);
-      UsedSettings.add(setting, text == null ? value : text);
+      // an instant can be written in several ways, and is recorded in one
+      UsedSettings.add(setting, text == null || value instanceof Instant ? value : text);
     }
     return Optional.ofNullable((T) value);
   }

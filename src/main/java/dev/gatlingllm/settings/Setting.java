@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,7 @@ public final class Setting<T> {
   public static final Setting<Boolean> INSECURE = declare("insecure", ValueType.flag());
   public static final Setting<Boolean> ANY_GATLING = declare("anyGatling", ValueType.flag());
   public static final Setting<Shard> SHARD = declare("shard", ValueType.parsedBy(Shard::parse));
+  public static final Setting<Instant> START_AT = declare("startAt", ValueType.instant());
   public static final Setting<Long> SEED = declare("seed", ValueType.wholeNumber());
   public static final Setting<String> SALT = declare("salt", ValueType.text());
   public static final Setting<String> BENCHMARK = declare("benchmark", ValueType.text());

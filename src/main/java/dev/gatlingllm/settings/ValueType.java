@@ -4,9 +4,14 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
 import java.net.InetSocketAddress;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How the values of a setting are read, and which are allowed. Messages have the form "must be …,
@@ -19,6 +24,9 @@ import java.util.function.Predicate;
  */
 record ValueType<T>(
     String form, Function<String, T> parser, Predicate<? super T> allowed, String range) {
+
+  /** Eleven digits last until the year 5138; milliseconds have more. */
+  private static final Pattern EPOCH_SECOND = Pattern.compile("(\\d{1,11})(?:\\s*\\+\\s*(.+))?");
 
   private static <T> ValueType<T> of(String form, Function<String, T> parser) {
     return new ValueType<>(form, parser, value -> true, "");
@@ -73,6 +81,30 @@ record ValueType<T>(
   static ValueType<Duration> duration(Duration min) {
     return parsedBy(Durations::parse)
         .that(value -> value.compareTo(min) >= 0, "at least " + Durations.format(min));
+  }
+
+  /**
+   * Instants: as ISO 8601 writes them, or seconds since 1970, to which a duration may be added. The
+   * sum is what a script can say that starts several processes.
+   */
+  static ValueType<Instant> instant() {
+    return parsedBy(
+        text -> {
+          Matcher epoch = EPOCH_SECOND.matcher(text);
+          try {
+            if (!epoch.matches()) {
+              return OffsetDateTime.parse(text).toInstant();
+            }
+            Instant instant = Instant.ofEpochSecond(Long.parseLong(epoch.group(1)));
+            return epoch.group(2) == null ? instant : instant.plus(Durations.parse(epoch.group(2)));
+          } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                "must be an instant with its time zone, such as 2026-11-27T12:00:00Z, or seconds"
+                    + " since 1970, such as 1795780800 or 1795780800+30s, got "
+                    + text,
+                e);
+          }
+        });
   }
 
   /**

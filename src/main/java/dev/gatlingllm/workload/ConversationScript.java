@@ -29,6 +29,14 @@ public interface ConversationScript {
   }
 
   /**
+   * Returns how many leading tokens of the system prompt other load generators send before this one
+   * does: those that an earlier conversation of another shard has too.
+   */
+  default int tokensOfOtherShards() {
+    return 0;
+  }
+
+  /**
    * Returns what follows the shared system prompt in this conversation alone, such as a retrieved
    * document: part of the system message of every turn.
    */

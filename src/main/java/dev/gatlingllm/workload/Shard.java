@@ -67,6 +67,15 @@ public record Shard(int index, int count, String source) {
     return (whole + count - index) / count;
   }
 
+  /**
+   * Returns whether a conversation belongs to this generator.
+   *
+   * @param conversation its number in the whole workload, from 0
+   */
+  boolean has(long conversation) {
+    return conversation % count == index - 1;
+  }
+
   /** Returns whether a number of users or conversations leaves a shard without any. */
   public boolean isTooFew(long whole) {
     return whole > 0 && whole < count;

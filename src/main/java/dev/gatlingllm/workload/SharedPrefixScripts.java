@@ -6,7 +6,9 @@ import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.text.Require;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.LengthTriples.Triple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -38,6 +40,12 @@ public final class SharedPrefixScripts {
   private final TurnNumbers turnNumbers;
   private final int commonTokens;
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
+  private final Shard shard;
+
+  /** The first conversation of each group, among the numbers below {@link #firstUnknown}. */
+  private final Map<Integer, Long> firstOfGroup = new HashMap<>();
+
+  private long firstUnknown;
 
   /**
    * Creates the conversations of a workload.
@@ -45,18 +53,21 @@ public final class SharedPrefixScripts {
    * @throws IllegalArgumentException if there are more groups than words to begin them with
    */
   public SharedPrefixScripts(SharedPrefixShape shape, ExactText text) {
-    this(shape, text, FeederColumns.NONE);
+    this(shape, text, FeederColumns.NONE, Shard.WHOLE);
   }
 
   /**
    * Creates the conversations of a workload that takes some texts, lengths, groups or models from
    * the columns of feeders.
    *
+   * @param shard the part of the conversations that this generator sends
    * @throws IllegalArgumentException if there are more groups than words to begin them with, or
    *     than system prompts, or if endless conversations need endless records
    */
-  public SharedPrefixScripts(SharedPrefixShape shape, ExactText text, FeederColumns columns) {
+  public SharedPrefixScripts(
+      SharedPrefixShape shape, ExactText text, FeederColumns columns, Shard shard) {
     this.shape = shape;
+    this.shard = shard;
     this.text = text;
     this.columns = columns;
     boolean endless = shape.turns().minimum() >= Integer.MAX_VALUE;
@@ -128,6 +139,15 @@ public final class SharedPrefixScripts {
     return new Script(inGroup * groups + group, group);
   }
 
+  /** Returns whether another shard has the first conversation of a group that has one. */
+  private synchronized boolean isFirstElsewhere(int group) {
+    while (!firstOfGroup.containsKey(group)) {
+      firstOfGroup.putIfAbsent(groupOf(firstUnknown), firstUnknown);
+      firstUnknown++;
+    }
+    return !shard.has(firstOfGroup.get(group));
+  }
+
   private Passage systemPrompt(int group) {
     return systemPrompts.computeIfAbsent(group, this::writeSystemPrompt);
   }
@@ -179,6 +199,7 @@ public final class SharedPrefixScripts {
     private final long place;
     private final int turns;
     private final int firstTurn;
+    private final boolean isGroupFirstElsewhere;
 
     Script(long number, int group) {
       this.number = number;
@@ -187,6 +208,7 @@ public final class SharedPrefixScripts {
       this.turns = columns.turns(place, drawTurns(number));
       this.firstTurn =
           number < shape.aged() ? 1 + (int) (turns * GroupWeights.goldenPoint(number + 1)) : 1;
+      this.isGroupFirstElsewhere = shard.count() > 1 && isFirstElsewhere(group);
       columns.count(number, place, turns);
     }
 
@@ -208,6 +230,14 @@ public final class SharedPrefixScripts {
     @Override
     public int commonTokens() {
       return commonTokens;
+    }
+
+    @Override
+    public int tokensOfOtherShards() {
+      if (isGroupFirstElsewhere) {
+        return systemPrompt().tokens();
+      }
+      return shard.has(0) ? 0 : commonTokens;
     }
 
     @Override

@@ -208,6 +208,47 @@ class FindingsTest {
         .contains("100 of 100 successful responses", "tokenizer o200k_base");
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, false", "999, false", "1000, true", "12345, true"})
+  void warnsAboutALoadThatBeganLate(long lateMillis, boolean warns) {
+    startAt(info.start().minusMillis(lateMillis).toString());
+
+    assertThat(info.startDelayMillis()).hasValue(lateMillis);
+    assertThat(kinds().contains("late-start")).isEqualTo(warns);
+    if (warns) {
+      assertThat(textOf("late-start")).contains("%.1f s".formatted(lateMillis / 1e3));
+    }
+  }
+
+  @Test
+  void aLoadThatBeganEarlyByItsOwnClockIsNotLate() {
+    startAt(info.start().plusMillis(3).toString());
+
+    assertThat(info.startDelayMillis()).hasValue(0);
+  }
+
+  @Test
+  void theDelayOfRunsWithDifferentMomentsIsUnknown() {
+    assertThat(info.startDelayMillis()).isEmpty();
+    startAt("2026-11-27T12:00:00Z; 2026-11-27T13:00:00Z");
+
+    assertThat(info.startDelayMillis()).isEmpty();
+  }
+
+  private void startAt(String moment) {
+    info =
+        new RunInfo(
+            info.id(),
+            info.simulation(),
+            info.start(),
+            info.versions(),
+            info.seed(),
+            info.target(),
+            new RunInfo.Load(Map.of("startAt", moment), List.of(), List.of()),
+            info.shard(),
+            info.remarks());
+  }
+
   @Test
   void tellsHowFarTheClockOfTheServerIsOff() {
     info = info.withClock(new ServerClock(40, 2_300_000_000L, 2_310_000_000L, List.of()));

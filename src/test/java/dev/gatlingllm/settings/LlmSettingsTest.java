@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmSettingsTest {
 
@@ -228,6 +229,12 @@ class LlmSettingsTest {
         "llm.groupWeights=1,2 | llm.groupWeights must be a weight for each of 4 groups, got 2",
         "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
             + " 0.5,0.3,0.2, got zipf(x)",
+        "llm.startAt=noon | llm.startAt must be an instant with its time zone, such as"
+            + " 2026-11-27T12:00:00Z, or seconds since 1970, such as 1795780800 or 1795780800+30s,"
+            + " got noon",
+        "llm.startAt=2026-11-27T12:00:00 | llm.startAt must be an instant with its time zone",
+        "llm.startAt=1795780800000 | llm.startAt must be an instant with its time zone",
+        "llm.startAt=1795780800+30 | llm.startAt must be an instant with its time zone",
         "llm.shard=0/2 | llm.shard must be i/n with i from 1 to n, such as 1/4, got 0/2",
         "llm.shard=second | llm.shard must be auto or i/n with i from 1 to n, such as 1/4, got"
             + " second",
@@ -357,6 +364,19 @@ class LlmSettingsTest {
         .hasMessageContaining("llm." + one)
         .hasMessageContaining("llm." + other)
         .hasMessageContaining("exclude each other; set one of them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-27T12:00:00Z",
+        "2026-11-27T13:00+01:00",
+        "1795780800",
+        "1795780770+30s",
+        "1795780740 + 1m"
+      })
+  void readsAnInstantInSeveralForms(String text) {
+    assertThat(read("llm.startAt=" + text).get(START_AT)).isEqualTo("2026-11-27T12:00:00Z");
   }
 
   @Test

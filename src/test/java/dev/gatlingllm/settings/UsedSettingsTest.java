@@ -39,9 +39,15 @@ class UsedSettingsTest {
     settings.find(Setting.RATE);
     settings.get(Setting.SEED);
 
+    settings = read("llm.startAt=1795780770+30s");
+    settings.get(Setting.START_AT);
+
     assertThat(UsedSettings.get())
         .as("llm.users was set, but not asked for; the seed is recorded elsewhere")
-        .containsExactly(entry("thinkTime", "500ms"), entry("turns", "forever"));
+        .containsExactly(
+            entry("thinkTime", "500ms"),
+            entry("startAt", "2026-11-27T12:00:00Z"),
+            entry("turns", "forever"));
   }
 
   @Test

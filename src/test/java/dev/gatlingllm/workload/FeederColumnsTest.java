@@ -50,7 +50,8 @@ class FeederColumnsTest {
     return new SharedPrefixScripts(
         settings.sharedPrefixShape(),
         TEXT,
-        new FeederColumns(columns, settings.saltedSeed(), O200K::encode));
+        new FeederColumns(columns, settings.saltedSeed(), O200K::encode),
+        Shard.WHOLE);
   }
 
   private static SharedPrefixScripts scripts(Map<Purpose, Column> columns) {

@@ -55,19 +55,13 @@ public final class Arrivals {
     return number / nanos.length * roundNanos + nanos[(int) (number % nanos.length)];
   }
 
-  /** Returns the number of requests of all load generators within a load. */
-  public long count(Duration load) {
-    return new Arrivals(nanos, roundNanos > 0, Shard.WHOLE)
-        .bursts(load).stream().mapToLong(Burst::users).sum();
-  }
-
   /**
    * Returns a clock that returns when each request is due. It starts with its first call. Any
    * thread may call.
    *
    * @param nanoTime the time that it counts in, such as {@link System#nanoTime()}
    * @param passed returns how much of the trace has passed at the first call, in nanoseconds: 0
-   *     unless this load generator's first user comes with a later {@link Burst}
+   *     unless this load generator's first user comes with a later burst of the trace
    * @return from the number of a request, from 0, to the time at which it is due; the present time
    *     for a request after the end of the trace
    */
@@ -81,20 +75,31 @@ public final class Arrivals {
   }
 
   /**
-   * Returns the arrivals in at most a thousand steps: all users of a step arrive at its beginning,
-   * up to a tenth of a second or a thousandth of the load early.
+   * Returns the arrivals of all load generators in at most a thousand steps: all users of a step
+   * arrive at its beginning, up to a tenth of a second or a thousandth of the load early.
    *
    * @param load length of the load; later arrivals are ignored
    */
   public List<Burst> bursts(Duration load) {
-    long step = Math.max(MIN_STEP_NANOS, load.toNanos() / MAX_STEPS);
+    Arrivals all = new Arrivals(nanos, roundNanos > 0, Shard.WHOLE);
     SortedMap<Long, Integer> usersByStep = new TreeMap<>();
-    for (long number = 0; has(number) && nanos(number) < load.toNanos(); number++) {
-      usersByStep.merge(nanos(number) / step, 1, Integer::sum);
+    for (long number = 0; all.has(number) && all.nanos(number) < load.toNanos(); number++) {
+      usersByStep.merge(all.burstNanos(number, load), 1, Integer::sum);
     }
     return usersByStep.entrySet().stream()
-        .map(users -> new Burst(Duration.ofNanos(users.getKey() * step), users.getValue()))
+        .map(users -> new Burst(Duration.ofNanos(users.getKey()), users.getValue()))
         .toList();
+  }
+
+  /**
+   * Returns when the user of a request comes: at the beginning of a step of {@link #bursts}.
+   *
+   * @param own number of the request among this load generator's, from 0
+   * @return nanoseconds since the first request of the trace
+   */
+  public long burstNanos(long own, Duration load) {
+    long step = Math.max(MIN_STEP_NANOS, load.toNanos() / MAX_STEPS);
+    return nanos(own) / step * step;
   }
 
   /**

@@ -43,7 +43,7 @@ class ArrivalClockTest {
     for (int index = 1; index <= 3; index++) {
       Shard shard = new Shard(index, 3);
       Arrivals own = new Arrivals(nanos, true, shard);
-      long first = own.bursts(Duration.ofSeconds(9)).get(0).at().toNanos();
+      long first = own.burstNanos(0, Duration.ofSeconds(9));
       LongUnaryOperator clock = own.clock(() -> 7 + first, () -> first);
 
       for (int user = 0; user < 6; user++) {
