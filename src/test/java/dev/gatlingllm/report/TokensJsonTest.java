@@ -86,6 +86,7 @@ class TokensJsonTest {
             "id",
             "simulation",
             "start",
+            "startDelayMillis",
             "durationSeconds",
             "version",
             "gatlingVersion",

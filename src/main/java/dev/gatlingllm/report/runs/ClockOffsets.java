@@ -143,9 +143,9 @@ final class ClockOffsets {
 
   private static Finding difference(List<Offset> off, String reference) {
     String text =
-        ("By the Date headers of responses, clocks differ from that of %s: %s. The merge compares"
-                + " windows and adds timelines by the clock of %1$s. Other times, such as those in"
-                + " requests.jsonl, are each load generator's own. Synchronise the clocks.")
+        ("By the Date headers of responses, clocks differ from that of %s: %s. The merge moved"
+             + " their windows and timelines by as much. requests.jsonl keeps each load generator's"
+             + " own times, in the order of one clock. Synchronise the clocks.")
             .formatted(reference, named(off.stream().map(Offset::toString).toList()));
     return new Finding(
         KIND,

@@ -81,9 +81,9 @@ class ClockOffsetsTest {
                 "merged-clocks",
                 Level.WARNING,
                 "By the Date headers of responses, clocks differ from that of a: b 2,250 ms (± 5.00"
-                    + " ms) ahead, c 1,500 ms (± 5.00 ms) behind. The merge compares windows and"
-                    + " adds timelines by the clock of a. Other times, such as those in"
-                    + " requests.jsonl, are each load generator's own. Synchronise the clocks."));
+                    + " ms) ahead, c 1,500 ms (± 5.00 ms) behind. The merge moved their windows and"
+                    + " timelines by as much. requests.jsonl keeps each load generator's own times,"
+                    + " in the order of one clock. Synchronise the clocks."));
   }
 
   @Test
