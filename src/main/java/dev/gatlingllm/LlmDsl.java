@@ -208,7 +208,8 @@ public final class LlmDsl {
 
   private static ChainBuilder pause(Distribution seconds) {
     LlmSettings settings = LlmSettings.get();
-    ActionBuilder step = () -> ThinkTime.of(seconds, settings.saltedSeed());
+    ActionBuilder step =
+        () -> ThinkTime.of(seconds, settings.saltedSeed(), settings.get(Setting.SHARD));
     return exec(step);
   }
 

@@ -49,6 +49,7 @@ final class BenchmarkRun implements RunObserver {
    * @throws SettingException for an invalid benchmark or option
    */
   static BenchmarkRun begin(LlmBenchmark benchmark) {
+    LlmSettings.get().requireOneLoadGenerator();
     BenchOptions options = options();
     BenchmarkRun begun = SettingException.checked(() -> new BenchmarkRun(benchmark, options));
     begun.fields.set(benchmark, begun.combination.parameters());

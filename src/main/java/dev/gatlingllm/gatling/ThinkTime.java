@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.workload.Shard;
 import io.gatling.commons.validation.Success;
 import io.gatling.commons.validation.Validation;
 import io.gatling.core.action.Action;
@@ -40,8 +41,9 @@ public final class ThinkTime extends LlmAction {
    * @param seconds draws its length; negative values count as 0
    * @param seed decides the pauses of users without a conversation; those of others depend on the
    *     workload's seed
+   * @param shard of which the users without a conversation are, so that each has a pause of its own
    */
-  public static ActionBuilder of(Distribution seconds, long seed) {
+  public static ActionBuilder of(Distribution seconds, long seed, Shard shard) {
     return (context, next) -> {
       PauseType pauses = context.pauseType();
       return pauses == Disabled$.MODULE$
@@ -50,17 +52,19 @@ public final class ThinkTime extends LlmAction {
               context,
               pauses.generator(
                   session ->
-                      new Success<>(DurationConverters.toScala(draw(session, seconds, seed)))),
+                      new Success<>(
+                          DurationConverters.toScala(draw(session, seconds, seed, shard)))),
               next);
     };
   }
 
-  private static Duration draw(Session session, Distribution seconds, long seed) {
+  static Duration draw(Session session, Distribution seconds, long seed, Shard shard) {
     Conversation conversation = SessionVariables.conversation(session);
     long count = count(session);
     SeededRandom random =
         conversation == null
-            ? SeededRandom.of(seed, RANDOM_STREAM, session.userId(), count)
+            ? SeededRandom.of(
+                seed, RANDOM_STREAM, shard.conversation(session.userId() - 1) + 1, count)
             : conversation.random(RANDOM_STREAM, count);
     return Duration.ofNanos((long) (Math.max(0, seconds.draw(random)) * 1e9));
   }

@@ -253,6 +253,28 @@ public final class LlmSettings {
     return find(RATE).or(() -> find(RATE_PER_SHARD).map(each -> each * get(SHARD).count()));
   }
 
+  /**
+   * Checks that a benchmark is not a part of a load: scores of several load generators cannot be
+   * merged.
+   *
+   * @throws SettingException if it is one
+   */
+  public void requireOneLoadGenerator() {
+    if (get(SHARD).count() > 1) {
+      throw new SettingException(
+          SHARD,
+          get(SHARD),
+          "a benchmark runs on one load generator, because scores cannot be merged; leave the"
+              + " setting out");
+    }
+    if (isSet(START_AT)) {
+      throw new SettingException(
+          START_AT,
+          get(START_AT),
+          "the forks of a benchmark start one after another; leave the setting out");
+    }
+  }
+
   GroupWeights groups() {
     return get(GROUP_WEIGHTS).apply(get(GROUPS));
   }

@@ -8,6 +8,7 @@ import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.pause.Constant$;
 import io.gatling.core.session.Session;
@@ -46,7 +47,11 @@ class DueTimeTest {
   }
 
   private Session session() {
-    return Session$.MODULE$.apply("chat", 1, loop);
+    return user(1);
+  }
+
+  private Session user(long id) {
+    return Session$.MODULE$.apply("chat", id, loop);
   }
 
   private Session next() throws Exception {
@@ -123,7 +128,7 @@ class DueTimeTest {
     ScenarioContext context = new ScenarioContext(core, null, Constant$.MODULE$, false);
     Session delayed = SessionVariables.withDelay(session(), HOUR_NANOS);
 
-    ThinkTime.of(Distribution.constant(3_600), 1).build(context, next).$bang(delayed);
+    ThinkTime.of(Distribution.constant(3_600), 1, Shard.WHOLE).build(context, next).$bang(delayed);
 
     Session paused = next();
     long now = System.nanoTime();
@@ -131,11 +136,22 @@ class DueTimeTest {
   }
 
   @Test
+  void usersWithoutConversationPauseInAShardAsInTheWholeLoad() {
+    Distribution seconds = Distribution.uniform(1, 1_000);
+    Shard second = new Shard(2, 3);
+
+    for (int own = 1; own <= 4; own++) {
+      assertThat(ThinkTime.draw(user(own), seconds, 1, second))
+          .isEqualTo(ThinkTime.draw(user(own * 3 - 1), seconds, 1, Shard.WHOLE));
+    }
+  }
+
+  @Test
   void stepsBetweenAThinkTimeAndTheRequestAreNoDelay() throws Exception {
     ScenarioContext context = new ScenarioContext(core, null, Constant$.MODULE$, false);
     long begin = System.nanoTime();
 
-    ThinkTime.of(Distribution.constant(0), 1).build(context, next).$bang(session());
+    ThinkTime.of(Distribution.constant(0), 1, Shard.WHOLE).build(context, next).$bang(session());
 
     long afterAnHour = begin + HOUR_NANOS;
     Session paused = next();

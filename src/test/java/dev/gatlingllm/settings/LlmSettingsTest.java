@@ -380,6 +380,22 @@ class LlmSettingsTest {
   }
 
   @Test
+  void aBenchmarkIsNoPartOfALoad() {
+    read("llm.shard=1/1").requireOneLoadGenerator();
+
+    assertThatThrownBy(() -> read("llm.shard=2/4").requireOneLoadGenerator())
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "llm.shard = 2/4: a benchmark runs on one load generator, because scores cannot be"
+                + " merged; leave the setting out");
+    assertThatThrownBy(() -> read("llm.startAt=1795780800").requireOneLoadGenerator())
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "llm.startAt = 2026-11-27T12:00:00Z: the forks of a benchmark start one after another;"
+                + " leave the setting out");
+  }
+
+  @Test
   void usersAndRatesAreThoseOfAllShards() {
     assertThat(read("llm.users=9", "llm.shard=2/3").users()).isEqualTo(9);
     assertThat(read("llm.usersPerShard=9", "llm.shard=2/3").users()).isEqualTo(27);
