@@ -27,7 +27,7 @@ import java.util.Set;
  * Reads Kubernetes manifests more strictly than its API server does: each field must be known and
  * have its declared type, and each word must be one that the field allows.
  */
-final class Manifests {
+public final class Manifests {
 
   private static final YAMLMapper YAML = strictMapper();
 
@@ -83,7 +83,7 @@ final class Manifests {
   }
 
   /** Returns the documents of a YAML text. */
-  static List<JsonNode> documents(String yaml) throws IOException {
+  public static List<JsonNode> documents(String yaml) throws IOException {
     try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(yaml)) {
       return documents.readAll();
     }
