@@ -14,6 +14,7 @@ import dev.gatlingllm.observe.export.LiveExport;
 import dev.gatlingllm.observe.export.RunIdentity;
 import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
+import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.InferencePerfFiles;
 import dev.gatlingllm.report.LaunchArguments;
 import dev.gatlingllm.report.LiveLine;
@@ -38,6 +39,7 @@ import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Version;
 import dev.gatlingllm.workload.Shard;
+import dev.gatlingllm.workload.ShardEnvironment;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -71,6 +73,7 @@ final class RunReporting implements RunObserver {
     if (shard.count() > 1) {
       print("shard " + shard + " (" + shard.source() + ")");
     }
+    unsharedLoad(shard).map(Finding::text).ifPresent(RunReporting::print);
     List<ResponseSink> files = new ArrayList<>();
     folder.ifPresent(place -> open(place, files, run.problems()));
     export = LiveExport.open(LlmSettings.get(), run.live(), run.objectives(), () -> identity(run));
@@ -264,7 +267,23 @@ final class RunReporting implements RunObserver {
             run.tokenizer().map(Tokenizer::name).orElse(null)),
         new Load(UsedSettings.get(), run.injection(), List.of(machine())),
         new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
-        List.of());
+        unsharedLoad(shard).stream().toList());
+  }
+
+  /** Warns that several processes each send all of the load. */
+  private static Optional<Finding> unsharedLoad(Shard shard) {
+    return LlmSettings.get().isSet(Setting.SHARD) || shard.count() > 1
+        ? Optional.empty()
+        : ShardEnvironment.find(System.getenv())
+            .map(
+                one ->
+                    Finding.note(
+                        "shard-not-set",
+                        "The environment numbers this process as one of %,d (%s), but llm.shard is"
+                            + " not set: each process sends the whole load. Set"
+                            + " llm.shard=auto to share it.",
+                        one.count(),
+                        one.source()));
   }
 
   private static String machine() {

@@ -52,6 +52,9 @@ final class LoadFindings extends FindingSource {
 
   @Override
   void find() {
+    if (info.shard() != null && info.shard().sharesLoad()) {
+      shard(info.shard());
+    }
     if (run.client() != null) {
       client(run.client());
     }
@@ -85,6 +88,17 @@ final class LoadFindings extends FindingSource {
               + " llm.startAt later: a load generator needs some seconds to be ready.",
           late / 1e3);
     }
+  }
+
+  private void shard(RunInfo.Shard shard) {
+    note(
+        "shard",
+        "This run is shard %d/%d of a load (%s). Its counts and rates are those of this part alone;"
+            + " merge the runs of all %d shards for the whole.",
+        shard.index(),
+        shard.count(),
+        shard.source(),
+        shard.count());
   }
 
   private void client(ClientHealth client) {

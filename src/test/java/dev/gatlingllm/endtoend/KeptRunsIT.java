@@ -37,8 +37,8 @@ class KeptRunsIT {
 
   @BeforeAll
   static void runSideBySide() throws IOException {
-    CompletableFuture<Run> first = CompletableFuture.supplyAsync(() -> shard("1/2"));
-    CompletableFuture<Run> second = CompletableFuture.supplyAsync(() -> shard("2/2"));
+    CompletableFuture<Run> first = CompletableFuture.supplyAsync(() -> shard(1));
+    CompletableFuture<Run> second = CompletableFuture.supplyAsync(() -> shard(2));
     one = first.join();
     other = second.join();
     setClock(other.folder(), StateFile.read(one.folder()).orElseThrow().state().startEpochMillis());
@@ -51,10 +51,19 @@ class KeptRunsIT {
     StateFile.write(file.run(), moved, true, folder);
   }
 
-  private static Run shard(String shard) {
+  private static Run shard(int shard) {
     try {
-      Path results = Files.createDirectories(work.resolve("shard " + shard.charAt(0)));
-      Run run = small(results).with("llm.shard", shard).run(SharedPrefixChat.class);
+      Path results = Files.createDirectories(work.resolve("shard " + shard));
+      GatlingFork fork = small(results);
+      if (shard == 1) {
+        fork.with("llm.shard", "1/2");
+      } else {
+        // as in a pod of a Kubernetes Job
+        fork.withEnvironment("LLM_SHARD", "auto")
+            .withEnvironment("JOB_COMPLETION_INDEX", "1")
+            .withEnvironment("LLM_SHARDS", "2");
+      }
+      Run run = fork.run(SharedPrefixChat.class);
       assertThat(run.exit()).as(run.output()).isZero();
       return run;
     } catch (IOException | InterruptedException problem) {
@@ -119,6 +128,10 @@ class KeptRunsIT {
                 + other.tokens().at("/metrics/icl/count").asLong());
     assertThat(one.tokens().at("/run/shard"))
         .hasToString("{\"index\":1,\"count\":2,\"source\":\"llm.shard\"}");
+    assertThat(other.tokens().at("/run/shard/source").asText())
+        .isEqualTo("JOB_COMPLETION_INDEX=1, LLM_SHARDS=2");
+    assertThat(other.output())
+        .contains("gatling-llm: shard 2/2 (JOB_COMPLETION_INDEX=1, LLM_SHARDS=2)");
     assertThat(tokens.at("/run/shard").isNull()).isTrue();
     assertThat(tab(merged.resolve("index.html")).get("totals")).isEqualTo(tokens.get("totals"));
     assertThat(Files.readAllLines(merged.resolve("requests.jsonl")))

@@ -599,6 +599,7 @@ class FindingsTest {
             Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(10_000)), endpoint("a", 0, null));
 
     assertThat(kinds().contains("server-other-load")).isEqualTo(isFound);
+    assertThat(kinds().contains("shard")).isEqualTo(!isFound);
   }
 
   @Test

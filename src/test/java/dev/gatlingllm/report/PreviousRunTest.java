@@ -43,6 +43,26 @@ class PreviousRunTest {
   }
 
   @Test
+  void isTheSameShardOfTheLoad() throws IOException {
+    shard(run("a-1", "a.Chat", "2026-01-01T01:00:00Z"), 1, 2);
+    shard(run("a-2", "a.Chat", "2026-01-01T01:00:01Z"), 2, 2);
+    shard(run("a-3", "a.Chat", "2026-01-01T02:00:00Z"), 1, 2);
+    Path last = run("a-4", "a.Chat", "2026-01-01T03:00:00Z");
+    RunsIndex.update(last);
+
+    assertThat(PreviousRun.of(results.resolve("a-3")).orElseThrow().get("folder").asText())
+        .isEqualTo("a-1");
+    assertThat(PreviousRun.of(last)).isEmpty();
+  }
+
+  private static void shard(Path folder, int index, int count) throws IOException {
+    Path file = folder.resolve(TokensJson.FILE_NAME);
+    ObjectNode tokens = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+    ((ObjectNode) tokens.at("/run/shard")).put("index", index).put("count", count);
+    Files.writeString(file, tokens.toString());
+  }
+
+  @Test
   void isUnknownWithoutAListThatCanBeRead() throws IOException {
     Path only = run("a-1", "a.Chat", "2026-01-01T01:00:00Z");
 

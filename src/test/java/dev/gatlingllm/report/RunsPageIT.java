@@ -92,6 +92,7 @@ class RunsPageIT {
         .putObject("settings")
         .put("baseUrl", "embedded simulated server")
         .put("outputTokens", (int) rate + " tokens");
+    ((ObjectNode) tokens.at("/run/shard")).put("index", 3).put("count", 4);
     ((ObjectNode) tokens.get("totals")).put("outputTokensPerSecond", rate);
     ((ObjectNode) tokens.at("/totals/goodput")).put("percent", rate);
     ((ObjectNode) tokens.at("/metrics/ttft")).put("p50", ttft);
@@ -159,7 +160,7 @@ class RunsPageIT {
   void listsAndComparesARunWithValuesOfTheWrongType() {
     browser.visit("index.html#compare=" + FIRST + "&" + STRANGE);
 
-    assertThat(browser.find("#runs tbody tr:last-child a").getText()).isEqualTo("5");
+    assertThat(browser.find("#runs tbody tr:last-child a").getText()).isEqualTo("5, shard 3/4");
     assertThat(browser.find("#differing").getText()).contains("simulation", "SupportChat");
     assertThat(browser.console()).isEmpty();
   }
@@ -208,7 +209,7 @@ class RunsPageIT {
     browser.visit("index.html");
 
     assertThat(browser.find("#trends tbody").getText())
-        .contains("SupportChat 2", "80", "−20.0 %", "−10.0 points");
+        .contains("SupportChat, shard 3/4 2", "80", "−20.0 %", "−10.0 points");
     assertThat(browser.find("#trends svg").getDomAttribute("aria-label"))
         .isEqualTo("From the oldest to the newest: 100, 80.0");
     assertThat(browser.find("#runs tbody tr:nth-child(2) .llm-since").getDomAttribute("title"))

@@ -13,8 +13,9 @@ public final class PreviousRun {
   private PreviousRun() {}
 
   /**
-   * Returns what the list of runs has of the newest earlier run of the same simulation: its folder,
-   * start, run, totals and metrics. Files of earlier runs may hold anything.
+   * Returns what the list of runs has of the newest earlier run of the same simulation, and of the
+   * same shard of its load: its folder, start, run, totals and metrics. Files of earlier runs may
+   * hold anything.
    *
    * @param runFolder a run's folder, which the list has too
    * @throws IOException if the list cannot be read
@@ -27,18 +28,26 @@ public final class PreviousRun {
     }
     String page = KeptFile.readText(list);
     JsonNode runs = KeptFile.read(list, () -> HtmlPage.dataIn(page)).path("runs");
-    JsonNode simulation = null;
+    JsonNode described = null;
     for (JsonNode run : runs) {
       // the newest is the first
       if (run.path("folder").asText().equals(folder.getFileName().toString())) {
-        simulation = run.at("/run/simulation");
-      } else if (simulation != null
-          && simulation.isTextual()
-          && simulation.equals(run.at("/run/simulation"))
+        described = run.path("run");
+      } else if (described != null
+          && described.path("simulation").isTextual()
+          && described.get("simulation").equals(run.at("/run/simulation"))
+          && shard(described).equals(shard(run.path("run")))
           && run.path("totals").isObject()) {
         return Optional.of(run);
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns which part of the load a run sent; empty for all of it. */
+  private static String shard(JsonNode run) {
+    return run.at("/shard/count").asInt() > 1
+        ? run.at("/shard/index") + "/" + run.at("/shard/count")
+        : "";
   }
 }

@@ -33,6 +33,9 @@ var Llm = {};
   /* A moment, in the reader's time zone. */
   kit.moment = iso => iso ? new Date(iso).toLocaleString('sv-SE') : 'start unknown';
 
+  /* Which part of a load a run sent; empty for all of it. */
+  kit.shard = run => run?.shard?.count > 1 ? 'shard ' + run.shard.index + '/' + run.shard.count : '';
+
   /* A label of an axis. */
   kit.tick = value => value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 

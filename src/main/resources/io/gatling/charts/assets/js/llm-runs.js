@@ -44,7 +44,13 @@
   function nameOf(run) {
     const simulation = String(at(run, 'run.simulation') ?? '');
     const namedByGatling = /-\d{17}$/.test(run.folder);
-    return simulation && namedByGatling ? simulation.slice(simulation.lastIndexOf('.') + 1) : run.folder;
+    const name = simulation && namedByGatling ? simulation.slice(simulation.lastIndexOf('.') + 1) : run.folder;
+    return [name, kit.shard(run.run)].filter(words => words).join(', ');
+  }
+
+  /* Equal for the runs that are compared with one another: the same part of the same simulation. */
+  function lineOf(run) {
+    return String(at(run, 'run.simulation') ?? '') + ' ' + kit.shard(run.run);
   }
 
   function moment(run) {
@@ -316,8 +322,7 @@
   function trends() {
     const named = new Map();
     data.runs.filter(run => run.totals && !run.fork).forEach(run => {
-      const name = String(at(run, 'run.simulation') ?? '');
-      named.set(name, (named.get(name) || []).concat([run]));
+      named.set(lineOf(run), (named.get(lineOf(run)) || []).concat([run]));
     });
     const repeated = [...named.values()].filter(runs => runs.length > 1);
     return repeated.length === 0 ? [] : [kit.table({
@@ -488,7 +493,7 @@
     data = kit.data();
     data.runs.forEach((run, index) => {
       run.before = run.fork ? null : data.runs.slice(index + 1).find(other => other.totals && !other.fork
-        && at(other, 'run.simulation') === at(run, 'run.simulation')) ?? null;
+        && lineOf(other) === lineOf(run)) ?? null;
     });
     const count = kit.plural(data.runs.length, 'run') + (data.runs.length === 1 ? '' : ', newest first');
     kit.page('Runs', count, [

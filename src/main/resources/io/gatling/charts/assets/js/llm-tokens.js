@@ -52,6 +52,7 @@
       ['Tokenizer', run.tokenizer],
       ['Seed', run.seed],
       ['Load', (run.injection || []).join('; ')],
+      ['Part of the load', kit.shard(run) && kit.shard(run) + ' (' + run.shard.source + ')'],
       ['Settings', settings(run.settings || {})],
       ['Load generator', (run.machine || []).join('; ')],
       ['Versions', [
@@ -104,7 +105,7 @@
 
   /* When, against what and under which load the run was. */
   function runLine(run) {
-    return [kit.moment(run.start), run.model, run.settings?.baseUrl || run.baseUrl, (run.injection || []).join('; '),
+    return [kit.moment(run.start), kit.shard(run), run.model, run.settings?.baseUrl || run.baseUrl, (run.injection || []).join('; '),
       'measured ' + kit.rate(run.durationSeconds) + ' s'].filter(words => words).join(' · ');
   }
 
