@@ -77,7 +77,7 @@ record CommonStart(
         "gatling-llm: ready at %s; the load starts at %s (llm.startAt)"
             .formatted(seconds(), planned));
     boolean more = true;
-    while ((left = left()).compareTo(Duration.ZERO) > 0) {
+    for (left = left(); left.compareTo(Duration.ZERO) > 0; left = left()) {
       if (more && left.compareTo(REST) > 0) {
         more = preparation.getAsBoolean();
       } else {

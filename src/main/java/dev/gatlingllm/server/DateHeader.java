@@ -1,12 +1,18 @@
 package dev.gatlingllm.server;
 
-import io.netty.handler.codec.DateFormatter;
-import java.util.Date;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** The value of a response's {@code Date}, made anew only when the second has changed. */
 final class DateHeader {
 
   private record Value(long second, String text) {}
+
+  private static final DateTimeFormatter FORMAT =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private static volatile Value last = new Value(-1, "");
 
@@ -17,7 +23,7 @@ final class DateHeader {
     long second = Math.floorDiv(System.currentTimeMillis(), 1_000);
     Value value = last;
     if (value.second != second) {
-      value = new Value(second, DateFormatter.format(new Date(second * 1_000)));
+      value = new Value(second, FORMAT.format(Instant.ofEpochSecond(second)));
       last = value;
     }
     return value.text;

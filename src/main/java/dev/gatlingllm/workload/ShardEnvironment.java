@@ -105,8 +105,8 @@ public final class ShardEnvironment {
   }
 
   private Optional<Shard> read(Source source) {
-    if (source.marker() != null && !isSet(source.marker())
-        || source.index().startsWith("SLURM_") && !isSlurmStep()) {
+    if ((source.marker() != null && !isSet(source.marker()))
+        || (source.index().startsWith("SLURM_") && !isSlurmStep())) {
       return Optional.empty();
     }
     if (!isSet(source.index())) {
@@ -140,7 +140,7 @@ public final class ShardEnvironment {
   }
 
   private int number(String variable, int min, int max, String why) {
-    String text = variables.get(variable);
+    String text = variables.getOrDefault(variable, "");
     int number = text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
     Require.that(
         number >= min && number <= max, variable, text, "from " + min + " to " + max + why);

@@ -82,7 +82,7 @@ final class ClockOffsets {
       return Interval.UNKNOWN;
     }
     RunInfo first = reference.info();
-    if (run == first) {
+    if (run.equals(first)) {
       return new Interval(0, 0);
     }
     ServerClock theirs = Objects.requireNonNull(first.clock());
