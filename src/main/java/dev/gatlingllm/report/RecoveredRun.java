@@ -59,8 +59,9 @@ final class RecoveredRun {
     RunAccumulator recovered = begun.state().restarted(objectives(), startMillis);
     try (RequestLines lines = new RequestLines(file)) {
       while (lines.advance()) {
-        String iteration = lines.json().path("iteration").asText();
-        lines.response(startMillis).ifPresent(response -> recovered.add(response, iteration));
+        JsonNode line = lines.json();
+        String iteration = line.path("iteration").asText();
+        lines.response(line, startMillis).ifPresent(response -> recovered.add(response, iteration));
       }
       addRemarks(lines);
     }

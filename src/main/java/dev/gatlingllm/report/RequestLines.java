@@ -1,8 +1,10 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
@@ -13,10 +15,10 @@ import dev.gatlingllm.metrics.Response.Turn;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
 import dev.gatlingllm.text.Choice;
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +50,15 @@ public final class RequestLines implements Closeable {
 
   private static final Pattern ITERATION = Pattern.compile("warmup|drain|\\d{1,9}");
 
-  private final BufferedReader file;
+  private static final int BLOCK = 1 << 14;
+
+  private final Reader file;
+  private final char[] block = new char[BLOCK];
+  private int blockAt;
+  private int blockEnd;
   private String text = "";
-  private JsonNode json = MissingNode.getInstance();
+  private double startMillis;
+  private double e2eMillis;
   private long skipped;
   private long unknownSources;
 
@@ -61,9 +69,7 @@ public final class RequestLines implements Closeable {
    */
   public RequestLines(Path file) throws IOException {
     // unlike the reader of Files, this one replaces what is no UTF-8: a line may be cut anywhere
-    this.file =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+    this.file = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8);
   }
 
   /** Goes to the next complete line; returns whether there is one. */
@@ -80,29 +86,63 @@ public final class RequestLines implements Closeable {
 
   /** Returns the next line, empty if it is too long; null after the last one. */
   private @Nullable String nextLine() throws IOException {
-    int next = file.read();
-    if (next < 0) {
+    if (!hasMore()) {
       return null;
     }
     StringBuilder line = new StringBuilder();
-    long length = 0;
-    for (; next >= 0 && next != '\n'; next = file.read()) {
-      if (++length <= MAX_LINE) {
-        line.append((char) next);
+    boolean isTooLong = false;
+    for (boolean atEnd = false; !atEnd && hasMore(); ) {
+      int from = blockAt;
+      while (blockAt < blockEnd && block[blockAt] != '\n') {
+        blockAt++;
       }
+      isTooLong |= line.length() + blockAt - from > MAX_LINE;
+      if (!isTooLong) {
+        line.append(block, from, blockAt - from);
+      }
+      atEnd = blockAt < blockEnd;
     }
-    return length <= MAX_LINE ? line.toString() : "";
+    blockAt++;
+    return isTooLong ? "" : line.toString();
   }
 
-  private boolean isComplete() {
-    try {
-      json = Json.FILES.readTree(text);
-      return text.endsWith("}")
-          && json.path("startMillis").isNumber()
-          && ITERATION.matcher(json.path("iteration").asText()).matches();
+  /**
+   * Returns whether there is a character at the place in the block; reads the next block if not.
+   */
+  private boolean hasMore() throws IOException {
+    if (blockAt >= blockEnd) {
+      blockAt = 0;
+      blockEnd = file.read(block);
+    }
+    return blockEnd > 0;
+  }
+
+  /** Reads what a merge needs of the line, and checks that all of it is an object in JSON. */
+  private boolean isComplete() throws IOException {
+    startMillis = Double.NaN;
+    e2eMillis = 0;
+    String iteration = "";
+    try (JsonParser json = Json.FILES.createParser(text)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      for (String field; (field = json.nextFieldName()) != null; ) {
+        JsonToken value = json.nextToken();
+        if (field.equals("startMillis") && value.isNumeric()) {
+          startMillis = json.getDoubleValue();
+        } else if (field.equals("e2eMillis") && value.isNumeric()) {
+          e2eMillis = json.getDoubleValue();
+        } else if (field.equals("iteration") && value.isScalarValue()) {
+          iteration = json.getText();
+        }
+        json.skipChildren();
+      }
     } catch (JacksonException broken) {
       return false;
     }
+    return text.endsWith("}")
+        && !Double.isNaN(startMillis)
+        && ITERATION.matcher(iteration).matches();
   }
 
   /** Returns the line as it stands in the file. */
@@ -112,11 +152,12 @@ public final class RequestLines implements Closeable {
 
   /** Returns when the response ended, in milliseconds since the epoch. */
   public double endMillis() {
-    return json.path("startMillis").asDouble() + json.path("e2eMillis").asDouble();
+    return startMillis + e2eMillis;
   }
 
-  JsonNode json() {
-    return json;
+  /** Parses the line. */
+  JsonNode json() throws JsonProcessingException {
+    return Json.FILES.readTree(text);
   }
 
   /** Returns how many lines were skipped. */
@@ -135,19 +176,19 @@ public final class RequestLines implements Closeable {
   }
 
   /**
-   * Returns a response with the values that its line has, with times in nanoseconds since the run's
+   * Returns a response with the values that a line has, with times in nanoseconds since the run's
    * start. Empty, and counted as skipped, if no response can have these values.
    */
-  Optional<Response> response(long runStartMillis) {
+  Optional<Response> response(JsonNode line, long runStartMillis) {
     try {
-      return Optional.of(response(json, runStartMillis));
+      return Optional.of(parsed(line, runStartMillis));
     } catch (IllegalArgumentException impossible) {
       skipped++;
       return Optional.empty();
     }
   }
 
-  private Response response(JsonNode line, long runStartMillis) {
+  private Response parsed(JsonNode line, long runStartMillis) {
     long written = nanos(line.path("startMillis").asDouble() - runStartMillis);
     return new Response(
         new Who(

@@ -1,0 +1,76 @@
+package dev.gatlingllm.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestLinesTest {
+
+  @TempDir Path folder;
+
+  private static String line(int start, int length) {
+    String form = "{\"startMillis\":%d,\"iteration\":\"0\",\"e2eMillis\":0.5,\"request\":\"\"}";
+    String empty = form.formatted(start);
+    return empty.replace("\"\"}", "\"" + "é".repeat(length - empty.length()) + "\"}");
+  }
+
+  private List<String> read(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve(RequestsFile.FILE_NAME), text);
+    List<String> read = new ArrayList<>();
+    try (RequestLines lines = new RequestLines(file)) {
+      while (lines.advance()) {
+        read.add(lines.text());
+      }
+      read.add(lines.skipped() + " skipped");
+    }
+    return read;
+  }
+
+  @Test
+  void readsLinesOfAnyLengthWhole() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int length : new int[] {80, 16_383, 16_384, 16_385, 100_000, 81, 32_767, 32_768, 82}) {
+      lines.add(line(lines.size(), length));
+    }
+    String text = String.join("\n", lines);
+    lines.add("0 skipped");
+
+    assertThat(read(text + "\n")).isEqualTo(lines);
+    assertThat(read(text)).as("without the last line's end").isEqualTo(lines);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"startMillis\":1,\"iteration\":\"0\"",
+        "{\"startMillis\":1,\"iteration\":\"0\",\"chunkMillis\":[1,2}",
+        "{\"startMillis\":1,\"iteration\":\"0\"} and more",
+        "{\"startMillis\":\"1\",\"iteration\":\"0\"}",
+        "{\"startMillis\":1,\"iteration\":\"cool-down\"}",
+        "{\"iteration\":{\"iteration\":\"0\"},\"startMillis\":1}",
+        "{\"iteration\":\"0\",\"turn\":{\"startMillis\":1}}"
+      })
+  void skipsWhatIsNoResponse(String broken) throws IOException {
+    assertThat(read(line(1, 80) + "\n" + broken + "\n" + line(2, 80) + "\n"))
+        .containsExactly(line(1, 80), line(2, 80), "1 skipped");
+  }
+
+  @Test
+  void knowsWhenAResponseEnded() throws IOException {
+    Path file = Files.writeString(folder.resolve(RequestsFile.FILE_NAME), line(1_767, 80));
+    try (RequestLines lines = new RequestLines(file)) {
+      assertThat(lines.advance()).isTrue();
+      assertThat(lines.endMillis()).isEqualTo(1_767.5);
+    }
+  }
+}
