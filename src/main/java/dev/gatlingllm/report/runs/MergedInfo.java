@@ -91,41 +91,54 @@ final class MergedInfo {
     return shards.size() == 1 ? shards.get(0) : null;
   }
 
-  /**
-   * The time for which runs were measured.
-   *
-   * @param sharedNanos by all of them
-   * @param wholeNanos from the first start to the last end
-   */
-  private record Overlap(long sharedNanos, long wholeNanos) {
+  /** When the first and the last window of the runs opened, and when they closed. */
+  private record Windows(long firstOpen, long lastOpen, long firstClose, long lastClose) {
 
-    boolean isLittle() {
-      return sharedNanos < 0.9 * wholeNanos;
+    /** Returns for how long all runs were measured at the same time; negative for a gap. */
+    long sharedNanos() {
+      return firstClose - lastOpen;
+    }
+
+    long wholeNanos() {
+      return lastClose - firstOpen;
+    }
+
+    boolean overlapLittle() {
+      return sharedNanos() < 0.9 * wholeNanos();
     }
   }
 
   private void overlap() {
-    Overlap overlap = overlap(index -> 0);
-    if (overlap.isLittle()) {
-      Overlap seeming = overlap(clocks::aheadMillis);
+    Windows windows = windows(index -> 0);
+    if (sources.size() > 1) {
+      remarks.add(
+          Finding.note(
+              "merged-windows",
+              "The windows of the load generators opened within %.3f s of each other and closed"
+                  + " within %.3f s.",
+              (windows.lastOpen - windows.firstOpen) / 1e9,
+              (windows.lastClose - windows.firstClose) / 1e9));
+    }
+    if (windows.overlapLittle()) {
+      Windows seeming = windows(clocks::aheadMillis);
       remarks.add(
           Finding.warning(
               "merged-overlap",
               "The load generators measured side by side for only %.1f s of the %.1f s from the"
                   + " first start to the last end%s. Rates are added, each over its own window, so"
                   + " they describe a load that was not there all the time.",
-              overlap.sharedNanos / 1e9,
-              overlap.wholeNanos / 1e9,
-              seeming.isLittle() ? "" : ", although their own clocks say otherwise"));
+              windows.sharedNanos() / 1e9,
+              windows.wholeNanos() / 1e9,
+              seeming.overlapLittle() ? "" : ", although their own clocks say otherwise"));
     }
   }
 
   /**
-   * Returns for how long the runs were measured at the same time.
+   * Returns when the runs were measured.
    *
    * @param aheadMillis added to the times of a run, by its index
    */
-  private Overlap overlap(IntToLongFunction aheadMillis) {
+  private Windows windows(IntToLongFunction aheadMillis) {
     long firstOpen = Long.MAX_VALUE;
     long lastOpen = Long.MIN_VALUE;
     long firstClose = Long.MAX_VALUE;
@@ -139,6 +152,6 @@ final class MergedInfo {
       firstClose = Math.min(firstClose, close);
       lastClose = Math.max(lastClose, close);
     }
-    return new Overlap(firstClose - lastOpen, lastClose - firstOpen);
+    return new Windows(firstOpen, lastOpen, firstClose, lastClose);
   }
 }

@@ -225,6 +225,7 @@ class MergeCommandTest {
 
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
     assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains("windows of the load generators opened within 6.000 s of each other and closed")
         .contains("measured side by side for only 2.0 s of the 14.0 s");
   }
 
