@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.gatlingllm.metrics.RunAccumulator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,13 +97,38 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
   }
 
   /**
-   * Reads what was run and nothing of what was measured, which takes the time and the memory.
+   * The beginning of a file, which takes little time and memory to read.
+   *
+   * @param complete whether the run came to its end
+   * @param run what was run
+   */
+  public record Head(boolean complete, RunInfo run) {}
+
+  /**
+   * Reads what was run and nothing of what was measured.
    *
    * @return empty if there is no file
    * @throws IOException if it cannot be read or has another schema; the message names the file
    */
-  public static Optional<RunInfo> readInfo(Path folder) throws IOException {
-    return read(folder, (json, complete, run) -> run);
+  public static Optional<Head> readHead(Path folder) throws IOException {
+    return read(folder, (json, complete, run) -> new Head(complete, run));
+  }
+
+  /**
+   * Reads the file to its end, which shows whether it was copied only in part, but nothing of what
+   * was measured.
+   *
+   * @throws IOException if there is no file, or it is damaged; the message names the file
+   */
+  public static void requireWhole(Path folder) throws IOException {
+    Path file = folder.resolve(FILE_NAME);
+    KeptFile.read(
+        file,
+        () -> {
+          try (InputStream content = new GZIPInputStream(Files.newInputStream(file))) {
+            return content.transferTo(OutputStream.nullOutputStream());
+          }
+        });
   }
 
   /** Reads the file from the end of what was run on. */

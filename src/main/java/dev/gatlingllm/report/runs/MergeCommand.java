@@ -1,14 +1,22 @@
 package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.ConsoleSummary;
+import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Stack;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,16 +34,17 @@ public final class MergeCommand implements Callable<Integer> {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
+  private static final String LONGEST_WAIT = "30m";
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "1..*",
-      paramLabel = "RUN-FOLDER",
+      paramLabel = "RUNS",
       description =
-          "folder of a run, with its tokens-state.json.gz; of a run that was killed, the merge uses"
-              + " its requests.jsonl")
-  private List<Path> runs;
+          "folder of a run, folder with runs in it, or pattern of folders such as 'runs/*'; of a"
+              + " run that was killed, the merge uses its requests.jsonl")
+  private List<String> runs;
 
   @Option(
       names = "--into",
@@ -44,13 +53,67 @@ public final class MergeCommand implements Callable<Integer> {
       description = "folder for the merged run; must not exist yet")
   private Path into;
 
+  @Option(
+      names = "--expect",
+      paramLabel = "NUMBER",
+      description =
+          "number of shards of the load; merges only if each of them is there once, complete, and"
+              + " with the same settings")
+  private @Nullable Integer expect;
+
+  @Option(
+      names = "--wait",
+      arity = "0..1",
+      fallbackValue = LONGEST_WAIT,
+      preprocessor = OptionalTime.class,
+      paramLabel = "TIME",
+      description =
+          "wait until the shards of --expect are complete, so long at most (default:"
+              + " ${FALLBACK-VALUE})")
+  private @Nullable Duration wait;
+
+  /** Takes the word after the option as its value only if it is a time: it may be a run. */
+  private static final class OptionalTime implements IParameterPreprocessor {
+
+    @Override
+    public boolean preprocess(
+        Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      if (words.isEmpty() || !"=".equals(info.get("separator")) && !isTime(words.peek())) {
+        words.push(LONGEST_WAIT);
+      }
+      return false;
+    }
+
+    private static boolean isTime(String word) {
+      try {
+        Durations.parse(word);
+        return true;
+      } catch (IllegalArgumentException another) {
+        return false;
+      }
+    }
+  }
+
+  private static final class RealTimer implements ShardWait.Timer {
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void pause(Duration time) throws InterruptedException {
+      Thread.sleep(time.toMillis());
+    }
+  }
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Path folder = into.toAbsolutePath().normalize();
     try {
       List<Source> sources = new ArrayList<>();
-      for (Path run : runs) {
+      for (Path run : folders(out)) {
         sources.add(Source.in(run));
       }
       Merge merge = Merge.of(sources);
@@ -59,7 +122,7 @@ public final class MergeCommand implements Callable<Integer> {
           .damagedLogs()
           .forEach(log -> out.println(log + " is damaged: what follows the damage is left out"));
       out.println("Report: " + folder.resolve("index.html").toUri());
-      if (isBesideARun(folder)) {
+      if (isBesideARun(sources, folder)) {
         RunsIndex.update(folder);
       }
       return OK;
@@ -69,9 +132,24 @@ public final class MergeCommand implements Callable<Integer> {
     }
   }
 
-  private boolean isBesideARun(Path folder) {
-    return runs.stream()
-        .map(run -> run.toAbsolutePath().normalize())
+  private List<Path> folders(PrintWriter out)
+      throws IOException, MergeException, InterruptedException {
+    if (expect == null) {
+      Require.that(wait == null, "--wait", "no --expect", "used together with --expect");
+      List<Path> folders = RunFolders.find(runs);
+      if (folders.isEmpty()) {
+        throw new MergeException("No folder matches " + String.join(", ", runs));
+      }
+      return folders;
+    }
+    Require.that(expect >= 1, "--expect", expect, "at least 1");
+    return new ShardWait(runs, new ShardCheck(expect), out, new RealTimer())
+        .await(Objects.requireNonNullElse(wait, Duration.ZERO));
+  }
+
+  private static boolean isBesideARun(List<Source> sources, Path folder) {
+    return sources.stream()
+        .map(source -> source.folder().toAbsolutePath().normalize())
         .anyMatch(run -> Objects.equals(run.getParent(), folder.getParent()));
   }
 }

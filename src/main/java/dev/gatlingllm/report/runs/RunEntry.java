@@ -161,7 +161,7 @@ record RunEntry(Instant start, ObjectNode json) {
 
   private static Optional<RunInfo> begun(Path folder) {
     try {
-      return StateFile.readInfo(folder);
+      return StateFile.readHead(folder).map(StateFile.Head::run);
     } catch (IOException unreadable) {
       return Optional.empty();
     }

@@ -112,6 +112,24 @@ class MergeCommandTest {
   }
 
   @Test
+  void mergesTheShardsInAFolderThatItFindsItself() throws Exception {
+    shard(1, one);
+    shard(2, other);
+    Path merged = results.resolve("merged");
+
+    assertThat(merge("--wait", results + "/o*", "--expect", "2", "--into", merged)).isZero();
+    assertThat(figures(merged).at("/totals/requests").asInt()).isPositive();
+    assertThat(merge("--wait=1m", "--into", results.resolve("m"), "--expect", "2", results))
+        .isEqualTo(1);
+    assertThat(said.toString()).contains("merged is a merged run, and no shard");
+  }
+
+  private static void shard(int index, Path folder) throws IOException {
+    RunAccumulator state = StateFile.read(folder).orElseThrow().state();
+    StateFile.write(ShardInfos.shard(index, 2), state, true, folder);
+  }
+
+  @Test
   void mergesAMergedRunWithAThirdOne() throws Exception {
     List<Response> responses = Load.responses(200);
     Path a = Load.leave(results.resolve("a"), responses, Load.ofShard(0, 3), true, true);
@@ -279,23 +297,30 @@ class MergeCommandTest {
     assertThat(merge(one, "--into", results.resolve("merged"), "--over")).isEqualTo(2);
     assertThat(merge(one, one, "--into", results.resolve("merged"))).isEqualTo(1);
     assertThat(merge(one, results.resolve("nothing"), "--into", results.resolve("m"))).isEqualTo(1);
-    assertThat(merge(one, results, "--into", results.resolve("m"))).isEqualTo(1);
+    Path empty = Files.createDirectory(results.resolve("empty"));
+    assertThat(merge(one, empty, "--into", results.resolve("m"))).isEqualTo(1);
+    assertThat(merge(empty + "/*", "--into", results.resolve("m"))).isEqualTo(1);
     assertThat(merge(one, "--into", other)).isEqualTo(1);
+    assertThat(merge(one, "--wait", "--into", results.resolve("m"))).isEqualTo(2);
+    assertThat(merge(one, "--expect", "0", "--into", results.resolve("m"))).isEqualTo(2);
     assertThat(said.toString())
         .contains(
             "Missing required parameter for option '--into' (FOLDER)",
             "Missing required option: '--into=FOLDER'",
-            "Missing required parameter: 'RUN-FOLDER'",
+            "Missing required parameter: 'RUNS'",
             "Unknown option --over",
             "is named twice",
             "nothing is not a folder",
             "tokens-state.json.gz is missing",
-            "is not empty");
+            "is not empty",
+            "No folder matches " + empty + "/*",
+            "--wait must be used together with --expect, got no --expect",
+            "--expect must be at least 1, got 0");
   }
 
   @Test
   void printsHelp() throws Exception {
     assertThat(merge("--help")).isZero();
-    assertThat(said.toString()).contains("RUN-FOLDER...", "--into=FOLDER");
+    assertThat(said.toString()).contains("RUNS...", "--into=FOLDER");
   }
 }

@@ -1,0 +1,36 @@
+package dev.gatlingllm.report.runs;
+
+import dev.gatlingllm.report.Load;
+import dev.gatlingllm.report.RunInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Descriptions of the shards of a load. */
+final class ShardInfos {
+
+  private ShardInfos() {}
+
+  /**
+   * Returns the description of a shard.
+   *
+   * @param settings names without {@code llm.} and values in turn
+   */
+  static RunInfo shard(int index, int count, String... settings) {
+    Map<String, String> load = new LinkedHashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      load.put(settings[i], settings[i + 1]);
+    }
+    RunInfo info = Load.info("run-" + index, "llama");
+    return new RunInfo(
+        info.id(),
+        info.simulation(),
+        info.start(),
+        info.versions(),
+        info.seed(),
+        info.target(),
+        new RunInfo.Load(load, List.of(), List.of()),
+        new RunInfo.Shard(index, count, "llm.shard=" + index + "/" + count),
+        List.of());
+  }
+}
