@@ -16,6 +16,7 @@ import dev.gatlingllm.report.BenchmarkJson;
 import dev.gatlingllm.report.ConsoleSummary;
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.InferencePerfFiles;
+import dev.gatlingllm.report.JUnitFile;
 import dev.gatlingllm.report.LaunchArguments;
 import dev.gatlingllm.report.LiveLine;
 import dev.gatlingllm.report.RequestsFile;
@@ -28,7 +29,8 @@ import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensPage;
-import dev.gatlingllm.report.assertion.JUnitFile;
+import dev.gatlingllm.report.assertion.Assertions;
+import dev.gatlingllm.report.assertion.TestCase;
 import dev.gatlingllm.report.runs.PreviousRun;
 import dev.gatlingllm.report.runs.RunsIndex;
 import dev.gatlingllm.settings.LlmSettings;
@@ -55,6 +57,10 @@ import org.jspecify.annotations.Nullable;
  * written. A run that is stopped leaves its files and its summary as the process ends.
  */
 final class RunReporting implements RunObserver {
+
+  /** Stands for Gatling's own assertions if they cannot be judged, which is no success. */
+  private static final TestCase UNKNOWN_OUTCOMES =
+      TestCase.failed("Gatling's own assertions hold", "their outcomes are not known");
 
   private Optional<Path> folder = Optional.empty();
   private Optional<InferencePerfFiles> inferencePerf = Optional.empty();
@@ -181,21 +187,23 @@ final class RunReporting implements RunObserver {
   public void loadEnded(TokenRun run) {
     RunReport whole = report;
     if (whole != null) {
-      run.problems()
-          .attempt(
-              "the results of assertions",
-              () -> {
-                List<String> failed =
-                    run.assertions()
-                        .judge(whole.summary(), run.recorder().startEpochMillis(), folder);
-                if (!failed.isEmpty()) {
-                  rewrite(run, whole.withFailedAssertions(failed));
-                }
-              });
+      List<TestCase> gatlings = judge(run, whole);
+      if (run.recorder().startEpochMillis().isPresent()) {
+        rewrite(run, whole.withGatlingsAssertions(gatlings));
+      }
     }
   }
 
-  /** Writes the files that hold the verdict once more. */
+  private List<TestCase> judge(TokenRun run, RunReport whole) {
+    try {
+      return run.assertions().judge(whole.summary(), run.recorder().startEpochMillis(), folder);
+    } catch (IOException | RuntimeException problem) {
+      run.problems().add("the results of assertions", problem);
+      return List.of(UNKNOWN_OUTCOMES);
+    }
+  }
+
+  /** Writes the files that hold the outcomes of assertions once more. */
   private void rewrite(TokenRun run, RunReport judged) {
     report = judged;
     folder.ifPresent(
@@ -253,21 +261,23 @@ final class RunReporting implements RunObserver {
     LlmSettings settings = LlmSettings.get();
     Shard shard = run.shard();
     return new RunInfo(
-        folder.map(place -> place.getFileName().toString()).orElse(null),
-        LaunchArguments.ofThisProcess().simulation().orElse(null),
-        run.recorder().startEpochMillis().isPresent()
-            ? Instant.ofEpochMilli(run.recorder().startEpochMillis().getAsLong())
-            : null,
-        new Versions(Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
-        run.seed().orElseGet(() -> settings.get(Setting.SEED)),
-        new Target(
-            run.baseUrl().orElse(null),
-            run.models().orElseGet(() -> settings.get(Setting.MODEL)),
-            Choice.key(settings.get(Setting.API)),
-            run.tokenizer().map(Tokenizer::name).orElse(null)),
-        new Load(UsedSettings.get(), run.injection(), List.of(machine())),
-        new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
-        unsharedLoad(shard).stream().toList());
+            folder.map(place -> place.getFileName().toString()).orElse(null),
+            LaunchArguments.ofThisProcess().simulation().orElse(null),
+            run.recorder().startEpochMillis().isPresent()
+                ? Instant.ofEpochMilli(run.recorder().startEpochMillis().getAsLong())
+                : null,
+            new Versions(
+                Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
+            run.seed().orElseGet(() -> settings.get(Setting.SEED)),
+            new Target(
+                run.baseUrl().orElse(null),
+                run.models().orElseGet(() -> settings.get(Setting.MODEL)),
+                Choice.key(settings.get(Setting.API)),
+                run.tokenizer().map(Tokenizer::name).orElse(null)),
+            new Load(UsedSettings.get(), run.injection(), List.of(machine())),
+            new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
+            unsharedLoad(shard).stream().toList())
+        .withAssertions(new Assertions(run.assertions().declared(), null));
   }
 
   /** Warns that several processes each send all of the load. */

@@ -2,8 +2,7 @@ package dev.gatlingllm.gatling;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
-import dev.gatlingllm.report.assertion.TokenAssertion;
+import dev.gatlingllm.report.assertion.TestCase;
 import dev.gatlingllm.text.Numbers;
 import io.gatling.charts.stats.LogFileData;
 import io.gatling.charts.stats.LogFileReader;
@@ -50,10 +49,11 @@ final class SimulationLog {
    * Appends one group with one record for each figure, before Gatling reads the log back. Appends
    * all or nothing: Gatling cannot read a log that ends in the middle of a record.
    *
+   * @param figures the value of each group, as Gatling judges it
    * @param epochMillis time of the records; one outside of the run would make the run longer
    * @throws IOException when the log cannot be read or written
    */
-  void append(List<TokenAssertion.Outcome> measured, long epochMillis) throws IOException {
+  void append(Map<String, Integer> figures, long epochMillis) throws IOException {
     long start = startEpochMillis();
     long size = Files.size(file);
     try (BufferedFileChannelWriter writer =
@@ -61,13 +61,13 @@ final class SimulationLog {
             FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
             ByteBuffer.allocate(BUFFER_BYTES))) {
       int offset = Math.toIntExact(epochMillis - start);
-      for (TokenAssertion.Outcome outcome : measured) {
+      for (Map.Entry<String, Integer> figure : figures.entrySet()) {
         writer.writeByte(GROUP_RECORD);
         writer.writeInt(1); // depth of the group
-        writer.writeCachedString(outcome.assertion().group());
+        writer.writeCachedString(figure.getKey());
         writer.writeInt(offset);
         writer.writeInt(offset);
-        writer.writeInt(outcome.ticks());
+        writer.writeInt(figure.getValue());
         writer.writeBoolean(true);
       }
     } catch (IOException e) {
@@ -117,9 +117,10 @@ final class SimulationLog {
    * Returns the outcomes of all assertions of the run. Gatling shows them only on the console and
    * its page, so its own classes evaluate them here once more. Takes as long as Gatling takes.
    *
-   * @param figures the assertions on token figures, by their groups in the log
+   * @param figures the outcomes of assertions on token figures, by their groups in the log: Gatling
+   *     counts in thousandths of their units
    */
-  List<TestCase> assertionOutcomes(Map<String, TokenAssertion.Outcome> figures) {
+  List<TestCase> assertionOutcomes(Map<String, TestCase> figures) {
     Path runFolder = requireNonNull(file.toAbsolutePath().getParent());
     LogFileData log =
         LogFileReader.apply(
@@ -134,12 +135,12 @@ final class SimulationLog {
         .toList();
   }
 
-  /** Describes a token figure in its own unit, where Gatling counts in thousandths. */
-  private static TestCase outcome(AssertionResult result, TokenAssertion.@Nullable Outcome figure) {
-    return figure != null
-        ? new TestCase(figure.assertion().words(), figure.holds() ? null : figure.found())
-        : new TestCase(
-            AssertionMessage.message(result.assertion()), result.success() ? null : found(result));
+  private static TestCase outcome(AssertionResult result, @Nullable TestCase figure) {
+    if (figure != null) {
+      return figure;
+    }
+    String words = AssertionMessage.message(result.assertion());
+    return result.success() ? TestCase.held(words) : TestCase.failed(words, found(result));
   }
 
   private static String found(AssertionResult result) {

@@ -1,11 +1,10 @@
 package dev.gatlingllm.gatling;
 
 import static io.gatling.javaapi.core.CoreDsl.details;
-import static java.util.stream.Collectors.toSet;
 
 import dev.gatlingllm.metrics.RunSummary;
-import dev.gatlingllm.report.assertion.JUnitFile;
-import dev.gatlingllm.report.assertion.JUnitFile.TestCase;
+import dev.gatlingllm.report.JUnitFile;
+import dev.gatlingllm.report.assertion.TestCase;
 import dev.gatlingllm.report.assertion.TokenAssertion;
 import dev.gatlingllm.report.assertion.TokenAssertion.Outcome;
 import io.gatling.javaapi.core.Assertion;
@@ -13,37 +12,55 @@ import io.gatling.javaapi.core.Assertion.WithPathAndTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The assertions on token figures of one simulation. Any thread may call it. */
+/**
+ * The assertions on token figures of one simulation. Those of a shard are about the load of all
+ * shards, so that it does not judge them: their merge does. Any thread may call it.
+ */
 public final class TokenAssertions {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TokenAssertions.class);
 
-  private final Set<TokenAssertion> assertions = new LinkedHashSet<>();
+  private final IntSupplier shards;
+
+  /** The assertions, each with the number of shards that its figure is about. */
+  private final Map<TokenAssertion, Integer> assertions = new LinkedHashMap<>();
 
   /** Those of Gatling included; null until they are judged. */
   private volatile @Nullable List<TestCase> judged;
 
+  /**
+   * Creates the assertions of a simulation.
+   *
+   * @param shards returns the number of load generators that share the load
+   */
+  TokenAssertions(IntSupplier shards) {
+    this.shards = shards;
+  }
+
   /** Adds an assertion, to be judged when the load ends, and returns it for Gatling. */
   public Assertion add(TokenAssertion assertion) {
+    int count = shards.getAsInt();
     synchronized (assertions) {
-      assertions.add(assertion);
+      assertions.put(assertion, count);
     }
-    return gatlings(assertion);
+    return gatlings(assertion, count);
   }
 
   /** Every statistic of the only record in the group is the figure. */
-  private static Assertion gatlings(TokenAssertion assertion) {
-    WithPathAndTarget<Integer> figure = details(assertion.group()).responseTime().max();
+  private static Assertion gatlings(TokenAssertion assertion, int shards) {
+    WithPathAndTarget<Integer> figure = details(group(assertion, shards)).responseTime().max();
+    if (shards > 1) {
+      return figure.gte(0);
+    }
     return switch (assertion.comparison()) {
       case LESS -> figure.lt(assertion.highTicks());
       case LESS_OR_EQUAL -> figure.lte(assertion.highTicks());
@@ -54,13 +71,30 @@ public final class TokenAssertions {
     };
   }
 
-  /** Returns the assertions that do not hold, each in a sentence with the value that was found. */
+  private static String group(TokenAssertion assertion, int shards) {
+    return shards > 1 ? assertion.words() + " (" + judgedBy(shards) + ")" : assertion.group();
+  }
+
+  private static String judgedBy(int shards) {
+    return "judged by the merge of the " + shards + " shards";
+  }
+
+  /**
+   * Returns the assertions that do not hold, each in a sentence with the value that was found;
+   * without those that the merge of the shards judges.
+   */
   public List<String> failures(RunSummary run) {
-    return assertions().stream()
-        .map(assertion -> assertion.judge(run))
-        .filter(outcome -> !outcome.holds())
-        .map(outcome -> outcome.assertion().words() + ", but " + outcome.found())
+    return all().entrySet().stream()
+        .filter(assertion -> assertion.getValue() == 1)
+        .map(assertion -> assertion.getKey().judge(run).testCase())
+        .filter(TestCase::hasFailed)
+        .map(TestCase::sentence)
         .toList();
+  }
+
+  /** Returns the assertions. */
+  public List<TokenAssertion> declared() {
+    return List.copyOf(all().keySet());
   }
 
   /**
@@ -70,44 +104,54 @@ public final class TokenAssertions {
    * @param run the summary of the whole run
    * @param startEpochMillis wall clock when the run began; empty if it did not
    * @param folder the run's folder, if it is known
-   * @return the assertions of Gatling's own that do not hold, each in a sentence with the value
+   * @return the outcomes of Gatling's own assertions
    * @throws IOException if Gatling's log cannot be written; the assertions then fail in its report
    */
-  public List<String> judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder)
+  public List<TestCase> judge(RunSummary run, OptionalLong startEpochMillis, Optional<Path> folder)
       throws IOException {
-    List<Outcome> outcomes = assertions().stream().map(assertion -> assertion.judge(run)).toList();
-    for (Outcome outcome : outcomes) {
-      if (!outcome.holds()) {
-        LOGGER.error("Assertion failed: {}, but {}", outcome.assertion().words(), outcome.found());
-      } else if (outcome.remark() != null) {
-        LOGGER.warn("Assertion met: {}; {}", outcome.assertion().words(), outcome.found());
-      }
-    }
-    List<Outcome> measured = outcomes.stream().filter(j -> j.value().isPresent()).toList();
+    Map<String, TestCase> outcomes = new LinkedHashMap<>();
+    Map<String, Integer> figures = new LinkedHashMap<>();
+    all()
+        .forEach(
+            (assertion, count) -> {
+              String group = group(assertion, count);
+              if (count > 1) {
+                outcomes.put(group, TestCase.skipped(assertion.words(), judgedBy(count)));
+                figures.put(group, 0);
+                return;
+              }
+              Outcome outcome = assertion.judge(run);
+              log(outcome);
+              outcomes.put(group, outcome.testCase());
+              if (outcome.value().isPresent()) {
+                figures.put(group, outcome.ticks());
+              }
+            });
     if (folder.isEmpty()) {
-      if (!measured.isEmpty() && startEpochMillis.isPresent()) {
+      if (!figures.isEmpty() && startEpochMillis.isPresent()) {
         LOGGER.error(
             "This run's token assertions fail in Gatling's report: the run's folder is not known");
       }
       return List.of();
     }
     SimulationLog log = new SimulationLog(folder.get());
-    if (!measured.isEmpty() && startEpochMillis.isPresent()) {
-      log.append(measured, startEpochMillis.getAsLong());
+    if (!figures.isEmpty() && startEpochMillis.isPresent()) {
+      log.append(figures, startEpochMillis.getAsLong());
     }
     if (!log.hasAssertions()) {
       return List.of();
     }
-    Map<String, Outcome> figures = new LinkedHashMap<>();
-    outcomes.forEach(outcome -> figures.put(outcome.assertion().group(), outcome));
-    List<TestCase> tests = log.assertionOutcomes(figures);
+    List<TestCase> tests = log.assertionOutcomes(outcomes);
     judged = tests;
-    Set<String> ours =
-        outcomes.stream().map(outcome -> outcome.assertion().words()).collect(toSet());
-    return tests.stream()
-        .filter(test -> test.failure() != null && !ours.contains(test.name()))
-        .map(test -> test.name() + ", but " + test.failure())
-        .toList();
+    return tests.stream().filter(test -> !outcomes.containsValue(test)).toList();
+  }
+
+  private static void log(Outcome outcome) {
+    if (!outcome.holds()) {
+      LOGGER.error("Assertion failed: {}, but {}", outcome.assertion().words(), outcome.found());
+    } else if (outcome.remark() != null) {
+      LOGGER.warn("Assertion met: {}; {}", outcome.assertion().words(), outcome.found());
+    }
   }
 
   /**
@@ -123,9 +167,9 @@ public final class TokenAssertions {
     }
   }
 
-  private List<TokenAssertion> assertions() {
+  private Map<TokenAssertion, Integer> all() {
     synchronized (assertions) {
-      return List.copyOf(assertions);
+      return new LinkedHashMap<>(assertions);
     }
   }
 }

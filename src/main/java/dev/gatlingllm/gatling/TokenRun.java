@@ -75,7 +75,7 @@ public final class TokenRun {
 
   private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
   private final LiveFigures live = new LiveFigures();
-  private final TokenAssertions assertions = new TokenAssertions();
+  private final TokenAssertions assertions = new TokenAssertions(() -> shard().count());
   private final RunProblems problems = new RunProblems(System.err);
 
   /** The requests whose responses are not recorded yet. */

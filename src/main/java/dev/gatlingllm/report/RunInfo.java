@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.ServerClock;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param shard which part of the load this run sent; null for a run that merges several
  * @param clock the server's clock against this load generator's; null if no response had a date, or
  *     for a run that merges several
+ * @param assertions what is asserted of the run
  * @param remarks findings that belong to the run itself, such as how it was recovered or merged
  */
 public record RunInfo(
@@ -40,6 +42,7 @@ public record RunInfo(
     Load load,
     @Nullable Shard shard,
     @Nullable ServerClock clock,
+    Assertions assertions,
     List<Finding> remarks) {
 
   /** Takes a copy; refuses null for versions, target and remarks. */
@@ -47,10 +50,11 @@ public record RunInfo(
     Objects.requireNonNull(versions, "versions");
     Objects.requireNonNull(target, "target");
     load = load == null ? Load.UNKNOWN : load;
+    assertions = assertions == null ? Assertions.NONE : assertions;
     remarks = List.copyOf(remarks);
   }
 
-  /** Creates what was run before anything is known of the server's clock. */
+  /** Creates what was run without the server's clock and without assertions. */
   public RunInfo(
       @Nullable String id,
       @Nullable String simulation,
@@ -61,7 +65,8 @@ public record RunInfo(
       Load load,
       @Nullable Shard shard,
       List<Finding> remarks) {
-    this(id, simulation, start, versions, seed, target, load, shard, null, remarks);
+    this(
+        id, simulation, start, versions, seed, target, load, shard, null, Assertions.NONE, remarks);
   }
 
   /**
@@ -160,14 +165,22 @@ public record RunInfo(
     }
   }
 
+  /** Returns a copy with other assertions. */
+  public RunInfo withAssertions(Assertions others) {
+    return new RunInfo(
+        id, simulation, start, versions, seed, target, load, shard, clock, others, remarks);
+  }
+
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
-    return new RunInfo(id, simulation, start, versions, seed, target, load, shard, clock, others);
+    return new RunInfo(
+        id, simulation, start, versions, seed, target, load, shard, clock, assertions, others);
   }
 
   /** Returns a copy with what is known of the server's clock. */
   public RunInfo withClock(@Nullable ServerClock known) {
-    return new RunInfo(id, simulation, start, versions, seed, target, load, shard, known, remarks);
+    return new RunInfo(
+        id, simulation, start, versions, seed, target, load, shard, known, assertions, remarks);
   }
 
   private static @Nullable String withoutSecrets(String url) {

@@ -1,6 +1,8 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.report.assertion.Assertions;
+import dev.gatlingllm.report.assertion.TestCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +15,9 @@ import java.util.function.Function;
  * @param summary what was measured
  */
 public record RunReport(RunInfo info, RunSummary summary) {
+
+  /** The finding on an assertion that does not hold. */
+  public static final String ASSERTION_FAILED = "assertion-failed";
 
   /** Refuses null. */
   public RunReport {
@@ -36,14 +41,22 @@ public record RunReport(RunInfo info, RunSummary summary) {
     return new RunReport(info.withRemarks(remarks), summary);
   }
 
-  /** Returns the report with findings on assertions of Gatling's own that do not hold. */
-  public RunReport withFailedAssertions(List<String> failed) {
+  /** Returns the report with findings on those assertions that do not hold. */
+  public RunReport withFailedAssertions(List<TestCase> tests) {
     List<Finding> remarks = new ArrayList<>(info.remarks());
-    failed.forEach(assertion -> remarks.add(failedAssertion(assertion)));
+    tests.stream()
+        .filter(TestCase::hasFailed)
+        .forEach(test -> remarks.add(failedAssertion(test.sentence())));
     return new RunReport(info.withRemarks(remarks), summary);
   }
 
+  /** Returns the report with the outcomes of Gatling's own assertions. */
+  public RunReport withGatlingsAssertions(List<TestCase> tests) {
+    Assertions judged = new Assertions(info.assertions().onTokens(), tests);
+    return new RunReport(info.withAssertions(judged), summary).withFailedAssertions(tests);
+  }
+
   private static Finding failedAssertion(String words) {
-    return new Finding(VerdictRules.ASSERTION_FAILED, Finding.Level.WARNING, words);
+    return new Finding(ASSERTION_FAILED, Finding.Level.WARNING, words);
   }
 }

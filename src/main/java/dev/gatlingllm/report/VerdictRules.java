@@ -24,9 +24,6 @@ import java.util.Set;
 /** The rules of a verdict, the most important first. docs/report.md lists the limits. */
 final class VerdictRules {
 
-  /** The finding on an assertion that does not hold. */
-  static final String ASSERTION_FAILED = "assertion-failed";
-
   /** From this share on, in percent, the objectives of goodput are met. */
   private static final double MET_PERCENT = 99;
 
@@ -76,9 +73,10 @@ final class VerdictRules {
           ServerFindings.FAILURES,
           "cache-not-hit",
           "window-empty",
-          ASSERTION_FAILED,
+          RunReport.ASSERTION_FAILED,
           "requests-not-built");
 
+  private final RunInfo info;
   private final RunSummary run;
   private final Totals totals;
   private final List<Finding> warnings;
@@ -90,10 +88,11 @@ final class VerdictRules {
    * @param reasons receives what they find
    */
   VerdictRules(RunReport report, List<Reason> reasons) {
+    this.info = report.info();
     this.run = report.summary();
     this.totals = run.overall().totals();
     this.warnings =
-        Findings.of(report.info(), run).stream()
+        Findings.of(info, run).stream()
             .filter(finding -> finding.level() == Finding.Level.WARNING)
             .toList();
     this.reasons = reasons;
@@ -128,7 +127,9 @@ final class VerdictRules {
 
   private void assertions() {
     List<Finding> failed =
-        warnings.stream().filter(finding -> finding.kind().equals(ASSERTION_FAILED)).toList();
+        warnings.stream()
+            .filter(finding -> finding.kind().equals(RunReport.ASSERTION_FAILED))
+            .toList();
     if (!failed.isEmpty()) {
       reasons.add(
           new Reason(
@@ -136,6 +137,16 @@ final class VerdictRules {
               Level.BAD,
               Plurals.format("%,d assertion{s} failed", failed.size()),
               failed.stream().map(Finding::text).collect(joining("; "))));
+    }
+    int onTokens = info.assertions().onTokens().size();
+    if (onTokens > 0 && info.shard() != null && info.shard().sharesLoad()) {
+      add(
+          "assertions-open",
+          Level.GOOD,
+          "%,d assertion{s} not judged here",
+          "the merge of the %,d shards judges {it|them}",
+          onTokens,
+          info.shard().count());
     }
   }
 

@@ -87,7 +87,7 @@ class ConsoleSummaryTest {
   void saysOnlyOnceThatAnAssertionFailed() {
     RunReport busy = SampleRun.busy();
     Finding failed =
-        Finding.warning(VerdictRules.ASSERTION_FAILED, "TTFT p95 is less than 1 ms, but it is 2");
+        Finding.warning(RunReport.ASSERTION_FAILED, "TTFT p95 is less than 1 ms, but it is 2");
 
     assertThat(
             ConsoleSummary.of(

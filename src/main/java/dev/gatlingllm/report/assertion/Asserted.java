@@ -1,5 +1,8 @@
 package dev.gatlingllm.report.assertion;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.RunSummary;
@@ -14,6 +17,11 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** A number of a run that a limit can be set for. Immutable. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "of")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Asserted.OfResponses.class, name = "responses"),
+  @JsonSubTypes.Type(value = Asserted.OfServer.class, name = "server")
+})
 public sealed interface Asserted {
 
   /** Returns its display name, with what it is restricted to. */
@@ -23,6 +31,7 @@ public sealed interface Asserted {
   String symbol();
 
   /** Returns whether it is a time in milliseconds. */
+  @JsonIgnore
   default boolean isTime() {
     return symbol().equals(Unit.MILLISECONDS.symbol());
   }

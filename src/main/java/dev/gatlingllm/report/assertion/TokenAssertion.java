@@ -41,6 +41,13 @@ public record TokenAssertion(Asserted asserted, Comparison comparison, double lo
       return TokenAssertion.ticks(value.getAsDouble());
     }
 
+    /** Returns the outcome for CI servers. */
+    public TestCase testCase() {
+      return holds()
+          ? TestCase.held(assertion.words())
+          : TestCase.failed(assertion.words(), found());
+    }
+
     /** Returns what was found, for messages. */
     public String found() {
       return value.isPresent()

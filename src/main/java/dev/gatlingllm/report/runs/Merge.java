@@ -5,12 +5,15 @@ import static java.util.stream.Collectors.joining;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.RunAccumulator;
+import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.report.BenchmarkJson;
+import dev.gatlingllm.report.JUnitFile;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensPage;
+import dev.gatlingllm.report.assertion.TestCase;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ final class Merge {
   private final List<Source> sources;
   private final ClockOffsets clocks;
   private List<Path> damagedLogs = List.of();
+  private List<TestCase> assertions = List.of();
 
   private Merge(List<Source> sources) {
     this.sources = sources;
@@ -141,8 +145,15 @@ final class Merge {
     RunInfo info = MergedInfo.of(id, sources, clocks);
     RunAccumulator state =
         RunAccumulator.merged(sources.stream().map(source -> source.run().state()).toList());
-    RunReport report = new RunReport(info, state.summary());
-    StateFile.write(info, state, true, folder);
+    RunSummary summary = state.summary();
+    List<TestCase> onTokens = info.assertions().judge(summary);
+    List<TestCase> gatlings = Objects.requireNonNull(info.assertions().gatlings());
+    assertions = Stream.concat(onTokens.stream(), gatlings.stream()).toList();
+    RunReport report = new RunReport(info, summary).withFailedAssertions(assertions);
+    StateFile.write(report.info(), state, true, folder);
+    if (!assertions.isEmpty()) {
+      JUnitFile.write(assertions, folder);
+    }
     TokensJson.write(report, folder);
     BenchmarkJson.write(report, Direction.LOWER_IS_BETTER, folder);
     BenchmarkJson.write(report, Direction.HIGHER_IS_BETTER, folder);
@@ -155,6 +166,11 @@ final class Merge {
   /** Returns the histogram logs of which only the part before a damaged line was merged. */
   List<Path> damagedLogs() {
     return damagedLogs;
+  }
+
+  /** Returns the outcomes of the assertions of the merged run. */
+  List<TestCase> assertions() {
+    return assertions;
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

@@ -1,7 +1,9 @@
 package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.ConsoleSummary;
+import dev.gatlingllm.report.assertion.TestCase;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Require;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,11 +31,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "merge",
     sortOptions = false,
-    header = "Merges the runs of load generators that worked side by side into one run.")
+    header = "Merges the runs of load generators that worked side by side into one run.",
+    description = {
+      "Assertions on token figures are judged again, on the merged run.",
+      "Exits with 0 if the runs were merged, 1 if they were not, and 2 if an assertion of the"
+          + " merged run, or one of Gatling's own of any of the runs, does not hold."
+    })
 public final class MergeCommand implements Callable<Integer> {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
+  private static final int ASSERTION_FAILED = 2;
   private static final String LONGEST_WAIT = "30m";
 
   @Spec private CommandSpec spec;
@@ -125,7 +133,7 @@ public final class MergeCommand implements Callable<Integer> {
       if (isBesideARun(sources, folder)) {
         RunsIndex.update(folder);
       }
-      return OK;
+      return judge(merge.assertions(), out) ? OK : ASSERTION_FAILED;
     } catch (MergeException problem) {
       spec.commandLine().getErr().println(problem.getMessage());
       return FAILED;
@@ -145,6 +153,18 @@ public final class MergeCommand implements Callable<Integer> {
     Require.that(expect >= 1, "--expect", expect, "at least 1");
     return new ShardWait(runs, new ShardCheck(expect), out, new RealTimer())
         .await(Objects.requireNonNullElse(wait, Duration.ZERO));
+  }
+
+  /** Prints how many assertions hold; returns whether all do. */
+  private static boolean judge(List<TestCase> assertions, PrintWriter out) {
+    long failed = assertions.stream().filter(TestCase::hasFailed).count();
+    if (!assertions.isEmpty()) {
+      out.println(
+          failed == 0
+              ? Plurals.format("%,d assertion{s} hold{s|}", assertions.size())
+              : Plurals.format("%,d of %,d assertion{s} failed", failed, assertions.size()));
+    }
+    return failed == 0;
   }
 
   private static boolean isBesideARun(List<Source> sources, Path folder) {

@@ -5,6 +5,9 @@ import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunInfo.Shard;
 import dev.gatlingllm.report.RunInfo.Target;
 import dev.gatlingllm.report.RunInfo.Versions;
+import dev.gatlingllm.report.RunReport;
+import dev.gatlingllm.report.assertion.Assertions;
+import dev.gatlingllm.report.assertion.TestCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +71,27 @@ final class MergedInfo {
             List.of());
     remarks.addAll(clocks.findings());
     overlap();
-    sources.stream().flatMap(source -> source.info().remarks().stream()).forEach(remarks::add);
-    return merged.withRemarks(remarks.stream().distinct().toList());
+    sources.stream()
+        .flatMap(source -> source.info().remarks().stream())
+        .filter(remark -> !remark.kind().equals(RunReport.ASSERTION_FAILED))
+        .forEach(remarks::add);
+    return merged.withAssertions(assertions()).withRemarks(remarks.stream().distinct().toList());
+  }
+
+  /** Those on token figures are judged on the whole; of Gatling's own, each run's have counted. */
+  private Assertions assertions() {
+    return new Assertions(
+        sources.stream()
+            .flatMap(source -> source.info().assertions().onTokens().stream())
+            .distinct()
+            .toList(),
+        sources.stream().flatMap(MergedInfo::gatlings).toList());
+  }
+
+  private static Stream<TestCase> gatlings(Source source) {
+    return Stream.ofNullable(source.info().assertions().gatlings())
+        .flatMap(List::stream)
+        .map(test -> test.ofRun(source.name()));
   }
 
   private <T> @Nullable T common(String what, Function<RunInfo, @Nullable T> property) {

@@ -84,7 +84,7 @@ final class ShardCheck {
     for (Begun run : shards.values()) {
       if (!run.complete()) {
         problems.add(
-            "shard %d/%d is not complete: %s is still running or was killed"
+            "shard %d/%d is not complete: %s is still running, or was stopped"
                 .formatted(index(run), count, run.folder()));
       }
     }

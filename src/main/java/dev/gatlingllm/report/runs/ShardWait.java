@@ -1,5 +1,6 @@
 package dev.gatlingllm.report.runs;
 
+import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.runs.ShardCheck.Begun;
 import java.io.IOException;
@@ -106,10 +107,13 @@ final class ShardWait {
       try {
         Optional<StateFile.Head> head = StateFile.readHead(folder);
         if (head.isPresent()) {
-          if (head.get().complete() && whole.add(folder)) {
+          RunInfo info = head.get().run();
+          // the run writes its last state when Gatling's assertions are judged
+          boolean complete = head.get().complete() && info.assertions().gatlings() != null;
+          if (complete && whole.add(folder)) {
             StateFile.requireWhole(folder);
           }
-          begun.add(new Begun(folder, head.get().complete(), head.get().run()));
+          begun.add(new Begun(folder, complete, info));
         }
       } catch (IOException unreadable) {
         whole.remove(folder);

@@ -171,16 +171,17 @@ class ClockOffsetsTest {
     RunInfo a = Load.info(Path.of("a")).withClock(ahead(0));
     RunInfo other =
         new RunInfo(
-            "b",
-            a.simulation(),
-            a.start(),
-            a.versions(),
-            a.seed(),
-            new Target("http://replica-2:8000", a.target().model(), "chat", a.target().tokenizer()),
-            a.load(),
-            a.shard(),
-            ahead(3),
-            List.of());
+                "b",
+                a.simulation(),
+                a.start(),
+                a.versions(),
+                a.seed(),
+                new Target(
+                    "http://replica-2:8000", a.target().model(), "chat", a.target().tokenizer()),
+                a.load(),
+                a.shard(),
+                List.of())
+            .withClock(ahead(3));
 
     assertThat(ofClocks(merged(run(a, 0), run(other, 3))).get(0).text())
         .as("each server may send a header that is 1.25 s old")

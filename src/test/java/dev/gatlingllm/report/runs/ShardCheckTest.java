@@ -47,8 +47,8 @@ class ShardCheckTest {
             missing(
                 3, complete("a", shard(1, 3)), new Begun(Path.of("runs/b"), false, shard(2, 3))))
         .isEqualTo(
-            "shard 3 of 3 is missing; shard 2/3 is not complete: runs/b is still running or was"
-                + " killed");
+            "shard 3 of 3 is missing; shard 2/3 is not complete: runs/b is still running, or was"
+                + " stopped");
   }
 
   @Test

@@ -2,11 +2,12 @@ package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Descriptions of the shards of a load. */
+/** Descriptions of the shards of a load, whose own assertions are judged. */
 final class ShardInfos {
 
   private ShardInfos() {}
@@ -23,14 +24,15 @@ final class ShardInfos {
     }
     RunInfo info = Load.info("run-" + index, "llama");
     return new RunInfo(
-        info.id(),
-        info.simulation(),
-        info.start(),
-        info.versions(),
-        info.seed(),
-        info.target(),
-        new RunInfo.Load(load, List.of(), List.of()),
-        new RunInfo.Shard(index, count, "llm.shard=" + index + "/" + count),
-        List.of());
+            info.id(),
+            info.simulation(),
+            info.start(),
+            info.versions(),
+            info.seed(),
+            info.target(),
+            new RunInfo.Load(load, List.of(), List.of()),
+            new RunInfo.Shard(index, count, "llm.shard=" + index + "/" + count),
+            List.of())
+        .withAssertions(new Assertions(List.of(), List.of()));
   }
 }

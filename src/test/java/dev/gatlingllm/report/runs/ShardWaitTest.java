@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -94,10 +95,20 @@ class ShardWaitTest {
             "Waiting: shards 1, 2 of 2 are missing",
             "Waiting: shard 2 of 2 is missing; shard 1/2 is not complete: "
                 + results.resolve("runs/a")
-                + " is still running or was killed",
+                + " is still running, or was stopped",
             "Waiting: shard 1/2 is not complete: "
                 + results.resolve("runs/a")
-                + " is still running or was killed");
+                + " is still running, or was stopped");
+  }
+
+  @Test
+  void waitsUntilGatlingsOwnAssertionsAreJudged() throws Exception {
+    leave("a", shard(1, 2), true);
+    leave("b", shard(2, 2).withAssertions(Assertions.NONE), true);
+    events.put(3, () -> leave("b", shard(2, 2), true));
+
+    assertThat(await(Duration.ofMinutes(1), runs)).hasSize(2);
+    assertThat(said.toString()).contains("shard 2/2 is not complete");
   }
 
   @Test

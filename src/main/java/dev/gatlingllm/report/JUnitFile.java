@@ -1,10 +1,11 @@
-package dev.gatlingllm.report.assertion;
+package dev.gatlingllm.report;
 
-import dev.gatlingllm.report.AtomicFile;
+import dev.gatlingllm.report.assertion.TestCase;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,14 +18,6 @@ public final class JUnitFile {
 
   private static final String SUITE = "gatling assertions";
 
-  /**
-   * One assertion.
-   *
-   * @param name the assertion in words
-   * @param failure what was found instead; null if the assertion holds
-   */
-  public record TestCase(String name, @Nullable String failure) {}
-
   private JUnitFile() {}
 
   /** Writes the file, replacing an earlier one atomically. */
@@ -36,9 +29,9 @@ public final class JUnitFile {
       xml.writeStartElement("testsuite");
       xml.writeAttribute("name", SUITE);
       xml.writeAttribute("tests", Integer.toString(tests.size()));
-      xml.writeAttribute(
-          "failures", Long.toString(tests.stream().filter(test -> test.failure() != null).count()));
+      xml.writeAttribute("failures", count(tests, TestCase::failure));
       xml.writeAttribute("errors", "0");
+      xml.writeAttribute("skipped", count(tests, TestCase::skipped));
       for (TestCase test : tests) {
         write(test, xml);
       }
@@ -55,12 +48,22 @@ public final class JUnitFile {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", SUITE);
     xml.writeAttribute("name", plain(test.name()));
-    if (test.failure() != null) {
-      xml.writeStartElement("failure");
-      xml.writeAttribute("message", plain(test.failure()));
+    write("failure", test.failure(), xml);
+    write("skipped", test.skipped(), xml);
+    xml.writeEndElement();
+  }
+
+  private static void write(String outcome, @Nullable String message, XMLStreamWriter xml)
+      throws XMLStreamException {
+    if (message != null) {
+      xml.writeStartElement(outcome);
+      xml.writeAttribute("message", plain(message));
       xml.writeEndElement();
     }
-    xml.writeEndElement();
+  }
+
+  private static String count(List<TestCase> tests, Function<TestCase, @Nullable String> outcome) {
+    return Long.toString(tests.stream().filter(test -> outcome.apply(test) != null).count());
   }
 
   /** XML excludes most control characters, and request names may contain them. */
