@@ -1,5 +1,7 @@
 package dev.gatlingllm.bench;
 
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.text.Choice;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -48,7 +50,7 @@ final class ForkProcess {
 
   /** Returns the salt of a fork's seeds; null for none. */
   static @Nullable String salt(BenchOptions options, Combination combination, int fork) {
-    String given = System.getProperty("llm.salt");
+    String given = LlmSettings.get().find(Setting.SALT).orElse(null);
     if (options.cache != CacheStart.FRESH) {
       return given;
     }

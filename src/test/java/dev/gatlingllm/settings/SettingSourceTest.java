@@ -1,0 +1,71 @@
+package dev.gatlingllm.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every declared setting can be set in a file, in the environment and on the command line. */
+class SettingSourceTest {
+
+  private static final Path DEFAULTS = Path.of("src/main/resources/llm-defaults.conf");
+
+  /** The default or example of each setting, as a file has it. */
+  private static Map<String, String> examples;
+
+  private static List<Setting<?>> declared() {
+    return List.copyOf(Setting.declared().values());
+  }
+
+  @BeforeAll
+  static void readExamplesFromAFile(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("llm.conf"),
+        Files.readString(DEFAULTS).replaceAll("(?m)^  # (?=[A-Za-z]+ = )", "  "));
+    try (URLClassLoader classPath = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+      examples = SettingSource.file(classPath, "llm.conf");
+      examples.put(Setting.VARIABLE_PREFIX.key(), "llm_");
+    }
+  }
+
+  @Test
+  void fileHasAValueOfEverySetting() {
+    assertThat(examples.keySet()).containsExactlyInAnyOrderElementsOf(Setting.declared().keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("declared")
+  void environmentAndCommandLineGiveTheValueOfTheFile(Setting<?> setting) {
+    String text = examples.get(setting.key());
+    Properties properties = new Properties();
+    properties.setProperty(setting.key(), text);
+
+    assertThat(SettingSource.environment(Map.of(setting.variable(), text)))
+        .isEqualTo(SettingSource.properties(properties))
+        .isEqualTo(Map.of(setting.key(), text));
+  }
+
+  @ParameterizedTest
+  @MethodSource("declared")
+  void blankVariableIsNotSet(Setting<?> setting) {
+    assertThat(SettingSource.environment(Map.of(setting.variable(), " \n"))).isEmpty();
+  }
+
+  @Test
+  void variablesDifferAndAreNamedAsShellsAllow() {
+    assertThat(declared().stream().map(Setting::variable))
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("LLM(_[A-Z]+)+"));
+  }
+}
