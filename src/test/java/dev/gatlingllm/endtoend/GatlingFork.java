@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -98,11 +99,9 @@ final class GatlingFork {
   /** Kills a run as soon as it has recorded some responses. */
   Path kill(Class<? extends Simulation> simulation, int responses)
       throws IOException, InterruptedException {
-    Process process = start("-s", simulation.getName());
+    Process process = start(simulation);
     try {
-      while (responsesIn(folder(results)) < responses) {
-        assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
-      }
+      await(process, lines -> lines.size() >= responses);
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -112,21 +111,33 @@ final class GatlingFork {
   /** Stops a run, as CI servers do, as soon as it has recorded some responses. */
   Run terminate(Class<? extends Simulation> simulation, int responses)
       throws IOException, InterruptedException {
-    Process process = start("-s", simulation.getName());
-    while (responsesIn(folder(results)) < responses) {
-      assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
-    }
+    Process process = start(simulation);
+    await(process, lines -> lines.size() >= responses);
     process.destroy();
     return ended(process);
   }
 
-  private static long responsesIn(Path folder) throws IOException {
+  /** Starts a run, for tests that wait for something in it or that have several at once. */
+  Process start(Class<? extends Simulation> simulation) throws IOException {
+    return start("-s", simulation.getName());
+  }
+
+  /** Waits until the run has written certain lines to its requests file. */
+  void await(Process process, Predicate<List<String>> isWritten)
+      throws IOException, InterruptedException {
+    while (!isWritten.test(lines())) {
+      assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it ends too early").isFalse();
+    }
+  }
+
+  /** Returns the complete lines of the requests file; none before there is one. */
+  List<String> lines() throws IOException {
+    Path folder = folder(results);
     if (folder == null || !Files.exists(folder.resolve("requests.jsonl"))) {
-      return 0;
+      return List.of();
     }
-    try (Stream<String> lines = Files.lines(folder.resolve("requests.jsonl"))) {
-      return lines.count();
-    }
+    String text = Files.readString(folder.resolve("requests.jsonl"));
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
   private Process start(String... what) throws IOException {
@@ -151,7 +162,8 @@ final class GatlingFork {
     return builder.redirectOutput(output.toFile()).start();
   }
 
-  private Run ended(Process process) throws IOException, InterruptedException {
+  /** Waits for the end of a run. */
+  Run ended(Process process) throws IOException, InterruptedException {
     try {
       assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
           .as("it ends")
