@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.metrics.Accumulators;
+import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunAccumulator;
@@ -15,6 +18,11 @@ import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
+import dev.gatlingllm.report.assertion.Asserted;
+import dev.gatlingllm.report.assertion.Assertions;
+import dev.gatlingllm.report.assertion.ResponseFilter;
+import dev.gatlingllm.report.assertion.TestCase;
+import dev.gatlingllm.report.assertion.TokenAssertion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,8 +121,8 @@ class MergeCommandTest {
 
   @Test
   void mergesTheShardsInAFolderThatItFindsItself() throws Exception {
-    shard(1, one);
-    shard(2, other);
+    shard(1, one, new Assertions(List.of(), List.of()));
+    shard(2, other, new Assertions(List.of(), List.of()));
     Path merged = results.resolve("merged");
 
     assertThat(merge("--wait", results + "/o*", "--expect", "2", "--into", merged)).isZero();
@@ -124,9 +132,85 @@ class MergeCommandTest {
     assertThat(said.toString()).contains("merged is a merged run, and no shard");
   }
 
-  private static void shard(int index, Path folder) throws IOException {
+  @Test
+  void judgesAssertionsOnTheWholeLoad() throws Exception {
+    // each half of the load has about 113 tokens/s
+    shard(1, one, assertions(atLeast(200)));
+    shard(2, other, assertions(atLeast(200)));
+    Path merged = results.resolve("merged");
+
+    assertThat(merge(one, other, "--expect", "2", "--into", merged)).isZero();
+    assertThat(said.toString()).contains("1 assertion holds");
+    assertThat(merged.resolve("assertions.xml"))
+        .content()
+        .contains(
+            "tests=\"1\" failures=\"0\"", "name=\"output tokens/s is at least 200 tokens/s\"");
+  }
+
+  @Test
+  void failsIfAnAssertionFailsOnTheWholeAlone() throws Exception {
+    TokenAssertion limit = new TokenAssertion(OUTPUT_RATE, Comparison.LESS, 150, 150);
+    shard(1, one, assertions(limit));
+    shard(2, other, assertions(limit));
+    Path merged = results.resolve("merged");
+
+    assertThat(merge(one, other, "--expect", "2", "--into", merged)).isEqualTo(2);
+    assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains(
+            "BAD. 1 assertion failed: output tokens/s is less than 150 tokens/s, but it is 226.1",
+            "1 of 1 assertion failed");
+    assertThat(merged.resolve("assertions.xml"))
+        .content()
+        .contains("failures=\"1\"", "<failure message=\"it is 226.1");
+    assertThat(figures(merged).at("/verdict/text").asText()).startsWith("1 assertion failed");
+    assertThat(merged.resolve("index.html")).content().contains("1 assertion failed");
+  }
+
+  @Test
+  void failsIfAShardFailedAnAssertionOfGatlings() throws Exception {
+    TestCase held = TestCase.held("Global: count of failed events is 0.0");
+    shard(1, one, new Assertions(List.of(), List.of(held)));
+    shard(2, other, new Assertions(List.of(), List.of(TestCase.failed(held.name(), "it is 3"))));
+    Path merged = results.resolve("merged");
+
+    assertThat(merge(one, other, "--expect", "2", "--into", merged)).isEqualTo(2);
+    assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains(
+            "1 assertion failed: other: Global: count of failed events is 0.0, but it is 3",
+            "1 of 2 assertions failed");
+    assertThat(merged.resolve("assertions.xml"))
+        .content()
+        .contains("name=\"one: Global: count of failed events is 0.0\"></testcase>")
+        .contains(
+            "name=\"other: Global: count of failed events is 0.0\"><failure message=\"it is 3\">");
+  }
+
+  @Test
+  void judgesAssertionsAgainWhenAMergedRunIsMerged() throws Exception {
+    Assertions asserted = assertions(atLeast(200));
+    shard(1, one, asserted);
+    shard(2, other, asserted);
+    assertThat(merge(one, "--into", results.resolve("half"))).isEqualTo(2);
+
+    assertThat(merge(results.resolve("half"), other, "--into", results.resolve("m"))).isZero();
+    assertThat(said.toString()).contains("1 of 1 assertion failed", "1 assertion holds");
+  }
+
+  private static final Asserted OUTPUT_RATE =
+      new Asserted.OfResponses(Indicator.of(Figure.OUTPUT_TOKENS_PER_SECOND), ResponseFilter.ALL);
+
+  private static TokenAssertion atLeast(double tokensPerSecond) {
+    return new TokenAssertion(
+        OUTPUT_RATE, Comparison.GREATER_OR_EQUAL, tokensPerSecond, tokensPerSecond);
+  }
+
+  private static Assertions assertions(TokenAssertion onTokens) {
+    return new Assertions(List.of(onTokens), List.of());
+  }
+
+  private static void shard(int index, Path folder, Assertions assertions) throws IOException {
     RunAccumulator state = StateFile.read(folder).orElseThrow().state();
-    StateFile.write(ShardInfos.shard(index, 2), state, true, folder);
+    StateFile.write(ShardInfos.shard(index, 2).withAssertions(assertions), state, true, folder);
   }
 
   @Test

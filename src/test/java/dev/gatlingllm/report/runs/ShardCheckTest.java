@@ -110,6 +110,14 @@ class ShardCheckTest {
   }
 
   @Test
+  void comparesTheSettingsOfCompleteRunsOnly() throws MergeException {
+    Begun goesOn = new Begun(Path.of("a"), false, shard(1, 2));
+
+    assertThat(missing(2, goesOn, complete("b", shard(2, 2, "insecure", "false"))))
+        .startsWith("shard 1/2 is not complete");
+  }
+
+  @Test
   void acceptsAReplicaAndFilesOfEachShard() throws MergeException {
     assertThat(
             missing(
