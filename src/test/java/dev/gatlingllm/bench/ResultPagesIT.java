@@ -219,7 +219,7 @@ class ResultPagesIT {
       assertThat(browser.accessibilityProblems()).as(page).isEmpty();
       browser.find("header button").click();
       assertThat(browser.js("document.documentElement.dataset.theme")).isEqualTo("dark");
-      assertThat(browser.accessibilityProblems()).as(page + " in dark").isEmpty();
+      assertThat(browser.contrastProblems()).as(page + " in dark").isEmpty();
       assertThat(browser.inkOfCharts()).allMatch(pixels -> pixels > 500);
     }
     browser.resize(1440);

@@ -32,7 +32,8 @@ public final class Browser implements AutoCloseable {
 
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final ChromeDriver driver;
   private final Path report;
@@ -67,6 +68,7 @@ public final class Browser implements AutoCloseable {
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(CHROMEDRIVER.toFile()).build(),
             options);
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
   }
 
   /**
@@ -126,6 +128,15 @@ public final class Browser implements AutoCloseable {
 
   /** Returns what axe-core finds on the page, without the parts that a selector excludes. */
   public List<?> accessibilityProblems(String... excluded) throws IOException {
+    return problems(List.of(), excluded);
+  }
+
+  /** Returns those of them that another theme can have: it differs in colours alone. */
+  public List<?> contrastProblems(String... excluded) throws IOException {
+    return problems(List.of("color-contrast", "link-in-text-block"), excluded);
+  }
+
+  private List<?> problems(List<String> rules, String... excluded) throws IOException {
     try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
       driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
     }
@@ -133,11 +144,16 @@ public final class Browser implements AutoCloseable {
         driver.executeAsyncScript(
             """
             const done = arguments[arguments.length - 1];
-            axe.run({ exclude: arguments[0] }, { resultTypes: ['violations'], preload: false }).then(found =>
+            const options = { resultTypes: ['violations'], preload: false };
+            if (arguments[1].length) {
+              options.runOnly = arguments[1];
+            }
+            axe.run({ exclude: arguments[0] }, options).then(found =>
               done(found.violations.map(rule => rule.id + ': ' + rule.help + rule.nodes.map(node =>
                 ' | ' + node.target.join(' ') + ' ' + node.failureSummary).join(''))));
             """,
-            List.of(excluded));
+            List.of(excluded),
+            rules);
   }
 
   /** Returns the page as a PDF of A4 pages. */
@@ -148,13 +164,17 @@ public final class Browser implements AutoCloseable {
   }
 
   public void until(String condition) {
-    new WebDriverWait(driver, PATIENCE).until(ready -> Boolean.TRUE.equals(js(condition)));
+    patiently().until(ready -> Boolean.TRUE.equals(js(condition)));
+  }
+
+  private WebDriverWait patiently() {
+    return new WebDriverWait(driver, PATIENCE, BETWEEN_LOOKS);
   }
 
   /** A file that the page has saved. */
   public String saved(String name) throws IOException {
     Path file = downloads.resolve(name);
-    new WebDriverWait(driver, PATIENCE).until(ready -> Files.exists(file));
+    patiently().until(ready -> Files.exists(file));
     return Files.readString(file);
   }
 
