@@ -53,9 +53,8 @@ record CommonStart(
   void check() {
     if (planned.isAfter(clock.instant().plus(FARTHEST))) {
       throw new SettingException(
-          Setting.START_AT,
-          planned,
-          "must be at most 24 hours ahead; the clock of this machine says " + seconds());
+          "%s must be at most 24 hours ahead, got %s; the clock of this machine says %s"
+              .formatted(Setting.START_AT, planned, seconds()));
     }
   }
 

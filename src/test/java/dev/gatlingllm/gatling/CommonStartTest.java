@@ -81,8 +81,8 @@ class CommonStartTest {
     assertThatThrownBy(() -> readyBefore(Duration.ofHours(25)).check())
         .isInstanceOf(SettingException.class)
         .hasMessage(
-            "llm.startAt = 2026-11-27T12:00:00Z: must be at most 24 hours ahead; the clock of this"
-                + " machine says 2026-11-26T11:00:00Z");
+            "llm.startAt must be at most 24 hours ahead, got 2026-11-27T12:00:00Z; the clock of"
+                + " this machine says 2026-11-26T11:00:00Z");
   }
 
   @Test

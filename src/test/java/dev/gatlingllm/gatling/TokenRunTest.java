@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.actor.ActorSystem;
 import io.gatling.core.config.GatlingConfiguration;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Simulations of one process run one after the other, never two at once. */
@@ -67,6 +71,23 @@ class TokenRunTest {
   @Test
   void isOneRunForAllRequestsOfASimulation() {
     assertThat(prepare(first)).isSameAs(prepare(first));
+  }
+
+  @Test
+  void aShardOfAnOpenLoadBeginsWithTheLoadAndNotWithItsFirstUser() {
+    TokenRun run = prepare(first);
+
+    startLoad(Shard.WHOLE);
+    assertThat(run.recorder().startEpochMillis()).isEmpty();
+
+    startLoad(new Shard(2, 4));
+    assertThat(run.recorder().startEpochMillis()).isPresent();
+  }
+
+  /** Does what Gatling does first when it starts an open load. */
+  private static void startLoad(Shard shard) {
+    Iterator<FiniteDuration> nothing = Iterator.empty();
+    ShardOfArrivals.of(List.of(rampUsers(8).during(60)), shard, 1).get(0).asScala().chain(nothing);
   }
 
   @Test
