@@ -49,6 +49,10 @@ public final class RunAccumulator {
   private final RunClock clock;
   private final Objectives objectives;
   private Deployment deployment = Deployment.UNKNOWN;
+
+  /** End of the last response, in nanoseconds since the start. */
+  private long lastEndNanos;
+
   private IterationsAccumulator byIteration;
   private ScopeAccumulator overall = ScopeAccumulator.detailed(TimelineAccumulator.MAX_STEPS);
   private TreeMap<String, ScopeAccumulator> byRequest = new TreeMap<>();
@@ -75,9 +79,6 @@ public final class RunAccumulator {
 
   /** Whether any response reported cached tokens, also in the warm-up. */
   private boolean cacheReported;
-
-  /** End of the last response, in nanoseconds since the start. */
-  private long lastEndNanos;
 
   @JsonCreator
   RunAccumulator(
@@ -195,6 +196,16 @@ public final class RunAccumulator {
    * @throws IllegalArgumentException if objectives differ
    */
   public static RunAccumulator merged(List<RunAccumulator> runs) {
+    RunAccumulator sum = emptySum(runs);
+    runs.forEach(sum::add);
+    return sum;
+  }
+
+  /**
+   * Returns the empty run to which these can be {@linkplain #add(RunAccumulator) added}. They may
+   * be without responses, if they are otherwise as the runs that are added.
+   */
+  public static RunAccumulator emptySum(List<RunAccumulator> runs) {
     Objectives objectives = runs.get(0).objectives;
     if (!runs.stream().allMatch(run -> run.objectives.equals(objectives))) {
       throw new IllegalArgumentException("runs with different objectives cannot be merged");
@@ -212,12 +223,12 @@ public final class RunAccumulator {
     if (runs.stream().allMatch(run -> run.deployment.equals(deployment))) {
       sum.deployment = deployment;
     }
-    runs.forEach(sum::add);
     sum.lastEndNanos = window.closeNanos();
     return sum;
   }
 
-  private void add(RunAccumulator other) {
+  /** Adds one of the runs that this is the sum of. */
+  public void add(RunAccumulator other) {
     Shift shift = new Shift(other.windowOpenNanos() - windowOpenNanos(), other.windowNanos() / 1e9);
     overall.add(other.overall, shift);
     addAll(other.byRequest, byRequest, MAX_REQUESTS, shift);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.gatlingllm.metrics.RunAccumulator;
@@ -93,6 +94,27 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
           RunAccumulator state = field(json, "state").readValueAs(RunAccumulator.class);
           return new StateFile(
               SCHEMA, complete, run, Objects.requireNonNull(state, "state is null"));
+        });
+  }
+
+  /**
+   * Reads how a run was measured but none of its responses, which take the time and the memory.
+   *
+   * @return empty if there is no file; the state has the clock, the objectives and the iterations
+   * @throws IOException if it cannot be read or has another schema; the message names the file
+   */
+  public static Optional<StateFile> readFrame(Path folder) throws IOException {
+    return read(
+        folder,
+        (json, complete, run) -> {
+          field(json, "state");
+          ObjectNode frame = JSON.createObjectNode();
+          for (String name; (name = json.nextFieldName()) != null && !name.equals("overall"); ) {
+            json.nextToken();
+            frame.set(name, json.readValueAsTree());
+          }
+          return new StateFile(
+              SCHEMA, complete, run, JSON.treeToValue(frame, RunAccumulator.class));
         });
   }
 

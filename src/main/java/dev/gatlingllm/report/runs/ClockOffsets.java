@@ -110,7 +110,7 @@ final class ClockOffsets {
   /** Moves runs to the clock of the reference. */
   void correct(List<Source> sources) {
     for (int i = 0; i < sources.size(); i++) {
-      sources.get(i).run().state().correctClock(-aheadMillis(i));
+      sources.get(i).frame().correctClock(-aheadMillis(i));
     }
   }
 

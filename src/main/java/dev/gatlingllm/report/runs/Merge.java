@@ -50,7 +50,7 @@ final class Merge {
     merge.rejectDifferent("models", source -> source.info().target().model());
     merge.rejectDifferent("APIs", source -> source.info().target().api());
     merge.rejectDifferent("tokenizers", source -> source.info().target().tokenizer());
-    merge.rejectDifferent("objectives of goodput", source -> source.run().state().objectives());
+    merge.rejectDifferent("objectives of goodput", source -> source.frame().objectives());
     merge.clocks.correct(sources);
     merge.rejectApart();
     return merge;
@@ -143,8 +143,10 @@ final class Merge {
 
   private RunReport write(String id, Path folder) throws IOException {
     RunInfo info = MergedInfo.of(id, sources, clocks);
-    RunAccumulator state =
-        RunAccumulator.merged(sources.stream().map(source -> source.run().state()).toList());
+    RunAccumulator state = RunAccumulator.emptySum(sources.stream().map(Source::frame).toList());
+    for (Source source : sources) {
+      state.add(source.state());
+    }
     RunSummary summary = state.summary();
     List<TestCase> onTokens = info.assertions().judge(summary);
     List<TestCase> gatlings = Objects.requireNonNull(info.assertions().gatlings());

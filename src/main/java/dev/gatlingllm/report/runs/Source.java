@@ -1,5 +1,6 @@
 package dev.gatlingllm.report.runs;
 
+import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.StateFile;
@@ -9,43 +10,60 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One of the runs that are merged.
+ * One of the runs that are merged. A merge of many reads their responses one run after the other:
+ * each takes some MB of memory.
  *
  * @param folder the folder of its files
- * @param run what it measured
+ * @param info what was run
+ * @param frame how it was measured; with the responses if {@code isWhole}
+ * @param isWhole whether the frame is the state, as of a run that was killed
  */
-record Source(Path folder, KeptRun run) {
+record Source(Path folder, RunInfo info, RunAccumulator frame, boolean isWhole) {
 
-  /** Reads a run from its folder. */
+  /** Reads how a run was measured from its folder. */
   static Source in(Path folder) throws IOException, MergeException {
     if (!Files.isDirectory(folder)) {
       throw new MergeException(folder + " is not a folder; name the folders of runs in reports/");
     }
-    Optional<KeptRun> run = KeptRun.in(folder);
-    if (run.isEmpty()) {
-      throw new MergeException(
-          folder
-              + " has no run to merge: "
-              + (Files.exists(folder.resolve(StateFile.FILE_NAME))
-                  ? "it was stopped before its first response"
-                  : StateFile.FILE_NAME + " is missing; runs write it since 0.1.0"));
+    Optional<StateFile> file = StateFile.readFrame(folder);
+    if (file.isPresent() && file.get().complete()) {
+      return new Source(folder, file.get().run(), file.get().state(), false);
     }
-    return new Source(folder, run.get());
+    KeptRun recovered =
+        KeptRun.in(folder)
+            .orElseThrow(
+                () ->
+                    new MergeException(
+                        folder
+                            + " has no run to merge: "
+                            + (file.isPresent()
+                                ? "it was stopped before its first response"
+                                : StateFile.FILE_NAME + " is missing; runs write it since 0.1.0")));
+    return new Source(folder, recovered.info(), recovered.state(), true);
+  }
+
+  /** Reads what was measured, by the clock of the frame. */
+  RunAccumulator state() throws IOException {
+    if (isWhole) {
+      return frame;
+    }
+    RunAccumulator state =
+        KeptRun.in(folder)
+            .orElseThrow(() -> new IOException(folder + " was removed while it was merged"))
+            .state();
+    state.correctClock((frame.windowOpenNanos() - state.windowOpenNanos()) / 1_000_000);
+    return state;
   }
 
   String name() {
     return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
-  RunInfo info() {
-    return run.info();
-  }
-
   long windowOpenNanos() {
-    return run.state().windowOpenNanos();
+    return frame.windowOpenNanos();
   }
 
   long windowCloseNanos() {
-    return run.state().windowCloseNanos();
+    return frame.windowCloseNanos();
   }
 }

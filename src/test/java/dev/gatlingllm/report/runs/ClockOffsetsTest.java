@@ -9,11 +9,9 @@ import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.ServerClock.Change;
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.Finding.Level;
-import dev.gatlingllm.report.KeptRun;
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunInfo.Target;
-import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +37,7 @@ class ClockOffsetsTest {
 
   private static Source run(RunInfo info, double late) {
     RunAccumulator state = Accumulators.at(Load.START_MILLIS + Math.round(1_000 * late), MEASURED);
-    return new Source(Path.of(info.id()), new KeptRun(new RunReport(info, state.summary()), state));
+    return new Source(Path.of(info.id()), info, state, true);
   }
 
   /** What a load generator knows that saw two changes of the header to within 4 ms. */
