@@ -11,7 +11,8 @@ import io.gatling.javaapi.core.Simulation;
  * Shards: several load generators that together run the conversations that one alone would.
  *
  * <p>Run this once for each shard, on machines of their own. Generator i of n takes every n-th
- * conversation; {@code shareOf} gives it its share of the users. Then bring the folders together:
+ * conversation; {@code shareOf} gives it its share of the users. In Kubernetes, Slurm and CI,
+ * {@code llm.shard=auto} takes i and n from the environment. Then bring the folders together:
  * {@code merge} adds histograms, so that the percentiles are those of all responses.
  *
  * <pre>{@code
