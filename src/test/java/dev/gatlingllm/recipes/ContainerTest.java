@@ -81,7 +81,7 @@ class ContainerTest {
             "4",
             "--into",
             "/reports/run/merged",
-            "/reports/run/shards/*/*");
+            "/reports/run/shards");
   }
 
   @Test
