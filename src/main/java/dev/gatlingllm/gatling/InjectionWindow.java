@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.RunInfo.Load;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.inject.InjectionProfile;
 import io.gatling.core.controller.inject.closed.ClosedInjectionProfile;
@@ -103,7 +104,13 @@ final class InjectionWindow {
     String shown =
         steps.stream().limit(MAX_SHOWN).map(InjectionWindow::name).collect(joining(", "));
     String more = steps.size() > MAX_SHOWN ? ", … (" + steps.size() + " steps)" : "";
-    profiles.add(population.scenarioBuilder().name() + ": " + shown + more);
+    String shared =
+        given.stream()
+            .filter(step -> step instanceof ShardOfArrivals share && share.shard().count() > 1)
+            .map(step -> Load.SHARED + ((ShardOfArrivals) step).shard().count() + " shards")
+            .findFirst()
+            .orElse("");
+    profiles.add(population.scenarioBuilder().name() + ": " + shown + more + shared);
     for (Seq<PopulationBuilder> children : list(population.children())) {
       for (PopulationBuilder child : list(children)) {
         describe(child, profiles);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,9 @@ public record RunInfo(
    */
   public record Load(Map<String, String> settings, List<String> injection, List<String> machine) {
 
+    /** Part of the text of an injection that is the one of all shards. */
+    public static final String SHARED = ", shared by ";
+
     /** The load of a run that did not record it. */
     public static final Load UNKNOWN = new Load(Map.of(), List.of(), List.of());
 
@@ -89,19 +93,38 @@ public record RunInfo(
       machine = List.copyOf(machine);
     }
 
-    /** Returns the load of several load generators: what differs has the values of all. */
-    public Load and(Load other) {
-      Map<String, String> all = new LinkedHashMap<>(settings);
-      other.settings.forEach((name, value) -> all.merge(name, value, Load::both));
-      return new Load(all, union(injection, other.injection), union(machine, other.machine));
+    /**
+     * Returns the load of several load generators. A setting that differs has the values of all.
+     * What several of them injected alike is there once, with their number before it, unless it
+     * already is what they share.
+     */
+    public static Load ofAll(List<Load> loads) {
+      Map<String, String> settings = new LinkedHashMap<>();
+      for (Load load : loads) {
+        load.settings.forEach((name, value) -> settings.merge(name, value, Load::both));
+      }
+      return new Load(
+          settings,
+          counted(loads.stream().map(Load::injection)),
+          counted(loads.stream().map(Load::machine)));
     }
 
     private static String both(String one, String other) {
-      return String.join("; ", union(List.of(one.split("; ")), List.of(other.split("; "))));
+      return Stream.concat(Stream.of(one.split("; ")), Stream.of(other.split("; ")))
+          .distinct()
+          .collect(Collectors.joining("; "));
     }
 
-    private static List<String> union(List<String> one, List<String> other) {
-      return Stream.concat(one.stream(), other.stream()).distinct().toList();
+    private static List<String> counted(Stream<List<String>> lists) {
+      Map<String, Integer> counts = new LinkedHashMap<>();
+      lists.flatMap(List::stream).forEach(text -> counts.merge(text, 1, Integer::sum));
+      return counts.entrySet().stream()
+          .map(
+              text ->
+                  text.getValue() == 1 || text.getKey().contains(SHARED)
+                      ? text.getKey()
+                      : text.getValue() + " × " + text.getKey())
+          .toList();
     }
   }
 

@@ -139,7 +139,7 @@ class ShardOfArrivalsTest {
       assertThat(InjectionWindow.describe(simulation))
           .containsExactly(
               "users: nothingFor(2 seconds), rampRate(1.0, 9.0, 8 seconds),"
-                  + " constantRate(9.0, 30 seconds)");
+                  + " constantRate(9.0, 30 seconds), shared by 2 shards");
     }
   }
 }

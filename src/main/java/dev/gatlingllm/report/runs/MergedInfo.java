@@ -63,10 +63,7 @@ final class MergedInfo {
                 common("models", info -> info.target().model()),
                 common("APIs", info -> info.target().api()),
                 common("tokenizers", info -> info.target().tokenizer())),
-            sources.stream()
-                .map(source -> source.info().load())
-                .reduce(RunInfo.Load::and)
-                .orElse(RunInfo.Load.UNKNOWN),
+            RunInfo.Load.ofAll(sources.stream().map(source -> source.info().load()).toList()),
             commonShard(),
             List.of());
     remarks.addAll(clocks.findings());
