@@ -117,6 +117,7 @@ final class VerdictRules {
       }
     }
     loadGenerator();
+    openAssertions();
     readWithCare();
   }
 
@@ -138,15 +139,20 @@ final class VerdictRules {
               Plurals.format("%,d assertion{s} failed", failed.size()),
               failed.stream().map(Finding::text).collect(joining("; "))));
     }
+  }
+
+  /** The assertions of a shard are about the whole load. */
+  private void openAssertions() {
+    RunInfo.Shard shard = info.shard();
     int onTokens = info.assertions().onTokens().size();
-    if (onTokens > 0 && info.shard() != null && info.shard().sharesLoad()) {
-      add(
-          "assertions-open",
-          Level.GOOD,
-          "%,d assertion{s} not judged here",
-          "the merge of the %,d shards judges {it|them}",
-          onTokens,
-          info.shard().count());
+    if (onTokens > 0 && shard != null && shard.sharesLoad()) {
+      reasons.add(
+          new Reason(
+              "assertions-open",
+              Level.GOOD,
+              Plurals.format("%,d assertion{s} on token figures not judged here", onTokens),
+              "the merge of the %d shards judges %s"
+                  .formatted(shard.count(), onTokens == 1 ? "it" : "them")));
     }
   }
 

@@ -63,7 +63,7 @@ class KeptRunsIT {
             .withEnvironment("JOB_COMPLETION_INDEX", "1")
             .withEnvironment("LLM_SHARDS", "2");
       }
-      Run run = fork.run(SharedPrefixChat.class);
+      Run run = fork.run(AssertedChat.class);
       assertThat(run.exit()).as(run.output()).isZero();
       return run;
     } catch (IOException | InterruptedException problem) {
@@ -114,7 +114,7 @@ class KeptRunsIT {
   @Test
   void mergesTwoLoadGenerators() throws Exception {
     Path merged = work.resolve("merged");
-    assertThat(merge(merged, one.folder(), other.folder())).isZero();
+    assertThat(merge(merged, one.folder(), other.folder())).as("an assertion fails").isEqualTo(2);
 
     JsonNode tokens = tokens(merged);
     for (String count : List.of("requests", "ok", "conversations", "inputTokens", "cachedTokens")) {
@@ -136,6 +136,29 @@ class KeptRunsIT {
     assertThat(tab(merged.resolve("index.html")).get("totals")).isEqualTo(tokens.get("totals"));
     assertThat(Files.readAllLines(merged.resolve("requests.jsonl")))
         .hasSize(one.requests().size() + other.requests().size());
+  }
+
+  @Test
+  void leavesAssertionsToTheMerge() throws Exception {
+    assertThat(one.output())
+        .contains("2 assertions on token figures not judged here: the merge of the 2 shards judges")
+        .containsPattern("output tokens max is less than 1 .* \\(judged by the merge .* : true");
+    assertThat(one.texts().get("assertions.xml"))
+        .contains("failures=\"0\" errors=\"0\" skipped=\"2\"")
+        .contains("<skipped message=\"judged by the merge of the 2 shards\">");
+
+    Path judged = work.resolve("judged");
+    merge(judged, one.folder(), other.folder());
+
+    assertThat(judged.resolve("assertions.xml"))
+        .content()
+        .contains("tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"0\"")
+        .contains("name=\"output tokens/s is greater than 0 tokens/s\"></testcase>")
+        .contains(
+            "name=\"output tokens max is less than 1 tokens\"><failure message=\"it is 12 tok")
+        .contains(one.folder().getFileName() + ": Global: count of failed events is 0.0");
+    assertThat(tokens(judged).at("/verdict/text").asText())
+        .startsWith("1 assertion failed: output");
   }
 
   private static long total(Run run, String count) throws IOException {
@@ -162,6 +185,6 @@ class KeptRunsIT {
   @Test
   void listsEveryRunInItsResultsFolder() throws IOException {
     assertThat(Files.readString(one.folder().getParent().resolve("index.html")))
-        .contains(one.folder().getFileName().toString(), "SharedPrefixChat");
+        .contains(one.folder().getFileName().toString(), "AssertedChat");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.ColdWarm;
+import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ResponseSamples;
@@ -19,6 +20,9 @@ import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.metrics.Totals.Share;
 import dev.gatlingllm.report.Verdict.Level;
 import dev.gatlingllm.report.Verdict.Reason;
+import dev.gatlingllm.report.assertion.Asserted;
+import dev.gatlingllm.report.assertion.Assertions;
+import dev.gatlingllm.report.assertion.TokenAssertion;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,6 +39,7 @@ class VerdictTest {
   private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
   private final List<Share> objectives = new ArrayList<>();
   private final TreeMap<String, FailureCount> failures = new TreeMap<>();
+  private RunInfo info = SampleRun.INFO;
   private ClientHealth client = health(2);
   private LongToDoubleFunction ttft = second -> 100 + second % 2;
   private LongToDoubleFunction output = second -> 400;
@@ -105,7 +110,7 @@ class VerdictTest {
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE);
-    return Verdict.of(new RunReport(SampleRun.INFO, run));
+    return Verdict.of(new RunReport(info, run));
   }
 
   private String sentences() {
@@ -273,6 +278,32 @@ class VerdictTest {
     assertThat(verdict().level()).isEqualTo(Level.DOUBTFUL);
     assertThat(verdict().text()).startsWith("It held: ");
     assertThat(sentences()).contains("Do not trust these latencies: an event");
+  }
+
+  @Test
+  void leavesAssertionsOfAShardToTheMerge() {
+    TokenAssertion limit =
+        new TokenAssertion(
+            new Asserted.OfServer("queue", Asserted.Statistic.MAX), Comparison.LESS, 9, 9);
+    RunInfo whole = SampleRun.INFO;
+    info =
+        new RunInfo(
+                whole.id(),
+                whole.simulation(),
+                whole.start(),
+                whole.versions(),
+                whole.seed(),
+                whole.target(),
+                whole.load(),
+                new RunInfo.Shard(2, 4, "llm.shard"),
+                List.of())
+            .withAssertions(new Assertions(List.of(limit, limit), null));
+
+    assertThat(verdict().text()).startsWith("It held");
+    assertThat(verdict().reasons())
+        .extracting(Reason::sentence)
+        .contains(
+            "2 assertions on token figures not judged here: the merge of the 4 shards judges them");
   }
 
   @Test

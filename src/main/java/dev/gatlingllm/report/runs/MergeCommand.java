@@ -86,7 +86,8 @@ public final class MergeCommand implements Callable<Integer> {
     @Override
     public boolean preprocess(
         Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-      if (words.isEmpty() || !"=".equals(info.get("separator")) && !isTime(words.peek())) {
+      boolean isAttached = "=".equals(info.get("separator"));
+      if (words.isEmpty() || (!isAttached && !isTime(words.peek()))) {
         words.push(LONGEST_WAIT);
       }
       return false;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class ShardCheck {
                 .formatted(index, count, first, run));
       }
     }
-    TreeSet<Integer> missing = new TreeSet<>();
+    SortedSet<Integer> missing = new TreeSet<>();
     for (int index = 1; index <= count; index++) {
       if (!shards.containsKey(index)) {
         missing.add(index);
@@ -107,8 +108,10 @@ final class ShardCheck {
               ? ("%s sent the whole load: llm.shard was not set. --expect %d takes the shards 1/%d"
                       + " to %d/%d. Leave it out, or run it again with llm.shard")
                   .formatted(run.folder(), count, count, count, count)
-              : "%s is shard %d/%d, but --expect %d takes the shards of %d. Leave it out"
-                  .formatted(run.folder(), shard.index(), shard.count(), count, count));
+              : ("%s is shard %d/%d, but --expect %d takes the shards of %d. Leave it out, or use"
+                      + " --expect %d")
+                  .formatted(
+                      run.folder(), shard.index(), shard.count(), count, count, shard.count()));
     }
     return shard.index();
   }
@@ -158,7 +161,7 @@ final class ShardCheck {
   }
 
   /** Returns numbers in words, such as {@code 2, 4 to 6, 9}. */
-  private static String ranges(TreeSet<Integer> numbers) {
+  private static String ranges(SortedSet<Integer> numbers) {
     List<String> ranges = new ArrayList<>();
     for (int from : numbers) {
       if (numbers.contains(from - 1)) {

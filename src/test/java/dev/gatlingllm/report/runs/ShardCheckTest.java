@@ -66,7 +66,9 @@ class ShardCheckTest {
   @Test
   void refusesAnotherNumberOfShards() {
     assertRefused(4, complete("runs/a", shard(3, 4)), complete("runs/b", shard(2, 8)))
-        .hasMessage("runs/b is shard 2/8, but --expect 4 takes the shards of 4. Leave it out");
+        .hasMessage(
+            "runs/b is shard 2/8, but --expect 4 takes the shards of 4. Leave it out, or use"
+                + " --expect 8");
   }
 
   @Test
