@@ -96,6 +96,11 @@ final class ClockOffsets {
     return offsets.stream().allMatch(offset -> offset.aheadMillis.isKnown());
   }
 
+  /** Returns whether any clock certainly differs from the reference. */
+  boolean areCorrected() {
+    return offsets.stream().anyMatch(Offset::isOff);
+  }
+
   /**
    * Returns how far the clock of a load generator is ahead of the reference; 0 where the two may
    * agree, or nothing is known.

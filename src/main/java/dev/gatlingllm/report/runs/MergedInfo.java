@@ -8,13 +8,16 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.report.assertion.TestCase;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +46,18 @@ final class MergedInfo {
           Finding.note(
               "merged",
               "This run merges %,d run{s}: %s. Counts, histograms and rates are added up,"
-                  + " percentiles are computed from the sums, and times are those of the load"
-                  + " generators' clocks.",
+                  + " percentiles are computed from the sums, and times are %s.",
               sources.size(),
-              sources.stream().map(Source::name).collect(Collectors.joining(", "))));
+              sources.stream().map(Source::name).collect(Collectors.joining(", ")),
+              clocks.areCorrected()
+                  ? "moved to one clock"
+                  : "those of the load generators' clocks"));
     }
     RunInfo merged =
         new RunInfo(
             id,
             common("simulations", RunInfo::simulation),
-            sources.stream().map(source -> source.info().start()).min(Comparable::compareTo).get(),
+            start(),
             new Versions(
                 common("versions of gatling-llm", info -> info.versions().gatlingLlm()),
                 common("versions of Gatling", info -> info.versions().gatling()),
@@ -89,6 +94,14 @@ final class MergedInfo {
     return Stream.ofNullable(source.info().assertions().gatlings())
         .flatMap(List::stream)
         .map(test -> test.ofRun(source.name()));
+  }
+
+  /** Returns the first start, by one clock. */
+  private Instant start() {
+    return IntStream.range(0, sources.size())
+        .mapToObj(i -> sources.get(i).info().start().minusMillis(clocks.aheadMillis(i)))
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private <T> @Nullable T common(String what, Function<RunInfo, @Nullable T> property) {

@@ -14,6 +14,7 @@ import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunInfo.Target;
 import dev.gatlingllm.report.StateFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,11 +33,25 @@ class ClockOffsetsTest {
 
   /** Creates the run of a load generator that began so many seconds late by its own clock. */
   private static Source run(String name, double late, @Nullable ServerClock clock) {
-    return run(Load.info(Path.of(name)).withClock(clock), late);
+    return run(name, "http://gpu-box:8000", late, clock);
   }
 
-  private static Source run(RunInfo info, double late) {
-    RunAccumulator state = Accumulators.at(Load.START_MILLIS + Math.round(1_000 * late), MEASURED);
+  private static Source run(String name, String baseUrl, double late, @Nullable ServerClock clock) {
+    long start = Load.START_MILLIS + Math.round(1_000 * late);
+    RunInfo any = Load.info(Path.of(name));
+    RunInfo info =
+        new RunInfo(
+                any.id(),
+                any.simulation(),
+                Instant.ofEpochMilli(start),
+                any.versions(),
+                any.seed(),
+                new Target(baseUrl, any.target().model(), any.target().api(), null),
+                any.load(),
+                any.shard(),
+                List.of())
+            .withClock(clock);
+    RunAccumulator state = Accumulators.at(start, MEASURED);
     return new Source(Path.of(info.id()), info, state, true);
   }
 
@@ -134,6 +149,14 @@ class ClockOffsetsTest {
     List<Finding> findings = merged(run("a", 0, ahead(0)), run("b", -90, ahead(-90)));
 
     assertThat(findings).extracting(Finding::kind).doesNotContain("merged-overlap");
+    assertThat(findings)
+        .filteredOn(finding -> finding.kind().equals("merged"))
+        .extracting(Finding::text)
+        .singleElement()
+        .asString()
+        .endsWith("times are moved to one clock.");
+    assertThat(StateFile.readHead(results.resolve("merged")).orElseThrow().run().start())
+        .isEqualTo(Instant.ofEpochMilli(Load.START_MILLIS));
     assertThat(StateFile.read(results.resolve("merged")).orElseThrow().state())
         .satisfies(
             state ->
@@ -166,22 +189,9 @@ class ClockOffsetsTest {
 
   @Test
   void replicasAreNotTakenForOneServer() throws Exception {
-    RunInfo a = Load.info(Path.of("a")).withClock(ahead(0));
-    RunInfo other =
-        new RunInfo(
-                "b",
-                a.simulation(),
-                a.start(),
-                a.versions(),
-                a.seed(),
-                new Target(
-                    "http://replica-2:8000", a.target().model(), "chat", a.target().tokenizer()),
-                a.load(),
-                a.shard(),
-                List.of())
-            .withClock(ahead(3));
+    Source other = run("b", "http://replica-2:8000", 3, ahead(3));
 
-    assertThat(ofClocks(merged(run(a, 0), run(other, 3))).get(0).text())
+    assertThat(ofClocks(merged(run("a", 0, ahead(0)), other)).get(0).text())
         .as("each server may send a header that is 1.25 s old")
         .contains("b 3,000 ms (± 1,255 ms) ahead");
   }
