@@ -46,6 +46,9 @@ public record RunInfo(
     Assertions assertions,
     List<Finding> remarks) {
 
+  /** Starting the load takes a part of this time, after the moment has come. */
+  private static final long LATE_MILLIS = 1_000;
+
   /** Takes a copy; refuses null for versions, target and remarks. */
   public RunInfo {
     Objects.requireNonNull(versions, "versions");
@@ -192,6 +195,11 @@ public record RunInfo(
   public RunInfo withAssertions(Assertions others) {
     return new RunInfo(
         id, simulation, start, versions, seed, target, load, shard, clock, others, remarks);
+  }
+
+  /** Returns whether the run began so late after {@code llm.startAt} that others had less load. */
+  public boolean beganLate() {
+    return startDelayMillis().orElse(0) >= LATE_MILLIS;
   }
 
   /** Returns a copy with other remarks. */

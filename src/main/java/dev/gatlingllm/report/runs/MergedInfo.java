@@ -8,6 +8,7 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.report.assertion.TestCase;
+import dev.gatlingllm.text.Numbers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * lists the values.
  */
 final class MergedInfo {
+
+  /** A load may have hundreds of load generators. */
+  private static final int MAX_NAMED = 5;
 
   private final List<Source> sources;
   private final ClockOffsets clocks;
@@ -72,6 +76,7 @@ final class MergedInfo {
             commonShard(),
             List.of());
     remarks.addAll(clocks.findings());
+    lateStarts();
     overlap();
     sources.stream()
         .flatMap(source -> source.info().remarks().stream())
@@ -139,6 +144,33 @@ final class MergedInfo {
     boolean overlapLittle() {
       return sharedNanos() < 0.9 * wholeNanos();
     }
+  }
+
+  private void lateStarts() {
+    List<RunInfo> late =
+        sources.stream()
+            .map(Source::info)
+            .filter(RunInfo::beganLate)
+            .sorted(Comparator.comparing(run -> -run.startDelayMillis().orElse(0)))
+            .toList();
+    if (!late.isEmpty()) {
+      remarks.add(
+          Finding.warning(
+              "merged-late",
+              "%,d load generator{s} began more than a second after llm.startAt: %s. Until then,"
+                  + " the server had less load.",
+              late.size(),
+              late.stream()
+                      .limit(MAX_NAMED)
+                      .map(MergedInfo::delay)
+                      .collect(Collectors.joining(", "))
+                  + (late.size() > MAX_NAMED ? ", …" : "")));
+    }
+  }
+
+  private static String delay(RunInfo run) {
+    return "%s by %s s"
+        .formatted(run.id(), Numbers.significant(run.startDelayMillis().orElse(0) / 1e3, 3));
   }
 
   private void overlap() {

@@ -29,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -211,6 +212,23 @@ class MergeCommandTest {
   private static void shard(int index, Path folder, Assertions assertions) throws IOException {
     RunAccumulator state = StateFile.read(folder).orElseThrow().state();
     StateFile.write(ShardInfos.shard(index, 2).withAssertions(assertions), state, true, folder);
+  }
+
+  @Test
+  void namesTheLoadGeneratorsThatBeganLate() throws Exception {
+    for (Path folder : List.of(one, other)) {
+      long late = folder == one ? 400 : 3_200;
+      String moment = Instant.ofEpochMilli(Load.START_MILLIS - late).toString();
+      RunAccumulator state = StateFile.read(folder).orElseThrow().state();
+      int index = folder == one ? 1 : 2;
+      StateFile.write(ShardInfos.shard(index, 2, "startAt", moment), state, true, folder);
+    }
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains(
+            "1 load generator began more than a second after llm.startAt: run-2 by 3.2 s. Until"
+                + " then, the server had less load.");
   }
 
   @Test
