@@ -249,8 +249,7 @@ public final class RunAccumulator {
     client.add(other.client);
     firstTokens += other.firstTokens;
     firstTokenMillis += other.firstTokenMillis;
-    // all load generators read the same server
-    server = server.hasReadings() ? server : other.server;
+    server = server.and(other.server);
   }
 
   private static void addAll(

@@ -3,10 +3,12 @@ package dev.gatlingllm.metrics;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +120,41 @@ public record ServerMetrics(
     public static Observed counter(double delta) {
       return new Observed(delta, null, null, null, null);
     }
+  }
+
+  /**
+   * Returns what two load generators that worked side by side read together. They read the same
+   * server and know the same; of different endpoints, only what each endpoint said of itself is
+   * kept: neither of them knows the server of the whole load.
+   */
+  ServerMetrics and(ServerMetrics other) {
+    if (!hasReadings() || !other.hasReadings()) {
+      return hasReadings() ? this : other;
+    }
+    Map<String, Endpoint> all = new LinkedHashMap<>();
+    Stream.of(this, other)
+        .flatMap(one -> one.endpoints.stream())
+        .forEach(endpoint -> all.putIfAbsent(endpoint.url, endpoint));
+    if (all.size() == endpoints.size() && all.size() == other.endpoints.size()) {
+      return this;
+    }
+    return new ServerMetrics(
+        List.copyOf(all.values()),
+        Math.min(fromSecond, other.fromSecond),
+        Math.max(toSecond, other.toSecond),
+        Map.of(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        new double[0],
+        Map.of(),
+        Collections.emptySortedMap());
+  }
+
+  /**
+   * Returns whether load generators read different servers, of which only the endpoints are kept.
+   */
+  public boolean mixesServers() {
+    return endpoints.size() > 1 && hasReadings() && metrics.isEmpty() && signals.isEmpty();
   }
 
   /** Returns whether any endpoint answered with metrics. */

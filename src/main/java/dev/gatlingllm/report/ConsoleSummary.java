@@ -165,7 +165,7 @@ public final class ConsoleSummary {
 
   /** What the server's own metrics tell. */
   private void server() {
-    if (!run.server().hasReadings()) {
+    if (!run.server().hasReadings() || run.server().mixesServers()) {
       return;
     }
     line(dashed("---- Server, by its own metrics ", WIDTH));

@@ -46,6 +46,15 @@ final class ServerMetricsFindings extends FindingSource {
   @Override
   void find() {
     server.endpoints().forEach(this::endpoint);
+    if (server.mixesServers()) {
+      note(
+          "server-metrics-apart",
+          "The load generators read the metrics of different servers, so that those of the whole"
+              + " load are unknown; the reports of the single runs have theirs. Name all servers in"
+              + " llm.serverMetrics of every load generator.");
+      unevenLoad();
+      return;
+    }
     uncovered();
     preemptions();
     fullCache();

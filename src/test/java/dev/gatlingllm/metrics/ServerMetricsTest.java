@@ -2,9 +2,11 @@ package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ServerMetricsTest {
@@ -20,6 +22,44 @@ class ServerMetricsTest {
         new double[0],
         Map.of(),
         ServerMetrics.NONE.otherTimelines());
+  }
+
+  private static ServerMetrics read(double from, double tokens, String... urls) {
+    return new ServerMetrics(
+        Stream.of(urls).map(url -> new Endpoint(url, 9, 0, 0, false, null, tokens)).toList(),
+        from,
+        20,
+        Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(tokens)),
+        ServerMetrics.NONE.byIteration(),
+        ServerMetrics.NONE.metrics(),
+        new double[0],
+        Map.of(),
+        ServerMetrics.NONE.otherTimelines());
+  }
+
+  @Test
+  void countsAServerOnceThatAllLoadGeneratorsRead() {
+    ServerMetrics one = read(1, 9_000, "a", "b");
+
+    assertThat(one.and(read(2, 8_999, "b", "a"))).isSameAs(one);
+    assertThat(one.and(ServerMetrics.NONE)).isSameAs(one);
+    assertThat(ServerMetrics.NONE.and(one)).isSameAs(one);
+    assertThat(one.mixesServers()).isFalse();
+  }
+
+  @Test
+  void keepsOnlyTheEndpointsOfDifferentServers() {
+    ServerMetrics both = read(1, 9_000, "a").and(read(0, 7_000, "b"));
+
+    assertThat(both.mixesServers()).isTrue();
+    assertThat(both.endpoints())
+        .extracting(Endpoint::outputTokens)
+        .containsExactly(9_000.0, 7_000.0);
+    assertThat(both.fromSecond()).isZero();
+    assertThat(both.delta(ServerSignal.OUTPUT_TOKENS)).isNull();
+    assertThat(both.and(read(0, 9_000, "a")).mixesServers()).isTrue();
+    assertThat(both.and(read(0, 16_000, "a", "b")).mixesServers()).isTrue();
+    assertThat(read(0, 16_000, "a", "b").and(read(0, 9_000, "a")).mixesServers()).isTrue();
   }
 
   @Test

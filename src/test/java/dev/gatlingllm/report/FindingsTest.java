@@ -603,6 +603,14 @@ class FindingsTest {
   }
 
   @Test
+  void saysThatLoadGeneratorsReadDifferentServers() {
+    server = server(Map.of(), endpoint("a", 0, 900.0), endpoint("b", 0, 100.0));
+
+    assertThat(textOf("server-metrics-apart")).contains("Name all servers in llm.serverMetrics");
+    assertThat(kinds()).contains("server-replicas-uneven");
+  }
+
+  @Test
   void ascribesTokensUnderWayToNoOtherClient() {
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 8_000.0);
     metrics.put(Figure.OUTPUT_TOKENS, values(RESPONSES, 500, 500));
