@@ -104,9 +104,13 @@ final class MergedInfo {
   /** Returns the first start, by one clock. */
   private Instant start() {
     return IntStream.range(0, sources.size())
-        .mapToObj(i -> sources.get(i).info().start().minusMillis(clocks.aheadMillis(i)))
+        .mapToObj(i -> begun(sources.get(i)).minusMillis(clocks.aheadMillis(i)))
         .min(Comparator.naturalOrder())
         .orElseThrow();
+  }
+
+  private static Instant begun(Source source) {
+    return Objects.requireNonNull(source.info().start(), "a run with responses has begun");
   }
 
   private <T> @Nullable T common(String what, Function<RunInfo, @Nullable T> property) {
