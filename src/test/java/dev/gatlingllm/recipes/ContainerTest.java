@@ -24,13 +24,13 @@ class ContainerTest {
   @TempDir private Path work;
   private Path app;
 
-  /** An entry point whose java prints its process and its arguments. */
+  /** An entry point whose java prints its process, language and arguments. */
   @BeforeEach
   void layOutImage() throws IOException {
     app = Files.createDirectories(work.resolve("app"));
     Files.copy(CONTAINER.resolve("run"), app.resolve("run"));
     Path java = Files.createDirectories(work.resolve("bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho $$\nprintf '%s\\n' \"$@\"\n");
+    Files.writeString(java, "#!/bin/sh\necho $$\necho \"LANG is $LANG\"\nprintf '%s\\n' \"$@\"\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
   }
 
@@ -111,6 +111,13 @@ class ContainerTest {
   void writesTemporaryFilesWhereItIsTold() throws Exception {
     assertThat(run(Map.of("TMPDIR", "/scratch"), "server").lines())
         .contains("-Djava.io.tmpdir=/scratch", "-Duser.home=/scratch");
+  }
+
+  @Test
+  void printsInUnicodeUnlessALanguageIsSet() throws Exception {
+    assertThat(run(Map.of(), "server").lines()).contains("LANG is C.UTF-8");
+    assertThat(run(Map.of("LANG", "de_DE.UTF-8"), "server").lines())
+        .contains("LANG is de_DE.UTF-8");
   }
 
   @Test
