@@ -7,7 +7,10 @@ import io.gatling.javaapi.core.Simulation;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs the samples, and requests of the users' own, one after the other in this process. */
+/**
+ * Runs the samples, and requests of the users' own, one after the other in this process; without
+ * that of shards, because its process must not run benchmarks.
+ */
 public final class SampleRuns {
 
   static final List<Class<? extends Simulation>> SAMPLES =
@@ -22,7 +25,6 @@ public final class SampleRuns {
           Sample08ThinkTimeAndArrivals.class,
           Sample09Replay.class,
           Sample10SeveralModels.class,
-          Sample11Shards.class,
           Sample12Benchmark.class,
           Sample13Search.class,
           ShopAssistant.class,

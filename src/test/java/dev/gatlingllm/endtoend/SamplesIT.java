@@ -34,16 +34,18 @@ class SamplesIT {
   static void runAll(@TempDir Path fork) throws Exception {
     Run run =
         new GatlingFork(fork)
-            .with("llm.shard", "2/2")
             .with("llm.gpus", 2)
             .with("llm.costPerHour", 36)
             .with("llm.benchmark", "-p users=2 -wi 0 -i 2 -r 1s")
             .runMain(SampleRuns.class, results.toString());
     assertThat(run.exit()).as(run.output()).isZero();
+    Path shards = Files.createDirectory(results.resolve(Sample11Shards.class.getSimpleName()));
+    Run shard = new GatlingFork(shards).with("llm.shard", "2/2").run(Sample11Shards.class);
+    assertThat(shard.exit()).as(shard.output()).isZero();
   }
 
-  static List<Class<? extends Simulation>> samples() {
-    return SampleRuns.SAMPLES;
+  static Stream<Class<? extends Simulation>> samples() {
+    return Stream.concat(SampleRuns.SAMPLES.stream(), Stream.of(Sample11Shards.class));
   }
 
   private static Path folder(Class<?> sample) throws IOException {
