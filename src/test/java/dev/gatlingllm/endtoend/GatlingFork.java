@@ -154,7 +154,7 @@ final class GatlingFork {
     // as the build plugins do; Gatling writes its log by way of String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.addAll(settings);
-    command.add(ClassPath.asArgument());
+    command.addAll(ClassArchive.options(ClassPath.asArgument()));
     command.add(main);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
