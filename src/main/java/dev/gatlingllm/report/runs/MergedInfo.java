@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
@@ -75,6 +76,7 @@ final class MergedInfo {
             RunInfo.Load.ofAll(sources.stream().map(source -> source.info().load()).toList()),
             commonShard(),
             List.of());
+    parts();
     remarks.addAll(clocks.findings());
     lateStarts();
     overlap();
@@ -124,6 +126,34 @@ final class MergedInfo {
             .collect(Collectors.joining(", "));
     remarks.add(Finding.note("merged-difference", "The runs had different %s: %s.", what, each));
     return null;
+  }
+
+  /** Without {@code --expect}, any parts of a load may be merged. */
+  private void parts() {
+    List<@Nullable Shard> shards =
+        sources.stream().<@Nullable Shard>map(source -> source.info().shard()).toList();
+    Shard first = shards.get(0);
+    if (sources.size() == 1
+        || first == null
+        || shards.stream().noneMatch(shard -> shard != null && shard.sharesLoad())) {
+      return;
+    }
+    TreeSet<Integer> indices = new TreeSet<>();
+    boolean once = true;
+    for (Shard shard : shards) {
+      once &= shard != null && shard.count() == first.count() && indices.add(shard.index());
+    }
+    if (!once || indices.size() < first.count()) {
+      remarks.add(
+          Finding.warning(
+              "merged-shards",
+              "The merged runs are not the %,d shards of one load, each once: %s. Counts, rates and"
+                  + " assertions are not those of the whole load. Merge with --expect %1$d.",
+              first.count(),
+              once
+                  ? "there is only " + ShardCheck.ranges(indices)
+                  : "one is there twice, or of another load"));
+    }
   }
 
   /** Returns null for the parts of a load: together they are no part. */

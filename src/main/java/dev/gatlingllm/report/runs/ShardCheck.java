@@ -161,7 +161,7 @@ final class ShardCheck {
   }
 
   /** Returns numbers in words, such as {@code 2, 4 to 6, 9}. */
-  private static String ranges(SortedSet<Integer> numbers) {
+  static String ranges(SortedSet<Integer> numbers) {
     List<String> ranges = new ArrayList<>();
     for (int from : numbers) {
       if (numbers.contains(from - 1)) {

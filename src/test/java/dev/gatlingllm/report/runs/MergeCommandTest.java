@@ -41,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MergeCommandTest {
 
@@ -210,8 +212,30 @@ class MergeCommandTest {
   }
 
   private static void shard(int index, Path folder, Assertions assertions) throws IOException {
+    shard(index, 2, folder, assertions);
+  }
+
+  private static void shard(int index, int count, Path folder, Assertions assertions)
+      throws IOException {
     RunAccumulator state = StateFile.read(folder).orElseThrow().state();
-    StateFile.write(ShardInfos.shard(index, 2).withAssertions(assertions), state, true, folder);
+    StateFile.write(ShardInfos.shard(index, count).withAssertions(assertions), state, true, folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 2, false, ''",
+    "1, 4, true, there is only 1, 2",
+    "0, 2, true, 'one is there twice, or of another load'"
+  })
+  void warnsOfShardsThatAreNotAWholeLoad(int more, int count, boolean warned, String why)
+      throws Exception {
+    shard(1, count, one, new Assertions(List.of(), List.of()));
+    shard(1 + more, count, other, new Assertions(List.of(), List.of()));
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString().replaceAll("\\s+", " ").contains("are not the " + count + " shards"))
+        .isEqualTo(warned);
+    assertThat(said.toString().replaceAll("\\s+", " ")).contains(why);
   }
 
   @Test
