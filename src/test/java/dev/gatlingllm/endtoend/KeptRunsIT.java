@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
-import dev.gatlingllm.metrics.Accumulators;
-import dev.gatlingllm.metrics.RunAccumulator;
-import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.SideBySide;
 import dev.gatlingllm.report.runs.MergeCommand;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.io.IOException;
@@ -41,14 +39,7 @@ class KeptRunsIT {
     CompletableFuture<Run> second = CompletableFuture.supplyAsync(() -> shard(2));
     one = first.join();
     other = second.join();
-    setClock(other.folder(), StateFile.read(one.folder()).orElseThrow().state().startEpochMillis());
-  }
-
-  /** Processes start as fast as the machine lets them: has one begin when the other did. */
-  private static void setClock(Path folder, long startEpochMillis) throws IOException {
-    StateFile file = StateFile.read(folder).orElseThrow();
-    RunAccumulator moved = Accumulators.at(startEpochMillis, file.state());
-    StateFile.write(file.run(), moved, true, folder);
+    SideBySide.setStart(other.folder(), one.folder());
   }
 
   private static Run shard(int shard) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.report.SideBySide;
 import dev.gatlingllm.server.SimulatedServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.File;
@@ -42,7 +43,6 @@ class ContainerIT {
     List<String> image = files(app);
     try (SimulatedServer server =
         SimulatedServer.start(settings -> settings.tokenizer(Tokenizers.resolve("r50k_base")))) {
-      Process merge = start(app, "llm-merge", settings(server), "merge");
       List<Process> generators = new ArrayList<>();
       for (int index = 0; index < SHARDS; index++) {
         Map<String, String> settings = settings(server);
@@ -52,7 +52,8 @@ class ContainerIT {
       for (int index = 0; index < SHARDS; index++) {
         requireSuccess(generators.get(index), "llm-load-" + index);
       }
-      requireSuccess(merge, "llm-merge");
+      SideBySide.setStart(run("llm-load-1"), run("llm-load-0"));
+      requireSuccess(start(app, "llm-merge", settings(server), "merge"), "llm-merge");
 
       JsonNode tokens =
           new ObjectMapper().readTree(work.resolve("reports/first/merged/tokens.json").toFile());
@@ -72,8 +73,8 @@ class ContainerIT {
         .forEach(map -> settings.putAll(((ConfigMap) map).getData()));
     settings.put("LLM_BASE_URL", server.baseUrl());
     settings.put("LLM_USERS", "4");
-    settings.put("LLM_WARMUP", "1s");
-    settings.put("LLM_DURATION", "3s");
+    settings.put("LLM_WARMUP", "0s");
+    settings.put("LLM_DURATION", "5s");
     settings.put("LLM_SHARDS", "" + SHARDS);
     settings.put("LLM_TOKENIZER", "r50k_base");
     settings.put("LLM_SERVER_METRICS", "off");
@@ -108,6 +109,12 @@ class ContainerIT {
         .redirectErrorStream(true)
         .redirectOutput(output(host).toFile())
         .start();
+  }
+
+  private Path run(String host) throws IOException {
+    try (Stream<Path> folders = Files.list(work.resolve("reports/first/shards").resolve(host))) {
+      return folders.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
   }
 
   private Path output(String host) {
