@@ -261,23 +261,23 @@ final class RunReporting implements RunObserver {
     LlmSettings settings = LlmSettings.get();
     Shard shard = run.shard();
     return new RunInfo(
-            folder.map(place -> place.getFileName().toString()).orElse(null),
-            LaunchArguments.ofThisProcess().simulation().orElse(null),
-            run.recorder().startEpochMillis().isPresent()
-                ? Instant.ofEpochMilli(run.recorder().startEpochMillis().getAsLong())
-                : null,
-            new Versions(
-                Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
-            run.seed().orElseGet(() -> settings.get(Setting.SEED)),
-            new Target(
-                run.baseUrl().orElse(null),
-                run.models().orElseGet(() -> settings.get(Setting.MODEL)),
-                Choice.key(settings.get(Setting.API)),
-                run.tokenizer().map(Tokenizer::name).orElse(null)),
-            new Load(UsedSettings.get(), run.injection(), List.of(machine())),
-            new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
-            unsharedLoad(shard).stream().toList())
-        .withAssertions(new Assertions(run.assertions().declared(), null));
+        folder.map(place -> place.getFileName().toString()).orElse(null),
+        LaunchArguments.ofThisProcess().simulation().orElse(null),
+        run.recorder().startEpochMillis().isPresent()
+            ? Instant.ofEpochMilli(run.recorder().startEpochMillis().getAsLong())
+            : null,
+        new Versions(Version.current(), TokenRun.gatlingVersion(), Runtime.version().toString()),
+        run.seed().orElseGet(() -> settings.get(Setting.SEED)),
+        new Target(
+            run.baseUrl().orElse(null),
+            run.models().orElseGet(() -> settings.get(Setting.MODEL)),
+            Choice.key(settings.get(Setting.API)),
+            run.tokenizer().map(Tokenizer::name).orElse(null)),
+        new Load(UsedSettings.get(), run.injection(), List.of(machine())),
+        new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
+        null,
+        new Assertions(run.assertions().declared(), null),
+        unsharedLoad(shard).stream().toList());
   }
 
   /** Warns that several processes each send all of the load. */

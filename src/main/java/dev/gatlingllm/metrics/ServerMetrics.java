@@ -42,10 +42,15 @@ public record ServerMetrics(
 
   /** Returns that these endpoints were asked, and that none has answered. */
   public static ServerMetrics withoutReadings(List<Endpoint> endpoints) {
+    return withoutReadings(endpoints, 0, 0);
+  }
+
+  private static ServerMetrics withoutReadings(
+      List<Endpoint> endpoints, double fromSecond, double toSecond) {
     return new ServerMetrics(
         endpoints,
-        0,
-        0,
+        fromSecond,
+        toSecond,
         Map.of(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
@@ -138,16 +143,10 @@ public record ServerMetrics(
     if (all.size() == endpoints.size() && all.size() == other.endpoints.size()) {
       return this;
     }
-    return new ServerMetrics(
+    return withoutReadings(
         List.copyOf(all.values()),
         Math.min(fromSecond, other.fromSecond),
-        Math.max(toSecond, other.toSecond),
-        Map.of(),
-        Collections.emptySortedMap(),
-        Collections.emptySortedMap(),
-        new double[0],
-        Map.of(),
-        Collections.emptySortedMap());
+        Math.max(toSecond, other.toSecond));
   }
 
   /**

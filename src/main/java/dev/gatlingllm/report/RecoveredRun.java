@@ -113,15 +113,16 @@ final class RecoveredRun {
   private RunInfo info(long startMillis) {
     RunInfo run = begun.run();
     return new RunInfo(
-            run.id(),
-            run.simulation(),
-            Instant.ofEpochMilli(startMillis),
-            run.versions(),
-            run.seed(),
-            run.target(),
-            run.load(),
-            run.shard(),
-            remarks)
-        .withAssertions(run.assertions());
+        run.id(),
+        run.simulation(),
+        Instant.ofEpochMilli(startMillis),
+        run.versions(),
+        run.seed(),
+        run.target(),
+        run.load(),
+        run.shard(),
+        null,
+        run.assertions(),
+        remarks);
   }
 }

@@ -58,21 +58,6 @@ public record RunInfo(
     remarks = List.copyOf(remarks);
   }
 
-  /** Creates what was run without the server's clock and without assertions. */
-  public RunInfo(
-      @Nullable String id,
-      @Nullable String simulation,
-      @Nullable Instant start,
-      Versions versions,
-      @Nullable Long seed,
-      Target target,
-      Load load,
-      @Nullable Shard shard,
-      List<Finding> remarks) {
-    this(
-        id, simulation, start, versions, seed, target, load, shard, null, Assertions.NONE, remarks);
-  }
-
   /**
    * The load that was sent.
    *

@@ -20,6 +20,7 @@ import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -246,6 +247,8 @@ class FindingsTest {
             info.target(),
             new RunInfo.Load(Map.of("startAt", moment), List.of(), List.of()),
             info.shard(),
+            null,
+            Assertions.NONE,
             info.remarks());
   }
 
@@ -294,6 +297,8 @@ class FindingsTest {
             target,
             info.load(),
             info.shard(),
+            null,
+            Assertions.NONE,
             info.remarks());
     oddities.put(Oddity.NO_USAGE, RESPONSES);
 
@@ -592,6 +597,8 @@ class FindingsTest {
             info.target(),
             info.load(),
             new RunInfo.Shard(index, count, "llm.shard"),
+            null,
+            Assertions.NONE,
             List.of());
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
     server =

@@ -11,6 +11,7 @@ import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.stream.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,6 +136,8 @@ public final class Load {
         new RunInfo.Target("http://gpu-box:8000", model, "chat", "o200k_base"),
         RunInfo.Load.UNKNOWN,
         new RunInfo.Shard(1, 1, "not set"),
+        null,
+        Assertions.NONE,
         List.of());
   }
 }

@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.report.runs.MergeCommand;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -187,6 +188,8 @@ public final class MergeScale implements Callable<Integer> {
         new RunInfo.Target("http://gpu-box:8000", "simulated", "chat", "o200k_base"),
         RunInfo.Load.UNKNOWN,
         new RunInfo.Shard(shard, shards, "llm.shard=" + shard + "/" + shards),
+        null,
+        Assertions.NONE,
         List.of());
   }
 

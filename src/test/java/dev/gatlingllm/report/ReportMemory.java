@@ -9,6 +9,7 @@ import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -69,6 +70,8 @@ public final class ReportMemory implements Callable<Integer> {
             new RunInfo.Target(null, "simulated", "chat", null),
             RunInfo.Load.UNKNOWN,
             null,
+            null,
+            Assertions.NONE,
             List.of());
     RunReport report = new RunReport(info, run);
     StringWriter json = new StringWriter();

@@ -24,6 +24,7 @@ import dev.gatlingllm.metrics.SentRequest;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +58,8 @@ final class SampleRun {
               List.of("chat: constantConcurrentUsers(64, 300 seconds)"),
               List.of("8 cores, 1024 MiB heap, Linux amd64")),
           new RunInfo.Shard(1, 1, "not set"),
+          null,
+          Assertions.NONE,
           List.of());
 
   private final Random random = new Random(42);

@@ -296,6 +296,8 @@ class VerdictTest {
                 whole.target(),
                 whole.load(),
                 new RunInfo.Shard(2, 4, "llm.shard"),
+                null,
+                Assertions.NONE,
                 List.of())
             .withAssertions(new Assertions(List.of(limit, limit), null));
 

@@ -75,6 +75,8 @@ final class MergedInfo {
                 common("tokenizers", info -> info.target().tokenizer())),
             RunInfo.Load.ofAll(sources.stream().map(source -> source.info().load()).toList()),
             commonShard(),
+            null,
+            Assertions.NONE,
             List.of());
     parts();
     remarks.addAll(clocks.findings());

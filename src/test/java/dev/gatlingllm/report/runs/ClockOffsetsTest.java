@@ -13,6 +13,7 @@ import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunInfo.Target;
 import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.report.assertion.Assertions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ class ClockOffsetsTest {
                 new Target(baseUrl, any.target().model(), any.target().api(), null),
                 any.load(),
                 any.shard(),
+                null,
+                Assertions.NONE,
                 List.of())
             .withClock(clock);
     RunAccumulator state = Accumulators.at(start, MEASURED);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.report.Load;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.report.runs.ShardCheck.Begun;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +93,8 @@ class ShardCheckTest {
             info.target(),
             info.load(),
             null,
+            null,
+            Assertions.NONE,
             List.of());
 
     assertRefused(2, complete("runs/merged", merged))
@@ -152,6 +155,8 @@ class ShardCheckTest {
             other.target(),
             other.load(),
             other.shard(),
+            null,
+            Assertions.NONE,
             List.of());
     RunInfo seed =
         new RunInfo(
@@ -163,6 +168,8 @@ class ShardCheckTest {
             other.target(),
             other.load(),
             other.shard(),
+            null,
+            Assertions.NONE,
             List.of());
 
     assertRefused(2, complete("a", shard(1, 2)), complete("b", simulation))

@@ -32,6 +32,8 @@ final class ShardInfos {
             info.target(),
             new RunInfo.Load(load, List.of(), List.of()),
             new RunInfo.Shard(index, count, "llm.shard=" + index + "/" + count),
+            null,
+            Assertions.NONE,
             List.of())
         .withAssertions(new Assertions(List.of(), List.of()));
   }
