@@ -2,11 +2,12 @@ package dev.gatlingllm.text;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Finds the name that a misspelt one stands for. */
+/** Lists names, and finds the name that a misspelt one stands for. */
 public final class Names {
 
   private Names() {}
@@ -27,6 +28,12 @@ public final class Names {
   }
 
   /** Levenshtein distance, row by row. */
+  /** Returns names in a row, of many the first ones and how many more there are. */
+  public static String first(int most, List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(most, names.size())))
+        + (names.size() > most ? ", and %,d more".formatted(names.size() - most) : "");
+  }
+
   private static int edits(String word, String name) {
     String a = word.toLowerCase(Locale.ROOT);
     String b = name.toLowerCase(Locale.ROOT);

@@ -14,4 +14,10 @@ class NamesTest {
         .isEqualTo("; did you mean users?");
     assertThat(Names.suggestion("xyz", List.of("rate", "users"))).isEmpty();
   }
+
+  @Test
+  void namesTheFirstOfMany() {
+    assertThat(Names.first(2, List.of("a", "b"))).isEqualTo("a, b");
+    assertThat(Names.first(2, List.of("a", "b", "c", "d"))).isEqualTo("a, b, and 2 more");
+  }
 }

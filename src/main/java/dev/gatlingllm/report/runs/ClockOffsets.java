@@ -4,14 +4,13 @@ import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.report.Finding;
 import dev.gatlingllm.report.RunInfo;
+import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +150,8 @@ final class ClockOffsets {
         ("By the Date headers of responses, clocks differ from that of %s: %s. The merge moved"
              + " their windows and timelines by as much. requests.jsonl keeps each load generator's"
              + " own times, in the order of one clock. Synchronise the clocks.")
-            .formatted(reference, named(off.stream().map(Offset::toString).toList()));
+            .formatted(
+                reference, Names.first(MAX_NAMED, off.stream().map(Offset::toString).toList()));
     return new Finding(
         KIND,
         off.get(0).leastMillis() > MAX_UNNOTICED_MILLIS
@@ -171,15 +171,7 @@ final class ClockOffsets {
                 Finding.Level.NOTE,
                 "Nothing is known of the clocks of these load generators, because responses had no"
                     + " Date header or the headers contradict each other: "
-                    + named(names)
+                    + Names.first(MAX_NAMED, names)
                     + "."));
-  }
-
-  private static String named(List<String> each) {
-    Stream<String> rest =
-        each.size() > MAX_NAMED
-            ? Stream.of("and %,d more".formatted(each.size() - MAX_NAMED))
-            : Stream.of();
-    return Stream.concat(each.stream().limit(MAX_NAMED), rest).collect(Collectors.joining(", "));
   }
 }

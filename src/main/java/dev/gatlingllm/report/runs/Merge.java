@@ -45,13 +45,13 @@ final class Merge {
    * @throws MergeException if they cannot; the message says why
    */
   static Merge of(List<Source> sources) throws MergeException {
-    Merge merge = new Merge(sources);
+    Merge merge = new Merge(Source.withDistinctNames(sources));
     merge.rejectDuplicates();
     merge.rejectDifferent("models", source -> source.info().target().model());
     merge.rejectDifferent("APIs", source -> source.info().target().api());
     merge.rejectDifferent("tokenizers", source -> source.info().target().tokenizer());
     merge.rejectDifferent("objectives of goodput", source -> source.frame().objectives());
-    merge.clocks.correct(sources);
+    merge.clocks.correct(merge.sources);
     merge.rejectApart();
     return merge;
   }

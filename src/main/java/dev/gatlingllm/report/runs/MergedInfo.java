@@ -8,6 +8,7 @@ import dev.gatlingllm.report.RunInfo.Versions;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.report.assertion.TestCase;
+import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Numbers;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ final class MergedInfo {
               "This run merges %,d run{s}: %s. Counts, histograms and rates are added up,"
                   + " percentiles are computed from the sums, and times are %s.",
               sources.size(),
-              sources.stream().map(Source::name).collect(Collectors.joining(", ")),
+              Names.first(MAX_NAMED, sources.stream().map(Source::name).toList()),
               clocks.areCorrected()
                   ? "moved to one clock"
                   : "those of the load generators' clocks"));
@@ -123,9 +123,11 @@ final class MergedInfo {
       return first;
     }
     String each =
-        sources.stream()
-            .map(source -> property.apply(source.info()) + " (" + source.name() + ")")
-            .collect(Collectors.joining(", "));
+        Names.first(
+            MAX_NAMED,
+            sources.stream()
+                .map(source -> property.apply(source.info()) + " (" + source.name() + ")")
+                .toList());
     remarks.add(Finding.note("merged-difference", "The runs had different %s: %s.", what, each));
     return null;
   }
@@ -196,11 +198,7 @@ final class MergedInfo {
               "%,d load generator{s} began more than a second after llm.startAt: %s. Until then,"
                   + " the server had less load.",
               late.size(),
-              late.stream()
-                      .limit(MAX_NAMED)
-                      .map(MergedInfo::delay)
-                      .collect(Collectors.joining(", "))
-                  + (late.size() > MAX_NAMED ? ", …" : "")));
+              Names.first(MAX_NAMED, late.stream().map(MergedInfo::delay).toList())));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -73,19 +74,8 @@ final class ShardCheck {
                 .formatted(index, count, first, run));
       }
     }
-    SortedSet<Integer> missing = new TreeSet<>();
-    for (int index = 1; index <= count; index++) {
-      if (!shards.containsKey(index)) {
-        missing.add(index);
-      }
-    }
     List<String> problems = new ArrayList<>();
-    if (!missing.isEmpty()) {
-      boolean isOne = missing.size() == 1;
-      problems.add(
-          "%s %s of %d %s missing"
-              .formatted(isOne ? "shard" : "shards", ranges(missing), count, isOne ? "is" : "are"));
-    }
+    missing(shards.keySet(), count).ifPresent(problems::add);
     for (Begun run : shards.values()) {
       if (!run.complete()) {
         problems.add(
@@ -94,6 +84,25 @@ final class ShardCheck {
       }
     }
     return String.join("; ", problems);
+  }
+
+  /**
+   * Returns which shards are missing, as a sentence without a full stop; empty if all are there.
+   *
+   * @param present the numbers of those that are there
+   */
+  static Optional<String> missing(Set<Integer> present, int count) {
+    SortedSet<Integer> missing = new TreeSet<>();
+    for (int index = 1; index <= count; index++) {
+      missing.add(index);
+    }
+    missing.removeAll(present);
+    String numbers = ranges(missing) + " of " + count;
+    return switch (missing.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of("shard " + numbers + " is missing");
+      default -> Optional.of("shards " + numbers + " are missing");
+    };
   }
 
   private int index(Begun run) throws MergeException {

@@ -78,7 +78,9 @@ final class ShardWait {
         throw new MergeException(
             "Cannot merge: "
                 + missing
-                + (longest.isZero() ? ". --wait waits for it" : ". Waited " + words(longest)));
+                + (longest.isZero()
+                    ? ". --wait waits for what is missing"
+                    : ". Waited " + words(longest)));
       }
       Duration since = Duration.ofNanos(now - toldAt);
       if (told.isEmpty() || since.compareTo(missing.equals(told) ? LONG_QUIET : QUIET) >= 0) {
@@ -103,27 +105,42 @@ final class ShardWait {
    */
   private String look(List<Begun> begun) throws IOException, MergeException {
     List<String> problems = new ArrayList<>();
-    for (Path folder : RunFolders.find(arguments)) {
-      try {
-        Optional<StateFile.Head> head = StateFile.readHead(folder);
-        if (head.isPresent()) {
-          RunInfo info = head.get().run();
-          // the run writes its last state when Gatling's assertions are judged
-          boolean complete = head.get().complete() && info.assertions().gatlings() != null;
-          if (complete && whole.add(folder)) {
-            StateFile.requireWhole(folder);
-          }
-          begun.add(new Begun(folder, complete, info));
+    List<String> empty = new ArrayList<>();
+    for (String argument : arguments) {
+      int before = begun.size() + problems.size();
+      for (Path folder : RunFolders.find(List.of(argument))) {
+        try {
+          begun(folder).ifPresent(begun::add);
+        } catch (IOException unreadable) {
+          whole.remove(folder);
+          problems.add(String.valueOf(unreadable.getMessage()));
         }
-      } catch (IOException unreadable) {
-        whole.remove(folder);
-        problems.add(String.valueOf(unreadable.getMessage()));
+      }
+      if (begun.size() + problems.size() == before) {
+        empty.add(argument);
       }
     }
     String missing = shards.missing(begun);
     if (!missing.isEmpty()) {
       problems.add(0, missing);
+      if (!empty.isEmpty()) {
+        problems.add("there is no run in " + String.join(", ", empty));
+      }
     }
     return String.join("; ", problems);
+  }
+
+  private Optional<Begun> begun(Path folder) throws IOException {
+    Optional<StateFile.Head> head = StateFile.readHead(folder);
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    RunInfo info = head.get().run();
+    // the run writes its last state when Gatling's assertions are judged
+    boolean complete = head.get().complete() && info.assertions().gatlings() != null;
+    if (complete && whole.add(folder)) {
+      StateFile.requireWhole(folder);
+    }
+    return Optional.of(new Begun(folder, complete, info));
   }
 }

@@ -7,18 +7,22 @@ import dev.gatlingllm.report.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One of the runs that are merged. A merge of many reads their responses one run after the other:
  * each takes some MB of memory.
  *
+ * @param name the folder's name, after its parent's where another run has the same
  * @param folder the folder of its files
  * @param info what was run
  * @param frame how it was measured; with the responses if {@code isWhole}
  * @param isWhole whether the frame is the state, as of a run that was killed
  */
-record Source(Path folder, RunInfo info, RunAccumulator frame, boolean isWhole) {
+record Source(String name, Path folder, RunInfo info, RunAccumulator frame, boolean isWhole) {
 
   /** Reads how a run was measured from its folder. */
   static Source in(Path folder) throws IOException, MergeException {
@@ -27,7 +31,7 @@ record Source(Path folder, RunInfo info, RunAccumulator frame, boolean isWhole) 
     }
     Optional<StateFile> file = StateFile.readFrame(folder);
     if (file.isPresent() && file.get().complete()) {
-      return new Source(folder, file.get().run(), file.get().state(), false);
+      return new Source(name(folder), folder, file.get().run(), file.get().state(), false);
     }
     KeptRun recovered =
         KeptRun.in(folder)
@@ -39,7 +43,7 @@ record Source(Path folder, RunInfo info, RunAccumulator frame, boolean isWhole) 
                             + (file.isPresent()
                                 ? "it was stopped before its first response"
                                 : StateFile.FILE_NAME + " is missing; runs write it since 0.1.0")));
-    return new Source(folder, recovered.info(), recovered.state(), true);
+    return new Source(name(folder), folder, recovered.info(), recovered.state(), true);
   }
 
   /** Reads what was measured, by the clock of the frame. */
@@ -55,8 +59,24 @@ record Source(Path folder, RunInfo info, RunAccumulator frame, boolean isWhole) 
     return state;
   }
 
-  String name() {
+  private static String name(Path folder) {
     return folder.toAbsolutePath().normalize().getFileName().toString();
+  }
+
+  /**
+   * Returns runs of which each has a name of its own: load generators that start in the same
+   * millisecond give their folders the same name.
+   */
+  static List<Source> withDistinctNames(List<Source> sources) {
+    Map<String, Long> uses =
+        sources.stream().collect(Collectors.groupingBy(Source::name, Collectors.counting()));
+    return sources.stream()
+        .map(source -> uses.getOrDefault(source.name, 0L) > 1 ? source.withParent() : source)
+        .toList();
+  }
+
+  private Source withParent() {
+    return new Source(name(folder.resolve("..")) + "/" + name, folder, info, frame, isWhole);
   }
 
   long windowOpenNanos() {

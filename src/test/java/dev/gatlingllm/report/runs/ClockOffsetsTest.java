@@ -55,7 +55,7 @@ class ClockOffsetsTest {
                 List.of())
             .withClock(clock);
     RunAccumulator state = Accumulators.at(start, MEASURED);
-    return new Source(Path.of(info.id()), info, state, true);
+    return new Source(String.valueOf(info.id()), Path.of(info.id()), info, state, true);
   }
 
   /** What a load generator knows that saw two changes of the header to within 4 ms. */

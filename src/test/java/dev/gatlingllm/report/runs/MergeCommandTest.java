@@ -136,6 +136,18 @@ class MergeCommandTest {
   }
 
   @Test
+  void tellsRunsApartWhoseFoldersHaveTheSameName() throws Exception {
+    Path first = Files.move(one, Files.createDirectory(results.resolve("a")).resolve("run"));
+    Path second = Files.move(other, Files.createDirectory(results.resolve("b")).resolve("run"));
+
+    assertThat(merge(first, second, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString()).contains("merges 2 runs: a/run, b/run");
+    assertThat(Files.readAllLines(results.resolve("merged/requests.jsonl")))
+        .anyMatch(line -> line.endsWith(",\"run\":\"a/run\"}"))
+        .anyMatch(line -> line.endsWith(",\"run\":\"b/run\"}"));
+  }
+
+  @Test
   void judgesAssertionsOnTheWholeLoad() throws Exception {
     // each half of the load has about 113 tokens/s
     shard(1, one, assertions(atLeast(200)));

@@ -92,7 +92,7 @@ class ShardWaitTest {
         .containsExactly("a", "b");
     assertThat(said.toString().lines())
         .containsExactly(
-            "Waiting: shards 1, 2 of 2 are missing",
+            "Waiting: shards 1, 2 of 2 are missing; there is no run in " + runs,
             "Waiting: shard 2 of 2 is missing; shard 1/2 is not complete: "
                 + results.resolve("runs/a")
                 + " is still running, or was stopped",
@@ -138,7 +138,7 @@ class ShardWaitTest {
     leave("a", shard(1, 2), true);
 
     assertThatThrownBy(() -> await(Duration.ZERO, runs))
-        .hasMessage("Cannot merge: shard 2 of 2 is missing. --wait waits for it");
+        .hasMessage("Cannot merge: shard 2 of 2 is missing. --wait waits for what is missing");
     assertThat(said.toString()).isEmpty();
   }
 
