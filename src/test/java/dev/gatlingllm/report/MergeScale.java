@@ -14,8 +14,6 @@ import dev.gatlingllm.report.assertion.Assertions;
 import dev.gatlingllm.report.runs.MergeCommand;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,12 +123,6 @@ public final class MergeScale implements Callable<Integer> {
     }
     states.clear();
     printSizes("one shard", runs.resolve("shard-1"));
-    System.gc();
-    List<MemoryPoolMXBean> heap =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .toList();
-    heap.forEach(MemoryPoolMXBean::resetPeakUsage);
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long cpu = system.getProcessCpuTime();
@@ -145,7 +137,6 @@ public final class MergeScale implements Callable<Integer> {
         responses,
         (System.nanoTime() - began) / 1e9,
         (system.getProcessCpuTime() - cpu) / 1e9,
-        heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
     printSizes("merged", folder.resolve("merged"));
     return status;
