@@ -40,12 +40,13 @@ class InjectionWindowTest {
   }
 
   private static Window of(PopulationBuilder... populations) throws ReflectiveOperationException {
-    return InjectionWindow.of(new Load(0, populations).params("load"), Optional.empty());
+    return InjectionWindow.of(SimulationParameters.of(new Load(0, populations)), Optional.empty());
   }
 
   private static Window cut(int maxSeconds, PopulationBuilder population)
       throws ReflectiveOperationException {
-    return InjectionWindow.of(new Load(maxSeconds, population).params("load"), Optional.empty());
+    return InjectionWindow.of(
+        SimulationParameters.of(new Load(maxSeconds, population)), Optional.empty());
   }
 
   private static Window between(long openMillis, long closeMillis) {
@@ -131,7 +132,8 @@ class InjectionWindowTest {
   @Test
   void takesAWarmUpThatTheSimulationStates() throws Exception {
     var load =
-        new Load(0, USERS.injectClosed(constantConcurrentUsers(6).during(60))).params("load");
+        SimulationParameters.of(
+            new Load(0, USERS.injectClosed(constantConcurrentUsers(6).during(60))));
 
     assertThat(InjectionWindow.of(load, Optional.of(Duration.ofSeconds(20))))
         .isEqualTo(between(20_000, 60_000));
@@ -142,15 +144,15 @@ class InjectionWindowTest {
   @Test
   void namesTheInjectionProfileOfEachPopulation() throws Exception {
     var load =
-        new Load(
+        SimulationParameters.of(
+            new Load(
                 0,
                 USERS.injectClosed(
                     rampConcurrentUsers(1).to(6).during(10), constantConcurrentUsers(6).during(60)),
                 users("other")
                     .injectOpen(
                         atOnceUsers(3), rampUsers(9).during(4), constantUsersPerSec(2).during(5))
-                    .andThen(users("last").injectOpen(atOnceUsers(1))))
-            .params("load");
+                    .andThen(users("last").injectOpen(atOnceUsers(1)))));
 
     assertThat(InjectionWindow.describe(load))
         .containsExactly(

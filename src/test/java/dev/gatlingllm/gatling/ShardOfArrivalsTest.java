@@ -132,7 +132,7 @@ class ShardOfArrivalsTest {
         List.of(
             nothingFor(2), rampUsersPerSec(1).to(9).during(8), constantUsersPerSec(9).during(30));
     for (int index = 1; index <= 2; index++) {
-      var simulation = new Load(steps, index).params("load");
+      var simulation = SimulationParameters.of(new Load(steps, index));
 
       assertThat(InjectionWindow.of(simulation, Optional.empty()))
           .isEqualTo(Window.of(Duration.ofSeconds(4), List.of(Duration.ofSeconds(36))));
