@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  * one value. Some figures describe the load generator instead of the server.
  *
  * <p>A total is a sum over the responses that ended in the window. By its unit it is read as that
- * sum, as a share in percent, or as a rate per second of the window, 0 where that has no length. Of
- * load generators that worked side by side, the rate is the sum of their rates.
+ * sum, as a share in percent, or as a rate per second of the window, 0 where that has no length.
  *
  * <p>A sample has a moment, which decides whether it lies in the window: that of the token, of the
  * end of the gap, or of the end of the response. Samples come from successful responses; those

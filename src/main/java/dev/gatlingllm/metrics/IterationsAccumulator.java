@@ -54,9 +54,7 @@ final class IterationsAccumulator {
   void add(IterationsAccumulator other) {
     if (window.equals(other.window)) {
       other.scopes.forEach(
-          (iteration, scope) ->
-              ScopeAccumulator.in(scopes, iteration)
-                  .add(scope, new ScopeAccumulator.Shift(0, seconds(iteration))));
+          (iteration, scope) -> ScopeAccumulator.in(scopes, iteration).add(scope, 0));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.gatlingllm.metrics;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
-import dev.gatlingllm.metrics.ScopeAccumulator.Shift;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -184,12 +183,12 @@ public final class RunAccumulator {
 
   /**
    * Merges the runs of load generators that worked side by side into the run of one that did it
-   * all: counts and histograms are added up, percentiles come from the sums, and rates are the sums
-   * of the generators' rates, each over its own window. Otherwise time is the wall clock: the
-   * window reaches from the first opening to the last closing, and seconds are moved to the nearest
-   * second of it. Iterations are merged by number if all runs have the same ones. Of the load
-   * generators' health the worst is kept. What the server costs is only known of it if all runs say
-   * the same.
+   * all: counts and histograms are added up, and percentiles come from the sums. Time is the wall
+   * clock: the window reaches from the first opening to the last closing, and seconds are moved to
+   * the nearest second of it. Rates are over this window: a generator that measured only a part of
+   * it adds nothing to the rest, so that the rates are never more than those of the whole.
+   * Iterations are merged by number if all runs have the same ones. Of the load generators' health
+   * the worst is kept. What the server costs is only known of it if all runs say the same.
    *
    * @param runs one or more that have begun, with the same objectives; the caller must know whether
    *     their clocks agree
@@ -229,16 +228,16 @@ public final class RunAccumulator {
 
   /** Adds one of the runs that this is the sum of. */
   public void add(RunAccumulator other) {
-    Shift shift = new Shift(other.windowOpenNanos() - windowOpenNanos(), other.windowNanos() / 1e9);
-    overall.add(other.overall, shift);
-    addAll(other.byRequest, byRequest, MAX_REQUESTS, shift);
-    addAll(other.byScenario, byScenario, MAX_SCENARIOS, shift);
-    addAll(other.byModel, byModel, MAX_MODELS, shift);
-    addAll(other.byReplica, byReplica, MAX_REPLICAS, shift);
-    ScopeAccumulator.addAll(other.byGroup, byGroup, shift);
+    long laterNanos = other.windowOpenNanos() - windowOpenNanos();
+    overall.add(other.overall, laterNanos);
+    addAll(other.byRequest, byRequest, MAX_REQUESTS, laterNanos);
+    addAll(other.byScenario, byScenario, MAX_SCENARIOS, laterNanos);
+    addAll(other.byModel, byModel, MAX_MODELS, laterNanos);
+    addAll(other.byReplica, byReplica, MAX_REPLICAS, laterNanos);
+    ScopeAccumulator.addAll(other.byGroup, byGroup, laterNanos);
     byIteration.add(other.byIteration);
     coldWarm.add(other.coldWarm);
-    samples.add(other.samples, shift.laterNanos());
+    samples.add(other.samples, laterNanos);
     inWarmUp.add(other.inWarmUp);
     outcomes.add(other.outcomes);
     inDrain.add(other.inDrain);
@@ -253,9 +252,13 @@ public final class RunAccumulator {
   }
 
   private static void addAll(
-      Map<String, ScopeAccumulator> from, Map<String, ScopeAccumulator> to, int most, Shift shift) {
+      Map<String, ScopeAccumulator> from,
+      Map<String, ScopeAccumulator> to,
+      int most,
+      long laterNanos) {
     from.forEach(
-        (name, scope) -> ScopeAccumulator.addAll(Map.of(pooled(to, name, most), scope), to, shift));
+        (name, scope) ->
+            ScopeAccumulator.addAll(Map.of(pooled(to, name, most), scope), to, laterNanos));
   }
 
   /** Removes the gaps between chunks, ICL and ITL, of responses whose times are not known. */

@@ -25,14 +25,6 @@ final class ScopeAccumulator {
   /** Null if only counts and histograms are kept. */
   private @Nullable Details details;
 
-  /**
-   * The window of another load generator against that of the merged run.
-   *
-   * @param laterNanos by how much later it opened
-   * @param seconds its length
-   */
-  record Shift(long laterNanos, double seconds) {}
-
   /** What takes the most memory by far. */
   @Accumulator
   private static final class Details {
@@ -55,10 +47,10 @@ final class ScopeAccumulator {
       }
     }
 
-    void add(Details other, Shift shift) {
-      timeline.add(other.timeline, shift.laterNanos());
+    void add(Details other, long laterNanos) {
+      timeline.add(other.timeline, laterNanos);
       ttftByInput.add(other.ttftByInput);
-      addAll(other.byTurn, byTurn, shift);
+      addAll(other.byTurn, byTurn, laterNanos);
     }
   }
 
@@ -89,22 +81,24 @@ final class ScopeAccumulator {
    * Adds what another load generator measured. Details are dropped if the other has none, because
    * they would not be the whole.
    *
-   * @param shift between the windows
+   * @param laterNanos by how much later its window opened
    */
-  void add(ScopeAccumulator other, Shift shift) {
-    totals.add(other.totals, shift.seconds());
+  void add(ScopeAccumulator other, long laterNanos) {
+    totals.add(other.totals);
     histograms.add(other.histograms);
     if (details == null || other.details == null) {
       details = null;
     } else {
-      details.add(other.details, shift);
+      details.add(other.details, laterNanos);
     }
   }
 
   /** Adds scopes to those of the same keys. */
-  static <K> void addAll(Map<K, ScopeAccumulator> from, Map<K, ScopeAccumulator> to, Shift shift) {
+  static <K> void addAll(
+      Map<K, ScopeAccumulator> from, Map<K, ScopeAccumulator> to, long laterNanos) {
     from.forEach(
-        (key, scope) -> to.computeIfAbsent(key, unseen -> scope.emptyCopy()).add(scope, shift));
+        (key, scope) ->
+            to.computeIfAbsent(key, unseen -> scope.emptyCopy()).add(scope, laterNanos));
   }
 
   /** Returns the scope with a key; creates it if there is none. */

@@ -9,9 +9,6 @@ final class Sum {
   private double amount;
   private double whole;
 
-  /** The sum of the rates of load generators that worked side by side; null of a single one. */
-  private @Nullable Double perSecond;
-
   void add(double amount, double whole) {
     this.amount += amount;
     this.whole += whole;
@@ -19,16 +16,6 @@ final class Sum {
 
   void add(Sum other) {
     add(other.amount, other.whole);
-  }
-
-  /**
-   * Adds what another load generator summed up.
-   *
-   * @param seconds length of its window, which its rate is over
-   */
-  void add(Sum other, double seconds) {
-    add(other);
-    perSecond = (perSecond == null ? 0 : perSecond) + other.perSecond(seconds);
   }
 
   /** Adds what a response adds to a total: nothing where the response does not know it. */
@@ -50,12 +37,9 @@ final class Sum {
   /**
    * Returns the amount per second.
    *
-   * @param seconds length of the window; rates of merged runs have one of their own each
+   * @param seconds length of the window
    */
   double perSecond(double seconds) {
-    if (perSecond != null) {
-      return perSecond;
-    }
     return seconds > 0 ? amount / seconds : 0;
   }
 

@@ -101,13 +101,9 @@ final class TotalsAccumulator {
     add(Figure.GOODPUT_PERCENT, metAll, 1);
   }
 
-  /**
-   * Adds what another load generator counted, with the same objectives.
-   *
-   * @param seconds length of its window
-   */
-  void add(TotalsAccumulator other, double seconds) {
-    other.sums.forEach((total, sum) -> sum(total).add(sum, seconds));
+  /** Adds what another load generator counted, with the same objectives. */
+  void add(TotalsAccumulator other) {
+    other.sums.forEach((total, sum) -> sum(total).add(sum));
     if (metEach == null) {
       metEach = other.metEach == null ? null : other.metEach.clone();
     } else if (other.metEach != null) {

@@ -147,7 +147,7 @@ class RunAccumulatorTest {
   }
 
   @Test
-  void addsTheRatesOfLoadGeneratorsWhoseClocksDiffer() {
+  void ratesOfAMergeAreOverTheTimeFromTheFirstOpeningToTheLastClosing() {
     Window window = Runs.seconds(0, 60);
     TestResponse[] responses =
         IntStream.rangeClosed(1, 60)
@@ -163,8 +163,29 @@ class RunAccumulatorTest {
             List.of(Accumulators.reread(two), Accumulators.at(51_000, halfAsLong)));
 
     assertThat(rate(early)).isCloseTo(59 / 60.0, within(1e-9));
-    assertThat(rate(two)).isCloseTo(2 * 59 / 60.0, within(1e-9));
-    assertThat(rate(three)).isCloseTo(2 * 59 / 60.0 + 29 / 30.0, within(1e-9));
+    assertThat(rate(two)).isCloseTo(2 * 59 / 63.0, within(1e-9));
+    assertThat(rate(three)).isCloseTo((2 * 59 + 29) / 63.0, within(1e-9));
+  }
+
+  @Test
+  void aShardThatComesLateAndEndsEarlyDoesNotRaiseTheRatesOfTheMerge() {
+    Window window = Window.openEnded(Duration.ZERO);
+    RunAccumulator whole =
+        run(
+            window,
+            TestResponse.streamed(0, 1_000),
+            TestResponse.streamed(2_000, 3_000),
+            TestResponse.streamed(9_000, 10_000));
+    RunAccumulator one =
+        run(window, TestResponse.streamed(0, 1_000), TestResponse.streamed(9_000, 10_000));
+    RunAccumulator other = run(window, TestResponse.streamed(0, 1_000));
+
+    RunAccumulator merged =
+        RunAccumulator.merged(
+            List.of(Accumulators.at(50_000, one), Accumulators.at(52_000, other)));
+
+    assertThat(rate(whole)).isCloseTo(0.3, within(1e-9));
+    assertThat(rate(merged)).isCloseTo(0.3, within(1e-9));
   }
 
   private static double rate(RunAccumulator run) {

@@ -50,8 +50,8 @@ final class MergedInfo {
       remarks.add(
           Finding.note(
               "merged",
-              "This run merges %,d run{s}: %s. Counts, histograms and rates are added up,"
-                  + " percentiles are computed from the sums, and times are %s.",
+              "This run merges %,d run{s}: %s. Counts and histograms are added up,"
+                  + " percentiles and rates are computed from the sums, and times are %s.",
               sources.size(),
               Names.first(MAX_NAMED, sources.stream().map(Source::name).toList()),
               clocks.areCorrected()
@@ -224,8 +224,8 @@ final class MergedInfo {
           Finding.warning(
               "merged-overlap",
               "The load generators measured side by side for only %.1f s of the %.1f s from the"
-                  + " first start to the last end%s. Rates are added, each over its own window, so"
-                  + " they describe a load that was not there all the time.",
+                  + " first start to the last end%s. Rates are over all of these seconds, in parts"
+                  + " of which the load was smaller.",
               windows.sharedNanos() / 1e9,
               windows.wholeNanos() / 1e9,
               seeming.overlapLittle() ? "" : ", although their own clocks say otherwise"));

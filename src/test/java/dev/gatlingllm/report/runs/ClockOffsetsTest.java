@@ -175,9 +175,8 @@ class ClockOffsetsTest {
         .extracting(Finding::text)
         .containsExactly(
             "The load generators measured side by side for only 2.0 s of the 14.0 s from the first"
-                + " start to the last end, although their own clocks say otherwise. Rates are"
-                + " added, each over its own window, so they describe a load that was not there all"
-                + " the time.");
+                + " start to the last end, although their own clocks say otherwise. Rates are over"
+                + " all of these seconds, in parts of which the load was smaller.");
   }
 
   @Test
