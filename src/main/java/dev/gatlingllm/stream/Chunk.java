@@ -1,5 +1,8 @@
 package dev.gatlingllm.stream;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,21 +55,35 @@ final class Chunk {
   private int choice;
 
   private @Nullable Kind choiceKind;
+  private int choiceTextStart;
+  private int choiceArgumentsStart;
+  private @Nullable String choiceFinishReason;
   private final List<ChoiceOutput> choices = new ArrayList<>(1);
   private final StringBuilder said = new StringBuilder();
   final StringBuilder text = new StringBuilder();
   final StringBuilder toolArguments = new StringBuilder();
 
+  /** Whether the response has no id yet. */
+  boolean wantsId;
+
   @Nullable String id;
   @Nullable String finishReason;
+
+  /** Whether a message is read that carries only what is new, and whether one had output before. */
+  boolean inDelta;
+
+  boolean hadDelta;
+
+  /** Whether an error is read that is certain, not one of details. */
+  boolean inError;
 
   /** One bit for each choice but the first that has a finish_reason. */
   long finishedChoices;
 
   final TokenCounts counts = new TokenCounts();
 
-  /** Whether there is a {@code choices} field, which a chunk has and an error does not. */
-  boolean hasChoices;
+  /** Whether there is what a chunk of a known API has and an error does not. */
+  boolean known;
 
   /** Whether there is an {@code error} that holds something. */
   boolean hasError;
@@ -90,24 +107,55 @@ final class Chunk {
   void beginChoice() {
     choice = 0;
     choiceKind = null;
+    choiceTextStart = text.length();
+    choiceArgumentsStart = toolArguments.length();
+    choiceFinishReason = finishReason;
+    finishReason = null;
   }
 
   void choice(int index) {
     choice = Math.max(0, index);
   }
 
-  int choice() {
-    return choice;
-  }
-
+  /** Of several choices, the first is the response; the others only count, and can break it. */
   void endChoice() {
     if (choiceKind != null) {
       choices.add(new ChoiceOutput(choice, choiceKind));
     }
+    String reason = finishReason;
+    if (choice > 0) {
+      text.setLength(choiceTextStart);
+      toolArguments.setLength(choiceArgumentsStart);
+      finishedChoices |= reason == null ? 0 : 1L << choice;
+    }
+    boolean ofResponse = choice == 0 || FailureClassifier.isBrokenOff(reason);
+    finishReason = reason != null && ofResponse ? reason : choiceFinishReason;
   }
 
-  /** Adds output of this kind, in a string of these characters. */
-  void addOutput(Kind output, char[] string, int offset, int length) {
+  /** Takes the id at which the parser is, unless an earlier chunk had one. */
+  void identify(JsonParser json) throws IOException {
+    id = wantsId ? json.getText() : null;
+  }
+
+  /**
+   * Adds the string at which the parser is, unless it is empty or no string.
+   *
+   * @param kept what its text is added to, or null
+   */
+  void addOutput(Kind output, @Nullable StringBuilder kept, JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
+      char[] characters = json.getTextCharacters();
+      int offset = json.getTextOffset();
+      int length = json.getTextLength();
+      addOutput(output, characters, offset, length);
+      hadDelta |= inDelta;
+      if (kept != null) {
+        kept.append(characters, offset, length);
+      }
+    }
+  }
+
+  private void addOutput(Kind output, char[] string, int offset, int length) {
     if (outputs++ == 0) {
       said.append(string, offset, length);
     }
@@ -166,9 +214,9 @@ final class Chunk {
     timeline.identified(id);
     timeline.finished(finishReason, nanos);
     timeline.finished(finishedChoices);
-    if (hasError || (complains && !hasChoices && counts.isEmpty())) {
+    if (hasError || (complains && !known && counts.isEmpty())) {
       timeline.failed(error());
-    } else if (!hasChoices && counts.isEmpty()) {
+    } else if (!known && counts.isEmpty()) {
       timeline.foreign();
     }
   }
@@ -195,7 +243,7 @@ final class Chunk {
     finishReason = null;
     finishedChoices = 0;
     counts.clear();
-    hasChoices = false;
+    known = false;
     hasError = false;
     complains = false;
     outerError.clear();

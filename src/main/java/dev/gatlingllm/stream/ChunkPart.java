@@ -1,72 +1,42 @@
 package dev.gatlingllm.stream;
 
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a chunk that are read, by their meaning. An array is not a part: its elements belong
- * to the part that the array's field leads to, so that an array of one and the bare object read the
- * same. Some servers send either.
+ * A part of a chunk, by its meaning. An array is not a part: its elements belong to the part that
+ * the array's field leads to, so that an array of one and the bare object read the same. Some
+ * servers send either.
+ *
+ * <p>A dialect is an enum of the parts of one API. {@link CommonPart#DOCUMENT} asks each of them
+ * for the fields of a chunk that it does not know itself.
  */
-enum ChunkPart {
-  DOCUMENT,
-  CHOICE,
-  MESSAGE,
-  /** Text in parts, as Mistral sends it: {@code [{"type":"text","text":"…"}]}. */
-  CONTENT,
-  /**
-   * Reasoning in parts: {@code [{"type":"thinking","thinking":[…]}]}, {@code reasoning_details}.
-   */
-  REASONING,
-  TOOL_CALL,
-  FUNCTION,
-  USAGE,
-  PROMPT_DETAILS,
-  OUTPUT_DETAILS,
-  /** llama.cpp's own counts. */
-  TIMINGS,
-  /** What a gateway adds to the usual fields: {@code x_groq}. */
-  EXTENSION,
-  ERROR,
-  /** MiniMax's status, which is also there when all is well. */
-  BASE_RESPONSE;
+interface ChunkPart {
 
   /** Returns the part that a field of this part leads to, or null where it is not read. */
-  @Nullable ChunkPart at(String field) {
-    return switch (this) {
-      case DOCUMENT ->
-          switch (field) {
-            case "choices" -> CHOICE;
-            case "usage" -> USAGE;
-            case "timings" -> TIMINGS;
-            case "x_groq" -> EXTENSION;
-            case "error", "detail" -> ERROR;
-            case "base_resp" -> BASE_RESPONSE;
-            default -> null;
-          };
-      case CHOICE ->
-          switch (field) {
-            case "delta", "message" -> MESSAGE;
-            case "usage" -> USAGE;
-            default -> null;
-          };
-      case MESSAGE ->
-          switch (field) {
-            case "content" -> CONTENT;
-            case "reasoning_content", "reasoning", "reasoning_details" -> REASONING;
-            case "tool_calls" -> TOOL_CALL;
-            case "function_call" -> FUNCTION;
-            default -> null;
-          };
-      case CONTENT -> "thinking".equals(field) ? REASONING : null;
-      case TOOL_CALL -> "function".equals(field) ? FUNCTION : null;
-      case USAGE ->
-          switch (field) {
-            case "prompt_tokens_details", "input_tokens_details" -> PROMPT_DETAILS;
-            case "completion_tokens_details", "output_tokens_details" -> OUTPUT_DETAILS;
-            default -> null;
-          };
-      case EXTENSION -> "usage".equals(field) ? USAGE : null;
-      default -> null;
-    };
+  @Nullable ChunkPart at(String field, Chunk chunk);
+
+  /** Called before the fields of an object, or the elements of an array, that a field leads to. */
+  default void begin(String field, Chunk chunk) {}
+
+  /** Called after the last field of an object. */
+  default void end(Chunk chunk) {}
+
+  /**
+   * Takes a field with a plain value other than null.
+   *
+   * @param field its name; "" for an element of an array
+   * @param json is at the value
+   */
+  void value(String field, JsonParser json, Chunk chunk) throws IOException;
+
+  /** Returns a count of tokens, or −1 for anything else. */
+  static int count(JsonParser json) throws IOException {
+    if (!json.currentToken().isNumeric()) {
+      return -1;
+    }
+    double value = json.getDoubleValue();
+    return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : -1;
   }
 }

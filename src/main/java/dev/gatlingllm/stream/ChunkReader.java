@@ -11,8 +11,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads OpenAI's chunks and bodies, of chat and text completions, and the errors that servers send
- * instead, and adds their content to a timeline. Used by one thread.
+ * Reads chunks and bodies of every API, and the errors that servers send instead, and adds their
+ * content to a timeline. What a field means is a matter of the {@link ChunkPart} that it is in.
+ * Used by one thread.
  *
  * <p>One non-blocking Jackson parser reads the chunks of a response, one after the other, directly
  * from the bytes received. Chunks that differ from an earlier one only in their text need no
@@ -43,25 +44,13 @@ final class ChunkReader {
 
   private final ChunkPart[] outer = new ChunkPart[DEEPEST];
   private int depth;
-  private ChunkPart part = ChunkPart.DOCUMENT;
+  private ChunkPart part = CommonPart.DOCUMENT;
 
   /** Number of chunks in the bytes of the current event; every known server sends one. */
   private int documents;
 
   /** Depth inside a value that is skipped. */
   private int skipped;
-
-  private int choiceTextStart;
-  private int choiceArgumentsStart;
-  private @Nullable String choiceFinishReason;
-
-  /** Whether a message is read that carries only what is new, and whether one had output before. */
-  private boolean inDelta;
-
-  private boolean hadDelta;
-
-  /** Whether an error is read that is certain, not one of details. */
-  private boolean inError;
 
   private @Nullable JsonParser parser;
   private long nanos;
@@ -161,7 +150,7 @@ final class ChunkReader {
           throw new JsonParseException(json, "a chunk is an object");
         }
         if (skipped == 0) {
-          value(token, json);
+          part.value(field(json), json, chunk);
         }
       }
     }
@@ -173,34 +162,19 @@ final class ChunkReader {
       return;
     }
     String field = field(json);
-    ChunkPart inner = depth == 0 ? ChunkPart.DOCUMENT : field.isEmpty() ? part : part.at(field);
-    if (inner == null || depth == DEEPEST || repeatsTheDeltas(field)) {
+    ChunkPart inner =
+        depth == 0 ? CommonPart.DOCUMENT : field.isEmpty() ? part : part.at(field, chunk);
+    if (inner == null || depth == DEEPEST) {
       skipped = 1;
       return;
     }
     if (depth == 0) {
       chunk.clear();
+      chunk.wantsId = timeline.responseId() == null;
     }
     outer[depth++] = part;
     part = inner;
-    if (inner == ChunkPart.CHOICE) {
-      chunk.hasChoices = true;
-      chunk.beginChoice();
-      choiceTextStart = chunk.text.length();
-      choiceArgumentsStart = chunk.toolArguments.length();
-      choiceFinishReason = chunk.finishReason;
-      chunk.finishReason = null;
-    } else if (inner == ChunkPart.MESSAGE) {
-      inDelta = field.equals("delta");
-    } else if (inner == ChunkPart.ERROR) {
-      inError = field.equals("error");
-      chunk.complains = true;
-    }
-  }
-
-  /** Returns whether a stream's last chunk repeats as a message what came as deltas. */
-  private boolean repeatsTheDeltas(String field) {
-    return hadDelta && part == ChunkPart.CHOICE && field.equals("message");
+    part.begin(field, chunk);
   }
 
   private void close(JsonToken token) {
@@ -208,144 +182,14 @@ final class ChunkReader {
       skipped--;
       return;
     }
-    if (token == JsonToken.END_OBJECT && part == ChunkPart.CHOICE) {
-      endChoice();
+    if (token == JsonToken.END_OBJECT) {
+      part.end(chunk);
     }
     part = outer[--depth];
     if (depth == 0) {
       chunk.addTo(timeline, nanos);
       documents++;
     }
-  }
-
-  /** Of several choices, the first is the response; the others only count, and can break it. */
-  private void endChoice() {
-    chunk.endChoice();
-    String reason = chunk.finishReason;
-    if (chunk.choice() > 0) {
-      chunk.text.setLength(choiceTextStart);
-      chunk.toolArguments.setLength(choiceArgumentsStart);
-      chunk.finishedChoices |= reason == null ? 0 : 1L << chunk.choice();
-    }
-    boolean counts = chunk.choice() == 0 || FailureClassifier.isBrokenOff(reason);
-    chunk.finishReason = reason != null && counts ? reason : choiceFinishReason;
-  }
-
-  private void value(JsonToken token, JsonParser json) throws IOException {
-    String field = field(json);
-    switch (part) {
-      case DOCUMENT -> documentField(field, token, json);
-      case CHOICE -> choiceField(field, token, json);
-      case MESSAGE -> {
-        switch (field) {
-          case "content", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text, json);
-          case "reasoning_content", "reasoning" -> output(Chunk.Kind.REASONING, token, null, json);
-          default -> {}
-        }
-      }
-      case CONTENT -> {
-        switch (field) {
-          case "", "text", "refusal" -> output(Chunk.Kind.CONTENT, token, chunk.text, json);
-          case "thinking" -> output(Chunk.Kind.REASONING, token, null, json);
-          default -> {}
-        }
-      }
-      case REASONING -> {
-        switch (field) {
-          case "", "text", "thinking", "summary" -> output(Chunk.Kind.REASONING, token, null, json);
-          default -> {}
-        }
-      }
-      case FUNCTION -> {
-        switch (field) {
-          case "arguments" -> output(Chunk.Kind.TOOL_CALL, token, chunk.toolArguments, json);
-          case "name" -> output(Chunk.Kind.TOOL_CALL, token, null, json);
-          default -> {}
-        }
-      }
-      case USAGE -> chunk.counts.usage(field, count(token, json));
-      case PROMPT_DETAILS -> {
-        if (field.equals("cached_tokens")) {
-          chunk.counts.usage(field, count(token, json));
-        }
-      }
-      case OUTPUT_DETAILS -> {
-        if (field.equals("reasoning_tokens")) {
-          chunk.counts.usage(field, count(token, json));
-        }
-      }
-      case TIMINGS -> chunk.counts.timings(field, count(token, json));
-      case ERROR -> error(field.isEmpty() ? "message" : field, token, inError, json);
-      case BASE_RESPONSE -> {
-        chunk.innerError.put(field, json.getText());
-        chunk.hasError |= field.equals("status_code") && count(token, json) > 0;
-      }
-      case TOOL_CALL, EXTENSION -> {}
-    }
-  }
-
-  /** Takes a field of an error; one that says nothing, such as {@code "code":0}, is no error. */
-  private void error(String field, JsonToken token, boolean certain, JsonParser json)
-      throws IOException {
-    String words = json.getText();
-    boolean says = token == JsonToken.VALUE_STRING ? !words.isBlank() : count(token, json) > 0;
-    if (says) {
-      chunk.innerError.put(field, words);
-      chunk.hasError |= certain;
-      chunk.complains = true;
-    }
-  }
-
-  private void documentField(String field, JsonToken token, JsonParser json) throws IOException {
-    switch (field) {
-      case "id" -> chunk.id = timeline.responseId() == null ? json.getText() : null;
-      case "object" ->
-          chunk.complains |= json.getTextLength() == 5 && "error".equals(json.getText());
-      case "error" -> error("message", token, true, json);
-      case "message", "msg", "detail" -> {
-        chunk.complains = true;
-        chunk.outerError.put(field, json.getText());
-      }
-      case "type", "error_type", "code" -> chunk.outerError.put(field, json.getText());
-      default -> {}
-    }
-  }
-
-  private void choiceField(String field, JsonToken token, JsonParser json) throws IOException {
-    switch (field) {
-      case "text" -> output(Chunk.Kind.CONTENT, token, chunk.text, json);
-      case "index" -> chunk.choice(count(token, json));
-      case "finish_reason" -> {
-        if (token == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
-          chunk.finishReason = json.getText();
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private void output(
-      Chunk.Kind kind, JsonToken token, @Nullable StringBuilder kept, JsonParser json)
-      throws IOException {
-    if (token == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
-      char[] characters = json.getTextCharacters();
-      int offset = json.getTextOffset();
-      int length = json.getTextLength();
-      chunk.addOutput(kind, characters, offset, length);
-      hadDelta |= inDelta;
-      if (kept != null) {
-        kept.append(characters, offset, length);
-      }
-    }
-  }
-
-  /** Returns a count of tokens, or −1 for anything else. */
-  private int count(JsonToken token, JsonParser json) throws IOException {
-    if (!token.isNumeric()) {
-      return -1;
-    }
-    double value = json.getDoubleValue();
-    return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : -1;
   }
 
   /** Returns the name of the field whose value is next, or "" for an element of an array. */
