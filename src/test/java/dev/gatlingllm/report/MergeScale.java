@@ -131,8 +131,7 @@ public final class MergeScale implements Callable<Integer> {
     int status = Main.of(new MergeCommand()).execute(arguments.toArray(String[]::new));
     System.out.printf(
         Locale.ROOT,
-        "%,d shards of %,d responses merged in %.1f s, %.1f CPU-s; %,d MB of heap at most, of %,d"
-            + " MB allowed%n",
+        "%,d shards of %,d responses merged in %.1f s, %.1f CPU-s, in a heap of at most %,d MB%n",
         shards,
         responses,
         (System.nanoTime() - began) / 1e9,
