@@ -1,7 +1,11 @@
 package dev.gatlingllm.metrics;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.zip.InflaterInputStream;
 
 /**
  * The encoding of histograms that HdrHistogram calls V2, not compressed: a header, then the counts
@@ -13,6 +17,8 @@ final class HistogramEncoding {
 
   private static final int COOKIE = 0x1c849303 | 0x10;
   private static final int HEADER_BYTES = 40;
+  private static final int COMPRESSED_COOKIE = 0x1c849304 | 0x10;
+  private static final int COMPRESSED_HEADER_BYTES = 8;
 
   /** The ninth byte of a number has 8 of its bits, the others 7. */
   private static final int MAX_NUMBER_BYTES = 9;
@@ -89,6 +95,27 @@ final class HistogramEncoding {
       return new HistogramEncoding(ByteBuffer.wrap(encoded)).read(significantDigits);
     } catch (BufferUnderflowException tooShort) {
       throw new IllegalArgumentException("a histogram ends early", tooShort);
+    }
+  }
+
+  /**
+   * Reads a histogram of integers from 0 that HdrHistogram has compressed.
+   *
+   * @param significantDigits the precision that it must have
+   * @throws IllegalArgumentException if the bytes are not the encoding of one
+   */
+  static BucketCounts decompressed(byte[] encoded, int significantDigits) {
+    ByteBuffer head = ByteBuffer.wrap(encoded);
+    if (encoded.length < COMPRESSED_HEADER_BYTES || head.getInt() != COMPRESSED_COOKIE) {
+      throw new IllegalArgumentException("not a compressed histogram");
+    }
+    try (InputStream inflated =
+        new InflaterInputStream(
+            new ByteArrayInputStream(
+                encoded, COMPRESSED_HEADER_BYTES, encoded.length - COMPRESSED_HEADER_BYTES))) {
+      return decoded(inflated.readAllBytes(), significantDigits);
+    } catch (IOException damaged) {
+      throw new IllegalArgumentException("not a compressed histogram", damaged);
     }
   }
 

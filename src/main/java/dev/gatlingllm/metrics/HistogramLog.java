@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
-import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
@@ -54,14 +55,9 @@ final class HistogramLog implements Closeable {
     if (interval.getTotalCount() == 0) {
       return;
     }
-    write(startSeconds, endSeconds, interval);
-    interval.reset();
-  }
-
-  private void write(double startSeconds, double endSeconds, EncodableHistogram histogram)
-      throws IOException {
-    writer.outputIntervalHistogram(startSeconds, endSeconds, histogram, MICROS_PER_MILLI);
+    writer.outputIntervalHistogram(startSeconds, endSeconds, interval, MICROS_PER_MILLI);
     requireNoError();
+    interval.reset();
   }
 
   /** A print stream keeps no cause. */
@@ -71,11 +67,47 @@ final class HistogramLog implements Closeable {
     }
   }
 
-  /** An interval of a log that is being merged. */
-  private record Next(Path file, HistogramLogReader log, EncodableHistogram interval) {
+  /** A log that is being merged, at one of its intervals. */
+  private static final class Part {
 
-    long startMillis() {
-      return interval.getStartTimeStamp();
+    private static final String BASE = "#[BaseTime: ";
+
+    private final Path file;
+    private final BufferedReader lines;
+    private double baseSeconds;
+    private double startSeconds;
+    private String rest = "";
+
+    Part(Path file) throws IOException {
+      this.file = file;
+      lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the start of the interval in seconds since the epoch. */
+    double startSeconds() {
+      return startSeconds;
+    }
+
+    /**
+     * Goes to the next interval; returns whether there is one.
+     *
+     * @throws RuntimeException if the next line is damaged
+     */
+    boolean advance() throws IOException {
+      for (String line; (line = lines.readLine()) != null; ) {
+        if (line.startsWith(BASE)) {
+          int end = line.indexOf(' ', BASE.length());
+          baseSeconds = Double.parseDouble(line.substring(BASE.length(), end));
+        } else if (!line.startsWith("#") && !line.startsWith("\"")) {
+          int comma = line.indexOf(',');
+          startSeconds = baseSeconds + Double.parseDouble(line.substring(0, comma));
+          rest = line.substring(comma);
+          byte[] histogram = Base64.getDecoder().decode(line.substring(line.lastIndexOf(',') + 1));
+          HistogramEncoding.decompressed(histogram, SIGNIFICANT_DIGITS);
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -87,37 +119,35 @@ final class HistogramLog implements Closeable {
    */
   static List<Path> merge(Figure figure, List<Path> logs, Path file) throws IOException {
     List<Path> damaged = new ArrayList<>();
-    PriorityQueue<Next> queue = new PriorityQueue<>(Comparator.comparingLong(Next::startMillis));
+    PriorityQueue<Part> queue = new PriorityQueue<>(Comparator.comparingDouble(Part::startSeconds));
     for (Path log : logs) {
-      enqueueNext(log, new HistogramLogReader(log.toFile()), queue, damaged);
+      enqueueNext(new Part(log), queue, damaged);
     }
     try (HistogramLog merged = new HistogramLog(file)) {
-      long base = queue.isEmpty() ? 0 : queue.peek().startMillis();
       if (!queue.isEmpty()) {
+        long base = Math.round(queue.peek().startSeconds() * 1e3);
         merged.begin(figure, base);
-      }
-      for (Next next; (next = queue.poll()) != null; ) {
-        double start = (next.startMillis() - base) / 1e3;
-        double end = (next.interval().getEndTimeStamp() - base) / 1e3;
-        merged.write(start, end, next.interval());
-        enqueueNext(next.file(), next.log(), queue, damaged);
+        for (Part next; (next = queue.poll()) != null; ) {
+          merged.out.printf(Locale.ROOT, "%.3f%s\n", next.startSeconds() - base / 1e3, next.rest);
+          enqueueNext(next, queue, damaged);
+        }
       }
     }
     return damaged;
   }
 
-  private static void enqueueNext(
-      Path file, HistogramLogReader log, PriorityQueue<Next> queue, List<Path> damaged) {
-    EncodableHistogram interval = null;
+  private static void enqueueNext(Part part, PriorityQueue<Part> queue, List<Path> damaged)
+      throws IOException {
+    boolean hasNext = false;
     try {
-      interval = log.nextIntervalHistogram();
+      hasNext = part.advance();
     } catch (RuntimeException broken) {
-      damaged.add(file);
+      damaged.add(part.file);
     }
-    if (interval == null) {
-      log.close();
+    if (hasNext) {
+      queue.add(part);
     } else {
-      queue.add(new Next(file, log, interval));
+      part.lines.close();
     }
   }
 

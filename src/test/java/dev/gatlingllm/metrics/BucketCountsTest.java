@@ -101,6 +101,21 @@ class BucketCountsTest {
   }
 
   @Property(tries = 100)
+  void readsWhatHdrHistogramCompressed(@ForAll("values") List<Values> values) {
+    Histogram theirs = theirs(3, values);
+    ByteBuffer buffer = ByteBuffer.allocate(theirs.getNeededByteBufferCapacity());
+    byte[] compressed =
+        Arrays.copyOf(buffer.array(), theirs.encodeIntoCompressedByteBuffer(buffer));
+
+    assertThat(filled(HistogramEncoding.decompressed(compressed, 3)))
+        .isEqualTo(filled(ours(3, values)));
+    assertThatThrownBy(
+            () ->
+                HistogramEncoding.decompressed(Arrays.copyOf(compressed, compressed.length - 1), 3))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Property(tries = 100)
   void sumIsThatOfAllValuesWhateverIsSparse(
       @ForAll("values") List<Values> some, @ForAll("values") List<Values> more) {
     BucketCounts sum = ours(3, some);
