@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.conversation.Conversation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class ShardedWorkloadTest {
 
   private static final int CONVERSATIONS = 6;
+  private static final Path REPLAYS = Path.of("src/test/resources/replay");
 
   private static SharedPrefixWorkload workload(long seed) {
     return LlmDsl.sharedPrefix().groups(2).systemPromptTokens(8).questionTokens(4).seed(seed);
@@ -47,7 +49,7 @@ class ShardedWorkloadTest {
   }
 
   /** Sends the first turns of the next conversations and counts the tokens sent before. */
-  private static long reusable(SharedPrefixWorkload workload, int count) {
+  private static long reusable(Workload workload, int count) {
     Iterator<Map<String, Object>> feeder = workload.feeder();
     return Stream.generate(() -> (Conversation) feeder.next().get("conversation"))
         .limit(count)
@@ -67,6 +69,44 @@ class ShardedWorkloadTest {
     }
     assertThat(whole).isEqualTo((24 - 5) * (3 + 8) + 4 * 3);
     assertThat(together).isEqualTo(whole);
+  }
+
+  @Test
+  void repeatedConversationsOfOtherShardsCountAsSentBefore() {
+    UnaryOperator<SharedPrefixWorkload> repeated =
+        workload -> workload.groups(5).groupWeights(8, 4, 2, 1, 1).conversationsPerGroup(2);
+    long whole = reusable(repeated.apply(workload(5)), 40);
+
+    long together = 0;
+    for (int i = 1; i <= 4; i++) {
+      together += reusable(repeated.apply(workload(5)).shard(i, 4), 10);
+    }
+    assertThat(whole).isBetween(20L * 12, 40L * 12);
+    assertThat(together).isEqualTo(whole);
+  }
+
+  @Test
+  void replayedPromptsOfOtherShardsCountAsSentBefore() {
+    ReplayWorkload replay = LlmDsl.replay(REPLAYS.resolve("messages.jsonl"));
+    int twice = 2 * 3;
+    long whole = reusable(replay, twice);
+
+    assertThat(whole).isPositive();
+    for (int shards : List.of(2, 3)) {
+      long together = 0;
+      for (int i = 1; i <= shards; i++) {
+        together += reusable(replay.shard(i, shards), twice / shards);
+      }
+      assertThat(together).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void reuseOfATracesBlocksIsUnknownToAShard() {
+    ReplayWorkload trace = LlmDsl.replay(REPLAYS.resolve("mooncake.jsonl"));
+
+    assertThat(reusable(trace, 1)).isZero();
+    assertThat(reusable(trace.shard(1, 2), 1)).as("unknown").isEqualTo(-1);
   }
 
   private static List<String> ids(SharedPrefixWorkload workload) {

@@ -6,6 +6,7 @@ import dev.gatlingllm.conversation.Conversation.Start;
 import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.workload.ConversationScript.Block;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,7 @@ final class PromptReuse {
 
   private static final int MAX_PREFIXES = 1 << 18;
   private static final int NONE = -1;
+  private static final int UNKNOWN = -1;
 
   private final Set<Long> prefixes = ConcurrentHashMap.newKeySet();
   private final Set<Long> systemPrompts = ConcurrentHashMap.newKeySet();
@@ -48,29 +50,39 @@ final class PromptReuse {
     }
   }
 
-  /** Marks a prompt as sent and returns how many of its leading tokens were sent before. */
+  /**
+   * Marks a prompt as sent and returns how many of its leading tokens were sent before, or −1 if
+   * other shards may have sent them. Where another shard has the same conversation, its responses
+   * count as equal.
+   */
   int markSent(Turn turn) {
     Start start = turn.conversation().start();
+    OptionalInt fromOthers = start.script().tokensOfOtherShards();
+    boolean isAsPlanned = turn.droppedTokens() == 0 && !turn.history().hasGap();
     SentPrompt last = turn.conversation().lastPrompt();
     long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
-    long shared = markSystemPrompt(start);
+    long shared = markSystemPrompt(start, fromOthers.orElse(0));
     long prefix = NONE;
-    if (start.script().repeats() && turn.droppedTokens() == 0 && !turn.history().hasGap()) {
+    if (start.script().repeats() && isAsPlanned) {
       prefix = markRepeated(start, turn.history(), turn);
     }
     if (turn.number() == 1) {
       prefix = Math.max(prefix, markBlocks(start.script().blocks()));
     }
-    return Math.toIntExact(Math.max(prefix, Math.max(shared, own)));
+    if (fromOthers.isEmpty()) {
+      return UNKNOWN;
+    }
+    return isAsPlanned && fromOthers.getAsInt() == Integer.MAX_VALUE
+        ? turn.promptTokens()
+        : Math.toIntExact(Math.max(prefix, Math.max(shared, own)));
   }
 
-  private int markSystemPrompt(Start start) {
+  private int markSystemPrompt(Start start, int fromOthers) {
     // groups may have the same system prompt
     long text = start.systemPrompt().contentHash();
-    int fromOthers = start.script().tokensOfOtherShards();
     if (systemPrompts.contains(text)
         || !systemPrompts.add(text)
-        || fromOthers == start.systemPrompt().tokens()) {
+        || fromOthers >= start.systemPrompt().tokens()) {
       return start.systemPrompt().tokens();
     }
     boolean first = !anyPrompt.get() && anyPrompt.compareAndSet(false, true);

@@ -95,7 +95,7 @@ public final class Turn {
    * Marks the prompt as sent. Call once, when the request is sent.
    *
    * @return how many leading tokens of the prompt were sent before, by this conversation or by
-   *     another one of the workload
+   *     another one of the workload; −1 if other shards may have sent them
    */
   public int markSent() {
     return conversation.start().reuse().markSent(this);

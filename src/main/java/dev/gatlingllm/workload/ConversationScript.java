@@ -4,6 +4,7 @@ import dev.gatlingllm.prompt.Passage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * All questions of one conversation, decided by the workload's seed and the conversation's number
@@ -29,11 +30,12 @@ public interface ConversationScript {
   }
 
   /**
-   * Returns how many leading tokens of the system prompt other load generators send before this one
-   * does: those that an earlier conversation of another shard has too.
+   * Returns how many leading tokens of this conversation other load generators send before this one
+   * does: those that an earlier conversation of another shard has too. {@link Integer#MAX_VALUE} if
+   * it is the same conversation; empty if unknown.
    */
-  default int tokensOfOtherShards() {
-    return 0;
+  default OptionalInt tokensOfOtherShards() {
+    return OptionalInt.of(0);
   }
 
   /**

@@ -72,7 +72,7 @@ public record Shard(int index, int count, String source) {
    *
    * @param conversation its number in the whole workload, from 0
    */
-  boolean has(long conversation) {
+  public boolean has(long conversation) {
     return conversation % count == index - 1;
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
@@ -43,7 +44,10 @@ public final class SharedPrefixScripts {
   private final Shard shard;
 
   /** The first conversation of each group, among the numbers below {@link #firstUnknown}. */
-  private final Map<Integer, Long> firstOfGroup = new HashMap<>();
+  private final Map<Long, Long> firstOfGroup = new HashMap<>();
+
+  /** The first one of those that are the same, by the number of their script. */
+  private final Map<Long, Long> firstOfRepeated = new HashMap<>();
 
   private long firstUnknown;
 
@@ -118,7 +122,8 @@ public final class SharedPrefixScripts {
     if (!columns.hasConversation(number)) {
       return Optional.empty();
     }
-    Script script = shape.perGroup() == 0 ? new Script(number, groupOf(number)) : repeated(number);
+    int group = groupOf(number);
+    Script script = new Script(shape.perGroup() == 0 ? number : repeated(number, group), group);
     return script.turns() > 0 && columns.hasConversation(script.number)
         ? Optional.of(script)
         : Optional.empty();
@@ -132,20 +137,27 @@ public final class SharedPrefixScripts {
    * Groups keep their shares, and each group cycles through its conversations, one a round of all
    * groups, so that every shard gets all of them.
    */
-  private Script repeated(long number) {
+  private long repeated(long number, int group) {
     int groups = shape.groups().groups();
-    int group = groupOf(number);
     long inGroup = number / groups % shape.perGroup();
-    return new Script(inGroup * groups + group, group);
+    return inGroup * groups + group;
   }
 
-  /** Returns whether another shard has the first conversation of a group that has one. */
-  private synchronized boolean isFirstElsewhere(int group) {
-    while (!firstOfGroup.containsKey(group)) {
-      firstOfGroup.putIfAbsent(groupOf(firstUnknown), firstUnknown);
+  /**
+   * Returns whether another shard has the first conversation of its kind.
+   *
+   * @param firsts the first ones, by a key that some conversation has
+   */
+  private synchronized boolean isFirstElsewhere(Map<Long, Long> firsts, long key) {
+    while (!firsts.containsKey(key)) {
+      int group = groupOf(firstUnknown);
+      firstOfGroup.putIfAbsent((long) group, firstUnknown);
+      if (shape.perGroup() > 0) {
+        firstOfRepeated.putIfAbsent(repeated(firstUnknown, group), firstUnknown);
+      }
       firstUnknown++;
     }
-    return !shard.has(firstOfGroup.get(group));
+    return !shard.has(firsts.get(key));
   }
 
   private Passage systemPrompt(int group) {
@@ -200,6 +212,7 @@ public final class SharedPrefixScripts {
     private final int turns;
     private final int firstTurn;
     private final boolean isGroupFirstElsewhere;
+    private final boolean isRepeatedFromElsewhere;
 
     Script(long number, int group) {
       this.number = number;
@@ -208,7 +221,10 @@ public final class SharedPrefixScripts {
       this.turns = columns.turns(place, drawTurns(number));
       this.firstTurn =
           number < shape.aged() ? 1 + (int) (turns * GroupWeights.goldenPoint(number + 1)) : 1;
-      this.isGroupFirstElsewhere = shard.count() > 1 && isFirstElsewhere(group);
+      boolean isShared = shard.count() > 1;
+      this.isGroupFirstElsewhere = isShared && isFirstElsewhere(firstOfGroup, group);
+      this.isRepeatedFromElsewhere =
+          isShared && shape.perGroup() > 0 && isFirstElsewhere(firstOfRepeated, number);
       columns.count(number, place, turns);
     }
 
@@ -233,11 +249,17 @@ public final class SharedPrefixScripts {
     }
 
     @Override
-    public int tokensOfOtherShards() {
-      if (isGroupFirstElsewhere) {
-        return systemPrompt().tokens();
+    public OptionalInt tokensOfOtherShards() {
+      if (shard.count() > 1 && sharesQuestions()) {
+        return OptionalInt.empty();
       }
-      return shard.has(0) ? 0 : commonTokens;
+      if (isRepeatedFromElsewhere) {
+        return OptionalInt.of(Integer.MAX_VALUE);
+      }
+      if (isGroupFirstElsewhere) {
+        return OptionalInt.of(systemPrompt().tokens());
+      }
+      return OptionalInt.of(shard.has(0) ? 0 : commonTokens);
     }
 
     @Override
@@ -247,10 +269,12 @@ public final class SharedPrefixScripts {
 
     @Override
     public String opening() {
-      // conversations of a group may ask the same questions
-      return columns.has(Purpose.QUESTION) && shape.lengths().privateContext().maximum() <= 0
-          ? "group-" + group
-          : id();
+      return sharesQuestions() ? "group-" + group : id();
+    }
+
+    /** Returns whether conversations of a group may begin with the same questions. */
+    private boolean sharesQuestions() {
+      return columns.has(Purpose.QUESTION) && shape.lengths().privateContext().maximum() <= 0;
     }
 
     @Override

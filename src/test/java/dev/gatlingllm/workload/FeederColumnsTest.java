@@ -51,7 +51,7 @@ class FeederColumnsTest {
         settings.sharedPrefixShape(),
         TEXT,
         new FeederColumns(columns, settings.saltedSeed(), O200K::encode),
-        Shard.WHOLE);
+        settings.get(Setting.SHARD));
   }
 
   private static SharedPrefixScripts scripts(Map<Purpose, Column> columns) {
@@ -92,6 +92,16 @@ class FeederColumnsTest {
     for (int i = 0; i < asked.size(); i++) {
       assertThat(asked.get(i)).isEqualTo("question " + i % 7);
     }
+  }
+
+  @Test
+  void aShardDoesNotKnowWhatOthersAskedOfTheSameFeeder() {
+    Map<Purpose, Column> asked = Map.of(Purpose.QUESTION, numbered(Order.CIRCULAR, 7));
+    LlmSettings shard = SETTINGS.with(Setting.SHARD, new Shard(1, 2));
+
+    assertThat(scripts(shard, asked).script(0).tokensOfOtherShards()).isEmpty();
+    assertThat(scripts(shard, Map.of()).script(0).tokensOfOtherShards()).hasValue(0);
+    assertThat(scripts(asked).script(0).tokensOfOtherShards()).hasValue(0);
   }
 
   @Test

@@ -70,6 +70,19 @@ record EntryIndex(
     return offsets.length;
   }
 
+  /** Returns the first entry of each group. */
+  int[] firstOfGroups() {
+    IntStream.Builder firsts = IntStream.builder();
+    int next = 0;
+    for (int entry = 0; entry < groups.length; entry++) {
+      if (groups[entry] == next) {
+        firsts.add(entry);
+        next++;
+      }
+    }
+    return firsts.build().toArray();
+  }
+
   Location location(int entry) {
     return new Location(inLines, numbers[entry], offsets[entry], lengths[entry]);
   }

@@ -32,6 +32,24 @@ interface EntryReader {
    * @param number of the entry among the usable ones, from 0
    * @param group of its system prompt
    * @param repeats whether another user may have the same conversation
+   * @param isFromOthers whether other shards have sent the whole file before
+   * @param isGroupFromOthers whether another shard has the first entry with its system prompt
    */
-  record Position(String id, long number, int group, boolean repeats) {}
+  record Position(
+      String id,
+      long number,
+      int group,
+      boolean repeats,
+      boolean isFromOthers,
+      boolean isGroupFromOthers) {
+
+    /**
+     * Returns how many leading tokens of the conversation other shards send before.
+     *
+     * @param systemPrompt length of its system prompt
+     */
+    int tokensOfOtherShards(int systemPrompt) {
+      return isFromOthers ? Integer.MAX_VALUE : isGroupFromOthers ? systemPrompt : 0;
+    }
+  }
 }

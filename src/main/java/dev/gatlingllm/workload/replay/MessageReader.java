@@ -61,6 +61,7 @@ final class MessageReader implements EntryReader {
         position.id(),
         position.group(),
         position.repeats(),
+        OptionalInt.of(position.tokensOfOtherShards(systemPrompt.tokens())),
         systemPrompt,
         List.of(),
         List.copyOf(questions),

@@ -3,6 +3,7 @@ package dev.gatlingllm.workload.replay;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The script of an entry of a replayed file, all of it in memory.
@@ -14,6 +15,7 @@ record RecordedScript(
     String id,
     int group,
     boolean repeats,
+    OptionalInt tokensOfOtherShards,
     Passage systemPrompt,
     List<Block> blocks,
     List<Question> questions,

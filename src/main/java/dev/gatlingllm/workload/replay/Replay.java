@@ -21,10 +21,14 @@ public final class Replay {
   private final EntryIndex index;
   private final ReplayShape shape;
 
+  /** The first entry with each system prompt. */
+  private final int[] firstOfGroup;
+
   private Replay(EntryFile file, EntryIndex index, ReplayShape shape) {
     this.file = file;
     this.index = index;
     this.shape = shape;
+    this.firstOfGroup = index.firstOfGroups();
   }
 
   /**
@@ -70,6 +74,8 @@ public final class Replay {
       return Optional.empty();
     }
     int entry = (int) (number % index.size());
+    int group = index.groups()[entry];
+    boolean isShared = shape.shard().count() > 1;
     Location location = index.location(entry);
     try {
       return Optional.of(
@@ -77,7 +83,13 @@ public final class Replay {
               .reader()
               .script(
                   file.read(location),
-                  new Position(id(location), entry, index.groups()[entry], shape.loop())));
+                  new Position(
+                      id(location),
+                      entry,
+                      group,
+                      shape.loop(),
+                      isShared && number >= index.size(),
+                      !shape.shard().has(firstOfGroup[group]))));
     } catch (IOException e) {
       throw new UncheckedIOException(location + " of the replayed file cannot be read", e);
     } catch (BrokenEntryException e) {

@@ -110,6 +110,10 @@ record TraceReader(ReplayShape shape, ExactText text, TimeUnit unit, int blockTo
         position.id(),
         position.group(),
         position.repeats(),
+        // which blocks the earlier prompts of other shards have is not kept
+        shape.shard().count() > 1 && !blocks.isEmpty()
+            ? OptionalInt.empty()
+            : OptionalInt.of(position.tokensOfOtherShards(0)),
         Passage.EMPTY,
         blocks,
         List.of(new Question(prompt, outputTokens)),
