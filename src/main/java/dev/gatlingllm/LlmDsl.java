@@ -17,6 +17,7 @@ import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.UsedSettings;
+import dev.gatlingllm.workload.ArrivalPattern;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
@@ -356,14 +357,37 @@ public final class LlmDsl {
 
   /**
    * Injects virtual users by the settings, for {@code llm.warmup} and {@code llm.duration}
-   * together: at the arrival times of a replayed trace, at {@code llm.rate}, or {@code llm.users}
-   * at a time. These are the users of all shards together, of which {@code llm.shard} has its
-   * share; {@code llm.ratePerShard} and {@code llm.usersPerShard} are those of each.
+   * together: at the arrival times of a replayed trace, at {@code llm.rate} as {@code llm.arrivals}
+   * says, or {@code llm.users} at a time. These are the users of all shards together, of which
+   * {@code llm.shard} has its share; {@code llm.ratePerShard} and {@code llm.usersPerShard} are
+   * those of each.
    */
   public static PopulationBuilder load(ScenarioBuilder scenario, Workload workload) {
     return ShardedLoad.of(
             workload instanceof WorkloadBuilder<?> builder ? builder.settings : LlmSettings.get())
         .inject(scenario, workload);
+  }
+
+  /**
+   * Returns users who arrive independently of each other, as real ones do: {@code
+   * poissonUsersPerSec(5).during(60)}, or {@code poissonUsersPerSec(1).to(20).during(60)}.
+   *
+   * @param rate users per second, from 0
+   */
+  public static RandomArrivals poissonUsersPerSec(double rate) {
+    return new RandomArrivals(ArrivalPattern.POISSON, rate, rate);
+  }
+
+  /**
+   * Returns users who arrive in bursts, or more evenly than independent ones: the times between
+   * their arrivals have a gamma distribution.
+   *
+   * @param rate users per second, from 0
+   * @param burstiness shape of the distribution, from 0.01 to 1,000: below 1 for bursts, 1 for
+   *     independent users, above 1 for users at more equal distances
+   */
+  public static RandomArrivals gammaUsersPerSec(double rate, double burstiness) {
+    return new RandomArrivals(ArrivalPattern.gamma(burstiness), rate, rate);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.text.Plurals;
+import dev.gatlingllm.workload.ArrivalPattern;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.replay.Arrivals;
 import dev.gatlingllm.workload.replay.Arrivals.Burst;
@@ -108,6 +109,15 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   public List<OpenInjectionStep> arrivals(Duration load) {
     Optional<Arrivals> arrivals = open().arrivals();
     if (arrivals.isEmpty()) {
+      if (settings.isSet(Setting.ARRIVALS)
+          && settings.get(Setting.ARRIVALS).equals(ArrivalPattern.TRACE)) {
+        throw new SettingException(
+            Setting.ARRIVALS,
+            ArrivalPattern.TRACE,
+            settings.get(Setting.REPLAY_SPEED) == 0
+                ? "llm.replaySpeed = ignore ignores the trace's times; leave one of them out"
+                : settings.get(Setting.REPLAY) + " has no arrival times; set llm.rate instead");
+      }
       return List.of();
     }
     for (Setting<?> other :

@@ -1,16 +1,18 @@
 package dev.gatlingllm;
 
 import static io.gatling.javaapi.core.CoreDsl.constantConcurrentUsers;
-import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 
+import dev.gatlingllm.gatling.ArrivalsInjection;
 import dev.gatlingllm.gatling.ShardOfArrivals;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.text.Durations;
-import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Require;
+import dev.gatlingllm.workload.ArrivalRate;
+import dev.gatlingllm.workload.PlannedArrivals;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.javaapi.core.OpenInjectionStep;
 import io.gatling.javaapi.core.PopulationBuilder;
@@ -40,7 +42,7 @@ record ShardedLoad(LlmSettings settings, Duration length) {
     if (!recorded.isEmpty()) {
       return scenario.injectOpen(recorded);
     }
-    Optional<Double> rate = settings.rate();
+    Optional<ArrivalRate> rate = settings.rate();
     return rate.isPresent()
         ? scenario.injectOpen(atRate(rate.get()))
         : scenario.injectClosed(constantConcurrentUsers(concurrentUsers()).during(length));
@@ -63,24 +65,30 @@ record ShardedLoad(LlmSettings settings, Duration length) {
     return Math.toIntExact(shard().share(users));
   }
 
-  /** Gatling rounds the number of users; a run without any would end in an error of its own. */
-  private List<OpenInjectionStep> atRate(double rate) {
-    long users = Math.round(rate * length.toSeconds());
+  /** A load without any user would end in an error of Gatling's. */
+  private List<OpenInjectionStep> atRate(ArrivalRate rate) {
+    PlannedArrivals arrivals =
+        new PlannedArrivals(
+            rate.over(settings.get(Setting.WARMUP), settings.get(Setting.DURATION)),
+            settings.get(Setting.ARRIVALS),
+            settings.saltedSeed(),
+            TokenRun.current().nextArrivals());
+    long users = arrivals.users();
     if (users < shard().count()) {
-      Setting<Double> set =
+      Setting<ArrivalRate> set =
           settings.find(Setting.RATE).isPresent() ? Setting.RATE : Setting.RATE_PER_SHARD;
       String within =
           " within llm.warmup and llm.duration, together " + Durations.format(length) + "; ";
       throw new SettingException(
           set,
-          Numbers.plain(settings.get(set)),
+          settings.get(set),
           users == 0
               ? "starts no user" + within + "raise one of them"
               : "starts %s%sraise one of them, or use at most %s"
                   .formatted(Plurals.format("%,d user{s}", users), within, shards(users)));
     }
     return ShardOfArrivals.of(
-        List.of(constantUsersPerSec(rate).during(length)), shard(), settings.saltedSeed());
+        List.of(ArrivalsInjection.of(arrivals)), shard(), settings.saltedSeed());
   }
 
   /** Returns this shard's share of users. */

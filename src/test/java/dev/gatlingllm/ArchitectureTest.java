@@ -63,7 +63,7 @@ class ArchitectureTest {
       value = {
         "text | java",
         "prompt | ai.djl com.knuddels.jtokkit",
-        "workload | prompt com.fasterxml.jackson",
+        "workload | prompt com.fasterxml.jackson org.apache.commons.math3",
         "conversation | prompt workload com.fasterxml.jackson",
         "stream | io.netty com.fasterxml.jackson",
         "metrics | stream com.fasterxml.jackson org.HdrHistogram org.apache.commons.math3"

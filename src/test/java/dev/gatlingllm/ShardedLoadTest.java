@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import java.nio.file.Files;
@@ -62,16 +63,16 @@ class ShardedLoadTest {
 
   @Test
   void dividesTheRateOfAllShards() {
-    assertThat(profiles(SETTINGS.with(Setting.RATE, 0.9)))
+    assertThat(profiles(SETTINGS.with(Setting.RATE, ArrivalRate.constant(0.9))))
         .containsExactly("3 users", "2 users", "2 users", "2 users");
-    assertThat(profiles(SETTINGS.with(Setting.RATE_PER_SHARD, 0.9)))
+    assertThat(profiles(SETTINGS.with(Setting.RATE_PER_SHARD, ArrivalRate.constant(0.9))))
         .containsExactly("9 users", "9 users", "9 users", "9 users");
   }
 
   @Test
   void rejectsALoadOfFewerUsersThanShardsInEachShard() {
     LlmSettings users = SETTINGS.with(Setting.USERS, 3);
-    LlmSettings rate = SETTINGS.with(Setting.RATE, 0.3);
+    LlmSettings rate = SETTINGS.with(Setting.RATE, ArrivalRate.constant(0.3));
 
     for (int index = 1; index <= 4; index++) {
       int number = index;
@@ -86,10 +87,19 @@ class ShardedLoadTest {
               "llm.rate = 0.3: starts 3 users within llm.warmup and llm.duration, together 10s;"
                   + " raise one of them, or use at most 3 shards");
     }
-    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, 0.01)))
+    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, ArrivalRate.constant(0.01))))
         .hasMessage(
             "llm.rate = 0.01: starts no user within llm.warmup and llm.duration, together 10s;"
                 + " raise one of them");
+  }
+
+  @Test
+  void dividesARampAndStepsOfAllShards() {
+    assertThat(profiles(SETTINGS.with(Setting.RATE, ArrivalRate.parse("ramp(1,3)"))))
+        .containsExactly("5 users", "5 users", "5 users", "4 users");
+    assertThat(profiles(SETTINGS.with(Setting.RATE_PER_SHARD, ArrivalRate.parse("steps(1,2,3)"))))
+        .containsOnly("19 users")
+        .hasSize(4);
   }
 
   private static void inject(LlmSettings settings) {

@@ -4,7 +4,6 @@ import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.core.controller.inject.open.OpenInjectionStep;
 import io.gatling.core.controller.inject.open.PoissonOpenInjection;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 import scala.collection.Iterator;
@@ -50,25 +49,12 @@ public record ShardOfArrivals(List<OpenInjectionStep> whole, Shard shard)
                   SeededRandom.of(seed, ARRIVALS, whole.size()).nextLong())
               : step);
     }
-    return List.of(new ShardOfArrivals(whole, shard).asJava());
+    return List.of(ArrivalsInjection.asJava(new ShardOfArrivals(whole, shard)));
   }
 
   /** Returns the number of users of steps. */
   public static long users(List<io.gatling.javaapi.core.OpenInjectionStep> steps) {
     return steps.stream().mapToLong(step -> step.asScala().users()).sum();
-  }
-
-  /** Returns the step as the DSL has it, whose constructor is private. */
-  private io.gatling.javaapi.core.OpenInjectionStep asJava() {
-    try {
-      Constructor<io.gatling.javaapi.core.OpenInjectionStep> constructor =
-          io.gatling.javaapi.core.OpenInjectionStep.class.getDeclaredConstructor(
-              OpenInjectionStep.class);
-      constructor.setAccessible(true);
-      return constructor.newInstance(this);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("This version of Gatling has other injection steps", e);
-    }
   }
 
   @Override

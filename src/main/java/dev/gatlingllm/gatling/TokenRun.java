@@ -36,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -89,6 +90,7 @@ public final class TokenRun {
   private final Set<String> modelsOfWorkloads = new TreeSet<>();
   private final Map<Object, String> idPrefixes = new HashMap<>();
   private final List<ConversationSource> sources = new ArrayList<>();
+  private final AtomicInteger arrivals = new AtomicInteger();
   private Objectives objectives;
   private Window window;
   private volatile List<String> injection = List.of();
@@ -259,6 +261,11 @@ public final class TokenRun {
   public synchronized String idPrefix(Object workload) {
     return idPrefixes.computeIfAbsent(
         workload, unseen -> idPrefixes.isEmpty() ? "" : "workload" + (idPrefixes.size() + 1) + "-");
+  }
+
+  /** Returns the number of the next random arrivals of the simulation, from 0. */
+  public int nextArrivals() {
+    return arrivals.getAndIncrement();
   }
 
   /** Adds a source of conversations, the first of which are made before a common start. */
@@ -475,7 +482,7 @@ public final class TokenRun {
     }
   }
 
-  /** Begins the run of a shard: its part of the load starts now, whenever its first user comes. */
+  /** Begins the run: its load starts now, whenever the first user comes. */
   void loadStarted() {
     if (recorder != null) {
       begin();

@@ -11,6 +11,8 @@ import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.Tokenizers;
+import dev.gatlingllm.workload.ArrivalPattern;
+import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
@@ -249,8 +251,8 @@ public final class LlmSettings {
   }
 
   /** Returns the users per second of all shards together; empty for a number at a time. */
-  public Optional<Double> rate() {
-    return find(RATE).or(() -> find(RATE_PER_SHARD).map(each -> each * get(SHARD).count()));
+  public Optional<ArrivalRate> rate() {
+    return find(RATE).or(() -> find(RATE_PER_SHARD).map(each -> each.times(get(SHARD).count())));
   }
 
   /**
@@ -334,7 +336,7 @@ public final class LlmSettings {
         get(REPLAY_FORMAT),
         get(REPLAY_ON_ERROR),
         get(REPLAY_LOOP),
-        get(REPLAY_SPEED),
+        isSet(ARRIVALS) && !get(ARRIVALS).equals(ArrivalPattern.TRACE) ? 0 : get(REPLAY_SPEED),
         find(REPLAY_TIME_UNIT),
         find(REPLAY_BLOCK_TOKENS).map(OptionalInt::of).orElseGet(OptionalInt::empty),
         isSet(OUTPUT_TOKENS) ? find(OUTPUT_TOKENS) : Optional.empty(),

@@ -21,6 +21,8 @@ import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.workload.ArrivalPattern;
+import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
@@ -63,9 +65,12 @@ public final class Setting<T> {
   public static final Setting<Integer> USERS = declare("users", ValueType.integer(1));
   public static final Setting<Integer> USERS_PER_SHARD =
       declare("usersPerShard", ValueType.integer(1));
-  public static final Setting<Double> RATE = declare("rate", ValueType.positiveNumber());
-  public static final Setting<Double> RATE_PER_SHARD =
-      declare("ratePerShard", ValueType.positiveNumber());
+  public static final Setting<ArrivalRate> RATE =
+      declare("rate", ValueType.parsedBy(ArrivalRate::parse));
+  public static final Setting<ArrivalRate> RATE_PER_SHARD =
+      declare("ratePerShard", ValueType.parsedBy(ArrivalRate::parse));
+  public static final Setting<ArrivalPattern> ARRIVALS =
+      declare("arrivals", ValueType.parsedBy(ArrivalPattern::parse));
   public static final Setting<Duration> DURATION =
       declare("duration", ValueType.duration(Duration.ofSeconds(1)));
   public static final Setting<Duration> WARMUP =

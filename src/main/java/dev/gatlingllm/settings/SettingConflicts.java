@@ -4,6 +4,7 @@ import static dev.gatlingllm.settings.Setting.*;
 
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
+import dev.gatlingllm.workload.ArrivalPattern;
 import java.util.List;
 
 /** Checks the settings of a run against one another. */
@@ -59,6 +60,7 @@ final class SettingConflicts {
     for (Setting<?> load : LOADS) {
       LOADS.subList(LOADS.indexOf(load) + 1, LOADS.size()).forEach(other -> exclude(load, other));
     }
+    checkArrivals();
     if (settings.find(REPLAY).isPresent()) {
       GENERATED.forEach(generated -> exclude(REPLAY, generated));
       return;
@@ -75,6 +77,26 @@ final class SettingConflicts {
           "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     }
     named(settings::requireRoomForATurn);
+  }
+
+  private void checkArrivals() {
+    if (!settings.isSet(ARRIVALS)) {
+      return;
+    }
+    if (settings.get(ARRIVALS).equals(ArrivalPattern.TRACE)) {
+      require(
+          settings.isSet(REPLAY), "llm.arrivals = trace needs a trace; set llm.replay to its file");
+      LOADS.forEach(
+          load ->
+              require(
+                  !settings.isSet(load),
+                  "llm.arrivals = trace and " + load + " exclude each other; set one of them"));
+    } else {
+      require(
+          settings.rate().isPresent(),
+          "llm.arrivals = %s has no effect without llm.rate; set llm.rate too"
+              .formatted(settings.get(ARRIVALS)));
+    }
   }
 
   private void checkRequests() {

@@ -10,8 +10,12 @@ import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.stressPeakUsers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.Window;
+import dev.gatlingllm.workload.ArrivalPattern;
+import dev.gatlingllm.workload.ArrivalRate;
+import dev.gatlingllm.workload.PlannedArrivals;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.javaapi.core.OpenInjectionStep;
 import io.gatling.javaapi.core.Simulation;
@@ -41,11 +45,23 @@ class ShardOfArrivalsTest {
         List.of(stressPeakUsers(41).during(6)),
         List.of(incrementUsersPerSec(2).times(3).eachLevelLasting(4).startingFrom(1)),
         List.of(constantUsersPerSec(11).during(8).randomized()),
+        List.of(arrivals("ramp(1,9)", ArrivalPattern.POISSON)),
+        List.of(nothingFor(2), arrivals("steps(9,1)", ArrivalPattern.gamma(0.3)), atOnceUsers(3)),
+        List.of(arrivals("7.3", ArrivalPattern.CONSTANT)),
         List.of(
             nothingFor(3),
             atOnceUsers(2),
             rampUsersPerSec(2).to(6).during(5).randomized(),
             constantUsersPerSec(3).during(4)));
+  }
+
+  private static OpenInjectionStep arrivals(String rate, ArrivalPattern pattern) {
+    return ArrivalsInjection.of(
+        new PlannedArrivals(
+            ArrivalRate.parse(rate).over(Duration.ofSeconds(1), Duration.ofSeconds(8)),
+            pattern,
+            SEED,
+            0));
   }
 
   private static OpenInjectionStep share(List<OpenInjectionStep> steps, int index, int count) {
@@ -83,6 +99,17 @@ class ShardOfArrivalsTest {
     OpenInjectionStep steady = constantUsersPerSec(7.3).during(9);
 
     assertThat(arrivals(share(List.of(steady), 1, 1))).isEqualTo(arrivals(steady));
+  }
+
+  @Test
+  void constantArrivalsOfAWholeRateAreThoseOfGatling() {
+    List<FiniteDuration> times = arrivals(arrivals("7", ArrivalPattern.CONSTANT));
+    List<FiniteDuration> gatlings = arrivals(constantUsersPerSec(7).during(9));
+
+    assertThat(times).hasSameSizeAs(gatlings);
+    for (int user = 0; user < times.size(); user++) {
+      assertThat(times.get(user).toMillis()).isCloseTo(gatlings.get(user).toMillis(), within(1L));
+    }
   }
 
   @Test
@@ -142,5 +169,18 @@ class ShardOfArrivalsTest {
               "users: nothingFor(2 seconds), rampRate(1.0, 9.0, 8 seconds),"
                   + " constantRate(9.0, 30 seconds), shared by 2 shards");
     }
+  }
+
+  @Test
+  void describesRandomArrivals() throws Exception {
+    var simulation =
+        new Load(List.of(arrivals("ramp(1,9)", ArrivalPattern.gamma(0.5))), 1).params("load");
+
+    assertThat(InjectionWindow.describe(simulation))
+        .containsExactly(
+            "users: gamma(0.5) arrivals of 1 per second during 1 s then 1 to 9 per second during"
+                + " 8 s, shared by 2 shards");
+    assertThat(InjectionWindow.of(simulation, Optional.of(Duration.ofSeconds(1))))
+        .isEqualTo(Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(8))));
   }
 }

@@ -4,6 +4,7 @@ import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.LlmDsl;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -82,6 +83,24 @@ class TokenRunTest {
 
     startLoad(new Shard(2, 4));
     assertThat(run.recorder().startEpochMillis()).isPresent();
+  }
+
+  @Test
+  void aRandomLoadBeginsBeforeItsFirstUser() {
+    TokenRun run = prepare(first);
+    Iterator<FiniteDuration> nothing = Iterator.empty();
+
+    LlmDsl.poissonUsersPerSec(1).during(60).asScala().chain(nothing);
+    assertThat(run.recorder().startEpochMillis()).isPresent();
+  }
+
+  @Test
+  void numbersTheRandomArrivalsOfASimulation() {
+    assertThat(prepare(first).nextArrivals()).isZero();
+    assertThat(TokenRun.current().nextArrivals()).isEqualTo(1);
+
+    first.close();
+    assertThat(prepare(second).nextArrivals()).isZero();
   }
 
   /** Does what Gatling does first when it starts an open load. */

@@ -9,11 +9,12 @@ import io.gatling.javaapi.core.Simulation;
 
 /**
  * Think time and arrivals: users come at a rate, whether or not the server keeps up, and think
- * between two turns.
+ * between two turns. They come at random, as real users do: first independently of each other, then
+ * in bursts.
  *
  * <p>That is an open model. With a closed one, {@code injectClosed(constantConcurrentUsers(8))}, a
- * slow server gets fewer requests, which hides how slow it is. The seed decides think times as it
- * does words and lengths.
+ * slow server gets fewer requests, which hides how slow it is. The seed decides arrivals and think
+ * times as it does words and lengths, so that two runs meet the same bursts.
  *
  * <pre>{@code
  * mvn gatling:test -Dgatling.simulationClass=dev.gatlingllm.samples.Sample08ThinkTimeAndArrivals
@@ -30,7 +31,9 @@ public class Sample08ThinkTimeAndArrivals extends Simulation {
           .on(chatTurn("turn"), thinkTime(exponential(0.3)));
 
   {
-    setUp(chat.injectOpen(rampUsersPerSec(1).to(5).during(2), constantUsersPerSec(5).during(2)))
+    setUp(
+            chat.injectOpen(
+                poissonUsersPerSec(1).to(5).during(2), gammaUsersPerSec(5, 0.25).during(2)))
         .protocols(llmTarget());
   }
 }

@@ -13,6 +13,8 @@ import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
+import dev.gatlingllm.workload.ArrivalPattern;
+import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Shard;
 import java.io.IOException;
 import java.net.URL;
@@ -179,7 +181,7 @@ class LlmSettingsTest {
 
     assertThat(settings.get(BASE_URL)).isEqualTo("http://127.0.0.1:8000");
     assertThat(settings.get(API)).isEqualTo(Api.COMPLETIONS);
-    assertThat(settings.get(RATE)).isEqualTo(2.5);
+    assertThat(settings.get(RATE)).isEqualTo(ArrivalRate.constant(2.5));
     assertThat(settings.get(DURATION)).isEqualTo(Duration.ofMinutes(2));
     assertThat(settings.get(CONVERSATIONS_PER_GROUP)).isEqualTo(16);
     assertThat(settings.get(QUESTION_TOKENS)).isEqualTo(Distribution.lognormal(64, 16));
@@ -201,7 +203,12 @@ class LlmSettingsTest {
         "llm.xyzzyxyzzyxyzzy=3 | Unknown setting llm.xyzzyxyzzyxyzzy",
         "llm.users=none | llm.users must be a whole number, got none",
         "llm.users=0 | llm.users must be at least 1, got 0",
-        "llm.rate=-1 | llm.rate must be above 0, got -1",
+        "llm.rate=-1 | llm.rate must be a number above 0, ramp(from,to) or steps(a,b,…) with rates"
+            + " from 0, such as 5, ramp(1,20) or steps(5,10,20), got -1",
+        "llm.arrivals=bursty | llm.arrivals must be poisson, constant, gamma(burstiness) or trace,"
+            + " got bursty",
+        "llm.arrivals=gamma(0) | llm.arrivals must be gamma(burstiness) with a burstiness from 0.01"
+            + " to 1000, got gamma(0)",
         "llm.duration=soon | llm.duration must be a duration with its unit, such as 250us, 10ms or"
             + " 1.5s, got soon",
         "llm.duration=30 | llm.duration must be a duration with its unit",
@@ -326,6 +333,27 @@ class LlmSettingsTest {
   }
 
   @Test
+  void arrivalsNeedARateOrATrace() {
+    assertThat(read("llm.rate=2").get(ARRIVALS)).isEqualTo(ArrivalPattern.POISSON);
+    assertThat(read("llm.ratePerShard=ramp(1,2)", "llm.arrivals=gamma(0.5)").get(ARRIVALS))
+        .isEqualTo(ArrivalPattern.gamma(0.5));
+    assertThatThrownBy(() -> read("llm.arrivals=constant"))
+        .hasMessage("llm.arrivals = constant has no effect without llm.rate; set llm.rate too");
+    assertThatThrownBy(() -> read("llm.arrivals=trace"))
+        .hasMessage("llm.arrivals = trace needs a trace; set llm.replay to its file");
+    assertThatThrownBy(() -> read("llm.arrivals=trace", "llm.replay=a.jsonl", "llm.rate=2"))
+        .hasMessage("llm.arrivals = trace and llm.rate exclude each other; set one of them");
+  }
+
+  @Test
+  void arrivalsOfARateReplaceTheTimesOfATrace() {
+    assertThat(read("llm.replay=a.jsonl", "llm.arrivals=trace").replayShape().speed()).isOne();
+    assertThat(
+            read("llm.replay=a.jsonl", "llm.arrivals=poisson", "llm.rate=2").replayShape().speed())
+        .isZero();
+  }
+
+  @Test
   void rejectsRampedAgesOfEndlessConversationsOrWithoutUsers() {
     LlmSettings settings = read("llm.rampedAges=true", "llm.users=6", "llm.shard=2/3");
 
@@ -399,8 +427,9 @@ class LlmSettingsTest {
   void usersAndRatesAreThoseOfAllShards() {
     assertThat(read("llm.users=9", "llm.shard=2/3").users()).isEqualTo(9);
     assertThat(read("llm.usersPerShard=9", "llm.shard=2/3").users()).isEqualTo(27);
-    assertThat(read("llm.rate=1.5", "llm.shard=2/3").rate()).contains(1.5);
-    assertThat(read("llm.ratePerShard=1.5", "llm.shard=2/3").rate()).contains(4.5);
+    assertThat(read("llm.rate=1.5", "llm.shard=2/3").rate()).contains(ArrivalRate.constant(1.5));
+    assertThat(read("llm.ratePerShard=1.5", "llm.shard=2/3").rate())
+        .contains(ArrivalRate.constant(4.5));
     assertThat(read("llm.users=9").rate()).isEmpty();
   }
 
