@@ -13,20 +13,19 @@ enum CommonPart implements ChunkPart {
   DOCUMENT {
     @Override
     public @Nullable ChunkPart at(String field, Chunk chunk) {
-      switch (field) {
-        case "usage":
-          return USAGE;
-        case "error", "detail":
-          return ERROR;
-        default:
+      return switch (field) {
+        case "usage" -> USAGE;
+        case "error", "detail" -> ERROR;
+        default -> {
           for (ChunkPart dialect : DIALECTS) {
             ChunkPart part = dialect.at(field, chunk);
             if (part != null) {
-              return part;
+              yield part;
             }
           }
-          return null;
-      }
+          yield null;
+        }
+      };
     }
 
     @Override
