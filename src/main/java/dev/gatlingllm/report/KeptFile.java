@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files of earlier runs. Such a file may be damaged, or may come from somebody else, so that
@@ -44,11 +45,22 @@ public final class KeptFile {
   public static <T> T read(Path file, Reading<T> reading) throws IOException {
     try {
       return reading.read();
-    } catch (DamagedFileException known) {
+    } catch (UnusableFileException known) {
       throw known;
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError problem) {
-      throw new DamagedFileException(file, reason(problem), problem);
+      throw new UnusableFileException(
+          file,
+          reason(problem) + ". Copy it from the load generator again, or leave this run out",
+          problem);
     }
+  }
+
+  /** Returns the problem with a file that only another version of gatling-llm can read. */
+  static IOException ofOtherVersion(Path file, String version, String readable) {
+    String reason =
+        "it has the schema '%s', but this version of gatling-llm reads %s. Use the version that"
+            + " wrote it";
+    return new UnusableFileException(file, reason.formatted(version, readable), null);
   }
 
   /**
@@ -81,15 +93,12 @@ public final class KeptFile {
         : problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
   }
 
-  private static final class DamagedFileException extends IOException {
+  private static final class UnusableFileException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    DamagedFileException(Path file, String reason, Throwable cause) {
-      super(
-          "%s cannot be read: %s. Copy it from the load generator again, or leave this run out"
-              .formatted(file, reason),
-          cause);
+    UnusableFileException(Path file, String reason, @Nullable Throwable cause) {
+      super("%s cannot be read: %s".formatted(file, reason), cause);
     }
   }
 }

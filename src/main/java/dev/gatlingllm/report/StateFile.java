@@ -171,9 +171,7 @@ public record StateFile(String schema, boolean complete, RunInfo run, RunAccumul
       json.nextToken();
       String schema = field(json, "schema").getValueAsString();
       if (!SCHEMA.equals(schema)) {
-        throw new IOException(
-            "it has the schema '%s', but this version of gatling-llm reads %s"
-                .formatted(schema, SCHEMA));
+        throw KeptFile.ofOtherVersion(file, schema, SCHEMA);
       }
       boolean complete = field(json, "complete").getBooleanValue();
       RunInfo run = field(json, "run").readValueAs(RunInfo.class);

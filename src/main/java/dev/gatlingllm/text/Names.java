@@ -27,13 +27,13 @@ public final class Names {
     return nearest(word, names).map(name -> "; did you mean " + name + "?").orElse("");
   }
 
-  /** Levenshtein distance, row by row. */
   /** Returns names in a row, of many the first ones and how many more there are. */
   public static String first(int most, List<String> names) {
     return String.join(", ", names.subList(0, Math.min(most, names.size())))
         + (names.size() > most ? ", and %,d more".formatted(names.size() - most) : "");
   }
 
+  /** Returns the Levenshtein distance of two words, row by row. */
   private static int edits(String word, String name) {
     String a = word.toLowerCase(Locale.ROOT);
     String b = name.toLowerCase(Locale.ROOT);

@@ -186,6 +186,18 @@ class KeptRunTest {
   }
 
   @Test
+  void namesTheSchemaOfAnotherVersion() throws IOException {
+    write("{\"schema\":\"gatling-llm-state/7\",\"complete\":true}");
+
+    assertThatThrownBy(() -> KeptRun.in(folder))
+        .hasMessage(
+            "%s cannot be read: it has the schema 'gatling-llm-state/7', but this version of"
+                    .formatted(folder.resolve(StateFile.FILE_NAME))
+                + " gatling-llm reads %s. Use the version that wrote it"
+                    .formatted(StateFile.SCHEMA));
+  }
+
+  @Test
   void rejectsATimelineThatNoMemoryHolds() throws IOException {
     Load.leave(folder, FEW, response -> true, true, true);
     ObjectNode state = (ObjectNode) read();

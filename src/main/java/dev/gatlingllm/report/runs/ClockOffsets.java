@@ -72,7 +72,7 @@ final class ClockOffsets {
         sources.stream().filter(source -> source.info().clock() != null).findFirst().orElse(null);
     offsets =
         sources.stream()
-            .map(source -> new Offset(source.name(), aheadMillis(source.info(), reference)))
+            .map(source -> new Offset(source.label(), aheadMillis(source.info(), reference)))
             .toList();
   }
 
@@ -131,14 +131,14 @@ final class ClockOffsets {
             .sorted(Comparator.comparingDouble(Offset::leastMillis).reversed())
             .toList();
     if (!off.isEmpty()) {
-      found.add(difference(off, reference.name()));
+      found.add(difference(off, reference.label()));
     } else if (known.size() > 1) {
       found.add(
           Finding.note(
               KIND,
               "By the Date headers of responses, the clocks of the load generators may agree: they"
                   + " differ from that of %s by %s ms at most.",
-              reference.name(),
+              reference.label(),
               Numbers.millis(known.stream().mapToDouble(Offset::mostMillis).max().orElse(0))));
     }
     unknown().ifPresent(found::add);

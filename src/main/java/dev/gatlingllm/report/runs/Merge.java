@@ -114,17 +114,12 @@ final class Merge {
    *
    * @param folder a new or empty folder
    * @return the report of the merged run
-   * @throws MergeException if the folder is not empty, or files of a run hold nonsense
+   * @throws MergeException if the folder is not empty or cannot be made, or files of a run hold
+   *     nonsense
    */
   RunReport writeTo(Path folder) throws IOException, MergeException {
-    if (Files.exists(folder) && !isEmpty(folder)) {
-      throw new MergeException(folder + " is not empty; name a folder that does not exist yet");
-    }
-    Files.createDirectories(folder.getParent());
-    Path unfinished =
-        Files.createDirectory(
-            folder.resolveSibling(
-                "." + folder.getFileName() + "-" + ProcessHandle.current().pid() + ".part"));
+    requireEmpty(folder);
+    Path unfinished = unfinished(folder);
     try {
       RunReport report = write(folder.getFileName().toString(), unfinished);
       Files.deleteIfExists(folder);
@@ -138,6 +133,18 @@ final class Merge {
                   damaged));
     } finally {
       deleteIfExists(unfinished);
+    }
+  }
+
+  private static Path unfinished(Path folder) throws MergeException {
+    String name = "." + folder.getFileName() + "-" + ProcessHandle.current().pid() + ".part";
+    try {
+      Files.createDirectories(folder.getParent());
+      return Files.createDirectory(folder.resolveSibling(name));
+    } catch (IOException refused) {
+      throw new MergeException(
+          "Cannot write the merged run to %s: no folder can be made in %s (%s)"
+              .formatted(folder, folder.getParent(), refused.getClass().getSimpleName()));
     }
   }
 
@@ -175,9 +182,18 @@ final class Merge {
     return assertions;
   }
 
-  private static boolean isEmpty(Path folder) throws IOException {
+  /** Refuses a folder that is not empty; accepts one that does not exist. */
+  static void requireEmpty(Path folder) throws IOException, MergeException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new MergeException(folder + " is a file; name a folder that does not exist yet");
+    }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
+      if (files.findAny().isPresent()) {
+        throw new MergeException(folder + " is not empty; name a folder that does not exist yet");
+      }
     }
   }
 

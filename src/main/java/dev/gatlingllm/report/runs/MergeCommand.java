@@ -44,6 +44,9 @@ public final class MergeCommand implements Callable<Integer> {
   private static final int ASSERTION_FAILED = 2;
   private static final String LONGEST_WAIT = "30m";
 
+  /** {@code llm.shard} has at most as many. */
+  private static final int MOST_SHARDS = 999_999;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -121,6 +124,8 @@ public final class MergeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path folder = into.toAbsolutePath().normalize();
     try {
+      // a wait of half an hour should not end with this
+      Merge.requireEmpty(folder);
       List<Source> sources = new ArrayList<>();
       for (Path run : folders(out)) {
         sources.add(Source.in(run));
@@ -151,7 +156,8 @@ public final class MergeCommand implements Callable<Integer> {
       }
       return folders;
     }
-    Require.that(expect >= 1, "--expect", expect, "at least 1");
+    Require.that(
+        expect >= 1 && expect <= MOST_SHARDS, "--expect", expect, "from 1 to " + MOST_SHARDS);
     return new ShardWait(runs, new ShardCheck(expect), out, new RealTimer())
         .await(Objects.requireNonNullElse(wait, Duration.ZERO));
   }

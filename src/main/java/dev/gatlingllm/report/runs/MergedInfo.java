@@ -1,6 +1,8 @@
 package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.Finding;
+import dev.gatlingllm.report.KeptFile;
+import dev.gatlingllm.report.RequestsFile;
 import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunInfo.Shard;
 import dev.gatlingllm.report.RunInfo.Target;
@@ -53,7 +55,7 @@ final class MergedInfo {
               "This run merges %,d run{s}: %s. Counts and histograms are added up,"
                   + " percentiles and rates are computed from the sums, and times are %s.",
               sources.size(),
-              Names.first(MAX_NAMED, sources.stream().map(Source::name).toList()),
+              Names.first(MAX_NAMED, sources.stream().map(Source::label).toList()),
               clocks.areCorrected()
                   ? "moved to one clock"
                   : "those of the load generators' clocks"));
@@ -79,6 +81,7 @@ final class MergedInfo {
             Assertions.NONE,
             List.of());
     parts();
+    missingLines();
     remarks.addAll(clocks.findings());
     lateStarts();
     overlap();
@@ -155,8 +158,25 @@ final class MergedInfo {
                   + " assertions are not those of the whole load. Merge with --expect %1$d.",
               first.count(),
               once
-                  ? "there is only " + ShardCheck.ranges(indices)
+                  ? "of the shards, only " + ShardCheck.ranges(indices) + " are there"
                   : "one is there twice, or of another load"));
+    }
+  }
+
+  /** A run may be copied without its lines. */
+  private void missingLines() {
+    List<String> without =
+        sources.stream()
+            .filter(source -> !KeptFile.exists(source.folder().resolve(RequestsFile.FILE_NAME)))
+            .map(Source::label)
+            .toList();
+    if (!without.isEmpty()) {
+      remarks.add(
+          Finding.note(
+              "merged-requests",
+              "requests.jsonl has no lines of %s: the file is missing there. Figures do not depend"
+                  + " on it.",
+              Names.first(MAX_NAMED, without)));
     }
   }
 
@@ -185,11 +205,10 @@ final class MergedInfo {
   }
 
   private void lateStarts() {
-    List<RunInfo> late =
+    List<Source> late =
         sources.stream()
-            .map(Source::info)
-            .filter(RunInfo::beganLate)
-            .sorted(Comparator.comparing(run -> -run.startDelayMillis().orElse(0)))
+            .filter(source -> source.info().beganLate())
+            .sorted(Comparator.comparing(source -> -delayMillis(source)))
             .toList();
     if (!late.isEmpty()) {
       remarks.add(
@@ -202,9 +221,13 @@ final class MergedInfo {
     }
   }
 
-  private static String delay(RunInfo run) {
+  private static long delayMillis(Source source) {
+    return source.info().startDelayMillis().orElse(0);
+  }
+
+  private static String delay(Source source) {
     return "%s by %s s"
-        .formatted(run.id(), Numbers.significant(run.startDelayMillis().orElse(0) / 1e3, 3));
+        .formatted(source.label(), Numbers.significant(delayMillis(source) / 1e3, 3));
   }
 
   private void overlap() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,7 @@ final class RunFolders {
    * runs/*} names the list of runs in it, too: files of its name are left out.
    *
    * @throws IOException if a folder cannot be read
+   * @throws IllegalArgumentException for an empty word or an invalid pattern
    */
   static List<Path> find(List<String> arguments) throws IOException {
     List<Path> found = new ArrayList<>();
@@ -51,15 +53,30 @@ final class RunFolders {
   }
 
   private static List<Path> named(String word) throws IOException {
+    if (word.isBlank()) {
+      throw new IllegalArgumentException(
+          "RUNS must be folders or patterns of folders, got an empty word");
+    }
     String argument = word.replaceAll("(?<=.)/+$", "");
     Matcher pattern = PATTERN.matcher(argument);
     if (!pattern.matches() || Files.exists(Path.of(argument))) {
       return List.of(Path.of(argument));
     }
     String base = pattern.group(1);
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + argument);
+    PathMatcher matcher = matcher(argument);
     int levels = argument.substring(base.length()).split("/").length;
     return below(Path.of(base), argument.contains("**") ? MAX_DEPTH : levels, matcher::matches);
+  }
+
+  private static PathMatcher matcher(String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException invalid) {
+      throw new IllegalArgumentException(
+          "RUNS must be folders or patterns such as 'runs/*', got %s: %s"
+              .formatted(pattern, invalid.getDescription()),
+          invalid);
+    }
   }
 
   private static boolean isRun(Path folder) {

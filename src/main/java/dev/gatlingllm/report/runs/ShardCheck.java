@@ -3,6 +3,7 @@ package dev.gatlingllm.report.runs;
 import dev.gatlingllm.report.RunInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,10 @@ final class ShardCheck {
    * @param complete whether it came to its end
    */
   record Begun(Path folder, boolean complete, RunInfo info) {
+
+    /** The order of shards; of merged runs, which are none, first. */
+    static final Comparator<Begun> BY_SHARD =
+        Comparator.comparing(run -> run.info.shard() == null ? 0 : run.info.shard().index());
 
     @Override
     public String toString() {
@@ -67,6 +72,9 @@ final class ShardCheck {
         requireSameLoad(complete.get(0), run);
       }
       Begun first = shards.putIfAbsent(index, run);
+      if (first != null && first.folder().normalize().equals(run.folder().normalize())) {
+        throw new MergeException(run.folder() + " is named twice");
+      }
       if (first != null) {
         throw new MergeException(
             ("Two runs are shard %d/%d: %s; and %s. A shard that runs twice sends its part of the"

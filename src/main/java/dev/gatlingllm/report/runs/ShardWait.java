@@ -58,7 +58,7 @@ final class ShardWait {
   }
 
   /**
-   * Returns the folders of the shards when all are complete.
+   * Returns the folders of the shards, in their order, when all are complete.
    *
    * @param longest how long to wait; 0 looks once
    * @throws MergeException if the shards are not there after that time, or cannot be merged
@@ -71,7 +71,7 @@ final class ShardWait {
       List<Begun> begun = new ArrayList<>();
       String missing = look(begun);
       if (missing.isEmpty()) {
-        return begun.stream().map(Begun::folder).toList();
+        return begun.stream().sorted(Begun.BY_SHARD).map(Begun::folder).toList();
       }
       long now = timer.nanos();
       if (now - start >= longest.toNanos()) {

@@ -79,6 +79,14 @@ record Source(String name, Path folder, RunInfo info, RunAccumulator frame, bool
     return new Source(name(folder.resolve("..")) + "/" + name, folder, info, frame, isWhole);
   }
 
+  /** Returns the name for messages, with the part of the load that was sent. */
+  String label() {
+    RunInfo.Shard shard = info.shard();
+    return shard == null || !shard.sharesLoad()
+        ? name
+        : "%s (shard %d/%d)".formatted(name, shard.index(), shard.count());
+  }
+
   long windowOpenNanos() {
     return frame.windowOpenNanos();
   }

@@ -236,7 +236,7 @@ class MergeCommandTest {
   @ParameterizedTest
   @CsvSource({
     "1, 2, false, ''",
-    "1, 4, true, there is only 1, 2",
+    "1, 4, true, 'of the shards, only 1, 2 are there'",
     "0, 2, true, 'one is there twice, or of another load'"
   })
   void warnsOfShardsThatAreNotAWholeLoad(int more, int count, boolean warned, String why)
@@ -263,8 +263,8 @@ class MergeCommandTest {
     assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
     assertThat(said.toString().replaceAll("\\s+", " "))
         .contains(
-            "1 load generator began more than a second after llm.startAt: run-2 by 3.2 s. Until"
-                + " then, the server had less load.");
+            "1 load generator began more than a second after llm.startAt: other (shard 2/2) by 3.2"
+                + " s. Until then, the server had less load.");
   }
 
   @Test
@@ -424,7 +424,31 @@ class MergeCommandTest {
     Path merged = Files.createFile(results.resolve("merged")).resolve("below a file");
 
     assertThat(merge(one, other, "--into", merged)).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("Cannot write the merged run to " + merged, "no folder can be made");
     assertThat(results).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void rejectsAFolderThatIsInUseBeforeItWaits() throws Exception {
+    Path file = Files.createFile(results.resolve("file"));
+
+    assertThat(merge("--wait", "--expect", "4", "--into", other, "nothing")).isEqualTo(1);
+    assertThat(merge("--wait", "--expect", "4", "--into", file, "nothing")).isEqualTo(1);
+    assertThat(said.toString())
+        .contains(other + " is not empty", file + " is a file")
+        .doesNotContain("Waiting");
+  }
+
+  @Test
+  void namesRunsWithoutLinesOfRequests() throws Exception {
+    shard(1, one, new Assertions(List.of(), List.of()));
+    shard(2, other, new Assertions(List.of(), List.of()));
+    Files.delete(other.resolve("requests.jsonl"));
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+    assertThat(said.toString().replaceAll("\\s+", " "))
+        .contains("requests.jsonl has no lines of other (shard 2/2): the file is missing there.");
   }
 
   @Test
@@ -441,6 +465,9 @@ class MergeCommandTest {
     assertThat(merge(one, "--into", other)).isEqualTo(1);
     assertThat(merge(one, "--wait", "--into", results.resolve("m"))).isEqualTo(2);
     assertThat(merge(one, "--expect", "0", "--into", results.resolve("m"))).isEqualTo(2);
+    assertThat(merge(one, "--expect", "1000000", "--into", results.resolve("m"))).isEqualTo(2);
+    assertThat(merge(one, "", "--into", results.resolve("m"))).isEqualTo(2);
+    assertThat(merge("a[", "--into", results.resolve("m"))).isEqualTo(2);
     assertThat(said.toString())
         .contains(
             "Missing required parameter for option '--into' (FOLDER)",
@@ -453,7 +480,10 @@ class MergeCommandTest {
             "is not empty",
             "No folder matches " + empty + "/*",
             "--wait must be used together with --expect, got no --expect",
-            "--expect must be at least 1, got 0");
+            "--expect must be from 1 to 999999, got 0",
+            "--expect must be from 1 to 999999, got 1000000",
+            "got an empty word",
+            "RUNS must be folders or patterns such as 'runs/*', got a[: ");
   }
 
   @Test

@@ -65,6 +65,12 @@ class ShardCheckTest {
   }
 
   @Test
+  void refusesAFolderThatIsNamedTwice() {
+    assertRefused(2, complete("runs/a", shard(1, 2)), complete("./runs/a", shard(1, 2)))
+        .hasMessage("./runs/a is named twice");
+  }
+
+  @Test
   void refusesAnotherNumberOfShards() {
     assertRefused(4, complete("runs/a", shard(3, 4)), complete("runs/b", shard(2, 8)))
         .hasMessage(

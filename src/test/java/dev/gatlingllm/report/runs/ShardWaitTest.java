@@ -102,6 +102,16 @@ class ShardWaitTest {
   }
 
   @Test
+  void returnsTheShardsInTheirOrder() throws Exception {
+    leave("a", shard(2, 2), true);
+    leave("b", shard(1, 2), true);
+
+    assertThat(await(Duration.ZERO, runs))
+        .extracting(folder -> folder.getFileName().toString())
+        .containsExactly("b", "a");
+  }
+
+  @Test
   void waitsUntilGatlingsOwnAssertionsAreJudged() throws Exception {
     leave("a", shard(1, 2), true);
     leave("b", shard(2, 2).withAssertions(Assertions.NONE), true);
