@@ -141,7 +141,7 @@ final class VerdictRules {
     }
   }
 
-  /** The assertions of a shard are about the whole load. */
+  /** The assertions of a shard are about the whole load: whether they hold is open. */
   private void openAssertions() {
     RunInfo.Shard shard = info.shard();
     int onTokens = info.assertions().onTokens().size();
@@ -149,7 +149,7 @@ final class VerdictRules {
       reasons.add(
           new Reason(
               "assertions-open",
-              Level.GOOD,
+              Level.DOUBTFUL,
               Plurals.format("%,d assertion{s} on token figures not judged here", onTokens),
               "the merge of the %d shards judges %s"
                   .formatted(shard.count(), onTokens == 1 ? "it" : "them")));

@@ -302,6 +302,7 @@ class VerdictTest {
             .withAssertions(new Assertions(List.of(limit, limit), null));
 
     assertThat(verdict().text()).startsWith("It held");
+    assertThat(verdict().level()).isEqualTo(Verdict.Level.DOUBTFUL);
     assertThat(verdict().reasons())
         .extracting(Reason::sentence)
         .contains(

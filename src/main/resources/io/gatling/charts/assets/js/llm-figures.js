@@ -137,14 +137,14 @@
     ];
   }
 
-  /* Why Gatling's own tab counts more. */
+  /* Why Gatling's own charts count more. */
   function outside(data) {
     const parts = [['warmUp', 'the warm-up'], ['drain', 'the drain']]
       .filter(([key]) => data.outsideWindow?.[key] > 0)
       .map(([key, words]) => kit.whole(data.outsideWindow[key]) + ' of ' + words);
     return data.shown !== undefined || parts.length === 0 ? [] : [
       'Figures count the ' + kit.plural(data.totals.requests, 'response') + ' that ended in the measured '
-        + kit.rate(data.run.durationSeconds) + ' s; Gatling’s own tab also counts ' + parts.join(' and ') + '.'
+        + kit.rate(data.run.durationSeconds) + ' s; Gatling’s own charts also count ' + parts.join(' and ') + '.'
     ];
   }
 
