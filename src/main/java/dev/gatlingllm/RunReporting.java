@@ -277,7 +277,8 @@ final class RunReporting implements RunObserver {
         new RunInfo.Shard(shard.index(), shard.count(), shard.source()),
         null,
         new Assertions(run.assertions().declared(), null),
-        unsharedLoad(shard).stream().toList());
+        unsharedLoad(shard).stream().toList(),
+        List.of());
   }
 
   /** Warns that several processes each send all of the load. */

@@ -123,6 +123,7 @@ final class RecoveredRun {
         run.shard(),
         null,
         run.assertions(),
-        remarks);
+        remarks,
+        List.of());
   }
 }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     for a run that merges several
  * @param assertions what is asserted of the run
  * @param remarks findings that belong to the run itself, such as how it was recovered or merged
+ * @param runs the single runs that this one merges; empty for a single run
  */
 public record RunInfo(
     @Nullable String id,
@@ -44,7 +45,8 @@ public record RunInfo(
     @Nullable Shard shard,
     @Nullable ServerClock clock,
     Assertions assertions,
-    List<Finding> remarks) {
+    List<Finding> remarks,
+    List<Merged> runs) {
 
   /** Starting the load takes a part of this time, after the moment has come. */
   private static final long LATE_MILLIS = 1_000;
@@ -56,6 +58,7 @@ public record RunInfo(
     load = load == null ? Load.UNKNOWN : load;
     assertions = assertions == null ? Assertions.NONE : assertions;
     remarks = List.copyOf(remarks);
+    runs = runs == null ? List.of() : List.copyOf(runs);
   }
 
   /**
@@ -132,6 +135,15 @@ public record RunInfo(
   }
 
   /**
+   * A run that was merged. Two that are equal are the same run.
+   *
+   * @param name of its folder
+   * @param start when it began
+   * @param shard which part of the load it sent; null if unknown
+   */
+  public record Merged(String name, @Nullable Instant start, @Nullable Shard shard) {}
+
+  /**
    * Versions of this library, of Gatling and of the load generator's Java.
    *
    * @param gatlingLlm version of this library
@@ -179,7 +191,7 @@ public record RunInfo(
   /** Returns a copy with other assertions. */
   public RunInfo withAssertions(Assertions others) {
     return new RunInfo(
-        id, simulation, start, versions, seed, target, load, shard, clock, others, remarks);
+        id, simulation, start, versions, seed, target, load, shard, clock, others, remarks, runs);
   }
 
   /** Returns whether the run began so late after {@code llm.startAt} that others had less load. */
@@ -190,13 +202,35 @@ public record RunInfo(
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
     return new RunInfo(
-        id, simulation, start, versions, seed, target, load, shard, clock, assertions, others);
+        id,
+        simulation,
+        start,
+        versions,
+        seed,
+        target,
+        load,
+        shard,
+        clock,
+        assertions,
+        others,
+        runs);
   }
 
   /** Returns a copy with what is known of the server's clock. */
   public RunInfo withClock(@Nullable ServerClock known) {
     return new RunInfo(
-        id, simulation, start, versions, seed, target, load, shard, known, assertions, remarks);
+        id,
+        simulation,
+        start,
+        versions,
+        seed,
+        target,
+        load,
+        shard,
+        known,
+        assertions,
+        remarks,
+        runs);
   }
 
   private static @Nullable String withoutSecrets(String url) {

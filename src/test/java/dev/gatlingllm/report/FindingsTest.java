@@ -249,7 +249,8 @@ class FindingsTest {
             info.shard(),
             null,
             Assertions.NONE,
-            info.remarks());
+            info.remarks(),
+            List.of());
   }
 
   @Test
@@ -299,7 +300,8 @@ class FindingsTest {
             info.shard(),
             null,
             Assertions.NONE,
-            info.remarks());
+            info.remarks(),
+            List.of());
     oddities.put(Oddity.NO_USAGE, RESPONSES);
 
     assertThat(textOf("usage-not-reported"))
@@ -599,6 +601,7 @@ class FindingsTest {
             new RunInfo.Shard(index, count, "llm.shard"),
             null,
             Assertions.NONE,
+            List.of(),
             List.of());
     values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
     server =

@@ -138,6 +138,7 @@ public final class Load {
         new RunInfo.Shard(1, 1, "not set"),
         null,
         Assertions.NONE,
+        List.of(),
         List.of());
   }
 }

@@ -180,6 +180,7 @@ public final class MergeScale implements Callable<Integer> {
         new RunInfo.Shard(shard, shards, "llm.shard=" + shard + "/" + shards),
         null,
         Assertions.NONE,
+        List.of(),
         List.of());
   }
 

@@ -72,6 +72,7 @@ public final class ReportMemory implements Callable<Integer> {
             null,
             null,
             Assertions.NONE,
+            List.of(),
             List.of());
     RunReport report = new RunReport(info, run);
     StringWriter json = new StringWriter();

@@ -60,6 +60,7 @@ final class SampleRun {
           new RunInfo.Shard(1, 1, "not set"),
           null,
           Assertions.NONE,
+          List.of(),
           List.of());
 
   private final Random random = new Random(42);

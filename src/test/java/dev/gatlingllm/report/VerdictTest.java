@@ -298,6 +298,7 @@ class VerdictTest {
                 new RunInfo.Shard(2, 4, "llm.shard"),
                 null,
                 Assertions.NONE,
+                List.of(),
                 List.of())
             .withAssertions(new Assertions(List.of(limit, limit), null));
 

@@ -19,8 +19,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -61,6 +63,17 @@ final class Merge {
     for (Source source : sources) {
       if (!seen.add(source.folder().toAbsolutePath().normalize())) {
         throw new MergeException(source.folder() + " is named twice");
+      }
+    }
+    Map<RunInfo.Merged, Source> sourceOf = new HashMap<>();
+    for (Source source : sources) {
+      for (RunInfo.Merged run : source.runs()) {
+        Source other = sourceOf.putIfAbsent(run, source);
+        if (other != null) {
+          throw new MergeException(
+              "%s would count twice: it is in %s and in %s. Leave one of them out"
+                  .formatted(run.name(), other.folder(), source.folder()));
+        }
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -33,6 +34,13 @@ final class MergedInfo {
 
   /** A load may have hundreds of load generators. */
   private static final int MAX_NAMED = 5;
+
+  private static final String PARTS = "merged-shards";
+  private static final String WINDOWS = "merged-windows";
+
+  /** Remarks that hold for an earlier merge, but not for one that adds more runs to it. */
+  private static final Set<String> OF_ONE_MERGE =
+      Set.of(RunReport.ASSERTION_FAILED, PARTS, WINDOWS);
 
   private final List<Source> sources;
   private final ClockOffsets clocks;
@@ -79,7 +87,8 @@ final class MergedInfo {
             commonShard(),
             null,
             Assertions.NONE,
-            List.of());
+            List.of(),
+            sources.stream().flatMap(source -> source.runs().stream()).toList());
     parts();
     missingLines();
     remarks.addAll(clocks.findings());
@@ -87,7 +96,7 @@ final class MergedInfo {
     overlap();
     sources.stream()
         .flatMap(source -> source.info().remarks().stream())
-        .filter(remark -> !remark.kind().equals(RunReport.ASSERTION_FAILED))
+        .filter(remark -> !OF_ONE_MERGE.contains(remark.kind()))
         .forEach(remarks::add);
     return merged.withAssertions(assertions()).withRemarks(remarks.stream().distinct().toList());
   }
@@ -138,7 +147,10 @@ final class MergedInfo {
   /** Without {@code --expect}, any parts of a load may be merged. */
   private void parts() {
     List<@Nullable Shard> shards =
-        sources.stream().<@Nullable Shard>map(source -> source.info().shard()).toList();
+        sources.stream()
+            .flatMap(source -> source.runs().stream())
+            .<@Nullable Shard>map(RunInfo.Merged::shard)
+            .toList();
     Shard first = shards.get(0);
     if (sources.size() == 1
         || first == null
@@ -153,7 +165,7 @@ final class MergedInfo {
     if (!once || indices.size() < first.count()) {
       remarks.add(
           Finding.warning(
-              "merged-shards",
+              PARTS,
               "The merged runs are not the %,d shards of one load, each once: %s. Counts, rates and"
                   + " assertions are not those of the whole load. Merge with --expect %1$d.",
               first.count(),
@@ -235,7 +247,7 @@ final class MergedInfo {
     if (sources.size() > 1) {
       remarks.add(
           Finding.note(
-              "merged-windows",
+              WINDOWS,
               "The windows of the load generators opened within %.3f s of each other and closed"
                   + " within %.3f s.",
               (windows.lastOpen - windows.firstOpen) / 1e9,

@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
 
 /**
  * Merges the lines of several runs' {@code requests.jsonl}, in order of completion by one clock.
- * Each line also names its {@code run}, because users are numbered per run.
+ * Each line also names its single {@code run}, because users are numbered per run.
  */
 final class MergedRequests {
 
@@ -28,8 +28,7 @@ final class MergedRequests {
         Path file = source.folder().resolve(RequestsFile.FILE_NAME);
         if (KeptFile.exists(file)) {
           enqueueNext(
-              new Lines(file, new RequestLines(file), clocks.aheadMillis(i), suffix(source.name())),
-              next);
+              new Lines(file, new RequestLines(file), clocks.aheadMillis(i), suffix(source)), next);
         }
       }
       for (Lines first; (first = next.poll()) != null; ) {
@@ -43,8 +42,11 @@ final class MergedRequests {
     }
   }
 
-  private static String suffix(String run) throws IOException {
-    return ",\"run\":" + Json.FILES.writeValueAsString(run) + "}\n";
+  /** Lines of a merged run name theirs already. */
+  private static String suffix(Source source) throws IOException {
+    return source.info().runs().isEmpty()
+        ? ",\"run\":" + Json.FILES.writeValueAsString(source.name()) + "}\n"
+        : "}\n";
   }
 
   private static void enqueueNext(Lines of, PriorityQueue<Lines> queue) throws IOException {

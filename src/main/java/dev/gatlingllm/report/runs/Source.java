@@ -59,6 +59,13 @@ record Source(String name, Path folder, RunInfo info, RunAccumulator frame, bool
     return state;
   }
 
+  /** Returns the single runs in it: itself, or those that it merges. */
+  List<RunInfo.Merged> runs() {
+    return info.runs().isEmpty()
+        ? List.of(new RunInfo.Merged(name(folder), info.start(), info.shard()))
+        : info.runs();
+  }
+
   private static String name(Path folder) {
     return folder.toAbsolutePath().normalize().getFileName().toString();
   }

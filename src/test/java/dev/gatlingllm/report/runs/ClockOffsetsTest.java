@@ -52,6 +52,7 @@ class ClockOffsetsTest {
                 any.shard(),
                 null,
                 Assertions.NONE,
+                List.of(),
                 List.of())
             .withClock(clock);
     RunAccumulator state = Accumulators.at(start, MEASURED);

@@ -70,7 +70,11 @@ class MergeCommandTest {
   }
 
   private Path copy(String shard) throws IOException {
-    Path folder = Files.createDirectory(results.resolve(shard));
+    return copy(shard, shard);
+  }
+
+  private Path copy(String shard, String name) throws IOException {
+    Path folder = Files.createDirectory(results.resolve(name));
     try (Stream<Path> files = Files.list(shards.resolve(shard))) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(file.getFileName()));
@@ -137,11 +141,13 @@ class MergeCommandTest {
 
   @Test
   void tellsRunsApartWhoseFoldersHaveTheSameName() throws Exception {
+    shard(1, one, Assertions.NONE);
+    shard(2, other, Assertions.NONE);
     Path first = Files.move(one, Files.createDirectory(results.resolve("a")).resolve("run"));
     Path second = Files.move(other, Files.createDirectory(results.resolve("b")).resolve("run"));
 
     assertThat(merge(first, second, "--into", results.resolve("merged"))).isZero();
-    assertThat(said.toString()).contains("merges 2 runs: a/run, b/run");
+    assertThat(said.toString()).contains("merges 2 runs: a/run (shard 1/2), b/run (shard 2/2)");
     assertThat(Files.readAllLines(results.resolve("merged/requests.jsonl")))
         .anyMatch(line -> line.endsWith(",\"run\":\"a/run\"}"))
         .anyMatch(line -> line.endsWith(",\"run\":\"b/run\"}"));
@@ -283,6 +289,47 @@ class MergeCommandTest {
     ((ObjectNode) stepwise.get("run")).remove("id");
     ((ObjectNode) atOnce.get("run")).remove("id");
     assertSame(stepwise, atOnce);
+  }
+
+  @Test
+  void refusesARunThatIsInAMergedRunToo() throws Exception {
+    assertThat(merge(one, other, "--into", results.resolve("both"))).isZero();
+
+    assertThat(merge(results.resolve("both"), other, "--into", results.resolve("more"))).isOne();
+    assertThat(said.toString())
+        .contains(
+            "other would count twice: it is in %s and in %s. Leave one of them out"
+                .formatted(results.resolve("both"), other));
+    assertThat(results.resolve("more")).doesNotExist();
+  }
+
+  @Test
+  void refusesACopyOfARun() throws Exception {
+    Path again = Files.createDirectories(results.resolve("backup/one"));
+    Files.copy(one.resolve(StateFile.FILE_NAME), again.resolve(StateFile.FILE_NAME));
+
+    assertThat(merge(one, again, "--into", results.resolve("merged"))).isOne();
+    assertThat(said.toString()).contains("one would count twice");
+  }
+
+  @Test
+  void findsAllShardsWhereSomeAreMergedAlready() throws Exception {
+    Path third = copy("one", "third");
+    shard(1, 3, one, Assertions.NONE);
+    shard(2, 3, other, Assertions.NONE);
+    shard(3, 3, third, Assertions.NONE);
+    Path two = results.resolve("two");
+    Path all = results.resolve("all");
+
+    assertThat(merge(one, other, "--into", two)).isZero();
+    assertThat(said.toString()).contains("are not the 3 shards");
+    said.reset();
+
+    assertThat(merge(two, third, "--into", all)).isZero();
+    assertThat(said.toString()).doesNotContain("are not the 3 shards");
+    assertThat(Files.readAllLines(all.resolve("requests.jsonl")))
+        .extracting(line -> line.replaceAll(".*?,\"run\":", ""))
+        .containsOnly("\"one\"}", "\"other\"}", "\"third\"}");
   }
 
   @Test

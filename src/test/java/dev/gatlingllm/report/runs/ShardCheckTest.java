@@ -101,6 +101,7 @@ class ShardCheckTest {
             null,
             null,
             Assertions.NONE,
+            List.of(),
             List.of());
 
     assertRefused(2, complete("runs/merged", merged))
@@ -163,6 +164,7 @@ class ShardCheckTest {
             other.shard(),
             null,
             Assertions.NONE,
+            List.of(),
             List.of());
     RunInfo seed =
         new RunInfo(
@@ -176,6 +178,7 @@ class ShardCheckTest {
             other.shard(),
             null,
             Assertions.NONE,
+            List.of(),
             List.of());
 
     assertRefused(2, complete("a", shard(1, 2)), complete("b", simulation))

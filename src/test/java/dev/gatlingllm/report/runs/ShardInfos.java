@@ -34,6 +34,7 @@ final class ShardInfos {
             new RunInfo.Shard(index, count, "llm.shard=" + index + "/" + count),
             null,
             Assertions.NONE,
+            List.of(),
             List.of())
         .withAssertions(new Assertions(List.of(), List.of()));
   }
