@@ -248,7 +248,7 @@ public final class RunAccumulator {
     client.add(other.client);
     firstTokens += other.firstTokens;
     firstTokenMillis += other.firstTokenMillis;
-    server = server.and(other.server);
+    server = server.and(other.server.later(laterNanos / 1e9));
   }
 
   private static void addAll(
@@ -277,6 +277,11 @@ public final class RunAccumulator {
               scope.remove(Figure.ICL);
               scope.remove(Figure.ITL);
             });
+  }
+
+  /** Drops what the server runs on: it is not that of the servers that were measured together. */
+  public void dropDeployment() {
+    deployment = Deployment.UNKNOWN;
   }
 
   /** Sets what the server under test runs on. */

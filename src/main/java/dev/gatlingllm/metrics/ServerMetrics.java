@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,10 +128,26 @@ public record ServerMetrics(
     }
   }
 
+  /** Returns the same for a window that opened earlier by so many seconds. */
+  ServerMetrics later(double by) {
+    return by == 0 || !hasReadings()
+        ? this
+        : new ServerMetrics(
+            endpoints,
+            fromSecond + by,
+            toSecond + by,
+            signals,
+            byIteration,
+            metrics,
+            DoubleStream.of(seconds).map(second -> second + by).toArray(),
+            timeline,
+            otherTimelines);
+  }
+
   /**
-   * Returns what two load generators that worked side by side read together. They read the same
-   * server and know the same; of different endpoints, only what each endpoint said of itself is
-   * kept: neither of them knows the server of the whole load.
+   * Returns what two load generators that worked side by side read together. Of the same server,
+   * the one that read it for longer knows more; of different endpoints, only what each endpoint
+   * said of itself is kept: neither of them knows the server of the whole load.
    */
   ServerMetrics and(ServerMetrics other) {
     if (!hasReadings() || !other.hasReadings()) {
@@ -141,7 +158,7 @@ public record ServerMetrics(
         .flatMap(one -> one.endpoints.stream())
         .forEach(endpoint -> all.putIfAbsent(endpoint.url, endpoint));
     if (all.size() == endpoints.size() && all.size() == other.endpoints.size()) {
-      return this;
+      return other.toSecond - other.fromSecond > toSecond - fromSecond ? other : this;
     }
     return withoutReadings(
         List.copyOf(all.values()),

@@ -30,6 +30,13 @@ public final class Accumulators {
     return read(json);
   }
 
+  /** Returns the same run of a server with one GPU that costs 2 an hour. */
+  public static RunAccumulator ofOneGpu(RunAccumulator run) {
+    ObjectNode json = write(run);
+    json.putObject("deployment").put("gpus", 1).put("costPerHour", 2);
+    return read(json);
+  }
+
   private static ObjectNode write(RunAccumulator run) {
     return JSON.valueToTree(run);
   }

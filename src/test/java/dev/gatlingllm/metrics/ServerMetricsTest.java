@@ -48,6 +48,17 @@ class ServerMetricsTest {
   }
 
   @Test
+  void keepsTheLongestReadingOfAServerByTheTimeOfTheMerge() {
+    ServerMetrics late = read(5, 7_000, "a").later(3);
+    ServerMetrics longer = read(1, 9_000, "a");
+
+    assertThat(late.fromSecond()).isEqualTo(8);
+    assertThat(late.toSecond()).isEqualTo(23);
+    assertThat(late.and(longer)).isSameAs(longer);
+    assertThat(longer.and(late)).isSameAs(longer);
+  }
+
+  @Test
   void keepsOnlyTheEndpointsOfDifferentServers() {
     ServerMetrics both = read(1, 9_000, "a").and(read(0, 7_000, "b"));
 

@@ -167,6 +167,9 @@ final class Merge {
     for (Source source : sources) {
       state.add(source.state());
     }
+    if (sources.stream().map(source -> source.info().target().baseUrl()).distinct().count() > 1) {
+      state.dropDeployment();
+    }
     RunSummary summary = state.summary();
     List<TestCase> onTokens = info.assertions().judge(summary);
     List<TestCase> gatlings = Objects.requireNonNull(info.assertions().gatlings());

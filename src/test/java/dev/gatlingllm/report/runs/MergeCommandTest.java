@@ -15,6 +15,7 @@ import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.RunAccumulator;
 import dev.gatlingllm.metrics.Window;
 import dev.gatlingllm.report.Load;
+import dev.gatlingllm.report.RunInfo;
 import dev.gatlingllm.report.RunReport;
 import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
@@ -289,6 +290,22 @@ class MergeCommandTest {
     ((ObjectNode) stepwise.get("run")).remove("id");
     ((ObjectNode) atOnce.get("run")).remove("id");
     assertSame(stepwise, atOnce);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://a:8000, true", "http://b:8000, false"})
+  void knowsTheCostOnlyIfAllAskedTheSameServer(String url, boolean isKnown) throws Exception {
+    for (Path folder : List.of(one, other)) {
+      RunAccumulator state = StateFile.read(folder).orElseThrow().state();
+      RunInfo info = ShardInfos.at(folder == one ? "http://a:8000" : url, folder == one ? 1 : 2);
+      StateFile.write(info, Accumulators.ofOneGpu(state), true, folder);
+    }
+
+    assertThat(merge(one, other, "--into", results.resolve("merged"))).isZero();
+
+    JsonNode totals = figures(results.resolve("merged")).get("totals");
+    assertThat(totals.path("outputTokensPerSecondPerGpu").isNumber()).isEqualTo(isKnown);
+    assertThat(totals.path("costPerMillionOutputTokens").isNumber()).isEqualTo(isKnown);
   }
 
   @Test

@@ -12,6 +12,25 @@ final class ShardInfos {
 
   private ShardInfos() {}
 
+  /** Returns the description of one of two shards that asked a server. */
+  static RunInfo at(String baseUrl, int index) {
+    RunInfo info = shard(index, 2);
+    RunInfo.Target target = info.target();
+    return new RunInfo(
+        info.id(),
+        info.simulation(),
+        info.start(),
+        info.versions(),
+        info.seed(),
+        new RunInfo.Target(baseUrl, target.model(), target.api(), target.tokenizer()),
+        info.load(),
+        info.shard(),
+        info.clock(),
+        info.assertions(),
+        info.remarks(),
+        info.runs());
+  }
+
   /**
    * Returns the description of a shard.
    *
