@@ -117,7 +117,9 @@ final class ShardCheck {
     RunInfo.Shard shard = run.info().shard();
     if (shard == null) {
       throw new MergeException(
-          run.folder() + " is a merged run, and no shard. Leave it out of the runs to merge");
+          run.folder()
+              + " is a merged run, and no shard. Name the runs of the shards alone, or move it to"
+              + " another folder");
     }
     if (shard.count() != count) {
       throw new MergeException(

@@ -105,7 +105,9 @@ class ShardCheckTest {
             List.of());
 
     assertRefused(2, complete("runs/merged", merged))
-        .hasMessage("runs/merged is a merged run, and no shard. Leave it out of the runs to merge");
+        .hasMessage(
+            "runs/merged is a merged run, and no shard. Name the runs of the shards alone, or move"
+                + " it to another folder");
   }
 
   @Test
