@@ -85,6 +85,12 @@ final class Chunk {
   /** Whether there is what a chunk of a known API has and an error does not. */
   boolean known;
 
+  /** Whether the stream is complete only with a {@linkplain #isLast last event}. */
+  boolean needsLast;
+
+  /** Whether the stream ends with this chunk. */
+  boolean isLast;
+
   /** Whether there is an {@code error} that holds something. */
   boolean hasError;
 
@@ -119,9 +125,7 @@ final class Chunk {
 
   /** Of several choices, the first is the response; the others only count, and can break it. */
   void endChoice() {
-    if (choiceKind != null) {
-      choices.add(new ChoiceOutput(choice, choiceKind));
-    }
+    endOutput();
     String reason = finishReason;
     if (choice > 0) {
       text.setLength(choiceTextStart);
@@ -130,6 +134,19 @@ final class Chunk {
     }
     boolean ofResponse = choice == 0 || FailureClassifier.isBrokenOff(reason);
     finishReason = reason != null && ofResponse ? reason : choiceFinishReason;
+  }
+
+  /** Ends what is one step of output: a choice, or a chunk of an API without choices. */
+  void endOutput() {
+    if (choiceKind != null) {
+      choices.add(new ChoiceOutput(choice, choiceKind));
+      choiceKind = null;
+    }
+  }
+
+  /** Sets why the response has ended, unless the reason is null. */
+  void finish(@Nullable String reason) {
+    finishReason = reason == null ? finishReason : reason;
   }
 
   /** Takes the id at which the parser is, unless an earlier chunk had one. */
@@ -179,6 +196,7 @@ final class Chunk {
         && kind != Kind.TOOL_CALL
         && choice == 0
         && finishReason == null
+        && !isLast
         && finishedChoices == 0
         && counts.isEmpty()
         && !hasError
@@ -219,6 +237,12 @@ final class Chunk {
     } else if (!known && counts.isEmpty()) {
       timeline.foreign();
     }
+    if (needsLast) {
+      timeline.needsLastEvent();
+    }
+    if (isLast) {
+      timeline.done();
+    }
   }
 
   private ServerError error() {
@@ -244,6 +268,8 @@ final class Chunk {
     finishedChoices = 0;
     counts.clear();
     known = false;
+    needsLast = false;
+    isLast = false;
     hasError = false;
     complains = false;
     outerError.clear();

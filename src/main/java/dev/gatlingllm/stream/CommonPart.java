@@ -42,6 +42,14 @@ enum CommonPart implements ChunkPart {
         case "type", "error_type", "code" -> chunk.outerError.put(field, json.getText());
         default -> {}
       }
+      for (ChunkPart dialect : DIALECTS) {
+        dialect.value(field, json, chunk);
+      }
+    }
+
+    @Override
+    public void end(Chunk chunk) {
+      chunk.endOutput();
     }
   },
   USAGE {
@@ -70,7 +78,7 @@ enum CommonPart implements ChunkPart {
   OUTPUT_DETAILS {
     @Override
     public void value(String field, JsonParser json, Chunk chunk) throws IOException {
-      if (field.equals("reasoning_tokens")) {
+      if (field.equals("reasoning_tokens") || field.equals("thinking_tokens")) {
         chunk.counts.usage(field, count(json));
       }
     }
@@ -89,7 +97,8 @@ enum CommonPart implements ChunkPart {
   };
 
   /** What each API has in its chunks. */
-  private static final List<ChunkPart> DIALECTS = List.of(OpenAiPart.DOCUMENT);
+  private static final List<ChunkPart> DIALECTS =
+      List.of(OpenAiPart.DOCUMENT, MessagesPart.DOCUMENT);
 
   @Override
   public @Nullable ChunkPart at(String field, Chunk chunk) {

@@ -42,10 +42,14 @@ final class FailureClassifier {
       return malformed(timeline.unreadable(), excerpt);
     }
     if (timeline.chunks() == 0 && timeline.isForeign()) {
-      return new Failure("malformed", "no completion of OpenAI's API: " + excerpt.get());
+      return new Failure("malformed", "no response of a known API: " + excerpt.get());
     }
     if (timeline.streamed() && !timeline.isComplete()) {
-      return new Failure("truncated", "the stream ended without finish_reason or [DONE]");
+      return new Failure(
+          "truncated",
+          timeline.isWithoutLastEvent()
+              ? "the stream ended without message_stop"
+              : "the stream ended without finish_reason or [DONE]");
     }
     if (timeline.chunks() == 0) {
       String reason = timeline.finishReason();

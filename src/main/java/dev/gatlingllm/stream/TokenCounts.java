@@ -3,7 +3,9 @@ package dev.gatlingllm.stream;
 /**
  * Tokens as the server counted them, under whatever names it has for them; −1 means "not reported".
  * Where a server counts more than once, the largest count is kept: counts grow while a response
- * does, and zeros in a late chunk take nothing back. Mutable; used by one thread.
+ * does, and zeros in a late chunk take nothing back. Of a prompt whose cached tokens are counted
+ * apart, the last counts are kept, because servers begin with an estimate or with zeros. Mutable;
+ * used by one thread.
  */
 final class TokenCounts {
 
@@ -11,6 +13,12 @@ final class TokenCounts {
   int output;
   int cached;
   int reasoning;
+
+  /** Prompt tokens written to the cache. */
+  int created;
+
+  /** Whether {@link #input} counts neither cached tokens nor those written to the cache. */
+  boolean excludesCached;
 
   /**
    * llama.cpp's {@code timings}: prompt tokens computed, those taken from the cache, and output.
@@ -32,6 +40,8 @@ final class TokenCounts {
     output = -1;
     cached = -1;
     reasoning = -1;
+    created = -1;
+    excludesCached = false;
     computed = -1;
     reused = -1;
     predicted = -1;
@@ -39,9 +49,18 @@ final class TokenCounts {
   }
 
   void add(TokenCounts other) {
-    input = Math.max(input, other.input);
+    if (other.excludesCached) {
+      excludesCached = true;
+      if (other.inputTokens() > 0 || (input <= 0 && cached <= 0 && created <= 0)) {
+        input = other.input < 0 ? input : other.input;
+        cached = other.cached < 0 ? cached : other.cached;
+        created = other.created < 0 ? created : other.created;
+      }
+    } else {
+      input = Math.max(input, other.input);
+      cached = Math.max(cached, other.cached);
+    }
     output = Math.max(output, other.output);
-    cached = Math.max(cached, other.cached);
     reasoning = Math.max(reasoning, other.reasoning);
     computed = Math.max(computed, other.computed);
     reused = Math.max(reused, other.reused);
@@ -50,7 +69,9 @@ final class TokenCounts {
   }
 
   boolean isEmpty() {
-    return input < 0 && output < 0 && cached < 0 && reasoning < 0 && computed < 0 && predicted < 0;
+    return Math.max(input, Math.max(output, cached)) < 0
+        && Math.max(reasoning, created) < 0
+        && Math.max(computed, predicted) < 0;
   }
 
   /**
@@ -70,7 +91,8 @@ final class TokenCounts {
       }
       case "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens" ->
           cached = Math.max(cached, count);
-      case "reasoning_tokens" -> reasoning = Math.max(reasoning, count);
+      case "cache_creation_input_tokens" -> created = Math.max(created, count);
+      case "reasoning_tokens", "thinking_tokens" -> reasoning = Math.max(reasoning, count);
       default -> {}
     }
   }
@@ -87,6 +109,10 @@ final class TokenCounts {
 
   /** Returns the prompt tokens, or −1. */
   int inputTokens() {
+    if (excludesCached) {
+      long sum = (long) Math.max(0, input) + Math.max(0, cached) + Math.max(0, created);
+      return input < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, sum);
+    }
     return input < 0 && computed >= 0 && reused >= 0 ? computed + reused : input;
   }
 

@@ -79,6 +79,7 @@ public final class TokenTimeline {
 
   private @Nullable ServerError error;
   private @Nullable String unreadable;
+  private boolean needsLastEvent;
   private boolean done;
   private boolean ended;
   private @Nullable Failure failure;
@@ -351,7 +352,7 @@ public final class TokenTimeline {
     counts.add(more);
   }
 
-  /** Notes a chunk with nothing that OpenAI's API has. */
+  /** Notes a chunk with nothing that a known API has. */
   void foreign() {
     foreign = true;
   }
@@ -382,14 +383,23 @@ public final class TokenTimeline {
     done = true;
   }
 
-  /** Returns whether [DONE] came. */
+  /** Returns whether [DONE] or another last event came. */
   boolean isDone() {
     return done;
   }
 
+  /** Notes that the stream ends with an event that says so, not with a finish_reason. */
+  void needsLastEvent() {
+    needsLastEvent = true;
+  }
+
+  boolean isWithoutLastEvent() {
+    return needsLastEvent && !done;
+  }
+
   /** Returns whether the server ended the response, by [DONE] or a finish_reason of each choice. */
   boolean isComplete() {
-    return done || (finishReason != null && openChoices == 0);
+    return done || (finishReason != null && openChoices == 0 && !needsLastEvent);
   }
 
   /** Notes the end of the response, and why it failed, or null. */

@@ -354,7 +354,7 @@ class ServerDialectsTest {
         "{'base_resp':{'status_code':1002,'status_msg':'rate limit'}} | error frame 1002"
             + " | rate limit",
         "{'model':'m','done':true} | malformed"
-            + " | no completion of OpenAI's API: {\"model\":\"m\",\"done\":true}",
+            + " | no response of a known API: {\"model\":\"m\",\"done\":true}",
       })
   void quotesABodyThatIsNoCompletion(String json, String kind, String message) {
     assertThat(Served.json(json.replace('\'', '"')).end().failure())
