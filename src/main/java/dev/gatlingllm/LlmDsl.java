@@ -155,6 +155,14 @@ public final class LlmDsl {
     return TurnBuilder.of(Api.CHAT, name);
   }
 
+  /**
+   * Sends the next turn to Anthropic's Messages API; otherwise as {@link #turn}. The key of {@code
+   * LLM_API_KEY} is sent as {@code x-api-key} too.
+   */
+  public static TurnBuilder messagesTurn(String name) {
+    return TurnBuilder.of(Api.MESSAGES, name);
+  }
+
   /** Sends the next turn as a text completion; otherwise as {@link #turn}. */
   public static TurnBuilder completionTurn(String name) {
     return TurnBuilder.of(Api.COMPLETIONS, name);

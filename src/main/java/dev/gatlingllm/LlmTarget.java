@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,14 @@ final class LlmTarget {
     // Gatling's warm-up would call a host of its makers at the start of each run
     // An API has no redirects, and Gatling would send the key to any host that a server names
     HttpProtocolBuilder target = http.baseUrl(baseUrl).disableWarmUp().disableFollowRedirect();
-    String key = System.getenv(KEY_VARIABLE);
-    return key == null || key.isBlank()
-        ? target
-        : target.authorizationHeader("Bearer " + key.strip());
+    return apiKey().map(key -> target.authorizationHeader("Bearer " + key)).orElse(target);
+  }
+
+  /** Returns the key of the server under test; empty if it needs none. */
+  static Optional<String> apiKey() {
+    return Optional.ofNullable(System.getenv(KEY_VARIABLE))
+        .map(String::strip)
+        .filter(key -> !key.isEmpty());
   }
 
   /**

@@ -169,7 +169,8 @@ final class RunReporting implements RunObserver {
         folder.map(place -> place.getFileName().toString()).orElse("unknown"),
         LaunchArguments.ofThisProcess().simulation().orElse("unknown"),
         Version.current(),
-        LlmSettings.get().get(Setting.API) == Api.CHAT ? "chat" : "text_completion",
+        // the operations of OpenTelemetry's conventions
+        LlmSettings.get().get(Setting.API) == Api.COMPLETIONS ? "text_completion" : "chat",
         run.models(),
         server.map(ServerRoot::host),
         server.map(ServerRoot::port).orElse(0));

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnBuilder implements ActionBuilder {
 
+  /** The version that every server knows. */
+  private static final String ANTHROPIC_VERSION = "2023-06-01";
+
   private static final String DEFAULT_AFFINITY_HEADER = "X-Session-ID";
 
   private final String name;
@@ -233,7 +236,7 @@ public final class TurnBuilder implements ActionBuilder {
    * Offers tools to the model. The server adds them to the prompt; the workload does not count
    * their tokens.
    *
-   * @param json a JSON array
+   * @param json a JSON array, in the form of the API
    */
   public TurnBuilder tools(String json) {
     Require.that(json.strip().startsWith("["), "tools", json, "a JSON array");
@@ -350,6 +353,11 @@ public final class TurnBuilder implements ActionBuilder {
             .post(api.path())
             .header("Content-Type", "application/json")
             .header("Accept", "text/event-stream");
+    if (api == Api.MESSAGES) {
+      post = post.header("anthropic-version", ANTHROPIC_VERSION);
+      Optional<String> key = LlmTarget.apiKey();
+      post = key.isPresent() ? post.header("x-api-key", key.get()) : post;
+    }
     return TimedAction.builder(
         name,
         request

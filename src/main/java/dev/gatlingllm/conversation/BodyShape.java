@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param maxTokens the field that limits the length of the response
  * @param minTokens fewest tokens of the response, sent as {@code min_tokens} and never more than
  *     the turn's maximum; {@link #NO_MINIMUM} for none, {@link #EXACT_LENGTH} for the maximum
+ * @param cache breakpoints at the end of the system prompt and of the last message; Messages only
  */
 public record BodyShape(
     Api api,
@@ -22,7 +23,28 @@ public record BodyShape(
     HistoryForm history,
     PromptFormat prompt,
     MaxTokensField maxTokens,
-    int minTokens) {
+    int minTokens,
+    CacheControl cache) {
+
+  /** How long a server keeps what comes before a breakpoint in its cache; Messages API only. */
+  public enum CacheControl {
+    /** No breakpoints. */
+    OFF(""),
+    /** The default of the API, five minutes. */
+    EPHEMERAL("{\"type\":\"ephemeral\"}"),
+    /** One hour. */
+    HOUR("{\"type\":\"ephemeral\",\"ttl\":\"1h\"}");
+
+    private final String json;
+
+    CacheControl(String json) {
+      this.json = json;
+    }
+
+    String json() {
+      return json;
+    }
+  }
 
   /** How a chat request carries the earlier turns. */
   public enum HistoryForm {
@@ -68,19 +90,31 @@ public record BodyShape(
    * @throws IllegalArgumentException if it does not
    */
   public BodyShape {
-    if (api == Api.CHAT) {
-      require(prompt == PromptFormat.TEXT, "promptFormat must be text for chat completions");
-      require(
-          systemRole == SystemRole.SYSTEM || history == HistoryForm.MESSAGES,
-          "systemRole must be system if the history is one text");
-    } else {
+    if (api == Api.COMPLETIONS) {
       require(
           systemRole == SystemRole.SYSTEM,
           "systemRole must be system for text completions, which have no roles");
       require(
           maxTokens == MaxTokensField.MAX_TOKENS,
           "maxTokensField must be max_tokens for text completions");
+    } else {
+      String name = api == Api.CHAT ? "chat completions" : "the Messages API";
+      require(prompt == PromptFormat.TEXT, "promptFormat must be text for " + name);
+      require(
+          systemRole == SystemRole.SYSTEM || history == HistoryForm.MESSAGES,
+          "systemRole must be system if the history is one text");
     }
+    if (api == Api.MESSAGES) {
+      require(
+          systemRole != SystemRole.DEVELOPER,
+          "systemRole must be system or user for the Messages API");
+      require(
+          maxTokens == MaxTokensField.MAX_TOKENS,
+          "maxTokensField must be max_tokens for the Messages API");
+    }
+    require(
+        cache == CacheControl.OFF || api == Api.MESSAGES,
+        "cacheControl must be off for other APIs than the Messages API");
     Require.that(minTokens >= 0, "minTokens", minTokens, "at least 0");
   }
 
@@ -98,6 +132,7 @@ public record BodyShape(
         HistoryForm.MESSAGES,
         PromptFormat.TEXT,
         MaxTokensField.MAX_TOKENS,
-        NO_MINIMUM);
+        NO_MINIMUM,
+        CacheControl.OFF);
   }
 }

@@ -2,8 +2,6 @@ package dev.gatlingllm.conversation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.SystemRole;
-import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +26,12 @@ public final class PromptText implements CharSequence {
     this.asJson = asJson;
   }
 
-  /** Returns the prompt as a JSON array of messages, the value of a chat request's field. */
-  public static PromptText messages(Turn turn, SystemRole systemRole, HistoryForm history) {
-    return new PromptText(
-        json -> new PromptWriter(systemRole, history).addMessages(turn, json), true);
+  /**
+   * Returns the prompt as a JSON array of messages, the value of a request's field. The Messages
+   * API has the system prompt apart from it.
+   */
+  public static PromptText messages(Turn turn, BodyShape shape) {
+    return new PromptText(json -> new PromptWriter(shape).addMessages(turn, json), true);
   }
 
   /** Returns the prompt as one text, as a text completion carries it. */

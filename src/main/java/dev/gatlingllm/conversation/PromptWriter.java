@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PromptWriter {
 
+  private static final String TEXT_BLOCK = "{\"type\":\"text\",\"text\":\"";
   private static final byte[] USER = ascii("{\"role\":\"user\",\"content\":\"");
   private static final byte[] NEXT_USER = ascii("\"},{\"role\":\"user\",\"content\":\"");
   private static final byte[] NEXT_ASSISTANT = ascii("\"},{\"role\":\"assistant\",\"content\":\"");
@@ -26,19 +27,41 @@ final class PromptWriter {
   private static final byte[] SPACE = ascii(" ");
   private static final byte[] COMMA = ascii(",");
 
+  private static final byte[] USER_BLOCK = ascii("{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
+  private static final byte[] NEXT_USER_BLOCK =
+      ascii("\"},{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
+
   private final SystemRole systemRole;
   private final HistoryForm history;
+  private final boolean systemApart;
+
+  /** What begins and ends the system prompt where that is apart from the messages. */
+  private final byte[] systemStart;
+
+  private final byte[] systemEnd;
+
+  /** What begins the last message, first of all or after others, and what ends it. */
+  private final byte[] lastUser;
+
+  private final byte[] nextLastUser;
+  private final byte[] messagesEnd;
   private final byte[] system;
 
-  /**
-   * Creates a writer.
-   *
-   * @param systemRole role of the system prompt in messages
-   * @param history how messages carry the earlier turns
-   */
-  PromptWriter(SystemRole systemRole, HistoryForm history) {
-    this.systemRole = systemRole;
-    this.history = history;
+  /** Creates a writer of messages in the given shape. */
+  PromptWriter(BodyShape shape) {
+    this.systemRole = shape.systemRole();
+    this.history = shape.history();
+    this.systemApart =
+        shape.api() == Api.MESSAGES
+            && systemRole == SystemRole.SYSTEM
+            && history == HistoryForm.MESSAGES;
+    boolean marked = shape.cache() != BodyShape.CacheControl.OFF;
+    String mark = "\",\"cache_control\":" + shape.cache().json() + "}]";
+    this.systemStart = marked ? ascii("[" + TEXT_BLOCK) : QUOTE;
+    this.systemEnd = marked ? ascii(mark) : QUOTE;
+    this.lastUser = marked ? USER_BLOCK : USER;
+    this.nextLastUser = marked ? NEXT_USER_BLOCK : NEXT_USER;
+    this.messagesEnd = marked ? ascii(mark + "}]") : MESSAGES_END;
     this.system = ascii("{\"role\":\"" + Choice.key(systemRole) + "\",\"content\":\"");
   }
 
@@ -46,12 +69,24 @@ final class PromptWriter {
   void addMessages(Turn turn, List<byte[]> json) {
     json.add(LIST);
     if (history == HistoryForm.TEXT) {
-      json.add(USER);
+      json.add(lastUser);
       addJoined(everything(turn), json);
     } else {
       addEach(turn, json);
     }
-    json.add(MESSAGES_END);
+    json.add(messagesEnd);
+  }
+
+  /** Returns whether the turn has a system prompt that is not among the messages. */
+  boolean hasSystemApart(Turn turn) {
+    return systemApart && !instructions(turn).isEmpty();
+  }
+
+  /** Adds the system prompt that is not among the messages. */
+  void addSystem(Turn turn, List<byte[]> json) {
+    json.add(systemStart);
+    addJoined(instructions(turn), json);
+    json.add(systemEnd);
   }
 
   /**
@@ -62,10 +97,16 @@ final class PromptWriter {
   private void addEach(Turn turn, List<byte[]> json) {
     List<CompletedTurn> carried = turn.carried();
     List<Message> instructions = instructions(turn);
-    if (instructions.isEmpty()) {
-      json.add(USER);
+    // the last message begins after the last response, or with the first question
+    int last = carried.size() - 1;
+    while (last >= 0 && carried.get(last).response().isEmpty()) {
+      last--;
+    }
+    byte[] user = last < 0 ? lastUser : USER;
+    if (instructions.isEmpty() || systemApart) {
+      json.add(user);
     } else if (systemRole == SystemRole.USER) {
-      json.add(USER);
+      json.add(user);
       Message first = carried.isEmpty() ? turn.questionMessage() : carried.get(0).question();
       addJoined(instructions, json);
       if (instructions.get(instructions.size() - 1).needsSpaceBefore(first)) {
@@ -85,7 +126,7 @@ final class PromptWriter {
       if (!response.isEmpty()) {
         json.add(NEXT_ASSISTANT);
         json.add(response.escaped());
-        json.add(NEXT_USER);
+        json.add(i == last ? nextLastUser : NEXT_USER);
       } else if (question.needsSpaceBefore(next)) {
         json.add(SPACE);
       }

@@ -18,6 +18,7 @@ public final class RequestBody {
   private static final byte[] MODEL = ascii("{\"model\":\"");
   private static final byte[] MIN_TOKENS = ascii(",\"min_tokens\":");
   private static final byte[] MESSAGES = ascii(",\"messages\":");
+  private static final byte[] SYSTEM = ascii(",\"system\":");
   private static final byte[] PROMPT = ascii(",\"prompt\":");
   private static final byte[] END = ascii("}");
 
@@ -36,14 +37,14 @@ public final class RequestBody {
    */
   public RequestBody(BodyShape shape, RequestFields fields) {
     this.shape = shape;
-    byte[] written = fields.toJson();
+    byte[] written = (shape.api() == Api.MESSAGES ? fields.ofMessages() : fields).toJson();
     this.fields =
         concatenated(
             List.of(
                 ascii(written.length == 0 ? "\"" : "\","),
                 written,
                 ascii(",\"" + shape.maxTokens().field() + "\":")));
-    this.prompts = new PromptWriter(shape.systemRole(), shape.history());
+    this.prompts = new PromptWriter(shape);
   }
 
   /**
@@ -62,7 +63,11 @@ public final class RequestBody {
       body.add(MIN_TOKENS);
       body.add(number(Math.min(shape.minTokens(), turn.outputTokens())));
     }
-    if (shape.api() == Api.CHAT) {
+    if (shape.api() != Api.COMPLETIONS) {
+      if (prompts.hasSystemApart(turn)) {
+        body.add(SYSTEM);
+        prompts.addSystem(turn, body);
+      }
       body.add(MESSAGES);
       prompts.addMessages(turn, body);
     } else if (shape.prompt() == PromptFormat.TOKEN_IDS) {

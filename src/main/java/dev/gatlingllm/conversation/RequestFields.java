@@ -37,6 +37,7 @@ public final class RequestFields {
           "model", "set it with model(…), models(…), llm.model or llm.models",
           "messages", "messages come from the workload",
           "prompt", "prompts come from the workload",
+          "system", "system prompts come from the workload",
           "max_tokens", "set it with the workload's outputTokens(…)",
           "max_completion_tokens",
               "set it with the workload's outputTokens(…) and maxCompletionTokens() or"
@@ -159,6 +160,27 @@ public final class RequestFields {
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     }
     throw new IllegalArgumentException("must be valid JSON, got an empty text");
+  }
+
+  /**
+   * Returns the same fields as the Messages API calls them: without {@code stream_options}, with
+   * {@code stop_sequences} for {@code stop}, and with an object as {@code tool_choice}.
+   */
+  RequestFields ofMessages() {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    Map<String, JsonNode> changed = new LinkedHashMap<>(values);
+    changed.remove("stream_options");
+    JsonNode stop = changed.remove("stop");
+    if (stop != null) {
+      changed.put("stop_sequences", stop.isArray() ? stop : json.arrayNode().add(stop));
+    }
+    changed.computeIfPresent(
+        "tool_choice",
+        (name, choice) ->
+            choice.isTextual()
+                ? json.objectNode().put("type", choice.asText().replace("required", "any"))
+                : choice);
+    return new RequestFields(changed);
   }
 
   /** Returns the value of a field as JSON; empty if requests do not have it. */

@@ -145,7 +145,7 @@ public final class SessionVariables {
     variables.put(SYSTEM_PROMPT, PromptText.systemPrompt(turn));
     variables.put(MAX_TOKENS, turn.outputTokens());
     variables.put(MODEL, models.apply(turn));
-    variables.put(MESSAGES, PromptText.messages(turn, shape.systemRole(), shape.history()));
+    variables.put(MESSAGES, PromptText.messages(turn, shape));
     variables.put(PROMPT, PromptText.text(turn));
     variables.put(PROMPT_TOKEN_IDS, PromptText.tokenIds(turn));
     return withAll(session, variables);

@@ -28,22 +28,29 @@ final class ApiKeys {
   }
 
   /**
-   * Checks the value of the {@code Authorization} header.
+   * Checks the key of a request.
    *
-   * @param authorization the value, or null
+   * @param authorization the value of the {@code Authorization} header, or null
+   * @param plain the value of the {@code x-api-key} header, which takes precedence, or null
    * @throws OpenAiError unless it contains a valid key
    */
-  void check(@Nullable String authorization) throws OpenAiError {
+  void check(@Nullable String authorization, @Nullable String plain) throws OpenAiError {
     if (isEmpty()) {
       return;
     }
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    String given = plain != null ? plain : bearer(authorization);
+    if (given == null) {
       throw OpenAiError.noApiKey();
     }
-    byte[] key = authorization.substring(BEARER.length()).strip().getBytes(UTF_8);
+    byte[] key = given.strip().getBytes(UTF_8);
     if (keys.stream().noneMatch(known -> MessageDigest.isEqual(known.getBytes(UTF_8), key))) {
       throw OpenAiError.wrongApiKey();
     }
+  }
+
+  private static @Nullable String bearer(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length())
+        : null;
   }
 }

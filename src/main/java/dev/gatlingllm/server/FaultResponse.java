@@ -24,7 +24,8 @@ record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) im
         truth.recordFirstWrite();
         truth.end(RequestOutcome.FAULT);
         exchange.beginEvents();
-        exchange.writeEvent(Unpooled.wrappedBuffer(OpenAiError.failed().body()));
+        exchange.writeEvent(
+            Unpooled.wrappedBuffer(Json.bytes(exchange.errorJson(OpenAiError.failed()))));
         exchange.endEvents();
       }
       default -> throw new IllegalStateException(fault + " does not replace a response");

@@ -85,8 +85,8 @@ final class FaultyResponse implements Generation.Listener {
 
   private void changeTransport() {
     switch (fault.kind()) {
-      case NO_DONE -> exchange.addFilter(new EventFilter.Without("data: [DONE]"));
-      case NO_FINISH -> exchange.addFilter(new EventFilter.Without("\"finish_reason\":\""));
+      case NO_DONE -> exchange.addFilter(new EventFilter.Without(broken.json().lastMark()));
+      case NO_FINISH -> exchange.addFilter(new EventFilter.Without(broken.json().finishMark()));
       case NO_END -> exchange.omitEnd();
       case DRIBBLE -> exchange.addFilter(new EventFilter.Dribble());
       case GLUE, BUFFER -> exchange.addFilter(glue);
@@ -207,7 +207,7 @@ final class FaultyResponse implements Generation.Listener {
     end();
     switch (fault.kind()) {
       case CUT_CHARACTER -> exchange.writeEvent(broken.cutCharacter());
-      case ERROR_FRAME -> sendLast(ServerSentEvents.of(OpenAiError.failed().body()));
+      case ERROR_FRAME -> sendLast(ServerSentEvents.of(exchange.errorJson(OpenAiError.failed())));
       case ERROR_FIELD -> sendLast(broken.errorField());
       case FINISH_ERROR -> sendLast(broken.failedFinish());
       default -> {}
@@ -217,7 +217,9 @@ final class FaultyResponse implements Generation.Listener {
 
   private void sendLast(ByteBuf event) {
     exchange.writeEvent(event);
-    exchange.writeEvent(ServerSentEvents.done());
+    if (broken.json() instanceof OpenAiJson openAi) {
+      exchange.writeEvent(openAi.last());
+    }
   }
 
   /** Applies the fault to a response that is not streamed. */
@@ -226,7 +228,8 @@ final class FaultyResponse implements Generation.Listener {
     end();
     exchange.send(
         switch (fault.kind()) {
-          case ERROR_FRAME, ERROR_FIELD, FINISH_ERROR -> OpenAiError.failed().body();
+          case ERROR_FRAME, ERROR_FIELD, FINISH_ERROR ->
+              Json.bytes(exchange.errorJson(OpenAiError.failed()));
           default -> broken.malformedBody();
         });
   }

@@ -5,7 +5,7 @@ import dev.gatlingllm.text.Names;
 import java.util.Iterator;
 import java.util.List;
 
-/** The two OpenAI APIs that generate text, and how they differ. */
+/** The APIs that generate text, and how they differ. */
 enum GenerationApi {
   CHAT(
       "/v1/chat/completions",
@@ -27,7 +27,20 @@ enum GenerationApi {
       "text_completion",
       "text_completion",
       16,
-      "best_of echo prompt suffix");
+      "best_of echo prompt suffix"),
+  /** Anthropic's. */
+  MESSAGES(
+      "/v1/messages",
+      "messages",
+      "msg_",
+      "message",
+      "message",
+      64,
+      """
+      cache_control container context_management inference_geo max_tokens messages metadata model
+      output_config service_tier stop_sequences stream system temperature thinking tool_choice
+      tools top_k top_p
+      """);
 
   private static final String COMMON_FIELDS =
       """
@@ -74,12 +87,13 @@ enum GenerationApi {
   }
 
   /**
-   * Checks that a request has only fields of OpenAI's own API.
+   * Checks that a request has only fields that its API has.
    *
    * @throws OpenAiError for any other field, with the nearest known one
    */
   void rejectUnknownFields(JsonNode request) throws OpenAiError {
-    List<String> known = List.of((COMMON_FIELDS + ownFields).strip().split("\\s+"));
+    String names = this == MESSAGES ? ownFields : COMMON_FIELDS + ownFields;
+    List<String> known = List.of(names.strip().split("\\s+"));
     for (Iterator<String> fields = request.fieldNames(); fields.hasNext(); ) {
       String field = fields.next();
       if (!known.contains(field)) {

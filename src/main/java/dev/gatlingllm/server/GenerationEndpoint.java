@@ -122,8 +122,10 @@ final class GenerationEndpoint {
     int outputTokens = choices.stream().mapToInt(choice -> choice.completion().tokens()).sum();
     truth.accepted(id, promptTokens, stream ? outputTokens : 0);
     ResponseJson json =
-        new ResponseJson(
-            request.api(), id, request.model(), System.currentTimeMillis() / 1000, settings);
+        request.api() == GenerationApi.MESSAGES
+            ? new MessagesJson(id, request.model(), choices.get(0).completion(), settings)
+            : new OpenAiJson(
+                request.api(), id, request.model(), System.currentTimeMillis() / 1000, settings);
     ResponseWriter writer =
         stream
             ? new StreamedResponse(

@@ -1,6 +1,7 @@
 package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -216,7 +217,14 @@ final class HttpExchange {
   }
 
   void sendError(OpenAiError error) {
-    send(error.status(), error.body(), error.headers());
+    send(error.status(), Json.bytes(errorJson(error)), error.headers());
+  }
+
+  /** Returns an error in the form of the API that the request is for. */
+  ObjectNode errorJson(OpenAiError error) {
+    return request.path().equals(GenerationApi.MESSAGES.path)
+        ? error.asMessagesError(requestId)
+        : error.body();
   }
 
   /** Sends a response with status 200. */

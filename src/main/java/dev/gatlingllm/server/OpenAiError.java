@@ -141,8 +141,28 @@ final class OpenAiError extends Exception {
     return headers;
   }
 
-  byte[] body() {
-    return Json.bytes(Json.object().set("error", json()));
+  ObjectNode body() {
+    return Json.object().set("error", json());
+  }
+
+  /** Returns the body in the form of Anthropic's Messages API. */
+  ObjectNode asMessagesError(String requestId) {
+    ObjectNode body = Json.object().put("type", "error");
+    body.putObject("error")
+        .put(
+            "type",
+            switch (status.code()) {
+              case 401 -> "authentication_error";
+              case 403 -> "permission_error";
+              case 404 -> "not_found_error";
+              case 413 -> "request_too_large";
+              case 429 -> "rate_limit_error";
+              case 500 -> "api_error";
+              case 503 -> "overloaded_error";
+              default -> INVALID;
+            })
+        .put("message", getMessage());
+    return body.put("request_id", requestId);
   }
 
   /** Returns the error without the object around it. */

@@ -58,7 +58,7 @@ final class RequestGuard {
       throw forbidden("This server does not answer web pages of other sites.");
     }
     if (!PUBLIC.contains(request.path())) {
-      apiKeys.check(request.header(HttpHeaderNames.AUTHORIZATION));
+      apiKeys.check(request.header(HttpHeaderNames.AUTHORIZATION), request.header("x-api-key"));
     }
   }
 

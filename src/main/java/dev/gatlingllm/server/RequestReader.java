@@ -36,6 +36,9 @@ final class RequestReader {
     if (rejectUnknown) {
       api.rejectUnknownFields(fields.json());
     }
+    if (api == GenerationApi.MESSAGES) {
+      return MessagesRequest.read(fields, defaultModel);
+    }
     boolean chat = api == GenerationApi.CHAT;
     JsonNode prompt = fields.get(api.promptField);
     checkSampling(fields);

@@ -56,7 +56,7 @@ abstract class ResponseWriter {
     }
 
     @Override
-    public final void prefillStarted(int cachedTokens, long nanos) {
+    public void prefillStarted(int cachedTokens, long nanos) {
       exchange.started();
       truth.prefillStarted(choice.first() ? cachedTokens : 0, nanos);
     }

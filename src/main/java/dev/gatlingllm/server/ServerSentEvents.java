@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** Encodes server-sent events: a line of data and an empty line. */
+/**
+ * Encodes server-sent events: a line of data and an empty line. Data with a {@code type} is an
+ * event of this name.
+ */
 final class ServerSentEvents {
 
   static final byte[] FIELD = "data: ".getBytes(US_ASCII);
@@ -16,7 +19,13 @@ final class ServerSentEvents {
   private ServerSentEvents() {}
 
   static ByteBuf of(JsonNode data) {
-    return of(Json.bytes(data));
+    return Unpooled.wrappedBuffer(fieldsBefore(data), Json.bytes(data), END);
+  }
+
+  /** Returns what comes before the data. */
+  static byte[] fieldsBefore(JsonNode data) {
+    String type = data.path("type").asText();
+    return type.isEmpty() ? FIELD : ("event: " + type + "\ndata: ").getBytes(US_ASCII);
   }
 
   static ByteBuf of(byte[] data) {
@@ -24,7 +33,7 @@ final class ServerSentEvents {
   }
 
   static void write(ByteBuf out, JsonNode data) {
-    out.writeBytes(FIELD).writeBytes(Json.bytes(data)).writeBytes(END);
+    out.writeBytes(fieldsBefore(data)).writeBytes(Json.bytes(data)).writeBytes(END);
   }
 
   /** Returns the event that ends every stream. */

@@ -1,5 +1,6 @@
 package dev.gatlingllm.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.GenerationRequest.Delivery;
@@ -62,7 +63,7 @@ final class StreamedResponse extends ResponseWriter {
     if (!late) {
       usage.ifPresent(exchange::writeEvent);
     }
-    exchange.writeEvent(ServerSentEvents.done());
+    exchange.writeEvent(json.last());
     if (late) {
       usage.ifPresent(exchange::writeEvent);
     }
@@ -86,11 +87,7 @@ final class StreamedResponse extends ResponseWriter {
 
     StreamListener(ResponseChoice choice) {
       super(choice);
-      boolean usage = delivery.continuousUsage();
-      events =
-          choice.logprobs() == null && !usage && !json.isCumulative()
-              ? new TokenEventWriter.TextOnly(json, choice.index())
-              : new TokenEventWriter.Detailed(json, choice, usage);
+      events = json.events(choice, delivery.continuousUsage());
       random = SeededRandom.of(choice.completion().hash(), CHUNK_LENGTHS);
       oneTokenPerChunk = settings.tokensPerChunk.maximum() <= 1;
       parts = choice.completion().parts().iterator();
@@ -101,10 +98,17 @@ final class StreamedResponse extends ResponseWriter {
     public void admitted(long nanos) {
       super.admitted(nanos);
       begin();
-      if (json.api() == GenerationApi.CHAT) {
-        exchange.writeEvent(ServerSentEvents.of(json.opener(choice.index())));
-      }
+      json.opener(choice.index()).map(ServerSentEvents::of).ifPresent(exchange::writeEvent);
       exchange.flush();
+    }
+
+    @Override
+    public void prefillStarted(int cachedTokens, long nanos) {
+      super.prefillStarted(cachedTokens, nanos);
+      for (ObjectNode event : json.prefill(usage())) {
+        exchange.writeEvent(ServerSentEvents.of(event));
+        exchange.flush();
+      }
     }
 
     @Override
@@ -121,15 +125,18 @@ final class StreamedResponse extends ResponseWriter {
         // the chunk is not complete yet
         return;
       }
-      if (written == partBegin && part.call() != null) {
-        ServerSentEvents.write(out, json.toolOpener(choice.index(), part.call()));
+      if (written == partBegin) {
+        json.begin(choice.index(), part).ifPresent(event -> ServerSentEvents.write(out, event));
       }
       truth.tokens(end - written, dueNanos);
       events.write(out, part, written - partBegin, end - partBegin);
       written = end;
       chunkEnd = end + nextChunkLength();
-      if (end == partEnd && parts.hasNext()) {
-        nextPart();
+      if (end == partEnd) {
+        json.end(part).forEach(event -> ServerSentEvents.write(out, event));
+        if (parts.hasNext()) {
+          nextPart();
+        }
       }
     }
 

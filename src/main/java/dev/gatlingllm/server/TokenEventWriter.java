@@ -63,10 +63,12 @@ interface TokenEventWriter {
 
     private void begin(Part part) {
       this.part = part;
-      String template = new String(Json.bytes(json.tokens(choice, part, "", null)), UTF_8);
+      ObjectNode empty = json.tokens(choice, part, "", null);
+      String template = new String(Json.bytes(empty), UTF_8);
       // the text is the last empty string of the chunk: no string follows it
       int text = template.lastIndexOf("\"\"") + 1;
-      beforeText = join(ServerSentEvents.FIELD, template.substring(0, text).getBytes(UTF_8));
+      beforeText =
+          join(ServerSentEvents.fieldsBefore(empty), template.substring(0, text).getBytes(UTF_8));
       afterText = join(template.substring(text).getBytes(UTF_8), ServerSentEvents.END);
     }
 
@@ -80,7 +82,7 @@ interface TokenEventWriter {
   /** Writes events with probabilities, the usage or the text so far; serializes each of them. */
   final class Detailed implements TokenEventWriter {
 
-    private final ResponseJson json;
+    private final OpenAiJson json;
     private final ResponseChoice choice;
     private final boolean usage;
     private final StringBuilder textSoFar = new StringBuilder();
@@ -91,7 +93,7 @@ interface TokenEventWriter {
     /**
      * @param usage whether each event contains the choice's usage so far
      */
-    Detailed(ResponseJson json, ResponseChoice choice, boolean usage) {
+    Detailed(OpenAiJson json, ResponseChoice choice, boolean usage) {
       this.json = json;
       this.choice = choice;
       this.usage = usage;

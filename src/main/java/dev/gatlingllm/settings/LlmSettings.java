@@ -366,16 +366,19 @@ public final class LlmSettings {
         get(HISTORY),
         get(PROMPT_FORMAT),
         get(MAX_TOKENS_FIELD),
-        find(MIN_TOKENS).orElse(BodyShape.NO_MINIMUM));
+        find(MIN_TOKENS).orElse(BodyShape.NO_MINIMUM),
+        get(CACHE_CONTROL));
   }
 
   /**
-   * Returns how a conversation is written as messages, whatever the API of the settings.
+   * Returns how a conversation is written as messages: those of the Messages API if the settings
+   * have that, else those of a chat.
    *
    * @throws IllegalArgumentException if two settings exclude each other
    */
   public BodyShape messagesShape() {
-    return with(PROMPT_FORMAT, PromptFormat.TEXT).bodyShape(Api.CHAT);
+    Api api = get(API) == Api.MESSAGES ? Api.MESSAGES : Api.CHAT;
+    return with(PROMPT_FORMAT, PromptFormat.TEXT).bodyShape(api);
   }
 
   /**

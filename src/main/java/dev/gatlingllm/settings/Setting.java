@@ -15,6 +15,7 @@ import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.CacheControl;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
@@ -163,6 +164,8 @@ public final class Setting<T> {
           "maxTokensField",
           ValueType.parsedBy(
               text -> Choice.parse(List.of(MaxTokensField.values()), MaxTokensField::field, text)));
+  public static final Setting<CacheControl> CACHE_CONTROL =
+      declare("cacheControl", ValueType.oneOf(CacheControl.class));
   public static final Setting<Integer> MIN_TOKENS =
       declare("minTokens", ValueType.integer(1).or("max", BodyShape.EXACT_LENGTH));
   public static final Setting<Boolean> IGNORE_EOS = declare("ignoreEos", ValueType.flag());

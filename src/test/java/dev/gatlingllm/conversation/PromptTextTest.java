@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.SystemRole;
-import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +28,7 @@ class PromptTextTest {
   void messagesAndPromptAreThoseOfABuiltInRequest() throws Exception {
     Turn turn = secondTurn("say \"hi\"\n\u00e9 \ud83d\ude00");
 
-    String messages = PromptText.messages(turn, SystemRole.SYSTEM, HistoryForm.MESSAGES).toString();
+    String messages = PromptText.messages(turn, BodyShape.of(Api.CHAT)).toString();
     assertThat(JSON.readTree(messages)).isEqualTo(body(Api.CHAT, turn).get("messages")).hasSize(4);
     assertThat(PromptText.text(turn).toString())
         .isEqualTo(body(Api.COMPLETIONS, turn).get("prompt").asText())
@@ -40,8 +38,7 @@ class PromptTextTest {
 
   @Test
   void isRenderedOnce() {
-    PromptText text =
-        PromptText.messages(secondTurn("yes"), SystemRole.SYSTEM, HistoryForm.MESSAGES);
+    PromptText text = PromptText.messages(secondTurn("yes"), BodyShape.of(Api.CHAT));
 
     assertThat(text.toString()).isSameAs(text.toString()).hasSize(text.length());
   }

@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.BodyShape.CacheControl;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestBodyTest {
+
+  private static final String MARK = "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}";
 
   private static JsonNode render(Api api, Turn turn) throws IOException {
     return new ObjectMapper()
@@ -48,6 +53,58 @@ class RequestBodyTest {
         .isEqualTo("be brief question 1 response question 2");
     assertThat(render(Api.COMPLETIONS, secondTurn(" response\n")).get("prompt").asText())
         .isEqualTo("be brief question 1 response\nquestion 2");
+  }
+
+  @Test
+  void writesMessagesBody() throws IOException {
+    Turn turn = secondTurn("yes");
+    JsonNode body = render(Api.MESSAGES, turn);
+
+    assertThat(body.get("system").asText()).isEqualTo("be brief");
+    assertThat(body.get("messages").findValuesAsText("role"))
+        .isEqualTo(List.of("user", "assistant", "user"));
+    assertThat(body.get("messages").findValuesAsText("content"))
+        .isEqualTo(List.of("question 1", "yes", "question 2"));
+    assertThat(body.get("max_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
+    assertThat(body.get("stream").asBoolean()).isTrue();
+    assertThat(body.has("stream_options")).isFalse();
+    assertThat(PromptText.messages(turn, BodyShape.of(Api.MESSAGES)))
+        .hasToString(body.get("messages").toString());
+  }
+
+  @Test
+  void marksWhatTheMessagesApiMayCache() throws IOException {
+    LlmSettings marked = LlmSettings.defaults().with(Setting.CACHE_CONTROL, CacheControl.HOUR);
+    RequestBody writer = new RequestBody(marked.bodyShape(Api.MESSAGES), RequestFields.DEFAULT);
+    Conversation begun = Scripts.conversation(3, ConversationRules.DEFAULT);
+    Turn first = begun.next();
+    Turn afterFailure = first.failed().next();
+    Turn second = first.succeeded("yes", 1).next();
+    JsonNode system = new ObjectMapper().readTree(writer.of(second, "m")).get("system");
+
+    assertThat(system).hasToString("[{\"type\":\"text\",\"text\":\"be brief\"," + MARK + "}]");
+    for (Turn turn : List.of(first, afterFailure, second)) {
+      JsonNode messages = new ObjectMapper().readTree(writer.of(turn, "m")).get("messages");
+      assertThat(messages.findValues("cache_control")).hasSize(1);
+      assertThat(messages.get(messages.size() - 1).get("content"))
+          .hasToString(
+              "[{\"type\":\"text\",\"text\":\"" + turn.questionText() + "\"," + MARK + "}]");
+    }
+  }
+
+  @Test
+  void callsFieldsAsTheMessagesApiDoes() throws IOException {
+    RequestFields fields =
+        RequestFields.DEFAULT.with("stop", "END").with("tool_choice", "required").with("top_k", 3);
+    JsonNode body =
+        new ObjectMapper()
+            .readTree(
+                new RequestBody(BodyShape.of(Api.MESSAGES), fields).of(secondTurn("yes"), "m"));
+
+    assertThat(body.get("stop_sequences")).hasToString("[\"END\"]");
+    assertThat(body.has("stop")).isFalse();
+    assertThat(body.get("tool_choice")).hasToString("{\"type\":\"any\"}");
+    assertThat(body.get("top_k").asInt()).isEqualTo(3);
   }
 
   @Test

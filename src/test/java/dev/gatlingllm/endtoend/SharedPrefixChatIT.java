@@ -20,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled simulation against the embedded server, in a process of its own. */
 class SharedPrefixChatIT {
@@ -70,12 +72,13 @@ class SharedPrefixChatIT {
   }
 
   /** The users beyond the cap end without an error. */
-  @Test
-  void completionsHaveTheSameArithmeticAndConversationsMayBeCapped(@TempDir Path folder)
+  @ParameterizedTest
+  @ValueSource(strings = {"completions", "messages"})
+  void otherApisHaveTheSameArithmeticAndConversationsMayBeCapped(String api, @TempDir Path folder)
       throws IOException, InterruptedException {
     Run capped =
         small(new GatlingFork(folder))
-            .with("llm.api", "completions")
+            .with("llm.api", api)
             .with("llm.maxConversations", 5)
             .run(SharedPrefixChat.class);
 

@@ -220,7 +220,7 @@ class LlmSettingsTest {
         "llm.duration=10ms | llm.duration must be at least 1s, got 10ms",
         "llm.baseUrl=gpu-box:8000 | llm.baseUrl must be http://… or https://…, such as"
             + " http://127.0.0.1:8000, got gpu-box:8000",
-        "llm.api=responses | llm.api must be chat or completions, got responses",
+        "llm.api=responses | llm.api must be chat, completions or messages, got responses",
         "llm.questionTokens=normal(64) | got normal(64): normal takes 2 numbers",
         "llm.questionTokens=0 | llm.questionTokens must be at least 1, got 0",
         "llm.outputTokens=uniform(0,8) | llm.outputTokens must be at least 1, got uniform(0,8)",
@@ -456,7 +456,8 @@ class LlmSettingsTest {
                 HistoryForm.MESSAGES,
                 PromptFormat.TEXT,
                 MaxTokensField.MAX_COMPLETION_TOKENS,
-                BodyShape.EXACT_LENGTH));
+                BodyShape.EXACT_LENGTH,
+                BodyShape.CacheControl.OFF));
     assertThat(settings.fields().value("temperature")).contains("0.5");
     assertThat(settings.fields().value("top_p")).contains("0.9");
     assertThat(settings.fields().value("seed")).contains("7");

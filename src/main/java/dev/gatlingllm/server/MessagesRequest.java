@@ -1,0 +1,118 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.GenerationRequest.Delivery;
+import dev.gatlingllm.server.GenerationRequest.Length;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads requests of Anthropic's Messages API. */
+final class MessagesRequest {
+
+  private static final int MAX_STOPS = 16;
+
+  private MessagesRequest() {}
+
+  /**
+   * Reads a request.
+   *
+   * @param defaultModel the model of a request without one
+   * @throws OpenAiError for an invalid field, with what is allowed
+   */
+  static GenerationRequest read(RequestFields fields, String defaultModel) throws OpenAiError {
+    if (!fields.has("max_tokens")) {
+      throw OpenAiError.invalid("max_tokens", "max_tokens: Field required");
+    }
+    fields.checkRange("temperature", 0, 2);
+    fields.checkRange("top_p", 0, 1);
+    return new GenerationRequest(
+        GenerationApi.MESSAGES,
+        fields.text("model", defaultModel),
+        List.of(prompt(fields)),
+        1,
+        new Length(
+            fields.count("max_tokens", 0, 1, Integer.MAX_VALUE),
+            fields.count("min_tokens", 0, 0, Integer.MAX_VALUE),
+            fields.flag("ignore_eos", false)),
+        new StopStrings(fields.texts("stop_sequences", MAX_STOPS), false),
+        tools(fields),
+        null,
+        fields.integer("seed", 0),
+        !fields.object("thinking").text("type", "").equals("disabled"),
+        new Delivery(fields.flag("stream", false), true, false, -1));
+  }
+
+  /** Returns the texts of the system prompt and the messages, as a chat has them. */
+  private static Prompt prompt(RequestFields fields) throws OpenAiError {
+    JsonNode messages = fields.get("messages");
+    if (!messages.isArray() || messages.isEmpty()) {
+      throw OpenAiError.invalid("messages", "messages: at least one message is required");
+    }
+    List<String> texts = new ArrayList<>();
+    if (fields.has("system")) {
+      texts.add(content(fields.get("system"), "system"));
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      JsonNode message = messages.get(i);
+      String role = message.path("role").asText();
+      if (!role.equals("user") && !role.equals("assistant")) {
+        throw OpenAiError.invalid(
+            "messages", "messages.%d.role: must be \"user\" or \"assistant\"".formatted(i));
+      }
+      texts.add(content(message.path("content"), "messages." + i + ".content"));
+    }
+    return new Prompt(texts, new int[0]);
+  }
+
+  private static String content(JsonNode content, String name) throws OpenAiError {
+    if (content.isTextual()) {
+      return content.textValue();
+    }
+    if (!content.isArray()) {
+      throw OpenAiError.invalid(name, name + ": must be a string or an array of blocks");
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonNode block : content) {
+      switch (block.path("type").asText()) {
+        case "text" -> text.append(block.path("text").asText());
+        case "tool_use" -> text.append(block.path("name").asText()).append(block.path("input"));
+        case "tool_result" ->
+            text.append(
+                block.has("content") ? content(block.path("content"), name + ".content") : "");
+        case "thinking", "redacted_thinking" -> {}
+        default ->
+            throw OpenAiError.invalid(
+                name, name + ": this server reads text, thinking and tools, got " + block);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Reads the tools, which differ from a chat's in their form only. */
+  private static Tools tools(RequestFields fields) throws OpenAiError {
+    ObjectNode chat = Json.object();
+    if (fields.has("tools")) {
+      ArrayNode tools = chat.putArray("tools");
+      for (JsonNode tool : fields.get("tools")) {
+        ObjectNode function = tools.addObject().put("type", "function").putObject("function");
+        function.set("name", tool.get("name"));
+        function.set("parameters", tool.get("input_schema"));
+      }
+    }
+    RequestFields choice = fields.object("tool_choice");
+    if (fields.has("tool_choice")) {
+      switch (choice.text("type", "")) {
+        case "any" -> chat.put("tool_choice", "required");
+        case "tool" ->
+            chat.putObject("tool_choice")
+                .putObject("function")
+                .put("name", choice.text("name", ""));
+        default -> chat.put("tool_choice", choice.text("type", ""));
+      }
+    }
+    chat.put("parallel_tool_calls", !choice.flag("disable_parallel_tool_use", false));
+    return Tools.of(RequestFields.of(chat));
+  }
+}
