@@ -208,7 +208,11 @@ final class FaultyResponse implements Generation.Listener {
     switch (fault.kind()) {
       case CUT_CHARACTER -> exchange.writeEvent(broken.cutCharacter());
       case ERROR_FRAME -> sendLast(ServerSentEvents.of(exchange.errorJson(OpenAiError.failed())));
-      case ERROR_FIELD -> sendLast(broken.errorField());
+      case ERROR_FIELD ->
+          sendLast(
+              broken.json() instanceof OpenAiJson
+                  ? broken.errorField()
+                  : ServerSentEvents.of(exchange.errorJson(OpenAiError.failed())));
       case FINISH_ERROR -> sendLast(broken.failedFinish());
       default -> {}
     }

@@ -6,6 +6,7 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +85,34 @@ class MessagesApiTest {
             "event: message_delta",
             "event: message_stop");
     assertThat(stream).doesNotContain("[DONE]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          error-frame;after=2  | event: error, "type":"api_error" | message_stop
+          error-field;after=2  | event: error, "type":"api_error" | message_stop
+          finish-error;after=2 | "stop_reason":"error"            | message_stop
+          truncate;after=2     | content_block_delta              | message_delta
+          no-done              | "stop_reason":"max_tokens"       | message_stop
+          no-finish            | message_stop                     | message_delta
+          error-body           | {"type":"error"                  | data:
+          429                  | rate_limit_error                 | data:
+          """)
+  void injectsFaults(String fault, String sent, String notSent) throws IOException {
+    String body =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"max_tokens\":4,\"stream\":true}";
+    try (Wire wire = new Wire(server)) {
+      wire.send(
+          Wire.post(MESSAGES, "X-Simulated-Fault: " + fault + "\r\n", body)
+              + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+      assertThat(wire.readUntil("{\"status\":\"ok\"}"))
+          .contains(sent.split(", "))
+          .doesNotContain(notSent, "[DONE]");
+    }
   }
 
   @ParameterizedTest
