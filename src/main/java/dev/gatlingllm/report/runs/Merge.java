@@ -108,13 +108,21 @@ final class Merge {
                       instant(one.windowCloseNanos()),
                       other.name(),
                       instant(other.windowOpenNanos()),
-                      clocks.areKnown()
-                          ? ", by one clock. Compare them in reports/index.html instead"
-                          : ". Compare them in reports/index.html instead, or synchronise the"
-                              + " clocks of the load generators"));
+                      (clocks.areKnown() ? ", by one clock. " : ". ")
+                          + remedy(one)
+                          + (clocks.areKnown()
+                              ? ""
+                              : ", or synchronise the clocks of the load generators")));
         }
       }
     }
+  }
+
+  private static String remedy(Source run) {
+    RunInfo.Shard shard = run.info().shard();
+    return shard != null && shard.sharesLoad()
+        ? "Start the whole load again, all shards at the same llm.startAt"
+        : "Compare them in reports/index.html instead";
   }
 
   private static Instant instant(long epochNanos) {

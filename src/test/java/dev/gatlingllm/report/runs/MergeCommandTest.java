@@ -440,6 +440,18 @@ class MergeCommandTest {
   }
 
   @Test
+  void saysToStartTheLoadAgainIfAShardCameLater() throws Exception {
+    startAt(Load.START_MILLIS + 3_600_000, other);
+    shard(1, one, new Assertions(List.of(), List.of()));
+    shard(2, other, new Assertions(List.of(), List.of()));
+
+    assertThat(merge(one, other, "--expect", "2", "--into", results.resolve("m"))).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("not measured at the same time")
+        .contains("Start the whole load again, all shards at the same llm.startAt");
+  }
+
+  @Test
   void warnsIfRunsHardlyOverlap() throws Exception {
     startAt(Load.START_MILLIS + 6_000, other);
 
