@@ -115,7 +115,7 @@ final class ShardCheck {
 
   private int index(Begun run) throws MergeException {
     RunInfo.Shard shard = run.info().shard();
-    if (shard == null) {
+    if (shard == null || !run.info().runs().isEmpty()) {
       throw new MergeException(
           run.folder()
               + " is a merged run, and no shard. Name the runs of the shards alone, or move it to"

@@ -152,6 +152,28 @@ class ShardCheckTest {
   }
 
   @Test
+  void refusesAShardThatWasRecoveredByAMerge() {
+    RunInfo killed = shard(2, 2);
+    RunInfo recovered =
+        new RunInfo(
+            "recovered",
+            killed.simulation(),
+            killed.start(),
+            killed.versions(),
+            killed.seed(),
+            killed.target(),
+            killed.load(),
+            killed.shard(),
+            null,
+            killed.assertions(),
+            List.of(),
+            List.of(new RunInfo.Merged("killed", killed.start(), killed.shard())));
+
+    assertRefused(2, complete("runs/a", shard(1, 2)), complete("runs/recovered", recovered))
+        .hasMessageContaining("runs/recovered is a merged run, and no shard");
+  }
+
+  @Test
   void refusesAnotherSimulationSeedOrModel() {
     RunInfo other = shard(2, 2);
     RunInfo simulation =
