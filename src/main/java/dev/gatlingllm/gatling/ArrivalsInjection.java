@@ -42,14 +42,12 @@ public record ArrivalsInjection(PlannedArrivals arrivals) implements OpenInjecti
   }
 
   /**
-   * {@inheritDoc} Gatling calls it when it starts the load. Where the first user comes some time
-   * later, the run begins here, so that the window is the planned part of the load.
+   * {@inheritDoc} Gatling calls it when it starts the load. The run begins here and not with its
+   * first request, so that the window is the planned part of the load.
    */
   @Override
   public Iterator<FiniteDuration> chain(Iterator<FiniteDuration> chained) {
-    if (arrivals.isRandom()) {
-      TokenRun.current().loadStarted();
-    }
+    TokenRun.current().loadStarted();
     FiniteDuration duration = duration();
     Iterator<FiniteDuration> own =
         CollectionConverters.asScala(arrivals.nanos())

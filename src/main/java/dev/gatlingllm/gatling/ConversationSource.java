@@ -82,6 +82,11 @@ public final class ConversationSource {
     }
   }
 
+  /** Returns whether users wait until their first request is due. */
+  boolean hasDueTimes() {
+    return dueNanos.isPresent();
+  }
+
   private Optional<Conversation> conversation(long number) {
     Optional<Conversation> early = made.remove(number);
     return early == null ? conversations.apply(number) : early;
@@ -137,17 +142,19 @@ public final class ConversationSource {
       try {
         Map<String, Object> variables = variables(conversation(number));
         if (variables.isEmpty()) {
-          goOn(session, System.nanoTime() + NO_CONVERSATION_NANOS);
+          SessionVariables.goOnAt(
+              System.nanoTime() + NO_CONVERSATION_NANOS, session, next()::$bang);
         } else {
-          goOn(SessionVariables.withAll(session, variables), due);
+          SessionVariables.goOnAt(due, SessionVariables.withAll(session, variables), this::arrive);
         }
       } catch (Throwable problem) {
         session.eventLoop().execute(() -> crash(session, problem));
       }
     }
 
-    private void goOn(Session session, long due) {
-      SessionVariables.goOnAt(due, session, next()::$bang);
+    private void arrive(Session session) {
+      TokenRun.current().userArrived();
+      next().$bang(session);
     }
   }
 }

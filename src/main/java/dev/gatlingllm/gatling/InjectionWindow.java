@@ -22,11 +22,13 @@ import io.gatling.core.structure.PopulationBuilder;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.CollectionConverters;
@@ -87,6 +89,39 @@ final class InjectionWindow {
       LOGGER.debug("The injection profiles are not recorded", unknown);
       return List.of();
     }
+  }
+
+  /**
+   * Returns when the users of an open load arrive, ascending, since its beginning, as its steps
+   * plan it: without any where several populations have times of their own. Empty if the load is
+   * not open or unknown.
+   */
+  static Optional<java.util.Iterator<Duration>> arrivals(CoreComponents core) {
+    try {
+      return arrivals(simulation(core));
+    } catch (ReflectiveOperationException | RuntimeException unknown) {
+      LOGGER.debug("Arrivals are not recorded", unknown);
+      return Optional.empty();
+    }
+  }
+
+  static Optional<java.util.Iterator<Duration>> arrivals(SimulationParams simulation)
+      throws ReflectiveOperationException {
+    List<PopulationBuilder> populations =
+        list(PopulationBuilder.flatten(simulation.rootPopulationBuilders()));
+    if (!populations.stream()
+        .allMatch(users -> users.injectionProfile() instanceof OpenInjectionProfile)) {
+      return Optional.empty();
+    }
+    if (populations.size() > 1) {
+      return Optional.of(Collections.emptyIterator());
+    }
+    List<?> steps = list((Seq<?>) field(populations.get(0).injectionProfile(), "steps"));
+    Iterator<FiniteDuration> times = Iterator.empty();
+    for (int step = steps.size() - 1; step >= 0; step--) {
+      times = ((OpenInjectionStep) steps.get(step)).chain(times);
+    }
+    return Optional.of(CollectionConverters.asJava(times.map(InjectionWindow::duration)));
   }
 
   static List<String> describe(SimulationParams simulation) throws ReflectiveOperationException {

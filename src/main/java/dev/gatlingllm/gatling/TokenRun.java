@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -333,7 +334,15 @@ public final class TokenRun {
       beginsWithUsers = warmUp == null;
     }
     injection = InjectionWindow.describe(core);
+    // asking for the planned arrivals of a load must not begin the run: there is no recorder yet
+    Optional<Iterator<Duration>> planned = InjectionWindow.arrivals(core);
     recorder = TokenRecorder.start(window, objectives, deployment(), sinks);
+    planned.ifPresent(
+        times ->
+            recorder.recordArrivals(
+                sources.stream().anyMatch(ConversationSource::hasDueTimes) || !times.hasNext()
+                    ? Optional.empty()
+                    : planned));
     observers.forEach(observer -> observer.prepared(this));
     start.ifPresent(moment -> moment.await(firstConversations()));
     EventLoopLag.watch(core.eventLoopGroup(), recorder::recordLag);
@@ -479,6 +488,13 @@ public final class TokenRun {
   void userStarted() {
     if (beginsWithUsers && recorder != null) {
       begin();
+    }
+  }
+
+  /** Notes that a virtual user starts its first request. */
+  void userArrived() {
+    if (recorder != null) {
+      recorder.recordArrival(System.nanoTime());
     }
   }
 

@@ -69,6 +69,7 @@ public final class RunAccumulator {
   private RepeatedConversations repeats = new RepeatedConversations();
   private ClientAccumulator client = new ClientAccumulator();
   private ServerMetrics server = ServerMetrics.NONE;
+  private ArrivalsAccumulator arrivals = new ArrivalsAccumulator();
 
   /** First tokens in the window, also of requests written before it and of failed ones. */
   private long firstTokens;
@@ -249,6 +250,7 @@ public final class RunAccumulator {
     firstTokens += other.firstTokens;
     firstTokenMillis += other.firstTokenMillis;
     server = server.and(other.server.later(laterNanos / 1e9));
+    arrivals.add(other.arrivals, other.windowNanos() / 1e9);
   }
 
   private static void addAll(
@@ -282,6 +284,11 @@ public final class RunAccumulator {
   /** Drops what the server runs on: it is not that of the servers that were measured together. */
   public void dropDeployment() {
     deployment = Deployment.UNKNOWN;
+  }
+
+  /** Returns when users arrive, for updating. */
+  ArrivalsAccumulator arrivals() {
+    return arrivals;
   }
 
   /** Sets what the server under test runs on. */
@@ -356,7 +363,8 @@ public final class RunAccumulator {
         ScopeAccumulator.summaries(byModel, part),
         ScopeAccumulator.summaries(byReplica, part),
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
-        server);
+        server,
+        arrivals.summary(context.seconds()));
   }
 
   private SortedMap<Integer, ScopeSummary> withServer(SortedMap<Integer, ScopeSummary> iterations) {

@@ -165,7 +165,6 @@ public final class RunClock {
 
   /** Returns whether a moment lies in the window; the run must have begun. */
   boolean inWindow(long nanos) {
-    int iteration = iterationAt(nanos);
-    return iteration > Window.WARM_UP && iteration != Window.DRAIN;
+    return window.isMeasured(sinceStart(nanos));
   }
 }

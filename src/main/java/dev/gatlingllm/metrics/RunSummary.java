@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstTokens those in the window, whenever their requests were written: what a server
  *     measures
  * @param server what the server's own metrics tell; {@link ServerMetrics#NONE} if unknown
+ * @param arrivals when users came; null for a load that is not open
  */
 public record RunSummary(
     double durationSeconds,
@@ -54,7 +55,21 @@ public record RunSummary(
     SortedMap<String, ScopeSummary> byModel,
     SortedMap<String, ScopeSummary> byReplica,
     FirstTokens firstTokens,
-    ServerMetrics server) {
+    ServerMetrics server,
+    @Nullable Arrivals arrivals) {
+
+  /**
+   * The users of an open load who came in the window.
+   *
+   * @param users how many
+   * @param perSecond these per second of the window
+   * @param variation standard deviation of the times between two arrivals, divided by their mean; 0
+   *     at equal distances, 1 if users come independently of each other at one rate. Null for fewer
+   *     than three users, and for several load generators
+   * @param planned the same of the times at which these users were to come; null where unknown
+   */
+  public record Arrivals(
+      long users, double perSecond, @Nullable Double variation, @Nullable Arrivals planned) {}
 
   /**
    * First tokens that arrived in the window.

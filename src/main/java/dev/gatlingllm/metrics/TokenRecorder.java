@@ -1,6 +1,9 @@
 package dev.gatlingllm.metrics;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,7 @@ public final class TokenRecorder implements AutoCloseable {
   private final Queue<Response> recorded = new ConcurrentLinkedQueue<>();
   private final Queue<Lag> lags = new ConcurrentLinkedQueue<>();
   private final Queue<Date> dates = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<RunSummary> finalSummary = new CompletableFuture<>();
   private final AtomicLong late = new AtomicLong();
@@ -49,7 +54,14 @@ public final class TokenRecorder implements AutoCloseable {
   private final List<GuardedSink> sinks = new ArrayList<>();
   private final Thread thread;
   private volatile ServerMetrics server = ServerMetrics.NONE;
+  private volatile boolean recordsArrivals;
+  private volatile boolean isPlanned;
   private volatile boolean closing;
+
+  /** Since the beginning of the load; only the recorder's thread reads it. */
+  private volatile Iterator<Duration> planned = Collections.emptyIterator();
+
+  private @Nullable Duration nextPlanned;
 
   private TokenRecorder(
       Window window, Objectives objectives, Deployment deployment, List<ResponseSink> sinks) {
@@ -188,6 +200,30 @@ public final class TokenRecorder implements AutoCloseable {
   }
 
   /**
+   * Records when users arrive: the load is open. Before its first user.
+   *
+   * @param planned when users are to arrive, ascending, since the beginning of the load; read as
+   *     time passes. Empty if unknown
+   */
+  public void recordArrivals(Optional<Iterator<Duration>> planned) {
+    this.planned = planned.orElseGet(Collections::emptyIterator);
+    isPlanned = planned.isPresent();
+    recordsArrivals = true;
+  }
+
+  /**
+   * Adds a user who starts its first request, at the price of one enqueue; ignored where the load
+   * is not open.
+   *
+   * @param nanos {@link System#nanoTime()} of that moment
+   */
+  public void recordArrival(long nanos) {
+    if (recordsArrivals && !closing) {
+      arrivals.add(nanos);
+    }
+  }
+
+  /**
    * Returns the figures of everything recorded before this call, and perhaps a little more. Blocks
    * until the recorder's thread has caught up, so sinks must not call it. After {@link #close} it
    * returns the figures of the whole run.
@@ -296,6 +332,28 @@ public final class TokenRecorder implements AutoCloseable {
     taken.forEach(Runnable::run);
   }
 
+  /** Sorts, because users start on several threads. */
+  private void drainArrivals() {
+    run.arrivals().setOpen(isPlanned);
+    List<Long> taken = new ArrayList<>();
+    for (Long arrival; (arrival = arrivals.poll()) != null; ) {
+      // the run may begin with the first request, which is a moment later
+      taken.add(Math.max(0, clock.sinceStart(arrival)));
+    }
+    Collections.sort(taken);
+    taken.forEach(arrival -> run.arrivals().add(arrival, clock.window().isMeasured(arrival)));
+    long now = clock.sinceStart(System.nanoTime());
+    while (nextPlanned != null || planned.hasNext()) {
+      Duration next = nextPlanned == null ? planned.next() : nextPlanned;
+      if (next.toNanos() > now) {
+        nextPlanned = next;
+        return;
+      }
+      run.arrivals().addPlanned(next.toNanos(), clock.window().isMeasured(next.toNanos()));
+      nextPlanned = null;
+    }
+  }
+
   private void drain() {
     client.onTime(System.nanoTime());
     for (Lag lag; (lag = lags.poll()) != null; ) {
@@ -306,6 +364,9 @@ public final class TokenRecorder implements AutoCloseable {
           date.header(),
           clock.epochNanos(date.writtenNanos()),
           clock.epochNanos(date.receivedNanos()));
+    }
+    if (recordsArrivals && clock.hasBegun()) {
+      drainArrivals();
     }
     boolean any = false;
     for (Response response; (response = recorded.poll()) != null; any = true) {

@@ -127,6 +127,12 @@ public final class Window {
     return index == ends.length ? DRAIN : index - warmUps + 1;
   }
 
+  /** Returns whether a moment in nanoseconds since the start lies in the window. */
+  boolean isMeasured(long sinceStart) {
+    int iteration = iterationAt(sinceStart);
+    return iteration > WARM_UP && iteration != DRAIN;
+  }
+
   /** Returns the end of an iteration in nanoseconds since the start. */
   long endOf(int iteration) {
     return ends[iteration + warmUps - 1];

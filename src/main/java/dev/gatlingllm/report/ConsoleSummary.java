@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
@@ -109,6 +110,22 @@ public final class ConsoleSummary {
             : Plurals.format(
                 "%s (excludes %,d response{s} in the warm-up, %,d after the window)",
                 measured, before, after));
+    if (run.arrivals() != null) {
+      Arrivals planned = run.arrivals().planned();
+      wrapped(
+          "arrivals: "
+              + arrivals(run.arrivals())
+              + (planned == null ? "" : "; planned: " + arrivals(planned)));
+    }
+  }
+
+  private static String arrivals(Arrivals arrivals) {
+    String users = Plurals.format("%,d user{s}", arrivals.users());
+    String perSecond = Numbers.significant(arrivals.perSecond(), 3);
+    return arrivals.variation() == null
+        ? "%s, %s/s".formatted(users, perSecond)
+        : "%s, %s/s, variation %s"
+            .formatted(users, perSecond, Numbers.grouped(arrivals.variation(), 2));
   }
 
   private void times() {

@@ -35,6 +35,11 @@ final class LoadFindings extends FindingSource {
   /** In a steady load, this share of the tokens takes the same share of the window. */
   private static final double FEW_TOKENS = 0.05;
 
+  private static final double MAX_OFF_PLAN = 0.05;
+
+  /** Of fewer users, one or two that come around a border of the window are a larger share. */
+  private static final long MIN_PLANNED = 60;
+
   private static final double MAX_IDLE_SHARE = 0.25;
 
   /** In a short window, a single response or pause may be that long. */
@@ -56,6 +61,7 @@ final class LoadFindings extends FindingSource {
       client(run.client());
     }
     lateStart();
+    arrivals();
     if (info.clock() != null) {
       clock(info.clock());
     }
@@ -73,6 +79,24 @@ final class LoadFindings extends FindingSource {
             + " response. Latencies count from the first time. A server or gateway closes idle"
             + " connections early: raise its keep-alive timeout above the think time.");
     writtenInWarmUp();
+  }
+
+  private void arrivals() {
+    if (run.arrivals() == null || run.arrivals().planned() == null) {
+      return;
+    }
+    long users = run.arrivals().users();
+    long planned = run.arrivals().planned().users();
+    if (planned >= MIN_PLANNED && Math.abs(users - planned) > MAX_OFF_PLAN * planned) {
+      add(
+          Level.WARNING,
+          "arrivals-off-plan",
+          "%,d users began in the window, where %,d were planned: this is another load than the"
+              + " one that was asked for. A busy load generator starts users late, and users"
+              + " for whom there is no conversation send nothing.",
+          users,
+          planned);
+    }
   }
 
   private void lateStart() {

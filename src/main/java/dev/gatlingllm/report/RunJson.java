@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Interval;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ServerClock;
 import dev.gatlingllm.metrics.Summary;
@@ -96,6 +97,23 @@ final class RunJson {
         clock.responses(),
         "serverAheadMillis",
         ahead.isKnown() ? List.of(ahead.low(), ahead.high()) : null);
+  }
+
+  /** Returns when the users of an open load came; null for another load. */
+  static @Nullable Map<String, Object> arrivals(@Nullable Arrivals arrivals) {
+    if (arrivals == null) {
+      return null;
+    }
+    Map<String, Object> fields = usersOf(arrivals);
+    fields.put("planned", arrivals.planned() == null ? null : usersOf(arrivals.planned()));
+    return fields;
+  }
+
+  private static Map<String, Object> usersOf(Arrivals arrivals) {
+    return object(
+        "users", arrivals.users(),
+        "perSecond", arrivals.perSecond(),
+        "variation", arrivals.variation());
   }
 
   static Map<String, Object> totals(Totals totals) {

@@ -58,6 +58,7 @@ public final class TokensJson {
             "outsideWindow", Json.object("warmUp", run.inWarmUp(), "drain", run.inDrain()),
             "oddities", RunJson.oddities(run),
             "client", run.client(),
+            "arrivals", RunJson.arrivals(run.arrivals()),
             "server", ServerJson.of(run),
             "notes", Findings.of(report.info(), run));
     writer.write(Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");

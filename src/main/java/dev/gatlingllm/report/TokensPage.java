@@ -68,6 +68,7 @@ public final class TokensPage {
     data.put("failures", shortened(run.failures()));
     data.put("coldWarm", run.coldWarm());
     data.put("client", run.client());
+    data.put("arrivals", RunJson.arrivals(run.arrivals()));
     data.put("samples", ChartData.samples(run.samples()));
     data.put("drawn", DrawnColumns.of(run.samples().drawn()));
     data.put("notes", Findings.of(info, run));

@@ -61,11 +61,6 @@ public final class PlannedArrivals {
     return users;
   }
 
-  /** Returns whether chance decides when users come. */
-  public boolean isRandom() {
-    return !isEven();
-  }
-
   /** Returns the length of the load in nanoseconds. */
   public long lengthNanos() {
     return Math.round(curve.seconds() * 1e9);
@@ -96,7 +91,7 @@ public final class PlannedArrivals {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      if (next > 0 || isRandom()) {
+      if (next > 0 || !isEven()) {
         sum += gaps.getAsDouble();
       }
       next++;

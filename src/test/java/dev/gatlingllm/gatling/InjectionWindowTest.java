@@ -162,6 +162,28 @@ class InjectionWindowTest {
   }
 
   @Test
+  void planOfAnOpenLoadHasTheUsersOfAllSteps() throws Exception {
+    var load =
+        new Load(0, USERS.injectOpen(nothingFor(1), atOnceUsers(2), rampUsers(2).during(4)))
+            .params("load");
+
+    assertThat(InjectionWindow.arrivals(load).orElseThrow())
+        .toIterable()
+        .extracting(Duration::toMillis)
+        .containsExactly(1_000L, 1_000L, 1_000L, 3_000L);
+  }
+
+  @Test
+  void closedLoadsAndSeveralPopulationsHaveNoPlan() throws Exception {
+    var closed = new Load(0, USERS.injectClosed(constantConcurrentUsers(6).during(60)));
+    var several =
+        new Load(0, USERS.injectOpen(atOnceUsers(2)), users("others").injectOpen(atOnceUsers(2)));
+
+    assertThat(InjectionWindow.arrivals(closed.params("load"))).isEmpty();
+    assertThat(InjectionWindow.arrivals(several.params("load")).orElseThrow()).isExhausted();
+  }
+
+  @Test
   void endsWhereTheRunIsCut() throws Exception {
     assertThat(cut(40, USERS.injectClosed(constantConcurrentUsers(6).during(60))))
         .isEqualTo(between(0, 40_000));

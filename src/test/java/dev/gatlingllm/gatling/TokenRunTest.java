@@ -86,7 +86,7 @@ class TokenRunTest {
   }
 
   @Test
-  void aRandomLoadBeginsBeforeItsFirstUser() {
+  void aLoadOfPlannedArrivalsBeginsBeforeItsFirstUser() {
     TokenRun run = prepare(first);
     Iterator<FiniteDuration> nothing = Iterator.empty();
 

@@ -1,18 +1,22 @@
 package dev.gatlingllm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,39 @@ class TokenRecorderTest {
     public void close() {
       lines.add("closed");
     }
+  }
+
+  @Test
+  void comparesArrivalsInTheWindowWithTheirPlan() {
+    TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 4), Objectives.NONE, List.of());
+    recorder.recordArrivals(
+        Optional.of(
+            Stream.of(500, 1000, 2000, 3000, 4000, 9000, 7_200_000)
+                .map(Duration::ofMillis)
+                .iterator()));
+    // all that is planned for the window is in the past
+    long start = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+    recorder.begin(start, 0);
+    for (int millis : new int[] {4500, 1100, -3, 2600, 9000}) {
+      recorder.recordArrival(start + TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+    recorder.close();
+
+    Arrivals arrivals = recorder.summary().arrivals();
+    assertThat(arrivals.users()).isEqualTo(3);
+    assertThat(arrivals.variation()).isCloseTo(0.2 / 1.7, within(1e-9));
+    assertThat(arrivals.planned().users()).isEqualTo(4);
+    assertThat(arrivals.planned().variation()).isZero();
+  }
+
+  @Test
+  void doesNotRecordArrivalsOfAClosedLoad() {
+    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    recorder.begin(0, 0);
+    recorder.recordArrival(5);
+    recorder.close();
+
+    assertThat(recorder.summary().arrivals()).isNull();
   }
 
   @Test

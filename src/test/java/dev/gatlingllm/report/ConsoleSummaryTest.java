@@ -34,6 +34,7 @@ class ConsoleSummaryTest {
             ---- Load --------------------------------------------------------------------------------------------------------------
             > ReportSimulation: chat: constantConcurrentUsers(64, 300 seconds)
             > measured 60.0 s
+            > arrivals: 612 users, 10.2/s, variation 1.03; planned: 600 users, 10/s, variation 0.98
             ---- Responses ---------------------------------------------------------------------------------------------------------
             > OK                                                                                                              10,990
             > KO                                                                                                                  84
@@ -212,7 +213,8 @@ class ConsoleSummaryTest {
             new TreeMap<>(),
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
-            ServerMetrics.NONE);
+            ServerMetrics.NONE,
+            null);
 
     assertThat(ConsoleSummary.of(new RunReport(SampleRun.INFO, strained)))
         .endsWith(

@@ -43,6 +43,7 @@ class FindingsTest {
   private Outcomes inWarmUp = Outcomes.NONE;
   private Outcomes inDrain = Outcomes.NONE;
   private long repeated;
+  private RunSummary.Arrivals arrivals;
   private ClientHealth client;
   private ServerMetrics server = ServerMetrics.NONE;
 
@@ -90,7 +91,8 @@ class FindingsTest {
             new TreeMap<>(),
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
-            server);
+            server,
+            arrivals);
     return Findings.of(info, run);
   }
 
@@ -123,6 +125,22 @@ class FindingsTest {
         .containsExactly("conversations-broken", "turns-unsent", "retries", "prompts-cut");
     assertThat(textOf("prompts-cut")).startsWith("3 prompts omitted earlier turns, 1,234 tokens");
     assertThat(textOf("turns-unsent")).startsWith("4 turns were never sent");
+  }
+
+  @Test
+  void warnsOfUsersWhoDidNotComeAsPlanned() {
+    arrivals = arrivals(94, arrivals(100, null));
+
+    assertThat(textOf("arrivals-off-plan"))
+        .startsWith("94 users began in the window, where 100 were planned");
+    arrivals = arrivals(95, arrivals(100, null));
+    assertThat(kinds()).isEmpty();
+    arrivals = arrivals(9, null);
+    assertThat(kinds()).isEmpty();
+  }
+
+  private static RunSummary.Arrivals arrivals(long users, RunSummary.Arrivals planned) {
+    return new RunSummary.Arrivals(users, users / 10.0, null, planned);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.ResponseSamples;
 import dev.gatlingllm.metrics.ResponseSamples.Sample;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.RunSummary.Outcomes;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -107,7 +108,8 @@ final class SampleRun {
             new TreeMap<>(),
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
-            ServerMetrics.NONE);
+            ServerMetrics.NONE,
+            new Arrivals(612, 10.2, 1.034, new Arrivals(600, 10, 0.981, null)));
     return new RunReport(INFO, run);
   }
 
@@ -155,7 +157,8 @@ final class SampleRun {
             new TreeMap<>(),
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
-            ServerMetrics.NONE);
+            ServerMetrics.NONE,
+            null);
     return new RunReport(INFO, run);
   }
 

@@ -79,6 +79,7 @@ class TokensJsonTest {
             "outsideWindow",
             "oddities",
             "client",
+            "arrivals",
             "server",
             "notes");
     assertThat(fieldsOf(json.get("run")))
@@ -224,6 +225,18 @@ class TokensJsonTest {
     assertThat(client.at("/eventLoopLag/count").asLong()).isEqualTo(24_000);
     assertThat(client.get("gcPauseMillis").asDouble()).isEqualTo(31);
     assertThat(client.get("cpuPercent").asDouble()).isEqualTo(22.5);
+  }
+
+  @Test
+  void writesArrivalsAndThePlan() throws IOException {
+    JsonNode arrivals = written(SampleRun.busy()).get("arrivals");
+
+    assertThat(fieldsOf(arrivals)).containsExactly("users", "perSecond", "variation", "planned");
+    assertThat(fieldsOf(arrivals.get("planned")))
+        .containsExactly("users", "perSecond", "variation");
+    assertThat(arrivals.get("users").asLong()).isEqualTo(612);
+    assertThat(arrivals.at("/planned/perSecond").asDouble()).isEqualTo(10);
+    assertThat(written(SampleRun.refused()).get("arrivals").isNull()).isTrue();
   }
 
   @Test

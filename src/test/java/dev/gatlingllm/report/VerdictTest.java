@@ -109,7 +109,8 @@ class VerdictTest {
             new TreeMap<>(),
             new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
-            ServerMetrics.NONE);
+            ServerMetrics.NONE,
+            null);
     return Verdict.of(new RunReport(info, run));
   }
 

@@ -41,7 +41,12 @@
     return rows.length === 0 ? null : el('ul', { class: 'llm-settings' }, rows);
   }
 
-  function runInfo(run) {
+  function arrivals(some) {
+    return kit.plural(some.users, 'user') + ', ' + kit.score(some.perSecond, 3) + '/s'
+      + (some.variation === null ? '' : ', variation ' + some.variation.toFixed(2));
+  }
+
+  function runInfo(run, came) {
     return kit.box('tokens-run', 'Run', definitionList([
       ['Simulation', run.simulation],
       ['Started', run.start],
@@ -52,6 +57,7 @@
       ['Tokenizer', run.tokenizer],
       ['Seed', run.seed],
       ['Load', (run.injection || []).join('; ')],
+      ['Arrivals', came ? arrivals(came) + (came.planned ? '; planned: ' + arrivals(came.planned) : '') : null],
       ['Part of the load', kit.shard(run) && kit.shard(run) + ' (' + run.shard.source + ')'],
       ['Settings', settings(run.settings || {})],
       ['Load generator', (run.machine || []).join('; ')],
@@ -118,7 +124,7 @@
       [kit.lanes(data)].filter(lanes => lanes !== null),
       kit.tables(data),
       kit.singleResponses(data),
-      [runInfo(data.run), definitions(data)]);
+      [runInfo(data.run, data.arrivals), definitions(data)]);
   }
 
   function figuresOf(data) {

@@ -1,0 +1,106 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
+import org.jspecify.annotations.Nullable;
+
+/** When users arrived in the window of an open load, and when they were planned to. */
+@Accumulator
+final class ArrivalsAccumulator {
+
+  /** Whether arrivals are recorded: those of a closed load depend on the server. */
+  private boolean isOpen;
+
+  private boolean isPlanned;
+  private Times actual = new Times();
+  private Times planned = new Times();
+
+  /** Notes that the load is open. */
+  void setOpen(boolean isPlanned) {
+    this.isOpen = true;
+    this.isPlanned = isPlanned;
+  }
+
+  /**
+   * Adds a user who arrived.
+   *
+   * @param sinceStart in nanoseconds since the start of the run, ascending
+   */
+  void add(long sinceStart, boolean inWindow) {
+    actual.add(sinceStart, inWindow);
+  }
+
+  /** Adds a user who was planned to arrive. */
+  void addPlanned(long sinceStart, boolean inWindow) {
+    planned.add(sinceStart, inWindow);
+  }
+
+  /**
+   * Adds the users of another load generator.
+   *
+   * @param seconds the length of its window
+   */
+  void add(ArrivalsAccumulator other, double seconds) {
+    boolean isFirst = !actual.isSum;
+    isPlanned = other.isPlanned && (isFirst || isPlanned);
+    isOpen = other.isOpen && (isFirst || isOpen);
+    actual.add(other.actual, seconds);
+    planned.add(other.planned, seconds);
+  }
+
+  /** Returns what is known, or null of a load that is not open. */
+  @Nullable Arrivals summary(double seconds) {
+    return isOpen ? actual.summary(seconds, isPlanned ? planned : null) : null;
+  }
+
+  /** Moments at which users arrive. */
+  @Accumulator
+  static final class Times {
+
+    private transient @Nullable Long previous;
+    private long users;
+
+    /** Between two arrivals in the window, in seconds. */
+    private Moments gaps = new Moments();
+
+    /** Whether this adds up several load generators, between whose users no gaps are known. */
+    private boolean isSum;
+
+    /** Of those that are added up. */
+    private double perSecond;
+
+    void add(long sinceStart, boolean inWindow) {
+      if (!inWindow) {
+        return;
+      }
+      users++;
+      if (previous != null) {
+        gaps.add((sinceStart - previous) / 1e9);
+      }
+      previous = sinceStart;
+    }
+
+    void add(Times other, double seconds) {
+      isSum = true;
+      users += other.users;
+      perSecond += other.perSecond(seconds);
+    }
+
+    private double perSecond(double seconds) {
+      return isSum ? perSecond : seconds > 0 ? users / seconds : 0;
+    }
+
+    private @Nullable Double variation() {
+      return isSum || gaps.count() < 2 || gaps.mean() == 0
+          ? null
+          : Double.valueOf(Math.sqrt(gaps.variance()) / gaps.mean());
+    }
+
+    private Arrivals summary(double seconds, @Nullable Times planned) {
+      return new Arrivals(
+          users,
+          perSecond(seconds),
+          variation(),
+          planned == null ? null : planned.summary(seconds, null));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rate and variation of the arrivals of an open load. */
+class ArrivalsAccumulatorTest {
+
+  private static ArrivalsAccumulator of(boolean isPlanned, long... seconds) {
+    ArrivalsAccumulator arrivals = new ArrivalsAccumulator();
+    arrivals.setOpen(isPlanned);
+    for (long second : seconds) {
+      arrivals.add(second * 1_000_000_000, true);
+      arrivals.addPlanned(second * 1_000_000_000 + 1, true);
+    }
+    return arrivals;
+  }
+
+  @Test
+  void variationIsTheDeviationOfGapsOverTheirMean() {
+    Arrivals arrivals = of(true, 1, 2, 5).summary(10);
+
+    assertThat(arrivals.users()).isEqualTo(3);
+    assertThat(arrivals.perSecond()).isEqualTo(0.3);
+    assertThat(arrivals.variation()).isCloseTo(0.5, within(1e-9));
+    assertThat(arrivals.planned().variation()).isCloseTo(0.5, within(1e-9));
+  }
+
+  @Test
+  void ignoresUsersOutsideOfTheWindow() {
+    ArrivalsAccumulator arrivals = of(false);
+    arrivals.add(1, false);
+    arrivals.add(1_000_000_001, true);
+
+    assertThat(arrivals.summary(10)).isEqualTo(new Arrivals(1, 0.1, null, null));
+  }
+
+  @Test
+  void twoUsersAndUsersAtOnceHaveNoVariation() {
+    assertThat(of(false, 1, 2).summary(10).variation()).isNull();
+    assertThat(of(false, 1, 1, 1).summary(10).variation()).isNull();
+  }
+
+  @Test
+  void closedLoadHasNoArrivals() {
+    assertThat(new ArrivalsAccumulator().summary(10)).isNull();
+  }
+
+  @Test
+  void loadGeneratorsAddUpUsersAndRatesButNoGaps() {
+    ArrivalsAccumulator sum = new ArrivalsAccumulator();
+    sum.add(of(true, 1, 2, 5), 10);
+    sum.add(of(true, 1, 2), 5);
+
+    Arrivals arrivals = sum.summary(12);
+    assertThat(arrivals.users()).isEqualTo(5);
+    assertThat(arrivals.perSecond()).isCloseTo(0.7, within(1e-9));
+    assertThat(arrivals.variation()).isNull();
+    assertThat(arrivals.planned().users()).isEqualTo(5);
+    sum.add(of(false, 3), 10);
+    assertThat(sum.summary(12).planned()).isNull();
+    sum.add(new ArrivalsAccumulator(), 10);
+    assertThat(sum.summary(12)).isNull();
+  }
+
+  @Test
+  void runKeepsArrivalsInItsFile() {
+    RunAccumulator run =
+        Runs.accumulator(
+            Window.openEnded(Duration.ZERO),
+            Objectives.NONE,
+            List.of(TestResponse.streamed(0, 9_000).build()));
+    run.arrivals().setOpen(true);
+    for (int second = 1; second < 9; second++) {
+      run.arrivals().add(second * second * 100_000_000L, true);
+      run.arrivals().addPlanned(second * 1_000_000_000L, true);
+    }
+
+    RunAccumulator read = Accumulators.reread(run);
+    assertThat(read.summary().arrivals()).isEqualTo(run.summary().arrivals()).isNotNull();
+    assertThat(RunAccumulator.merged(List.of(read, run)).summary().arrivals().users())
+        .isEqualTo(16);
+  }
+}
