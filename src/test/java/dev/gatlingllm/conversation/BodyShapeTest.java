@@ -1,12 +1,14 @@
 package dev.gatlingllm.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.conversation.BodyShape.CacheControl;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
@@ -17,6 +19,8 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each way to put a conversation into a request, read back with Jackson. */
 class BodyShapeTest {
@@ -54,6 +58,34 @@ class BodyShapeTest {
 
   private static List<String> contents(JsonNode body) {
     return body.get("messages").findValuesAsText("content");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llm.systemRole, DEVELOPER, systemRole must be system or user for the Messages API",
+    "llm.maxTokensField, MAX_COMPLETION_TOKENS,"
+        + " maxTokensField must be max_tokens for the Messages API",
+    "llm.promptFormat, TOKEN_IDS, promptFormat must be text for the Messages API",
+  })
+  void refusesWhatTheMessagesApiDoesNotHave(String setting, String value, String message) {
+    LlmSettings set =
+        switch (setting) {
+          case "llm.systemRole" -> DEFAULTS.with(Setting.SYSTEM_ROLE, SystemRole.valueOf(value));
+          case "llm.maxTokensField" ->
+              DEFAULTS.with(Setting.MAX_TOKENS_FIELD, MaxTokensField.valueOf(value));
+          default -> DEFAULTS.with(Setting.PROMPT_FORMAT, PromptFormat.valueOf(value));
+        };
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> set.bodyShape(Api.MESSAGES))
+        .withMessage(message);
+  }
+
+  @Test
+  void refusesCacheControlOfAChat() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> chat(Setting.CACHE_CONTROL, CacheControl.EPHEMERAL))
+        .withMessage("cacheControl must be off for other APIs than the Messages API");
   }
 
   @Test
