@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.text.IoProblems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ public final class KeptFile {
     }
     return problem instanceof JacksonException json
         ? json.getOriginalMessage()
-        : problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+        : IoProblems.reason(problem);
   }
 
   private static final class UnusableFileException extends IOException {

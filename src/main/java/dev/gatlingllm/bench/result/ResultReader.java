@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.bench.result.BenchmarkScores.Key;
+import dev.gatlingllm.text.IoProblems;
 import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,15 +59,7 @@ public final class ResultReader {
   }
 
   private static String reason(IOException problem) {
-    if (problem instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    if (problem instanceof CharacterCodingException) {
-      return "not UTF-8";
-    }
-    return problem instanceof AccessDeniedException
-        ? "access is denied"
-        : String.valueOf(problem.getMessage());
+    return problem instanceof CharacterCodingException ? "not UTF-8" : IoProblems.reason(problem);
   }
 
   static List<BenchmarkScores> rows(JsonNode root) {

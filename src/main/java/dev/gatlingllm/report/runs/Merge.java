@@ -14,6 +14,7 @@ import dev.gatlingllm.report.StateFile;
 import dev.gatlingllm.report.TokensJson;
 import dev.gatlingllm.report.TokensPage;
 import dev.gatlingllm.report.assertion.TestCase;
+import dev.gatlingllm.text.IoProblems;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -165,7 +166,7 @@ final class Merge {
     } catch (IOException refused) {
       throw new MergeException(
           "Cannot write the merged run to %s: no folder can be made in %s (%s)"
-              .formatted(folder, folder.getParent(), refused.getClass().getSimpleName()));
+              .formatted(folder, folder.getParent(), IoProblems.reason(refused)));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.gatlingllm.report.runs;
 
 import dev.gatlingllm.report.StateFile;
+import dev.gatlingllm.text.IoProblems;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -114,6 +116,8 @@ final class RunFolders {
           .toList();
     } catch (NoSuchFileException goneMeanwhile) {
       return List.of();
+    } catch (AccessDeniedException denied) {
+      throw new IOException(folder + " cannot be read: " + IoProblems.reason(denied), denied);
     }
   }
 }

@@ -1,0 +1,22 @@
+package dev.gatlingllm.text;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words why a file cannot be read or written. */
+public final class IoProblems {
+
+  private IoProblems() {}
+
+  /** Returns the reason without the name of the file, which is all that some messages have. */
+  public static String reason(Throwable problem) {
+    if (problem instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    if (problem instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    String message = problem.getMessage();
+    return message == null ? problem.getClass().getSimpleName() : message;
+  }
+}
