@@ -20,6 +20,9 @@ public final class ConsoleGuard {
   /** Where Gatling's feeders throw, such as for a file that does not exist. */
   private static final String FEEDERS = "io.gatling.core.feeder.";
 
+  /** Gatling's Maven plugin starts a run through it; it prints the stack trace of any exception. */
+  private static final String MAVEN_LAUNCHER = "io.gatling.plugin.util.ForkMain";
+
   private static final String RULE = "=".repeat(120);
 
   private ConsoleGuard() {}
@@ -32,7 +35,7 @@ public final class ConsoleGuard {
         (thread, error) ->
             mistakeIn(error)
                 .ifPresentOrElse(
-                    mistake -> System.err.println(framed(String.valueOf(mistake.getMessage()))),
+                    ConsoleGuard::print,
                     () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {
@@ -41,13 +44,30 @@ public final class ConsoleGuard {
   }
 
   /** A line between two rules is seen among what a build prints. */
-  private static String framed(String message) {
-    return String.join(System.lineSeparator(), RULE, message, RULE);
+  private static void print(Throwable mistake) {
+    String line = String.valueOf(mistake.getMessage());
+    System.err.println(String.join(System.lineSeparator(), RULE, line, RULE));
   }
 
-  /** Returns whether a line of Gatling's launcher is about a mistake that is printed. */
+  /**
+   * Returns whether a line of Gatling's launcher is about a mistake that is printed. Ends the
+   * process where the exception would not end the main thread.
+   */
   static boolean isPrinted(String logger, Throwable error) {
-    return error != null && logger.equals(LAUNCHER) && mistakeIn(error).isPresent();
+    if (error == null || !logger.equals(LAUNCHER)) {
+      return false;
+    }
+    Optional<Throwable> mistake = mistakeIn(error);
+    if (mistake.isPresent() && isCaughtByMaven()) {
+      print(mistake.get());
+      System.exit(1);
+    }
+    return mistake.isPresent();
+  }
+
+  private static boolean isCaughtByMaven() {
+    return StackWalker.getInstance()
+        .walk(calls -> calls.anyMatch(call -> call.getClassName().equals(MAVEN_LAUNCHER)));
   }
 
   private static Optional<Throwable> mistakeIn(Throwable error) {
