@@ -1,6 +1,7 @@
 package dev.gatlingllm.settings;
 
 import static dev.gatlingllm.settings.Setting.*;
+import static java.util.stream.Collectors.toSet;
 
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
@@ -21,6 +22,7 @@ import dev.gatlingllm.workload.ShardEnvironment;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import dev.gatlingllm.workload.replay.ReplayShape;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,11 +101,20 @@ public final class LlmSettings {
   static LlmSettings read(
       ClassLoader classLoader, Map<String, String> environment, Properties properties) {
     Map<String, String> texts = SettingSource.file(classLoader, FILE);
-    texts.putAll(SettingSource.environment(environment));
-    texts.putAll(SettingSource.properties(properties));
+    override(texts, SettingSource.environment(environment));
+    override(texts, SettingSource.properties(properties));
     LlmSettings settings = withShard(texts, environment);
     SettingConflicts.check(settings);
     return settings;
+  }
+
+  /** A load also replaces a load that a lower place states in another form. */
+  private static void override(Map<String, String> lower, Map<String, String> higher) {
+    Set<String> loads = SettingConflicts.LOADS.stream().map(Setting::key).collect(toSet());
+    if (!Collections.disjoint(loads, higher.keySet())) {
+      lower.keySet().removeAll(loads);
+    }
+    lower.putAll(higher);
   }
 
   private static LlmSettings withShard(Map<String, String> texts, Map<String, String> environment) {

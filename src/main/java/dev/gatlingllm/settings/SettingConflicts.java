@@ -27,7 +27,7 @@ final class SettingConflicts {
           MAX_CONVERSATIONS);
 
   /** Settings that each state how many users there are. */
-  private static final List<Setting<?>> LOADS =
+  static final List<Setting<?>> LOADS =
       List.of(RATE, RATE_PER_SHARD, USERS, USERS_PER_SHARD);
 
   private static final List<Setting<?>> OF_REPLAYS =

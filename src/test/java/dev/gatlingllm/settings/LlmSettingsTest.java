@@ -381,6 +381,16 @@ class LlmSettingsTest {
         .hasMessageContaining("llm.lengths and llm.outputTokens exclude each other");
   }
 
+  @Test
+  void aLoadReplacesAnotherFormOfItFromALowerPlace() {
+    LlmSettings settings = inEnvironment(Map.of("LLM_USERS", "3"), "llm.rate=2");
+
+    assertThat(settings.rate()).isPresent();
+    assertThat(settings.isSet(USERS)).isFalse();
+    assertThatThrownBy(() -> inEnvironment(Map.of("LLM_USERS", "3", "LLM_RATE", "2")))
+        .hasMessageContaining("llm.rate and llm.users exclude each other");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "users, rate", "users, usersPerShard", "users, ratePerShard",
