@@ -35,8 +35,7 @@ public final class ConsoleGuard {
         (thread, error) ->
             mistakeIn(error)
                 .ifPresentOrElse(
-                    ConsoleGuard::print,
-                    () -> others.uncaughtException(thread, error)));
+                    ConsoleGuard::print, () -> others.uncaughtException(thread, error)));
     // another logging library may have taken logback's place
     if (LoggerFactory.getILoggerFactory().getClass().getName().endsWith("LoggerContext")) {
       RedactedLog.add((LoggerContext) LoggerFactory.getILoggerFactory(), Redactor.ofProcess());

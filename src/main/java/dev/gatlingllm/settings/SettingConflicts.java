@@ -27,8 +27,7 @@ final class SettingConflicts {
           MAX_CONVERSATIONS);
 
   /** Settings that each state how many users there are. */
-  static final List<Setting<?>> LOADS =
-      List.of(RATE, RATE_PER_SHARD, USERS, USERS_PER_SHARD);
+  static final List<Setting<?>> LOADS = List.of(RATE, RATE_PER_SHARD, USERS, USERS_PER_SHARD);
 
   private static final List<Setting<?>> OF_REPLAYS =
       List.of(

@@ -53,7 +53,8 @@ class StoppedLoadIT {
       assertThat(run.tokens().at("/totals/cut").asInt()).as(run.output()).isPositive();
       assertThat(run.requests())
           .filteredOn(request -> request.get("status").asText().equals("CUT"))
-          .hasSize(8);
+          .as("of 8 users, of whom one may be between two turns")
+          .hasSizeBetween(7, 8);
     }
   }
 }
