@@ -148,8 +148,8 @@ final class ClockOffsets {
   private static Finding difference(List<Offset> off, String reference) {
     String text =
         ("By the Date headers of responses, clocks differ from that of %s: %s. The merge moved"
-             + " their windows and timelines by as much. requests.jsonl keeps each load generator's"
-             + " own times, in the order of one clock. Synchronise the clocks.")
+                + " their windows and timelines by as much. requests.jsonl keeps each load generator's"
+                + " own times, in the order of one clock. Synchronise the clocks.")
             .formatted(
                 reference, Names.first(MAX_NAMED, off.stream().map(Offset::toString).toList()));
     return new Finding(
