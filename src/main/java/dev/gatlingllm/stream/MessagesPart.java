@@ -40,7 +40,7 @@ enum MessagesPart implements ChunkPart {
       }
     }
   },
-  /** What {@code message_start} tells of the response: its id and a first usage. */
+  /** The response in {@code message_start}: its id and a first usage. */
   MESSAGE {
     @Override
     public @Nullable ChunkPart at(String field, Chunk chunk) {
@@ -121,7 +121,7 @@ enum MessagesPart implements ChunkPart {
   @Override
   public void value(String field, JsonParser json, Chunk chunk) throws IOException {}
 
-  /** Returns the reason in the words of a chat, an unknown one as it is, or null. */
+  /** Returns the reason in the terms of the chat API, an unknown reason unchanged, or null. */
   private static @Nullable String finishReason(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       return null;
