@@ -190,8 +190,7 @@ public record RunInfo(
 
   /** Returns a copy with other assertions. */
   public RunInfo withAssertions(Assertions others) {
-    return new RunInfo(
-        id, simulation, start, versions, seed, target, load, shard, clock, others, remarks, runs);
+    return with(clock, others, remarks);
   }
 
   /** Returns whether the run began so late after {@code llm.startAt} that others had less load. */
@@ -201,23 +200,16 @@ public record RunInfo(
 
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
-    return new RunInfo(
-        id,
-        simulation,
-        start,
-        versions,
-        seed,
-        target,
-        load,
-        shard,
-        clock,
-        assertions,
-        others,
-        runs);
+    return with(clock, assertions, others);
   }
 
   /** Returns a copy with what is known of the server's clock. */
   public RunInfo withClock(@Nullable ServerClock known) {
+    return with(known, assertions, remarks);
+  }
+
+  private RunInfo with(
+      @Nullable ServerClock newClock, Assertions newAssertions, List<Finding> newRemarks) {
     return new RunInfo(
         id,
         simulation,
@@ -227,9 +219,9 @@ public record RunInfo(
         target,
         load,
         shard,
-        known,
-        assertions,
-        remarks,
+        newClock,
+        newAssertions,
+        newRemarks,
         runs);
   }
 

@@ -11,9 +11,10 @@ import dev.gatlingllm.report.runs.ShardCheck.Begun;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which runs are the shards of one load, and what is said of others. */
+/** Which runs are the shards of one load, and the messages that refuse others. */
 class ShardCheckTest {
 
   private static Begun complete(String folder, RunInfo info) {
@@ -173,37 +174,28 @@ class ShardCheckTest {
         .hasMessageContaining("runs/recovered is a merged run, and no shard");
   }
 
+  /** Returns a run with another simulation, and the seed 7. */
+  private static RunInfo of(RunInfo run, @Nullable String simulation) {
+    return new RunInfo(
+        run.id(),
+        simulation,
+        run.start(),
+        run.versions(),
+        7L,
+        run.target(),
+        run.load(),
+        run.shard(),
+        null,
+        Assertions.NONE,
+        List.of(),
+        List.of());
+  }
+
   @Test
   void refusesAnotherSimulationSeedOrModel() {
     RunInfo other = shard(2, 2);
-    RunInfo simulation =
-        new RunInfo(
-            other.id(),
-            "Billing",
-            other.start(),
-            other.versions(),
-            7L,
-            other.target(),
-            other.load(),
-            other.shard(),
-            null,
-            Assertions.NONE,
-            List.of(),
-            List.of());
-    RunInfo seed =
-        new RunInfo(
-            other.id(),
-            other.simulation(),
-            other.start(),
-            other.versions(),
-            7L,
-            other.target(),
-            other.load(),
-            other.shard(),
-            null,
-            Assertions.NONE,
-            List.of(),
-            List.of());
+    RunInfo simulation = of(other, "Billing");
+    RunInfo seed = of(other, other.simulation());
 
     assertRefused(2, complete("a", shard(1, 2)), complete("b", simulation))
         .hasMessageContaining("the simulation is SupportChat in a, and Billing in b");
