@@ -150,8 +150,18 @@ final class GenerationEndpoint {
     return () -> {
       exchange.onDisconnect(
           () -> {
-            cancel.run();
-            truth.end(RequestOutcome.GONE);
+            truth.clientLeft();
+            generations.forEach(settings.keepGenerating ? Generation::detach : Generation::cancel);
+            if (truths.isClosing()) {
+              // the engine may end before it can tell
+              truth.end(RequestOutcome.GONE);
+              return;
+            }
+            for (Generation generation : generations) {
+              generation.onRelease(
+                  exchange.loop(),
+                  (count, nanos) -> truth.released(count, nanos, generations.size()));
+            }
           });
       if (fault != null && fault.kind() == FaultKind.INTERIM) {
         exchange.sendEarlyHints();

@@ -39,7 +39,10 @@ public record RequestTruth(
     REFUSED,
     /** A fault ended it in another way. */
     FAULT,
-    /** The client disconnected before the end, or the server was closed. */
+    /**
+     * The client disconnected before the end, or the server was closed. Listed when the engine has
+     * ended the generation.
+     */
     GONE
   }
 
@@ -48,9 +51,11 @@ public record RequestTruth(
    *
    * @param input prompt tokens; −1 if the request was refused before they were counted
    * @param cached prompt tokens that the prefix cache held, whether reported or not
-   * @param output tokens written
+   * @param output tokens written before the end or the disconnection
+   * @param generated tokens that the engine generated, also those that were not written any more;
+   *     −1 where a fault or the end of the server leaves that unknown
    */
-  public record Tokens(int input, int cached, int output) {}
+  public record Tokens(int input, int cached, int output, int generated) {}
 
   /**
    * When things happened. Nanoseconds are {@link System#nanoTime()}: on Linux, they can be compared
@@ -69,6 +74,8 @@ public record RequestTruth(
    * @param tokenDueNanos when each token was due by the engine's clock; tokens that were written
    *     together have the due time of the first
    * @param endNanos when the last bytes were written, or the client was found disconnected
+   * @param releasedNanos when the engine had ended a response whose client had disconnected, by the
+   *     engine's clock
    */
   public record Times(
       long receivedEpochMillis,
@@ -79,7 +86,8 @@ public record RequestTruth(
       long firstWriteNanos,
       long[] tokenNanos,
       long[] tokenDueNanos,
-      long endNanos) {
+      long endNanos,
+      long releasedNanos) {
 
     /** Returns a copy. */
     @Override
@@ -92,6 +100,14 @@ public record RequestTruth(
     public long[] tokenDueNanos() {
       return tokenDueNanos.clone();
     }
+  }
+
+  /**
+   * Returns how many tokens the engine generated after the last one that was written: for a client
+   * that had disconnected. 0 where that is not known.
+   */
+  public int generatedAfterLeaving() {
+    return Math.max(0, tokens.generated() - tokens.output());
   }
 
   /** Returns whether the whole response was written. */
@@ -124,6 +140,7 @@ public record RequestTruth(
             .put("inputTokens", tokens.input() < 0 ? null : tokens.input())
             .put("cachedTokens", tokens.cached())
             .put("outputTokens", tokens.output())
+            .put("generatedTokens", tokens.generated() < 0 ? null : tokens.generated())
             .put("receivedEpochMillis", times.receivedEpochMillis())
             .put("receivedNanos", times.receivedNanos());
     putTime(json, "admittedNanos", times.admittedNanos());
@@ -131,6 +148,7 @@ public record RequestTruth(
     putTime(json, "prefillEndNanos", times.prefillEndNanos());
     putTime(json, "firstWriteNanos", times.firstWriteNanos());
     putTime(json, "endNanos", times.endNanos());
+    putTime(json, "releasedNanos", times.releasedNanos());
     Arrays.stream(times.tokenNanos).forEach(json.putArray("tokenNanos")::add);
     Arrays.stream(times.tokenDueNanos).forEach(json.putArray("tokenDueNanos")::add);
     byte[] object = Json.bytes(json);

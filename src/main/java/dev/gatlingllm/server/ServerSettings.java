@@ -46,6 +46,7 @@ public final class ServerSettings {
   ReasoningField reasoningField = ReasoningField.REASONING_CONTENT;
   Distribution tokensPerChunk = Distribution.constant(1);
   double toolCallRate;
+  boolean keepGenerating;
   Distribution toolCalls = Distribution.constant(1);
   EngineSettings engine = EngineProfile.PLEASANT.settings();
   boolean reportCachedTokens = true;
@@ -575,6 +576,18 @@ public final class ServerSettings {
                 + " repeated (default: none)")
     public Builder faults(String... faults) {
       return set(settings -> settings.faults = List.of(faults));
+    }
+
+    /**
+     * Sets whether the engine goes on with a response whose client has disconnected, as servers do
+     * that notice it only when they write. Default: it stops at once, as vLLM does.
+     */
+    @Option(
+        names = "--keep-generating",
+        description =
+            "finish the responses of clients that have disconnected (default: stop at once)")
+    public Builder keepGenerating(boolean keepGenerating) {
+      return set(settings -> settings.keepGenerating = keepGenerating);
     }
 
     /** Sets the seed of the responses' words, the jitter and the faults. Default: 0. */

@@ -166,6 +166,7 @@ public final class SimulatedServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    truths.close();
     // before the event loops end, because those release file descriptors late
     channels.close().syncUninterruptibly();
     // then the readers, because they submit tasks to the event loops

@@ -19,6 +19,7 @@ final class TruthLog {
   private final Listener listener;
   private long tokens;
   private long ended;
+  private volatile boolean closing;
 
   /** Receives each request that has ended. */
   interface Listener {
@@ -48,6 +49,16 @@ final class TruthLog {
       removeOldest();
     }
     listener.ended(ended, truth);
+  }
+
+  /** Notes that the server is being closed. */
+  void close() {
+    closing = true;
+  }
+
+  /** Returns whether the server is being closed. */
+  boolean isClosing() {
+    return closing;
   }
 
   private void removeOldest() {

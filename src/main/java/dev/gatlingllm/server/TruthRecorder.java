@@ -33,6 +33,10 @@ final class TruthRecorder {
   private long[] tokenNanos = NO_TOKENS;
   private long[] tokenDueNanos = NO_TOKENS;
   private boolean ended;
+  private long leftNanos;
+  private int generatedTokens;
+  private int releasedChoices;
+  private long releasedNanos;
 
   TruthRecorder(TruthLog log, HttpExchange exchange) {
     this.log = log;
@@ -109,6 +113,26 @@ final class TruthRecorder {
     end(RequestOutcome.REFUSED);
   }
 
+  /** Records that the client was found disconnected. */
+  void clientLeft() {
+    leftNanos = System.nanoTime();
+  }
+
+  /**
+   * Records that the engine has ended a choice whose client has disconnected, and adds the request
+   * to the log with the last one.
+   *
+   * @param tokens how many tokens it generated
+   * @param choices of the request
+   */
+  void released(int tokens, long nanos, int choices) {
+    generatedTokens += tokens;
+    releasedNanos = Math.max(releasedNanos, nanos);
+    if (++releasedChoices == choices) {
+      end(RequestOutcome.GONE);
+    }
+  }
+
   /**
    * Adds the request to the log; only the first call counts. Must be called directly before the end
    * of the response is written, so that a client that has read it finds the request in the log, or
@@ -131,7 +155,7 @@ final class TruthRecorder {
         status,
         outcome,
         fault == null ? null : fault.toString(),
-        new RequestTruth.Tokens(inputTokens, cachedTokens, outputTokens),
+        new RequestTruth.Tokens(inputTokens, cachedTokens, outputTokens, generatedTokens(outcome)),
         new RequestTruth.Times(
             receivedEpochMillis,
             exchange.request().receivedNanos(),
@@ -141,6 +165,15 @@ final class TruthRecorder {
             firstWriteNanos,
             Arrays.copyOf(tokenNanos, Math.min(outputTokens, tokenNanos.length)),
             Arrays.copyOf(tokenDueNanos, Math.min(outputTokens, tokenDueNanos.length)),
-            System.nanoTime()));
+            leftNanos == 0 ? System.nanoTime() : leftNanos,
+            releasedNanos));
+  }
+
+  private int generatedTokens(RequestOutcome outcome) {
+    return switch (outcome) {
+      case GONE -> releasedNanos == 0 ? -1 : generatedTokens;
+      case FAULT -> -1;
+      case COMPLETE, REFUSED -> outputTokens;
+    };
   }
 }

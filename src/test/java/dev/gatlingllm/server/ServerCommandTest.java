@@ -109,6 +109,7 @@ class ServerCommandTest {
             "--no-admin",
             "--hide-cached-tokens",
             "--hide-zero-cached-tokens",
+            "--keep-generating",
             "--count-end-of-sequence",
             "--no-prefix-caching",
             "--no-chunked-prefill",
@@ -123,6 +124,7 @@ class ServerCommandTest {
                 .admin(false)
                 .reportCachedTokens(false)
                 .reportZeroCachedTokens(false)
+                .keepGenerating(true)
                 .countEndOfSequence(true)
                 .maxModelTokens(100)
                 .engine(

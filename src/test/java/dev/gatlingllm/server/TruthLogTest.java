@@ -16,8 +16,8 @@ class TruthLogTest {
         200,
         RequestTruth.RequestOutcome.COMPLETE,
         null,
-        new RequestTruth.Tokens(1, 0, tokens),
-        new RequestTruth.Times(0, 0, 0, 0, 0, 0, new long[tokens], new long[tokens], 0));
+        new RequestTruth.Tokens(1, 0, tokens, tokens),
+        new RequestTruth.Times(0, 0, 0, 0, 0, 0, new long[tokens], new long[tokens], 0, 0));
   }
 
   @Test

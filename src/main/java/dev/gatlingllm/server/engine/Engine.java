@@ -107,6 +107,21 @@ public final class Engine {
   }
 
   /**
+   * Calls back when a generation has ended, early or not, and holds nothing any more: at once if it
+   * has. Thread-safe.
+   */
+  void whenReleased(Generation generation, Runnable task) {
+    clock.at(
+        clock.nanoTime(),
+        () -> {
+          generation.whenReleased = task;
+          if (generation.ended) {
+            task.run();
+          }
+        });
+  }
+
+  /**
    * Empties the prefix cache: later prompts find no blocks of earlier ones. Thread-safe.
    *
    * @param done called on the engine's thread
@@ -148,6 +163,7 @@ public final class Engine {
     if (!generation.ended) {
       metrics.aborted();
       scheduler.abort(generation);
+      generation.released(clock.nanoTime());
     }
   }
 
@@ -240,6 +256,7 @@ public final class Engine {
     }
     if (generation.ended) {
       metrics.finished(generation);
+      generation.released(dueNanos);
     }
   }
 

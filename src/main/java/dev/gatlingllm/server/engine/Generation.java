@@ -29,6 +29,8 @@ public final class Generation extends Sequence {
   int cachedTokens;
 
   private boolean begun;
+  Runnable whenReleased = () -> {};
+  private long releasedNanos;
   private int pendingTokens;
   private long pendingSinceNanos;
 
@@ -90,6 +92,48 @@ public final class Generation extends Sequence {
       finished = true;
       engine.cancel(this);
     }
+  }
+
+  /**
+   * Lets the generation go on without its listener, which is not called again. Does nothing if it
+   * has finished.
+   */
+  public void detach() {
+    finished = true;
+  }
+
+  /** Receives the end of a generation's use of the engine. */
+  @FunctionalInterface
+  public interface ReleaseListener {
+
+    /**
+     * Called once.
+     *
+     * @param tokens how many were generated
+     * @param nanos when the generation ended, by the engine's clock
+     */
+    void released(int tokens, long nanos);
+  }
+
+  /**
+   * Sets what learns when the generation has ended, early or not; at most once.
+   *
+   * @param thread calls it
+   */
+  public void onRelease(EventExecutor thread, ReleaseListener listener) {
+    engine.whenReleased(
+        this,
+        () -> {
+          int tokens = generated;
+          long nanos = releasedNanos;
+          thread.execute(() -> listener.released(tokens, nanos));
+        });
+  }
+
+  /** Called when it has ended and holds nothing any more. On the engine's thread. */
+  void released(long nanos) {
+    releasedNanos = nanos;
+    whenReleased.run();
   }
 
   /** Called when the generation enters the queue. On the engine's thread, as all that follow. */
