@@ -29,7 +29,7 @@ final class Chunk {
       }
     }
 
-    private void clear() {
+    void clear() {
       message = null;
       type = null;
       code = null;
@@ -82,11 +82,14 @@ final class Chunk {
 
   final TokenCounts counts = new TokenCounts();
 
+  /** What is read of the Responses API. */
+  final ResponsesEvent responses = new ResponsesEvent();
+
   /** Whether there is what a chunk of a known API has and an error does not. */
   boolean known;
 
-  /** Whether the stream is complete only with a {@linkplain #isLast last event}. */
-  boolean needsLast;
+  /** The event without which the stream is not complete, or null. */
+  @Nullable String lastEvent;
 
   /** Whether the stream ends with this chunk. */
   boolean isLast;
@@ -161,22 +164,23 @@ final class Chunk {
    */
   void addOutput(Kind output, @Nullable StringBuilder kept, JsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
-      char[] characters = json.getTextCharacters();
-      int offset = json.getTextOffset();
-      int length = json.getTextLength();
-      addOutput(output, characters, offset, length);
+      addOutput(output, kept, json.getText());
       hadDelta |= inDelta;
-      if (kept != null) {
-        kept.append(characters, offset, length);
-      }
     }
   }
 
-  private void addOutput(Kind output, char[] string, int offset, int length) {
-    if (outputs++ == 0) {
-      said.append(string, offset, length);
+  /** Adds a string, unless it is empty or null. */
+  void addOutput(Kind output, @Nullable StringBuilder kept, @Nullable String string) {
+    if (string == null || string.isEmpty()) {
+      return;
     }
-    characters += length;
+    if (outputs++ == 0) {
+      said.append(string);
+    }
+    if (kept != null) {
+      kept.append(string);
+    }
+    characters += string.length();
     reasoning |= output == Kind.REASONING;
     kind = first(kind, output);
     choiceKind = first(choiceKind, output);
@@ -237,8 +241,8 @@ final class Chunk {
     } else if (!known && counts.isEmpty()) {
       timeline.foreign();
     }
-    if (needsLast) {
-      timeline.needsLastEvent();
+    if (lastEvent != null) {
+      timeline.needsLastEvent(lastEvent);
     }
     if (isLast) {
       timeline.done();
@@ -268,7 +272,8 @@ final class Chunk {
     finishedChoices = 0;
     counts.clear();
     known = false;
-    needsLast = false;
+    lastEvent = null;
+    responses.clear();
     isLast = false;
     hasError = false;
     complains = false;

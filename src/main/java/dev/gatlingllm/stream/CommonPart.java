@@ -49,6 +49,7 @@ enum CommonPart implements ChunkPart {
 
     @Override
     public void end(Chunk chunk) {
+      DIALECTS.forEach(dialect -> dialect.end(chunk));
       chunk.endOutput();
     }
   },
@@ -98,7 +99,7 @@ enum CommonPart implements ChunkPart {
 
   /** What each API has in its chunks. */
   private static final List<ChunkPart> DIALECTS =
-      List.of(OpenAiPart.DOCUMENT, MessagesPart.DOCUMENT);
+      List.of(OpenAiPart.DOCUMENT, MessagesPart.DOCUMENT, ResponsesPart.DOCUMENT);
 
   @Override
   public @Nullable ChunkPart at(String field, Chunk chunk) {

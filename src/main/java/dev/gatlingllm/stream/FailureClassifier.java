@@ -47,9 +47,8 @@ final class FailureClassifier {
     if (timeline.streamed() && !timeline.isComplete()) {
       return new Failure(
           "truncated",
-          timeline.isWithoutLastEvent()
-              ? "the stream ended without message_stop"
-              : "the stream ended without finish_reason or [DONE]");
+          "the stream ended without "
+              + Objects.requireNonNullElse(timeline.missingEvent(), "finish_reason or [DONE]"));
     }
     if (timeline.chunks() == 0) {
       String reason = timeline.finishReason();
@@ -117,7 +116,7 @@ final class FailureClassifier {
     }
     if (error != null) {
       return new Failure(
-          error.label("error frame", null), error.messageOr("an error without a message"));
+          error.label("error frame", "error"), error.messageOr("an error without a message"));
     }
     String reason = timeline.finishReason();
     if (isBrokenOff(reason)) {

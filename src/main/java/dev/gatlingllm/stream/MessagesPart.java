@@ -31,8 +31,8 @@ enum MessagesPart implements ChunkPart {
           if (TYPES.contains(type)) {
             chunk.known = true;
             chunk.counts.excludesCached = true;
-            chunk.needsLast |= type.equals("message_start");
-            chunk.isLast |= type.equals("message_stop");
+            chunk.lastEvent = type.equals("message_start") ? LAST : chunk.lastEvent;
+            chunk.isLast |= type.equals(LAST);
           }
         }
         case "stop_reason" -> chunk.finish(finishReason(json));
@@ -101,6 +101,8 @@ enum MessagesPart implements ChunkPart {
     }
   };
 
+  private static final String LAST = "message_stop";
+
   /** The events, and the type of a whole response. */
   private static final Set<String> TYPES =
       Set.of(
@@ -110,7 +112,7 @@ enum MessagesPart implements ChunkPart {
           "content_block_delta",
           "content_block_stop",
           "message_delta",
-          "message_stop",
+          LAST,
           "ping");
 
   @Override

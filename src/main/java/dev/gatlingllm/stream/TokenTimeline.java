@@ -79,7 +79,7 @@ public final class TokenTimeline {
 
   private @Nullable ServerError error;
   private @Nullable String unreadable;
-  private boolean needsLastEvent;
+  private @Nullable String lastEvent;
   private boolean done;
   private boolean ended;
   private @Nullable Failure failure;
@@ -388,18 +388,19 @@ public final class TokenTimeline {
     return done;
   }
 
-  /** Notes that the stream ends with an event that says so, not with a finish_reason. */
-  void needsLastEvent() {
-    needsLastEvent = true;
+  /** Notes that the stream ends with this event, not with a finish_reason. */
+  void needsLastEvent(String name) {
+    lastEvent = name;
   }
 
-  boolean isWithoutLastEvent() {
-    return needsLastEvent && !done;
+  /** Returns the event that should have ended the stream; null where it came or is not needed. */
+  @Nullable String missingEvent() {
+    return done ? null : lastEvent;
   }
 
   /** Returns whether the server ended the response, by [DONE] or a finish_reason of each choice. */
   boolean isComplete() {
-    return done || (finishReason != null && openChoices == 0 && !needsLastEvent);
+    return done || (finishReason != null && openChoices == 0 && lastEvent == null);
   }
 
   /** Notes the end of the response, and why it failed, or null. */

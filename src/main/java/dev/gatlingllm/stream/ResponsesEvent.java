@@ -1,0 +1,172 @@
+package dev.gatlingllm.stream;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event or a body of the Responses API holds that only its type gives a meaning. Many
+ * servers write the type last, so that all of it is kept until the object ends. Reused for the next
+ * event; used by one thread.
+ */
+final class ResponsesEvent {
+
+  private static final Set<String> CALLS = Set.of("function_call", "custom_tool_call");
+
+  private @Nullable String type;
+  private @Nullable String object;
+  private @Nullable String delta;
+  private @Nullable String status;
+  private @Nullable String reason;
+
+  private @Nullable String itemType;
+  private @Nullable String itemName;
+  private @Nullable String itemArguments;
+
+  private @Nullable String partType;
+  private @Nullable String partText;
+
+  /** Whether the response, of which this is one event, calls a tool. */
+  private boolean callsTool;
+
+  /** Takes a field of the event or the body. */
+  void put(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "type" -> type = string(json);
+      case "object" -> object = string(json);
+      case "delta" -> delta = string(json);
+      case "status" -> status = string(json);
+      default -> {}
+    }
+  }
+
+  void putReason(JsonParser json) throws IOException {
+    reason = string(json);
+  }
+
+  void putItem(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "type" -> itemType = string(json);
+      case "name" -> itemName = string(json);
+      case "arguments", "input" -> itemArguments = string(json);
+      default -> {}
+    }
+  }
+
+  void putPart(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "type" -> partType = string(json);
+      case "text", "refusal", "transcript" -> partText = string(json);
+      default -> {}
+    }
+  }
+
+  private static @Nullable String string(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
+  }
+
+  /** Ends an item of which the output came before, or comes later. */
+  void endItem() {
+    callsTool |= itemType != null && CALLS.contains(itemType);
+  }
+
+  /** Ends an item with its output. */
+  void endWholeItem(Chunk chunk) {
+    endItem();
+    chunk.addOutput(Chunk.Kind.TOOL_CALL, null, itemName);
+    chunk.addOutput(Chunk.Kind.TOOL_CALL, chunk.toolArguments, itemArguments);
+    itemType = null;
+    itemName = null;
+    itemArguments = null;
+  }
+
+  /** Ends a part of an item's content or, if it is a summary, of its reasoning. */
+  void endPart(Chunk chunk, boolean summary) {
+    if (summary || "reasoning_text".equals(partType)) {
+      chunk.addOutput(Chunk.Kind.REASONING, null, partText);
+    } else {
+      chunk.addOutput(Chunk.Kind.CONTENT, chunk.text, partText);
+    }
+    partType = null;
+    partText = null;
+  }
+
+  /** Ends the event or the body. */
+  void end(Chunk chunk) {
+    boolean event = type != null && type.startsWith("response.");
+    if (!event && !"response".equals(object)) {
+      return;
+    }
+    chunk.known = true;
+    if (event) {
+      chunk.lastEvent = "response.completed";
+      // the type of an event is not the type of its error
+      chunk.outerError.clear();
+      endEvent(type, chunk);
+    } else {
+      chunk.finish(finishReason(status));
+    }
+    chunk.hadDelta |= chunk.kind() != null;
+  }
+
+  private void endEvent(String event, Chunk chunk) {
+    switch (event) {
+      case "response.output_text.delta",
+          "response.refusal.delta",
+          "response.audio.transcript.delta" ->
+          chunk.addOutput(Chunk.Kind.CONTENT, chunk.text, delta);
+      case "response.reasoning_text.delta", "response.reasoning_summary_text.delta" ->
+          chunk.addOutput(Chunk.Kind.REASONING, null, delta);
+      case "response.function_call_arguments.delta",
+          "response.custom_tool_call_input.delta",
+          "response.mcp_call_arguments.delta",
+          "response.code_interpreter_call_code.delta" ->
+          chunk.addOutput(Chunk.Kind.TOOL_CALL, chunk.toolArguments, delta);
+      // the name of a tool is generated, so that it is output, as in a chat
+      case "response.output_item.added" -> chunk.addOutput(Chunk.Kind.TOOL_CALL, null, itemName);
+      case "response.completed" -> endResponse("completed", chunk);
+      case "response.incomplete" -> endResponse("incomplete", chunk);
+      case "response.failed", "response.cancelled" -> {
+        status = null;
+        endResponse(event.substring("response.".length()), chunk);
+      }
+      default -> {}
+    }
+  }
+
+  /** Takes the status of the response over that of the event: vLLM has one event for all ends. */
+  private void endResponse(String statusOfEvent, Chunk chunk) {
+    chunk.isLast = true;
+    String told = finishReason(status);
+    chunk.finish(told == null ? finishReason(statusOfEvent) : told);
+  }
+
+  /** Returns the reason in the terms of the chat API; null while the response goes on. */
+  private @Nullable String finishReason(@Nullable String ended) {
+    if (ended == null) {
+      return null;
+    }
+    return switch (ended) {
+      case "completed" -> callsTool ? "tool_calls" : "stop";
+      case "incomplete" ->
+          reason == null ? "incomplete" : reason.equals("max_output_tokens") ? "length" : reason;
+      case "failed", "cancelled" -> ended;
+      default -> null;
+    };
+  }
+
+  void clear() {
+    type = null;
+    object = null;
+    delta = null;
+    status = null;
+    reason = null;
+    itemType = null;
+    itemName = null;
+    itemArguments = null;
+    partType = null;
+    partText = null;
+  }
+}
