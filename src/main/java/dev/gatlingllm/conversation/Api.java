@@ -1,5 +1,9 @@
 package dev.gatlingllm.conversation;
 
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** An API of servers for generating text. */
 public enum Api {
   /** Chat completions: the conversation is a list of messages. */
@@ -13,6 +17,16 @@ public enum Api {
 
   Api(String path) {
     this.path = path;
+  }
+
+  /**
+   * Returns the API of a request by its path, whatever comes before the API's own path and its
+   * version: a gateway may have moved both.
+   */
+  public static Optional<Api> ofPath(String path) {
+    return Stream.of(values())
+        .filter(api -> path.endsWith(api.path.replaceFirst("^/v1", "")))
+        .max(Comparator.comparingInt(api -> api.path.length()));
   }
 
   /** Returns the path below the server's root. */

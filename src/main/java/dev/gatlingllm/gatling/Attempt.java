@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
@@ -7,6 +8,7 @@ import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.Response.Who;
+import dev.gatlingllm.text.Choice;
 import io.gatling.core.session.Session;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -50,23 +52,35 @@ record Attempt(
     return turn != null && turn.keepsResponse();
   }
 
-  /** Returns the record of the response: who sent the request, at which turn, and what came. */
+  /**
+   * Returns the record of the response: who sent the request, at which turn, and what came.
+   *
+   * @param api the API of the request, or null if it is unknown
+   */
   Response response(
       Session session,
       String request,
+      @Nullable Api api,
       Timing timing,
       Usage usage,
       Outcome outcome,
       Set<Oddity> oddities) {
     String scenario = session.scenario();
     long user = session.userId();
+    String apiKey = api == null ? null : Choice.key(api);
     if (turn == null) {
-      Who who = new Who(scenario, request, user, null, Response.UNKNOWN);
+      Who who = new Who(scenario, request, user, null, Response.UNKNOWN, null, apiKey);
       return new Response(who, Response.Turn.NONE, timing, usage, outcome, oddities);
     }
     return new Response(
         new Who(
-            scenario, request, user, turn.conversation().id(), turn.conversation().group(), model),
+            scenario,
+            request,
+            user,
+            turn.conversation().id(),
+            turn.conversation().group(),
+            model,
+            apiKey),
         new Response.Turn(
             turn.number(),
             turn.attempt(),
@@ -74,6 +88,7 @@ record Attempt(
             reusableTokens,
             turn.droppedTokens(),
             turn.messages(),
+            turn.outputTokens(),
             turn.isLast()),
         timing,
         usage,

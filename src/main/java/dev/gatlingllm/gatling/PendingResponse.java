@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
@@ -216,6 +217,7 @@ final class PendingResponse {
     return attempt.response(
         session,
         tx.request().requestName(),
+        Api.ofPath(asked.getPath()).orElse(null),
         new Timing(
             writtenEpochMillis,
             written,

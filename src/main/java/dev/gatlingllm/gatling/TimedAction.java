@@ -168,6 +168,7 @@ public final class TimedAction extends LlmAction {
         unsent.response(
             session,
             nameIn(session),
+            null,
             Timing.unsent(System.currentTimeMillis(), unsent.dueNanos()),
             Usage.NONE,
             outcome,

@@ -46,6 +46,8 @@ public record Response(
    * @param conversation id of the conversation, or null for a request outside of one
    * @param group prefix group from 0, or {@link #UNKNOWN}
    * @param model the model that the request asked, or null if it is unknown or has no name
+   * @param api the API of the request by its key in settings, such as {@code chat}, or null if it
+   *     is unknown
    */
   public record Who(
       String scenario,
@@ -53,17 +55,19 @@ public record Response(
       long user,
       @Nullable String conversation,
       int group,
-      @Nullable String model) {
+      @Nullable String model,
+      @Nullable String api) {
 
-    /** Makes the name of the model one line without secrets, as all output shows it. */
+    /** Makes the names of model and API one line without secrets, as all output shows them. */
     public Who {
       model = model == null || model.isBlank() ? null : Outcome.line(model);
+      api = Outcome.line(api);
     }
 
-    /** Creates the identity of a request to an unknown model. */
+    /** Creates the identity of a request to an unknown model by an unknown API. */
     public Who(
         String scenario, String request, long user, @Nullable String conversation, int group) {
-      this(scenario, request, user, conversation, group, null);
+      this(scenario, request, user, conversation, group, null, null);
     }
   }
 
@@ -76,6 +80,7 @@ public record Response(
    * @param reusableTokens how many of these an earlier prompt already sent
    * @param droppedTokens tokens of earlier turns that were left out to fit the context window
    * @param messages messages of the prompt, the system prompt included
+   * @param maxTokens tokens that the response was asked to have at most
    * @param isLast whether the conversation has no turn after this one
    */
   public record Turn(
@@ -85,9 +90,10 @@ public record Response(
       int reusableTokens,
       int droppedTokens,
       int messages,
+      int maxTokens,
       boolean isLast) {
 
-    /** Creates a turn that another one may follow. */
+    /** Creates a turn of unknown length of response, that another one may follow. */
     public Turn(
         int number,
         int attempt,
@@ -95,7 +101,15 @@ public record Response(
         int reusableTokens,
         int droppedTokens,
         int messages) {
-      this(number, attempt, expectedInputTokens, reusableTokens, droppedTokens, messages, false);
+      this(
+          number,
+          attempt,
+          expectedInputTokens,
+          reusableTokens,
+          droppedTokens,
+          messages,
+          UNKNOWN,
+          false);
     }
 
     /** The place of a request outside of a conversation. */

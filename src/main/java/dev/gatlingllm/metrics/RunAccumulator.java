@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -27,22 +28,11 @@ public final class RunAccumulator {
   /** Groups above this number are pooled under the last one. */
   static final int MAX_GROUPS = 64;
 
-  /** Request names above this number are pooled under {@link #OTHERS}. */
+  /** Request names above this number are pooled under {@link Breakdown#OTHERS}. */
   static final int MAX_REQUESTS = 1_000;
-
-  /** Scenarios above this number are pooled under {@link #OTHERS}. */
-  static final int MAX_SCENARIOS = 64;
-
-  /** Models above this number are pooled under {@link #OTHERS}. */
-  static final int MAX_MODELS = 32;
-
-  /** Replicas above this number are pooled under {@link #OTHERS}. */
-  static final int MAX_REPLICAS = 64;
 
   /** Only the first names keep a timeline and turns, which take the most memory by far. */
   static final int MAX_DETAILED_REQUESTS = 16;
-
-  static final String OTHERS = "(others)";
 
   private final transient CountedConversations conversations = new CountedConversations();
   private final RunClock clock;
@@ -55,9 +45,8 @@ public final class RunAccumulator {
   private IterationsAccumulator byIteration;
   private ScopeAccumulator overall = ScopeAccumulator.detailed(TimelineAccumulator.MAX_STEPS);
   private TreeMap<String, ScopeAccumulator> byRequest = new TreeMap<>();
-  private TreeMap<String, ScopeAccumulator> byScenario = new TreeMap<>();
-  private TreeMap<String, ScopeAccumulator> byModel = new TreeMap<>();
-  private TreeMap<String, ScopeAccumulator> byReplica = new TreeMap<>();
+  private EnumMap<Breakdown, TreeMap<String, ScopeAccumulator>> breakdowns =
+      new EnumMap<>(Breakdown.class);
   private TreeMap<Integer, ScopeAccumulator> byGroup = new TreeMap<>();
   private ColdWarmAccumulator coldWarm = new ColdWarmAccumulator();
   private OutcomesAccumulator inWarmUp = new OutcomesAccumulator();
@@ -133,15 +122,11 @@ public final class RunAccumulator {
     overall.add(windowed);
     addFirstToken(windowed);
     request(response.who().request()).add(windowed);
-    ScopeAccumulator.in(byScenario, pooled(byScenario, response.who().scenario(), MAX_SCENARIOS))
-        .add(windowed);
-    String model = response.who().model();
-    if (model != null) {
-      ScopeAccumulator.in(byModel, pooled(byModel, model, MAX_MODELS)).add(windowed);
-    }
-    String replica = response.outcome().replica();
-    if (replica != null) {
-      ScopeAccumulator.in(byReplica, pooled(byReplica, replica, MAX_REPLICAS)).add(windowed);
+    for (Breakdown by : Breakdown.values()) {
+      String value = by.of(response);
+      if (value != null) {
+        ScopeAccumulator.in(scopes(by), pooled(scopes(by), value, by.most())).add(windowed);
+      }
     }
     if (response.who().group() >= 0 && windowed.touchesSpan()) {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
@@ -177,9 +162,13 @@ public final class RunAccumulator {
                 : new ScopeAccumulator());
   }
 
+  private TreeMap<String, ScopeAccumulator> scopes(Breakdown by) {
+    return breakdowns.computeIfAbsent(by, unseen -> new TreeMap<>());
+  }
+
   /** Returns the name under which a scope is kept: its own, unless there are too many. */
   private static String pooled(Map<String, ScopeAccumulator> scopes, String name, int most) {
-    return scopes.size() < most || scopes.containsKey(name) ? name : OTHERS;
+    return scopes.size() < most || scopes.containsKey(name) ? name : Breakdown.OTHERS;
   }
 
   /**
@@ -232,9 +221,7 @@ public final class RunAccumulator {
     long laterNanos = other.windowOpenNanos() - windowOpenNanos();
     overall.add(other.overall, laterNanos);
     addAll(other.byRequest, byRequest, MAX_REQUESTS, laterNanos);
-    addAll(other.byScenario, byScenario, MAX_SCENARIOS, laterNanos);
-    addAll(other.byModel, byModel, MAX_MODELS, laterNanos);
-    addAll(other.byReplica, byReplica, MAX_REPLICAS, laterNanos);
+    other.breakdowns.forEach((by, scopes) -> addAll(scopes, scopes(by), by.most(), laterNanos));
     ScopeAccumulator.addAll(other.byGroup, byGroup, laterNanos);
     byIteration.add(other.byIteration);
     coldWarm.add(other.coldWarm);
@@ -265,14 +252,9 @@ public final class RunAccumulator {
 
   /** Removes the gaps between chunks, ICL and ITL, of responses whose times are not known. */
   public void removeGaps() {
-    Stream.of(
-            List.of(overall),
-            byRequest.values(),
-            byScenario.values(),
-            byModel.values(),
-            byReplica.values(),
-            byGroup.values(),
-            byIteration.scopes())
+    Stream.concat(
+            Stream.of(List.of(overall), byRequest.values(), byGroup.values(), byIteration.scopes()),
+            breakdowns.values().stream().map(Map::values))
         .flatMap(Collection::stream)
         .forEach(
             scope -> {
@@ -348,7 +330,7 @@ public final class RunAccumulator {
         context.seconds(),
         overall.summary(context).with(server.figures()),
         ScopeAccumulator.summaries(byRequest, part),
-        ScopeAccumulator.summaries(byScenario, part),
+        breakdownSummaries(part),
         ScopeAccumulator.summaries(byGroup, part),
         withServer(byIteration.summary(context)),
         coldWarm.summary(context),
@@ -360,11 +342,15 @@ public final class RunAccumulator {
         samples.summary(),
         repeats.count(),
         client.summary(),
-        ScopeAccumulator.summaries(byModel, part),
-        ScopeAccumulator.summaries(byReplica, part),
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server,
         arrivals.summary(context.seconds()));
+  }
+
+  private Map<Breakdown, SortedMap<String, ScopeSummary>> breakdownSummaries(SummaryContext part) {
+    Map<Breakdown, SortedMap<String, ScopeSummary>> all = new EnumMap<>(Breakdown.class);
+    breakdowns.forEach((by, scopes) -> all.put(by, ScopeAccumulator.summaries(scopes, part)));
+    return Collections.unmodifiableMap(all);
   }
 
   private SortedMap<Integer, ScopeSummary> withServer(SortedMap<Integer, ScopeSummary> iterations) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param overall all responses
  * @param byRequest by Gatling's request name; names above the 1,000th are pooled as {@code
  *     (others)}
- * @param byScenario by Gatling's scenario name; names above the 64th are pooled as {@code (others)}
+ * @param breakdowns by each value of each breakdown; values above the cap of a breakdown are pooled
+ *     as {@link Breakdown#OTHERS}
  * @param byGroup by prefix group, from 0; groups above the 64th are pooled under key 63
  * @param byIteration by iteration of the window, from 1, if they are kept apart, else empty; the
  *     warm-up's iterations have the numbers up to 0. Rates are over the whole iteration, even if
@@ -27,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param samples single responses: of a few conversations, the slowest, the first failed ones
  * @param repeatedConversations conversations, also in the warm-up, that repeat one of another user
  * @param client the load generator's health, or null if unknown
- * @param byModel by the model that was asked, where that is known; names above the 32nd are pooled
- *     as {@code (others)}
- * @param byReplica by the replica that answered, if {@code llm.replicaHeader} tells; names above
- *     the 64th are pooled as {@code (others)}
  * @param firstTokens those in the window, whenever their requests were written: what a server
  *     measures
  * @param server what the server's own metrics tell; {@link ServerMetrics#NONE} if unknown
@@ -40,7 +37,7 @@ public record RunSummary(
     double durationSeconds,
     ScopeSummary overall,
     SortedMap<String, ScopeSummary> byRequest,
-    SortedMap<String, ScopeSummary> byScenario,
+    Map<Breakdown, SortedMap<String, ScopeSummary>> breakdowns,
     SortedMap<Integer, ScopeSummary> byGroup,
     SortedMap<Integer, ScopeSummary> byIteration,
     ColdWarm coldWarm,
@@ -52,8 +49,6 @@ public record RunSummary(
     ResponseSamples samples,
     long repeatedConversations,
     @Nullable ClientHealth client,
-    SortedMap<String, ScopeSummary> byModel,
-    SortedMap<String, ScopeSummary> byReplica,
     FirstTokens firstTokens,
     ServerMetrics server,
     @Nullable Arrivals arrivals) {
@@ -121,6 +116,11 @@ public record RunSummary(
       double difference,
       int least,
       int most) {}
+
+  /** Returns the figures by the values of a breakdown; empty if no response has one. */
+  public SortedMap<String, ScopeSummary> by(Breakdown breakdown) {
+    return breakdowns.getOrDefault(breakdown, Collections.emptySortedMap());
+  }
 
   /** Returns how many successful responses have an oddity. */
   public long count(Oddity oddity) {

@@ -197,7 +197,8 @@ public final class RequestLines implements Closeable {
             line.path("user").asLong(),
             line.path("conversation").asText(null),
             count(line, "group"),
-            line.path("model").asText(null)),
+            line.path("model").asText(null),
+            line.path("api").asText(null)),
         new Turn(
             Math.max(0, count(line, "turn")),
             line.path("attempt").asInt(1),
@@ -205,6 +206,7 @@ public final class RequestLines implements Closeable {
             count(line, "reusableTokens"),
             count(line, "droppedTokens"),
             count(line, "messages"),
+            count(line, "maxTokens"),
             line.path("lastTurn").asBoolean()),
         new Timing(
             line.path("startMillis").asLong(),

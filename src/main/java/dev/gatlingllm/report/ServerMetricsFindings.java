@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ServerMetrics;
@@ -251,7 +252,7 @@ final class ServerMetricsFindings extends FindingSource {
     List<Double> tokens =
         told.size() > 1
             ? told
-            : run.byReplica().values().stream()
+            : run.by(Breakdown.REPLICA).values().stream()
                 .map(scope -> scope.totals().value(Figure.TOTAL_OUTPUT_TOKENS).orElse(0))
                 .sorted()
                 .toList();

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.RunSummary;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -45,11 +46,13 @@ public final class TokensJson {
             "totals", RunJson.totals(run.overall().totals()),
             "metrics", RunJson.metrics(run.overall().metrics()),
             "intervals", RunJson.intervals(run.overall()),
-            "byRequest", RunJson.scopes(run.byRequest()),
-            "byScenario", RunJson.scopes(run.byScenario()),
-            "byModel", RunJson.scopes(run.byModel()),
+            "byRequest", RunJson.scopes(run.byRequest()));
+    for (Breakdown by : Breakdown.values()) {
+      file.put(by.fileKey(), RunJson.scopes(run.by(by)));
+    }
+    file.putAll(
+        Json.object(
             "byTurn", RunJson.scopes(run.overall().byTurn()),
-            "byReplica", RunJson.scopes(run.byReplica()),
             "byGroup", RunJson.scopes(run.byGroup()),
             "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
             "coldWarm", run.coldWarm(),
@@ -60,7 +63,7 @@ public final class TokensJson {
             "client", run.client(),
             "arrivals", RunJson.arrivals(run.arrivals()),
             "server", ServerJson.of(run),
-            "notes", Findings.of(report.info(), run));
+            "notes", Findings.of(report.info(), run)));
     writer.write(Json.FIGURES.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -61,9 +62,9 @@ public final class TokensPage {
     Map<String, Object> data = data(null, run.overall());
     data.put("verdict", Verdict.of(new RunReport(info, run)));
     data.put("byRequest", RunJson.briefScopes(run.byRequest()));
-    data.put("byScenario", RunJson.briefScopes(run.byScenario()));
-    data.put("byModel", RunJson.briefScopes(run.byModel()));
-    data.put("byReplica", RunJson.briefScopes(run.byReplica()));
+    for (Breakdown by : Breakdown.values()) {
+      data.put(by.fileKey(), RunJson.briefScopes(run.by(by)));
+    }
     data.put("byGroup", RunJson.briefScopes(run.byGroup()));
     data.put("failures", shortened(run.failures()));
     data.put("coldWarm", run.coldWarm());

@@ -239,6 +239,23 @@ class AgreementIT {
   }
 
   @Test
+  void apisAndFinishReasonsAgree() {
+    scopeAgrees(tokens.at("/byApi/chat"), r -> r.get("api").asText().equals("chat"));
+    tokens
+        .get("byFinishReason")
+        .fieldNames()
+        .forEachRemaining(
+            reason ->
+                scopeAgrees(
+                    tokens.at("/byFinishReason/" + reason),
+                    r -> r.get("finishReason").asText().equals(reason)));
+    assertThat(all)
+        .filteredOn(r -> r.path("finishReason").asText().equals("length"))
+        .isNotEmpty()
+        .allMatch(r -> r.get("outputTokens").equals(r.get("maxTokens")));
+  }
+
+  @Test
   void turnsAndGroupsAgree() {
     for (int turn = 1; turn <= 3; turn++) {
       int number = turn;

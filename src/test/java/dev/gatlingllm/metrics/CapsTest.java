@@ -40,7 +40,7 @@ class CapsTest {
                 i -> TestResponse.streamed(i, i + 1).request("request " + i)));
 
     assertThat(run.byRequest()).hasSize(RunAccumulator.MAX_REQUESTS + 1);
-    assertThat(run.byRequest().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(others);
+    assertThat(run.byRequest().get(Breakdown.OTHERS).totals().requests()).isEqualTo(others);
   }
 
   @Test
@@ -48,11 +48,11 @@ class CapsTest {
     RunSummary run =
         Runs.of(
             responses(
-                RunAccumulator.MAX_SCENARIOS + 2,
+                Breakdown.SCENARIO.most() + 2,
                 i -> TestResponse.streamed(i, i + 1).scenario("scenario " + i)));
 
-    assertThat(run.byScenario()).hasSize(RunAccumulator.MAX_SCENARIOS + 1);
-    assertThat(run.byScenario().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(2);
+    assertThat(run.by(Breakdown.SCENARIO)).hasSize(Breakdown.SCENARIO.most() + 1);
+    assertThat(run.by(Breakdown.SCENARIO).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
   }
 
   @Test
@@ -60,12 +60,12 @@ class CapsTest {
     RunSummary run =
         Runs.of(
             responses(
-                RunAccumulator.MAX_MODELS + 2,
+                Breakdown.MODEL.most() + 2,
                 i -> TestResponse.streamed(i, i + 1).model("model " + i)));
 
-    assertThat(run.byModel()).hasSize(RunAccumulator.MAX_MODELS + 1);
-    assertThat(run.byModel().get("model 0").totals().requests()).isEqualTo(1);
-    assertThat(run.byModel().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(2);
+    assertThat(run.by(Breakdown.MODEL)).hasSize(Breakdown.MODEL.most() + 1);
+    assertThat(run.by(Breakdown.MODEL).get("model 0").totals().requests()).isEqualTo(1);
+    assertThat(run.by(Breakdown.MODEL).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
   }
 
   @Test
@@ -74,7 +74,7 @@ class CapsTest {
         Runs.of(responses(3, i -> TestResponse.streamed(i, i + 1).model(i == 0 ? "base" : " ")));
 
     assertThat(run.overall().totals().requests()).isEqualTo(3);
-    assertThat(run.byModel()).containsOnlyKeys("base");
+    assertThat(run.by(Breakdown.MODEL)).containsOnlyKeys("base");
   }
 
   @Test
@@ -82,12 +82,51 @@ class CapsTest {
     RunSummary run =
         Runs.of(
             responses(
-                RunAccumulator.MAX_REPLICAS + 2,
+                Breakdown.REPLICA.most() + 2,
                 i -> TestResponse.streamed(i, i + 1).replica("replica " + i)));
 
-    assertThat(run.byReplica()).hasSize(RunAccumulator.MAX_REPLICAS + 1);
-    assertThat(run.byReplica().get("replica 0").totals().requests()).isEqualTo(1);
-    assertThat(run.byReplica().get(RunAccumulator.OTHERS).totals().requests()).isEqualTo(2);
+    assertThat(run.by(Breakdown.REPLICA)).hasSize(Breakdown.REPLICA.most() + 1);
+    assertThat(run.by(Breakdown.REPLICA).get("replica 0").totals().requests()).isEqualTo(1);
+    assertThat(run.by(Breakdown.REPLICA).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsApisApartAndPoolsThoseAboveTheCap() {
+    RunSummary run =
+        Runs.of(
+            responses(
+                Breakdown.API.most() + 2, i -> TestResponse.streamed(i, i + 1).api("api " + i)));
+
+    assertThat(run.by(Breakdown.API)).hasSize(Breakdown.API.most() + 1);
+    assertThat(run.by(Breakdown.API).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
+  }
+
+  @Test
+  void poolsFinishReasonsAboveTheCap() {
+    RunSummary run =
+        Runs.of(
+            responses(
+                Breakdown.FINISH_REASON.most() + 3,
+                i -> TestResponse.streamed(i, i + 1).finishReason("because of " + i)));
+
+    assertThat(run.by(Breakdown.FINISH_REASON)).hasSize(Breakdown.FINISH_REASON.most() + 1);
+    assertThat(run.by(Breakdown.FINISH_REASON).get(Breakdown.OTHERS).totals().ok()).isEqualTo(3);
+  }
+
+  @Test
+  void goodResponsesWithoutAFinishReasonAreAScopeOfTheirOwn() {
+    RunSummary run =
+        Runs.of(
+            TestResponse.streamed(0, 1).finishReason(null),
+            TestResponse.streamed(1, 2).finishReason(null).failed("timeout", "late"),
+            TestResponse.streamed(2, 3).finishReason("stop").failed("check", "no JSON"),
+            TestResponse.streamed(3, 4).finishReason("length"));
+
+    assertThat(run.by(Breakdown.FINISH_REASON))
+        .hasEntrySatisfying("(none)", none -> assertThat(none.totals().requests()).isEqualTo(1))
+        .hasEntrySatisfying("stop", stop -> assertThat(stop.totals().ko()).isEqualTo(1))
+        .hasEntrySatisfying("length", length -> assertThat(length.totals().ok()).isEqualTo(1))
+        .hasSize(3);
   }
 
   @Test

@@ -51,13 +51,35 @@ public final class ResponseBuilder {
   }
 
   public ResponseBuilder conversation(String id, int group) {
-    who = new Who(who.scenario(), who.request(), who.user(), id, group, who.model());
+    who = new Who(who.scenario(), who.request(), who.user(), id, group, who.model(), who.api());
     return this;
   }
 
   /** Sets the model that was asked. */
   public ResponseBuilder model(String name) {
-    who = new Who(who.scenario(), who.request(), who.user(), who.conversation(), who.group(), name);
+    who =
+        new Who(
+            who.scenario(),
+            who.request(),
+            who.user(),
+            who.conversation(),
+            who.group(),
+            name,
+            who.api());
+    return this;
+  }
+
+  /** Sets the API of the request. */
+  public ResponseBuilder api(String key) {
+    who =
+        new Who(
+            who.scenario(),
+            who.request(),
+            who.user(),
+            who.conversation(),
+            who.group(),
+            who.model(),
+            key);
     return this;
   }
 

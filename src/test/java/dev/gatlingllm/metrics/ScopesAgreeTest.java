@@ -55,7 +55,7 @@ class ScopesAgreeTest {
         List.of(
             whole.byTurn().values(),
             run.byGroup().values(),
-            run.byScenario().values(),
+            run.by(Breakdown.SCENARIO).values(),
             run.byRequest().values())) {
       assertPartsSumUp(whole, parts, scope -> scope.totals().ok());
       assertPartsSumUp(whole, parts, scope -> scope.totals().ko());

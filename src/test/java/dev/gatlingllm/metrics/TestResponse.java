@@ -36,6 +36,8 @@ final class TestResponse {
   private boolean last;
   private int messages = -1;
   private String finishReason = "length";
+  private String api;
+  private int maxTokens = Response.UNKNOWN;
   private String model;
   private String replica;
   private Oddity[] oddities = {};
@@ -189,6 +191,16 @@ final class TestResponse {
     return this;
   }
 
+  TestResponse api(String key) {
+    api = key;
+    return this;
+  }
+
+  TestResponse maxTokens(int tokens) {
+    maxTokens = tokens;
+    return this;
+  }
+
   TestResponse finishReason(String words) {
     finishReason = words;
     return this;
@@ -207,7 +219,10 @@ final class TestResponse {
     return ResponseBuilder.to(scenario, request, user)
         .conversation(conversation, group)
         .model(model)
-        .turn(new Response.Turn(turn, attempt, expected, reusable, dropped, messages, last))
+        .api(api)
+        .turn(
+            new Response.Turn(
+                turn, attempt, expected, reusable, dropped, messages, maxTokens, last))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))

@@ -198,7 +198,7 @@ class ConsoleSummaryTest {
             run.durationSeconds(),
             run.overall(),
             run.byRequest(),
-            run.byScenario(),
+            run.breakdowns(),
             run.byGroup(),
             run.byIteration(),
             run.coldWarm(),
@@ -210,8 +210,6 @@ class ConsoleSummaryTest {
             run.samples(),
             run.repeatedConversations(),
             slow,
-            new TreeMap<>(),
-            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE,
             null);

@@ -76,7 +76,7 @@ class FindingsTest {
             10,
             overall,
             new TreeMap<>(),
-            new TreeMap<>(),
+            Map.of(),
             new TreeMap<>(),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
@@ -88,8 +88,6 @@ class FindingsTest {
             ResponseSamples.NONE,
             repeated,
             client,
-            new TreeMap<>(),
-            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             server,
             arrivals);

@@ -256,10 +256,10 @@ class KeptRunTest {
 
   @Test
   void rejectsAnotherSchemaAndABrokenFile() throws IOException {
-    write("{\"schema\":\"gatling-llm-state/9\"}");
+    write("{\"schema\":\"gatling-llm-state/0\"}");
     assertThatThrownBy(() -> KeptRun.in(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("gatling-llm-state/9")
+        .hasMessageContaining("gatling-llm-state/0")
         .hasMessageContaining(StateFile.FILE_NAME);
 
     write("{\"schema\":");

@@ -21,7 +21,8 @@ class RequestsFileTest {
     return ResponseBuilder.to("support chat", "answer", 7)
         .conversation("u7-c1", 3)
         .model("support-lora")
-        .turn(new Response.Turn(2, 2, 901, 700, 55, 4, true))
+        .api("chat")
+        .turn(new Response.Turn(2, 2, 901, 700, 55, 4, 256, true))
         .times(1_767_322_445_006L, written, written + 1_500_000_499L)
         .chunks(written + 123_456_789L, written + 200_000_000L, written + 400_000_500L)
         .ttfo(200_000_000L)
@@ -52,8 +53,8 @@ class RequestsFileTest {
         .isEqualTo(
             """
             {"startMillis":1767322445006,"scenario":"support chat","request":"answer","user":7,\
-            "conversation":"u7-c1","group":3,"model":"support-lora","turn":2,"attempt":2,"iteration":2,"status":"OK","failure":null,\
-            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"messages":4,"cachedTokens":640,\
+            "conversation":"u7-c1","group":3,"model":"support-lora","api":"chat","turn":2,"attempt":2,"iteration":2,"status":"OK","failure":null,\
+            "inputTokens":900,"inputTokensExpected":901,"reusableTokens":700,"droppedTokens":55,"messages":4,"maxTokens":256,"cachedTokens":640,\
             "outputTokens":3,"outputTokensSource":"usage","reasoningTokens":null,\
             "hiddenTokens":0,"chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"finishMillis":410.000,"e2eMillis":1500.000,\
@@ -73,9 +74,9 @@ class RequestsFileTest {
         .isEqualTo(
             """
             {"startMillis":1767322445106,"scenario":"support chat","request":"an \\"answer\\"\\n",\
-            "user":8,"conversation":null,"group":null,"model":null,"turn":null,"attempt":1,"iteration":"warmup",\
+            "user":8,"conversation":null,"group":null,"model":null,"api":null,"turn":null,"attempt":1,"iteration":"warmup",\
             "status":"KO","failure":"http 429 rate_limit_error","inputTokens":null,\
-            "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"messages":null,"cachedTokens":null,\
+            "inputTokensExpected":null,"reusableTokens":null,"droppedTokens":null,"messages":null,"maxTokens":null,"cachedTokens":null,\
             "outputTokens":null,"outputTokensSource":null,"reasoningTokens":null,\
             "hiddenTokens":0,"chunks":0,"ttftMillis":null,\
             "ttfoMillis":null,"tpotMillis":null,"finishMillis":null,"e2eMillis":2.000,"scheduleDelayMillis":null,\

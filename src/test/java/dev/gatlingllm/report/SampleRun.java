@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.CacheState;
 import dev.gatlingllm.metrics.ClientHealth;
@@ -92,7 +93,9 @@ final class SampleRun {
             60,
             sample.scope(10_990, 84, true),
             byRequest,
-            new TreeMap<>(Map.of("support", sample.scope(10_990, 84, false))),
+            Map.of(
+                Breakdown.SCENARIO,
+                new TreeMap<>(Map.of("support", sample.scope(10_990, 84, false)))),
             byGroup,
             new TreeMap<>(
                 Map.of(0, sample.scope(40, 0, false), 1, sample.scope(10_990, 84, false))),
@@ -105,8 +108,6 @@ final class SampleRun {
             samples(),
             0,
             sample.client(0.4),
-            new TreeMap<>(),
-            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE,
             new Arrivals(612, 10.2, 1.034, new Arrivals(600, 10, 0.981, null)));
@@ -142,7 +143,7 @@ final class SampleRun {
             20,
             scope,
             new TreeMap<>(Map.of("answer", scope)),
-            new TreeMap<>(Map.of("support", scope)),
+            Map.of(Breakdown.SCENARIO, new TreeMap<>(Map.of("support", scope))),
             new TreeMap<>(),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
@@ -154,8 +155,6 @@ final class SampleRun {
             ResponseSamples.NONE,
             0,
             null,
-            new TreeMap<>(),
-            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE,
             null);

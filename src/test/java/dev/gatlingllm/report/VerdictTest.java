@@ -94,7 +94,7 @@ class VerdictTest {
             SECONDS,
             overall,
             new TreeMap<>(),
-            new TreeMap<>(),
+            Map.of(),
             new TreeMap<>(),
             new TreeMap<>(),
             new ColdWarm(null, null, null),
@@ -106,8 +106,6 @@ class VerdictTest {
             ResponseSamples.NONE,
             0,
             client,
-            new TreeMap<>(),
-            new TreeMap<>(),
             RunSummary.FirstTokens.NONE,
             ServerMetrics.NONE,
             null);

@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
@@ -232,7 +233,7 @@ class WhatIfPageIT {
 
   @Test
   void filtersByAModelWhateverItsName() {
-    ScopeSummary whole = run(FEW, "ttft<120ms,tpot<=20ms").byModel().get(LORA);
+    ScopeSummary whole = run(FEW, "ttft<120ms,tpot<=20ms").by(Breakdown.MODEL).get(LORA);
     assertThat(browser.find("#tokens-by-model tbody").getText()).contains("base", LORA);
 
     new Select(browser.find("#llm-filter-model")).selectByValue(LORA);

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report.assertion;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public record ResponseFilter(
       return Optional.ofNullable(run.byGroup().get(group));
     }
     if (scenario != null) {
-      return Optional.ofNullable(run.byScenario().get(scenario));
+      return Optional.ofNullable(run.by(Breakdown.SCENARIO).get(scenario));
     }
     Optional<ScopeSummary> scope =
         request == null
@@ -100,7 +101,7 @@ public record ResponseFilter(
       return "; the requests of this run are " + run.byRequest().keySet();
     }
     if (scenario != null) {
-      return "; the scenarios of this run are " + run.byScenario().keySet();
+      return "; the scenarios of this run are " + run.by(Breakdown.SCENARIO).keySet();
     }
     return request != null && turn != null
         ? "; turns are kept for a run's first 16 request names"

@@ -96,7 +96,7 @@ class DamagedRunsTest {
   private static byte[] small(byte[] state) throws IOException {
     JsonNode json = JSON.readTree(state);
     for (String map :
-        List.of("byRequest", "byScenario", "byModel", "byGroup", "byTurn", "histograms", "steps")) {
+        List.of("byRequest", "breakdowns", "byGroup", "byTurn", "histograms", "steps")) {
       for (JsonNode found : json.findValues(map)) {
         if (found instanceof ObjectNode entries) {
           entries.retain(entries.properties().stream().map(Map.Entry::getKey).limit(1).toList());
