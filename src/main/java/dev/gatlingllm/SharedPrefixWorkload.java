@@ -240,6 +240,15 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     return with(Setting.CORPUS, file);
   }
 
+  /**
+   * Lets a share of the conversations, above 0 and up to 1, ask the same question with the same
+   * system prompt, at temperature 0, to find out whether the server's responses depend on its load.
+   * The report says how many of these responses differ from the first one.
+   */
+  public SharedPrefixWorkload consistency(double share) {
+    return with(Setting.CONSISTENCY, share);
+  }
+
   @Override
   Object conversations() {
     return List.of(

@@ -27,6 +27,8 @@ public final class RequestBody {
   /** Everything between the model's name and the value of the max-tokens field. */
   private final byte[] fields;
 
+  private final byte[] fieldsOfProbes;
+
   private final PromptWriter prompts;
 
   /**
@@ -37,14 +39,18 @@ public final class RequestBody {
    */
   public RequestBody(BodyShape shape, RequestFields fields) {
     this.shape = shape;
-    byte[] written = (shape.api() == Api.MESSAGES ? fields.ofMessages() : fields).toJson();
-    this.fields =
-        concatenated(
-            List.of(
-                ascii(written.length == 0 ? "\"" : "\","),
-                written,
-                ascii(",\"" + shape.maxTokens().field() + "\":")));
+    this.fields = written(fields);
+    this.fieldsOfProbes = written(fields.ofProbes(shape.api()));
     this.prompts = new PromptWriter(shape);
+  }
+
+  private byte[] written(RequestFields fields) {
+    byte[] written = (shape.api() == Api.MESSAGES ? fields.ofMessages() : fields).toJson();
+    return concatenated(
+        List.of(
+            ascii(written.length == 0 ? "\"" : "\","),
+            written,
+            ascii(",\"" + shape.maxTokens().field() + "\":")));
   }
 
   /**
@@ -57,7 +63,7 @@ public final class RequestBody {
     List<byte[]> body = new ArrayList<>(16 + 6 * turn.carried().size());
     body.add(MODEL);
     body.add(JsonStringEncoder.getInstance().quoteAsUTF8(model));
-    body.add(fields);
+    body.add(turn.isProbe() ? fieldsOfProbes : fields);
     body.add(number(turn.outputTokens()));
     if (shape.minTokens() != BodyShape.NO_MINIMUM) {
       body.add(MIN_TOKENS);

@@ -183,6 +183,16 @@ public final class RequestFields {
     return new RequestFields(changed);
   }
 
+  /**
+   * Returns the fields of requests whose responses are compared: the server takes the likeliest
+   * token each time. Where the API has a {@code seed}, it is the user's or 0.
+   */
+  RequestFields ofProbes(Api api) {
+    RequestFields likeliest = with("temperature", 0);
+    boolean isSeeded = api == Api.CHAT || api == Api.COMPLETIONS;
+    return isSeeded && !values.containsKey("seed") ? likeliest.with("seed", 0) : likeliest;
+  }
+
   /** Returns the value of a field as JSON; empty if requests do not have it. */
   public Optional<String> value(String name) {
     return Optional.ofNullable(values.get(name)).map(JsonNode::toString);

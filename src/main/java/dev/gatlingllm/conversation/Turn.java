@@ -45,6 +45,11 @@ public final class Turn {
     return number() >= conversation.start().script().turns();
   }
 
+  /** Returns whether the response is compared with the others to the same prompt. */
+  public boolean isProbe() {
+    return conversation.start().script().isProbe();
+  }
+
   /** Returns the number of this attempt at the turn, from 1. */
   public int attempt() {
     return conversation.failedAttempts() + 1;

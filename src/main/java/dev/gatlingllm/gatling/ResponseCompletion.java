@@ -63,7 +63,7 @@ final class ResponseCompletion implements NextExecutor {
       }
       return;
     }
-    Response response = pending.succeeded(session);
+    Response response = checked(pending.succeeded(session));
     int textTokens = pending.textTokens(response);
     boolean uncounted = pending.wantsTokenizer();
     boolean unknownText = textTokens < 0 && attempt.keepsResponse();
@@ -92,6 +92,20 @@ final class ResponseCompletion implements NextExecutor {
                           SessionVariables.withDelay(session, System.nanoTime() - endNanos);
                       pending.tx.next().$bang(succeed(late, counted, tokens));
                     }));
+  }
+
+  /** Returns a good response with what is checked of its text. */
+  private Response checked(Response response) {
+    Turn turn = attempt.turn();
+    return turn == null || !turn.isProbe()
+        ? response
+        : response.with(
+            new Response.Content(
+                run.firstResponses()
+                    .compare(
+                        response.who().request(),
+                        response.who().model(),
+                        pending.timeline.textAndArguments())));
   }
 
   /** Retries a failed turn where its policy says so; false where it does not. */

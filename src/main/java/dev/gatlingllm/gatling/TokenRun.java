@@ -77,6 +77,7 @@ public final class TokenRun {
 
   private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
   private final LiveFigures live = new LiveFigures();
+  private final FirstResponses firstResponses = new FirstResponses();
   private final TokenAssertions assertions = new TokenAssertions(() -> shard().count());
   private final RunProblems problems = new RunProblems(System.err);
 
@@ -463,6 +464,11 @@ public final class TokenRun {
   /** Returns what could not be recorded, written or shown of this run. */
   public RunProblems problems() {
     return problems;
+  }
+
+  /** Returns the first responses to prompts that are repeated. */
+  FirstResponses firstResponses() {
+    return firstResponses;
   }
 
   /** Returns the current figures of the run. */

@@ -157,6 +157,17 @@ public enum Figure {
                   r.usage().inputTokens() >= 0 && r.turn().expectedInputTokens() >= 0
                       ? r.usage().inputTokens() - r.turn().expectedInputTokens()
                       : Double.NaN)),
+  /** Equal characters before the first one that differs from the first response. */
+  DIFFERS_AT(
+      new Declaration("differsAt", "first difference", Unit.CHARACTERS)
+          .description("between responses to one prompt")
+          .sample(
+              r ->
+                  r.content().repetition() == null
+                      ? Double.NaN
+                      : known(r.content().repetition().differsAt()))
+          .rare()
+          .absent("no response differed from the first one to the same prompt")),
   /** How long requests had waited that had no token at the end of the window. */
   WAITING_AGE(
       latency("waitingAge", "waiting")
@@ -318,6 +329,16 @@ public enum Figure {
       count("unfinishedMissed", "unfinished requests that missed an objective", Unit.REQUESTS)
           .lower()
           .inside()),
+  /** Responses to the prompt of {@code llm.consistency} that were compared with the first one. */
+  COMPARED_RESPONSES(
+      total("comparedResponses", "compared responses", Unit.REQUESTS)
+          .adds(r -> differs(r) >= 0 ? 1 : Double.NaN)),
+  /** Share of these that differ from the first one. */
+  DIFFERENT_PERCENT(
+      total("differentPercent", "different responses", Unit.PERCENT)
+          .adds(Figure::differs, r -> 1)
+          .lower()
+          .absent("llm.consistency is not set, or its prompt had fewer than two responses")),
   /** Responses to second and later attempts at a turn. */
   RETRIES(
       count("retries", "retries", Unit.REQUESTS).adds(r -> r.turn().attempt() > 1 ? 1 : 0).lower()),
@@ -384,6 +405,7 @@ public enum Figure {
   public enum Unit {
     MILLISECONDS("ms"),
     TOKENS("tokens"),
+    CHARACTERS("characters"),
     REQUESTS("requests"),
     CONVERSATIONS("conversations"),
     TURNS("turns"),
@@ -646,6 +668,14 @@ public enum Figure {
     return response.ok() && response.turn().expectedInputTokens() >= 0
         ? known(response.turn().reusableTokens())
         : Double.NaN;
+  }
+
+  /** Returns 1 if the response differs from the first one to its prompt, 0 if it is equal. */
+  private static double differs(Response response) {
+    Response.Repetition repetition = response.content().repetition();
+    return !response.ok() || repetition == null || repetition.isFirst()
+        ? Double.NaN
+        : repetition.differs() ? 1 : 0;
   }
 
   private static double known(double number) {

@@ -22,9 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param usage how many tokens were counted
  * @param outcome how the response ended
  * @param oddities what is odd about the response without making it a failure; most often empty
+ * @param content what was checked of the text; most often nothing
  */
 public record Response(
-    Who who, Turn turn, Timing timing, Usage usage, Outcome outcome, Set<Oddity> oddities) {
+    Who who,
+    Turn turn,
+    Timing timing,
+    Usage usage,
+    Outcome outcome,
+    Set<Oddity> oddities,
+    Content content) {
 
   /** A count or duration that is not known. */
   public static final int UNKNOWN = -1;
@@ -35,6 +42,40 @@ public record Response(
   /** Creates a response about which nothing is odd. */
   public Response(Who who, Turn turn, Timing timing, Usage usage, Outcome outcome) {
     this(who, turn, timing, usage, outcome, Set.of());
+  }
+
+  /** Creates a response whose text was not checked. */
+  public Response(
+      Who who, Turn turn, Timing timing, Usage usage, Outcome outcome, Set<Oddity> oddities) {
+    this(who, turn, timing, usage, outcome, oddities, Content.UNCHECKED);
+  }
+
+  /**
+   * What was checked of the text.
+   *
+   * @param repetition how it compares with others to the same prompt; null if it was not compared
+   */
+  public record Content(@Nullable Repetition repetition) {
+
+    /** Nothing was checked. */
+    public static final Content UNCHECKED = new Content(null);
+  }
+
+  /**
+   * A response to a prompt that is sent again and again at temperature 0, so that all responses to
+   * it must be equal.
+   *
+   * @param textHash hash of its text
+   * @param isFirst whether it is the one that the others are compared with
+   * @param differsAt number of characters before the first one that differs from the first
+   *     response; {@link #UNKNOWN} if all are equal
+   */
+  public record Repetition(int textHash, boolean isFirst, int differsAt) {
+
+    /** Returns whether the text differs from that of the first response. */
+    public boolean differs() {
+      return differsAt >= 0;
+    }
   }
 
   /**
@@ -456,6 +497,12 @@ public record Response(
             usage.hiddenTokens,
             source),
         outcome,
-        oddities);
+        oddities,
+        content);
+  }
+
+  /** Returns the same response with what was checked of its text. */
+  public Response with(Content checked) {
+    return new Response(who, turn, timing, usage, outcome, oddities, checked);
   }
 }

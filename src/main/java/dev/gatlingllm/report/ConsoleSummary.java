@@ -249,6 +249,15 @@ public final class ConsoleSummary {
         entry(figure.label(), value(figure, totals));
       }
     }
+    totals
+        .value(Figure.DIFFERENT_PERCENT)
+        .ifPresent(
+            percent ->
+                entry(
+                    Plurals.format(
+                        "different from the first of %,d compared response{s} to one prompt",
+                        totals.count(Figure.COMPARED_RESPONSES)),
+                    percent(percent)));
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Content;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Repetition;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Turn;
@@ -221,7 +223,17 @@ public final class RequestLines implements Closeable {
             line.path("resent").asBoolean()),
         usage(line),
         outcome(line),
-        oddities(line));
+        oddities(line),
+        new Content(repetition(line)));
+  }
+
+  private static @Nullable Repetition repetition(JsonNode line) {
+    return line.has("textHash")
+        ? new Repetition(
+            line.path("textHash").intValue(),
+            line.path("firstText").asBoolean(),
+            count(line, "differsAt"))
+        : null;
   }
 
   /** Returns those that this version knows. */

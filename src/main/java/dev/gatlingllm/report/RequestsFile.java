@@ -4,6 +4,7 @@ import static dev.gatlingllm.report.Json.object;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Repetition;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.text.Choice;
@@ -101,6 +102,12 @@ public final class RequestsFile implements ResponseSink {
     }
     if (!response.oddities().isEmpty()) {
       line.put("oddities", response.oddities().stream().map(Choice::key).sorted().toList());
+    }
+    Repetition repetition = response.content().repetition();
+    if (repetition != null) {
+      line.put("textHash", Integer.toUnsignedLong(repetition.textHash()));
+      line.put("firstText", repetition.isFirst());
+      line.put("differsAt", count(repetition.differsAt()));
     }
     if (chunkTimes) {
       line.put(

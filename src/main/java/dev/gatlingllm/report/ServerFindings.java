@@ -50,6 +50,30 @@ final class ServerFindings extends FindingSource {
       cache(run.overall().metrics().get(Figure.CACHED_TOKENS));
       buffering();
       noted();
+      consistency();
+    }
+  }
+
+  /** Reports responses to the prompt of {@code llm.consistency} that are not as the first one. */
+  private void consistency() {
+    long compared = totals.count(Figure.COMPARED_RESPONSES);
+    Summary differences = run.overall().metrics().get(Figure.DIFFERS_AT);
+    if (differences != null) {
+      warn(
+          "responses-differ",
+          "%,d of %,d response{s} to the same prompt differ from the first one, at temperature"
+              + " 0; the earliest difference follows %,d equal character{s}. What users get depends"
+              + " on the load, or on the replica. Compare a run with llm.users=1: if its responses"
+              + " are equal, look for arithmetic that depends on the batch, and for faults of the"
+              + " prefix cache.",
+          differences.count(),
+          compared,
+          (long) differences.min());
+    } else if (compared == 0 && info.load().settings().containsKey("consistency")) {
+      note(
+          "responses-not-compared",
+          "llm.consistency is set, but no response to its prompt was compared in the window. Raise"
+              + " it, or run for longer.");
     }
   }
 

@@ -105,7 +105,7 @@ final class GenerationEndpoint {
       int maxTokens = maxTokens(request, tokens.length);
       promptTokens += tokens.length;
       for (int i = 0; i < request.n(); i++) {
-        Completion completion = model.complete(request, tokens, i, maxTokens);
+        Completion completion = model.complete(request, tokens, i, maxTokens, limiter.corrupts());
         choices.add(choice(request, choices.size(), i == 0, tokens.length, completion));
         generations.add(
             engine.prepare(

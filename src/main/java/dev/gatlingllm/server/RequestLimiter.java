@@ -31,6 +31,11 @@ final class RequestLimiter {
     return new Permit();
   }
 
+  /** Returns whether so many requests are in progress that texts are wrong. */
+  boolean corrupts() {
+    return concurrent.get() > settings.corruptAbove;
+  }
+
   /** The share of one request in the limits. Used on the request's event loop. */
   final class Permit {
 

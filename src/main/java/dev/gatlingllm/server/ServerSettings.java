@@ -45,6 +45,7 @@ public final class ServerSettings {
   Distribution reasoningTokens = Distribution.constant(0);
   ReasoningField reasoningField = ReasoningField.REASONING_CONTENT;
   Distribution tokensPerChunk = Distribution.constant(1);
+  int corruptAbove = Integer.MAX_VALUE;
   double toolCallRate;
   boolean keepGenerating;
   Distribution toolCalls = Distribution.constant(1);
@@ -89,6 +90,7 @@ public final class ServerSettings {
     Require.that(
         toolCallRate >= 0 && toolCallRate <= 1, "toolCallRate", toolCallRate, "from 0 to 1");
     maximumAtLeast("toolCalls", toolCalls, 1);
+    atLeast("corruptAbove", corruptAbove, 0);
     engine.requireRoomFor(maxModelTokens);
     Require.that(replicas >= 1 && replicas <= 64, "replicas", replicas, "from 1 to 64");
     Require.that(!proxyDelay.isNegative(), "proxyDelay", proxyDelay, "at least 0");
@@ -321,6 +323,20 @@ public final class ServerSettings {
         description = "refuse more concurrent requests with 429 (default: no limit)")
     public Builder maxConcurrentRequests(int maxConcurrentRequests) {
       return set(settings -> settings.maxConcurrentRequests = maxConcurrentRequests);
+    }
+
+    /**
+     * Sets how many requests can be in progress before texts are wrong: the second half of a text
+     * then has other words than it has for the same request at a lower load. Default: never.
+     */
+    @Option(
+        names = "--corrupt-above",
+        paramLabel = "NUMBER",
+        description =
+            "answer with wrong words while more requests than this are in progress (default:"
+                + " never)")
+    public Builder corruptAbove(int requests) {
+      return set(settings -> settings.corruptAbove = requests);
     }
 
     /** Sets how many requests can wait for the engine; more fail with 503. Default: no limit. */

@@ -61,8 +61,10 @@ final class SimulatedModel {
    *
    * @param choice the position among the completions of this prompt, from 0
    * @param maxTokens at least 1
+   * @param corrupt whether the second half of a text has wrong words
    */
-  Completion complete(GenerationRequest request, int[] prompt, int choice, int maxTokens) {
+  Completion complete(
+      GenerationRequest request, int[] prompt, int choice, int maxTokens, boolean corrupt) {
     long hash = TokenHash.extend(settings.seed + request.seed(), prompt, 0, prompt.length);
     if (choice > 0) {
       hash = TokenHash.nth(~hash, choice);
@@ -78,11 +80,13 @@ final class SimulatedModel {
       parts.add(new Part(PartKind.REASONING, vocabulary.text(~hash, tokens, true), tokens, null));
       room -= tokens;
     }
-    FinishReason reason = room == 0 ? FinishReason.LENGTH : answer(request, hash, room, parts);
+    FinishReason reason =
+        room == 0 ? FinishReason.LENGTH : answer(request, hash, room, parts, corrupt);
     return new Completion(parts, reason, hash);
   }
 
-  private FinishReason answer(GenerationRequest request, long hash, int room, List<Part> parts) {
+  private FinishReason answer(
+      GenerationRequest request, long hash, int room, List<Part> parts, boolean corrupt) {
     if (callsTools(request.tools(), hash)) {
       return callTools(request.tools(), hash, room, parts);
     }
@@ -95,7 +99,11 @@ final class SimulatedModel {
     int reasoning = parts.stream().mapToInt(Part::tokens).sum();
     int drawn = length.ignoreEos() ? Integer.MAX_VALUE : drawLength(request, hash);
     int tokens = Math.max(1, Math.min(room, Math.max(drawn, length.min() - reasoning)));
-    TokenText all = vocabulary.text(hash, tokens, request.api() == GenerationApi.COMPLETIONS);
+    boolean joined = request.api() == GenerationApi.COMPLETIONS;
+    TokenText all = vocabulary.text(hash, tokens, joined);
+    if (corrupt) {
+      all = new CorruptText(all, vocabulary.text(~hash, tokens, true));
+    }
     TokenText text = request.stop().applyTo(all, length.min() - reasoning);
     if (text == all && drawn <= room) {
       return end(parts, PartKind.CONTENT, text, null, room);
@@ -121,6 +129,34 @@ final class SimulatedModel {
       return FinishReason.LENGTH;
     }
     return call == null ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+  }
+
+  /** The first half of a text and the second half of another one of as many tokens. */
+  private record CorruptText(TokenText right, TokenText wrong) implements TokenText {
+
+    private TokenText at(int index) {
+      return index < right.tokens() / 2 ? right : wrong;
+    }
+
+    @Override
+    public int tokens() {
+      return right.tokens();
+    }
+
+    @Override
+    public String text(int index) {
+      return at(index).text(index);
+    }
+
+    @Override
+    public byte[] json(int index) {
+      return at(index).json(index);
+    }
+
+    @Override
+    public int id(int index) {
+      return at(index).id(index);
+    }
   }
 
   /** A text with the model's end-of-sequence token, which has no text. */

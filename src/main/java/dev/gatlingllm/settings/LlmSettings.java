@@ -251,6 +251,7 @@ public final class LlmSettings {
         lengths(),
         get(TURNS),
         find(CONVERSATIONS_UNDER_WAY).orElse(get(RAMPED_AGES) ? users() : 0),
+        find(CONSISTENCY).orElse(0.0),
         saltedSeed());
   }
 

@@ -120,6 +120,9 @@ public final class Setting<T> {
   public static final Setting<Distribution> TURNS =
       declare("turns", ValueType.lengths(1).or("forever", FOREVER));
   public static final Setting<Boolean> RAMPED_AGES = declare("rampedAges", ValueType.flag());
+  public static final Setting<Double> CONSISTENCY =
+      declare(
+          "consistency", ValueType.number(share -> share > 0 && share <= 1, "above 0 and up to 1"));
 
   // replays
   public static final Setting<Path> REPLAY = declare("replay", ValueType.parsedBy(Path::of));

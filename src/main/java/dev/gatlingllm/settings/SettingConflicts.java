@@ -24,7 +24,8 @@ final class SettingConflicts {
           CORPUS,
           TURNS,
           RAMPED_AGES,
-          MAX_CONVERSATIONS);
+          MAX_CONVERSATIONS,
+          CONSISTENCY);
 
   /** Settings that each state how many users there are. */
   static final List<Setting<?>> LOADS = List.of(RATE, RATE_PER_SHARD, USERS, USERS_PER_SHARD);

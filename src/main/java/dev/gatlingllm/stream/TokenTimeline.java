@@ -162,6 +162,11 @@ public final class TokenTimeline {
     return isCumulative() ? text.substring(lastPiece) : text.toString();
   }
 
+  /** Returns the text, then the arguments of the tool calls. */
+  public String textAndArguments() {
+    return text() + toolArguments;
+  }
+
   /** Returns whether {@link #text()} is blank, without a copy of it. */
   public boolean isBlank() {
     return text.codePoints().allMatch(Character::isWhitespace);

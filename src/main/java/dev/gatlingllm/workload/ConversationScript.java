@@ -72,6 +72,14 @@ public interface ConversationScript {
   }
 
   /**
+   * Returns whether this conversation only repeats one prompt of the workload, for the responses to
+   * be compared: {@code llm.consistency}.
+   */
+  default boolean isProbe() {
+    return false;
+  }
+
+  /**
    * Names what precedes the first question: equal for conversations that {@linkplain #repeats
    * repeat} and have the same system prompt and context.
    */

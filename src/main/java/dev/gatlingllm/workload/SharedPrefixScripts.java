@@ -9,6 +9,7 @@ import dev.gatlingllm.workload.LengthTriples.Triple;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,11 @@ public final class SharedPrefixScripts {
   private static final int RESPONSE = 4;
   private static final int COMMON = 5;
   private static final int PRIVATE_CONTEXT = 6;
+  private static final int PROBES = 7;
+  private static final int PROBE = 8;
+
+  /** Length of question and response of a probe where feeders state those of the others. */
+  private static final int PROBE_TOKENS = 64;
 
   /** Number of draws of which one is chosen by its length; more would make no difference. */
   private static final int CANDIDATES = 64;
@@ -122,11 +128,19 @@ public final class SharedPrefixScripts {
     if (!columns.hasConversation(number)) {
       return Optional.empty();
     }
+    if (isProbe(number)) {
+      return Optional.of(new Probe(number));
+    }
     int group = groupOf(number);
     Script script = new Script(shape.perGroup() == 0 ? number : repeated(number, group), group);
     return script.turns() > 0 && columns.hasConversation(script.number)
         ? Optional.of(script)
         : Optional.empty();
+  }
+
+  private boolean isProbe(long number) {
+    return shape.probes() > 0
+        && SeededRandom.of(shape.seed(), PROBES, number).nextDouble() < shape.probes();
   }
 
   private int groupOf(long number) {
@@ -202,6 +216,89 @@ public final class SharedPrefixScripts {
       position -= candidates[chosen++];
     }
     return candidates[chosen];
+  }
+
+  /** One turn with the system prompt of the first group: all but the model is always the same. */
+  private final class Probe implements ConversationScript {
+
+    private final long number;
+
+    Probe(long number) {
+      this.number = number;
+    }
+
+    @Override
+    public String id() {
+      return "conversation-" + number;
+    }
+
+    @Override
+    public int group() {
+      return 0;
+    }
+
+    @Override
+    public Passage systemPrompt() {
+      return SharedPrefixScripts.this.systemPrompt(0);
+    }
+
+    @Override
+    public int commonTokens() {
+      return commonTokens;
+    }
+
+    @Override
+    public OptionalInt tokensOfOtherShards() {
+      return shard.count() > 1 ? OptionalInt.empty() : OptionalInt.of(0);
+    }
+
+    @Override
+    public Optional<String> model() {
+      return columns.model(number);
+    }
+
+    @Override
+    public boolean isProbe() {
+      return true;
+    }
+
+    @Override
+    public boolean repeats() {
+      return true;
+    }
+
+    @Override
+    public String opening() {
+      return "probe";
+    }
+
+    @Override
+    public int turns() {
+      return 1;
+    }
+
+    @Override
+    public Passage response(int turn) {
+      return text.write(lengths(turn).response(), SeededRandom.of(shape.seed(), PROBE, 1));
+    }
+
+    @Override
+    public Question question(int turn) {
+      Triple lengths = lengths(turn);
+      return new Question(
+          text.write(lengths.question(), SeededRandom.of(shape.seed(), PROBE, 2)),
+          lengths.response());
+    }
+
+    private Triple lengths(int turn) {
+      Objects.checkIndex(turn - 1, 1);
+      Triple drawn = shape.lengths().turn(SeededRandom.of(shape.seed(), PROBE));
+      boolean ownQuestion = columns.has(Purpose.QUESTION) || columns.has(Purpose.QUESTION_TOKENS);
+      return new Triple(
+          drawn.system(),
+          ownQuestion ? PROBE_TOKENS : drawn.question(),
+          columns.has(Purpose.OUTPUT_TOKENS) ? PROBE_TOKENS : drawn.response());
+    }
   }
 
   private final class Script implements ConversationScript {

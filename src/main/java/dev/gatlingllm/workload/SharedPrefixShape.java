@@ -12,7 +12,14 @@ import dev.gatlingllm.Distribution;
  * @param turns drawn for each conversation, at least 1; {@link Integer#MAX_VALUE} for no end
  * @param aged number of first conversations that start at a later turn, as in a load that has run
  *     for a long time
+ * @param probes share of conversations that repeat one prompt, from 0 to 1
  * @param seed decides every draw
  */
 public record SharedPrefixShape(
-    GroupWeights groups, int perGroup, Lengths lengths, Distribution turns, long aged, long seed) {}
+    GroupWeights groups,
+    int perGroup,
+    Lengths lengths,
+    Distribution turns,
+    long aged,
+    double probes,
+    long seed) {}

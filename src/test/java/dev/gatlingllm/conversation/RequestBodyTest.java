@@ -10,9 +10,12 @@ import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.BodyShape.CacheControl;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.workload.ConversationScript;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestBodyTest {
 
@@ -90,6 +93,30 @@ class RequestBodyTest {
           .hasToString(
               "[{\"type\":\"text\",\"text\":\"" + turn.questionText() + "\"," + MARK + "}]");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Api.class)
+  void asksForTheLikeliestTokensWhereResponsesAreCompared(Api api) throws IOException {
+    ConversationScript probe =
+        new Scripts.Changed(Scripts.script(1)) {
+          @Override
+          public boolean isProbe() {
+            return true;
+          }
+        };
+    RequestFields fields = RequestFields.DEFAULT.with("temperature", 0.7).with("top_k", 3);
+    JsonNode body =
+        new ObjectMapper()
+            .readTree(
+                new RequestBody(BodyShape.of(api), fields)
+                    .of(
+                        new Conversations(1, ConversationRules.DEFAULT).begin(0, probe).next(),
+                        "m"));
+
+    assertThat(body.get("temperature").asDouble()).isZero();
+    assertThat(body.get("top_k").asInt()).isEqualTo(3);
+    assertThat(body.has("seed")).isEqualTo(api == Api.CHAT || api == Api.COMPLETIONS);
   }
 
   @Test

@@ -20,6 +20,8 @@ public class ShapedRequests extends Simulation {
   private final SharedPrefixWorkload workload =
       sharedPrefix().groups(1).systemPromptTokens(10).questionTokens(5).outputTokens(4).turns(2);
 
+  private final SharedPrefixWorkload probes = workload.consistency(1).seed(7);
+
   private final Conversations conversations = new Conversations(0, ConversationRules.DEFAULT);
 
   {
@@ -43,6 +45,13 @@ public class ShapedRequests extends Simulation {
                             number -> Optional.of(conversations.begin(number, new OneQuestion())))
                         .feeder())
                 .exec(completionTurn("ids").promptAsTokenIds())
+                .injectOpen(atOnceUsers(1)),
+            scenario("one prompt")
+                .repeat(5)
+                .on(
+                    exec(
+                        probes.pinned(),
+                        chatTurn("probe").header("X-Probe", "yes").temperature(0.7)))
                 .injectOpen(atOnceUsers(1)))
         .protocols(llmTarget());
   }

@@ -126,6 +126,20 @@ class FindingsTest {
   }
 
   @Test
+  void warnsOfResponsesThatDifferFromTheFirst() {
+    values.put(Figure.OK, 100.0);
+    values.put(Figure.COMPARED_RESPONSES, 40.0);
+    values.put(Figure.DIFFERENT_PERCENT, 2.5);
+    metrics.put(Figure.DIFFERS_AT, values(1, 17, 17));
+
+    assertThat(textOf("responses-differ"))
+        .startsWith("1 of 40 responses to the same prompt differ from the first one")
+        .contains("the earliest difference follows 17 equal characters");
+    metrics.remove(Figure.DIFFERS_AT);
+    assertThat(kinds()).doesNotContain("responses-differ", "responses-not-compared");
+  }
+
+  @Test
   void warnsOfUsersWhoDidNotComeAsPlanned() {
     arrivals = arrivals(94, arrivals(100, null));
 

@@ -7,6 +7,7 @@ import static dev.gatlingllm.server.Texts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,26 @@ class ChatCompletionsTest {
     assertThat(response.path("usage").toString())
         .isEqualTo(
             "{\"prompt_tokens\":47,\"completion_tokens\":12,\"total_tokens\":59,\"prompt_tokens_details\":{\"cached_tokens\":0}}");
+  }
+
+  @Test
+  void secondHalfOfATextIsWrongWhereTooManyRequestsAreInProgress() {
+    Map<String, Object> request =
+        Map.of("messages", List.of(message("user", "hello")), "max_tokens", 8);
+    String right = client.post(CHAT, request).at("/choices/0/message/content").asText();
+    try (SimulatedServer busy =
+        SimulatedServer.start(s -> s.engine(EngineProfile.INSTANT).corruptAbove(0))) {
+      String wrong = new Client(busy).post(CHAT, request).at("/choices/0/message/content").asText();
+
+      assertThat(wrong.split(" ")).hasSize(8).startsWith(firstHalf(right));
+      assertThat(wrong).isNotEqualTo(right);
+    }
+    assertThat(client.post(CHAT, request).at("/choices/0/message/content").asText())
+        .isEqualTo(right);
+  }
+
+  private static String[] firstHalf(String text) {
+    return Arrays.copyOf(text.split(" "), 4);
   }
 
   @Test

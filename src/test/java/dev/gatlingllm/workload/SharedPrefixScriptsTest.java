@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload;
 
 import static dev.gatlingllm.settings.Setting.COMMON_PREFIX_TOKENS;
+import static dev.gatlingllm.settings.Setting.CONSISTENCY;
 import static dev.gatlingllm.settings.Setting.CONVERSATIONS_PER_GROUP;
 import static dev.gatlingllm.settings.Setting.CONVERSATIONS_UNDER_WAY;
 import static dev.gatlingllm.settings.Setting.GROUPS;
@@ -122,6 +123,30 @@ class SharedPrefixScriptsTest {
     assertThat(LongStream.range(0, 500).mapToObj(scripts::script))
         .extracting(script -> script.question(1).passage().text())
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shareOfConversationsRepeatsOnePrompt() {
+    SharedPrefixScripts scripts = scripts(settings(3, 0, 42).with(CONSISTENCY, 0.25));
+    List<ConversationScript> probes =
+        LongStream.range(0, 2_000)
+            .mapToObj(scripts::script)
+            .filter(ConversationScript::isProbe)
+            .toList();
+
+    assertThat(probes).hasSizeBetween(400, 600);
+    assertThat(probes).extracting(ConversationScript::id).doesNotHaveDuplicates();
+    assertThat(probes)
+        .allSatisfy(
+            probe -> {
+              assertThat(described(probe).subList(1, 4))
+                  .isEqualTo(described(probes.get(0)).subList(1, 4));
+              assertThat(probe.turns()).isEqualTo(1);
+            });
+    assertThat(O200K.count(probes.get(0).question(1).passage().text()))
+        .isEqualTo(probes.get(0).question(1).passage().tokens());
+    assertThat(LongStream.range(0, 2_000).mapToObj(scripts(3, 0, 42)::script))
+        .noneMatch(ConversationScript::isProbe);
   }
 
   @Test

@@ -144,6 +144,24 @@
     });
   }
 
+  function consistency(data) {
+    const compared = data.totals.comparedResponses;
+    const differences = data.metrics.differsAt;
+    const different = differences ? differences.count : 0;
+    return !compared ? null : kit.table({
+      id: 'tokens-consistency',
+      title: 'Responses to one prompt',
+      narrow: true,
+      columns: columns(['Compared with the first one', 'Responses', 'Of all']),
+      rows: [
+        { name: 'Equal', cells: [cell.whole(compared - different), cell.percent(100 - data.totals.differentPercent)] },
+        { name: 'Different', cells: [cell.whole(different), cell.percent(data.totals.differentPercent)] }
+      ],
+      below: different === 0 ? undefined : 'The first difference follows '
+        + kit.plural(differences.min, 'equal character') + ' at the earliest.'
+    });
+  }
+
   function client(data) {
     const health = data.client;
     const reported = (figure, unit) => figure === null ? kit.NOT_REPORTED : kit.figure(figure) + ' ' + unit;
@@ -184,6 +202,7 @@
     metricsTable(data),
     coldWarm(data),
     goodput(data),
+    consistency(data),
     byTurn(data),
     retries(data),
     scopeTable(data, {
