@@ -71,8 +71,8 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   }
 
   /**
-   * Sets how fast the requests of a trace arrive: 2 for twice as fast as recorded, 0 to {@linkplain
-   * #ignoreArrivals() ignore} arrival times.
+   * Sets how fast the requests of a trace arrive, and recorded delays pass: 2 for twice as fast as
+   * recorded, 0 to {@linkplain #ignoreArrivals() ignore} arrival times.
    */
   public ReplayWorkload speed(Number speed) {
     return with(Setting.REPLAY_SPEED, speed.doubleValue());
@@ -81,6 +81,14 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
   /** Lets the simulation decide when users arrive, instead of the trace. */
   public ReplayWorkload ignoreArrivals() {
     return speed(0);
+  }
+
+  /**
+   * Sets the longest delay between a response and the next turn, from zero; longer ones are cut.
+   * Default: delays are as recorded.
+   */
+  public ReplayWorkload maxDelay(Duration longest) {
+    return with(Setting.REPLAY_MAX_DELAY, longest);
   }
 
   /**

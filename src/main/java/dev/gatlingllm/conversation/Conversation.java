@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * A user's conversation at one moment: its history and its next turn. Immutable, like the session
  * that carries it: each turn returns a new conversation.
  *
- * <p>The history has successful turns only. The question of a failed turn never enters it.
+ * <p>The history has successful turns only. The question of a failed turn never enters it. Where
+ * the turn after a failed one would have the results of tools that the failed one was to call, the
+ * conversation ends.
  */
 public final class Conversation {
 
@@ -31,6 +33,7 @@ public final class Conversation {
    * @param id unique within the run but for repetitions of the same conversation
    * @param seed the workload's seed
    * @param number the conversation's number in the whole workload, from 0
+   * @param tools offered by all requests of the group; may be empty
    * @param systemPrompt shared by the conversations of the group; may be empty
    * @param privateContext what follows the system prompt in this conversation alone; may be empty
    * @param reuse which prompts of the workload were sent
@@ -40,6 +43,7 @@ public final class Conversation {
       long seed,
       long number,
       ConversationScript script,
+      Message tools,
       Message systemPrompt,
       Message privateContext,
       ConversationRules rules,
@@ -47,7 +51,17 @@ public final class Conversation {
 
     /** Returns the number of tokens before the first question. */
     int tokens() {
-      return systemPrompt.tokens() + privateContext.tokens();
+      return groupTokens() + privateContext.tokens();
+    }
+
+    /** Returns the number of tokens that the conversations of the group share. */
+    int groupTokens() {
+      return tools.tokens() + systemPrompt.tokens();
+    }
+
+    /** Returns the response that the script has for a turn. */
+    private Message scripted(int turn) {
+      return Message.of(script.response(turn), script.responseMessages(turn));
     }
 
     /** Returns a turn as the history keeps it. */
@@ -104,9 +118,7 @@ public final class Conversation {
       history =
           history.with(
               start.completed(
-                  history,
-                  Message.of(script.question(turn).passage()),
-                  Message.of(script.response(turn))));
+                  history, Turn.messageOf(script.question(turn)), start.scripted(turn)));
     }
     return new Conversation(start, history, script.firstTurn(), 0, 0, null, false);
   }
@@ -217,13 +229,20 @@ public final class Conversation {
 
   /** Returns the conversation after a successful turn; turns that it dropped are gone for good. */
   Conversation afterSuccess(Turn turn, Message received) {
-    Message response =
-        rules().replyInHistory() == ReplyInHistory.CANNED
-            ? Message.of(start.script().response(nextTurn))
-            : received;
+    Message response = keepsResponse(nextTurn) ? received : start.scripted(nextTurn);
     CompletedTurn completed = start.completed(turn.history(), turn.questionMessage(), response);
     return new Conversation(
         start, turn.history().with(completed), nextTurn + 1, 0, 0, turn.asSent(), false);
+  }
+
+  /** Returns whether later prompts carry a turn's response as received. */
+  boolean keepsResponse(int turn) {
+    return rules().replyInHistory() == ReplyInHistory.RECEIVED && !callsTools(turn);
+  }
+
+  /** Returns whether the turn after this one refers to its response. */
+  private boolean callsTools(int turn) {
+    return !start.script().responseMessages(turn).isEmpty();
   }
 
   /** Returns the conversation before another attempt at the same turn. */
@@ -233,24 +252,25 @@ public final class Conversation {
 
   /** Returns the conversation after a turn that failed for good, with an unchanged history. */
   Conversation afterFailure(Turn turn) {
-    return new Conversation(
-        start, history, nextTurn + 1, 0, 0, turn.asSent(), abandonsAfterFailure());
+    return new Conversation(start, history, nextTurn + 1, 0, 0, turn.asSent(), endsAfterFailure());
   }
 
   /** Returns the conversation without the next turn, which the scenario may not send. */
   Conversation afterSkipped() {
-    return new Conversation(start, history, nextTurn + 1, 0, unsentTurns, lastPrompt, broken);
+    boolean ends = broken || callsTools(nextTurn);
+    return new Conversation(start, history, nextTurn + 1, 0, unsentTurns, lastPrompt, ends);
   }
 
   /** Returns the conversation after a turn whose prompt was not sent. */
   Conversation afterUnsent() {
     int unsent = unsentTurns + 1;
-    boolean ends = abandonsAfterFailure() || unsent >= MAX_UNSENT;
+    boolean ends = endsAfterFailure() || unsent >= MAX_UNSENT;
     return new Conversation(start, history, nextTurn + 1, 0, unsent, lastPrompt, ends);
   }
 
-  private boolean abandonsAfterFailure() {
-    return rules().onFailure().kind() == FailurePolicy.Kind.ABANDON;
+  /** Returns whether the next turn's failure ends the conversation. */
+  private boolean endsAfterFailure() {
+    return rules().onFailure().kind() == FailurePolicy.Kind.ABANDON || callsTools(nextTurn);
   }
 
   /** For session dumps: describes the conversation without its text. */

@@ -1,18 +1,21 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The conversations of a workload, and what they share: rules, one copy of each system prompt, and
- * which prompts were sent. Any thread may call.
+ * The conversations of a workload, and what they share: rules, one copy of each group's tools and
+ * system prompt, and which prompts were sent. Any thread may call.
  */
 public final class Conversations {
 
   private final String idPrefix;
   private final long seed;
   private final ConversationRules rules;
+  private final ConcurrentMap<Integer, Message> tools = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, Message> systemPrompts = new ConcurrentHashMap<>();
   private final PromptReuse reuse = new PromptReuse();
 
@@ -33,6 +36,11 @@ public final class Conversations {
     this.rules = rules;
   }
 
+  private static Message toolsOf(ConversationScript script) {
+    Passage tools = script.tools();
+    return Message.of(tools, tools.tokens() == 0 ? List.of() : List.of(tools.text()));
+  }
+
   /**
    * Begins a conversation.
    *
@@ -47,6 +55,7 @@ public final class Conversations {
             seed,
             number,
             script,
+            tools.computeIfAbsent(script.group(), group -> toolsOf(script)),
             systemPrompt,
             Message.of(script.context()),
             rules,

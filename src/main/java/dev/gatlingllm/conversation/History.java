@@ -126,17 +126,18 @@ final class History {
   }
 
   /**
-   * Returns the history without the oldest turns after the first few, as many as necessary.
+   * Returns the history without the oldest turns after the first few, as many as necessary. Calls
+   * of tools and their results stay together.
    *
    * @param first number of turns at the beginning to keep
    * @param maxTokens tokens that may be carried; if they cannot be reached, all turns but the first
-   *     are dropped
+   *     are dropped, and but those that a next turn with results of tools needs
    */
   History within(int first, long maxTokens) {
     if (tokens() <= maxTokens) {
       return this;
     }
-    int keep = hasGap() ? kept : Math.min(first, size);
+    int keep = hasGap() ? kept : endOfCalls(Math.min(first, size));
     long before = hasGap() ? keptTokens : tokensOfFirst(keep);
     int low = Math.max(resumesAt, keep);
     int high = size;
@@ -148,9 +149,28 @@ final class History {
         low = middle + 1;
       }
     }
-    return low == Math.max(resumesAt, keep) && !hasGap()
+    int from = Math.max(resumesAt, keep);
+    int resume = endOfCalls(low);
+    while (refersBack(resume) && resume > from) {
+      resume--;
+    }
+    return resume == from && !hasGap()
         ? this
-        : new History(store, keep, before, low, size, total);
+        : new History(store, keep, before, resume, size, total);
+  }
+
+  /** Returns the first turn, from this one on, that does not have the results of tools. */
+  private int endOfCalls(int number) {
+    int next = number;
+    while (next < size && refersBack(next)) {
+      next++;
+    }
+    return next;
+  }
+
+  /** Returns whether a turn has the results of the tools that the one before called. */
+  private boolean refersBack(int number) {
+    return number > resumesAt && store.turns[store.slot(number - 1)].response().isRecorded();
   }
 
   /** Returns how many leading turns this version of the history shares with another one. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.prompt.Passage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a message as requests carry it: escaped for JSON and encoded as UTF-8 once, however
- * many requests carry it. Immutable; any thread may call.
+ * many requests carry it. Messages that were recorded with calls of tools, or their results, keep
+ * their JSON beside their text. Immutable; any thread may call.
  */
 final class Message {
 
@@ -25,6 +27,12 @@ final class Message {
   private final boolean spaceBefore;
   private final boolean spaceAfter;
 
+  /** Recorded messages of the Chat API, separated by commas; empty for a text alone. */
+  private final byte[] recorded;
+
+  /** How many messages of a request this is. */
+  private final int count;
+
   /** Returns the token ids, or null if they are unknown. Does not keep the text. */
   private final @Nullable Function<String, int[]> idSource;
 
@@ -34,8 +42,11 @@ final class Message {
   /** Hash of the text, 0 before its first use; two threads may compute the same one. */
   private volatile long hash;
 
-  private Message(String text, int tokens, @Nullable Function<String, int[]> idSource) {
+  private Message(
+      String text, int tokens, @Nullable Function<String, int[]> idSource, List<String> recorded) {
     this.tokens = tokens;
+    this.recorded = wellFormed(String.join(",", recorded)).getBytes(StandardCharsets.UTF_8);
+    this.count = Math.max(1, recorded.size());
     this.escaped = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
     this.spaceBefore = !text.isEmpty() && Character.isWhitespace(text.charAt(0));
     this.spaceAfter = !text.isEmpty() && Character.isWhitespace(text.charAt(text.length() - 1));
@@ -44,7 +55,17 @@ final class Message {
 
   /** Returns a message of a script, with the token ids that the script knows. */
   static Message of(Passage passage) {
-    return new Message(passage.text(), passage.tokens(), passage.tokenIdSource());
+    return of(passage, List.of());
+  }
+
+  /**
+   * Returns messages of a script.
+   *
+   * @param passage their texts, with the token ids that the script knows
+   * @param recorded whole messages of the Chat API, as JSON objects; empty for a text alone
+   */
+  static Message of(Passage passage, List<String> recorded) {
+    return new Message(passage.text(), passage.tokens(), passage.tokenIdSource(), recorded);
   }
 
   /**
@@ -52,7 +73,7 @@ final class Message {
    * which no prompt carries, that is an empty message without tokens.
    */
   static Message of(String text, int tokens) {
-    return text.isBlank() ? new Message("", 0, null) : new Message(text, tokens, null);
+    return new Message(text.isBlank() ? "" : text, text.isBlank() ? 0 : tokens, null, List.of());
   }
 
   /**
@@ -69,12 +90,27 @@ final class Message {
     return tokens;
   }
 
-  /** Returns the 64-bit FNV-1a hash of the text. */
+  /** Returns how many messages of a request this is. */
+  int count() {
+    return count;
+  }
+
+  /** Returns whether requests carry {@link #recorded}. */
+  boolean isRecorded() {
+    return recorded.length > 0;
+  }
+
+  /** Returns recorded messages of the Chat API, separated by commas. Must not be changed. */
+  byte[] recorded() {
+    return recorded;
+  }
+
+  /** Returns the 64-bit FNV-1a hash of the text, or of the recorded messages. */
   long contentHash() {
     long known = hash;
     if (known == 0) {
       known = 0xcbf29ce484222325L;
-      for (byte b : escaped) {
+      for (byte b : isRecorded() ? recorded : escaped) {
         known = (known ^ (b & 0xff)) * 0x100000001b3L;
       }
       hash = known;
@@ -83,7 +119,7 @@ final class Message {
   }
 
   boolean isEmpty() {
-    return escaped.length == 0;
+    return escaped.length == 0 && !isRecorded();
   }
 
   /** Returns the text as inside a JSON string. Must not be changed. */

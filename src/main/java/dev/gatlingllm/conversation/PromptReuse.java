@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * thread waits.
  *
  * <p>A prompt may share its beginning with the last prompt of its own conversation, with the system
- * prompt of its group, with the prefix that all groups have in common, and, where conversations
- * repeat or are made of blocks, with any earlier prompt. Only the last case needs a memory of what
- * was sent: a hash for each prefix, up to a quarter of a million of them.
+ * tools and the system prompt of its group, with the prefix that all groups have in common, and,
+ * where conversations repeat or are made of blocks, with any earlier prompt. Only the last case
+ * needs a memory of what was sent: a hash for each prefix, up to a quarter of a million of them.
  */
 final class PromptReuse {
 
@@ -79,11 +79,11 @@ final class PromptReuse {
 
   private int markSystemPrompt(Start start, int fromOthers) {
     // groups may have the same system prompt
-    long text = start.systemPrompt().contentHash();
+    long text = extended(start.tools().contentHash(), start.systemPrompt());
     if (systemPrompts.contains(text)
         || !systemPrompts.add(text)
-        || fromOthers >= start.systemPrompt().tokens()) {
-      return start.systemPrompt().tokens();
+        || fromOthers >= start.groupTokens()) {
+      return start.groupTokens();
     }
     boolean first = !anyPrompt.get() && anyPrompt.compareAndSet(false, true);
     return first ? fromOthers : start.script().commonTokens();

@@ -19,9 +19,12 @@ final class PromptWriter {
   private static final String TEXT_BLOCK = "{\"type\":\"text\",\"text\":\"";
   private static final byte[] USER = ascii("{\"role\":\"user\",\"content\":\"");
   private static final byte[] NEXT_USER = ascii("\"},{\"role\":\"user\",\"content\":\"");
+  private static final byte[] ASSISTANT = ascii("{\"role\":\"assistant\",\"content\":\"");
   private static final byte[] NEXT_ASSISTANT = ascii("\"},{\"role\":\"assistant\",\"content\":\"");
   private static final byte[] LIST = ascii("[");
   private static final byte[] LIST_END = ascii("]");
+  private static final Message NO_RESPONSE = Message.of("", 0);
+  private static final byte[] NEXT_RECORDED = ascii("\"},");
   private static final byte[] MESSAGES_END = ascii("\"}]");
   private static final byte[] QUOTE = ascii("\"");
   private static final byte[] SPACE = ascii(" ");
@@ -34,6 +37,7 @@ final class PromptWriter {
   private final SystemRole systemRole;
   private final HistoryForm history;
   private final boolean systemApart;
+  private final Api api;
 
   /** What begins and ends the system prompt where that is apart from the messages. */
   private final byte[] systemStart;
@@ -51,6 +55,7 @@ final class PromptWriter {
   PromptWriter(BodyShape shape) {
     this.systemRole = shape.systemRole();
     this.history = shape.history();
+    this.api = shape.api();
     this.systemApart =
         shape.api() == Api.MESSAGES
             && systemRole == SystemRole.SYSTEM
@@ -71,10 +76,10 @@ final class PromptWriter {
     if (history == HistoryForm.TEXT) {
       json.add(lastUser);
       addJoined(everything(turn), json);
+      json.add(messagesEnd);
     } else {
       addEach(turn, json);
     }
-    json.add(messagesEnd);
   }
 
   /** Returns whether the turn has a system prompt that is not among the messages. */
@@ -90,48 +95,89 @@ final class PromptWriter {
   }
 
   /**
-   * Writes each question and response as a message. Servers refuse empty messages, and chat
-   * templates two user messages in a row, so that a question without a response and the next one
-   * are one message.
+   * Writes each question and response as a message, and recorded messages as they are. Servers
+   * refuse empty messages, and chat templates two user messages in a row, so that a question
+   * without a response and the next one are one message.
    */
   private void addEach(Turn turn, List<byte[]> json) {
     List<CompletedTurn> carried = turn.carried();
-    List<Message> instructions = instructions(turn);
+    List<Message> instructions = systemApart ? List.of() : instructions(turn);
     // the last message begins after the last response, or with the first question
     int last = carried.size() - 1;
     while (last >= 0 && carried.get(last).response().isEmpty()) {
       last--;
     }
-    byte[] user = last < 0 ? lastUser : USER;
-    if (instructions.isEmpty() || systemApart) {
-      json.add(user);
-    } else if (systemRole == SystemRole.USER) {
-      json.add(user);
-      Message first = carried.isEmpty() ? turn.questionMessage() : carried.get(0).question();
+    Chat chat = new Chat(json);
+    @Nullable Message joined = null;
+    if (!instructions.isEmpty()) {
+      boolean ofUser = systemRole == SystemRole.USER;
+      byte[] role = ofUser ? (last < 0 ? lastUser : USER) : system;
+      chat.begin(role, role);
       addJoined(instructions, json);
-      if (instructions.get(instructions.size() - 1).needsSpaceBefore(first)) {
-        json.add(SPACE);
-      }
-    } else {
-      json.add(system);
-      addJoined(instructions, json);
-      json.add(NEXT_USER);
+      joined = ofUser ? instructions.get(instructions.size() - 1) : null;
     }
-    for (int i = 0; i < carried.size(); i++) {
-      Message question = carried.get(i).question();
-      Message response = carried.get(i).response();
-      Message next =
-          i + 1 < carried.size() ? carried.get(i + 1).question() : turn.questionMessage();
-      json.add(question.escaped());
-      if (!response.isEmpty()) {
-        json.add(NEXT_ASSISTANT);
+    for (int i = 0; i <= carried.size(); i++) {
+      boolean isNew = i == carried.size();
+      Message question = isNew ? turn.questionMessage() : carried.get(i).question();
+      Message response = isNew ? NO_RESPONSE : carried.get(i).response();
+      if (question.isRecorded()) {
+        chat.add(question);
+      } else {
+        if (joined == null) {
+          chat.begin(i > last ? lastUser : USER, i > last ? nextLastUser : NEXT_USER);
+        } else if (joined.needsSpaceBefore(question)) {
+          json.add(SPACE);
+        }
+        json.add(question.escaped());
+      }
+      joined = question.isRecorded() ? null : question;
+      if (response.isRecorded()) {
+        chat.add(response);
+        joined = null;
+      } else if (!response.isEmpty()) {
+        chat.begin(ASSISTANT, NEXT_ASSISTANT);
         json.add(response.escaped());
-        json.add(i == last ? nextLastUser : NEXT_USER);
-      } else if (question.needsSpaceBefore(next)) {
-        json.add(SPACE);
+        joined = null;
       }
     }
-    json.add(turn.questionMessage().escaped());
+    json.add(chat.isOpen ? messagesEnd : LIST_END);
+  }
+
+  /** An array of messages that is being written: the text of the last one may go on. */
+  private final class Chat {
+
+    private final List<byte[]> json;
+    private boolean isOpen;
+    private boolean isEmpty = true;
+
+    Chat(List<byte[]> json) {
+      this.json = json;
+    }
+
+    /** Begins a message whose text follows. */
+    void begin(byte[] role, byte[] nextRole) {
+      if (!isEmpty && !isOpen) {
+        json.add(COMMA);
+      }
+      json.add(isOpen ? nextRole : role);
+      isEmpty = false;
+      isOpen = true;
+    }
+
+    /** Adds recorded messages. */
+    void add(Message recorded) {
+      if (api != Api.CHAT) {
+        throw new IllegalStateException(
+            "calls of tools and their results are sent as chat or text completions only; set"
+                + " llm.api=chat");
+      }
+      if (!isEmpty) {
+        json.add(isOpen ? NEXT_RECORDED : COMMA);
+      }
+      json.add(recorded.recorded());
+      isEmpty = false;
+      isOpen = false;
+    }
   }
 
   /** Adds the prompt as one string. */
@@ -173,10 +219,11 @@ final class PromptWriter {
     return instructions;
   }
 
-  /** Returns all messages of the prompt in order, without empty ones. */
+  /** Returns all texts of the prompt in order, tools first, without empty ones. */
   private static List<Message> everything(Turn turn) {
     List<CompletedTurn> carried = turn.carried();
-    List<Message> everything = new ArrayList<>(3 + 2 * carried.size());
+    List<Message> everything = new ArrayList<>(4 + 2 * carried.size());
+    addUnlessEmpty(turn.conversation().start().tools(), everything);
     everything.addAll(instructions(turn));
     for (CompletedTurn completed : carried) {
       addUnlessEmpty(completed.question(), everything);

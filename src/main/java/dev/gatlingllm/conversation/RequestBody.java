@@ -18,6 +18,7 @@ public final class RequestBody {
   private static final byte[] MODEL = ascii("{\"model\":\"");
   private static final byte[] MIN_TOKENS = ascii(",\"min_tokens\":");
   private static final byte[] MESSAGES = ascii(",\"messages\":");
+  private static final byte[] TOOLS = ascii(",\"tools\":");
   private static final byte[] SYSTEM = ascii(",\"system\":");
   private static final byte[] PROMPT = ascii(",\"prompt\":");
   private static final byte[] END = ascii("}");
@@ -29,6 +30,7 @@ public final class RequestBody {
 
   private final byte[] fieldsOfProbes;
 
+  private final boolean hasTools;
   private final PromptWriter prompts;
 
   /**
@@ -41,6 +43,7 @@ public final class RequestBody {
     this.shape = shape;
     this.fields = written(fields);
     this.fieldsOfProbes = written(fields.ofProbes(shape.api()));
+    this.hasTools = fields.value("tools").isPresent();
     this.prompts = new PromptWriter(shape);
   }
 
@@ -74,6 +77,7 @@ public final class RequestBody {
         body.add(SYSTEM);
         prompts.addSystem(turn, body);
       }
+      addTools(turn, body);
       body.add(MESSAGES);
       prompts.addMessages(turn, body);
     } else if (shape.prompt() == PromptFormat.TOKEN_IDS) {
@@ -85,6 +89,21 @@ public final class RequestBody {
     }
     body.add(END);
     return concatenated(body);
+  }
+
+  private void addTools(Turn turn, List<byte[]> body) {
+    Message tools = turn.conversation().start().tools();
+    if (tools.isEmpty()) {
+      return;
+    }
+    if (hasTools || shape.api() != Api.CHAT) {
+      throw new IllegalStateException(
+          hasTools
+              ? "the conversation offers tools of its own; leave the request field tools out"
+              : "tools of a conversation are offered in chat completions only; set llm.api=chat");
+    }
+    body.add(TOOLS);
+    body.add(tools.recorded());
   }
 
   private static byte[] number(int value) {

@@ -1,9 +1,9 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.FailurePolicy;
-import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
+import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +26,13 @@ public final class Turn {
   Turn(Conversation conversation, Question question, History history) {
     this.conversation = conversation;
     this.question = question;
-    this.questionMessage = Message.of(question.passage());
+    this.questionMessage = messageOf(question);
     this.history = history;
+  }
+
+  /** Returns a question as requests carry it. */
+  static Message messageOf(Question question) {
+    return Message.of(question.passage(), question.messages());
   }
 
   /** Returns the conversation before this turn. */
@@ -60,6 +65,11 @@ public final class Turn {
     return question.passage().text();
   }
 
+  /** Returns the time between the response before and this turn, if the script states one. */
+  public Optional<Pause> pause() {
+    return question.pause();
+  }
+
   /** Returns all columns of the feeder's record that the question is from; may be empty. */
   public Map<String, Object> record() {
     return question.record();
@@ -82,8 +92,14 @@ public final class Turn {
 
   /** Returns the messages of the prompt: the system prompt, if there is one, then the chat. */
   public int messages() {
-    int responses = (int) carried().stream().filter(turn -> !turn.response().isEmpty()).count();
-    return (conversation.start().tokens() > 0 ? 1 : 0) + 2 * responses + 1;
+    int messages = conversation.start().tokens() > conversation.start().tools().tokens() ? 1 : 0;
+    boolean isJoined = false;
+    for (CompletedTurn completed : carried()) {
+      messages += isJoined && !completed.question().isRecorded() ? 0 : completed.question().count();
+      messages += completed.response().isEmpty() ? 0 : completed.response().count();
+      isJoined = completed.response().isEmpty() && !completed.question().isRecorded();
+    }
+    return messages + (isJoined && !questionMessage.isRecorded() ? 0 : questionMessage.count());
   }
 
   /** Returns the tokens of earlier turns that were dropped so that this one fits. */
@@ -125,7 +141,7 @@ public final class Turn {
    * Returns whether later prompts carry the response as received, so that its length must be known.
    */
   public boolean keepsResponse() {
-    return conversation.rules().replyInHistory() == ReplyInHistory.RECEIVED;
+    return conversation.keepsResponse(number());
   }
 
   /**

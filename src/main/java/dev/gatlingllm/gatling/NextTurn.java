@@ -4,10 +4,13 @@ import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
-import io.gatling.core.CoreComponents;
+import dev.gatlingllm.workload.ConversationScript.Pause;
 import io.gatling.core.action.Action;
 import io.gatling.core.action.builder.ActionBuilder;
+import io.gatling.core.pause.Disabled$;
 import io.gatling.core.session.Session;
+import io.gatling.core.structure.ScenarioContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -16,13 +19,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Advances the user's conversation: its next turn is under way, until a {@link TimedAction} has
- * sent it and its response has ended.
+ * sent it and its response has ended. Waits before where the script states a pause: counted from
+ * the end of the last response, unless pauses are disabled.
  */
 public final class NextTurn extends LlmAction {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(NextTurn.class);
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
+  private final boolean pauses;
   private final UnaryOperator<Session> texts;
 
   /** Sends the turn and reports what goes wrong; empty where the scenario has a step of its own. */
@@ -30,11 +35,12 @@ public final class NextTurn extends LlmAction {
 
   private NextTurn(
       String name,
-      CoreComponents core,
+      ScenarioContext context,
       UnaryOperator<Session> texts,
       Optional<TimedAction> request,
       Action next) {
-    super(name, core, next);
+    super(name, context.coreComponents(), next);
+    this.pauses = context.pauseType() != Disabled$.MODULE$;
     this.texts = texts;
     this.request = request;
   }
@@ -53,7 +59,7 @@ public final class NextTurn extends LlmAction {
     return (context, next) ->
         new NextTurn(
             "nextTurn",
-            context.coreComponents(),
+            context,
             session ->
                 SessionVariables.withTexts(session, shape, turn -> models.orOfWorkload(seed, turn)),
             Optional.empty(),
@@ -61,12 +67,32 @@ public final class NextTurn extends LlmAction {
   }
 
   /** Returns the first half of a turn whose second half is a timed request. */
-  static NextTurn before(TimedAction request, CoreComponents core) {
-    return new NextTurn(request.name(), core, session -> session, Optional.of(request), request);
+  static NextTurn before(TimedAction request, ScenarioContext context) {
+    return new NextTurn(request.name(), context, session -> session, Optional.of(request), request);
   }
 
   @Override
   void run(Session session) {
+    Optional<Duration> pause =
+        pauses ? SessionVariables.pause(session).map(Pause::length) : Optional.empty();
+    if (pause.isEmpty()) {
+      advance(session);
+      return;
+    }
+    long due = SessionVariables.dueNanos(session, System.nanoTime()) + pause.get().toNanos();
+    SessionVariables.goOnAt(
+        due,
+        session,
+        paused -> {
+          try {
+            advance(paused);
+          } catch (Throwable problem) {
+            crash(paused, problem);
+          }
+        });
+  }
+
+  private void advance(Session session) {
     if (SessionVariables.turn(session) != null && !WARNED.getAndSet(true)) {
       LOGGER.warn(
           "A turn was not sent before the next one, and its conversation goes on without it; end"

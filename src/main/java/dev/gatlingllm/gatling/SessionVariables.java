@@ -7,10 +7,12 @@ import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.workload.ConversationScript.Pause;
 import io.gatling.core.session.Session;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -190,6 +192,14 @@ public final class SessionVariables {
   /** Returns the conversation of a session, or null. */
   public static Conversation conversation(io.gatling.javaapi.core.Session session) {
     return session.get(CONVERSATION);
+  }
+
+  /** Returns what precedes the next turn, if there is one and its script states that. */
+  static Optional<Pause> pause(Session session) {
+    Conversation conversation = conversation(session);
+    return conversation != null && conversation.hasNextTurn()
+        ? conversation.next().pause()
+        : Optional.empty();
   }
 
   static Session withConversation(Session session, Conversation conversation) {

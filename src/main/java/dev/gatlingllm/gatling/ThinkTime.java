@@ -21,6 +21,7 @@ import scala.jdk.javaapi.DurationConverters;
  * A pause that depends only on seed and conversation, and after which a request is due. Its real
  * length also depends on the pauses of the simulation, for example {@code disablePauses()}. It
  * begins with the end of the response, also if the load generator needed some time after that.
+ * There is none before a turn whose script states its own, which {@link NextTurn} waits for.
  */
 public final class ThinkTime extends LlmAction {
 
@@ -76,7 +77,9 @@ public final class ThinkTime extends LlmAction {
 
   @Override
   void run(Session session) {
-    if (millis.apply(session) instanceof Success<Object> pause) {
+    if (SessionVariables.pause(session).isPresent()) {
+      next().$bang(session);
+    } else if (millis.apply(session) instanceof Success<Object> pause) {
       long nanos = TimeUnit.MILLISECONDS.toNanos(((Number) pause.value()).longValue());
       long now = System.nanoTime();
       Session paused = session.set(COUNT, count(session) + 1);

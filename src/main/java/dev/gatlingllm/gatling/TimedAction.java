@@ -109,7 +109,7 @@ public final class TimedAction extends LlmAction {
               new TimedRequest(core, http, run, chunkTimeout),
               run,
               next);
-      return part == Part.NEXT_TURN ? NextTurn.before(action, core) : action;
+      return part == Part.NEXT_TURN ? NextTurn.before(action, context) : action;
     };
   }
 

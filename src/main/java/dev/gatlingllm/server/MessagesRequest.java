@@ -51,6 +51,9 @@ final class MessagesRequest {
       throw OpenAiError.invalid("messages", "messages: at least one message is required");
     }
     List<String> texts = new ArrayList<>();
+    if (fields.has("tools")) {
+      texts.add(chatTools(fields).toString());
+    }
     if (fields.has("system")) {
       texts.add(content(fields.get("system"), "system"));
     }
@@ -90,16 +93,25 @@ final class MessagesRequest {
     return text.toString();
   }
 
+  /** Returns the tools as a chat request has them. */
+  private static ArrayNode chatTools(RequestFields fields) {
+    ArrayNode tools = Json.object().arrayNode();
+    for (JsonNode tool : fields.get("tools")) {
+      ObjectNode function = tools.addObject().put("type", "function").putObject("function");
+      function.set("name", tool.get("name"));
+      if (tool.has("description")) {
+        function.set("description", tool.get("description"));
+      }
+      function.set("parameters", tool.get("input_schema"));
+    }
+    return tools;
+  }
+
   /** Reads the tools, which differ from a chat's in their form only. */
   private static Tools tools(RequestFields fields) throws OpenAiError {
     ObjectNode chat = Json.object();
     if (fields.has("tools")) {
-      ArrayNode tools = chat.putArray("tools");
-      for (JsonNode tool : fields.get("tools")) {
-        ObjectNode function = tools.addObject().put("type", "function").putObject("function");
-        function.set("name", tool.get("name"));
-        function.set("parameters", tool.get("input_schema"));
-      }
+      chat.set("tools", chatTools(fields));
     }
     RequestFields choice = fields.object("tool_choice");
     if (fields.has("tool_choice")) {

@@ -21,14 +21,19 @@ record Prompt(List<String> texts, int[] tokens) {
   }
 
   /**
-   * Returns the prompt of a chat: for each message its content, which can be empty, and the names
-   * and arguments of its tool calls.
+   * Returns the prompt of a chat: the tools on offer, and for each message its content, which can
+   * be empty, and the names and arguments of its tool calls.
+   *
+   * @param tools a JSON array, or a node without elements
    */
-  static Prompt ofMessages(JsonNode messages) throws OpenAiError {
+  static Prompt ofMessages(JsonNode tools, JsonNode messages) throws OpenAiError {
     if (!messages.isArray() || messages.isEmpty()) {
       throw OpenAiError.invalid("messages", "'messages' must be an array of at least one message.");
     }
-    List<String> texts = new ArrayList<>(messages.size());
+    List<String> texts = new ArrayList<>(1 + messages.size());
+    if (!tools.isEmpty()) {
+      texts.add(tools.toString());
+    }
     for (int i = 0; i < messages.size(); i++) {
       JsonNode message = messages.get(i);
       String name = "messages[" + i + "]";

@@ -46,7 +46,9 @@ final class RequestReader {
     return new GenerationRequest(
         api,
         fields.text("model", defaultModel),
-        chat ? List.of(Prompt.ofMessages(prompt)) : Prompt.ofCompletion(prompt),
+        chat
+            ? List.of(Prompt.ofMessages(fields.get("tools"), prompt))
+            : Prompt.ofCompletion(prompt),
         fields.count("n", 1, 1, MAX_CHOICES),
         length(fields),
         stop(fields),

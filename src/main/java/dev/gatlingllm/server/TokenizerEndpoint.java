@@ -53,7 +53,7 @@ final class TokenizerEndpoint {
     }
     Prompt prompt =
         request.has("messages")
-            ? Prompt.ofMessages(request.get("messages"))
+            ? Prompt.ofMessages(request.get("tools"), request.get("messages"))
             : Prompt.ofText(request.text("prompt", ""));
     int[] tokens = prompt.encode(cachingTokenizer);
     ObjectNode json =

@@ -349,6 +349,7 @@ public final class LlmSettings {
         get(REPLAY_ON_ERROR),
         get(REPLAY_LOOP),
         isSet(ARRIVALS) && !get(ARRIVALS).equals(ArrivalPattern.TRACE) ? 0 : get(REPLAY_SPEED),
+        find(REPLAY_MAX_DELAY),
         find(REPLAY_TIME_UNIT),
         find(REPLAY_BLOCK_TOKENS).map(OptionalInt::of).orElseGet(OptionalInt::empty),
         isSet(OUTPUT_TOKENS) ? find(OUTPUT_TOKENS) : Optional.empty(),

@@ -130,6 +130,8 @@ public final class Setting<T> {
       declare("replayFormat", ValueType.oneOf(ReplayFormat.class));
   public static final Setting<Double> REPLAY_SPEED =
       declare("replaySpeed", ValueType.positiveNumber().or("ignore", 0.0));
+  public static final Setting<Duration> REPLAY_MAX_DELAY =
+      declare("replayMaxDelay", ValueType.duration(Duration.ZERO));
   public static final Setting<TimeUnit> REPLAY_TIME_UNIT =
       declare(
           "replayTimeUnit",

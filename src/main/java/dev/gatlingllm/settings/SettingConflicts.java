@@ -34,6 +34,7 @@ final class SettingConflicts {
       List.of(
           REPLAY_FORMAT,
           REPLAY_SPEED,
+          REPLAY_MAX_DELAY,
           REPLAY_TIME_UNIT,
           REPLAY_BLOCK_TOKENS,
           REPLAY_ON_ERROR,

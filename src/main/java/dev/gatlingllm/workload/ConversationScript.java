@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload;
 
 import dev.gatlingllm.prompt.Passage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,14 @@ public interface ConversationScript {
 
   /** Returns the shared system prompt: one object for all conversations of the group. */
   Passage systemPrompt();
+
+  /**
+   * Returns the tools that every request of the conversation offers, as the JSON array that a chat
+   * request has in {@code tools}: part of the prefix that the group shares. Empty for none.
+   */
+  default Passage tools() {
+    return Passage.EMPTY;
+  }
 
   /** Returns how many leading tokens of the system prompt all groups of the workload share. */
   default int commonTokens() {
@@ -81,7 +90,7 @@ public interface ConversationScript {
 
   /**
    * Names what precedes the first question: equal for conversations that {@linkplain #repeats
-   * repeat} and have the same system prompt and context.
+   * repeat} and have the same tools, system prompt and context.
    */
   default String opening() {
     return id();
@@ -112,6 +121,17 @@ public interface ConversationScript {
   Passage response(int turn);
 
   /**
+   * Returns a response that calls tools as it was recorded: whole messages of the Chat API, as JSON
+   * objects. Later prompts carry it in place of the model's, because the next turn refers to its
+   * calls. Empty for a response that is text alone.
+   *
+   * @param turn from 1 to {@link #turns()}
+   */
+  default List<String> responseMessages(int turn) {
+    return List.of();
+  }
+
+  /**
    * Returns the question of a turn.
    *
    * @param turn from 1 to {@link #turns()}
@@ -122,16 +142,50 @@ public interface ConversationScript {
   /**
    * The question of one turn.
    *
-   * @param passage the text and its length
+   * @param passage the text and its length; the texts of {@code messages}, if there are any
    * @param outputTokens the length of response to ask for, in tokens: the request's {@code
    *     max_tokens}
    * @param record all columns of the feeder's record that the text is from; may be empty
+   * @param messages the client's messages as they were recorded, such as results of tools: whole
+   *     messages of the Chat API, as JSON objects; empty for one message of a user
+   * @param pause what precedes the turn; empty if the scenario decides that
    */
-  record Question(Passage passage, int outputTokens, Map<String, Object> record) {
+  record Question(
+      Passage passage,
+      int outputTokens,
+      Map<String, Object> record,
+      List<String> messages,
+      Optional<Pause> pause) {
+
+    /** Takes a copy of the messages. */
+    public Question {
+      messages = List.copyOf(messages);
+    }
+
+    /** A question of a user. */
+    public Question(Passage passage, int outputTokens, Map<String, Object> record) {
+      this(passage, outputTokens, record, List.of(), Optional.empty());
+    }
 
     /** A question that is from no feeder. */
     public Question(Passage passage, int outputTokens) {
       this(passage, outputTokens, Map.of());
+    }
+  }
+
+  /**
+   * The time between a response and the next turn.
+   *
+   * @param length not negative
+   */
+  record Pause(Duration length, Kind kind) {
+
+    /** What the client does in a pause. */
+    public enum Kind {
+      /** A user reads and writes. */
+      THINK,
+      /** A tool runs. */
+      TOOL
     }
   }
 }

@@ -2,6 +2,12 @@ package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript.Pause;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Scripts with lengths that are easy to add up. */
 final class Scripts {
@@ -49,6 +55,29 @@ final class Scripts {
       @Override
       public Question question(int turn) {
         return new Question(Passage.of("question " + turn, 10 + turn), OUTPUT_TOKENS);
+      }
+    };
+  }
+
+  /** As {@link #script}, but the responses of some turns call a tool, whose result follows. */
+  static ConversationScript withCalls(int turns, Set<Integer> calling) {
+    return new Changed(script(turns)) {
+      @Override
+      public List<String> responseMessages(int turn) {
+        return calling.contains(turn) ? List.of("{\"calls\":" + turn + "}") : List.of();
+      }
+
+      @Override
+      public Question question(int turn) {
+        Question text = super.question(turn);
+        return calling.contains(turn - 1)
+            ? new Question(
+                text.passage(),
+                text.outputTokens(),
+                Map.of(),
+                List.of("{\"result\":" + turn + "}"),
+                Optional.of(new Pause(Duration.ofSeconds(turn), Pause.Kind.TOOL)))
+            : text;
       }
     };
   }

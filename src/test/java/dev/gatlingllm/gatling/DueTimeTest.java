@@ -8,14 +8,20 @@ import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.pause.Constant$;
+import io.gatling.core.pause.Disabled$;
+import io.gatling.core.pause.PauseType;
 import io.gatling.core.session.Session;
 import io.gatling.core.session.Session$;
 import io.gatling.core.structure.ScenarioContext;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +64,10 @@ class DueTimeTest {
     return wentOn.get(1, TimeUnit.MINUTES);
   }
 
+  private ScenarioContext context(PauseType pauses) {
+    return new ScenarioContext(core, null, pauses, false);
+  }
+
   private static Conversation conversation() {
     return new Conversations(1, ConversationRules.DEFAULT)
         .begin(
@@ -90,7 +100,12 @@ class DueTimeTest {
 
               @Override
               public Question question(int turn) {
-                return new Question(Passage.of("why", 1), 1);
+                return new Question(
+                    Passage.of("why", 1),
+                    1,
+                    Map.of(),
+                    List.of(),
+                    Optional.of(new Pause(Duration.ofMinutes(30), Pause.Kind.THINK)));
               }
             });
   }
@@ -125,14 +140,44 @@ class DueTimeTest {
 
   @Test
   void thinkTimePassesWhileTheLoadGeneratorCounts() throws Exception {
-    ScenarioContext context = new ScenarioContext(core, null, Constant$.MODULE$, false);
     Session delayed = SessionVariables.withDelay(session(), HOUR_NANOS);
 
-    ThinkTime.of(Distribution.constant(3_600), 1, Shard.WHOLE).build(context, next).$bang(delayed);
+    ThinkTime.of(Distribution.constant(3_600), 1, Shard.WHOLE)
+        .build(context(Constant$.MODULE$), next)
+        .$bang(delayed);
 
     Session paused = next();
     long now = System.nanoTime();
     assertThat(SessionVariables.dueNanos(paused, now)).isLessThanOrEqualTo(now);
+  }
+
+  @Test
+  void pauseOfTheScriptTakesThePlaceOfTheThinkTime() throws Exception {
+    Session delayed =
+        SessionVariables.withDelay(
+            SessionVariables.withAll(session(), SessionVariables.ofBeginning(conversation())),
+            HOUR_NANOS);
+    long begin = System.nanoTime();
+
+    ThinkTime.of(Distribution.constant(3_600), 1, Shard.WHOLE)
+        .build(context(Constant$.MODULE$), NextTurn.step().build(context(Constant$.MODULE$), next))
+        .$bang(delayed);
+
+    Session underWay = next();
+    assertThat(SessionVariables.turn(underWay).number()).isEqualTo(1);
+    assertThat(SessionVariables.dueNanos(underWay, begin + HOUR_NANOS))
+        .as("half an hour after the response")
+        .isLessThanOrEqualTo(begin + HOUR_NANOS / 2);
+  }
+
+  @Test
+  void disabledPausesLeaveThoseOfTheScriptOut() throws Exception {
+    Session session =
+        SessionVariables.withAll(session(), SessionVariables.ofBeginning(conversation()));
+
+    NextTurn.step().build(context(Disabled$.MODULE$), next).$bang(session);
+
+    assertThat(SessionVariables.turn(next()).number()).isEqualTo(1);
   }
 
   @Test
@@ -148,10 +193,11 @@ class DueTimeTest {
 
   @Test
   void stepsBetweenAThinkTimeAndTheRequestAreNoDelay() throws Exception {
-    ScenarioContext context = new ScenarioContext(core, null, Constant$.MODULE$, false);
     long begin = System.nanoTime();
 
-    ThinkTime.of(Distribution.constant(0), 1, Shard.WHOLE).build(context, next).$bang(session());
+    ThinkTime.of(Distribution.constant(0), 1, Shard.WHOLE)
+        .build(context(Constant$.MODULE$), next)
+        .$bang(session());
 
     long afterAnHour = begin + HOUR_NANOS;
     Session paused = next();

@@ -6,6 +6,7 @@ import static dev.gatlingllm.server.Texts.TOKENIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.Distribution;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,8 +170,9 @@ class ToolCallsTest {
   }
 
   @Test
-  void countsToolCallsInHistory() {
-    JsonNode called = client.post(CHAT, request(named("time")));
+  void countsOfferedToolsAndCallsInHistory() {
+    Map<String, Object> request = request(named("time"));
+    JsonNode called = client.post(CHAT, request);
     JsonNode message = called.at("/choices/0/message");
     JsonNode next =
         client.post(
@@ -191,6 +193,7 @@ class ToolCallsTest {
     assertThat(next.at("/usage/prompt_tokens").asInt())
         .isEqualTo(
             called.at("/usage/prompt_tokens").asInt()
+                - TOKENIZER.count(new ObjectMapper().valueToTree(request.get("tools")).toString())
                 + TOKENIZER.count("time")
                 + TOKENIZER.count("{}noon"));
   }

@@ -140,6 +140,19 @@ final class EntryFile {
     return entry;
   }
 
+  /**
+   * Returns the JSON that a text of an entry is; a missing node for an empty text.
+   *
+   * @throws BrokenEntryException if it is not JSON
+   */
+  static JsonNode parsed(String text) throws BrokenEntryException {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException quotesTheText) {
+      throw new BrokenEntryException("\"tools\" is a text that is not valid JSON");
+    }
+  }
+
   private static JsonNode row(CsvTrace csv, String line) throws BrokenEntryException {
     try {
       CsvTrace.Row row = csv.row(line);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param numbers of the lines or elements, from 1
  * @param offsets of the entries' first bytes
  * @param lengths in bytes
- * @param groups of the system prompts, from 0 in order of first appearance
+ * @param groups of the tools and system prompts, from 0 in order of first appearance
  * @param arrivalNanos since the first entry; empty if arrival times are unknown or ignored
  * @param prefixesUnknown number of requests of which a trace does not state what they share
  */
@@ -148,7 +148,7 @@ record EntryIndex(
         numbers.add(location.number());
         offsets.add(location.offset());
         lengths.add((int) location.length());
-        groups.add(group(entry.systemPrompt()));
+        groups.add(group(entry.prefix()));
         arrivals.add(arrivalNanos(entry.arrivalMillis()));
       } catch (BrokenEntryException e) {
         broken.add(location, e.reason());
@@ -177,8 +177,8 @@ record EntryIndex(
       return timed ? Math.round((millis - firstArrival) * NANOS_PER_MILLI / shape.speed()) : 0;
     }
 
-    private int group(String systemPrompt) {
-      return groupByDigest.computeIfAbsent(digest(systemPrompt), digest -> groupByDigest.size());
+    private int group(String prefix) {
+      return groupByDigest.computeIfAbsent(digest(prefix), digest -> groupByDigest.size());
     }
 
     private static String digest(String text) {

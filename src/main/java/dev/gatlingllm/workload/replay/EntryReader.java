@@ -19,11 +19,11 @@ interface EntryReader {
   /**
    * What the index keeps of an entry.
    *
-   * @param systemPrompt decides its group; may be empty
+   * @param prefix tools and system prompt, which decide its group; may be empty
    * @param arrivalMillis when it arrived in the recorded run, or 0 if unknown
    * @param prefixUnknown whether a trace does not state which prompts begin like this one
    */
-  record Checked(String systemPrompt, double arrivalMillis, boolean prefixUnknown) {}
+  record Checked(String prefix, double arrivalMillis, boolean prefixUnknown) {}
 
   /**
    * What an entry is in its file.
@@ -46,10 +46,10 @@ interface EntryReader {
     /**
      * Returns how many leading tokens of the conversation other shards send before.
      *
-     * @param systemPrompt length of its system prompt
+     * @param prefix length of its tools and its system prompt
      */
-    int tokensOfOtherShards(int systemPrompt) {
-      return isFromOthers ? Integer.MAX_VALUE : isGroupFromOthers ? systemPrompt : 0;
+    int tokensOfOtherShards(int prefix) {
+      return isFromOthers ? Integer.MAX_VALUE : isGroupFromOthers ? prefix : 0;
     }
   }
 }

@@ -2,31 +2,43 @@ package dev.gatlingllm.workload.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import dev.gatlingllm.workload.replay.RecordedConversation.RecordedMessage;
 import dev.gatlingllm.workload.replay.RecordedConversation.RecordedTurn;
+import dev.gatlingllm.workload.replay.RecordedConversation.Said;
 import dev.gatlingllm.workload.replay.RecordedConversation.Speaker;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Reads conversations that are recorded as lists of messages. Entries with messages of tools, or
- * with content other than text, are unusable: without those, the rest was never sent like that.
- * Tokens are counted when a script is created.
+ * Reads conversations that are recorded as lists of messages. Calls of tools and their results are
+ * kept word for word. Entries with content other than text are unusable: without it, the rest was
+ * never sent like that. Tokens are counted when a script is created, each text for itself.
  */
 final class MessageReader implements EntryReader {
 
   /** Where lists of messages are found, in the entry or in its body. */
   private static final List<String> LISTS = List.of("messages", "conversations", "conversation");
 
+  private static final String DELAY_SECONDS = "delay_seconds";
+  private static final String DELAY_MILLIS = "delay";
+
   private final Tokenizer tokenizer;
   private final ReplayShape shape;
+  private final ConcurrentMap<Integer, Passage> tools = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
 
   MessageReader(Tokenizer tokenizer, ReplayShape shape) {
@@ -36,17 +48,20 @@ final class MessageReader implements EntryReader {
 
   @Override
   public Checked check(JsonNode json) throws BrokenEntryException {
-    return new Checked(read(json).systemPrompt(), 0, false);
+    RecordedConversation conversation = read(json);
+    return new Checked(conversation.tools() + conversation.systemPrompt(), 0, false);
   }
 
   @Override
   public ConversationScript script(JsonNode json, Position position) throws BrokenEntryException {
     RecordedConversation conversation = read(json);
+    Passage offered =
+        tools.computeIfAbsent(position.group(), group -> counted(conversation.tools()));
     Passage systemPrompt =
         systemPrompts.computeIfAbsent(
             position.group(), group -> counted(conversation.systemPrompt()));
     List<Question> questions = new ArrayList<>();
-    List<Passage> responses = new ArrayList<>();
+    List<RecordedScript.Response> responses = new ArrayList<>();
     for (RecordedTurn turn : conversation.turns()) {
       Passage response = counted(turn.response());
       OptionalInt recorded =
@@ -54,18 +69,35 @@ final class MessageReader implements EntryReader {
               ? conversation.maxTokens()
               : OptionalInt.of(response.tokens());
       int outputTokens = shape.outputTokens(position.number(), questions.size() + 1, recorded);
-      questions.add(new Question(counted(turn.question()), outputTokens));
-      responses.add(response);
+      questions.add(
+          new Question(
+              counted(turn.question()),
+              outputTokens,
+              Map.of(),
+              turn.question().messages(),
+              turn.pause().map(shape::replayed)));
+      responses.add(new RecordedScript.Response(response, turn.response().messages()));
     }
     return new RecordedScript(
         position.id(),
         position.group(),
         position.repeats(),
-        OptionalInt.of(position.tokensOfOtherShards(systemPrompt.tokens())),
+        OptionalInt.of(position.tokensOfOtherShards(offered.tokens() + systemPrompt.tokens())),
+        offered,
         systemPrompt,
         List.of(),
         List.copyOf(questions),
         List.copyOf(responses));
+  }
+
+  private Passage counted(Said said) {
+    if (said.texts().size() == 1) {
+      return counted(said.texts().get(0));
+    }
+    // servers tokenize messages one by one
+    List<int[]> each = said.texts().stream().map(tokenizer::encode).toList();
+    int[] ids = each.stream().flatMapToInt(Arrays::stream).toArray();
+    return Passage.of(String.join(" ", said.texts()), ids.length, same -> ids.clone());
   }
 
   private Passage counted(String text) {
@@ -84,18 +116,14 @@ final class MessageReader implements EntryReader {
               + " \"conversation\"");
     }
     JsonNode request = body(entry);
-    JsonNode tools = request.path("tools");
-    if (!tools.isEmpty() || !tools.asText("").matches("(null|\\[\\s*])?")) {
-      throw new BrokenEntryException("it offers tools; tools are not replayed");
-    }
     List<RecordedMessage> read = new ArrayList<>(messages.size());
+    Set<String> calls = new HashSet<>();
     for (int i = 0; i < messages.size(); i++) {
-      JsonNode message = messages.get(i);
-      String name = "message " + (i + 1);
-      read.add(new RecordedMessage(speaker(message, name), content(message, name)));
+      read.add(message(messages.get(i), "message " + (i + 1), calls));
     }
     String system = request.hasNonNull("system") ? text(request.get("system"), "\"system\"") : "";
-    return RecordedConversation.of(system, read, maxTokens(request));
+    return RecordedConversation.of(
+        tools(request.path("tools")), system.strip(), read, maxTokens(request));
   }
 
   /** Returns the messages of an entry, or a node that is not an array. */
@@ -111,6 +139,81 @@ final class MessageReader implements EntryReader {
         .orElse(MissingNode.getInstance());
   }
 
+  /** Returns tools as a JSON array; some datasets have them as a text. */
+  private static String tools(JsonNode tools) throws BrokenEntryException {
+    JsonNode offered = tools.isTextual() ? EntryFile.parsed(tools.textValue()) : tools;
+    for (JsonNode tool : offered) {
+      if (!tool.path("type").isTextual()) {
+        throw new BrokenEntryException(
+            "\"tools\" must be a list such as [{\"type\":\"function\",\"function\":{…}}]");
+      }
+    }
+    return offered.isEmpty() ? "" : offered.toString();
+  }
+
+  /**
+   * Reads a message.
+   *
+   * @param calls the calls of tools without a result so far, by their ids
+   */
+  private static RecordedMessage message(JsonNode message, String name, Set<String> calls)
+      throws BrokenEntryException {
+    boolean isResult = message.path("role").asText().equals("tool");
+    if (isResult && !calls.remove(message.path("tool_call_id").asText())) {
+      throw new BrokenEntryException(
+          name + " has a \"tool_call_id\" that the response before does not have");
+    }
+    if (!isResult && !calls.isEmpty()) {
+      throw new BrokenEntryException(
+          name + " follows calls of tools without a result for each of them");
+    }
+    List<String> texts = new ArrayList<>();
+    JsonNode toolCalls = message.path("tool_calls");
+    if (toolCalls.isEmpty() || message.hasNonNull("content")) {
+      texts.add(text(message.path(message.has("content") ? "content" : "value"), name));
+    }
+    for (JsonNode call : toolCalls) {
+      JsonNode function = call.path("function");
+      if (!call.path("id").isTextual()
+          || !function.path("name").isTextual()
+          || !function.path("arguments").isTextual()) {
+        throw new BrokenEntryException(
+            name + " calls a tool without a text as \"id\", \"name\" or \"arguments\"");
+      }
+      calls.add(call.path("id").textValue());
+      texts.add(function.path("name").textValue());
+      texts.add(function.path("arguments").textValue());
+    }
+    return new RecordedMessage(
+        speaker(message, name),
+        texts.stream().filter(text -> !text.isEmpty()).toList(),
+        json(message),
+        isResult || !toolCalls.isEmpty(),
+        delay(message, name));
+  }
+
+  private static String json(JsonNode message) {
+    return message instanceof ObjectNode object
+        ? object.deepCopy().without(List.of(DELAY_SECONDS, DELAY_MILLIS)).toString()
+        : message.toString();
+  }
+
+  private static Optional<Duration> delay(JsonNode message, String name)
+      throws BrokenEntryException {
+    for (String field : List.of(DELAY_SECONDS, DELAY_MILLIS)) {
+      JsonNode delay = message.path(field);
+      if (message.hasNonNull(field)) {
+        if (!delay.isNumber() || !(delay.doubleValue() >= 0)) {
+          throw new BrokenEntryException(
+              name + " must have a number of at least 0 as \"" + field + "\"");
+        }
+        double nanos = delay.doubleValue() * (field.equals(DELAY_SECONDS) ? 1e9 : 1e6);
+        return Optional.of(Duration.ofNanos(Math.round(nanos)));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** A line of OpenAI's batch files has the request in its body. */
   private static JsonNode body(JsonNode entry) {
     return entry.path("body").isObject() ? entry.get("body") : entry;
@@ -120,10 +223,12 @@ final class MessageReader implements EntryReader {
     String role = message.has("role") ? "role" : "from";
     return switch (message.path(role).asText()) {
       case "system", "developer" -> Speaker.SYSTEM;
-      case "human", "user" -> Speaker.USER;
+      case "human", "user", "tool" -> Speaker.CLIENT;
       case "gpt", "assistant", "chatgpt", "bing", "bard", "model" -> Speaker.MODEL;
-      case "tool", "function", "function_call", "observation" ->
-          throw new BrokenEntryException(name + " is a tool's; tools are not replayed");
+      case "function", "function_call", "observation" ->
+          throw new BrokenEntryException(
+              name
+                  + " is a tool's without the id of a call; must have \"tool_calls\" and \"tool\"");
       default ->
           throw new BrokenEntryException(
               name
@@ -133,16 +238,9 @@ final class MessageReader implements EntryReader {
     };
   }
 
-  private static String content(JsonNode message, String name) throws BrokenEntryException {
-    if (!message.path("tool_calls").isEmpty()) {
-      throw new BrokenEntryException(name + " calls a tool; tools are not replayed");
-    }
-    return text(message.path(message.has("content") ? "content" : "value"), name);
-  }
-
   private static String text(JsonNode content, String name) throws BrokenEntryException {
     if (content.isTextual()) {
-      return content.textValue().strip();
+      return content.textValue();
     }
     if (!content.isArray()) {
       throw new BrokenEntryException(name + " has no text");
@@ -154,7 +252,7 @@ final class MessageReader implements EntryReader {
       }
       text.append(part.path("text").textValue());
     }
-    return text.toString().strip();
+    return text.toString();
   }
 
   private static OptionalInt maxTokens(JsonNode request) throws BrokenEntryException {

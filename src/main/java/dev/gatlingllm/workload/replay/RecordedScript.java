@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 /**
  * The script of an entry of a replayed file, all of it in memory.
  *
+ * @param tools on offer, as a JSON array; may be empty
  * @param blocks of the first question; empty if unknown
  * @param responses as many as questions
  */
@@ -16,11 +17,20 @@ record RecordedScript(
     int group,
     boolean repeats,
     OptionalInt tokensOfOtherShards,
+    Passage tools,
     Passage systemPrompt,
     List<Block> blocks,
     List<Question> questions,
-    List<Passage> responses)
+    List<Response> responses)
     implements ConversationScript {
+
+  /**
+   * A recorded response.
+   *
+   * @param text empty if none was recorded
+   * @param messages whole messages of the Chat API, if they call tools; otherwise empty
+   */
+  record Response(Passage text, List<String> messages) {}
 
   @Override
   public int turns() {
@@ -29,7 +39,12 @@ record RecordedScript(
 
   @Override
   public Passage response(int turn) {
-    return responses.get(turn - 1);
+    return responses.get(turn - 1).text();
+  }
+
+  @Override
+  public List<String> responseMessages(int turn) {
+    return responses.get(turn - 1).messages();
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.OnBrokenEntry;
 import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.Shard;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,9 @@ import java.util.concurrent.TimeUnit;
  * @param format format of its entries
  * @param onBroken what happens to unusable entries
  * @param loop whether the file starts over when it is exhausted
- * @param speed of a trace's arrivals, 2 for twice as fast; 0 to ignore its arrival times
+ * @param speed of a trace's arrivals and of recorded delays, 2 for twice as fast; 0 to ignore
+ *     arrival times
+ * @param maxDelay longest delay between a response and the next turn; longer ones are cut
  * @param timeUnit of a trace's numeric timestamps; empty for the format's own
  * @param blockTokens length of the text that one hash id of a trace stands for, in tokens; empty
  *     for the format's own
@@ -33,6 +37,7 @@ public record ReplayShape(
     OnBrokenEntry onBroken,
     boolean loop,
     double speed,
+    Optional<Duration> maxDelay,
     Optional<TimeUnit> timeUnit,
     OptionalInt blockTokens,
     Optional<Distribution> outputTokens,
@@ -41,6 +46,16 @@ public record ReplayShape(
     long seed) {
 
   private static final long OUTPUT_TOKENS = 0x0E61;
+
+  /** Returns a recorded pause as this replay has it: at its speed, and cut. */
+  Pause replayed(Pause recorded) {
+    Duration length =
+        speed > 0
+            ? Duration.ofNanos(Math.round(recorded.length().toNanos() / speed))
+            : recorded.length();
+    boolean isLonger = maxDelay.isPresent() && length.compareTo(maxDelay.get()) > 0;
+    return new Pause(isLonger ? maxDelay.get() : length, recorded.kind());
+  }
 
   /**
    * Returns the length of response to ask for: of all turns, if one was set; otherwise the recorded

@@ -115,9 +115,12 @@ record TraceReader(ReplayShape shape, ExactText text, TimeUnit unit, int blockTo
             ? OptionalInt.empty()
             : OptionalInt.of(position.tokensOfOtherShards(0)),
         Passage.EMPTY,
+        Passage.EMPTY,
         blocks,
         List.of(new Question(prompt, outputTokens)),
-        List.of(written(outputTokens, RESPONSE, position.number())));
+        List.of(
+            new RecordedScript.Response(
+                written(outputTokens, RESPONSE, position.number()), List.of())));
   }
 
   private List<Block> blocks(JsonNode hashIds, int inputTokens) {

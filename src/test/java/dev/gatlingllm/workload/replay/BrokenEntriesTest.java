@@ -49,7 +49,8 @@ class BrokenEntriesTest {
         "{\"messages\":[{\"role\":\"user\"}]} | message 1 has no text",
         "{\"messages\":[{\"role\":\"assistant\",\"content\":\"secret\"}]} | it begins with a"
             + " response",
-        "{\"messages\":[{\"role\":\"tool\",\"content\":\"secret\"}]} | message 1 is a tool's",
+        "{\"messages\":[{\"role\":\"tool\",\"content\":\"secret\"}]} | message 1 has a"
+            + " \"tool_call_id\" that",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"image_url\":\"secret\"}]}]} | message 1"
             + " has a part that is not text",
         "{\"max_tokens\":0,\"messages\":[{\"role\":\"user\",\"content\":\"secret\"}]} |"
