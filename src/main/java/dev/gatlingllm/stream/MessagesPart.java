@@ -44,13 +44,30 @@ enum MessagesPart implements ChunkPart {
   MESSAGE {
     @Override
     public @Nullable ChunkPart at(String field, Chunk chunk) {
-      return "usage".equals(field) ? CommonPart.USAGE : null;
+      return "usage".equals(field) ? FIRST_USAGE : null;
     }
 
     @Override
     public void value(String field, JsonParser json, Chunk chunk) throws IOException {
       if (field.equals("id")) {
         chunk.identify(json);
+      }
+    }
+  },
+  /**
+   * The usage in {@code message_start}. Its output tokens are a first value, often 1, and not those
+   * of a response that breaks off before the last usage.
+   */
+  FIRST_USAGE {
+    @Override
+    public @Nullable ChunkPart at(String field, Chunk chunk) {
+      return "output_tokens_details".equals(field) ? null : CommonPart.USAGE.at(field, chunk);
+    }
+
+    @Override
+    public void value(String field, JsonParser json, Chunk chunk) throws IOException {
+      if (!field.equals("output_tokens")) {
+        CommonPart.USAGE.value(field, json, chunk);
       }
     }
   },

@@ -51,7 +51,12 @@ final class TokenCounts {
   void add(TokenCounts other) {
     if (other.excludesCached) {
       excludesCached = true;
-      if (other.inputTokens() > 0 || (input <= 0 && cached <= 0 && created <= 0)) {
+      if (other.inputTokens() > 0 && inputTokens() == 0) {
+        // zeros of a gateway that did not know yet, also where it never says more
+        input = other.input;
+        cached = other.cached;
+        created = other.created;
+      } else if (other.inputTokens() > 0 || (input <= 0 && cached <= 0 && created <= 0)) {
         input = other.input < 0 ? input : other.input;
         cached = other.cached < 0 ? cached : other.cached;
         created = other.created < 0 ? created : other.created;
@@ -124,7 +129,7 @@ final class TokenCounts {
   /** Returns the prompt tokens taken from the server's prefix cache, or −1. */
   int cachedTokens() {
     if (cached >= 0 || computed < 0) {
-      return cached;
+      return excludesCached && inputTokens() == 0 ? -1 : cached;
     }
     return reused >= 0 || input < computed ? reused : input - computed;
   }

@@ -176,6 +176,10 @@ class MessagesTest {
         "'input_tokens':8,'cache_read_input_tokens':64 | 'input_tokens':0 | 72 | 64",
         "'input_tokens':0,'cache_read_input_tokens':64 | 'output_tokens':1 | 64 | 64",
         "'output_tokens':1 | 'output_tokens':1 | -1 | -1",
+        // zeros that stand for "not known yet" say nothing of the cache
+        "'input_tokens':0,'cache_read_input_tokens':0 | 'input_tokens':72 | 72 | -1",
+        "'input_tokens':0,'cache_read_input_tokens':0 | 'output_tokens':1 | -1 | -1",
+        "'input_tokens':0 | 'input_tokens':8,'cache_creation_input_tokens':5 | 13 | -1",
       })
   void takesTheLastCountsOfThePrompt(String first, String last, int input, int cached) {
     TokenTimeline timeline =
@@ -222,6 +226,31 @@ class MessagesTest {
 
     assertThat(timeline.failure())
         .isEqualTo(new Failure("truncated", "the stream ended without message_stop"));
+  }
+
+  @Test
+  void takesTheFirstCountOfOutputForNoCountOfTheResponse() {
+    TokenTimeline cut = stream(START, text("a"), text("b"), text("c"));
+
+    assertThat(cut.outputTokens()).isEqualTo(-1);
+    assertThat(cut.reasoningTokens()).isEqualTo(-1);
+    assertThat(cut.inputTokens()).isEqualTo(1_072);
+    assertThat(cut.hasZeroUsage()).isFalse();
+  }
+
+  @Test
+  void takesTheHighestCountOfOutput() {
+    TokenTimeline timeline =
+        stream(
+            START,
+            text("a"),
+            "{'type':'message_delta','delta':{'stop_reason':null},'usage':{'output_tokens':1}}",
+            text("b"),
+            end("end_turn", "'output_tokens':3"),
+            STOP);
+
+    assertThat(timeline.outputTokens()).isEqualTo(3);
+    assertThat(timeline.finishNanos()).isEqualTo(4);
   }
 
   @Test
