@@ -38,7 +38,7 @@ record FaultResponse(Fault fault, HttpExchange exchange, TruthRecorder truth) im
   }
 
   private void sendError(OpenAiError error) {
-    truth.recordError(error.status().code());
+    truth.recordError(error);
     exchange.sendError(error.retryAfter(fault.time()));
   }
 }

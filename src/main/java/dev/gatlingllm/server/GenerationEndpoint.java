@@ -59,7 +59,7 @@ final class GenerationEndpoint {
       exchange.setPermit(limiter.acquire());
       readers.execute(() -> read(api, exchange));
     } catch (OpenAiError e) {
-      new TruthRecorder(truths, exchange).recordError(e.status().code());
+      new TruthRecorder(truths, exchange).recordError(e);
       exchange.sendError(e.retryAfter(settings.retryAfter));
     }
   }
@@ -73,7 +73,7 @@ final class GenerationEndpoint {
       OpenAiError error = OpenAiError.of(e);
       exchange.onLoop(
           () -> {
-            truth.recordError(error.status().code());
+            truth.recordError(error);
             exchange.sendError(error);
           });
     }

@@ -217,14 +217,21 @@ final class HttpExchange {
   }
 
   void sendError(OpenAiError error) {
-    send(error.status(), Json.bytes(errorJson(error)), error.headers());
+    send(status(error), Json.bytes(errorJson(error)), error.headers());
+  }
+
+  /** Returns the status of an error in the API that the request is for. */
+  HttpResponseStatus status(OpenAiError error) {
+    return isOfMessages() ? error.messagesStatus() : error.status();
   }
 
   /** Returns an error in the form of the API that the request is for. */
   ObjectNode errorJson(OpenAiError error) {
-    return request.path().equals(GenerationApi.MESSAGES.path)
-        ? error.asMessagesError(requestId)
-        : error.body();
+    return isOfMessages() ? error.asMessagesError(requestId) : error.body();
+  }
+
+  private boolean isOfMessages() {
+    return request.path().startsWith(GenerationApi.MESSAGES.path);
   }
 
   /** Sends a response with status 200. */

@@ -45,7 +45,7 @@ final class MessagesRequest {
   }
 
   /** Returns the texts of the system prompt and the messages, as a chat has them. */
-  private static Prompt prompt(RequestFields fields) throws OpenAiError {
+  static Prompt prompt(RequestFields fields) throws OpenAiError {
     JsonNode messages = fields.get("messages");
     if (!messages.isArray() || messages.isEmpty()) {
       throw OpenAiError.invalid("messages", "messages: at least one message is required");

@@ -15,6 +15,8 @@ final class OpenAiError extends Exception {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenAiError.class);
   private static final String INVALID = "invalid_request_error";
+  private static final HttpResponseStatus OVERLOADED =
+      new HttpResponseStatus(529, "Site is overloaded");
 
   private final HttpResponseStatus status;
   private final String type;
@@ -135,6 +137,11 @@ final class OpenAiError extends Exception {
 
   HttpResponseStatus status() {
     return status;
+  }
+
+  /** Returns the status in Anthropic's Messages API, which has one of its own for overload. */
+  HttpResponseStatus messagesStatus() {
+    return status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE) ? OVERLOADED : status;
   }
 
   HttpHeaders headers() {

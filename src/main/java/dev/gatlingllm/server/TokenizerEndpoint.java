@@ -7,7 +7,10 @@ import dev.gatlingllm.Tokenizer;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.Executor;
 
-/** Encodes and decodes tokens, as vLLM's {@code /tokenize} and {@code /detokenize} do. */
+/**
+ * Encodes and decodes tokens, as vLLM's {@code /tokenize} and {@code /detokenize} do, and counts
+ * those of a message as Anthropic's {@code count_tokens} does.
+ */
 final class TokenizerEndpoint {
 
   private interface Handler {
@@ -32,6 +35,7 @@ final class TokenizerEndpoint {
   void addTo(Routes routes) {
     add(routes, "/tokenize", this::tokenize);
     add(routes, "/detokenize", this::detokenize);
+    add(routes, GenerationApi.MESSAGES.path + "/count_tokens", this::countTokens);
   }
 
   private void add(Routes routes, String path, Handler handler) {
@@ -71,6 +75,11 @@ final class TokenizerEndpoint {
       json.putNull("token_strs");
     }
     return json;
+  }
+
+  private ObjectNode countTokens(RequestFields request) throws OpenAiError {
+    int tokens = MessagesRequest.prompt(request).encode(cachingTokenizer).length;
+    return Json.object().put("input_tokens", tokens);
   }
 
   private ObjectNode detokenize(RequestFields request) throws OpenAiError {

@@ -107,9 +107,9 @@ final class TruthRecorder {
   }
 
   /** Must be called directly before an error is sent instead of a response. */
-  void recordError(int status) {
+  void recordError(OpenAiError error) {
     firstWriteNanos = System.nanoTime();
-    this.status = status;
+    status = exchange.status(error).code();
     end(RequestOutcome.REFUSED);
   }
 

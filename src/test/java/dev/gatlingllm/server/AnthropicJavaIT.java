@@ -17,6 +17,7 @@ import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.ErrorType;
 import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.StopReason;
@@ -108,6 +109,21 @@ class AnthropicJavaIT {
   }
 
   @Test
+  void countsTheTokensOfAPrompt() {
+    String prompt = Texts.text(600, 8);
+    MessageCountTokensParams count =
+        MessageCountTokensParams.builder()
+            .model("simulated")
+            .system("be brief")
+            .addUserMessage(prompt)
+            .build();
+
+    assertThat(client.messages().countTokens(count).inputTokens())
+        .isEqualTo(
+            client.messages().create(ask(prompt).system("be brief").build()).usage().inputTokens());
+  }
+
+  @Test
   void callsTools() {
     MessageCreateParams.Builder params =
         ask("weather?")
@@ -162,8 +178,10 @@ class AnthropicJavaIT {
     RateLimitException limited = thrown(RateLimitException.class, client, faulty("429"));
     assertThat(limited.type()).contains(ErrorType.RATE_LIMIT_ERROR);
     assertThat(limited.headers().values("retry-after")).containsExactly("1");
-    assertThat(thrown(InternalServerException.class, client, faulty("503")).type())
-        .contains(ErrorType.OVERLOADED_ERROR);
+    InternalServerException overloaded =
+        thrown(InternalServerException.class, client, faulty("503"));
+    assertThat(overloaded.type()).contains(ErrorType.OVERLOADED_ERROR);
+    assertThat(overloaded.statusCode()).isEqualTo(529);
     stranger.close();
   }
 

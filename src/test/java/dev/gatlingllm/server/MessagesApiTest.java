@@ -100,6 +100,7 @@ class MessagesApiTest {
           no-finish            | message_stop                     | message_delta
           error-body           | {"type":"error"                  | data:
           429                  | rate_limit_error                 | data:
+          503                  | HTTP/1.1 529, "overloaded_error" | data:
           """)
   void injectsFaults(String fault, String sent, String notSent) throws IOException {
     String body =
