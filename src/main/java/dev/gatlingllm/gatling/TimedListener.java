@@ -158,7 +158,7 @@ final class TimedListener implements HttpListener {
     if (!ended) {
       pending.headNanos = System.nanoTime();
       pending.date = headers.get(HttpHeaderNames.DATE);
-      pending.retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+      pending.retryAfter = RetryAfter.of(headers);
       pending.replica = pending.replicaHeader == null ? null : headers.get(pending.replicaHeader);
       pending.location = headers.get(HttpHeaderNames.LOCATION);
       reader.onHead(status.code(), headers.get(HttpHeaderNames.CONTENT_TYPE));

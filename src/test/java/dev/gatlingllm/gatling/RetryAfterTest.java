@@ -2,6 +2,8 @@ package dev.gatlingllm.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,17 @@ class RetryAfterTest {
       })
   void parsesSecondsAndDates(String header, long seconds) {
     assertThat(RetryAfter.parse(header, NOW)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250, 250", " 1500 , 1500", "soon, 0", "-1, 0", ", 3000"})
+  void prefersMilliseconds(String header, long millis) {
+    HttpHeaders headers = new DefaultHttpHeaders().set("Retry-After", "3");
+    if (header != null) {
+      headers.set("retry-after-ms", header);
+    }
+
+    assertThat(RetryAfter.parse(RetryAfter.of(headers), NOW)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @Test
