@@ -58,11 +58,13 @@ final class InjectionWindow {
   /**
    * The injection of one population.
    *
+   * @param idle before its first users, unless the run begins before them
    * @param allActive when all users of its first step are active
    * @param length from its first step to its last
    * @param lasting whether the load ends with it
    */
-  private record Injection(Duration allActive, Duration length, boolean lasting) {}
+  private record Injection(
+      Duration idle, Duration allActive, Duration length, boolean lasting) {}
 
   /**
    * Returns the window of a simulation; without an end where its profiles cannot be read.
@@ -92,9 +94,9 @@ final class InjectionWindow {
   }
 
   /**
-   * Returns when the users of an open load arrive, ascending, since its beginning, as its steps
-   * plan it: without any where several populations have times of their own. Empty if the load is
-   * not open or unknown.
+   * Returns when the users of an open load arrive, ascending, since the beginning of the run, as
+   * its steps plan it: without any where several populations have times of their own. Empty if the
+   * load is not open or unknown.
    */
   static Optional<java.util.Iterator<Duration>> arrivals(CoreComponents core) {
     try {
@@ -121,7 +123,20 @@ final class InjectionWindow {
     for (int step = steps.size() - 1; step >= 0; step--) {
       times = ((OpenInjectionStep) steps.get(step)).chain(times);
     }
-    return Optional.of(CollectionConverters.asJava(times.map(InjectionWindow::duration)));
+    var all = times.buffered();
+    Duration begin =
+        all.isEmpty() || steps.stream().anyMatch(InjectionWindow::beginsRun)
+            ? Duration.ZERO
+            : duration(all.head());
+    return Optional.of(CollectionConverters.asJava(all.map(time -> duration(time).minus(begin))));
+  }
+
+  /** Returns whether a step begins the run with the load; otherwise its first user does. */
+  private static boolean beginsRun(Object step) {
+    return step instanceof ArrivalsInjection
+        || (step instanceof ShardOfArrivals share
+            && (share.shard().count() > 1
+                || share.whole().stream().anyMatch(InjectionWindow::beginsRun)));
   }
 
   static List<String> describe(SimulationParams simulation) throws ReflectiveOperationException {
@@ -173,15 +188,18 @@ final class InjectionWindow {
       // a population that follows another one begins when the users of that one are done
       lasting &= injection.lasting() && population.children().isEmpty();
     }
-    Duration injection = longest(injections.stream().map(Injection::length));
+    // the run begins with its first user
+    Duration idle =
+        injections.stream().map(Injection::idle).min(Duration::compareTo).orElse(Duration.ZERO);
+    Duration injection = longest(injections.stream().map(Injection::length)).minus(idle);
     Duration length = injection;
     if (simulation.maxDuration().isDefined()) {
-      Duration most = duration(simulation.maxDuration().get());
+      Duration most = duration(simulation.maxDuration().get()).minus(idle);
       injection = shorter(most, injection);
       length = lasting ? injection : most;
       lasting = true;
     }
-    Duration start = longest(injections.stream().map(Injection::allActive));
+    Duration start = longest(injections.stream().map(Injection::allActive)).minus(idle);
     Duration warmUp = stated.orElse(shorter(start, injection.dividedBy(LARGEST_START)));
     return lasting && length.compareTo(warmUp) > 0
         ? Window.of(warmUp, List.of(length.minus(warmUp)))
@@ -198,10 +216,12 @@ final class InjectionWindow {
 
   /** A profile that is neither open nor closed has no step, and so no end that is known. */
   private static Injection injection(InjectionProfile profile) throws ReflectiveOperationException {
-    List<Step> steps =
+    List<?> given =
         profile instanceof ClosedInjectionProfile || profile instanceof OpenInjectionProfile
-            ? steps(list((Seq<?>) field(profile, "steps"))).toList()
+            ? list((Seq<?>) field(profile, "steps"))
             : List.of();
+    List<Step> steps = steps(given).toList();
+    Duration idle = Duration.ZERO;
     Duration allActive = Duration.ZERO;
     Duration length = Duration.ZERO;
     boolean begun = false;
@@ -210,13 +230,17 @@ final class InjectionWindow {
       if (!begun && (step.isIdle || step.ramps)) {
         allActive = allActive.plus(step.duration);
       }
+      if (!begun && step.isIdle) {
+        idle = idle.plus(step.duration);
+      }
       if (!step.isIdle) {
         begun = true;
         lasting = !step.byNumber;
       }
       length = length.plus(step.duration);
     }
-    return new Injection(allActive, length, lasting);
+    boolean beginsRun = given.stream().anyMatch(InjectionWindow::beginsRun);
+    return new Injection(beginsRun ? Duration.ZERO : idle, allActive, length, lasting);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import static dev.gatlingllm.LlmDsl.gammaUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.constantConcurrentUsers;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
@@ -98,7 +99,7 @@ class InjectionWindowTest {
   void aNumberOfUsersIsMeasuredUntilTheyAreDone() throws Exception {
     assertThat(of(USERS.injectOpen(atOnceUsers(8)))).isEqualTo(from(0));
     assertThat(of(USERS.injectOpen(nothingFor(1), atOnceUsers(3), rampUsers(5).during(19))))
-        .isEqualTo(from(1_000));
+        .isEqualTo(from(0));
     assertThat(of(USERS.injectOpen(rampUsers(50).during(20)))).isEqualTo(from(2_000));
   }
 
@@ -170,7 +171,30 @@ class InjectionWindowTest {
     assertThat(InjectionWindow.arrivals(load).orElseThrow())
         .toIterable()
         .extracting(Duration::toMillis)
-        .containsExactly(1_000L, 1_000L, 1_000L, 3_000L);
+        .containsExactly(0L, 0L, 0L, 2_000L);
+  }
+
+  @Test
+  void aPauseBeforeTheFirstUserIsNoPartOfTheRun() throws Exception {
+    assertThat(of(USERS.injectOpen(nothingFor(10), constantUsersPerSec(5).during(20))))
+        .isEqualTo(between(2_000, 20_000));
+    assertThat(
+            of(
+                USERS.injectOpen(nothingFor(10), constantUsersPerSec(5).during(20)),
+                users("others").injectOpen(nothingFor(4), constantUsersPerSec(5).during(40))))
+        .isEqualTo(between(4_000, 40_000));
+    assertThat(cut(25, USERS.injectOpen(nothingFor(10), constantUsersPerSec(5).during(20))))
+        .isEqualTo(between(1_500, 15_000));
+  }
+
+  @Test
+  void aPauseBeforeRandomArrivalsIsPartOfTheRunThatBeginsWithTheLoad() throws Exception {
+    PopulationBuilder users =
+        USERS.injectOpen(nothingFor(10), gammaUsersPerSec(5, 1_000).during(20));
+
+    assertThat(of(users)).isEqualTo(between(3_000, 30_000));
+    assertThat(InjectionWindow.arrivals(new Load(0, users).params("load")).orElseThrow().next())
+        .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
   }
 
   @Test
