@@ -39,7 +39,7 @@ public record ArrivalCurve(List<Leg> legs) {
      * @return seconds since the beginning of the leg
      */
     double secondsUntil(double users) {
-      if (users <= 0) {
+      if (users <= 0 || users() == 0) {
         return 0;
       }
       double root = Math.sqrt(Math.max(0, from * from + 2 * (to - from) * users / seconds));

@@ -96,7 +96,8 @@ public final class PlannedArrivals {
       }
       next++;
       double expected = sum * scale;
-      while (expected - usersBefore > leg.users() && following.hasNext()) {
+      // whoever comes at the end of a leg comes at the beginning of the next one with users
+      while (expected - usersBefore >= leg.users() && following.hasNext()) {
         usersBefore += leg.users();
         secondsBefore += leg.seconds();
         leg = following.next();

@@ -122,6 +122,19 @@ class PlannedArrivalsTest {
     return sum;
   }
 
+  @Test
+  void startsNoUserWhereTheRateIsZero() {
+    assertThat(DoubleStream.of(seconds(of("steps(0,1,0,2)", ArrivalPattern.CONSTANT, 1))).boxed())
+        .hasSize(300)
+        .allMatch(time -> (time >= 100 && time < 200) || time >= 300)
+        .startsWith(100.0)
+        .contains(300.0);
+    for (int seed = 0; seed < 20; seed++) {
+      assertThat(DoubleStream.of(seconds(of("steps(0,1,0)", ArrivalPattern.gamma(0.01), seed))).boxed())
+          .allMatch(time -> time >= 400 / 3.0 - 1e-6 && time <= 800 / 3.0 + 1e-6);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "5, 2000",
