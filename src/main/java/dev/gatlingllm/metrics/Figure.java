@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static dev.gatlingllm.metrics.Figure.Declaration.count;
 import static dev.gatlingllm.metrics.Figure.Declaration.goodput;
 import static dev.gatlingllm.metrics.Figure.Declaration.latency;
+import static dev.gatlingllm.metrics.Figure.Declaration.ofArrivals;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofServer;
 import static dev.gatlingllm.metrics.Figure.Declaration.tokens;
@@ -396,6 +397,21 @@ public enum Figure {
           .higher()
           .alias("serverTokensPerJoule")),
 
+  /** Users of an open load who began their first request, per second of the window. */
+  ARRIVALS_PER_SECOND(
+      ofArrivals("arrivalsPerSecond", "arrivals/s", Unit.USERS_PER_SECOND)
+          .absent("the load is not open, or has no pinned() step")),
+  /** Standard deviation of the times between two arrivals, divided by their mean. */
+  ARRIVAL_VARIATION(
+      ofArrivals("arrivalVariation", "variation of arrivals", Unit.DEVIATION_OF_MEAN)
+          .absent(
+              "the load is not open, fewer than three users came in the window, or this is a merged"
+                  + " run")),
+  /** Users of an open load who began their first request, as a share of those planned. */
+  ARRIVALS_OF_PLAN_PERCENT(
+      ofArrivals("arrivalsOfPlanPercent", "arrivals of plan", Unit.PERCENT)
+          .absent("the plan of the load is not known, or had no user in the window")),
+
   /** How late tasks of the load generator's event loops ran. */
   CLIENT_LAG(ofClient("clientLag", "client lag", Unit.MILLISECONDS)),
   /** Processor time of the load generator out of all that its machine has. */
@@ -415,6 +431,9 @@ public enum Figure {
     REQUESTS_PER_SECOND("requests/s"),
     RESPONSES_PER_SECOND("responses/s"),
     CONVERSATIONS_PER_SECOND("conversations/s"),
+    USERS_PER_SECOND("users/s"),
+    /** A standard deviation over a mean. */
+    DEVIATION_OF_MEAN("sd/mean"),
     /** In the currency of {@code llm.costPerHour}. */
     MONEY("$");
 
@@ -781,6 +800,11 @@ public enum Figure {
           .inside()
           .lower()
           .absent("the server's metrics do not tell it, or were not read (llm.serverMetrics)");
+    }
+
+    /** A total of the users of an open load, and of no response. */
+    static Declaration ofArrivals(String key, String label, Unit unit) {
+      return total(key, label, unit).inside();
     }
 
     /** {@code tokens.json} has the figure inside of another field. */

@@ -326,9 +326,13 @@ public final class RunAccumulator {
     SummaryContext context =
         new SummaryContext(windowNanos() / 1e9, objectives, cacheReported, deployment);
     SummaryContext part = context.ofPart();
+    RunSummary.Arrivals came = arrivals.summary(context.seconds());
     return new RunSummary(
         context.seconds(),
-        overall.summary(context).with(server.figures()),
+        overall
+            .summary(context)
+            .with(server.figures())
+            .with(came == null ? Map.of() : came.figures()),
         ScopeAccumulator.summaries(byRequest, part),
         breakdownSummaries(part),
         ScopeAccumulator.summaries(byGroup, part),
@@ -344,7 +348,7 @@ public final class RunAccumulator {
         client.summary(),
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server,
-        arrivals.summary(context.seconds()));
+        came);
   }
 
   private Map<Breakdown, SortedMap<String, ScopeSummary>> breakdownSummaries(SummaryContext part) {

@@ -1,6 +1,7 @@
 package dev.gatlingllm.metrics;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -64,7 +65,21 @@ public record RunSummary(
    * @param planned the same of the times at which these users were to come; null where unknown
    */
   public record Arrivals(
-      long users, double perSecond, @Nullable Double variation, @Nullable Arrivals planned) {}
+      long users, double perSecond, @Nullable Double variation, @Nullable Arrivals planned) {
+
+    /** Returns the figures that scores, assertions and searches know. */
+    Map<Figure, Double> figures() {
+      Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+      figures.put(Figure.ARRIVALS_PER_SECOND, perSecond);
+      if (variation != null) {
+        figures.put(Figure.ARRIVAL_VARIATION, variation);
+      }
+      if (planned != null && planned.users() > 0) {
+        figures.put(Figure.ARRIVALS_OF_PLAN_PERCENT, 100.0 * users / planned.users());
+      }
+      return figures;
+    }
+  }
 
   /**
    * First tokens that arrived in the window.

@@ -26,11 +26,11 @@ public record ScopeSummary(
     SortedMap<Integer, ScopeSummary> byTurn,
     Charts charts) {
 
-  /** Returns this summary with totals that the server's own metrics tell. */
-  ScopeSummary with(Map<Figure, Double> ofServer) {
-    return ofServer.isEmpty()
+  /** Returns this summary with totals that no response tells. */
+  ScopeSummary with(Map<Figure, Double> others) {
+    return others.isEmpty()
         ? this
-        : new ScopeSummary(totals.with(ofServer), metrics, buckets, timeline, byTurn, charts);
+        : new ScopeSummary(totals.with(others), metrics, buckets, timeline, byTurn, charts);
   }
 
   /**

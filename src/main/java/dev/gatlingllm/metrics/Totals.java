@@ -22,11 +22,11 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
    */
   public record Share(Condition objective, double percent) {}
 
-  /** Returns these totals with those that the server's own metrics tell. */
-  Totals with(Map<Figure, Double> ofServer) {
+  /** Returns these totals with those that no response tells. */
+  Totals with(Map<Figure, Double> others) {
     Map<Figure, Double> all = new EnumMap<>(Figure.class);
     all.putAll(values);
-    all.putAll(ofServer);
+    all.putAll(others);
     return new Totals(Collections.unmodifiableMap(all), objectives);
   }
 

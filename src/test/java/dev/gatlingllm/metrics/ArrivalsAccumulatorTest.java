@@ -69,6 +69,32 @@ class ArrivalsAccumulatorTest {
   }
 
   @Test
+  void arrivalsAreTotalsOfARun() {
+    RunAccumulator run =
+        Runs.accumulator(
+            Window.openEnded(Duration.ZERO),
+            Objectives.NONE,
+            List.of(TestResponse.streamed(0, 9_000).build()));
+    assertThat(run.summary().overall().totals().value(Figure.ARRIVALS_PER_SECOND)).isEmpty();
+    run.arrivals().setOpen(true);
+    for (long second : new long[] {1, 2, 5}) {
+      run.arrivals().add(second * 1_000_000_000L, true);
+    }
+    Totals unplanned = run.summary().overall().totals();
+    assertThat(unplanned.value(Figure.ARRIVALS_OF_PLAN_PERCENT)).isEmpty();
+    for (long second = 1; second <= 4; second++) {
+      run.arrivals().addPlanned(second * 1_000_000_000L, true);
+    }
+
+    Totals totals = run.summary().overall().totals();
+    assertThat(totals.value(Figure.ARRIVALS_PER_SECOND)).hasValue(3 / run.summary().durationSeconds());
+    assertThat(totals.value(Figure.ARRIVAL_VARIATION).orElseThrow()).isCloseTo(0.5, within(1e-9));
+    assertThat(totals.value(Figure.ARRIVALS_OF_PLAN_PERCENT)).hasValue(75);
+    assertThat(Condition.parse("arrivalsOfPlanPercent > 95%").indicator().figure())
+        .isEqualTo(Figure.ARRIVALS_OF_PLAN_PERCENT);
+  }
+
+  @Test
   void runKeepsArrivalsInItsFile() {
     RunAccumulator run =
         Runs.accumulator(
