@@ -30,6 +30,7 @@ final class PromptReuse {
   private final Set<Long> prefixes = ConcurrentHashMap.newKeySet();
   private final Set<Long> systemPrompts = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean anyPrompt = new AtomicBoolean();
+  private final CachedCounts counts = new CachedCounts();
 
   /**
    * A prompt that was sent.
@@ -48,6 +49,11 @@ final class PromptReuse {
               : later.number() == turn;
       return common == history.length() && questionFollows ? tokens + question.tokens() : tokens;
     }
+  }
+
+  /** Returns what is found out about the server's counts. */
+  CachedCounts counts() {
+    return counts;
   }
 
   /**

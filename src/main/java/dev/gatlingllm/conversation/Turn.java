@@ -123,6 +123,17 @@ public final class Turn {
   }
 
   /**
+   * Returns whether a server counted the cached tokens of the prompt twice.
+   *
+   * @param input its count of the tokens that were not cached
+   * @param cached its count of those that were, from 1
+   * @param reusable what {@link #markSent} returned
+   */
+  public boolean isCachedTwice(int input, int cached, int reusable) {
+    return conversation.start().reuse().counts().areTwice(input, cached, reusable, this);
+  }
+
+  /**
    * Returns how long to wait before the next attempt after a failure; empty for no further attempt.
    *
    * @param retryAfter how long the server asks to wait, or zero; cut to a minute

@@ -63,8 +63,7 @@ final class InjectionWindow {
    * @param length from its first step to its last
    * @param lasting whether the load ends with it
    */
-  private record Injection(
-      Duration idle, Duration allActive, Duration length, boolean lasting) {}
+  private record Injection(Duration idle, Duration allActive, Duration length, boolean lasting) {}
 
   /**
    * Returns the window of a simulation; without an end where its profiles cannot be read.

@@ -214,6 +214,7 @@ final class PendingResponse {
   private Response response(Session session, long endNanos, Outcome outcome) {
     long written = timeline.writtenNanos();
     boolean counted = timeline.outputTokens() >= 0;
+    boolean cachedTwice = isCachedTwice();
     return attempt.response(
         session,
         tx.request().requestName(),
@@ -230,24 +231,36 @@ final class PendingResponse {
             newConnection,
             resent),
         new Usage(
-            timeline.inputTokens(),
+            timeline.inputTokens() - (cachedTwice ? timeline.cachedTokens() : 0),
             timeline.cachedTokens(),
             counted ? timeline.outputTokens() : timeline.chunks(),
             timeline.reasoningTokens(),
             hiddenTokens(),
             counted ? OutputTokensSource.USAGE : OutputTokensSource.CHUNKS),
         outcome.from(replica),
-        oddities());
+        oddities(cachedTwice));
+  }
+
+  private boolean isCachedTwice() {
+    int cached = timeline.cachedTokens();
+    return attempt.turn() != null
+        && timeline.countsCachedApart()
+        && attempt
+            .turn()
+            .isCachedTwice(timeline.inputTokens() - cached, cached, attempt.reusableTokens());
   }
 
   /** Returns what the times and counts of the record do not tell. */
-  private Set<Oddity> oddities() {
+  private Set<Oddity> oddities(boolean cachedTwice) {
     Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
     if (timeline.hasZeroUsage()) {
       oddities.add(Oddity.ZERO_USAGE);
     }
     if (timeline.hasInvalidUsage()) {
       oddities.add(Oddity.INVALID_USAGE);
+    }
+    if (cachedTwice) {
+      oddities.add(Oddity.CACHED_TWICE);
     }
     if (timeline.outputTokens() > 0
         && timeline.isImplausible(timeline.outputTokens() - hiddenTokens())) {

@@ -15,6 +15,8 @@ public enum Oddity {
   INVALID_USAGE,
   /** The usage has more or fewer output tokens than the output can have. */
   IMPLAUSIBLE_USAGE,
+  /** The server counted cached tokens apart from those of the prompt and among them, too. */
+  CACHED_TWICE,
   /** Chunks repeated the text so far, instead of adding to it. */
   CUMULATIVE,
   /**

@@ -47,6 +47,7 @@ final class ServerFindings extends FindingSource {
     failures();
     if (totals.ok() > 0) {
       usage();
+      cachedTwice();
       cache(run.overall().metrics().get(Figure.CACHED_TOKENS));
       buffering();
       noted();
@@ -123,6 +124,17 @@ final class ServerFindings extends FindingSource {
             + " as wrong as these counts. Check what is counted: reasoning that is not sent and not"
             + " reported as reasoning_tokens, tokens without text, or several requests of a"
             + " gateway.");
+  }
+
+  private void cachedTwice() {
+    odd(
+        Level.WARNING,
+        "cached-counted-twice",
+        Oddity.CACHED_TWICE,
+        "The server counted the cached tokens of %s twice: in input_tokens, which should not have"
+            + " them, and in cache_read_input_tokens. The first count alone is as long as the"
+            + " prompt, so it is taken for the whole of it. Update the server: old versions of"
+            + " SGLang do this.");
   }
 
   private String ownCounts() {

@@ -240,6 +240,14 @@ public final class TokenTimeline {
     return counts.cachedTokens();
   }
 
+  /**
+   * Returns whether the server counted some prompt tokens as cached, by an API that counts them
+   * apart: {@link #inputTokens()} is a sum then.
+   */
+  public boolean countsCachedApart() {
+    return counts.excludesCached && counts.cached > 0;
+  }
+
   void head(int status) {
     this.status = status;
   }

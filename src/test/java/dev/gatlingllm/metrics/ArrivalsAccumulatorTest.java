@@ -87,7 +87,8 @@ class ArrivalsAccumulatorTest {
     }
 
     Totals totals = run.summary().overall().totals();
-    assertThat(totals.value(Figure.ARRIVALS_PER_SECOND)).hasValue(3 / run.summary().durationSeconds());
+    assertThat(totals.value(Figure.ARRIVALS_PER_SECOND))
+        .hasValue(3 / run.summary().durationSeconds());
     assertThat(totals.value(Figure.ARRIVAL_VARIATION).orElseThrow()).isCloseTo(0.5, within(1e-9));
     assertThat(totals.value(Figure.ARRIVALS_OF_PLAN_PERCENT)).hasValue(75);
     assertThat(Condition.parse("arrivalsOfPlanPercent > 95%").indicator().figure())

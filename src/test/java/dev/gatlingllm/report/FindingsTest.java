@@ -344,6 +344,7 @@ class FindingsTest {
     "ZERO_USAGE, usage-zero, 3 of 100",
     "INVALID_USAGE, usage-invalid, 3 of 100",
     "IMPLAUSIBLE_USAGE, usage-implausible, 3 of 100",
+    "CACHED_TWICE, cached-counted-twice, 3 of 100",
     "CUMULATIVE, deltas-cumulative, 3 of 100",
     "OTHER_SERVER, other-server, 3 of 100",
     "NO_FINISH_REASON, finish-reason-missing, 3 of 100",

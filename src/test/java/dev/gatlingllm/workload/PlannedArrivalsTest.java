@@ -130,7 +130,9 @@ class PlannedArrivalsTest {
         .startsWith(100.0)
         .contains(300.0);
     for (int seed = 0; seed < 20; seed++) {
-      assertThat(DoubleStream.of(seconds(of("steps(0,1,0)", ArrivalPattern.gamma(0.01), seed))).boxed())
+      assertThat(
+              DoubleStream.of(seconds(of("steps(0,1,0)", ArrivalPattern.gamma(0.01), seed)))
+                  .boxed())
           .allMatch(time -> time >= 400 / 3.0 - 1e-6 && time <= 800 / 3.0 + 1e-6);
     }
   }
