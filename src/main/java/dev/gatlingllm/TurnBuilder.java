@@ -5,6 +5,7 @@ import static io.gatling.javaapi.http.HttpDsl.http;
 
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.CacheControl;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
@@ -19,6 +20,7 @@ import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Require;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.CheckBuilder;
@@ -228,6 +230,30 @@ public final class TurnBuilder implements ActionBuilder {
    */
   public TurnBuilder promptAsTokenIds() {
     return with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS);
+  }
+
+  /**
+   * Marks the end of the system prompt and of the last message for the server's cache, for five
+   * minutes; for turns of the Messages API only.
+   */
+  public TurnBuilder cacheControl() {
+    return with(Setting.CACHE_CONTROL, CacheControl.EPHEMERAL);
+  }
+
+  /**
+   * Marks the end of the system prompt and of the last message for the server's cache; for turns of
+   * the Messages API only.
+   *
+   * @param timeToLive five minutes or one hour
+   */
+  public TurnBuilder cacheControl(Duration timeToLive) {
+    boolean hour = timeToLive.equals(Duration.ofHours(1));
+    Require.that(
+        hour || timeToLive.equals(Duration.ofMinutes(5)),
+        "cacheControl",
+        Durations.format(timeToLive),
+        "5m or 1h");
+    return hour ? with(Setting.CACHE_CONTROL, CacheControl.HOUR) : cacheControl();
   }
 
   // ---------------------------------------------------------------- further fields

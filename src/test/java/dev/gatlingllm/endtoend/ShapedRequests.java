@@ -11,6 +11,7 @@ import dev.gatlingllm.gatling.ConversationSource;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,6 +46,13 @@ public class ShapedRequests extends Simulation {
                             number -> Optional.of(conversations.begin(number, new OneQuestion())))
                         .feeder())
                 .exec(completionTurn("ids").promptAsTokenIds())
+                .injectOpen(atOnceUsers(1)),
+            scenario("marked")
+                .feed(
+                    new ConversationSource(
+                            number -> Optional.of(conversations.begin(number, new OneQuestion())))
+                        .feeder())
+                .exec(messagesTurn("marked").cacheControl(Duration.ofHours(1)))
                 .injectOpen(atOnceUsers(1)),
             scenario("one prompt")
                 .repeat(5)

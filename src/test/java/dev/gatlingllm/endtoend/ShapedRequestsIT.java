@@ -45,15 +45,23 @@ class ShapedRequestsIT {
       assertThat(run.exit()).as(run.output()).isZero();
       List<JsonNode> chats = new ArrayList<>();
       List<JsonNode> ids = new ArrayList<>();
+      List<JsonNode> marked = new ArrayList<>();
       List<JsonNode> probes = new ArrayList<>();
       for (String body : server.bodies()) {
         JsonNode request = JSON.readTree(body);
+        if (body.contains("cache_control")) {
+          marked.add(request);
+          continue;
+        }
         (isProbe(request) ? probes : request.has("messages") ? chats : ids).add(request);
       }
       assertThat(chats).hasSize(48).allSatisfy(ShapedRequestsIT::isShaped);
       assertThat(ids)
           .singleElement()
           .satisfies(request -> assertThat(request.get("prompt")).hasToString("[11,12,21,22,23]"));
+      assertThat(marked)
+          .singleElement()
+          .satisfies(request -> assertThat(request.findValuesAsText("ttl")).contains("1h"));
       Map<String, Set<String>> modelsByConversation = new HashMap<>();
       chats.forEach(
           chat ->
