@@ -279,6 +279,16 @@ public final class LlmDsl {
     return new TokenMetric<>(Figure.OUTPUT_TOKENS, NumberLimit::new);
   }
 
+  /** Asserts how long completed conversations took. */
+  public static TokenMetric<TimeLimit> conversationDuration() {
+    return new TokenMetric<>(Figure.CONVERSATION_DURATION, TimeLimit::new);
+  }
+
+  /** Asserts the share of conversations that ended with a successful response, 0 to 100. */
+  public static TokenTotal conversationSuccessPercent() {
+    return new TokenTotal(Figure.CONVERSATION_SUCCESS_PERCENT);
+  }
+
   /** Asserts the share of prompt tokens from the server's prefix cache, 0 to 100. */
   public static TokenTotal cacheHitPercent() {
     return new TokenTotal(Figure.CACHE_HIT_PERCENT);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes a request after Gatling's checks and statistics: records the response, updates the
@@ -68,16 +69,19 @@ final class ResponseCompletion implements NextExecutor {
     boolean uncounted = pending.wantsTokenizer();
     boolean unknownText = textTokens < 0 && attempt.keepsResponse();
     if (run.tokenizer().isEmpty() || (!uncounted && !unknownText)) {
-      run.record(pending, response);
-      gatling.executeNext(succeed(session, response, textTokens), status, gatlings);
+      Conversation after = after(textTokens);
+      run.record(pending, response.ending(after != null && !after.hasNextTurn()));
+      gatling.executeNext(succeed(session, response, after), status, gatlings);
       return;
     }
     long endNanos = System.nanoTime();
     CompletableFuture<Integer> count = run.countTokens(pending.timeline.text());
+    // whether the context is full then is not known yet
+    Response ended = response.ending(attempt.turn() != null && attempt.turn().isLast());
     if (uncounted) {
-      run.recordWhenCounted(pending, response, count);
+      run.recordWhenCounted(pending, ended, count);
     } else {
-      run.record(pending, response);
+      run.record(pending, ended);
     }
     // counting takes longer than an event loop can spare; the user waits, no measurement does
     count.thenAccept(
@@ -90,7 +94,7 @@ final class ResponseCompletion implements NextExecutor {
                           uncounted ? TokenRun.withTokens(response, tokens) : response;
                       Session late =
                           SessionVariables.withDelay(session, System.nanoTime() - endNanos);
-                      pending.tx.next().$bang(succeed(late, counted, tokens));
+                      pending.tx.next().$bang(succeed(late, counted, after(tokens)));
                     }));
   }
 
@@ -135,27 +139,34 @@ final class ResponseCompletion implements NextExecutor {
   private Session fail(Session session) {
     Turn turn = attempt.turn();
     Conversation after = turn == null ? null : turn.failed();
-    run.record(pending, pending.failed(session, after != null && after.isBroken()));
+    run.record(
+        pending,
+        pending
+            .failed(session, after != null && after.isBroken())
+            .ending(after != null && !after.hasNextTurn()));
     return after == null
         ? SessionVariables.withoutResponse(session)
         : SessionVariables.withConversation(SessionVariables.withoutTurn(session), after);
   }
 
   /**
-   * Returns the session after a good response.
+   * Returns the conversation after a good response; null for a request outside of one.
    *
-   * @param textTokens tokens of its text; unknown if negative
+   * @param textTokens tokens of the response's text; unknown if negative
    */
-  private Session succeed(Session session, Response response, int textTokens) {
+  private @Nullable Conversation after(int textTokens) {
     String text = pending.timeline.text();
-    Turn turn = attempt.turn();
-    if (turn == null) {
-      return SessionVariables.withResponse(
-          SessionVariables.withoutResponse(session), response, text);
-    }
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
-    return SessionVariables.withConversation(
-        SessionVariables.withResponse(SessionVariables.withoutTurn(session), response, text),
-        turn.succeeded(text, tokens));
+    return attempt.turn() == null ? null : attempt.turn().succeeded(text, tokens);
+  }
+
+  /** Returns the session after a good response. */
+  private Session succeed(Session session, Response response, @Nullable Conversation after) {
+    String text = pending.timeline.text();
+    return after == null
+        ? SessionVariables.withResponse(SessionVariables.withoutResponse(session), response, text)
+        : SessionVariables.withConversation(
+            SessionVariables.withResponse(SessionVariables.withoutTurn(session), response, text),
+            after);
   }
 }

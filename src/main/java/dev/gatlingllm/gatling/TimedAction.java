@@ -159,20 +159,23 @@ public final class TimedAction extends LlmAction {
             .formatted(turn.promptTokens(), turn.outputTokens());
     Conversation after = turn.unsent();
     Failure failure = new Failure("context window", message);
-    recordUnsent(session, Attempt.unsent(turn), Outcome.unsent(failure, after.isBroken()));
+    recordUnsent(session, Attempt.unsent(turn), Outcome.unsent(failure, after.isBroken()), after);
     goOnWithout(SessionVariables.withConversation(session, after), message);
   }
 
-  private void recordUnsent(Session session, Attempt unsent, Outcome outcome) {
+  private void recordUnsent(
+      Session session, Attempt unsent, Outcome outcome, @Nullable Conversation after) {
     run.record(
-        unsent.response(
-            session,
-            nameIn(session),
-            null,
-            Timing.unsent(System.currentTimeMillis(), unsent.dueNanos()),
-            Usage.NONE,
-            outcome,
-            Set.of()));
+        unsent
+            .response(
+                session,
+                nameIn(session),
+                null,
+                Timing.unsent(System.currentTimeMillis(), unsent.dueNanos()),
+                Usage.NONE,
+                outcome,
+                Set.of())
+            .ending(after != null && !after.hasNextTurn()));
   }
 
   /**
@@ -210,8 +213,9 @@ public final class TimedAction extends LlmAction {
     Turn underWay = turn ? SessionVariables.turn(session) : null;
     Attempt unsent =
         underWay == null ? Attempt.ofRequest(System.nanoTime()) : Attempt.unsent(underWay);
-    boolean broken = underWay != null && underWay.unsent().isBroken();
-    recordUnsent(session, unsent, Outcome.notBuilt(message, broken));
+    Conversation after = underWay == null ? null : underWay.unsent();
+    boolean broken = after != null && after.isBroken();
+    recordUnsent(session, unsent, Outcome.notBuilt(message, broken), after);
     goOnWithout(session, message);
   }
 

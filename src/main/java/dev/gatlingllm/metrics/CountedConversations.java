@@ -3,10 +3,11 @@ package dev.gatlingllm.metrics;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which scopes have counted which conversation, and of which a request missed an
- * objective.
+ * Remembers of each conversation which scopes have counted it, whether a request missed an
+ * objective, and what its responses add up to.
  *
  * <p>A run may hold more conversations than memory, but only as many at once as it has users. So
  * the conversations that had no response for longest are forgotten above a capacity: counts are
@@ -27,6 +28,9 @@ final class CountedConversations {
 
     private final BitSet scopes = new BitSet();
     private boolean missed;
+
+    /** Null while the conversation does not go on. */
+    private @Nullable ConversationSums sums;
   }
 
   private final Map<Key, Seen> seen;
@@ -63,6 +67,29 @@ final class CountedConversations {
     boolean isNew = !counted.get(scope);
     counted.set(scope);
     return isNew;
+  }
+
+  /**
+   * Adds a response to its conversation; returns the sums of a conversation that ended with it,
+   * else null.
+   *
+   * @param cacheReported whether any response of the run reported cached tokens so far
+   */
+  @Nullable ConversationSums add(Response response, boolean cacheReported) {
+    String conversation = response.who().conversation();
+    if (conversation == null) {
+      return null;
+    }
+    if (response.turn().number() == 1 && response.turn().attempt() == 1) {
+      // the user may have had the same conversation before
+      seen.remove(new Key(response.who().user(), conversation));
+    }
+    Seen seen = seen(response, conversation);
+    ConversationSums sums = seen.sums == null ? new ConversationSums(response) : seen.sums;
+    sums.add(response, cacheReported);
+    boolean ends = response.turn().isLast();
+    seen.sums = ends ? null : sums;
+    return ends ? sums : null;
   }
 
   /** Notes whether a request of a conversation missed an objective, also outside of the window. */

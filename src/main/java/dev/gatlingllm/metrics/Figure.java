@@ -1,5 +1,7 @@
 package dev.gatlingllm.metrics;
 
+import static dev.gatlingllm.metrics.Figure.Declaration.conversation;
+import static dev.gatlingllm.metrics.Figure.Declaration.conversationTime;
 import static dev.gatlingllm.metrics.Figure.Declaration.count;
 import static dev.gatlingllm.metrics.Figure.Declaration.goodput;
 import static dev.gatlingllm.metrics.Figure.Declaration.latency;
@@ -183,6 +185,42 @@ public enum Figure {
           .samples((response, to) -> {})
           .rare()
           .absent("no request was under way when the load was stopped")),
+  /** Turns that were sent of a conversation. */
+  CONVERSATION_TURNS(
+      conversation("conversationTurns", "turns", Unit.TURNS, ConversationSums::turns)
+          .fileKey("turns")),
+  /** Last byte of a conversation's last response − first request written. */
+  CONVERSATION_DURATION(
+      conversationTime("conversationDuration", "duration", ConversationSums::millis)
+          .lower()
+          .fileKey("duration")),
+  /** Sum of {@link #E2E} of all attempts of a conversation. */
+  CONVERSATION_MODEL_TIME(
+      conversationTime("conversationModelTime", "model time", ConversationSums::modelMillis)
+          .description("waiting for responses")
+          .lower()
+          .fileKey("modelTime")),
+  /** Time between a response and the next turn, where that carries results of tools. */
+  CONVERSATION_TOOL_TIME(
+      conversationTime("conversationToolTime", "tool time", ConversationSums::toolMillis)
+          .description("between turns, for results of tools")
+          .fileKey("toolTime")),
+  /** Time between a response and any other turn. */
+  CONVERSATION_THINK_TIME(
+      conversationTime("conversationThinkTime", "think time", ConversationSums::thinkMillis)
+          .description("between turns, without tools")
+          .fileKey("thinkTime")),
+  /** Σ cached / Σ input tokens of a conversation; a response that reports none counts as 0. */
+  CONVERSATION_CACHE_HIT(
+      conversation(
+              "conversationCacheHitPercent",
+              "cache hit",
+              Unit.PERCENT,
+              ConversationSums::cacheHitPercent)
+          .resolution(100)
+          .higher()
+          .alias("conversationCacheHit")
+          .fileKey("cacheHitPercent")),
 
   /** Responses that ended in the window, successful and failed. */
   REQUESTS(count("requests", "requests", Unit.REQUESTS).adds(r -> 1)),
@@ -203,10 +241,29 @@ public enum Figure {
           .absent("no request ended")
           .headline()),
   /**
-   * Conversations of which at least one response is counted; exact unless tens of thousands are in
-   * flight at once.
+   * Conversations of which at least one response is counted, or that ended; exact unless tens of
+   * thousands are in flight at once.
    */
   CONVERSATIONS(count("conversations", "conversations", Unit.CONVERSATIONS)),
+  /** Conversations that ended in the window with a successful response. */
+  COMPLETED_CONVERSATIONS(
+      count("completedConversations", "completed conversations", Unit.CONVERSATIONS)
+          .inside()
+          .fileKey("completed")),
+  /** Conversations that ended in the window with a failed turn. */
+  FAILED_CONVERSATIONS(
+      count("failedConversations", "failed conversations", Unit.CONVERSATIONS)
+          .lower()
+          .inside()
+          .fileKey("failed")),
+  /** Completed conversations as a share of those that ended in the window. */
+  CONVERSATION_SUCCESS_PERCENT(
+      total("conversationSuccessPercent", "conversation success", Unit.PERCENT)
+          .inside()
+          .higher()
+          .alias("conversationSuccess")
+          .fileKey("successPercent")
+          .absent("no conversation ended")),
   /** Sum of the prompt tokens of successful responses. */
   TOTAL_INPUT_TOKENS(
       total("totalInputTokens", "input tokens", Unit.TOKENS)
@@ -465,6 +522,9 @@ public enum Figure {
   private static final List<Figure> DISTRIBUTIONS =
       Stream.of(values()).filter(Figure::hasSamples).toList();
 
+  private static final List<Figure> OF_CONVERSATIONS =
+      Stream.of(values()).filter(figure -> figure.declaration.ofConversation != null).toList();
+
   private static final List<Figure> TOTALS =
       Stream.of(values()).filter(figure -> figure.declaration.isTotal).toList();
 
@@ -477,6 +537,11 @@ public enum Figure {
   /** Returns the distributions that responses have samples of, in the order of files and tables. */
   public static List<Figure> distributions() {
     return DISTRIBUTIONS;
+  }
+
+  /** Returns the distributions of which each completed conversation has one sample. */
+  public static List<Figure> ofConversations() {
+    return OF_CONVERSATIONS;
   }
 
   /** Returns the totals, in the order of files and tables. */
@@ -637,6 +702,18 @@ public enum Figure {
     }
   }
 
+  /**
+   * Returns the sample that a conversation has of this figure; NaN of one that did not end well or
+   * of which only a part is known: either would be too short.
+   */
+  double sample(ConversationSums conversation) {
+    return declaration.ofConversation != null
+            && conversation.isCompleted()
+            && conversation.isWhole()
+        ? declaration.ofConversation.applyAsDouble(conversation)
+        : Double.NaN;
+  }
+
   /** Returns whether a condition on this figure can be judged for a single response. */
   boolean isJudgeable() {
     return declaration.metWithoutSample != null;
@@ -744,6 +821,7 @@ public enum Figure {
     private double ticksPerUnit;
     private String whyAbsent = "no response reported it";
     private @Nullable Sampler sampler;
+    private @Nullable ToDoubleFunction<ConversationSums> ofConversation;
     private boolean isTotal;
     private boolean onceCacheIsReported;
     private @Nullable Derivation derivation;
@@ -777,6 +855,21 @@ public enum Figure {
     /** A total that is 0 as long as no response adds to it. */
     static Declaration count(String key, String label, Unit unit) {
       return total(key, label, unit).zeroIf(sums -> true);
+    }
+
+    /** A distribution of which each completed conversation has one sample. */
+    static Declaration conversation(
+        String key, String label, Unit unit, ToDoubleFunction<ConversationSums> sample) {
+      Declaration declaration = new Declaration(key, label, unit).inside();
+      declaration.ofConversation = sample;
+      return declaration
+          .samples((response, to) -> {})
+          .absent("no conversation was completed of which all turns were measured");
+    }
+
+    static Declaration conversationTime(
+        String key, String label, ToDoubleFunction<ConversationSums> millis) {
+      return conversation(key, label, Unit.MILLISECONDS, millis);
     }
 
     static Declaration goodput(String key, String label, Unit unit) {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.metrics.Figure.Unit;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,11 +29,25 @@ public final class MetricHistograms {
       ValueHistogram known = histograms.get(figure);
       figure.samples(windowed, known == null ? value -> add(figure, value) : known);
     }
+    ConversationSums conversation = windowed.conversation();
+    if (conversation != null) {
+      addConversation(conversation, windowed.isFromWarmUp(conversation.beganNanos()));
+    }
     if (windowed.isWaiting()) {
       add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);
     }
     if (windowed.isCut()) {
       add(Figure.CUT_AGE, windowed.response().timing().e2eNanos() / 1e6);
+    }
+  }
+
+  /** Adds a conversation; one that began in the warm-up has no times, as responses have none. */
+  private void addConversation(ConversationSums conversation, boolean isFromWarmUp) {
+    for (Figure figure : Figure.ofConversations()) {
+      double value = figure.sample(conversation);
+      if (!Double.isNaN(value) && !(isFromWarmUp && figure.unit() == Unit.MILLISECONDS)) {
+        add(figure, value);
+      }
     }
   }
 

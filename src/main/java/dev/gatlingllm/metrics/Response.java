@@ -122,7 +122,9 @@ public record Response(
    * @param droppedTokens tokens of earlier turns that were left out to fit the context window
    * @param messages messages of the prompt, the system prompt included
    * @param maxTokens tokens that the response was asked to have at most
-   * @param isLast whether the conversation has no turn after this one
+   * @param isLast whether the conversation ended with this response: it has no turn after this one,
+   *     and no other attempt at this one follows
+   * @param afterTools whether the turn carries results of tools: the time before it is theirs
    */
   public record Turn(
       int number,
@@ -132,7 +134,8 @@ public record Response(
       int droppedTokens,
       int messages,
       int maxTokens,
-      boolean isLast) {
+      boolean isLast,
+      boolean afterTools) {
 
     /** Creates a turn of unknown length of response, that another one may follow. */
     public Turn(
@@ -150,7 +153,21 @@ public record Response(
           droppedTokens,
           messages,
           UNKNOWN,
+          false,
           false);
+    }
+
+    private Turn asLast() {
+      return new Turn(
+          number,
+          attempt,
+          expectedInputTokens,
+          reusableTokens,
+          droppedTokens,
+          messages,
+          maxTokens,
+          true,
+          afterTools);
     }
 
     /** The place of a request outside of a conversation. */
@@ -481,6 +498,13 @@ public record Response(
     long afterLastChunk = timing.finishNanos - nanos[nanos.length - 1];
     long toTheEnd = choices == 1 && countsOneMore() ? Math.max(0, afterLastChunk) : 0;
     return (double) (timing.gapsNanos() + toTheEnd) / steps;
+  }
+
+  /** Returns the same response, with which its conversation ended if that is so. */
+  public Response ending(boolean conversation) {
+    return conversation
+        ? new Response(who, turn.asLast(), timing, usage, outcome, oddities, content)
+        : this;
   }
 
   /** Returns the same response with another count of its output tokens. */

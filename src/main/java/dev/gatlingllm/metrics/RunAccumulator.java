@@ -117,7 +117,8 @@ public final class RunAccumulator {
     }
     cacheReported |= response.usage().cachedTokens() >= 0;
     WindowedResponse windowed =
-        WindowedResponse.of(response, iteration, clock, conversations, objectives);
+        WindowedResponse.of(response, iteration, clock, conversations, objectives)
+            .ending(conversations.add(response, cacheReported));
     conversations.noteObjectives(response, windowed.meetsObjectives());
     overall.add(windowed);
     addFirstToken(windowed);

@@ -41,6 +41,12 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
     return (long) value(total).orElse(0);
   }
 
+  /** Returns the conversations that had a response in the window and did not end in it. */
+  public long unfinishedConversations() {
+    long ended = count(Figure.COMPLETED_CONVERSATIONS) + count(Figure.FAILED_CONVERSATIONS);
+    return Math.max(0, count(Figure.CONVERSATIONS) - ended);
+  }
+
   /** Returns the responses that ended in the window, successful and failed. */
   public long requests() {
     return count(Figure.REQUESTS);

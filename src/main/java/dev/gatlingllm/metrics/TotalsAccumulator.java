@@ -48,6 +48,13 @@ final class TotalsAccumulator {
       add(response.outcome().isNotBuilt() ? Figure.NOT_BUILT : Figure.UNSENT_TURNS, 1, 0);
       add(Figure.BROKEN_CONVERSATIONS, Figure.BROKEN_CONVERSATIONS.amount(response), 0);
     }
+    ConversationSums conversation = windowed.conversation();
+    if (conversation != null) {
+      boolean isCompleted = conversation.isCompleted();
+      add(isCompleted ? Figure.COMPLETED_CONVERSATIONS : Figure.FAILED_CONVERSATIONS, 1, 0);
+      add(Figure.CONVERSATION_SUCCESS_PERCENT, isCompleted ? 1 : 0, 1);
+      countConversation(windowed);
+    }
     if (!windowed.isCounted()) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import dev.gatlingllm.metrics.Response.Status;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response and what of it lies in a span of time: the measured window, or one iteration. Computed
@@ -19,6 +20,7 @@ import java.util.stream.LongStream;
  * @param conversations remembers which scopes have counted which conversation
  * @param objectives of goodput
  * @param objectivesMet which objectives of goodput it meets, in their order
+ * @param ended the conversation that ended with this response; null for none
  */
 record WindowedResponse(
     Response response,
@@ -28,7 +30,8 @@ record WindowedResponse(
     int end,
     CountedConversations conversations,
     Objectives objectives,
-    boolean[] objectivesMet) {
+    boolean[] objectivesMet,
+    @Nullable ConversationSums ended) {
 
   /** Returns what of a response lies in the measured window. */
   static WindowedResponse of(
@@ -45,7 +48,24 @@ record WindowedResponse(
         Window.DRAIN,
         conversations,
         objectives,
-        objectives.metBy(response));
+        objectives.metBy(response),
+        null);
+  }
+
+  /** Returns the same response, with which a conversation ended; null for none. */
+  WindowedResponse ending(@Nullable ConversationSums conversation) {
+    return conversation == null
+        ? this
+        : new WindowedResponse(
+            response,
+            iteration,
+            clock,
+            first,
+            end,
+            conversations,
+            objectives,
+            objectivesMet,
+            conversation);
   }
 
   /**
@@ -56,7 +76,7 @@ record WindowedResponse(
    */
   WindowedResponse within(int first, int end) {
     return new WindowedResponse(
-        response, iteration, clock, first, end, conversations, objectives, objectivesMet);
+        response, iteration, clock, first, end, conversations, objectives, objectivesMet, ended);
   }
 
   /** Returns the tokens that arrived in the span, whatever became of the response. */
@@ -122,6 +142,11 @@ record WindowedResponse(
   /** Returns whether this is a turn that was to be sent in the span and never was. */
   boolean isUnsent() {
     return endedThere() && response.status() == Status.UNSENT;
+  }
+
+  /** Returns the conversation that ended with this response in the span; null if none did. */
+  @Nullable ConversationSums conversation() {
+    return endedThere() ? ended : null;
   }
 
   private boolean endedThere() {
@@ -205,7 +230,12 @@ record WindowedResponse(
 
   /** Returns whether the request was written in the warm-up and the span is measured. */
   boolean isFromWarmUp() {
-    return first > Window.WARM_UP && writtenIn() <= Window.WARM_UP;
+    return isFromWarmUp(response.timing().writtenNanos());
+  }
+
+  /** Returns whether a moment lies in the warm-up and the span is measured. */
+  boolean isFromWarmUp(long nanos) {
+    return first > Window.WARM_UP && clock.iterationAt(nanos) <= Window.WARM_UP;
   }
 
   /** Returns whether the span has anything of it. */

@@ -7,6 +7,7 @@ import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.metrics.Totals;
@@ -272,7 +273,30 @@ public final class ConsoleSummary {
         entry("  " + share.objective(), percent(share.percent()));
       }
     }
+    conversations(run.overall());
     coldWarm(run.coldWarm());
+  }
+
+  private void conversations(ScopeSummary scope) {
+    Totals totals = scope.totals();
+    Summary turns = scope.metrics().get(Figure.CONVERSATION_TURNS);
+    if (totals.value(Figure.CONVERSATION_SUCCESS_PERCENT).isEmpty()
+        || (turns != null && turns.max() <= 1)) {
+      return;
+    }
+    entry(
+        "conversations",
+        "%s completed, %s failed, %s not ended"
+            .formatted(
+                Numbers.grouped(totals.count(Figure.COMPLETED_CONVERSATIONS)),
+                Numbers.grouped(totals.count(Figure.FAILED_CONVERSATIONS)),
+                Numbers.grouped(totals.unfinishedConversations())));
+    Summary duration = scope.metrics().get(Figure.CONVERSATION_DURATION);
+    if (turns != null && duration != null) {
+      entry(
+          "  mean turns and duration",
+          Numbers.grouped(turns.mean(), 1) + ", " + Numbers.millis(duration.mean()) + " ms");
+    }
   }
 
   private void coldWarm(ColdWarm ttft) {

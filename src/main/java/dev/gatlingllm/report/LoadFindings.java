@@ -71,6 +71,7 @@ final class LoadFindings extends FindingSource {
     cut();
     waiting();
     unfinished();
+    unfinishedConversations();
     addIfAny(
         Level.WARNING,
         "resent",
@@ -314,6 +315,20 @@ final class LoadFindings extends FindingSource {
               + " percentiles are higher. Measure for longer.",
           unfinished,
           all);
+    }
+  }
+
+  private void unfinishedConversations() {
+    Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
+    long unfinished = totals.unfinishedConversations();
+    if (turns != null && turns.max() > 1 && unfinished > turns.count()) {
+      note(
+          "conversations-unfinished",
+          "%,d conversation{s} had not ended when the measured window did, and %,d had. Figures of"
+              + " conversations lack the long ones: turns and durations are too low. Measure for"
+              + " several times the duration of a conversation.",
+          unfinished,
+          turns.count());
     }
   }
 

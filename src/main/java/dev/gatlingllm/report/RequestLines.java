@@ -209,7 +209,8 @@ public final class RequestLines implements Closeable {
             count(line, "droppedTokens"),
             count(line, "messages"),
             count(line, "maxTokens"),
-            line.path("lastTurn").asBoolean()),
+            line.path("lastTurn").asBoolean(),
+            line.path("afterTools").asBoolean()),
         new Timing(
             line.path("startMillis").asLong(),
             written,

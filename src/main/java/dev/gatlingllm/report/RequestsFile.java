@@ -97,6 +97,9 @@ public final class RequestsFile implements ResponseSink {
     if (response.turn().isLast()) {
       line.put("lastTurn", true);
     }
+    if (response.turn().afterTools()) {
+      line.put("afterTools", true);
+    }
     if (response.outcome().replica() != null) {
       line.put("replica", response.outcome().replica());
     }

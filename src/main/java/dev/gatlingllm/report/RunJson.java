@@ -154,7 +154,25 @@ final class RunJson {
 
   static Map<String, Summary> metrics(Map<Figure, Summary> metrics) {
     Map<String, Summary> fields = new LinkedHashMap<>();
-    Figure.distributions().forEach(metric -> fields.put(metric.fileKey(), metrics.get(metric)));
+    Figure.distributions().stream()
+        .filter(metric -> !metric.isNested())
+        .forEach(metric -> fields.put(metric.fileKey(), metrics.get(metric)));
+    return fields;
+  }
+
+  /** Returns how conversations ended in the window; null if none had a response in it. */
+  static @Nullable Map<String, Object> conversations(ScopeSummary scope) {
+    Totals totals = scope.totals();
+    if (totals.count(Figure.CONVERSATIONS) == 0) {
+      return null;
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    put(fields, Figure.COMPLETED_CONVERSATIONS, totals);
+    put(fields, Figure.FAILED_CONVERSATIONS, totals);
+    fields.put("unfinished", totals.unfinishedConversations());
+    put(fields, Figure.CONVERSATION_SUCCESS_PERCENT, totals);
+    Figure.ofConversations()
+        .forEach(figure -> fields.put(figure.fileKey(), scope.metrics().get(figure)));
     return fields;
   }
 
@@ -234,8 +252,10 @@ final class RunJson {
   /** Returns what pages need to know about figures: their names, and the columns of tables. */
   static Map<String, Object> figures() {
     Map<String, Object> named = new LinkedHashMap<>();
+    Map<String, Object> ofConversations = new LinkedHashMap<>();
     for (Figure figure : Figure.distributions()) {
-      named.put(
+      Map<String, Object> into = figure.isNested() ? ofConversations : named;
+      into.put(
           figure.fileKey(),
           Map.of(
               "label", figure.label(),
@@ -243,6 +263,10 @@ final class RunJson {
               "unit", figure.unit().symbol(),
               "rare", figure.isRare()));
     }
-    return Map.of("figures", named, "columns", COLUMNS, "retryColumns", RETRY_COLUMNS);
+    return Map.of(
+        "figures", named,
+        "conversationFigures", ofConversations,
+        "columns", COLUMNS,
+        "retryColumns", RETRY_COLUMNS);
   }
 }

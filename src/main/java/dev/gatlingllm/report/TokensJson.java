@@ -55,6 +55,7 @@ public final class TokensJson {
             "byTurn", RunJson.scopes(run.overall().byTurn()),
             "byGroup", RunJson.scopes(run.byGroup()),
             "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
+            "conversations", RunJson.conversations(run.overall()),
             "coldWarm", run.coldWarm(),
             "timeline", run.overall().timeline().stream().filter(s -> s.second() >= 0).toList(),
             "failures", run.failures(),

@@ -67,6 +67,7 @@ public final class TokensPage {
     }
     data.put("byGroup", RunJson.briefScopes(run.byGroup()));
     data.put("failures", shortened(run.failures()));
+    data.put("conversations", RunJson.conversations(run.overall()));
     data.put("coldWarm", run.coldWarm());
     data.put("client", run.client());
     data.put("arrivals", RunJson.arrivals(run.arrivals()));

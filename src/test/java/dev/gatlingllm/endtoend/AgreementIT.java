@@ -306,6 +306,40 @@ class AgreementIT {
         good.size() / tokens.at("/run/durationSeconds").asDouble());
   }
 
+  @Test
+  void conversationsAgree() {
+    JsonNode figures = tokens.get("conversations");
+    List<JsonNode> ends = where(measured, r -> r.path("lastTurn").asBoolean());
+    Map<String, List<JsonNode>> requests =
+        all.stream().collect(Collectors.groupingBy(AgreementIT::conversation));
+    List<List<JsonNode>> ended = ends.stream().map(r -> requests.get(conversation(r))).toList();
+
+    assertThat(ended).isNotEmpty();
+    assertThat(figures.get("completed").asInt()).isEqualTo(ended.size());
+    assertThat(figures.get("failed").asInt()).isZero();
+    assertThat(figures.get("unfinished").asLong())
+        .isEqualTo(
+            measured.stream().map(AgreementIT::conversation).distinct().count() - ended.size());
+    agree(figures.get("turns"), ended.stream().map(turns -> (double) turns.size()).toList());
+    agree(
+        figures.get("cacheHitPercent"),
+        ended.stream()
+            .map(turns -> 100 * sum(turns, "cachedTokens") / sum(turns, "inputTokens"))
+            .toList());
+    agreeInWindow(
+        figures.get("modelTime"),
+        ended.stream()
+            .map(
+                turns -> {
+                  JsonNode last = turns.get(turns.size() - 1);
+                  double end =
+                      last.get("startMillis").asDouble() + last.get("e2eMillis").asDouble();
+                  double begin = turns.get(0).get("startMillis").asDouble();
+                  return new Sample(sum(turns, "e2eMillis"), end, begin);
+                })
+            .toList());
+  }
+
   private static String conversation(JsonNode request) {
     return request.get("user").asText() + " " + request.get("conversation").asText();
   }

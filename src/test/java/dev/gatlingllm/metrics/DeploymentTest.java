@@ -51,7 +51,7 @@ class DeploymentTest {
                 TestResponse.streamed(0, 450).conversation(2, "slow").turn(1).build(),
                 TestResponse.streamed(500, 600).conversation(2, "slow").turn(2).last().build(),
                 TestResponse.streamed(0, 450).conversation(3, "failed").failed("x", "y").build(),
-                TestResponse.streamed(500, 600).conversation(3, "failed").last().build(),
+                TestResponse.streamed(500, 600).conversation(3, "failed").attempt(2).last().build(),
                 TestResponse.streamed(900, 1000).conversation(4, "unfinished").turn(1).build()));
     run.setDeployment(new Deployment(2, 36));
 

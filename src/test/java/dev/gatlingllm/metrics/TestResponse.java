@@ -34,6 +34,7 @@ final class TestResponse {
   private OutputTokensSource source = OutputTokensSource.USAGE;
   private double scheduleDelay = -1e-6;
   private boolean last;
+  private boolean afterTools;
   private int messages = -1;
   private String finishReason = "length";
   private String api;
@@ -186,6 +187,12 @@ final class TestResponse {
     return this;
   }
 
+  /** Marks a turn that carries results of tools. */
+  TestResponse afterTools() {
+    afterTools = true;
+    return this;
+  }
+
   TestResponse messages(int number) {
     messages = number;
     return this;
@@ -222,7 +229,7 @@ final class TestResponse {
         .api(api)
         .turn(
             new Response.Turn(
-                turn, attempt, expected, reusable, dropped, messages, maxTokens, last))
+                turn, attempt, expected, reusable, dropped, messages, maxTokens, last, afterTools))
         .times(Math.round(written), nanos(written), nanos(end))
         .chunks(chunkNanos)
         .ttfo(firstOutput == null ? Response.UNKNOWN : nanos(firstOutput) - nanos(written))

@@ -515,6 +515,16 @@ class FindingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"20, 5, false", "21, 5, true", "21, 1, false"})
+  void notesThatMostConversationsDidNotEndInTheWindow(double begun, double turns, boolean notes) {
+    values.put(Figure.CONVERSATIONS, begun);
+    values.put(Figure.COMPLETED_CONVERSATIONS, 10.0);
+    metrics.put(Figure.CONVERSATION_TURNS, values(10, turns, turns));
+
+    assertThat(kinds().contains("conversations-unfinished")).isEqualTo(notes);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "5, 10, true",
     "6, 10, false",

@@ -22,7 +22,7 @@ class RequestsFileTest {
         .conversation("u7-c1", 3)
         .model("support-lora")
         .api("chat")
-        .turn(new Response.Turn(2, 2, 901, 700, 55, 4, 256, true))
+        .turn(new Response.Turn(2, 2, 901, 700, 55, 4, 256, true, true))
         .times(1_767_322_445_006L, written, written + 1_500_000_499L)
         .chunks(written + 123_456_789L, written + 200_000_000L, written + 400_000_500L)
         .ttfo(200_000_000L)
@@ -59,7 +59,7 @@ class RequestsFileTest {
             "hiddenTokens":0,"chunks":3,"ttftMillis":123.457,\
             "ttfoMillis":200.000,"tpotMillis":138.272,"finishMillis":410.000,"e2eMillis":1500.000,\
             "scheduleDelayMillis":0.012,"connectionOpened":true,"resent":false,"finishReason":"stop","responseId":"chatcmpl-1",\
-            "lastTurn":true,"oddities":["noText","zeroUsage"],\
+            "lastTurn":true,"afterTools":true,"oddities":["noText","zeroUsage"],\
             "chunkMillis":[123.457,200.000,400.001]}
             """);
   }

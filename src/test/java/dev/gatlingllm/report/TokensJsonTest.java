@@ -75,6 +75,7 @@ class TokensJsonTest {
             "byTurn",
             "byGroup",
             "byIteration",
+            "conversations",
             "coldWarm",
             "timeline",
             "failures",

@@ -384,6 +384,7 @@
       }),
       ttftByInput: bins(rows, row => row.inputTokens, 1, stateOf(part)),
       ttftByUncached: byUncached(rows),
+      conversations: null,
       coldWarm: coldWarm(rows, part),
       failures: failures(rows, data),
       samples: singles(data, matches),

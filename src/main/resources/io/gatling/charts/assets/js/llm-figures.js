@@ -71,6 +71,25 @@
       ], { level: totals.ko === 0 ? 'good' : percent < 1 ? 'doubtful' : 'bad' });
   }
 
+  /* Whether conversations of more than one turn ended: those of one turn are responses. */
+  kit.hasConversations = all => !!all && all.completed + all.failed > 0 && (all.turns === null || all.turns.max > 1);
+
+  /* What became of the conversations: "12 completed, 1 failed, 3 had not ended." */
+  kit.conversationsInWords = all => [['completed', 'completed'], ['failed', 'failed'], ['unfinished', 'not ended in the window']]
+    .filter(([key]) => all[key] > 0 || key === 'completed')
+    .map(([key, words]) => kit.whole(all[key]) + ' ' + words).join(', ') + '.';
+
+  function conversations({ conversations: all }) {
+    const length = all?.duration;
+    return !length || !kit.hasConversations(all) ? [] : [
+      tile('Conversation p50', kit.figure(length.p50), 'ms', [
+        kit.statistic(length, 'p95') === null ? 'max ' + kit.figure(length.max) + ' ms' : 'p95 ' + kit.figure(length.p95) + ' ms',
+        kit.tokens(all.turns.mean) + ' turns on average' + (all.toolTime.max > 0 ? ', ' + kit.figure(all.toolTime.mean) + ' ms of tools' : ''),
+        kit.conversationsInWords(all).replace(/\.$/, '')
+      ])
+    ];
+  }
+
   function cacheHit({ totals, metrics }) {
     const cached = metrics.cachedTokens;
     const reusable = totals.expectedReusablePercent;
@@ -167,6 +186,7 @@
       failed(data),
       output(data),
       cacheHit(data),
+      ...conversations(data),
       ...cost(data)
     ]);
   };

@@ -91,7 +91,7 @@
     return kit.section('tokens-lanes', title, 'llm-lanes', [
       kit.header('tokens-lanes', title, [kit.csvButton(() => 'tokens-lanes', title, () => csv(lanes))]),
       el('p', { class: 'llm-caption' }, [
-        kit.plural(lanes.length, 'conversation') + ' drawn at random; numbers are turns, gaps are think time or backoff.'
+        kit.plural(lanes.length, 'conversation') + ' drawn at random; numbers are turns, gaps are think time, tools or backoff.'
           + ' Point at a turn for its figures.'
       ]),
       el('div', { class: 'llm-scroll', tabindex: '0', role: 'region', 'aria-label': title },

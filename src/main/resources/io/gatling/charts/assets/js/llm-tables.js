@@ -93,9 +93,9 @@
     return columns([first, count].concat(SPREAD.map(column => column[1])));
   }
 
-  function spreadRow(name, words, found) {
+  function spreadRow(name, words, found, format = cell.figure) {
     const figures = found && [cell.whole(found.count),
-      ...SPREAD.map(([key]) => cell.figure(kit.statistic(found, key)))];
+      ...SPREAD.map(([key]) => format(kit.statistic(found, key)))];
     return { name: name, words: words, cells: figures };
   }
 
@@ -119,6 +119,26 @@
         spreadRow('Warm', 'half or more was cached', both.warm)
       ],
       below: both.speedUp === null ? undefined : speedUp(both.speedUp)
+    });
+  }
+
+  /* How conversations went, over those that were completed. */
+  function conversations(data) {
+    const all = data.conversations;
+    const keys = Object.keys(data.conversationFigures)
+      .filter(key => key === 'turns' || (all?.[key] && (all[key].max > 0 || !['toolTime', 'thinkTime'].includes(key))));
+    return !kit.hasConversations(all) ? null : kit.table({
+      id: 'tokens-conversations',
+      title: 'Conversations',
+      narrow: true,
+      absent: 'no conversation was completed',
+      columns: spreadColumns('Measurement', 'Conversations'),
+      rows: keys.map(key => {
+        const figure = data.conversationFigures[key];
+        const format = { ms: cell.figure, '%': cell.percent }[figure.unit] || cell.tokens;
+        return spreadRow(kit.labelOf(figure), figure.description, all[key], format);
+      }),
+      below: kit.conversationsInWords(all) + ' Figures are of completed conversations, measured from their first turn on.'
     });
   }
 
@@ -200,6 +220,7 @@
   kit.tables = data => [
     failures(data),
     metricsTable(data),
+    conversations(data),
     coldWarm(data),
     goodput(data),
     consistency(data),

@@ -1,0 +1,110 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.Response.Status;
+
+/**
+ * What the responses of one conversation add up to while it goes on. It enters figures when the
+ * conversation has ended. Not safe for use by several threads.
+ */
+final class ConversationSums {
+
+  private final boolean isWhole;
+  private final long beganNanos;
+  private long endNanos;
+  private int turns;
+  private long modelNanos;
+  private long toolNanos;
+  private long thinkNanos;
+  private double inputTokens;
+  private double cachedTokens;
+  private boolean cacheReported;
+  private boolean isCompleted;
+
+  /**
+   * Begins with the first response that is known of a conversation.
+   *
+   * @param first it is not that of the first turn if the conversation was in progress when the load
+   *     began; then sums are of a part only
+   */
+  ConversationSums(Response first) {
+    isWhole = first.turn().number() <= 1;
+    beganNanos = first.timing().writtenNanos();
+    endNanos = beganNanos;
+  }
+
+  /** Adds a response, also one to an attempt that is followed by another one. */
+  void add(Response response, boolean cacheReported) {
+    this.cacheReported = cacheReported;
+    isCompleted = response.ok() && response.turn().isLast();
+    if (response.status() == Status.UNSENT) {
+      return;
+    }
+    if (response.turn().attempt() <= 1) {
+      turns++;
+      addWait(response.timing().writtenNanos() - endNanos, response.turn().afterTools());
+    }
+    endNanos = response.timing().endNanos();
+    modelNanos += response.timing().e2eNanos();
+    if (response.ok() && response.inputTokensOrExpected() >= 0) {
+      inputTokens += response.inputTokensOrExpected();
+      cachedTokens += Math.max(0, response.usage().cachedTokens());
+    }
+  }
+
+  private void addWait(long nanos, boolean isOfTools) {
+    if (isOfTools) {
+      toolNanos += nanos;
+    } else {
+      thinkNanos += nanos;
+    }
+  }
+
+  /** Returns whether all turns were tried and the last response is good; else it failed. */
+  boolean isCompleted() {
+    return isCompleted;
+  }
+
+  /** Returns whether the sums are of all turns: those of a part would be too low. */
+  boolean isWhole() {
+    return isWhole;
+  }
+
+  /** Returns when the first request was written, as {@link System#nanoTime()}. */
+  long beganNanos() {
+    return beganNanos;
+  }
+
+  /** Returns how many turns were sent. */
+  int turns() {
+    return turns;
+  }
+
+  /** Returns the milliseconds from the first request to the end of the last response. */
+  double millis() {
+    return (endNanos - beganNanos) / 1e6;
+  }
+
+  /** Returns the milliseconds from a request to the end of its response, over all attempts. */
+  double modelMillis() {
+    return modelNanos / 1e6;
+  }
+
+  /** Returns the milliseconds between a response and the turn that carries results of tools. */
+  double toolMillis() {
+    return toolNanos / 1e6;
+  }
+
+  /** Returns the milliseconds between a response and any other turn. */
+  double thinkMillis() {
+    return thinkNanos / 1e6;
+  }
+
+  /**
+   * Returns the cached share of the prompt tokens of successful responses in percent; those that do
+   * not report cached tokens count as uncached. NaN as long as no response of the run does, and if
+   * no length of a prompt is known.
+   */
+  double cacheHitPercent() {
+    return cacheReported && inputTokens > 0 ? 100 * cachedTokens / inputTokens : Double.NaN;
+  }
+}

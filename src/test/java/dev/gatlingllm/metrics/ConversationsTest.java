@@ -1,0 +1,165 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConversationsTest {
+
+  /** A turn of conversation "c1" of user 1. */
+  private static TestResponse turn(int number, double written, double end) {
+    return TestResponse.streamed(written, end).turn(number);
+  }
+
+  private static double mean(RunSummary run, Figure figure) {
+    return run.overall().metrics().get(figure).mean();
+  }
+
+  private static long count(RunSummary run, Figure total) {
+    return run.overall().totals().count(total);
+  }
+
+  private static double successPercent(RunSummary run) {
+    return run.overall().totals().value(Figure.CONVERSATION_SUCCESS_PERCENT).orElseThrow();
+  }
+
+  @Test
+  void dividesTheDurationIntoTimesOfModelToolsAndUser() {
+    RunSummary run =
+        Runs.of(
+            turn(1, 100, 400),
+            turn(2, 1_000, 1_200).afterTools(),
+            turn(3, 1_250, 1_300).afterTools(),
+            turn(4, 3_300, 3_600).last());
+
+    assertThat(mean(run, Figure.CONVERSATION_TURNS)).isEqualTo(4);
+    assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo(3_500);
+    assertThat(mean(run, Figure.CONVERSATION_MODEL_TIME)).isEqualTo(300 + 200 + 50 + 300);
+    assertThat(mean(run, Figure.CONVERSATION_TOOL_TIME)).isEqualTo(600 + 50);
+    assertThat(mean(run, Figure.CONVERSATION_THINK_TIME)).isEqualTo(2_000);
+    assertThat(run.overall().metrics().get(Figure.CONVERSATION_TURNS).count()).isEqualTo(1);
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.overall().totals().unfinishedConversations()).isZero();
+    assertThat(successPercent(run)).isEqualTo(100);
+  }
+
+  @Test
+  void retriesAddModelTimeButNeitherTurnsNorThinkTime() {
+    RunSummary run =
+        Runs.of(
+            turn(1, 0, 100).failed("timeout", "late"),
+            turn(1, 600, 800).attempt(2),
+            turn(2, 900, 1_000).last());
+
+    assertThat(mean(run, Figure.CONVERSATION_TURNS)).isEqualTo(2);
+    assertThat(mean(run, Figure.CONVERSATION_MODEL_TIME)).isEqualTo(100 + 200 + 100);
+    assertThat(mean(run, Figure.CONVERSATION_THINK_TIME)).isEqualTo(100);
+    assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo(1_000);
+  }
+
+  @Test
+  void theHitRateIsOfAllPromptTokensOfTheConversation() {
+    RunSummary run =
+        Runs.of(
+            turn(1, 0, 100).input(100),
+            turn(2, 200, 300).input(300).cached(90),
+            turn(3, 400, 500).input(600).failed("timeout", "late"),
+            turn(4, 600, 700).input(600).cached(410).last());
+
+    assertThat(mean(run, Figure.CONVERSATION_CACHE_HIT)).isEqualTo(50);
+  }
+
+  @Test
+  void theHitRateIsUnknownWhereNothingIsReported() {
+    RunSummary run = Runs.of(turn(1, 0, 100).input(100).last());
+
+    assertThat(run.overall().metrics())
+        .containsKey(Figure.CONVERSATION_TURNS)
+        .doesNotContainKey(Figure.CONVERSATION_CACHE_HIT);
+  }
+
+  @Test
+  void aConversationFailsWithItsLastTurn() {
+    RunSummary run =
+        Runs.of(
+            turn(1, 0, 100).conversation(1, "broken").failed("timeout", "late").breaking().last(),
+            turn(1, 0, 100).conversation(2, "full").unsent().last(),
+            turn(1, 0, 100).conversation(3, "skipped").failed("timeout", "late"),
+            turn(2, 200, 300).conversation(3, "skipped").last(),
+            turn(1, 0, 100).conversation(4, "goes on"));
+
+    assertThat(count(run, Figure.CONVERSATIONS)).isEqualTo(4);
+    assertThat(count(run, Figure.FAILED_CONVERSATIONS)).isEqualTo(2);
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.overall().totals().unfinishedConversations()).isEqualTo(1);
+    assertThat(successPercent(run)).isEqualTo(100 / 3.0);
+    assertThat(run.overall().metrics().get(Figure.CONVERSATION_DURATION).count())
+        .as("failed conversations are shorter")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aConversationInProgressHasNoFiguresBecauseTheyWouldBeTooLow() {
+    RunSummary run = Runs.of(turn(3, 0, 100), turn(4, 200, 300).last());
+
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.overall().metrics()).doesNotContainKey(Figure.CONVERSATION_DURATION);
+  }
+
+  @Test
+  void aConversationBelongsToTheWindowInWhichItEnds() {
+    List<Response> responses =
+        responses(
+            turn(1, 0, 100).conversation(1, "before").last(),
+            turn(1, 500, 900).conversation(2, "begun in the warm-up"),
+            turn(2, 1_100, 1_200).conversation(2, "begun in the warm-up").last(),
+            turn(1, 1_200, 1_300).conversation(3, "inside").last(),
+            turn(1, 1_500, 1_600).conversation(4, "after"),
+            turn(2, 2_100, 2_200).conversation(4, "after").last());
+
+    RunSummary run = Runs.of(Runs.seconds(1, 1), responses);
+
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(2);
+    assertThat(run.overall().totals().unfinishedConversations()).isEqualTo(1);
+    assertThat(run.overall().metrics().get(Figure.CONVERSATION_TURNS).count()).isEqualTo(2);
+    assertThat(run.overall().metrics().get(Figure.CONVERSATION_DURATION).count())
+        .as("what began in the warm-up has no times")
+        .isEqualTo(1);
+    assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo(100);
+  }
+
+  @Test
+  void aUserMayHaveTheSameConversationAgain() {
+    RunSummary run =
+        Runs.of(
+            turn(1, 0, 100), turn(2, 100, 200).last(), turn(1, 500, 600), turn(2, 700, 900).last());
+
+    assertThat(count(run, Figure.CONVERSATIONS)).isEqualTo(2);
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(2);
+    assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo((200 + 400) / 2.0);
+  }
+
+  @Test
+  void mergedRunsAddTheirConversations() {
+    RunAccumulator one = accumulator(turn(1, 0, 100).last());
+    RunAccumulator other = accumulator(turn(1, 0, 300).failed("timeout", "late").last());
+
+    RunSummary run =
+        RunAccumulator.merged(List.of(Accumulators.reread(one), Accumulators.reread(other)))
+            .summary();
+
+    assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo(100);
+    assertThat(successPercent(run)).isEqualTo(50);
+  }
+
+  private static RunAccumulator accumulator(TestResponse... responses) {
+    return Runs.accumulator(Window.openEnded(Duration.ZERO), Objectives.NONE, responses(responses));
+  }
+
+  private static List<Response> responses(TestResponse... responses) {
+    return Arrays.stream(responses).map(TestResponse::build).toList();
+  }
+}
