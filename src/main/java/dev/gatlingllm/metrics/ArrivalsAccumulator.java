@@ -1,6 +1,8 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.RunSummary.Arrivals;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** When users arrived in the window of an open load, and when they were planned to. */
@@ -14,6 +16,11 @@ final class ArrivalsAccumulator {
   private Times actual = new Times();
   private Times planned = new Times();
 
+  /** The same for each iteration, by its number, where the window keeps iterations apart. */
+  private TreeMap<Integer, Times> actualOf = new TreeMap<>();
+
+  private TreeMap<Integer, Times> plannedOf = new TreeMap<>();
+
   /** Notes that the load is open. */
   void setOpen(boolean isPlanned) {
     this.isOpen = true;
@@ -25,13 +32,25 @@ final class ArrivalsAccumulator {
    *
    * @param sinceStart in nanoseconds since the start of the run, ascending
    */
-  void add(long sinceStart, boolean inWindow) {
-    actual.add(sinceStart, inWindow);
+  void add(long sinceStart, Window window) {
+    add(sinceStart, window, actual, actualOf);
   }
 
   /** Adds a user who was planned to arrive. */
-  void addPlanned(long sinceStart, boolean inWindow) {
-    planned.add(sinceStart, inWindow);
+  void addPlanned(long sinceStart, Window window) {
+    add(sinceStart, window, planned, plannedOf);
+  }
+
+  private static void add(
+      long sinceStart, Window window, Times all, TreeMap<Integer, Times> byIteration) {
+    if (window.isMeasured(sinceStart)) {
+      all.add(sinceStart);
+      if (window.keepsIterationsApart()) {
+        byIteration
+            .computeIfAbsent(window.iterationAt(sinceStart), unseen -> new Times())
+            .add(sinceStart);
+      }
+    }
   }
 
   /**
@@ -52,6 +71,15 @@ final class ArrivalsAccumulator {
     return isOpen ? actual.summary(seconds, isPlanned ? planned : null) : null;
   }
 
+  /** Returns the figures of an iteration; empty where they are not known. */
+  Map<Figure, Double> figures(int iteration, double seconds) {
+    Times plan = isPlanned ? plannedOf.get(iteration) : null;
+    if (!isOpen || (plan == null && !actualOf.containsKey(iteration))) {
+      return Map.of();
+    }
+    return actualOf.getOrDefault(iteration, new Times()).summary(seconds, plan).figures();
+  }
+
   /** Moments at which users arrive. */
   @Accumulator
   static final class Times {
@@ -68,10 +96,7 @@ final class ArrivalsAccumulator {
     /** Of those that are added up. */
     private double perSecond;
 
-    void add(long sinceStart, boolean inWindow) {
-      if (!inWindow) {
-        return;
-      }
+    void add(long sinceStart) {
       users++;
       if (previous != null) {
         gaps.add((sinceStart - previous) / 1e9);

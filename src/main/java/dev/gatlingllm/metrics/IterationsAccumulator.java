@@ -67,7 +67,7 @@ final class IterationsAccumulator {
     return Collections.unmodifiableSortedMap(summaries);
   }
 
-  private double seconds(int iteration) {
+  double seconds(int iteration) {
     return window.iterationNanos(iteration) / 1e9;
   }
 }

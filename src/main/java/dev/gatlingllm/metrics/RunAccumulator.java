@@ -337,7 +337,7 @@ public final class RunAccumulator {
         ScopeAccumulator.summaries(byRequest, part),
         breakdownSummaries(part),
         ScopeAccumulator.summaries(byGroup, part),
-        withServer(byIteration.summary(context)),
+        withOthers(byIteration.summary(context)),
         coldWarm.summary(context),
         outcomes.summary().failures(),
         inWarmUp.summary(),
@@ -358,9 +358,15 @@ public final class RunAccumulator {
     return Collections.unmodifiableMap(all);
   }
 
-  private SortedMap<Integer, ScopeSummary> withServer(SortedMap<Integer, ScopeSummary> iterations) {
+  private SortedMap<Integer, ScopeSummary> withOthers(SortedMap<Integer, ScopeSummary> iterations) {
     SortedMap<Integer, ScopeSummary> all = new TreeMap<>();
-    iterations.forEach((number, scope) -> all.put(number, scope.with(server.figures(number))));
+    iterations.forEach(
+        (number, scope) ->
+            all.put(
+                number,
+                scope
+                    .with(server.figures(number))
+                    .with(arrivals.figures(number, byIteration.seconds(number)))));
     return Collections.unmodifiableSortedMap(all);
   }
 }

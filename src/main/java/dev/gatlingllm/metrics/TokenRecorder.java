@@ -341,7 +341,7 @@ public final class TokenRecorder implements AutoCloseable {
       taken.add(Math.max(0, clock.sinceStart(arrival)));
     }
     Collections.sort(taken);
-    taken.forEach(arrival -> run.arrivals().add(arrival, clock.window().isMeasured(arrival)));
+    taken.forEach(arrival -> run.arrivals().add(arrival, clock.window()));
     long now = clock.sinceStart(System.nanoTime());
     while (nextPlanned != null || planned.hasNext()) {
       Duration next = nextPlanned == null ? planned.next() : nextPlanned;
@@ -349,7 +349,7 @@ public final class TokenRecorder implements AutoCloseable {
         nextPlanned = next;
         return;
       }
-      run.arrivals().addPlanned(next.toNanos(), clock.window().isMeasured(next.toNanos()));
+      run.arrivals().addPlanned(next.toNanos(), clock.window());
       nextPlanned = null;
     }
   }

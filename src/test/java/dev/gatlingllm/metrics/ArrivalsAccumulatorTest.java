@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Rate and variation of the arrivals of an open load. */
 class ArrivalsAccumulatorTest {
 
+  private static final Window ALL = Window.openEnded(Duration.ZERO);
+
   private static ArrivalsAccumulator of(boolean isPlanned, long... seconds) {
     ArrivalsAccumulator arrivals = new ArrivalsAccumulator();
     arrivals.setOpen(isPlanned);
     for (long second : seconds) {
-      arrivals.add(second * 1_000_000_000, true);
-      arrivals.addPlanned(second * 1_000_000_000 + 1, true);
+      arrivals.add(second * 1_000_000_000, ALL);
+      arrivals.addPlanned(second * 1_000_000_000 + 1, ALL);
     }
     return arrivals;
   }
@@ -34,10 +37,38 @@ class ArrivalsAccumulatorTest {
   @Test
   void ignoresUsersOutsideOfTheWindow() {
     ArrivalsAccumulator arrivals = of(false);
-    arrivals.add(1, false);
-    arrivals.add(1_000_000_001, true);
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(10)));
+    arrivals.add(1, window);
+    arrivals.add(1_000_000_001, window);
+    arrivals.add(11_000_000_000L, window);
 
     assertThat(arrivals.summary(10)).isEqualTo(new Arrivals(1, 0.1, null, null));
+    assertThat(arrivals.figures(1, 10)).isEmpty();
+  }
+
+  @Test
+  void keepsTheIterationsOfABenchmarkApart() {
+    Duration ten = Duration.ofSeconds(10);
+    Window window = Window.ofIterations(List.of(Duration.ofSeconds(1)), List.of(ten, ten));
+    ArrivalsAccumulator arrivals = of(true);
+    for (int second = 0; second < 21; second++) {
+      arrivals.addPlanned(second * 1_000_000_000L, window);
+    }
+    for (int second = 0; second < 11; second++) {
+      arrivals.add(second * 1_000_000_000L, window);
+    }
+
+    assertThat(arrivals.figures(1, 10))
+        .isEqualTo(
+            Map.of(
+                Figure.ARRIVALS_PER_SECOND, 1.0,
+                Figure.ARRIVAL_VARIATION, 0.0,
+                Figure.ARRIVALS_OF_PLAN_PERCENT, 100.0));
+    assertThat(arrivals.figures(2, 10))
+        .as("nobody came")
+        .isEqualTo(
+            Map.of(Figure.ARRIVALS_PER_SECOND, 0.0, Figure.ARRIVALS_OF_PLAN_PERCENT, 0.0));
+    assertThat(arrivals.figures(3, 10)).isEmpty();
   }
 
   @Test
@@ -78,12 +109,12 @@ class ArrivalsAccumulatorTest {
     assertThat(run.summary().overall().totals().value(Figure.ARRIVALS_PER_SECOND)).isEmpty();
     run.arrivals().setOpen(true);
     for (long second : new long[] {1, 2, 5}) {
-      run.arrivals().add(second * 1_000_000_000L, true);
+      run.arrivals().add(second * 1_000_000_000L, ALL);
     }
     Totals unplanned = run.summary().overall().totals();
     assertThat(unplanned.value(Figure.ARRIVALS_OF_PLAN_PERCENT)).isEmpty();
     for (long second = 1; second <= 4; second++) {
-      run.arrivals().addPlanned(second * 1_000_000_000L, true);
+      run.arrivals().addPlanned(second * 1_000_000_000L, ALL);
     }
 
     Totals totals = run.summary().overall().totals();
@@ -104,8 +135,8 @@ class ArrivalsAccumulatorTest {
             List.of(TestResponse.streamed(0, 9_000).build()));
     run.arrivals().setOpen(true);
     for (int second = 1; second < 9; second++) {
-      run.arrivals().add(second * second * 100_000_000L, true);
-      run.arrivals().addPlanned(second * 1_000_000_000L, true);
+      run.arrivals().add(second * second * 100_000_000L, ALL);
+      run.arrivals().addPlanned(second * 1_000_000_000L, ALL);
     }
 
     RunAccumulator read = Accumulators.reread(run);
