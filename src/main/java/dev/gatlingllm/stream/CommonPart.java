@@ -99,7 +99,8 @@ enum CommonPart implements ChunkPart {
 
   /** What each API has in its chunks. */
   private static final List<ChunkPart> DIALECTS =
-      List.of(OpenAiPart.DOCUMENT, MessagesPart.DOCUMENT, ResponsesPart.DOCUMENT);
+      List.of(
+          OpenAiPart.DOCUMENT, OllamaPart.DOCUMENT, MessagesPart.DOCUMENT, ResponsesPart.DOCUMENT);
 
   @Override
   public @Nullable ChunkPart at(String field, Chunk chunk) {

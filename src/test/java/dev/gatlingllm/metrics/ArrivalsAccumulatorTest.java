@@ -66,8 +66,7 @@ class ArrivalsAccumulatorTest {
                 Figure.ARRIVALS_OF_PLAN_PERCENT, 100.0));
     assertThat(arrivals.figures(2, 10))
         .as("nobody came")
-        .isEqualTo(
-            Map.of(Figure.ARRIVALS_PER_SECOND, 0.0, Figure.ARRIVALS_OF_PLAN_PERCENT, 0.0));
+        .isEqualTo(Map.of(Figure.ARRIVALS_PER_SECOND, 0.0, Figure.ARRIVALS_OF_PLAN_PERCENT, 0.0));
     assertThat(arrivals.figures(3, 10)).isEmpty();
   }
 

@@ -353,8 +353,8 @@ class ServerDialectsTest {
             + " | authentication is invalid",
         "{'base_resp':{'status_code':1002,'status_msg':'rate limit'}} | error frame 1002"
             + " | rate limit",
-        "{'model':'m','done':true} | malformed"
-            + " | no response of a known API: {\"model\":\"m\",\"done\":true}",
+        "{'model':'m','state':'idle'} | malformed"
+            + " | no response of a known API: {\"model\":\"m\",\"state\":\"idle\"}",
       })
   void quotesABodyThatIsNoCompletion(String json, String kind, String message) {
     assertThat(Served.json(json.replace('\'', '"')).end().failure())
