@@ -11,6 +11,11 @@ public enum ReplayFormat {
    * {@code body} of a batch file, or as {@code conversation}.
    */
   MESSAGES,
+  /**
+   * MLPerf's agentic data: a row for each message, {@code
+   * {"conversation_id","turn","role","content"}}, with {@code tool_results} in one row.
+   */
+  MLPERF,
   /** Mooncake: {@code {"timestamp","input_length","output_length","hash_ids"}}. */
   MOONCAKE,
   /** Alibaba's Bailian: as Mooncake, with times in seconds and blocks of 16 tokens. */
@@ -26,5 +31,10 @@ public enum ReplayFormat {
   /** Returns whether entries are requests with an arrival time and lengths instead of texts. */
   public boolean isTrace() {
     return compareTo(MOONCAKE) >= 0;
+  }
+
+  /** Returns whether an entry is several lines, one for each message. */
+  public boolean hasRows() {
+    return this == MLPERF;
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.workload.CsvTrace;
@@ -115,10 +116,7 @@ final class EntryFile {
    * @throws IOException if the file cannot be read
    */
   JsonNode read(Location location) throws IOException, BrokenEntryException {
-    if (location.length() > MAX_ENTRY_BYTES) {
-      throw new BrokenEntryException(
-          "it is longer than 64 MiB; probably a quote or a bracket is missing");
-    }
+    requireLength(location);
     byte[] bytes = bytes(location.offset(), (int) location.length());
     if (csv.isPresent()) {
       return row(csv.get(), new String(bytes, StandardCharsets.UTF_8));
@@ -150,6 +148,28 @@ final class EntryFile {
       return JSON.readTree(text);
     } catch (JsonProcessingException quotesTheText) {
       throw new BrokenEntryException("\"tools\" is a text that is not valid JSON");
+    }
+  }
+
+  /**
+   * Reads an entry of several lines.
+   *
+   * @return an array of their JSON objects
+   */
+  JsonNode readRows(Location location) throws IOException, BrokenEntryException {
+    requireLength(location);
+    byte[] bytes = bytes(location.offset(), (int) location.length());
+    try (MappingIterator<JsonNode> lines = JSON.readerFor(JsonNode.class).readValues(bytes)) {
+      return JSON.createArrayNode().addAll(lines.readAll());
+    } catch (JsonProcessingException quotesTheText) {
+      throw new BrokenEntryException("one of its lines is not valid JSON");
+    }
+  }
+
+  private static void requireLength(Location location) throws BrokenEntryException {
+    if (location.length() > MAX_ENTRY_BYTES) {
+      throw new BrokenEntryException(
+          "it is longer than 64 MiB; probably a quote or a bracket is missing");
     }
   }
 

@@ -8,11 +8,14 @@ import dev.gatlingllm.workload.replay.EntryFile.Location;
 import dev.gatlingllm.workload.replay.EntryReader.Checked;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -58,7 +61,9 @@ record EntryIndex(
     Builder builder = new Builder(file, shape, readers);
     boolean inLines = file.csvFormat().isPresent() || file.beginsWithMessage();
     try (InputStream in = file.stream()) {
-      if (!EntryScanner.scan(in, inLines, builder::add)) {
+      boolean isWhole = EntryScanner.scan(in, inLines, builder::add);
+      builder.addLast();
+      if (!isWhole) {
         builder.broken.add(
             "the end of the file", "the array is not closed; the file may be truncated");
       }
@@ -87,7 +92,17 @@ record EntryIndex(
     return new Location(inLines, numbers[entry], offsets[entry], lengths[entry]);
   }
 
+  /** Returns the JSON of an entry; an array of rows if it has several. */
+  JsonNode read(EntryFile file, Location location) throws IOException, BrokenEntryException {
+    return format.hasRows() ? file.readRows(location) : file.read(location);
+  }
+
   private static final class Builder {
+
+    /** So many bytes of entries are checked at once, by all cores. */
+    private static final long BATCH_BYTES = 4 << 20;
+
+    private static final int BATCH_ENTRIES = 1024;
 
     private final EntryFile file;
     private final ReplayShape shape;
@@ -111,6 +126,9 @@ record EntryIndex(
     private boolean inLines;
     private double firstArrival = Double.NaN;
     private double lastArrival;
+    private final Rows rows = new Rows();
+    private final List<Location> batch = new ArrayList<>();
+    private long batchBytes;
 
     Builder(EntryFile file, ReplayShape shape, Function<ReplayFormat, EntryReader> readers) {
       this.file = file;
@@ -137,12 +155,58 @@ record EntryIndex(
         return;
       }
       try {
-        JsonNode json = file.read(location);
-        EntryReader known = reader == null ? use(formatOf(json)) : reader;
-        Checked entry = known.check(json);
-        if (entry.arrivalMillis() < lastArrival) {
-          throw new BrokenEntryException("\"timestamp\" is earlier than that of the entry before");
+        if (format == null) {
+          use(formatOf(file.read(location)));
         }
+        if (requireNonNull(format).hasRows()) {
+          rows.add(location, file.read(location)).ifPresent(this::addEntry);
+        } else {
+          addEntry(location);
+        }
+      } catch (BrokenEntryException e) {
+        broken.add(location, e.reason());
+      }
+    }
+
+    private void addEntry(Location location) {
+      batch.add(location);
+      batchBytes += location.length();
+      if (batchBytes > BATCH_BYTES || batch.size() >= BATCH_ENTRIES) {
+        checkBatch();
+      }
+    }
+
+    private void addLast() {
+      rows.last().ifPresent(this::addEntry);
+      checkBatch();
+    }
+
+    private void checkBatch() {
+      batch.parallelStream().map(this::check).toList().forEach(this::keep);
+      batch.clear();
+      batchBytes = 0;
+    }
+
+    private Outcome check(Location location) {
+      try {
+        boolean hasRows = requireNonNull(format).hasRows();
+        JsonNode json = hasRows ? file.readRows(location) : file.read(location);
+        return new Outcome(location, requireNonNull(reader).check(json), "");
+      } catch (BrokenEntryException e) {
+        return new Outcome(location, null, e.reason());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void keep(Outcome outcome) {
+      Location location = outcome.location();
+      Checked entry = outcome.entry();
+      if (entry == null) {
+        broken.add(location, outcome.problem());
+      } else if (entry.arrivalMillis() < lastArrival) {
+        broken.add(location, "\"timestamp\" is earlier than that of the entry before");
+      } else {
         prefixesUnknown += entry.prefixUnknown() ? 1 : 0;
         inLines = location.inLines();
         numbers.add(location.number());
@@ -150,10 +214,16 @@ record EntryIndex(
         lengths.add((int) location.length());
         groups.add(group(entry.prefix()));
         arrivals.add(arrivalNanos(entry.arrivalMillis()));
-      } catch (BrokenEntryException e) {
-        broken.add(location, e.reason());
       }
     }
+
+    /**
+     * What the check of an entry found.
+     *
+     * @param entry null if it is unusable
+     * @param problem why; otherwise empty
+     */
+    private record Outcome(Location location, @Nullable Checked entry, String problem) {}
 
     private static ReplayFormat formatOf(JsonNode json) throws BrokenEntryException {
       if (json.has("conversations")) {
@@ -162,11 +232,15 @@ record EntryIndex(
       if (MessageReader.messages(json).isArray()) {
         return ReplayFormat.MESSAGES;
       }
+      if (json.has("conversation_id") && json.has("turn")) {
+        return ReplayFormat.MLPERF;
+      }
       if (json.has("hash_ids") || json.has("input_length")) {
         return json.has("parent_chat_id") ? ReplayFormat.BAILIAN : ReplayFormat.MOONCAKE;
       }
       throw new BrokenEntryException(
-          "unknown format: must have \"conversations\", \"messages\" or \"hash_ids\"");
+          "unknown format: must have \"conversations\", \"messages\", \"conversation_id\" or"
+              + " \"hash_ids\"");
     }
 
     private long arrivalNanos(double millis) {

@@ -74,9 +74,9 @@ final class MessageReader implements EntryReader {
               counted(turn.question()),
               outputTokens,
               Map.of(),
-              turn.question().messages(),
+              recorded(turn.question()),
               turn.pause().map(shape::replayed)));
-      responses.add(new RecordedScript.Response(response, turn.response().messages()));
+      responses.add(new RecordedScript.Response(response, recorded(turn.response())));
     }
     return new RecordedScript(
         position.id(),
@@ -187,15 +187,17 @@ final class MessageReader implements EntryReader {
     return new RecordedMessage(
         speaker(message, name),
         texts.stream().filter(text -> !text.isEmpty()).toList(),
-        json(message),
+        message,
         isResult || !toolCalls.isEmpty(),
         delay(message, name));
   }
 
-  private static String json(JsonNode message) {
-    return message instanceof ObjectNode object
-        ? object.deepCopy().without(List.of(DELAY_SECONDS, DELAY_MILLIS)).toString()
-        : message.toString();
+  /** Returns whole messages as a chat request has them: without fields of the recording. */
+  private static List<String> recorded(Said said) {
+    return said.messages().stream()
+        .map(ObjectNode.class::cast)
+        .map(message -> message.without(List.of(DELAY_SECONDS, DELAY_MILLIS)).toString())
+        .toList();
   }
 
   private static Optional<Duration> delay(JsonNode message, String name)

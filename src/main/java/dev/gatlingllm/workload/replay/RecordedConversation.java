@@ -1,5 +1,6 @@
 package dev.gatlingllm.workload.replay;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,14 +36,14 @@ record RecordedConversation(
    * A recorded message.
    *
    * @param texts what it says: its content, and the names and arguments of its calls
-   * @param json the whole message of the Chat API
+   * @param json the whole message
    * @param usesTools whether it calls tools or has the result of a call
    * @param delay time before it; empty if unknown
    */
   record RecordedMessage(
       Speaker speaker,
       List<String> texts,
-      String json,
+      JsonNode json,
       boolean usesTools,
       Optional<Duration> delay) {
 
@@ -55,9 +56,9 @@ record RecordedConversation(
    * What one side says in a turn.
    *
    * @param texts one text, or those of {@code messages}; empty if nothing was recorded
-   * @param messages whole messages of the Chat API, if they use tools; otherwise empty
+   * @param messages whole messages, if they use tools; otherwise empty
    */
-  record Said(List<String> texts, List<String> messages) {
+  record Said(List<String> texts, List<JsonNode> messages) {
 
     private static Said of(List<RecordedMessage> messages) {
       if (messages.stream().noneMatch(RecordedMessage::usesTools)) {

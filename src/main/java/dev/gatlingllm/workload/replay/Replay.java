@@ -50,6 +50,7 @@ public final class Replay {
   private static EntryReader reader(ReplayFormat format, ReplayShape shape, Tokenizer tokenizer) {
     return switch (format) {
       case SHAREGPT, MESSAGES -> new MessageReader(tokenizer, shape);
+      case MLPERF -> new RowReader(new MessageReader(tokenizer, shape));
       case MOONCAKE, BAILIAN, AZURE, BURSTGPT ->
           TraceReader.of(format, shape, ExactText.of(tokenizer));
       case AUTO -> throw new IllegalArgumentException("the format must be known");
@@ -82,7 +83,7 @@ public final class Replay {
           index
               .reader()
               .script(
-                  file.read(location),
+                  index.read(file, location),
                   new Position(
                       id(location),
                       entry,
