@@ -289,6 +289,14 @@ public final class LlmDsl {
     return new TokenTotal(Figure.CONVERSATION_SUCCESS_PERCENT);
   }
 
+  /**
+   * Asserts the users of an open load who began in the measured window, as a share of those planned
+   * for it; may be above 100. Of all responses only.
+   */
+  public static TokenTotal arrivalsOfPlanPercent() {
+    return new TokenTotal(Figure.ARRIVALS_OF_PLAN_PERCENT);
+  }
+
   /** Asserts the share of prompt tokens from the server's prefix cache, 0 to 100. */
   public static TokenTotal cacheHitPercent() {
     return new TokenTotal(Figure.CACHE_HIT_PERCENT);

@@ -11,6 +11,7 @@ import dev.gatlingllm.settings.SettingException;
 import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Plurals;
 import dev.gatlingllm.text.Require;
+import dev.gatlingllm.workload.ArrivalCurve;
 import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.PlannedArrivals;
 import dev.gatlingllm.workload.Shard;
@@ -67,18 +68,26 @@ record ShardedLoad(LlmSettings settings, Duration length) {
 
   /** A load without any user would end in an error of Gatling's. */
   private List<OpenInjectionStep> atRate(ArrivalRate rate) {
+    ArrivalCurve curve = rate.over(settings.get(Setting.WARMUP), settings.get(Setting.DURATION));
+    Setting<ArrivalRate> set =
+        settings.find(Setting.RATE).isPresent() ? Setting.RATE : Setting.RATE_PER_SHARD;
+    String within =
+        " within llm.warmup and llm.duration, together " + Durations.format(length) + "; ";
+    if (curve.users() > PlannedArrivals.MOST_USERS) {
+      throw new SettingException(
+          set,
+          settings.get(set),
+          "starts more than %,d users%slower one of them"
+              .formatted(PlannedArrivals.MOST_USERS, within));
+    }
     PlannedArrivals arrivals =
         new PlannedArrivals(
-            rate.over(settings.get(Setting.WARMUP), settings.get(Setting.DURATION)),
+            curve,
             settings.get(Setting.ARRIVALS),
             settings.saltedSeed(),
             TokenRun.current().nextArrivals());
     long users = arrivals.users();
     if (users < shard().count()) {
-      Setting<ArrivalRate> set =
-          settings.find(Setting.RATE).isPresent() ? Setting.RATE : Setting.RATE_PER_SHARD;
-      String within =
-          " within llm.warmup and llm.duration, together " + Durations.format(length) + "; ";
       throw new SettingException(
           set,
           settings.get(set),

@@ -91,6 +91,12 @@ class ShardedLoadTest {
         .hasMessage(
             "llm.rate = 0.01: starts no user within llm.warmup and llm.duration, together 10s;"
                 + " raise one of them");
+    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, ArrivalRate.constant(1e9))))
+        .hasMessage(
+            "llm.rate = 1000000000: starts more than 1,000,000,000 users within llm.warmup and"
+                + " llm.duration, together 10s; lower one of them");
+    assertThatThrownBy(() -> LlmDsl.poissonUsersPerSec(1e9).during(9))
+        .hasMessage("users must be at most 1,000,000,000, got 9000000000");
   }
 
   @Test

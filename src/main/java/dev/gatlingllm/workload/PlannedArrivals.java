@@ -1,6 +1,8 @@
 package dev.gatlingllm.workload;
 
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Require;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
@@ -19,6 +21,9 @@ import java.util.function.DoubleSupplier;
  * 14, 2002). At {@link ArrivalPattern#CONSTANT equal distances}, the first user comes at once.
  */
 public final class PlannedArrivals {
+
+  /** The most users of a load: drawing more would take minutes before the first one comes. */
+  public static final long MOST_USERS = 1_000_000_000;
 
   /** Tells the random numbers of arrivals from those of conversations. */
   private static final long ARRIVALS = 0x0A77;
@@ -39,6 +44,11 @@ public final class PlannedArrivals {
     this.pattern = pattern;
     this.seed = SeededRandom.of(seed, ARRIVALS, number).nextLong();
     double expected = curve.users();
+    Require.that(
+        expected <= MOST_USERS,
+        "users",
+        Numbers.plain(expected),
+        "at most " + Numbers.grouped(MOST_USERS));
     users = Math.round(expected);
     DoubleSupplier gaps = gaps();
     double sum = 0;
