@@ -1,8 +1,11 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.gatling.Leavers;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedAction;
 import dev.gatlingllm.gatling.TimedAction.Part;
+import dev.gatlingllm.settings.LlmSettings;
+import dev.gatlingllm.settings.Setting;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
@@ -17,16 +20,20 @@ public final class TokenTimedBuilder implements ActionBuilder {
 
   private final HttpRequestActionBuilder request;
   private final Part part;
-  private final Duration requestTimeout;
+  private final LlmSettings settings;
 
-  TokenTimedBuilder(HttpRequestActionBuilder request, Duration requestTimeout) {
-    this(request, Part.NONE, requestTimeout);
+  TokenTimedBuilder(HttpRequestActionBuilder request, LlmSettings settings) {
+    this(request, Part.NONE, settings);
   }
 
-  private TokenTimedBuilder(HttpRequestActionBuilder request, Part part, Duration requestTimeout) {
+  private TokenTimedBuilder(HttpRequestActionBuilder request, Part part, LlmSettings settings) {
     this.request = request;
     this.part = part;
-    this.requestTimeout = requestTimeout;
+    this.settings = settings;
+  }
+
+  private TokenTimedBuilder with(LlmSettings changed) {
+    return new TokenTimedBuilder(request, part, changed);
   }
 
   /**
@@ -36,7 +43,7 @@ public final class TokenTimedBuilder implements ActionBuilder {
    * carries the prompt by session variables such as {@code #{messages}}.
    */
   public TokenTimedBuilder asTurn() {
-    return new TokenTimedBuilder(request, Part.TURN_UNDER_WAY, requestTimeout);
+    return new TokenTimedBuilder(request, Part.TURN_UNDER_WAY, settings);
   }
 
   /**
@@ -46,13 +53,29 @@ public final class TokenTimedBuilder implements ActionBuilder {
    * @param timeout from the moment the request is sent
    */
   public TokenTimedBuilder requestTimeout(Duration timeout) {
-    return new TokenTimedBuilder(request, part, timeout);
+    return with(settings.with(Setting.REQUEST_TIMEOUT, timeout));
+  }
+
+  /**
+   * Makes a share of the users leave before the response has ended, as {@code
+   * tokenTimed(…).abandon(0.1).after(Duration.ofSeconds(2))}: the client disconnects. The seed
+   * decides who leaves. Default: {@code llm.abandon}.
+   *
+   * @param share of the requests, from 0 to 1
+   */
+  public AbandonBuilder<TokenTimedBuilder> abandon(Number share) {
+    return new AbandonBuilder<>(settings, share, this::with);
   }
 
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
     return TimedAction.builder(
-        "token-timed request", request, part, SessionVariables::model, requestTimeout);
+        "token-timed request",
+        request,
+        part,
+        SessionVariables::model,
+        settings.get(Setting.REQUEST_TIMEOUT),
+        Leavers.of(settings));
   }
 }

@@ -13,6 +13,7 @@ import dev.gatlingllm.conversation.ModelChoice;
 import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.gatling.Leavers;
 import dev.gatlingllm.gatling.SessionVariables;
 import dev.gatlingllm.gatling.TimedAction;
 import dev.gatlingllm.gatling.TimedAction.Part;
@@ -368,6 +369,17 @@ public final class TurnBuilder implements ActionBuilder {
     return with(Setting.REQUEST_TIMEOUT, timeout);
   }
 
+  /**
+   * Makes a share of the users leave before the response has ended, as {@code
+   * chatTurn("chat").abandon(0.1).after(tokens(20))}: the client disconnects. The seed, the
+   * conversation and the turn decide who leaves. Default: {@code llm.abandon}.
+   *
+   * @param share of the turns, from 0 to 1
+   */
+  public AbandonBuilder<TurnBuilder> abandon(Number share) {
+    return new AbandonBuilder<>(settings, share, this::with);
+  }
+
   /** For internal use only. */
   @Override
   public io.gatling.core.action.builder.ActionBuilder asScala() {
@@ -398,7 +410,8 @@ public final class TurnBuilder implements ActionBuilder {
                                 "model must be a name, got null")))),
         Part.NEXT_TURN,
         model.of(),
-        settings.get(Setting.REQUEST_TIMEOUT));
+        settings.get(Setting.REQUEST_TIMEOUT),
+        Leavers.of(settings));
   }
 
   private HttpRequestActionBuilder withAffinity(HttpRequestActionBuilder post) {

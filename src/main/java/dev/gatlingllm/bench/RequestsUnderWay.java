@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The requests that were under way when the load ended: their end-to-end latencies are in no
- * iteration. Called by the recorder's thread, and read after that has ended.
+ * The requests that were under way when the load ended, or that their users abandoned: their
+ * end-to-end latencies are in no iteration. Called by the recorder's thread, and read after that
+ * has ended.
  */
 final class RequestsUnderWay implements ResponseSink {
 
@@ -18,7 +19,10 @@ final class RequestsUnderWay implements ResponseSink {
   @Override
   public void accept(Response response, String iteration) {
     boolean isUnsent = response.status() == Status.UNSENT;
-    if ((iteration.equals("drain") && !isUnsent) || response.status() == Status.CUT) {
+    boolean isAbandoned = response.status() == Status.ABANDONED && !iteration.equals("warmup");
+    if ((iteration.equals("drain") && !isUnsent)
+        || response.status() == Status.CUT
+        || isAbandoned) {
       late.add(response);
     }
   }
@@ -31,7 +35,8 @@ final class RequestsUnderWay implements ResponseSink {
   Buckets ages(long endNanos) {
     return Buckets.pooled(
         late.stream()
-            .map(response -> endNanos - response.timing().writtenNanos())
+            .map(Response::timing)
+            .map(timing -> Math.min(endNanos, timing.endNanos()) - timing.writtenNanos())
             .filter(age -> age > 0)
             .map(age -> new Buckets(new double[] {age / 1e6}, new long[] {1}, 1))
             .toList());

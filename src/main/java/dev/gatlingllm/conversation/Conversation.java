@@ -148,7 +148,7 @@ public final class Conversation {
     return Math.toIntExact(start.tokens() + history.tokens());
   }
 
-  /** Returns whether a failed turn has ended the conversation early. */
+  /** Returns whether a failed turn, or a user who left, has ended the conversation early. */
   public boolean isBroken() {
     return broken;
   }
@@ -169,7 +169,7 @@ public final class Conversation {
     if (broken || nextTurn > start.script().turns()) {
       throw new IllegalStateException(
           id()
-              + (broken ? " was abandoned after a failed turn" : " ended with its last turn")
+              + (broken ? " was abandoned" : " ended with its last turn")
               + " and has no turn "
               + nextTurn
               + "; guard the loop with asLongAs(hasNextTurn()), or give the workload more turns");
@@ -253,6 +253,16 @@ public final class Conversation {
   /** Returns the conversation after a turn that failed for good, with an unchanged history. */
   Conversation afterFailure(Turn turn) {
     return new Conversation(start, history, nextTurn + 1, 0, 0, turn.asSent(), endsAfterFailure());
+  }
+
+  /**
+   * Returns the conversation after a turn whose response the user abandoned, with an unchanged
+   * history.
+   *
+   * @param ends whether the user does not come back
+   */
+  Conversation afterAbandoned(Turn turn, boolean ends) {
+    return new Conversation(start, history, nextTurn + 1, 0, 0, turn.asSent(), ends);
   }
 
   /** Returns the conversation without the next turn, which the scenario may not send. */

@@ -175,6 +175,15 @@ public final class Turn {
     return conversation.afterFailure(this);
   }
 
+  /**
+   * Returns the conversation after the user abandoned the response.
+   *
+   * @param ends whether the user does not come back
+   */
+  public Conversation abandoned(boolean ends) {
+    return conversation.afterAbandoned(this, ends);
+  }
+
   /** Returns the conversation if the scenario does not send the turn. */
   public Conversation skipped() {
     return conversation.afterSkipped();

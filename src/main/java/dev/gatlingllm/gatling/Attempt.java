@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that the request asks, or null if it is unknown
  * @param reusableTokens tokens of the prompt that an earlier one sent, or {@link Response#UNKNOWN}
  * @param dueNanos {@link System#nanoTime()} at which the request was due
+ * @param departure when the user abandons the response, or null
  * @param retry retries the turn with the given session; null for a request outside of a
  *     conversation
  */
@@ -30,21 +32,27 @@ record Attempt(
     @Nullable String model,
     int reusableTokens,
     long dueNanos,
+    @Nullable Departure departure,
     @Nullable Consumer<Session> retry) {
 
   /** Returns an attempt at a turn whose request is built and goes out now. */
-  static Attempt ofTurn(Turn turn, @Nullable String model, long dueNanos, Consumer<Session> retry) {
-    return new Attempt(turn, model, turn.markSent(), dueNanos, retry);
+  static Attempt ofTurn(
+      Turn turn,
+      @Nullable String model,
+      long dueNanos,
+      @Nullable Departure departure,
+      Consumer<Session> retry) {
+    return new Attempt(turn, model, turn.markSent(), dueNanos, departure, retry);
   }
 
   /** Returns the only attempt at a request outside of a conversation. */
-  static Attempt ofRequest(long dueNanos) {
-    return new Attempt(null, null, Response.UNKNOWN, dueNanos, null);
+  static Attempt ofRequest(long dueNanos, @Nullable Departure departure) {
+    return new Attempt(null, null, Response.UNKNOWN, dueNanos, departure, null);
   }
 
   /** Returns an attempt at a turn that is never sent. */
   static Attempt unsent(Turn turn) {
-    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null);
+    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null, null);
   }
 
   /** Returns whether the text of the response becomes part of the conversation. */

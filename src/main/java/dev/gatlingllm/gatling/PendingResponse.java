@@ -5,6 +5,7 @@ import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
+import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.stream.Failure;
@@ -34,6 +35,9 @@ final class PendingResponse {
 
   /** Whether Gatling wrote the request a second time. */
   boolean resent;
+
+  /** Whether the user left before the response had ended. */
+  boolean abandoned;
 
   /** The value of the response's {@code Retry-After}, or null. */
   @Nullable String retryAfter;
@@ -204,6 +208,11 @@ final class PendingResponse {
     return response(tx.session(), System.nanoTime(), Outcome.cut(timeline.responseId()));
   }
 
+  /** Returns the record of a response that the user has abandoned. */
+  Response abandoned(Session session) {
+    return response(session, timeline.endNanos(), Outcome.abandoned(timeline.responseId()));
+  }
+
   private Response ended(Session session, @Nullable Failure failure, boolean conversationBroken) {
     return response(
         session,
@@ -213,7 +222,9 @@ final class PendingResponse {
 
   private Response response(Session session, long endNanos, Outcome outcome) {
     long written = timeline.writtenNanos();
-    boolean counted = timeline.outputTokens() >= 0;
+    boolean isPart = outcome.status() == Status.CUT || outcome.status() == Status.ABANDONED;
+    // a server that counts at the begin knows less than the chunks that have come
+    boolean counted = timeline.outputTokens() >= (isPart ? timeline.chunks() : 0);
     boolean cachedTwice = isCachedTwice();
     return attempt.response(
         session,

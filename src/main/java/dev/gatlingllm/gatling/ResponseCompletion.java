@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.Response;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.Status;
@@ -47,10 +48,12 @@ final class ResponseCompletion implements NextExecutor {
     requests.sendFollowUp(followUp, pending);
   }
 
-  /** There is no response: the connection failed or the request timed out. */
+  /** There is no response: the connection failed, the request timed out, or the user left. */
   @Override
   public void executeNextOnCrash(Session session) {
-    if (!retries(session)) {
+    if (pending.abandoned) {
+      gatling.executeNextOnCrash(abandon(session));
+    } else if (!retries(session)) {
       gatling.executeNextOnCrash(fail(session));
     }
   }
@@ -134,6 +137,18 @@ final class ResponseCompletion implements NextExecutor {
     Session ready =
         SessionVariables.withRetry(SessionVariables.withoutResponse(tried), turn.retried());
     SessionVariables.goOnAt(System.nanoTime() + delay.toNanos(), ready, retry);
+  }
+
+  private Session abandon(Session session) {
+    Turn turn = attempt.turn();
+    Departure departure = attempt.departure();
+    Conversation after =
+        turn == null || departure == null ? null : turn.abandoned(departure.endsConversation());
+    run.record(pending, pending.abandoned(session).ending(after != null && !after.hasNextTurn()));
+    Session left = pending.tx.session().isFailed() ? session : session.markAsSucceeded();
+    return after == null
+        ? SessionVariables.withoutResponse(left)
+        : SessionVariables.withConversation(SessionVariables.withoutTurn(left), after);
   }
 
   private Session fail(Session session) {

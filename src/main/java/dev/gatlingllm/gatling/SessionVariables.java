@@ -63,6 +63,7 @@ public final class SessionVariables {
   private static final String TURN_OBJECT = PRIVATE + "turn";
   private static final String ASKED_MODEL = PRIVATE + "model";
   private static final String FAILED_TURN = PRIVATE + "failedTurn";
+  private static final String REQUESTS = PRIVATE + "requests";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
   private static final Seq<String> OF_A_RESPONSE =
@@ -245,6 +246,17 @@ public final class SessionVariables {
       }
     }
     return ended;
+  }
+
+  /** Counts a request outside of a conversation. */
+  static Session withRequestCounted(Session session) {
+    return session.set(REQUESTS, countedRequests(session) + 1);
+  }
+
+  /** Returns how many requests outside of a conversation were counted for the user. */
+  static int countedRequests(Session session) {
+    Integer count = new io.gatling.javaapi.core.Session(session).get(REQUESTS);
+    return count == null ? 0 : count;
   }
 
   /** Adds a time that the user had to wait for the load generator before its next request. */

@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
@@ -48,6 +49,7 @@ public final class TimedAction extends LlmAction {
 
   private final boolean turn;
   private final Function<io.gatling.javaapi.core.Session, @Nullable String> model;
+  private final Leavers leavers;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
@@ -56,6 +58,7 @@ public final class TimedAction extends LlmAction {
       String name,
       boolean turn,
       Function<io.gatling.javaapi.core.Session, @Nullable String> model,
+      Leavers leavers,
       HttpRequestDef definition,
       CoreComponents core,
       TimedRequest requests,
@@ -64,6 +67,7 @@ public final class TimedAction extends LlmAction {
     super(name, core, next);
     this.turn = turn;
     this.model = model;
+    this.leavers = leavers;
     this.definition = definition;
     this.requests = requests;
     this.run = run;
@@ -78,13 +82,15 @@ public final class TimedAction extends LlmAction {
    * @param model returns the model that a turn asks, or null if it is unknown; called once for each
    *     attempt, before the request is built
    * @param timeout cuts off a response that takes longer, unless the request has a timeout
+   * @param leavers the users who abandon responses
    */
   public static ActionBuilder builder(
       String name,
       HttpRequestActionBuilder request,
       Part part,
       Function<io.gatling.javaapi.core.Session, @Nullable String> model,
-      Duration timeout) {
+      Duration timeout,
+      Leavers leavers) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     Duration chunkTimeout = LlmSettings.get().get(Setting.CHUNK_TIMEOUT);
@@ -100,6 +106,7 @@ public final class TimedAction extends LlmAction {
               name,
               part != Part.NONE,
               model,
+              leavers,
               builder.build(
                   http.httpCaches(),
                   http.httpProtocol(),
@@ -126,7 +133,12 @@ public final class TimedAction extends LlmAction {
     if (turn) {
       send(ready, SessionVariables.turn(ready), dueNanos);
     } else {
-      send(ready, built -> requests.send(built, Attempt.ofRequest(dueNanos)), failed -> failed);
+      Session counted = leavers.share() == 0 ? ready : SessionVariables.withRequestCounted(ready);
+      Departure departure = leavers.of(counted, SessionVariables.countedRequests(counted));
+      send(
+          counted,
+          built -> requests.send(built, Attempt.ofRequest(dueNanos, departure)),
+          failed -> failed);
     }
   }
 
@@ -146,6 +158,7 @@ public final class TimedAction extends LlmAction {
                       underWay,
                       SessionVariables.askedModel(built.session()),
                       dueNanos,
+                      leavers.of(underWay),
                       this::$bang)),
           failed -> SessionVariables.withConversation(failed, underWay.unsent()));
     } else {
@@ -212,7 +225,7 @@ public final class TimedAction extends LlmAction {
   void crash(Session session, String message) {
     Turn underWay = turn ? SessionVariables.turn(session) : null;
     Attempt unsent =
-        underWay == null ? Attempt.ofRequest(System.nanoTime()) : Attempt.unsent(underWay);
+        underWay == null ? Attempt.ofRequest(System.nanoTime(), null) : Attempt.unsent(underWay);
     Conversation after = underWay == null ? null : underWay.unsent();
     boolean broken = after != null && after.isBroken();
     recordUnsent(session, unsent, Outcome.notBuilt(message, broken), after);

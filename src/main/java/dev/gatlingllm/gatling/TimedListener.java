@@ -1,5 +1,6 @@
 package dev.gatlingllm.gatling;
 
+import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.ResponseReader;
 import dev.gatlingllm.stream.TokenTimeline;
@@ -11,6 +12,7 @@ import io.gatling.http.client.impl.RequestTimeoutException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -68,6 +70,9 @@ final class TimedListener implements HttpListener {
   private @Nullable Future<?> watch;
 
   private long lastProgressNanos;
+
+  /** Lets the user leave after a time; null where no user does. */
+  private @Nullable Future<?> leaving;
 
   /**
    * What a response may not exceed.
@@ -128,6 +133,10 @@ final class TimedListener implements HttpListener {
     channel
         .eventLoop()
         .schedule(() -> read |= channel.isActive(), IDLE_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    Departure departure = pending.attempt.departure();
+    if (departure != null && departure.tokens() == 0) {
+      leaveIn(departure.nanos() - (System.nanoTime() - timeline.writtenNanos()));
+    }
   }
 
   /** Returns whether the server cannot have read the request; fails the request otherwise. */
@@ -191,6 +200,9 @@ final class TimedListener implements HttpListener {
         reader.onEnd(now);
         close(new IOException("the response was not read to its end"));
         return;
+      } else if (hasEnoughTokens()) {
+        leave(now);
+        return;
       }
     }
     told |= last;
@@ -228,6 +240,39 @@ final class TimedListener implements HttpListener {
               // the connection may go on with other requests
               channel.config().setAutoRead(true);
             });
+  }
+
+  private boolean hasEnoughTokens() {
+    Departure departure = pending.attempt.departure();
+    return departure != null
+        && departure.tokens() > 0
+        && timeline.chunks() >= departure.tokens()
+        && !timeline.isDone();
+  }
+
+  private void leaveIn(long nanos) {
+    leaving = channel.eventLoop().schedule(this::leaveWhenWritten, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Leaves, but not before the request is on its way: the server would never see it. */
+  private void leaveWhenWritten() {
+    if (ended) {
+      return;
+    }
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    if (unsent != null && unsent.totalPendingWriteBytes() > 0) {
+      leaveIn(TimeUnit.MILLISECONDS.toNanos(1));
+    } else {
+      leave(System.nanoTime());
+    }
+  }
+
+  /** Disconnects, because the user does not await the rest of the response. */
+  private void leave(long now) {
+    pending.abandoned = true;
+    end();
+    reader.onAbandoned(now);
+    close(new IOException("the user has left"));
   }
 
   /** Begins to wait for chunks, or goes on. */
@@ -275,6 +320,9 @@ final class TimedListener implements HttpListener {
     if (watch != null) {
       watch.cancel(false);
     }
+    if (leaving != null) {
+      leaving.cancel(false);
+    }
     if (written) {
       live.recordEnd();
     }
@@ -292,7 +340,7 @@ final class TimedListener implements HttpListener {
       }
     }
     told = true;
-    if (timeline.failure() == null) {
+    if (timeline.failure() == null && !pending.abandoned) {
       // the stream was complete, and only the end of the body is missing
       gatling.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
     } else {

@@ -150,7 +150,8 @@ final class TimedRequest {
 
   /**
    * Passes everything on to Gatling's statistics, with a clean message of a failed request, which
-   * is kept. A message of Gatling's checks may quote the response.
+   * is kept. A message of Gatling's checks may quote the response. A request that its user has
+   * abandoned is neither good nor failed, as Gatling's statistics want it, and stays out of them.
    */
   private static StatsProcessor capturing(StatsProcessor gatling, PendingResponse pending) {
     return new StatsProcessor() {
@@ -164,6 +165,9 @@ final class TimedRequest {
         Option<String> clean = message.map(TimedRequest::clean);
         if (clean.isDefined()) {
           pending.gatlingsMessage = clean.get();
+        }
+        if (pending.abandoned) {
+          return;
         }
         gatling.reportStats0(requestName, session, status, result, clean);
       }

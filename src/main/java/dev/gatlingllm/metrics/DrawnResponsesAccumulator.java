@@ -65,7 +65,7 @@ final class DrawnResponsesAccumulator {
   private static Drawn drawn(WindowedResponse windowed) {
     Response response = windowed.response();
     Response.Timing timing = response.timing();
-    boolean isUnfinished = windowed.isUnfinished();
+    boolean isUnfinished = windowed.isUnfinished() || windowed.isAbandoned();
     boolean isFromWarmUp = windowed.isFromWarmUp();
     return new Drawn(
         SentRequest.of(windowed),

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sample has a moment, which decides whether it lies in the window: that of the token, of the
  * end of the gap, or of the end of the response. Samples come from successful responses; those
- * known before the end of a response also from those that were cut; those of {@link
+ * known before the end of a response also from those that were cut or abandoned; those of {@link
  * #SCHEDULE_DELAY}, which is about the client, from all. A response that does not know a value adds
  * no sample, and one whose request was written in the warm-up adds no latency to the window.
  */
@@ -171,13 +171,13 @@ public enum Figure {
                       : known(r.content().repetition().differsAt()))
           .rare()
           .absent("no response differed from the first one to the same prompt")),
-  /** How long requests had waited that had no token at the end of the window. */
+  /** How long requests had waited that had no token at the end, or when their users left. */
   WAITING_AGE(
       latency("waitingAge", "waiting")
           .description("for the first token at the end")
           .samples((response, to) -> {})
           .rare()
-          .absent("no request was waiting for its first token at the end of the window")),
+          .absent("no request was left waiting for its first token")),
   /** How old requests were that were under way when the load was stopped. */
   CUT_AGE(
       latency("cutAge", "cut")
@@ -256,7 +256,15 @@ public enum Figure {
           .lower()
           .inside()
           .fileKey("failed")),
-  /** Completed conversations as a share of those that ended in the window. */
+  /** Conversations that ended in the window because their users left. */
+  ABANDONED_CONVERSATIONS(
+      count("abandonedConversations", "abandoned conversations", Unit.CONVERSATIONS)
+          .inside()
+          .fileKey("left")),
+  /**
+   * Completed conversations as a share of those that completed or failed in the window: a user who
+   * leaves tells nothing of the server.
+   */
   CONVERSATION_SUCCESS_PERCENT(
       total("conversationSuccessPercent", "conversation success", Unit.PERCENT)
           .inside()
@@ -401,8 +409,8 @@ public enum Figure {
   RETRIES(
       count("retries", "retries", Unit.REQUESTS).adds(r -> r.turn().attempt() > 1 ? 1 : 0).lower()),
   /**
-   * Requests that had no token at the end of the window: lower bounds of TTFT, which has no sample
-   * of them.
+   * Requests that had no token at the end of the window, or when their users left: lower bounds of
+   * TTFT, which has no sample of them.
    */
   WAITING(count("waiting", "waiting requests", Unit.REQUESTS).lower()),
   /**
@@ -414,6 +422,11 @@ public enum Figure {
    * Requests that were under way in the window when the load was stopped: neither good nor failed.
    */
   CUT(count("cut", "cut requests", Unit.REQUESTS)),
+  /**
+   * Responses that their users abandoned before the end: neither good nor failed, and without E2E,
+   * TPOT and NTPOT.
+   */
+  ABANDONED(count("abandoned", "abandoned requests", Unit.REQUESTS)),
   /** Requests that were written twice, because a reused connection closed before any response. */
   RESENT(
       count("resent", "re-sent requests", Unit.REQUESTS)
@@ -968,9 +981,10 @@ public enum Figure {
       return this;
     }
 
-    /** Responses that were cut have samples, too, which are known before the end. */
+    /** Responses that were cut or abandoned have samples, too, which are known before the end. */
     Declaration ofCutToo() {
       of.add(Status.CUT);
+      of.add(Status.ABANDONED);
       return this;
     }
 

@@ -10,7 +10,7 @@ final class OutcomesAccumulator {
   private long ko;
   private FailureCounts failures = new FailureCounts();
 
-  /** Adds a response; one that was cut has no outcome. */
+  /** Adds a response; one that was cut or abandoned is neither good nor failed. */
   void add(Response response) {
     switch (response.status()) {
       case OK -> ok++;
@@ -18,7 +18,7 @@ final class OutcomesAccumulator {
         ko++;
         failures.add(response.outcome().reason());
       }
-      case CUT, UNSENT -> {}
+      case CUT, ABANDONED, UNSENT -> {}
     }
   }
 

@@ -304,7 +304,7 @@ public record Response(
     CHUNKS
   }
 
-  /** How a turn ended, in one of four ways. */
+  /** How a turn ended. */
   public enum Status {
     /** The response is good. */
     OK,
@@ -315,6 +315,11 @@ public record Response(
      * moment at which it was cut.
      */
     CUT,
+    /**
+     * The user left before the response had ended: neither good nor failed. Its end is the moment
+     * at which the client disconnected.
+     */
+    ABANDONED,
     /** The turn was never sent, because it did not fit the context window: it is not a request. */
     UNSENT
   }
@@ -394,6 +399,11 @@ public record Response(
       return new Outcome(Status.CUT, null, false, null, responseId);
     }
 
+    /** Returns the outcome of a response that its user has abandoned. */
+    public static Outcome abandoned(@Nullable String responseId) {
+      return new Outcome(Status.ABANDONED, null, false, null, responseId);
+    }
+
     /** Returns the outcome of a request that was never sent, because it could not be built. */
     public static Outcome notBuilt(String message, boolean conversationBroken) {
       return unsent(new Failure(NOT_BUILT, message), conversationBroken);
@@ -440,6 +450,11 @@ public record Response(
   /** Returns how it ended. */
   public Status status() {
     return outcome.status;
+  }
+
+  /** Returns whether the response came to its own end, well or not. */
+  public boolean ended() {
+    return outcome.status == Status.OK || outcome.status == Status.KO;
   }
 
   /** Returns whether the response is good. */

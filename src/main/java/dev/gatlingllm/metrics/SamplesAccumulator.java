@@ -123,9 +123,16 @@ final class SamplesAccumulator {
     return hash ^ (hash >>> 33);
   }
 
-  /** Returns the kind of failure, {@code cut} if the load's end cut the response, or null. */
+  /**
+   * Returns the kind of failure, {@code cut} if the load's end cut the response, {@code abandoned}
+   * if its user left, or null.
+   */
   static @Nullable String failureOf(Response response) {
-    return response.status() == Status.CUT ? "cut" : response.outcome().failureKind();
+    return switch (response.status()) {
+      case CUT -> "cut";
+      case ABANDONED -> "abandoned";
+      default -> response.outcome().failureKind();
+    };
   }
 
   /** Returns the TTFT of a slow response, which has one. */

@@ -43,7 +43,10 @@ public record Totals(Map<Figure, Double> values, List<Share> objectives) {
 
   /** Returns the conversations that had a response in the window and did not end in it. */
   public long unfinishedConversations() {
-    long ended = count(Figure.COMPLETED_CONVERSATIONS) + count(Figure.FAILED_CONVERSATIONS);
+    long ended =
+        count(Figure.COMPLETED_CONVERSATIONS)
+            + count(Figure.FAILED_CONVERSATIONS)
+            + count(Figure.ABANDONED_CONVERSATIONS);
     return Math.max(0, count(Figure.CONVERSATIONS) - ended);
   }
 

@@ -44,15 +44,24 @@ final class TotalsAccumulator {
       add(Figure.CUT, 1, 0);
       add(Figure.RESENT, Figure.RESENT.amount(response), 0);
     }
+    if (windowed.isAbandoned()) {
+      add(Figure.ABANDONED, 1, 0);
+      add(Figure.RESENT, Figure.RESENT.amount(response), 0);
+      countConversation(windowed);
+    }
     if (windowed.isUnsent()) {
       add(response.outcome().isNotBuilt() ? Figure.NOT_BUILT : Figure.UNSENT_TURNS, 1, 0);
       add(Figure.BROKEN_CONVERSATIONS, Figure.BROKEN_CONVERSATIONS.amount(response), 0);
     }
     ConversationSums conversation = windowed.conversation();
     if (conversation != null) {
-      boolean isCompleted = conversation.isCompleted();
-      add(isCompleted ? Figure.COMPLETED_CONVERSATIONS : Figure.FAILED_CONVERSATIONS, 1, 0);
-      add(Figure.CONVERSATION_SUCCESS_PERCENT, isCompleted ? 1 : 0, 1);
+      if (response.status() == Response.Status.ABANDONED) {
+        add(Figure.ABANDONED_CONVERSATIONS, 1, 0);
+      } else {
+        boolean isCompleted = conversation.isCompleted();
+        add(isCompleted ? Figure.COMPLETED_CONVERSATIONS : Figure.FAILED_CONVERSATIONS, 1, 0);
+        add(Figure.CONVERSATION_SUCCESS_PERCENT, isCompleted ? 1 : 0, 1);
+      }
       countConversation(windowed);
     }
     if (!windowed.isCounted()) {

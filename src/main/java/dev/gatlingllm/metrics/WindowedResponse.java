@@ -136,7 +136,7 @@ record WindowedResponse(
 
   /** Returns whether it ended in the span, well or not, and so enters totals. */
   boolean isCounted() {
-    return endedThere() && (response.ok() || response.status() == Status.KO);
+    return endedThere() && response.ended();
   }
 
   /** Returns whether this is a turn that was to be sent in the span and never was. */
@@ -162,6 +162,11 @@ record WindowedResponse(
         && (endedThere() || (end == Window.DRAIN && iteration == end && isWrittenBeforeTheEnd()));
   }
 
+  /** Returns whether the user left in the span, before the response had ended. */
+  boolean isAbandoned() {
+    return endedThere() && response.status() == Status.ABANDONED;
+  }
+
   /** Returns whether the request was under way at the end of the span, or cut in it. */
   boolean isUnfinished() {
     return response.status() != Status.UNSENT
@@ -169,17 +174,25 @@ record WindowedResponse(
         && (iteration >= end || response.status() == Status.CUT);
   }
 
-  /** Returns whether the request was unfinished and had no token at the end of the span. */
+  /** Returns whether nothing is known of the response after the span, or after the user left. */
+  private boolean isCensored() {
+    return isUnfinished() || isAbandoned();
+  }
+
+  /**
+   * Returns whether the request had no token at the end of the span, at which it was unfinished, or
+   * when its user left.
+   */
   boolean isWaiting() {
     Response.Timing timing = response.timing();
-    return isUnfinished() && !(timing.hasOutput() && iterationAt(timing.chunkNanos()[0]) < end);
+    return isCensored() && !(timing.hasOutput() && iterationAt(timing.chunkNanos()[0]) < end);
   }
 
   private boolean isWrittenBeforeTheEnd() {
     return writtenIn() < end;
   }
 
-  /** Returns how long the request had waited at the end of the span, in nanoseconds. */
+  /** Returns how long the request had waited at the end of the span or its own, in nanoseconds. */
   long waitedNanos() {
     long endOfSpan = clock.window().endOf(Math.min(end - 1, clock.window().lastIteration()));
     long endOfResponse = clock.sinceStart(response.timing().endNanos());
@@ -187,11 +200,11 @@ record WindowedResponse(
   }
 
   /**
-   * Returns whether the request was unfinished and had already missed an objective at the end of
-   * the span, whatever was still to come.
+   * Returns whether the request had already missed an objective at the end of the span, or when its
+   * user left, whatever was still to come.
    */
   boolean isMissed() {
-    return isUnfinished()
+    return isCensored()
         && objectives.all().stream()
             .anyMatch(objective -> !objective.isMetBy(leastAtEnd(objective.indicator().figure())));
   }
@@ -240,7 +253,7 @@ record WindowedResponse(
 
   /** Returns whether the span has anything of it. */
   boolean touchesSpan() {
-    return isCounted() || tokensThere() > 0 || isUnsent() || isUnfinished();
+    return isCounted() || tokensThere() > 0 || isUnsent() || isCensored();
   }
 
   /** Receives the tokens that arrived in one step of time. */

@@ -46,7 +46,13 @@ public final class ConsoleSummary {
 
   /** Shown only where there were any. */
   private static final List<Figure> EXCEPTIONS =
-      List.of(Figure.WAITING, Figure.CUT, Figure.RESENT, Figure.UNSENT_TURNS, Figure.NOT_BUILT);
+      List.of(
+          Figure.WAITING,
+          Figure.CUT,
+          Figure.ABANDONED,
+          Figure.RESENT,
+          Figure.UNSENT_TURNS,
+          Figure.NOT_BUILT);
 
   /** Shown only where the settings tell what the server runs on. */
   private static final List<Figure> OF_THE_SERVER =
@@ -284,12 +290,14 @@ public final class ConsoleSummary {
         || (turns != null && turns.max() <= 1)) {
       return;
     }
+    long abandoned = totals.count(Figure.ABANDONED_CONVERSATIONS);
     entry(
         "conversations",
-        "%s completed, %s failed, %s not ended"
+        "%s completed, %s failed, %s%s not ended"
             .formatted(
                 Numbers.grouped(totals.count(Figure.COMPLETED_CONVERSATIONS)),
                 Numbers.grouped(totals.count(Figure.FAILED_CONVERSATIONS)),
+                abandoned == 0 ? "" : Numbers.grouped(abandoned) + " abandoned, ",
                 Numbers.grouped(totals.unfinishedConversations())));
     Summary duration = scope.metrics().get(Figure.CONVERSATION_DURATION);
     if (turns != null && duration != null) {

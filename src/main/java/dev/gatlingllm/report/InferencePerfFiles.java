@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.MetricHistograms;
 import dev.gatlingllm.metrics.Response;
-import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +51,7 @@ public final class InferencePerfFiles implements ResponseSink {
   /** Writes a response that ended in the window, well or not. */
   @Override
   public void accept(Response response, String iteration) throws IOException {
-    boolean ended = response.status() == Status.OK || response.status() == Status.KO;
-    if (!ended || !Character.isDigit(iteration.charAt(0))) {
+    if (!response.ended() || !Character.isDigit(iteration.charAt(0))) {
       return;
     }
     if (!response.ok()) {

@@ -295,9 +295,10 @@ final class LoadFindings extends FindingSource {
     if (isMany || ttft == null || age.max() > ttft.max()) {
       warn(
           "waiting",
-          "%,d request{s} still waited for a first token at the end of the measured window, for"
-              + " up to %s ms; %,d response{s} ended in it. TTFT has no sample of the waiting ones,"
-              + " so its true percentiles are higher. Measure for longer, or reduce the load.",
+          "%,d request{s} still waited for a first token at the end of the measured window, or when"
+              + " their users left, for up to %s ms; %,d response{s} ended in it. TTFT has no"
+              + " sample of the waiting ones, so its true percentiles are higher. Measure for"
+              + " longer, or reduce the load.",
           age.count(),
           Numbers.millis(age.max()),
           totals.requests());

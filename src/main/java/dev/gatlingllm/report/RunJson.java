@@ -56,6 +56,7 @@ final class RunJson {
       PageFigure.totals(
               Figure.WAITING,
               Figure.CUT,
+              Figure.ABANDONED,
               Figure.RETRIES,
               Figure.RESENT,
               Figure.UNSENT_TURNS,
@@ -169,6 +170,7 @@ final class RunJson {
     Map<String, Object> fields = new LinkedHashMap<>();
     put(fields, Figure.COMPLETED_CONVERSATIONS, totals);
     put(fields, Figure.FAILED_CONVERSATIONS, totals);
+    put(fields, Figure.ABANDONED_CONVERSATIONS, totals);
     fields.put("unfinished", totals.unfinishedConversations());
     put(fields, Figure.CONVERSATION_SUCCESS_PERCENT, totals);
     Figure.ofConversations()

@@ -8,7 +8,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.OnAbandon;
 import dev.gatlingllm.OnBrokenEntry;
+import dev.gatlingllm.Patience;
 import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.SystemRole;
@@ -154,6 +156,11 @@ public final class Setting<T> {
       declare("contextPolicy", ValueType.parsedBy(ContextPolicy::parse));
   public static final Setting<FailurePolicy> ON_FAILURE =
       declare("onFailure", ValueType.parsedBy(FailurePolicy::parse));
+  public static final Setting<Double> ABANDON = declare("abandon", ValueType.share());
+  public static final Setting<Patience> ABANDON_AFTER =
+      declare("abandonAfter", ValueType.parsedBy(Patience::parse));
+  public static final Setting<OnAbandon> ON_ABANDON =
+      declare("onAbandon", ValueType.oneOf(OnAbandon.class));
   public static final Setting<ReplyInHistory> REPLY_IN_HISTORY =
       declare("replyInHistory", ValueType.oneOf(ReplyInHistory.class));
 

@@ -105,6 +105,8 @@ final class SettingConflicts {
     need(MODEL_CHOICE, MODELS);
     named(settings::models);
     need(AFFINITY_VALUE, AFFINITY_HEADER);
+    need(ABANDON_AFTER, ABANDON);
+    need(ON_ABANDON, ABANDON);
     named(() -> settings.bodyShape(settings.get(API)));
     require(
         settings.get(PROMPT_FORMAT) != PromptFormat.TOKEN_IDS

@@ -78,6 +78,17 @@ record ValueType<T>(
     return number(value -> value > 0, "above 0");
   }
 
+  /** Shares from 0 to 1, also in percent. */
+  static ValueType<Double> share() {
+    return of(
+            "a share such as 10% or 0.1",
+            text ->
+                text.endsWith("%")
+                    ? Double.valueOf(text.substring(0, text.length() - 1).strip()) / 100
+                    : Double.valueOf(text))
+        .that(share -> share >= 0 && share <= 1, "a share from 0% to 100%");
+  }
+
   static ValueType<Duration> duration(Duration min) {
     return parsedBy(Durations::parse)
         .that(value -> value.compareTo(min) >= 0, "at least " + Durations.format(min));

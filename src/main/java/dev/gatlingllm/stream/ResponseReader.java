@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * the event loop of the response.
  *
  * <p>Call {@link TokenTimeline#written} when the request is written, {@link #onHead}, {@link
- * #onBytes} any number of times, and one of {@link #onEnd} and {@link #onTransportFailure}; then
- * the timeline {@linkplain TokenTimeline#hasEnded() has ended}. Nothing that a server sends makes
- * any of them throw.
+ * #onBytes} any number of times, and one of {@link #onEnd}, {@link #onTransportFailure} and {@link
+ * #onAbandoned}; then the timeline {@linkplain TokenTimeline#hasEnded() has ended}. Nothing that a
+ * server sends makes any of them throw.
  */
 public final class ResponseReader {
 
@@ -115,6 +115,18 @@ public final class ResponseReader {
     if (!timeline.hasEnded()) {
       timeline.ended(
           FailureClassifier.onTransportFailure(timeline, this::excerpt, message, timeout), nanos);
+    }
+    closeBody();
+  }
+
+  /**
+   * Ends the response early: the user has left. It has not failed.
+   *
+   * @param nanos {@link System#nanoTime()} when that happened
+   */
+  public void onAbandoned(long nanos) {
+    if (!timeline.hasEnded()) {
+      timeline.ended(null, nanos);
     }
     closeBody();
   }

@@ -397,7 +397,7 @@ public final class TokenTimeline {
   }
 
   /** Returns whether [DONE] or another last event came. */
-  boolean isDone() {
+  public boolean isDone() {
     return done;
   }
 

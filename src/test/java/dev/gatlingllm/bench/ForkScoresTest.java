@@ -76,16 +76,17 @@ class ForkScoresTest {
   }
 
   @Test
-  void keepsHowOldRequestsWereThatHadNotEndedWhenTheLoadDid() {
+  void keepsHowOldRequestsWereThatHadNotEndedWhenTheLoadOrTheirUserDid() {
     ForkScores fork =
         scores(
             response(1_000, 1_100, 2_000).build(),
             response(14_000, 14_100, 26_000).build(),
-            response(19_000, 19_100, 21_000).status(Status.CUT).build());
+            response(19_000, 19_100, 21_000).status(Status.CUT).build(),
+            response(12_000, 12_100, 14_500).status(Status.ABANDONED).build());
 
     PercentileSamples e2e =
         ForkScores.samples(ScoreUnits.metric("e2e·p95"), List.of(fork)).orElseThrow();
-    assertThat(e2e.unfinished().ends()).containsExactly(1_000, 6_000);
+    assertThat(e2e.unfinished().ends()).containsExactly(1_000, 2_500, 6_000);
     assertThat(e2e.count()).isEqualTo(1);
   }
 

@@ -76,6 +76,20 @@ class ConversationTest {
     assertThat(conversation.next().messages()).as("a failed turn is not carried").isEqualTo(4);
   }
 
+  @Test
+  void anAbandonedTurnIsNotInTheHistoryAndEndsTheConversationOrNot() {
+    Conversation begun = after(Scripts.conversation(3, ConversationRules.DEFAULT).next(), 5);
+
+    Conversation goesOn = begun.next().abandoned(false);
+    assertThat(goesOn.nextTurn()).isEqualTo(3);
+    assertThat(goesOn.contextTokens()).isEqualTo(begun.contextTokens());
+    assertThat(goesOn.hasNextTurn()).isTrue();
+
+    Conversation ended = begun.next().abandoned(true);
+    assertThat(ended.hasNextTurn()).isFalse();
+    assertThatThrownBy(ended::next).hasMessageContaining("was abandoned and has no turn 3");
+  }
+
   @Property
   void dropOldestKeepsPromptsWithinTheWindow(
       @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 40) Integer> responses,

@@ -29,7 +29,7 @@ class PendingResponseTest {
   private static final Session SESSION = Session$.MODULE$.apply("chat", 7, null);
 
   private final long due = System.nanoTime() - 5_000;
-  private final PendingResponse pending = new PendingResponse(tx(), Attempt.ofRequest(due));
+  private final PendingResponse pending = new PendingResponse(tx(), Attempt.ofRequest(due, null));
   private final ResponseReader reader = new ResponseReader(pending.timeline);
 
   static HttpTx tx() {

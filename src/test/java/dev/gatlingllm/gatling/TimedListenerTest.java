@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.gatling.TimedListener.Limits;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.stream.Failure;
@@ -38,7 +39,7 @@ class TimedListenerTest {
   private static final Limits LIMITS = new Limits(Duration.ofSeconds(30), Integer.MAX_VALUE);
 
   private final PendingResponse pending =
-      new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
+      new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0, null));
   private final List<String> passedOn = new ArrayList<>();
   private TimedListener listener =
       new TimedListener(recording(passedOn), pending, new LiveFigures(), LIMITS);
@@ -118,7 +119,8 @@ class TimedListenerTest {
   private void writeOnReusedConnection(long openMillis) {
     EmbeddedChannel reused = new EmbeddedChannel();
     reused.freezeTime();
-    PendingResponse earlier = new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0));
+    PendingResponse earlier =
+        new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0, null));
     new TimedListener(recording(new ArrayList<>()), earlier, new LiveFigures(), LIMITS)
         .onWrite(reused);
     listener.onWrite(reused);
@@ -306,6 +308,56 @@ class TimedListenerTest {
     listener.onHttpResponseBodyChunk(Unpooled.copiedBuffer("data: [DONE]\n\n", UTF_8), true);
     passAnHour(connection);
     assertThat(pending.describeFailure()).isNull();
+    assertThat(connection.isOpen()).isTrue();
+  }
+
+  private PendingResponse leaveAfter(int tokens, Duration time) {
+    PendingResponse abandoned =
+        new PendingResponse(
+            PendingResponseTest.tx(),
+            Attempt.ofRequest(0, new Departure(tokens, time.toNanos(), true)));
+    listener = new TimedListener(recording(passedOn), abandoned, new LiveFigures(), LIMITS);
+    return abandoned;
+  }
+
+  @Test
+  void leavesAfterSomeTokens() {
+    PendingResponse abandoned = leaveAfter(2, Duration.ZERO);
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(CHUNK);
+    connection.runPendingTasks();
+    assertThat(connection.isOpen()).isTrue();
+
+    receive(CHUNK);
+    receive(CHUNK);
+    connection.runPendingTasks();
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(abandoned.abandoned).isTrue();
+    assertThat(abandoned.timeline.chunks()).isEqualTo(2);
+    assertThat(abandoned.timeline.failure()).isNull();
+    assertThat(passedOn).containsExactly("write", "200 OK", "body", "the user has left");
+  }
+
+  @Test
+  void leavesAfterATime() {
+    PendingResponse abandoned = leaveAfter(0, Duration.ofMinutes(50));
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    assertThat(connection.isOpen()).isTrue();
+
+    passAnHour(connection);
+    assertThat(abandoned.abandoned).isTrue();
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void doesNotLeaveAResponseThatHasEnded() {
+    PendingResponse abandoned = leaveAfter(1, Duration.ZERO);
+    EmbeddedChannel connection = writeAndReceiveHead("text/event-stream");
+    receive(CHUNK + "data: [DONE]\n\n");
+    listener.onHttpResponseBodyChunk(Unpooled.EMPTY_BUFFER, true);
+    connection.runPendingTasks();
+
+    assertThat(abandoned.abandoned).isFalse();
     assertThat(connection.isOpen()).isTrue();
   }
 

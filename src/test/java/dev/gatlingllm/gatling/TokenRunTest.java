@@ -139,7 +139,7 @@ class TokenRunTest {
             null,
             Option.empty(),
             0);
-    PendingResponse pending = new PendingResponse(loud, Attempt.ofRequest(System.nanoTime()));
+    PendingResponse pending = new PendingResponse(loud, Attempt.ofRequest(System.nanoTime(), null));
     run.sent(pending);
     return pending;
   }

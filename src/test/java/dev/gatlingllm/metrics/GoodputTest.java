@@ -82,6 +82,21 @@ class GoodputTest {
   }
 
   @Test
+  void anAbandonedResponseCountsOnceItHasMissedAnObjective() {
+    Totals missed =
+        atTheEndOfOneSecond(
+            "ttft<500ms",
+            TestResponse.streamed(0, 10),
+            TestResponse.between(100, 700).abandoned(),
+            TestResponse.streamed(100, 700, 800).abandoned(),
+            TestResponse.between(100, 500).abandoned(),
+            TestResponse.streamed(100, 400, 450).abandoned());
+
+    assertThat(percent(missed)).isEqualTo(100 / 3.0);
+    assertThat(missed.requests()).isEqualTo(1);
+  }
+
+  @Test
   void goodputIsZeroIfEveryRequestHangs() {
     Totals goodput =
         atTheEndOfOneSecond("ttft<500ms,tpot<50ms", TestResponse.between(0, 9_000).cut());

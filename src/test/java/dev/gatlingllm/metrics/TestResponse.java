@@ -133,6 +133,12 @@ final class TestResponse {
     return this;
   }
 
+  /** Abandoned by its user, at its end. */
+  TestResponse abandoned() {
+    status = Status.ABANDONED;
+    return this;
+  }
+
   /** A turn that was never sent. */
   TestResponse unsent() {
     status = Status.UNSENT;

@@ -110,6 +110,44 @@ class WindowTest {
   }
 
   @Test
+  void countsAbandonedResponsesApartWithTheirTokensAndKnownLatencies() {
+    ScopeSummary run =
+        Runs.of(
+                seconds(1, 4),
+                TestResponse.streamed(2000, 2100, 2150),
+                TestResponse.streamed(2000, 2300, 2500).abandoned(),
+                TestResponse.between(3000, 3700).abandoned().conversation(2, "left").turn(1).last(),
+                TestResponse.streamed(500, 600).abandoned())
+            .overall();
+
+    assertThat(run.totals().count(Figure.ABANDONED)).isEqualTo(2);
+    assertThat(run.totals().requests()).isEqualTo(1);
+    assertThat(run.totals().ko()).isZero();
+    assertThat(run.totals().count(Figure.TOTAL_OUTPUT_TOKENS)).isEqualTo(4);
+    assertThat(run.totals().count(Figure.ABANDONED_CONVERSATIONS)).isEqualTo(1);
+    assertThat(run.totals().count(Figure.FAILED_CONVERSATIONS)).isZero();
+    assertThat(run.metrics().get(Figure.TTFT).max()).isEqualTo(300);
+    assertThat(run.metrics().get(Figure.ICL).max()).isEqualTo(200);
+    assertThat(run.metrics().get(Figure.E2E).count()).isEqualTo(1);
+    assertThat(run.metrics().get(Figure.TPOT).count()).isEqualTo(1);
+    assertThat(run.totals().count(Figure.UNFINISHED)).isZero();
+  }
+
+  @Test
+  void anAbandonedResponseWithoutATokenBoundsTheTimeToFirstToken() {
+    ScopeSummary run =
+        Runs.of(
+                seconds(1, 4),
+                TestResponse.streamed(2000, 2100),
+                TestResponse.between(3000, 3700).abandoned())
+            .overall();
+
+    assertThat(run.totals().count(Figure.WAITING)).isEqualTo(1);
+    assertThat(run.metrics().get(Figure.WAITING_AGE).max()).isEqualTo(700);
+    assertThat(run.metrics().get(Figure.TTFT).count()).isEqualTo(1);
+  }
+
+  @Test
   void countsRequestsThatWereCutWithTheirTokensAndKnownLatencies() {
     RunSummary run =
         Runs.of(

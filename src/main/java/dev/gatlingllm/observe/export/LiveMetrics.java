@@ -148,7 +148,7 @@ final class LiveMetrics {
   }
 
   private void addLatencies(Response response) {
-    if (response.status() != Status.CUT) {
+    if (response.ended()) {
       cell(ExportedMetric.OPERATION_DURATION)
           .record(response.timing().e2eNanos() / NANOS_PER_SECOND);
     }

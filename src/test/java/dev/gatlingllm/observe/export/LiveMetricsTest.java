@@ -86,20 +86,23 @@ class LiveMetricsTest {
   }
 
   @Test
-  void cutRequestsHaveNoDurationAndUnsentTurnsAreNoRequests() {
+  void cutAndAbandonedRequestsHaveNoDurationAndUnsentTurnsAreNoRequests() {
     LiveMetrics metrics =
         metrics(
             Objectives.NONE,
             turn(1, 0, 2_000, 300, 10, 5).status(Status.CUT).build(),
+            turn(1, 0, 2_000, 300, 10, 5).status(Status.ABANDONED).build(),
             turn(2, 0, 2_000, 300, 10, 0)
                 .status(Status.UNSENT)
                 .failure("context window", "does not fit")
                 .build());
 
     assertThat(counts(metrics, ExportedMetric.REQUESTS))
-        .containsOnly(entry(MEASURED + " turn=1 group=0 cache=cold status=cut", 1L));
+        .containsOnly(
+            entry(MEASURED + " turn=1 group=0 cache=cold status=cut", 1L),
+            entry(MEASURED + " turn=1 group=0 cache=cold status=abandoned", 1L));
     assertThat(counts(metrics, ExportedMetric.OPERATION_DURATION)).isEmpty();
-    assertThat(counts(metrics, ExportedMetric.TIME_TO_FIRST_TOKEN).values()).containsExactly(1L);
+    assertThat(counts(metrics, ExportedMetric.TIME_TO_FIRST_TOKEN).values()).containsExactly(2L);
   }
 
   @Test

@@ -188,6 +188,7 @@
       costPerMillionOutputTokens: null,
       waiting: rows.filter(row => row.waiting).length,
       cut: rows.filter(row => row.failure === 'cut').length,
+      abandoned: rows.filter(row => row.failure === 'abandoned').length,
       retries: counted.filter(row => row.attempt > 1).length,
       ...cache(counted, part.cacheIsReported),
       goodput: goodput(rows, kit.objectives(), part)
@@ -229,7 +230,7 @@
       });
       return steps;
     };
-    const ended = split(row => row.failure === 'cut' ? null : row.ended);
+    const ended = split(row => ['cut', 'abandoned'].includes(row.failure) ? null : row.ended);
     const rate = (steps, isIn) => steps.map(step => step.filter(isIn).length * part.scale / width);
     const spread = amount => seconds.map(second =>
       rows.reduce((total, row) => row.ended < second || row.second > second + width ? total

@@ -60,7 +60,7 @@
   }
 
   function failed({ totals }) {
-    const unfinished = ['cut', 'waiting'].filter(key => totals[key] > 0)
+    const unfinished = ['abandoned', 'cut', 'waiting'].filter(key => totals[key] > 0)
       .map(key => kit.whole(totals[key]) + ' ' + key).join(', ');
     const percent = totals.failedPercent ?? 0;
     return totals.requests === 0
@@ -75,7 +75,8 @@
   kit.hasConversations = all => !!all && all.completed + all.failed > 0 && (all.turns === null || all.turns.max > 1);
 
   /* What became of the conversations: "12 completed, 1 failed, 3 had not ended." */
-  kit.conversationsInWords = all => [['completed', 'completed'], ['failed', 'failed'], ['unfinished', 'not ended in the window']]
+  kit.conversationsInWords = all => [['completed', 'completed'], ['failed', 'failed'],
+    ['left', 'abandoned'], ['unfinished', 'not ended in the window']]
     .filter(([key]) => all[key] > 0 || key === 'completed')
     .map(([key, words]) => kit.whole(all[key]) + ' ' + words).join(', ') + '.';
 

@@ -16,6 +16,9 @@
       ? null : 100 * response.cachedTokens / response.inputTokens;
   }
 
+  /* Neither good nor failed. */
+  const OPEN_ENDS = { cut: 'cut at the end of the load', abandoned: 'abandoned by the user' };
+
   function inWords(response) {
     const hit = cached(response);
     return [
@@ -27,13 +30,13 @@
       response.inputTokens === null ? null : kit.whole(response.inputTokens) + ' input tokens',
       hit === null ? null : kit.percent(hit) + ' cached',
       response.outputTokens === null ? null : kit.whole(response.outputTokens) + ' output tokens',
-      response.failure === null ? null : response.failure === 'cut' ? 'cut at the end of the load' : 'failed: ' + response.failure
+      response.failure === null ? null : OPEN_ENDS[response.failure] ?? 'failed: ' + response.failure
     ].filter(part => part !== null).join(', ');
   }
 
   function kindOf(response) {
     const hit = cached(response);
-    return response.failure === 'cut' ? 'cut' : response.failure !== null ? 'failed'
+    return response.failure in OPEN_ENDS ? 'cut' : response.failure !== null ? 'failed'
       : hit === null ? 'unknown' : hit < 50 ? 'cold' : 'warm';
   }
 
@@ -57,7 +60,7 @@
   const LEGEND = [
     ['warm', 'waiting, half or more cached'], ['cold', 'waiting, less than half cached'],
     ['unknown', 'waiting, cache not reported'], ['stream', 'streaming'],
-    ['failed', '× failed'], ['cut', 'cut at the end']
+    ['failed', '× failed'], ['cut', 'cut at the end, or abandoned']
   ];
 
   function csv(lanes) {

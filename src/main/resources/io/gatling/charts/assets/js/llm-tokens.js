@@ -90,8 +90,9 @@
         + ' earlier prompt had already sent. A server that also caches its responses can exceed it.'],
       ['Cold, warm', 'Prompts of which less than half was cached, and the others: by the server’s report, else'
         + ' by what earlier prompts had sent.'],
-      ['Waiting, cut', 'Requests that had no token yet at the end of the measured window, and requests that were'
-        + ' under way when the load was stopped: neither OK nor KO.'],
+      ['Waiting, cut, abandoned', 'Requests that had no token yet at the end of the measured window or when their'
+        + ' users left, requests that were under way when the load was stopped, and responses whose users left'
+        + ' before their end: neither OK nor KO.'],
       ['Retries, re-sent', 'Responses to second and later attempts, and requests that were written twice because'
         + ' a reused connection closed before any response.'],
       ['Cut prompts, unsent turns', 'Prompts that omitted earlier turns to fit the context window, and turns that'
