@@ -165,12 +165,14 @@ final class RunReporting implements RunObserver {
 
   private RunIdentity identity(TokenRun run) {
     Optional<ServerRoot> server = run.baseUrl().flatMap(RunReporting::root);
+    Api api = LlmSettings.get().get(Setting.API);
     return new RunIdentity(
         folder.map(place -> place.getFileName().toString()).orElse("unknown"),
         LaunchArguments.ofThisProcess().simulation().orElse("unknown"),
         Version.current(),
         // the operations of OpenTelemetry's conventions
-        LlmSettings.get().get(Setting.API) == Api.COMPLETIONS ? "text_completion" : "chat",
+        api == Api.COMPLETIONS ? "text_completion" : "chat",
+        api == Api.MESSAGES ? "anthropic" : "openai",
         run.models(),
         server.map(ServerRoot::host),
         server.map(ServerRoot::port).orElse(0));

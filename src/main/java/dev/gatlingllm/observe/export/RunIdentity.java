@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param version of this library
  * @param operation {@code chat} or {@code text_completion}, as the conventions for generative AI
  *     have it
+ * @param provider whose API is asked, whatever serves it: {@code openai} or {@code anthropic}
  * @param model that is asked; several are separated by commas
  * @param address host of the server under test
  * @param port of the server under test
@@ -21,6 +22,7 @@ public record RunIdentity(
     String simulation,
     String version,
     String operation,
+    String provider,
     Optional<String> model,
     Optional<String> address,
     int port) {
@@ -39,8 +41,7 @@ public record RunIdentity(
   Map<String, Object> attributes() {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("gen_ai.operation.name", operation);
-    // of the API, whatever serves it
-    attributes.put("gen_ai.provider.name", "openai");
+    attributes.put("gen_ai.provider.name", provider);
     model.ifPresent(name -> attributes.put("gen_ai.request.model", name));
     address.ifPresent(
         host -> {

@@ -29,6 +29,7 @@ final class ExportedResponses {
           "example.Chat",
           "1.2.3",
           "chat",
+          "anthropic",
           Optional.of("llama"),
           Optional.of("llm.example"),
           8000);

@@ -113,7 +113,7 @@ class OtlpPushTest {
         .contains(
             Map.of(
                 "gen_ai.operation.name", "chat",
-                "gen_ai.provider.name", "openai",
+                "gen_ai.provider.name", "anthropic",
                 "gen_ai.request.model", "llama",
                 "server.address", "llm.example",
                 "server.port", "8000",
