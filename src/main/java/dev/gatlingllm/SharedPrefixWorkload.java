@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import dev.gatlingllm.gatling.FeederRecords;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
@@ -11,6 +12,7 @@ import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.FeederColumns;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.Images;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
@@ -205,6 +207,34 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
             .with(Setting.QUESTION_TOKENS, tokens));
   }
 
+  /**
+   * Puts images into the first question of each conversation: PNG files of random content, each
+   * different from all others, before the question's text.
+   *
+   * @param number images of a question, from 0
+   * @param width in pixels
+   * @param height in pixels
+   */
+  public SharedPrefixWorkload images(int number, int width, int height) {
+    return with(
+        settings
+            .with(Setting.IMAGES, Distribution.constant(number))
+            .with(Setting.IMAGE_SIZE, new SyntheticImages.Size(width, height)));
+  }
+
+  /** Puts images into every question instead of the first one. */
+  public SharedPrefixWorkload imagesInEveryTurn() {
+    return with(Setting.IMAGE_TURNS, Images.Turns.ALL);
+  }
+
+  /**
+   * Sets how many tokens the model makes of an image, from 0. Without this number, the lengths of
+   * prompts with images are not known before the server counts them.
+   */
+  public SharedPrefixWorkload imageTokens(int tokens) {
+    return with(Setting.IMAGE_TOKENS, tokens);
+  }
+
   /** Sets the number of turns of each conversation, from 1. */
   public SharedPrefixWorkload turns(int turns) {
     return turns(Distribution.constant(turns));
@@ -261,6 +291,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   @Override
   LongFunction<Optional<ConversationScript>> scripts() {
     settings.requireRoomForATurn();
+    settings.requireImageTokens();
     Tokenizer tokenizer = loadTokenizer();
     ExactText text =
         settings

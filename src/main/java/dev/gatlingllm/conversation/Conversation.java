@@ -118,7 +118,9 @@ public final class Conversation {
       history =
           history.with(
               start.completed(
-                  history, Turn.messageOf(script.question(turn)), start.scripted(turn)));
+                  history,
+                  Turn.messageOf(script, turn, script.question(turn)),
+                  start.scripted(turn)));
     }
     return new Conversation(start, history, script.firstTurn(), 0, 0, null, false);
   }
@@ -195,19 +197,20 @@ public final class Conversation {
   private Turn upcoming() {
     if (upcoming == null) {
       Question question = start.script().question(nextTurn);
-      upcoming = new Turn(this, question, fitting(question));
+      Message message = Turn.messageOf(start.script(), nextTurn, question);
+      upcoming = new Turn(this, question, message, fitting(question, message));
     }
     return upcoming;
   }
 
   /** Returns the history as far as it fits with the question and the room for its response. */
-  private History fitting(Question question) {
+  private History fitting(Question question, Message message) {
     if (rules().whenFull().kind() != ContextPolicy.Kind.DROP) {
       return history;
     }
     int room = rules().promptTokens(question.outputTokens());
     return history.within(
-        rules().whenFull().keptTurns(), (long) room - start.tokens() - question.passage().tokens());
+        rules().whenFull().keptTurns(), (long) room - start.tokens() - message.tokens());
   }
 
   Start start() {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.prompt.SyntheticImages.Image;
+import dev.gatlingllm.workload.Images;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +36,12 @@ final class Message {
   /** How many messages of a request this is. */
   private final int count;
 
+  /** Images that precede the text. */
+  private final List<Image> images;
+
+  /** Tokens of all images; {@link Images#UNKNOWN} if only the server knows. */
+  private final int imageTokens;
+
   /** Returns the token ids, or null if they are unknown. Does not keep the text. */
   private final @Nullable Function<String, int[]> idSource;
 
@@ -51,6 +60,35 @@ final class Message {
     this.spaceBefore = !text.isEmpty() && Character.isWhitespace(text.charAt(0));
     this.spaceAfter = !text.isEmpty() && Character.isWhitespace(text.charAt(text.length() - 1));
     this.idSource = idSource;
+    this.images = List.of();
+    this.imageTokens = 0;
+  }
+
+  /** A text with images before it. */
+  private Message(Message text, List<Image> images, int imageTokens) {
+    this.tokens = text.tokens + Math.max(0, imageTokens);
+    this.recorded = text.recorded;
+    this.count = text.count;
+    this.escaped = text.escaped;
+    this.spaceBefore = text.spaceBefore;
+    this.spaceAfter = text.spaceAfter;
+    this.idSource = null;
+    this.images = images;
+    this.imageTokens = imageTokens;
+  }
+
+  /**
+   * Returns this text with images before it.
+   *
+   * @param tokensEach tokens of one image, or {@link Images#UNKNOWN}
+   */
+  Message with(List<Image> before, int tokensEach) {
+    return new Message(
+        this,
+        before,
+        tokensEach == Images.UNKNOWN
+            ? Images.UNKNOWN
+            : Math.multiplyExact(before.size(), tokensEach));
   }
 
   /** Returns a message of a script, with the token ids that the script knows. */
@@ -86,8 +124,24 @@ final class Message {
         : UNPAIRED_SURROGATE.matcher(text).replaceAll("\uFFFD");
   }
 
+  /** Returns the tokens of the text, and those of the images as far as they are known. */
   int tokens() {
     return tokens;
+  }
+
+  /** Returns the tokens of the text alone. */
+  int textTokens() {
+    return tokens - Math.max(0, imageTokens);
+  }
+
+  /** Returns the images that precede the text. */
+  List<Image> images() {
+    return images;
+  }
+
+  /** Returns whether only the server knows how many tokens the images have. */
+  boolean hasUnknownTokens() {
+    return imageTokens == Images.UNKNOWN;
   }
 
   /** Returns how many messages of a request this is. */
@@ -105,11 +159,14 @@ final class Message {
     return recorded;
   }
 
-  /** Returns the 64-bit FNV-1a hash of the text, or of the recorded messages. */
+  /** Returns a 64-bit hash of the images and the text, or of the recorded messages. */
   long contentHash() {
     long known = hash;
     if (known == 0) {
       known = 0xcbf29ce484222325L;
+      for (Image image : images) {
+        known = SeededRandom.mix(known ^ image.hash());
+      }
       for (byte b : isRecorded() ? recorded : escaped) {
         known = (known ^ (b & 0xff)) * 0x100000001b3L;
       }

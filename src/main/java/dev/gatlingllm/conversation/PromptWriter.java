@@ -3,6 +3,8 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.History.CompletedTurn;
+import dev.gatlingllm.prompt.SyntheticImages;
+import dev.gatlingllm.prompt.SyntheticImages.Image;
 import dev.gatlingllm.text.Choice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +25,15 @@ final class PromptWriter {
   private static final byte[] NEXT_ASSISTANT = ascii("\"},{\"role\":\"assistant\",\"content\":\"");
   private static final byte[] LIST = ascii("[");
   private static final byte[] LIST_END = ascii("]");
-  private static final Message NO_RESPONSE = Message.of("", 0);
-  private static final byte[] NEXT_RECORDED = ascii("\"},");
   private static final byte[] MESSAGES_END = ascii("\"}]");
   private static final byte[] QUOTE = ascii("\"");
   private static final byte[] SPACE = ascii(" ");
   private static final byte[] COMMA = ascii(",");
 
+  private static final byte[] PARTS = ascii("{\"role\":\"user\",\"content\":[");
+  private static final byte[] TEXT_PART = ascii(TEXT_BLOCK);
+  private static final byte[] NEXT_PART = ascii("\"},");
+  private static final byte[] PARTS_END = ascii("\"}]}");
   private static final byte[] USER_BLOCK = ascii("{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
   private static final byte[] NEXT_USER_BLOCK =
       ascii("\"},{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
@@ -49,6 +53,12 @@ final class PromptWriter {
 
   private final byte[] nextLastUser;
   private final byte[] messagesEnd;
+  private final byte[] lastPartsEnd;
+
+  /** What an image's Base64 stands between; the second ends with the comma after the part. */
+  private final byte[] imageStart;
+
+  private final byte[] imageEnd;
   private final byte[] system;
 
   /** Creates a writer of messages in the given shape. */
@@ -67,6 +77,17 @@ final class PromptWriter {
     this.lastUser = marked ? USER_BLOCK : USER;
     this.nextLastUser = marked ? NEXT_USER_BLOCK : NEXT_USER;
     this.messagesEnd = marked ? ascii(mark + "}]") : MESSAGES_END;
+    this.lastPartsEnd = marked ? ascii(mark + "}") : PARTS_END;
+    String url = "data:" + SyntheticImages.MEDIA_TYPE + ";base64,";
+    boolean isSource = api == Api.MESSAGES;
+    this.imageStart =
+        ascii(
+            isSource
+                ? "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\""
+                    + SyntheticImages.MEDIA_TYPE
+                    + "\",\"data\":\""
+                : "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url);
+    this.imageEnd = ascii("\"}},");
     this.system = ascii("{\"role\":\"" + Choice.key(systemRole) + "\",\"content\":\"");
   }
 
@@ -100,47 +121,40 @@ final class PromptWriter {
    * without a response and the next one are one message.
    */
   private void addEach(Turn turn, List<byte[]> json) {
-    List<CompletedTurn> carried = turn.carried();
-    List<Message> instructions = systemApart ? List.of() : instructions(turn);
-    // the last message begins after the last response, or with the first question
-    int last = carried.size() - 1;
-    while (last >= 0 && carried.get(last).response().isEmpty()) {
-      last--;
-    }
     Chat chat = new Chat(json);
-    @Nullable Message joined = null;
-    if (!instructions.isEmpty()) {
-      boolean ofUser = systemRole == SystemRole.USER;
-      byte[] role = ofUser ? (last < 0 ? lastUser : USER) : system;
-      chat.begin(role, role);
+    List<Message> ofUser = new ArrayList<>();
+    List<Message> instructions = systemApart ? List.of() : instructions(turn);
+    if (systemRole == SystemRole.USER) {
+      ofUser.addAll(instructions);
+    } else if (!instructions.isEmpty()) {
+      chat.begin(system, system);
       addJoined(instructions, json);
-      joined = ofUser ? instructions.get(instructions.size() - 1) : null;
     }
-    for (int i = 0; i <= carried.size(); i++) {
-      boolean isNew = i == carried.size();
-      Message question = isNew ? turn.questionMessage() : carried.get(i).question();
-      Message response = isNew ? NO_RESPONSE : carried.get(i).response();
-      if (question.isRecorded()) {
-        chat.add(question);
-      } else {
-        if (joined == null) {
-          chat.begin(i > last ? lastUser : USER, i > last ? nextLastUser : NEXT_USER);
-        } else if (joined.needsSpaceBefore(question)) {
-          json.add(SPACE);
+    for (CompletedTurn completed : turn.carried()) {
+      addQuestion(completed.question(), ofUser, chat);
+      Message response = completed.response();
+      if (!response.isEmpty()) {
+        chat.addUser(ofUser, false);
+        if (response.isRecorded()) {
+          chat.add(response);
+        } else {
+          chat.begin(ASSISTANT, NEXT_ASSISTANT);
+          json.add(response.escaped());
         }
-        json.add(question.escaped());
-      }
-      joined = question.isRecorded() ? null : question;
-      if (response.isRecorded()) {
-        chat.add(response);
-        joined = null;
-      } else if (!response.isEmpty()) {
-        chat.begin(ASSISTANT, NEXT_ASSISTANT);
-        json.add(response.escaped());
-        joined = null;
       }
     }
+    addQuestion(turn.questionMessage(), ofUser, chat);
+    chat.addUser(ofUser, true);
     json.add(chat.isOpen ? messagesEnd : LIST_END);
+  }
+
+  private static void addQuestion(Message question, List<Message> ofUser, Chat chat) {
+    if (question.isRecorded()) {
+      chat.addUser(ofUser, false);
+      chat.add(question);
+    } else {
+      ofUser.add(question);
+    }
   }
 
   /** An array of messages that is being written: the text of the last one may go on. */
@@ -164,6 +178,27 @@ final class PromptWriter {
       isOpen = true;
     }
 
+    /**
+     * Adds a message of the user's texts, if there are any, and takes them from the list: as one
+     * text, or as parts if some have images.
+     *
+     * @param isLast whether it is the last message
+     */
+    void addUser(List<Message> texts, boolean isLast) {
+      if (texts.stream().anyMatch(text -> !text.images().isEmpty())) {
+        if (!isEmpty) {
+          json.add(isOpen ? NEXT_PART : COMMA);
+        }
+        addParts(texts, isLast ? lastPartsEnd : PARTS_END, json);
+        isEmpty = false;
+        isOpen = false;
+      } else if (!texts.isEmpty()) {
+        begin(isLast ? lastUser : USER, isLast ? nextLastUser : NEXT_USER);
+        addJoined(texts, json);
+      }
+      texts.clear();
+    }
+
     /** Adds recorded messages. */
     void add(Message recorded) {
       if (api != Api.CHAT) {
@@ -172,12 +207,30 @@ final class PromptWriter {
                 + " llm.api=chat");
       }
       if (!isEmpty) {
-        json.add(isOpen ? NEXT_RECORDED : COMMA);
+        json.add(isOpen ? NEXT_PART : COMMA);
       }
       json.add(recorded.recorded());
       isEmpty = false;
       isOpen = false;
     }
+  }
+
+  /** Adds a message of the user's with a part for each image and each text. */
+  private void addParts(List<Message> texts, byte[] end, List<byte[]> json) {
+    byte[] before = PARTS;
+    for (Message text : texts) {
+      json.add(before);
+      for (Image image : text.images()) {
+        json.add(imageStart);
+        json.add(image.start());
+        json.add(image.rest());
+        json.add(imageEnd);
+      }
+      json.add(TEXT_PART);
+      json.add(text.escaped());
+      before = NEXT_PART;
+    }
+    json.add(end);
   }
 
   /** Adds the prompt as one string. */
@@ -219,8 +272,16 @@ final class PromptWriter {
     return instructions;
   }
 
-  /** Returns all texts of the prompt in order, tools first, without empty ones. */
+  /**
+   * Returns all texts of the prompt in order, tools first, without empty ones.
+   *
+   * @throws IllegalStateException if the prompt has images
+   */
   private static List<Message> everything(Turn turn) {
+    if (turn.images() > 0) {
+      throw new IllegalStateException(
+          "a prompt of one text cannot have images; send messages, or set llm.images to 0");
+    }
     List<CompletedTurn> carried = turn.carried();
     List<Message> everything = new ArrayList<>(4 + 2 * carried.size());
     addUnlessEmpty(turn.conversation().start().tools(), everything);

@@ -3,12 +3,15 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
+import dev.gatlingllm.prompt.SyntheticImages.Image;
+import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One turn of a conversation: a question, the history it carries, and what follows. Immutable. */
 public final class Turn {
@@ -23,16 +26,18 @@ public final class Turn {
   private final Message questionMessage;
   private final History history;
 
-  Turn(Conversation conversation, Question question, History history) {
+  Turn(Conversation conversation, Question question, Message questionMessage, History history) {
     this.conversation = conversation;
     this.question = question;
-    this.questionMessage = messageOf(question);
+    this.questionMessage = questionMessage;
     this.history = history;
   }
 
   /** Returns a question as requests carry it. */
-  static Message messageOf(Question question) {
-    return Message.of(question.passage(), question.messages());
+  static Message messageOf(ConversationScript script, int turn, Question question) {
+    Message message = Message.of(question.passage(), question.messages());
+    List<Image> images = message.isRecorded() ? List.of() : script.images(turn);
+    return images.isEmpty() ? message : message.with(images, script.imageTokens());
   }
 
   /** Returns the conversation before this turn. */
@@ -83,6 +88,30 @@ public final class Turn {
   /** Returns the tokens of the whole prompt: system prompt, history and question. */
   public int promptTokens() {
     return contextTokens() + questionMessage.tokens();
+  }
+
+  /** Returns the number of images in the prompt. */
+  public int images() {
+    return questions().mapToInt(asked -> asked.images().size()).sum();
+  }
+
+  /** Returns the tokens of the prompt without its images. */
+  public int textTokens() {
+    return promptTokens()
+        - questions().mapToInt(asked -> asked.tokens() - asked.textTokens()).sum();
+  }
+
+  /**
+   * Returns whether the prompt has images of which only the server knows the tokens. The other
+   * counts of tokens then lack them.
+   */
+  public boolean hasUnknownTokens() {
+    return questions().anyMatch(Message::hasUnknownTokens);
+  }
+
+  private Stream<Message> questions() {
+    return Stream.concat(
+        carried().stream().map(CompletedTurn::question), Stream.of(questionMessage));
   }
 
   /** Returns the tokens of the prompt before the question. */

@@ -42,7 +42,14 @@ record Attempt(
       long dueNanos,
       @Nullable Departure departure,
       Consumer<Session> retry) {
-    return new Attempt(turn, model, turn.markSent(), dueNanos, departure, retry);
+    int reusable = turn.markSent();
+    return new Attempt(
+        turn,
+        model,
+        turn.hasUnknownTokens() ? Response.UNKNOWN : reusable,
+        dueNanos,
+        departure,
+        retry);
   }
 
   /** Returns the only attempt at a request outside of a conversation. */
@@ -92,7 +99,7 @@ record Attempt(
         new Response.Turn(
             turn.number(),
             turn.attempt(),
-            turn.promptTokens(),
+            turn.hasUnknownTokens() ? Response.UNKNOWN : turn.promptTokens(),
             reusableTokens,
             turn.droppedTokens(),
             turn.messages(),

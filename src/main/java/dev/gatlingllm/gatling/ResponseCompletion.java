@@ -4,6 +4,8 @@ import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.Content;
+import dev.gatlingllm.metrics.Response.Repetition;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.Status;
 import io.gatling.core.session.Session;
@@ -67,7 +69,7 @@ final class ResponseCompletion implements NextExecutor {
       }
       return;
     }
-    Response response = checked(pending.succeeded(session));
+    Response response = withContent(pending.succeeded(session));
     int textTokens = pending.textTokens(response);
     boolean uncounted = pending.wantsTokenizer();
     boolean unknownText = textTokens < 0 && attempt.keepsResponse();
@@ -101,18 +103,23 @@ final class ResponseCompletion implements NextExecutor {
                     }));
   }
 
-  /** Returns a good response with what is checked of its text. */
-  private Response checked(Response response) {
+  /** Returns a good response with what it and its prompt have besides plain text. */
+  private Response withContent(Response response) {
     Turn turn = attempt.turn();
-    return turn == null || !turn.isProbe()
-        ? response
-        : response.with(
-            new Response.Content(
-                run.firstResponses()
-                    .compare(
-                        response.who().request(),
-                        response.who().model(),
-                        pending.timeline.textAndArguments())));
+    if (turn == null || (turn.images() == 0 && !turn.isProbe())) {
+      return response;
+    }
+    return response.with(
+        new Content(
+            turn.images(),
+            turn.images() == 0 ? Response.UNKNOWN : turn.textTokens(),
+            turn.isProbe() ? compared(response) : null));
+  }
+
+  private @Nullable Repetition compared(Response response) {
+    return run.firstResponses()
+        .compare(
+            response.who().request(), response.who().model(), pending.timeline.textAndArguments());
   }
 
   /** Retries a failed turn where its policy says so; false where it does not. */

@@ -160,6 +160,18 @@ public enum Figure {
                   r.usage().inputTokens() >= 0 && r.turn().expectedInputTokens() >= 0
                       ? r.usage().inputTokens() - r.turn().expectedInputTokens()
                       : Double.NaN)),
+  /** Tokens that the server made of an image: those of the prompt beyond our count of its text. */
+  IMAGE_TOKENS(
+      tokens("imageTokens", "tokens per image")
+          .description("server’s count − our count of the text")
+          .sample(
+              r ->
+                  r.content().images() > 0 && r.usage().inputTokens() >= 0
+                      ? (double) (r.usage().inputTokens() - r.content().textTokens())
+                          / r.content().images()
+                      : Double.NaN)
+          .rare()
+          .absent("no prompt had an image, or the server did not count prompts")),
   /** Equal characters before the first one that differs from the first response. */
   DIFFERS_AT(
       new Declaration("differsAt", "first difference", Unit.CHARACTERS)
@@ -395,6 +407,10 @@ public enum Figure {
       count("unfinishedMissed", "unfinished requests that missed an objective", Unit.REQUESTS)
           .lower()
           .inside()),
+  /** Images in prompts of successful responses, those of earlier turns included. */
+  TOTAL_IMAGES(
+      total("images", "images sent", Unit.IMAGES)
+          .adds(r -> r.ok() && r.content().images() > 0 ? r.content().images() : Double.NaN)),
   /** Responses to the prompt of {@code llm.consistency} that were compared with the first one. */
   COMPARED_RESPONSES(
       total("comparedResponses", "compared responses", Unit.REQUESTS)
@@ -492,6 +508,7 @@ public enum Figure {
     MILLISECONDS("ms"),
     TOKENS("tokens"),
     CHARACTERS("characters"),
+    IMAGES("images"),
     REQUESTS("requests"),
     CONVERSATIONS("conversations"),
     TURNS("turns"),

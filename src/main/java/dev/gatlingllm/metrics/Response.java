@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage how many tokens were counted
  * @param outcome how the response ended
  * @param oddities what is odd about the response without making it a failure; most often empty
- * @param content what was checked of the text; most often nothing
+ * @param content what the response and its prompt have besides plain text; most often nothing
  */
 public record Response(
     Who who,
@@ -44,21 +44,25 @@ public record Response(
     this(who, turn, timing, usage, outcome, Set.of());
   }
 
-  /** Creates a response whose text was not checked. */
+  /** Creates a response of plain text that was not checked. */
   public Response(
       Who who, Turn turn, Timing timing, Usage usage, Outcome outcome, Set<Oddity> oddities) {
-    this(who, turn, timing, usage, outcome, oddities, Content.UNCHECKED);
+    this(who, turn, timing, usage, outcome, oddities, Content.TEXT);
   }
 
   /**
-   * What was checked of the text.
+   * What a good response and its prompt have besides plain text.
    *
-   * @param repetition how it compares with others to the same prompt; null if it was not compared
+   * @param images images of the prompt
+   * @param textTokens tokens of the prompt without its images, by the client's own count; {@link
+   *     #UNKNOWN} where there is no image
+   * @param repetition how the response compares with others to the same prompt; null if it was not
+   *     compared
    */
-  public record Content(@Nullable Repetition repetition) {
+  public record Content(int images, int textTokens, @Nullable Repetition repetition) {
 
-    /** Nothing was checked. */
-    public static final Content UNCHECKED = new Content(null);
+    /** Nothing but text, which was not checked. */
+    public static final Content TEXT = new Content(0, UNKNOWN, null);
   }
 
   /**
@@ -540,8 +544,8 @@ public record Response(
         content);
   }
 
-  /** Returns the same response with what was checked of its text. */
-  public Response with(Content checked) {
-    return new Response(who, turn, timing, usage, outcome, oddities, checked);
+  /** Returns the same response with what it and its prompt have besides plain text. */
+  public Response with(Content known) {
+    return new Response(who, turn, timing, usage, outcome, oddities, known);
   }
 }

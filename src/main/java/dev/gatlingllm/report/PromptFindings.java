@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.PromptLengths;
 import dev.gatlingllm.metrics.Summary;
 import dev.gatlingllm.report.Finding.Level;
+import dev.gatlingllm.text.Numbers;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ final class PromptFindings extends FindingSource {
 
   @Override
   void find() {
+    images();
     tokenizer();
     conversations();
   }
@@ -85,6 +87,23 @@ final class PromptFindings extends FindingSource {
         .collect(groupingBy(PromptLengths::request, TreeMap::new, toList()))
         .values()
         .forEach(this::growth);
+  }
+
+  /** Tells how long prompts with images are, of which only the server knows the tokens. */
+  private void images() {
+    Summary tokens = run.overall().metrics().get(Figure.IMAGE_TOKENS);
+    if (totals.value(Figure.TOTAL_IMAGES).isPresent()
+        && !info.load().settings().containsKey("imageTokens")) {
+      note(
+          "image-tokens-not-set",
+          "Prompts had images, and llm.imageTokens is not set: the expected lengths of these"
+              + " prompts and what of them is reusable are unknown. %s",
+          tokens == null
+              ? "The server did not count the prompts either."
+              : "The server counted about "
+                  + Numbers.grouped(tokens.mean(), 0)
+                  + " tokens for an image, what its chat template adds included.");
+    }
   }
 
   private static boolean isLarge(double difference, double input) {

@@ -225,7 +225,8 @@ public final class RequestLines implements Closeable {
         usage(line),
         outcome(line),
         oddities(line),
-        new Content(repetition(line)));
+        new Content(
+            Math.max(0, count(line, "images")), count(line, "textTokens"), repetition(line)));
   }
 
   private static @Nullable Repetition repetition(JsonNode line) {

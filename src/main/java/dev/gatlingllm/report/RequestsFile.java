@@ -106,6 +106,10 @@ public final class RequestsFile implements ResponseSink {
     if (!response.oddities().isEmpty()) {
       line.put("oddities", response.oddities().stream().map(Choice::key).sorted().toList());
     }
+    if (response.content().images() > 0) {
+      line.put("images", response.content().images());
+      line.put("textTokens", response.content().textTokens());
+    }
     Repetition repetition = response.content().repetition();
     if (repetition != null) {
       line.put("textHash", Integer.toUnsignedLong(repetition.textHash()));

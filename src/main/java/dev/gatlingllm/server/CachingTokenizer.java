@@ -17,18 +17,24 @@ final class CachingTokenizer {
   private final Map<String, int[]> cache = new LinkedHashMap<>(16, 0.75f, true);
   private final Tokenizer tokenizer;
   private final long capacity;
+  private final int imageTokens;
   private long size;
 
   /**
    * @param capacity the size of the cache, in bytes of texts and token ids
+   * @param imageTokens the tokens of an image
    */
-  CachingTokenizer(Tokenizer tokenizer, long capacity) {
+  CachingTokenizer(Tokenizer tokenizer, long capacity, int imageTokens) {
     this.tokenizer = tokenizer;
     this.capacity = capacity;
+    this.imageTokens = imageTokens;
   }
 
   /** Returns the text's token ids. The caller must not change the array. */
   int[] encode(String text) {
+    if (ImageParts.hasMarks(text)) {
+      return ImageParts.encode(text, this::encode, imageTokens);
+    }
     if (text.length() < MIN_LENGTH) {
       return tokenizer.encode(text);
     }

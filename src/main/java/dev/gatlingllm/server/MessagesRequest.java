@@ -80,6 +80,7 @@ final class MessagesRequest {
     for (JsonNode block : content) {
       switch (block.path("type").asText()) {
         case "text" -> text.append(block.path("text").asText());
+        case "image" -> text.append(ImageParts.mark(block, name));
         case "tool_use" -> text.append(block.path("name").asText()).append(block.path("input"));
         case "tool_result" ->
             text.append(
@@ -87,7 +88,7 @@ final class MessagesRequest {
         case "thinking", "redacted_thinking" -> {}
         default ->
             throw OpenAiError.invalid(
-                name, name + ": this server reads text, thinking and tools, got " + block);
+                name, name + ": this server reads text, images, thinking and tools, got " + block);
       }
     }
     return text.toString();

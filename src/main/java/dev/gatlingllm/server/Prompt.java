@@ -58,9 +58,13 @@ record Prompt(List<String> texts, int[] tokens) {
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content.isArray() ? content : List.of(content)) {
+      if (ImageParts.isImage(part)) {
+        text.append(ImageParts.mark(part, name));
+        continue;
+      }
       if (!part.path("text").isTextual() || !content.isArray()) {
         throw OpenAiError.invalid(
-            name, "'" + name + "' must be a string or an array of text parts.");
+            name, "'" + name + "' must be a string or an array of parts of text and images.");
       }
       text.append(part.path("text").textValue());
     }

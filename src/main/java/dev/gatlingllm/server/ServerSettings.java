@@ -45,6 +45,7 @@ public final class ServerSettings {
   Distribution reasoningTokens = Distribution.constant(0);
   ReasoningField reasoningField = ReasoningField.REASONING_CONTENT;
   Distribution tokensPerChunk = Distribution.constant(1);
+  int imageTokens = 256;
   int corruptAbove = Integer.MAX_VALUE;
   double toolCallRate;
   boolean keepGenerating;
@@ -90,6 +91,7 @@ public final class ServerSettings {
     Require.that(
         toolCallRate >= 0 && toolCallRate <= 1, "toolCallRate", toolCallRate, "from 0 to 1");
     maximumAtLeast("toolCalls", toolCalls, 1);
+    atLeast("imageTokens", imageTokens, 0);
     atLeast("corruptAbove", corruptAbove, 0);
     engine.requireRoomFor(maxModelTokens);
     Require.that(replicas >= 1 && replicas <= 64, "replicas", replicas, "from 1 to 64");
@@ -323,6 +325,15 @@ public final class ServerSettings {
         description = "refuse more concurrent requests with 429 (default: no limit)")
     public Builder maxConcurrentRequests(int maxConcurrentRequests) {
       return set(settings -> settings.maxConcurrentRequests = maxConcurrentRequests);
+    }
+
+    /** Sets how many tokens of the prompt an image takes, whatever its size. Default: 256. */
+    @Option(
+        names = "--image-tokens",
+        paramLabel = "NUMBER",
+        description = "tokens of an image in a prompt (default: 256)")
+    public Builder imageTokens(int tokens) {
+      return set(settings -> settings.imageTokens = tokens);
     }
 
     /**

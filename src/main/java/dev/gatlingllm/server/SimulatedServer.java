@@ -189,7 +189,7 @@ public final class SimulatedServer implements AutoCloseable {
             .mapToObj(replica -> engine(settings, replica))
             .toList();
     var faults = new FaultInjector(new FaultRates(settings.faults, settings.seed));
-    var tokenizer = new CachingTokenizer(settings.tokenizer, CACHE_BYTES);
+    var tokenizer = new CachingTokenizer(settings.tokenizer, CACHE_BYTES, settings.imageTokens);
     var routes = new Routes(new RequestGuard(settings));
     new GenerationEndpoint(settings, tokenizer, engines, truths, faults, readers).addTo(routes);
     new InfoEndpoints(settings, engines).addTo(routes);

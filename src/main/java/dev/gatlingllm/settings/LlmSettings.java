@@ -17,6 +17,7 @@ import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.Images;
 import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.ShardEnvironment;
 import dev.gatlingllm.workload.SharedPrefixShape;
@@ -249,6 +250,7 @@ public final class LlmSettings {
         groups(),
         find(CONVERSATIONS_PER_GROUP).orElse(0),
         lengths(),
+        images(),
         get(TURNS),
         find(CONVERSATIONS_UNDER_WAY).orElse(get(RAMPED_AGES) ? users() : 0),
         find(CONSISTENCY).orElse(0.0),
@@ -291,6 +293,24 @@ public final class LlmSettings {
 
   GroupWeights groups() {
     return get(GROUP_WEIGHTS).apply(get(GROUPS));
+  }
+
+  private Images images() {
+    return new Images(
+        get(IMAGES), get(IMAGE_TURNS), get(IMAGE_SIZE), find(IMAGE_TOKENS).orElse(Images.UNKNOWN));
+  }
+
+  /**
+   * Checks that the tokens of images are known where the context window is limited.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  public void requireImageTokens() {
+    if (images().any() && find(MAX_MODEL_TOKENS).isPresent() && !isSet(IMAGE_TOKENS)) {
+      throw new IllegalArgumentException(
+          "imageTokens must be set where images and maxModelTokens are: the number of tokens that"
+              + " the model makes of an image");
+    }
   }
 
   private Lengths lengths() {

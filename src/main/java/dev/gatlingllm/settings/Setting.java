@@ -22,6 +22,7 @@ import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
+import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.workload.ArrivalPattern;
@@ -29,6 +30,7 @@ import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Column;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.GroupWeights;
+import dev.gatlingllm.workload.Images;
 import dev.gatlingllm.workload.LengthTriples;
 import dev.gatlingllm.workload.Shard;
 import java.net.InetSocketAddress;
@@ -119,6 +121,12 @@ public final class Setting<T> {
       declare(
           "corpus",
           ValueType.parsedBy(Path::of).that(Files::isRegularFile, "the path of a text file"));
+  public static final Setting<Distribution> IMAGES = declare("images", ValueType.lengths(0));
+  public static final Setting<Images.Turns> IMAGE_TURNS =
+      declare("imageTurns", ValueType.oneOf(Images.Turns.class));
+  public static final Setting<SyntheticImages.Size> IMAGE_SIZE =
+      declare("imageSize", ValueType.parsedBy(SyntheticImages.Size::parse));
+  public static final Setting<Integer> IMAGE_TOKENS = declare("imageTokens", ValueType.integer(0));
   public static final Setting<Distribution> TURNS =
       declare("turns", ValueType.lengths(1).or("forever", FOREVER));
   public static final Setting<Boolean> RAMPED_AGES = declare("rampedAges", ValueType.flag());

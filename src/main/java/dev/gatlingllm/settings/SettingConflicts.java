@@ -3,6 +3,8 @@ package dev.gatlingllm.settings;
 import static dev.gatlingllm.settings.Setting.*;
 
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.Api;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.workload.ArrivalPattern;
 import java.util.List;
@@ -22,6 +24,10 @@ final class SettingConflicts {
           QUESTION_TOKENS,
           LENGTHS,
           CORPUS,
+          IMAGES,
+          IMAGE_TURNS,
+          IMAGE_SIZE,
+          IMAGE_TOKENS,
           TURNS,
           RAMPED_AGES,
           MAX_CONVERSATIONS,
@@ -78,6 +84,14 @@ final class SettingConflicts {
           "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     }
     named(settings::requireRoomForATurn);
+    List.of(IMAGE_TURNS, IMAGE_SIZE, IMAGE_TOKENS).forEach(ofImages -> need(ofImages, IMAGES));
+    require(
+        !settings.isSet(IMAGES)
+            || (settings.get(API) != Api.COMPLETIONS
+                && settings.get(HISTORY) == HistoryForm.MESSAGES),
+        "llm.images needs messages; set llm.api to another one than completions, and llm.history to"
+            + " messages");
+    named(settings::requireImageTokens);
   }
 
   private void checkArrivals() {

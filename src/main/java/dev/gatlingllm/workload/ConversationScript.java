@@ -1,6 +1,7 @@
 package dev.gatlingllm.workload;
 
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.SyntheticImages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,19 @@ public interface ConversationScript {
    * @throws IndexOutOfBoundsException for any other turn
    */
   Question question(int turn);
+
+  /** Returns the images of the question of a turn, which precede its text; most often none. */
+  default List<SyntheticImages.Image> images(int turn) {
+    return List.of();
+  }
+
+  /**
+   * Returns how many tokens each image takes in the prompt, from 0, or {@link Images#UNKNOWN}. Has
+   * no meaning without images.
+   */
+  default int imageTokens() {
+    return Images.UNKNOWN;
+  }
 
   /**
    * The question of one turn.

@@ -3,6 +3,8 @@ package dev.gatlingllm.workload;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
+import dev.gatlingllm.prompt.SyntheticImages;
+import dev.gatlingllm.prompt.SyntheticImages.Image;
 import dev.gatlingllm.text.Require;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.LengthTriples.Triple;
@@ -15,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conversations of groups of users who share a system prompt. Conversation k depends on the
@@ -32,6 +35,7 @@ public final class SharedPrefixScripts {
   private static final int PRIVATE_CONTEXT = 6;
   private static final int PROBES = 7;
   private static final int PROBE = 8;
+  private static final int IMAGES = 9;
 
   /** Length of question and response of a probe where feeders state those of the others. */
   private static final int PROBE_TOKENS = 64;
@@ -48,6 +52,9 @@ public final class SharedPrefixScripts {
   private final int commonTokens;
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
   private final Shard shard;
+
+  /** Null if no question has an image. */
+  private final @Nullable SyntheticImages images;
 
   /** The first conversation of each group, among the numbers below {@link #firstUnknown}. */
   private final Map<Long, Long> firstOfGroup = new HashMap<>();
@@ -80,6 +87,8 @@ public final class SharedPrefixScripts {
     this.shard = shard;
     this.text = text;
     this.columns = columns;
+    this.images =
+        shape.images().any() ? new SyntheticImages(shape.images().size(), shape.seed()) : null;
     boolean endless = shape.turns().minimum() >= Integer.MAX_VALUE;
     if (endless) {
       columns.endingOfTurns().ifPresent(SharedPrefixScripts::refuseEndless);
@@ -410,6 +419,21 @@ public final class SharedPrefixScripts {
           columns.question(number, place, turn).orElseGet(() -> text.write(tokens, random)),
           responseTokens(turn, lengths),
           columns.recordOfQuestion(number, place, turn));
+    }
+
+    @Override
+    public List<Image> images(int turn) {
+      Images asked = shape.images();
+      if (images == null || (turn > 1 && asked.turns() == Images.Turns.FIRST)) {
+        return List.of();
+      }
+      int drawn = asked.number().drawInt(SeededRandom.of(shape.seed(), IMAGES, number, turn));
+      return IntStream.range(0, drawn).mapToObj(i -> images.image(number, turn, i)).toList();
+    }
+
+    @Override
+    public int imageTokens() {
+      return shape.images().tokens();
     }
 
     private int responseTokens(int turn, Triple drawn) {

@@ -9,6 +9,7 @@ import dev.gatlingllm.Distribution;
  * @param perGroup number of different conversations in a group, from 1, or 0 for a new one each
  *     time
  * @param lengths the lengths of all texts
+ * @param images what questions have besides text
  * @param turns drawn for each conversation, at least 1; {@link Integer#MAX_VALUE} for no end
  * @param aged number of first conversations that start at a later turn, as in a load that has run
  *     for a long time
@@ -19,6 +20,7 @@ public record SharedPrefixShape(
     GroupWeights groups,
     int perGroup,
     Lengths lengths,
+    Images images,
     Distribution turns,
     long aged,
     double probes,

@@ -1,18 +1,25 @@
 package dev.gatlingllm.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.BodyShape.CacheControl;
+import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.Images;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +100,90 @@ class RequestBodyTest {
           .hasToString(
               "[{\"type\":\"text\",\"text\":\"" + turn.questionText() + "\"," + MARK + "}]");
     }
+  }
+
+  private static ConversationScript withImages(int tokens) {
+    SyntheticImages images = new SyntheticImages(new SyntheticImages.Size(8, 8), 1);
+    return new Scripts.Changed(Scripts.script(2)) {
+      @Override
+      public List<SyntheticImages.Image> images(int turn) {
+        return turn == 1 ? List.of(images.image(1), images.image(2)) : List.of();
+      }
+
+      @Override
+      public int imageTokens() {
+        return tokens;
+      }
+    };
+  }
+
+  private static Turn begun(ConversationScript script) {
+    return new Conversations(1, ConversationRules.DEFAULT).begin(0, script).next();
+  }
+
+  @Test
+  void imagesPrecedeTheTextOfTheirQuestion() throws IOException {
+    Turn second = begun(withImages(Images.UNKNOWN)).succeeded("yes", 1).next();
+    JsonNode chat = render(Api.CHAT, second).get("messages");
+    JsonNode messages = render(Api.MESSAGES, second).get("messages");
+
+    assertThat(chat.findValuesAsText("role"))
+        .isEqualTo(List.of("system", "user", "assistant", "user"));
+    assertThat(chat.get(1).get("content").findValuesAsText("type"))
+        .isEqualTo(List.of("image_url", "image_url", "text"));
+    assertThat(chat.get(1).get("content").get(2).get("text").asText()).isEqualTo("question 1");
+    assertThat(chat.get(3).get("content").asText()).isEqualTo("question 2");
+    String url = chat.at("/1/content/1/image_url/url").asText();
+    String data = messages.at("/0/content/1/source/data").asText();
+    assertThat(url).isEqualTo("data:image/png;base64," + data);
+    assertThat(messages.at("/0/content/1/source/media_type").asText()).isEqualTo("image/png");
+    assertThat(ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(data))).getWidth())
+        .isEqualTo(8);
+    assertThat(chat.at("/1/content/0/image_url/url").asText()).isNotEqualTo(url);
+  }
+
+  @Test
+  void questionsWithoutAResponseAreOneMessageWithImages() throws IOException {
+    Turn second = begun(withImages(0)).succeeded(" ", 1).next();
+    LlmSettings user =
+        LlmSettings.defaults()
+            .with(Setting.SYSTEM_ROLE, SystemRole.USER)
+            .with(Setting.CACHE_CONTROL, CacheControl.EPHEMERAL);
+    JsonNode messages =
+        new ObjectMapper()
+            .readTree(
+                new RequestBody(user.bodyShape(Api.MESSAGES), RequestFields.DEFAULT)
+                    .of(second, "m"))
+            .get("messages");
+
+    assertThat(messages).hasSize(1);
+    assertThat(messages.get(0).get("content").findValuesAsText("type"))
+        .isEqualTo(
+            List.of("text", "image", "base64", "image", "base64", "text", "text", "ephemeral"));
+    assertThat(messages.get(0).get("content").findValuesAsText("text"))
+        .isEqualTo(List.of("be brief", "question 1", "question 2"));
+    assertThat(messages.at("/0/content/4/cache_control/type").asText()).isEqualTo("ephemeral");
+  }
+
+  @Test
+  void countsTheTokensOfImagesWhereTheyAreKnown() {
+    Turn known = begun(withImages(50)).succeeded("yes", 1).next();
+    Turn unknown = begun(withImages(Images.UNKNOWN)).succeeded("yes", 1).next();
+    Turn text = begun(Scripts.script(2)).succeeded("yes", 1).next();
+
+    assertThat(known.promptTokens()).isEqualTo(text.promptTokens() + 100);
+    assertThat(known.textTokens()).isEqualTo(text.promptTokens());
+    assertThat(known.hasUnknownTokens()).isFalse();
+    assertThat(known.images()).isEqualTo(2);
+    assertThat(unknown.hasUnknownTokens()).isTrue();
+    assertThat(unknown.textTokens()).isEqualTo(text.promptTokens());
+    assertThat(text.hasUnknownTokens()).isFalse();
+  }
+
+  @Test
+  void imagesDoNotGoIntoAPromptOfOneText() {
+    assertThatThrownBy(() -> render(Api.COMPLETIONS, begun(withImages(50))))
+        .hasMessageContaining("a prompt of one text cannot have images");
   }
 
   @ParameterizedTest

@@ -31,6 +31,9 @@ class FindingsIT {
               .with("llm.systemPromptTokens", 8)
               .with("llm.outputTokens", 16)
               .with("llm.turns", 3)
+              .with("llm.images", 1)
+              .with("llm.imageSize", "64x64")
+              .with("llm.imageTokens", 256)
               .run(SharedPrefixChat.class);
       assertThat(run.exit()).as(run.output()).isZero();
       return run;
@@ -87,7 +90,12 @@ class FindingsIT {
     assertThat(totals.get("cacheHitPercentUpper").asDouble())
         .isCloseTo(
             100 * sum(reported, "cachedTokens") / sum(reported, "inputTokens"), within(0.01));
-    assertThat(measured).allMatch(request -> request.get("outputTokens").asInt() == 16);
+    assertThat(measured)
+        .allMatch(request -> request.get("outputTokens").asInt() == 16)
+        .allMatch(request -> request.get("images").asInt() == 1)
+        .allMatch(request -> request.get("inputTokens").equals(request.get("inputTokensExpected")));
+    assertThat(run.tokens().at("/metrics/imageTokens/min").asInt()).isEqualTo(256);
+    assertThat(run.tokens().at("/metrics/imageTokens/max").asInt()).isEqualTo(256);
   }
 
   private static double sum(List<JsonNode> requests, String field) {

@@ -126,6 +126,17 @@ class FindingsTest {
   }
 
   @Test
+  void saysWhatTheServerCountedForAnImage() {
+    values.put(Figure.TOTAL_IMAGES, 60.0);
+    metrics.put(Figure.IMAGE_TOKENS, values(40, 250, 270));
+
+    assertThat(textOf("image-tokens-not-set"))
+        .endsWith("about 260 tokens for an image, what its chat template adds included.");
+    metrics.remove(Figure.IMAGE_TOKENS);
+    assertThat(textOf("image-tokens-not-set")).endsWith("did not count the prompts either.");
+  }
+
+  @Test
   void warnsOfResponsesThatDifferFromTheFirst() {
     values.put(Figure.OK, 100.0);
     values.put(Figure.COMPARED_RESPONSES, 40.0);

@@ -43,7 +43,7 @@ class CachingTokenizerTest {
 
   @Test
   void encodesLongTextOnce() {
-    CachingTokenizer tokens = new CachingTokenizer(letters, 10_000);
+    CachingTokenizer tokens = new CachingTokenizer(letters, 10_000, 1);
 
     assertThat(tokens.encode(A)).isEqualTo(tokens.encode(A)).hasSize(100);
     assertThat(letters.encoded).containsExactly(A);
@@ -51,7 +51,7 @@ class CachingTokenizerTest {
 
   @Test
   void evictsLeastRecentlyUsedText() {
-    CachingTokenizer tokens = new CachingTokenizer(letters, 1_000);
+    CachingTokenizer tokens = new CachingTokenizer(letters, 1_000, 1);
     tokens.encode(A);
     tokens.encode(B);
     tokens.encode(A);

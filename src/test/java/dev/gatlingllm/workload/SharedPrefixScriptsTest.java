@@ -5,6 +5,8 @@ import static dev.gatlingllm.settings.Setting.CONSISTENCY;
 import static dev.gatlingllm.settings.Setting.CONVERSATIONS_PER_GROUP;
 import static dev.gatlingllm.settings.Setting.CONVERSATIONS_UNDER_WAY;
 import static dev.gatlingllm.settings.Setting.GROUPS;
+import static dev.gatlingllm.settings.Setting.IMAGES;
+import static dev.gatlingllm.settings.Setting.IMAGE_TURNS;
 import static dev.gatlingllm.settings.Setting.LENGTHS;
 import static dev.gatlingllm.settings.Setting.OUTPUT_TOKENS;
 import static dev.gatlingllm.settings.Setting.PRIVATE_CONTEXT_TOKENS;
@@ -19,6 +21,7 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.workload.ConversationScript.Question;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -123,6 +127,24 @@ class SharedPrefixScriptsTest {
     assertThat(LongStream.range(0, 500).mapToObj(scripts::script))
         .extracting(script -> script.question(1).passage().text())
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void imagesAreInTheFirstQuestionOrInAllOfThem() {
+    LlmSettings first = settings(2, 0, 42).with(IMAGES, Distribution.constant(2));
+    ConversationScript script = scripts(first).script(5);
+    ConversationScript all = scripts(first.with(IMAGE_TURNS, Images.Turns.ALL)).script(5);
+
+    assertThat(script.images(1)).hasSize(2);
+    assertThat(script.images(2)).isEmpty();
+    assertThat(all.images(2)).hasSize(2);
+    assertThat(Stream.of(script.images(1), all.images(2), scripts(first).script(6).images(1)))
+        .flatExtracting(images -> images)
+        .extracting(SyntheticImages.Image::hash)
+        .doesNotHaveDuplicates();
+    assertThat(scripts(first).script(5).images(1).get(1).png())
+        .isEqualTo(script.images(1).get(1).png());
+    assertThat(scripts(2, 0, 42).script(5).images(1)).isEmpty();
   }
 
   @Test
