@@ -302,6 +302,11 @@ public final class LlmDsl {
     return new TokenTotal(Figure.CACHE_HIT_PERCENT);
   }
 
+  /** Asserts the share of good responses that ended at a limit of tokens, 0 to 100. */
+  public static TokenTotal lengthPercent() {
+    return new TokenTotal(Figure.LENGTH_PERCENT);
+  }
+
   /** Asserts output tokens per second of the measured window. */
   public static TokenTotal outputTokensPerSecond() {
     return new TokenTotal(Figure.OUTPUT_TOKENS_PER_SECOND);

@@ -1,5 +1,6 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Statistic;
@@ -44,18 +45,42 @@ public final class TokenMetric<L> {
 
   /**
    * Restricts the assertion to one prefix group, from 0 to 63; 63 stands for all later groups.
-   * Cannot be combined with a request, a turn or a scenario.
+   * Cannot be combined with other restrictions.
    */
   public TokenMetric<L> forGroup(int group) {
     return new TokenMetric<>(figure, responses.ofGroup(group), limit);
   }
 
   /**
-   * Restricts the assertion to one scenario, by its name. Cannot be combined with a request, a turn
-   * or a group.
+   * Restricts the assertion to one scenario, by its name. Cannot be combined with other
+   * restrictions.
    */
   public TokenMetric<L> forScenario(String name) {
-    return new TokenMetric<>(figure, responses.ofScenario(name), limit);
+    return new TokenMetric<>(figure, responses.of(Breakdown.SCENARIO, name), limit);
+  }
+
+  /**
+   * Restricts the assertion to one model or adapter, by the name that was asked. Cannot be combined
+   * with other restrictions.
+   */
+  public TokenMetric<L> forModel(String name) {
+    return new TokenMetric<>(figure, responses.of(Breakdown.MODEL, name), limit);
+  }
+
+  /**
+   * Restricts the assertion to one API: {@code chat}, {@code completions}, {@code messages} and so
+   * on. Cannot be combined with other restrictions.
+   */
+  public TokenMetric<L> forApi(String name) {
+    return new TokenMetric<>(figure, responses.of(Breakdown.API, name), limit);
+  }
+
+  /**
+   * Restricts the assertion to the responses that ended for one reason, such as {@code length}, in
+   * the server's words. Cannot be combined with other restrictions.
+   */
+  public TokenMetric<L> forFinishReason(String reason) {
+    return new TokenMetric<>(figure, responses.of(Breakdown.FINISH_REASON, reason), limit);
   }
 
   /** Asserts the arithmetic mean. */

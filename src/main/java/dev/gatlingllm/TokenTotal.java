@@ -1,5 +1,6 @@
 package dev.gatlingllm;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.report.assertion.ResponseFilter;
@@ -40,6 +41,21 @@ public final class TokenTotal extends NumberLimit {
 
   /** As {@link TokenMetric#forScenario}. */
   public TokenTotal forScenario(String name) {
-    return new TokenTotal(indicator, responses.ofScenario(name));
+    return new TokenTotal(indicator, responses.of(Breakdown.SCENARIO, name));
+  }
+
+  /** As {@link TokenMetric#forModel}. */
+  public TokenTotal forModel(String name) {
+    return new TokenTotal(indicator, responses.of(Breakdown.MODEL, name));
+  }
+
+  /** As {@link TokenMetric#forApi}. */
+  public TokenTotal forApi(String name) {
+    return new TokenTotal(indicator, responses.of(Breakdown.API, name));
+  }
+
+  /** As {@link TokenMetric#forFinishReason}. */
+  public TokenTotal forFinishReason(String reason) {
+    return new TokenTotal(indicator, responses.of(Breakdown.FINISH_REASON, reason));
   }
 }

@@ -16,7 +16,13 @@ class TokenAssertionTest {
     assertThatThrownBy(() -> LlmDsl.ttft().forGroup(1).forTurn(2))
         .hasMessageContaining("a group cannot be combined");
     assertThatThrownBy(() -> LlmDsl.ttft().forRequest("answer").forScenario("chat"))
-        .hasMessageContaining("forScenario(\"chat\"): a scenario cannot be combined");
+        .hasMessageContaining("forScenario(\"chat\"): cannot be combined");
+    assertThatThrownBy(() -> LlmDsl.e2e().forTurn(1).forFinishReason("stop"))
+        .hasMessageContaining("forFinishReason(\"stop\"): cannot be combined");
+    assertThatThrownBy(() -> LlmDsl.outputTokens().forModel("base").forApi("chat"))
+        .hasMessage("forApi(\"chat\"): cannot be combined with forModel");
+    assertThatThrownBy(() -> LlmDsl.lengthPercent().forApi(" "))
+        .hasMessage("forApi(\"\"): must be the API in the report");
     assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))
         .hasMessageContaining("up to 2,000 s");
     assertThatThrownBy(() -> LlmDsl.cacheHitPercent().between(9, 8))

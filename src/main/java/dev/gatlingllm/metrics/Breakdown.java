@@ -1,6 +1,8 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.text.Choice;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Breakdown {
   /** Gatling's name of the scenario. */
-  SCENARIO("Scenario", "scenarios", 64, response -> response.who().scenario()),
+  SCENARIO("scenario", 64, response -> response.who().scenario()),
   /** The model or adapter that was asked, where that is known. */
-  MODEL("Model", "models", 32, response -> response.who().model()),
+  MODEL("model", 32, response -> response.who().model()),
   /** The API of the request, where its path tells. */
-  API("API", "APIs", 16, response -> response.who().api()),
+  API("API", 16, response -> response.who().api()),
   /** Why the model stopped, in the server's words; failed responses most often have no reason. */
-  FINISH_REASON("Finish reason", "finish reasons", 16, Breakdown::finishReason),
+  FINISH_REASON("finish reason", 16, Breakdown::finishReason),
   /** The replica that answered, if {@code llm.replicaHeader} tells. */
-  REPLICA("Replica", "replicas", 64, response -> response.outcome().replica());
+  REPLICA("replica", 64, response -> response.outcome().replica());
 
   /** The values above a breakdown's cap are pooled under this one. */
   public static final String OTHERS = "(others)";
@@ -28,14 +30,12 @@ public enum Breakdown {
   /** The value of good responses of which the server did not say why they ended. */
   public static final String NO_REASON = "(none)";
 
-  private final String label;
-  private final String plural;
+  private final String words;
   private final int most;
   private final Function<Response, @Nullable String> value;
 
-  Breakdown(String label, String plural, int most, Function<Response, @Nullable String> value) {
-    this.label = label;
-    this.plural = plural;
+  Breakdown(String words, int most, Function<Response, @Nullable String> value) {
+    this.words = words;
     this.most = most;
     this.value = value;
   }
@@ -45,29 +45,49 @@ public enum Breakdown {
     return reason == null && response.ok() ? NO_REASON : reason;
   }
 
-  /** Returns the field's name in files, such as {@code byFinishReason}. */
+  /** Returns the values of a response, of the breakdowns of which it has one. */
+  static Map<Breakdown, String> valuesOf(Response response) {
+    Map<Breakdown, String> values = new EnumMap<>(Breakdown.class);
+    for (Breakdown by : values()) {
+      String value = by.value.apply(response);
+      if (value != null) {
+        values.put(by, value);
+      }
+    }
+    return values;
+  }
+
+  /** Returns the name in pages, such as {@code finishReason}. */
+  public String key() {
+    return Choice.key(this);
+  }
+
+  /** Returns the name of the field in files that has the scopes, such as {@code byFinishReason}. */
   public String fileKey() {
-    String key = Choice.key(this);
-    return "by" + Character.toUpperCase(key.charAt(0)) + key.substring(1);
+    return "by" + capitalized(key());
   }
 
-  /** Returns the heading of the values, such as {@code Finish reason}. */
+  /** Returns the word of the DSL that selects one value, such as {@code forFinishReason}. */
+  public String selector() {
+    return "for" + capitalized(key());
+  }
+
+  /** Returns what its values are, within a sentence: {@code finish reason}. */
+  public String words() {
+    return words;
+  }
+
+  /** Returns what its values are, as a heading: {@code Finish reason}. */
   public String label() {
-    return label;
+    return capitalized(words);
   }
 
-  /** Returns the word for several values, such as {@code finish reasons}. */
-  public String plural() {
-    return plural;
+  private static String capitalized(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   /** Returns how many values are kept apart. */
   int most() {
     return most;
-  }
-
-  /** Returns the value that a response counts for, or null for none. */
-  @Nullable String of(Response response) {
-    return value.apply(response);
   }
 }

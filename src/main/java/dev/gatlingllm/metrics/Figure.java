@@ -354,6 +354,16 @@ public enum Figure {
   EXPECTED_REUSABLE_PERCENT(
       total("expectedReusablePercent", "reusable", Unit.PERCENT)
           .adds(Figure::reusableTokens, r -> r.turn().expectedInputTokens())),
+  /** Successful responses that ended at a limit of tokens, as a share of those with a reason. */
+  LENGTH_PERCENT(
+      total("lengthPercent", "ended by length", Unit.PERCENT)
+          .adds(
+              r ->
+                  r.ok() && r.outcome().finishReason() != null
+                      ? (r.outcome().isAtLimit() ? 1 : 0)
+                      : Double.NaN,
+              r -> 1)
+          .absent("no successful response had a finish reason")),
   /** Successful responses that met every objective, per second of the window. */
   GOODPUT_PER_SECOND(goodput("goodputPerSecond", "goodput/s", Unit.REQUESTS_PER_SECOND)),
   /**

@@ -30,6 +30,8 @@ public enum Oddity {
   NO_USAGE(Oddity::hasNoUsage),
   /** The server did not say why the response ended. */
   NO_FINISH_REASON(response -> response.outcome().finishReason() == null),
+  /** It ended at a limit of tokens that is lower than the one that the turn asked for. */
+  BELOW_LIMIT(Oddity::isBelowLimit),
   /** Several tokens came at once or nearly so: this was no stream. */
   UNSTREAMED(Oddity::isUnstreamed),
   /** Most chunks came right after another one, in bunches. */
@@ -68,6 +70,12 @@ public enum Oddity {
   private static boolean hasNoUsage(Response response) {
     return response.usage().inputTokens() < 0
         && response.usage().outputTokensSource() != OutputTokensSource.USAGE;
+  }
+
+  private static boolean isBelowLimit(Response response) {
+    return response.outcome().isAtLimit()
+        && response.usage().outputTokensSource() == OutputTokensSource.USAGE
+        && response.usage().outputTokens() < response.turn().maxTokens();
   }
 
   private static boolean isUnstreamed(Response response) {

@@ -36,9 +36,6 @@ public record Response(
   /** A count or duration that is not known. */
   public static final int UNKNOWN = -1;
 
-  /** Finish reasons of a model that ended the response itself, with a token of its own. */
-  private static final Set<String> AT_THE_END = Set.of("stop", "eos", "eos_token", "end_turn");
-
   /** Creates a response about which nothing is odd. */
   public Response(Who who, Turn turn, Timing timing, Usage usage, Outcome outcome) {
     this(who, turn, timing, usage, outcome, Set.of());
@@ -346,6 +343,12 @@ public record Response(
       @Nullable String responseId,
       @Nullable String replica) {
 
+    /** Finish reasons of a model that ended the response itself, with a token of its own. */
+    public static final Set<String> AT_THE_END = Set.of("stop", "eos", "eos_token", "end_turn");
+
+    /** Finish reasons of a response that has as many tokens as it may have. */
+    public static final Set<String> AT_A_LIMIT = Set.of("length", "model_length", "max_tokens");
+
     private static final int MAX_WORDS = 200;
     private static final String NOT_BUILT = "not built";
 
@@ -382,6 +385,13 @@ public record Response(
 
     private static @Nullable String line(@Nullable String text) {
       return text == null ? null : Redactor.ofProcess().line(text, MAX_WORDS);
+    }
+
+    /**
+     * Returns whether the model was stopped at a limit of tokens, the server's or the request's.
+     */
+    boolean isAtLimit() {
+      return finishReason != null && AT_A_LIMIT.contains(finishReason);
     }
 
     /** Makes the outcome of a response that ended: a good one without a failure. */
@@ -490,7 +500,7 @@ public record Response(
   private boolean countsTheEnd() {
     return countsOneMore()
         && outcome.finishReason != null
-        && AT_THE_END.contains(outcome.finishReason);
+        && Outcome.AT_THE_END.contains(outcome.finishReason);
   }
 
   private boolean countsOneMore() {

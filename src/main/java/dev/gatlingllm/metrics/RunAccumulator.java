@@ -123,12 +123,11 @@ public final class RunAccumulator {
     overall.add(windowed);
     addFirstToken(windowed);
     request(response.who().request()).add(windowed);
-    for (Breakdown by : Breakdown.values()) {
-      String value = by.of(response);
-      if (value != null) {
-        ScopeAccumulator.in(scopes(by), pooled(scopes(by), value, by.most())).add(windowed);
-      }
-    }
+    Breakdown.valuesOf(response)
+        .forEach(
+            (by, value) ->
+                ScopeAccumulator.in(scopes(by), pooled(scopes(by), value, by.most()))
+                    .add(windowed));
     if (response.who().group() >= 0 && windowed.touchesSpan()) {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
     }

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static dev.gatlingllm.report.Json.object;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.ResponseSamples;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -156,8 +158,12 @@ final class ChartData {
         .toArray();
   }
 
-  /** Single responses, as columns. */
-  static Map<String, Object> samples(ResponseSamples samples) {
+  /**
+   * Single responses, as columns.
+   *
+   * @param breakdowns those with several values, by which a reader can filter, but for the scenario
+   */
+  static Map<String, Object> samples(ResponseSamples samples, Set<Breakdown> breakdowns) {
     return object(
         "lanes",
             samples.conversations().stream()
@@ -165,27 +171,38 @@ final class ChartData {
                     conversation ->
                         object(
                             "id", conversation.id(),
-                            "scenario", conversation.responses().get(0).sent().scenario(),
+                            "scenario", scenario(conversation.responses().get(0)),
                             "group", conversation.responses().get(0).sent().group(),
-                            "responses", rows(conversation.responses())))
+                            "responses", rows(conversation.responses(), breakdowns)))
                 .toList(),
-        "slowest", placed(samples.slowest()),
-        "failed", placed(samples.failed()));
+        "slowest", placed(samples.slowest(), breakdowns),
+        "failed", placed(samples.failed(), breakdowns));
   }
 
   /** Samples of several conversations. */
-  private static Map<String, Object> placed(List<Sample> samples) {
-    Map<String, Object> rows = rows(samples);
-    rows.put("scenario", samples.stream().map(sample -> sample.sent().scenario()).toList());
+  private static Map<String, Object> placed(List<Sample> samples, Set<Breakdown> breakdowns) {
+    Map<String, Object> rows = rows(samples, breakdowns);
+    rows.put("scenario", samples.stream().map(ChartData::scenario).toList());
     rows.put("group", samples.stream().map(sample -> sample.sent().group()).toList());
     return rows;
   }
 
-  private static Map<String, Object> rows(List<Sample> samples) {
+  private static @Nullable String scenario(Sample sample) {
+    return sample.sent().value(Breakdown.SCENARIO);
+  }
+
+  private static Map<String, Object> rows(List<Sample> samples, Set<Breakdown> breakdowns) {
+    Map<String, Object> rows = columns(samples);
+    for (Breakdown by : breakdowns) {
+      rows.put(by.key(), samples.stream().map(sample -> sample.sent().value(by)).toList());
+    }
+    return rows;
+  }
+
+  private static Map<String, Object> columns(List<Sample> samples) {
     return object(
         "conversation", samples.stream().map(Sample::conversation).toList(),
         "request", samples.stream().map(sample -> sample.sent().request()).toList(),
-        "model", samples.stream().map(sample -> sample.sent().model()).toList(),
         "turn", samples.stream().map(sample -> sample.sent().turn()).toList(),
         "attempt", samples.stream().map(sample -> sample.sent().attempt()).toList(),
         // to the millisecond, whatever the length of the run

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.ColdWarm;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,13 @@ public final class ConsoleSummary {
   private static final String RULE = "=".repeat(WIDTH);
   private static final List<Figure> TIMES =
       List.of(Figure.TTFT, Figure.TTFO, Figure.ICL, Figure.TPOT, Figure.E2E);
+
+  /** Shown only where responses have several values. */
+  private static final List<Breakdown> BREAKDOWNS =
+      List.of(Breakdown.MODEL, Breakdown.API, Breakdown.FINISH_REASON);
+
+  /** Values of a breakdown, the most frequent ones. */
+  private static final int MAX_VALUES = 8;
 
   private static final List<Figure> TOTALS =
       List.of(
@@ -85,6 +94,7 @@ public final class ConsoleSummary {
     responses(run.overall().totals());
     failures();
     times();
+    BREAKDOWNS.forEach(this::breakdown);
     tokens(run.overall().totals());
     server();
     findings();
@@ -136,16 +146,54 @@ public final class ConsoleSummary {
   }
 
   private void times() {
-    text.append(dashed("---- Times (ms) ", LABEL));
-    for (String heading : List.of("count", "mean", "p50", "p95", "p99", "max")) {
-      text.append('|').append(centred(heading));
-    }
-    line("");
+    headings("---- Times (ms) ", List.of("count", "mean", "p50", "p95", "p99", "max"));
     for (Figure metric : TIMES) {
       if (metric != Figure.TTFO || reasons()) {
         row(metric);
       }
     }
+  }
+
+  private void headings(String title, List<String> columns) {
+    text.append(dashed(title, LABEL));
+    columns.forEach(heading -> text.append('|').append(centred(heading)));
+    line("");
+  }
+
+  private void breakdown(Breakdown by) {
+    SortedMap<String, ScopeSummary> scopes = run.by(by);
+    if (scopes.size() < 2) {
+      return;
+    }
+    headings(
+        "---- By " + by.words() + " (ms) ",
+        List.of("OK", "KO", "TTFT p50", "TTFT p95", "TPOT p50", "E2E p50"));
+    scopes.entrySet().stream()
+        .sorted(Comparator.comparing(scope -> -scope.getValue().totals().requests()))
+        .limit(MAX_VALUES)
+        .forEach(scope -> row(scope.getKey(), scope.getValue()));
+    int more = scopes.size() - MAX_VALUES;
+    if (more > 0) {
+      entry("and %d more, in tokens.json".formatted(more), "");
+    }
+  }
+
+  private void row(String value, ScopeSummary scope) {
+    text.append(padded("> " + cut(printable(value), LABEL - 3), LABEL));
+    line(
+        cell(count(scope.totals().ok()))
+            + cell(count(scope.totals().ko()))
+            + percentile(scope, Figure.TTFT, 50)
+            + percentile(scope, Figure.TTFT, 95)
+            + percentile(scope, Figure.TPOT, 50)
+            + percentile(scope, Figure.E2E, 50));
+  }
+
+  private static String percentile(ScopeSummary scope, Figure metric, double percentile) {
+    Summary summary = scope.metrics().get(metric);
+    return summary == null
+        ? cell("-")
+        : percentile(summary, percentile, percentile == 50 ? summary.p50() : summary.p95());
   }
 
   /**

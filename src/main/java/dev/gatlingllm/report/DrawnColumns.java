@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static dev.gatlingllm.report.Json.object;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.DrawnResponses.Drawn;
 import dev.gatlingllm.metrics.DrawnResponses.Place;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -28,8 +30,6 @@ final class DrawnColumns {
   /** More scenarios, requests, … than a reader can choose from are one. */
   private static final int MAX_NAMES = 40;
 
-  private static final String OTHERS = "(others)";
-
   /** Values are kept on a logarithmic scale: steps of 0.03 % above a few hundredths. */
   private static final double LEAST = 0.01;
 
@@ -47,19 +47,14 @@ final class DrawnColumns {
   }
 
   private Map<String, Object> columns(long of) {
-    List<String> scenarios = names(r -> r.sent().scenario());
     List<String> requests = names(r -> r.sent().request());
-    List<String> models = names(r -> r.sent().model());
     List<String> failures = names(Drawn::failure);
     return object(
         "of", of,
-        "scenarios", scenarios,
+        "breakdowns", breakdowns(),
         "requests", requests,
-        "models", models,
         "failures", failures,
-        "scenario", bytes(r -> number(scenarios, r.sent().scenario())),
         "request", bytes(r -> number(requests, r.sent().request())),
-        "model", bytes(r -> number(models, r.sent().model())),
         "failure", bytes(r -> number(failures, r.failure())),
         "group", bytes(r -> Math.min(r.sent().group(), 63) + 1),
         "turn", bytes(r -> Math.min(r.sent().turn(), 64)),
@@ -75,6 +70,20 @@ final class DrawnColumns {
         "cachedTokens", tokens(Drawn::cachedTokens),
         "reusableTokens", tokens(Drawn::reusableTokens),
         "outputTokens", tokens(Drawn::outputTokens));
+  }
+
+  /** Returns the columns of those with several values, by which a reader can filter. */
+  private Map<String, Object> breakdowns() {
+    Map<String, Object> columns = new LinkedHashMap<>();
+    for (Breakdown by : Breakdown.values()) {
+      List<String> names = names(r -> r.sent().value(by));
+      if (names.size() > 1) {
+        columns.put(
+            by.key(),
+            Map.of("names", names, "numbers", bytes(r -> number(names, r.sent().value(by)))));
+      }
+    }
+    return columns;
   }
 
   /** Returns the names that are there, the most frequent first; the rarest are pooled. */
@@ -94,7 +103,7 @@ final class DrawnColumns {
             .toList();
     return names.size() == counts.size()
         ? names
-        : Stream.concat(names.stream(), Stream.of(OTHERS)).toList();
+        : Stream.concat(names.stream(), Stream.of(Breakdown.OTHERS)).toList();
   }
 
   /** Returns the number of a name from 1, or 0 for no name. */

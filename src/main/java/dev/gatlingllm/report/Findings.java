@@ -20,6 +20,7 @@ final class Findings {
     new ServerFindings(info, run, found).find();
     new ServerMetricsFindings(info, run, found).find();
     new PromptFindings(info, run, found).find();
+    new FinishFindings(info, run, found).find();
     found.sort(Comparator.comparing(Finding::level));
     return List.copyOf(found);
   }

@@ -51,19 +51,24 @@ final class RunJson {
           .flatMap(columns -> columns)
           .toList();
 
-  /** Columns of the table of what went otherwise than planned. */
-  private static final List<PageFigure> RETRY_COLUMNS =
-      PageFigure.totals(
-              Figure.WAITING,
-              Figure.CUT,
-              Figure.ABANDONED,
-              Figure.RETRIES,
-              Figure.RESENT,
-              Figure.UNSENT_TURNS,
-              Figure.NOT_BUILT,
-              Figure.TURNS_CUT,
-              Figure.DROPPED_TOKENS,
-              Figure.BROKEN_CONVERSATIONS)
+  /** What went otherwise than planned. */
+  private static final List<Figure> RETRIES =
+      List.of(
+          Figure.WAITING,
+          Figure.CUT,
+          Figure.ABANDONED,
+          Figure.RETRIES,
+          Figure.RESENT,
+          Figure.UNSENT_TURNS,
+          Figure.NOT_BUILT,
+          Figure.TURNS_CUT,
+          Figure.DROPPED_TOKENS,
+          Figure.BROKEN_CONVERSATIONS);
+
+  /** Totals of a turn in tables and charts. */
+  private static final List<Figure> TURN_TOTALS =
+      Stream.of(BRIEF_TOTALS, List.of(Figure.CACHE_HIT_PERCENT_UPPER), RETRIES)
+          .flatMap(List::stream)
           .toList();
 
   private RunJson() {}
@@ -223,9 +228,21 @@ final class RunJson {
     return fields;
   }
 
+  /** Returns what tables and charts show of each turn. */
+  static Map<String, Object> turns(Map<?, ScopeSummary> turns) {
+    return each(
+        turns,
+        turn ->
+            object("totals", some(TURN_TOTALS, turn.totals()), "metrics", metrics(turn.metrics())));
+  }
+
+  private static Map<String, Object> some(List<Figure> figures, Totals totals) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    figures.forEach(total -> put(fields, total, totals));
+    return fields;
+  }
+
   private static Map<String, Object> brief(ScopeSummary scope) {
-    Map<String, Object> totals = new LinkedHashMap<>();
-    BRIEF_TOTALS.forEach(total -> put(totals, total, scope.totals()));
     Map<String, Object> metrics = new LinkedHashMap<>();
     for (Figure metric : BRIEF_METRICS) {
       Summary summary = scope.metrics().get(metric);
@@ -241,7 +258,7 @@ final class RunJson {
                 : Map.of("mean", summary.mean()));
       }
     }
-    return Map.of("totals", totals, "metrics", metrics);
+    return Map.of("totals", some(BRIEF_TOTALS, scope.totals()), "metrics", metrics);
   }
 
   /** Returns the number of successful responses by the name of what is odd about them. */
@@ -269,6 +286,6 @@ final class RunJson {
         "figures", named,
         "conversationFigures", ofConversations,
         "columns", COLUMNS,
-        "retryColumns", RETRY_COLUMNS);
+        "retryColumns", PageFigure.totals(RETRIES.toArray(Figure[]::new)).toList());
   }
 }

@@ -8,11 +8,13 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The data of the Tokens tab of each page of a report, as JSON that can stand inside the page. */
@@ -20,6 +22,17 @@ public final class TokensPage {
 
   private static final int LONGEST_WORDS = 300;
   private static final int MAX_KINDS_WITH_EXAMPLES = 20;
+
+  private static final List<Map<String, String>> BREAKDOWNS =
+      Stream.of(Breakdown.values())
+          .map(
+              by ->
+                  Map.of(
+                      "key", by.key(),
+                      "label", by.label(),
+                      "title", "By " + by.words(),
+                      "scopes", by.fileKey()))
+          .toList();
 
   private final RunInfo info;
   private final RunSummary run;
@@ -62,7 +75,12 @@ public final class TokensPage {
     Map<String, Object> data = data(null, run.overall());
     data.put("verdict", Verdict.of(new RunReport(info, run)));
     data.put("byRequest", RunJson.briefScopes(run.byRequest()));
+    data.put("breakdowns", BREAKDOWNS);
+    Set<Breakdown> several = EnumSet.noneOf(Breakdown.class);
     for (Breakdown by : Breakdown.values()) {
+      if (by != Breakdown.SCENARIO && run.by(by).size() > 1) {
+        several.add(by);
+      }
       data.put(by.fileKey(), RunJson.briefScopes(run.by(by)));
     }
     data.put("byGroup", RunJson.briefScopes(run.byGroup()));
@@ -71,7 +89,7 @@ public final class TokensPage {
     data.put("coldWarm", run.coldWarm());
     data.put("client", run.client());
     data.put("arrivals", RunJson.arrivals(run.arrivals()));
-    data.put("samples", ChartData.samples(run.samples()));
+    data.put("samples", ChartData.samples(run.samples(), several));
     data.put("drawn", DrawnColumns.of(run.samples().drawn()));
     data.put("notes", Findings.of(info, run));
     data.put("server", ServerJson.page(run));
@@ -104,7 +122,7 @@ public final class TokensPage {
     data.put("totals", RunJson.totals(scope.totals()));
     data.put("metrics", RunJson.metrics(scope.metrics()));
     data.put("intervals", RunJson.intervals(scope));
-    data.put("byTurn", RunJson.scopes(scope.byTurn()));
+    data.put("byTurn", RunJson.turns(scope.byTurn()));
     data.putAll(RunJson.figures());
     data.putAll(ChartData.of(scope));
     return data;

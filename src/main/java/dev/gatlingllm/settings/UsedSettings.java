@@ -1,5 +1,6 @@
 package dev.gatlingllm.settings;
 
+import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Numbers;
@@ -73,6 +74,9 @@ public final class UsedSettings {
     }
     if (value == Setting.FOREVER) {
       return "forever";
+    }
+    if (setting == Setting.MIN_TOKENS && value.equals(BodyShape.EXACT_LENGTH)) {
+      return "max";
     }
     if (value instanceof Duration duration) {
       return Durations.format(duration);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DrawnResponsesTest {
@@ -37,7 +38,13 @@ class DrawnResponsesTest {
     assertThat(drawn.all().get(7))
         .isEqualTo(
             new Drawn(
-                new SentRequest("support chat", "answer", 0, null, 1, 1, 0.007),
+                new SentRequest(
+                    "answer",
+                    0,
+                    Map.of(Breakdown.SCENARIO, "support chat", Breakdown.FINISH_REASON, "length"),
+                    1,
+                    1,
+                    0.007),
                 5,
                 -1,
                 4,

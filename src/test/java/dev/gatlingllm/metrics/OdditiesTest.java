@@ -102,6 +102,17 @@ class OdditiesTest {
   }
 
   @Test
+  void responsesThatEndByLengthWithFewerTokensThanAskedForAreBelowTheLimit() {
+    TestResponse asAsked = sound(1).finishReason("length").output(8).maxTokens(8);
+    TestResponse shorter = sound(1).finishReason("length").output(7).maxTokens(8);
+    TestResponse stopped = sound(1).finishReason("stop").output(7).maxTokens(8);
+    TestResponse unknownLimit = sound(1).finishReason("length").output(7);
+
+    assertThat(oddities(asAsked, shorter, stopped, unknownLimit))
+        .containsEntry(Oddity.BELOW_LIMIT, 1L);
+  }
+
+  @Test
   void oneStallIsNoBunch() {
     double[] chunks = every(10, 32);
     for (int i = 16; i < 32; i++) {

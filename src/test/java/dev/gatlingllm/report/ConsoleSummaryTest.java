@@ -15,6 +15,7 @@ import dev.gatlingllm.metrics.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConsoleSummaryTest {
@@ -142,6 +143,36 @@ class ConsoleSummaryTest {
     assertThat(
             summaryOf(uncounted, response().promptTokens(1, 0).output(3, OutputTokensSource.USAGE)))
         .contains("> input tokens (partly counted by the client)  ");
+  }
+
+  @Test
+  void tellsFinishReasonsApartIfThereAreSeveral() {
+    assertThat(summaryOf(response().finishReason("stop"), response().finishReason("stop")))
+        .doesNotContain("finish reason");
+    assertThat(
+            summaryOf(
+                response().finishReason("length"),
+                response().finishReason("length"),
+                response().finishReason("stop"),
+                response().finishReason("stop"),
+                response().finishReason("stop").failure("check", "no JSON")))
+        .contains(
+            """
+            ---- By finish reason (ms) ---------------------|----OK-----|----KO-----|-TTFT p50--|-TTFT p95--|-TPOT p50--|--E2E p50--
+            > stop                                          |          2|          1|       1.00|          -|          -|       40.0
+            > length                                        |          2|          0|       1.00|          -|          -|       40.0
+            """);
+  }
+
+  @Test
+  void listsTheMostFrequentModelsOfMany() {
+    ResponseBuilder[] responses =
+        IntStream.range(0, 11)
+            .mapToObj(i -> response().model("lora-" + i % 10))
+            .toArray(ResponseBuilder[]::new);
+
+    assertThat(summaryOf(responses))
+        .containsSubsequence("---- By model (ms) --", "> lora-0  ", "> and 2 more, in tokens.json");
   }
 
   @Test

@@ -231,10 +231,9 @@ final class SampleRun {
             new Sample(
                 "g" + c + "-" + HOSTILE_NAME,
                 new SentRequest(
-                    "support",
                     "answer",
                     c % 4,
-                    HOSTILE_NAME,
+                    Map.of(Breakdown.SCENARIO, "support", Breakdown.MODEL, HOSTILE_NAME),
                     turn,
                     c == 3 && turn == 2 ? 2 : 1,
                     second),

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param request name of their request, or null for any
  * @param turn their turn, from 1, or null for any
  * @param group their prefix group, from 0, or null for any; not combined with the others
- * @param scenario name of their scenario, or null for any; not combined with the others
+ * @param by the breakdown by which they are selected, or null; not combined with the others
+ * @param value their value of that breakdown, or null without one
  */
 public record ResponseFilter(
     @Nullable String request,
     @Nullable Integer turn,
     @Nullable Integer group,
-    @Nullable String scenario) {
+    @Nullable Breakdown by,
+    @Nullable String value) {
 
   /** Selects all responses of a run. */
-  public static final ResponseFilter ALL = new ResponseFilter(null, null, null, null);
+  public static final ResponseFilter ALL = new ResponseFilter(null, null, null, null, null);
 
   private static final int MAX = 64;
 
@@ -29,7 +31,7 @@ public record ResponseFilter(
    * Checks the selection.
    *
    * @throws IllegalArgumentException if a turn is not in 1 … 64, a group not in 0 … 63, a name is
-   *     blank, or a group or a scenario comes together with another restriction
+   *     blank, or a group or a value of a breakdown comes together with another restriction
    */
   public ResponseFilter {
     if (request != null && request.isBlank()) {
@@ -46,38 +48,47 @@ public record ResponseFilter(
           "forGroup(%d): must be from 0 to %d, which stands for all later groups"
               .formatted(group, MAX - 1));
     }
-    if (scenario != null && scenario.isBlank()) {
-      throw new IllegalArgumentException("forScenario(\"\"): must be the scenario's name");
+    if (by != null && (value == null || value.isBlank())) {
+      throw new IllegalArgumentException(
+          "%s(\"\"): must be the %s in the report".formatted(by.selector(), by.words()));
     }
-    if (group != null && (request != null || turn != null || scenario != null)) {
+    if (group != null && (request != null || turn != null || by != null)) {
       throw new IllegalArgumentException(
           "forGroup(%d): a group cannot be combined with other restrictions".formatted(group));
     }
-    if (scenario != null && (request != null || turn != null)) {
+    if (by != null && (request != null || turn != null)) {
       throw new IllegalArgumentException(
-          "forScenario(\"%s\"): a scenario cannot be combined with other restrictions"
-              .formatted(scenario));
+          "%s(\"%s\"): cannot be combined with other restrictions".formatted(by.selector(), value));
     }
   }
 
   /** Returns the same selection of one request. */
   public ResponseFilter ofRequest(String name) {
-    return new ResponseFilter(name, turn, group, scenario);
+    return new ResponseFilter(name, turn, group, by, value);
   }
 
   /** Returns the same selection of one turn. */
   public ResponseFilter ofTurn(int number) {
-    return new ResponseFilter(request, number, group, scenario);
+    return new ResponseFilter(request, number, group, by, value);
   }
 
   /** Returns the same selection of one group. */
   public ResponseFilter ofGroup(int number) {
-    return new ResponseFilter(request, turn, number, scenario);
+    return new ResponseFilter(request, turn, number, by, value);
   }
 
-  /** Returns the same selection of one scenario. */
-  public ResponseFilter ofScenario(String name) {
-    return new ResponseFilter(request, turn, group, name);
+  /**
+   * Returns the same selection of one value of a breakdown.
+   *
+   * @throws IllegalArgumentException if there is already one of another breakdown
+   */
+  public ResponseFilter of(Breakdown breakdown, String name) {
+    if (by != null && by != breakdown) {
+      throw new IllegalArgumentException(
+          "%s(\"%s\"): cannot be combined with %s"
+              .formatted(breakdown.selector(), name, by.selector()));
+    }
+    return new ResponseFilter(request, turn, group, breakdown, name);
   }
 
   /** Returns the selected responses of a run; empty if there are none. */
@@ -85,8 +96,8 @@ public record ResponseFilter(
     if (group != null) {
       return Optional.ofNullable(run.byGroup().get(group));
     }
-    if (scenario != null) {
-      return Optional.ofNullable(run.by(Breakdown.SCENARIO).get(scenario));
+    if (by != null) {
+      return Optional.ofNullable(run.by(by).get(value));
     }
     Optional<ScopeSummary> scope =
         request == null
@@ -100,8 +111,8 @@ public record ResponseFilter(
     if (request != null && !run.byRequest().containsKey(request)) {
       return "; the requests of this run are " + run.byRequest().keySet();
     }
-    if (scenario != null) {
-      return "; the scenarios of this run are " + run.by(Breakdown.SCENARIO).keySet();
+    if (by != null) {
+      return "; the " + by.words() + "s of this run are " + run.by(by).keySet();
     }
     return request != null && turn != null
         ? "; turns are kept for a run's first 16 request names"
@@ -120,8 +131,8 @@ public record ResponseFilter(
     if (group != null) {
       words.append(" of group ").append(group);
     }
-    if (scenario != null) {
-      words.append(" of scenario ").append(onOneLine(scenario));
+    if (by != null && value != null) {
+      words.append(" of ").append(by.words()).append(' ').append(onOneLine(value));
     }
     return words.toString();
   }

@@ -3,10 +3,12 @@ package dev.gatlingllm.report.assertion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
@@ -107,6 +109,38 @@ class AssertedTest {
     assertThat(assertion.judge(run(SERVER)).value()).hasValue(25);
     assertThat(assertion.words()).isEqualTo("server queue is less than 100 ms");
     assertThat(assertion.judge(run(ServerMetrics.NONE)).found()).contains("llm.serverMetrics");
+  }
+
+  @Test
+  void judgesTheResponsesOfOneFinishReason() {
+    TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+    recorder.begin(0, 0);
+    for (int i = 0; i < 4; i++) {
+      recorder.record(
+          ResponseBuilder.to("chat", "answer", i)
+              .times(0, 0, 1_000_000L * (1 + i))
+              .finishReason(i == 0 ? "length" : "stop")
+              .build());
+    }
+    recorder.close();
+    RunSummary run = recorder.summary();
+    Asserted ofStopped =
+        new Asserted.OfResponses(
+            new Indicator(Figure.E2E, dev.gatlingllm.metrics.Statistic.MEAN),
+            ResponseFilter.ALL.of(Breakdown.FINISH_REASON, "stop"));
+    Asserted ofFiltered =
+        new Asserted.OfResponses(
+            Indicator.of(Figure.OK),
+            ResponseFilter.ALL.of(Breakdown.FINISH_REASON, "content_filter"));
+
+    assertThat(ofStopped.in(run, true).value()).hasValue(3);
+    assertThat(ofStopped.words()).isEqualTo("E2E mean of finish reason stop");
+    assertThat(ofFiltered.in(run, true).remark())
+        .isEqualTo(
+            "no response was measured of finish reason content_filter; the finish reasons of this"
+                + " run are [length, stop]");
+    assertThat(Indicator.of(Figure.LENGTH_PERCENT).of(run.overall())).hasValue(25);
   }
 
   @Test

@@ -19,8 +19,9 @@
   /* The drawn responses as objects. */
   function decode(data) {
     const drawn = data.drawn;
-    const small = Object.fromEntries(['scenario', 'request', 'model', 'failure', 'group', 'turn', 'attempt', 'place']
+    const small = Object.fromEntries(['request', 'failure', 'group', 'turn', 'attempt', 'place']
       .map(key => [key, bytes(drawn[key])]));
+    const words = Object.entries(drawn.breakdowns).map(([key, { names, numbers }]) => [key, names, bytes(numbers)]);
     const wide = Object.fromEntries(LATENCIES.concat(TOKENS)
       .map(key => [key, drawn[key] ?? drawn.ttft]).map(([key, text]) => [key, new Uint16Array(bytes(text).buffer)]));
     return Array.from(new Float32Array(bytes(drawn.second).buffer), (second, at) => {
@@ -31,9 +32,9 @@
         row[key] = tokens === null ? null : Math.round(tokens);
       });
       PLACES.forEach((place, bit) => { row[place] = (small.place[at] >> bit & 1) === 1; });
-      row.scenario = drawn.scenarios[small.scenario[at] - 1] ?? null;
+      data.breakdowns.forEach(({ key }) => { row[key] = null; });
+      words.forEach(([key, names, numbers]) => { row[key] = names[numbers[at] - 1] ?? null; });
       row.request = drawn.requests[small.request[at] - 1] ?? null;
-      row.model = drawn.models[small.model[at] - 1] ?? null;
       row.failure = drawn.failures[small.failure[at] - 1] ?? null;
       row.group = small.group[at] === 0 ? null : String(small.group[at] - 1);
       row.ntpot = row.outputTokens > 0 ? row.e2e / row.outputTokens : null;
@@ -324,14 +325,14 @@
       .filter(([, failure]) => failure.count > 0));
   }
 
-  /* Single responses have a scenario, a request, a group and a model, too; those of a conversation share some of them. */
+  /* Single responses can be filtered, too; those of a conversation share their scenario and group. */
   function singles(data, matches) {
     const filtered = (columns, { scenario, group } = {}) => {
       const kept = [...columns.turn.keys()].filter(at => matches({
-        scenario: scenario ?? columns.scenario[at],
         request: columns.request[at],
         group: String(group ?? columns.group[at]),
-        model: columns.model[at]
+        ...Object.fromEntries(data.breakdowns.map(({ key }) => [key, columns[key]?.[at]])),
+        scenario: scenario ?? columns.scenario[at]
       }));
       return Object.fromEntries(Object.entries(columns).map(([key, column]) => [key, kept.map(at => column[at])]));
     };
@@ -344,7 +345,7 @@
   }
 
   /*
-   * What the page shows with a filter ({ scenario, request, group, model }, each absent or a name) and with the
+   * What the page shows with a filter ({ scenario, request, … }, each absent or a name) and with the
    * objectives in force. With neither it is the data itself, which is exact.
    */
   kit.viewOf = (data, drawn, filter, isJudgedAnew) => {
@@ -369,8 +370,7 @@
       intervals: Object.fromEntries(['ttft', 'tpot', 'e2e'].map(key => [key, intervals(samples(rows, key))])),
       byTurn: scopes(rows, 'turn', part),
       byRequest: scopes(rows, 'request', part),
-      byScenario: scopes(rows, 'scenario', part),
-      byModel: scopes(rows, 'model', part),
+      ...Object.fromEntries(data.breakdowns.map(by => [by.scopes, scopes(rows, by.key, part)])),
       byGroup: scopes(rows, 'group', part),
       timeline: data.timeline.second.length === 0 ? data.timeline : timeline(rows, data, part),
       heat: heat(rows, data),

@@ -35,12 +35,9 @@
     label: (keys.length > 1 ? data.figures[key].label + ' ' : '') + 'objective ' + kit.limitInWords(objectives[key])
   }));
 
-  const FILTERS = [
-    { key: 'scenario', label: 'Scenario' },
-    { key: 'request', label: 'Request' },
-    { key: 'group', label: 'Group' },
-    { key: 'model', label: 'Model' }
-  ];
+  function filtersOf([scenario, ...others]) {
+    return [scenario, { key: 'request', label: 'Request' }, { key: 'group', label: 'Group' }, ...others];
+  }
 
   function choiceOf(filter, names) {
     const options = [el('option', { value: '' }, ['all'])]
@@ -84,7 +81,7 @@
     const own = kit.objectivesOfRun(data);
     const names = key => [...new Set(drawn.rows.map(row => row[key]))].filter(name => name !== null)
       .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
-    const filters = FILTERS.map(filter => choiceOf(filter, names(filter.key)))
+    const filters = filtersOf(data.breakdowns).map(filter => choiceOf(filter, names(filter.key)))
       .filter(filter => filter.select.options.length > 2);
     const limits = [...new Set(['ttft', 'tpot', 'e2e', 'icl', ...Object.keys(own)])].map(key => limitOf(data, key, own));
     const words = el('p', { class: 'llm-sample', role: 'status' });

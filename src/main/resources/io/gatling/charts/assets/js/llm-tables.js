@@ -42,11 +42,12 @@
       id: options.id,
       title: options.title,
       narrow: options.narrow,
-      columns: [{ name: options.first }].concat(kit.figureColumns(figures)),
+      columns: [{ name: options.first }].concat(options.share ? [{ name: 'Of OK' }] : [], kit.figureColumns(figures)),
       rows: names.map(name => ({
         name: name,
         href: options.href ? options.href(name) : undefined,
-        cells: kit.figureCells(figures, options.scopes[name])
+        cells: (options.share ? [cell.percent(data.totals.ok === 0 ? null : 100 * options.scopes[name].totals.ok / data.totals.ok)] : [])
+          .concat(kit.figureCells(figures, options.scopes[name]))
       })),
       below: options.below
     });
@@ -84,6 +85,20 @@
       first: 'Turn',
       figures: data.retryColumns,
       scopes: Object.assign({}, data.byTurn, { All: data })
+    });
+  }
+
+  /* One value is no breakdown; the header that names replicas was asked for. */
+  function breakdown(data, { key, label, title, scopes }) {
+    const isReplica = key === 'replica';
+    return scopeTable(data, {
+      id: 'tokens-by-' + key.replace(/[A-Z]/g, letter => '-' + letter.toLowerCase()),
+      title: title,
+      first: label,
+      scopes: data[scopes],
+      share: key === 'finishReason',
+      least: isReplica ? 1 : 2,
+      below: isReplica ? 'By the header of llm.replicaHeader.' : undefined
     });
   }
 
@@ -233,27 +248,7 @@
       scopes: data.byRequest,
       href: pageOf
     }),
-    scopeTable(data, {
-      id: 'tokens-by-scenario',
-      title: 'By scenario',
-      first: 'Scenario',
-      scopes: data.byScenario,
-      least: 2
-    }),
-    scopeTable(data, {
-      id: 'tokens-by-model',
-      title: 'By model',
-      first: 'Model',
-      scopes: data.byModel,
-      least: 2
-    }),
-    scopeTable(data, {
-      id: 'tokens-by-replica',
-      title: 'By replica',
-      first: 'Replica',
-      scopes: data.byReplica,
-      below: 'By the header of llm.replicaHeader.'
-    }),
+    ...(data.breakdowns ?? []).map(by => breakdown(data, by)),
     scopeTable(data, {
       id: 'tokens-by-group',
       title: 'By group',
