@@ -53,13 +53,11 @@ final class ClassArchive {
       Path folder = Files.createTempDirectory("class-archive");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder)));
       String classPath = jars(folder);
-      Path classes = folder.resolve("classes.txt");
       Path archive = folder.resolve("classes.jsa");
-
       run(
           folder,
           classPath,
-          "-XX:DumpLoadedClassList=" + classes,
+          "-XX:ArchiveClassesAtExit=" + archive,
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "-Dllm.tokenizer=" + GatlingFork.TOKENIZER.name(),
           "-Dllm.users=1",
@@ -70,17 +68,6 @@ final class ClassArchive {
           SharedPrefixChat.class.getName(),
           "-rf",
           folder.toString());
-      // JDK 17 crashes when it archives some of the classes that it makes of lambdas
-      try (Stream<String> lines = Files.lines(classes)) {
-        List<String> named = lines.filter(line -> !line.startsWith("@lambda-proxy")).toList();
-        Files.write(classes, named);
-      }
-      run(
-          folder,
-          classPath,
-          "-Xshare:dump",
-          "-XX:SharedClassListFile=" + classes,
-          "-XX:SharedArchiveFile=" + archive);
       options = List.of("-XX:SharedArchiveFile=" + archive, "-cp", classPath);
     } catch (IOException | InterruptedException e) {
       if (!isEnding) {
