@@ -207,12 +207,12 @@ final class FaultyResponse implements Generation.Listener {
     end();
     switch (fault.kind()) {
       case CUT_CHARACTER -> exchange.writeEvent(broken.cutCharacter());
-      case ERROR_FRAME -> sendLast(ServerSentEvents.of(exchange.errorJson(OpenAiError.failed())));
+      case ERROR_FRAME -> sendLast(ServerSentEvents.of(exchange.errorEvent(OpenAiError.failed())));
       case ERROR_FIELD ->
           sendLast(
               broken.json() instanceof OpenAiJson
                   ? broken.errorField()
-                  : ServerSentEvents.of(exchange.errorJson(OpenAiError.failed())));
+                  : ServerSentEvents.of(exchange.errorEvent(OpenAiError.failed())));
       case FINISH_ERROR -> sendLast(broken.failedFinish());
       default -> {}
     }
@@ -222,7 +222,7 @@ final class FaultyResponse implements Generation.Listener {
   private void sendLast(ByteBuf event) {
     exchange.writeEvent(event);
     if (broken.json() instanceof OpenAiJson openAi) {
-      exchange.writeEvent(openAi.last());
+      openAi.last().ifPresent(exchange::writeEvent);
     }
   }
 

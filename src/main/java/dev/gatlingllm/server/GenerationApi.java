@@ -40,6 +40,20 @@ enum GenerationApi {
       cache_control container context_management inference_geo max_tokens messages metadata model
       output_config service_tier stop_sequences stream system temperature thinking tool_choice
       tools top_k top_p
+      """),
+  /** OpenAI's, whose conversations the server can hold. */
+  RESPONSES(
+      "/v1/responses",
+      "input",
+      "resp_",
+      "response",
+      "response",
+      64,
+      """
+      background conversation include input instructions max_output_tokens max_tool_calls metadata
+      model parallel_tool_calls previous_response_id prompt prompt_cache_key prompt_cache_retention
+      reasoning safety_identifier service_tier store stream stream_options temperature text
+      tool_choice tools top_logprobs top_p truncation user
       """);
 
   private static final String COMMON_FIELDS =
@@ -86,13 +100,19 @@ enum GenerationApi {
     this.ownFields = ownFields;
   }
 
+  /** Returns whether a response without a maximum can fill the context window. */
+  boolean fillsTheWindow() {
+    return this == CHAT || this == RESPONSES;
+  }
+
   /**
    * Checks that a request has only fields that its API has.
    *
    * @throws OpenAiError for any other field, with the nearest known one
    */
   void rejectUnknownFields(JsonNode request) throws OpenAiError {
-    String names = this == MESSAGES ? ownFields : COMMON_FIELDS + ownFields;
+    boolean common = this == CHAT || this == COMPLETIONS;
+    String names = common ? COMMON_FIELDS + ownFields : ownFields;
     List<String> known = List.of(names.strip().split("\\s+"));
     for (Iterator<String> fields = request.fieldNames(); fields.hasNext(); ) {
       String field = fields.next();

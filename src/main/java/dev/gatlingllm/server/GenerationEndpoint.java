@@ -22,6 +22,7 @@ final class GenerationEndpoint {
   private final AtomicInteger turns = new AtomicInteger();
   private final ServerSettings settings;
   private final RequestReader reader;
+  private final ResponseStore store;
   private final RequestLimiter limiter;
   private final CachingTokenizer tokenizer;
   private final SimulatedModel model;
@@ -38,7 +39,8 @@ final class GenerationEndpoint {
       FaultInjector faults,
       Executor readers) {
     this.settings = settings;
-    this.reader = new RequestReader(settings.modelName, settings.rejectUnknownFields);
+    this.store = new ResponseStore(settings.storedResponses);
+    this.reader = new RequestReader(settings.modelName, settings.rejectUnknownFields, store);
     this.limiter = new RequestLimiter(settings);
     this.tokenizer = tokenizer;
     this.model = new SimulatedModel(settings);
@@ -121,11 +123,7 @@ final class GenerationEndpoint {
     boolean stream = request.delivery().stream() && !whole;
     int outputTokens = choices.stream().mapToInt(choice -> choice.completion().tokens()).sum();
     truth.accepted(id, promptTokens, stream ? outputTokens : 0);
-    ResponseJson json =
-        request.api() == GenerationApi.MESSAGES
-            ? new MessagesJson(id, request.model(), choices.get(0).completion(), settings)
-            : new OpenAiJson(
-                request.api(), id, request.model(), System.currentTimeMillis() / 1000, settings);
+    ResponseJson json = json(request, id, choices.get(0).completion());
     ResponseWriter writer =
         stream
             ? new StreamedResponse(
@@ -170,6 +168,31 @@ final class GenerationEndpoint {
         start.run();
       }
     };
+  }
+
+  private ResponseJson json(GenerationRequest request, String id, Completion first) {
+    long created = System.currentTimeMillis() / 1000;
+    return switch (request.api()) {
+      case CHAT, COMPLETIONS ->
+          new OpenAiJson(request.api(), id, request.model(), created, settings);
+      case MESSAGES -> new MessagesJson(id, request.model(), first, settings);
+      case RESPONSES ->
+          new ResponsesJson(
+              id, request.model(), created, first, settings, () -> keep(request, id, first));
+    };
+  }
+
+  /** Keeps a response for requests that continue it, as a chat would send it again. */
+  private void keep(GenerationRequest request, String id, Completion completion) {
+    if (request.kept() != null) {
+      List<String> texts = new ArrayList<>(request.kept());
+      texts.add(completion.text(Completion.PartKind.CONTENT));
+      for (Completion.Part call : completion.parts(Completion.PartKind.TOOL_CALL)) {
+        texts.add(call.requireCall().name());
+        texts.add(call.allText());
+      }
+      store.put(id, texts);
+    }
   }
 
   private Engine nextEngine(HttpExchange exchange) {

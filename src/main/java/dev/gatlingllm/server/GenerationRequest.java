@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed the request's seed; 0 if it has none
  * @param reasoning whether the completion can start with reasoning
  * @param schema the JSON schema of the content; null for plain text
+ * @param kept the texts to keep for requests that continue the response; null to keep none
  */
 record GenerationRequest(
     GenerationApi api,
@@ -24,7 +25,8 @@ record GenerationRequest(
     @Nullable JsonNode schema,
     long seed,
     boolean reasoning,
-    Delivery delivery) {
+    Delivery delivery,
+    @Nullable List<String> kept) {
 
   /**
    * The length of a completion in tokens.

@@ -234,6 +234,13 @@ final class HttpExchange {
     return request.path().startsWith(GenerationApi.MESSAGES.path);
   }
 
+  /** Returns an error as an event of a stream, in the form of the API that the request is for. */
+  ObjectNode errorEvent(OpenAiError error) {
+    return request.path().equals(GenerationApi.RESPONSES.path)
+        ? error.asResponsesEvent()
+        : errorJson(error);
+  }
+
   /** Sends a response with status 200. */
   void send(JsonNode json) {
     send(Json.bytes(json));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.Completion.FinishReason;
 import dev.gatlingllm.server.Completion.Part;
-import dev.gatlingllm.server.ServerSettings.ReasoningField;
 import dev.gatlingllm.server.ServerSettings.UsageReport;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -78,8 +77,8 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
   }
 
   @Override
-  public Optional<ObjectNode> opener(int index) {
-    return Optional.empty();
+  public List<ObjectNode> opener(int index) {
+    return List.of();
   }
 
   @Override
@@ -90,10 +89,10 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
   }
 
   @Override
-  public Optional<ObjectNode> begin(int index, Part part) {
+  public List<ObjectNode> begin(int index, Part part) {
     return hides(part)
-        ? Optional.empty()
-        : Optional.of(of("content_block_start", part).set("content_block", block(part, "")));
+        ? List.of()
+        : List.of(of("content_block_start", part).set("content_block", block(part, "")));
   }
 
   @Override
@@ -132,17 +131,12 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
   }
 
   private ObjectNode of(String type, Part part) {
-    int index = 0;
-    for (Part before : completion.parts().subList(0, completion.parts().indexOf(part))) {
-      index += hides(before) ? 0 : 1;
-    }
-    return event(type).put("index", index);
+    return event(type).put("index", position(completion, part));
   }
 
   @Override
   public boolean hides(Part part) {
-    return part.kind() == Completion.PartKind.REASONING
-        && settings.reasoningField == ReasoningField.NONE;
+    return hidesReasoning(part, settings);
   }
 
   @Override
@@ -200,8 +194,8 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
   }
 
   @Override
-  public ByteBuf last() {
-    return ServerSentEvents.of(event("message_stop"));
+  public Optional<ByteBuf> last() {
+    return Optional.of(ServerSentEvents.of(event("message_stop")));
   }
 
   @Override

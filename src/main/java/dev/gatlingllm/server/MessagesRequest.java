@@ -41,7 +41,8 @@ final class MessagesRequest {
         null,
         fields.integer("seed", 0),
         !fields.object("thinking").text("type", "").equals("disabled"),
-        new Delivery(fields.flag("stream", false), true, false, -1));
+        new Delivery(fields.flag("stream", false), true, false, -1),
+        null);
   }
 
   /** Returns the texts of the system prompt and the messages, as a chat has them. */

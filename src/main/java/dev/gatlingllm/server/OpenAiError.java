@@ -72,6 +72,15 @@ final class OpenAiError extends Exception {
         "model_not_found");
   }
 
+  static OpenAiError responseNotFound(String id) {
+    return new OpenAiError(
+        404,
+        "Previous response with id '" + id + "' not found.",
+        INVALID,
+        "previous_response_id",
+        "previous_response_not_found");
+  }
+
   static OpenAiError contextLengthExceeded(
       GenerationApi api, int limit, int prompt, int completion) {
     String message =
@@ -170,6 +179,16 @@ final class OpenAiError extends Exception {
             })
         .put("message", getMessage());
     return body.put("request_id", requestId);
+  }
+
+  /** Returns the event of OpenAI's Responses API. */
+  ObjectNode asResponsesEvent() {
+    return Json.object()
+        .put("type", "error")
+        .put("code", type)
+        .put("message", getMessage())
+        .put("param", param)
+        .put("sequence_number", 0);
   }
 
   /** Returns the error without the object around it. */

@@ -111,11 +111,10 @@ record OpenAiJson(GenerationApi api, String id, String model, long created, Serv
 
   /** Returns the first chunk of a chat, which contains only the role. */
   @Override
-  public Optional<ObjectNode> opener(int index) {
+  public List<ObjectNode> opener(int index) {
     return api == GenerationApi.CHAT
-        ? Optional.of(
-            chunk(index, Json.object().put("role", "assistant").put("content", ""), "", null))
-        : Optional.empty();
+        ? List.of(chunk(index, Json.object().put("role", "assistant").put("content", ""), "", null))
+        : List.of();
   }
 
   @Override
@@ -125,8 +124,8 @@ record OpenAiJson(GenerationApi api, String id, String model, long created, Serv
 
   /** Returns the chunk with a tool's id and name, which comes before its arguments. */
   @Override
-  public Optional<ObjectNode> begin(int index, Part part) {
-    return Optional.ofNullable(part.call()).map(call -> toolOpener(index, call));
+  public List<ObjectNode> begin(int index, Part part) {
+    return part.call() == null ? List.of() : List.of(toolOpener(index, part.requireCall()));
   }
 
   @Override
@@ -142,8 +141,8 @@ record OpenAiJson(GenerationApi api, String id, String model, long created, Serv
   }
 
   @Override
-  public ByteBuf last() {
-    return ServerSentEvents.done();
+  public Optional<ByteBuf> last() {
+    return Optional.of(ServerSentEvents.done());
   }
 
   @Override
@@ -202,7 +201,7 @@ record OpenAiJson(GenerationApi api, String id, String model, long created, Serv
 
   @Override
   public boolean hides(Part part) {
-    return part.kind() == PartKind.REASONING && settings.reasoningField == ReasoningField.NONE;
+    return hidesReasoning(part, settings);
   }
 
   /** Returns whether each chunk repeats the text before it. */

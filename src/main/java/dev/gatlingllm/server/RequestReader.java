@@ -16,12 +16,15 @@ final class RequestReader {
 
   private final String defaultModel;
   private final boolean rejectUnknown;
+  private final ResponseStore store;
 
   /**
    * @param defaultModel the model of a request without one
    * @param rejectUnknown whether to reject fields that OpenAI's own API does not have
+   * @param store the responses that a request can continue
    */
-  RequestReader(String defaultModel, boolean rejectUnknown) {
+  RequestReader(String defaultModel, boolean rejectUnknown, ResponseStore store) {
+    this.store = store;
     this.defaultModel = defaultModel;
     this.rejectUnknown = rejectUnknown;
   }
@@ -39,6 +42,9 @@ final class RequestReader {
     if (api == GenerationApi.MESSAGES) {
       return MessagesRequest.read(fields, defaultModel);
     }
+    if (api == GenerationApi.RESPONSES) {
+      return ResponsesRequest.read(fields, defaultModel, store);
+    }
     boolean chat = api == GenerationApi.CHAT;
     JsonNode prompt = fields.get(api.promptField);
     checkSampling(fields);
@@ -53,10 +59,13 @@ final class RequestReader {
         length(fields),
         stop(fields),
         chat ? Tools.of(fields) : Tools.NONE,
-        schema(fields),
+        schema(
+            fields.object("response_format"),
+            fields.object("response_format").object("json_schema").get("schema")),
         fields.integer("seed", 0),
         chat && allowsReasoning(fields),
-        delivery(api, fields));
+        delivery(api, fields),
+        null);
   }
 
   private static void checkSampling(RequestFields fields) throws OpenAiError {
@@ -93,15 +102,18 @@ final class RequestReader {
     return new StopStrings(fields.texts("stop", MAX_STOPS), included);
   }
 
-  /** Returns the JSON schema of the request's {@code response_format}; null for plain text. */
-  private static @Nullable JsonNode schema(RequestFields fields) throws OpenAiError {
-    RequestFields format = fields.object("response_format");
+  /**
+   * Returns the JSON schema of a format; null for plain text.
+   *
+   * @param schema the schema in the format, where it has one
+   */
+  static @Nullable JsonNode schema(RequestFields format, JsonNode schema) throws OpenAiError {
     return switch (format.text("type", "text")) {
       case "text" -> null;
       case "json_object" ->
           Json.object()
               .set("properties", Json.object().set("answer", Json.object().put("type", "string")));
-      case "json_schema" -> format.object("json_schema").get("schema");
+      case "json_schema" -> schema;
       default ->
           throw format.invalid(
               "type", "\"text\", \"json_object\" or \"json_schema\"", format.get("type"));

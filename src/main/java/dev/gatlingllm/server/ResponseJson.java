@@ -2,6 +2,8 @@ package dev.gatlingllm.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.Completion.Part;
+import dev.gatlingllm.server.Completion.PartKind;
+import dev.gatlingllm.server.ServerSettings.ReasoningField;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +26,14 @@ interface ResponseJson {
   /** Returns one choice of a response that is not streamed. */
   ObjectNode choice(ResponseChoice choice);
 
-  /** Returns the event of a choice that is sent when its request is admitted, if there is one. */
-  Optional<ObjectNode> opener(int index);
+  /** Returns the events of a choice that are sent when its request is admitted. */
+  List<ObjectNode> opener(int index);
 
   /** Returns the events that are sent when the prefill starts. */
   List<ObjectNode> prefill(Usage usage);
 
-  /** Returns the event before the first token of a part, if there is one. */
-  Optional<ObjectNode> begin(int index, Part part);
+  /** Returns the events before the first token of a part. */
+  List<ObjectNode> begin(int index, Part part);
 
   /** Returns the writer of a choice's tokens. */
   TokenEventWriter events(ResponseChoice choice, boolean continuousUsage);
@@ -57,10 +59,27 @@ interface ResponseJson {
   /** Returns the event after the last choice, if there is one. */
   Optional<ObjectNode> usageChunk(ResponseChoice choice, Usage usage, boolean requested);
 
-  /** Returns the event that ends every stream. */
-  ByteBuf last();
+  /** Returns the event that ends every stream, if it is not that of the last choice. */
+  Optional<ByteBuf> last();
 
-  /** Returns a text that only the {@linkplain #last last event} has. */
+  /** Called when the last choice is complete, before its end is sent. */
+  default void complete() {}
+
+  /** Returns whether a part is reasoning that the settings do not show. */
+  default boolean hidesReasoning(Part part, ServerSettings settings) {
+    return part.kind() == PartKind.REASONING && settings.reasoningField == ReasoningField.NONE;
+  }
+
+  /** Returns the position of a part among those of its completion that are sent. */
+  default int position(Completion completion, Part part) {
+    int position = 0;
+    for (Part before : completion.parts().subList(0, completion.parts().indexOf(part))) {
+      position += hides(before) ? 0 : 1;
+    }
+    return position;
+  }
+
+  /** Returns a text that only the last event has. */
   String lastMark();
 
   /** Returns a text that only the events that end a choice have. */

@@ -69,7 +69,11 @@ abstract class ResponseWriter {
     @Override
     public final void finished() {
       reasoningTokens += choice.completion().reasoningTokens();
-      end(choice, --openChoices == 0);
+      boolean last = --openChoices == 0;
+      if (last) {
+        json.complete();
+      }
+      end(choice, last);
     }
   }
 }

@@ -49,6 +49,7 @@ public final class ServerSettings {
   int corruptAbove = Integer.MAX_VALUE;
   double toolCallRate;
   boolean keepGenerating;
+  int storedResponses = 10_000;
   Distribution toolCalls = Distribution.constant(1);
   EngineSettings engine = EngineProfile.PLEASANT.settings();
   boolean reportCachedTokens = true;
@@ -103,6 +104,7 @@ public final class ServerSettings {
         "from 0 to 10000 requests/s");
     background("backgroundPromptTokens", backgroundPromptTokens);
     background("backgroundOutputTokens", backgroundOutputTokens);
+    atLeast("storedResponses", storedResponses, 0);
     atLeast("truthCapacity", truthCapacity, 1);
     // for their checks
     new ApiKeys(apiKeys);
@@ -615,6 +617,20 @@ public final class ServerSettings {
             "finish the responses of clients that have disconnected (default: stop at once)")
     public Builder keepGenerating(boolean keepGenerating) {
       return set(settings -> settings.keepGenerating = keepGenerating);
+    }
+
+    /**
+     * Sets how many responses of the Responses API the server holds, for requests that continue
+     * them. Beyond it, the oldest are dropped. Default: 10,000; 0 holds none, as vLLM does unless
+     * it is told to.
+     */
+    @Option(
+        names = "--stored-responses",
+        paramLabel = "COUNT",
+        description =
+            "responses that previous_response_id can continue, the latest ones (default: 10000)")
+    public Builder storedResponses(int storedResponses) {
+      return set(settings -> settings.storedResponses = storedResponses);
     }
 
     /** Sets the seed of the responses' words, the jitter and the faults. Default: 0. */

@@ -53,7 +53,7 @@ final class SimulatedModel {
       return request.length().max();
     }
     // without a maximum, a chat can fill the context window
-    return request.api() == GenerationApi.CHAT ? Math.max(1, room) : request.api().defaultTokens;
+    return request.api().fillsTheWindow() ? Math.max(1, room) : request.api().defaultTokens;
   }
 
   /**
@@ -113,7 +113,7 @@ final class SimulatedModel {
   }
 
   private int drawLength(GenerationRequest request, long hash) {
-    boolean unlimited = request.length().max() == 0 && request.api() == GenerationApi.CHAT;
+    boolean unlimited = request.length().max() == 0 && request.api().fillsTheWindow();
     return settings
         .replyTokens
         .map(length -> Math.max(1, length.drawInt(SeededRandom.of(hash, LENGTH))))

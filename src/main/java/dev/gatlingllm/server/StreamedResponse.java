@@ -63,7 +63,7 @@ final class StreamedResponse extends ResponseWriter {
     if (!late) {
       usage.ifPresent(exchange::writeEvent);
     }
-    exchange.writeEvent(json.last());
+    json.last().ifPresent(exchange::writeEvent);
     if (late) {
       usage.ifPresent(exchange::writeEvent);
     }
@@ -98,7 +98,7 @@ final class StreamedResponse extends ResponseWriter {
     public void admitted(long nanos) {
       super.admitted(nanos);
       begin();
-      json.opener(choice.index()).map(ServerSentEvents::of).ifPresent(exchange::writeEvent);
+      json.opener(choice.index()).forEach(event -> exchange.writeEvent(ServerSentEvents.of(event)));
       exchange.flush();
     }
 
@@ -126,7 +126,7 @@ final class StreamedResponse extends ResponseWriter {
         return;
       }
       if (written == partBegin) {
-        json.begin(choice.index(), part).ifPresent(event -> ServerSentEvents.write(out, event));
+        json.begin(choice.index(), part).forEach(event -> ServerSentEvents.write(out, event));
       }
       truth.tokens(end - written, dueNanos);
       events.write(out, part, written - partBegin, end - partBegin);

@@ -7,6 +7,7 @@ import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.ResponseJson.Usage;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the tokens of one choice as events. Used on one event loop. */
@@ -28,9 +29,13 @@ interface TokenEventWriter {
 
     private final ResponseJson json;
     private final int choice;
+    private IntSupplier numbers = () -> 0;
     private @Nullable Part part;
     private byte[] beforeText = {};
     private byte[] afterText = {};
+
+    /** What follows the number of an event; null where events have none. */
+    private byte @Nullable [] afterNumber;
 
     TextOnly(ResponseJson json, int choice) {
       this.json = json;
@@ -50,6 +55,17 @@ interface TokenEventWriter {
         out.writeBytes(part.text().json(i));
       }
       out.writeBytes(afterText);
+      if (afterNumber != null) {
+        out.writeBytes(Integer.toString(numbers.getAsInt()).getBytes(UTF_8));
+        out.writeBytes(afterNumber);
+      }
+    }
+
+    /** Numbers the events: the number is the last field of their JSON. */
+    TextOnly numberedBy(IntSupplier numbers) {
+      this.numbers = numbers;
+      afterNumber = join("}".getBytes(UTF_8), ServerSentEvents.END);
+      return this;
     }
 
     private static boolean isEmpty(Part part, int from, int to) {
@@ -69,7 +85,11 @@ interface TokenEventWriter {
       int text = template.lastIndexOf("\"\"") + 1;
       beforeText =
           join(ServerSentEvents.fieldsBefore(empty), template.substring(0, text).getBytes(UTF_8));
-      afterText = join(template.substring(text).getBytes(UTF_8), ServerSentEvents.END);
+      String after = template.substring(text);
+      afterText =
+          afterNumber == null
+              ? join(after.getBytes(UTF_8), ServerSentEvents.END)
+              : after.substring(0, after.lastIndexOf(':') + 1).getBytes(UTF_8);
     }
 
     private static byte[] join(byte[] first, byte[] second) {

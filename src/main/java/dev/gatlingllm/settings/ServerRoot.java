@@ -26,7 +26,7 @@ public record ServerRoot(String url, String host, int port) {
 
   /** What clients of other libraries have in their URL, and turns add to ours. */
   private static final Pattern ENDPOINT =
-      Pattern.compile("(/v1)?/+(chat/completions|completions|messages|models)/*$|/v1/*$");
+      Pattern.compile("(/v1)?/+(chat/completions|completions|messages|responses|models)/*$|/v1/*$");
 
   /**
    * Reads a URL.

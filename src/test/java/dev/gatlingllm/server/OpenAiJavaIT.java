@@ -16,6 +16,9 @@ import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.helpers.ResponseAccumulator;
+import com.openai.models.Reasoning;
+import com.openai.models.ReasoningEffort;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -25,11 +28,18 @@ import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseFunctionToolCall;
+import com.openai.models.responses.ResponseStatus;
+import com.openai.models.responses.ResponseStreamEvent;
+import com.openai.models.responses.ToolChoiceOptions;
 import dev.gatlingllm.Distribution;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -205,6 +215,88 @@ class OpenAiJavaIT {
     assertThat(text.toString()).isEqualTo(whole.choices().get(0).text());
     assertThat(whole.choices().get(0).logprobs().orElseThrow().tokens().orElseThrow()).hasSize(30);
     assertThat(whole.usage().orElseThrow().promptTokens()).isEqualTo(1);
+  }
+
+  private static ResponseCreateParams.Builder response() {
+    return ResponseCreateParams.builder().model("simulated").input("hello");
+  }
+
+  private static Response streamed(ResponseCreateParams params) {
+    ResponseAccumulator sum = ResponseAccumulator.create();
+    try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(params)) {
+      events.stream().forEach(event -> sum.accumulate(event.validate()));
+    }
+    return sum.response();
+  }
+
+  private static String text(Response response) {
+    return response.output().stream()
+        .flatMap(item -> item.message().stream())
+        .map(message -> message.content().get(0).asOutputText().text())
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void streamedResponseEqualsWholeResponse() {
+    ResponseCreateParams params = response().instructions("be brief").maxOutputTokens(30).build();
+    Response whole = client.responses().create(params);
+    Response streamed = streamed(params);
+
+    assertThat(whole.status()).contains(ResponseStatus.INCOMPLETE);
+    assertThat(whole.incompleteDetails().orElseThrow().reason())
+        .contains(Response.IncompleteDetails.Reason.MAX_OUTPUT_TOKENS);
+    assertThat(TOKENIZER.count(text(whole))).isEqualTo(25);
+    assertThat(whole.usage().orElseThrow().inputTokens()).isEqualTo(3);
+    assertThat(whole.usage().orElseThrow().outputTokens()).isEqualTo(30);
+    assertThat(whole.usage().orElseThrow().outputTokensDetails().reasoningTokens()).isEqualTo(5);
+    assertThat(text(streamed)).isEqualTo(text(whole));
+    assertThat(streamed.status()).isEqualTo(whole.status());
+    assertThat(streamed.usage().orElseThrow().outputTokens()).isEqualTo(30);
+  }
+
+  @Test
+  void continuesTheConversationThatTheServerHolds() {
+    Response first = streamed(response().maxOutputTokens(20).build());
+    Response next =
+        client
+            .responses()
+            .create(
+                ResponseCreateParams.builder()
+                    .model("simulated")
+                    .previousResponseId(first.id())
+                    .input("go on")
+                    .maxOutputTokens(20)
+                    .build());
+
+    assertThat(next.usage().orElseThrow().inputTokens())
+        .isEqualTo(1 + 15 + TOKENIZER.count("go on"));
+    assertThat(
+            thrown(
+                    NotFoundException.class,
+                    () ->
+                        client
+                            .responses()
+                            .create(response().previousResponseId("resp_none").build()))
+                .code())
+        .contains("previous_response_not_found");
+  }
+
+  @Test
+  void parsesToolCallsOfResponses() {
+    ResponseCreateParams params =
+        response()
+            .addTool(Weather.class)
+            .toolChoice(ToolChoiceOptions.REQUIRED)
+            .reasoning(Reasoning.builder().effort(ReasoningEffort.NONE).build())
+            .maxOutputTokens(200)
+            .build();
+    ResponseFunctionToolCall call =
+        client.responses().create(params).output().get(0).asFunctionCall();
+
+    assertThat(call.name()).isEqualTo("Weather");
+    assertThat(call.arguments(Weather.class).city).isNotBlank();
+    assertThat(streamed(params).output().get(0).asFunctionCall().arguments())
+        .isEqualTo(call.arguments());
   }
 
   @Test

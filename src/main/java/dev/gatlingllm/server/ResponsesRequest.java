@@ -1,0 +1,143 @@
+package dev.gatlingllm.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.server.GenerationRequest.Delivery;
+import dev.gatlingllm.server.GenerationRequest.Length;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests of OpenAI's Responses API. */
+final class ResponsesRequest {
+
+  private static final int MAX_STOPS = 16;
+  private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
+
+  private ResponsesRequest() {}
+
+  /**
+   * Reads a request.
+   *
+   * @param defaultModel the model of a request without one
+   * @param store the responses that a request can continue
+   * @throws OpenAiError for an invalid field, with what is allowed
+   */
+  static GenerationRequest read(RequestFields fields, String defaultModel, ResponseStore store)
+      throws OpenAiError {
+    fields.checkRange("temperature", 0, 2);
+    fields.checkRange("top_p", 0, 1);
+    if (fields.flag("background", false) || fields.has("conversation")) {
+      throw OpenAiError.invalid(
+          fields.has("conversation") ? "conversation" : "background",
+          "This server supports neither 'background' nor 'conversation'.");
+    }
+    String previous = fields.text("previous_response_id", "");
+    List<String> conversation =
+        new ArrayList<>(previous.isEmpty() ? List.of() : store.get(previous));
+    addInput(fields.get("input"), conversation);
+    List<String> prompt = new ArrayList<>(conversation);
+    // of the responses before, the instructions are not carried over
+    if (fields.has("instructions")) {
+      prompt.add(0, fields.text("instructions", ""));
+    }
+    return new GenerationRequest(
+        GenerationApi.RESPONSES,
+        fields.text("model", defaultModel),
+        List.of(new Prompt(prompt, new int[0])),
+        1,
+        new Length(
+            fields.count("max_output_tokens", 0, 1, Integer.MAX_VALUE),
+            fields.count("min_tokens", 0, 0, Integer.MAX_VALUE),
+            fields.flag("ignore_eos", false)),
+        new StopStrings(fields.texts("stop", MAX_STOPS), false),
+        tools(fields),
+        schema(fields),
+        fields.integer("seed", 0),
+        !fields.object("reasoning").text("effort", "").equals("none"),
+        new Delivery(fields.flag("stream", false), true, false, -1),
+        fields.flag("store", true) ? conversation : null);
+  }
+
+  /** Adds the texts of the input, as a chat has them. */
+  private static void addInput(JsonNode input, List<String> texts) throws OpenAiError {
+    if (input.isTextual()) {
+      texts.add(input.textValue());
+      return;
+    }
+    if (!input.isArray() || input.isEmpty()) {
+      throw OpenAiError.invalid(
+          "input", "'input' must be a string or an array of at least one item.");
+    }
+    for (int i = 0; i < input.size(); i++) {
+      addItem(input.get(i), "input[" + i + "]", texts);
+    }
+  }
+
+  private static void addItem(JsonNode item, String name, List<String> texts) throws OpenAiError {
+    switch (item.path("type").asText("message")) {
+      case "message" -> {
+        if (!ROLES.contains(item.path("role").asText())) {
+          throw OpenAiError.invalid(
+              name + ".role",
+              "'%s.role' must be \"user\", \"assistant\", \"system\" or \"developer\"."
+                  .formatted(name));
+        }
+        texts.add(content(item.path("content"), name + ".content"));
+      }
+      case "function_call" -> {
+        texts.add(item.path("name").asText());
+        texts.add(item.path("arguments").asText());
+      }
+      case "function_call_output" -> texts.add(content(item.path("output"), name + ".output"));
+      // models do not read the reasoning of earlier turns
+      case "reasoning" -> {}
+      default ->
+          throw OpenAiError.invalid(
+              name, "'" + name + "': this server reads messages, function calls and reasoning.");
+    }
+  }
+
+  private static String content(JsonNode content, String name) throws OpenAiError {
+    if (content.isTextual()) {
+      return content.textValue();
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonNode part : content.isArray() ? content : List.of(content)) {
+      JsonNode said = part.path(part.path("type").asText().equals("refusal") ? "refusal" : "text");
+      if (!said.isTextual() || !content.isArray()) {
+        throw OpenAiError.invalid(
+            name, "'" + name + "' must be a string or an array of text parts.");
+      }
+      text.append(said.textValue());
+    }
+    return text.toString();
+  }
+
+  /** Reads the tools, which differ from a chat's in their form only. */
+  private static Tools tools(RequestFields fields) throws OpenAiError {
+    ObjectNode chat = Json.object();
+    chat.put("parallel_tool_calls", fields.flag("parallel_tool_calls", true));
+    if (fields.has("tools")) {
+      ArrayNode tools = chat.putArray("tools");
+      for (JsonNode tool : fields.get("tools")) {
+        tools.addObject().put("type", tool.path("type").asText()).set("function", tool);
+      }
+    }
+    JsonNode choice = fields.get("tool_choice");
+    if (choice.isObject()) {
+      chat.putObject("tool_choice").set("function", choice);
+    } else if (fields.has("tool_choice")) {
+      chat.set("tool_choice", choice);
+    }
+    return Tools.of(RequestFields.of(chat));
+  }
+
+  /** Returns the JSON schema of {@code text.format}; null for plain text. */
+  private static @Nullable JsonNode schema(RequestFields fields) throws OpenAiError {
+    RequestFields format = fields.object("text").object("format");
+    return RequestReader.schema(format, format.get("schema"));
+  }
+}
