@@ -163,6 +163,14 @@ public final class LlmDsl {
     return TurnBuilder.of(Api.MESSAGES, name);
   }
 
+  /**
+   * Sends the next turn to OpenAI's Responses API; otherwise as {@link #turn}. The conversation is
+   * sent as a list of messages, unless {@link TurnBuilder#historyOnServer} says otherwise.
+   */
+  public static TurnBuilder responsesTurn(String name) {
+    return TurnBuilder.of(Api.RESPONSES, name);
+  }
+
   /** Sends the next turn as a text completion; otherwise as {@link #turn}. */
   public static TurnBuilder completionTurn(String name) {
     return TurnBuilder.of(Api.COMPLETIONS, name);

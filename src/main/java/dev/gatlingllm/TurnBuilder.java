@@ -225,6 +225,15 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
+   * Lets the server hold the earlier turns: requests name the last good response and have only the
+   * new question; for responses turns only. Needs {@code llm.replyInHistory=received}. The first
+   * request, and one that follows turns which the context window dropped, has the whole prompt.
+   */
+  public TurnBuilder historyOnServer() {
+    return with(Setting.HISTORY, HistoryForm.SERVER);
+  }
+
+  /**
    * Sends prompts as token ids, such as {@code "prompt":[1,2,3]}, to match blocks of a prefix cache
    * exactly; for completion turns only. Received responses have no ids, so that {@code
    * llm.replyInHistory=canned} is needed; a turn that would carry a received response fails.

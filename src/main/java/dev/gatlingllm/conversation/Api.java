@@ -11,7 +11,9 @@ public enum Api {
   /** Text completions: the conversation is one text. */
   COMPLETIONS("/v1/completions"),
   /** Anthropic's Messages: a list of messages, and the system prompt apart from it. */
-  MESSAGES("/v1/messages");
+  MESSAGES("/v1/messages"),
+  /** OpenAI's Responses: a list of messages, or a new one that continues a response. */
+  RESPONSES("/v1/responses");
 
   private final String path;
 

@@ -3,14 +3,15 @@ package dev.gatlingllm.conversation;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.text.Require;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a conversation is written into a request. Messages of errors begin with the name of the
  * setting that is wrong.
  *
  * @param api the API that is asked
- * @param systemRole role of the system prompt; chat only
- * @param history how chat requests carry earlier turns; text completions always carry one text
+ * @param systemRole role of the system prompt; not for text completions
+ * @param history how requests carry earlier turns; text completions always carry one text
  * @param prompt format of the prompt; token ids for text completions only
  * @param maxTokens the field that limits the length of the response
  * @param minTokens fewest tokens of the response, sent as {@code min_tokens} and never more than
@@ -46,12 +47,17 @@ public record BodyShape(
     }
   }
 
-  /** How a chat request carries the earlier turns. */
+  /** How a request carries the earlier turns. */
   public enum HistoryForm {
     /** Each question and response is a message of its own, as chat applications send it. */
     MESSAGES,
     /** System prompt, history and question are one text in one user message. */
-    TEXT
+    TEXT,
+    /**
+     * Not at all: the server holds them, and a request names the response that it continues. Only
+     * for the Responses API. A request that cannot continue one has each of them as a message.
+     */
+    SERVER
   }
 
   /** The format of a text completion's prompt. */
@@ -98,30 +104,54 @@ public record BodyShape(
           maxTokens == MaxTokensField.MAX_TOKENS,
           "maxTokensField must be max_tokens for text completions");
     } else {
-      String name = api == Api.CHAT ? "chat completions" : "the Messages API";
-      require(prompt == PromptFormat.TEXT, "promptFormat must be text for " + name);
+      require(prompt == PromptFormat.TEXT, "promptFormat must be text for " + nameOf(api));
       require(
-          systemRole == SystemRole.SYSTEM || history == HistoryForm.MESSAGES,
+          systemRole == SystemRole.SYSTEM || history != HistoryForm.TEXT,
           "systemRole must be system if the history is one text");
     }
-    if (api == Api.MESSAGES) {
+    if (api == Api.MESSAGES || api == Api.RESPONSES) {
       require(
-          systemRole != SystemRole.DEVELOPER,
+          api != Api.MESSAGES || systemRole != SystemRole.DEVELOPER,
           "systemRole must be system or user for the Messages API");
       require(
           maxTokens == MaxTokensField.MAX_TOKENS,
-          "maxTokensField must be max_tokens for the Messages API");
+          "maxTokensField must be max_tokens for " + nameOf(api));
     }
+    require(
+        history != HistoryForm.SERVER || api == Api.RESPONSES,
+        "history must be messages or text for " + nameOf(api));
     require(
         cache == CacheControl.OFF || api == Api.MESSAGES,
         "cacheControl must be off for other APIs than the Messages API");
     Require.that(minTokens >= 0, "minTokens", minTokens, "at least 0");
   }
 
+  private static String nameOf(Api api) {
+    return switch (api) {
+      case CHAT -> "chat completions";
+      case COMPLETIONS -> "text completions";
+      case MESSAGES -> "the Messages API";
+      case RESPONSES -> "the Responses API";
+    };
+  }
+
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException(message);
     }
+  }
+
+  /** Returns the name of the field that limits the length of the response. */
+  String maxTokensName() {
+    return api == Api.RESPONSES ? "max_output_tokens" : maxTokens.field();
+  }
+
+  /**
+   * Returns the response that a request for a turn continues, and whose conversation is not in the
+   * request; null if the request has the whole prompt.
+   */
+  @Nullable String continues(Turn turn) {
+    return history == HistoryForm.SERVER ? turn.previousResponse() : null;
   }
 
   /** Returns what most servers accept: a system message, history as messages, max_tokens. */

@@ -65,13 +65,14 @@ public final class Conversation {
     }
 
     /** Returns a turn as the history keeps it. */
-    private CompletedTurn completed(History before, Message question, Message response) {
+    private CompletedTurn completed(
+        History before, Message question, Message response, @Nullable String responseId) {
       long hash = 0;
       if (script.repeats()) {
         hash = PromptReuse.extended(prefixHash(before, before.length()), question);
         hash = PromptReuse.extended(hash, response);
       }
-      return new CompletedTurn(question, response, hash);
+      return new CompletedTurn(question, response, hash, responseId);
     }
 
     /** Returns the hash of the conversation before a turn. */
@@ -120,7 +121,8 @@ public final class Conversation {
               start.completed(
                   history,
                   Turn.messageOf(script, turn, script.question(turn)),
-                  start.scripted(turn)));
+                  start.scripted(turn),
+                  null));
     }
     return new Conversation(start, history, script.firstTurn(), 0, 0, null, false);
   }
@@ -217,6 +219,10 @@ public final class Conversation {
     return start;
   }
 
+  History history() {
+    return history;
+  }
+
   ConversationRules rules() {
     return start.rules();
   }
@@ -231,9 +237,14 @@ public final class Conversation {
   }
 
   /** Returns the conversation after a successful turn; turns that it dropped are gone for good. */
-  Conversation afterSuccess(Turn turn, Message received) {
-    Message response = keepsResponse(nextTurn) ? received : start.scripted(nextTurn);
-    CompletedTurn completed = start.completed(turn.history(), turn.questionMessage(), response);
+  Conversation afterSuccess(Turn turn, Message received, @Nullable String responseId) {
+    boolean asReceived = keepsResponse(nextTurn);
+    CompletedTurn completed =
+        start.completed(
+            turn.history(),
+            turn.questionMessage(),
+            asReceived ? received : start.scripted(nextTurn),
+            asReceived ? responseId : null);
     return new Conversation(
         start, turn.history().with(completed), nextTurn + 1, 0, 0, turn.asSent(), false);
   }

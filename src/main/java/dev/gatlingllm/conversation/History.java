@@ -3,6 +3,7 @@ package dev.gatlingllm.conversation;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The completed turns that a conversation's prompts carry, oldest first: all of them, or, once some
@@ -40,8 +41,11 @@ final class History {
    *
    * @param prefixHash {@link PromptReuse#extended hash} of the conversation up to and including
    *     this turn; 0 if no other conversation repeats this one
+   * @param responseId by which the server may hold the conversation up to and including this turn;
+   *     null if it has another response
    */
-  record CompletedTurn(Message question, Message response, long prefixHash) {
+  record CompletedTurn(
+      Message question, Message response, long prefixHash, @Nullable String responseId) {
 
     int tokens() {
       return question.tokens() + response.tokens();

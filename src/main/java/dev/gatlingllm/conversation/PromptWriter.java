@@ -38,6 +38,7 @@ final class PromptWriter {
   private static final byte[] NEXT_USER_BLOCK =
       ascii("\"},{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
 
+  private final BodyShape shape;
   private final SystemRole systemRole;
   private final HistoryForm history;
   private final boolean systemApart;
@@ -63,6 +64,7 @@ final class PromptWriter {
 
   /** Creates a writer of messages in the given shape. */
   PromptWriter(BodyShape shape) {
+    this.shape = shape;
     this.systemRole = shape.systemRole();
     this.history = shape.history();
     this.api = shape.api();
@@ -99,7 +101,7 @@ final class PromptWriter {
       addJoined(everything(turn), json);
       json.add(messagesEnd);
     } else {
-      addEach(turn, json);
+      addEach(turn, shape.continues(turn) != null, json);
     }
   }
 
@@ -119,16 +121,28 @@ final class PromptWriter {
    * Writes each question and response as a message, and recorded messages as they are. Servers
    * refuse empty messages, and chat templates two user messages in a row, so that a question
    * without a response and the next one are one message.
+   *
+   * @param onlyNew whether the server has all before the question
    */
-  private void addEach(Turn turn, List<byte[]> json) {
+  private void addEach(Turn turn, boolean onlyNew, List<byte[]> json) {
     Chat chat = new Chat(json);
     List<Message> ofUser = new ArrayList<>();
+    if (!onlyNew) {
+      addBefore(turn, ofUser, chat);
+    }
+    addQuestion(turn.questionMessage(), ofUser, chat);
+    chat.addUser(ofUser, true);
+    json.add(chat.isOpen ? messagesEnd : LIST_END);
+  }
+
+  /** Writes the messages before the question, but for texts of the user that it continues. */
+  private void addBefore(Turn turn, List<Message> ofUser, Chat chat) {
     List<Message> instructions = systemApart ? List.of() : instructions(turn);
     if (systemRole == SystemRole.USER) {
       ofUser.addAll(instructions);
     } else if (!instructions.isEmpty()) {
       chat.begin(system, system);
-      addJoined(instructions, json);
+      addJoined(instructions, chat.json);
     }
     for (CompletedTurn completed : turn.carried()) {
       addQuestion(completed.question(), ofUser, chat);
@@ -139,13 +153,10 @@ final class PromptWriter {
           chat.add(response);
         } else {
           chat.begin(ASSISTANT, NEXT_ASSISTANT);
-          json.add(response.escaped());
+          chat.json.add(response.escaped());
         }
       }
     }
-    addQuestion(turn.questionMessage(), ofUser, chat);
-    chat.addUser(ofUser, true);
-    json.add(chat.isOpen ? messagesEnd : LIST_END);
   }
 
   private static void addQuestion(Message question, List<Message> ofUser, Chat chat) {

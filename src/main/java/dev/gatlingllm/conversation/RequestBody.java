@@ -19,6 +19,9 @@ public final class RequestBody {
   private static final byte[] MIN_TOKENS = ascii(",\"min_tokens\":");
   private static final byte[] MESSAGES = ascii(",\"messages\":");
   private static final byte[] TOOLS = ascii(",\"tools\":");
+  private static final byte[] INPUT = ascii(",\"input\":");
+  private static final byte[] PREVIOUS = ascii(",\"previous_response_id\":\"");
+  private static final byte[] QUOTE = ascii("\"");
   private static final byte[] SYSTEM = ascii(",\"system\":");
   private static final byte[] PROMPT = ascii(",\"prompt\":");
   private static final byte[] END = ascii("}");
@@ -48,12 +51,12 @@ public final class RequestBody {
   }
 
   private byte[] written(RequestFields fields) {
-    byte[] written = (shape.api() == Api.MESSAGES ? fields.ofMessages() : fields).toJson();
+    byte[] written = fields.as(shape).toJson();
     return concatenated(
         List.of(
             ascii(written.length == 0 ? "\"" : "\","),
             written,
-            ascii(",\"" + shape.maxTokens().field() + "\":")));
+            ascii(",\"" + shape.maxTokensName() + "\":")));
   }
 
   /**
@@ -78,7 +81,13 @@ public final class RequestBody {
         prompts.addSystem(turn, body);
       }
       addTools(turn, body);
-      body.add(MESSAGES);
+      String previous = shape.continues(turn);
+      if (previous != null) {
+        body.add(PREVIOUS);
+        body.add(JsonStringEncoder.getInstance().quoteAsUTF8(previous));
+        body.add(QUOTE);
+      }
+      body.add(shape.api() == Api.RESPONSES ? INPUT : MESSAGES);
       prompts.addMessages(turn, body);
     } else if (shape.prompt() == PromptFormat.TOKEN_IDS) {
       body.add(PROMPT);

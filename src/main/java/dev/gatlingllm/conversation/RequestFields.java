@@ -1,11 +1,14 @@
 package dev.gatlingllm.conversation;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
 import java.util.Arrays;
@@ -33,17 +36,21 @@ public final class RequestFields {
 
   /** Fields that {@link RequestBody} writes, and what sets them instead. */
   private static final Map<String, String> RESERVED =
-      Map.of(
-          "model", "set it with model(…), models(…), llm.model or llm.models",
-          "messages", "messages come from the workload",
-          "prompt", "prompts come from the workload",
-          "system", "system prompts come from the workload",
-          "max_tokens", "set it with the workload's outputTokens(…)",
-          "max_completion_tokens",
+      Map.ofEntries(
+          entry("model", "set it with model(…), models(…), llm.model or llm.models"),
+          entry("messages", "messages come from the workload"),
+          entry("prompt", "prompts come from the workload"),
+          entry("system", "system prompts come from the workload"),
+          entry("input", "messages come from the workload"),
+          entry("previous_response_id", "set llm.history = server"),
+          entry("max_tokens", "set it with the workload's outputTokens(…)"),
+          entry("max_output_tokens", "set it with the workload's outputTokens(…)"),
+          entry(
+              "max_completion_tokens",
               "set it with the workload's outputTokens(…) and maxCompletionTokens() or"
-                  + " llm.maxTokensField",
-          "min_tokens", "set it with minTokens(…), exactLength() or llm.minTokens",
-          "stream", "responses are always streamed, to be timed token by token");
+                  + " llm.maxTokensField"),
+          entry("min_tokens", "set it with minTokens(…), exactLength() or llm.minTokens"),
+          entry("stream", "responses are always streamed, to be timed token by token"));
 
   private final Map<String, JsonNode> values;
 
@@ -163,10 +170,54 @@ public final class RequestFields {
   }
 
   /**
+   * Returns the same fields as an API calls them.
+   *
+   * @throws IllegalArgumentException if the server must hold the conversation and must not
+   */
+  RequestFields as(BodyShape shape) {
+    return switch (shape.api()) {
+      case CHAT, COMPLETIONS -> this;
+      case MESSAGES -> ofMessages();
+      case RESPONSES -> ofResponses(shape.history() == HistoryForm.SERVER);
+    };
+  }
+
+  /**
+   * Returns the same fields as the Responses API calls them. Padding of events is switched off, and
+   * the server keeps responses only if it holds the conversations.
+   */
+  private RequestFields ofResponses(boolean held) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    Map<String, JsonNode> changed = new LinkedHashMap<>(values);
+    changed.replace(
+        "stream_options",
+        DEFAULT.values.get("stream_options"),
+        json.objectNode().put("include_obfuscation", false));
+    JsonNode store = changed.computeIfAbsent("store", name -> json.booleanNode(held));
+    if (held && !store.asBoolean()) {
+      throw new IllegalArgumentException(
+          "store must be true if the server holds the history, got " + store);
+    }
+    JsonNode effort = changed.remove("reasoning_effort");
+    if (effort != null) {
+      changed.put("reasoning", json.objectNode().set("effort", effort));
+    }
+    JsonNode format = changed.remove("response_format");
+    if (format instanceof ObjectNode object) {
+      ObjectNode flat = object.deepCopy();
+      if (flat.remove("json_schema") instanceof ObjectNode schema) {
+        flat.setAll(schema);
+      }
+      changed.put("text", json.objectNode().set("format", flat));
+    }
+    return new RequestFields(changed);
+  }
+
+  /**
    * Returns the same fields as the Messages API calls them: without {@code stream_options}, with
    * {@code stop_sequences} for {@code stop}, and with an object as {@code tool_choice}.
    */
-  RequestFields ofMessages() {
+  private RequestFields ofMessages() {
     JsonNodeFactory json = JsonNodeFactory.instance;
     Map<String, JsonNode> changed = new LinkedHashMap<>(values);
     changed.remove("stream_options");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One turn of a conversation: a question, the history it carries, and what follows. Immutable. */
 public final class Turn {
@@ -191,7 +192,18 @@ public final class Turn {
    * @param tokens the length of this text
    */
   public Conversation succeeded(String response, int tokens) {
-    return conversation.afterSuccess(this, Message.of(response, tokens));
+    return succeeded(response, tokens, null);
+  }
+
+  /**
+   * Returns the conversation after a successful response.
+   *
+   * @param response its text, without reasoning and calls of tools; may be blank
+   * @param tokens the length of this text
+   * @param id the server's name for the response, or null
+   */
+  public Conversation succeeded(String response, int tokens, @Nullable String id) {
+    return conversation.afterSuccess(this, Message.of(response, tokens), id);
   }
 
   /** Returns the conversation after a failed attempt that is followed by another one. */
@@ -221,6 +233,17 @@ public final class Turn {
   /** Returns the conversation after the turn could not be sent. */
   public Conversation unsent() {
     return conversation.afterUnsent();
+  }
+
+  /**
+   * Returns the id of the response after which the server's conversation is exactly what this turn
+   * carries; null if there is none, as before the first good response, and after turns were
+   * dropped.
+   */
+  @Nullable String previousResponse() {
+    return history == conversation.history() && history.length() > 0
+        ? history.get(history.length() - 1).responseId()
+        : null;
   }
 
   SentPrompt asSent() {

@@ -179,7 +179,9 @@ final class ResponseCompletion implements NextExecutor {
   private @Nullable Conversation after(int textTokens) {
     String text = pending.timeline.text();
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
-    return attempt.turn() == null ? null : attempt.turn().succeeded(text, tokens);
+    return attempt.turn() == null
+        ? null
+        : attempt.turn().succeeded(text, tokens, pending.timeline.responseId());
   }
 
   /** Returns the session after a good response. */

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.conversation.Api;
 import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.ModelChoice;
@@ -404,14 +405,16 @@ public final class LlmSettings {
   }
 
   /**
-   * Returns how a conversation is written as messages: those of the Messages API if the settings
-   * have that, else those of a chat.
+   * Returns how a conversation is written as messages: those of the settings' API, or those of a
+   * chat for text completions. They hold the whole conversation.
    *
    * @throws IllegalArgumentException if two settings exclude each other
    */
   public BodyShape messagesShape() {
-    Api api = get(API) == Api.MESSAGES ? Api.MESSAGES : Api.CHAT;
-    return with(PROMPT_FORMAT, PromptFormat.TEXT).bodyShape(api);
+    Api api = get(API) == Api.COMPLETIONS ? Api.CHAT : get(API);
+    LlmSettings whole =
+        get(HISTORY) == HistoryForm.SERVER ? with(HISTORY, HistoryForm.MESSAGES) : this;
+    return whole.with(PROMPT_FORMAT, PromptFormat.TEXT).bodyShape(api);
   }
 
   /**

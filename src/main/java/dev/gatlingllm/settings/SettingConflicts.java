@@ -127,6 +127,11 @@ final class SettingConflicts {
             || settings.get(REPLY_IN_HISTORY) == ReplyInHistory.CANNED,
         "llm.promptFormat = tokenIds needs llm.replyInHistory = canned: a received response has no"
             + " token ids");
+    require(
+        settings.get(HISTORY) != HistoryForm.SERVER
+            || settings.get(REPLY_IN_HISTORY) == ReplyInHistory.RECEIVED,
+        "llm.history = server needs llm.replyInHistory = received: the server holds the responses"
+            + " that it gave");
     settings.fields();
   }
 

@@ -81,6 +81,29 @@ class BodyShapeTest {
         .withMessage(message);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "CHAT, history must be messages or text for chat completions",
+    "COMPLETIONS, history must be messages or text for text completions",
+    "MESSAGES, history must be messages or text for the Messages API",
+  })
+  void refusesAHistoryOnAServerThatHoldsNone(Api api, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DEFAULTS.with(Setting.HISTORY, HistoryForm.SERVER).bodyShape(api))
+        .withMessage(message);
+  }
+
+  @Test
+  void refusesAnotherMaxTokensFieldOfTheResponsesApi() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                DEFAULTS
+                    .with(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS)
+                    .bodyShape(Api.RESPONSES))
+        .withMessage("maxTokensField must be max_tokens for the Responses API");
+  }
+
   @Test
   void refusesCacheControlOfAChat() {
     assertThatIllegalArgumentException()
@@ -146,7 +169,8 @@ class BodyShapeTest {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Conversation conversation =
         new Conversations(Scripts.SEED, ConversationRules.DEFAULT).begin(0, script);
-    conversation = conversation.afterSuccess(conversation.next(), Message.of(script.response(1)));
+    conversation =
+        conversation.afterSuccess(conversation.next(), Message.of(script.response(1)), null);
     Turn turn = conversation.next();
     JsonNode body = render(completions(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS), turn);
 

@@ -63,7 +63,7 @@ public class RequestBodyBenchmark {
       Passage response = script.response(i);
       messages.add(Map.of("role", "user", "content", script.question(i).passage().text()));
       messages.add(Map.of("role", "assistant", "content", response.text()));
-      conversation = conversation.afterSuccess(conversation.next(), Message.of(response));
+      conversation = conversation.afterSuccess(conversation.next(), Message.of(response), null);
     }
     turn = conversation.next();
     messages.add(Map.of("role", "user", "content", turn.questionText()));

@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.BodyShape.CacheControl;
+import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
@@ -223,6 +225,114 @@ class RequestBodyTest {
     assertThat(body.has("stop")).isFalse();
     assertThat(body.get("tool_choice")).hasToString("{\"type\":\"any\"}");
     assertThat(body.get("top_k").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void writesResponsesBody() throws IOException {
+    Turn turn = secondTurn("yes");
+    JsonNode body = render(Api.RESPONSES, turn);
+
+    assertThat(body.get("input").findValuesAsText("role"))
+        .isEqualTo(List.of("system", "user", "assistant", "user"));
+    assertThat(body.get("input").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 1", "yes", "question 2"));
+    assertThat(body.get("max_output_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
+    assertThat(body.get("store").asBoolean(true)).isFalse();
+    assertThat(body.get("stream_options")).hasToString("{\"include_obfuscation\":false}");
+    assertThat(body.has("previous_response_id")).isFalse();
+    assertThat(PromptText.messages(turn, BodyShape.of(Api.RESPONSES)))
+        .hasToString(body.get("input").toString());
+  }
+
+  @Test
+  void continuesTheResponseThatTheServerHolds() throws IOException {
+    Conversation begun = Scripts.conversation(4, ConversationRules.DEFAULT);
+    Conversation second = begun.next().succeeded("yes", 1, "resp_\"1").next().failed();
+
+    JsonNode first = held(RequestFields.DEFAULT, begun.next());
+    JsonNode third = held(RequestFields.DEFAULT, second.next());
+
+    assertThat(first.get("input").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 1"));
+    assertThat(first.has("previous_response_id")).isFalse();
+    assertThat(first.get("store").asBoolean()).isTrue();
+    assertThat(third.get("input").findValuesAsText("content")).isEqualTo(List.of("question 3"));
+    assertThat(third.get("previous_response_id").asText()).isEqualTo("resp_\"1");
+    assertThat(second.next().promptTokens()).isEqualTo(Scripts.SYSTEM_TOKENS + 11 + 1 + 13);
+  }
+
+  @Test
+  void sendsTheWholePromptWhereTheServerHoldsAnotherOne() throws IOException {
+    ConversationRules tight =
+        new ConversationRules(
+            170, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP, ReplyInHistory.RECEIVED);
+    Conversation full =
+        Scripts.conversation(4, tight)
+            .next()
+            .succeeded("one", 10, "resp_1")
+            .next()
+            .succeeded("two", 20, "resp_2");
+
+    JsonNode dropping = held(RequestFields.DEFAULT, full.next());
+    assertThat(dropping.has("previous_response_id")).isFalse();
+    assertThat(dropping.get("input").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 2", "two", "question 3"));
+
+    // the new chain of responses can be continued, as far as nothing else is dropped
+    Turn after = full.next().succeeded("", 0, "resp_3").next();
+    assertThat(after.droppedTokens()).isZero();
+    assertThat(held(RequestFields.DEFAULT, after).get("previous_response_id").asText())
+        .isEqualTo("resp_3");
+  }
+
+  @Test
+  void sendsResponsesOfTheWorkloadThoughTheServerHoldsItsOwn() throws IOException {
+    ConversationRules canned =
+        new ConversationRules(
+            ConversationRules.UNLIMITED,
+            ContextPolicy.DROP_OLDEST,
+            FailurePolicy.SKIP,
+            ReplyInHistory.CANNED);
+    Turn turn = Scripts.conversation(2, canned).next().succeeded("own", 1, "resp_1").next();
+
+    assertThat(held(RequestFields.DEFAULT, turn).get("input").findValuesAsText("content"))
+        .isEqualTo(List.of("be brief", "question 1", "reply 1", "question 2"));
+  }
+
+  @Test
+  void refusesToHoldAHistoryThatMustNotBeStored() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> held(RequestFields.DEFAULT.with("store", false), secondTurn("a")))
+        .withMessage("store must be true if the server holds the history, got false");
+  }
+
+  private static JsonNode held(RequestFields fields, Turn turn) throws IOException {
+    BodyShape shape =
+        LlmSettings.defaults().with(Setting.HISTORY, HistoryForm.SERVER).bodyShape(Api.RESPONSES);
+    return new ObjectMapper().readTree(new RequestBody(shape, fields).of(turn, "m"));
+  }
+
+  @Test
+  void callsFieldsAsTheResponsesApiDoes() throws IOException {
+    RequestFields fields =
+        RequestFields.DEFAULT
+            .with("reasoning_effort", "low")
+            .with("store", true)
+            .with("stream_options", null)
+            .withJson(
+                "response_format",
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{}}}");
+    JsonNode body =
+        new ObjectMapper()
+            .readTree(
+                new RequestBody(BodyShape.of(Api.RESPONSES), fields).of(secondTurn("yes"), "m"));
+
+    assertThat(body.get("reasoning")).hasToString("{\"effort\":\"low\"}");
+    assertThat(body.get("text"))
+        .hasToString("{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{}}}");
+    assertThat(body.get("store").asBoolean()).isTrue();
+    assertThat(body.has("stream_options")).isFalse();
+    assertThat(body.has("response_format")).isFalse();
   }
 
   @Test

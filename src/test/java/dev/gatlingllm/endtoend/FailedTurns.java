@@ -4,23 +4,27 @@ import static dev.gatlingllm.LlmDsl.*;
 import static io.gatling.javaapi.core.CoreDsl.*;
 
 import dev.gatlingllm.FailurePolicy;
+import dev.gatlingllm.TurnBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 
 /**
- * A user for each policy, with a server of its own that a property names: three turns that tell the
- * server their number in a header, and how the user fared.
+ * A user for each policy, and for other APIs than a chat's, with a server of its own that a
+ * property names: three turns that tell the server their number in a header, and how the user
+ * fared.
  */
 public class FailedTurns extends Simulation {
   {
     setUp(
-        user("skip", FailurePolicy.SKIP),
-        user("retry", FailurePolicy.retry(3, Duration.ofMillis(20))),
-        user("abandon", FailurePolicy.ABANDON));
+        user("skip", FailurePolicy.SKIP, chatTurn("turn")),
+        user("retry", FailurePolicy.retry(3, Duration.ofMillis(20)), chatTurn("turn")),
+        user("abandon", FailurePolicy.ABANDON, chatTurn("turn")),
+        user("messages", FailurePolicy.SKIP, messagesTurn("turn")),
+        user("held", FailurePolicy.SKIP, responsesTurn("turn").historyOnServer()));
   }
 
-  private static PopulationBuilder user(String policy, FailurePolicy onFailure) {
+  private static PopulationBuilder user(String name, FailurePolicy onFailure, TurnBuilder turn) {
     var workload =
         sharedPrefix()
             .groups(1)
@@ -29,16 +33,16 @@ public class FailedTurns extends Simulation {
             .outputTokens(4)
             .turns(3)
             .onFailure(onFailure);
-    return scenario(policy)
+    return scenario(name)
         .exec(workload.pinned())
         .asLongAs(hasNextTurn())
-        .on(chatTurn("turn").header("X-Turn", "#{turn}"))
+        .on(turn.header("X-Turn", "#{turn}"))
         .exec(
             session -> {
-              System.out.println(policy + (session.isFailed() ? ": failed" : ": stayed good"));
+              System.out.println(name + (session.isFailed() ? ": failed" : ": stayed good"));
               return session;
             })
         .injectOpen(atOnceUsers(1))
-        .protocols(llmTarget().baseUrl(System.getProperty(policy)));
+        .protocols(llmTarget().baseUrl(System.getProperty(name)));
   }
 }

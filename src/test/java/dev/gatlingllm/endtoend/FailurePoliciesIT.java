@@ -19,26 +19,55 @@ class FailurePoliciesIT {
 
   private static final String GOOD = ScriptedServer.stream("data: [DONE]\n\n", "fine");
 
+  private static final String MESSAGE =
+      """
+      data: {"type":"message_start","message":{"id":"msg_1","usage":{"input_tokens":15}}}
+
+      data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"fine"}}
+
+      data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":1}}
+
+      data: {"type":"message_stop"}
+
+      """;
+
+  private static final String RESPONSE =
+      """
+      data: {"type":"response.output_text.delta","delta":"fine"}
+
+      data: {"type":"response.completed","response":{"id":"ID","usage":{"output_tokens":1}}}
+
+      """;
+
   @TempDir private static Path results;
   private static ScriptedServer skip;
   private static ScriptedServer retry;
   private static ScriptedServer abandon;
+  private static ScriptedServer messages;
+  private static ScriptedServer held;
   private static Run run;
 
   @BeforeAll
   static void runOnce() throws Exception {
-    skip =
-        ScriptedServer.start(
-            exchange ->
-                answer(exchange, exchange.getRequestHeaders().getFirst("X-Turn").equals("2")));
+    skip = ScriptedServer.start(exchange -> answer(exchange, isSecondTurn(exchange), GOOD));
     retry = failingFirst(2);
     abandon = failingFirst(1);
+    messages = ScriptedServer.start(exchange -> answer(exchange, isSecondTurn(exchange), MESSAGE));
+    held =
+        ScriptedServer.start(
+            exchange ->
+                answer(
+                    exchange,
+                    isSecondTurn(exchange),
+                    RESPONSE.replace("ID", "resp_" + turn(exchange))));
     run =
         new GatlingFork(results)
             .with("llm.baseUrl", skip.baseUrl())
             .with("skip", skip.baseUrl())
             .with("retry", retry.baseUrl())
             .with("abandon", abandon.baseUrl())
+            .with("messages", messages.baseUrl())
+            .with("held", held.baseUrl())
             .run(FailedTurns.class);
     assertThat(run.exit()).as(run.output()).isZero();
   }
@@ -48,21 +77,32 @@ class FailurePoliciesIT {
     skip.close();
     retry.close();
     abandon.close();
+    messages.close();
+    held.close();
   }
 
-  private static void answer(HttpExchange exchange, boolean isBusy) throws IOException {
+  private static String turn(HttpExchange exchange) {
+    return exchange.getRequestHeaders().getFirst("X-Turn");
+  }
+
+  private static boolean isSecondTurn(HttpExchange exchange) {
+    return turn(exchange).equals("2");
+  }
+
+  private static void answer(HttpExchange exchange, boolean isBusy, String good)
+      throws IOException {
     if (isBusy) {
       exchange.getResponseHeaders().set("Retry-After", "0");
       ScriptedServer.send(exchange, 503, "application/json", "{\"error\":{\"message\":\"busy\"}}");
     } else {
-      ScriptedServer.send(exchange, 200, "text/event-stream", GOOD);
+      ScriptedServer.send(exchange, 200, "text/event-stream", good);
     }
   }
 
   /** Fails the first requests, {@code failures} in all. */
   private static ScriptedServer failingFirst(int failures) throws IOException {
     AtomicInteger left = new AtomicInteger(failures);
-    return ScriptedServer.start(exchange -> answer(exchange, left.getAndDecrement() > 0));
+    return ScriptedServer.start(exchange -> answer(exchange, left.getAndDecrement() > 0, GOOD));
   }
 
   private static List<JsonNode> requests(String policy) throws IOException {
@@ -87,6 +127,41 @@ class FailurePoliciesIT {
         .containsExactly(15, 21, 21);
     assertThat(skip.bodies().get(2).split("\"role\"")).hasSize(1 + 4);
     assertThat(skip.bodies().get(2)).contains("\"content\":\"fine\"");
+  }
+
+  @Test
+  void skipContinuesFromTheLastGoodContextOfMessages() throws IOException {
+    assertThat(requests("messages"))
+        .extracting(
+            r ->
+                "%d %s %d"
+                    .formatted(
+                        r.get("turn").asInt(),
+                        r.get("status").asText(),
+                        r.get("inputTokensExpected").asInt()))
+        .containsExactly("1 OK 15", "2 KO 21", "3 OK 21");
+    assertThat(messages.bodies().get(2)).contains("\"system\":", "\"content\":\"fine\"");
+    assertThat(messages.bodies().get(2).split("\"role\"")).hasSize(1 + 3);
+  }
+
+  @Test
+  void skipContinuesTheLastGoodResponseThatTheServerHolds() throws IOException {
+    // the server is sent the new question alone; what is expected of it is the whole prompt
+    assertThat(requests("held"))
+        .extracting(
+            r ->
+                "%d %s %d"
+                    .formatted(
+                        r.get("turn").asInt(),
+                        r.get("status").asText(),
+                        r.get("inputTokensExpected").asInt()))
+        .containsExactly("1 OK 15", "2 KO 21", "3 OK 21");
+    assertThat(held.bodies().get(0)).doesNotContain("previous_response_id");
+    assertThat(held.bodies().get(0).split("\"role\"")).hasSize(1 + 2);
+    for (String body : held.bodies().subList(1, 3)) {
+      assertThat(body).contains("\"previous_response_id\":\"resp_1\"", "\"store\":true");
+      assertThat(body.split("\"role\"")).hasSize(1 + 1);
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bundled simulation against the embedded server, in a process of its own. */
 class SharedPrefixChatIT {
@@ -73,12 +73,13 @@ class SharedPrefixChatIT {
 
   /** The users beyond the cap end without an error. */
   @ParameterizedTest
-  @ValueSource(strings = {"completions", "messages"})
-  void otherApisHaveTheSameArithmeticAndConversationsMayBeCapped(String api, @TempDir Path folder)
-      throws IOException, InterruptedException {
+  @CsvSource({"completions, messages", "messages, messages", "responses, server"})
+  void otherApisHaveTheSameArithmeticAndConversationsMayBeCapped(
+      String api, String history, @TempDir Path folder) throws IOException, InterruptedException {
     Run capped =
         small(new GatlingFork(folder))
             .with("llm.api", api)
+            .with("llm.history", history)
             .with("llm.maxConversations", 5)
             .run(SharedPrefixChat.class);
 

@@ -220,7 +220,7 @@ class LlmSettingsTest {
         "llm.duration=10ms | llm.duration must be at least 1s, got 10ms",
         "llm.baseUrl=gpu-box:8000 | llm.baseUrl must be http://… or https://…, such as"
             + " http://127.0.0.1:8000, got gpu-box:8000",
-        "llm.api=responses | llm.api must be chat, completions or messages, got responses",
+        "llm.api=bard | llm.api must be chat, completions, messages or responses, got bard",
         "llm.questionTokens=normal(64) | got normal(64): normal takes 2 numbers",
         "llm.questionTokens=0 | llm.questionTokens must be at least 1, got 0",
         "llm.outputTokens=uniform(0,8) | llm.outputTokens must be at least 1, got uniform(0,8)",
@@ -257,6 +257,7 @@ class LlmSettingsTest {
         "llm.systemRole=boss | llm.systemRole must be system, developer or user, got boss",
         "llm.promptFormat=ids | llm.promptFormat must be text or tokenIds, got ids",
         "llm.promptFormat=tokenIds | llm.promptFormat must be text for chat completions",
+        "llm.history=server | llm.history must be messages or text for chat completions",
         "llm.maxTokensField=max | llm.maxTokensField must be max_tokens or max_completion_tokens,"
             + " got max",
         "llm.minTokens=x | llm.minTokens must be a whole number or max, got x",
@@ -370,6 +371,18 @@ class LlmSettingsTest {
         .hasMessageContaining("llm.rampedAges and llm.rate exclude each other");
     assertThatThrownBy(() -> read("llm.rampedAges=true", "llm.ratePerShard=2"))
         .hasMessageContaining("llm.rampedAges and llm.ratePerShard exclude each other");
+  }
+
+  @Test
+  void aHistoryOnTheServerNeedsResponsesAsReceived() {
+    assertThat(read("llm.api=responses", "llm.history=server").messagesShape().history())
+        .as("of a request of the user's own, which has the whole conversation")
+        .isEqualTo(HistoryForm.MESSAGES);
+    assertThatThrownBy(
+            () -> read("llm.api=responses", "llm.history=server", "llm.replyInHistory=canned"))
+        .hasMessage(
+            "llm.history = server needs llm.replyInHistory = received: the server holds the"
+                + " responses that it gave");
   }
 
   @Test
