@@ -1,5 +1,6 @@
 package dev.gatlingllm.endtoend;
 
+import static java.util.Comparator.comparingLong;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -181,7 +182,10 @@ class FaultsIT {
    */
   private static Map<String, List<RequestTruth>> truthsByRequest() {
     Map<String, List<RequestTruth>> byRequest = new HashMap<>();
-    for (RequestTruth truth : truths) {
+    // the server lists a request that the client has left when its engine has let go of it
+    List<RequestTruth> inOrder =
+        truths.stream().sorted(comparingLong(truth -> truth.times().receivedNanos())).toList();
+    for (RequestTruth truth : inOrder) {
       List<RequestTruth> seen =
           byRequest.computeIfAbsent(truth.requestId(), unseen -> new ArrayList<>());
       boolean again =
