@@ -18,6 +18,7 @@ import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
 import io.gatling.javaapi.core.FeederBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -235,7 +236,7 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
     return with(Setting.IMAGE_TOKENS, tokens);
   }
 
-  /** Sets the number of turns of each conversation, from 1. */
+  /** Sets the number of turns of each conversation, from 1. Results of tools are further turns. */
   public SharedPrefixWorkload turns(int turns) {
     return turns(Distribution.constant(turns));
   }
@@ -243,6 +244,50 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   /** Sets the number of turns, drawn for each conversation; {@link LlmDsl#endless()} for no end. */
   public SharedPrefixWorkload turns(Distribution turns) {
     return with(Setting.TURNS, turns);
+  }
+
+  /**
+   * Lets the model call tools before it answers a question: so many, drawn for each question, one
+   * after another. Each result is a turn of its own. Calls and results are the workload's, whatever
+   * the model answers, so that prompts have the lengths asked for.
+   */
+  public SharedPrefixWorkload toolRounds(Distribution calls) {
+    return with(Setting.TOOL_ROUNDS, calls);
+  }
+
+  /** Lets the model call so many tools before it answers a question, from 0. */
+  public SharedPrefixWorkload toolRounds(int calls) {
+    return toolRounds(Distribution.constant(calls));
+  }
+
+  /** Sets how many seconds a tool runs, drawn for each call: the time before its result is sent. */
+  public SharedPrefixWorkload toolTime(Distribution seconds) {
+    return with(Setting.TOOL_TIME, seconds);
+  }
+
+  /** Sets how long each tool runs. */
+  public SharedPrefixWorkload toolTime(Duration time) {
+    return toolTime(Distribution.constant(time.toNanos() / 1e9));
+  }
+
+  /** Sets the length of a call, its name and its arguments together, in tokens. */
+  public SharedPrefixWorkload toolCallTokens(Distribution tokens) {
+    return with(Setting.TOOL_CALL_TOKENS, tokens);
+  }
+
+  /** Sets the length of the result of a call, in tokens, from 1. */
+  public SharedPrefixWorkload toolResultTokens(Distribution tokens) {
+    return with(Setting.TOOL_RESULT_TOKENS, tokens);
+  }
+
+  /**
+   * Sets the tools that each request offers.
+   *
+   * @param number of tools, from 1
+   * @param definitionTokens length of all their definitions together; 0 for requests without them
+   */
+  public SharedPrefixWorkload tools(int number, int definitionTokens) {
+    return with(Setting.TOOLS, number).with(Setting.TOOL_DEFINITION_TOKENS, definitionTokens);
   }
 
   /**

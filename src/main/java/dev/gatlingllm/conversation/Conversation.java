@@ -255,7 +255,7 @@ public final class Conversation {
   }
 
   /** Returns whether the turn after this one refers to its response. */
-  private boolean callsTools(int turn) {
+  boolean callsTools(int turn) {
     return !start.script().responseMessages(turn).isEmpty();
   }
 

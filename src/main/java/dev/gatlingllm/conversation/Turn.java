@@ -76,6 +76,11 @@ public final class Turn {
     return question.pause();
   }
 
+  /** Returns whether the turn carries results of tools instead of a question. */
+  public boolean hasResultsOfTools() {
+    return number() > 1 && conversation.callsTools(number() - 1);
+  }
+
   /** Returns all columns of the feeder's record that the question is from; may be empty. */
   public Map<String, Object> record() {
     return question.record();

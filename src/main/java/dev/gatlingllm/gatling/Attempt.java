@@ -105,7 +105,7 @@ record Attempt(
             turn.messages(),
             turn.outputTokens(),
             false,
-            false),
+            turn.hasResultsOfTools()),
         timing,
         usage,
         outcome,

@@ -215,12 +215,12 @@ public enum Figure {
   /** Time between a response and the next turn, where that carries results of tools. */
   CONVERSATION_TOOL_TIME(
       conversationTime("conversationToolTime", "tool time", ConversationSums::toolMillis)
-          .description("between turns, for results of tools")
+          .description("waiting for tools")
           .fileKey("toolTime")),
   /** Time between a response and any other turn. */
   CONVERSATION_THINK_TIME(
       conversationTime("conversationThinkTime", "think time", ConversationSums::thinkMillis)
-          .description("between turns, without tools")
+          .description("between other turns")
           .fileKey("thinkTime")),
   /** Σ cached / Σ input tokens of a conversation; a response that reports none counts as 0. */
   CONVERSATION_CACHE_HIT(

@@ -22,6 +22,7 @@ import dev.gatlingllm.workload.Images;
 import dev.gatlingllm.workload.Lengths;
 import dev.gatlingllm.workload.ShardEnvironment;
 import dev.gatlingllm.workload.SharedPrefixShape;
+import dev.gatlingllm.workload.ToolUse;
 import dev.gatlingllm.workload.replay.ReplayShape;
 import java.time.Instant;
 import java.util.Collections;
@@ -255,7 +256,18 @@ public final class LlmSettings {
         get(TURNS),
         find(CONVERSATIONS_UNDER_WAY).orElse(get(RAMPED_AGES) ? users() : 0),
         find(CONSISTENCY).orElse(0.0),
+        toolUse(),
         saltedSeed());
+  }
+
+  private ToolUse toolUse() {
+    return new ToolUse(
+        get(TOOLS),
+        get(TOOL_DEFINITION_TOKENS),
+        get(TOOL_ROUNDS),
+        get(TOOL_CALL_TOKENS),
+        get(TOOL_RESULT_TOKENS),
+        get(TOOL_TIME));
   }
 
   /** Returns the number of users at a time, of all shards together. */
@@ -330,13 +342,13 @@ public final class LlmSettings {
    * @throws IllegalArgumentException if it does not
    */
   public void requireRoomForATurn() {
-    long least = (long) lengths().least();
+    long least = (long) lengths().least() + toolUse().offeredTokens();
     int limit = rules().maxModelTokens();
     if (limit < least) {
       throw new IllegalArgumentException(
           "maxModelTokens must be at least "
               + least
-              + " for system prompt, private context, question and response, got "
+              + " for system prompt, private context, tools, question and response, got "
               + limit
               + "; raise it or shorten systemPromptTokens or privateContextTokens");
     }

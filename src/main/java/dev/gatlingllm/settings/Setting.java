@@ -129,6 +129,16 @@ public final class Setting<T> {
   public static final Setting<Integer> IMAGE_TOKENS = declare("imageTokens", ValueType.integer(0));
   public static final Setting<Distribution> TURNS =
       declare("turns", ValueType.lengths(1).or("forever", FOREVER));
+  public static final Setting<Distribution> TOOL_ROUNDS =
+      declare("toolRounds", ValueType.lengths(0));
+  public static final Setting<Distribution> TOOL_TIME = declare("toolTime", ValueType.seconds());
+  public static final Setting<Distribution> TOOL_CALL_TOKENS =
+      declare("toolCallTokens", ValueType.lengths(1));
+  public static final Setting<Distribution> TOOL_RESULT_TOKENS =
+      declare("toolResultTokens", ValueType.lengths(1));
+  public static final Setting<Integer> TOOLS = declare("tools", ValueType.integer(1));
+  public static final Setting<Integer> TOOL_DEFINITION_TOKENS =
+      declare("toolDefinitionTokens", ValueType.integer(0));
   public static final Setting<Boolean> RAMPED_AGES = declare("rampedAges", ValueType.flag());
   public static final Setting<Double> CONSISTENCY =
       declare(

@@ -31,7 +31,13 @@ final class SettingConflicts {
           TURNS,
           RAMPED_AGES,
           MAX_CONVERSATIONS,
-          CONSISTENCY);
+          CONSISTENCY,
+          TOOL_ROUNDS,
+          TOOL_TIME,
+          TOOL_CALL_TOKENS,
+          TOOL_RESULT_TOKENS,
+          TOOLS,
+          TOOL_DEFINITION_TOKENS);
 
   /** Settings that each state how many users there are. */
   static final List<Setting<?>> LOADS = List.of(RATE, RATE_PER_SHARD, USERS, USERS_PER_SHARD);

@@ -278,6 +278,11 @@ public final class FeederColumns {
     return requireNonNull(orders.get(purpose)).applyAsInt((int) (place % size));
   }
 
+  /** Returns the texts of tools, counted as texts of columns are. */
+  ToolTexts tools(ToolUse use, List<String> words, SeededRandom random) {
+    return new ToolTexts(use, words, encoder, random);
+  }
+
   /** Counts a text, for system prompts. */
   Passage counted(String text) {
     return Passage.of(text, count(text));

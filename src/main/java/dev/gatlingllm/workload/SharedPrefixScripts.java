@@ -1,5 +1,7 @@
 package dev.gatlingllm.workload;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
@@ -8,6 +10,8 @@ import dev.gatlingllm.prompt.SyntheticImages.Image;
 import dev.gatlingllm.text.Require;
 import dev.gatlingllm.workload.FeederColumns.Purpose;
 import dev.gatlingllm.workload.LengthTriples.Triple;
+import dev.gatlingllm.workload.ToolRounds.Step;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +24,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversations of groups of users who share a system prompt. Conversation k depends on the
- * {@linkplain SharedPrefixShape shape}, the tokenizer and k alone. Any thread may call.
+ * The conversations of groups of users who share a system prompt, and tools if there are any. The
+ * turns of a conversation are its questions and the results of the tools that the model calls.
+ * Conversation k depends on the {@linkplain SharedPrefixShape shape}, the tokenizer and k alone.
+ * Any thread may call.
  */
 public final class SharedPrefixScripts {
 
@@ -40,6 +46,12 @@ public final class SharedPrefixScripts {
   /** Length of question and response of a probe where feeders state those of the others. */
   private static final int PROBE_TOKENS = 64;
 
+  private static final int TOOL_DEFINITIONS = 20;
+  private static final int TOOL_ROUNDS = 21;
+  private static final int TOOL_CALL = 22;
+  private static final int TOOL_RESULT = 23;
+  private static final int TOOL_TIME = 24;
+
   /** Number of draws of which one is chosen by its length; more would make no difference. */
   private static final int CANDIDATES = 64;
 
@@ -50,6 +62,10 @@ public final class SharedPrefixScripts {
   private final FeederColumns columns;
   private final TurnNumbers turnNumbers;
   private final int commonTokens;
+
+  /** Null if no model calls tools. */
+  private final @Nullable ToolTexts tools;
+
   private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
   private final Shard shard;
 
@@ -102,13 +118,16 @@ public final class SharedPrefixScripts {
         "groups",
         shape.groups().groups(),
         "at most " + firstWords.size() + " with this tokenizer, one for each word of one token");
-    this.commonTokens =
+    SeededRandom ofTools = SeededRandom.of(shape.seed(), TOOL_DEFINITIONS);
+    this.tools = shape.tools().isAny() ? columns.tools(shape.tools(), text.words(), ofTools) : null;
+    int commonOfSystem =
         columns.has(Purpose.SYSTEM_PROMPT)
             ? columns.commonTokens(
                 IntStream.range(0, shape.groups().groups())
                     .mapToObj(group -> systemPrompt(group).text())
                     .toList())
             : common.tokens();
+    this.commonTokens = definitions().tokens() + commonOfSystem;
   }
 
   private static void refuseEndless(Column column) {
@@ -183,6 +202,11 @@ public final class SharedPrefixScripts {
     return !shard.has(firsts.get(key));
   }
 
+  /** Returns the tools on offer, the same in all groups. */
+  private Passage definitions() {
+    return tools == null ? Passage.EMPTY : tools.definitions();
+  }
+
   private Passage systemPrompt(int group) {
     return systemPrompts.computeIfAbsent(group, this::writeSystemPrompt);
   }
@@ -252,6 +276,11 @@ public final class SharedPrefixScripts {
     }
 
     @Override
+    public Passage tools() {
+      return definitions();
+    }
+
+    @Override
     public int commonTokens() {
       return commonTokens;
     }
@@ -315,7 +344,8 @@ public final class SharedPrefixScripts {
     private final long number;
     private final int group;
     private final long place;
-    private final int turns;
+    private final int questions;
+    private final ToolRounds rounds = new ToolRounds(this::calls);
     private final int firstTurn;
     private final boolean isGroupFirstElsewhere;
     private final boolean isRepeatedFromElsewhere;
@@ -324,14 +354,36 @@ public final class SharedPrefixScripts {
       this.number = number;
       this.group = group;
       this.place = columns.areOfTurns() ? turnNumbers.before(number) : 0;
-      this.turns = columns.turns(place, drawTurns(number));
+      this.questions = columns.turns(place, drawTurns(number));
       this.firstTurn =
-          number < shape.aged() ? 1 + (int) (turns * GroupWeights.goldenPoint(number + 1)) : 1;
+          number < shape.aged()
+              ? 1 + turns((int) (questions * GroupWeights.goldenPoint(number + 1)))
+              : 1;
       boolean isShared = shard.count() > 1;
       this.isGroupFirstElsewhere = isShared && isFirstElsewhere(firstOfGroup, group);
       this.isRepeatedFromElsewhere =
           isShared && shape.perGroup() > 0 && isFirstElsewhere(firstOfRepeated, number);
-      columns.count(number, place, turns);
+      columns.count(number, place, questions);
+    }
+
+    private int calls(int question) {
+      SeededRandom random = SeededRandom.of(shape.seed(), TOOL_ROUNDS, number, question);
+      return tools == null ? 0 : Math.max(0, shape.tools().rounds().drawInt(random));
+    }
+
+    /** Returns the turns of so many questions. */
+    private int turns(int ofQuestions) {
+      return tools == null || ofQuestions == Integer.MAX_VALUE
+          ? ofQuestions
+          : rounds.turnsOf(ofQuestions);
+    }
+
+    private Step step(int turn) {
+      if (turn < 1 || turn > turns()) {
+        throw new IndexOutOfBoundsException(
+            id() + " must have a turn from 1 to " + turns() + ", got " + turn);
+      }
+      return tools == null ? new Step(turn, 0, 0) : rounds.step(turn);
     }
 
     @Override
@@ -350,6 +402,11 @@ public final class SharedPrefixScripts {
     }
 
     @Override
+    public Passage tools() {
+      return definitions();
+    }
+
+    @Override
     public int commonTokens() {
       return commonTokens;
     }
@@ -363,7 +420,7 @@ public final class SharedPrefixScripts {
         return OptionalInt.of(Integer.MAX_VALUE);
       }
       if (isGroupFirstElsewhere) {
-        return OptionalInt.of(systemPrompt().tokens());
+        return OptionalInt.of(definitions().tokens() + systemPrompt().tokens());
       }
       return OptionalInt.of(shard.has(0) ? 0 : commonTokens);
     }
@@ -396,7 +453,7 @@ public final class SharedPrefixScripts {
 
     @Override
     public int turns() {
-      return turns;
+      return turns(questions);
     }
 
     @Override
@@ -406,29 +463,48 @@ public final class SharedPrefixScripts {
 
     @Override
     public Passage response(int turn) {
-      int tokens = responseTokens(turn, lengths(requireTurn(turn)));
-      return text.write(tokens, SeededRandom.of(shape.seed(), RESPONSE, number, turn));
+      Step step = step(turn);
+      return step.callsTool()
+          ? call(turn).text()
+          : text.write(
+              outputTokens(turn, step),
+              SeededRandom.of(shape.seed(), RESPONSE, number, step.question()));
+    }
+
+    @Override
+    public List<String> responseMessages(int turn) {
+      return step(turn).callsTool() ? List.of(call(turn).message()) : List.of();
     }
 
     @Override
     public Question question(int turn) {
-      SeededRandom random = requireTurn(turn);
-      Triple lengths = lengths(random);
-      int tokens = columns.questionTokens(number, place, turn).orElse(lengths.question());
+      Step step = step(turn);
+      return step.hasResult() ? result(turn, step) : question(turn, step);
+    }
+
+    private Question question(int turn, Step step) {
+      int question = step.question();
+      SeededRandom random = ofQuestion(step);
+      int drawn = shape.lengths().turn(random).question();
+      int tokens = columns.questionTokens(number, place, question).orElse(drawn);
       return new Question(
-          columns.question(number, place, turn).orElseGet(() -> text.write(tokens, random)),
-          responseTokens(turn, lengths),
-          columns.recordOfQuestion(number, place, turn));
+          columns.question(number, place, question).orElseGet(() -> text.write(tokens, random)),
+          outputTokens(turn, step),
+          columns.recordOfQuestion(number, place, question));
     }
 
     @Override
     public List<Image> images(int turn) {
       Images asked = shape.images();
-      if (images == null || (turn > 1 && asked.turns() == Images.Turns.FIRST)) {
+      Step step = step(turn);
+      int question = step.question();
+      if (images == null
+          || step.hasResult()
+          || (question > 1 && asked.turns() == Images.Turns.FIRST)) {
         return List.of();
       }
-      int drawn = asked.number().drawInt(SeededRandom.of(shape.seed(), IMAGES, number, turn));
-      return IntStream.range(0, drawn).mapToObj(i -> images.image(number, turn, i)).toList();
+      int drawn = asked.number().drawInt(SeededRandom.of(shape.seed(), IMAGES, number, question));
+      return IntStream.range(0, drawn).mapToObj(i -> images.image(number, question, i)).toList();
     }
 
     @Override
@@ -436,20 +512,47 @@ public final class SharedPrefixScripts {
       return shape.images().tokens();
     }
 
-    private int responseTokens(int turn, Triple drawn) {
-      return columns.outputTokens(number, place, turn).orElse(drawn.response());
+    /** Returns the result of the tool that the turn before called. */
+    private Question result(int turn, Step step) {
+      SeededRandom random = SeededRandom.of(shape.seed(), TOOL_RESULT, number, turn);
+      Passage content = text.write(Math.max(1, use().resultTokens().drawInt(random)), random);
+      SeededRandom ofTime = SeededRandom.of(shape.seed(), TOOL_TIME, number, turn);
+      long nanos = (long) (Math.max(0, use().seconds().draw(ofTime)) * 1e9);
+      return new Question(
+          content,
+          outputTokens(turn, step),
+          Map.of(),
+          List.of(ToolTexts.result(callId(turn - 1), content)),
+          Optional.of(new Pause(Duration.ofNanos(nanos), Pause.Kind.TOOL)));
     }
 
-    private Triple lengths(SeededRandom ofTurn) {
-      return shape.lengths().turn(ofTurn);
+    private int outputTokens(int turn, Step step) {
+      return step.callsTool()
+          ? requireNonNull(tools).callTokens(ofCall(turn))
+          : columns
+              .outputTokens(number, place, step.question())
+              .orElseGet(() -> shape.lengths().turn(ofQuestion(step)).response());
     }
 
-    private SeededRandom requireTurn(int turn) {
-      if (turn < 1 || turn > turns) {
-        throw new IndexOutOfBoundsException(
-            id() + " must have a turn from 1 to " + turns + ", got " + turn);
-      }
-      return SeededRandom.of(shape.seed(), QUESTION, number, turn);
+    private ToolTexts.Call call(int turn) {
+      return requireNonNull(tools).call(callId(turn), ofCall(turn));
+    }
+
+    private SeededRandom ofCall(int turn) {
+      return SeededRandom.of(shape.seed(), TOOL_CALL, number, turn);
+    }
+
+    /** Returns the id of the call in a turn, unique in the conversation. */
+    private String callId(int turn) {
+      return "call_" + number + "_" + turn;
+    }
+
+    private ToolUse use() {
+      return shape.tools();
+    }
+
+    private SeededRandom ofQuestion(Step step) {
+      return SeededRandom.of(shape.seed(), QUESTION, number, step.question());
     }
   }
 }

@@ -10,10 +10,12 @@ import dev.gatlingllm.Distribution;
  *     time
  * @param lengths the lengths of all texts
  * @param images what questions have besides text
- * @param turns drawn for each conversation, at least 1; {@link Integer#MAX_VALUE} for no end
+ * @param turns questions of a conversation, drawn for each, at least 1; {@link Integer#MAX_VALUE}
+ *     for no end
  * @param aged number of first conversations that start at a later turn, as in a load that has run
  *     for a long time
  * @param probes share of conversations that repeat one prompt, from 0 to 1
+ * @param tools how the model uses tools
  * @param seed decides every draw
  */
 public record SharedPrefixShape(
@@ -24,4 +26,5 @@ public record SharedPrefixShape(
     Distribution turns,
     long aged,
     double probes,
+    ToolUse tools,
     long seed) {}

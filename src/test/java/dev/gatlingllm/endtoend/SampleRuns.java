@@ -27,6 +27,7 @@ public final class SampleRuns {
           Sample10SeveralModels.class,
           Sample12Benchmark.class,
           Sample13Search.class,
+          Sample15Agents.class,
           ShopAssistant.class,
           OwnRequests.class);
 

@@ -129,6 +129,28 @@ class SamplesIT {
   }
 
   @Test
+  void agentsSendResultsOfToolsInPromptsOfTheLengthAskedFor() throws IOException {
+    List<JsonNode> requests = requests(Sample15Agents.class);
+    JsonNode conversations = tokens(Sample15Agents.class).get("conversations");
+
+    assertThat(requests)
+        .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")))
+        .filteredOn(r -> r.path("afterTools").asBoolean())
+        .hasSizeBetween(4 * 2, 4 * 2 * 3)
+        .allMatch(r -> r.get("reusableTokens").asInt() >= 800 + 256);
+    assertThat(conversations.get("completed").asInt()).isEqualTo(4);
+    assertThat(conversations.at("/turns/mean").asDouble()).isEqualTo(requests.size() / 4.0);
+    assertThat(conversations.at("/toolTime/min").asDouble()).isPositive();
+    assertThat(conversations.at("/thinkTime/min").asDouble()).isGreaterThanOrEqualTo(50);
+    assertThat(conversations.at("/duration/mean").asDouble())
+        .isCloseTo(
+            conversations.at("/modelTime/mean").asDouble()
+                + conversations.at("/toolTime/mean").asDouble()
+                + conversations.at("/thinkTime/mean").asDouble(),
+            within(0.1));
+  }
+
+  @Test
   void reportNamesTheModelsAndTellsThemApart() throws IOException {
     JsonNode tokens = tokens(Sample10SeveralModels.class);
 

@@ -231,7 +231,7 @@ class LlmSettingsTest {
         "llm.onFailure=panic | llm.onFailure must be skip, retry(n), retry(n,500ms) or abandon, got"
             + " panic",
         "llm.maxModelTokens=256 | llm.maxModelTokens must be at least 584 for system prompt,"
-            + " private context, question and response, got 256; raise it or shorten"
+            + " private context, tools, question and response, got 256; raise it or shorten"
             + " systemPromptTokens or privateContextTokens",
         "llm.groupWeights=1,2 | llm.groupWeights must be a weight for each of 4 groups, got 2",
         "llm.groupWeights=zipf(x) | llm.groupWeights must be equal, zipf(s) or numbers such as"
@@ -307,8 +307,8 @@ class LlmSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "llm.replayFormat=csv | llm.replayFormat must be auto, sharegpt, messages, mooncake,"
-            + " bailian, azure or burstgpt, got csv",
+        "llm.replayFormat=csv | llm.replayFormat must be auto, sharegpt, messages, mlperf,"
+            + " mooncake, bailian, azure or burstgpt, got csv",
         "llm.replayTimeUnit=h | llm.replayTimeUnit must be ns, us, ms or s, got h",
         "llm.replaySpeed=-1 | llm.replaySpeed must be above 0 or ignore, got -1",
         "llm.replayBlockTokens=0 | llm.replayBlockTokens must be at least 1, got 0",
