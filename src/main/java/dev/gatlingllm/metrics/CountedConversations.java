@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,16 @@ final class CountedConversations {
     boolean ends = response.turn().isLast();
     seen.sums = ends ? null : sums;
     return ends ? sums : null;
+  }
+
+  /** Hands over the sums of each conversation that goes on, and forgets them. */
+  void end(Consumer<ConversationSums> to) {
+    for (Seen conversation : seen.values()) {
+      if (conversation.sums != null) {
+        to.accept(conversation.sums);
+        conversation.sums = null;
+      }
+    }
   }
 
   /** Notes whether a request of a conversation missed an objective, also outside of the window. */

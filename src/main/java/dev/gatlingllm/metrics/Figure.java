@@ -190,6 +190,14 @@ public enum Figure {
           .samples((response, to) -> {})
           .rare()
           .absent("no request was left waiting for its first token")),
+  /** How old conversations were at the end of the window that had not ended in it. */
+  CONVERSATION_AGE(
+      latency("conversationAge", "age of unfinished")
+          .description("conversations, at the end of the window")
+          .samples((response, to) -> {})
+          .inside()
+          .fileKey("unfinishedAge")
+          .absent("every conversation ended in the window")),
   /** How old requests were that were under way when the load was stopped. */
   CUT_AGE(
       latency("cutAge", "cut")

@@ -103,8 +103,9 @@ public record Indicator(Figure figure, Statistic statistic) {
   /**
    * Returns the pessimistic bound of the value over a set of responses, by which limits are judged.
    * It is the value itself, but for a percentile of too few samples, where the greatest sample
-   * counts (the least one where greater values are wanted), and for TTFT and TTFO if requests were
-   * waiting for their first token: how long they had waited counts as a sample.
+   * counts (the least one where greater values are wanted), for TTFT and TTFO if requests were
+   * waiting for their first token, and for the duration of conversations if some had not ended: how
+   * long they had waited or gone on counts as a sample.
    *
    * @param wantsLess whether smaller values are more likely to meet the limit
    */
@@ -114,10 +115,10 @@ public record Indicator(Figure figure, Statistic statistic) {
     if (summary == null || samples == null) {
       return new Bound(of(responses), null);
     }
-    boolean isToToken = figure == Figure.TTFT || figure == Figure.TTFO;
-    Buckets waiting = isToToken && wantsLess ? responses.buckets().get(Figure.WAITING_AGE) : null;
+    Figure bounding = wantsLess ? bounding() : null;
+    Buckets waiting = bounding == null ? null : responses.buckets().get(bounding);
     if (statistic.kind() != Statistic.Kind.PERCENTILE) {
-      Summary ages = waiting == null ? null : responses.metrics().get(Figure.WAITING_AGE);
+      Summary ages = waiting == null ? null : responses.metrics().get(bounding);
       return ages == null ? new Bound(of(responses), null) : withWaiting(summary, ages);
     }
     double percentile = statistic.percentile();
@@ -138,6 +139,15 @@ public record Indicator(Figure figure, Statistic statistic) {
         waiting == null ? 0 : waiting.total());
   }
 
+  /** Returns the figure of which the samples are lower bounds of this one's; null for none. */
+  private @Nullable Figure bounding() {
+    return switch (figure) {
+      case TTFT, TTFO -> Figure.WAITING_AGE;
+      case CONVERSATION_DURATION -> Figure.CONVERSATION_AGE;
+      default -> null;
+    };
+  }
+
   /** Returns a statistic with the ages of waiting requests among the samples, if it is greater. */
   private Bound withWaiting(Summary samples, Summary ages) {
     double value = statistic.of(samples, null);
@@ -152,13 +162,16 @@ public record Indicator(Figure figure, Statistic statistic) {
     return greater(value, bound, ages.count());
   }
 
-  private static Bound greater(double value, double withWaiting, long waiting) {
+  private Bound greater(double value, double withWaiting, long waiting) {
     return withWaiting <= value
         ? new Bound(OptionalDouble.of(value), null)
         : new Bound(
             OptionalDouble.of(withWaiting),
             Plurals.format(
-                "%,d request{s} that waited for the first token count{s|} with {its|their} age",
+                figure == Figure.CONVERSATION_DURATION
+                    ? "%,d conversation{s} that had not ended count{s|} with {its|their} age"
+                    : "%,d request{s} that waited for the first token count{s|} with {its|their}"
+                          + " age",
                 waiting));
   }
 

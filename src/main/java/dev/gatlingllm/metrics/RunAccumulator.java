@@ -116,9 +116,12 @@ public final class RunAccumulator {
       repeats.add(response);
     }
     cacheReported |= response.usage().cachedTokens() >= 0;
+    ConversationSums ended = conversations.add(response, cacheReported);
+    if (ended != null && iteration == Window.DRAIN) {
+      addUnfinished(ended);
+    }
     WindowedResponse windowed =
-        WindowedResponse.of(response, iteration, clock, conversations, objectives)
-            .ending(conversations.add(response, cacheReported));
+        WindowedResponse.of(response, iteration, clock, conversations, objectives).ending(ended);
     conversations.noteObjectives(response, windowed.meetsObjectives());
     overall.add(windowed);
     addFirstToken(windowed);
@@ -142,6 +145,20 @@ public final class RunAccumulator {
       inWarmUp.add(response);
     } else if (iteration == Window.DRAIN) {
       inDrain.add(response);
+    }
+  }
+
+  /** Ends the record: conversations that go on do not end any more. A second call does nothing. */
+  public void end() {
+    conversations.end(this::addUnfinished);
+  }
+
+  /** Adds the age at the end of the window of a conversation that did not end in it. */
+  private void addUnfinished(ConversationSums conversation) {
+    long close = Math.min(lastEndNanos, clock.window().closeNanos());
+    long age = close - clock.sinceStart(conversation.beganNanos());
+    if (age > 0) {
+      overall.add(Figure.CONVERSATION_AGE, age / 1e6);
     }
   }
 

@@ -69,6 +69,11 @@ final class ScopeAccumulator {
     return details == null ? new ScopeAccumulator() : detailed(details.timeline.maxSteps());
   }
 
+  /** Adds a sample of what no response tells. */
+  void add(Figure figure, double value) {
+    histograms.add(figure, value);
+  }
+
   void add(WindowedResponse windowed) {
     totals.add(windowed);
     histograms.add(windowed);

@@ -312,6 +312,7 @@ public final class TokenRecorder implements AutoCloseable {
         LockSupport.parkNanos(this, REST_NANOS);
       }
       drain();
+      run.end();
       run.setServer(server);
       sinks.forEach(GuardedSink::close);
       finalSummary.complete(run.summary());

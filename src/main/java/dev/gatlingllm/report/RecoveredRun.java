@@ -65,6 +65,7 @@ final class RecoveredRun {
       }
       addRemarks(lines);
     }
+    recovered.end();
     if (!chunkTimes) {
       recovered.removeGaps();
     }

@@ -180,6 +180,7 @@ final class RunJson {
     put(fields, Figure.CONVERSATION_SUCCESS_PERCENT, totals);
     Figure.ofConversations()
         .forEach(figure -> fields.put(figure.fileKey(), scope.metrics().get(figure)));
+    fields.put(Figure.CONVERSATION_AGE.fileKey(), scope.metrics().get(Figure.CONVERSATION_AGE));
     return fields;
   }
 

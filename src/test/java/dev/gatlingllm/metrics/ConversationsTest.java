@@ -102,6 +102,33 @@ class ConversationsTest {
   }
 
   @Test
+  void theAgeOfUnfinishedConversationsBoundsTheDuration() {
+    Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(9)));
+    RunAccumulator accumulator =
+        Runs.accumulator(
+            window,
+            Objectives.NONE,
+            Arrays.asList(
+                turn(1, 2_000, 2_500).last().build(),
+                turn(1, 500, 3_000).conversation(2, "goes on").build(),
+                turn(1, 4_000, 9_000).conversation(3, "ends in the drain").build(),
+                turn(2, 9_500, 11_000).conversation(3, "ends in the drain").last().build(),
+                turn(1, 10_500, 11_500).conversation(4, "begins in the drain").build()));
+    accumulator.end();
+    accumulator.end();
+    ScopeSummary run = accumulator.summary().overall();
+
+    assertThat(run.metrics().get(Figure.CONVERSATION_AGE).count()).isEqualTo(2);
+    assertThat(run.metrics().get(Figure.CONVERSATION_AGE).mean()).isEqualTo((9_500 + 6_000) / 2.0);
+    assertThat(run.metrics().get(Figure.CONVERSATION_DURATION).max()).isEqualTo(500);
+    Indicator longest = Indicator.parse("conversationDuration max").orElseThrow();
+    assertThat(longest.bound(run, true).value()).hasValue(9_500);
+    assertThat(longest.bound(run, true).remark())
+        .isEqualTo("2 conversations that had not ended count with their age");
+    assertThat(longest.bound(run, false).value()).hasValue(500);
+  }
+
+  @Test
   void aConversationInProgressHasNoFiguresBecauseTheyWouldBeTooLow() {
     RunSummary run = Runs.of(turn(3, 0, 100), turn(4, 200, 300).last());
 

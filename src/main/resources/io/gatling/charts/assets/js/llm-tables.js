@@ -141,7 +141,7 @@
   function conversations(data) {
     const all = data.conversations;
     const keys = Object.keys(data.conversationFigures)
-      .filter(key => key === 'turns' || (all?.[key] && (all[key].max > 0 || !['toolTime', 'thinkTime'].includes(key))));
+      .filter(key => key === 'turns' || (all?.[key] && (all[key].max > 0 || !['toolTime', 'thinkTime', 'unfinishedAge'].includes(key))));
     return !kit.hasConversations(all) ? null : kit.table({
       id: 'tokens-conversations',
       title: 'Conversations',
