@@ -52,6 +52,7 @@ final class BenchmarkRun implements RunObserver {
     LlmSettings.get().requireOneLoadGenerator();
     BenchOptions options = options();
     BenchmarkRun begun = SettingException.checked(() -> new BenchmarkRun(benchmark, options));
+    begun.combination.settings().forEach(BenchmarkRun::requireSetting);
     begun.fields.set(benchmark, begun.combination.parameters());
     TokenRun run = TokenRun.current();
     Conditions conditions = begun.combination.conditions();
@@ -59,6 +60,15 @@ final class BenchmarkRun implements RunObserver {
     run.endConversationsWithWindow();
     run.addObserver(begun);
     return begun;
+  }
+
+  /** A fork has its settings from the runner; a run by itself has read them before its options. */
+  private static void requireSetting(String key, String value) {
+    if (!value.equals(System.getProperty(key))) {
+      throw new SettingException(
+          "-p %s=%s needs forks; a run by itself needs -D%s=%s instead"
+              .formatted(key, value, key, value));
+    }
   }
 
   private static BenchOptions options() {

@@ -6,10 +6,13 @@ import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.metrics.Indicator;
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Require;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +32,16 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
    */
   static List<Combination> of(Class<?> benchmark, BenchOptions options) {
     Conditions conditions = Conditions.of(benchmark, options);
+    Map<String, List<String>> parameters = new ParamFields(benchmark).values(options.parameters());
+    options
+        .search()
+        .map(search -> search.axis().name())
+        .ifPresent(
+            name ->
+                Require.that(
+                    parameters.containsKey(name), "-search", name, "of " + parameters.keySet()));
     List<Map<String, String>> all = List.of(Map.of());
-    for (var parameter : new ParamFields(benchmark).values(options.parameters()).entrySet()) {
+    for (var parameter : parameters.entrySet()) {
       List<Map<String, String>> longer = new ArrayList<>();
       for (Map<String, String> shorter : all) {
         for (String value : parameter.getValue()) {
@@ -41,9 +52,30 @@ record Combination(String benchmark, Map<String, String> parameters, Conditions 
       }
       all = longer;
     }
-    return all.stream()
-        .map(parameters -> new Combination(benchmark.getName(), parameters, conditions))
-        .toList();
+    List<Combination> combinations =
+        all.stream()
+            .map(chosen -> new Combination(benchmark.getName(), chosen, conditions))
+            .toList();
+    combinations.forEach(combination -> combination.checkSettings(options));
+    return combinations;
+  }
+
+  private void checkSettings(BenchOptions options) {
+    Map<String, String> changed = new HashMap<>();
+    options.properties().stream()
+        .map(property -> property.split("=", 2))
+        .forEach(property -> changed.put(property[0], property.length < 2 ? "" : property[1]));
+    changed.putAll(settings());
+    if (!settings().isEmpty()) {
+      LlmSettings.check(changed);
+    }
+  }
+
+  /** Returns the parameters that are settings of the fork, by their keys. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(parameters);
+    settings.keySet().removeIf(name -> !ParamFields.isSetting(name));
+    return settings;
   }
 
   /** Returns this combination with another value of one of its parameters. */

@@ -74,6 +74,7 @@ final class ForkProcess {
       }
     }
     options.properties().forEach(property -> arguments.add("-D" + property));
+    combination.settings().forEach((key, value) -> arguments.add("-D" + key + "=" + value));
     String salt = salt(options, combination, fork);
     if (salt != null) {
       arguments.add("-Dllm.salt=" + salt);

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.text.Require;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
@@ -28,6 +29,9 @@ final class ParamFields {
 
   /** Characters at which readers of result files split names and values. */
   private static final Pattern MISREAD = Pattern.compile("[\\s=\"]");
+
+  /** With what the key of a setting begins; no field has such a name. */
+  private static final String SETTING = "llm.";
 
   private static final Map<Class<?>, Function<String, Object>> READERS =
       Map.of(
@@ -80,36 +84,56 @@ final class ParamFields {
   }
 
   /**
-   * Returns the values of each parameter: the given ones, else the annotation's.
+   * Returns the values of each parameter: the given ones, else the annotation's. Every setting is a
+   * parameter, too, where values are given for it; its name is then the setting's key.
    *
-   * @param asked given values, by name of the parameter
+   * @param asked given values, by name of the parameter, or of a setting, such as {@code api}
    * @throws IllegalArgumentException for an unknown name or an invalid value
    */
   Map<String, List<String>> values(Map<String, ? extends Collection<String>> asked) {
-    for (String name : asked.keySet()) {
-      Require.that(
-          fields.containsKey(name),
-          "-p",
-          name,
-          "a parameter of " + benchmark.getName() + ", of " + fields.keySet());
-    }
     Map<String, List<String>> values = new LinkedHashMap<>();
     fields.forEach((name, field) -> values.put(name, values(field, asked.get(name))));
+    asked.forEach(
+        (name, given) -> {
+          String key = name.startsWith(SETTING) ? name : SETTING + name;
+          Require.that(
+              fields.containsKey(name) || LlmSettings.isKey(key),
+              "-p",
+              name,
+              "a parameter of "
+                  + benchmark.getName()
+                  + ", of "
+                  + fields.keySet()
+                  + ", or a setting such as llm.api");
+          if (!fields.containsKey(name)) {
+            given.forEach(value -> requireReadable(name, value));
+            values.put(key, List.copyOf(given));
+          }
+        });
     return values;
+  }
+
+  /** Returns whether a parameter is a setting of a fork, not a field. */
+  static boolean isSetting(String parameter) {
+    return parameter.startsWith(SETTING);
   }
 
   private static List<String> values(Field field, @Nullable Collection<String> asked) {
     List<String> values = new ArrayList<>(asked == null ? declared(field) : asked);
     require(!values.isEmpty(), field, "must have a value, by @Param or -p " + field.getName());
     for (String value : values) {
-      Require.that(
-          !MISREAD.matcher(value).find(),
-          "-p " + field.getName(),
-          value,
-          "without a space, a quote or '=', at which readers of result files split");
+      requireReadable(field.getName(), value);
       parse(field, value);
     }
     return values;
+  }
+
+  private static void requireReadable(String name, String value) {
+    Require.that(
+        !MISREAD.matcher(value).find(),
+        "-p " + name,
+        value,
+        "without a space, a quote or '=', at which readers of result files split");
   }
 
   private static List<String> declared(Field field) {
@@ -155,11 +179,11 @@ final class ParamFields {
     return Boolean.parseBoolean(text);
   }
 
-  /** Sets the parameters of a benchmark under construction. */
+  /** Sets the parameters of a benchmark under construction that are fields. */
   void set(Object instance, Map<String, String> values) {
-    values.forEach(
-        (name, value) -> {
-          Field field = requireNonNull(fields.get(name));
+    fields.forEach(
+        (name, field) -> {
+          String value = requireNonNull(values.get(name));
           try {
             field.set(instance, parse(field, value));
           } catch (IllegalAccessException | RuntimeException e) {
@@ -175,9 +199,9 @@ final class ParamFields {
    * @throws IllegalArgumentException with the name of the field
    */
   void requireUntouched(Object instance, Map<String, String> values) {
-    values.forEach(
-        (name, value) -> {
-          Field field = requireNonNull(fields.get(name));
+    fields.forEach(
+        (name, field) -> {
+          String value = requireNonNull(values.get(name));
           try {
             require(
                 Objects.equals(field.get(instance), parse(field, value)),

@@ -111,6 +111,24 @@ public final class LlmSettings {
     return settings;
   }
 
+  /** Returns whether a text such as {@code llm.api} is the key of a setting. */
+  public static boolean isKey(String text) {
+    return declared().containsKey(text);
+  }
+
+  /**
+   * Checks the settings of a process that has other system properties than this one.
+   *
+   * @param properties those that it has beside, or instead of, those of this process
+   * @throws SettingException as {@link #get} throws it there
+   */
+  public static void check(Map<String, String> properties) {
+    Properties all = new Properties();
+    all.putAll(System.getProperties());
+    all.putAll(properties);
+    read(LlmSettings.class.getClassLoader(), System.getenv(), all);
+  }
+
   /** A load also replaces a load that a lower place states in another form. */
   private static void override(Map<String, String> lower, Map<String, String> higher) {
     Set<String> loads = SettingConflicts.LOADS.stream().map(Setting::key).collect(toSet());

@@ -20,6 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * warm-up. One load test proves little: forks show how much two runs of the same load differ. The
  * second line compares two result files and says what is better, worse, or not shown to differ.
  *
+ * <p>Settings are parameters, too: {@code -p api=chat,messages,responses} measures each API.
+ *
  * <pre>{@code
  * mvn test-compile exec:java -Dexec.args="Sample12Benchmark -rf json -rff reports/new.json"
  * mvn test-compile exec:java@compare -Dexec.args="reports/old.json reports/new.json"
@@ -44,7 +46,7 @@ public class Sample12Benchmark extends LlmBenchmark {
             .outputTokens(16)
             .turns(endless());
     ScenarioBuilder chat =
-        scenario("benchmark").exec(workload.pinned()).asLongAs(hasNextTurn()).on(chatTurn("turn"));
+        scenario("benchmark").exec(workload.pinned()).asLongAs(hasNextTurn()).on(turn("turn"));
     setUp(chat.injectClosed(constantConcurrentUsers(users).during(duration())))
         .protocols(llmTarget());
   }
