@@ -76,6 +76,7 @@ public final class TokenTimedBuilder implements ActionBuilder {
         part,
         SessionVariables::model,
         settings.get(Setting.REQUEST_TIMEOUT),
-        Leavers.of(settings));
+        Leavers.of(settings),
+        false);
   }
 }

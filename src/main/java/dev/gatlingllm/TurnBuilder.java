@@ -305,6 +305,17 @@ public final class TurnBuilder implements ActionBuilder {
   }
 
   /**
+   * Asks for responses of JSON, in the form of the API: {@code response_format}, or {@code
+   * output_config} of the Messages API. The report says how many responses are not valid JSON;
+   * whether they match the schema is not checked.
+   *
+   * @param schema a JSON schema
+   */
+  public TurnBuilder jsonSchema(String schema) {
+    return with(fields.withJsonSchema(schema));
+  }
+
+  /**
    * Sets any field of the body that the builder does not write itself.
    *
    * @param value a string, number, boolean, list or map; null to leave the field out
@@ -420,7 +431,8 @@ public final class TurnBuilder implements ActionBuilder {
         Part.NEXT_TURN,
         model.of(),
         settings.get(Setting.REQUEST_TIMEOUT),
-        Leavers.of(settings));
+        Leavers.of(settings),
+        fields.askForJson());
   }
 
   private HttpRequestActionBuilder withAffinity(HttpRequestActionBuilder post) {

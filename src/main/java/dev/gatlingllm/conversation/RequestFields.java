@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.text.Redactor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +55,9 @@ public final class RequestFields {
                   + " llm.maxTokensField"),
           entry("min_tokens", "set it with minTokens(…), exactLength() or llm.minTokens"),
           entry("stream", "responses are always streamed, to be timed token by token"));
+
+  private static final String RESPONSE_FORMAT = "response_format";
+  private static final String JSON_SCHEMA = "json_schema";
 
   private final Map<String, JsonNode> values;
 
@@ -155,6 +162,46 @@ public final class RequestFields {
     return with(name, parse(json));
   }
 
+  /**
+   * Returns a copy that asks for responses of JSON.
+   *
+   * @param schema a JSON schema
+   * @throws IllegalArgumentException if it is not a JSON object
+   */
+  public RequestFields withJsonSchema(String schema) {
+    ObjectNode format = JsonNodeFactory.instance.objectNode().put("type", "json_schema");
+    ObjectNode named = format.putObject(JSON_SCHEMA).put("name", "response").put("strict", true);
+    named.set("schema", object(schema));
+    return with(RESPONSE_FORMAT, format);
+  }
+
+  /**
+   * Reads a JSON schema.
+   *
+   * @param file its path
+   * @return the text of the file
+   * @throws IllegalArgumentException if the file cannot be read, or is not a JSON object
+   */
+  public static String readSchema(String file) {
+    try {
+      String schema = Files.readString(Path.of(file));
+      object(schema);
+      return schema;
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "must be the path of a readable file with a JSON schema, got " + file, e);
+    }
+  }
+
+  /** Returns whether the requests ask for responses of JSON. */
+  public boolean askForJson() {
+    JsonNode format = values.getOrDefault(RESPONSE_FORMAT, MissingNode.getInstance());
+    return format.path("type").asText().startsWith("json")
+        || values.containsKey("guided_json")
+        || (values.containsKey("structured_outputs")
+            && values.get("structured_outputs").has("json"));
+  }
+
   private static JsonNode parse(String text) {
     try {
       JsonNode node = JSON.readTree(text);
@@ -215,7 +262,10 @@ public final class RequestFields {
 
   /**
    * Returns the same fields as the Messages API calls them: without {@code stream_options}, with
-   * {@code stop_sequences} for {@code stop}, and with an object as {@code tool_choice}.
+   * {@code stop_sequences} for {@code stop}, with an object as {@code tool_choice}, and with {@code
+   * output_config.format} for {@code response_format}.
+   *
+   * @throws IllegalArgumentException for a response format other than a JSON schema
    */
   private RequestFields ofMessages() {
     JsonNodeFactory json = JsonNodeFactory.instance;
@@ -224,6 +274,22 @@ public final class RequestFields {
     JsonNode stop = changed.remove("stop");
     if (stop != null) {
       changed.put("stop_sequences", stop.isArray() ? stop : json.arrayNode().add(stop));
+    }
+    JsonNode format = changed.remove(RESPONSE_FORMAT);
+    if (format != null) {
+      if (!format.path("type").asText().equals(JSON_SCHEMA)) {
+        throw new IllegalArgumentException(
+            "response_format must be a JSON schema for the Messages API, got " + format);
+      }
+      ObjectNode output =
+          changed.get("output_config") instanceof ObjectNode given
+              ? given.deepCopy()
+              : json.objectNode();
+      output
+          .putObject("format")
+          .put("type", JSON_SCHEMA)
+          .set("schema", format.path(JSON_SCHEMA).path("schema"));
+      changed.put("output_config", output);
     }
     changed.computeIfPresent(
         "tool_choice",

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param reusableTokens tokens of the prompt that an earlier one sent, or {@link Response#UNKNOWN}
  * @param dueNanos {@link System#nanoTime()} at which the request was due
  * @param departure when the user abandons the response, or null
+ * @param wantsJson whether the response is to be checked for being JSON
  * @param retry retries the turn with the given session; null for a request outside of a
  *     conversation
  */
@@ -33,6 +34,7 @@ record Attempt(
     int reusableTokens,
     long dueNanos,
     @Nullable Departure departure,
+    boolean wantsJson,
     @Nullable Consumer<Session> retry) {
 
   /** Returns an attempt at a turn whose request is built and goes out now. */
@@ -41,6 +43,7 @@ record Attempt(
       @Nullable String model,
       long dueNanos,
       @Nullable Departure departure,
+      boolean wantsJson,
       Consumer<Session> retry) {
     int reusable = turn.markSent();
     return new Attempt(
@@ -49,17 +52,18 @@ record Attempt(
         turn.hasUnknownTokens() ? Response.UNKNOWN : reusable,
         dueNanos,
         departure,
+        wantsJson,
         retry);
   }
 
   /** Returns the only attempt at a request outside of a conversation. */
   static Attempt ofRequest(long dueNanos, @Nullable Departure departure) {
-    return new Attempt(null, null, Response.UNKNOWN, dueNanos, departure, null);
+    return new Attempt(null, null, Response.UNKNOWN, dueNanos, departure, false, null);
   }
 
   /** Returns an attempt at a turn that is never sent. */
   static Attempt unsent(Turn turn) {
-    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null, null);
+    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null, false, null);
   }
 
   /** Returns whether the text of the response becomes part of the conversation. */

@@ -6,6 +6,7 @@ import dev.gatlingllm.gatling.Leavers.Departure;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Content;
 import dev.gatlingllm.metrics.Response.Repetition;
+import dev.gatlingllm.stream.TokenTimeline;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.Status;
 import io.gatling.core.session.Session;
@@ -106,14 +107,23 @@ final class ResponseCompletion implements NextExecutor {
   /** Returns a good response with what it and its prompt have besides plain text. */
   private Response withContent(Response response) {
     Turn turn = attempt.turn();
-    if (turn == null || (turn.images() == 0 && !turn.isProbe())) {
+    if (turn == null || (turn.images() == 0 && !turn.isProbe() && !attempt.wantsJson())) {
       return response;
     }
     return response.with(
         new Content(
             turn.images(),
             turn.images() == 0 ? Response.UNKNOWN : turn.textTokens(),
-            turn.isProbe() ? compared(response) : null));
+            turn.isProbe() ? compared(response) : null,
+            isJson()));
+  }
+
+  /** Returns whether the text is JSON; null where none was to come, or tools are called instead. */
+  private @Nullable Boolean isJson() {
+    TokenTimeline timeline = pending.timeline;
+    return !attempt.wantsJson() || (timeline.isBlank() && timeline.callsTools())
+        ? null
+        : (Boolean) timeline.isJson();
   }
 
   private @Nullable Repetition compared(Response response) {

@@ -50,6 +50,7 @@ public final class TimedAction extends LlmAction {
   private final boolean turn;
   private final Function<io.gatling.javaapi.core.Session, @Nullable String> model;
   private final Leavers leavers;
+  private final boolean wantsJson;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
@@ -59,6 +60,7 @@ public final class TimedAction extends LlmAction {
       boolean turn,
       Function<io.gatling.javaapi.core.Session, @Nullable String> model,
       Leavers leavers,
+      boolean wantsJson,
       HttpRequestDef definition,
       CoreComponents core,
       TimedRequest requests,
@@ -68,6 +70,7 @@ public final class TimedAction extends LlmAction {
     this.turn = turn;
     this.model = model;
     this.leavers = leavers;
+    this.wantsJson = wantsJson;
     this.definition = definition;
     this.requests = requests;
     this.run = run;
@@ -83,6 +86,7 @@ public final class TimedAction extends LlmAction {
    *     attempt, before the request is built
    * @param timeout cuts off a response that takes longer, unless the request has a timeout
    * @param leavers the users who abandon responses
+   * @param wantsJson whether responses are to be checked for being JSON
    */
   public static ActionBuilder builder(
       String name,
@@ -90,7 +94,8 @@ public final class TimedAction extends LlmAction {
       Part part,
       Function<io.gatling.javaapi.core.Session, @Nullable String> model,
       Duration timeout,
-      Leavers leavers) {
+      Leavers leavers,
+      boolean wantsJson) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     Duration chunkTimeout = LlmSettings.get().get(Setting.CHUNK_TIMEOUT);
@@ -107,6 +112,7 @@ public final class TimedAction extends LlmAction {
               part != Part.NONE,
               model,
               leavers,
+              wantsJson,
               builder.build(
                   http.httpCaches(),
                   http.httpProtocol(),
@@ -159,6 +165,7 @@ public final class TimedAction extends LlmAction {
                       SessionVariables.askedModel(built.session()),
                       dueNanos,
                       leavers.of(underWay),
+                      wantsJson,
                       this::$bang)),
           failed -> SessionVariables.withConversation(failed, underWay.unsent()));
     } else {

@@ -429,6 +429,16 @@ public enum Figure {
   TOTAL_IMAGES(
       total("images", "images sent", Unit.IMAGES)
           .adds(r -> r.ok() && r.content().images() > 0 ? r.content().images() : Double.NaN)),
+  /** Successful responses to requests for JSON. */
+  JSON_RESPONSES(
+      total("jsonResponses", "responses of JSON", Unit.REQUESTS)
+          .adds(r -> isInvalidJson(r) >= 0 ? 1 : Double.NaN)),
+  /** Share of these that are no valid JSON. */
+  INVALID_JSON_PERCENT(
+      total("invalidJsonPercent", "invalid JSON", Unit.PERCENT)
+          .adds(Figure::isInvalidJson, r -> 1)
+          .lower()
+          .absent("no request asked for JSON; set llm.jsonSchema")),
   /** Responses to the prompt of {@code llm.consistency} that were compared with the first one. */
   COMPARED_RESPONSES(
       total("comparedResponses", "compared responses", Unit.REQUESTS)
@@ -812,6 +822,12 @@ public enum Figure {
     return response.ok() && response.turn().expectedInputTokens() >= 0
         ? known(response.turn().reusableTokens())
         : Double.NaN;
+  }
+
+  /** Returns 1 for a response that is not the JSON that was asked for, 0 if it is. */
+  private static double isInvalidJson(Response response) {
+    Boolean isJson = response.content().isJson();
+    return !response.ok() || isJson == null ? Double.NaN : isJson ? 0 : 1;
   }
 
   /** Returns 1 if the response differs from the first one to its prompt, 0 if it is equal. */

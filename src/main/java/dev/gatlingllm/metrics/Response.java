@@ -55,11 +55,13 @@ public record Response(
    *     #UNKNOWN} where there is no image
    * @param repetition how the response compares with others to the same prompt; null if it was not
    *     compared
+   * @param isJson whether the text is valid JSON; null if the request did not ask for JSON
    */
-  public record Content(int images, int textTokens, @Nullable Repetition repetition) {
+  public record Content(
+      int images, int textTokens, @Nullable Repetition repetition, @Nullable Boolean isJson) {
 
     /** Nothing but text, which was not checked. */
-    public static final Content TEXT = new Content(0, UNKNOWN, null);
+    public static final Content TEXT = new Content(0, UNKNOWN, null, null);
   }
 
   /**

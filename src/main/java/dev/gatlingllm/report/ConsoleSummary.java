@@ -313,6 +313,15 @@ public final class ConsoleSummary {
                         "different from the first of %,d compared response{s} to one prompt",
                         totals.count(Figure.COMPARED_RESPONSES)),
                     percent(percent)));
+    totals
+        .value(Figure.INVALID_JSON_PERCENT)
+        .ifPresent(
+            percent ->
+                entry(
+                    Plurals.format(
+                        "invalid of %,d response{s} to requests for JSON",
+                        totals.count(Figure.JSON_RESPONSES)),
+                    percent(percent)));
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();

@@ -226,7 +226,14 @@ public final class RequestLines implements Closeable {
         outcome(line),
         oddities(line),
         new Content(
-            Math.max(0, count(line, "images")), count(line, "textTokens"), repetition(line)));
+            Math.max(0, count(line, "images")),
+            count(line, "textTokens"),
+            repetition(line),
+            validJson(line)));
+  }
+
+  private static @Nullable Boolean validJson(JsonNode line) {
+    return line.path("validJson").isBoolean() ? line.get("validJson").booleanValue() : null;
   }
 
   private static @Nullable Repetition repetition(JsonNode line) {

@@ -110,6 +110,9 @@ public final class RequestsFile implements ResponseSink {
       line.put("images", response.content().images());
       line.put("textTokens", response.content().textTokens());
     }
+    if (response.content().isJson() != null) {
+      line.put("validJson", response.content().isJson());
+    }
     Repetition repetition = response.content().repetition();
     if (repetition != null) {
       line.put("textHash", Integer.toUnsignedLong(repetition.textHash()));

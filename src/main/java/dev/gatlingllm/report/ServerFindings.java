@@ -1,10 +1,13 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.ScopeSummary;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.metrics.Totals;
 import dev.gatlingllm.report.Finding.Level;
 import dev.gatlingllm.text.Numbers;
 import java.util.Comparator;
@@ -52,7 +55,29 @@ final class ServerFindings extends FindingSource {
       buffering();
       noted();
       consistency();
+      json(run.overall().totals());
     }
+  }
+
+  /** Reports responses that are not the JSON that was asked for. */
+  private void json(Totals all) {
+    long invalid = invalidJson(all);
+    ScopeSummary cut = run.by(Breakdown.FINISH_REASON).get("length");
+    long tooLong = cut == null ? 0 : invalidJson(cut.totals());
+    addIfAny(
+        Level.WARNING,
+        "json-invalid",
+        invalid,
+        "Invalid JSON in %,d of %,d response{s} to requests for it; %,d of these ended at the"
+            + " maximum length (finish_reason length).%s",
+        all.count(Figure.JSON_RESPONSES),
+        tooLong,
+        tooLong > 0 ? " Raise llm.outputTokens, so that the JSON fits." : "");
+  }
+
+  private static long invalidJson(Totals totals) {
+    double percent = totals.value(Figure.INVALID_JSON_PERCENT).orElse(0);
+    return Math.round(percent / 100 * totals.count(Figure.JSON_RESPONSES));
   }
 
   /** Reports responses to the prompt of {@code llm.consistency} that are not as the first one. */

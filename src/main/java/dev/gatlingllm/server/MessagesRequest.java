@@ -27,6 +27,7 @@ final class MessagesRequest {
     }
     fields.checkRange("temperature", 0, 2);
     fields.checkRange("top_p", 0, 1);
+    RequestFields format = fields.object("output_config").object("format");
     return new GenerationRequest(
         GenerationApi.MESSAGES,
         fields.text("model", defaultModel),
@@ -38,7 +39,7 @@ final class MessagesRequest {
             fields.flag("ignore_eos", false)),
         new StopStrings(fields.texts("stop_sequences", MAX_STOPS), false),
         tools(fields),
-        null,
+        RequestReader.schema(format, format.get("schema")),
         fields.integer("seed", 0),
         !fields.object("thinking").text("type", "").equals("disabled"),
         new Delivery(fields.flag("stream", false), true, false, -1),

@@ -59,9 +59,7 @@ final class RequestReader {
         length(fields),
         stop(fields),
         chat ? Tools.of(fields) : Tools.NONE,
-        schema(
-            fields.object("response_format"),
-            fields.object("response_format").object("json_schema").get("schema")),
+        schema(fields),
         fields.integer("seed", 0),
         chat && allowsReasoning(fields),
         delivery(api, fields),
@@ -100,6 +98,14 @@ final class RequestReader {
   private static StopStrings stop(RequestFields fields) throws OpenAiError {
     boolean included = fields.flag("include_stop_str_in_output", false);
     return new StopStrings(fields.texts("stop", MAX_STOPS), included);
+  }
+
+  /** Returns the JSON schema of a chat or a text completion; null for plain text. */
+  private static @Nullable JsonNode schema(RequestFields fields) throws OpenAiError {
+    RequestFields format = fields.object("response_format");
+    return fields.has("guided_json")
+        ? fields.object("guided_json").json()
+        : schema(format, format.object("json_schema").get("schema"));
   }
 
   /**

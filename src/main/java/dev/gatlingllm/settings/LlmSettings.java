@@ -480,7 +480,12 @@ public final class LlmSettings {
       RequestFields others = fields;
       fields = SettingException.read(STOP, get(STOP), text -> withStop(others, text));
     }
+    Optional<String> schema = find(JSON_SCHEMA);
+    if (schema.isPresent()) {
+      fields = fields.withJsonSchema(schema.get());
+    }
     single.put("ignore_eos", IGNORE_EOS);
+    single.put("response_format", JSON_SCHEMA);
     single.put("stop", STOP);
     if (!isSet(EXTRA_BODY)) {
       return fields;

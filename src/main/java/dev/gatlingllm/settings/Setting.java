@@ -22,6 +22,7 @@ import dev.gatlingllm.conversation.BodyShape.HistoryForm;
 import dev.gatlingllm.conversation.BodyShape.MaxTokensField;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ModelChoice;
+import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
@@ -205,6 +206,11 @@ public final class Setting<T> {
       declare("topP", ValueType.number(value -> value > 0 && value <= 1, "above 0 and up to 1"));
   public static final Setting<Long> REQUEST_SEED = declare("requestSeed", ValueType.wholeNumber());
   public static final Setting<String> STOP = declare("stop", ValueType.text());
+
+  /** The schema itself, read from the file. */
+  public static final Setting<String> JSON_SCHEMA =
+      declare("jsonSchema", ValueType.parsedBy(RequestFields::readSchema));
+
   public static final Setting<String> EXTRA_BODY = declare("extraBody", ValueType.text());
   public static final Setting<String> AFFINITY_HEADER =
       declare("affinityHeader", headerName("X-Session-ID"));

@@ -1,5 +1,8 @@
 package dev.gatlingllm.stream;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenTimeline {
 
   private static final int FIRST_CHUNKS = 64;
+  private static final JsonFactory JSON = new JsonFactory();
 
   // limits beyond what any model says: one response must not take the memory of all others
 
@@ -165,6 +169,22 @@ public final class TokenTimeline {
   /** Returns the text, then the arguments of the tool calls. */
   public String textAndArguments() {
     return text() + toolArguments;
+  }
+
+  /** Returns whether tools are called with arguments. */
+  public boolean callsTools() {
+    return !toolArguments.isEmpty();
+  }
+
+  /** Returns whether the text is one whole JSON value. */
+  public boolean isJson() {
+    try (JsonParser json = JSON.createParser(text())) {
+      boolean begins = json.nextToken() != null;
+      json.skipChildren();
+      return begins && json.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Returns whether {@link #text()} is blank, without a copy of it. */

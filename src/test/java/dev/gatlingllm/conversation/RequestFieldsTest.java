@@ -65,4 +65,39 @@ class RequestFieldsTest {
     assertThat(Redactor.ofProcess().redact("got body-77-field, body-88-inner, body-99-user"))
         .isEqualTo("got [redacted], [redacted], body-99-user");
   }
+
+  @Test
+  void asksForJsonInTheFormOfTheApi() {
+    RequestFields fields =
+        RequestFields.DEFAULT
+            .with("output_config", Map.of("effort", "low"))
+            .withJsonSchema("{\"type\":\"object\"}");
+
+    assertThat(fields.value("response_format"))
+        .contains(
+            "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"response\",\"strict\":true,"
+                + "\"schema\":{\"type\":\"object\"}}}");
+    assertThat(fields.as(BodyShape.of(Api.MESSAGES)).value("response_format")).isEmpty();
+    assertThat(fields.as(BodyShape.of(Api.MESSAGES)).value("output_config"))
+        .contains(
+            "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\","
+                + "\"schema\":{\"type\":\"object\"}}}");
+    assertThatThrownBy(() -> fields.withJsonSchema("[]")).hasMessageContaining("a JSON object");
+    RequestFields any =
+        RequestFields.DEFAULT.with("response_format", Map.of("type", "json_object"));
+    assertThatThrownBy(() -> any.as(BodyShape.of(Api.MESSAGES)))
+        .hasMessageContaining("response_format must be a JSON schema for the Messages API");
+  }
+
+  @Test
+  void knowsWhetherResponsesAreToBeJson() {
+    RequestFields text = RequestFields.DEFAULT;
+
+    assertThat(text.askForJson()).isFalse();
+    assertThat(text.with("response_format", Map.of("type", "text")).askForJson()).isFalse();
+    assertThat(text.with("response_format", Map.of("type", "json_object")).askForJson()).isTrue();
+    assertThat(text.with("guided_json", Map.of()).askForJson()).isTrue();
+    assertThat(text.with("structured_outputs", Map.of("json", Map.of())).askForJson()).isTrue();
+    assertThat(text.withJsonSchema("{}").askForJson()).isTrue();
+  }
 }

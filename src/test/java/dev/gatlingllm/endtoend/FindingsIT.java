@@ -10,6 +10,7 @@ import dev.gatlingllm.server.Dialect;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.ServerSettings.UsageReport;
 import dev.gatlingllm.server.SimulatedServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,10 +22,13 @@ class FindingsIT {
   @TempDir Path results;
 
   private Run runAgainst(ServerSettings settings) throws Exception {
+    return runAgainst(settings, new GatlingFork(results));
+  }
+
+  private static Run runAgainst(ServerSettings settings, GatlingFork fork) throws Exception {
     try (SimulatedServer server = SimulatedServer.start(settings)) {
       Run run =
-          new GatlingFork(results)
-              .with("llm.baseUrl", server.baseUrl())
+          fork.with("llm.baseUrl", server.baseUrl())
               .with("llm.users", 4)
               .with("llm.warmup", "1s")
               .with("llm.duration", "4s")
@@ -103,17 +107,29 @@ class FindingsIT {
   }
 
   @Test
-  void namesAServerThatDoesNotStreamAndReadsTheCacheOfLlamaCpp() throws Exception {
+  void namesAServerThatDoesNotStreamAndCutsJsonAndReadsTheCacheOfLlamaCpp() throws Exception {
+    // the value is drawn: a number fits the length of responses, the text does not
+    String form = "{\"type\":\"object\",\"properties\":{\"a\":{\"enum\":[1,\"%s\"]}}}";
+    Path schema =
+        Files.writeString(results.resolve("schema.json"), form.formatted("many words ".repeat(20)));
     Run run =
         runAgainst(
             ServerSettings.builder()
                 .tokenizer(GatlingFork.TOKENIZER)
                 .faults("whole=1")
                 .dialect(Dialect.LLAMA_CPP)
-                .build());
+                .build(),
+            new GatlingFork(results).with("llm.jsonSchema", schema));
 
-    assertThat(kinds(run)).contains("not-streamed").doesNotContain("cached-tokens-not-reported");
+    assertThat(kinds(run))
+        .contains("not-streamed", "json-invalid")
+        .doesNotContain("cached-tokens-not-reported");
     assertThat(run.tokens().at("/totals/cacheHitPercent").asDouble()).isPositive();
     assertThat(run.tokens().at("/metrics/tpot").isNull()).isTrue();
+    assertThat(run.requests())
+        .filteredOn(request -> request.has("validJson"))
+        .extracting(r -> r.get("finishReason").asText() + " " + r.get("validJson").asText())
+        .contains("stop true", "length false")
+        .isSubsetOf("stop true", "length false");
   }
 }

@@ -137,6 +137,18 @@ class FindingsTest {
   }
 
   @Test
+  void warnsOfInvalidJson() {
+    values.put(Figure.OK, 100.0);
+    values.put(Figure.JSON_RESPONSES, 40.0);
+    values.put(Figure.INVALID_JSON_PERCENT, 0.0);
+
+    assertThat(kinds()).doesNotContain("json-invalid");
+    values.put(Figure.INVALID_JSON_PERCENT, 7.5);
+    assertThat(textOf("json-invalid"))
+        .startsWith("Invalid JSON in 3 of 40 responses to requests for it; 0 of these ended at");
+  }
+
+  @Test
   void warnsOfResponsesThatDifferFromTheFirst() {
     values.put(Figure.OK, 100.0);
     values.put(Figure.COMPARED_RESPONSES, 40.0);

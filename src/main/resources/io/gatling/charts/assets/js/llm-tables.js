@@ -179,21 +179,29 @@
     });
   }
 
-  function consistency(data) {
-    const compared = data.totals.comparedResponses;
+  /* A row for each check of the text, if any response was checked. */
+  function checks(data) {
+    const { comparedResponses, differentPercent, jsonResponses, invalidJsonPercent } = data.totals;
     const differences = data.metrics.differsAt;
-    const different = differences ? differences.count : 0;
-    return !compared ? null : kit.table({
-      id: 'tokens-consistency',
-      title: 'Responses to one prompt',
+    const check = (name, words, checked, failedPercent) => !checked ? [] : [{
+      name: name,
+      words: words,
+      cells: [
+        cell.whole(checked),
+        cell.failed(Math.round(failedPercent * checked / 100)),
+        cell.percent(failedPercent)
+      ]
+    }];
+    const rows = check('Equal', 'to the first response to one prompt', comparedResponses, differentPercent)
+      .concat(check('Valid JSON', 'where requests ask for it', jsonResponses, invalidJsonPercent));
+    return rows.length === 0 ? null : kit.table({
+      id: 'tokens-checks',
+      title: 'Checks of the text',
       narrow: true,
-      columns: columns(['Compared with the first one', 'Responses', 'Of all']),
-      rows: [
-        { name: 'Equal', cells: [cell.whole(compared - different), cell.percent(100 - data.totals.differentPercent)] },
-        { name: 'Different', cells: [cell.whole(different), cell.percent(data.totals.differentPercent)] }
-      ],
-      below: different === 0 ? undefined : 'The first difference follows '
-        + kit.plural(differences.min, 'equal character') + ' at the earliest.'
+      columns: columns(['Check', 'Responses', 'Not met', 'Of these']),
+      rows: rows,
+      below: differences ? 'The first difference follows '
+        + kit.plural(differences.min, 'equal character') + ' at the earliest.' : undefined
     });
   }
 
@@ -238,7 +246,7 @@
     conversations(data),
     coldWarm(data),
     goodput(data),
-    consistency(data),
+    checks(data),
     byTurn(data),
     retries(data),
     scopeTable(data, {
