@@ -1,11 +1,15 @@
 package dev.gatlingllm;
 
 import dev.gatlingllm.metrics.Breakdown;
+import dev.gatlingllm.metrics.ConversationOutcome;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Statistic;
 import dev.gatlingllm.report.assertion.ResponseFilter;
+import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Require;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * A figure that every response has values of, to assert a limit of: choose a statistic first, then
@@ -81,6 +85,23 @@ public final class TokenMetric<L> {
    */
   public TokenMetric<L> forFinishReason(String reason) {
     return new TokenMetric<>(figure, responses.of(Breakdown.FINISH_REASON, reason), limit);
+  }
+
+  /**
+   * Restricts the assertion on a figure of conversations to those that ended in one way: {@code
+   * completed}, which is the default, {@code failed} or {@code abandoned}. Cannot be combined with
+   * other restrictions.
+   */
+  public TokenMetric<L> forOutcome(String outcome) {
+    Require.that(
+        Stream.of(ConversationOutcome.values()).map(Choice::key).anyMatch(outcome::equals),
+        "forOutcome",
+        outcome,
+        "completed, failed or abandoned");
+    // of all responses, conversations that have not ended are judged, too
+    return outcome.equals(Choice.key(ConversationOutcome.COMPLETED))
+        ? this
+        : new TokenMetric<>(figure, responses.of(Breakdown.OUTCOME, outcome), limit);
   }
 
   /** Asserts the arithmetic mean. */

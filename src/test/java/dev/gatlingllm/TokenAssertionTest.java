@@ -21,6 +21,8 @@ class TokenAssertionTest {
         .hasMessageContaining("forFinishReason(\"stop\"): cannot be combined");
     assertThatThrownBy(() -> LlmDsl.outputTokens().forModel("base").forApi("chat"))
         .hasMessage("forApi(\"chat\"): cannot be combined with forModel");
+    assertThatThrownBy(() -> LlmDsl.conversationDuration().forOutcome("broken"))
+        .hasMessage("forOutcome must be completed, failed or abandoned, got broken");
     assertThatThrownBy(() -> LlmDsl.lengthPercent().forApi(" "))
         .hasMessage("forApi(\"\"): must be the API in the report");
     assertThatThrownBy(() -> LlmDsl.e2e().max().lt(Duration.ofHours(1)))

@@ -2,8 +2,10 @@ package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.text.Choice;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,15 @@ public enum Breakdown {
   /** Why the model stopped, in the server's words; failed responses most often have no reason. */
   FINISH_REASON("finish reason", 16, Breakdown::finishReason),
   /** The replica that answered, if {@code llm.replicaHeader} tells. */
-  REPLICA("replica", 64, response -> response.outcome().replica());
+  REPLICA("replica", 64, response -> response.outcome().replica()),
+  /**
+   * The {@link ConversationOutcome} of a conversation: its scopes have the figures of
+   * conversations, and no responses.
+   */
+  OUTCOME("outcome", ConversationOutcome.values().length, response -> null);
+
+  private static final List<Breakdown> OF_RESPONSES =
+      Stream.of(values()).filter(by -> by != OUTCOME).toList();
 
   /** The values above a breakdown's cap are pooled under this one. */
   public static final String OTHERS = "(others)";
@@ -45,10 +55,15 @@ public enum Breakdown {
     return reason == null && response.ok() ? NO_REASON : reason;
   }
 
+  /** Returns those of which scopes have responses, in the order of files and pages. */
+  public static List<Breakdown> ofResponses() {
+    return OF_RESPONSES;
+  }
+
   /** Returns the values of a response, of the breakdowns of which it has one. */
   static Map<Breakdown, String> valuesOf(Response response) {
     Map<Breakdown, String> values = new EnumMap<>(Breakdown.class);
-    for (Breakdown by : values()) {
+    for (Breakdown by : OF_RESPONSES) {
       String value = by.value.apply(response);
       if (value != null) {
         values.put(by, value);

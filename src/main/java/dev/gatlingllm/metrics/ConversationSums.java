@@ -18,7 +18,7 @@ final class ConversationSums {
   private double inputTokens;
   private double cachedTokens;
   private boolean cacheReported;
-  private boolean isCompleted;
+  private ConversationOutcome outcome = ConversationOutcome.FAILED;
 
   /**
    * Begins with the first response that is known of a conversation.
@@ -35,7 +35,10 @@ final class ConversationSums {
   /** Adds a response, also one to an attempt that is followed by another one. */
   void add(Response response, boolean cacheReported) {
     this.cacheReported = cacheReported;
-    isCompleted = response.ok() && response.turn().isLast();
+    outcome =
+        response.status() == Status.ABANDONED
+            ? ConversationOutcome.ABANDONED
+            : response.ok() ? ConversationOutcome.COMPLETED : ConversationOutcome.FAILED;
     if (response.status() == Status.UNSENT) {
       return;
     }
@@ -59,9 +62,9 @@ final class ConversationSums {
     }
   }
 
-  /** Returns whether all turns were tried and the last response is good; else it failed. */
-  boolean isCompleted() {
-    return isCompleted;
+  /** Returns how the conversation ended, if the response that was added last has ended it. */
+  ConversationOutcome outcome() {
+    return outcome;
   }
 
   /** Returns whether the sums are of all turns: those of a part would be too low. */

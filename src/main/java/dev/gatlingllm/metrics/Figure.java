@@ -761,13 +761,11 @@ public enum Figure {
   }
 
   /**
-   * Returns the sample that a conversation has of this figure; NaN of one that did not end well or
-   * of which only a part is known: either would be too short.
+   * Returns the sample that a conversation has of this figure; NaN of one of which only a part is
+   * known, which would be too short.
    */
   double sample(ConversationSums conversation) {
-    return declaration.ofConversation != null
-            && conversation.isCompleted()
-            && conversation.isWhole()
+    return declaration.ofConversation != null && conversation.isWhole()
         ? declaration.ofConversation.applyAsDouble(conversation)
         : Double.NaN;
   }

@@ -30,8 +30,8 @@ public final class MetricHistograms {
       figure.samples(windowed, known == null ? value -> add(figure, value) : known);
     }
     ConversationSums conversation = windowed.conversation();
-    if (conversation != null) {
-      addConversation(conversation, windowed.isFromWarmUp(conversation.beganNanos()));
+    if (conversation != null && conversation.outcome() == ConversationOutcome.COMPLETED) {
+      addConversation(windowed, conversation);
     }
     if (windowed.isWaiting()) {
       add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);
@@ -42,7 +42,8 @@ public final class MetricHistograms {
   }
 
   /** Adds a conversation; one that began in the warm-up has no times, as responses have none. */
-  private void addConversation(ConversationSums conversation, boolean isFromWarmUp) {
+  void addConversation(WindowedResponse windowed, ConversationSums conversation) {
+    boolean isFromWarmUp = windowed.isFromWarmUp(conversation.beganNanos());
     for (Figure figure : Figure.ofConversations()) {
       double value = figure.sample(conversation);
       if (!Double.isNaN(value) && !(isFromWarmUp && figure.unit() == Unit.MILLISECONDS)) {

@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatlingllm.metrics.Response.Status;
+import dev.gatlingllm.text.Choice;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -131,6 +132,11 @@ public final class RunAccumulator {
             (by, value) ->
                 ScopeAccumulator.in(scopes(by), pooled(scopes(by), value, by.most()))
                     .add(windowed));
+    ConversationSums conversation = windowed.conversation();
+    if (conversation != null) {
+      ScopeAccumulator.in(scopes(Breakdown.OUTCOME), Choice.key(conversation.outcome()))
+          .addConversation(windowed, conversation);
+    }
     if (response.who().group() >= 0 && windowed.touchesSpan()) {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
     }

@@ -82,6 +82,12 @@ final class ScopeAccumulator {
     }
   }
 
+  /** Adds only the conversation that a response has ended. */
+  void addConversation(WindowedResponse windowed, ConversationSums conversation) {
+    totals.addConversation();
+    histograms.addConversation(windowed, conversation);
+  }
+
   /**
    * Adds what another load generator measured. Details are dropped if the other has none, because
    * they would not be the whole.

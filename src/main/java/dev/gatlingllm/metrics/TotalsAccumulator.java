@@ -55,13 +55,7 @@ final class TotalsAccumulator {
     }
     ConversationSums conversation = windowed.conversation();
     if (conversation != null) {
-      if (response.status() == Response.Status.ABANDONED) {
-        add(Figure.ABANDONED_CONVERSATIONS, 1, 0);
-      } else {
-        boolean isCompleted = conversation.isCompleted();
-        add(isCompleted ? Figure.COMPLETED_CONVERSATIONS : Figure.FAILED_CONVERSATIONS, 1, 0);
-        add(Figure.CONVERSATION_SUCCESS_PERCENT, isCompleted ? 1 : 0, 1);
-      }
+      addOutcome(conversation.outcome());
       countConversation(windowed);
     }
     if (!windowed.isCounted()) {
@@ -82,6 +76,23 @@ final class TotalsAccumulator {
       boolean isGood = windowed.conversations().isEndOfGood(response);
       add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);
     }
+  }
+
+  private void addOutcome(ConversationOutcome outcome) {
+    switch (outcome) {
+      case COMPLETED -> add(Figure.COMPLETED_CONVERSATIONS, 1, 0);
+      case FAILED -> add(Figure.FAILED_CONVERSATIONS, 1, 0);
+      case ABANDONED -> add(Figure.ABANDONED_CONVERSATIONS, 1, 0);
+    }
+    if (outcome != ConversationOutcome.ABANDONED) {
+      boolean isCompleted = outcome == ConversationOutcome.COMPLETED;
+      add(Figure.CONVERSATION_SUCCESS_PERCENT, isCompleted ? 1 : 0, 1);
+    }
+  }
+
+  /** Adds a conversation to a scope that has no responses. */
+  void addConversation() {
+    add(Figure.CONVERSATIONS, 1, 0);
   }
 
   private void add(Figure total, double amount, double whole) {

@@ -75,7 +75,7 @@ final class DrawnColumns {
   /** Returns the columns of those with several values, by which a reader can filter. */
   private Map<String, Object> breakdowns() {
     Map<String, Object> columns = new LinkedHashMap<>();
-    for (Breakdown by : Breakdown.values()) {
+    for (Breakdown by : Breakdown.ofResponses()) {
       List<String> names = names(r -> r.sent().value(by));
       if (names.size() > 1) {
         columns.put(

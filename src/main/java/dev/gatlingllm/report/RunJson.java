@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static dev.gatlingllm.report.Json.object;
 
+import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Buckets;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Figure;
@@ -167,8 +168,8 @@ final class RunJson {
   }
 
   /** Returns how conversations ended in the window; null if none had a response in it. */
-  static @Nullable Map<String, Object> conversations(ScopeSummary scope) {
-    Totals totals = scope.totals();
+  static @Nullable Map<String, Object> conversations(RunSummary run) {
+    Totals totals = run.overall().totals();
     if (totals.count(Figure.CONVERSATIONS) == 0) {
       return null;
     }
@@ -178,10 +179,22 @@ final class RunJson {
     put(fields, Figure.ABANDONED_CONVERSATIONS, totals);
     fields.put("unfinished", totals.unfinishedConversations());
     put(fields, Figure.CONVERSATION_SUCCESS_PERCENT, totals);
+    putConversations(fields, run.overall());
+    fields.put(
+        Figure.CONVERSATION_AGE.fileKey(), run.overall().metrics().get(Figure.CONVERSATION_AGE));
+    fields.put("byOutcome", each(run.by(Breakdown.OUTCOME), RunJson::outcome));
+    return fields;
+  }
+
+  private static Map<String, Object> outcome(ScopeSummary scope) {
+    Map<String, Object> fields = object("count", scope.totals().count(Figure.CONVERSATIONS));
+    putConversations(fields, scope);
+    return fields;
+  }
+
+  private static void putConversations(Map<String, Object> fields, ScopeSummary scope) {
     Figure.ofConversations()
         .forEach(figure -> fields.put(figure.fileKey(), scope.metrics().get(figure)));
-    fields.put(Figure.CONVERSATION_AGE.fileKey(), scope.metrics().get(Figure.CONVERSATION_AGE));
-    return fields;
   }
 
   /**

@@ -47,7 +47,7 @@ public final class TokensJson {
             "metrics", RunJson.metrics(run.overall().metrics()),
             "intervals", RunJson.intervals(run.overall()),
             "byRequest", RunJson.scopes(run.byRequest()));
-    for (Breakdown by : Breakdown.values()) {
+    for (Breakdown by : Breakdown.ofResponses()) {
       file.put(by.fileKey(), RunJson.scopes(run.by(by)));
     }
     file.putAll(
@@ -55,7 +55,7 @@ public final class TokensJson {
             "byTurn", RunJson.scopes(run.overall().byTurn()),
             "byGroup", RunJson.scopes(run.byGroup()),
             "byIteration", RunJson.scopes(run.byIteration().tailMap(1)),
-            "conversations", RunJson.conversations(run.overall()),
+            "conversations", RunJson.conversations(run),
             "coldWarm", run.coldWarm(),
             "timeline", run.overall().timeline().stream().filter(s -> s.second() >= 0).toList(),
             "failures", run.failures(),

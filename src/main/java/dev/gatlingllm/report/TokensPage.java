@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The data of the Tokens tab of each page of a report, as JSON that can stand inside the page. */
@@ -24,7 +23,7 @@ public final class TokensPage {
   private static final int MAX_KINDS_WITH_EXAMPLES = 20;
 
   private static final List<Map<String, String>> BREAKDOWNS =
-      Stream.of(Breakdown.values())
+      Breakdown.ofResponses().stream()
           .map(
               by ->
                   Map.of(
@@ -77,7 +76,7 @@ public final class TokensPage {
     data.put("byRequest", RunJson.briefScopes(run.byRequest()));
     data.put("breakdowns", BREAKDOWNS);
     Set<Breakdown> several = EnumSet.noneOf(Breakdown.class);
-    for (Breakdown by : Breakdown.values()) {
+    for (Breakdown by : Breakdown.ofResponses()) {
       if (by != Breakdown.SCENARIO && run.by(by).size() > 1) {
         several.add(by);
       }
@@ -85,7 +84,7 @@ public final class TokensPage {
     }
     data.put("byGroup", RunJson.briefScopes(run.byGroup()));
     data.put("failures", shortened(run.failures()));
-    data.put("conversations", RunJson.conversations(run.overall()));
+    data.put("conversations", RunJson.conversations(run));
     data.put("coldWarm", run.coldWarm());
     data.put("client", run.client());
     data.put("arrivals", RunJson.arrivals(run.arrivals()));

@@ -129,6 +129,34 @@ class ConversationsTest {
   }
 
   @Test
+  void figuresOfConversationsAreKnownForEachOutcome() {
+    RunSummary run =
+        Runs.of(
+            turn(1, 0, 100).conversation(1, "whole"),
+            turn(2, 200, 500).conversation(1, "whole").last(),
+            turn(1, 0, 700).conversation(2, "broken").failed("timeout", "late").last(),
+            turn(1, 0, 60).conversation(3, "left").abandoned().last(),
+            turn(1, 0, 40).conversation(4, "left, too").abandoned().last(),
+            turn(2, 0, 10).conversation(5, "in progress").failed("timeout", "late").last());
+
+    assertThat(run.by(Breakdown.OUTCOME)).containsOnlyKeys("abandoned", "completed", "failed");
+    assertThat(durationOf(run, "completed")).isEqualTo(500);
+    assertThat(durationOf(run, "failed")).as("of those known as a whole").isEqualTo(700);
+    assertThat(durationOf(run, "abandoned")).isEqualTo(50);
+    assertThat(run.by(Breakdown.OUTCOME).get("failed").totals().count(Figure.CONVERSATIONS))
+        .isEqualTo(2);
+    assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo(500);
+  }
+
+  private static double durationOf(RunSummary run, String outcome) {
+    return run.by(Breakdown.OUTCOME)
+        .get(outcome)
+        .metrics()
+        .get(Figure.CONVERSATION_DURATION)
+        .mean();
+  }
+
+  @Test
   void aConversationInProgressHasNoFiguresBecauseTheyWouldBeTooLow() {
     RunSummary run = Runs.of(turn(3, 0, 100), turn(4, 200, 300).last());
 

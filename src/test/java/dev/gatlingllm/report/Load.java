@@ -60,7 +60,8 @@ public final class Load {
     return ResponseBuilder.to("support chat", random.nextInt(3) == 0 ? "summary" : "answer", user)
         .conversation("conversation-" + user, (int) user % 3)
         .model(user % 3 == 0 ? "lora" : "base")
-        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0, 2))
+        .api(user % 2 == 0 ? "chat" : "messages")
+        .turn(new Response.Turn(1 + random.nextInt(5), 1, 500, 300, 0, 2, 16, user == 5, false))
         .times(START_MILLIS + writtenMillis, written, at + (200 + random.nextInt(300)) * 1_000L)
         .chunks(chunks)
         .ttfo(chunks[0] - written)
@@ -71,7 +72,7 @@ public final class Load {
         .promptTokens(400 + random.nextInt(900), random.nextInt(400))
         // every other model counts the end of the sequence, which came in a chunk of its own
         .output(chunks.length + (int) user % 2, OutputTokensSource.USAGE)
-        .finish("stop", at + 100_000)
+        .finish(user == 7 ? "length" : "stop", at + 100_000)
         .reasoning(user < 3 ? 1 : 0, 0)
         .responseId("id-" + random.nextInt(1_000_000))
         .replica("replica-" + random.nextInt(3))

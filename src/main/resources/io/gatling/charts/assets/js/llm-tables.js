@@ -157,6 +157,23 @@
     });
   }
 
+  function conversationsByOutcome(data) {
+    const outcomes = Object.entries(data.conversations?.byOutcome ?? {});
+    return outcomes.length < 2 ? null : kit.table({
+      id: 'tokens-by-outcome',
+      title: 'Conversations by outcome',
+      narrow: true,
+      columns: columns(['Outcome', 'Conversations', 'Turns, mean', 'Duration (ms), mean', 'p95', 'Model time (ms), mean', 'Cache hit, mean']),
+      rows: outcomes.map(([name, { count, turns, duration, modelTime, cacheHitPercent }]) => ({
+        name: name,
+        cells: [
+          cell.whole(count), cell.tokens(turns?.mean), cell.figure(duration?.mean),
+          cell.figure(duration && kit.statistic(duration, 'p95')), cell.figure(modelTime?.mean), cell.percent(cacheHitPercent?.mean)
+        ]
+      }))
+    });
+  }
+
   function goodput(data) {
     const met = data.totals.goodput;
     return met === null ? null : kit.table({
@@ -244,6 +261,7 @@
     failures(data),
     metricsTable(data),
     conversations(data),
+    conversationsByOutcome(data),
     coldWarm(data),
     goodput(data),
     checks(data),
