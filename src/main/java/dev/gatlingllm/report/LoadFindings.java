@@ -71,6 +71,7 @@ final class LoadFindings extends FindingSource {
     cut();
     waiting();
     unfinished();
+    abandoned();
     unfinishedConversations();
     addIfAny(
         Level.WARNING,
@@ -317,6 +318,16 @@ final class LoadFindings extends FindingSource {
           unfinished,
           all);
     }
+  }
+
+  private void abandoned() {
+    addIfAny(
+        Level.NOTE,
+        "abandoned",
+        totals.count(Figure.ABANDONED),
+        "%,d response{s} had not ended when {its|their} user{s} left. E2E, TPOT and NTPOT are of"
+            + " responses that users awaited. Where users leave after a time, the slowest are"
+            + " missing, and the true percentiles are higher.");
   }
 
   private void unfinishedConversations() {

@@ -569,6 +569,14 @@ class FindingsTest {
   }
 
   @Test
+  void saysWhatLatenciesLackWhereUsersLeave() {
+    values.put(Figure.ABANDONED, 3.0);
+
+    assertThat(kinds()).contains("abandoned");
+    assertThat(textOf("abandoned")).startsWith("3 responses had not ended when their users left.");
+  }
+
+  @Test
   void reportsRequestsThatWereWrittenTwice() {
     values.put(Figure.RESENT, 3.0);
 
