@@ -119,6 +119,9 @@ final class RunReporting implements RunObserver {
   @Override
   public void starting(TokenRun run) {
     scraper = ServerMetricsReader.start(run);
+    if (run.hasLeavers()) {
+      scraper.ifPresent(ServerScraper::awaitFirstReading);
+    }
   }
 
   @Override

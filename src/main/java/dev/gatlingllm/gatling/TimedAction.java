@@ -98,6 +98,9 @@ public final class TimedAction extends LlmAction {
       boolean wantsJson) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
+    if (leavers.share() > 0) {
+      TokenRun.current().addLeavers();
+    }
     Duration chunkTimeout = LlmSettings.get().get(Setting.CHUNK_TIMEOUT);
     HttpRequestBuilder builder = withTimeout((HttpRequestBuilder) request.asScala(), timeout);
     return (context, next) -> {

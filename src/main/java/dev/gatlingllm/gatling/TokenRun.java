@@ -107,6 +107,7 @@ public final class TokenRun {
   private volatile boolean closed;
   private volatile boolean endsWithWindow;
   private volatile boolean beginsWithUsers;
+  private volatile boolean hasLeavers;
 
   @SuppressWarnings("NullAway.Init") // prepare() sets the rest, before the first request
   private TokenRun() {}
@@ -237,6 +238,16 @@ public final class TokenRun {
     return settings.isSet(Setting.SHARD)
         ? settings.get(Setting.SHARD)
         : requireNonNullElse(shard, Shard.WHOLE);
+  }
+
+  /** Notes that users of the simulation abandon responses. */
+  void addLeavers() {
+    hasLeavers = true;
+  }
+
+  /** Returns whether users of the simulation abandon responses. */
+  public boolean hasLeavers() {
+    return hasLeavers;
   }
 
   /** Notes that a request of the simulation asks this model. */

@@ -7,6 +7,7 @@ import static dev.gatlingllm.metrics.Figure.Declaration.goodput;
 import static dev.gatlingllm.metrics.Figure.Declaration.latency;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofArrivals;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofClient;
+import static dev.gatlingllm.metrics.Figure.Declaration.ofLeavers;
 import static dev.gatlingllm.metrics.Figure.Declaration.ofServer;
 import static dev.gatlingllm.metrics.Figure.Declaration.tokens;
 import static dev.gatlingllm.metrics.Figure.Declaration.total;
@@ -510,6 +511,29 @@ public enum Figure {
       ofServer("server.tokensPerJoule", "server output tokens/J", Unit.TOKENS_PER_JOULE)
           .higher()
           .alias("serverTokensPerJoule")),
+  /**
+   * The most tokens that the server generated for users who had left, over the whole run, also
+   * those that were on the way when they did.
+   */
+  SERVER_TOKENS_FOR_LEAVERS(
+      ofLeavers("server.tokensForLeavers", "server tokens for users who left", Unit.TOKENS)
+          .alias("serverTokensForLeavers")),
+  /** The least that it can be. */
+  SERVER_TOKENS_FOR_LEAVERS_LEAST(
+      ofLeavers(
+          "server.tokensForLeaversLeast",
+          "server tokens for users who left, at least",
+          Unit.TOKENS)),
+  /** The longest mean time that requests spent in the server after their users had left. */
+  SERVER_SLOT_AFTER_LEAVING(
+      ofLeavers("server.slotAfterLeaving", "server slot after a user left", Unit.MILLISECONDS)
+          .alias("serverSlotAfterLeaving")),
+  /** The shortest that it can be. */
+  SERVER_SLOT_AFTER_LEAVING_LEAST(
+      ofLeavers(
+          "server.slotAfterLeavingLeast",
+          "server slot after a user left, at least",
+          Unit.MILLISECONDS)),
 
   /** Users of an open load who began their first request, per second of the window. */
   ARRIVALS_PER_SECOND(
@@ -960,6 +984,14 @@ public enum Figure {
     /** A total of the users of an open load, and of no response. */
     static Declaration ofArrivals(String key, String label, Unit unit) {
       return total(key, label, unit).inside();
+    }
+
+    /** A total of what the server did for users who had left. */
+    static Declaration ofLeavers(String key, String label, Unit unit) {
+      return ofServer(key, label, unit)
+          .absent(
+              "no user left (llm.abandon), or the server's metrics do not tell it, or were not read"
+                  + " over the whole run");
     }
 
     /** {@code tokens.json} has the figure inside of another field. */

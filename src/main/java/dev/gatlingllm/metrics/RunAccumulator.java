@@ -60,6 +60,7 @@ public final class RunAccumulator {
   private ClientAccumulator client = new ClientAccumulator();
   private ServerMetrics server = ServerMetrics.NONE;
   private ArrivalsAccumulator arrivals = new ArrivalsAccumulator();
+  private LeaversAccumulator leavers = new LeaversAccumulator();
 
   /** First tokens in the window, also of requests written before it and of failed ones. */
   private long firstTokens;
@@ -116,6 +117,7 @@ public final class RunAccumulator {
       lastEndNanos = Math.max(lastEndNanos, clock.sinceStart(response.timing().endNanos()));
       repeats.add(response);
     }
+    leavers.add(response);
     cacheReported |= response.usage().cachedTokens() >= 0;
     ConversationSums ended = conversations.add(response, cacheReported);
     if (ended != null && iteration == Window.DRAIN) {
@@ -260,6 +262,7 @@ public final class RunAccumulator {
     firstTokens += other.firstTokens;
     firstTokenMillis += other.firstTokenMillis;
     server = server.and(other.server.later(laterNanos / 1e9));
+    leavers.add(other.leavers);
     arrivals.add(other.arrivals, other.windowNanos() / 1e9);
   }
 
@@ -355,6 +358,7 @@ public final class RunAccumulator {
         overall
             .summary(context)
             .with(server.figures())
+            .with(leaversFigures())
             .with(came == null ? Map.of() : came.figures()),
         ScopeAccumulator.summaries(byRequest, part),
         breakdownSummaries(part),
@@ -372,6 +376,16 @@ public final class RunAccumulator {
         new RunSummary.FirstTokens(firstTokens, firstTokenMillis),
         server,
         came);
+  }
+
+  private Map<Figure, Double> leaversFigures() {
+    double warmUp = clock.window().warmUpNanos() / 1e9;
+    Double server = this.server.ttftMillis();
+    double outside =
+        server == null || firstTokens == 0
+            ? 0
+            : Math.max(0, firstTokenMillis / firstTokens - server);
+    return leavers.figures(this.server, -warmUp, lastEndNanos / 1e9 - warmUp, outside);
   }
 
   private Map<Breakdown, SortedMap<String, ScopeSummary>> breakdownSummaries(SummaryContext part) {

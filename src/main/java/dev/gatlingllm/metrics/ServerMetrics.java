@@ -173,6 +173,44 @@ public record ServerMetrics(
     return endpoints.size() > 1 && hasReadings() && metrics.isEmpty() && signals.isEmpty();
   }
 
+  /**
+   * Returns whether readings reach from before a moment until after another one, without a restart.
+   *
+   * @param from in seconds since the opening of the window
+   */
+  boolean covers(double from, double to) {
+    return seconds.length > 1
+        && seconds[0] <= from
+        && seconds[seconds.length - 1] >= to
+        && endpoints.stream().allMatch(endpoint -> endpoint.restarts == 0);
+  }
+
+  /** Returns the increase of a counter over all readings; NaN if the first or last lacks it. */
+  double increase(ServerSignal counter) {
+    double[] values = timeline.get(counter);
+    return values == null ? Double.NaN : values[values.length - 1] - values[0];
+  }
+
+  /**
+   * Returns the time that all requests together spent in the server, in seconds; NaN if unknown.
+   */
+  double requestSeconds() {
+    double[] running = timeline.get(ServerSignal.RUNNING);
+    double[] waiting = timeline.get(ServerSignal.WAITING);
+    double sum = running == null ? Double.NaN : 0;
+    for (int i = 1; running != null && i < seconds.length; i++) {
+      double begin = running[i - 1] + (waiting == null ? 0 : waiting[i - 1]);
+      double end = running[i] + (waiting == null ? 0 : waiting[i]);
+      sum += (begin + end) / 2 * (seconds[i] - seconds[i - 1]);
+    }
+    return sum;
+  }
+
+  /** Returns the mean time between two readings; there must be two. */
+  double periodMillis() {
+    return 1e3 * (seconds[seconds.length - 1] - seconds[0]) / (seconds.length - 1);
+  }
+
   /** Returns whether any endpoint answered with metrics. */
   public boolean hasReadings() {
     return endpoints.stream().anyMatch(endpoint -> endpoint.readings > 0);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the metrics of the server under test while a run goes on: before its first request, once a
  * second, at each border of the window and its iterations, and at the end. All of it happens on
- * threads of its own, which nothing else waits for but {@link #finish}.
+ * threads of its own, which nothing else waits for but {@link #awaitFirstReading} and {@link
+ * #finish}.
  */
 public final class ServerScraper {
 
@@ -40,6 +42,9 @@ public final class ServerScraper {
   /** How late the first reading of the load may be. */
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+  /** How long a run may wait for the first reading. */
+  private static final Duration FIRST_READING = Duration.ofSeconds(3);
+
   /** How long the end of a run waits for the last reading. */
   private static final Duration LAST_READING = Duration.ofSeconds(5);
 
@@ -54,6 +59,7 @@ public final class ServerScraper {
 
   private List<ServerMetrics.Endpoint> summaries;
   private final Thread thread = new Thread(this::run, "gatling-llm-server-metrics");
+  private final CountDownLatch firstReading = new CountDownLatch(1);
   private long lastNanos;
   private boolean begun;
   private boolean stopping;
@@ -117,6 +123,20 @@ public final class ServerScraper {
   }
 
   /**
+   * Waits until the first reading is done, or there is none, for up to three seconds: where the
+   * first request comes before it, what the server did for the whole run is not known.
+   */
+  public void awaitFirstReading() {
+    try {
+      if (!firstReading.await(FIRST_READING.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOGGER.warn("The server's metrics are not read before the first request");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Reads a last time, ends the thread and returns what was read. Blocks for some milliseconds, and
    * for up to five seconds where the server does not answer; what was read before counts then.
    *
@@ -171,6 +191,7 @@ public final class ServerScraper {
     } catch (RuntimeException e) {
       LOGGER.error("The server's metrics are not read any longer", e);
     } finally {
+      firstReading.countDown();
       readers.shutdownNow();
     }
   }
@@ -243,6 +264,7 @@ public final class ServerScraper {
       recording.add(reading, outputTokens());
       summaries = endpoints.stream().map(Endpoint::summary).toList();
     }
+    firstReading.countDown();
     try {
       sink.accept(reading);
     } catch (RuntimeException e) {

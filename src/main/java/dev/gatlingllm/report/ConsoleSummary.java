@@ -249,6 +249,13 @@ public final class ConsoleSummary {
     time("network, gateway, client", parts.outside());
     count("preemptions", run.server().delta(ServerSignal.PREEMPTIONS));
     count("generated tokens", run.server().delta(ServerSignal.OUTPUT_TOKENS));
+    Totals totals = run.overall().totals();
+    totals
+        .value(Figure.SERVER_TOKENS_FOR_LEAVERS)
+        .ifPresent(tokens -> count("  for users who had left, at most", tokens));
+    totals
+        .value(Figure.SERVER_SLOT_AFTER_LEAVING)
+        .ifPresent(millis -> time("mean time in the server after leaving, at most", millis));
   }
 
   private void time(String label, @Nullable Double millis) {

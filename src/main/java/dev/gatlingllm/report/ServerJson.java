@@ -31,6 +31,7 @@ final class ServerJson {
         "ttft", ttft(run),
         "tokens", tokens(run),
         "tokensPerJoule", tokensPerJoule(run),
+        "afterLeaving", afterLeaving(run),
         "metrics", server.metrics());
   }
 
@@ -44,6 +45,7 @@ final class ServerJson {
             "ttft", ttft(run),
             "tokens", tokens(run),
             "tokensPerJoule", tokensPerJoule(run),
+            "afterLeaving", afterLeaving(run),
             "lines", ServerCharts.of(server, run.overall().charts().steps()));
   }
 
@@ -80,8 +82,26 @@ final class ServerJson {
   }
 
   private static @Nullable Double tokensPerJoule(RunSummary run) {
-    OptionalDouble tokens = run.overall().totals().value(Figure.SERVER_TOKENS_PER_JOULE);
-    return tokens.isPresent() ? tokens.getAsDouble() : null;
+    return total(run, Figure.SERVER_TOKENS_PER_JOULE);
+  }
+
+  /**
+   * Returns the bounds of what the server did for users who had left: all its tokens, and the mean
+   * time of a request in it; null where nobody left.
+   */
+  private static @Nullable Map<String, Object> afterLeaving(RunSummary run) {
+    return run.overall().totals().count(Figure.ABANDONED) == 0
+        ? null
+        : object(
+            "tokensAtLeast", total(run, Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST),
+            "tokensAtMost", total(run, Figure.SERVER_TOKENS_FOR_LEAVERS),
+            "slotMillisAtLeast", total(run, Figure.SERVER_SLOT_AFTER_LEAVING_LEAST),
+            "slotMillisAtMost", total(run, Figure.SERVER_SLOT_AFTER_LEAVING));
+  }
+
+  private static @Nullable Double total(RunSummary run, Figure figure) {
+    OptionalDouble value = run.overall().totals().value(figure);
+    return value.isPresent() ? value.getAsDouble() : null;
   }
 
   private static Map<String, Object> counts(double client, @Nullable Double server) {

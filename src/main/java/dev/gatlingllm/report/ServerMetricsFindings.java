@@ -34,6 +34,9 @@ final class ServerMetricsFindings extends FindingSource {
   /** Readings are a second apart. */
   private static final double MAX_UNCOVERED_SECONDS = 1.5;
 
+  /** More tokens of a user who has left are no delay of the network. */
+  private static final double MAX_TOKENS_FOR_LEAVERS = 10;
+
   /** The prompts of fewer responses differ by chance from those that were looked up. */
   private static final int MIN_RESPONSES = 100;
 
@@ -61,6 +64,7 @@ final class ServerMetricsFindings extends FindingSource {
     fullCache();
     growingQueue();
     tokens();
+    leavers();
     cacheHit();
     unevenLoad();
   }
@@ -182,6 +186,9 @@ final class ServerMetricsFindings extends FindingSource {
       return;
     }
     double difference = theirs - ours.getAsDouble();
+    if (totals.count(Figure.ABANDONED) > 0) {
+      difference -= totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS).orElse(Math.max(0, difference));
+    }
     if (difference > doubt(theirs)) {
       warn(
           "server-other-load",
@@ -196,6 +203,43 @@ final class ServerMetricsFindings extends FindingSource {
               + " not cover all replicas, or the counts of tokens here are wrong.",
           Numbers.grouped(Math.round(theirs)),
           Numbers.grouped(Math.round(ours.getAsDouble())));
+    }
+  }
+
+  /** Whether the server stops when a client disconnects; the most that it may have done counts. */
+  private void leavers() {
+    OptionalDouble tokens = totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS);
+    long users = totals.count(Figure.ABANDONED);
+    if (tokens.isEmpty() || users == 0 || info.shard() == null || info.shard().sharesLoad()) {
+      return;
+    }
+    double most = tokens.getAsDouble();
+    double least = totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST).orElse(0);
+    String range =
+        Math.round(least) == Math.round(most)
+            ? Numbers.grouped(Math.round(most))
+            : Numbers.grouped(Math.round(least)) + " to " + Numbers.grouped(Math.round(most));
+    if (most > MAX_TOKENS_FOR_LEAVERS * users) {
+      OptionalDouble slot = totals.value(Figure.SERVER_SLOT_AFTER_LEAVING);
+      warn(
+          "server-keeps-generating",
+          "The server generated %s tokens for users who had left (%,d of them in the window)%s: it"
+              + " does not stop when a client disconnects, or late. That is capacity that those who"
+              + " stay do not have. A gateway may hide the disconnection from the server.",
+          range,
+          users,
+          slot.isEmpty()
+              ? ""
+              : ", and kept their requests for up to "
+                  + Numbers.millis(slot.getAsDouble())
+                  + " ms on average");
+    } else {
+      note(
+          "server-stops-generating",
+          "The server generated %s tokens for users who had left (%,d of them in the window), those"
+              + " on the way included: it stops when a client disconnects.",
+          range,
+          users);
     }
   }
 

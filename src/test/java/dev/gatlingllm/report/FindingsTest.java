@@ -657,6 +657,43 @@ class FindingsTest {
     assertThat(textOf("server-other-load")).contains("23 % of the 10,000 output tokens");
   }
 
+  private void usersLeft(double least, double most) {
+    values.put(Figure.TOTAL_OUTPUT_TOKENS, 7_700.0);
+    values.put(Figure.ABANDONED, 50.0);
+    values.put(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST, least);
+    values.put(Figure.SERVER_TOKENS_FOR_LEAVERS, most);
+    server =
+        server(
+            Map.of(ServerSignal.OUTPUT_TOKENS, Observed.counter(10_000)), endpoint("a", 0, null));
+  }
+
+  @Test
+  void reportsAServerThatGoesOnForUsersWhoHaveLeft() {
+    usersLeft(1_900, 2_300);
+    values.put(Figure.SERVER_SLOT_AFTER_LEAVING, 1_234.0);
+
+    assertThat(textOf("server-keeps-generating"))
+        .contains("1,900 to 2,300 tokens for users who had left (50 of them in the window)")
+        .contains("for up to 1,234 ms on average");
+    assertThat(kinds()).doesNotContain("server-other-load", "server-stops-generating");
+  }
+
+  @Test
+  void reportsAServerThatStopsForUsersWhoHaveLeftAndOtherLoadBesideIt() {
+    usersLeft(120, 120);
+
+    assertThat(textOf("server-stops-generating")).contains("generated 120 tokens");
+    assertThat(textOf("server-other-load")).contains("22 % of the 10,000 output tokens");
+  }
+
+  @Test
+  void ascribesTokensToNoOtherClientIfTheyMayBeThoseOfUsersWhoLeft() {
+    usersLeft(0, 0);
+    values.remove(Figure.SERVER_TOKENS_FOR_LEAVERS);
+
+    assertThat(kinds()).noneMatch(kind -> kind.startsWith("server-"));
+  }
+
   @ParameterizedTest
   @CsvSource({"1,1,true", "2,3,false"})
   void ascribesTokensToAnotherClientUnlessGeneratorsShareTheLoad(

@@ -98,6 +98,24 @@
     })];
   }
 
+  /* What the server did for users who had left: two bounds of each. */
+  function leaversTable(data) {
+    const after = data.server.afterLeaving;
+    const cell = value => value === null ? { raw: null, content: [kit.absent()] } : { raw: value, text: kit.figure(value) };
+    return !after ? [] : [kit.table({
+      id: 'tokens-server-leavers',
+      title: 'For users who had left',
+      narrow: true,
+      columns: [{ name: 'What the server did' }, { name: 'At least' }, { name: 'At most' }],
+      rows: [
+        { name: 'Tokens', cells: [cell(after.tokensAtLeast), cell(after.tokensAtMost)] },
+        { name: 'Mean time in the server', words: 'ms', cells: [cell(after.slotMillisAtLeast), cell(after.slotMillisAtMost)] }
+      ],
+      below: 'Of the whole run: what the server counted, less what arrived here. Tokens on the way when a user left are'
+        + ' among them. What it does after the run is not.'
+    })];
+  }
+
   function endpointsTable(data) {
     return kit.table({
       id: 'tokens-server-endpoints',
@@ -115,5 +133,5 @@
 
   /* The tables about the server, if its metrics were read. */
   kit.server = data => data.server === null || data.server === undefined ? []
-    : [...ttftTable(data), ...tokensTable(data), endpointsTable(data)];
+    : [...ttftTable(data), ...tokensTable(data), ...leaversTable(data), endpointsTable(data)];
 })(Llm);

@@ -1,0 +1,98 @@
+package dev.gatlingllm.metrics;
+
+import dev.gatlingllm.metrics.Response.Status;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What all responses of a run, also those outside of the window, say about the work that the server
+ * did for users who had left: what it counted, less what arrived.
+ */
+@Accumulator
+final class LeaversAccumulator {
+
+  private long users;
+  private long responses;
+  private double receivedTokens;
+  private long underWayNanos;
+
+  /** The most tokens that abandoned responses lacked; those of unknown length are counted apart. */
+  private double abandonedTokens;
+
+  private long abandonedOfUnknownLength;
+
+  /** The same of responses that failed or were cut. */
+  private double lostTokens;
+
+  private long lostOfUnknownLength;
+
+  void add(Response response) {
+    if (response.status() == Status.UNSENT) {
+      return;
+    }
+    responses++;
+    int counted = response.usage().outputTokens();
+    int received = counted >= 0 ? counted : response.timing().chunks();
+    receivedTokens += received;
+    underWayNanos += response.timing().e2eNanos();
+    int most = response.turn().maxTokens();
+    double missing = Math.max(0, most - received);
+    if (response.status() == Status.ABANDONED) {
+      users++;
+      abandonedTokens += missing;
+      abandonedOfUnknownLength += most < 0 ? 1 : 0;
+    } else if (!response.ok()) {
+      lostTokens += missing;
+      lostOfUnknownLength += most < 0 ? 1 : 0;
+    }
+  }
+
+  void add(LeaversAccumulator other) {
+    users += other.users;
+    responses += other.responses;
+    receivedTokens += other.receivedTokens;
+    underWayNanos += other.underWayNanos;
+    abandonedTokens += other.abandonedTokens;
+    abandonedOfUnknownLength += other.abandonedOfUnknownLength;
+    lostTokens += other.lostTokens;
+    lostOfUnknownLength += other.lostOfUnknownLength;
+  }
+
+  /**
+   * Returns the figures of what the server did for users who had left; none if nobody left, or if
+   * its metrics were not read from before the first request until after the last response.
+   *
+   * @param firstSecond when the run began, in seconds since the opening of the window
+   * @param lastSecond when its last response ended
+   * @param outsideMillis mean time that a response spends outside of the server
+   */
+  Map<Figure, Double> figures(
+      ServerMetrics server, double firstSecond, double lastSecond, double outsideMillis) {
+    Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+    if (users == 0 || !server.covers(firstSecond, lastSecond)) {
+      return figures;
+    }
+    double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
+    if (!Double.isNaN(generated)) {
+      double excess = Math.max(0, generated - receivedTokens);
+      boolean isBounded = abandonedOfUnknownLength == 0;
+      double most = isBounded ? Math.min(excess, abandonedTokens) : excess;
+      // more than all of our responses lack: another client loads the server
+      boolean isOurs = lostOfUnknownLength == 0 && excess <= most + lostTokens;
+      double least = isOurs ? Math.max(0, excess - lostTokens) : 0;
+      figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS, most);
+      figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST, least);
+    }
+    double requestSeconds = server.requestSeconds();
+    if (!Double.isNaN(requestSeconds)) {
+      double excess = requestSeconds * 1e3 - underWayNanos / 1e6;
+      // each request is seen by a reading more or less than its time is worth, at random
+      double error = 2 * server.periodMillis() / Math.sqrt(12.0 * users);
+      figures.put(
+          Figure.SERVER_SLOT_AFTER_LEAVING,
+          Math.max(0, (excess + responses * outsideMillis) / users + error));
+      figures.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, Math.max(0, excess / users - error));
+    }
+    return figures;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.gatlingllm.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.endtoend.GatlingFork.Run;
+import dev.gatlingllm.server.RequestTruth;
+import dev.gatlingllm.server.RequestTruth.RequestOutcome;
+import dev.gatlingllm.server.SimulatedServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Users who leave, over HTTP/1.1 and HTTP/2, and what the server does for them. */
+class LeaversIT {
+
+  private static SimulatedServer server(boolean tls, boolean keepsGenerating) {
+    return SimulatedServer.start(
+        s -> (tls ? s.tls() : s).tokenizer(GatlingFork.TOKENIZER).keepGenerating(keepsGenerating));
+  }
+
+  private static List<JsonNode> abandoned(Run run, String scenario) throws Exception {
+    return run.requests().stream()
+        .filter(request -> request.get("scenario").asText().equals(scenario))
+        .filter(request -> request.get("status").asText().equals("ABANDONED"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tokensForLeaversAgreeWithTheServer(boolean keepsGenerating, @TempDir Path results)
+      throws Exception {
+    try (SimulatedServer http1 = server(false, keepsGenerating);
+        SimulatedServer http2 = server(true, keepsGenerating)) {
+      Run run =
+          new GatlingFork(results)
+              .with("llm.baseUrl", http1.baseUrl())
+              .with("llm.insecure", true)
+              .with(
+                  "llm.serverMetrics", http1.baseUrl() + "/metrics," + http2.baseUrl() + "/metrics")
+              .with("http1", http1.baseUrl())
+              .with("http2", http2.baseUrl())
+              .run(LeavingUsers.class);
+      assertThat(run.exit()).as(run.output()).isZero();
+
+      checkLeavers(run, "http1", "HTTP/1.1", http1, 1);
+      checkLeavers(run, "http2", "HTTP/2", http2, 0);
+      List<RequestTruth> truths =
+          Stream.of(http1, http2).flatMap(server -> server.truth().stream()).toList();
+      checkTokens(run, truths, keepsGenerating);
+      assertThat(run.tokens().at("/totals/abandoned").asInt()).isEqualTo(2 * 3 * 4 + 1);
+      assertThat(run.tokens().at("/totals/requests").asInt()).isEqualTo(2 * 3 * 3);
+      assertThat(run.tokens().at("/totals/ko").asInt()).isZero();
+      assertThat(run.tokens().at("/conversations/completed").asInt()).isEqualTo(2 * 3);
+      assertThat(run.tokens().at("/conversations/left").asInt()).isEqualTo(1);
+      assertThat(run.output()).contains("ends: failed is false");
+      assertThat(run.output()).doesNotContain("Another client loads this server");
+    }
+  }
+
+  /** Checks that each way to leave reached the server as a disconnection. */
+  private static void checkLeavers(
+      Run run, String scenario, String protocol, SimulatedServer server, int others)
+      throws Exception {
+    List<JsonNode> abandoned = abandoned(run, scenario);
+    assertThat(abandoned)
+        .extracting(request -> request.get("request").asText())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of("tokens", "time", "waiting", "own")
+                .flatMap(way -> Stream.of(way, way, way))
+                .toList());
+    assertThat(abandoned).allMatch(request -> request.get("finishReason").isNull());
+    Map<String, List<JsonNode>> byWay =
+        abandoned.stream().collect(Collectors.groupingBy(r -> r.get("request").asText()));
+    // a late event loop reads more chunks at once
+    assertThat(byWay.get("tokens")).allMatch(r -> r.get("outputTokens").asInt() >= 5);
+    assertThat(byWay.get("own")).allMatch(r -> r.get("outputTokens").asInt() >= 7);
+    assertThat(byWay.get("time")).allMatch(r -> r.get("e2eMillis").asDouble() >= 100);
+    assertThat(byWay.get("waiting"))
+        .allMatch(r -> r.get("ttftMillis").isNull() && r.get("outputTokens").asInt() == 0);
+
+    List<RequestTruth> gone =
+        server.truth().stream()
+            .filter(truth -> truth.outcome() == RequestOutcome.GONE)
+            .filter(truth -> truth.protocol().equals(protocol))
+            .toList();
+    assertThat(gone).hasSize(abandoned.size() + others);
+    Map<String, RequestTruth> truths =
+        gone.stream().collect(Collectors.toMap(RequestTruth::id, Function.identity()));
+    assertThat(abandoned.stream().filter(request -> request.has("responseId")))
+        .filteredOn(request -> !request.get("responseId").isNull())
+        .isNotEmpty()
+        .allSatisfy(
+            request ->
+                assertThat(truths.get(request.get("responseId").asText()).tokens().output())
+                    .isGreaterThanOrEqualTo(request.get("outputTokens").asInt()));
+  }
+
+  /** Checks what was generated and did not arrive, to the token. */
+  private static void checkTokens(Run run, List<RequestTruth> truths, boolean keepsGenerating)
+      throws Exception {
+    List<RequestTruth> gone =
+        truths.stream().filter(truth -> truth.outcome() == RequestOutcome.GONE).toList();
+    int generated = gone.stream().mapToInt(truth -> truth.tokens().generated()).sum();
+    int received =
+        run.requests().stream()
+            .filter(request -> request.get("status").asText().equals("ABANDONED"))
+            .mapToInt(request -> request.get("outputTokens").asInt())
+            .sum();
+    JsonNode after = run.tokens().at("/server/afterLeaving");
+    assertThat(after.get("tokensAtMost").asInt()).isEqualTo(generated - received);
+    assertThat(after.get("tokensAtLeast").asInt()).isEqualTo(generated - received);
+    assertThat(run.tokens().at("/notes"))
+        .extracting(note -> note.get("kind").asText())
+        .contains(keepsGenerating ? "server-keeps-generating" : "server-stops-generating");
+    if (keepsGenerating) {
+      // each is generated to its end, of 40 tokens, but for one of the default length
+      assertThat(gone).allMatch(truth -> truth.tokens().generated() >= 40);
+    }
+  }
+}

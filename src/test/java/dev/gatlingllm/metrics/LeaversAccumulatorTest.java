@@ -1,0 +1,98 @@
+package dev.gatlingllm.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+class LeaversAccumulatorTest {
+
+  /** Readings at the seconds 0 to 4 of a run without a warm-up. */
+  private static ServerMetrics server(double[] tokens, double... running) {
+    return new ServerMetrics(
+        List.of(new Endpoint("a", tokens.length, 0, 0, false, null, null)),
+        0,
+        4,
+        Map.of(),
+        ServerMetrics.NONE.byIteration(),
+        ServerMetrics.NONE.metrics(),
+        new double[] {0, 1, 2, 3, 4},
+        Map.of(ServerSignal.OUTPUT_TOKENS, tokens, ServerSignal.RUNNING, running),
+        ServerMetrics.NONE.otherTimelines());
+  }
+
+  private static Map<Figure, Double> figures(ServerMetrics server, TestResponse... responses) {
+    LeaversAccumulator leavers = new LeaversAccumulator();
+    for (TestResponse response : responses) {
+      leavers.add(response.build());
+    }
+    return leavers.figures(server, 0, 3.5, 0);
+  }
+
+  private static TestResponse whole() {
+    return TestResponse.streamed(0, 500, 1000).maxTokens(2);
+  }
+
+  private static TestResponse left(int maxTokens) {
+    return TestResponse.streamed(0, 500, 800, 1000).abandoned().maxTokens(maxTokens);
+  }
+
+  private static void assertTokens(Map<Figure, Double> figures, double least, double most) {
+    assertThat(figures.get(Figure.SERVER_TOKENS_FOR_LEAVERS)).isEqualTo(most);
+    assertThat(figures.get(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST)).isEqualTo(least);
+  }
+
+  private static ServerMetrics generated(double tokens) {
+    return server(new double[] {0, 1, 2, 3, tokens}, 0, 2, 1, 1, 0);
+  }
+
+  @Test
+  void countsWhatTheServerGeneratedAndNobodyReceived() {
+    assertTokens(figures(generated(12), whole(), left(10)), 7, 7);
+    assertTokens(figures(generated(5), whole(), left(10)), 0, 0);
+    assertTokens(figures(generated(4), whole(), left(10)), 0, 0);
+  }
+
+  @Test
+  void tokensOfFailedAndCutResponsesWidenTheBounds() {
+    TestResponse failed = TestResponse.streamed(0, 500).failed("stalled", "").maxTokens(4);
+    TestResponse cut = TestResponse.streamed(0, 500).cut().maxTokens(2);
+
+    assertTokens(figures(generated(12), left(10), failed, cut), 3, 7);
+    assertTokens(figures(generated(12), left(10), TestResponse.streamed(0, 9).cut()), 0, 7);
+  }
+
+  @Test
+  void tokensOfAnotherClientAreNotThoseOfLeavers() {
+    assertTokens(figures(generated(100), whole(), left(10)), 0, 7);
+    assertTokens(figures(generated(100), whole(), left(Response.UNKNOWN)), 95, 95);
+  }
+
+  @Test
+  void boundsHowLongRequestsStayedInTheServer() {
+    // 4 s in the server, 1 s each under way here: the one who left stayed for 2 s
+    Map<Figure, Double> figures = figures(generated(12), whole(), left(10));
+
+    double error = 2000 / Math.sqrt(12);
+    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(2000 + error, within(1e-6));
+    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST))
+        .isCloseTo(2000 - error, within(1e-6));
+  }
+
+  @Test
+  void saysNothingIfNobodyLeftOrReadingsDoNotCoverTheRun() {
+    assertThat(figures(generated(12), whole())).isEmpty();
+    LeaversAccumulator leavers = new LeaversAccumulator();
+    leavers.add(left(10).build());
+    assertThat(leavers.figures(generated(12), -0.1, 3.5, 0)).isEmpty();
+    assertThat(leavers.figures(generated(12), 0, 4.1, 0)).isEmpty();
+    assertThat(leavers.figures(ServerMetrics.NONE, 0, 1, 0)).isEmpty();
+    double[] lost = DoubleStream.of(Double.NaN, 1, 2, 3, 4).toArray();
+    assertThat(leavers.figures(server(lost, 0, 0, 0, 0, 0), 0, 1, 0))
+        .doesNotContainKey(Figure.SERVER_TOKENS_FOR_LEAVERS);
+  }
+}
