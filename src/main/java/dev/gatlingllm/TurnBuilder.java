@@ -272,7 +272,7 @@ public final class TurnBuilder implements ActionBuilder {
    * Offers tools to the model. The server adds them to the prompt; the workload does not count
    * their tokens.
    *
-   * @param json a JSON array, in the form of the API
+   * @param json a JSON array, in the form of a chat or of the API
    */
   public TurnBuilder tools(String json) {
     Require.that(json.strip().startsWith("["), "tools", json, "a JSON array");

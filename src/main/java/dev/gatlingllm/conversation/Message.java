@@ -10,6 +10,7 @@ import dev.gatlingllm.workload.Images;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +33,9 @@ final class Message {
 
   /** Recorded messages of the Chat API, separated by commas; empty for a text alone. */
   private final byte[] recorded;
+
+  /** What was recorded, as the API has it that asked last; two threads may create equal ones. */
+  private volatile @Nullable Converted converted;
 
   /** How many messages of a request this is. */
   private final int count;
@@ -63,6 +67,8 @@ final class Message {
     this.images = List.of();
     this.imageTokens = 0;
   }
+
+  private record Converted(Api api, byte[] json) {}
 
   /** A text with images before it. */
   private Message(Message text, List<Image> images, int imageTokens) {
@@ -154,9 +160,26 @@ final class Message {
     return recorded.length > 0;
   }
 
-  /** Returns recorded messages of the Chat API, separated by commas. Must not be changed. */
-  byte[] recorded() {
-    return recorded;
+  /** Returns recorded messages as an API has them, separated by commas. Must not be changed. */
+  byte[] recorded(Api api) {
+    return recorded(api, RecordedMessages::messages);
+  }
+
+  /** Returns recorded tools as an API has them, as an array. Must not be changed. */
+  byte[] recordedTools(Api api) {
+    return recorded(api, RecordedMessages::tools);
+  }
+
+  private byte[] recorded(Api api, BiFunction<Api, byte[], byte[]> conversion) {
+    if (api == Api.CHAT) {
+      return recorded;
+    }
+    Converted known = converted;
+    if (known == null || known.api != api) {
+      known = new Converted(api, conversion.apply(api, recorded));
+      converted = known;
+    }
+    return known.json;
   }
 
   /** Returns a 64-bit hash of the images and the text, or of the recorded messages. */

@@ -9,6 +9,7 @@ import dev.gatlingllm.text.Choice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ final class PromptWriter {
   private static final byte[] COMMA = ascii(",");
 
   private static final byte[] PARTS = ascii("{\"role\":\"user\",\"content\":[");
-  private static final byte[] TEXT_PART = ascii(TEXT_BLOCK);
   private static final byte[] NEXT_PART = ascii("\"},");
+  private static final byte[] BLOCK_END = ascii("}]}");
   private static final byte[] PARTS_END = ascii("\"}]}");
   private static final byte[] USER_BLOCK = ascii("{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
   private static final byte[] NEXT_USER_BLOCK =
@@ -60,6 +61,12 @@ final class PromptWriter {
   private final byte[] imageStart;
 
   private final byte[] imageEnd;
+
+  /** Whether the last block of the prompt has a breakpoint of the cache, and what ends it then. */
+  private final boolean marked;
+
+  private final byte[] blockEnd;
+  private final byte[] textPart;
   private final byte[] system;
 
   /** Creates a writer of messages in the given shape. */
@@ -72,8 +79,9 @@ final class PromptWriter {
         shape.api() == Api.MESSAGES
             && systemRole == SystemRole.SYSTEM
             && history == HistoryForm.MESSAGES;
-    boolean marked = shape.cache() != BodyShape.CacheControl.OFF;
+    this.marked = shape.cache() != BodyShape.CacheControl.OFF;
     String mark = "\",\"cache_control\":" + shape.cache().json() + "}]";
+    this.blockEnd = ascii(mark.substring(1) + "}");
     this.systemStart = marked ? ascii("[" + TEXT_BLOCK) : QUOTE;
     this.systemEnd = marked ? ascii(mark) : QUOTE;
     this.lastUser = marked ? USER_BLOCK : USER;
@@ -82,14 +90,18 @@ final class PromptWriter {
     this.lastPartsEnd = marked ? ascii(mark + "}") : PARTS_END;
     String url = "data:" + SyntheticImages.MEDIA_TYPE + ";base64,";
     boolean isSource = api == Api.MESSAGES;
+    boolean isItem = api == Api.RESPONSES;
     this.imageStart =
         ascii(
             isSource
                 ? "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\""
                     + SyntheticImages.MEDIA_TYPE
                     + "\",\"data\":\""
-                : "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url);
-    this.imageEnd = ascii("\"}},");
+                : isItem
+                    ? "{\"type\":\"input_image\",\"image_url\":\"" + url
+                    : "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url);
+    this.imageEnd = ascii(isItem ? "\"}," : "\"}},");
+    this.textPart = ascii(isItem ? TEXT_BLOCK.replace("\"text\",", "\"input_text\",") : TEXT_BLOCK);
     this.system = ascii("{\"role\":\"" + Choice.key(systemRole) + "\",\"content\":\"");
   }
 
@@ -130,7 +142,7 @@ final class PromptWriter {
     if (!onlyNew) {
       addBefore(turn, ofUser, chat);
     }
-    addQuestion(turn.questionMessage(), ofUser, chat);
+    addQuestion(turn.questionMessage(), ofUser, chat, true);
     chat.addUser(ofUser, true);
     json.add(chat.isOpen ? messagesEnd : LIST_END);
   }
@@ -145,12 +157,12 @@ final class PromptWriter {
       addJoined(instructions, chat.json);
     }
     for (CompletedTurn completed : turn.carried()) {
-      addQuestion(completed.question(), ofUser, chat);
+      addQuestion(completed.question(), ofUser, chat, false);
       Message response = completed.response();
       if (!response.isEmpty()) {
         chat.addUser(ofUser, false);
         if (response.isRecorded()) {
-          chat.add(response);
+          chat.add(response, false);
         } else {
           chat.begin(ASSISTANT, NEXT_ASSISTANT);
           chat.json.add(response.escaped());
@@ -159,10 +171,11 @@ final class PromptWriter {
     }
   }
 
-  private static void addQuestion(Message question, List<Message> ofUser, Chat chat) {
+  private static void addQuestion(
+      Message question, List<Message> ofUser, Chat chat, boolean isLast) {
     if (question.isRecorded()) {
       chat.addUser(ofUser, false);
-      chat.add(question);
+      chat.add(question, isLast);
     } else {
       ofUser.add(question);
     }
@@ -210,17 +223,23 @@ final class PromptWriter {
       texts.clear();
     }
 
-    /** Adds recorded messages. */
-    void add(Message recorded) {
-      if (api != Api.CHAT) {
-        throw new IllegalStateException(
-            "calls of tools and their results are sent as chat or text completions only; set"
-                + " llm.api=chat");
-      }
+    /**
+     * Adds recorded messages.
+     *
+     * @param isLast whether they are the last ones
+     */
+    void add(Message recorded, boolean isLast) {
       if (!isEmpty) {
         json.add(isOpen ? NEXT_PART : COMMA);
       }
-      json.add(recorded.recorded());
+      byte[] messages = recorded.recorded(api);
+      if (isLast && marked) {
+        // the mark is a field of the last block
+        json.add(Arrays.copyOf(messages, messages.length - BLOCK_END.length));
+        json.add(blockEnd);
+      } else {
+        json.add(messages);
+      }
       isEmpty = false;
       isOpen = false;
     }
@@ -237,7 +256,7 @@ final class PromptWriter {
         json.add(image.rest());
         json.add(imageEnd);
       }
-      json.add(TEXT_PART);
+      json.add(textPart);
       json.add(text.escaped());
       before = NEXT_PART;
     }

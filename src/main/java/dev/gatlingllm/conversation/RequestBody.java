@@ -105,14 +105,12 @@ public final class RequestBody {
     if (tools.isEmpty()) {
       return;
     }
-    if (hasTools || shape.api() != Api.CHAT) {
+    if (hasTools) {
       throw new IllegalStateException(
-          hasTools
-              ? "the conversation offers tools of its own; leave the request field tools out"
-              : "tools of a conversation are offered in chat completions only; set llm.api=chat");
+          "the conversation offers tools of its own; leave the request field tools out");
     }
     body.add(TOOLS);
-    body.add(tools.recorded());
+    body.add(tools.recordedTools(shape.api()));
   }
 
   private static byte[] number(int value) {

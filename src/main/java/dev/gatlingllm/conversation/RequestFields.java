@@ -245,6 +245,14 @@ public final class RequestFields {
       throw new IllegalArgumentException(
           "store must be true if the server holds the history, got " + store);
     }
+    changed.computeIfPresent(
+        "tools", (name, tools) -> RecordedMessages.tools(Api.RESPONSES, tools));
+    changed.computeIfPresent(
+        "tool_choice",
+        (name, choice) ->
+            choice.path("function") instanceof ObjectNode function
+                ? json.objectNode().put("type", "function").setAll(function)
+                : choice);
     JsonNode effort = changed.remove("reasoning_effort");
     if (effort != null) {
       changed.put("reasoning", json.objectNode().set("effort", effort));
@@ -262,8 +270,8 @@ public final class RequestFields {
 
   /**
    * Returns the same fields as the Messages API calls them: without {@code stream_options}, with
-   * {@code stop_sequences} for {@code stop}, with an object as {@code tool_choice}, and with {@code
-   * output_config.format} for {@code response_format}.
+   * {@code stop_sequences} for {@code stop}, with an object as {@code tool_choice}, with tools in
+   * its form, and with {@code output_config.format} for {@code response_format}.
    *
    * @throws IllegalArgumentException for a response format other than a JSON schema
    */
@@ -296,7 +304,10 @@ public final class RequestFields {
         (name, choice) ->
             choice.isTextual()
                 ? json.objectNode().put("type", choice.asText().replace("required", "any"))
-                : choice);
+                : choice.path("function") instanceof ObjectNode function
+                    ? json.objectNode().put("type", "tool").setAll(function)
+                    : choice);
+    changed.computeIfPresent("tools", (name, tools) -> RecordedMessages.tools(Api.MESSAGES, tools));
     return new RequestFields(changed);
   }
 

@@ -57,7 +57,7 @@ final class MessagesRequest {
       texts.add(chatTools(fields).toString());
     }
     if (fields.has("system")) {
-      texts.add(content(fields.get("system"), "system"));
+      addContent(fields.get("system"), "system", texts);
     }
     for (int i = 0; i < messages.size(); i++) {
       JsonNode message = messages.get(i);
@@ -66,14 +66,17 @@ final class MessagesRequest {
         throw OpenAiError.invalid(
             "messages", "messages.%d.role: must be \"user\" or \"assistant\"".formatted(i));
       }
-      texts.add(content(message.path("content"), "messages." + i + ".content"));
+      addContent(message.path("content"), "messages." + i + ".content", texts);
     }
     return new Prompt(texts, new int[0]);
   }
 
-  private static String content(JsonNode content, String name) throws OpenAiError {
+  /** Adds the texts of blocks as a chat has them: calls of tools and results are texts apart. */
+  private static void addContent(JsonNode content, String name, List<String> texts)
+      throws OpenAiError {
     if (content.isTextual()) {
-      return content.textValue();
+      texts.add(content.textValue());
+      return;
     }
     if (!content.isArray()) {
       throw OpenAiError.invalid(name, name + ": must be a string or an array of blocks");
@@ -83,17 +86,31 @@ final class MessagesRequest {
       switch (block.path("type").asText()) {
         case "text" -> text.append(block.path("text").asText());
         case "image" -> text.append(ImageParts.mark(block, name));
-        case "tool_use" -> text.append(block.path("name").asText()).append(block.path("input"));
-        case "tool_result" ->
-            text.append(
-                block.has("content") ? content(block.path("content"), name + ".content") : "");
+        case "tool_use" -> {
+          addText(text, texts);
+          texts.add(block.path("name").asText());
+          texts.add(block.path("input").toString());
+        }
+        case "tool_result" -> {
+          addText(text, texts);
+          if (block.has("content")) {
+            addContent(block.path("content"), name + ".content", texts);
+          }
+        }
         case "thinking", "redacted_thinking" -> {}
         default ->
             throw OpenAiError.invalid(
                 name, name + ": this server reads text, images, thinking and tools, got " + block);
       }
     }
-    return text.toString();
+    addText(text, texts);
+  }
+
+  private static void addText(StringBuilder text, List<String> texts) {
+    if (!text.isEmpty()) {
+      texts.add(text.toString());
+      text.setLength(0);
+    }
   }
 
   /** Returns the tools as a chat request has them. */

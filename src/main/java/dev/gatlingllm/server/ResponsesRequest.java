@@ -38,11 +38,15 @@ final class ResponsesRequest {
     List<String> conversation =
         new ArrayList<>(previous.isEmpty() ? List.of() : store.get(previous));
     addInput(fields.get("input"), conversation);
-    List<String> prompt = new ArrayList<>(conversation);
-    // of the responses before, the instructions are not carried over
-    if (fields.has("instructions")) {
-      prompt.add(0, fields.text("instructions", ""));
+    // of the responses before, neither tools nor instructions are carried over
+    List<String> prompt = new ArrayList<>();
+    if (fields.has("tools")) {
+      prompt.add(chatTools(fields).toString());
     }
+    if (fields.has("instructions")) {
+      prompt.add(fields.text("instructions", ""));
+    }
+    prompt.addAll(conversation);
     return new GenerationRequest(
         GenerationApi.RESPONSES,
         fields.text("model", defaultModel),
@@ -106,14 +110,31 @@ final class ResponsesRequest {
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content.isArray() ? content : List.of(content)) {
+      if (ImageParts.isImage(part)) {
+        text.append(ImageParts.mark(part, name));
+        continue;
+      }
       JsonNode said = part.path(part.path("type").asText().equals("refusal") ? "refusal" : "text");
       if (!said.isTextual() || !content.isArray()) {
         throw OpenAiError.invalid(
-            name, "'" + name + "' must be a string or an array of text parts.");
+            name, "'" + name + "' must be a string or an array of parts of text and images.");
       }
       text.append(said.textValue());
     }
     return text.toString();
+  }
+
+  /** Returns the tools as a chat request has them. */
+  private static ArrayNode chatTools(RequestFields fields) {
+    ArrayNode tools = Json.object().arrayNode();
+    for (JsonNode tool : fields.get("tools")) {
+      ObjectNode function = tool.isObject() ? tool.deepCopy() : Json.object();
+      tools
+          .addObject()
+          .put("type", function.path("type").asText())
+          .set("function", function.without("type"));
+    }
+    return tools;
   }
 
   /** Reads the tools, which differ from a chat's in their form only. */
@@ -121,10 +142,7 @@ final class ResponsesRequest {
     ObjectNode chat = Json.object();
     chat.put("parallel_tool_calls", fields.flag("parallel_tool_calls", true));
     if (fields.has("tools")) {
-      ArrayNode tools = chat.putArray("tools");
-      for (JsonNode tool : fields.get("tools")) {
-        tools.addObject().put("type", tool.path("type").asText()).set("function", tool);
-      }
+      chat.set("tools", chatTools(fields));
     }
     JsonNode choice = fields.get("tool_choice");
     if (choice.isObject()) {

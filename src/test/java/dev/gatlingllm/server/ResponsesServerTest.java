@@ -222,7 +222,7 @@ class ResponsesServerTest {
         "{} | 'input' must be a string or an array of at least one item.",
         "{'input':[{'role':'tool','content':'a'}]} | 'input[0].role' must be \"user\"",
         "{'input':[{'role':'user','content':3}]}"
-            + " | 'input[0].content' must be a string or an array of text parts.",
+            + " | 'input[0].content' must be a string or an array of parts of text and images.",
         "{'input':[{'type':'computer_call'}]}"
             + " | 'input[0]': this server reads messages, function calls and reasoning.",
         "{'input':'a','max_output_tokens':0} | 'max_output_tokens' must be a whole number",
