@@ -26,11 +26,16 @@ import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.ConversationScript.Question;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentScriptsTest {
@@ -80,13 +85,32 @@ class AgentScriptsTest {
   @ParameterizedTest
   @ValueSource(strings = {"r50k_base", "cl100k_base", "o200k_base"})
   void callsResultsAndDefinitionsHaveTheirLengths(String name) {
-    Tokenizer tokenizer = Tokenizers.resolve(name);
+    assertExact(Tokenizers.resolve(name), 20, 700);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("dev.gatlingllm.prompt.TokenizerKindsTest#kinds")
+  void lengthsAreExactForEachKindOfTokenizer(String kind, String json, @TempDir Path folder)
+      throws IOException {
+    // these know few pieces but words, so that JSON takes many tokens
+    Path file = Files.writeString(folder.resolve("tokenizer.json"), json);
+
+    assertExact(Tokenizers.resolve(file.toString()), 60, 1_500);
+  }
+
+  private static void assertExact(Tokenizer tokenizer, int leastOfCall, int ofDefinitions) {
     SharedPrefixScripts scripts =
-        scripts(AGENTS.with(TOOLS, 5).with(TOOL_DEFINITION_TOKENS, 700), tokenizer, Shard.WHOLE);
+        scripts(
+            AGENTS
+                .with(TOOLS, 5)
+                .with(TOOL_DEFINITION_TOKENS, ofDefinitions)
+                .with(TOOL_CALL_TOKENS, Distribution.uniform(leastOfCall, leastOfCall + 20)),
+            tokenizer,
+            Shard.WHOLE);
     ConversationScript script = scripts.script(3);
 
-    assertThat(script.tools().tokens()).isEqualTo(700);
-    assertThat(tokenizer.encode(script.tools().text())).hasSize(700);
+    assertThat(script.tools().tokens()).isEqualTo(ofDefinitions);
+    assertThat(tokenizer.encode(script.tools().text())).hasSize(ofDefinitions);
     assertThat(json(script.tools().text())).hasSize(5);
     for (int number = 0; number < 20; number++) {
       ConversationScript agent = scripts.script(number);
@@ -103,7 +127,7 @@ class AgentScriptsTest {
                       + tokenizer.encode(call.get("arguments").asText()).length)
               .isEqualTo(agent.response(turn).tokens())
               .isEqualTo(question.outputTokens())
-              .isBetween(20, 40);
+              .isBetween(leastOfCall, leastOfCall + 20);
           assertThat(json(call.get("arguments").asText()).get("input").isTextual()).isTrue();
         }
       }
