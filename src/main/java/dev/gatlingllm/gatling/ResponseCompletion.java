@@ -121,9 +121,8 @@ final class ResponseCompletion implements NextExecutor {
   /** Returns whether the text is JSON; null where none was to come, or tools are called instead. */
   private @Nullable Boolean isJson() {
     TokenTimeline timeline = pending.timeline;
-    return !attempt.wantsJson() || (timeline.isBlank() && timeline.callsTools())
-        ? null
-        : (Boolean) timeline.isJson();
+    boolean hasText = !timeline.isBlank() || !timeline.callsTools();
+    return attempt.wantsJson() && hasText ? (Boolean) timeline.isJson() : null;
   }
 
   private @Nullable Repetition compared(Response response) {

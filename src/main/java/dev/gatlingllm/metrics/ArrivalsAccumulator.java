@@ -42,7 +42,7 @@ final class ArrivalsAccumulator {
   }
 
   private static void add(
-      long sinceStart, Window window, Times all, TreeMap<Integer, Times> byIteration) {
+      long sinceStart, Window window, Times all, Map<Integer, Times> byIteration) {
     if (window.isMeasured(sinceStart)) {
       all.add(sinceStart);
       if (window.keepsIterationsApart()) {

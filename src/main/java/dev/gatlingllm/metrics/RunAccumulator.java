@@ -187,7 +187,7 @@ public final class RunAccumulator {
                 : new ScopeAccumulator());
   }
 
-  private TreeMap<String, ScopeAccumulator> scopes(Breakdown by) {
+  private Map<String, ScopeAccumulator> scopes(Breakdown by) {
     return breakdowns.computeIfAbsent(by, unseen -> new TreeMap<>());
   }
 

@@ -95,16 +95,16 @@ final class ResponsesEvent {
 
   /** Ends the event or the body. */
   void end(Chunk chunk) {
-    boolean event = type != null && type.startsWith("response.");
-    if (!event && !"response".equals(object)) {
+    String event = type != null && type.startsWith("response.") ? type : null;
+    if (event == null && !"response".equals(object)) {
       return;
     }
     chunk.known = true;
-    if (event) {
+    if (event != null) {
       chunk.lastEvent = "response.completed";
       // the type of an event is not the type of its error
       chunk.outerError.clear();
-      endEvent(type, chunk);
+      endEvent(event, chunk);
     } else {
       chunk.finish(finishReason(status));
     }
