@@ -16,6 +16,11 @@ public enum ReplayFormat {
    * {"conversation_id","turn","role","content"}}, with {@code tool_results} in one row.
    */
   MLPERF,
+  /**
+   * Traces of coding agents from kv-cache-tester: a conversation in a line or a file, with the
+   * requests of its agents.
+   */
+  WEKA,
   /** Mooncake: {@code {"timestamp","input_length","output_length","hash_ids"}}. */
   MOONCAKE,
   /** Alibaba's Bailian: as Mooncake, with times in seconds and blocks of 16 tokens. */

@@ -91,6 +91,19 @@ public final class ReplayWorkload extends WorkloadBuilder<ReplayWorkload> {
     return with(Setting.REPLAY_MAX_DELAY, longest);
   }
 
+  /** Sets when turns are sent if the file has both times and pauses; by default after pauses. */
+  public ReplayWorkload timing(ReplayTiming timing) {
+    return with(Setting.REPLAY_TIMING, timing);
+  }
+
+  /**
+   * Spreads requests of a trace that have the same timestamp evenly until the next one, and times
+   * in whole seconds at random within the second.
+   */
+  public ReplayWorkload spread() {
+    return with(Setting.REPLAY_SPREAD, true);
+  }
+
   /**
    * Sets the unit of a trace's timestamps, from nanoseconds to seconds. Default: milliseconds for
    * Mooncake, seconds for Bailian and BurstGPT; Azure's traces have dates.

@@ -47,6 +47,7 @@ class ArchitectureTest {
                       OnBrokenEntry.class,
                       Patience.class,
                       ReplayFormat.class,
+                      ReplayTiming.class,
                       ReplyInHistory.class,
                       SystemRole.class,
                       Tokenizer.class)

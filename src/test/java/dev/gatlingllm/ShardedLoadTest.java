@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.settings.SettingException;
+import dev.gatlingllm.workload.ArrivalPattern;
 import dev.gatlingllm.workload.ArrivalRate;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.javaapi.core.ScenarioBuilder;
@@ -148,6 +149,20 @@ class ShardedLoadTest {
         .hasMessageContaining(
             "its 3 entries are fewer than the 4 shards; use fewer shards, or llm.replayLoop ="
                 + " true");
+  }
+
+  @Test
+  void rejectsArrivalsOfATraceWithoutTimes() {
+    LlmSettings messages =
+        SETTINGS
+            .with(Setting.REPLAY, Path.of("src/test/resources/replay/messages.jsonl"))
+            .with(Setting.ARRIVALS, ArrivalPattern.TRACE);
+
+    assertThatThrownBy(() -> new ReplayWorkload(messages).arrivals(Duration.ofSeconds(9)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining(
+            "llm.arrivals = trace: src/test/resources/replay/messages.jsonl has no")
+        .hasMessageContaining("arrival times; set llm.rate instead");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript.Parent;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,11 @@ public final class Conversation {
     return start.script().group();
   }
 
+  /** Returns the user that starts this conversation, if there is one. */
+  public Optional<Parent> parent() {
+    return start.script().parent();
+  }
+
   /** Returns the number of the next turn, from 1. */
   public int nextTurn() {
     return nextTurn;
@@ -238,6 +244,9 @@ public final class Conversation {
 
   /** Returns the conversation after a successful turn; turns that it dropped are gone for good. */
   Conversation afterSuccess(Turn turn, Message received, @Nullable String responseId) {
+    if (!start.script().carriesHistory()) {
+      return new Conversation(start, history, nextTurn + 1, 0, 0, turn.asSent(), false);
+    }
     boolean asReceived = keepsResponse(nextTurn);
     CompletedTurn completed =
         start.completed(
@@ -251,7 +260,9 @@ public final class Conversation {
 
   /** Returns whether later prompts carry a turn's response as received. */
   boolean keepsResponse(int turn) {
-    return rules().replyInHistory() == ReplyInHistory.RECEIVED && !callsTools(turn);
+    return rules().replyInHistory() == ReplyInHistory.RECEIVED
+        && start.script().carriesHistory()
+        && !callsTools(turn);
   }
 
   /** Returns whether the turn after this one refers to its response. */

@@ -69,11 +69,14 @@ final class PromptReuse {
     long own = last == null ? 0 : start.tokens() + last.tokensAlsoIn(turn);
     long shared = markSystemPrompt(start, fromOthers.orElse(0));
     long prefix = NONE;
-    if (start.script().repeats() && isAsPlanned) {
+    if (start.script().repeats() && start.script().carriesHistory() && isAsPlanned) {
       prefix = markRepeated(start, turn.history(), turn);
     }
-    if (turn.number() == 1) {
-      prefix = Math.max(prefix, markBlocks(start.script().blocks()));
+    List<Block> blocks = start.script().blocks(turn.number());
+    if (!blocks.isEmpty()) {
+      prefix = Math.max(prefix, markBlocks(blocks));
+      List<Block> before = last == null ? List.of() : start.script().blocks(last.turn());
+      own = Math.max(own, tokensInCommon(before, blocks));
     }
     if (fromOthers.isEmpty()) {
       return UNKNOWN;
@@ -115,6 +118,17 @@ final class PromptReuse {
       }
     }
     return markFirst(start.prefixHash(history, 0)) ? NONE : start.tokens();
+  }
+
+  private static long tokensInCommon(List<Block> before, List<Block> blocks) {
+    long tokens = 0;
+    for (int i = 0; i < blocks.size() && i < before.size(); i++) {
+      if (!blocks.get(i).equals(before.get(i))) {
+        break;
+      }
+      tokens += blocks.get(i).tokens();
+    }
+    return tokens;
   }
 
   private long markBlocks(List<Block> blocks) {

@@ -1,6 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.workload.ConversationScript.Parent;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
 import io.gatling.core.action.builder.ActionBuilder;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
@@ -35,6 +37,9 @@ public final class ConversationSource {
             return thread;
           });
 
+  /** No user starts an agent whose number is that much higher. */
+  private static final int REMEMBERED = 1 << 14;
+
   /** So many conversations are made before the load, if there is time. */
   private static final long MAX_MADE = 1_000;
 
@@ -43,6 +48,9 @@ public final class ConversationSource {
 
   /** Conversations that were made before the load, by their users' numbers. */
   private final Map<Long, Optional<Conversation>> made = new ConcurrentHashMap<>();
+
+  /** When the latest users began, by their numbers, for the agents that they start. */
+  private final AtomicLongArray begun = new AtomicLongArray(REMEMBERED);
 
   final UserNumbers users = new UserNumbers();
 
@@ -135,21 +143,34 @@ public final class ConversationSource {
       TokenRun.current().userStarted();
       long now = SessionVariables.dueNanos(session, System.nanoTime());
       long due = dueNanos.map(at -> at.applyAsLong(number)).orElse(now);
+      begun.set((int) (number % REMEMBERED), due);
       EXECUTOR.execute(() -> pin(session, number, due));
     }
 
     private void pin(Session session, long number, long due) {
       try {
-        Map<String, Object> variables = variables(conversation(number));
+        Optional<Conversation> conversation = conversation(number);
+        Map<String, Object> variables = variables(conversation);
         if (variables.isEmpty()) {
           SessionVariables.goOnAt(
               System.nanoTime() + NO_CONVERSATION_NANOS, session, next()::$bang);
         } else {
-          SessionVariables.goOnAt(due, SessionVariables.withAll(session, variables), this::arrive);
+          long begin =
+              conversation.flatMap(Conversation::parent).map(of -> at(of, number, due)).orElse(due);
+          SessionVariables.goOnAt(
+              begin, SessionVariables.withAll(session, variables), this::arrive);
         }
       } catch (Throwable problem) {
         session.eventLoop().execute(() -> crash(session, problem));
       }
+    }
+
+    /** Returns when an agent begins, which is not before its own user arrives. */
+    private long at(Parent parent, long number, long due) {
+      boolean isKnown = parent.usersBefore() > 0 && parent.usersBefore() < REMEMBERED;
+      long beginning =
+          isKnown ? begun.get((int) ((number - parent.usersBefore()) % REMEMBERED)) : due;
+      return Math.max(due, beginning + parent.at().toNanos());
     }
 
     private void arrive(Session session) {

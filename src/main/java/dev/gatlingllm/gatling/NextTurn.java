@@ -10,7 +10,6 @@ import io.gatling.core.action.builder.ActionBuilder;
 import io.gatling.core.pause.Disabled$;
 import io.gatling.core.session.Session;
 import io.gatling.core.structure.ScenarioContext;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -73,16 +72,21 @@ public final class NextTurn extends LlmAction {
 
   @Override
   void run(Session session) {
-    Optional<Duration> pause =
-        pauses ? SessionVariables.pause(session).map(Pause::length) : Optional.empty();
+    Optional<Pause> pause = pauses ? SessionVariables.pause(session) : Optional.empty();
     if (pause.isEmpty()) {
       advance(session);
       return;
     }
-    long due = SessionVariables.dueNanos(session, System.nanoTime()) + pause.get().toNanos();
+    long now = SessionVariables.dueNanos(session, System.nanoTime());
+    Session begun = SessionVariables.withBeginning(session, now);
+    long nanos = pause.get().length().toNanos();
+    long due =
+        pause.get().sinceBeginning()
+            ? Math.max(now, SessionVariables.beginningNanos(begun) + nanos)
+            : now + nanos;
     SessionVariables.goOnAt(
         due,
-        session,
+        begun,
         paused -> {
           try {
             advance(paused);

@@ -64,6 +64,7 @@ public final class SessionVariables {
   private static final String ASKED_MODEL = PRIVATE + "model";
   private static final String FAILED_TURN = PRIVATE + "failedTurn";
   private static final String REQUESTS = PRIVATE + "requests";
+  private static final String BEGINNING_NANOS = PRIVATE + "beginningNanos";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
   private static final Seq<String> OF_A_RESPONSE =
@@ -201,6 +202,18 @@ public final class SessionVariables {
     return conversation != null && conversation.hasNextTurn()
         ? conversation.next().pause()
         : Optional.empty();
+  }
+
+  /** Returns a session that has the beginning of its conversation, which is now before turn 1. */
+  static Session withBeginning(Session session, long now) {
+    return conversation(session).nextTurn() == 1 || !session.contains(BEGINNING_NANOS)
+        ? session.set(BEGINNING_NANOS, now)
+        : session;
+  }
+
+  /** Returns when the conversation began, by {@link System#nanoTime()}. */
+  static long beginningNanos(Session session) {
+    return new io.gatling.javaapi.core.Session(session).getLong(BEGINNING_NANOS);
   }
 
   static Session withConversation(Session session, Conversation conversation) {

@@ -401,6 +401,8 @@ public final class LlmSettings {
         get(REPLAY_LOOP),
         isSet(ARRIVALS) && !get(ARRIVALS).equals(ArrivalPattern.TRACE) ? 0 : get(REPLAY_SPEED),
         find(REPLAY_MAX_DELAY),
+        get(REPLAY_TIMING),
+        get(REPLAY_SPREAD),
         find(REPLAY_TIME_UNIT),
         find(REPLAY_BLOCK_TOKENS).map(OptionalInt::of).orElseGet(OptionalInt::empty),
         isSet(OUTPUT_TOKENS) ? find(OUTPUT_TOKENS) : Optional.empty(),

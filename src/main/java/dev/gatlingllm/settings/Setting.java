@@ -12,6 +12,7 @@ import dev.gatlingllm.OnAbandon;
 import dev.gatlingllm.OnBrokenEntry;
 import dev.gatlingllm.Patience;
 import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.ReplayTiming;
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.Tokenizer;
@@ -153,6 +154,9 @@ public final class Setting<T> {
       declare("replaySpeed", ValueType.positiveNumber().or("ignore", 0.0));
   public static final Setting<Duration> REPLAY_MAX_DELAY =
       declare("replayMaxDelay", ValueType.duration(Duration.ZERO));
+  public static final Setting<ReplayTiming> REPLAY_TIMING =
+      declare("replayTiming", ValueType.oneOf(ReplayTiming.class));
+  public static final Setting<Boolean> REPLAY_SPREAD = declare("replaySpread", ValueType.flag());
   public static final Setting<TimeUnit> REPLAY_TIME_UNIT =
       declare(
           "replayTimeUnit",

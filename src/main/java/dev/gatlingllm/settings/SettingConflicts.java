@@ -47,6 +47,8 @@ final class SettingConflicts {
           REPLAY_FORMAT,
           REPLAY_SPEED,
           REPLAY_MAX_DELAY,
+          REPLAY_TIMING,
+          REPLAY_SPREAD,
           REPLAY_TIME_UNIT,
           REPLAY_BLOCK_TOKENS,
           REPLAY_ON_ERROR,

@@ -98,10 +98,37 @@ public interface ConversationScript {
   }
 
   /**
-   * Returns the blocks of the first question, in order, for traces that state which prompts share a
-   * prefix; otherwise empty.
+   * Returns whether prompts carry the turns before. Otherwise each question is a whole prompt, for
+   * traces whose prompts are not the history and one more message.
    */
-  default List<Block> blocks() {
+  default boolean carriesHistory() {
+    return true;
+  }
+
+  /**
+   * Returns the user that starts this conversation, for an agent that works for another one: it
+   * begins as long after that user's conversation as recorded.
+   */
+  default Optional<Parent> parent() {
+    return Optional.empty();
+  }
+
+  /**
+   * A user that starts another one.
+   *
+   * @param usersBefore how many users before the other one it is, from 1; 0 if it is unknown, so
+   *     that the other one's own arrival counts
+   * @param at time since the beginning of its conversation
+   */
+  record Parent(int usersBefore, Duration at) {}
+
+  /**
+   * Returns the blocks of a question, in order, for traces that state which prompts share a prefix;
+   * otherwise empty. Only a question without turns before it in its prompt has any.
+   *
+   * @param turn from 1 to {@link #turns()}
+   */
+  default List<Block> blocks(int turn) {
     return List.of();
   }
 
@@ -191,8 +218,15 @@ public interface ConversationScript {
    * The time between a response and the next turn.
    *
    * @param length not negative
+   * @param sinceBeginning whether it is counted from the beginning of the conversation instead: the
+   *     turn follows at once where the response took longer
    */
-  record Pause(Duration length, Kind kind) {
+  record Pause(Duration length, Kind kind, boolean sinceBeginning) {
+
+    /** A pause after the response. */
+    public Pause(Duration length, Kind kind) {
+      this(length, kind, false);
+    }
 
     /** What the client does in a pause. */
     public enum Kind {

@@ -537,7 +537,7 @@ class ConversationTest {
           }
 
           @Override
-          public List<Block> blocks() {
+          public List<Block> blocks(int turn) {
             return Arrays.stream(ids).mapToObj(id -> new Block(id, 3)).toList();
           }
         });

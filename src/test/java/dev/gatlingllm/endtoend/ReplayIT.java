@@ -3,10 +3,13 @@ package dev.gatlingllm.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.samples.SharedPrefixChat;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,11 +19,13 @@ class ReplayIT {
 
   private static final Tokenizer TOKENIZER = GatlingFork.TOKENIZER;
 
+  private static final Path FILES = Path.of("src/test/resources/replay");
+
   @TempDir Path results;
 
   private GatlingFork replay(String file) {
     return new GatlingFork(results)
-        .with("llm.replay", Path.of("src/test/resources/replay", file))
+        .with("llm.replay", FILES.resolve(file))
         .with("llm.duration", "2s")
         .with("llm.warmup", "0s");
   }
@@ -61,8 +66,22 @@ class ReplayIT {
 
   @Test
   void messages() throws Exception {
-    Run run = replay("messages.jsonl").with("llm.users", 2).run(SharedPrefixChat.class);
-    JsonNode water = requestsOf(run, "line-3").get(0);
+    Run run =
+        replay("agent.jsonl")
+            .with("llm.users", 2)
+            .with("llm.replyInHistory", "canned")
+            .with("llm.replayMaxDelay", "150ms")
+            .run(SharedPrefixChat.class);
+    JsonNode water = requestsOf(run, "line-2").get(0);
+    List<JsonNode> weather =
+        requestsOf(run, "line-1").stream().filter(r -> r.get("user").asInt() == 1).toList();
+    JsonNode entry =
+        new ObjectMapper().readTree(Files.readAllLines(FILES.resolve("agent.jsonl")).get(0));
+    int prompt = counted(entry.get("tools").toString(), "Be brief.", "Weather in Kiel and Ulm?");
+    int results =
+        prompt
+            + counted("weather", "{\"city\": \"Kiel\"}", "weather", "{\"city\": \"Ulm\"}")
+            + counted("sun", "rain");
 
     assertTurn(
         water,
@@ -70,6 +89,17 @@ class ReplayIT {
         TOKENIZER.count("Answer in one word.") + TOKENIZER.count("Is water wet?\n\nBe honest."),
         5);
     assertThat(water.get("group").asInt()).isEqualTo(1);
+    assertTurn(weather.get(0), 1, prompt, 40);
+    assertTurn(weather.get(1), 2, results, 40);
+    assertTurn(weather.get(2), 3, results + counted("Rain in Kiel, sun in Ulm.", "Thanks"), 40);
+    assertThat(
+            weather.get(2).get("startMillis").asLong() - weather.get(1).get("startMillis").asLong())
+        .as("the pause, cut to 150 ms, and the response before")
+        .isGreaterThanOrEqualTo(149);
+  }
+
+  private static int counted(String... texts) {
+    return Arrays.stream(texts).mapToInt(TOKENIZER::count).sum();
   }
 
   @Test

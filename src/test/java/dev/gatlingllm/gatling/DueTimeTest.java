@@ -8,6 +8,7 @@ import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.ConversationScript.Parent;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.Shard;
 import io.gatling.core.CoreComponents;
@@ -69,6 +70,10 @@ class DueTimeTest {
   }
 
   private static Conversation conversation() {
+    return conversation(Optional.empty(), new Pause(Duration.ofMinutes(30), Pause.Kind.THINK));
+  }
+
+  private static Conversation conversation(Optional<Parent> parent, Pause pause) {
     return new Conversations(1, ConversationRules.DEFAULT)
         .begin(
             0,
@@ -89,8 +94,13 @@ class DueTimeTest {
               }
 
               @Override
+              public Optional<Parent> parent() {
+                return parent;
+              }
+
+              @Override
               public int turns() {
-                return 1;
+                return 2;
               }
 
               @Override
@@ -101,11 +111,7 @@ class DueTimeTest {
               @Override
               public Question question(int turn) {
                 return new Question(
-                    Passage.of("why", 1),
-                    1,
-                    Map.of(),
-                    List.of(),
-                    Optional.of(new Pause(Duration.ofMinutes(30), Pause.Kind.THINK)));
+                    Passage.of("why", 1), 1, Map.of(), List.of(), Optional.of(pause));
               }
             });
   }
@@ -168,6 +174,54 @@ class DueTimeTest {
     assertThat(SessionVariables.dueNanos(underWay, begin + HOUR_NANOS))
         .as("half an hour after the response")
         .isLessThanOrEqualTo(begin + HOUR_NANOS / 2);
+  }
+
+  @Test
+  void turnIsDueAtItsTimeSinceTheBeginningOfTheConversation() throws Exception {
+    Pause sinceBeginning = new Pause(Duration.ofMinutes(55), Pause.Kind.THINK, true);
+    Conversation secondTurn =
+        conversation(Optional.empty(), sinceBeginning).next().succeeded("yes", 1);
+    long begin = System.nanoTime() - HOUR_NANOS;
+    Session begun =
+        SessionVariables.withBeginning(
+            SessionVariables.withConversation(session(), secondTurn), begin);
+    Session tenMinutesAgo = SessionVariables.withDelay(begun, HOUR_NANOS / 6);
+
+    NextTurn.step().build(context(Constant$.MODULE$), next).$bang(tenMinutesAgo);
+
+    assertThat(SessionVariables.dueNanos(next(), System.nanoTime()) - begin)
+        .isGreaterThanOrEqualTo(Duration.ofMinutes(55).toNanos());
+  }
+
+  @Test
+  void agentBeginsAtItsTimeInTheConversationOfItsParent() throws Exception {
+    Pause none = new Pause(Duration.ZERO, Pause.Kind.THINK);
+    long begin = System.nanoTime() - HOUR_NANOS;
+    ConversationSource source =
+        new ConversationSource(
+            number ->
+                Optional.of(
+                    conversation(
+                        number == 0
+                            ? Optional.empty()
+                            : Optional.of(new Parent(1, Duration.ofMinutes(59))),
+                        none)),
+            Optional.of(number -> begin + number));
+    CompletableFuture<Session> parent = new CompletableFuture<>();
+    LlmAction nextOfParent =
+        new LlmAction("next", core, null) {
+          @Override
+          void run(Session session) {
+            parent.complete(session);
+          }
+        };
+
+    source.pin(core, nextOfParent).$bang(source.users.assign(user(1), true));
+    parent.get(1, TimeUnit.MINUTES);
+    source.pin(core, next).$bang(source.users.assign(user(2), true));
+
+    assertThat(SessionVariables.dueNanos(next(), System.nanoTime()) - begin)
+        .isGreaterThanOrEqualTo(Duration.ofMinutes(59).toNanos());
   }
 
   @Test

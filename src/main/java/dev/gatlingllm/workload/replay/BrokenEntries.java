@@ -40,6 +40,11 @@ final class BrokenEntries {
     }
   }
 
+  /** Returns the number of unusable entries. */
+  int count() {
+    return count;
+  }
+
   /** Checks at the end of the file that some entries are usable. */
   void finish(int usable) {
     if (usable == 0) {

@@ -12,9 +12,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.ReplayFormat;
 import dev.gatlingllm.workload.CsvTrace;
 import dev.gatlingllm.workload.DataFile;
+import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A file whose entries are read by their locations. It stays open until the process ends. Any
@@ -50,23 +53,60 @@ final class EntryFile {
   private final FileChannel channel;
   private final Optional<CsvTrace> csv;
 
-  private EntryFile(Path path) throws IOException {
+  /** The names of a folder's files, of which each is a line of this file; otherwise empty. */
+  private final List<String> names;
+
+  private EntryFile(Path path, List<String> names) throws IOException {
     this.path = path;
+    this.names = names;
     this.channel = FileChannel.open(path, StandardOpenOption.READ);
     this.csv = CsvTrace.of(firstLine());
   }
 
   /**
-   * Opens a file. One that is compressed with gzip is unpacked into a temporary file.
+   * Opens a file. One that is compressed with gzip is unpacked into a temporary file, and so are
+   * the files of a folder, each with one JSON object, in the order of their names.
    *
    * @throws IllegalArgumentException if it does not exist or cannot be replayed
    */
   static EntryFile open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return ofFolder(path);
+    }
     if (!Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
           "file not found; give the path of a file of conversations or of a trace");
     }
-    return new EntryFile(DataFile.plain(path));
+    return new EntryFile(DataFile.plain(path), List.of());
+  }
+
+  private static EntryFile ofFolder(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(file -> file.toString().matches(".*\\.json(\\.gz)?")).sorted().toList();
+    }
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("the folder has no files *.json; give one of traces");
+    }
+    Path lines = Files.createTempFile("gatling-llm-", ".jsonl");
+    lines.toFile().deleteOnExit();
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(lines))) {
+      for (Path file : files) {
+        byte[] json = Files.readAllBytes(DataFile.plain(file));
+        for (int i = 0; i < json.length; i++) {
+          // strings have no line breaks
+          json[i] = json[i] == '\n' ? (byte) ' ' : json[i];
+        }
+        out.write(json);
+        out.write('\n');
+      }
+    }
+    return new EntryFile(lines, files.stream().map(file -> "file " + file.getFileName()).toList());
+  }
+
+  /** Returns an entry's place as in error messages. */
+  String place(Location location) {
+    return names.isEmpty() ? location.toString() : names.get(location.number() - 1);
   }
 
   private String firstLine() throws IOException {

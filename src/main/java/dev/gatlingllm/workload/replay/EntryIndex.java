@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locations of the usable entries of a file, and what is known of each without reading it
- * again: 28 bytes an entry, whatever its length.
+ * again: 32 bytes an entry, whatever its length.
  *
  * @param format of the entries
  * @param reader reads the entries
@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param offsets of the entries' first bytes
  * @param lengths in bytes
  * @param groups of the tools and system prompts, from 0 in order of first appearance
+ * @param agents number of the agent within the entry, from 1; 0 for its main conversation
  * @param arrivalNanos since the first entry; empty if arrival times are unknown or ignored
- * @param prefixesUnknown number of requests of which a trace does not state what they share
+ * @param facts what else the start of the run says
  */
 record EntryIndex(
     ReplayFormat format,
@@ -44,8 +45,19 @@ record EntryIndex(
     long[] offsets,
     int[] lengths,
     int[] groups,
+    int[] agents,
     long[] arrivalNanos,
-    int prefixesUnknown) {
+    Facts facts) {
+
+  /**
+   * What the check of all entries found.
+   *
+   * @param skipped number of unusable entries
+   * @param prefixesUnknown number of requests of which a trace does not state what they share
+   * @param prompts what the prompts of a trace share
+   * @param coincident number of requests with the timestamp of another one
+   */
+  record Facts(int skipped, int prefixesUnknown, PrefixCount prompts, int coincident) {}
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -113,6 +125,7 @@ record EntryIndex(
     private final LongStream.Builder offsets = LongStream.builder();
     private final IntStream.Builder lengths = IntStream.builder();
     private final IntStream.Builder groups = IntStream.builder();
+    private final IntStream.Builder agents = IntStream.builder();
     private final LongStream.Builder arrivals = LongStream.builder();
 
     /** By the digest: a file may have as many system prompts as entries. */
@@ -122,6 +135,8 @@ record EntryIndex(
     private @Nullable EntryReader reader;
     private boolean timed;
     private int prefixesUnknown;
+    private final PrefixCount prompts = new PrefixCount();
+    private int coincident;
     private boolean headerPassed;
     private boolean inLines;
     private double firstArrival = Double.NaN;
@@ -164,7 +179,7 @@ record EntryIndex(
           addEntry(location);
         }
       } catch (BrokenEntryException e) {
-        broken.add(location, e.reason());
+        broken.add(file.place(location), e.reason());
       }
     }
 
@@ -203,17 +218,21 @@ record EntryIndex(
       Location location = outcome.location();
       Checked entry = outcome.entry();
       if (entry == null) {
-        broken.add(location, outcome.problem());
+        broken.add(file.place(location), outcome.problem());
       } else if (entry.arrivalMillis() < lastArrival) {
-        broken.add(location, "\"timestamp\" is earlier than that of the entry before");
+        broken.add(file.place(location), "\"timestamp\" is earlier than that of the entry before");
       } else {
         prefixesUnknown += entry.prefixUnknown() ? 1 : 0;
+        entry.prompts().accept(prompts);
         inLines = location.inLines();
-        numbers.add(location.number());
-        offsets.add(location.offset());
-        lengths.add((int) location.length());
-        groups.add(group(entry.prefix()));
-        arrivals.add(arrivalNanos(entry.arrivalMillis()));
+        for (int agent = 0; agent <= entry.agents(); agent++) {
+          numbers.add(location.number());
+          offsets.add(location.offset());
+          lengths.add((int) location.length());
+          groups.add(group(entry.prefix()));
+          agents.add(agent);
+          arrivals.add(arrivalNanos(entry.arrivalMillis()));
+        }
       }
     }
 
@@ -229,6 +248,9 @@ record EntryIndex(
       if (json.has("conversations")) {
         return ReplayFormat.SHAREGPT;
       }
+      if (json.path("requests").isArray()) {
+        return ReplayFormat.WEKA;
+      }
       if (MessageReader.messages(json).isArray()) {
         return ReplayFormat.MESSAGES;
       }
@@ -239,8 +261,8 @@ record EntryIndex(
         return json.has("parent_chat_id") ? ReplayFormat.BAILIAN : ReplayFormat.MOONCAKE;
       }
       throw new BrokenEntryException(
-          "unknown format: must have \"conversations\", \"messages\", \"conversation_id\" or"
-              + " \"hash_ids\"");
+          "unknown format: must have \"conversations\", \"messages\", \"requests\","
+              + " \"conversation_id\" or \"hash_ids\"");
     }
 
     private long arrivalNanos(double millis) {
@@ -265,9 +287,29 @@ record EntryIndex(
       }
     }
 
+    /** Returns when entries arrive, spread if the replay does that, and counts equal times. */
+    private long[] arrivals(long[] recorded) {
+      long[] nanos = recorded.clone();
+      long gap = 0;
+      int end;
+      for (int begin = 0; begin < nanos.length; begin = end) {
+        end = begin + 1;
+        while (end < nanos.length && recorded[end] == recorded[begin]) {
+          end++;
+        }
+        coincident += end - begin > 1 ? end - begin : 0;
+        gap = end < nanos.length ? recorded[end] - recorded[begin] : gap;
+        for (int i = begin; i < end && shape.spread(); i++) {
+          nanos[i] += gap * (i - begin) / (end - begin);
+        }
+      }
+      return nanos;
+    }
+
     private EntryIndex build() {
       int[] used = numbers.build().toArray();
       broken.finish(used.length);
+      long[] times = timed ? arrivals(arrivals.build().toArray()) : new long[0];
       return new EntryIndex(
           requireNonNull(format),
           requireNonNull(reader),
@@ -276,8 +318,9 @@ record EntryIndex(
           offsets.build().toArray(),
           lengths.build().toArray(),
           groups.build().toArray(),
-          timed ? arrivals.build().toArray() : new long[0],
-          prefixesUnknown);
+          agents.build().toArray(),
+          times,
+          new Facts(broken.count(), prefixesUnknown, prompts, coincident));
     }
   }
 }

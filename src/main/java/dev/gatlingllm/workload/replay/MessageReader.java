@@ -49,7 +49,7 @@ final class MessageReader implements EntryReader {
   @Override
   public Checked check(JsonNode json) throws BrokenEntryException {
     RecordedConversation conversation = read(json);
-    return new Checked(conversation.tools() + conversation.systemPrompt(), 0, false);
+    return Checked.ofMessages(conversation.tools() + conversation.systemPrompt());
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * The script of an entry of a replayed file, all of it in memory.
  *
  * @param tools on offer, as a JSON array; may be empty
- * @param blocks of the first question; empty if unknown
+ * @param firstBlocks of the first question; empty if unknown
  * @param responses as many as questions
  */
 record RecordedScript(
@@ -19,7 +19,7 @@ record RecordedScript(
     OptionalInt tokensOfOtherShards,
     Passage tools,
     Passage systemPrompt,
-    List<Block> blocks,
+    List<Block> firstBlocks,
     List<Question> questions,
     List<Response> responses)
     implements ConversationScript {
@@ -31,6 +31,11 @@ record RecordedScript(
    * @param messages whole messages of the Chat API, if they call tools; otherwise empty
    */
   record Response(Passage text, List<String> messages) {}
+
+  @Override
+  public List<Block> blocks(int turn) {
+    return turn == 1 ? firstBlocks : List.of();
+  }
 
   @Override
   public int turns() {

@@ -51,6 +51,7 @@ public final class Replay {
     return switch (format) {
       case SHAREGPT, MESSAGES -> new MessageReader(tokenizer, shape);
       case MLPERF -> new RowReader(new MessageReader(tokenizer, shape));
+      case WEKA -> new WekaReader(shape, ExactText.of(tokenizer));
       case MOONCAKE, BAILIAN, AZURE, BURSTGPT ->
           TraceReader.of(format, shape, ExactText.of(tokenizer));
       case AUTO -> throw new IllegalArgumentException("the format must be known");
@@ -77,6 +78,7 @@ public final class Replay {
     int entry = (int) (number % index.size());
     int group = index.groups()[entry];
     boolean isShared = shape.shard().count() > 1;
+    int agent = index.agents()[entry];
     Location location = index.location(entry);
     try {
       return Optional.of(
@@ -85,7 +87,8 @@ public final class Replay {
               .script(
                   index.read(file, location),
                   new Position(
-                      id(location),
+                      id(location) + (agent == 0 ? "" : "-agent-" + agent),
+                      agent,
                       entry,
                       group,
                       shape.loop(),

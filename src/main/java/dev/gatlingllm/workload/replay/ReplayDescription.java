@@ -1,10 +1,14 @@
 package dev.gatlingllm.workload.replay;
 
 import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.ReplayTiming;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
 import dev.gatlingllm.text.Numbers;
+import dev.gatlingllm.text.Plurals;
+import dev.gatlingllm.workload.replay.EntryIndex.Facts;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Says what is replayed, and how fast: the name of a timestamp's field does not tell its unit, so
@@ -22,18 +26,47 @@ record ReplayDescription(EntryIndex index, ReplayShape shape) {
 
   /** Returns the description in one line. */
   String text() {
-    boolean isTrace = index.format().isTrace();
     StringBuilder text = new StringBuilder("Replaying ").append(shape.file().getFileName());
     text.append(" (%s): ".formatted(Choice.key(index.format())));
-    text.append(Numbers.grouped(index.size())).append(isTrace ? " requests" : " conversations");
-    if (index.prefixesUnknown() > 0) {
+    int agents = (int) IntStream.of(index.agents()).filter(agent -> agent > 0).count();
+    text.append(Numbers.grouped(index.size() - agents));
+    text.append(index.format().isTrace() ? " requests" : " conversations");
+    if (agents > 0) {
+      text.append(Plurals.format(" with %,d agent{s}", agents));
+    }
+    Facts facts = index.facts();
+    if (facts.skipped() > 0) {
+      text.append(", %,d skipped".formatted(facts.skipped()));
+    }
+    if (facts.prefixesUnknown() > 0) {
       text.append(
           ", %,d of them without hash ids: their prompts share nothing"
-              .formatted(index.prefixesUnknown()));
+              .formatted(facts.prefixesUnknown()));
+    }
+    if (facts.prompts().percent() > 0) {
+      text.append(
+          "; a prefix cache without limits could serve %s%s %% of input tokens"
+              .formatted(
+                  facts.prompts().isPartial() ? "at least " : "",
+                  Numbers.significant(facts.prompts().percent(), 3)));
     }
     if (isTimed()) {
       text.append("; recorded over %s s (%s), %s/s".formatted(span(), unit(), rate(1)));
       text.append(shape.speed() == 1 ? "" : "; replayed at " + rate(shape.speed()) + "/s");
+    }
+    if (facts.coincident() > 0) {
+      text.append(
+          Plurals.format(
+              "; %,d requests have the timestamp of another one, %s",
+              facts.coincident(),
+              shape.spread()
+                  ? "spread until the next one"
+                  : "sent at once: llm.replaySpread=true spreads them"));
+    }
+    if (index.format() == ReplayFormat.WEKA) {
+      text.append(shape.timing() == ReplayTiming.TIMES ? "; turns at their times" : "; pauses")
+          .append(" as recorded");
+      text.append(shape.spread() ? ", whole seconds spread within the second" : "");
     }
     return text.toString();
   }

@@ -3,6 +3,7 @@ package dev.gatlingllm.workload.replay;
 import dev.gatlingllm.Distribution;
 import dev.gatlingllm.OnBrokenEntry;
 import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.ReplayTiming;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript.Pause;
 import dev.gatlingllm.workload.Shard;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  * @param speed of a trace's arrivals and of recorded delays, 2 for twice as fast; 0 to ignore
  *     arrival times
  * @param maxDelay longest delay between a response and the next turn; longer ones are cut
+ * @param timing whether pauses or times count where the file has both
+ * @param spread whether equal and coarse times are spread
  * @param timeUnit of a trace's numeric timestamps; empty for the format's own
  * @param blockTokens length of the text that one hash id of a trace stands for, in tokens; empty
  *     for the format's own
@@ -38,6 +41,8 @@ public record ReplayShape(
     boolean loop,
     double speed,
     Optional<Duration> maxDelay,
+    ReplayTiming timing,
+    boolean spread,
     Optional<TimeUnit> timeUnit,
     OptionalInt blockTokens,
     Optional<Distribution> outputTokens,
@@ -49,12 +54,16 @@ public record ReplayShape(
 
   /** Returns a recorded pause as this replay has it: at its speed, and cut. */
   Pause replayed(Pause recorded) {
-    Duration length =
-        speed > 0
-            ? Duration.ofNanos(Math.round(recorded.length().toNanos() / speed))
-            : recorded.length();
-    boolean isLonger = maxDelay.isPresent() && length.compareTo(maxDelay.get()) > 0;
-    return new Pause(isLonger ? maxDelay.get() : length, recorded.kind());
+    Duration length = atSpeed(recorded.length());
+    boolean isLonger =
+        !recorded.sinceBeginning() && maxDelay.isPresent() && length.compareTo(maxDelay.get()) > 0;
+    return new Pause(
+        isLonger ? maxDelay.get() : length, recorded.kind(), recorded.sinceBeginning());
+  }
+
+  /** Returns a recorded time as this replay has it. */
+  Duration atSpeed(Duration recorded) {
+    return speed > 0 ? Duration.ofNanos(Math.round(recorded.toNanos() / speed)) : recorded;
   }
 
   /**

@@ -64,14 +64,17 @@ record TraceReader(ReplayShape shape, ExactText text, TimeUnit unit, int blockTo
     int inputTokens = EntryFile.wholeNumber(json, "input_length", 1);
     EntryFile.wholeNumber(json, "output_length", 0);
     if (json.hasNonNull("hash_ids")) {
-      requireHashIds(json.get("hash_ids"), inputTokens);
+      requireHashIds(json.get("hash_ids"), inputTokens, blockTokens);
     }
     double millis = timed ? timestamp.doubleValue() * unit.toNanos(1) / 1e6 : 0;
-    return new Checked("", millis, !json.hasNonNull("hash_ids"));
+    List<Block> blocks = blocks(json.path("hash_ids"), inputTokens, blockTokens);
+    return new Checked(
+        "", millis, !json.hasNonNull("hash_ids"), 0, count -> count.add(inputTokens, blocks));
   }
 
   /** Some traces have an id for each block, some for full blocks only, some have none. */
-  private void requireHashIds(JsonNode hashIds, int inputTokens) throws BrokenEntryException {
+  static void requireHashIds(JsonNode hashIds, int inputTokens, int blockTokens)
+      throws BrokenEntryException {
     for (JsonNode id : hashIds) {
       if (!id.isIntegralNumber() || id.bigIntegerValue().bitLength() > Long.SIZE) {
         throw new BrokenEntryException("\"hash_ids\" must be whole numbers of up to 64 bits");
@@ -98,7 +101,7 @@ record TraceReader(ReplayShape shape, ExactText text, TimeUnit unit, int blockTo
     int inputTokens = json.path("input_length").intValue();
     OptionalInt recorded = OptionalInt.of(json.path("output_length").intValue());
     int outputTokens = shape.outputTokens(position.number(), 1, recorded);
-    List<Block> blocks = blocks(json.path("hash_ids"), inputTokens);
+    List<Block> blocks = blocks(json.path("hash_ids"), inputTokens, blockTokens);
     int rest = inputTokens - blocks.stream().mapToInt(Block::tokens).sum();
     Passage prompt =
         Passage.joined(
@@ -123,7 +126,8 @@ record TraceReader(ReplayShape shape, ExactText text, TimeUnit unit, int blockTo
                 written(outputTokens, RESPONSE, position.number()), List.of())));
   }
 
-  private List<Block> blocks(JsonNode hashIds, int inputTokens) {
+  /** Returns the blocks of a prompt; the last one may be shorter. */
+  static List<Block> blocks(JsonNode hashIds, int inputTokens, int blockTokens) {
     List<Block> blocks = new ArrayList<>(hashIds.size());
     int left = inputTokens;
     for (JsonNode id : hashIds) {

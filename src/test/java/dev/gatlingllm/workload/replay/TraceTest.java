@@ -3,6 +3,7 @@ package dev.gatlingllm.workload.replay;
 import static dev.gatlingllm.settings.Setting.REPLAY_LOOP;
 import static dev.gatlingllm.settings.Setting.REPLAY_ON_ERROR;
 import static dev.gatlingllm.settings.Setting.REPLAY_SPEED;
+import static dev.gatlingllm.settings.Setting.REPLAY_SPREAD;
 import static dev.gatlingllm.settings.Setting.REPLAY_TIME_UNIT;
 import static dev.gatlingllm.settings.Setting.SEED;
 import static dev.gatlingllm.workload.replay.Replays.TOKENIZER;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,10 +140,55 @@ class TraceTest {
     assertThat(open(seconds.with(REPLAY_SPEED, 2.0)).description())
         .isEqualTo(
             "Replaying trace.jsonl (mooncake): 3 requests, 1 of them without hash ids: their"
-                + " prompts share nothing; recorded over 20 s (timestamps in s), 0.1/s; replayed at"
-                + " 0.2/s");
+                + " prompts share nothing; a prefix cache without limits could serve 33.3 % of"
+                + " input tokens; recorded over 20 s (timestamps in s), 0.1/s; replayed at 0.2/s");
     assertThat(open(sample("sharegpt.json")).description())
         .isEqualTo("Replaying sharegpt.json (sharegpt): 3 conversations");
+  }
+
+  @Test
+  void saysWhatAnUnlimitedPrefixCacheCouldServe(@TempDir Path folder) throws IOException {
+    // 512 of 1,000 tokens again, then 1,000 of 1,000: 1,512 of 3,500
+    Path trace =
+        file(
+            folder,
+            request(0, 1_000, "[1,2]"),
+            request(2_000, 1_000, "[1,3]"),
+            request(4_000, 1_000, "[1,2]"),
+            request(6_000, 500, "[2]"));
+
+    assertThat(open(shape(trace)).description()).contains(" could serve 43.2 % of input tokens");
+  }
+
+  @Test
+  void spreadsRequestsWithOneTimestampWhereAsked(@TempDir Path folder) throws IOException {
+    LlmSettings trace =
+        shape(
+            file(
+                folder,
+                request(0, 9, ""),
+                request(3_000, 9, ""),
+                request(3_000, 9, ""),
+                request(3_000, 9, ""),
+                request(9_000, 9, ""),
+                request(9_000, 9, "")));
+    Replay asRecorded = open(trace);
+    Replay spread = open(trace.with(REPLAY_SPREAD, true));
+
+    assertThat(seconds(asRecorded)).containsExactly(0, 3, 3, 3, 9, 9);
+    assertThat(asRecorded.description())
+        .endsWith(
+            "5 requests have the timestamp of another one, sent at once: llm.replaySpread=true"
+                + " spreads them");
+    assertThat(seconds(spread))
+        .as("over 6 s, and over as much at the end")
+        .containsExactly(0, 3, 5, 7, 9, 12);
+    assertThat(spread.description()).endsWith("spread until the next one");
+  }
+
+  private static double[] seconds(Replay replay) {
+    Arrivals arrivals = replay.arrivals().orElseThrow();
+    return IntStream.range(0, replay.size()).mapToDouble(i -> arrivals.nanos(i) / 1e9).toArray();
   }
 
   @Test
@@ -182,7 +229,7 @@ class TraceTest {
 
     assertThat(words(first, 0, 1024)).isEqualTo(words(second, 0, 1024));
     assertThat(words(first, 1024, 1300)).isNotEqualTo(words(second, 1024, 1300));
-    assertThat(script(trace, 0).blocks()).extracting(Block::tokens).containsExactly(512, 512);
+    assertThat(script(trace, 0).blocks(1)).extracting(Block::tokens).containsExactly(512, 512);
     assertThat(TOKENIZER.count(second)).isEqualTo(1400);
   }
 
@@ -191,7 +238,7 @@ class TraceTest {
     Replay trace = open(shape(file(folder, request(0, 655, ""), request(9, 655, ""))));
 
     assertThat(script(trace, 0).question(1).passage().tokens()).isEqualTo(655);
-    assertThat(script(trace, 0).blocks()).isEmpty();
+    assertThat(script(trace, 0).blocks(1)).isEmpty();
     assertThat(words(script(trace, 0).question(1).passage().text(), 0, 8))
         .isNotEqualTo(words(script(trace, 1).question(1).passage().text(), 0, 8));
   }
@@ -204,7 +251,9 @@ class TraceTest {
     Replay trace = open(shape(file(folder, request(0, 512, low), request(9, 512, high))));
 
     assertThat(script(trace, 0).question(1)).isNotEqualTo(script(trace, 1).question(1));
-    assertThat(script(trace, 1).blocks()).extracting(Block::id).containsExactly(Long.MIN_VALUE + 1);
+    assertThat(script(trace, 1).blocks(1))
+        .extracting(Block::id)
+        .containsExactly(Long.MIN_VALUE + 1);
   }
 
   @Test
