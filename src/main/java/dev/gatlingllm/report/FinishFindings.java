@@ -1,10 +1,12 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Breakdown;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response.Outcome;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.ScopeSummary;
+import dev.gatlingllm.metrics.Summary;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +19,8 @@ final class FinishFindings extends FindingSource {
   /** Fewer responses that end in another way are exceptions. */
   private static final double MIN_PERCENT = 1;
 
+  private static final Set<String> TOOL_CALLS = Set.of("tool_calls", "function_call");
+
   FinishFindings(RunInfo info, RunSummary run, List<Finding> found) {
     super(info, run, found);
   }
@@ -24,6 +28,7 @@ final class FinishFindings extends FindingSource {
   @Override
   void find() {
     length();
+    toolCalls();
     long below = run.count(Oddity.BELOW_LIMIT);
     if (isMuch(below)) {
       warn(
@@ -81,6 +86,21 @@ final class FinishFindings extends FindingSource {
   private long ok(String reason) {
     ScopeSummary scope = run.by(Breakdown.FINISH_REASON).get(reason);
     return scope == null ? 0 : scope.totals().ok();
+  }
+
+  private void toolCalls() {
+    long calls = ok(TOOL_CALLS);
+    Summary toolTime = run.overall().metrics().get(Figure.CONVERSATION_TOOL_TIME);
+    if (isMuch(calls) && toolTime != null && toolTime.max() == 0) {
+      note(
+          "tool-calls-unanswered",
+          "%,d of %,d successful response{s} ended by tool_calls, but no turn carries results of"
+              + " tools: conversations go on without them. A call is most often shorter than a"
+              + " text. Leave tools out, set tool_choice to none, or send results with"
+              + " llm.toolRounds or a replay.",
+          calls,
+          totals.ok());
+    }
   }
 
   private boolean asksForFixedLengths() {

@@ -109,6 +109,45 @@ class FinishFindingsTest {
   }
 
   @Test
+  void notesCallsOfToolsInALoadWithoutResults() {
+    for (int user = 0; user < 4; user++) {
+      respond(user, 1, false);
+      respond(user, 2, false);
+    }
+
+    assertThat(found())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo("tool-calls-unanswered");
+              assertThat(finding.text()).startsWith("4 of 8 successful responses ended by");
+            });
+  }
+
+  @Test
+  void isSilentAboutCallsOfToolsWithResults() {
+    for (int user = 0; user < 4; user++) {
+      respond(user, 1, false);
+      respond(user, 2, true);
+    }
+
+    assertThat(kinds()).isEmpty();
+  }
+
+  private void respond(int user, int turn, boolean isAfterTools) {
+    long written = 1_000_000L * turn + (isAfterTools ? 500_000 : 0);
+    responses.add(
+        ResponseBuilder.to("chat", "answer", user)
+            .conversation("c" + user, 0)
+            .turn(new Response.Turn(turn, 1, 10, 0, 0, 2, MAX_TOKENS, turn == 2, isAfterTools))
+            .times(0, written, written + 1_000_000)
+            .chunks(written + 500_000)
+            .finishReason(turn == 1 ? "tool_calls" : "length")
+            .output(MAX_TOKENS, OutputTokensSource.USAGE)
+            .build());
+  }
+
+  @Test
   void warnsIfTheServerDoesNotKeepExactLengths() {
     ended(31, "length").ended(69, "stop", 40);
 

@@ -71,7 +71,8 @@ public final class RunsIndex {
                   Figure.REQUESTS,
                   Figure.CONVERSATIONS,
                   Figure.TOTAL_INPUT_TOKENS,
-                  Figure.TOTAL_OUTPUT_TOKENS),
+                  Figure.TOTAL_OUTPUT_TOKENS,
+                  Figure.LENGTH_PERCENT),
               LISTED.stream().limit(1))
           .flatMap(rows -> rows)
           .toList();
