@@ -79,17 +79,22 @@ public final class EngineSettings {
    * @throws IllegalArgumentException when it can never run, with the setting to change
    */
   public void requireRoomFor(int maxModelTokens) {
-    Require.that(
-        (long) kvBlocks * blockSize >= maxModelTokens,
-        "kv-blocks",
-        kvBlocks,
-        "at least %d, to hold one sequence of max-model-tokens (%d) in blocks of %d tokens"
-            .formatted(blocksFor(maxModelTokens), maxModelTokens, blockSize));
-    Require.that(
-        chunkedPrefill || maxNumBatchedTokens >= maxModelTokens,
-        "max-num-batched-tokens",
-        maxNumBatchedTokens,
-        "at least max-model-tokens (%d) without chunked prefill".formatted(maxModelTokens));
+    // every request comes here: only a refusal is put into words
+    if ((long) kvBlocks * blockSize < maxModelTokens) {
+      Require.that(
+          false,
+          "kv-blocks",
+          kvBlocks,
+          "at least %d, to hold one sequence of max-model-tokens (%d) in blocks of %d tokens"
+              .formatted(blocksFor(maxModelTokens), maxModelTokens, blockSize));
+    }
+    if (!chunkedPrefill && maxNumBatchedTokens < maxModelTokens) {
+      Require.that(
+          false,
+          "max-num-batched-tokens",
+          maxNumBatchedTokens,
+          "at least max-model-tokens (%d) without chunked prefill".formatted(maxModelTokens));
+    }
   }
 
   /** Returns how many blocks a number of tokens needs. */

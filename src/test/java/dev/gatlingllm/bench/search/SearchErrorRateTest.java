@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,20 +77,29 @@ class SearchErrorRateTest {
       double noise = random.nextGaussian();
       for (int i = 0; i < ITERATIONS; i++) {
         double scale = trueP95 / p95 * level(noise);
-        SortedMap<Double, Long> counts = new TreeMap<>();
+        double[] values = new double[count];
         for (int n = 0; n < count; n++) {
           // to the precision of the histograms
-          counts.merge(Math.rint(scale * sample(random)), 1L, Long::sum);
+          values[n] = Math.rint(scale * sample(random));
         }
-        iterations.add(
-            new Buckets(
-                counts.keySet().stream().mapToDouble(value -> value).toArray(),
-                counts.values().stream().mapToLong(number -> number).toArray(),
-                count));
+        iterations.add(buckets(values));
         noise =
             correlation * noise + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
       }
       return new PercentileSamples(95, List.of(iterations), Buckets.pooled(List.of()));
+    }
+
+    private static Buckets buckets(double[] values) {
+      Arrays.sort(values);
+      double[] ends = new double[values.length];
+      long[] counts = new long[values.length];
+      int filled = 0;
+      for (int i = 0; i < values.length; i++) {
+        filled += i > 0 && values[i] == values[i - 1] ? 0 : 1;
+        ends[filled - 1] = values[i];
+        counts[filled - 1]++;
+      }
+      return new Buckets(Arrays.copyOf(ends, filled), Arrays.copyOf(counts, filled), values.length);
     }
 
     /** Returns how many searches of a hundred call the load sustained. */
