@@ -16,6 +16,14 @@ final class LeaversAccumulator {
   private double receivedTokens;
   private long underWayNanos;
 
+  /** Chunks of responses that count as one token each, because nobody counted their tokens. */
+  private long uncountedChunks;
+
+  /** Tokens and chunks of good responses, which say how many tokens a chunk has. */
+  private double countedTokens;
+
+  private long countedChunks;
+
   /** The most tokens that abandoned responses lacked; those of unknown length are counted apart. */
   private double abandonedTokens;
 
@@ -35,6 +43,12 @@ final class LeaversAccumulator {
     int received = counted >= 0 ? counted : response.timing().chunks();
     receivedTokens += received;
     underWayNanos += response.timing().e2eNanos();
+    if (response.ok() && response.usage().isOutputCounted()) {
+      countedTokens += response.shownTokens();
+      countedChunks += response.timing().chunks();
+    } else if (!response.usage().isOutputCounted()) {
+      uncountedChunks += response.timing().chunks();
+    }
     int most = response.turn().maxTokens();
     double missing = Math.max(0, most - received);
     if (response.status() == Status.ABANDONED) {
@@ -52,6 +66,9 @@ final class LeaversAccumulator {
     responses += other.responses;
     receivedTokens += other.receivedTokens;
     underWayNanos += other.underWayNanos;
+    uncountedChunks += other.uncountedChunks;
+    countedTokens += other.countedTokens;
+    countedChunks += other.countedChunks;
     abandonedTokens += other.abandonedTokens;
     abandonedOfUnknownLength += other.abandonedOfUnknownLength;
     lostTokens += other.lostTokens;
@@ -74,12 +91,14 @@ final class LeaversAccumulator {
     }
     double generated = server.increase(ServerSignal.OUTPUT_TOKENS);
     if (!Double.isNaN(generated)) {
-      double excess = Math.max(0, generated - receivedTokens);
+      double perChunk = countedChunks == 0 ? 1 : Math.max(1, countedTokens / countedChunks);
+      double inChunks = uncountedChunks * (perChunk - 1);
+      double excess = Math.max(0, generated - receivedTokens - inChunks);
       boolean isBounded = abandonedOfUnknownLength == 0;
       double most = isBounded ? Math.min(excess, abandonedTokens) : excess;
       // more than all of our responses lack: another client loads the server
       boolean isOurs = lostOfUnknownLength == 0 && excess <= most + lostTokens;
-      double least = isOurs ? Math.max(0, excess - lostTokens) : 0;
+      double least = isOurs ? Math.max(0, excess - lostTokens - inChunks) : 0;
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS, most);
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST, least);
     }

@@ -3,6 +3,7 @@ package dev.gatlingllm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,16 @@ class LeaversAccumulatorTest {
 
   private static ServerMetrics generated(double tokens) {
     return server(new double[] {0, 1, 2, 3, tokens}, 0, 2, 1, 1, 0);
+  }
+
+  @Test
+  void takesChunksForAsManyTokensAsThoseOfGoodResponsesHave() {
+    TestResponse good = TestResponse.streamed(0, 500, 1000).output(10);
+
+    assertTokens(
+        figures(generated(10 + 15), good, left(40).source(OutputTokensSource.CHUNKS)), 0, 0);
+    assertTokens(
+        figures(generated(10 + 15 + 20), good, left(40).source(OutputTokensSource.CHUNKS)), 8, 20);
   }
 
   @Test
