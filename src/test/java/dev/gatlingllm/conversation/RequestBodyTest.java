@@ -139,6 +139,10 @@ class RequestBodyTest {
     String data = messages.at("/0/content/1/source/data").asText();
     assertThat(url).isEqualTo("data:image/png;base64," + data);
     assertThat(messages.at("/0/content/1/source/media_type").asText()).isEqualTo("image/png");
+    JsonNode items = render(Api.RESPONSES, second).get("input");
+    assertThat(items.get(1).get("content").findValuesAsText("type"))
+        .isEqualTo(List.of("input_image", "input_image", "input_text"));
+    assertThat(items.at("/1/content/1/image_url").asText()).isEqualTo(url);
     assertThat(ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(data))).getWidth())
         .isEqualTo(8);
     assertThat(chat.at("/1/content/0/image_url/url").asText()).isNotEqualTo(url);

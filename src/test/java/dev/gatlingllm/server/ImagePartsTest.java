@@ -86,6 +86,31 @@ class ImagePartsTest {
   }
 
   @Test
+  void readsImagesOfTheResponsesApi() {
+    JsonNode response =
+        client.post(
+            "/v1/responses",
+            Map.of(
+                "max_output_tokens",
+                16,
+                "input",
+                List.of(
+                    Map.of(
+                        "role",
+                        "user",
+                        "content",
+                        List.of(
+                            Map.of(
+                                "type",
+                                "input_image",
+                                "image_url",
+                                "data:image/png;base64," + base64(1)),
+                            Map.of("type", "input_text", "text", " tell"))))));
+
+    assertThat(response.at("/usage/input_tokens").asInt()).isEqualTo(101);
+  }
+
+  @Test
   void refusesWhatIsNoImage() {
     String good = "https://example.org/a.png";
 
