@@ -13,6 +13,10 @@ final class ArrivalsAccumulator {
   private boolean isOpen;
 
   private boolean isPlanned;
+
+  /** Whether any user was seen, at any time: those without a conversation of a workload are not. */
+  private boolean hasUsers;
+
   private Times actual = new Times();
   private Times planned = new Times();
 
@@ -33,6 +37,7 @@ final class ArrivalsAccumulator {
    * @param sinceStart in nanoseconds since the start of the run, ascending
    */
   void add(long sinceStart, Window window) {
+    hasUsers = true;
     add(sinceStart, window, actual, actualOf);
   }
 
@@ -62,19 +67,20 @@ final class ArrivalsAccumulator {
     boolean isFirst = !actual.isSum;
     isPlanned = other.isPlanned && (isFirst || isPlanned);
     isOpen = other.isOpen && (isFirst || isOpen);
+    hasUsers |= other.hasUsers;
     actual.add(other.actual, seconds);
     planned.add(other.planned, seconds);
   }
 
-  /** Returns what is known, or null of a load that is not open. */
+  /** Returns what is known, or null of a load that is not open, or whose users are not seen. */
   @Nullable Arrivals summary(double seconds) {
-    return isOpen ? actual.summary(seconds, isPlanned ? planned : null) : null;
+    return isOpen && hasUsers ? actual.summary(seconds, isPlanned ? planned : null) : null;
   }
 
   /** Returns the figures of an iteration; empty where they are not known. */
   Map<Figure, Double> figures(int iteration, double seconds) {
     Times plan = isPlanned ? plannedOf.get(iteration) : null;
-    if (!isOpen || (plan == null && !actualOf.containsKey(iteration))) {
+    if (!isOpen || !hasUsers || (plan == null && !actualOf.containsKey(iteration))) {
       return Map.of();
     }
     return actualOf.getOrDefault(iteration, new Times()).summary(seconds, plan).figures();

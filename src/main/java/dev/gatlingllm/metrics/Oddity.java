@@ -28,8 +28,9 @@ public enum Oddity {
   OTHER_SERVER,
   /** The server counted neither the tokens of the prompt nor those of the response. */
   NO_USAGE(Oddity::hasNoUsage),
-  /** The server did not say why the response ended. */
-  NO_FINISH_REASON(response -> response.outcome().finishReason() == null),
+  /** The server did not say why the response ended, which had output. */
+  NO_FINISH_REASON(
+      response -> response.timing().hasOutput() && response.outcome().finishReason() == null),
   /** It ended at a limit of tokens that is lower than the one that the turn asked for. */
   BELOW_LIMIT(Oddity::isBelowLimit),
   /** Several tokens came at once or nearly so: this was no stream. */

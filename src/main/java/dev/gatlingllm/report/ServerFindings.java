@@ -193,8 +193,9 @@ final class ServerFindings extends FindingSource {
   private void cache(@Nullable Summary cached) {
     Double least = totals.values().get(Figure.CACHE_HIT_PERCENT);
     if (least == null) {
-      // without any usage, that is what to say
-      if (run.count(Oddity.NO_USAGE) < totals.ok()) {
+      // without any usage, that is what to say; embeddings have no cache
+      boolean isText = totals.value(Figure.TOTAL_OUTPUT_TOKENS).orElse(1) > 0;
+      if (isText && run.count(Oddity.NO_USAGE) < totals.ok()) {
         note(
             "cached-tokens-not-reported",
             "The server does not report cached tokens, so the cache hit rate is unknown. vLLM"

@@ -194,6 +194,7 @@ public final class SimulatedServer implements AutoCloseable {
     new GenerationEndpoint(settings, tokenizer, engines, truths, faults, readers).addTo(routes);
     new InfoEndpoints(settings, engines).addTo(routes);
     new TokenizerEndpoint(settings, tokenizer, readers).addTo(routes);
+    new EmbeddingsEndpoint(settings, tokenizer, readers).addTo(routes);
     if (settings.admin) {
       new AdminEndpoint(engines, faults, truths, this::openConnections, readers).addTo(routes);
     }

@@ -85,6 +85,9 @@ final class Chunk {
   /** What is read of the Responses API. */
   final ResponsesEvent responses = new ResponsesEvent();
 
+  /** Whether there are embeddings or scores, which are no output in tokens. */
+  boolean hasNumbers;
+
   /** Whether there is what a chunk of a known API has and an error does not. */
   boolean known;
 
@@ -203,6 +206,7 @@ final class Chunk {
         && !isLast
         && finishedChoices == 0
         && counts.isEmpty()
+        && !hasNumbers
         && !hasError
         && !complains;
   }
@@ -232,6 +236,10 @@ final class Chunk {
     }
     if (reasoning) {
       timeline.reasoned();
+    }
+    if (hasNumbers) {
+      known = true;
+      timeline.answeredWithoutTokens();
     }
     timeline.identified(id);
     timeline.finished(finishReason, nanos);
@@ -272,6 +280,7 @@ final class Chunk {
     finishedChoices = 0;
     counts.clear();
     known = false;
+    hasNumbers = false;
     lastEvent = null;
     responses.clear();
     isLast = false;

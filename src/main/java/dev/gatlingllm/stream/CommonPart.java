@@ -100,7 +100,11 @@ enum CommonPart implements ChunkPart {
   /** What each API has in its chunks. */
   private static final List<ChunkPart> DIALECTS =
       List.of(
-          OpenAiPart.DOCUMENT, OllamaPart.DOCUMENT, MessagesPart.DOCUMENT, ResponsesPart.DOCUMENT);
+          OpenAiPart.DOCUMENT,
+          OllamaPart.DOCUMENT,
+          MessagesPart.DOCUMENT,
+          ResponsesPart.DOCUMENT,
+          EmbeddingsPart.DOCUMENT);
 
   @Override
   public @Nullable ChunkPart at(String field, Chunk chunk) {

@@ -50,7 +50,7 @@ final class FailureClassifier {
           "the stream ended without "
               + Objects.requireNonNullElse(timeline.missingEvent(), "finish_reason or [DONE]"));
     }
-    if (timeline.chunks() == 0) {
+    if (timeline.chunks() == 0 && !timeline.isWithoutTokens()) {
       String reason = timeline.finishReason();
       return new Failure(
           "no output",

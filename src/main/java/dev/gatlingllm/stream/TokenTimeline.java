@@ -80,6 +80,7 @@ public final class TokenTimeline {
   private @Nullable String finishReason;
   private final TokenCounts counts = new TokenCounts();
   private boolean foreign;
+  private boolean withoutTokens;
 
   private @Nullable ServerError error;
   private @Nullable String unreadable;
@@ -392,6 +393,15 @@ public final class TokenTimeline {
 
   boolean isForeign() {
     return foreign;
+  }
+
+  /** Notes embeddings or scores: the response is good without a token of output. */
+  void answeredWithoutTokens() {
+    withoutTokens = true;
+  }
+
+  boolean isWithoutTokens() {
+    return withoutTokens;
   }
 
   /** Sets the error; the first one counts, because the next ones often only repeat it. */

@@ -28,6 +28,7 @@ public final class SampleRuns {
           Sample12Benchmark.class,
           Sample13Search.class,
           Sample15Agents.class,
+          Sample16EmbeddingsAndRerank.class,
           ShopAssistant.class,
           OwnRequests.class);
 

@@ -171,6 +171,18 @@ class SamplesIT {
   }
 
   @Test
+  void embeddingsHaveInputAndNoOutput() throws IOException {
+    JsonNode tokens = tokens(Sample16EmbeddingsAndRerank.class);
+
+    assertThat(requests(Sample16EmbeddingsAndRerank.class))
+        .hasSize(20)
+        .allMatch(r -> r.get("inputTokens").asInt() > 0 && r.get("outputTokens").asInt() == 0);
+    assertThat(tokens.at("/metrics/ttft").isNull()).isTrue();
+    assertThat(tokens.get("notes").findValuesAsText("kind"))
+        .doesNotContain("usage-not-reported", "finish-reason-missing", "not-streamed");
+  }
+
+  @Test
   void shardTakesEverySecondConversation() throws IOException {
     assertThat(requests(Sample11Shards.class))
         .extracting(r -> r.get("conversation").asText())

@@ -35,6 +35,14 @@ class ArrivalsAccumulatorTest {
   }
 
   @Test
+  void knowsNothingOfUsersWhoAreNotSeen() {
+    ArrivalsAccumulator planned = of(true);
+    planned.addPlanned(1, ALL);
+
+    assertThat(planned.summary(10)).isNull();
+  }
+
+  @Test
   void ignoresUsersOutsideOfTheWindow() {
     ArrivalsAccumulator arrivals = of(false);
     Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(10)));

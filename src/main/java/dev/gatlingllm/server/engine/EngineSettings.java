@@ -73,6 +73,14 @@ public final class EngineSettings {
     return new Builder().override(changes);
   }
 
+  /** Returns how long an idle engine takes to read some tokens in one step, in nanoseconds. */
+  public long nanosToRead(int tokens) {
+    return overhead.toNanos()
+        + stepBase.toNanos()
+        + stepPerSequence.toNanos()
+        + Math.round(tokens * 1e9 / prefillTokensPerSecond);
+  }
+
   /**
    * Checks that a sequence as long as the context window can run, as vLLM does when it starts.
    *

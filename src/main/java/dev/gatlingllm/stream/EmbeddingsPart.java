@@ -1,0 +1,41 @@
+package dev.gatlingllm.stream;
+
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of responses that are no text: embeddings of OpenAI and of Ollama, and the relevance of
+ * documents.
+ */
+enum EmbeddingsPart implements ChunkPart {
+  DOCUMENT {
+    @Override
+    public @Nullable ChunkPart at(String field, Chunk chunk) {
+      return switch (field) {
+        case "data", "results" -> RESULT;
+        case "embeddings" -> {
+          chunk.hasNumbers = true;
+          yield null;
+        }
+        default -> null;
+      };
+    }
+
+    @Override
+    public void value(String field, JsonParser json, Chunk chunk) {}
+  },
+  RESULT {
+    @Override
+    public @Nullable ChunkPart at(String field, Chunk chunk) {
+      chunk.hasNumbers |= field.equals("embedding");
+      return null;
+    }
+
+    @Override
+    public void value(String field, JsonParser json, Chunk chunk) throws IOException {
+      // an embedding is a string in Base64
+      chunk.hasNumbers |= field.equals("embedding") || field.equals("relevance_score");
+    }
+  }
+}

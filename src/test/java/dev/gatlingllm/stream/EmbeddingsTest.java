@@ -1,0 +1,34 @@
+package dev.gatlingllm.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Responses that are numbers. */
+class EmbeddingsTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":[0.1,-2]}],"
+            + "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
+        "{\"data\":[{\"embedding\":\"AACAPw==\"}],\"usage\":{\"prompt_tokens\":7}}",
+        "{\"model\":\"m\",\"embeddings\":[[1,2],[3]],\"prompt_eval_count\":7}",
+        "{\"results\":[{\"index\":1,\"document\":{\"text\":\"t\"},\"relevance_score\":0.9}],"
+            + "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
+      })
+  void areGoodWithoutOutput(String body) {
+    TokenTimeline timeline = Served.json(body).end();
+
+    assertThat(timeline.failure()).isNull();
+    assertThat(timeline.inputTokens()).isEqualTo(7);
+    assertThat(timeline.chunks()).isZero();
+  }
+
+  @Test
+  void anEmptyListIsNoResponse() {
+    assertThat(Served.json("{\"object\":\"list\",\"data\":[]}").end().failure()).isNotNull();
+  }
+}
