@@ -105,8 +105,9 @@ final class LeaversAccumulator {
     double requestSeconds = server.requestSeconds();
     if (!Double.isNaN(requestSeconds)) {
       double excess = requestSeconds * 1e3 - underWayNanos / 1e6;
-      // each request is seen by a reading more or less than its time is worth, at random
-      double error = 2 * server.periodMillis() / Math.sqrt(12.0 * users);
+      // each request, also of those who stayed, is seen by a reading more or less than its time is
+      // worth, at random: with a standard deviation of half a period at most, of which this is two
+      double error = server.periodMillis() * Math.sqrt(responses) / users;
       figures.put(
           Figure.SERVER_SLOT_AFTER_LEAVING,
           Math.max(0, (excess + responses * outsideMillis) / users + error));

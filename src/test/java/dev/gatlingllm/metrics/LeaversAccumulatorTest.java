@@ -88,7 +88,7 @@ class LeaversAccumulatorTest {
     // 4 s in the server, 1 s each under way here: the one who left stayed for 2 s
     Map<Figure, Double> figures = figures(generated(12), whole(), left(10));
 
-    double error = 2000 / Math.sqrt(12);
+    double error = 1000 * Math.sqrt(2);
     assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(2000 + error, within(1e-6));
     assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST))
         .isCloseTo(2000 - error, within(1e-6));
