@@ -163,7 +163,9 @@
       id: 'tokens-by-outcome',
       title: 'Conversations by outcome',
       narrow: true,
-      columns: columns(['Outcome', 'Conversations', 'Turns, mean', 'Duration (ms), mean', 'p95', 'Model time (ms), mean', 'Cache hit, mean']),
+      columns: [{ name: 'Outcome' }, { name: 'Conversations' }, { group: 'Turns', name: 'mean' },
+        { group: 'Duration (ms)', name: 'mean' }, { group: 'Duration (ms)', name: 'p95' },
+        { group: 'Model time (ms)', name: 'mean' }, { group: 'Cache hit', name: 'mean' }],
       rows: outcomes.map(([name, { count, turns, duration, modelTime, cacheHitPercent }]) => ({
         name: name,
         cells: [
