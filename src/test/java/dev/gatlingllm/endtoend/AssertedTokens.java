@@ -29,6 +29,9 @@ public class AssertedTokens extends Simulation {
             serverQueue().mean().lt(Duration.ofSeconds(30)),
             ttft().forTurn(2).max().lt(Duration.ofSeconds(30)),
             outputTokens().forScenario("two turns").min().is(8),
+            outputTokens().forApi("chat").max().is(8),
+            outputTokensPerSecond().forFinishReason("length").gt(0),
+            lengthPercent().is(100),
             e2e().mean().lt(Duration.ofNanos(1000)),
             ttft().forRequest("nobody").percentile(95).lt(Duration.ofSeconds(3)));
   }

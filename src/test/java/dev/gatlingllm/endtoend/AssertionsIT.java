@@ -34,13 +34,16 @@ class AssertionsIT {
         .containsPattern("vllm:num_requests_waiting max is less than 50 .* : true")
         .containsPattern("server queue is less than 30000 ms .* : true")
         .containsPattern("output tokens min of scenario two turns is 8 tokens .* : true")
+        .containsPattern("output tokens max of API chat is 8 tokens .* : true")
+        .containsPattern("output tokens/s of finish reason length is greater than 0 .* : true")
+        .containsPattern("ended by length is 100 % .* : true")
         .containsPattern("TTFT max of turn 2 is less than 30000 ms .* : true");
     Matcher mean = MEAN.matcher(run.output());
     assertThat(mean.find()).as(run.output()).isTrue();
     double millis = run.tokens().get("metrics").get("e2e").get("mean").asDouble();
     assertThat(Double.parseDouble(mean.group(1)) / 1e3).isCloseTo(millis, within(millis / 100));
     assertThat(run.texts().get("assertions.xml"))
-        .contains("tests=\"11\" failures=\"3\"")
+        .contains("tests=\"14\" failures=\"3\"")
         .contains("name=\"Global: count of failed events is 0.0\"></testcase>")
         .contains("name=\"goodput is at least 100 %\"></testcase>")
         .contains("name=\"E2E mean is less than 0.001 ms\"><failure message=\"it is ");
