@@ -24,10 +24,11 @@ final class ConversationSums {
    * Begins with the first response that is known of a conversation.
    *
    * @param first it is not that of the first turn if the conversation was in progress when the load
-   *     began; then sums are of a part only
+   *     began; then sums are of a part only. Nor is the one turn of {@code llm.consistency} a whole
+   *     conversation
    */
   ConversationSums(Response first) {
-    isWhole = first.turn().number() <= 1;
+    isWhole = first.turn().number() <= 1 && first.content().repetition() == null;
     beganNanos = first.timing().writtenNanos();
     endNanos = beganNanos;
   }
@@ -67,7 +68,7 @@ final class ConversationSums {
     return outcome;
   }
 
-  /** Returns whether the sums are of all turns: those of a part would be too low. */
+  /** Returns whether the sums are of a whole conversation: those of a part would be too low. */
   boolean isWhole() {
     return isWhole;
   }

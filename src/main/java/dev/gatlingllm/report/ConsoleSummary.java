@@ -364,10 +364,17 @@ public final class ConsoleSummary {
                 abandoned == 0 ? "" : Numbers.grouped(abandoned) + " abandoned, ",
                 Numbers.grouped(totals.unfinishedConversations())));
     Summary duration = scope.metrics().get(Figure.CONVERSATION_DURATION);
-    if (turns != null && duration != null) {
+    Summary tools = scope.metrics().get(Figure.CONVERSATION_TOOL_TIME);
+    if (turns != null && duration != null && tools != null) {
       entry(
           "  mean turns and duration",
-          Numbers.grouped(turns.mean(), 1) + ", " + Numbers.millis(duration.mean()) + " ms");
+          "%s, %s ms%s"
+              .formatted(
+                  Numbers.grouped(turns.mean(), 1),
+                  Numbers.millis(duration.mean()),
+                  tools.max() == 0
+                      ? ""
+                      : ", of which tools " + Numbers.millis(tools.mean()) + " ms"));
     }
   }
 

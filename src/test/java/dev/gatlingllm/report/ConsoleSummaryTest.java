@@ -131,6 +131,28 @@ class ConsoleSummaryTest {
                 + "                    at least 0.0 %");
   }
 
+  /** A turn of a second of a conversation, which a turn with the results of tools may follow. */
+  private static ResponseBuilder turn(int number, boolean isLast, boolean afterTools) {
+    long written = number * 3_000_000_000L;
+    return response()
+        .conversation("c1", 0)
+        .turn(new Response.Turn(number, 1, 9, 0, 0, 2, 8, isLast, afterTools))
+        .times(0, written, written + 1_000_000_000);
+  }
+
+  @Test
+  void saysHowConversationsOfSeveralTurnsWent() {
+    assertThat(summaryOf(turn(1, true, false))).doesNotContain("> conversations");
+    assertThat(summaryOf(turn(1, false, false), turn(2, true, false)))
+        .containsPattern("> conversations +1 completed, 0 failed, 0 not ended\\n")
+        .containsPattern("> +mean turns and duration +2\\.0, 4,000 ms\\n");
+    assertThat(summaryOf(turn(1, false, false), turn(2, false, true), turn(3, true, false)))
+        .containsPattern("> +mean turns and duration +3\\.0, 7,000 ms, of which tools 2,000 ms\\n");
+    assertThat(summaryOf(turn(1, false, false), turn(2, true, false).failure("timeout", "late")))
+        .containsPattern("> conversations +0 completed, 1 failed, 0 not ended\\n")
+        .doesNotContain("mean turns");
+  }
+
   @Test
   void saysWhoCountedTokensOfAServerWithoutUsage() {
     ResponseBuilder uncounted =

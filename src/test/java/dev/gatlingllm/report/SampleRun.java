@@ -179,6 +179,13 @@ final class SampleRun {
     samples.put(Figure.TOKENS_PER_CHUNK, samples(ok, () -> 1 + random.nextInt(10) / 9));
     samples.put(Figure.SCHEDULE_DELAY, samples(ok, () -> lognormal(0.2, 1)));
     samples.put(Figure.TOKENIZER_DIFFERENCE, samples(ok, () -> 7 + random.nextInt(3)));
+    if (detailed) {
+      samples.put(Figure.CONVERSATION_TURNS, samples(ok / 6, () -> 6));
+      samples.put(Figure.CONVERSATION_DURATION, samples(ok / 6, () -> 21_000));
+      samples.put(Figure.CONVERSATION_MODEL_TIME, samples(ok / 6, () -> 9_000));
+      samples.put(Figure.CONVERSATION_TOOL_TIME, samples(ok / 6, () -> 12_000));
+      samples.put(Figure.CONVERSATION_THINK_TIME, samples(ok / 6, () -> 0));
+    }
     Map<Figure, Summary> metrics = new EnumMap<>(Figure.class);
     Map<Figure, Buckets> buckets = new EnumMap<>(Figure.class);
     samples.forEach(
@@ -313,6 +320,8 @@ final class SampleRun {
     totals.put(Figure.FAILURES, (double) ko);
     totals.put(Figure.FAILED_PERCENT, 100.0 * ko / (ok + ko));
     totals.put(Figure.CONVERSATIONS, Math.floor(ok / 5.0));
+    totals.put(Figure.COMPLETED_CONVERSATIONS, Math.floor(ok / 6.0));
+    totals.put(Figure.FAILED_CONVERSATIONS, 3.0);
     totals.put(Figure.TOTAL_INPUT_TOKENS, (double) input);
     totals.put(Figure.TOTAL_OUTPUT_TOKENS, (double) output);
     totals.put(Figure.TOTAL_CACHED_TOKENS, (double) cached);

@@ -89,6 +89,9 @@ class TokensPageIT {
         .contains("42 prompts omitted earlier turns");
     assertThat(browser.find("#tokens-cold-warm").getText())
         .contains("Cold takes 2.43 times as long as warm");
+    assertThat(browser.find("#tokens-conversations").getText())
+        .contains("Duration (ms) 1,831 21,000", "Tool time (ms)", "1,831 completed, 3 failed, ")
+        .doesNotContain("Think time");
     assertThat(browser.find("#tokens-goodput").getText()).contains("89.3 %");
     assertThat(browser.find("#tokens-retries").getText()).contains("43,008");
     assertThat(browser.find("#tokens-client").getText()).contains("22.5 % of all cores");
