@@ -46,10 +46,13 @@ class ReplayIT {
     assertThat(request.get("outputTokens").asInt()).isEqualTo(outputTokens);
   }
 
+  /** The server holds the conversations: lengths are those of the whole prompt. */
   @Test
-  void shareGpt() throws Exception {
+  void shareGptToTheResponsesApi() throws Exception {
     Run run =
         replay("sharegpt.json")
+            .with("llm.api", "responses")
+            .with("llm.history", "server")
             .with("llm.users", 1)
             .with("llm.duration", "4s")
             .run(SharedPrefixChat.class);
@@ -103,8 +106,12 @@ class ReplayIT {
   }
 
   @Test
-  void mooncake() throws Exception {
-    Run run = replay("mooncake.jsonl").with("llm.replayLoop", false).run(SharedPrefixChat.class);
+  void mooncakeToTheMessagesApi() throws Exception {
+    Run run =
+        replay("mooncake.jsonl")
+            .with("llm.api", "messages")
+            .with("llm.replayLoop", false)
+            .run(SharedPrefixChat.class);
 
     assertTurn(requestsOf(run, "line-1").get(0), 1, 700, 6);
     assertTurn(requestsOf(run, "line-2").get(0), 1, 1024, 9);
