@@ -3,6 +3,8 @@ package dev.gatlingllm.stream;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,19 @@ final class ResponsesEvent {
   private @Nullable String partType;
   private @Nullable String partText;
 
+  /** Output that does not come in deltas. */
+  private final List<Whole> wholes = new ArrayList<>(0);
+
   /** Whether the response, of which this is one event, calls a tool. */
   private boolean callsTool;
+
+  private record Whole(Chunk.Kind kind, boolean kept, @Nullable String text) {
+
+    void addTo(Chunk chunk) {
+      StringBuilder all = kind == Chunk.Kind.TOOL_CALL ? chunk.toolArguments : chunk.text;
+      chunk.addOutput(kind, kept ? all : null, text);
+    }
+  }
 
   /** Takes a field of the event or the body. */
   void put(String field, JsonParser json) throws IOException {
@@ -73,22 +86,20 @@ final class ResponsesEvent {
   }
 
   /** Ends an item with its output. */
-  void endWholeItem(Chunk chunk) {
+  void endWholeItem() {
     endItem();
-    chunk.addOutput(Chunk.Kind.TOOL_CALL, null, itemName);
-    chunk.addOutput(Chunk.Kind.TOOL_CALL, chunk.toolArguments, itemArguments);
+    wholes.add(new Whole(Chunk.Kind.TOOL_CALL, false, itemName));
+    wholes.add(new Whole(Chunk.Kind.TOOL_CALL, true, itemArguments));
     itemType = null;
     itemName = null;
     itemArguments = null;
   }
 
   /** Ends a part of an item's content or, if it is a summary, of its reasoning. */
-  void endPart(Chunk chunk, boolean summary) {
-    if (summary || "reasoning_text".equals(partType)) {
-      chunk.addOutput(Chunk.Kind.REASONING, null, partText);
-    } else {
-      chunk.addOutput(Chunk.Kind.CONTENT, chunk.text, partText);
-    }
+  void endPart(boolean summary) {
+    boolean reasoning = summary || "reasoning_text".equals(partType);
+    wholes.add(
+        new Whole(reasoning ? Chunk.Kind.REASONING : Chunk.Kind.CONTENT, !reasoning, partText));
     partType = null;
     partText = null;
   }
@@ -100,6 +111,7 @@ final class ResponsesEvent {
       return;
     }
     chunk.known = true;
+    wholes.forEach(whole -> whole.addTo(chunk));
     if (event != null) {
       chunk.lastEvent = "response.completed";
       // the type of an event is not the type of its error
@@ -168,5 +180,6 @@ final class ResponsesEvent {
     itemArguments = null;
     partType = null;
     partText = null;
+    wholes.clear();
   }
 }

@@ -87,7 +87,7 @@ enum ResponsesPart implements ChunkPart {
 
     @Override
     public void end(Chunk chunk) {
-      chunk.responses.endWholeItem(chunk);
+      chunk.responses.endWholeItem();
     }
   },
   CONTENT {
@@ -98,7 +98,7 @@ enum ResponsesPart implements ChunkPart {
 
     @Override
     public void end(Chunk chunk) {
-      chunk.responses.endPart(chunk, false);
+      chunk.responses.endPart(false);
     }
   },
   SUMMARY {
@@ -109,7 +109,7 @@ enum ResponsesPart implements ChunkPart {
 
     @Override
     public void end(Chunk chunk) {
-      chunk.responses.endPart(chunk, true);
+      chunk.responses.endPart(true);
     }
   };
 

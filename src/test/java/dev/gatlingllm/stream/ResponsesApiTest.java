@@ -358,6 +358,16 @@ class ResponsesApiTest {
   }
 
   @Test
+  void ignoresOutputOfOtherDocuments() {
+    TokenTimeline timeline =
+        Served.json("{\"output\":[{\"name\":\"x\",\"content\":[{\"text\":\"y\"}]}]}").end();
+
+    assertThat(timeline.chunks()).isZero();
+    assertThat(timeline.failure()).isNotNull();
+    assertThat(timeline.failure().kind()).isEqualTo("malformed");
+  }
+
+  @Test
   void saysThatAResponseHasNoOutput() {
     TokenTimeline timeline = stream(CREATED, completed("'status':'completed','output':[]"));
 
