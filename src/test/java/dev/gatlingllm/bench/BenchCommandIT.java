@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.benchmarks.ClassArchive;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -55,6 +56,8 @@ class BenchCommandIT {
             "-jvmArgs",
             "-Xmx256m "
                 + String.join(" ", ShortRun.OPTIONS)
+                + " "
+                + String.join(" ", ClassArchive.options())
                 + " -Dllm.tokenizer=r50k_base -Dllm.baseUrl="
                 + server.baseUrl()));
     // other tests check the pages of the reports

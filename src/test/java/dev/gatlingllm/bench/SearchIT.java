@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.benchmarks.ClassArchive;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -73,6 +74,8 @@ class SearchIT {
                   "-jvmArgs",
                   "-Xmx256m "
                       + String.join(" ", ShortRun.OPTIONS)
+                      + " "
+                      + String.join(" ", ClassArchive.options())
                       + " -Dllm.tokenizer=r50k_base -Dllm.baseUrl="
                       + server.baseUrl(),
                   "-Dgatling.charting.noReports=true");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.Tokenizer;
-import dev.gatlingllm.bench.ClassPath;
+import dev.gatlingllm.benchmarks.ClassArchive;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.prompt.Tokenizers;
 import io.gatling.javaapi.core.Simulation;
@@ -31,7 +31,7 @@ final class GatlingFork {
    * The tokenizer of a run that sets no other, and of servers that must count as it does. It has
    * the smallest vocabulary, which is loaded in a quarter of the time that the default one takes.
    */
-  static final Tokenizer TOKENIZER = Tokenizers.resolve("r50k_base");
+  static final Tokenizer TOKENIZER = Tokenizers.resolve(ShortRun.TOKENIZER);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -154,7 +154,8 @@ final class GatlingFork {
     // as the build plugins do; Gatling writes its log by way of String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.addAll(settings);
-    command.addAll(ClassArchive.options(ClassPath.asArgument()));
+    command.addAll(ClassArchive.options());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.benchmarks.ClassArchive;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.report.SideBySide;
@@ -152,7 +153,7 @@ class ContainerIT {
     }
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path library = Path.of(entry).toAbsolutePath();
-      if (Files.isRegularFile(library)) {
+      if (Files.isRegularFile(library) && !library.endsWith(ClassArchive.TESTS)) {
         Files.createSymbolicLink(libraries.resolve(library.getFileName()), library);
       }
     }

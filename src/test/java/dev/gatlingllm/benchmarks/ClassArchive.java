@@ -1,6 +1,5 @@
-package dev.gatlingllm.endtoend;
+package dev.gatlingllm.benchmarks;
 
-import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.samples.SharedPrefixChat;
 import java.io.File;
 import java.io.IOException;
@@ -21,10 +20,15 @@ import java.util.stream.Stream;
  * ready, or where it cannot be made, load their classes from the jars.
  *
  * <p>Only classes in jars can be archived, and a fork must have the class path that the archive was
- * made with. The folders of the class path are therefore copied to jars.
+ * made with. The folders of the class path are therefore copied to jars. As soon as the archive is
+ * ready, these are the class path of this process, as far as its forks can tell.
  */
-final class ClassArchive {
+public final class ClassArchive {
 
+  /** The jar with the classes of the tests. */
+  public static final String TESTS = "test-classes.jar";
+
+  private static final String CLASS_PATH = "java.class.path";
   private static final int FORKS_BEFORE = 6;
   private static final AtomicInteger forks = new AtomicInteger();
 
@@ -37,15 +41,16 @@ final class ClassArchive {
   private ClassArchive() {}
 
   /**
-   * Returns the options of {@code java} that set the class path, and the archive if it is ready.
+   * Returns the options of {@code java} for a fork, which goes on to take its class path from the
+   * system property: none until the archive is ready.
    */
-  static List<String> options(String classPath) {
+  public static List<String> options() {
     if (forks.incrementAndGet() == FORKS_BEFORE) {
       Thread maker = new Thread(ClassArchive::make, "class-archive");
       maker.setDaemon(true);
       maker.start();
     }
-    return options.isEmpty() ? List.of(classPath) : options;
+    return options;
   }
 
   private static void make() {
@@ -59,7 +64,7 @@ final class ClassArchive {
           classPath,
           "-XX:ArchiveClassesAtExit=" + archive,
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "-Dllm.tokenizer=" + GatlingFork.TOKENIZER.name(),
+          "-Dllm.tokenizer=" + ShortRun.TOKENIZER,
           "-Dllm.users=1",
           "-Dllm.warmup=0s",
           "-Dllm.duration=1s",
@@ -68,7 +73,8 @@ final class ClassArchive {
           SharedPrefixChat.class.getName(),
           "-rf",
           folder.toString());
-      options = List.of("-XX:SharedArchiveFile=" + archive, "-cp", classPath);
+      System.setProperty(CLASS_PATH, classPath);
+      options = List.of("-XX:SharedArchiveFile=" + archive);
     } catch (IOException | InterruptedException e) {
       if (!isEnding) {
         System.err.println("no class archive for forks: " + e);
@@ -98,11 +104,11 @@ final class ClassArchive {
   /** Returns the class path of this process with jars in place of its folders. */
   private static String jars(Path folder) throws IOException {
     List<String> entries = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty(CLASS_PATH).split(File.pathSeparator)) {
       Path path = Path.of(entry);
       entries.add(
           Files.isDirectory(path)
-              ? jar(path, folder.resolve(entries.size() + ".jar")).toString()
+              ? jar(path, folder.resolve(path.getFileName() + ".jar")).toString()
               : entry);
     }
     return String.join(File.pathSeparator, entries);
