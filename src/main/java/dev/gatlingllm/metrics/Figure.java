@@ -191,14 +191,6 @@ public enum Figure {
           .samples((response, to) -> {})
           .rare()
           .absent("no request was left waiting for its first token")),
-  /** How old conversations were at the end of the window that had not ended in it. */
-  CONVERSATION_AGE(
-      latency("conversationAge", "age of unfinished")
-          .description("conversations, at the end of the window")
-          .samples((response, to) -> {})
-          .inside()
-          .fileKey("unfinishedAge")
-          .absent("every conversation ended in the window")),
   /** How old requests were that were under way when the load was stopped. */
   CUT_AGE(
       latency("cutAge", "cut")
@@ -242,6 +234,14 @@ public enum Figure {
           .higher()
           .alias("conversationCacheHit")
           .fileKey("cacheHitPercent")),
+  /** How old conversations were at the end of the window that had not ended in it. */
+  CONVERSATION_AGE(
+      latency("conversationAge", "age of unfinished")
+          .description("conversations, at the end of the window")
+          .samples((response, to) -> {})
+          .inside()
+          .fileKey("unfinishedAge")
+          .absent("every conversation ended in the window")),
 
   /** Responses that ended in the window, successful and failed. */
   REQUESTS(count("requests", "requests", Unit.REQUESTS).adds(r -> 1)),
