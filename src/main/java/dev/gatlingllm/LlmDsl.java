@@ -315,6 +315,19 @@ public final class LlmDsl {
     return new TokenTotal(Figure.LENGTH_PERCENT);
   }
 
+  /**
+   * Asserts the share of responses to the prompt of {@code llm.consistency} that differ from the
+   * first one, 0 to 100.
+   */
+  public static TokenTotal differentPercent() {
+    return new TokenTotal(Figure.DIFFERENT_PERCENT);
+  }
+
+  /** Asserts the share of responses to requests for JSON that are not valid JSON, 0 to 100. */
+  public static TokenTotal invalidJsonPercent() {
+    return new TokenTotal(Figure.INVALID_JSON_PERCENT);
+  }
+
   /** Asserts output tokens per second of the measured window. */
   public static TokenTotal outputTokensPerSecond() {
     return new TokenTotal(Figure.OUTPUT_TOKENS_PER_SECOND);

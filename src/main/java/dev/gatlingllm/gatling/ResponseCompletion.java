@@ -122,7 +122,7 @@ final class ResponseCompletion implements NextExecutor {
   private @Nullable Boolean isJson() {
     TokenTimeline timeline = pending.timeline;
     boolean hasText = !timeline.isBlank() || !timeline.callsTools();
-    return attempt.wantsJson() && hasText ? (Boolean) timeline.isJson() : null;
+    return (attempt.wantsJson() && hasText) ? (Boolean) timeline.isJson() : null;
   }
 
   private @Nullable Repetition compared(Response response) {

@@ -112,6 +112,20 @@ final class PromptFindings extends FindingSource {
   }
 
   private void disagreement(double least, double most, double mean) {
+    Summary tokensOfImage = run.overall().metrics().get(Figure.IMAGE_TOKENS);
+    if (tokensOfImage != null) {
+      warn(
+          "tokenizer-disagrees",
+          "Prompts with images do not have the requested lengths: the server counted %+.0f to %+.0f"
+              + " tokens more per prompt (mean %+.1f). By its count an image has about %s tokens,"
+              + " what the chat template adds included: set llm.imageTokens to it. If prompts"
+              + " without images differ too, set llm.tokenizer to the model's tokenizer.json.",
+          least,
+          most,
+          mean,
+          Numbers.grouped(tokensOfImage.mean(), 0));
+      return;
+    }
     warn(
         "tokenizer-disagrees",
         "The tokenizer %s does not match the model: the server counted %+.0f to %+.0f tokens more"

@@ -137,6 +137,15 @@ class FindingsTest {
   }
 
   @Test
+  void namesTheTokensOfImagesWherePromptsWithImagesDiffer() {
+    promptsDiffer(2, 40, 300, 150, 160);
+    metrics.put(Figure.IMAGE_TOKENS, values(40, 250, 262));
+
+    assertThat(textOf("tokenizer-disagrees"))
+        .contains("+150 to +160 tokens more", "about 256 tokens", "set llm.imageTokens");
+  }
+
+  @Test
   void warnsOfInvalidJson() {
     values.put(Figure.OK, 100.0);
     values.put(Figure.JSON_RESPONSES, 40.0);
