@@ -41,12 +41,38 @@ final class EntryScanner {
     byte[] buffer = new byte[BUFFER_BYTES];
     long offset = 0;
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      for (int i = 0; i < read; i++) {
-        scanner.next(offset + i, buffer[i]);
+      int i = 0;
+      while (i < read) {
+        i = scanner.withinLine(buffer, i, read, offset);
+        if (i < read) {
+          scanner.next(offset + i, buffer[i]);
+          i++;
+        }
       }
       offset += read;
     }
     return scanner.finish();
+  }
+
+  /**
+   * Skips to the end of a line that has begun.
+   *
+   * @return index of the next byte to look at
+   */
+  private int withinLine(byte[] buffer, int from, int to, long offset) {
+    if (layout != Layout.LINES || start < 0) {
+      return from;
+    }
+    int lineEnd = from;
+    while (lineEnd < to && buffer[lineEnd] != '\n') {
+      lineEnd++;
+    }
+    int last = lineEnd - 1;
+    while (last >= from && isSpace(buffer[last])) {
+      last--;
+    }
+    end = last >= from ? offset + last + 1 : end;
+    return lineEnd;
   }
 
   private void next(long position, byte b) throws IOException {
