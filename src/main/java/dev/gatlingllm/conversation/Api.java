@@ -16,9 +16,11 @@ public enum Api {
   RESPONSES("/v1/responses");
 
   private final String path;
+  private final String unversionedPath;
 
   Api(String path) {
     this.path = path;
+    this.unversionedPath = path.substring("/v1".length());
   }
 
   /**
@@ -27,7 +29,7 @@ public enum Api {
    */
   public static Optional<Api> ofPath(String path) {
     return Stream.of(values())
-        .filter(api -> path.endsWith(api.path.replaceFirst("^/v1", "")))
+        .filter(api -> path.endsWith(api.unversionedPath))
         .max(Comparator.comparingInt(api -> api.path.length()));
   }
 

@@ -161,9 +161,11 @@ final class ChartData {
   /**
    * Single responses, as columns.
    *
-   * @param breakdowns those with several values, by which a reader can filter, but for the scenario
+   * @param breakdowns the values of those with several, by which a reader can filter, but for the
+   *     scenario; other values are pooled
    */
-  static Map<String, Object> samples(ResponseSamples samples, Set<Breakdown> breakdowns) {
+  static Map<String, Object> samples(
+      ResponseSamples samples, Map<Breakdown, Set<String>> breakdowns) {
     return object(
         "lanes",
             samples.conversations().stream()
@@ -180,7 +182,8 @@ final class ChartData {
   }
 
   /** Samples of several conversations. */
-  private static Map<String, Object> placed(List<Sample> samples, Set<Breakdown> breakdowns) {
+  private static Map<String, Object> placed(
+      List<Sample> samples, Map<Breakdown, Set<String>> breakdowns) {
     Map<String, Object> rows = rows(samples, breakdowns);
     rows.put("scenario", samples.stream().map(ChartData::scenario).toList());
     rows.put("group", samples.stream().map(sample -> sample.sent().group()).toList());
@@ -191,12 +194,19 @@ final class ChartData {
     return sample.sent().value(Breakdown.SCENARIO);
   }
 
-  private static Map<String, Object> rows(List<Sample> samples, Set<Breakdown> breakdowns) {
+  private static Map<String, Object> rows(
+      List<Sample> samples, Map<Breakdown, Set<String>> breakdowns) {
     Map<String, Object> rows = columns(samples);
-    for (Breakdown by : breakdowns) {
-      rows.put(by.key(), samples.stream().map(sample -> sample.sent().value(by)).toList());
-    }
+    breakdowns.forEach(
+        (by, values) ->
+            rows.put(
+                by.key(),
+                samples.stream().map(sample -> pooled(sample.sent().value(by), values)).toList()));
     return rows;
+  }
+
+  private static @Nullable String pooled(@Nullable String value, Set<String> known) {
+    return value == null || known.contains(value) ? value : Breakdown.OTHERS;
   }
 
   private static Map<String, Object> columns(List<Sample> samples) {

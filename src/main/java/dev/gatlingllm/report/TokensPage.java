@@ -8,7 +8,7 @@ import dev.gatlingllm.metrics.ScopeSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,10 +75,10 @@ public final class TokensPage {
     data.put("verdict", Verdict.of(new RunReport(info, run)));
     data.put("byRequest", RunJson.briefScopes(run.byRequest()));
     data.put("breakdowns", BREAKDOWNS);
-    Set<Breakdown> several = EnumSet.noneOf(Breakdown.class);
+    Map<Breakdown, Set<String>> several = new EnumMap<>(Breakdown.class);
     for (Breakdown by : Breakdown.ofResponses()) {
       if (by != Breakdown.SCENARIO && run.by(by).size() > 1) {
-        several.add(by);
+        several.put(by, run.by(by).keySet());
       }
       data.put(by.fileKey(), RunJson.briefScopes(run.by(by)));
     }

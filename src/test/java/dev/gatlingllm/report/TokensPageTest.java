@@ -4,9 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.metrics.Breakdown;
+import dev.gatlingllm.metrics.Objectives;
+import dev.gatlingllm.metrics.ResponseBuilder;
+import dev.gatlingllm.metrics.TokenRecorder;
+import dev.gatlingllm.metrics.Window;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TokensPageTest {
@@ -61,5 +70,29 @@ class TokensPageTest {
         }
       }
     }
+  }
+
+  @Test
+  void singleResponsesHaveNoMoreFinishReasonsThanTheTable() throws IOException {
+    TokenRecorder recorder =
+        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+    recorder.begin(0, 0);
+    for (int i = 0; i < 100; i++) {
+      recorder.record(
+          ResponseBuilder.to("chat", "answer", 1)
+              .conversation("c1", 0)
+              .times(i, 1_000_000L * i, 1_000_000L * i + 500_000)
+              .finishReason("a reason of its own: " + i)
+              .build());
+    }
+    recorder.close();
+    JsonNode page =
+        new ObjectMapper()
+            .readTree(new TokensPage(new RunReport(SampleRun.INFO, recorder.summary())).index());
+
+    Set<String> reasons = new HashSet<>();
+    page.at("/samples/lanes/0/responses/finishReason").forEach(r -> reasons.add(r.asText()));
+    assertThat(page.get("byFinishReason").fieldNames()).toIterable().containsAll(reasons);
+    assertThat(reasons).contains(Breakdown.OTHERS);
   }
 }

@@ -11,8 +11,8 @@ import java.time.Duration;
 /**
  * Assertions: limits on token figures, which fail the build as Gatling's own do.
  *
- * <p>{@code forRequest}, {@code forTurn}, {@code forGroup} and {@code forScenario} narrow a figure
- * down. A percentile with too few samples is judged by a bound, not by luck: see
+ * <p>{@code forRequest}, {@code forTurn}, {@code forModel}, {@code forFinishReason} and others
+ * narrow a figure down. A percentile with too few samples is judged by a bound, not by luck: see
  * docs/assertions.md.
  *
  * <pre>{@code
