@@ -119,6 +119,7 @@ final class RunReporting implements RunObserver {
   @Override
   public void starting(TokenRun run) {
     scraper = ServerMetricsReader.start(run);
+    scraper.ifPresent(reader -> reader.setUnderWay(run.live()::active));
     if (run.hasLeavers()) {
       scraper.ifPresent(ServerScraper::awaitFirstReading);
     }

@@ -14,7 +14,7 @@ final class LeaversAccumulator {
   private long users;
   private long responses;
   private double receivedTokens;
-  private long underWayNanos;
+  private boolean isMerged;
 
   /** Chunks of responses that count as one token each, because nobody counted their tokens. */
   private long uncountedChunks;
@@ -42,7 +42,6 @@ final class LeaversAccumulator {
     int counted = response.usage().outputTokens();
     int received = counted >= 0 ? counted : response.timing().chunks();
     receivedTokens += received;
-    underWayNanos += response.timing().e2eNanos();
     if (response.ok() && response.usage().isOutputCounted()) {
       countedTokens += response.shownTokens();
       countedChunks += response.timing().chunks();
@@ -62,10 +61,10 @@ final class LeaversAccumulator {
   }
 
   void add(LeaversAccumulator other) {
+    isMerged |= other.isMerged || (responses > 0 && other.responses > 0);
     users += other.users;
     responses += other.responses;
     receivedTokens += other.receivedTokens;
-    underWayNanos += other.underWayNanos;
     uncountedChunks += other.uncountedChunks;
     countedTokens += other.countedTokens;
     countedChunks += other.countedChunks;
@@ -102,16 +101,17 @@ final class LeaversAccumulator {
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS, most);
       figures.put(Figure.SERVER_TOKENS_FOR_LEAVERS_LEAST, least);
     }
-    double requestSeconds = server.requestSeconds();
-    if (!Double.isNaN(requestSeconds)) {
-      double excess = requestSeconds * 1e3 - underWayNanos / 1e6;
-      // each request, also of those who stayed, is seen by a reading more or less than its time is
-      // worth, at random: with a standard deviation of half a period at most, of which this is two
-      double error = server.periodMillis() * Math.sqrt(responses) / users;
+    double strangeSeconds = server.strangeSeconds();
+    // a reading knows what was under way at one load generator
+    if (!isMerged && !Double.isNaN(strangeSeconds)) {
+      double mean = 1e3 * strangeSeconds / users;
+      // a reading sees a time as more or less than it is, by chance; together for those who left
+      // together
+      double error = server.periodMillis() / Math.sqrt(Math.min(users, server.periods()));
       figures.put(
           Figure.SERVER_SLOT_AFTER_LEAVING,
-          Math.max(0, (excess + responses * outsideMillis) / users + error));
-      figures.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, Math.max(0, excess / users - error));
+          Math.max(0, mean + responses * outsideMillis / users + error));
+      figures.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, Math.max(0, mean - error));
     }
     return figures;
   }

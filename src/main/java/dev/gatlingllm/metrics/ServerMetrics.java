@@ -192,18 +192,33 @@ public record ServerMetrics(
   }
 
   /**
-   * Returns the time that all requests together spent in the server, in seconds; NaN if unknown.
+   * Returns the time that requests spent in the server which were not under way here, all together
+   * and over all readings, in seconds; NaN if it is unknown.
    */
-  double requestSeconds() {
-    double[] running = timeline.get(ServerSignal.RUNNING);
-    double[] waiting = timeline.get(ServerSignal.WAITING);
-    double sum = running == null ? Double.NaN : 0;
-    for (int i = 1; running != null && i < seconds.length; i++) {
-      double begin = running[i - 1] + (waiting == null ? 0 : waiting[i - 1]);
-      double end = running[i] + (waiting == null ? 0 : waiting[i]);
-      sum += (begin + end) / 2 * (seconds[i] - seconds[i - 1]);
+  double strangeSeconds() {
+    double sum = 0;
+    for (int i = 1; i < seconds.length; i++) {
+      sum += (strange(i - 1) + strange(i)) / 2 * (seconds[i] - seconds[i - 1]);
     }
     return sum;
+  }
+
+  private double strange(int reading) {
+    double[] running = timeline.get(ServerSignal.RUNNING);
+    double[] waiting = timeline.get(ServerSignal.WAITING);
+    double[] ours = timeline.get(ServerSignal.UNDER_WAY);
+    if (running == null || ours == null) {
+      return Double.NaN;
+    }
+    // nothing is under way before the client counts
+    return running[reading]
+        + (waiting == null ? 0 : waiting[reading])
+        - (Double.isNaN(ours[reading]) ? 0 : ours[reading]);
+  }
+
+  /** Returns the number of spans between two readings. */
+  int periods() {
+    return seconds.length - 1;
   }
 
   /** Returns the mean time between two readings; there must be two. */

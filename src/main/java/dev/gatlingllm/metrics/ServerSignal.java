@@ -7,6 +7,8 @@ import dev.gatlingllm.text.Choice;
 public enum ServerSignal {
   /** Requests that are processed. */
   RUNNING(Kind.GAUGE, "requests"),
+  /** Requests of this run that are under way by the client's own count, beside the server's. */
+  UNDER_WAY(Kind.GAUGE, "requests"),
   /** Requests in the queue. */
   WAITING(Kind.GAUGE, "requests"),
   /** Share of the KV cache in use, from 0 to 1; of several engines the fullest one's. */

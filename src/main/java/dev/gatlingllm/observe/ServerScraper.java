@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +61,7 @@ public final class ServerScraper {
 
   private List<ServerMetrics.Endpoint> summaries;
   private final Thread thread = new Thread(this::run, "gatling-llm-server-metrics");
+  private volatile @Nullable LongSupplier underWay;
   private final CountDownLatch firstReading = new CountDownLatch(1);
   private long lastNanos;
   private boolean begun;
@@ -120,6 +123,16 @@ public final class ServerScraper {
     ServerScraper scraper = new ServerScraper(endpoints, isGuess, clock, sink);
     scraper.thread.start();
     return scraper;
+  }
+
+  /** Sets what counts the requests of this run that are under way, beside each reading. */
+  public void setUnderWay(LongSupplier requests) {
+    underWay = requests;
+  }
+
+  private double underWay() {
+    LongSupplier requests = underWay;
+    return requests == null ? Double.NaN : requests.getAsLong();
   }
 
   /**
@@ -248,6 +261,7 @@ public final class ServerScraper {
   }
 
   private void read() throws InterruptedException {
+    double before = underWay();
     long sent = System.nanoTime();
     if (endpoints.size() == 1) {
       endpoints.get(0).read();
@@ -259,7 +273,7 @@ public final class ServerScraper {
     long received = System.nanoTime();
     lastNanos = sent + (received - sent) / 2;
     // the moment of the values is unknown, but lies between the two
-    ServerReading reading = pooled(lastNanos);
+    ServerReading reading = pooled(lastNanos, (before + underWay()) / 2);
     synchronized (recording) {
       recording.add(reading, outputTokens());
       summaries = endpoints.stream().map(Endpoint::summary).toList();
@@ -280,7 +294,7 @@ public final class ServerScraper {
   }
 
   /** Pools what the endpoints say: of each signal what the most direct kind of program tells. */
-  private ServerReading pooled(long atNanos) {
+  private ServerReading pooled(long atNanos, double requests) {
     List<Map<ServerSignal, Map<String, Double>>> told =
         endpoints.stream().map(endpoint -> Vocabulary.signals(endpoint.samples())).toList();
     // the sum of the others' counters would seem to fall
@@ -302,6 +316,9 @@ public final class ServerScraper {
           break;
         }
       }
+    }
+    if (signals.containsKey(ServerSignal.RUNNING) && !Double.isNaN(requests)) {
+      signals.put(ServerSignal.UNDER_WAY, requests);
     }
     Map<String, Metric> metrics = new HashMap<>();
     endpoints.forEach(

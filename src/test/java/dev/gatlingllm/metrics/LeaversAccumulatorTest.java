@@ -22,7 +22,13 @@ class LeaversAccumulatorTest {
         ServerMetrics.NONE.byIteration(),
         ServerMetrics.NONE.metrics(),
         new double[] {0, 1, 2, 3, 4},
-        Map.of(ServerSignal.OUTPUT_TOKENS, tokens, ServerSignal.RUNNING, running),
+        Map.of(
+            ServerSignal.OUTPUT_TOKENS,
+            tokens,
+            ServerSignal.RUNNING,
+            running,
+            ServerSignal.UNDER_WAY,
+            new double[] {0, 2, 1, 0, 0}),
         ServerMetrics.NONE.otherTimelines());
   }
 
@@ -48,7 +54,7 @@ class LeaversAccumulatorTest {
   }
 
   private static ServerMetrics generated(double tokens) {
-    return server(new double[] {0, 1, 2, 3, tokens}, 0, 2, 1, 1, 0);
+    return server(new double[] {0, 1, 2, 3, tokens}, 0, 2, 2, 1, 0);
   }
 
   @Test
@@ -85,13 +91,30 @@ class LeaversAccumulatorTest {
 
   @Test
   void boundsHowLongRequestsStayedInTheServer() {
-    // 4 s in the server, 1 s each under way here: the one who left stayed for 2 s
-    Map<Figure, Double> figures = figures(generated(12), whole(), left(10));
+    // two readings, a second apart, see a request that is not under way here
+    Map<Figure, Double> one = figures(generated(12), whole(), left(10));
+    assertThat(one.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(3000, within(1e-6));
+    assertThat(one.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST)).isCloseTo(1000, within(1e-6));
 
-    double error = 1000 * Math.sqrt(2);
-    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(2000 + error, within(1e-6));
-    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST))
-        .isCloseTo(2000 - error, within(1e-6));
+    Map<Figure, Double> two = figures(generated(12), whole(), left(10), left(10));
+    double error = 1000 / Math.sqrt(2);
+    assertThat(two.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(1000 + error, within(1e-6));
+    assertThat(two.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST))
+        .isCloseTo(1000 - error, within(1e-6));
+  }
+
+  @Test
+  void doesNotKnowTheTimeInTheServerOfSeveralLoadGenerators() {
+    LeaversAccumulator sum = new LeaversAccumulator();
+    for (int generator = 0; generator < 2; generator++) {
+      LeaversAccumulator leavers = new LeaversAccumulator();
+      leavers.add(left(10).build());
+      sum.add(leavers);
+    }
+
+    Map<Figure, Double> figures = sum.figures(generated(12), 0, 3.5, 0);
+    assertThat(figures).doesNotContainKey(Figure.SERVER_SLOT_AFTER_LEAVING);
+    assertTokens(figures, 6, 6);
   }
 
   @Test
