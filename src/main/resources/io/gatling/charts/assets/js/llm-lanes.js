@@ -48,7 +48,7 @@
       style: 'left:' + place(from) + '%;width:' + (place(from + millis / 1000) - place(from)) + '%'
     });
     const number = el('span', { class: 'llm-bar-turn', style: 'left:' + place(response.second) + '%' }, [
-      [response.turn || '', response.failure === null ? '' : '×'].join('')
+      [response.turn || '', response.failure === null || response.failure in OPEN_ENDS ? '' : '×'].join('')
     ]);
     return el('span', { class: 'llm-turn', title: inWords(response) }, [
       part(kindOf(response), response.second, wait),
