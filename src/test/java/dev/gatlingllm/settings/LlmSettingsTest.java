@@ -176,10 +176,13 @@ class LlmSettingsTest {
             "llm.turns=forever",
             "llm.thinkTime=exponential(1.5)",
             "llm.onFailure=retry(3,2s)",
+            "llm.abandon=12.5%",
+            "llm.abandonAfter=uniform(5, 50) tokens",
             "llm.goodput=ttft<500ms",
             "llm.chunkTimes=true");
 
     assertThat(settings.get(BASE_URL)).isEqualTo("http://127.0.0.1:8000");
+    assertThat(settings.get(Setting.ABANDON)).isEqualTo(0.125);
     assertThat(settings.get(API)).isEqualTo(Api.COMPLETIONS);
     assertThat(settings.get(RATE)).isEqualTo(ArrivalRate.constant(2.5));
     assertThat(settings.get(DURATION)).isEqualTo(Duration.ofMinutes(2));
@@ -230,6 +233,12 @@ class LlmSettingsTest {
         "llm.onFailure=retry(0) | llm.onFailure must retry at least 1 time, got retry(0)",
         "llm.onFailure=panic | llm.onFailure must be skip, retry(n), retry(n,500ms) or abandon, got"
             + " panic",
+        "llm.abandon=150% | llm.abandon must be a share from 0% to 100%, got 150%",
+        "llm.abandon=some | llm.abandon must be a share such as 10% or 0.1, got some",
+        "llm.abandonAfter=20 | llm.abandonAfter must be a number or distribution of tokens such as"
+            + " 20 tokens, a time such as 2s, or beforeFirstToken, got 20",
+        "llm.abandonAfter=2s | llm.abandonAfter has no effect without llm.abandon",
+        "llm.onAbandon=leave | llm.onAbandon must be end or skip, got leave",
         "llm.maxModelTokens=256 | llm.maxModelTokens must be at least 584 for system prompt,"
             + " private context, tools, question and response, got 256; raise it or shorten"
             + " systemPromptTokens or privateContextTokens",
