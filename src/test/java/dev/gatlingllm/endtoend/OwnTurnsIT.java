@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +34,10 @@ class OwnTurnsIT {
           "droppedTokens",
           "messages",
           "outputTokens");
+
+  /** Scenarios that go on as long as their conversation has a turn. */
+  private static final Set<String> ENDING =
+      Set.of("retried", "skipped", "abandoned", "dropping", "stopping", "failing");
 
   @Test
   void hasTheTokensOfABuiltInTurnThroughFailuresWindowsAndReplays(@TempDir Path results)
@@ -92,5 +98,17 @@ class OwnTurnsIT {
         .filteredOn(request -> request.get("status").asText().equals("OK"))
         .filteredOn(request -> !request.get("conversation").isNull())
         .allMatch(r -> r.get("inputTokens").equals(r.get("inputTokensExpected")));
+    run.requests().stream()
+        .filter(r -> ENDING.contains(r.get("scenario").asText().replaceAll(",.*", "")))
+        .collect(
+            Collectors.groupingBy(
+                r -> r.get("scenario") + " " + r.get("user") + " " + r.get("conversation")))
+        .forEach(
+            (conversation, turns) ->
+                assertThat(turns)
+                    .as(conversation)
+                    .filteredOn(turn -> turn.path("lastTurn").asBoolean())
+                    .as("whatever ends it: its last turn, a failure, or a full context window")
+                    .containsExactly(turns.get(turns.size() - 1)));
   }
 }
