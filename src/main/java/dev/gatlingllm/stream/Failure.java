@@ -1,6 +1,7 @@
 package dev.gatlingllm.stream;
 
 import dev.gatlingllm.text.Redactor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ public record Failure(String kind, @Nullable String message) {
   /** The load generator could not open a connection: all local ports are in use. */
   public static final String OUT_OF_PORTS = "out of ports";
 
+  /** The id of a response, a request or a message, of which each failure has another one. */
+  private static final Pattern ID =
+      Pattern.compile(
+          "\\b(resp_|msg_|req[_-]|chatcmpl-|cmpl-)[\\w-]+"
+              + "|\\b\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}\\b");
+
   private static final int MAX_KIND = 100;
   private static final int MAX_MESSAGE = 1_000;
 
@@ -35,8 +42,17 @@ public record Failure(String kind, @Nullable String message) {
     message = message == null ? null : Redactor.ofProcess().line(message, MAX_MESSAGE);
   }
 
-  /** Returns kind and message in one line, as in {@code http 429: Slow down}. */
+  /**
+   * Returns kind and message in one line, as in {@code http 429: Slow down}, without ids: Gatling
+   * counts each text apart.
+   */
   public String describe() {
-    return message == null || message.isEmpty() ? kind : kind + ": " + message;
+    return message == null || message.isEmpty()
+        ? kind
+        : kind + ": " + ID.matcher(message).replaceAll(id -> prefix(id.group(1)) + '…');
+  }
+
+  private static String prefix(@Nullable String prefix) {
+    return prefix == null ? "" : prefix;
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatlingllm.text.Redactor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureTest {
 
@@ -54,5 +56,22 @@ class FailureTest {
     String page = "<html>" + "y".repeat(180) + " failure-test-0123456789";
 
     assertThat(Excerpt.of(page)).endsWith("y [redacted]").doesNotContain("failure-test");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Response with id 'resp_9a' not found. | Response with id 'resp_…' not found.",
+        "request req_01-x of chatcmpl-3f failed | request req_… of chatcmpl-… failed",
+        "trace 0f8fad5b-d9cb-469f-a165-70867728950e | trace …",
+        "the field resp and 42 tokens | the field resp and 42 tokens",
+      })
+  void describesFailuresThatDifferOnlyInAnIdAlike(String message, String shown) {
+    Failure failure = new Failure("http 404", message);
+
+    assertThat(failure.describe()).isEqualTo("http 404: " + shown);
+    assertThat(failure.message()).isEqualTo(message);
   }
 }
