@@ -200,9 +200,14 @@ public final class Browser implements AutoCloseable {
     return (List<Long>)
         js(
             """
-            return [...document.querySelectorAll('.llm-plot canvas')].map(canvas =>
-              canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
-                .filter((value, index) => index % 4 === 3 && value > 0).length);
+            return [...document.querySelectorAll('.llm-plot canvas')].map(canvas => {
+              const image = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              let drawn = 0;
+              for (const pixel of new Uint32Array(image.data.buffer)) {
+                drawn += pixel ? 1 : 0;
+              }
+              return drawn;
+            });
             """);
   }
 }

@@ -14,7 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -100,97 +103,159 @@ class TokensPageIT {
     assertThat(browser.find(".content-in > .container-article").isDisplayed()).isFalse();
   }
 
-  @Test
-  void showsConversationsTurnByTurn() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
+  /** What leaves the tab as it is: it is loaded once for all of these tests. */
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  class Unchanged {
 
-    assertThat(browser.all("#tokens-lanes .llm-lane-name[title]")).hasSize(6);
-    assertThat(browser.all("#tokens-lanes .llm-turn")).hasSize(30);
-    assertThat(browser.all("#tokens-lanes .llm-bar-failed:not(.llm-bar-key)")).hasSize(1);
-    assertThat(browser.all("#tokens-lanes .llm-bar-cut:not(.llm-bar-key)")).hasSize(1);
-    assertThat(browser.find("#tokens-lanes .llm-turn").getAttribute("title"))
-        .isEqualTo(
-            "Turn 1, sent at -4.0 s, TTFT 420 ms, ended after 1,920 ms, 550 input tokens,"
-                + " 0.0 % cached, 64 output tokens");
-    assertThat(
-            browser.js(
-                """
-                return [...document.querySelectorAll('#tokens-lanes .llm-bar')].every(bar => {
-                  const track = bar.closest('.llm-track').getBoundingClientRect();
-                  const box = bar.getBoundingClientRect();
-                  return box.left >= track.left - 1 && box.right <= track.right + 1;
-                });
-                """))
-        .as("every turn is on its track")
-        .isEqualTo(true);
-    assertThat(browser.find("#tokens-first-failed").getText()).contains("truncated");
-    assertThat(browser.all("#tokens-slowest tbody tr")).hasSize(6);
-  }
+    @BeforeAll
+    void open() {
+      browser.visit("index.html#tokens");
+      untilDrawn();
+    }
 
-  @Test
-  void countsEachKindOfFailureApartFromThoseBelowIt() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    assertThat(
-            browser.js(
-                """
-                const frame = Llm.allCharts.find(chart => chart.schema.id === 'tokens-failures-over-time');
-                const kinds = frame.plot.series.slice(1).map(series => series.label);
-                const at = frame.plot.data[0].indexOf(0);
-                return kinds.map((kind, index) =>
-                  frame.plot.series[index + 1].format(frame.plot.data[index + 1][at], at)).join(' ')
-                  + ' of ' + frame.plot.data[1][at];
-                """))
-        .isEqualTo("4 1 of 5");
-  }
-
-  @Test
-  void showsTheObjectiveInEachChartOfItsFigure() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    assertThat(
-            browser.js(
-                """
-                return Object.fromEntries(Llm.allCharts.map(chart => [chart.schema.id,
-                    chart.make().limits?.().map(limit => limit.label).join()])
-                  .filter(([, labels]) => labels));
-                """))
-        .isEqualTo(
-            Map.of(
-                "tokens-ttft-by-turn", "objective < 500 ms",
-                "tokens-ttft-by-input", "objective < 500 ms",
-                "tokens-every-response", "objective < 500 ms",
-                "tokens-ttft-over-time", "objective < 500 ms",
-                "tokens-ttft-by-uncached", "objective < 500 ms",
-                "tokens-percentiles", "TTFT objective < 500 ms,TPOT objective ≤ 50.0 ms"));
-  }
-
-  @Test
-  void fitsTheWindow() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    for (int width : new int[] {390, 768, 1024, 1440, 1920}) {
-      browser.resize(width);
-      browser.until(
-          "[...document.querySelectorAll('.llm-plot')].every(place =>"
-              + " Math.abs(place.clientWidth - place.querySelector('.uplot').offsetWidth) <= 1)");
+    @Test
+    void showsConversationsTurnByTurn() {
+      assertThat(browser.all("#tokens-lanes .llm-lane-name[title]")).hasSize(6);
+      assertThat(browser.all("#tokens-lanes .llm-turn")).hasSize(30);
+      assertThat(browser.all("#tokens-lanes .llm-bar-failed:not(.llm-bar-key)")).hasSize(1);
+      assertThat(browser.all("#tokens-lanes .llm-bar-cut:not(.llm-bar-key)")).hasSize(1);
+      assertThat(browser.find("#tokens-lanes .llm-turn").getAttribute("title"))
+          .isEqualTo(
+              "Turn 1, sent at -4.0 s, TTFT 420 ms, ended after 1,920 ms, 550 input tokens,"
+                  + " 0.0 % cached, 64 output tokens");
       assertThat(
               browser.js(
                   """
-                  return [document.querySelector('.content-in'), ...document.querySelectorAll(
-                      '.llm-figure, .llm-chart, .llm-header, .llm-legend, .llm-verdict, .llm-scroll')]
-                    .filter(box => window.innerWidth > 1000 || !box.matches('.llm-scroll'))
-                    .filter(box => box.scrollWidth > box.clientWidth + 1)
-                    .map(box => box.id + box.className + ': ' + box.textContent);
+                  return [...document.querySelectorAll('#tokens-lanes .llm-bar')].every(bar => {
+                    const track = bar.closest('.llm-track').getBoundingClientRect();
+                    const box = bar.getBoundingClientRect();
+                    return box.left >= track.left - 1 && box.right <= track.right + 1;
+                  });
                   """))
-          .as("boxes at %d pixels", width)
-          .isEqualTo(List.of());
+          .as("every turn is on its track")
+          .isEqualTo(true);
+      assertThat(browser.find("#tokens-first-failed").getText()).contains("truncated");
+      assertThat(browser.all("#tokens-slowest tbody tr")).hasSize(6);
     }
-    browser.resize(1440);
+
+    @Test
+    void countsEachKindOfFailureApartFromThoseBelowIt() {
+      assertThat(
+              browser.js(
+                  """
+                  const frame = Llm.allCharts.find(chart => chart.schema.id === 'tokens-failures-over-time');
+                  const kinds = frame.plot.series.slice(1).map(series => series.label);
+                  const at = frame.plot.data[0].indexOf(0);
+                  return kinds.map((kind, index) =>
+                    frame.plot.series[index + 1].format(frame.plot.data[index + 1][at], at)).join(' ')
+                    + ' of ' + frame.plot.data[1][at];
+                  """))
+          .isEqualTo("4 1 of 5");
+    }
+
+    @Test
+    void showsTheObjectiveInEachChartOfItsFigure() {
+      assertThat(
+              browser.js(
+                  """
+                  return Object.fromEntries(Llm.allCharts.map(chart => [chart.schema.id,
+                      chart.make().limits?.().map(limit => limit.label).join()])
+                    .filter(([, labels]) => labels));
+                  """))
+          .isEqualTo(
+              Map.of(
+                  "tokens-ttft-by-turn", "objective < 500 ms",
+                  "tokens-ttft-by-input", "objective < 500 ms",
+                  "tokens-every-response", "objective < 500 ms",
+                  "tokens-ttft-over-time", "objective < 500 ms",
+                  "tokens-ttft-by-uncached", "objective < 500 ms",
+                  "tokens-percentiles", "TTFT objective < 500 ms,TPOT objective ≤ 50.0 ms"));
+    }
+
+    @Test
+    void fitsTheWindow() {
+      for (int width : new int[] {390, 768, 1024, 1440, 1920}) {
+        browser.resize(width);
+        browser.until(
+            "[...document.querySelectorAll('.llm-plot')].every(place =>"
+                + " Math.abs(place.clientWidth - place.querySelector('.uplot').offsetWidth) <= 1)");
+        assertThat(
+                browser.js(
+                    """
+                    return [document.querySelector('.content-in'), ...document.querySelectorAll(
+                        '.llm-figure, .llm-chart, .llm-header, .llm-legend, .llm-verdict, .llm-scroll')]
+                      .filter(box => window.innerWidth > 1000 || !box.matches('.llm-scroll'))
+                      .filter(box => box.scrollWidth > box.clientWidth + 1)
+                      .map(box => box.id + box.className + ': ' + box.textContent);
+                    """))
+            .as("boxes at %d pixels", width)
+            .isEqualTo(List.of());
+      }
+      browser.resize(1440);
+    }
+
+    @Test
+    void endsWhereItsContentEnds() {
+      assertThat(browser.js("document.documentElement.scrollHeight <= window.innerHeight"))
+          .as("only the panel scrolls")
+          .isEqualTo(true);
+      assertThat(
+              browser.js(
+                  """
+                  const panel = document.querySelector('.cadre');
+                  panel.scrollTo({ top: panel.scrollHeight, behavior: 'instant' });
+                  return window.innerHeight
+                    - document.getElementById('tokens-definitions').getBoundingClientRect().bottom;
+                  """))
+          .as("pixels below the last section")
+          .satisfies(pixels -> assertThat(((Number) pixels).doubleValue()).isBetween(0.0, 60.0));
+    }
+
+    @Test
+    void keepsHeadingsReadableInANarrowWindow() {
+      browser.resize(700);
+
+      assertThat(
+              browser.js(
+                  """
+                  return [...document.querySelectorAll('.llm-header h2')]
+                    .filter(heading => heading.offsetHeight > 70)
+                    .map(heading => heading.textContent);
+                  """))
+          .as("headings of more than three lines")
+          .isEqualTo(List.of());
+      browser.resize(1440);
+    }
+
+    @Test
+    void savesTheFiguresOfATableAsCsv() throws IOException {
+      StringWriter written = new StringWriter();
+      TokensJson.write(SampleRun.busy(), written);
+      JsonNode ttft = new ObjectMapper().readTree(written.toString()).at("/metrics/ttft");
+
+      browser.find("#tokens-metrics .llm-csv").sendKeys(Keys.ENTER);
+      List<String> lines = browser.saved("tokens-metrics.csv").lines().toList();
+      assertThat(lines).hasSize(14);
+      assertThat(lines.get(0))
+          .isEqualTo("\ufeffMetric,Count,Mean,Std Dev,Min,p50,p75,p90,p95,p99,p99.9,Max");
+      String[] row = lines.get(1).split(",");
+      assertThat(row[0]).isEqualTo("TTFT (ms)");
+      assertThat(Long.parseLong(row[1])).isEqualTo(ttft.get("count").asLong());
+      assertThat(Double.parseDouble(row[5])).isCloseTo(ttft.get("p50").asDouble(), within(1e-9));
+      assertThat(Double.parseDouble(row[10])).isCloseTo(ttft.get("p999").asDouble(), within(1e-9));
+    }
+
+    @Test
+    void savesNoFormulasAndEveryPointOfAChart() throws IOException {
+      assertThat(browser.js("Llm.csv([['=1+1', 'a \"b\"', -2, null]]).trim()"))
+          .isEqualTo("'=1+1,\"a \"\"b\"\"\",-2,");
+      browser.find("#tokens-per-second .llm-csv").sendKeys(Keys.ENTER);
+      List<String> lines = browser.saved("tokens-per-second.csv").lines().toList();
+      assertThat(lines).hasSize(1 + 68);
+      assertThat(lines.get(0)).isEqualTo("\ufeffSecond,Tokens/s,Streams");
+      assertThat(lines.get(1)).startsWith("-8,");
+    }
   }
 
   @Test
@@ -207,26 +272,6 @@ class TokensPageIT {
         .as("Gatling's own tabs keep their menu at the side")
         .isEqualTo(true);
     browser.resize(1440);
-  }
-
-  @Test
-  void endsWhereItsContentEnds() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-
-    assertThat(browser.js("document.documentElement.scrollHeight <= window.innerHeight"))
-        .as("only the panel scrolls")
-        .isEqualTo(true);
-    assertThat(
-            browser.js(
-                """
-                const panel = document.querySelector('.cadre');
-                panel.scrollTo({ top: panel.scrollHeight, behavior: 'instant' });
-                return window.innerHeight
-                  - document.getElementById('tokens-definitions').getBoundingClientRect().bottom;
-                """))
-        .as("pixels below the last section")
-        .satisfies(pixels -> assertThat(((Number) pixels).doubleValue()).isBetween(0.0, 60.0));
   }
 
   @Test
@@ -273,24 +318,6 @@ class TokensPageIT {
 
     String pdf = new String(browser.printed(), StandardCharsets.ISO_8859_1);
     assertThat(pdf.split("/Type /Page\\b").length - 1).as("pages").isBetween(5, 12);
-  }
-
-  @Test
-  void keepsHeadingsReadableInANarrowWindow() {
-    browser.visit("index.html#tokens");
-    untilDrawn();
-    browser.resize(700);
-
-    assertThat(
-            browser.js(
-                """
-                return [...document.querySelectorAll('.llm-header h2')]
-                  .filter(heading => heading.offsetHeight > 70)
-                  .map(heading => heading.textContent);
-                """))
-        .as("headings of more than three lines")
-        .isEqualTo(List.of());
-    browser.resize(1440);
   }
 
   @Test
@@ -543,39 +570,5 @@ class TokensPageIT {
     assertThat(browser.find(".nav a[href='#tokens-ttft-by-turn']").getText())
         .as("the menu")
         .isEqualTo("E2E by turn");
-  }
-
-  @Test
-  void savesTheFiguresOfATableAsCsv() throws IOException {
-    browser.visit("index.html");
-    openTab();
-    StringWriter written = new StringWriter();
-    TokensJson.write(SampleRun.busy(), written);
-    JsonNode ttft = new ObjectMapper().readTree(written.toString()).at("/metrics/ttft");
-
-    browser.find("#tokens-metrics .llm-csv").sendKeys(Keys.ENTER);
-    List<String> lines = browser.saved("tokens-metrics.csv").lines().toList();
-    assertThat(lines).hasSize(14);
-    assertThat(lines.get(0))
-        .isEqualTo("\ufeffMetric,Count,Mean,Std Dev,Min,p50,p75,p90,p95,p99,p99.9,Max");
-    String[] row = lines.get(1).split(",");
-    assertThat(row[0]).isEqualTo("TTFT (ms)");
-    assertThat(Long.parseLong(row[1])).isEqualTo(ttft.get("count").asLong());
-    assertThat(Double.parseDouble(row[5])).isCloseTo(ttft.get("p50").asDouble(), within(1e-9));
-    assertThat(Double.parseDouble(row[10])).isCloseTo(ttft.get("p999").asDouble(), within(1e-9));
-  }
-
-  @Test
-  void savesNoFormulasAndEveryPointOfAChart() throws IOException {
-    browser.visit("index.html");
-    openTab();
-
-    assertThat(browser.js("Llm.csv([['=1+1', 'a \"b\"', -2, null]]).trim()"))
-        .isEqualTo("'=1+1,\"a \"\"b\"\"\",-2,");
-    browser.find("#tokens-per-second .llm-csv").sendKeys(Keys.ENTER);
-    List<String> lines = browser.saved("tokens-per-second.csv").lines().toList();
-    assertThat(lines).hasSize(1 + 68);
-    assertThat(lines.get(0)).isEqualTo("\ufeffSecond,Tokens/s,Streams");
-    assertThat(lines.get(1)).startsWith("-8,");
   }
 }
