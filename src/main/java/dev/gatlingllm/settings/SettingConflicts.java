@@ -95,8 +95,7 @@ final class SettingConflicts {
     List.of(IMAGE_TURNS, IMAGE_SIZE, IMAGE_TOKENS).forEach(ofImages -> need(ofImages, IMAGES));
     require(
         !settings.isSet(IMAGES)
-            || (settings.get(API) != Api.COMPLETIONS
-                && settings.get(HISTORY) == HistoryForm.MESSAGES),
+            || (settings.get(API) != Api.COMPLETIONS && settings.get(HISTORY) != HistoryForm.TEXT),
         "llm.images needs messages; set llm.api to another one than completions, and llm.history to"
             + " messages");
     named(settings::requireImageTokens);

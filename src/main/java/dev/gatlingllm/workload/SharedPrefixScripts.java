@@ -251,13 +251,15 @@ public final class SharedPrefixScripts {
     return candidates[chosen];
   }
 
-  /** One turn with the system prompt of the first group: all but the model is always the same. */
-  private final class Probe implements ConversationScript {
+  /** What all conversations of a group have in common. */
+  private abstract class OfGroup implements ConversationScript {
 
-    private final long number;
+    final long number;
+    final int group;
 
-    Probe(long number) {
+    OfGroup(long number, int group) {
       this.number = number;
+      this.group = group;
     }
 
     @Override
@@ -267,12 +269,12 @@ public final class SharedPrefixScripts {
 
     @Override
     public int group() {
-      return 0;
+      return group;
     }
 
     @Override
     public Passage systemPrompt() {
-      return SharedPrefixScripts.this.systemPrompt(0);
+      return SharedPrefixScripts.this.systemPrompt(group);
     }
 
     @Override
@@ -286,13 +288,21 @@ public final class SharedPrefixScripts {
     }
 
     @Override
-    public OptionalInt tokensOfOtherShards() {
-      return shard.count() > 1 ? OptionalInt.empty() : OptionalInt.of(0);
+    public Optional<String> model() {
+      return columns.model(number);
+    }
+  }
+
+  /** One turn with the system prompt of the first group: all but the model is always the same. */
+  private final class Probe extends OfGroup {
+
+    Probe(long number) {
+      super(number, 0);
     }
 
     @Override
-    public Optional<String> model() {
-      return columns.model(number);
+    public OptionalInt tokensOfOtherShards() {
+      return shard.count() > 1 ? OptionalInt.empty() : OptionalInt.of(0);
     }
 
     @Override
@@ -339,10 +349,8 @@ public final class SharedPrefixScripts {
     }
   }
 
-  private final class Script implements ConversationScript {
+  private final class Script extends OfGroup {
 
-    private final long number;
-    private final int group;
     private final long place;
     private final int questions;
     private final ToolRounds rounds = new ToolRounds(this::calls);
@@ -351,8 +359,7 @@ public final class SharedPrefixScripts {
     private final boolean isRepeatedFromElsewhere;
 
     Script(long number, int group) {
-      this.number = number;
-      this.group = group;
+      super(number, group);
       this.place = columns.areOfTurns() ? turnNumbers.before(number) : 0;
       this.questions = columns.turns(place, drawTurns(number));
       this.firstTurn =
@@ -387,31 +394,6 @@ public final class SharedPrefixScripts {
     }
 
     @Override
-    public String id() {
-      return "conversation-" + number;
-    }
-
-    @Override
-    public int group() {
-      return group;
-    }
-
-    @Override
-    public Passage systemPrompt() {
-      return SharedPrefixScripts.this.systemPrompt(group);
-    }
-
-    @Override
-    public Passage tools() {
-      return definitions();
-    }
-
-    @Override
-    public int commonTokens() {
-      return commonTokens;
-    }
-
-    @Override
     public OptionalInt tokensOfOtherShards() {
       if (shard.count() > 1 && sharesQuestions()) {
         return OptionalInt.empty();
@@ -423,11 +405,6 @@ public final class SharedPrefixScripts {
         return OptionalInt.of(definitions().tokens() + systemPrompt().tokens());
       }
       return OptionalInt.of(shard.has(0) ? 0 : commonTokens);
-    }
-
-    @Override
-    public Optional<String> model() {
-      return columns.model(number);
     }
 
     @Override

@@ -278,6 +278,16 @@ class LlmSettingsTest {
         "llm.extraBody={\"model\":\"m\"} | set it with model(…)",
         "llm.models=base | llm.models must be weights such as base=3,lora-a=1, got base",
         "llm.models=a=0 | llm.models must give a a weight above 0, got 0",
+        "llm.jsonSchema=/nowhere.json | llm.jsonSchema must be the path of a readable file with a"
+            + " JSON schema, got /nowhere.json",
+        "llm.consistency=0 | llm.consistency must be above 0 and up to 1, got 0",
+        "llm.images=-1 | llm.images must be at least 0, got -1",
+        "llm.imageSize=512 | llm.imageSize must be width x height in pixels such as 512x512, got"
+            + " 512",
+        "llm.imageSize=512x9000 | must be from 1 to 8192, got 9000",
+        "llm.imageTurns=last | llm.imageTurns must be first or all, got last",
+        "llm.imageTokens=256 | llm.imageTokens has no effect without llm.images; set llm.images"
+            + " too",
         "llm.modelChoice=turn | llm.modelChoice has no effect without llm.models",
         "llm.affinityHeader=a b | llm.affinityHeader must be a header's name such as X-Session-ID,"
             + " got a b",
@@ -340,6 +350,20 @@ class LlmSettingsTest {
     assertThat(settings.replayShape().outputTokens()).contains(Distribution.constant(7));
     assertThat(settings.isSet(USERS)).isTrue();
     assertThat(read("llm.replay=a.jsonl").replayShape().outputTokens()).isEmpty();
+  }
+
+  @Test
+  void imagesNeedMessagesAndKnownTokensWhereTheContextWindowIsLimited() {
+    assertThatThrownBy(() -> read("llm.images=1", "llm.api=completions"))
+        .hasMessageContaining("llm.images needs messages; set llm.api to another one");
+    assertThatThrownBy(() -> read("llm.images=1", "llm.history=text"))
+        .hasMessageContaining("llm.images needs messages");
+    assertThatThrownBy(() -> read("llm.images=1", "llm.maxModelTokens=9000"))
+        .hasMessageContaining("llm.imageTokens must be set where images and maxModelTokens are");
+    assertThat(read("llm.images=1", "llm.maxModelTokens=9000", "llm.imageTokens=256").isSet(IMAGES))
+        .isTrue();
+    assertThat(read("llm.images=1", "llm.api=responses", "llm.history=server").isSet(IMAGES))
+        .isTrue();
   }
 
   @Test
