@@ -141,23 +141,8 @@ public record Response(
       boolean afterTools) {
 
     /** Creates a turn of unknown length of response, that another one may follow. */
-    public Turn(
-        int number,
-        int attempt,
-        int expectedInputTokens,
-        int reusableTokens,
-        int droppedTokens,
-        int messages) {
-      this(
-          number,
-          attempt,
-          expectedInputTokens,
-          reusableTokens,
-          droppedTokens,
-          messages,
-          UNKNOWN,
-          false,
-          false);
+    public Turn(int number, int attempt, int expected, int reusable, int dropped, int messages) {
+      this(number, attempt, expected, reusable, dropped, messages, UNKNOWN, false, false);
     }
 
     private Turn asLast() {
