@@ -82,16 +82,21 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < run.requests().size(); i++) {
       Request request = run.requests().get(i);
-      List<Block> blocks =
+      List<Block> known =
           TraceReader.blocks(request.hashIds(), request.inputTokens(), blockTokens(json)).stream()
               .map(block -> new Block(key ^ block.id(), block.tokens()))
               .toList();
-      blocks.forEach(block -> texts.computeIfAbsent(block, this::written));
-      int rest = request.inputTokens() - blocks.stream().mapToInt(Block::tokens).sum();
+      known.forEach(block -> texts.computeIfAbsent(block, this::written));
+      Block rest =
+          new Block(
+              mix(mix(position.number() + 1) + REST + i),
+              request.inputTokens() - known.stream().mapToInt(Block::tokens).sum());
+      texts.put(rest, written(rest));
       steps.add(
           new Step(
-              blocks,
-              text.write(rest, SeededRandom.of(shape.seed(), REST, position.number(), i)),
+              Stream.concat(known.stream(), Stream.of(rest))
+                  .filter(block -> block.tokens() > 0)
+                  .toList(),
               shape.outputTokens(position.number(), i + 1, OptionalInt.of(request.outputTokens())),
               pause(run, i, position.number()).map(shape::replayed)));
     }
@@ -99,7 +104,10 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
         position.id(),
         position.group(),
         position.repeats(),
-        OptionalInt.of(position.tokensOfOtherShards(0)),
+        // which blocks the earlier prompts of other shards have is not kept
+        isGlobal && shape.shard().count() > 1
+            ? OptionalInt.empty()
+            : OptionalInt.of(position.tokensOfOtherShards(0)),
         position.agent() == 0
             ? Optional.empty()
             : Optional.of(
@@ -211,10 +219,9 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
   /**
    * A request to send.
    *
-   * @param blocks the beginning of its prompt
-   * @param rest the end of its prompt, which no other prompt has
+   * @param blocks its prompt; the last one is its own, for the end without an id
    */
-  private record Step(List<Block> blocks, Passage rest, int outputTokens, Optional<Pause> pause) {}
+  private record Step(List<Block> blocks, int outputTokens, Optional<Pause> pause) {}
 
   /**
    * A conversation whose prompts are put together when they are sent: all of them together would be
@@ -260,10 +267,7 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
     @Override
     public Question question(int turn) {
       Step step = steps.get(turn - 1);
-      Passage prompt =
-          Passage.joined(
-              Stream.concat(step.blocks().stream().map(this::text), Stream.of(step.rest()))
-                  .toList());
+      Passage prompt = Passage.joined(step.blocks().stream().map(this::text).toList());
       return new Question(prompt, step.outputTokens(), Map.of(), List.of(), step.pause());
     }
 

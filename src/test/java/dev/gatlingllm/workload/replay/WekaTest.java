@@ -64,6 +64,9 @@ class WekaTest {
     assertThat(lengths(replay, 2, conversations))
         .as("ids are local to a conversation")
         .containsExactly("64/0");
+    assertThat(lengths(replay, 3, conversations))
+        .as("conversation a again")
+        .containsExactly("200/200", "300/300", "100/100");
     assertThat(replay.description())
         .as("256 of 934 tokens")
         .isEqualTo(
