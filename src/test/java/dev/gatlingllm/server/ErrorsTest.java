@@ -43,7 +43,7 @@ class ErrorsTest {
           /v1/chat/completions | {}                                          | messages | at least one message
           /v1/chat/completions | {"messages":[]}                             | messages | at least one message
           /v1/chat/completions | {"messages":[{"content":"x"}]}              | messages[0].role    | must be a string
-          /v1/chat/completions | {"messages":[{"role":"user","content":7}]}  | messages[0].content | array of text parts
+          /v1/chat/completions | {"messages":[{"role":"user","content":7}]}  | messages[0].content | array of parts of text and images
           /v1/completions      | {}                                          | prompt   | an array of token ids
           /v1/completions      | {"prompt":""}                               | prompt   | not empty
           /v1/completions      | {"prompt":[]}                               | prompt   | not empty
