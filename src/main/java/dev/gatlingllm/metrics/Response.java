@@ -145,17 +145,18 @@ public record Response(
       this(number, attempt, expected, reusable, dropped, messages, UNKNOWN, false, false);
     }
 
-    private Turn asLast() {
-      return new Turn(
-          number,
-          attempt,
-          expectedInputTokens,
-          reusableTokens,
-          droppedTokens,
-          messages,
-          maxTokens,
+    /** Creates the same turn, with which the conversation ended. */
+    private Turn(Turn last) {
+      this(
+          last.number,
+          last.attempt,
+          last.expectedInputTokens,
+          last.reusableTokens,
+          last.droppedTokens,
+          last.messages,
+          last.maxTokens,
           true,
-          afterTools);
+          last.afterTools);
     }
 
     /** The place of a request outside of a conversation. */
@@ -519,7 +520,7 @@ public record Response(
   /** Returns the same response, with which its conversation ended if that is so. */
   public Response ending(boolean conversation) {
     return conversation
-        ? new Response(who, turn.asLast(), timing, usage, outcome, oddities, content)
+        ? new Response(who, new Turn(turn), timing, usage, outcome, oddities, content)
         : this;
   }
 
