@@ -1,10 +1,9 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.SharedTexts;
 import dev.gatlingllm.workload.ConversationScript;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * The conversations of a workload, and what they share: rules, one copy of each group's tools and
@@ -15,8 +14,8 @@ public final class Conversations {
   private final String idPrefix;
   private final long seed;
   private final ConversationRules rules;
-  private final ConcurrentMap<Integer, Message> tools = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Integer, Message> systemPrompts = new ConcurrentHashMap<>();
+  private final SharedTexts<Message> tools = new SharedTexts<>();
+  private final SharedTexts<Message> systemPrompts = new SharedTexts<>();
   private final PromptReuse reuse = new PromptReuse();
 
   /** Conversations of the only workload of a run. */
@@ -48,14 +47,14 @@ public final class Conversations {
    */
   public Conversation begin(long number, ConversationScript script) {
     Message systemPrompt =
-        systemPrompts.computeIfAbsent(script.group(), group -> Message.of(script.systemPrompt()));
+        systemPrompts.get(script.group(), () -> Message.of(script.systemPrompt()));
     return Conversation.begin(
         new Conversation.Start(
             idPrefix + script.id(),
             seed,
             number,
             script,
-            tools.computeIfAbsent(script.group(), group -> toolsOf(script)),
+            tools.get(script.group(), () -> toolsOf(script)),
             systemPrompt,
             Message.of(script.context()),
             rules,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.SharedTexts;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Question;
 import dev.gatlingllm.workload.replay.RecordedConversation.RecordedMessage;
@@ -20,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Reads conversations that are recorded as lists of messages. Calls of tools and their results are
@@ -38,8 +37,8 @@ final class MessageReader implements EntryReader {
 
   private final Tokenizer tokenizer;
   private final ReplayShape shape;
-  private final ConcurrentMap<Integer, Passage> tools = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Integer, Passage> systemPrompts = new ConcurrentHashMap<>();
+  private final SharedTexts<Passage> tools = new SharedTexts<>();
+  private final SharedTexts<Passage> systemPrompts = new SharedTexts<>();
 
   MessageReader(Tokenizer tokenizer, ReplayShape shape) {
     this.tokenizer = tokenizer;
@@ -55,11 +54,9 @@ final class MessageReader implements EntryReader {
   @Override
   public ConversationScript script(JsonNode json, Position position) throws BrokenEntryException {
     RecordedConversation conversation = read(json);
-    Passage offered =
-        tools.computeIfAbsent(position.group(), group -> counted(conversation.tools()));
+    Passage offered = tools.get(position.group(), () -> counted(conversation.tools()));
     Passage systemPrompt =
-        systemPrompts.computeIfAbsent(
-            position.group(), group -> counted(conversation.systemPrompt()));
+        systemPrompts.get(position.group(), () -> counted(conversation.systemPrompt()));
     List<Question> questions = new ArrayList<>();
     List<RecordedScript.Response> responses = new ArrayList<>();
     for (RecordedTurn turn : conversation.turns()) {
