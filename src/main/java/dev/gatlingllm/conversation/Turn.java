@@ -76,9 +76,14 @@ public final class Turn {
     return question.pause();
   }
 
-  /** Returns whether the turn carries results of tools instead of a question. */
+  /**
+   * Returns whether the turn carries results of tools instead of a question; a trace without texts
+   * says so by its pause.
+   */
   public boolean hasResultsOfTools() {
-    return number() > 1 && conversation.callsTools(number() - 1);
+    return number() > 1
+        && (conversation.callsTools(number() - 1)
+            || question.pause().filter(pause -> pause.kind() == Pause.Kind.TOOL).isPresent());
   }
 
   /** Returns all columns of the feeder's record that the question is from; may be empty. */

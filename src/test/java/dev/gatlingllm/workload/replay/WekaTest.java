@@ -114,6 +114,19 @@ class WekaTest {
   }
 
   @Test
+  void theTimeBeforeResultsOfToolsIsThatOfTools() {
+    Conversations conversations = new Conversations(1, ConversationRules.DEFAULT);
+    Conversation conversation = conversations.begin(0, script(open(shape(FILE)), 0));
+    List<Boolean> ofTools = new ArrayList<>();
+    while (conversation.hasNextTurn()) {
+      ofTools.add(conversation.next().hasResultsOfTools());
+      conversation = conversation.next().succeeded("not carried", 2);
+    }
+
+    assertThat(ofTools).containsExactly(false, false, true);
+  }
+
+  @Test
   void sendsTurnsAtTheirTimesWhereAsked() {
     ConversationScript main = script(open(shape(FILE).with(REPLAY_TIMING, ReplayTiming.TIMES)), 0);
 
