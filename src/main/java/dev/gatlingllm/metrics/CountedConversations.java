@@ -29,6 +29,7 @@ final class CountedConversations {
 
     private final BitSet scopes = new BitSet();
     private boolean missed;
+    private boolean hasEnded;
 
     /** Null while the conversation does not go on. */
     private @Nullable ConversationSums sums;
@@ -81,15 +82,19 @@ final class CountedConversations {
     if (conversation == null) {
       return null;
     }
-    if (response.turn().number() == 1 && response.turn().attempt() == 1) {
-      // the user may have had the same conversation before
-      seen.remove(new Key(response.who().user(), conversation));
+    Key key = new Key(response.who().user(), conversation);
+    Seen before = seen.get(key);
+    boolean isFirst = response.turn().number() == 1 && response.turn().attempt() == 1;
+    if (before != null && (isFirst || before.hasEnded)) {
+      // the user has the same conversation again, which may begin with a later turn
+      seen.remove(key);
     }
     Seen seen = seen(response, conversation);
     ConversationSums sums = seen.sums == null ? new ConversationSums(response) : seen.sums;
     sums.add(response, cacheReported);
     boolean ends = response.turn().isLast();
     seen.sums = ends ? null : sums;
+    seen.hasEnded = ends;
     return ends ? sums : null;
   }
 

@@ -198,6 +198,21 @@ class ConversationsTest {
   }
 
   @Test
+  void aUserMayHaveAConversationAgainThatBeginsWithALaterTurn() {
+    RunSummary run =
+        Runs.of(
+            turn(3, 0, 100),
+            turn(4, 100, 200).last(),
+            turn(3, 500, 600),
+            turn(4, 700, 900).last(),
+            turn(3, 1_000, 1_100));
+
+    assertThat(count(run, Figure.CONVERSATIONS)).isEqualTo(3);
+    assertThat(count(run, Figure.COMPLETED_CONVERSATIONS)).isEqualTo(2);
+    assertThat(run.overall().totals().unfinishedConversations()).isEqualTo(1);
+  }
+
+  @Test
   void mergedRunsAddTheirConversations() {
     RunAccumulator one = accumulator(turn(1, 0, 100).last());
     RunAccumulator other = accumulator(turn(1, 0, 300).failed("timeout", "late").last());
