@@ -17,7 +17,7 @@ import java.util.List;
  */
 public class ReasoningAndTools extends Simulation {
 
-  private static final String TOOLS =
+  static final String TOOLS =
       """
       [{"type":"function","function":{"name":"weather","parameters":{"type":"object",
         "properties":{"city":{"type":"string"},"days":{"type":"integer"}}}}}]
