@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that carries it: each turn returns a new conversation.
  *
  * <p>The history has successful turns only. The question of a failed turn never enters it. Where
- * the turn after a failed one would have the results of tools that the failed one was to call, the
- * conversation ends.
+ * the failed turn was to call tools, or has the results of tools, the conversation ends: a later
+ * prompt would have results without their calls, or calls without results, which servers refuse.
  */
 public final class Conversation {
 
@@ -270,6 +270,11 @@ public final class Conversation {
     return !start.script().responseMessages(turn).isEmpty();
   }
 
+  /** Returns whether the history needs the next turn: it calls tools, or has their results. */
+  private boolean isAmongTools() {
+    return callsTools(nextTurn) || (nextTurn > 1 && callsTools(nextTurn - 1));
+  }
+
   /** Returns the conversation before another attempt at the same turn. */
   Conversation afterFailedAttempt(Turn turn) {
     return new Conversation(start, history, nextTurn, failedAttempts + 1, 0, turn.asSent(), false);
@@ -287,12 +292,13 @@ public final class Conversation {
    * @param ends whether the user does not come back
    */
   Conversation afterAbandoned(Turn turn, boolean ends) {
-    return new Conversation(start, history, nextTurn + 1, 0, 0, turn.asSent(), ends);
+    return new Conversation(
+        start, history, nextTurn + 1, 0, 0, turn.asSent(), ends || isAmongTools());
   }
 
   /** Returns the conversation without the next turn, which the scenario may not send. */
   Conversation afterSkipped() {
-    boolean ends = broken || callsTools(nextTurn);
+    boolean ends = broken || isAmongTools();
     return new Conversation(start, history, nextTurn + 1, 0, unsentTurns, lastPrompt, ends);
   }
 
@@ -305,7 +311,7 @@ public final class Conversation {
 
   /** Returns whether the next turn's failure ends the conversation. */
   private boolean endsAfterFailure() {
-    return rules().onFailure().kind() == FailurePolicy.Kind.ABANDON || callsTools(nextTurn);
+    return rules().onFailure().kind() == FailurePolicy.Kind.ABANDON || isAmongTools();
   }
 
   /** For session dumps: describes the conversation without its text. */

@@ -77,7 +77,20 @@ class ToolTurnsTest {
     assertThat(calling.next().failed().hasNextTurn()).isFalse();
     assertThat(calling.next().skipped().hasNextTurn()).isFalse();
     assertThat(calling.next().unsent().hasNextTurn()).isFalse();
-    assertThat(calling.next().succeeded("a", 9).next().failed().hasNextTurn()).isTrue();
+    assertThat(calling.next().abandoned(false).hasNextTurn()).isFalse();
+  }
+
+  @Test
+  void endsWithoutTheResultsOfCallsThatTheHistoryHas() {
+    Turn results = begin(4, 1).next().succeeded("a", 9).next();
+
+    assertThat(results.failed().isBroken()).isTrue();
+    assertThat(results.skipped().hasNextTurn()).isFalse();
+    assertThat(results.unsent().hasNextTurn()).isFalse();
+    assertThat(results.abandoned(false).hasNextTurn()).isFalse();
+    assertThat(results.succeeded("b", 9).next().failed().hasNextTurn())
+        .as("the calls have their results")
+        .isTrue();
   }
 
   @Test
