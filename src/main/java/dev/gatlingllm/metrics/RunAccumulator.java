@@ -124,7 +124,7 @@ public final class RunAccumulator {
       addUnfinished(ended);
     }
     WindowedResponse windowed =
-        WindowedResponse.of(response, iteration, clock, conversations, objectives).ending(ended);
+        WindowedResponse.of(response, iteration, clock, conversations, objectives, ended);
     conversations.noteObjectives(response, windowed.meetsObjectives());
     overall.add(windowed);
     addFirstToken(windowed);

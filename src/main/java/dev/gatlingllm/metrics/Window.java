@@ -171,11 +171,6 @@ public final class Window {
             : Math.min(Integer.parseInt(label), lastIteration());
   }
 
-  /** Returns whether a label names an iteration and not the warm-up or the drain. */
-  static boolean isMeasured(String label) {
-    return Character.isDigit(label.charAt(0));
-  }
-
   long warmUpNanos() {
     return ends[warmUps - 1];
   }

@@ -33,13 +33,18 @@ record WindowedResponse(
     boolean[] objectivesMet,
     @Nullable ConversationSums ended) {
 
-  /** Returns what of a response lies in the measured window. */
+  /**
+   * Returns what of a response lies in the measured window.
+   *
+   * @param ended the conversation that ended with it; null for none
+   */
   static WindowedResponse of(
       Response response,
       int iteration,
       RunClock clock,
       CountedConversations conversations,
-      Objectives objectives) {
+      Objectives objectives,
+      @Nullable ConversationSums ended) {
     return new WindowedResponse(
         response,
         iteration,
@@ -49,23 +54,7 @@ record WindowedResponse(
         conversations,
         objectives,
         objectives.metBy(response),
-        null);
-  }
-
-  /** Returns the same response, with which a conversation ended; null for none. */
-  WindowedResponse ending(@Nullable ConversationSums conversation) {
-    return conversation == null
-        ? this
-        : new WindowedResponse(
-            response,
-            iteration,
-            clock,
-            first,
-            end,
-            conversations,
-            objectives,
-            objectivesMet,
-            conversation);
+        ended);
   }
 
   /**
