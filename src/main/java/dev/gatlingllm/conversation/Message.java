@@ -56,45 +56,36 @@ final class Message {
   private volatile long hash;
 
   private Message(
-      String text, int tokens, @Nullable Function<String, int[]> idSource, List<String> recorded) {
-    this.tokens = tokens;
+      String text,
+      int tokens,
+      @Nullable Function<String, int[]> idSource,
+      List<String> recorded,
+      List<Image> images,
+      int imageTokens) {
+    this.tokens = tokens + Math.max(0, imageTokens);
     this.recorded = wellFormed(String.join(",", recorded)).getBytes(StandardCharsets.UTF_8);
     this.count = Math.max(1, recorded.size());
     this.escaped = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
     this.spaceBefore = !text.isEmpty() && Character.isWhitespace(text.charAt(0));
     this.spaceAfter = !text.isEmpty() && Character.isWhitespace(text.charAt(text.length() - 1));
     this.idSource = idSource;
-    this.images = List.of();
-    this.imageTokens = 0;
-  }
-
-  private record Converted(Api api, byte[] json) {}
-
-  /** A text with images before it. */
-  private Message(Message text, List<Image> images, int imageTokens) {
-    this.tokens = text.tokens + Math.max(0, imageTokens);
-    this.recorded = text.recorded;
-    this.count = text.count;
-    this.escaped = text.escaped;
-    this.spaceBefore = text.spaceBefore;
-    this.spaceAfter = text.spaceAfter;
-    this.idSource = null;
     this.images = images;
     this.imageTokens = imageTokens;
   }
 
+  private record Converted(Api api, byte[] json) {}
+
   /**
-   * Returns this text with images before it.
+   * Returns a text of a script with images before it.
    *
    * @param tokensEach tokens of one image, or {@link Images#UNKNOWN}
    */
-  Message with(List<Image> before, int tokensEach) {
-    return new Message(
-        this,
-        before,
+  static Message of(Passage passage, List<Image> images, int tokensEach) {
+    int tokens =
         tokensEach == Images.UNKNOWN
             ? Images.UNKNOWN
-            : Math.multiplyExact(before.size(), tokensEach));
+            : Math.multiplyExact(images.size(), tokensEach);
+    return new Message(passage.text(), passage.tokens(), null, List.of(), images, tokens);
   }
 
   /** Returns a message of a script, with the token ids that the script knows. */
@@ -109,7 +100,8 @@ final class Message {
    * @param recorded whole messages of the Chat API, as JSON objects; empty for a text alone
    */
   static Message of(Passage passage, List<String> recorded) {
-    return new Message(passage.text(), passage.tokens(), passage.tokenIdSource(), recorded);
+    return new Message(
+        passage.text(), passage.tokens(), passage.tokenIdSource(), recorded, List.of(), 0);
   }
 
   /**
@@ -117,7 +109,9 @@ final class Message {
    * which no prompt carries, that is an empty message without tokens.
    */
   static Message of(String text, int tokens) {
-    return new Message(text.isBlank() ? "" : text, text.isBlank() ? 0 : tokens, null, List.of());
+    return text.isBlank()
+        ? of(Passage.EMPTY)
+        : new Message(text, tokens, null, List.of(), List.of(), 0);
   }
 
   /**

@@ -40,10 +40,7 @@ final class PromptWriter {
       ascii("\"},{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
 
   private final BodyShape shape;
-  private final SystemRole systemRole;
-  private final HistoryForm history;
   private final boolean systemApart;
-  private final Api api;
 
   /** What begins and ends the system prompt where that is apart from the messages. */
   private final byte[] systemStart;
@@ -72,13 +69,10 @@ final class PromptWriter {
   /** Creates a writer of messages in the given shape. */
   PromptWriter(BodyShape shape) {
     this.shape = shape;
-    this.systemRole = shape.systemRole();
-    this.history = shape.history();
-    this.api = shape.api();
     this.systemApart =
         shape.api() == Api.MESSAGES
-            && systemRole == SystemRole.SYSTEM
-            && history == HistoryForm.MESSAGES;
+            && shape.systemRole() == SystemRole.SYSTEM
+            && shape.history() == HistoryForm.MESSAGES;
     this.marked = shape.cache() != BodyShape.CacheControl.OFF;
     String mark = "\",\"cache_control\":" + shape.cache().json() + "}]";
     this.blockEnd = ascii(mark.substring(1) + "}");
@@ -88,27 +82,29 @@ final class PromptWriter {
     this.nextLastUser = marked ? NEXT_USER_BLOCK : NEXT_USER;
     this.messagesEnd = marked ? ascii(mark + "}]") : MESSAGES_END;
     this.lastPartsEnd = marked ? ascii(mark + "}") : PARTS_END;
-    String url = "data:" + SyntheticImages.MEDIA_TYPE + ";base64,";
-    boolean isSource = api == Api.MESSAGES;
-    boolean isItem = api == Api.RESPONSES;
-    this.imageStart =
-        ascii(
-            isSource
-                ? "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\""
-                    + SyntheticImages.MEDIA_TYPE
-                    + "\",\"data\":\""
-                : isItem
-                    ? "{\"type\":\"input_image\",\"image_url\":\"" + url
-                    : "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url);
+    boolean isItem = shape.api() == Api.RESPONSES;
+    this.imageStart = ascii(imageStart(shape.api()));
     this.imageEnd = ascii(isItem ? "\"}," : "\"}},");
     this.textPart = ascii(isItem ? TEXT_BLOCK.replace("\"text\",", "\"input_text\",") : TEXT_BLOCK);
-    this.system = ascii("{\"role\":\"" + Choice.key(systemRole) + "\",\"content\":\"");
+    this.system = ascii("{\"role\":\"" + Choice.key(shape.systemRole()) + "\",\"content\":\"");
+  }
+
+  private static String imageStart(Api api) {
+    String url = "data:" + SyntheticImages.MEDIA_TYPE + ";base64,";
+    return switch (api) {
+      case MESSAGES ->
+          "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\""
+              + SyntheticImages.MEDIA_TYPE
+              + "\",\"data\":\"";
+      case RESPONSES -> "{\"type\":\"input_image\",\"image_url\":\"" + url;
+      case CHAT, COMPLETIONS -> "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url;
+    };
   }
 
   /** Adds the prompt as an array of messages. */
   void addMessages(Turn turn, List<byte[]> json) {
     json.add(LIST);
-    if (history == HistoryForm.TEXT) {
+    if (shape.history() == HistoryForm.TEXT) {
       json.add(lastUser);
       addJoined(everything(turn), json);
       json.add(messagesEnd);
@@ -150,7 +146,7 @@ final class PromptWriter {
   /** Writes the messages before the question, but for texts of the user that it continues. */
   private void addBefore(Turn turn, List<Message> ofUser, Chat chat) {
     List<Message> instructions = systemApart ? List.of() : instructions(turn);
-    if (systemRole == SystemRole.USER) {
+    if (shape.systemRole() == SystemRole.USER) {
       ofUser.addAll(instructions);
     } else if (!instructions.isEmpty()) {
       chat.begin(system, system);
@@ -210,12 +206,8 @@ final class PromptWriter {
      */
     void addUser(List<Message> texts, boolean isLast) {
       if (texts.stream().anyMatch(text -> !text.images().isEmpty())) {
-        if (!isEmpty) {
-          json.add(isOpen ? NEXT_PART : COMMA);
-        }
+        beginWhole();
         addParts(texts, isLast ? lastPartsEnd : PARTS_END, json);
-        isEmpty = false;
-        isOpen = false;
       } else if (!texts.isEmpty()) {
         begin(isLast ? lastUser : USER, isLast ? nextLastUser : NEXT_USER);
         addJoined(texts, json);
@@ -229,16 +221,21 @@ final class PromptWriter {
      * @param isLast whether they are the last ones
      */
     void add(Message recorded, boolean isLast) {
-      if (!isEmpty) {
-        json.add(isOpen ? NEXT_PART : COMMA);
-      }
-      byte[] messages = recorded.recorded(api);
+      beginWhole();
+      byte[] messages = recorded.recorded(shape.api());
       if (isLast && marked) {
         // the mark is a field of the last block
         json.add(Arrays.copyOf(messages, messages.length - BLOCK_END.length));
         json.add(blockEnd);
       } else {
         json.add(messages);
+      }
+    }
+
+    /** Begins messages that are whole. */
+    private void beginWhole() {
+      if (!isEmpty) {
+        json.add(isOpen ? NEXT_PART : COMMA);
       }
       isEmpty = false;
       isOpen = false;

@@ -247,25 +247,27 @@ public final class RequestFields {
     }
     changed.computeIfPresent(
         "tools", (name, tools) -> RecordedMessages.tools(Api.RESPONSES, tools));
-    changed.computeIfPresent(
-        "tool_choice",
-        (name, choice) ->
-            choice.path("function") instanceof ObjectNode function
-                ? json.objectNode().put("type", "function").setAll(function)
-                : choice);
+    changed.computeIfPresent("tool_choice", (name, choice) -> flatChoice(choice, "function"));
     JsonNode effort = changed.remove("reasoning_effort");
     if (effort != null) {
       changed.put("reasoning", json.objectNode().set("effort", effort));
     }
-    JsonNode format = changed.remove("response_format");
+    JsonNode format = changed.remove(RESPONSE_FORMAT);
     if (format instanceof ObjectNode object) {
       ObjectNode flat = object.deepCopy();
-      if (flat.remove("json_schema") instanceof ObjectNode schema) {
+      if (flat.remove(JSON_SCHEMA) instanceof ObjectNode schema) {
         flat.setAll(schema);
       }
       changed.put("text", json.objectNode().set("format", flat));
     }
     return new RequestFields(changed);
+  }
+
+  /** Returns a choice of a tool without the object in which a chat has its name. */
+  private static JsonNode flatChoice(JsonNode choice, String type) {
+    return choice.path("function") instanceof ObjectNode function
+        ? JsonNodeFactory.instance.objectNode().put("type", type).setAll(function)
+        : choice;
   }
 
   /**
@@ -304,9 +306,7 @@ public final class RequestFields {
         (name, choice) ->
             choice.isTextual()
                 ? json.objectNode().put("type", choice.asText().replace("required", "any"))
-                : choice.path("function") instanceof ObjectNode function
-                    ? json.objectNode().put("type", "tool").setAll(function)
-                    : choice);
+                : flatChoice(choice, "tool"));
     changed.computeIfPresent("tools", (name, tools) -> RecordedMessages.tools(Api.MESSAGES, tools));
     return new RequestFields(changed);
   }

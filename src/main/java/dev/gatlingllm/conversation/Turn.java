@@ -36,9 +36,10 @@ public final class Turn {
 
   /** Returns a question as requests carry it. */
   static Message messageOf(ConversationScript script, int turn, Question question) {
-    Message message = Message.of(question.passage(), question.messages());
-    List<Image> images = message.isRecorded() ? List.of() : script.images(turn);
-    return images.isEmpty() ? message : message.with(images, script.imageTokens());
+    List<Image> images = question.messages().isEmpty() ? script.images(turn) : List.of();
+    return images.isEmpty()
+        ? Message.of(question.passage(), question.messages())
+        : Message.of(question.passage(), images, script.imageTokens());
   }
 
   /** Returns the conversation before this turn. */
