@@ -45,13 +45,12 @@ final class ImageParts {
     JsonNode url = part.path("image_url");
     JsonNode source = part.path("source");
     String data =
-        url.isObject()
-            ? url.path("url").asText()
-            : url.isTextual() ? url.asText() : source.path("url").asText();
-    if (source.has("data")) {
-      data =
-          "data:" + source.path("media_type").asText() + ";base64," + source.path("data").asText();
-    }
+        source.has("data")
+            ? "data:"
+                + source.path("media_type").asText()
+                + ";base64,"
+                + source.get("data").asText()
+            : url.path("url").asText(url.asText(source.path("url").asText()));
     Matcher inline = DATA.matcher(data);
     boolean isInline = inline.matches();
     if (!isInline && !data.matches("https?://\\S+")) {

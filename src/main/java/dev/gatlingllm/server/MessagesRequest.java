@@ -38,7 +38,7 @@ final class MessagesRequest {
             fields.count("min_tokens", 0, 0, Integer.MAX_VALUE),
             fields.flag("ignore_eos", false)),
         new StopStrings(fields.texts("stop_sequences", MAX_STOPS), false),
-        tools(fields),
+        Tools.of(chat(fields)),
         RequestReader.schema(format, format.get("schema")),
         fields.integer("seed", 0),
         !fields.object("thinking").text("type", "").equals("disabled"),
@@ -53,8 +53,9 @@ final class MessagesRequest {
       throw OpenAiError.invalid("messages", "messages: at least one message is required");
     }
     List<String> texts = new ArrayList<>();
-    if (fields.has("tools")) {
-      texts.add(chatTools(fields).toString());
+    RequestFields chat = chat(fields);
+    if (chat.has("tools")) {
+      texts.add(chat.get("tools").toString());
     }
     if (fields.has("system")) {
       addContent(fields.get("system"), "system", texts);
@@ -113,25 +114,19 @@ final class MessagesRequest {
     }
   }
 
-  /** Returns the tools as a chat request has them. */
-  private static ArrayNode chatTools(RequestFields fields) {
-    ArrayNode tools = Json.object().arrayNode();
-    for (JsonNode tool : fields.get("tools")) {
-      ObjectNode function = tools.addObject().put("type", "function").putObject("function");
-      function.set("name", tool.get("name"));
-      if (tool.has("description")) {
-        function.set("description", tool.get("description"));
-      }
-      function.set("parameters", tool.get("input_schema"));
-    }
-    return tools;
-  }
-
-  /** Reads the tools, which differ from a chat's in their form only. */
-  private static Tools tools(RequestFields fields) throws OpenAiError {
+  /** Returns the fields of tools as a chat has them: they differ in their form only. */
+  private static RequestFields chat(RequestFields fields) throws OpenAiError {
     ObjectNode chat = Json.object();
     if (fields.has("tools")) {
-      chat.set("tools", chatTools(fields));
+      ArrayNode tools = chat.putArray("tools");
+      for (JsonNode tool : fields.get("tools")) {
+        ObjectNode function = tools.addObject().put("type", "function").putObject("function");
+        function.set("name", tool.get("name"));
+        if (tool.has("description")) {
+          function.set("description", tool.get("description"));
+        }
+        function.set("parameters", tool.get("input_schema"));
+      }
     }
     RequestFields choice = fields.object("tool_choice");
     if (fields.has("tool_choice")) {
@@ -145,6 +140,6 @@ final class MessagesRequest {
       }
     }
     chat.put("parallel_tool_calls", !choice.flag("disable_parallel_tool_use", false));
-    return Tools.of(RequestFields.of(chat));
+    return RequestFields.of(chat);
   }
 }

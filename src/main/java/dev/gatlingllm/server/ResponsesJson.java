@@ -6,6 +6,7 @@ import dev.gatlingllm.server.Completion.FinishReason;
 import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.ServerSettings.UsageReport;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -189,17 +190,23 @@ final class ResponsesJson implements ResponseJson {
 
   @Override
   public ObjectNode tokens(int index, Part part, String text, @Nullable ObjectNode logprobs) {
-    String type =
-        switch (part.kind()) {
-          case CONTENT -> "response.output_text.delta";
-          case REASONING -> "response.reasoning_text.delta";
-          case TOOL_CALL -> "response.function_call_arguments.delta";
-        };
-    ObjectNode event = at(part, Json.object().put("type", type));
+    ObjectNode event = at(part, Json.object().put("type", typeOf(part, "delta")));
+    addLogprobs(part, event);
+    return event.put("delta", text).put("sequence_number", events);
+  }
+
+  private static String typeOf(Part part, String moment) {
+    return switch (part.kind()) {
+      case CONTENT -> "response.output_text." + moment;
+      case REASONING -> "response.reasoning_text." + moment;
+      case TOOL_CALL -> "response.function_call_arguments." + moment;
+    };
+  }
+
+  private static void addLogprobs(Part part, ObjectNode event) {
     if (part.kind() == Completion.PartKind.CONTENT) {
       event.putArray("logprobs");
     }
-    return event.put("delta", text).put("sequence_number", events);
   }
 
   @Override
@@ -207,29 +214,22 @@ final class ResponsesJson implements ResponseJson {
     if (hides(part)) {
       return List.of();
     }
+    boolean isCall = part.kind() == Completion.PartKind.TOOL_CALL;
     String text = part.allText();
-    ObjectNode whole;
-    switch (part.kind()) {
-      case CONTENT -> {
-        whole = at(part, event("response.output_text.done")).put("text", text);
-        whole.putArray("logprobs");
-      }
-      case REASONING -> whole = at(part, event("response.reasoning_text.done")).put("text", text);
-      default ->
-          whole =
-              at(part, event("response.function_call_arguments.done"))
-                  .put("name", part.requireCall().name())
-                  .put("arguments", text);
+    List<ObjectNode> events = new ArrayList<>(3);
+    ObjectNode whole = at(part, event(typeOf(part, "done")));
+    if (isCall) {
+      events.add(whole.put("name", part.requireCall().name()).put("arguments", text));
+    } else {
+      addLogprobs(part, whole.put("text", text));
+      events.add(whole);
+      ObjectNode content = at(part, event("response.content_part.done"));
+      events.add(content.set("part", contentPart(part, text)));
     }
-    Optional<ObjectNode> content =
-        part.kind() == Completion.PartKind.TOOL_CALL
-            ? Optional.empty()
-            : Optional.of(
-                at(part, event("response.content_part.done")).set("part", contentPart(part, text)));
     ObjectNode item =
         event("response.output_item.done").put("output_index", position(completion, part));
-    item.set("item", item(part, "completed", text));
-    return content.isPresent() ? List.of(whole, content.get(), item) : List.of(whole, item);
+    events.add(item.set("item", item(part, "completed", text)));
+    return events;
   }
 
   @Override

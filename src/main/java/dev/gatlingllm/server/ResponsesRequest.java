@@ -40,8 +40,9 @@ final class ResponsesRequest {
     addInput(fields.get("input"), conversation);
     // of the responses before, neither tools nor instructions are carried over
     List<String> prompt = new ArrayList<>();
-    if (fields.has("tools")) {
-      prompt.add(chatTools(fields).toString());
+    RequestFields chat = chat(fields);
+    if (chat.has("tools")) {
+      prompt.add(chat.get("tools").toString());
     }
     if (fields.has("instructions")) {
       prompt.add(fields.text("instructions", ""));
@@ -57,7 +58,7 @@ final class ResponsesRequest {
             fields.count("min_tokens", 0, 0, Integer.MAX_VALUE),
             fields.flag("ignore_eos", false)),
         new StopStrings(fields.texts("stop", MAX_STOPS), false),
-        tools(fields),
+        Tools.of(chat),
         schema(fields),
         fields.integer("seed", 0),
         !fields.object("reasoning").text("effort", "").equals("none"),
@@ -124,25 +125,19 @@ final class ResponsesRequest {
     return text.toString();
   }
 
-  /** Returns the tools as a chat request has them. */
-  private static ArrayNode chatTools(RequestFields fields) {
-    ArrayNode tools = Json.object().arrayNode();
-    for (JsonNode tool : fields.get("tools")) {
-      ObjectNode function = tool.isObject() ? tool.deepCopy() : Json.object();
-      tools
-          .addObject()
-          .put("type", function.path("type").asText())
-          .set("function", function.without("type"));
-    }
-    return tools;
-  }
-
-  /** Reads the tools, which differ from a chat's in their form only. */
-  private static Tools tools(RequestFields fields) throws OpenAiError {
+  /** Returns the fields of tools as a chat has them: they differ in their form only. */
+  private static RequestFields chat(RequestFields fields) throws OpenAiError {
     ObjectNode chat = Json.object();
     chat.put("parallel_tool_calls", fields.flag("parallel_tool_calls", true));
     if (fields.has("tools")) {
-      chat.set("tools", chatTools(fields));
+      ArrayNode tools = chat.putArray("tools");
+      for (JsonNode tool : fields.get("tools")) {
+        ObjectNode function = tool.isObject() ? tool.deepCopy() : Json.object();
+        tools
+            .addObject()
+            .put("type", function.path("type").asText())
+            .set("function", function.without("type"));
+      }
     }
     JsonNode choice = fields.get("tool_choice");
     if (choice.isObject()) {
@@ -150,7 +145,7 @@ final class ResponsesRequest {
     } else if (fields.has("tool_choice")) {
       chat.set("tool_choice", choice);
     }
-    return Tools.of(RequestFields.of(chat));
+    return RequestFields.of(chat);
   }
 
   /** Returns the JSON schema of {@code text.format}; null for plain text. */
