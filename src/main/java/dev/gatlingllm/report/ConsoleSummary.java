@@ -311,24 +311,16 @@ public final class ConsoleSummary {
         entry(figure.label(), value(figure, totals));
       }
     }
-    totals
-        .value(Figure.DIFFERENT_PERCENT)
-        .ifPresent(
-            percent ->
-                entry(
-                    Plurals.format(
-                        "different from the first of %,d compared response{s} to one prompt",
-                        totals.count(Figure.COMPARED_RESPONSES)),
-                    percent(percent)));
-    totals
-        .value(Figure.INVALID_JSON_PERCENT)
-        .ifPresent(
-            percent ->
-                entry(
-                    Plurals.format(
-                        "invalid of %,d response{s} to requests for JSON",
-                        totals.count(Figure.JSON_RESPONSES)),
-                    percent(percent)));
+    share(
+        totals,
+        Figure.DIFFERENT_PERCENT,
+        "different from the first of %,d compared response{s} to one prompt",
+        Figure.COMPARED_RESPONSES);
+    share(
+        totals,
+        Figure.INVALID_JSON_PERCENT,
+        "invalid of %,d response{s} to requests for JSON",
+        Figure.JSON_RESPONSES);
     if (!totals.objectives().isEmpty()) {
       double percent = totals.value(Figure.GOODPUT_PERCENT).orElseThrow();
       double perSecond = totals.value(Figure.GOODPUT_PER_SECOND).orElseThrow();
@@ -345,6 +337,12 @@ public final class ConsoleSummary {
     }
     conversations(run.overall());
     coldWarm(run.coldWarm());
+  }
+
+  private void share(Totals totals, Figure percent, String label, Figure of) {
+    totals
+        .value(percent)
+        .ifPresent(value -> entry(Plurals.format(label, totals.count(of)), percent(value)));
   }
 
   private void conversations(ScopeSummary scope) {
