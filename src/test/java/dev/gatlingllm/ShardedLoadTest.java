@@ -64,16 +64,16 @@ class ShardedLoadTest {
 
   @Test
   void dividesTheRateOfAllShards() {
-    assertThat(profiles(SETTINGS.with(Setting.RATE, ArrivalRate.constant(0.9))))
+    assertThat(profiles(SETTINGS.with(Setting.RATE, ArrivalRate.parse("0.9"))))
         .containsExactly("3 users", "2 users", "2 users", "2 users");
-    assertThat(profiles(SETTINGS.with(Setting.RATE_PER_SHARD, ArrivalRate.constant(0.9))))
+    assertThat(profiles(SETTINGS.with(Setting.RATE_PER_SHARD, ArrivalRate.parse("0.9"))))
         .containsExactly("9 users", "9 users", "9 users", "9 users");
   }
 
   @Test
   void rejectsALoadOfFewerUsersThanShardsInEachShard() {
     LlmSettings users = SETTINGS.with(Setting.USERS, 3);
-    LlmSettings rate = SETTINGS.with(Setting.RATE, ArrivalRate.constant(0.3));
+    LlmSettings rate = SETTINGS.with(Setting.RATE, ArrivalRate.parse("0.3"));
 
     for (int index = 1; index <= 4; index++) {
       int number = index;
@@ -88,11 +88,11 @@ class ShardedLoadTest {
               "llm.rate = 0.3: starts 3 users within llm.warmup and llm.duration, together 10s;"
                   + " raise one of them, or use at most 3 shards");
     }
-    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, ArrivalRate.constant(0.01))))
+    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, ArrivalRate.parse("0.01"))))
         .hasMessage(
             "llm.rate = 0.01: starts no user within llm.warmup and llm.duration, together 10s;"
                 + " raise one of them");
-    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, ArrivalRate.constant(1e9))))
+    assertThatThrownBy(() -> inject(SETTINGS.with(Setting.RATE, ArrivalRate.parse("1e9"))))
         .hasMessage(
             "llm.rate = 1000000000: starts more than 1,000,000,000 users within llm.warmup and"
                 + " llm.duration, together 10s; lower one of them");

@@ -31,11 +31,6 @@ public record ArrivalRate(List<Double> perSecond, boolean ramps) {
     perSecond = List.copyOf(perSecond);
   }
 
-  /** Returns a rate that does not change. */
-  public static ArrivalRate constant(double perSecond) {
-    return checked(Numbers.plain(perSecond), List.of(perSecond), false);
-  }
-
   /**
    * Reads the text form.
    *
@@ -55,10 +50,6 @@ public record ArrivalRate(List<Double> perSecond, boolean ramps) {
     if (isCall ? rates.size() < 2 || (ramps && rates.size() > 2) : rates.size() != 1) {
       throw invalid(text);
     }
-    return checked(text, rates, ramps);
-  }
-
-  private static ArrivalRate checked(String text, List<Double> rates, boolean ramps) {
     if (rates.stream().anyMatch(rate -> !Double.isFinite(rate) || rate < 0)
         || rates.stream().allMatch(rate -> rate == 0)) {
       throw invalid(text);

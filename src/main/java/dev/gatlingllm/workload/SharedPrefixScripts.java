@@ -492,9 +492,10 @@ public final class SharedPrefixScripts {
     /** Returns the result of the tool that the turn before called. */
     private Question result(int turn, Step step) {
       SeededRandom random = SeededRandom.of(shape.seed(), TOOL_RESULT, number, turn);
-      Passage content = text.write(Math.max(1, use().resultTokens().drawInt(random)), random);
+      Passage content =
+          text.write(Math.max(1, shape.tools().resultTokens().drawInt(random)), random);
       SeededRandom ofTime = SeededRandom.of(shape.seed(), TOOL_TIME, number, turn);
-      long nanos = (long) (Math.max(0, use().seconds().draw(ofTime)) * 1e9);
+      long nanos = (long) (Math.max(0, shape.tools().seconds().draw(ofTime)) * 1e9);
       return new Question(
           content,
           outputTokens(turn, step),
@@ -505,27 +506,20 @@ public final class SharedPrefixScripts {
 
     private int outputTokens(int turn, Step step) {
       return step.callsTool()
-          ? requireNonNull(tools).callTokens(ofCall(turn))
+          ? call(turn).text().tokens()
           : columns
               .outputTokens(number, place, step.question())
               .orElseGet(() -> shape.lengths().turn(ofQuestion(step)).response());
     }
 
     private ToolTexts.Call call(int turn) {
-      return requireNonNull(tools).call(callId(turn), ofCall(turn));
-    }
-
-    private SeededRandom ofCall(int turn) {
-      return SeededRandom.of(shape.seed(), TOOL_CALL, number, turn);
+      return requireNonNull(tools)
+          .call(callId(turn), SeededRandom.of(shape.seed(), TOOL_CALL, number, turn));
     }
 
     /** Returns the id of the call in a turn, unique in the conversation. */
     private String callId(int turn) {
       return "call_" + number + "_" + turn;
-    }
-
-    private ToolUse use() {
-      return shape.tools();
     }
 
     private SeededRandom ofQuestion(Step step) {

@@ -104,17 +104,10 @@ final class ToolTexts {
    */
   record Call(Passage text, String message) {}
 
-  /** Returns the length of a call, which is not less than its JSON. */
-  int callTokens(SeededRandom random) {
-    int tool = random.nextInt(use.tools());
-    return Math.max(emptyCalls[tool], use.callTokens().drawInt(random));
-  }
-
   /**
-   * Returns a call.
+   * Returns a call, which is not shorter than its JSON.
    *
    * @param id of the call, which its result repeats
-   * @param random as {@link #callTokens} was given
    */
   Call call(String id, SeededRandom random) {
     int tool = random.nextInt(use.tools());
@@ -156,6 +149,6 @@ final class ToolTexts {
 
   /** A word after a quotation mark would be another token than one after a space. */
   private static String spaced(List<String> some) {
-    return some.stream().map(word -> " " + word).collect(Collectors.joining());
+    return some.isEmpty() ? "" : " " + String.join(" ", some);
   }
 }

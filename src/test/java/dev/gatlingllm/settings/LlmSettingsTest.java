@@ -184,7 +184,7 @@ class LlmSettingsTest {
     assertThat(settings.get(BASE_URL)).isEqualTo("http://127.0.0.1:8000");
     assertThat(settings.get(Setting.ABANDON)).isEqualTo(0.125);
     assertThat(settings.get(API)).isEqualTo(Api.COMPLETIONS);
-    assertThat(settings.get(RATE)).isEqualTo(ArrivalRate.constant(2.5));
+    assertThat(settings.get(RATE)).isEqualTo(ArrivalRate.parse("2.5"));
     assertThat(settings.get(DURATION)).isEqualTo(Duration.ofMinutes(2));
     assertThat(settings.get(CONVERSATIONS_PER_GROUP)).isEqualTo(16);
     assertThat(settings.get(QUESTION_TOKENS)).isEqualTo(Distribution.lognormal(64, 16));
@@ -483,9 +483,9 @@ class LlmSettingsTest {
   void usersAndRatesAreThoseOfAllShards() {
     assertThat(read("llm.users=9", "llm.shard=2/3").users()).isEqualTo(9);
     assertThat(read("llm.usersPerShard=9", "llm.shard=2/3").users()).isEqualTo(27);
-    assertThat(read("llm.rate=1.5", "llm.shard=2/3").rate()).contains(ArrivalRate.constant(1.5));
+    assertThat(read("llm.rate=1.5", "llm.shard=2/3").rate()).contains(ArrivalRate.parse("1.5"));
     assertThat(read("llm.ratePerShard=1.5", "llm.shard=2/3").rate())
-        .contains(ArrivalRate.constant(4.5));
+        .contains(ArrivalRate.parse("4.5"));
     assertThat(read("llm.users=9").rate()).isEmpty();
   }
 
