@@ -119,7 +119,7 @@ public record BodyShape(
     }
     require(
         history != HistoryForm.SERVER || api == Api.RESPONSES,
-        "history must be messages or text for " + nameOf(api));
+        "history must be messages or text for " + nameOf(api) + ", got server");
     require(
         cache == CacheControl.OFF || api == Api.MESSAGES,
         "cacheControl must be off for other APIs than the Messages API");

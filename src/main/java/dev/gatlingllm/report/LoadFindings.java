@@ -298,11 +298,14 @@ final class LoadFindings extends FindingSource {
           "waiting",
           "%,d request{s} still waited for a first token at the end of the measured window, or when"
               + " their users left, for up to %s ms; %,d response{s} ended in it. TTFT has no"
-              + " sample of the waiting ones, so its true percentiles are higher. Measure for"
-              + " longer, or reduce the load.",
+              + " sample of the waiting ones, so its true percentiles are higher. %s, or reduce"
+              + " the load.",
           age.count(),
           Numbers.millis(age.max()),
-          totals.requests());
+          totals.requests(),
+          totals.count(Figure.ABANDONED) == 0
+              ? "Measure for longer"
+              : "Let users leave later, measure for longer");
     }
   }
 

@@ -130,7 +130,8 @@ final class PromptFindings extends FindingSource {
         "tokenizer-disagrees",
         "The tokenizer %s does not match the model: the server counted %+.0f to %+.0f tokens more"
             + " per prompt (mean %+.1f), so prompts do not have the requested lengths. Set"
-            + " llm.tokenizer to the model's tokenizer.json.",
+            + " llm.tokenizer to the model's tokenizer.json. Text that requests add themselves,"
+            + " such as tools(…), is not counted here.",
         Objects.requireNonNullElse(info.target().tokenizer(), "used"),
         least,
         most,

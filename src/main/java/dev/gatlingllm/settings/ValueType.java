@@ -135,7 +135,7 @@ record ValueType<T>(
   static ValueType<Distribution> seconds() {
     return parsedBy(
             text ->
-                !text.isEmpty() && Character.isLetter(text.charAt(0))
+                text.contains("(")
                     ? Distribution.parse(text)
                     : Distribution.constant(Durations.millis(Durations.parse(text)) / 1e3))
         .that(value -> value.maximum() >= 0, "at least 0");

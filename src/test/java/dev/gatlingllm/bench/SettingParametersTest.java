@@ -57,7 +57,7 @@ class SettingParametersTest {
       delimiter = '|',
       value = {
         "-p api=chat,bard | llm.api must be chat, completions, messages or responses, got bard",
-        "-p history=server | llm.history must be messages or text for chat completions",
+        "-p history=server | llm.history must be messages or text for chat completions, got server",
         "-p llm.apis=chat | -p must be a parameter of",
         "-search rate=1..9 -objective ttft<1s | -search must be of [users, llm.rate], got rate",
       })

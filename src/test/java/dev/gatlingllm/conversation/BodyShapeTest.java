@@ -83,9 +83,9 @@ class BodyShapeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CHAT, history must be messages or text for chat completions",
-    "COMPLETIONS, history must be messages or text for text completions",
-    "MESSAGES, history must be messages or text for the Messages API",
+    "CHAT, 'history must be messages or text for chat completions, got server'",
+    "COMPLETIONS, 'history must be messages or text for text completions, got server'",
+    "MESSAGES, 'history must be messages or text for the Messages API, got server'",
   })
   void refusesAHistoryOnAServerThatHoldsNone(Api api, String message) {
     assertThatIllegalArgumentException()

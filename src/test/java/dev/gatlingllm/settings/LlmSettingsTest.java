@@ -266,7 +266,8 @@ class LlmSettingsTest {
         "llm.systemRole=boss | llm.systemRole must be system, developer or user, got boss",
         "llm.promptFormat=ids | llm.promptFormat must be text or tokenIds, got ids",
         "llm.promptFormat=tokenIds | llm.promptFormat must be text for chat completions",
-        "llm.history=server | llm.history must be messages or text for chat completions",
+        "llm.history=server | llm.history must be messages or text for chat completions, got"
+            + " server",
         "llm.maxTokensField=max | llm.maxTokensField must be max_tokens or max_completion_tokens,"
             + " got max",
         "llm.minTokens=x | llm.minTokens must be a whole number or max, got x",
@@ -280,6 +281,7 @@ class LlmSettingsTest {
         "llm.models=a=0 | llm.models must give a a weight above 0, got 0",
         "llm.jsonSchema=/nowhere.json | llm.jsonSchema must be the path of a readable file with a"
             + " JSON schema, got /nowhere.json",
+        "llm.toolTime=x | llm.toolTime must be a duration with its unit",
         "llm.consistency=0 | llm.consistency must be above 0 and up to 1, got 0",
         "llm.images=-1 | llm.images must be at least 0, got -1",
         "llm.imageSize=512 | llm.imageSize must be width x height in pixels such as 512x512, got"
