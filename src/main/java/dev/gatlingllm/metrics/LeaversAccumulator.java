@@ -106,11 +106,11 @@ final class LeaversAccumulator {
     if (!isMerged && !Double.isNaN(strangeSeconds)) {
       double mean = 1e3 * strangeSeconds / users;
       // a reading sees a time as more or less than it is, by chance; together for those who left
-      // together
+      // together, also where it sees no time at all: requests are under way here for longer
       double error = server.periodMillis() / Math.sqrt(Math.min(users, server.periods()));
       figures.put(
           Figure.SERVER_SLOT_AFTER_LEAVING,
-          Math.max(0, mean + responses * outsideMillis / users + error));
+          Math.max(0, mean + responses * outsideMillis / users) + error);
       figures.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, Math.max(0, mean - error));
     }
     return figures;

@@ -104,6 +104,15 @@ class LeaversAccumulatorTest {
   }
 
   @Test
+  void boundsTheTimeInTheServerByTheErrorWhereReadingsSeeNone() {
+    Map<Figure, Double> figures =
+        figures(server(new double[] {0, 1, 2, 3, 4}, 0, 1, 0, 0, 0), whole(), left(10));
+
+    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(1000, within(1e-6));
+    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST)).isZero();
+  }
+
+  @Test
   void doesNotKnowTheTimeInTheServerOfSeveralLoadGenerators() {
     LeaversAccumulator sum = new LeaversAccumulator();
     for (int generator = 0; generator < 2; generator++) {
