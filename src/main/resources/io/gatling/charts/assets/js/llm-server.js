@@ -92,8 +92,8 @@
           cell(client === null || client === 0 ? null : 100 * (server - client) / client, value => kit.fixed(value, 1))
         ]
       })),
-      below: 'Output by arrival; input and cached tokens of the responses that ended in the window. What is under way'
-        + ' at its borders is counted by one side only.'
+      below: 'Output by arrival; input and cached tokens of the responses that ended in the window. The input of'
+        + ' abandoned responses, and what is under way at the borders of the window, is counted by one side only.'
         + (perJoule === null ? '' : ' The server generated ' + kit.figure(perJoule) + ' tokens per joule of its GPUs.')
     })];
   }

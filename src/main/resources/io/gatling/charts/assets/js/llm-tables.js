@@ -146,7 +146,7 @@
       id: 'tokens-conversations',
       title: 'Conversations',
       narrow: true,
-      absent: 'no conversation was completed',
+      absent: 'no conversation was completed of which all turns were measured',
       columns: spreadColumns('Measurement', 'Conversations'),
       rows: keys.map(key => {
         const figure = data.conversationFigures[key];
