@@ -1,6 +1,7 @@
 package dev.gatlingllm.conversation;
 
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Require;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -97,32 +98,50 @@ public record BodyShape(
    */
   public BodyShape {
     if (api == Api.COMPLETIONS) {
-      require(
+      Require.that(
           systemRole == SystemRole.SYSTEM,
-          "systemRole must be system for text completions, which have no roles");
-      require(
+          "systemRole",
+          Choice.key(systemRole),
+          "system for text completions, which have no roles");
+      Require.that(
           maxTokens == MaxTokensField.MAX_TOKENS,
-          "maxTokensField must be max_tokens for text completions");
+          "maxTokensField",
+          maxTokens.field(),
+          "max_tokens for text completions");
     } else {
-      require(prompt == PromptFormat.TEXT, "promptFormat must be text for " + nameOf(api));
-      require(
+      Require.that(
+          prompt == PromptFormat.TEXT,
+          "promptFormat",
+          Choice.key(prompt),
+          "text for " + nameOf(api));
+      Require.that(
           systemRole == SystemRole.SYSTEM || history != HistoryForm.TEXT,
-          "systemRole must be system if the history is one text");
+          "systemRole",
+          Choice.key(systemRole),
+          "system if the history is one text");
     }
     if (api == Api.MESSAGES || api == Api.RESPONSES) {
-      require(
+      Require.that(
           api != Api.MESSAGES || systemRole != SystemRole.DEVELOPER,
-          "systemRole must be system or user for the Messages API");
-      require(
+          "systemRole",
+          Choice.key(systemRole),
+          "system or user for the Messages API");
+      Require.that(
           maxTokens == MaxTokensField.MAX_TOKENS,
-          "maxTokensField must be max_tokens for " + nameOf(api));
+          "maxTokensField",
+          maxTokens.field(),
+          "max_tokens for " + nameOf(api));
     }
-    require(
+    Require.that(
         history != HistoryForm.SERVER || api == Api.RESPONSES,
-        "history must be messages or text for " + nameOf(api) + ", got server");
-    require(
+        "history",
+        Choice.key(history),
+        "messages or text for " + nameOf(api));
+    Require.that(
         cache == CacheControl.OFF || api == Api.MESSAGES,
-        "cacheControl must be off for other APIs than the Messages API");
+        "cacheControl",
+        Choice.key(cache),
+        "off for other APIs than the Messages API");
     Require.that(minTokens >= 0, "minTokens", minTokens, "at least 0");
   }
 
@@ -133,12 +152,6 @@ public record BodyShape(
       case MESSAGES -> "the Messages API";
       case RESPONSES -> "the Responses API";
     };
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
   }
 
   /** Returns the name of the field that limits the length of the response. */

@@ -38,6 +38,9 @@ public final class RequestFields {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private static final String EXAMPLE_FIELDS = "{\"top_k\":20}";
+  private static final String EXAMPLE_SCHEMA = "{\"type\":\"object\"}";
+
   /** Fields that {@link RequestBody} writes, and what sets them instead. */
   private static final Map<String, String> RESERVED =
       Map.ofEntries(
@@ -127,7 +130,7 @@ public final class RequestFields {
    */
   public RequestFields withAll(String jsonObject) {
     RequestFields changed = this;
-    for (Map.Entry<String, JsonNode> field : object(jsonObject).properties()) {
+    for (Map.Entry<String, JsonNode> field : object(jsonObject, EXAMPLE_FIELDS).properties()) {
       changed = changed.with(field.getKey(), field.getValue());
     }
     return changed;
@@ -139,16 +142,16 @@ public final class RequestFields {
    * @throws IllegalArgumentException if the text is not a JSON object
    */
   public static Set<String> namesIn(String jsonObject) {
-    return object(jsonObject).properties().stream()
+    return object(jsonObject, EXAMPLE_FIELDS).properties().stream()
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static ObjectNode object(String text) {
+  private static ObjectNode object(String text, String example) {
     if (parse(text) instanceof ObjectNode object) {
       return object;
     }
-    throw new IllegalArgumentException("must be a JSON object such as {\"top_k\":20}");
+    throw new IllegalArgumentException("must be a JSON object such as " + example);
   }
 
   /**
@@ -171,7 +174,7 @@ public final class RequestFields {
   public RequestFields withJsonSchema(String schema) {
     ObjectNode format = JsonNodeFactory.instance.objectNode().put("type", "json_schema");
     ObjectNode named = format.putObject(JSON_SCHEMA).put("name", "response").put("strict", true);
-    named.set("schema", object(schema));
+    named.set("schema", object(schema, EXAMPLE_SCHEMA));
     return with(RESPONSE_FORMAT, format);
   }
 
@@ -185,7 +188,7 @@ public final class RequestFields {
   public static String readSchema(String file) {
     try {
       String schema = Files.readString(Path.of(file));
-      object(schema);
+      object(schema, EXAMPLE_SCHEMA);
       return schema;
     } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException(

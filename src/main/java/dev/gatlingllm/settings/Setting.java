@@ -144,7 +144,9 @@ public final class Setting<T> {
   public static final Setting<Boolean> RAMPED_AGES = declare("rampedAges", ValueType.flag());
   public static final Setting<Double> CONSISTENCY =
       declare(
-          "consistency", ValueType.number(share -> share > 0 && share <= 1, "above 0 and up to 1"));
+          "consistency",
+          ValueType.share()
+              .that(share -> share > 0 && share <= 1, "a share above 0% and up to 100%"));
 
   // replays
   public static final Setting<Path> REPLAY = declare("replay", ValueType.parsedBy(Path::of));

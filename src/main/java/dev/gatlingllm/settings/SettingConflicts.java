@@ -92,6 +92,8 @@ final class SettingConflicts {
           "llm.rampedAges needs conversations that end; set llm.turns to a number of turns");
     }
     named(settings::requireRoomForATurn);
+    List.of(TOOL_TIME, TOOL_CALL_TOKENS, TOOL_RESULT_TOKENS, TOOLS, TOOL_DEFINITION_TOKENS)
+        .forEach(ofTools -> need(ofTools, TOOL_ROUNDS));
     List.of(IMAGE_TURNS, IMAGE_SIZE, IMAGE_TOKENS).forEach(ofImages -> need(ofImages, IMAGES));
     require(
         !settings.isSet(IMAGES)
@@ -139,6 +141,12 @@ final class SettingConflicts {
             || settings.get(REPLY_IN_HISTORY) == ReplyInHistory.RECEIVED,
         "llm.history = server needs llm.replyInHistory = received: the server holds the responses"
             + " that it gave");
+    require(
+        !settings.isSet(TOOL_ROUNDS)
+            || settings.get(TOOL_DEFINITION_TOKENS) == 0
+            || settings.fields().value("tools").isEmpty(),
+        "llm.toolRounds and the field tools of llm.extraBody exclude each other; leave one out, or"
+            + " set llm.toolDefinitionTokens to 0");
     settings.fields();
   }
 

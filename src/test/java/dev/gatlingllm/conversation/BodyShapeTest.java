@@ -62,10 +62,12 @@ class BodyShapeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "llm.systemRole, DEVELOPER, systemRole must be system or user for the Messages API",
+    "llm.systemRole, DEVELOPER,"
+        + " 'systemRole must be system or user for the Messages API, got developer'",
     "llm.maxTokensField, MAX_COMPLETION_TOKENS,"
-        + " maxTokensField must be max_tokens for the Messages API",
-    "llm.promptFormat, TOKEN_IDS, promptFormat must be text for the Messages API",
+        + " 'maxTokensField must be max_tokens for the Messages API, got max_completion_tokens'",
+    "llm.promptFormat, TOKEN_IDS,"
+        + " 'promptFormat must be text for the Messages API, got tokenIds'",
   })
   void refusesWhatTheMessagesApiDoesNotHave(String setting, String value, String message) {
     LlmSettings set =
@@ -101,14 +103,16 @@ class BodyShapeTest {
                 DEFAULTS
                     .with(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS)
                     .bodyShape(Api.RESPONSES))
-        .withMessage("maxTokensField must be max_tokens for the Responses API");
+        .withMessage(
+            "maxTokensField must be max_tokens for the Responses API, got max_completion_tokens");
   }
 
   @Test
   void refusesCacheControlOfAChat() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> chat(Setting.CACHE_CONTROL, CacheControl.EPHEMERAL))
-        .withMessage("cacheControl must be off for other APIs than the Messages API");
+        .withMessage(
+            "cacheControl must be off for other APIs than the Messages API, got ephemeral");
   }
 
   @Test
@@ -200,19 +204,21 @@ class BodyShapeTest {
   @Test
   void rejectsUnsupportedOptionsOfAnApi() {
     assertThatThrownBy(() -> chat(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS))
-        .hasMessage("promptFormat must be text for chat completions");
+        .hasMessage("promptFormat must be text for chat completions, got tokenIds");
     assertThatThrownBy(() -> completions(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER))
-        .hasMessage("systemRole must be system for text completions, which have no roles");
+        .hasMessage(
+            "systemRole must be system for text completions, which have no roles, got developer");
     assertThatThrownBy(
             () -> completions(Setting.MAX_TOKENS_FIELD, MaxTokensField.MAX_COMPLETION_TOKENS))
-        .hasMessage("maxTokensField must be max_tokens for text completions");
+        .hasMessage(
+            "maxTokensField must be max_tokens for text completions, got max_completion_tokens");
     assertThatThrownBy(
             () ->
                 DEFAULTS
                     .with(Setting.HISTORY, HistoryForm.TEXT)
                     .with(Setting.SYSTEM_ROLE, SystemRole.DEVELOPER)
                     .bodyShape(Api.CHAT))
-        .hasMessage("systemRole must be system if the history is one text");
+        .hasMessage("systemRole must be system if the history is one text, got developer");
   }
 
   @Property

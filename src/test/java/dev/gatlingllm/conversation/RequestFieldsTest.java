@@ -82,7 +82,8 @@ class RequestFieldsTest {
         .contains(
             "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\","
                 + "\"schema\":{\"type\":\"object\"}}}");
-    assertThatThrownBy(() -> fields.withJsonSchema("[]")).hasMessageContaining("a JSON object");
+    assertThatThrownBy(() -> fields.withJsonSchema("[]"))
+        .hasMessage("must be a JSON object such as {\"type\":\"object\"}");
     RequestFields any =
         RequestFields.DEFAULT.with("response_format", Map.of("type", "json_object"));
     assertThatThrownBy(() -> any.as(BodyShape.of(Api.MESSAGES)))

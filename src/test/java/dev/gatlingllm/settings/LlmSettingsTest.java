@@ -265,7 +265,8 @@ class LlmSettingsTest {
         "llm.chunkTimes=yes | llm.chunkTimes must be true or false, got yes",
         "llm.systemRole=boss | llm.systemRole must be system, developer or user, got boss",
         "llm.promptFormat=ids | llm.promptFormat must be text or tokenIds, got ids",
-        "llm.promptFormat=tokenIds | llm.promptFormat must be text for chat completions",
+        "llm.promptFormat=tokenIds | llm.promptFormat must be text for chat completions, got"
+            + " tokenIds",
         "llm.history=server | llm.history must be messages or text for chat completions, got"
             + " server",
         "llm.maxTokensField=max | llm.maxTokensField must be max_tokens or max_completion_tokens,"
@@ -282,11 +283,15 @@ class LlmSettingsTest {
         "llm.jsonSchema=/nowhere.json | llm.jsonSchema must be the path of a readable file with a"
             + " JSON schema, got /nowhere.json",
         "llm.toolTime=x | llm.toolTime must be a duration with its unit",
-        "llm.consistency=0 | llm.consistency must be above 0 and up to 1, got 0",
+        "llm.consistency=150% | llm.consistency must be a share above 0% and up to 100%, got"
+            + " 150%",
+        "llm.consistency=0 | llm.consistency must be a share above 0% and up to 100%, got 0",
         "llm.images=-1 | llm.images must be at least 0, got -1",
         "llm.imageSize=512 | llm.imageSize must be width x height in pixels such as 512x512, got"
             + " 512",
         "llm.imageSize=512x9000 | must be from 1 to 8192, got 9000",
+        "llm.toolTime=2s | llm.toolTime has no effect without llm.toolRounds; set llm.toolRounds"
+            + " too",
         "llm.imageTurns=last | llm.imageTurns must be first or all, got last",
         "llm.imageTokens=256 | llm.imageTokens has no effect without llm.images; set llm.images"
             + " too",
@@ -533,8 +538,18 @@ class LlmSettingsTest {
         .hasMessage("llm.models and llm.model exclude each other; set one of them");
     assertThatThrownBy(() -> read("llm.topP=1", "llm.extraBody={\"top_p\":1}"))
         .hasMessageContaining("top_p is set by llm.topP too");
+    assertThatThrownBy(() -> read("llm.toolRounds=1", "llm.extraBody={\"tools\":[]}"))
+        .hasMessage(
+            "llm.toolRounds and the field tools of llm.extraBody exclude each other; leave one out,"
+                + " or set llm.toolDefinitionTokens to 0");
+    assertThat(
+            read("llm.toolRounds=1", "llm.extraBody={\"tools\":[]}", "llm.toolDefinitionTokens=0")
+                .fields()
+                .value("tools"))
+        .contains("[]");
     assertThatThrownBy(() -> read("llm.api=completions", "llm.systemRole=user"))
-        .hasMessage("llm.systemRole must be system for text completions, which have no roles");
+        .hasMessage(
+            "llm.systemRole must be system for text completions, which have no roles, got user");
   }
 
   @Test
