@@ -109,7 +109,7 @@
       columns: [{ name: 'What the server did' }, { name: 'At least' }, { name: 'At most' }],
       rows: [
         { name: 'Tokens', cells: [cell(after.tokensAtLeast), cell(after.tokensAtMost)] },
-        { name: 'Mean time in the server', words: 'ms', cells: [cell(after.slotMillisAtLeast), cell(after.slotMillisAtMost)] }
+        { name: 'Mean time in the server (ms)', cells: [cell(after.slotMillisAtLeast), cell(after.slotMillisAtMost)] }
       ],
       below: 'Of the whole run: what the server counted, less what arrived here. Tokens on the way when a user left are'
         + ' among them. What it does after the run is not.'
