@@ -101,14 +101,15 @@
   /* What the server did for users who had left: two bounds of each. */
   function leaversTable(data) {
     const after = data.server.afterLeaving;
-    const cell = value => value === null ? { raw: null, content: [kit.absent()] } : { raw: value, text: kit.figure(value) };
+    const cell = (value, format = kit.figure) => value === null
+      ? { raw: null, content: [kit.absent()] } : { raw: value, text: format(value) };
     return !after ? [] : [kit.table({
       id: 'tokens-server-leavers',
       title: 'For users who had left',
       narrow: true,
       columns: [{ name: 'What the server did' }, { name: 'At least' }, { name: 'At most' }],
       rows: [
-        { name: 'Tokens', cells: [cell(after.tokensAtLeast), cell(after.tokensAtMost)] },
+        { name: 'Tokens', cells: [after.tokensAtLeast, after.tokensAtMost].map(tokens => cell(tokens, value => kit.whole(Math.round(value)))) },
         { name: 'Mean time in the server (ms)', cells: [cell(after.slotMillisAtLeast), cell(after.slotMillisAtMost)] }
       ],
       below: 'Of the whole run: what the server counted, less what arrived here. Tokens on the way when a user left are'
