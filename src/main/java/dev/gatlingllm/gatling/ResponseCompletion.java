@@ -76,7 +76,7 @@ final class ResponseCompletion implements NextExecutor {
     boolean unknownText = textTokens < 0 && attempt.keepsResponse();
     if (run.tokenizer().isEmpty() || (!uncounted && !unknownText)) {
       Conversation after = after(textTokens);
-      run.record(pending, response.ending(after != null && !after.hasNextTurn()));
+      run.record(pending, response.ending(ends(after)));
       gatling.executeNext(succeed(session, response, after), status, gatlings);
       return;
     }
@@ -160,21 +160,25 @@ final class ResponseCompletion implements NextExecutor {
     Departure departure = attempt.departure();
     Conversation after =
         turn == null || departure == null ? null : turn.abandoned(departure.endsConversation());
-    run.record(pending, pending.abandoned(session).ending(after != null && !after.hasNextTurn()));
-    Session left = pending.tx.session().isFailed() ? session : session.markAsSucceeded();
-    return after == null
-        ? SessionVariables.withoutResponse(left)
-        : SessionVariables.withConversation(SessionVariables.withoutTurn(left), after);
+    run.record(pending, pending.abandoned(session).ending(ends(after)));
+    return withoutResponse(
+        pending.tx.session().isFailed() ? session : session.markAsSucceeded(), after);
   }
 
   private Session fail(Session session) {
     Turn turn = attempt.turn();
     Conversation after = turn == null ? null : turn.failed();
-    run.record(
-        pending,
-        pending
-            .failed(session, after != null && after.isBroken())
-            .ending(after != null && !after.hasNextTurn()));
+    boolean isBroken = after != null && after.isBroken();
+    run.record(pending, pending.failed(session, isBroken).ending(ends(after)));
+    return withoutResponse(session, after);
+  }
+
+  /** Returns whether there is a conversation, and it has no turn after this response. */
+  private static boolean ends(@Nullable Conversation after) {
+    return after != null && !after.hasNextTurn();
+  }
+
+  private static Session withoutResponse(Session session, @Nullable Conversation after) {
     return after == null
         ? SessionVariables.withoutResponse(session)
         : SessionVariables.withConversation(SessionVariables.withoutTurn(session), after);
