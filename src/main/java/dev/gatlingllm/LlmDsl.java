@@ -240,6 +240,23 @@ public final class LlmDsl {
     return thinkTime(constant(pause.toNanos() / 1e9));
   }
 
+  /**
+   * Makes users leave after so many output tokens, from 1: {@code abandon(0.1).after(tokens(20))}.
+   */
+  public static Patience tokens(int count) {
+    return tokens(Distribution.constant(count));
+  }
+
+  /** Makes users leave after a number of output tokens that is drawn for each response. */
+  public static Patience tokens(Distribution count) {
+    return new Patience(count, Duration.ZERO);
+  }
+
+  /** Makes users leave as soon as their request is written. */
+  public static Patience beforeFirstToken() {
+    return Patience.NONE;
+  }
+
   // ---------------------------------------------------------------- assertions
 
   /** Asserts time to first token, in {@code setUp(…).assertions(…)}. */
@@ -418,23 +435,6 @@ public final class LlmDsl {
     return ShardedLoad.of(
             workload instanceof WorkloadBuilder<?> builder ? builder.settings : LlmSettings.get())
         .inject(scenario, workload);
-  }
-
-  /**
-   * Makes users leave after so many output tokens, from 1: {@code abandon(0.1).after(tokens(20))}.
-   */
-  public static Patience tokens(int count) {
-    return tokens(Distribution.constant(count));
-  }
-
-  /** Makes users leave after a number of output tokens that is drawn for each response. */
-  public static Patience tokens(Distribution count) {
-    return new Patience(count, Duration.ZERO);
-  }
-
-  /** Makes users leave as soon as their request is written. */
-  public static Patience beforeFirstToken() {
-    return Patience.NONE;
   }
 
   /**
