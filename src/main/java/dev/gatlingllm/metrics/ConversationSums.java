@@ -45,21 +45,15 @@ final class ConversationSums {
     }
     if (response.turn().attempt() <= 1) {
       turns++;
-      addWait(response.timing().writtenNanos() - endNanos, response.turn().afterTools());
+      long wait = response.timing().writtenNanos() - endNanos;
+      toolNanos += response.turn().afterTools() ? wait : 0;
+      thinkNanos += response.turn().afterTools() ? 0 : wait;
     }
     endNanos = response.timing().endNanos();
     modelNanos += response.timing().e2eNanos();
     if (response.ok() && response.inputTokensOrExpected() >= 0) {
       inputTokens += response.inputTokensOrExpected();
       cachedTokens += Math.max(0, response.usage().cachedTokens());
-    }
-  }
-
-  private void addWait(long nanos, boolean isOfTools) {
-    if (isOfTools) {
-      toolNanos += nanos;
-    } else {
-      thinkNanos += nanos;
     }
   }
 

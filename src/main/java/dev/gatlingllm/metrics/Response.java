@@ -36,11 +36,6 @@ public record Response(
   /** A count or duration that is not known. */
   public static final int UNKNOWN = -1;
 
-  /** Creates a response about which nothing is odd. */
-  public Response(Who who, Turn turn, Timing timing, Usage usage, Outcome outcome) {
-    this(who, turn, timing, usage, outcome, Set.of());
-  }
-
   /** Creates a response of plain text that was not checked. */
   public Response(
       Who who, Turn turn, Timing timing, Usage usage, Outcome outcome, Set<Oddity> oddities) {
@@ -106,12 +101,6 @@ public record Response(
     public Who {
       model = model == null || model.isBlank() ? null : Outcome.line(model);
       api = Outcome.line(api);
-    }
-
-    /** Creates the identity of a request to an unknown model by an unknown API. */
-    public Who(
-        String scenario, String request, long user, @Nullable String conversation, int group) {
-      this(scenario, request, user, conversation, group, null, null);
     }
   }
 

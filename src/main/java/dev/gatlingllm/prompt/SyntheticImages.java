@@ -104,16 +104,7 @@ public final class SyntheticImages {
    * @param hash of the content
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by identity, and large
-  public record Image(byte[] start, byte[] rest, long hash) {
-
-    /** Returns the whole PNG file. */
-    public byte[] png() {
-      String base64 =
-          new String(start, StandardCharsets.US_ASCII)
-              + new String(rest, StandardCharsets.US_ASCII);
-      return Base64.getDecoder().decode(base64);
-    }
-  }
+  public record Image(byte[] start, byte[] rest, long hash) {}
 
   /**
    * Returns an image.

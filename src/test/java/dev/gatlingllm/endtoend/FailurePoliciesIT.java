@@ -129,16 +129,18 @@ class FailurePoliciesIT {
     assertThat(skip.bodies().get(2)).contains("\"content\":\"fine\"");
   }
 
+  private static String turnAndTokens(JsonNode request) {
+    return "%d %s %d"
+        .formatted(
+            request.get("turn").asInt(),
+            request.get("status").asText(),
+            request.get("inputTokensExpected").asInt());
+  }
+
   @Test
   void skipContinuesFromTheLastGoodContextOfMessages() throws IOException {
     assertThat(requests("messages"))
-        .extracting(
-            r ->
-                "%d %s %d"
-                    .formatted(
-                        r.get("turn").asInt(),
-                        r.get("status").asText(),
-                        r.get("inputTokensExpected").asInt()))
+        .extracting(FailurePoliciesIT::turnAndTokens)
         .containsExactly("1 OK 15", "2 KO 21", "3 OK 21");
     assertThat(messages.bodies().get(2)).contains("\"system\":", "\"content\":\"fine\"");
     assertThat(messages.bodies().get(2).split("\"role\"")).hasSize(1 + 3);
@@ -148,13 +150,7 @@ class FailurePoliciesIT {
   void skipContinuesTheLastGoodResponseThatTheServerHolds() throws IOException {
     // the server is sent the new question alone; what is expected of it is the whole prompt
     assertThat(requests("held"))
-        .extracting(
-            r ->
-                "%d %s %d"
-                    .formatted(
-                        r.get("turn").asInt(),
-                        r.get("status").asText(),
-                        r.get("inputTokensExpected").asInt()))
+        .extracting(FailurePoliciesIT::turnAndTokens)
         .containsExactly("1 OK 15", "2 KO 21", "3 OK 21");
     assertThat(held.bodies().get(0)).doesNotContain("previous_response_id");
     assertThat(held.bodies().get(0).split("\"role\"")).hasSize(1 + 2);

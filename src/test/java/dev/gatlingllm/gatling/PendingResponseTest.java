@@ -74,7 +74,8 @@ class PendingResponseTest {
 
     Response response = pending.succeeded(SESSION);
 
-    assertThat(response.who()).isEqualTo(new Response.Who("chat", "answer", 7, null, -1));
+    assertThat(response.who())
+        .isEqualTo(new Response.Who("chat", "answer", 7, null, -1, null, null));
     assertThat(response.turn()).isEqualTo(new Response.Turn(0, 1, -1, -1, -1, -1));
     assertThat(response.usage())
         .isEqualTo(new Response.Usage(9, 8, 4, -1, 0, OutputTokensSource.USAGE));

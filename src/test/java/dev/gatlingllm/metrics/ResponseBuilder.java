@@ -42,7 +42,7 @@ public final class ResponseBuilder {
   private Set<Oddity> oddities = Set.of();
 
   private ResponseBuilder(String scenario, String request, long user) {
-    who = new Who(scenario, request, user, null, UNKNOWN);
+    who = new Who(scenario, request, user, null, UNKNOWN, null, null);
   }
 
   /** Starts the response to a request of a virtual user, outside of a conversation. */
@@ -51,36 +51,22 @@ public final class ResponseBuilder {
   }
 
   public ResponseBuilder conversation(String id, int group) {
-    who = new Who(who.scenario(), who.request(), who.user(), id, group, who.model(), who.api());
+    return who(id, group, who.model(), who.api());
+  }
+
+  private ResponseBuilder who(String conversation, int group, String model, String api) {
+    who = new Who(who.scenario(), who.request(), who.user(), conversation, group, model, api);
     return this;
   }
 
   /** Sets the model that was asked. */
   public ResponseBuilder model(String name) {
-    who =
-        new Who(
-            who.scenario(),
-            who.request(),
-            who.user(),
-            who.conversation(),
-            who.group(),
-            name,
-            who.api());
-    return this;
+    return who(who.conversation(), who.group(), name, who.api());
   }
 
   /** Sets the API of the request. */
   public ResponseBuilder api(String key) {
-    who =
-        new Who(
-            who.scenario(),
-            who.request(),
-            who.user(),
-            who.conversation(),
-            who.group(),
-            who.model(),
-            key);
-    return this;
+    return who(who.conversation(), who.group(), who.model(), key);
   }
 
   public ResponseBuilder turn(Turn turn) {

@@ -18,7 +18,7 @@ class SyntheticImagesTest {
   private static final SyntheticImages IMAGES = new SyntheticImages(new Size(61, 30), 42);
 
   private static BufferedImage decoded(Image image) throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(image.png()));
+    return ImageIO.read(new ByteArrayInputStream(Png.of(image)));
   }
 
   @Test
@@ -51,7 +51,7 @@ class SyntheticImagesTest {
 
   @Test
   void aPixelTakesAboutABit() {
-    byte[] png = new SyntheticImages(new Size(512, 512), 1).image(1).png();
+    byte[] png = Png.of(new SyntheticImages(new Size(512, 512), 1).image(1));
 
     assertThat(8.0 * png.length / (512 * 512)).isBetween(0.5, 1.5);
   }

@@ -4,6 +4,7 @@ import static dev.gatlingllm.server.Client.CHAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.prompt.Png;
 import dev.gatlingllm.prompt.SyntheticImages;
 import java.util.Base64;
 import java.util.List;
@@ -23,7 +24,7 @@ class ImagePartsTest {
   }
 
   private static String base64(long number) {
-    byte[] png = new SyntheticImages(new SyntheticImages.Size(16, 16), 1).image(number).png();
+    byte[] png = Png.of(new SyntheticImages(new SyntheticImages.Size(16, 16), 1).image(number));
     return Base64.getEncoder().encodeToString(png);
   }
 

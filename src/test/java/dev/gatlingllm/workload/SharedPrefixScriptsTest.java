@@ -21,6 +21,7 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.prompt.Png;
 import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
@@ -142,8 +143,8 @@ class SharedPrefixScriptsTest {
         .flatExtracting(images -> images)
         .extracting(SyntheticImages.Image::hash)
         .doesNotHaveDuplicates();
-    assertThat(scripts(first).script(5).images(1).get(1).png())
-        .isEqualTo(script.images(1).get(1).png());
+    assertThat(Png.of(scripts(first).script(5).images(1).get(1)))
+        .isEqualTo(Png.of(script.images(1).get(1)));
     assertThat(scripts(2, 0, 42).script(5).images(1)).isEmpty();
   }
 
