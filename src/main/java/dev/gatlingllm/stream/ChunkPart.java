@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 interface ChunkPart {
 
   /** Returns the part that a field of this part leads to, or null where it is not read. */
-  @Nullable ChunkPart at(String field, Chunk chunk);
+  default @Nullable ChunkPart at(String field, Chunk chunk) {
+    return null;
+  }
 
   /** Called before the fields of an object, or the elements of an array, that a field leads to. */
   default void begin(String field, Chunk chunk) {}
@@ -29,7 +31,7 @@ interface ChunkPart {
    * @param field its name; "" for an element of an array
    * @param json is at the value
    */
-  void value(String field, JsonParser json, Chunk chunk) throws IOException;
+  default void value(String field, JsonParser json, Chunk chunk) throws IOException {}
 
   /** Returns a count of tokens, or −1 for anything else. */
   static int count(JsonParser json) throws IOException {

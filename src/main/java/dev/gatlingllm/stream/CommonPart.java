@@ -106,11 +106,6 @@ enum CommonPart implements ChunkPart {
           ResponsesPart.DOCUMENT,
           EmbeddingsPart.DOCUMENT);
 
-  @Override
-  public @Nullable ChunkPart at(String field, Chunk chunk) {
-    return null;
-  }
-
   /** Takes a field of an error; one that says nothing, such as {@code "code":0}, is no error. */
   private static void error(String field, boolean certain, JsonParser json, Chunk chunk)
       throws IOException {

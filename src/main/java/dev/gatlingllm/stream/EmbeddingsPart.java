@@ -21,9 +21,6 @@ enum EmbeddingsPart implements ChunkPart {
         default -> null;
       };
     }
-
-    @Override
-    public void value(String field, JsonParser json, Chunk chunk) {}
   },
   RESULT {
     @Override

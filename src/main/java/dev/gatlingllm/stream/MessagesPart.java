@@ -132,14 +132,6 @@ enum MessagesPart implements ChunkPart {
           LAST,
           "ping");
 
-  @Override
-  public @Nullable ChunkPart at(String field, Chunk chunk) {
-    return null;
-  }
-
-  @Override
-  public void value(String field, JsonParser json, Chunk chunk) throws IOException {}
-
   /** Returns the reason in the terms of the chat API, an unknown reason unchanged, or null. */
   private static @Nullable String finishReason(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {

@@ -66,7 +66,4 @@ enum OllamaPart implements ChunkPart {
       }
     }
   };
-
-  @Override
-  public void value(String field, JsonParser json, Chunk chunk) throws IOException {}
 }

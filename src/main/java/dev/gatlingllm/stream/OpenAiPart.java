@@ -150,12 +150,4 @@ enum OpenAiPart implements ChunkPart {
       chunk.hasError |= field.equals("status_code") && count(json) > 0;
     }
   };
-
-  @Override
-  public @Nullable ChunkPart at(String field, Chunk chunk) {
-    return null;
-  }
-
-  @Override
-  public void value(String field, JsonParser json, Chunk chunk) throws IOException {}
 }

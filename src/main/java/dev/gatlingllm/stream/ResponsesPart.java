@@ -120,12 +120,4 @@ enum ResponsesPart implements ChunkPart {
       default -> null;
     };
   }
-
-  @Override
-  public @Nullable ChunkPart at(String field, Chunk chunk) {
-    return null;
-  }
-
-  @Override
-  public void value(String field, JsonParser json, Chunk chunk) throws IOException {}
 }
