@@ -77,11 +77,6 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
   }
 
   @Override
-  public List<ObjectNode> opener(int index) {
-    return List.of();
-  }
-
-  @Override
   public List<ObjectNode> prefill(Usage usage) {
     ObjectNode start = event("message_start");
     start.set("message", withUsage(message(), usage));
@@ -135,11 +130,6 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
   }
 
   @Override
-  public boolean hides(Part part) {
-    return hidesReasoning(part, settings);
-  }
-
-  @Override
   public ObjectNode finish(ResponseChoice choice) {
     ObjectNode event = event("message_delta");
     finish(event.putObject("delta"));
@@ -186,11 +176,6 @@ record MessagesJson(String id, String model, Completion completion, ServerSettin
       counts.putObject("output_tokens_details").put("thinking_tokens", usage.reasoning());
     }
     return json;
-  }
-
-  @Override
-  public Optional<ObjectNode> usageChunk(ResponseChoice choice, Usage usage, boolean requested) {
-    return Optional.empty();
   }
 
   @Override

@@ -117,20 +117,10 @@ record OpenAiJson(GenerationApi api, String id, String model, long created, Serv
         : List.of();
   }
 
-  @Override
-  public List<ObjectNode> prefill(Usage usage) {
-    return List.of();
-  }
-
   /** Returns the chunk with a tool's id and name, which comes before its arguments. */
   @Override
   public List<ObjectNode> begin(int index, Part part) {
     return part.call() == null ? List.of() : List.of(toolOpener(index, part.requireCall()));
-  }
-
-  @Override
-  public List<ObjectNode> end(Part part) {
-    return List.of();
   }
 
   @Override
@@ -197,11 +187,6 @@ record OpenAiJson(GenerationApi api, String id, String model, long created, Serv
 
   private static ObjectNode textPart(String text) {
     return Json.object().put("type", "text").put("text", text);
-  }
-
-  @Override
-  public boolean hides(Part part) {
-    return hidesReasoning(part, settings);
   }
 
   /** Returns whether each chunk repeats the text before it. */

@@ -27,10 +27,14 @@ interface ResponseJson {
   ObjectNode choice(ResponseChoice choice);
 
   /** Returns the events of a choice that are sent when its request is admitted. */
-  List<ObjectNode> opener(int index);
+  default List<ObjectNode> opener(int index) {
+    return List.of();
+  }
 
   /** Returns the events that are sent when the prefill starts. */
-  List<ObjectNode> prefill(Usage usage);
+  default List<ObjectNode> prefill(Usage usage) {
+    return List.of();
+  }
 
   /** Returns the events before the first token of a part. */
   List<ObjectNode> begin(int index, Part part);
@@ -42,10 +46,20 @@ interface ResponseJson {
   ObjectNode tokens(int index, Part part, String text, @Nullable ObjectNode logprobs);
 
   /** Returns the events after the last token of a part. */
-  List<ObjectNode> end(Part part);
+  default List<ObjectNode> end(Part part) {
+    return List.of();
+  }
 
-  /** Returns whether the tokens of a part are counted, but not sent. */
-  boolean hides(Part part);
+  /** Returns how the server responds. */
+  ServerSettings settings();
+
+  /**
+   * Returns whether the tokens of a part are counted, but not sent: reasoning that the settings do
+   * not show.
+   */
+  default boolean hides(Part part) {
+    return part.kind() == PartKind.REASONING && settings().reasoningField == ReasoningField.NONE;
+  }
 
   /** Returns the event that ends a choice which is not the last. */
   ObjectNode finish(ResponseChoice choice);
@@ -57,18 +71,17 @@ interface ResponseJson {
   ObjectNode lastFinish(ResponseChoice choice, Usage usage);
 
   /** Returns the event after the last choice, if there is one. */
-  Optional<ObjectNode> usageChunk(ResponseChoice choice, Usage usage, boolean requested);
+  default Optional<ObjectNode> usageChunk(ResponseChoice choice, Usage usage, boolean requested) {
+    return Optional.empty();
+  }
 
   /** Returns the event that ends every stream, if it is not that of the last choice. */
-  Optional<ByteBuf> last();
+  default Optional<ByteBuf> last() {
+    return Optional.empty();
+  }
 
   /** Called when the last choice is complete, before its end is sent. */
   default void complete() {}
-
-  /** Returns whether a part is reasoning that the settings do not show. */
-  default boolean hidesReasoning(Part part, ServerSettings settings) {
-    return part.kind() == PartKind.REASONING && settings.reasoningField == ReasoningField.NONE;
-  }
 
   /** Returns the position of a part among those of its completion that are sent. */
   default int position(Completion completion, Part part) {

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.Completion.FinishReason;
 import dev.gatlingllm.server.Completion.Part;
 import dev.gatlingllm.server.ServerSettings.UsageReport;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,11 +162,6 @@ final class ResponsesJson implements ResponseJson {
   }
 
   @Override
-  public List<ObjectNode> prefill(Usage usage) {
-    return List.of();
-  }
-
-  @Override
   public List<ObjectNode> begin(int index, Part part) {
     if (hides(part)) {
       return List.of();
@@ -233,8 +226,8 @@ final class ResponsesJson implements ResponseJson {
   }
 
   @Override
-  public boolean hides(Part part) {
-    return hidesReasoning(part, settings);
+  public ServerSettings settings() {
+    return settings;
   }
 
   @Override
@@ -257,16 +250,6 @@ final class ResponsesJson implements ResponseJson {
   @Override
   public ObjectNode lastFinish(ResponseChoice choice, Usage usage) {
     return event("response." + status(), response(status(), usage));
-  }
-
-  @Override
-  public Optional<ObjectNode> usageChunk(ResponseChoice choice, Usage usage, boolean requested) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<ByteBuf> last() {
-    return Optional.empty();
   }
 
   @Override
