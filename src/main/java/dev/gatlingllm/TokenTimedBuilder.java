@@ -77,6 +77,7 @@ public final class TokenTimedBuilder implements ActionBuilder {
         SessionVariables::model,
         settings.get(Setting.REQUEST_TIMEOUT),
         Leavers.of(settings),
+        false,
         false);
   }
 }

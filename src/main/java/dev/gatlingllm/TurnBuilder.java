@@ -432,7 +432,8 @@ public final class TurnBuilder implements ActionBuilder {
         model.of(),
         settings.get(Setting.REQUEST_TIMEOUT),
         Leavers.of(settings),
-        fields.askForJson());
+        fields.askForJson(),
+        settings.get(Setting.HISTORY) == HistoryForm.SERVER);
   }
 
   private HttpRequestActionBuilder withAffinity(HttpRequestActionBuilder post) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueNanos {@link System#nanoTime()} at which the request was due
  * @param departure when the user abandons the response, or null
  * @param wantsJson whether the response is to be checked for being JSON
+ * @param isStored whether the request asks the server to hold the response, for the next turn
  * @param retry retries the turn with the given session; null for a request outside of a
  *     conversation
  */
@@ -35,6 +36,7 @@ record Attempt(
     long dueNanos,
     @Nullable Departure departure,
     boolean wantsJson,
+    boolean isStored,
     @Nullable Consumer<Session> retry) {
 
   /** Returns an attempt at a turn whose request is built and goes out now. */
@@ -44,6 +46,7 @@ record Attempt(
       long dueNanos,
       @Nullable Departure departure,
       boolean wantsJson,
+      boolean isStored,
       Consumer<Session> retry) {
     int reusable = turn.markSent();
     return new Attempt(
@@ -53,17 +56,18 @@ record Attempt(
         dueNanos,
         departure,
         wantsJson,
+        isStored,
         retry);
   }
 
   /** Returns the only attempt at a request outside of a conversation. */
   static Attempt ofRequest(long dueNanos, @Nullable Departure departure) {
-    return new Attempt(null, null, Response.UNKNOWN, dueNanos, departure, false, null);
+    return new Attempt(null, null, Response.UNKNOWN, dueNanos, departure, false, false, null);
   }
 
   /** Returns an attempt at a turn that is never sent. */
   static Attempt unsent(Turn turn) {
-    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null, false, null);
+    return new Attempt(turn, null, Response.UNKNOWN, System.nanoTime(), null, false, false, null);
   }
 
   /** Returns whether the text of the response becomes part of the conversation. */

@@ -192,9 +192,8 @@ final class ResponseCompletion implements NextExecutor {
   private @Nullable Conversation after(int textTokens) {
     String text = pending.timeline.text();
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
-    return attempt.turn() == null
-        ? null
-        : attempt.turn().succeeded(text, tokens, pending.timeline.responseId());
+    String id = attempt.isStored() ? pending.timeline.responseId() : null;
+    return attempt.turn() == null ? null : attempt.turn().succeeded(text, tokens, id);
   }
 
   /** Returns the session after a good response. */

@@ -51,6 +51,7 @@ public final class TimedAction extends LlmAction {
   private final Function<io.gatling.javaapi.core.Session, @Nullable String> model;
   private final Leavers leavers;
   private final boolean wantsJson;
+  private final boolean isStored;
   private final HttpRequestDef definition;
   private final TimedRequest requests;
   private final TokenRun run;
@@ -61,6 +62,7 @@ public final class TimedAction extends LlmAction {
       Function<io.gatling.javaapi.core.Session, @Nullable String> model,
       Leavers leavers,
       boolean wantsJson,
+      boolean isStored,
       HttpRequestDef definition,
       CoreComponents core,
       TimedRequest requests,
@@ -71,6 +73,7 @@ public final class TimedAction extends LlmAction {
     this.model = model;
     this.leavers = leavers;
     this.wantsJson = wantsJson;
+    this.isStored = isStored;
     this.definition = definition;
     this.requests = requests;
     this.run = run;
@@ -87,6 +90,7 @@ public final class TimedAction extends LlmAction {
    * @param timeout cuts off a response that takes longer, unless the request has a timeout
    * @param leavers the users who abandon responses
    * @param wantsJson whether responses are to be checked for being JSON
+   * @param isStored whether requests ask the server to hold their responses for the next turn
    */
   public static ActionBuilder builder(
       String name,
@@ -95,7 +99,8 @@ public final class TimedAction extends LlmAction {
       Function<io.gatling.javaapi.core.Session, @Nullable String> model,
       Duration timeout,
       Leavers leavers,
-      boolean wantsJson) {
+      boolean wantsJson,
+      boolean isStored) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     if (leavers.share() > 0) {
@@ -116,6 +121,7 @@ public final class TimedAction extends LlmAction {
               model,
               leavers,
               wantsJson,
+              isStored,
               builder.build(
                   http.httpCaches(),
                   http.httpProtocol(),
@@ -169,6 +175,7 @@ public final class TimedAction extends LlmAction {
                       dueNanos,
                       leavers.of(underWay),
                       wantsJson,
+                      isStored,
                       this::$bang)),
           failed -> SessionVariables.withConversation(failed, underWay.unsent()));
     } else {

@@ -8,6 +8,7 @@ import dev.gatlingllm.TurnBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * A user for each policy, and for other APIs than a chat's, with a server of its own that a
@@ -21,10 +22,17 @@ public class FailedTurns extends Simulation {
         user("retry", FailurePolicy.retry(3, Duration.ofMillis(20)), chatTurn("turn")),
         user("abandon", FailurePolicy.ABANDON, chatTurn("turn")),
         user("messages", FailurePolicy.SKIP, messagesTurn("turn")),
-        user("held", FailurePolicy.SKIP, responsesTurn("turn").historyOnServer()));
+        user("held", FailurePolicy.SKIP, responsesTurn("turn").historyOnServer()),
+        user(
+            "mixed",
+            FailurePolicy.SKIP,
+            responsesTurn("turn"),
+            responsesTurn("turn").historyOnServer(),
+            responsesTurn("turn").historyOnServer()));
   }
 
-  private static PopulationBuilder user(String name, FailurePolicy onFailure, TurnBuilder turn) {
+  private static PopulationBuilder user(
+      String name, FailurePolicy onFailure, TurnBuilder... turns) {
     var workload =
         sharedPrefix()
             .groups(1)
@@ -36,7 +44,7 @@ public class FailedTurns extends Simulation {
     return scenario(name)
         .exec(workload.pinned())
         .asLongAs(hasNextTurn())
-        .on(turn.header("X-Turn", "#{turn}"))
+        .on(exec(Stream.of(turns).map(turn -> exec(turn.header("X-Turn", "#{turn}"))).toList()))
         .exec(
             session -> {
               System.out.println(name + (session.isFailed() ? ": failed" : ": stayed good"));

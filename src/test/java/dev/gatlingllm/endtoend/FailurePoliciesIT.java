@@ -45,6 +45,7 @@ class FailurePoliciesIT {
   private static ScriptedServer abandon;
   private static ScriptedServer messages;
   private static ScriptedServer held;
+  private static ScriptedServer mixed;
   private static Run run;
 
   @BeforeAll
@@ -60,6 +61,9 @@ class FailurePoliciesIT {
                     exchange,
                     isSecondTurn(exchange),
                     RESPONSE.replace("ID", "resp_" + turn(exchange))));
+    mixed =
+        ScriptedServer.start(
+            exchange -> answer(exchange, false, RESPONSE.replace("ID", "resp_" + turn(exchange))));
     run =
         new GatlingFork(results)
             .with("llm.baseUrl", skip.baseUrl())
@@ -68,6 +72,7 @@ class FailurePoliciesIT {
             .with("abandon", abandon.baseUrl())
             .with("messages", messages.baseUrl())
             .with("held", held.baseUrl())
+            .with("mixed", mixed.baseUrl())
             .run(FailedTurns.class);
     assertThat(run.exit()).as(run.output()).isZero();
   }
@@ -79,6 +84,7 @@ class FailurePoliciesIT {
     abandon.close();
     messages.close();
     held.close();
+    mixed.close();
   }
 
   private static String turn(HttpExchange exchange) {
@@ -158,6 +164,14 @@ class FailurePoliciesIT {
       assertThat(body).contains("\"previous_response_id\":\"resp_1\"", "\"store\":true");
       assertThat(body.split("\"role\"")).hasSize(1 + 1);
     }
+  }
+
+  @Test
+  void sendsTheWholePromptAfterAResponseThatTheServerDoesNotHold() {
+    assertThat(mixed.bodies().get(0)).contains("\"store\":false");
+    assertThat(mixed.bodies().get(1)).doesNotContain("previous_response_id");
+    assertThat(mixed.bodies().get(1).split("\"role\"")).hasSize(1 + 4);
+    assertThat(mixed.bodies().get(2)).contains("\"previous_response_id\":\"resp_2\"");
   }
 
   @Test
