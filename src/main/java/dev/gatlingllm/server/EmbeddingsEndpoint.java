@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.server.engine.TokenHash;
-import io.netty.handler.codec.http.HttpMethod;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -33,11 +32,7 @@ final class EmbeddingsEndpoint {
   private final CachingTokenizer tokenizer;
   private final Executor readers;
 
-  /** Handles a parsed request, and returns the response with the number of tokens read. */
-  private interface Handler {
-    Answer handle(RequestFields request) throws OpenAiError;
-  }
-
+  /** A response, and the number of tokens that were read for it. */
   private record Answer(ObjectNode json, int tokens) {}
 
   EmbeddingsEndpoint(ServerSettings settings, CachingTokenizer tokenizer, Executor readers) {
@@ -47,20 +42,16 @@ final class EmbeddingsEndpoint {
   }
 
   void addTo(Routes routes) {
-    add(routes, "/v1/embeddings", this::embeddings);
-    add(routes, "/v1/rerank", this::rerank);
+    routes.addPost(
+        "/v1/embeddings",
+        readers,
+        (request, exchange) -> answer(request, embeddings(request), exchange));
+    routes.addPost(
+        "/v1/rerank", readers, (request, exchange) -> answer(request, rerank(request), exchange));
   }
 
-  private void add(Routes routes, String path, Handler handler) {
-    routes.add(
-        HttpMethod.POST,
-        path,
-        exchange -> readers.execute(() -> exchange.answerErrors(() -> answer(handler, exchange))));
-  }
-
-  private void answer(Handler handler, HttpExchange exchange) throws OpenAiError {
-    RequestFields request = RequestFields.of(Json.parse(exchange.request().body()));
-    Answer answer = handler.handle(request);
+  private void answer(RequestFields request, Answer answer, HttpExchange exchange)
+      throws OpenAiError {
     answer.json().put("model", request.text("model", settings.modelName));
     answer
         .json()

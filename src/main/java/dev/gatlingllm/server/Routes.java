@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Maps paths to handlers. */
@@ -15,6 +16,11 @@ final class Routes {
   /** Handles the requests of one path and method. */
   interface Handler {
     void handle(HttpExchange exchange) throws OpenAiError;
+  }
+
+  /** Handles the JSON that is posted to one path. */
+  interface JsonHandler {
+    void handle(RequestFields request, HttpExchange exchange) throws OpenAiError;
   }
 
   /** Handles the requests of all paths with a prefix; receives the rest of the path. */
@@ -32,6 +38,25 @@ final class Routes {
   /** Adds a route. Must be called before the first request. */
   void add(HttpMethod method, String path, Handler handler) {
     routes.computeIfAbsent(path, unseen -> new TreeMap<>()).put(method, handler);
+  }
+
+  /**
+   * Adds a route to which JSON is posted. Must be called before the first request.
+   *
+   * @param readers parses the JSON and calls the handler, which is too slow for an event loop
+   */
+  void addPost(String path, Executor readers, JsonHandler handler) {
+    add(
+        HttpMethod.POST,
+        path,
+        exchange ->
+            readers.execute(
+                () ->
+                    exchange.answerErrors(
+                        () ->
+                            handler.handle(
+                                RequestFields.of(Json.parse(exchange.request().body())),
+                                exchange))));
   }
 
   /**

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.Tokenizer;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.Executor;
 
 /**
@@ -39,16 +38,13 @@ final class TokenizerEndpoint {
   }
 
   private void add(Routes routes, String path, Handler handler) {
-    routes.add(
-        HttpMethod.POST,
+    routes.addPost(
         path,
-        exchange -> readers.execute(() -> exchange.answerErrors(() -> answer(handler, exchange))));
-  }
-
-  private static void answer(Handler handler, HttpExchange exchange) throws OpenAiError {
-    RequestFields request = RequestFields.of(Json.parse(exchange.request().body()));
-    byte[] json = Json.bytes(handler.handle(request));
-    exchange.onLoop(() -> exchange.send(json));
+        readers,
+        (request, exchange) -> {
+          byte[] json = Json.bytes(handler.handle(request));
+          exchange.onLoop(() -> exchange.send(json));
+        });
   }
 
   private ObjectNode tokenize(RequestFields request) throws OpenAiError {
