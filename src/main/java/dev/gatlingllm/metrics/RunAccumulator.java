@@ -126,8 +126,24 @@ public final class RunAccumulator {
     WindowedResponse windowed =
         WindowedResponse.of(response, iteration, clock, conversations, objectives, ended);
     conversations.noteObjectives(response, windowed.meetsObjectives());
-    overall.add(windowed);
+    addToScopes(windowed);
     addFirstToken(windowed);
+    coldWarm.add(windowed);
+    samples.add(windowed);
+    if (windowed.isCounted()) {
+      outcomes.add(response);
+      oddities.add(response);
+      promptLengths.add(response);
+    } else if (iteration <= Window.WARM_UP) {
+      inWarmUp.add(response);
+    } else if (iteration == Window.DRAIN) {
+      inDrain.add(response);
+    }
+  }
+
+  private void addToScopes(WindowedResponse windowed) {
+    Response response = windowed.response();
+    overall.add(windowed);
     request(response.who().request()).add(windowed);
     Breakdown.valuesOf(response)
         .forEach(
@@ -143,17 +159,6 @@ public final class RunAccumulator {
       ScopeAccumulator.in(byGroup, Math.min(response.who().group(), MAX_GROUPS - 1)).add(windowed);
     }
     byIteration.add(windowed);
-    coldWarm.add(windowed);
-    samples.add(windowed);
-    if (windowed.isCounted()) {
-      outcomes.add(response);
-      oddities.add(response);
-      promptLengths.add(response);
-    } else if (iteration <= Window.WARM_UP) {
-      inWarmUp.add(response);
-    } else if (iteration == Window.DRAIN) {
-      inDrain.add(response);
-    }
   }
 
   /** Ends the record: conversations that go on do not end any more. A second call does nothing. */
