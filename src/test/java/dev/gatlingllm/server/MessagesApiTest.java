@@ -105,15 +105,9 @@ class MessagesApiTest {
   void injectsFaults(String fault, String sent, String notSent) throws IOException {
     String body =
         "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"max_tokens\":4,\"stream\":true}";
-    try (Wire wire = new Wire(server)) {
-      wire.send(
-          Wire.post(MESSAGES, "X-Simulated-Fault: " + fault + "\r\n", body)
-              + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-
-      assertThat(wire.readUntil("{\"status\":\"ok\"}"))
-          .contains(sent.split(", "))
-          .doesNotContain(notSent, "[DONE]");
-    }
+    assertThat(Wire.faulty(server, fault, MESSAGES, body))
+        .contains(sent.split(", "))
+        .doesNotContain(notSent, "[DONE]");
   }
 
   @ParameterizedTest

@@ -203,15 +203,9 @@ class ResponsesServerTest {
           """)
   void injectsFaults(String fault, String sent, String notSent) throws IOException {
     String body = "{\"input\":\"a\",\"max_output_tokens\":4,\"stream\":true}";
-    try (Wire wire = new Wire(server)) {
-      wire.send(
-          Wire.post(RESPONSES, "X-Simulated-Fault: " + fault + "\r\n", body)
-              + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-
-      assertThat(wire.readUntil("{\"status\":\"ok\"}"))
-          .contains(sent.split(", "))
-          .doesNotContain(notSent, "[DONE]");
-    }
+    assertThat(Wire.faulty(server, fault, RESPONSES, body))
+        .contains(sent.split(", "))
+        .doesNotContain(notSent, "[DONE]");
   }
 
   @ParameterizedTest

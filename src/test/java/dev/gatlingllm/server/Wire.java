@@ -30,6 +30,17 @@ final class Wire implements AutoCloseable {
         .formatted(path, headers, body.length(), body);
   }
 
+  /** Returns what a server sends for a request with a fault that leaves the connection open. */
+  static String faulty(SimulatedServer server, String fault, String path, String body)
+      throws IOException {
+    try (Wire wire = new Wire(server)) {
+      wire.send(
+          post(path, "X-Simulated-Fault: " + fault + "\r\n", body)
+              + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      return wire.readUntil("{\"status\":\"ok\"}");
+    }
+  }
+
   void send(String requests) throws IOException {
     send(requests.getBytes(StandardCharsets.US_ASCII));
   }
