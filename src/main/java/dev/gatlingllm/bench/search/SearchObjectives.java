@@ -3,6 +3,7 @@ package dev.gatlingllm.bench.search;
 import dev.gatlingllm.metrics.Comparison;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Figure.Unit;
 import dev.gatlingllm.metrics.Indicator;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,10 +41,26 @@ public record SearchObjectives(List<Condition> all) {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("-objective: " + e.getMessage(), e);
     }
+    all.forEach(SearchObjectives::requireKnownEnds);
     if (all.stream().noneMatch(SearchObjectives::isAboutFailures)) {
       all.add(FEW_FAILURES);
     }
     return new SearchObjectives(all);
+  }
+
+  /**
+   * Refuses times of conversations: iterations have those of completed ones alone, so that a slower
+   * server, which completes only the short ones, would meet any limit.
+   */
+  private static void requireKnownEnds(Condition condition) {
+    Figure figure = condition.indicator().figure();
+    if (Figure.ofConversations().contains(figure) && figure.unit() == Unit.MILLISECONDS) {
+      throw new IllegalArgumentException(
+          "-objective: "
+              + figure.key()
+              + " is known of conversations that end within an iteration only; limit ttft, tpot or"
+              + " e2e, or assert it of a run");
+    }
   }
 
   /** Returns the names of all scores that a measurement has to have. */
