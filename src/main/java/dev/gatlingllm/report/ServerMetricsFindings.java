@@ -224,8 +224,8 @@ final class ServerMetricsFindings extends FindingSource {
       warn(
           "server-keeps-generating",
           "The server generated %s tokens for users who had left (%,d of them in the window)%s: it"
-              + " does not stop when a client disconnects, or late. That is capacity that those who"
-              + " stay do not have. A gateway may hide the disconnection from the server.",
+              + " does not stop when a client disconnects, or only later. Those who stay lack that"
+              + " capacity. A gateway may hide the disconnection from the server.",
           range,
           users,
           slot.isEmpty()
