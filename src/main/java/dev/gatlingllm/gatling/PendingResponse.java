@@ -263,29 +263,23 @@ final class PendingResponse {
 
   /** Returns what the times and counts of the record do not tell. */
   private Set<Oddity> oddities(boolean cachedTwice) {
+    int tokens = timeline.outputTokens();
+    boolean isImplausible = tokens > 0 && timeline.isImplausible(tokens - hiddenTokens());
+    boolean lacksText = attempt.keepsResponse() && timeline.chunks() > 0 && timeline.isBlank();
     Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
-    if (timeline.hasZeroUsage()) {
-      oddities.add(Oddity.ZERO_USAGE);
-    }
-    if (timeline.hasInvalidUsage()) {
-      oddities.add(Oddity.INVALID_USAGE);
-    }
-    if (cachedTwice) {
-      oddities.add(Oddity.CACHED_TWICE);
-    }
-    if (timeline.outputTokens() > 0
-        && timeline.isImplausible(timeline.outputTokens() - hiddenTokens())) {
-      oddities.add(Oddity.IMPLAUSIBLE_USAGE);
-    }
-    if (timeline.repeatsItself()) {
-      oddities.add(Oddity.CUMULATIVE);
-    }
-    if (attempt.keepsResponse() && timeline.chunks() > 0 && timeline.isBlank()) {
-      oddities.add(Oddity.NO_TEXT);
-    }
-    if (isFromOtherServer()) {
-      oddities.add(Oddity.OTHER_SERVER);
-    }
+    addIf(timeline.hasZeroUsage(), Oddity.ZERO_USAGE, oddities);
+    addIf(timeline.hasInvalidUsage(), Oddity.INVALID_USAGE, oddities);
+    addIf(cachedTwice, Oddity.CACHED_TWICE, oddities);
+    addIf(isImplausible, Oddity.IMPLAUSIBLE_USAGE, oddities);
+    addIf(timeline.repeatsItself(), Oddity.CUMULATIVE, oddities);
+    addIf(lacksText, Oddity.NO_TEXT, oddities);
+    addIf(isFromOtherServer(), Oddity.OTHER_SERVER, oddities);
     return oddities;
+  }
+
+  private static void addIf(boolean holds, Oddity oddity, Set<Oddity> oddities) {
+    if (holds) {
+      oddities.add(oddity);
+    }
   }
 }

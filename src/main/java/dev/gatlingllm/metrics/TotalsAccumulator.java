@@ -24,46 +24,48 @@ final class TotalsAccumulator {
   private long @Nullable [] metEach;
 
   void add(WindowedResponse windowed) {
-    Response response = windowed.response();
     double tokens = windowed.tokensThere();
     if (windowed.isCounted() || tokens > 0) {
       add(Figure.TOTAL_OUTPUT_TOKENS, tokens, 0);
       add(Figure.OUTPUT_TOKENS_PER_SECOND, tokens, 0);
     }
-    if (windowed.isUnfinished()) {
-      add(Figure.UNFINISHED, 1, 0);
+    addWithoutEnd(windowed);
+    ConversationSums conversation = windowed.conversation();
+    if (conversation != null) {
+      addOutcome(conversation.outcome());
+      countConversation(windowed);
     }
+    if (windowed.isCounted()) {
+      addCounted(windowed);
+    }
+  }
+
+  /** Adds a request that did not come to its own end in the window. */
+  private void addWithoutEnd(WindowedResponse windowed) {
+    Response response = windowed.response();
+    addIf(windowed.isUnfinished(), Figure.UNFINISHED);
+    addIf(windowed.isWaiting(), Figure.WAITING);
+    addIf(windowed.isCut(), Figure.CUT);
+    addIf(windowed.isAbandoned(), Figure.ABANDONED);
     if (windowed.isMissed()) {
       add(Figure.UNFINISHED_MISSED, 1, 0);
       countGoodput(new boolean[windowed.objectivesMet().length]);
     }
-    if (windowed.isWaiting()) {
-      add(Figure.WAITING, 1, 0);
-    }
-    if (windowed.isCut()) {
-      add(Figure.CUT, 1, 0);
+    if (windowed.isCut() || windowed.isAbandoned()) {
       add(Figure.RESENT, Figure.RESENT.amount(response), 0);
     }
     if (windowed.isAbandoned()) {
-      add(Figure.ABANDONED, 1, 0);
-      add(Figure.RESENT, Figure.RESENT.amount(response), 0);
       countConversation(windowed);
     }
     if (windowed.isUnsent()) {
       add(response.outcome().isNotBuilt() ? Figure.NOT_BUILT : Figure.UNSENT_TURNS, 1, 0);
       add(Figure.BROKEN_CONVERSATIONS, Figure.BROKEN_CONVERSATIONS.amount(response), 0);
     }
-    ConversationSums conversation = windowed.conversation();
-    if (conversation != null) {
-      addOutcome(conversation.outcome());
-      countConversation(windowed);
-    }
-    if (!windowed.isCounted()) {
-      return;
-    }
-    if (windowed.isFromWarmUp()) {
-      add(Figure.WRITTEN_IN_WARM_UP, 1, 0);
-    }
+  }
+
+  private void addCounted(WindowedResponse windowed) {
+    Response response = windowed.response();
+    addIf(windowed.isFromWarmUp(), Figure.WRITTEN_IN_WARM_UP);
     for (Figure total : Figure.totals()) {
       double amount = total.amount(response);
       if (!Double.isNaN(amount)) {
@@ -75,6 +77,12 @@ final class TotalsAccumulator {
     if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
       boolean isGood = windowed.conversations().isEndOfGood(response);
       add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);
+    }
+  }
+
+  private void addIf(boolean holds, Figure total) {
+    if (holds) {
+      add(total, 1, 0);
     }
   }
 
