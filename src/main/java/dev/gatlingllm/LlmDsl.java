@@ -241,7 +241,8 @@ public final class LlmDsl {
   }
 
   /**
-   * Makes users leave after so many output tokens, from 1: {@code abandon(0.1).after(tokens(20))}.
+   * Makes users leave after a number of output tokens, from 1: {@code
+   * abandon(0.1).after(tokens(20))}.
    */
   public static Patience tokens(int count) {
     return tokens(Distribution.constant(count));

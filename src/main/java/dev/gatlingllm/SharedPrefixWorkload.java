@@ -247,15 +247,15 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
   }
 
   /**
-   * Lets the model call tools before it answers a question: so many, drawn for each question, one
-   * after another. Each result is a turn of its own. Calls and results are the workload's, whatever
-   * the model answers, so that prompts have the lengths asked for.
+   * Lets the model call tools before it answers a question, one after another. Their number is
+   * drawn for each question. Each result is a turn of its own. Calls and results are the
+   * workload's, whatever the model answers, so that prompts have the lengths asked for.
    */
   public SharedPrefixWorkload toolRounds(Distribution calls) {
     return with(Setting.TOOL_ROUNDS, calls);
   }
 
-  /** Lets the model call so many tools before it answers a question, from 0. */
+  /** Sets how many tools the model calls before it answers a question, from 0. */
   public SharedPrefixWorkload toolRounds(int calls) {
     return toolRounds(Distribution.constant(calls));
   }

@@ -151,8 +151,8 @@ final class ResponsesEvent {
   /** Takes the status of the response over that of the event: vLLM has one event for all ends. */
   private void endResponse(String statusOfEvent, Chunk chunk) {
     chunk.isLast = true;
-    String told = finishReason(status);
-    chunk.finish(told == null ? finishReason(statusOfEvent) : told);
+    String stated = finishReason(status);
+    chunk.finish(stated == null ? finishReason(statusOfEvent) : stated);
   }
 
   /** Returns the reason in the terms of the chat API; null while the response goes on. */

@@ -106,7 +106,7 @@ public final class PlannedArrivals {
       }
       next++;
       double expected = sum * scale;
-      // whoever comes at the end of a leg comes at the beginning of the next one with users
+      // a user at the end of a leg belongs to the beginning of the next one that has users
       while (expected - usersBefore >= leg.users() && following.hasNext()) {
         usersBefore += leg.users();
         secondsBefore += leg.seconds();

@@ -378,7 +378,7 @@ public final class SharedPrefixScripts {
       return tools == null ? 0 : Math.max(0, shape.tools().rounds().drawInt(random));
     }
 
-    /** Returns the turns of so many questions. */
+    /** Returns how many turns the first questions have. */
     private int turns(int ofQuestions) {
       return tools == null || ofQuestions == Integer.MAX_VALUE
           ? ofQuestions

@@ -57,7 +57,7 @@ final class ToolRounds {
     return new Step(question, turn - before - 1, turns(question) - before - 1);
   }
 
-  /** Returns the turns of so many questions. */
+  /** Returns how many turns the first questions have. */
   synchronized int turnsOf(int questions) {
     while (lastTurns.size() < questions) {
       addQuestion();
