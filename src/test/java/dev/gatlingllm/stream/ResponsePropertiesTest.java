@@ -9,9 +9,11 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -112,6 +114,8 @@ class ResponsePropertiesTest {
 
   @Property
   void keepsTheWholeText(@ForAll("texts") List<String> texts, @ForAll Random random) {
+    // some servers send all of the text so far, and then it is the last chunk
+    Assume.that(!isCumulative(texts));
     StringBuilder stream = new StringBuilder();
     for (String text : texts) {
       stream.append("data:").append(ChatChunks.content(text)).append("\n\n");
@@ -123,6 +127,11 @@ class ResponsePropertiesTest {
     assertThat(timeline.text()).isEqualTo(String.join("", texts));
     assertThat(timeline.chunks()).isEqualTo(texts.size());
     assertThat(timeline.failure()).isNull();
+  }
+
+  private static boolean isCumulative(List<String> texts) {
+    return IntStream.range(1, texts.size())
+        .allMatch(i -> texts.get(i).startsWith(texts.get(i - 1)));
   }
 
   @Property
