@@ -2,6 +2,7 @@ package dev.gatlingllm.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.gatlingllm.Tokenizer;
+import dev.gatlingllm.text.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ final class HuggingFaceTokenizers {
     String offline = System.setProperty("ai.djl.offline", "true");
     try {
       Path file = path.toAbsolutePath().normalize();
-      return new Loaded(builder().optTokenizerPath(file).build(), shownName(file));
+      return new Loaded(builder().optTokenizerPath(file).build(), Names.ofFile(file));
     } finally {
       if (offline == null) {
         System.clearProperty("ai.djl.offline");
@@ -49,12 +50,6 @@ final class HuggingFaceTokenizers {
         .optAddSpecialTokens(false)
         .optTruncation(false)
         .optPadding(false);
-  }
-
-  /** Returns the folder and the file, as in {@code qwen3/tokenizer.json}, not the whole path. */
-  private static String shownName(Path file) {
-    int names = file.getNameCount();
-    return file.subpath(Math.max(0, names - 2), names).toString();
   }
 
   private record Loaded(HuggingFaceTokenizer library, String name, int vocabularySize)

@@ -3,8 +3,10 @@ package dev.gatlingllm.settings;
 import dev.gatlingllm.conversation.BodyShape;
 import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.text.Durations;
+import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Redactor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +34,9 @@ public final class UsedSettings {
           Setting.VARIABLE_PREFIX,
           Setting.SERVER_METRICS,
           Setting.ANY_GATLING);
+
+  private static final Set<Setting<?>> FILES =
+      Set.of(Setting.REPLAY, Setting.LENGTHS, Setting.CORPUS, Setting.JSON_SCHEMA);
 
   private static final Map<Setting<?>, Set<String>> USED = new ConcurrentHashMap<>();
 
@@ -66,7 +71,12 @@ public final class UsedSettings {
     return used;
   }
 
-  /** Returns the text of a value, as a setting has it. */
+  /** Returns whether a value is a path, and not what a simulation gives in place of a file. */
+  private static boolean isPath(Object value) {
+    return value instanceof Path || (value instanceof String text && !text.startsWith("{"));
+  }
+
+  /** Returns the text of a value, as a setting has it; of a file only its folder and its name. */
   static String describe(Setting<?> setting, Object value) {
     if (setting == Setting.EXTRA_BODY) {
       // a text under any name may be a secret
@@ -86,6 +96,9 @@ public final class UsedSettings {
     }
     if (value instanceof Double number) {
       return Numbers.plain(number);
+    }
+    if (FILES.contains(setting) && isPath(value)) {
+      return Names.ofFile(Path.of(value.toString()));
     }
     if (value.toString().matches("[\\w.$/]+@[0-9a-f]+")) {
       // a function

@@ -1,5 +1,6 @@
 package dev.gatlingllm.text;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,13 @@ public final class Names {
   public static String first(int most, List<String> names) {
     return String.join(", ", names.subList(0, Math.min(most, names.size())))
         + (names.size() > most ? ", and %,d more".formatted(names.size() - most) : "");
+  }
+
+  /** Returns the folder and the file, as in {@code qwen3/tokenizer.json}, not the whole path. */
+  public static String ofFile(Path path) {
+    Path file = path.toAbsolutePath().normalize();
+    int names = file.getNameCount();
+    return names == 0 ? file.toString() : file.subpath(Math.max(0, names - 2), names).toString();
   }
 
   /** Returns the Levenshtein distance of two words, row by row. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.gatlingllm.Distribution;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -63,6 +64,19 @@ class UsedSettingsTest {
             entry("outputTokens", "32; uniform(8,16)"),
             entry("turns", "forever"),
             entry("warmup", "1500ms"));
+  }
+
+  @Test
+  void showNoPathsOfTheMachine() {
+    read("llm.replay=/home/anna/traces/day.jsonl").find(Setting.REPLAY);
+    UsedSettings.add(Setting.CORPUS, Path.of("/home/anna/words.txt"));
+    UsedSettings.add(Setting.JSON_SCHEMA, "{\"type\":\"object\"}");
+
+    assertThat(UsedSettings.get())
+        .containsOnly(
+            entry("replay", "traces/day.jsonl"),
+            entry("corpus", "anna/words.txt"),
+            entry("jsonSchema", "{\"type\":\"object\"}"));
   }
 
   @ParameterizedTest
