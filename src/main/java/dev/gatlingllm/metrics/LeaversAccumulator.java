@@ -34,6 +34,14 @@ final class LeaversAccumulator {
 
   private long lostOfUnknownLength;
 
+  /** Responses with output, and their times to first token. */
+  private long firstTokens;
+
+  private double firstTokenMillis;
+
+  /** Time in which responses were under way here and the server was done with them. */
+  private double idleMillis;
+
   void add(Response response) {
     if (response.status() == Status.UNSENT) {
       return;
@@ -48,6 +56,7 @@ final class LeaversAccumulator {
     } else if (!response.usage().isOutputCounted()) {
       uncountedChunks += response.timing().chunks();
     }
+    addTimes(response);
     int most = response.turn().maxTokens();
     double missing = Math.max(0, most - received);
     if (response.status() == Status.ABANDONED) {
@@ -57,6 +66,21 @@ final class LeaversAccumulator {
     } else if (!response.ok()) {
       lostTokens += missing;
       lostOfUnknownLength += most < 0 ? 1 : 0;
+    }
+  }
+
+  private void addTimes(Response response) {
+    Response.Timing timing = response.timing();
+    if (timing.hasOutput()) {
+      firstTokens++;
+      firstTokenMillis += timing.ttftNanos() / 1e6;
+    }
+    if (response.status() == Status.KO) {
+      // the server may have refused it, or lost it long before
+      idleMillis += timing.e2eNanos() / 1e6;
+    } else if (response.ok() && timing.hasOutput()) {
+      long lastToken = timing.chunkNanos()[timing.chunks() - 1];
+      idleMillis += Math.max(0, timing.endNanos() - lastToken) / 1e6;
     }
   }
 
@@ -72,6 +96,9 @@ final class LeaversAccumulator {
     abandonedOfUnknownLength += other.abandonedOfUnknownLength;
     lostTokens += other.lostTokens;
     lostOfUnknownLength += other.lostOfUnknownLength;
+    firstTokens += other.firstTokens;
+    firstTokenMillis += other.firstTokenMillis;
+    idleMillis += other.idleMillis;
   }
 
   /**
@@ -80,10 +107,8 @@ final class LeaversAccumulator {
    *
    * @param firstSecond when the run began, in seconds since the opening of the window
    * @param lastSecond when its last response ended
-   * @param outsideMillis mean time that a response spends outside of the server
    */
-  Map<Figure, Double> figures(
-      ServerMetrics server, double firstSecond, double lastSecond, double outsideMillis) {
+  Map<Figure, Double> figures(ServerMetrics server, double firstSecond, double lastSecond) {
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     if (users == 0 || !server.covers(firstSecond, lastSecond)) {
       return figures;
@@ -107,12 +132,38 @@ final class LeaversAccumulator {
       double mean = 1e3 * strangeSeconds / users;
       // a reading sees a time as more or less than it is, by chance; together for those who left
       // together, also where it sees no time at all: requests are under way here for longer
-      double error = server.periodMillis() / Math.sqrt(Math.min(users, server.periods()));
+      double error =
+          Math.max(
+              server.periodMillis() / Math.sqrt(Math.min(users, server.periods())),
+              1e3 * 2 * server.strangeSecondsError() / users);
       figures.put(
           Figure.SERVER_SLOT_AFTER_LEAVING,
-          Math.max(0, mean + responses * outsideMillis / users) + error);
+          Math.max(0, mean + outsideMillis(server) / users) + error);
       figures.put(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST, Math.max(0, mean - error));
     }
     return figures;
+  }
+
+  /**
+   * Returns the time in which responses were under way here and in neither the queue nor the batch
+   * of the server, all together: on the way, read and tokenized before they enter the queue, or
+   * ended there. What the server does not tell of its queue and prefill counts as outside.
+   */
+  private double outsideMillis(ServerMetrics server) {
+    if (firstTokens == 0) {
+      return idleMillis;
+    }
+    double queue =
+        server.meanMillisOfAll(ServerSignal.QUEUE_SECONDS, ServerSignal.QUEUE_COUNT).orElse(0);
+    double prefill =
+        server.meanMillisOfAll(ServerSignal.PREFILL_SECONDS, ServerSignal.PREFILL_COUNT).orElse(0);
+    // the server's first tokens come after its queue and prefill, and are of all responses
+    double inServer =
+        Math.min(
+            queue + prefill,
+            server
+                .meanMillisOfAll(ServerSignal.TTFT_SECONDS, ServerSignal.TTFT_COUNT)
+                .orElse(Double.MAX_VALUE));
+    return responses * Math.max(0, firstTokenMillis / firstTokens - inServer) + idleMillis;
   }
 }

@@ -385,12 +385,7 @@ public final class RunAccumulator {
 
   private Map<Figure, Double> leaversFigures() {
     double warmUp = clock.window().warmUpNanos() / 1e9;
-    Double server = this.server.ttftMillis();
-    double outside =
-        server == null || firstTokens == 0
-            ? 0
-            : Math.max(0, firstTokenMillis / firstTokens - server);
-    return leavers.figures(this.server, -warmUp, lastEndNanos / 1e9 - warmUp, outside);
+    return leavers.figures(server, -warmUp, lastEndNanos / 1e9 - warmUp);
   }
 
   private Map<Breakdown, SortedMap<String, ScopeSummary>> breakdownSummaries(SummaryContext part) {

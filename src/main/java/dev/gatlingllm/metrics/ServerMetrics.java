@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
@@ -192,6 +193,17 @@ public record ServerMetrics(
   }
 
   /**
+   * Returns the mean of a time over all readings, in milliseconds; empty if it is unknown.
+   *
+   * @param seconds the sum of the times
+   * @param count their number
+   */
+  OptionalDouble meanMillisOfAll(ServerSignal seconds, ServerSignal count) {
+    double mean = 1e3 * increase(seconds) / increase(count);
+    return Double.isFinite(mean) ? OptionalDouble.of(mean) : OptionalDouble.empty();
+  }
+
+  /**
    * Returns the time that requests spent in the server which were not under way here, all together
    * and over all readings, in seconds; NaN if it is unknown.
    */
@@ -201,6 +213,22 @@ public record ServerMetrics(
       sum += (strange(i - 1) + strange(i)) / 2 * (seconds[i] - seconds[i - 1]);
     }
     return sum;
+  }
+
+  /**
+   * Returns the standard error of {@link #strangeSeconds}: what it would vary by if readings came
+   * at other moments. NaN if it is unknown.
+   */
+  double strangeSecondsError() {
+    int last = seconds.length - 1;
+    double mean = strangeSeconds() / (seconds[last] - seconds[0]);
+    double squares = 0;
+    for (int i = 0; i <= last; i++) {
+      double weight = (seconds[Math.min(i + 1, last)] - seconds[Math.max(i - 1, 0)]) / 2;
+      double deviation = weight * (strange(i) - mean);
+      squares += deviation * deviation;
+    }
+    return Math.sqrt(squares);
   }
 
   private double strange(int reading) {

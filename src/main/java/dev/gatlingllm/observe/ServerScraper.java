@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,15 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the metrics of the server under test while a run goes on: before its first request, once a
- * second, at each border of the window and its iterations, and at the end. All of it happens on
- * threads of its own, which nothing else waits for but {@link #awaitFirstReading} and {@link
+ * Reads the metrics of the server under test while a run goes on: before its first request, about
+ * once a second, at each border of the window and its iterations, and at the end. All of it happens
+ * on threads of its own, which nothing else waits for but {@link #awaitFirstReading} and {@link
  * #finish}.
  */
 public final class ServerScraper {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ServerScraper.class);
 
+  /** Mean time from a reading to the next. */
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** After so many readings the period doubles, so that a day takes little memory. */
@@ -64,6 +66,13 @@ public final class ServerScraper {
   private volatile @Nullable LongSupplier underWay;
   private final CountDownLatch firstReading = new CountDownLatch(1);
   private long lastNanos;
+
+  /**
+   * Drawn for each reading from half a period to one and a half: in time with a load whose turns
+   * take a second, all readings would see the same moment of a turn.
+   */
+  private long periodNanos = PERIOD_NANOS;
+
   private boolean begun;
   private boolean stopping;
 
@@ -254,7 +263,7 @@ public final class ServerScraper {
       return 0;
     }
     long since = now - lastNanos;
-    long next = (PERIOD_NANOS << (recording.count() / READINGS_OF_PERIOD)) - since;
+    long next = (periodNanos << (recording.count() / READINGS_OF_PERIOD)) - since;
     return begun
         ? Math.min(next, clock.toNextBorder(lastNanos).orElse(Long.MAX_VALUE) - since)
         : Math.min(next, WATCH_NANOS);
@@ -272,6 +281,7 @@ public final class ServerScraper {
     }
     long received = System.nanoTime();
     lastNanos = sent + (received - sent) / 2;
+    periodNanos = PERIOD_NANOS / 2 + ThreadLocalRandom.current().nextLong(PERIOD_NANOS);
     // the moment of the values is unknown, but lies between the two
     ServerReading reading = pooled(lastNanos, (before + underWay()) / 2);
     synchronized (recording) {

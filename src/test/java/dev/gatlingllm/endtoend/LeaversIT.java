@@ -54,6 +54,7 @@ class LeaversIT {
       List<RequestTruth> truths =
           Stream.of(http1, http2).flatMap(server -> server.truth().stream()).toList();
       checkTokens(run, truths, keepsGenerating);
+      checkSlots(run, truths);
       assertThat(run.tokens().at("/totals/abandoned").asInt()).isEqualTo(2 * 3 * 4 + 1);
       assertThat(run.tokens().at("/totals/requests").asInt()).isEqualTo(2 * 3 * 3);
       assertThat(run.tokens().at("/totals/ko").asInt()).isZero();
@@ -116,5 +117,19 @@ class LeaversIT {
       // each is generated to its end, of 40 tokens, but for one of the default length
       assertThat(truths).allMatch(truth -> truth.tokens().generated() >= 40);
     }
+  }
+
+  /** Checks that the mean time in the server after leaving lies between its bounds. */
+  private static void checkSlots(Run run, List<RequestTruth> truths) throws Exception {
+    // of a response that was written before the server noticed, nothing was left
+    double slotMillis =
+        truths.stream()
+            .filter(truth -> truth.outcome() == RequestOutcome.GONE)
+            .mapToDouble(truth -> (truth.times().releasedNanos() - truth.times().endNanos()) / 1e6)
+            .sum();
+    JsonNode after = run.tokens().at("/server/afterLeaving");
+    assertThat(slotMillis / run.tokens().at("/totals/abandoned").asInt())
+        .isBetween(
+            after.get("slotMillisAtLeast").asDouble(), after.get("slotMillisAtMost").asDouble());
   }
 }

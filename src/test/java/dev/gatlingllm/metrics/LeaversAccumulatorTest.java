@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.ServerMetrics.Endpoint;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -14,21 +15,26 @@ class LeaversAccumulatorTest {
 
   /** Readings at the seconds 0 to 4 of a run without a warm-up. */
   private static ServerMetrics server(double[] tokens, double... running) {
-    return new ServerMetrics(
-        List.of(new Endpoint("a", tokens.length, 0, 0, false, null, null)),
-        0,
-        4,
-        Map.of(),
-        ServerMetrics.NONE.byIteration(),
-        ServerMetrics.NONE.metrics(),
-        new double[] {0, 1, 2, 3, 4},
+    return server(
         Map.of(
             ServerSignal.OUTPUT_TOKENS,
             tokens,
             ServerSignal.RUNNING,
             running,
             ServerSignal.UNDER_WAY,
-            new double[] {0, 2, 1, 0, 0}),
+            new double[] {0, 2, 1, 0, 0}));
+  }
+
+  private static ServerMetrics server(Map<ServerSignal, double[]> timeline) {
+    return new ServerMetrics(
+        List.of(new Endpoint("a", 5, 0, 0, false, null, null)),
+        0,
+        4,
+        Map.of(),
+        ServerMetrics.NONE.byIteration(),
+        ServerMetrics.NONE.metrics(),
+        new double[] {0, 1, 2, 3, 4},
+        timeline,
         ServerMetrics.NONE.otherTimelines());
   }
 
@@ -37,7 +43,7 @@ class LeaversAccumulatorTest {
     for (TestResponse response : responses) {
       leavers.add(response.build());
     }
-    return leavers.figures(server, 0, 3.5, 0);
+    return leavers.figures(server, 0, 3.5);
   }
 
   private static TestResponse whole() {
@@ -89,27 +95,54 @@ class LeaversAccumulatorTest {
     assertTokens(figures(generated(100), whole(), left(Response.UNKNOWN)), 95, 95);
   }
 
+  private static void assertSlot(Map<Figure, Double> figures, double least, double most) {
+    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(most, within(1e-6));
+    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST)).isCloseTo(least, within(1e-6));
+  }
+
   @Test
   void boundsHowLongRequestsStayedInTheServer() {
-    // two readings, a second apart, see a request that is not under way here
-    Map<Figure, Double> one = figures(generated(12), whole(), left(10));
-    assertThat(one.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(3000, within(1e-6));
-    assertThat(one.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST)).isCloseTo(1000, within(1e-6));
+    // two readings, a second apart, see a request that is not under way here; each of the responses
+    // may have been outside of the server until its first token
+    double error = 2000 * Math.sqrt(0.25 * 0.25 * 2 + 0.25 * 3);
+    assertSlot(figures(generated(12), whole(), left(10)), 2000 - error, 2000 + 2 * 500 + error);
+    assertSlot(
+        figures(generated(12), whole(), left(10), left(10)),
+        1000 - error / 2,
+        1000 + 3 * 500 / 2.0 + error / 2);
+  }
 
-    Map<Figure, Double> two = figures(generated(12), whole(), left(10), left(10));
-    double error = 1000 / Math.sqrt(2);
-    assertThat(two.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(1000 + error, within(1e-6));
-    assertThat(two.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST))
-        .isCloseTo(1000 - error, within(1e-6));
+  @Test
+  void timeOfAResponseBeforeTheQueueAndAfterTheLastTokenIsNotInTheReadings() {
+    Map<ServerSignal, double[]> timeline = new EnumMap<>(ServerSignal.class);
+    timeline.putAll(generated(12).timeline());
+    timeline.put(ServerSignal.QUEUE_SECONDS, new double[] {1, 1, 1, 1, 1.2});
+    timeline.put(ServerSignal.QUEUE_COUNT, new double[] {5, 5, 5, 5, 7});
+    timeline.put(ServerSignal.PREFILL_SECONDS, new double[] {1, 1, 1, 1, 1.6});
+    timeline.put(ServerSignal.PREFILL_COUNT, new double[] {5, 5, 5, 5, 7});
+    timeline.put(ServerSignal.TTFT_SECONDS, new double[] {1, 1, 1, 1, 1.9});
+    timeline.put(ServerSignal.TTFT_COUNT, new double[] {5, 5, 5, 5, 7});
+    double error = 2000 * Math.sqrt(0.25 * 0.25 * 2 + 0.25 * 3);
+
+    // 500 ms to the first token, 100 of them in the queue and 300 in prefill
+    assertSlot(figures(server(timeline), whole(), left(10)), 2000 - error, 2000 + 2 * 100 + error);
+    assertSlot(
+        figures(
+            server(timeline),
+            TestResponse.between(0, 1300).chunks(500, 1000).maxTokens(2),
+            left(10),
+            TestResponse.between(0, 800).failed("http 503", "").maxTokens(2)),
+        2000 - error,
+        2000 + 3 * 100 + 300 + 800 + error);
   }
 
   @Test
   void boundsTheTimeInTheServerByTheErrorWhereReadingsSeeNone() {
+    double[] running = {0, 2, 1, 0, 0};
     Map<Figure, Double> figures =
-        figures(server(new double[] {0, 1, 2, 3, 4}, 0, 1, 0, 0, 0), whole(), left(10));
+        figures(server(new double[] {0, 1, 2, 3, 4}, running), whole(), left(10));
 
-    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING)).isCloseTo(1000, within(1e-6));
-    assertThat(figures.get(Figure.SERVER_SLOT_AFTER_LEAVING_LEAST)).isZero();
+    assertSlot(figures, 0, 2 * 500 + 1000);
   }
 
   @Test
@@ -121,7 +154,7 @@ class LeaversAccumulatorTest {
       sum.add(leavers);
     }
 
-    Map<Figure, Double> figures = sum.figures(generated(12), 0, 3.5, 0);
+    Map<Figure, Double> figures = sum.figures(generated(12), 0, 3.5);
     assertThat(figures).doesNotContainKey(Figure.SERVER_SLOT_AFTER_LEAVING);
     assertTokens(figures, 6, 6);
   }
@@ -131,11 +164,11 @@ class LeaversAccumulatorTest {
     assertThat(figures(generated(12), whole())).isEmpty();
     LeaversAccumulator leavers = new LeaversAccumulator();
     leavers.add(left(10).build());
-    assertThat(leavers.figures(generated(12), -0.1, 3.5, 0)).isEmpty();
-    assertThat(leavers.figures(generated(12), 0, 4.1, 0)).isEmpty();
-    assertThat(leavers.figures(ServerMetrics.NONE, 0, 1, 0)).isEmpty();
+    assertThat(leavers.figures(generated(12), -0.1, 3.5)).isEmpty();
+    assertThat(leavers.figures(generated(12), 0, 4.1)).isEmpty();
+    assertThat(leavers.figures(ServerMetrics.NONE, 0, 1)).isEmpty();
     double[] lost = DoubleStream.of(Double.NaN, 1, 2, 3, 4).toArray();
-    assertThat(leavers.figures(server(lost, 0, 0, 0, 0, 0), 0, 1, 0))
+    assertThat(leavers.figures(server(lost, 0, 0, 0, 0, 0), 0, 1))
         .doesNotContainKey(Figure.SERVER_TOKENS_FOR_LEAVERS);
   }
 }
