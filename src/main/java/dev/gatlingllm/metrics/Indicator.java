@@ -171,7 +171,7 @@ public record Indicator(Figure figure, Statistic statistic) {
                 figure == Figure.CONVERSATION_DURATION
                     ? "%,d conversation{s} that had not ended count{s|} with {its|their} age"
                     : "%,d request{s} that waited for the first token count{s|} with {its|their}"
-                          + " age",
+                        + " age",
                 waiting));
   }
 
