@@ -8,9 +8,10 @@ final class OutcomesAccumulator {
 
   private long ok;
   private long ko;
+  private long abandoned;
   private FailureCounts failures = new FailureCounts();
 
-  /** Adds a response; one that was cut or abandoned is neither good nor failed. */
+  /** Adds a response; one that was cut is not counted. */
   void add(Response response) {
     switch (response.status()) {
       case OK -> ok++;
@@ -18,17 +19,19 @@ final class OutcomesAccumulator {
         ko++;
         failures.add(response.outcome().reason());
       }
-      case CUT, ABANDONED, UNSENT -> {}
+      case ABANDONED -> abandoned++;
+      case CUT, UNSENT -> {}
     }
   }
 
   void add(OutcomesAccumulator other) {
     ok += other.ok;
     ko += other.ko;
+    abandoned += other.abandoned;
     failures.add(other.failures);
   }
 
   Outcomes summary() {
-    return new Outcomes(ok, ko, failures.summary());
+    return new Outcomes(ok, ko, abandoned, failures.summary());
   }
 }

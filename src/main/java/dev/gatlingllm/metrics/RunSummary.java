@@ -98,14 +98,16 @@ public record RunSummary(
    *
    * @param ok successful ones
    * @param ko failed ones
+   * @param abandoned those whose users left
    * @param failures these by kind
    */
-  public record Outcomes(long ok, long ko, SortedMap<String, FailureCount> failures) {
+  public record Outcomes(
+      long ok, long ko, long abandoned, SortedMap<String, FailureCount> failures) {
 
     /** No response ended. */
-    public static final Outcomes NONE = new Outcomes(0, 0, Collections.emptySortedMap());
+    public static final Outcomes NONE = new Outcomes(0, 0, 0, Collections.emptySortedMap());
 
-    /** Returns how many ended. */
+    /** Returns how many ended by themselves. */
     public long requests() {
       return ok + ko;
     }

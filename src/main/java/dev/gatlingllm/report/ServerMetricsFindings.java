@@ -209,7 +209,9 @@ final class ServerMetricsFindings extends FindingSource {
   /** Whether the server stops when a client disconnects; the most that it may have done counts. */
   private void leavers() {
     OptionalDouble tokens = totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS);
-    long users = totals.count(Figure.ABANDONED);
+    // the tokens are those of the whole run, too
+    long users =
+        run.inWarmUp().abandoned() + totals.count(Figure.ABANDONED) + run.inDrain().abandoned();
     if (tokens.isEmpty() || users == 0 || info.shard() == null || info.shard().sharesLoad()) {
       return;
     }
@@ -223,7 +225,7 @@ final class ServerMetricsFindings extends FindingSource {
       OptionalDouble slot = totals.value(Figure.SERVER_SLOT_AFTER_LEAVING);
       warn(
           "server-keeps-generating",
-          "The server generated %s tokens for users who had left (%,d of them in the window)%s: it"
+          "The server generated %s tokens for users who had left (%,d in the whole run)%s: it"
               + " does not stop when a client disconnects, or only later. Those who stay lack that"
               + " capacity. A gateway may hide the disconnection from the server.",
           range,
@@ -236,7 +238,7 @@ final class ServerMetricsFindings extends FindingSource {
     } else {
       note(
           "server-stops-generating",
-          "The server generated %s tokens for users who had left (%,d of them in the window), those"
+          "The server generated %s tokens for users who had left (%,d in the whole run), those"
               + " on the way included: it stops when a client disconnects.",
           range,
           users);

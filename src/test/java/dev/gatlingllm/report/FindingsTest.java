@@ -500,9 +500,9 @@ class FindingsTest {
   void saysThatNothingEndedInTheWindow() {
     values.clear();
     metrics.clear();
-    inWarmUp = new Outcomes(2, 0, new TreeMap<>());
+    inWarmUp = new Outcomes(2, 0, 0, new TreeMap<>());
     inDrain =
-        new Outcomes(27, 2, new TreeMap<>(Map.of("http 400", new FailureCount(2, List.of()))));
+        new Outcomes(27, 2, 0, new TreeMap<>(Map.of("http 400", new FailureCount(2, List.of()))));
 
     assertThat(kinds()).containsExactly("window-empty", "failures-in-drain");
     assertThat(textOf("window-empty")).contains("of 10 s", "2 ended before it", "29 after it");
@@ -513,7 +513,8 @@ class FindingsTest {
 
   @Test
   void saysThatResponsesFailedInTheWarmUp() {
-    inWarmUp = new Outcomes(5, 1, new TreeMap<>(Map.of("timeout", new FailureCount(1, List.of()))));
+    inWarmUp =
+        new Outcomes(5, 1, 0, new TreeMap<>(Map.of("timeout", new FailureCount(1, List.of()))));
 
     assertThat(kinds()).containsExactly("failures-in-warm-up");
     assertThat(findings().get(0).text()).startsWith("1 of the 6 responses").contains("timeout");
@@ -682,9 +683,20 @@ class FindingsTest {
     values.put(Figure.SERVER_SLOT_AFTER_LEAVING, 1_234.0);
 
     assertThat(textOf("server-keeps-generating"))
-        .contains("1,900 to 2,300 tokens for users who had left (50 of them in the window)")
+        .contains("1,900 to 2,300 tokens for users who had left (50 in the whole run)")
         .contains("for up to 1,234 ms on average");
     assertThat(kinds()).doesNotContain("server-other-load", "server-stops-generating");
+  }
+
+  @Test
+  void comparesTokensOfTheWholeRunWithUsersWhoLeftInTheWholeRun() {
+    usersLeft(600, 600);
+    assertThat(kinds()).contains("server-keeps-generating");
+    inWarmUp = new Outcomes(0, 0, 8, new TreeMap<>());
+    inDrain = new Outcomes(0, 0, 2, new TreeMap<>());
+
+    assertThat(textOf("server-stops-generating")).contains("60 in the whole run");
+    assertThat(kinds()).doesNotContain("server-keeps-generating");
   }
 
   @Test
