@@ -131,8 +131,8 @@ public final class ReplayScale {
     for (int i = 0; i < rounds; i++) {
       line.append(
           (",{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c%d\",\"type\":"
-               + "\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]},{\"role\":"
-               + "\"tool\",\"tool_call_id\":\"c%d\",\"delay_seconds\":0.2,\"content\":\"%s\"}")
+                  + "\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]},{\"role\":"
+                  + "\"tool\",\"tool_call_id\":\"c%d\",\"delay_seconds\":0.2,\"content\":\"%s\"}")
               .formatted(i, i, words(20 + random.nextInt(1_500))));
     }
     return line.append(',').append(message("assistant", words(100))).append("]}\n").toString();
