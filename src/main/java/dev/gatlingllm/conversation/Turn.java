@@ -248,8 +248,7 @@ public final class Turn {
 
   /**
    * Returns the id of the response after which the server's conversation is exactly what this turn
-   * carries; null if there is none, as before the first good response, and after turns were
-   * dropped.
+   * carries; null before the first good response, and after turns were dropped.
    */
   @Nullable String previousResponse() {
     return history == conversation.history() && history.length() > 0

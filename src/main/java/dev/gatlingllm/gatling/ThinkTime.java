@@ -20,8 +20,9 @@ import scala.jdk.javaapi.DurationConverters;
 /**
  * A pause that depends only on seed and conversation, and after which a request is due. Its real
  * length also depends on the pauses of the simulation, for example {@code disablePauses()}. It
- * begins with the end of the response, also if the load generator needed some time after that.
- * There is none before a turn whose script states its own, which {@link NextTurn} waits for.
+ * begins with the end of the response, also if the load generator needed some time after that. If
+ * the script of a turn states a pause, {@link NextTurn} waits for that, and this action does
+ * nothing.
  */
 public final class ThinkTime extends LlmAction {
 

@@ -145,8 +145,8 @@ public final class ServerScraper {
   }
 
   /**
-   * Waits until the first reading is done, or there is none, for up to three seconds: where the
-   * first request comes before it, what the server did for the whole run is not known.
+   * Waits until the first reading is done or has failed, for at most three seconds. If the first
+   * request is sent earlier, the counts of the whole run are unknown.
    */
   public void awaitFirstReading() {
     try {

@@ -103,7 +103,7 @@ class TokensPageIT {
     assertThat(browser.find(".content-in > .container-article").isDisplayed()).isFalse();
   }
 
-  /** What leaves the tab as it is: it is loaded once for all of these tests. */
+  /** Tests that do not change the tab, which is loaded once for all of them. */
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
   class Unchanged {
