@@ -13,7 +13,7 @@ public final class ArrivalsFile implements ResponseSink {
   private static final String FILE = "arrivals.bin";
 
   /** Size of an array and of the objects around it, in bytes. */
-  private static final int BYTES_PER_REPLY = 120;
+  private static final int BYTES_PER_RESPONSE = 120;
 
   private static volatile long keptBytes;
 
@@ -34,11 +34,11 @@ public final class ArrivalsFile implements ResponseSink {
   @Override
   public void accept(Response response, String iteration) {
     if (response.ok()) {
+      long[] tokens = response.timing().chunkNanos();
       arrivals.add(
           new StreamMoments(
-              response.outcome().responseId(),
-              response.timing().writtenNanos(),
-              response.timing().chunkNanos()));
+              response.outcome().responseId(), response.timing().writtenNanos(), tokens));
+      keep(BYTES_PER_RESPONSE + (long) Long.BYTES * tokens.length);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.gatlingllm.benchmarks;
 
+import java.util.List;
+
 /** The kind of a client. */
 enum ClientKind {
   /** Gatling's own {@code http}, which checks the status and discards the bytes. */
@@ -10,6 +12,9 @@ enum ClientKind {
   OBSERVED("tokenTimed, with the server's metrics and live export"),
   /** Turns of conversations, timed and recorded; each response becomes part of the next prompt. */
   CHAT("chatTurn");
+
+  /** What most users run, beside plain Gatling. */
+  static final List<ClientKind> COMMON = List.of(PLAIN, TIMED, CHAT);
 
   private final String words;
 

@@ -37,8 +37,9 @@ final class ClientPage {
             "event loop",
             "recorder",
             "observers",
+            "JIT",
             "rest",
-            "JIT, not in the sum",
+            "JIT quiet after",
             "B per token",
             "KB per stream",
             "delay p50",
@@ -57,8 +58,9 @@ final class ClientPage {
           median(of, Run::loopCpuPerMillion),
           median(of, Run::recorderCpuPerMillion),
           median(of, Run::observersCpuPerMillion),
-          median(of, Run::restCpuPerMillion),
           median(of, Run::compilerCpuPerMillion),
+          median(of, Run::restCpuPerMillion),
+          quietAfter(of),
           Numbers.whole(median(of, Run::loopBytesPerToken)),
           Numbers.whole(median(of, Run::memoryPerStream) / 1024),
           median(of, run -> run.errors().delay().millis(0.5)),
@@ -70,12 +72,29 @@ final class ClientPage {
         + ", the client with one event loop; "
         + pace
         + ":\n\n"
-        + table;
+        + table
+        + "\nCPU: of all threads of the client, the virtual machine's compilers (JIT) included, in"
+        + " the measured "
+        + runs.values().iterator().next().get(0).load().seconds()
+        + " s. JIT quiet after: seconds from the first response until the compilers stayed below 2"
+        + " % of a processor in any ten seconds; the worst round.\n";
   }
 
   private static String range(List<Run> runs) {
     double[] costs = runs.stream().mapToDouble(Run::cpuPerMillion).sorted().toArray();
     return Numbers.shortly(costs[0]) + "–" + Numbers.shortly(costs[costs.length - 1]);
+  }
+
+  private static String quietAfter(List<Run> runs) {
+    double worst = 0;
+    for (Run run : runs) {
+      double after = run.notes().compilerQuietAfter();
+      if (Double.isNaN(after)) {
+        return "not in " + (run.notes().compilerNanos().size() - 1) + " s";
+      }
+      worst = Math.max(worst, after);
+    }
+    return Numbers.whole(worst) + " s";
   }
 
   private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {

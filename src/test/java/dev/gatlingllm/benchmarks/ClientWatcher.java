@@ -4,6 +4,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -32,18 +34,29 @@ final class ClientWatcher {
       firstResponse.await();
       // not earlier: what Gatling created at its start is garbage by now
       long idle = memory();
-      TimeUnit.SECONDS.sleep(load.warmUpSeconds());
-      Usage begin = Usage.now();
-      TimeUnit.SECONDS.sleep(load.seconds());
-      Usage end = Usage.now();
+      CompilerThreads compilers = new CompilerThreads();
+      List<Long> compiling = new ArrayList<>(List.of(compilers.nanos()));
+      watch(load.warmUpSeconds(), compilers, compiling);
+      Usage begin = Usage.now(compilers);
+      watch(load.seconds(), compilers, compiling);
+      Usage end = Usage.now(compilers);
       // not earlier: collecting stops the streams for a moment
-      new ClientNotes(begin, end, idle, memory()).write(folder);
+      new ClientNotes(begin, end, idle, memory(), compiling).write(folder);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
       over = true;
+    }
+  }
+
+  private static void watch(int seconds, CompilerThreads compilers, List<Long> compiling)
+      throws InterruptedException {
+    long begin = System.nanoTime();
+    for (int second = 1; second <= seconds; second++) {
+      TimeUnit.NANOSECONDS.sleep(begin + TimeUnit.SECONDS.toNanos(second) - System.nanoTime());
+      compiling.add(compilers.nanos());
     }
   }
 

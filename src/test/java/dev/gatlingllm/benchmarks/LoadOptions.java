@@ -19,7 +19,7 @@ final class LoadOptions {
       names = "--seconds",
       paramLabel = "SECONDS",
       description = "measured time (default: ${DEFAULT-VALUE})")
-  private int seconds = 10;
+  private int seconds;
 
   @Option(
       names = "--reply-tokens",
@@ -33,7 +33,7 @@ final class LoadOptions {
       paramLabel = "NAME",
       description =
           "shared: client and server on the same processors; apart: a processor for the client"
-              + " (default: both, if taskset is available)")
+              + " (default: ${DEFAULT-VALUE})")
   private List<String> placements =
       JavaProcess.canPin() ? List.of("shared", "apart") : List.of("shared");
 
@@ -44,10 +44,18 @@ final class LoadOptions {
   private List<String> jvm = new ArrayList<>();
 
   /**
-   * @param warmUpSeconds the default
+   * @param warmUp the default, in seconds
+   * @param seconds the default length of the measurement
    */
-  LoadOptions(int warmUpSeconds) {
-    warmUp = warmUpSeconds;
+  LoadOptions(int warmUp, int seconds) {
+    this.warmUp = warmUp;
+    this.seconds = seconds;
+  }
+
+  /** Makes a processor for the client the default, where processes can be pinned to processors. */
+  LoadOptions apart() {
+    placements = List.of(placements.get(placements.size() - 1));
+    return this;
   }
 
   /** Runs a command; exits with its status unless that is 0. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     header = "Measures how far off the client's times are, by its processors.")
 public final class PlacementCommand implements Callable<Integer> {
 
-  @Mixin private LoadOptions options = new LoadOptions(40);
+  @Mixin private LoadOptions options = new LoadOptions(40, 10);
 
   @Option(
       names = "--streams",

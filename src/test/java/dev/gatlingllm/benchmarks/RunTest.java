@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatlingllm.report.PageFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,11 @@ class RunTest {
     return new Run(
         new Load(kind, 2, 3, 1, 1),
         new ClientNotes(
-            usage(1_000, 500, 300, 100), usage(2_000, 500 + processMillis, 304, 101), 1_000, 5_000),
+            usage(1_000, 500, 300, 100),
+            usage(2_000, 500 + processMillis, 304, 101),
+            1_000,
+            5_000,
+            List.of(0L, 100L)),
         List.of(
             stream("measured", 1_000, 1_052, 1_062, 1_073),
             stream("before", 900, 990, 1_010, 1_020)),
@@ -54,10 +59,10 @@ class RunTest {
   }
 
   @Test
-  void costIsPerMillionTokensAndLeavesTheCompilerOut() {
+  void costIsPerMillionTokensAndOfAllThreads() {
     Run run = run(ClientKind.TIMED, 6);
 
-    assertThat(run.cpuPerMillion()).isCloseTo(1_000, within(1e-9));
+    assertThat(run.cpuPerMillion()).isCloseTo(1_200, within(1e-9));
     assertThat(run.loopCpuPerMillion()).isCloseTo(800, within(1e-9));
     assertThat(run.compilerCpuPerMillion()).isCloseTo(200, within(1e-9));
     assertThat(run.restCpuPerMillion()).isCloseTo(200, within(1e-9));
@@ -79,10 +84,29 @@ class RunTest {
   void comparesEachClientWithTheFirst() {
     ClientPage page = new ClientPage(PLACEMENT, ServerPace.even(2), 2);
     page.add(run(ClientKind.PLAIN, 6));
-    page.add(run(ClientKind.TIMED, 8.5));
+    page.add(run(ClientKind.TIMED, 9));
 
     assertThat(page.toString())
-        .contains("| tokenTimed         |        5 |              1500 |     1.5 |");
+        .contains("| tokenTimed         |        5 |              1800 |     1.5 |")
+        .contains(" not in 1 s |");
+  }
+
+  /** Processor time of compilers that work for some milliseconds in each second. */
+  private static ClientNotes compiling(long... millis) {
+    List<Long> nanos = new ArrayList<>(List.of(0L));
+    for (long used : millis) {
+      nanos.add(nanos.get(nanos.size() - 1) + used * 1_000_000);
+    }
+    return new ClientNotes(usage(0, 0, 0, 0), usage(0, 0, 0, 0), 0, 0, nanos);
+  }
+
+  @Test
+  void compilerIsQuietWhenNoTenSecondsAfterwardsHaveTwoPercent() {
+    assertThat(compiling(900, 300, 60, 20, 20, 20, 20, 20, 20, 20, 0, 0, 0).compilerQuietAfter())
+        .isEqualTo(3);
+    assertThat(compiling(0, 0, 0, 0, 0, 0, 0, 0, 0, 199).compilerQuietAfter()).isZero();
+    assertThat(compiling(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 200).compilerQuietAfter()).isNaN();
+    assertThat(compiling(0, 0, 0).compilerQuietAfter()).isNaN();
   }
 
   @Test

@@ -29,7 +29,7 @@ public final class ScaleCommand implements Callable<Integer> {
   /** File descriptors of a process without open streams. */
   private static final int OTHER_DESCRIPTORS = 500;
 
-  @Mixin private LoadOptions options = new LoadOptions(30);
+  @Mixin private LoadOptions options = new LoadOptions(30, 10);
 
   @Option(
       names = "--streams",

@@ -57,7 +57,7 @@ final class ScalePage {
         + "\n"
         + "As many tokens a second in all, whatever the streams; a heap of "
         + heap
-        + "; the client has one event loop. Without the virtual machine's compiler. Delay: from the"
+        + "; the client has one event loop. CPU: of all threads. Delay: from the"
         + " server's writing a token to the client's noticing it, in ms.\n"
         + machine
         + "\n";

@@ -86,9 +86,11 @@ public class StreamingClient extends Simulation {
     if (load.kind() != ClientKind.PLAIN) {
       RecordedArrivals.keptIn(folder);
     }
-    // half of the warm-up to begin, so that half of it is at full load; Gatling loses users over
-    // less than a second
-    Duration beginning = Duration.ofSeconds(Math.max(1, load.warmUpSeconds() / 2));
+    // at most 25 users a second, unless at least half of the warm-up is at full load only with
+    // more;
+    // Gatling loses users over less than a second
+    int seconds = Math.min(load.warmUpSeconds() / 2, load.streams() / 25);
+    Duration beginning = Duration.ofSeconds(Math.max(1, seconds));
     setUp(streams.injectOpen(rampUsers(load.streams()).during(beginning))).protocols(llmTarget());
   }
 }

@@ -2,15 +2,10 @@ package dev.gatlingllm.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The resources that a process has used up to a moment, or between two moments. Times are in
@@ -43,7 +38,12 @@ record Usage(
   private static final Pattern OBSERVERS =
       Pattern.compile(OURS + "(otlp|prometheus|server-metrics).*|HttpClient-.*");
 
-  static Usage now() {
+  /**
+   * Returns what this process has used so far.
+   *
+   * @param compilers the compilers of its virtual machine
+   */
+  static Usage now(CompilerThreads compilers) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long loops = 0;
     long loopBytes = 0;
@@ -70,30 +70,11 @@ record Usage(
         System.nanoTime(),
         system.getProcessCpuTime(),
         loops,
-        compiling(),
+        compilers.nanos(),
         recorder,
         observers,
         loopBytes,
         collecting());
-  }
-
-  /** Only Linux reports threads that are not Java's own. */
-  private static long compiling() {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-      return threads.mapToLong(Usage::ofCompiler).sum();
-    } catch (IOException | UncheckedIOException notLinux) {
-      return 0;
-    }
-  }
-
-  private static long ofCompiler(Path thread) {
-    try {
-      return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*")
-          ? Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0])
-          : 0;
-    } catch (IOException ended) {
-      return 0;
-    }
   }
 
   private static long collecting() {
