@@ -1,6 +1,7 @@
 package dev.gatlingllm.observe;
 
 import dev.gatlingllm.metrics.ServerMetrics;
+import dev.gatlingllm.metrics.ServerSignal;
 import dev.gatlingllm.observe.MetricsText.Sample;
 import dev.gatlingllm.text.Redactor;
 import java.io.ByteArrayOutputStream;
@@ -62,9 +63,12 @@ final class Endpoint {
   }
 
   private final String url;
+  private final String shown;
   private final MetricsConnections connections;
+  private final MetricsText metrics = new MetricsText();
   private final Map<String, Counter> counters = new HashMap<>();
   private Map<String, List<Sample>> samples = Map.of();
+  private Map<ServerSignal, Map<String, Double>> signals = Map.of();
   private int readings;
   private int failures;
   private int restarts;
@@ -73,6 +77,8 @@ final class Endpoint {
 
   Endpoint(String url, MetricsConnections connections) {
     this.url = url;
+    // without user, password and query
+    shown = url.replaceFirst("(?<=//)[^/?#]*@", "").replaceFirst("[?#].*", "");
     this.connections = connections;
   }
 
@@ -98,8 +104,10 @@ final class Endpoint {
       return true;
     } catch (IOException | RuntimeException e) {
       failures++;
-      problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      problem = Redactor.ofProcess().line(message, MAX_WORDS);
       samples = Map.of();
+      signals = Map.of();
       return false;
     }
   }
@@ -110,7 +118,7 @@ final class Endpoint {
     int[] fallen = new int[1];
     Set<String> series = new HashSet<>();
     boolean isMetrics =
-        MetricsText.read(
+        metrics.read(
             text,
             sample -> {
               if (Double.isFinite(sample.value())
@@ -128,6 +136,7 @@ final class Endpoint {
     }
     restarts += fallen[0] > 0 ? 1 : 0;
     samples = byName;
+    signals = Vocabulary.signals(byName);
   }
 
   /** Returns the sample with its increase since the first reading. */
@@ -160,7 +169,7 @@ final class Endpoint {
       throw new IOException("it answers with HTTP status " + status);
     }
     String type = connection.getContentType();
-    if (type != null && type.toLowerCase(Locale.ROOT).matches("(application/json|text/html).*")) {
+    if (type != null && isOther(type.toLowerCase(Locale.ROOT))) {
       connection.disconnect();
       throw new IOException("it answers with " + type.replaceFirst("(?s);.*", ""));
     }
@@ -170,6 +179,10 @@ final class Endpoint {
       connection.disconnect();
       throw e;
     }
+  }
+
+  private static boolean isOther(String type) {
+    return type.startsWith("application/json") || type.startsWith("text/html");
   }
 
   private static String text(InputStream body, long deadline) throws IOException {
@@ -195,15 +208,14 @@ final class Endpoint {
     return samples;
   }
 
-  /** Returns what a report says about the endpoint. */
-  ServerMetrics.Endpoint summary() {
-    String why = problem == null ? null : Redactor.ofProcess().line(problem, MAX_WORDS);
-    return new ServerMetrics.Endpoint(
-        shown(), readings, failures, restarts, restarts >= MAX_RESTARTS, why, null);
+  /** Returns the last value of each signal, by the program that exposes it. */
+  Map<ServerSignal, Map<String, Double>> signals() {
+    return signals;
   }
 
-  /** Returns the URL without user, password and query. */
-  private String shown() {
-    return url.replaceFirst("(?<=//)[^/?#]*@", "").replaceFirst("[?#].*", "");
+  /** Returns what a report says about the endpoint. */
+  ServerMetrics.Endpoint summary() {
+    return new ServerMetrics.Endpoint(
+        shown, readings, failures, restarts, restarts >= MAX_RESTARTS, problem, null);
   }
 }

@@ -1,7 +1,9 @@
 package dev.gatlingllm.observe;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -10,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the text formats of metrics endpoints: Prometheus 0.0.4 and OpenMetrics 1.0. It takes both
  * at once, because servers mix them. A line that is neither is skipped and counted. Timestamps,
- * exemplars and help texts are ignored.
+ * exemplars and help texts are ignored. Used by one thread at a time.
+ *
+ * <p>Little but the values changes from one text of an endpoint to its next. So each line is kept
+ * up to its value, and only the value of the next text's line is read.
  */
 final class MetricsText {
 
@@ -48,11 +53,23 @@ final class MetricsText {
   /** What names of counters and parts of histograms end with. */
   private static final Set<String> GROWING = Set.of("_total", "_sum", "_count");
 
-  /** Stands for any sample of a bucket. */
-  private static final Sample BUCKET = new Sample("", "", Map.of("le", ""), 0, true);
+  /** Stands for any sample that is not handed over. */
+  private static final Sample IGNORED = new Sample("", "", Map.of("le", ""), 0, true);
+
+  /**
+   * A line of the last text.
+   *
+   * @param head all before the value, or a whole comment
+   * @param sample with the last value; null for a comment
+   */
+  private record Line(String head, @Nullable Sample sample) {}
 
   private final Map<String, String> types = new HashMap<>();
-  private final String text;
+
+  /** The lines of the last text by number; null for one that says nothing of the next. */
+  private final List<@Nullable Line> lines = new ArrayList<>();
+
+  private String text = "";
   private int samples;
   private int skipped;
 
@@ -61,31 +78,34 @@ final class MetricsText {
 
   private int at;
 
-  private MetricsText(String text) {
-    this.text = text;
-  }
-
   /**
-   * Reads a text and hands over its samples, without those of buckets and quantiles and the times
-   * at which series were created.
+   * Reads the endpoint's next text and hands over its samples, without those of buckets and
+   * quantiles and the times at which series were created.
    *
    * @return whether the text is one of metrics: it has a sample, and few lines that are invalid
    */
-  static boolean read(String text, Consumer<Sample> to) {
-    return new MetricsText(text).read(to);
-  }
-
-  private boolean read(Consumer<Sample> to) {
-    for (int start = 0; start < text.length() && samples < MAX_SAMPLES; ) {
+  boolean read(String text, Consumer<Sample> to) {
+    this.text = text;
+    samples = 0;
+    skipped = 0;
+    int number = 0;
+    for (int start = 0; start < text.length() && samples < MAX_SAMPLES; number++) {
       int end = text.indexOf('\n', start);
       end = end < 0 ? text.length() : end;
-      if (end - start > MAX_LINE) {
-        skipped++;
-      } else {
-        line = text.substring(start, end);
-        at = 0;
-        if (!readLine(to)) {
-          break;
+      if (number == lines.size()) {
+        lines.add(null);
+      }
+      Line known = lines.get(number);
+      if (known == null || !readAgain(known, start, end, to)) {
+        lines.set(number, null);
+        if (end - start > MAX_LINE) {
+          skipped++;
+        } else {
+          line = text.substring(start, end);
+          at = 0;
+          if (!readLine(number, to)) {
+            break;
+          }
         }
       }
       start = end + 1;
@@ -93,14 +113,34 @@ final class MetricsText {
     return samples > skipped;
   }
 
+  /** Reads a line that differs from a known one in its value alone; else returns false. */
+  private boolean readAgain(Line known, int start, int end, Consumer<Sample> to) {
+    if (!text.startsWith(known.head, start)) {
+      return false;
+    }
+    int value = start + known.head.length();
+    if (known.sample == null) {
+      return value == end;
+    }
+    if (known.sample != IGNORED) {
+      Double number = number(text, value, end);
+      if (number == null) {
+        return false;
+      }
+      to.accept(known.sample.withValue(number));
+    }
+    samples++;
+    return true;
+  }
+
   /** Returns false at the end of the metrics. */
-  private boolean readLine(Consumer<Sample> to) {
+  private boolean readLine(int number, Consumer<Sample> to) {
     skipSpace();
     if (at == line.length()) {
       return true;
     }
     if (line.charAt(at) == '#') {
-      return readComment();
+      return readComment(number);
     }
     Sample sample = sample();
     if (sample == null) {
@@ -108,19 +148,26 @@ final class MetricsText {
       return true;
     }
     samples++;
-    if (isKept(sample)) {
+    boolean isKept = isKept(sample);
+    lines.set(number, new Line(line.substring(0, at), isKept ? sample : IGNORED));
+    if (isKept) {
       to.accept(sample);
     }
     return true;
   }
 
-  private boolean readComment() {
+  private boolean readComment(int number) {
+    lines.set(number, new Line(line, null));
     if (line.startsWith(HELP)) {
       return true;
     }
     String[] words = line.strip().split("\\s+", 5);
-    if (words.length == 4 && words[1].equals("TYPE") && types.size() < MAX_TYPES) {
-      types.put(words[2], words[3]);
+    if (words.length == 4
+        && words[1].equals("TYPE")
+        && types.size() < MAX_TYPES
+        && !words[3].equals(types.put(words[2], words[3]))) {
+      // of the following lines, none is known any longer to be a counter or not
+      lines.subList(number + 1, lines.size()).clear();
     }
     return !(words.length == 2 && words[1].equals("EOF"));
   }
@@ -131,7 +178,7 @@ final class MetricsText {
         && !sample.labels.containsKey("quantile");
   }
 
-  /** Returns the sample that the line holds, or null for an invalid line. */
+  /** Returns the sample that the line holds, at its value then, or null for an invalid line. */
   private @Nullable Sample sample() {
     int start = at;
     String name = name(true);
@@ -140,8 +187,9 @@ final class MetricsText {
     }
     skipSpace();
     if (isOfBucket(name)) {
-      at = line.length();
-      return BUCKET;
+      // where no space precedes the value, the whole line is the head, and is read anew
+      at = line.lastIndexOf(' ') + 1 > at ? line.lastIndexOf(' ') + 1 : line.length();
+      return IGNORED;
     }
     Map<String, String> labels = Map.of();
     int end = at;
@@ -154,11 +202,7 @@ final class MetricsText {
       end = at;
     }
     skipSpace();
-    int value = at;
-    while (at < line.length() && !Character.isWhitespace(line.charAt(at))) {
-      at++;
-    }
-    Double number = number(line.substring(value, at));
+    Double number = number(line, at, line.length());
     return number == null
         ? null
         : new Sample(line.substring(start, end), name, labels, number, isCounter(name));
@@ -249,9 +293,15 @@ final class MetricsText {
     }
   }
 
-  private static @Nullable Double number(String text) {
+  /** Returns the number up to a space or the end, or null where there is none. */
+  private static @Nullable Double number(String text, int start, int end) {
+    int stop = start;
+    while (stop < end && !Character.isWhitespace(text.charAt(stop))) {
+      stop++;
+    }
+    String number = text.substring(start, stop);
     try {
-      return text.endsWith("Inf") ? infinity(text) : Double.valueOf(text);
+      return number.endsWith("Inf") ? infinity(number) : Double.valueOf(number);
     } catch (NumberFormatException invalid) {
       return null;
     }

@@ -297,27 +297,29 @@ public final class ServerScraper {
   }
 
   private double[] outputTokens() {
-    return endpoints.stream()
-        .map(endpoint -> Vocabulary.signals(endpoint.samples()).get(ServerSignal.OUTPUT_TOKENS))
-        .mapToDouble(tokens -> tokens == null ? Double.NaN : tokens.values().iterator().next())
-        .toArray();
+    double[] outputTokens = new double[endpoints.size()];
+    for (int i = 0; i < outputTokens.length; i++) {
+      Map<String, Double> tokens = endpoints.get(i).signals().get(ServerSignal.OUTPUT_TOKENS);
+      outputTokens[i] = tokens == null ? Double.NaN : tokens.values().iterator().next();
+    }
+    return outputTokens;
   }
 
   /** Pools what the endpoints say: of each signal what the most direct kind of program tells. */
   private ServerReading pooled(long atNanos, double requests) {
-    List<Map<ServerSignal, Map<String, Double>>> told =
-        endpoints.stream().map(endpoint -> Vocabulary.signals(endpoint.samples())).toList();
     // the sum of the others' counters would seem to fall
-    boolean countersTell =
-        endpoints.stream().noneMatch(known -> known.isAlive() && known.samples().isEmpty());
+    boolean countersTell = true;
+    for (Endpoint endpoint : endpoints) {
+      countersTell &= !endpoint.isAlive() || !endpoint.samples().isEmpty();
+    }
     Map<ServerSignal, Double> signals = new EnumMap<>(ServerSignal.class);
     for (ServerSignal signal : ServerSignal.values()) {
       if (signal.isCounter() && !countersTell) {
         continue;
       }
       for (String program : Vocabulary.programs(signal)) {
-        for (Map<ServerSignal, Map<String, Double>> endpoint : told) {
-          Double value = endpoint.getOrDefault(signal, Map.of()).get(program);
+        for (Endpoint endpoint : endpoints) {
+          Double value = endpoint.signals().getOrDefault(signal, Map.of()).get(program);
           if (value != null) {
             signals.merge(signal, value, (one, other) -> Vocabulary.pooled(signal, one, other));
           }
@@ -331,12 +333,15 @@ public final class ServerScraper {
       signals.put(ServerSignal.UNDER_WAY, requests);
     }
     Map<String, Metric> metrics = new HashMap<>();
-    endpoints.forEach(
-        endpoint ->
-            endpoint.samples().values().stream()
-                .flatMap(series -> Vocabulary.withoutParts(series).stream())
-                .filter(sample -> countersTell || !sample.isCounter())
-                .forEach(sample -> add(sample, metrics)));
+    for (Endpoint endpoint : endpoints) {
+      for (List<Sample> series : endpoint.samples().values()) {
+        for (Sample sample : Vocabulary.withoutParts(series)) {
+          if (countersTell || !sample.isCounter()) {
+            add(sample, metrics);
+          }
+        }
+      }
+    }
     return new ServerReading(atNanos, signals, metrics);
   }
 

@@ -25,21 +25,23 @@ final class Vocabulary {
    *
    * @param program what exposes it, such as {@code vLLM}
    * @param name of the sample
-   * @param label a label and its value that select the samples; empty for all
+   * @param label whose value selects the samples; empty for all
+   * @param value of the label
    * @param factor by which a value is multiplied for the signal's unit
    */
   private record Source(
-      ServerSignal signal, String program, String name, String label, double factor) {
-
-    boolean selects(Sample sample) {
-      int equals = label.indexOf('=');
-      return equals < 0
-          || label.substring(equals + 1).equals(sample.labels().get(label.substring(0, equals)));
-    }
-  }
+      ServerSignal signal,
+      String program,
+      String name,
+      String label,
+      String value,
+      double factor) {}
 
   /** By signal, the most direct one first: engines before gateways, new names before old ones. */
   private static final Map<ServerSignal, List<Source>> SOURCES = new EnumMap<>(ServerSignal.class);
+
+  /** The programs of a signal's sources, in their order. */
+  private static final Map<ServerSignal, List<String>> PROGRAMS = new EnumMap<>(ServerSignal.class);
 
   /** The metrics that stand for a signal. */
   private static final Map<String, ServerSignal> KNOWN = new HashMap<>();
@@ -168,9 +170,21 @@ final class Vocabulary {
 
   private static void add(
       ServerSignal signal, String program, String name, String label, double factor) {
+    int equals = label.indexOf('=');
     SOURCES
         .computeIfAbsent(signal, unseen -> new ArrayList<>())
-        .add(new Source(signal, program, name, label, factor));
+        .add(
+            new Source(
+                signal,
+                program,
+                name,
+                label.substring(0, Math.max(0, equals)),
+                label.substring(equals + 1),
+                factor));
+    List<String> programs = PROGRAMS.computeIfAbsent(signal, unseen -> new ArrayList<>());
+    if (!programs.contains(program)) {
+      programs.add(program);
+    }
     KNOWN.putIfAbsent(name, signal);
   }
 
@@ -203,21 +217,20 @@ final class Vocabulary {
    */
   static Map<ServerSignal, Map<String, Double>> signals(Map<String, List<Sample>> samples) {
     Map<ServerSignal, Map<String, Double>> signals = new EnumMap<>(ServerSignal.class);
-    SOURCES.forEach(
-        (signal, sources) -> {
-          for (Source source : sources) {
-            List<Sample> selected =
-                withoutParts(
-                    samples.getOrDefault(source.name, List.of()).stream()
-                        .filter(source::selects)
-                        .toList());
-            if (!selected.isEmpty()) {
-              signals
-                  .computeIfAbsent(signal, unseen -> new LinkedHashMap<>())
-                  .putIfAbsent(source.program, source.factor * pooled(signal, selected));
-            }
-          }
-        });
+    for (List<Source> sources : SOURCES.values()) {
+      for (Source source : sources) {
+        List<Sample> selected = samples.get(source.name);
+        if (selected != null && !source.label.isEmpty()) {
+          selected = having(source.label, source.value, selected);
+        }
+        if (selected != null && !selected.isEmpty()) {
+          double value = source.factor * pooled(source.signal, withoutParts(selected));
+          signals
+              .computeIfAbsent(source.signal, unseen -> new LinkedHashMap<>())
+              .putIfAbsent(source.program, value);
+        }
+      }
+    }
     return Collections.unmodifiableMap(signals);
   }
 
@@ -236,26 +249,33 @@ final class Vocabulary {
 
   /** Leaves out the parts where SGLang exposes a total beside them. */
   static List<Sample> withoutParts(List<Sample> samples) {
-    List<Sample> totals =
-        samples.stream()
-            .filter(sample -> "total".equals(sample.labels().get("cache_source")))
-            .toList();
+    if (samples.size() == 1) {
+      return samples;
+    }
+    List<Sample> totals = having("cache_source", "total", samples);
     if (!totals.isEmpty()) {
       return totals;
     }
-    boolean hasParts =
-        samples.stream()
-            .anyMatch(sample -> !sample.labels().getOrDefault("priority", "").isEmpty());
-    List<Sample> whole =
-        samples.stream().filter(sample -> "".equals(sample.labels().get("priority"))).toList();
+    boolean hasParts = false;
+    for (Sample sample : samples) {
+      hasParts |= !sample.labels().getOrDefault("priority", "").isEmpty();
+    }
+    List<Sample> whole = having("priority", "", samples);
     return hasParts && !whole.isEmpty() ? whole : samples;
+  }
+
+  private static List<Sample> having(String label, String value, List<Sample> samples) {
+    List<Sample> having = new ArrayList<>();
+    for (Sample sample : samples) {
+      if (value.equals(sample.labels().get(label))) {
+        having.add(sample);
+      }
+    }
+    return having;
   }
 
   /** Returns the programs in the order of the table, the most direct ones first. */
   static List<String> programs(ServerSignal signal) {
-    return SOURCES.getOrDefault(signal, List.of()).stream()
-        .map(Source::program)
-        .distinct()
-        .toList();
+    return PROGRAMS.getOrDefault(signal, List.of());
   }
 }

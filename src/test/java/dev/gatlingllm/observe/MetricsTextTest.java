@@ -6,18 +6,21 @@ import dev.gatlingllm.observe.MetricsText.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsTextTest {
 
   private static List<Sample> read(String text) {
     List<Sample> samples = new ArrayList<>();
-    MetricsText.read(text, samples::add);
+    new MetricsText().read(text, samples::add);
     return samples;
   }
 
@@ -102,7 +105,7 @@ class MetricsTextTest {
       })
   void rejectsWhatIsNoMetric(String text) {
     assertThat(read(text)).isEmpty();
-    assertThat(MetricsText.read(text, sample -> {})).isFalse();
+    assertThat(new MetricsText().read(text, sample -> {})).isFalse();
   }
 
   @Test
@@ -122,6 +125,40 @@ class MetricsTextTest {
     assertThat(read("x{a=\"" + "a".repeat(100_000) + "\"} 1\ny 2"))
         .extracting(Sample::name)
         .containsExactly("y");
+  }
+
+  /** A text and the next one of the same endpoint. */
+  static Stream<Arguments> nextTexts() {
+    String text =
+        "# TYPE x gauge\nx{a=\"1\"} 1\nx{a=\"2\"} 2.5 1700000000\ny_bucket{le=\"1\"} 3\ny_sum 4\n";
+    return Stream.of(
+            text.replace("} 1\n", "} 17\n").replace("2.5", "1e+06").replace("sum 4", "sum +Inf"),
+            text.replace("} 1\n", "}  1\n").replace("sum 4", "sum "),
+            text.replace("} 1\n", "} one\n"),
+            text.replace("x{a=\"2\"}", "x{a=\"3\"}"),
+            text.replace("x{a=\"2\"}", "z 5\nx{a=\"2\"}"),
+            text.replace("# TYPE x gauge", "# TYPE x counter"),
+            text.replace("# TYPE x gauge\n", ""),
+            text.replace("y_bucket", "# EOF\ny_bucket"),
+            text.replace("_bucket{le=\"1\"}", "_bucket_total"),
+            text.substring(0, text.length() - 3),
+            text.strip(),
+            "",
+            "no metrics")
+        .map(next -> Arguments.of(text, next));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nextTexts")
+  void readsTheNextTextOfAnEndpointAsIfItWereTheFirst(String text, String next) {
+    MetricsText endpoint = new MetricsText();
+    endpoint.read(text, sample -> {});
+    List<Sample> samples = new ArrayList<>();
+    boolean isMetrics = endpoint.read(next, samples::add);
+
+    String first = next.contains("TYPE") ? next : "# TYPE x gauge\n" + next;
+    assertThat(samples).isEqualTo(read(first));
+    assertThat(isMetrics).isEqualTo(new MetricsText().read(next, sample -> {}));
   }
 
   @Property(tries = 500)

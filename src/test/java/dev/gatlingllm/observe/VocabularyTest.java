@@ -151,7 +151,8 @@ class VocabularyTest {
       throws IOException {
     List<Sample> samples = new ArrayList<>();
 
-    assertThat(MetricsText.read(Files.readString(PAGES.resolve(page)), samples::add)).isTrue();
+    assertThat(new MetricsText().read(Files.readString(PAGES.resolve(page)), samples::add))
+        .isTrue();
 
     Map<ServerSignal, Map<String, Double>> signals =
         Vocabulary.signals(samples.stream().collect(groupingBy(Sample::name)));
