@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops interim responses (1xx) of an HTTP/1.1 connection. Gatling's client takes one for the
@@ -23,6 +24,7 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
   private static final HttpDecoderConfig CODEC =
       new HttpDecoderConfig().setMaxHeaderSize(1 << 20).setValidateHeaders(false);
 
+  private final ChunkedBodies bodies = new ChunkedBodies();
   private boolean continueExpected;
   private boolean dropping;
 
@@ -32,8 +34,10 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
    * Notes that a request is about to be written; does nothing on an HTTP/2 connection.
    *
    * @param continueExpected whether the request asks for 100 (Continue) before its body
+   * @param reader takes the body of the response if it is a stream; null for nobody
    */
-  static void beforeWrite(Channel channel, boolean continueExpected) {
+  static void beforeWrite(
+      Channel channel, boolean continueExpected, ChunkedBodies.@Nullable Reader reader) {
     ChannelHandlerContext codec = channel.pipeline().context(HttpClientCodec.class);
     if (codec == null) {
       return;
@@ -45,8 +49,10 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
           .pipeline()
           .replace(codec.handler(), codec.name(), new HttpClientCodec(CODEC, false, false));
       channel.pipeline().addAfter(codec.name(), "gatling-llm-interim", responses);
+      channel.pipeline().addBefore(codec.name(), "gatling-llm-bodies", responses.bodies);
     }
     responses.continueExpected = continueExpected;
+    responses.bodies.expect(continueExpected ? null : reader);
   }
 
   /** Fails the request under way on an HTTP/1.1 connection and closes the connection. */
@@ -59,6 +65,9 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpResponse response) {
       dropping = isInterim(response.status()) && !isExpected(response.status());
+      if (!dropping) {
+        bodies.onHead(response);
+      }
     }
     boolean drop = dropping;
     if (message instanceof LastHttpContent) {

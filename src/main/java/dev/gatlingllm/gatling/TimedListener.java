@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the time when the request is written and when each chunk arrives, before Gatling's own
  * listener sees them. One for each request; runs on the event loop of the user.
  */
-final class TimedListener implements HttpListener {
+final class TimedListener implements HttpListener, ChunkedBodies.Reader {
 
   private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("gatling-llm.used");
 
@@ -79,8 +79,9 @@ final class TimedListener implements HttpListener {
    *
    * @param chunkTimeout the longest time between two chunks with output
    * @param maxBytes the longest body
+   * @param bodyShared whether Gatling reads the body too
    */
-  record Limits(Duration chunkTimeout, int maxBytes) {}
+  record Limits(Duration chunkTimeout, int maxBytes, boolean bodyShared) {}
 
   @SuppressWarnings("NullAway.Init")
   TimedListener(HttpListener gatling, PendingResponse pending, LiveFigures live, Limits limits) {
@@ -119,7 +120,8 @@ final class TimedListener implements HttpListener {
       return;
     }
     Http2Streams.beforeWrite(channel, this);
-    InterimResponses.beforeWrite(channel, pending.expectsContinue());
+    InterimResponses.beforeWrite(
+        channel, pending.expectsContinue(), limits.bodyShared ? null : this);
     pending.newConnection = channel.attr(USED).getAndSet(true) == null;
     gatling.onWrite(channel);
     if (written) {
@@ -187,26 +189,44 @@ final class TimedListener implements HttpListener {
       }
       return;
     }
-    long now = System.nanoTime();
     if (!ended) {
+      long now = System.nanoTime();
       int before = timeline.chunks();
       reader.onBytes(chunk, now);
-      updateLive(before, now);
-      if (last) {
-        end();
-        reader.onEnd(now);
-      } else if (reader.isBroken()) {
-        end();
-        reader.onEnd(now);
-        close(new IOException("the response was not read to its end"));
-        return;
-      } else if (hasEnoughTokens()) {
-        leave(now);
+      if (!goesOn(before, last, now)) {
         return;
       }
     }
     told |= last;
     gatling.onHttpResponseBodyChunk(chunk, last);
+  }
+
+  @Override
+  public boolean onBody(byte[] bytes, int offset, int length, long nanos) {
+    if (ended) {
+      return false;
+    }
+    int before = timeline.chunks();
+    reader.onBytes(bytes, offset, length, nanos);
+    return goesOn(before, false, nanos);
+  }
+
+  /** Returns whether more of the response is wanted, after some of it was read. */
+  private boolean goesOn(int chunksBefore, boolean last, long now) {
+    updateLive(chunksBefore, now);
+    if (last) {
+      end();
+      reader.onEnd(now);
+    } else if (reader.isBroken()) {
+      end();
+      reader.onEnd(now);
+      close(new IOException("the response was not read to its end"));
+      return false;
+    } else if (hasEnoughTokens()) {
+      leave(now);
+      return false;
+    }
+    return true;
   }
 
   /**

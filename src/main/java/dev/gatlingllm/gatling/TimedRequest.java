@@ -7,6 +7,7 @@ import io.gatling.core.CoreComponents;
 import io.gatling.core.controller.throttle.Throttler$Command$ThrottledRequest;
 import io.gatling.core.session.Session;
 import io.gatling.http.check.HttpCheck;
+import io.gatling.http.check.HttpCheckScope;
 import io.gatling.http.client.uri.Uri;
 import io.gatling.http.engine.GatlingHttpListener;
 import io.gatling.http.engine.response.DefaultResponseProcessor;
@@ -79,7 +80,17 @@ final class TimedRequest {
 
   private TimedListener.Limits limits(HttpTx tx) {
     boolean kept = tx.request().requestConfig().storeBodyParts();
-    return new TimedListener.Limits(chunkTimeout, kept ? MAX_KEPT_BYTES : Integer.MAX_VALUE);
+    return new TimedListener.Limits(
+        chunkTimeout, kept ? MAX_KEPT_BYTES : Integer.MAX_VALUE, kept || readsBody(tx));
+  }
+
+  /** Returns whether a check of the user's, or something else of Gatling's, reads the body. */
+  private static boolean readsBody(HttpTx tx) {
+    HttpRequestConfig config = tx.request().requestConfig();
+    return config.responseTransformer().isDefined()
+        || config
+            .checks()
+            .exists(check -> check.scope().priority() == HttpCheckScope.Body$.MODULE$.priority());
   }
 
   private ResponseProcessor processor(PendingResponse pending) {

@@ -82,6 +82,17 @@ public final class ResponseReader {
   }
 
   /**
+   * Reads bytes of the body, no more than 64 KiB at once.
+   *
+   * @param nanos {@link System#nanoTime()} when they arrived
+   */
+  public void onBytes(byte[] bytes, int offset, int length, long nanos) {
+    if (body != null) {
+      body.add(bytes, offset, length, nanos);
+    }
+  }
+
+  /**
    * Returns whether the rest of the response is not worth reading: it is malformed, or longer than
    * any response of a model. The connection should be closed then.
    */

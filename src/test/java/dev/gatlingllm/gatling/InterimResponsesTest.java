@@ -22,7 +22,7 @@ class InterimResponsesTest {
   private final EmbeddedChannel connection = new EmbeddedChannel(new HttpClientCodec());
 
   private void send(boolean continueExpected) {
-    InterimResponses.beforeWrite(connection, continueExpected);
+    InterimResponses.beforeWrite(connection, continueExpected, null);
     connection.writeOutbound(
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/v1/completions"));
   }

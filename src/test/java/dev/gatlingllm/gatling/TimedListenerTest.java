@@ -36,7 +36,7 @@ class TimedListenerTest {
 
   private static final String CHUNK = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
 
-  private static final Limits LIMITS = new Limits(Duration.ofSeconds(30), Integer.MAX_VALUE);
+  private static final Limits LIMITS = new Limits(Duration.ofSeconds(30), Integer.MAX_VALUE, false);
 
   private final PendingResponse pending =
       new PendingResponse(PendingResponseTest.tx(), Attempt.ofRequest(0, null));
@@ -281,7 +281,7 @@ class TimedListenerTest {
             recording(passedOn),
             pending,
             new LiveFigures(),
-            new Limits(chunkTimeout, Integer.MAX_VALUE));
+            new Limits(chunkTimeout, Integer.MAX_VALUE, false));
   }
 
   @Test
