@@ -3,6 +3,7 @@ package dev.gatlingllm;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
 import dev.gatlingllm.gatling.Certificates;
+import dev.gatlingllm.gatling.TokenRun;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
@@ -59,6 +60,8 @@ final class LlmTarget {
       embedded =
           SimulatedServer.start(
               ServerSettings.builder().tokenizer(settings.loadTokenizer()).build());
+      // the JVM would wait 0.3 s for the threads of an open server, as they are in native code
+      TokenRun.runAtExit(embedded::close);
     }
     return embedded;
   }

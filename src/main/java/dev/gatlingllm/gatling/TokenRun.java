@@ -387,6 +387,16 @@ public final class TokenRun {
     }
   }
 
+  /** Runs a task at the end of the process, when its last run has ended. */
+  public static void runAtExit(Runnable task) {
+    Runnable afterRun =
+        () -> {
+          endEarlierRun();
+          task.run();
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(afterRun, "gatling-llm-exit"));
+  }
+
   /**
    * Ends the last run. The process has its exit status by now; only halting it gives it another.
    */

@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  *
  * @param words the words, at least {@link #MINIMUM}
  */
-record WordList(List<Word> words) {
+public record WordList(List<Word> words) {
 
   /** With fewer words, texts would begin to repeat each other. */
   static final int MINIMUM = 64;
@@ -49,7 +49,7 @@ record WordList(List<Word> words) {
    * @param openingId the token at the start of a text
    * @param followingId the token after a space
    */
-  record Word(String text, int openingId, int followingId) {}
+  public record Word(String text, int openingId, int followingId) {}
 
   /**
    * Returns the words of a tokenizer: lower-case ASCII words, or words of any letters where there
@@ -58,7 +58,7 @@ record WordList(List<Word> words) {
    *
    * @throws IllegalArgumentException if there are too few
    */
-  static synchronized WordList of(Tokenizer tokenizer) {
+  public static synchronized WordList of(Tokenizer tokenizer) {
     // not computeIfAbsent, which must be short
     WordList known = VERIFIED.get(tokenizer);
     if (known == null) {

@@ -1,8 +1,9 @@
 package dev.gatlingllm.server;
 
 import dev.gatlingllm.Tokenizer;
-import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.prompt.WordList;
 import dev.gatlingllm.server.engine.TokenHash;
+import java.util.List;
 
 /**
  * The words of the simulated model. Each is one token, with or without a leading space, and is kept
@@ -20,19 +21,19 @@ final class ModelVocabulary {
    * @throws IllegalArgumentException if the tokenizer has too few words of one token
    */
   ModelVocabulary(Tokenizer tokenizer) {
-    words = ExactText.of(tokenizer).words().toArray(String[]::new);
+    List<WordList.Word> list = WordList.of(tokenizer).words();
+    words = new String[list.size()];
     firstJson = new byte[words.length][];
     followingJson = new byte[words.length][];
     firstIds = new int[words.length];
     followingIds = new int[words.length];
     for (int i = 0; i < words.length; i++) {
-      String word = words[i];
-      firstJson[i] = Json.escaped(word);
-      followingJson[i] = Json.escaped(" " + word);
-      // as a pair: some tokenizers encode a text's leading space separately
-      int[] ids = tokenizer.encode(word + " " + word);
-      firstIds[i] = ids[0];
-      followingIds[i] = ids[1];
+      WordList.Word word = list.get(i);
+      words[i] = word.text();
+      firstJson[i] = Json.escaped(word.text());
+      followingJson[i] = Json.escaped(" " + word.text());
+      firstIds[i] = word.openingId();
+      followingIds[i] = word.followingId();
     }
   }
 

@@ -82,6 +82,8 @@ public final class SimulatedServer implements AutoCloseable {
             settings.workers,
             new DefaultThreadFactory("llm-server-loop", true),
             transport.ioHandler());
+    // loads it, which takes up to half a second, while the client gets ready
+    readers.execute(() -> settings.tokenizer.encode(""));
     try {
       listening = listen(settings, transport);
     } catch (RuntimeException e) {
@@ -107,7 +109,8 @@ public final class SimulatedServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server, which runs until it is closed. Loading a tokenizer takes up to a second.
+   * Starts a server, which runs until it is closed. The first prompts wait until a built-in
+   * tokenizer is loaded, which takes up to half a second.
    *
    * @throws UncheckedIOException if it cannot listen on the address and port
    * @throws IllegalArgumentException if the tokenizer has too few words of one token
