@@ -60,11 +60,16 @@ public enum Breakdown {
     return OF_RESPONSES;
   }
 
+  /** Returns the value of a response, or null if it has none. */
+  @Nullable String valueOf(Response response) {
+    return value.apply(response);
+  }
+
   /** Returns the values of a response, of the breakdowns of which it has one. */
   static Map<Breakdown, String> valuesOf(Response response) {
     Map<Breakdown, String> values = new EnumMap<>(Breakdown.class);
     for (Breakdown by : OF_RESPONSES) {
-      String value = by.value.apply(response);
+      String value = by.valueOf(response);
       if (value != null) {
         values.put(by, value);
       }

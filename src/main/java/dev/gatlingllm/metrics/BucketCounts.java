@@ -138,33 +138,56 @@ final class BucketCounts {
   void add(BucketCounts other) {
     total += other.total;
     densifyIfLarge();
-    if (isDense) {
-      other.forEach(this::addToDense);
-    } else {
+    if (!isDense) {
       addSparse(other);
+      return;
+    }
+    for (int i = 0; i < other.filledLength; i++) {
+      addToDense(other.bucketAt(i), other.countAt(i));
+    }
+    for (int bucket = 0; bucket < other.dense.length; bucket++) {
+      if (other.dense[bucket] > 0) {
+        addToDense(bucket, other.dense[bucket]);
+      }
     }
   }
 
+  /** Merges from the greatest bucket down, so that each is moved once. */
   private void addSparse(BucketCounts other) {
-    long[] sum = new long[filledLength + other.filledLength];
-    int length = 0;
-    int mine = 0;
-    int others = 0;
-    while (mine < filledLength && others < other.filledLength) {
-      int bucket = bucketAt(mine);
-      int otherBucket = other.bucketAt(others);
-      if (bucket == otherBucket) {
-        sum[length++] = filled[mine++] + other.countAt(others++);
+    int unseen = addToFilled(other);
+    int mine = filledLength - 1;
+    int others = other.filledLength - 1;
+    filledLength += unseen;
+    if (filledLength > filled.length) {
+      filled = Arrays.copyOf(filled, filledLength + filledLength / 2);
+    }
+    for (int to = filledLength - 1; mine < to; to--) {
+      int bucket = other.bucketAt(others);
+      if (mine >= 0 && bucketAt(mine) >= bucket) {
+        others -= bucketAt(mine) == bucket ? 1 : 0;
+        filled[to] = filled[mine--];
       } else {
-        sum[length++] = bucket < otherBucket ? filled[mine++] : other.filled[others++];
+        filled[to] = other.filled[others--];
       }
     }
-    System.arraycopy(filled, mine, sum, length, filledLength - mine);
-    length += filledLength - mine;
-    System.arraycopy(other.filled, others, sum, length, other.filledLength - others);
-    length += other.filledLength - others;
-    filled = length == sum.length ? sum : Arrays.copyOf(sum, length);
-    filledLength = length;
+  }
+
+  /** Adds the counts of buckets that are filled here, too; returns how many others there are. */
+  private int addToFilled(BucketCounts other) {
+    int unseen = 0;
+    int mine = 0;
+    for (int i = 0; i < other.filledLength; i++) {
+      int bucket = other.bucketAt(i);
+      while (mine < filledLength && bucketAt(mine) < bucket) {
+        mine++;
+      }
+      if (mine < filledLength && bucketAt(mine) == bucket) {
+        filled[mine] += other.countAt(i);
+      } else {
+        unseen++;
+      }
+    }
+    return unseen;
   }
 
   /** Hands over the filled buckets, ascending. */

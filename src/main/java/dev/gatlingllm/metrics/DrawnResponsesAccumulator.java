@@ -96,9 +96,11 @@ final class DrawnResponsesAccumulator {
   }
 
   private static double longestGap(Response response) {
-    long[] longest = {Response.UNKNOWN};
-    response.timing().forEachGap((from, to) -> longest[0] = Math.max(longest[0], to - from));
-    return millis(longest[0]);
+    long longest = Response.UNKNOWN;
+    for (long gap : response.timing().gaps()) {
+      longest = Math.max(longest, gap);
+    }
+    return millis(longest);
   }
 
   DrawnResponses summary() {

@@ -1,6 +1,5 @@
 package dev.gatlingllm.metrics;
 
-import dev.gatlingllm.metrics.Figure.Unit;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,32 +22,10 @@ public final class MetricHistograms {
     this.significantDigits = significantDigits;
   }
 
-  /** Adds the samples of a response in a span of time. */
-  void add(WindowedResponse windowed) {
-    for (Figure figure : Figure.distributions()) {
-      ValueHistogram known = histograms.get(figure);
-      figure.samples(windowed, known == null ? value -> add(figure, value) : known);
-    }
-    ConversationSums conversation = windowed.conversation();
-    if (conversation != null && conversation.outcome() == ConversationOutcome.COMPLETED) {
-      addConversation(windowed, conversation);
-    }
-    if (windowed.isWaiting()) {
-      add(Figure.WAITING_AGE, windowed.waitedNanos() / 1e6);
-    }
-    if (windowed.isCut()) {
-      add(Figure.CUT_AGE, windowed.response().timing().e2eNanos() / 1e6);
-    }
-  }
-
-  /** Adds a conversation; one that began in the warm-up has no times, as responses have none. */
-  void addConversation(WindowedResponse windowed, ConversationSums conversation) {
-    boolean isFromWarmUp = windowed.isFromWarmUp(conversation.beganNanos());
-    for (Figure figure : Figure.ofConversations()) {
-      double value = figure.sample(conversation);
-      if (!Double.isNaN(value) && !(isFromWarmUp && figure.unit() == Unit.MILLISECONDS)) {
-        add(figure, value);
-      }
+  /** Adds samples to histograms of 3 significant digits. */
+  void add(AddedSamples samples) {
+    for (int i = 0; i < samples.size(); i++) {
+      samples.addTo(histogram(samples.figure(i)), i);
     }
   }
 

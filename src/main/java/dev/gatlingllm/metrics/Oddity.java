@@ -92,9 +92,14 @@ public enum Oddity {
       return false;
     }
     double mean = (double) timing.gapsNanos() / gaps;
-    int[] close = new int[1];
-    timing.forEachGap((from, to) -> close[0] += to - from < WITHIN_BUNCH * mean ? 1 : 0);
-    return mean >= MIN_MEAN_GAP_NANOS && 2 * close[0] > gaps;
+    if (mean < MIN_MEAN_GAP_NANOS) {
+      return false;
+    }
+    int close = 0;
+    for (long gap : timing.gaps()) {
+      close += gap != Response.Timing.NO_GAP && gap < WITHIN_BUNCH * mean ? 1 : 0;
+    }
+    return 2 * close > gaps;
   }
 
   private static double spanNanos(Response response) {

@@ -181,6 +181,9 @@ public record Response(
       boolean newConnection,
       boolean resent) {
 
+    /** Stands for the gap before the first chunk of a choice. */
+    static final long NO_GAP = Long.MIN_VALUE;
+
     /** Returns the times of a turn that was never sent: one moment, and no more. */
     public static Timing unsent(long epochMillis, long nanos) {
       return new Timing(
@@ -207,34 +210,37 @@ public record Response(
       return chunkChoices.length == 0 ? 1 : (int) Arrays.stream(chunkChoices).distinct().count();
     }
 
-    /** Passes on each gap between two successive chunks of one choice. */
-    void forEachGap(GapConsumer gaps) {
-      if (chunkChoices.length == 0) {
-        for (int i = 1; i < chunkNanos.length; i++) {
-          gaps.accept(chunkNanos[i - 1], chunkNanos[i]);
+    /**
+     * Returns for each chunk its distance in nanoseconds from the one before it of the same choice,
+     * or {@link #NO_GAP} where there is none before it.
+     */
+    long[] gaps() {
+      long[] gaps = new long[chunkNanos.length];
+      if (chunkChoices.length > 0) {
+        Map<Integer, Long> last = new HashMap<>();
+        for (int i = 0; i < gaps.length; i++) {
+          Long before = last.put(chunkChoices[i], chunkNanos[i]);
+          gaps[i] = before == null ? NO_GAP : chunkNanos[i] - before;
         }
-        return;
-      }
-      Map<Integer, Long> last = new HashMap<>();
-      for (int i = 0; i < chunkNanos.length; i++) {
-        Long before = last.put(chunkChoices[i], chunkNanos[i]);
-        if (before != null) {
-          gaps.accept(before, chunkNanos[i]);
+      } else if (hasOutput()) {
+        gaps[0] = NO_GAP;
+        for (int i = 1; i < gaps.length; i++) {
+          gaps[i] = chunkNanos[i] - chunkNanos[i - 1];
         }
       }
+      return gaps;
     }
 
     /** Returns the sum of the gaps between successive chunks, over all choices. */
     long gapsNanos() {
-      long[] sum = new long[1];
-      forEachGap((from, to) -> sum[0] += to - from);
-      return sum[0];
-    }
-
-    /** Receives the moments at which a gap between chunks began and ended. */
-    @FunctionalInterface
-    interface GapConsumer {
-      void accept(long from, long to);
+      if (chunkChoices.length == 0) {
+        return hasOutput() ? chunkNanos[chunkNanos.length - 1] - chunkNanos[0] : 0;
+      }
+      long sum = 0;
+      for (long gap : gaps()) {
+        sum += gap == NO_GAP ? 0 : gap;
+      }
+      return sum;
     }
 
     /** Returns the end-to-end latency in nanoseconds. */

@@ -145,11 +145,12 @@ public final class RunAccumulator {
     Response response = windowed.response();
     overall.add(windowed);
     request(response.who().request()).add(windowed);
-    Breakdown.valuesOf(response)
-        .forEach(
-            (by, value) ->
-                ScopeAccumulator.in(scopes(by), pooled(scopes(by), value, by.most()))
-                    .add(windowed));
+    for (Breakdown by : Breakdown.ofResponses()) {
+      String value = by.valueOf(response);
+      if (value != null) {
+        scope(by, value).add(windowed);
+      }
+    }
     ConversationSums conversation = windowed.conversation();
     if (conversation != null) {
       ScopeAccumulator.in(scopes(Breakdown.OUTCOME), Choice.key(conversation.outcome()))
@@ -183,7 +184,17 @@ public final class RunAccumulator {
     }
   }
 
+  private ScopeAccumulator scope(Breakdown by, String value) {
+    Map<String, ScopeAccumulator> scopes = scopes(by);
+    ScopeAccumulator known = scopes.get(value);
+    return known == null ? ScopeAccumulator.in(scopes, pooled(scopes, value, by.most())) : known;
+  }
+
   private ScopeAccumulator request(String name) {
+    ScopeAccumulator known = byRequest.get(name);
+    if (known != null) {
+      return known;
+    }
     return byRequest.computeIfAbsent(
         pooled(byRequest, name, MAX_REQUESTS),
         unseen ->

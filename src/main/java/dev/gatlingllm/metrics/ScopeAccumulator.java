@@ -76,7 +76,7 @@ final class ScopeAccumulator {
 
   void add(WindowedResponse windowed) {
     totals.add(windowed);
-    histograms.add(windowed);
+    histograms.add(windowed.samples());
     if (details != null) {
       details.add(windowed);
     }
@@ -85,7 +85,7 @@ final class ScopeAccumulator {
   /** Adds only the conversation that a response has ended. */
   void addConversation(WindowedResponse windowed, ConversationSums conversation) {
     totals.addConversation();
-    histograms.addConversation(windowed, conversation);
+    histograms.add(AddedSamples.ofConversation(windowed, conversation));
   }
 
   /**

@@ -61,9 +61,7 @@ final class TimelineAccumulator {
     makeRoomFor(written, end);
     step(numberOf(end)).addEnd(response);
     addInFlight(written, end);
-    windowed.splitTokens(
-        nanos -> numberOf(clock.sinceOpen(nanos)),
-        (number, tokens) -> step(number).addOutput(tokens));
+    windowed.splitTokens(stepNanos(), (number, tokens) -> step(number).addOutput(tokens));
     if (response.timing().hasOutput()) {
       step(numberOf(clock.sinceOpen(response.timing().chunkNanos()[0]))).addFirstToken(response);
     }

@@ -7,10 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The totals of one scope. Each {@link Figure} says what a response adds to it; only what depends
- * on more than the response is added here by name.
- */
+/** The totals of one scope. */
 @Accumulator
 final class TotalsAccumulator {
 
@@ -24,87 +21,20 @@ final class TotalsAccumulator {
   private long @Nullable [] metEach;
 
   void add(WindowedResponse windowed) {
-    double tokens = windowed.tokensThere();
-    if (windowed.isCounted() || tokens > 0) {
-      add(Figure.TOTAL_OUTPUT_TOKENS, tokens, 0);
-      add(Figure.OUTPUT_TOKENS_PER_SECOND, tokens, 0);
-    }
-    addWithoutEnd(windowed);
-    ConversationSums conversation = windowed.conversation();
-    if (conversation != null) {
-      addOutcome(conversation.outcome());
+    AddedAmounts added = windowed.amounts();
+    added.addTo(sums);
+    if (added.countsConversation()) {
       countConversation(windowed);
     }
-    if (windowed.isCounted()) {
-      addCounted(windowed);
-    }
-  }
-
-  /** Adds a request that did not come to its own end in the window. */
-  private void addWithoutEnd(WindowedResponse windowed) {
-    Response response = windowed.response();
-    addIf(windowed.isUnfinished(), Figure.UNFINISHED);
-    addIf(windowed.isWaiting(), Figure.WAITING);
-    addIf(windowed.isCut(), Figure.CUT);
-    addIf(windowed.isAbandoned(), Figure.ABANDONED);
-    if (windowed.isMissed()) {
-      add(Figure.UNFINISHED_MISSED, 1, 0);
-      countGoodput(new boolean[windowed.objectivesMet().length]);
-    }
-    if (windowed.isCut() || windowed.isAbandoned()) {
-      add(Figure.RESENT, Figure.RESENT.amount(response), 0);
-    }
-    if (windowed.isAbandoned()) {
-      countConversation(windowed);
-    }
-    if (windowed.isUnsent()) {
-      add(response.outcome().isNotBuilt() ? Figure.NOT_BUILT : Figure.UNSENT_TURNS, 1, 0);
-      add(Figure.BROKEN_CONVERSATIONS, Figure.BROKEN_CONVERSATIONS.amount(response), 0);
-    }
-  }
-
-  private void addCounted(WindowedResponse windowed) {
-    Response response = windowed.response();
-    addIf(windowed.isFromWarmUp(), Figure.WRITTEN_IN_WARM_UP);
-    for (Figure total : Figure.totals()) {
-      double amount = total.amount(response);
-      if (!Double.isNaN(amount)) {
-        add(total, amount, total.whole(response));
-      }
-    }
-    countConversation(windowed);
-    countGoodput(windowed.objectivesMet());
-    if (windowed.objectivesMet().length > 0 && response.who().conversation() != null) {
-      boolean isGood = windowed.conversations().isEndOfGood(response);
-      add(Figure.GOOD_CONVERSATIONS_PER_SECOND, isGood ? 1 : 0, 0);
-    }
-  }
-
-  private void addIf(boolean holds, Figure total) {
-    if (holds) {
-      add(total, 1, 0);
-    }
-  }
-
-  private void addOutcome(ConversationOutcome outcome) {
-    switch (outcome) {
-      case COMPLETED -> add(Figure.COMPLETED_CONVERSATIONS, 1, 0);
-      case FAILED -> add(Figure.FAILED_CONVERSATIONS, 1, 0);
-      case ABANDONED -> add(Figure.ABANDONED_CONVERSATIONS, 1, 0);
-    }
-    if (outcome != ConversationOutcome.ABANDONED) {
-      boolean isCompleted = outcome == ConversationOutcome.COMPLETED;
-      add(Figure.CONVERSATION_SUCCESS_PERCENT, isCompleted ? 1 : 0, 1);
+    boolean[] met = added.objectivesMet();
+    if (met != null) {
+      countObjectives(met);
     }
   }
 
   /** Adds a conversation to a scope that has no responses. */
   void addConversation() {
-    add(Figure.CONVERSATIONS, 1, 0);
-  }
-
-  private void add(Figure total, double amount, double whole) {
-    sum(total).add(amount, whole);
+    sum(Figure.CONVERSATIONS).add(1, 0);
   }
 
   private Sum sum(Figure total) {
@@ -116,24 +46,17 @@ final class TotalsAccumulator {
       scope = windowed.conversations().newScope();
     }
     if (windowed.conversations().isNew(windowed.response(), scope)) {
-      add(Figure.CONVERSATIONS, 1, 0);
+      addConversation();
     }
   }
 
-  private void countGoodput(boolean[] met) {
-    if (met.length == 0) {
-      return;
-    }
+  private void countObjectives(boolean[] met) {
     if (metEach == null) {
       metEach = new long[met.length];
     }
-    int metAll = 1;
     for (int i = 0; i < met.length; i++) {
       metEach[i] += met[i] ? 1 : 0;
-      metAll = met[i] ? metAll : 0;
     }
-    add(Figure.GOODPUT_PER_SECOND, metAll, 0);
-    add(Figure.GOODPUT_PERCENT, metAll, 1);
   }
 
   /** Adds what another load generator counted, with the same objectives. */

@@ -7,35 +7,71 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A response and what of it lies in a span of time: the measured window, or one iteration. Computed
- * once for all scopes that it enters. Immutable.
+ * once for all scopes that it enters. Used by one thread.
  *
  * <p>Each thing belongs to the span in which it happens: the outcome to that in which the response
  * ends, a sample to that of its own moment, a token to that in which it arrives.
- *
- * @param response the response
- * @param iteration in which it ended
- * @param clock converts its times
- * @param first the first iteration of the span
- * @param end the iteration after the span
- * @param conversations remembers which scopes have counted which conversation
- * @param objectives of goodput
- * @param objectivesMet which objectives of goodput it meets, in their order
- * @param ended the conversation that ended with this response; null for none
  */
-record WindowedResponse(
-    Response response,
-    int iteration,
-    RunClock clock,
-    int first,
-    int end,
-    CountedConversations conversations,
-    Objectives objectives,
-    boolean[] objectivesMet,
-    @Nullable ConversationSums ended) {
+final class WindowedResponse {
+
+  private final Response response;
+
+  /** In which it ended. */
+  private final int iteration;
+
+  /** In which its request was written. */
+  private final int writtenIn;
+
+  private final RunClock clock;
+
+  /** The first iteration of the span. */
+  private final int first;
+
+  /** The iteration after the span. */
+  private final int end;
+
+  private final CountedConversations conversations;
+  private final Objectives objectives;
+
+  /** Which objectives of goodput it meets, in their order. */
+  private final boolean[] objectivesMet;
+
+  private final @Nullable ConversationSums ended;
+
+  /** Computed when they are first needed. */
+  private @Nullable AddedAmounts amounts;
+
+  private @Nullable AddedSamples samples;
+
+  private WindowedResponse(
+      Response response,
+      int iteration,
+      RunClock clock,
+      int first,
+      int end,
+      CountedConversations conversations,
+      Objectives objectives,
+      boolean[] objectivesMet,
+      @Nullable ConversationSums ended) {
+    this.response = response;
+    this.iteration = iteration;
+    this.writtenIn = clock.iterationAt(response.timing().writtenNanos());
+    this.clock = clock;
+    this.first = first;
+    this.end = end;
+    this.conversations = conversations;
+    this.objectives = objectives;
+    this.objectivesMet = objectivesMet;
+    this.ended = ended;
+  }
 
   /**
    * Returns what of a response lies in the measured window.
    *
+   * @param iteration in which it ended
+   * @param clock converts its times
+   * @param conversations remembers which scopes have counted which conversation
+   * @param objectives of goodput
    * @param ended the conversation that ended with it; null for none
    */
   static WindowedResponse of(
@@ -68,13 +104,54 @@ record WindowedResponse(
         response, iteration, clock, first, end, conversations, objectives, objectivesMet, ended);
   }
 
+  Response response() {
+    return response;
+  }
+
+  /** Returns the iteration in which it ended. */
+  int iteration() {
+    return iteration;
+  }
+
+  RunClock clock() {
+    return clock;
+  }
+
+  CountedConversations conversations() {
+    return conversations;
+  }
+
+  /** Returns which objectives of goodput it meets, in their order. */
+  boolean[] objectivesMet() {
+    return objectivesMet;
+  }
+
+  /** Returns what it adds to the totals of each scope. */
+  AddedAmounts amounts() {
+    if (amounts == null) {
+      amounts = AddedAmounts.of(this);
+    }
+    return amounts;
+  }
+
+  /** Returns the samples that it adds to each scope. */
+  AddedSamples samples() {
+    if (samples == null) {
+      samples = AddedSamples.of(this);
+    }
+    return samples;
+  }
+
   /** Returns the tokens that arrived in the span, whatever became of the response. */
   double tokensThere() {
     if (isWhole()) {
       return tokens();
     }
     long[] arrivals = arrivals();
-    long arrived = LongStream.of(arrivals).filter(this::contains).count();
+    long arrived = 0;
+    for (long arrival : arrivals) {
+      arrived += contains(arrival) ? 1 : 0;
+    }
     return (double) tokens() * arrived / arrivals.length;
   }
 
@@ -106,11 +183,7 @@ record WindowedResponse(
 
   /** Returns whether all of the response lies in the span, so that no moment need be looked at. */
   boolean isWhole() {
-    return endedThere() && first <= writtenIn() && writtenIn() < end;
-  }
-
-  private int writtenIn() {
-    return clock.iterationAt(response.timing().writtenNanos());
+    return endedThere() && first <= writtenIn && writtenIn < end;
   }
 
   /** Returns whether it meets every objective; true if there are none. */
@@ -178,7 +251,7 @@ record WindowedResponse(
   }
 
   private boolean isWrittenBeforeTheEnd() {
-    return writtenIn() < end;
+    return writtenIn < end;
   }
 
   /** Returns how long the request had waited at the end of the span or its own, in nanoseconds. */
@@ -193,9 +266,14 @@ record WindowedResponse(
    * user left, whatever was still to come.
    */
   boolean isMissed() {
-    return isCensored()
-        && objectives.all().stream()
-            .anyMatch(objective -> !objective.isMetBy(leastAtEnd(objective.indicator().figure())));
+    if (isCensored()) {
+      for (Condition objective : objectives.all()) {
+        if (!objective.isMetBy(leastAtEnd(objective.indicator().figure()))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Returns how low a figure of an unfinished request can still be, in milliseconds. */
@@ -232,7 +310,7 @@ record WindowedResponse(
 
   /** Returns whether the request was written in the warm-up and the span is measured. */
   boolean isFromWarmUp() {
-    return isFromWarmUp(response.timing().writtenNanos());
+    return first > Window.WARM_UP && writtenIn <= Window.WARM_UP;
   }
 
   /** Returns whether a moment lies in the warm-up and the span is measured. */
@@ -251,13 +329,18 @@ record WindowedResponse(
     void accept(long step, double tokens);
   }
 
-  /** Hands over all tokens by the number of the step in which they arrived, many at a time. */
-  void splitTokens(LongUnaryOperator stepAt, TokenConsumer to) {
+  /**
+   * Hands over all tokens by the number of the step in which they arrived, many at a time.
+   *
+   * @param stepNanos length of a step; step 0 begins when the window opens
+   */
+  void splitTokens(long stepNanos, TokenConsumer to) {
     long[] arrivals = arrivals();
     for (int from = 0, next; from < arrivals.length; from = next) {
-      long step = stepAt.applyAsLong(arrivals[from]);
+      long step = Math.floorDiv(clock.sinceOpen(arrivals[from]), stepNanos);
+      long leftNanos = (step + 1) * stepNanos - clock.sinceOpen(arrivals[from]);
       next = from + 1;
-      while (next < arrivals.length && stepAt.applyAsLong(arrivals[next]) == step) {
+      while (next < arrivals.length && arrivals[next] - arrivals[from] < leftNanos) {
         next++;
       }
       to.accept(step, (double) tokens() * (next - from) / arrivals.length);
