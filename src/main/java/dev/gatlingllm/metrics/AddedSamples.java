@@ -119,7 +119,9 @@ final class AddedSamples {
       values[length++] = value;
     }
 
-    /** Counts the samples, unless they are the same as before: ITL is most often the same as ICL. */
+    /**
+     * Counts the samples, unless they are the same as before: ITL is most often the same as ICL.
+     */
     ValueHistogram histogram(double ticksPerUnit) {
       ValueHistogram known = histogram;
       if (known != null && Arrays.equals(counted, 0, counted.length, values, 0, length)) {

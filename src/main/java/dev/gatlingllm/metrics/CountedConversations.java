@@ -133,8 +133,7 @@ final class CountedConversations {
     Seen known = lastSeen;
     if (known == null || response != last) {
       known =
-          seen.computeIfAbsent(
-              new Key(response.who().user(), conversation), unseen -> new Seen());
+          seen.computeIfAbsent(new Key(response.who().user(), conversation), unseen -> new Seen());
       lastSeen = known;
       last = response;
     }

@@ -1,18 +1,17 @@
 package dev.gatlingllm.report;
 
-import static dev.gatlingllm.report.Json.object;
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatlingllm.metrics.Response;
+import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Repetition;
 import dev.gatlingllm.metrics.Response.Timing;
+import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.text.Choice;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +24,23 @@ public final class RequestsFile implements ResponseSink {
 
   /** Name of the file in a run's folder. */
   public static final String FILE_NAME = "requests.jsonl";
+
+  private static final Map<OutputTokensSource, String> SOURCES =
+      new EnumMap<>(OutputTokensSource.class);
+
+  static {
+    for (OutputTokensSource source : OutputTokensSource.values()) {
+      SOURCES.put(source, Choice.key(source));
+    }
+  }
+
+  private static final int DECIMALS = 3;
+
+  /** At least one before the point. */
+  private static final int MIN_DIGITS = DECIMALS + 1;
+
+  /** A time in milliseconds while it is written. */
+  private final char[] digits = new char[24];
 
   private final boolean chunkTimes;
   private final JsonGenerator json;
@@ -56,78 +72,153 @@ public final class RequestsFile implements ResponseSink {
    */
   @Override
   public void accept(Response response, String iteration) throws IOException {
-    boolean isNumber = iteration.chars().allMatch(Character::isDigit);
-    Map<String, Object> line =
-        object(
-            "startMillis", response.timing().writtenEpochMillis(),
-            "scenario", response.who().scenario(),
-            "request", response.who().request(),
-            "user", response.who().user(),
-            "conversation", response.who().conversation(),
-            "group", count(response.who().group()),
-            "model", response.who().model(),
-            "api", response.who().api(),
-            "turn", response.turn().number() == 0 ? null : response.turn().number(),
-            "attempt", response.turn().attempt(),
-            "iteration", isNumber ? Integer.valueOf(iteration) : iteration,
-            "status", response.status(),
-            "failure", response.outcome().failureKind(),
-            "inputTokens", count(response.usage().inputTokens()),
-            "inputTokensExpected", count(response.turn().expectedInputTokens()),
-            "reusableTokens", count(response.turn().reusableTokens()),
-            "droppedTokens", count(response.turn().droppedTokens()),
-            "messages", count(response.turn().messages()),
-            "maxTokens", count(response.turn().maxTokens()),
-            "cachedTokens", count(response.usage().cachedTokens()),
-            "outputTokens", count(response.usage().outputTokens()),
-            "outputTokensSource", source(response),
-            "reasoningTokens", count(response.usage().reasoningTokens()),
-            "hiddenTokens", response.usage().hiddenTokens(),
-            "chunks", response.timing().chunks(),
-            "ttftMillis", millis(response.timing().ttftNanos()),
-            "ttfoMillis", millis(response.timing().ttfoNanos()),
-            "tpotMillis", millis(response.tpotNanos()),
-            "finishMillis", finishMillis(response.timing()),
-            "e2eMillis", millis(response.timing().e2eNanos()),
-            "scheduleDelayMillis", millis(response.timing().scheduleDelayNanos()),
-            "connectionOpened", response.timing().newConnection(),
-            "resent", response.timing().resent(),
-            "finishReason", response.outcome().finishReason(),
-            "responseId", response.outcome().responseId());
+    json.writeStartObject();
+    writeRequest(response, iteration);
+    writeUsage(response.usage(), response.turn());
+    writeTiming(response);
+    text("finishReason", response.outcome().finishReason());
+    text("responseId", response.outcome().responseId());
+    writeWhatIsRare(response);
+    if (chunkTimes) {
+      writeChunks(response.timing());
+    }
+    json.writeEndObject();
+    json.writeRaw('\n');
+  }
+
+  private void writeRequest(Response response, String iteration) throws IOException {
+    Response.Who who = response.who();
+    json.writeNumberField("startMillis", response.timing().writtenEpochMillis());
+    text("scenario", who.scenario());
+    text("request", who.request());
+    json.writeNumberField("user", who.user());
+    text("conversation", who.conversation());
+    count("group", who.group());
+    text("model", who.model());
+    text("api", who.api());
+    count("turn", response.turn().number() == 0 ? Response.UNKNOWN : response.turn().number());
+    json.writeNumberField("attempt", response.turn().attempt());
+    if (Character.isDigit(iteration.charAt(0))) {
+      json.writeFieldName("iteration");
+      json.writeRawValue(iteration);
+    } else {
+      text("iteration", iteration);
+    }
+    text("status", response.status().name());
+    text("failure", response.outcome().failureKind());
+  }
+
+  private void writeUsage(Usage usage, Response.Turn turn) throws IOException {
+    count("inputTokens", usage.inputTokens());
+    count("inputTokensExpected", turn.expectedInputTokens());
+    count("reusableTokens", turn.reusableTokens());
+    count("droppedTokens", turn.droppedTokens());
+    count("messages", turn.messages());
+    count("maxTokens", turn.maxTokens());
+    count("cachedTokens", usage.cachedTokens());
+    count("outputTokens", usage.outputTokens());
+    text(
+        "outputTokensSource",
+        usage.outputTokens() < 0 ? null : SOURCES.get(usage.outputTokensSource()));
+    count("reasoningTokens", usage.reasoningTokens());
+    json.writeNumberField("hiddenTokens", usage.hiddenTokens());
+  }
+
+  private void writeTiming(Response response) throws IOException {
+    Timing timing = response.timing();
+    json.writeNumberField("chunks", timing.chunks());
+    millis("ttftMillis", timing.ttftNanos());
+    millis("ttfoMillis", timing.ttfoNanos());
+    millis("tpotMillis", response.tpotNanos());
+    millis(
+        "finishMillis",
+        timing.finishNanos() == 0
+            ? Response.UNKNOWN
+            : timing.finishNanos() - timing.writtenNanos());
+    millis("e2eMillis", timing.e2eNanos());
+    millis("scheduleDelayMillis", timing.scheduleDelayNanos());
+    json.writeBooleanField("connectionOpened", timing.newConnection());
+    json.writeBooleanField("resent", timing.resent());
+  }
+
+  private void writeWhatIsRare(Response response) throws IOException {
     if (response.turn().isLast()) {
-      line.put("lastTurn", true);
+      json.writeBooleanField("lastTurn", true);
     }
     if (response.turn().afterTools()) {
-      line.put("afterTools", true);
+      json.writeBooleanField("afterTools", true);
     }
     if (response.outcome().replica() != null) {
-      line.put("replica", response.outcome().replica());
+      text("replica", response.outcome().replica());
     }
     if (!response.oddities().isEmpty()) {
-      line.put("oddities", response.oddities().stream().map(Choice::key).sorted().toList());
+      json.writePOJOField(
+          "oddities", response.oddities().stream().map(Choice::key).sorted().toList());
     }
     if (response.content().images() > 0) {
-      line.put("images", response.content().images());
-      line.put("textTokens", response.content().textTokens());
+      json.writeNumberField("images", response.content().images());
+      json.writeNumberField("textTokens", response.content().textTokens());
     }
     if (response.content().isJson() != null) {
-      line.put("validJson", response.content().isJson());
+      json.writeBooleanField("validJson", response.content().isJson());
     }
     Repetition repetition = response.content().repetition();
     if (repetition != null) {
-      line.put("textHash", Integer.toUnsignedLong(repetition.textHash()));
-      line.put("firstText", repetition.isFirst());
-      line.put("differsAt", count(repetition.differsAt()));
+      json.writeNumberField("textHash", Integer.toUnsignedLong(repetition.textHash()));
+      json.writeBooleanField("firstText", repetition.isFirst());
+      count("differsAt", repetition.differsAt());
     }
-    if (chunkTimes) {
-      line.put(
-          "chunkMillis",
-          Arrays.stream(response.timing().chunkNanos())
-              .mapToObj(chunk -> millis(chunk - response.timing().writtenNanos()))
-              .toList());
+  }
+
+  private void writeChunks(Timing timing) throws IOException {
+    json.writeArrayFieldStart("chunkMillis");
+    for (long chunk : timing.chunkNanos()) {
+      writeMillis(chunk - timing.writtenNanos());
     }
-    json.writePOJO(line);
-    json.writeRaw('\n');
+    json.writeEndArray();
+  }
+
+  /** Writes null for an unknown text. */
+  private void text(String name, @Nullable String value) throws IOException {
+    json.writeFieldName(name);
+    if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(value);
+    }
+  }
+
+  /** Writes null for an unknown count. */
+  private void count(String name, int value) throws IOException {
+    json.writeFieldName(name);
+    if (value < 0) {
+      json.writeNull();
+    } else {
+      json.writeNumber(value);
+    }
+  }
+
+  private void millis(String name, double nanos) throws IOException {
+    json.writeFieldName(name);
+    writeMillis(nanos);
+  }
+
+  /** Writes milliseconds with three decimals; null for an unknown time. */
+  private void writeMillis(double nanos) throws IOException {
+    if (nanos < 0) {
+      json.writeNull();
+      return;
+    }
+    long rest = Math.round(nanos / 1e3);
+    int from = digits.length;
+    for (int written = 0; written < MIN_DIGITS || rest > 0; written++) {
+      digits[--from] = (char) ('0' + rest % 10);
+      rest /= 10;
+      if (written == DECIMALS - 1) {
+        digits[--from] = '.';
+      }
+    }
+    json.writeNumber(digits, from, digits.length - from);
   }
 
   /** Passes what was written so far to the operating system. */
@@ -140,29 +231,5 @@ public final class RequestsFile implements ResponseSink {
   @Override
   public void close() throws IOException {
     json.close();
-  }
-
-  private static @Nullable String source(Response response) {
-    return response.usage().outputTokens() < 0
-        ? null
-        : Choice.key(response.usage().outputTokensSource());
-  }
-
-  /** Returns when the chunk with the finish reason came; null if none did. */
-  private static @Nullable BigDecimal finishMillis(Timing timing) {
-    return millis(
-        timing.finishNanos() == 0
-            ? Response.UNKNOWN
-            : timing.finishNanos() - timing.writtenNanos());
-  }
-
-  /** Returns null for an unknown count. */
-  private static @Nullable Integer count(int value) {
-    return value < 0 ? null : value;
-  }
-
-  /** Returns milliseconds with three decimals; null for an unknown time. */
-  private static @Nullable BigDecimal millis(double nanos) {
-    return nanos < 0 ? null : BigDecimal.valueOf(Math.round(nanos / 1e3), 3);
   }
 }
