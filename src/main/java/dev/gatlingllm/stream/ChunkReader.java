@@ -67,14 +67,7 @@ final class ChunkReader {
    */
   boolean readWhole(byte[] bytes, int offset, int length, long nanos) {
     if (!timeline.isDone() && repeated.recognises(bytes, offset, length)) {
-      boolean reasoning = repeated.kind() == Chunk.Kind.REASONING;
-      timeline.output(reasoning, 0, nanos);
-      timeline.addCharacters(repeated.text().length());
-      if (reasoning) {
-        timeline.reasoned();
-      } else {
-        timeline.append(repeated.text(), "");
-      }
+      takeRepeated(nanos);
       return true;
     }
     documents = 0;
@@ -84,6 +77,41 @@ final class ChunkReader {
       repeated.learn(bytes, offset, length, kind, chunk.said());
     }
     return readable;
+  }
+
+  /**
+   * Reads one event, if it is the same as an earlier one but for its text. The stream must be
+   * between two events.
+   *
+   * @return the index after the event, or −1 if something else begins there
+   */
+  int readRepeatedEvent(byte[] bytes, int from, int to, long nanos) {
+    int next = timeline.isDone() ? -1 : repeated.recognisesEvent(bytes, from, to);
+    if (next >= 0) {
+      takeRepeated(nanos);
+    }
+    return next;
+  }
+
+  /** Forgets the bytes that were read; they are about to change. */
+  void forgetBytes() {
+    repeated.forgetBytes();
+  }
+
+  /** Learns from bytes that held exactly one event, whose chunk was read since they came. */
+  void learnEvent(byte[] bytes, int from, int to) {
+    repeated.learnEvent(bytes, from, to);
+  }
+
+  private void takeRepeated(long nanos) {
+    boolean reasoning = repeated.kind() == Chunk.Kind.REASONING;
+    timeline.output(reasoning, 0, nanos);
+    timeline.addCharacters(repeated.text().length());
+    if (reasoning) {
+      timeline.reasoned();
+    } else {
+      timeline.append(repeated.text(), "");
+    }
   }
 
   /**

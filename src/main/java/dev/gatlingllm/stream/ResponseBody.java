@@ -153,10 +153,40 @@ final class ResponseBody {
   }
 
   private void addEvents(byte[] bytes, int offset, int length) {
-    events.decode(bytes, offset, length);
+    int end = offset + length;
+    int from = offset;
+    boolean between = events.isBetweenEvents();
+    if (between) {
+      from = addRepeatedEvents(bytes, offset, end);
+      if (from == end || stopped) {
+        return;
+      }
+    }
+    long before = eventCount;
+    chunks.forgetBytes();
+    events.decode(bytes, from, end - from);
+    if (between && eventCount == before + 1 && events.isBetweenEvents()) {
+      chunks.learnEvent(bytes, from, end);
+    }
     if (events.pendingBytes() > MAX_EVENT_BYTES) {
       stop("an event of more than 4 MiB");
     }
+  }
+
+  /** Reads the events that are the same as an earlier one; returns the index after them. */
+  private int addRepeatedEvents(byte[] bytes, int offset, int end) {
+    int from = offset;
+    for (int next = from; next >= 0 && !stopped; ) {
+      from = next;
+      next = from == end ? -1 : chunks.readRepeatedEvent(bytes, from, end, nanos);
+      if (next >= 0) {
+        eventCount++;
+        if (timeline.unreadable() != null) {
+          close();
+        }
+      }
+    }
+    return from;
   }
 
   private void addJson(byte[] bytes, int offset, int length) {

@@ -104,6 +104,15 @@ final class SseDecoder {
     return cutOff;
   }
 
+  /** Returns whether the next byte begins an event, and no event before it is incomplete. */
+  boolean isBetweenEvents() {
+    return unfinishedLine.isEmpty()
+        && !hasData
+        && name == null
+        && !afterCarriageReturn
+        && !firstLine;
+  }
+
   /** Returns the number of bytes kept of an incomplete line and event. */
   int pendingBytes() {
     return unfinishedLine.length() + data.length();

@@ -31,6 +31,72 @@ class RepeatedChunkTest {
     }
   }
 
+  /** Events in pieces of some events each, as most servers send them, against byte by byte. */
+  @Property(tries = 3_000)
+  void readsEventsLikeTheirBytes(
+      @ForAll("chunks") List<String> chunks, @ForAll("frames") Frame frame) {
+    Served pieces = new Served();
+    Served bytes = new Served();
+    StringBuilder piece = new StringBuilder();
+    for (String chunk : chunks) {
+      String event = frame.before + chunk + frame.after;
+      piece.append(event);
+      if (chunk.hashCode() % frame.pieceLength == 0) {
+        pieces.receive(piece.toString());
+        piece.setLength(0);
+      }
+      for (byte b : event.getBytes(UTF_8)) {
+        bytes.receive(b);
+      }
+    }
+    pieces.receive(piece.toString());
+
+    assertThat(pieces.ended()).isEqualTo(bytes.ended());
+  }
+
+  private record Frame(String before, String after, int pieceLength) {}
+
+  @Provide
+  Arbitrary<Frame> frames() {
+    return Combinators.combine(
+            Arbitraries.of(
+                "data: ",
+                "data:",
+                "",
+                "event: message\ndata: ",
+                "id: 1\r\ndata: ",
+                ": ping\n\ndata: ",
+                "event: error\ndata: ",
+                "data: {\"choices\":[{\"text\":\"x\"}]}\n\ndata: "),
+            Arbitraries.of("\n\n", "\r\n\r\n", "\n", "\r", "\n\nevent: message\n", ""),
+            Arbitraries.integers().between(1, 3))
+        .as(Frame::new);
+  }
+
+  /** A response that is received in pieces. */
+  private static final class Served {
+
+    private final TokenTimeline timeline = new TokenTimeline();
+    private final ResponseReader reader = new ResponseReader(timeline);
+
+    Served() {
+      reader.onHead(200, "text/event-stream");
+    }
+
+    void receive(String piece) {
+      receive(piece.getBytes(UTF_8));
+    }
+
+    void receive(byte... bytes) {
+      reader.onBytes(bytes, 0, bytes.length, NANOS);
+    }
+
+    List<Object> ended() {
+      reader.onEnd(NANOS);
+      return List.of(said(timeline), String.valueOf(timeline.failure()), timeline.finishNanos());
+    }
+  }
+
   private static boolean read(ChunkReader reader, String chunk) {
     byte[] bytes = chunk.getBytes(UTF_8);
     return reader.readWhole(bytes, 0, bytes.length, NANOS);
@@ -71,24 +137,42 @@ class RepeatedChunkTest {
             "{\"choices\":[{\"text\":\"b\"}]} {\"choices\":[{\"text\":\"%s\"}]}",
             "{\"choices\":[{\"text\":\"%s\"}]} x",
             "{\"choices\":[{\"text\":\"%s\"}],\"object\":\"error\"}",
+            "{\"sequence_number\":1,\"choices\":[{\"text\":\"%s\"}]}",
+            "{\"sequence_number\":20,\"choices\":[{\"text\":\"%s\"}]}",
+            "{\"sequence_number\":03,\"choices\":[{\"text\":\"%s\"}]}",
+            "{\"choices\":[{\"text\":\"%s\"}],\"created\": 1732}",
+            "{\"choices\":[{\"text\":\"%s\"}],\"created\": 1733}",
+            "{\"choices\":[{\"text\":\"%s\"}],\"created\": 1733.5}",
             "{\"error\":\"%s\"}");
     Arbitrary<String> texts =
         Arbitraries.oneOf(
             Arbitraries.of("a", " the", ",", ":", "index", "content", "x\":\"y", "\",\"x\":\""),
             Arbitraries.of(
                 "\\n", "\\\"", "\\\\", "\\u00e9", "\\/\\b\\f\\r\\t", "\\", "\\x", "\\\\\\"),
-            Arbitraries.of("", "é", "中", "😀", "\n", "\u0000", "\u007f", "\"", "\"}]}"),
+            Arbitraries.of(
+                "",
+                "é",
+                "中",
+                "😀",
+                "\\ud83d\\ude00",
+                "\\ud83d",
+                "\\u00e",
+                "\n",
+                "\u0000",
+                "\u007f",
+                "\"",
+                "\"}]}"),
             Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(4));
     return shapes
         .list()
         .ofMinSize(1)
-        .ofMaxSize(2)
+        .ofMaxSize(3)
         .flatMap(
             few ->
                 Combinators.combine(Arbitraries.of(few), texts)
                     .as((shape, text) -> shape.replace("%s", text))
                     .list()
-                    .ofMaxSize(8));
+                    .ofMaxSize(12));
   }
 
   @Test
@@ -124,5 +208,47 @@ class RepeatedChunkTest {
     }
 
     assertThat(repeated.recognises(last, 0, last.length)).isFalse();
+  }
+
+  @Test
+  void recognisesTextsOutsideAscii() {
+    RepeatedChunk repeated = new RepeatedChunk();
+    byte[] learnt = ChatChunks.content("中").getBytes(UTF_8);
+    byte[] other = ChatChunks.content("é文😀\\u00e9").getBytes(UTF_8);
+
+    repeated.learn(learnt, 0, learnt.length, Chunk.Kind.CONTENT, "中");
+
+    assertThat(repeated.recognises(other, 0, other.length)).isTrue();
+    assertThat(repeated.text()).hasToString("é文😀é");
+  }
+
+  @Test
+  void recognisesChunksThatAreNumbered() {
+    RepeatedChunk repeated = new RepeatedChunk();
+    String numbered = "{\"type\":\"delta\",\"sequence_number\":%d,\"delta\":\"%s\",\"created\":%d}";
+    byte[] learnt = numbered.formatted(9, "a", 1_732_700_000).getBytes(UTF_8);
+    byte[] other = numbered.formatted(10, "b", 1_732_700_001).getBytes(UTF_8);
+    byte[] unlike = numbered.formatted(10, "b", -1).getBytes(UTF_8);
+
+    repeated.learn(learnt, 0, learnt.length, Chunk.Kind.CONTENT, "a");
+
+    assertThat(repeated.recognises(other, 0, other.length)).isTrue();
+    assertThat(repeated.recognises(unlike, 0, unlike.length)).isFalse();
+  }
+
+  @Test
+  void recognisesAnEventWithTheLinesAroundItsChunk() {
+    RepeatedChunk repeated = new RepeatedChunk();
+    byte[] learnt = ("event: a\ndata: " + ChatChunks.content("a") + "\n\n").getBytes(UTF_8);
+    byte[] others =
+        ("event: a\ndata: " + ChatChunks.content("b") + "\n\n").repeat(2).getBytes(UTF_8);
+    int start = "event: a\ndata: ".length();
+
+    repeated.learn(learnt, start, learnt.length - start - 2, Chunk.Kind.CONTENT, "a");
+    repeated.learnEvent(learnt, 0, learnt.length);
+
+    assertThat(repeated.recognisesEvent(others, 0, others.length)).isEqualTo(learnt.length);
+    assertThat(repeated.text()).hasToString("b");
+    assertThat(repeated.recognisesEvent(others, 1, others.length)).isNegative();
   }
 }
