@@ -78,6 +78,7 @@ public final class TokenTimedBuilder implements ActionBuilder {
         settings.get(Setting.REQUEST_TIMEOUT),
         Leavers.of(settings),
         false,
-        false);
+        false,
+        null);
   }
 }

@@ -418,22 +418,19 @@ public final class TurnBuilder implements ActionBuilder {
     }
     return TimedAction.builder(
         name,
-        request
-            .apply(withAffinity(post))
-            .body(
-                ByteArrayBody(
-                    session ->
-                        body.of(
-                            SessionVariables.turn(session),
-                            Objects.requireNonNull(
-                                SessionVariables.askedModel(session),
-                                "model must be a name, got null")))),
+        // the body that Gatling checks for, in place of the user's
+        request.apply(withAffinity(post)).body(ByteArrayBody(new byte[0])),
         Part.NEXT_TURN,
         model.of(),
         settings.get(Setting.REQUEST_TIMEOUT),
         Leavers.of(settings),
         fields.askForJson(),
-        settings.get(Setting.HISTORY) == HistoryForm.SERVER);
+        settings.get(Setting.HISTORY) == HistoryForm.SERVER,
+        session ->
+            body.fragments(
+                SessionVariables.turn(session),
+                Objects.requireNonNull(
+                    SessionVariables.askedModel(session), "model must be a name, got null")));
   }
 
   private HttpRequestActionBuilder withAffinity(HttpRequestActionBuilder post) {

@@ -3,10 +3,12 @@ package dev.gatlingllm.conversation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.prompt.OffHeap;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.prompt.SyntheticImages.Image;
 import dev.gatlingllm.workload.Images;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -24,15 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class Message {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final Pattern UNPAIRED_SURROGATE = Pattern.compile("\\p{Cs}");
 
   private final int tokens;
-  private final byte[] escaped;
+  private final ByteBuffer escaped;
   private final boolean spaceBefore;
   private final boolean spaceAfter;
 
   /** Recorded messages of the Chat API, separated by commas; empty for a text alone. */
-  private final byte[] recorded;
+  private final ByteBuffer recorded;
 
   /** What was recorded, as the API has it that asked last; two threads may create equal ones. */
   private volatile @Nullable Converted converted;
@@ -50,7 +53,7 @@ final class Message {
   private final @Nullable Function<String, int[]> idSource;
 
   /** The token ids as JSON, created on first use; two threads may create equal ones. */
-  private volatile byte @Nullable [] ids;
+  private volatile @Nullable ByteBuffer ids;
 
   /** Hash of the text, 0 before its first use; two threads may compute the same one. */
   private volatile long hash;
@@ -63,9 +66,12 @@ final class Message {
       List<Image> images,
       int imageTokens) {
     this.tokens = tokens + Math.max(0, imageTokens);
-    this.recorded = wellFormed(String.join(",", recorded)).getBytes(StandardCharsets.UTF_8);
+    this.recorded =
+        recorded.isEmpty()
+            ? NOTHING
+            : OffHeap.keep(wellFormed(String.join(",", recorded)).getBytes(StandardCharsets.UTF_8));
     this.count = Math.max(1, recorded.size());
-    this.escaped = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
+    this.escaped = OffHeap.keep(JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text)));
     this.spaceBefore = !text.isEmpty() && Character.isWhitespace(text.charAt(0));
     this.spaceAfter = !text.isEmpty() && Character.isWhitespace(text.charAt(text.length() - 1));
     this.idSource = idSource;
@@ -73,7 +79,7 @@ final class Message {
     this.imageTokens = imageTokens;
   }
 
-  private record Converted(Api api, byte[] json) {}
+  private record Converted(Api api, ByteBuffer json) {}
 
   /**
    * Returns a text of a script with images before it.
@@ -151,26 +157,26 @@ final class Message {
 
   /** Returns whether requests carry {@link #recorded}. */
   boolean isRecorded() {
-    return recorded.length > 0;
+    return recorded.hasRemaining();
   }
 
   /** Returns recorded messages as an API has them, separated by commas. Must not be changed. */
-  byte[] recorded(Api api) {
+  ByteBuffer recorded(Api api) {
     return recorded(api, RecordedMessages::messages);
   }
 
   /** Returns recorded tools as an API has them, as an array. Must not be changed. */
-  byte[] recordedTools(Api api) {
+  ByteBuffer recordedTools(Api api) {
     return recorded(api, RecordedMessages::tools);
   }
 
-  private byte[] recorded(Api api, BiFunction<Api, byte[], byte[]> conversion) {
+  private ByteBuffer recorded(Api api, BiFunction<Api, ByteBuffer, byte[]> conversion) {
     if (api == Api.CHAT) {
       return recorded;
     }
     Converted known = converted;
     if (known == null || known.api != api) {
-      known = new Converted(api, conversion.apply(api, recorded));
+      known = new Converted(api, OffHeap.keep(conversion.apply(api, recorded)));
       converted = known;
     }
     return known.json;
@@ -184,8 +190,13 @@ final class Message {
       for (Image image : images) {
         known = SeededRandom.mix(known ^ image.hash());
       }
-      for (byte b : isRecorded() ? recorded : escaped) {
-        known = (known ^ (b & 0xff)) * 0x100000001b3L;
+      ByteBuffer bytes = isRecorded() ? recorded : escaped;
+      int at = 0;
+      for (; at <= bytes.limit() - Long.BYTES; at += Long.BYTES) {
+        known = SeededRandom.mix(known ^ bytes.getLong(at));
+      }
+      for (; at < bytes.limit(); at++) {
+        known = (known ^ (bytes.get(at) & 0xff)) * 0x100000001b3L;
       }
       hash = known;
     }
@@ -193,11 +204,11 @@ final class Message {
   }
 
   boolean isEmpty() {
-    return escaped.length == 0 && !isRecorded();
+    return !escaped.hasRemaining() && !isRecorded();
   }
 
   /** Returns the text as inside a JSON string. Must not be changed. */
-  byte[] escaped() {
+  ByteBuffer escaped() {
     return escaped;
   }
 
@@ -206,14 +217,15 @@ final class Message {
    *
    * @throws IllegalStateException if they are unknown
    */
-  byte[] ids() {
-    byte[] known = ids;
+  ByteBuffer ids() {
+    ByteBuffer known = ids;
     if (known == null) {
       known =
-          Arrays.stream(tokenIds())
-              .mapToObj(Integer::toString)
-              .collect(Collectors.joining(","))
-              .getBytes(StandardCharsets.US_ASCII);
+          OffHeap.keep(
+              Arrays.stream(tokenIds())
+                  .mapToObj(Integer::toString)
+                  .collect(Collectors.joining(","))
+                  .getBytes(StandardCharsets.US_ASCII));
       ids = known;
     }
     return known;
@@ -235,7 +247,8 @@ final class Message {
 
   private String text() {
     try {
-      return JSON.readValue('"' + new String(escaped, StandardCharsets.UTF_8) + '"', String.class);
+      return JSON.readValue(
+          '"' + StandardCharsets.UTF_8.decode(escaped.duplicate()).toString() + '"', String.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("escaped text must be valid JSON", e);
     }

@@ -2,6 +2,7 @@ package dev.gatlingllm.conversation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +18,11 @@ public final class PromptText implements CharSequence {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Consumer<List<byte[]>> writer;
+  private final Consumer<List<ByteBuffer>> writer;
   private final boolean asJson;
   private @Nullable String text;
 
-  private PromptText(Consumer<List<byte[]>> writer, boolean asJson) {
+  private PromptText(Consumer<List<ByteBuffer>> writer, boolean asJson) {
     this.writer = writer;
     this.asJson = asJson;
   }
@@ -55,7 +56,7 @@ public final class PromptText implements CharSequence {
   @Override
   public String toString() {
     if (text == null) {
-      List<byte[]> json = new ArrayList<>();
+      List<ByteBuffer> json = new ArrayList<>();
       writer.accept(json);
       byte[] bytes = PromptWriter.concatenated(json);
       text = asJson ? new String(bytes, StandardCharsets.UTF_8) : string(bytes);

@@ -9,7 +9,6 @@ import dev.gatlingllm.text.Choice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,51 +19,53 @@ import org.jspecify.annotations.Nullable;
 final class PromptWriter {
 
   private static final String TEXT_BLOCK = "{\"type\":\"text\",\"text\":\"";
-  private static final byte[] USER = ascii("{\"role\":\"user\",\"content\":\"");
-  private static final byte[] NEXT_USER = ascii("\"},{\"role\":\"user\",\"content\":\"");
-  private static final byte[] ASSISTANT = ascii("{\"role\":\"assistant\",\"content\":\"");
-  private static final byte[] NEXT_ASSISTANT = ascii("\"},{\"role\":\"assistant\",\"content\":\"");
-  private static final byte[] LIST = ascii("[");
-  private static final byte[] LIST_END = ascii("]");
-  private static final byte[] MESSAGES_END = ascii("\"}]");
-  private static final byte[] QUOTE = ascii("\"");
-  private static final byte[] SPACE = ascii(" ");
-  private static final byte[] COMMA = ascii(",");
+  private static final ByteBuffer USER = ascii("{\"role\":\"user\",\"content\":\"");
+  private static final ByteBuffer NEXT_USER = ascii("\"},{\"role\":\"user\",\"content\":\"");
+  private static final ByteBuffer ASSISTANT = ascii("{\"role\":\"assistant\",\"content\":\"");
+  private static final ByteBuffer NEXT_ASSISTANT =
+      ascii("\"},{\"role\":\"assistant\",\"content\":\"");
+  private static final ByteBuffer LIST = ascii("[");
+  private static final ByteBuffer LIST_END = ascii("]");
+  private static final ByteBuffer MESSAGES_END = ascii("\"}]");
+  private static final ByteBuffer QUOTE = ascii("\"");
+  private static final ByteBuffer SPACE = ascii(" ");
+  private static final ByteBuffer COMMA = ascii(",");
 
-  private static final byte[] PARTS = ascii("{\"role\":\"user\",\"content\":[");
-  private static final byte[] NEXT_PART = ascii("\"},");
-  private static final byte[] BLOCK_END = ascii("}]}");
-  private static final byte[] PARTS_END = ascii("\"}]}");
-  private static final byte[] USER_BLOCK = ascii("{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
-  private static final byte[] NEXT_USER_BLOCK =
+  private static final ByteBuffer PARTS = ascii("{\"role\":\"user\",\"content\":[");
+  private static final ByteBuffer NEXT_PART = ascii("\"},");
+  private static final ByteBuffer BLOCK_END = ascii("}]}");
+  private static final ByteBuffer PARTS_END = ascii("\"}]}");
+  private static final ByteBuffer USER_BLOCK =
+      ascii("{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
+  private static final ByteBuffer NEXT_USER_BLOCK =
       ascii("\"},{\"role\":\"user\",\"content\":[" + TEXT_BLOCK);
 
   private final BodyShape shape;
   private final boolean systemApart;
 
   /** What begins and ends the system prompt where that is apart from the messages. */
-  private final byte[] systemStart;
+  private final ByteBuffer systemStart;
 
-  private final byte[] systemEnd;
+  private final ByteBuffer systemEnd;
 
   /** What begins the last message, first of all or after others, and what ends it. */
-  private final byte[] lastUser;
+  private final ByteBuffer lastUser;
 
-  private final byte[] nextLastUser;
-  private final byte[] messagesEnd;
-  private final byte[] lastPartsEnd;
+  private final ByteBuffer nextLastUser;
+  private final ByteBuffer messagesEnd;
+  private final ByteBuffer lastPartsEnd;
 
   /** What an image's Base64 stands between; the second ends with the comma after the part. */
-  private final byte[] imageStart;
+  private final ByteBuffer imageStart;
 
-  private final byte[] imageEnd;
+  private final ByteBuffer imageEnd;
 
   /** Whether the last block of the prompt has a breakpoint of the cache, and what ends it then. */
   private final boolean marked;
 
-  private final byte[] blockEnd;
-  private final byte[] textPart;
-  private final byte[] system;
+  private final ByteBuffer blockEnd;
+  private final ByteBuffer textPart;
+  private final ByteBuffer system;
 
   /** Creates a writer of messages in the given shape. */
   PromptWriter(BodyShape shape) {
@@ -102,7 +103,7 @@ final class PromptWriter {
   }
 
   /** Adds the prompt as an array of messages. */
-  void addMessages(Turn turn, List<byte[]> json) {
+  void addMessages(Turn turn, List<ByteBuffer> json) {
     json.add(LIST);
     if (shape.history() == HistoryForm.TEXT) {
       json.add(lastUser);
@@ -119,7 +120,7 @@ final class PromptWriter {
   }
 
   /** Adds the system prompt that is not among the messages. */
-  void addSystem(Turn turn, List<byte[]> json) {
+  void addSystem(Turn turn, List<ByteBuffer> json) {
     json.add(systemStart);
     addJoined(instructions(turn), json);
     json.add(systemEnd);
@@ -132,7 +133,7 @@ final class PromptWriter {
    *
    * @param onlyNew whether the server has all before the question
    */
-  private void addEach(Turn turn, boolean onlyNew, List<byte[]> json) {
+  private void addEach(Turn turn, boolean onlyNew, List<ByteBuffer> json) {
     Chat chat = new Chat(json);
     List<Message> ofUser = new ArrayList<>();
     if (!onlyNew) {
@@ -180,16 +181,16 @@ final class PromptWriter {
   /** An array of messages that is being written: the text of the last one may go on. */
   private final class Chat {
 
-    private final List<byte[]> json;
+    private final List<ByteBuffer> json;
     private boolean isOpen;
     private boolean isEmpty = true;
 
-    Chat(List<byte[]> json) {
+    Chat(List<ByteBuffer> json) {
       this.json = json;
     }
 
     /** Begins a message whose text follows. */
-    void begin(byte[] role, byte[] nextRole) {
+    void begin(ByteBuffer role, ByteBuffer nextRole) {
       if (!isEmpty && !isOpen) {
         json.add(COMMA);
       }
@@ -222,10 +223,10 @@ final class PromptWriter {
      */
     void add(Message recorded, boolean isLast) {
       beginWhole();
-      byte[] messages = recorded.recorded(shape.api());
+      ByteBuffer messages = recorded.recorded(shape.api());
       if (isLast && marked) {
         // the mark is a field of the last block
-        json.add(Arrays.copyOf(messages, messages.length - BLOCK_END.length));
+        json.add(messages.slice(0, messages.limit() - BLOCK_END.limit()));
         json.add(blockEnd);
       } else {
         json.add(messages);
@@ -243,8 +244,8 @@ final class PromptWriter {
   }
 
   /** Adds a message of the user's with a part for each image and each text. */
-  private void addParts(List<Message> texts, byte[] end, List<byte[]> json) {
-    byte[] before = PARTS;
+  private void addParts(List<Message> texts, ByteBuffer end, List<ByteBuffer> json) {
+    ByteBuffer before = PARTS;
     for (Message text : texts) {
       json.add(before);
       for (Image image : text.images()) {
@@ -261,16 +262,16 @@ final class PromptWriter {
   }
 
   /** Adds the prompt as one string. */
-  static void addText(Turn turn, List<byte[]> json) {
+  static void addText(Turn turn, List<ByteBuffer> json) {
     addString(everything(turn), json);
   }
 
   /** Adds the system prompt and the private context as one string. */
-  static void addInstructions(Turn turn, List<byte[]> json) {
+  static void addInstructions(Turn turn, List<ByteBuffer> json) {
     addString(instructions(turn), json);
   }
 
-  private static void addString(List<Message> texts, List<byte[]> json) {
+  private static void addString(List<Message> texts, List<ByteBuffer> json) {
     json.add(QUOTE);
     addJoined(texts, json);
     json.add(QUOTE);
@@ -281,8 +282,8 @@ final class PromptWriter {
    *
    * @throws IllegalStateException if the ids of a text are unknown
    */
-  static void addIds(Turn turn, List<byte[]> json) {
-    byte[] before = LIST;
+  static void addIds(Turn turn, List<ByteBuffer> json) {
+    ByteBuffer before = LIST;
     for (Message message : everything(turn)) {
       json.add(before);
       json.add(message.ids());
@@ -328,7 +329,7 @@ final class PromptWriter {
   }
 
   /** Writes texts with a space where two would run together. */
-  private static void addJoined(List<Message> texts, List<byte[]> json) {
+  private static void addJoined(List<Message> texts, List<ByteBuffer> json) {
     @Nullable Message last = null;
     for (Message text : texts) {
       if (last != null && last.needsSpaceBefore(text)) {
@@ -340,14 +341,15 @@ final class PromptWriter {
   }
 
   /** Returns the fragments as one array of their exact length. */
-  static byte[] concatenated(List<byte[]> fragments) {
-    int length = fragments.stream().mapToInt(part -> part.length).reduce(0, Math::addExact);
+  static byte[] concatenated(List<ByteBuffer> fragments) {
+    int length = fragments.stream().mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact);
     ByteBuffer bytes = ByteBuffer.allocate(length);
-    fragments.forEach(bytes::put);
+    fragments.forEach(fragment -> bytes.put(fragment.duplicate()));
     return bytes.array();
   }
 
-  static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  /** Returns a fragment, whose position and limit must not be changed. */
+  static ByteBuffer ascii(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

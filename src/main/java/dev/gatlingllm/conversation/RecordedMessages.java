@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +23,8 @@ final class RecordedMessages {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  private static final byte[] LIST = PromptWriter.ascii("[");
-  private static final byte[] LIST_END = PromptWriter.ascii("]");
+  private static final ByteBuffer LIST = PromptWriter.ascii("[");
+  private static final ByteBuffer LIST_END = PromptWriter.ascii("]");
 
   private RecordedMessages() {}
 
@@ -33,7 +34,7 @@ final class RecordedMessages {
    * @param chat whole messages of the Chat API, separated by commas
    * @return messages or items, separated by commas
    */
-  static byte[] messages(Api api, byte[] chat) {
+  static byte[] messages(Api api, ByteBuffer chat) {
     List<ObjectNode> converted = new ArrayList<>();
     for (JsonNode message : read(PromptWriter.concatenated(List.of(LIST, chat, LIST_END)))) {
       if (api == Api.RESPONSES) {
@@ -47,8 +48,8 @@ final class RecordedMessages {
   }
 
   /** Returns the tools that a chat offers, an array, as an API has them. */
-  static byte[] tools(Api api, byte[] chat) {
-    return write(tools(api, read(chat)));
+  static byte[] tools(Api api, ByteBuffer chat) {
+    return write(tools(api, read(PromptWriter.concatenated(List.of(chat)))));
   }
 
   /** Returns tools as an API has them; those that are not in the form of a chat are unchanged. */

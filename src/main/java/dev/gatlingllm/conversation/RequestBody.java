@@ -5,33 +5,34 @@ import static dev.gatlingllm.conversation.PromptWriter.concatenated;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.gatlingllm.conversation.BodyShape.PromptFormat;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes request bodies for one API and one set of fields. A body is concatenated from fragments
- * that are JSON already, into an array of its exact length; only what is new in a turn is encoded.
- * Immutable; any thread may call, event loops too.
+ * Writes request bodies for one API and one set of fields. A body consists of fragments that are
+ * JSON already; only what is new in a turn is encoded. Immutable; any thread may call, event loops
+ * too.
  */
 public final class RequestBody {
 
-  private static final byte[] MODEL = ascii("{\"model\":\"");
-  private static final byte[] MIN_TOKENS = ascii(",\"min_tokens\":");
-  private static final byte[] MESSAGES = ascii(",\"messages\":");
-  private static final byte[] TOOLS = ascii(",\"tools\":");
-  private static final byte[] INPUT = ascii(",\"input\":");
-  private static final byte[] PREVIOUS = ascii(",\"previous_response_id\":\"");
-  private static final byte[] QUOTE = ascii("\"");
-  private static final byte[] SYSTEM = ascii(",\"system\":");
-  private static final byte[] PROMPT = ascii(",\"prompt\":");
-  private static final byte[] END = ascii("}");
+  private static final ByteBuffer MODEL = ascii("{\"model\":\"");
+  private static final ByteBuffer MIN_TOKENS = ascii(",\"min_tokens\":");
+  private static final ByteBuffer MESSAGES = ascii(",\"messages\":");
+  private static final ByteBuffer TOOLS = ascii(",\"tools\":");
+  private static final ByteBuffer INPUT = ascii(",\"input\":");
+  private static final ByteBuffer PREVIOUS = ascii(",\"previous_response_id\":\"");
+  private static final ByteBuffer QUOTE = ascii("\"");
+  private static final ByteBuffer SYSTEM = ascii(",\"system\":");
+  private static final ByteBuffer PROMPT = ascii(",\"prompt\":");
+  private static final ByteBuffer END = ascii("}");
 
   private final BodyShape shape;
 
   /** Everything between the model's name and the value of the max-tokens field. */
-  private final byte[] fields;
+  private final ByteBuffer fields;
 
-  private final byte[] fieldsOfProbes;
+  private final ByteBuffer fieldsOfProbes;
 
   private final boolean hasTools;
   private final PromptWriter prompts;
@@ -50,13 +51,14 @@ public final class RequestBody {
     this.prompts = new PromptWriter(shape);
   }
 
-  private byte[] written(RequestFields fields) {
+  private ByteBuffer written(RequestFields fields) {
     byte[] written = fields.as(shape).toJson();
-    return concatenated(
-        List.of(
-            ascii(written.length == 0 ? "\"" : "\","),
-            written,
-            ascii(",\"" + shape.maxTokensName() + "\":")));
+    return ByteBuffer.wrap(
+        concatenated(
+            List.of(
+                ascii(written.length == 0 ? "\"" : "\","),
+                ByteBuffer.wrap(written),
+                ascii(",\"" + shape.maxTokensName() + "\":"))));
   }
 
   /**
@@ -66,9 +68,21 @@ public final class RequestBody {
    * @throws IllegalStateException if the prompt must be token ids and they are unknown
    */
   public byte[] of(Turn turn, String model) {
-    List<byte[]> body = new ArrayList<>(16 + 6 * turn.carried().size());
+    return concatenated(fragments(turn, model));
+  }
+
+  /**
+   * Returns the body for a turn as fragments in their order, for a socket to send them where they
+   * are. What earlier requests had too is the same buffer again, and a direct one if it is large.
+   * Nobody may change the buffers' contents, positions and limits: other threads have them, too.
+   *
+   * @param model value of the field {@code model}
+   * @throws IllegalStateException if the prompt must be token ids and they are unknown
+   */
+  public List<ByteBuffer> fragments(Turn turn, String model) {
+    List<ByteBuffer> body = new ArrayList<>(16 + 6 * turn.carried().size());
     body.add(MODEL);
-    body.add(JsonStringEncoder.getInstance().quoteAsUTF8(model));
+    body.add(quoted(model));
     body.add(turn.isProbe() ? fieldsOfProbes : fields);
     body.add(number(turn.outputTokens()));
     if (shape.minTokens() != BodyShape.NO_MINIMUM) {
@@ -84,7 +98,7 @@ public final class RequestBody {
       String previous = shape.continues(turn);
       if (previous != null) {
         body.add(PREVIOUS);
-        body.add(JsonStringEncoder.getInstance().quoteAsUTF8(previous));
+        body.add(quoted(previous));
         body.add(QUOTE);
       }
       body.add(shape.api() == Api.RESPONSES ? INPUT : MESSAGES);
@@ -97,10 +111,10 @@ public final class RequestBody {
       PromptWriter.addText(turn, body);
     }
     body.add(END);
-    return concatenated(body);
+    return body;
   }
 
-  private void addTools(Turn turn, List<byte[]> body) {
+  private void addTools(Turn turn, List<ByteBuffer> body) {
     Message tools = turn.conversation().start().tools();
     if (tools.isEmpty()) {
       return;
@@ -113,7 +127,11 @@ public final class RequestBody {
     body.add(tools.recordedTools(shape.api()));
   }
 
-  private static byte[] number(int value) {
+  private static ByteBuffer quoted(String text) {
+    return ByteBuffer.wrap(JsonStringEncoder.getInstance().quoteAsUTF8(text));
+  }
+
+  private static ByteBuffer number(int value) {
     return ascii(Integer.toString(value));
   }
 }

@@ -22,7 +22,9 @@ import io.gatling.http.request.HttpRequest;
 import io.gatling.http.request.HttpRequestDef;
 import io.gatling.http.request.builder.HttpRequestBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -91,6 +93,7 @@ public final class TimedAction extends LlmAction {
    * @param leavers the users who abandon responses
    * @param wantsJson whether responses are to be checked for being JSON
    * @param isStored whether requests ask the server to hold their responses for the next turn
+   * @param body returns the fragments of a request's body; null if the request has its own
    */
   public static ActionBuilder builder(
       String name,
@@ -100,7 +103,8 @@ public final class TimedAction extends LlmAction {
       Duration timeout,
       Leavers leavers,
       boolean wantsJson,
-      boolean isStored) {
+      boolean isStored,
+      @Nullable Function<io.gatling.javaapi.core.Session, List<ByteBuffer>> body) {
     // in the constructor of the simulation, so that an invalid setting stops the run early
     TokenRun.current().readObjectives();
     if (leavers.share() > 0) {
@@ -122,11 +126,13 @@ public final class TimedAction extends LlmAction {
               leavers,
               wantsJson,
               isStored,
-              builder.build(
-                  http.httpCaches(),
-                  http.httpProtocol(),
-                  context.throttled(),
-                  core.configuration()),
+              FragmentsBody.in(
+                  builder.build(
+                      http.httpCaches(),
+                      http.httpProtocol(),
+                      context.throttled(),
+                      core.configuration()),
+                  body),
               core,
               new TimedRequest(core, http, run, chunkTimeout),
               run,

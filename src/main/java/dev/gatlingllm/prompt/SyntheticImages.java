@@ -37,7 +37,7 @@ public final class SyntheticImages {
   private final byte[] header;
 
   /** Base64 of the chunks after the palette: what comes before is a multiple of three bytes. */
-  private final byte[] pixels;
+  private final ByteBuffer pixels;
 
   /**
    * Renders what all images share.
@@ -51,7 +51,7 @@ public final class SyntheticImages {
     ByteBuffer last = ByteBuffer.allocate(content.length + 24);
     putChunk(last, "IDAT", content);
     putChunk(last, "IEND", new byte[0]);
-    this.pixels = Base64.getEncoder().encode(last.array());
+    this.pixels = OffHeap.keep(Base64.getEncoder().encode(last.array()));
   }
 
   /**
@@ -103,8 +103,7 @@ public final class SyntheticImages {
    * @param rest second piece; must not be changed
    * @param hash of the content
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by identity, and large
-  public record Image(byte[] start, byte[] rest, long hash) {}
+  public record Image(ByteBuffer start, ByteBuffer rest, long hash) {}
 
   /**
    * Returns an image.
@@ -121,7 +120,8 @@ public final class SyntheticImages {
     ByteBuffer start = ByteBuffer.allocate(header.length + palette.length + 12);
     start.put(header);
     putChunk(start, "PLTE", palette);
-    return new Image(Base64.getEncoder().encode(start.array()), pixels, random.nextLong());
+    return new Image(
+        ByteBuffer.wrap(Base64.getEncoder().encode(start.array())), pixels, random.nextLong());
   }
 
   private static byte[] header(Size size) {

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +47,8 @@ class RecordedMessagesTest {
   }
 
   private static JsonNode converted(Api api, String... chat) throws IOException {
-    String messages = json(String.join(",", chat));
-    return JSON.readTree(
-        "[" + new String(RecordedMessages.messages(api, messages.getBytes(UTF_8)), UTF_8) + "]");
+    ByteBuffer messages = UTF_8.encode(json(String.join(",", chat)));
+    return JSON.readTree("[" + new String(RecordedMessages.messages(api, messages), UTF_8) + "]");
   }
 
   private static void assertJson(JsonNode found, String expected) throws IOException {

@@ -19,6 +19,7 @@ import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.Images;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -57,6 +58,29 @@ class RequestBodyTest {
     assertThat(body.get("stream_options").get("include_usage").asBoolean()).isTrue();
     assertThat(body.get("temperature").asInt()).isZero();
     assertThat(body.get("ignore_eos").asBoolean()).isTrue();
+  }
+
+  @Test
+  void conversationsAndTurnsShareTheBytesOfWhatTheyHaveInCommon() {
+    RequestBody bodies = new RequestBody(BodyShape.of(Api.CHAT), RequestFields.DEFAULT);
+    Conversations workload = new Conversations(0, ConversationRules.DEFAULT);
+    ConversationOfWords script = new ConversationOfWords(2, 4_000, 4_000, 10);
+    Turn first = workload.begin(0, script).next();
+    Turn ofAnother = workload.begin(1, script).next();
+    Turn second = first.succeeded("received", 1).next();
+
+    List<ByteBuffer> systemPromptAndQuestion = large(bodies.fragments(first, "m"));
+    assertThat(systemPromptAndQuestion).hasSize(2);
+    assertThat(large(bodies.fragments(ofAnother, "m")).get(0))
+        .isSameAs(systemPromptAndQuestion.get(0));
+    assertThat(large(bodies.fragments(second, "m")).get(0))
+        .isSameAs(systemPromptAndQuestion.get(0));
+    assertThat(large(bodies.fragments(second, "m")).get(1))
+        .isSameAs(systemPromptAndQuestion.get(1));
+  }
+
+  private static List<ByteBuffer> large(List<ByteBuffer> fragments) {
+    return fragments.stream().filter(ByteBuffer::isDirect).toList();
   }
 
   @Test

@@ -55,7 +55,7 @@ public class ReasoningAndTools extends Simulation {
   private static SharedPrefixWorkload workload() {
     return sharedPrefix()
         .groups(1)
-        .systemPromptTokens(32)
+        .systemPromptTokens(4_096)
         .questionTokens(5)
         .outputTokens(16)
         .turns(3);

@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The bundled simulation against the embedded server, in a process of its own. */
 class SharedPrefixChatIT {
 
+  /** A text so long that requests refer to it, outside of the heap. */
+  private static final int SYSTEM_TOKENS = 4_096;
+
+
   @TempDir static Path results;
   private static Run run;
 
@@ -39,7 +43,7 @@ class SharedPrefixChatIT {
         .with("llm.duration", "3s")
         .with("llm.warmup", "1s")
         .with("llm.groups", 2)
-        .with("llm.systemPromptTokens", 128)
+        .with("llm.systemPromptTokens", SYSTEM_TOKENS)
         .with("llm.privateContextTokens", 0)
         .with("llm.questionTokens", "uniform(8,24)")
         .with("llm.outputTokens", 12)
@@ -50,7 +54,7 @@ class SharedPrefixChatIT {
   private static final SharedPrefixShape SHAPE =
       LlmSettings.defaults()
           .with(Setting.GROUPS, 2)
-          .with(Setting.SYSTEM_PROMPT_TOKENS, Distribution.constant(128))
+          .with(Setting.SYSTEM_PROMPT_TOKENS, Distribution.constant(SYSTEM_TOKENS))
           .with(Setting.QUESTION_TOKENS, Distribution.uniform(8, 24))
           .with(Setting.OUTPUT_TOKENS, Distribution.constant(12))
           .with(Setting.TURNS, Distribution.uniform(2, 4))
@@ -105,7 +109,7 @@ class SharedPrefixChatIT {
       long user = request.get("user").asLong();
       ConversationScript script = scripts.script(user - 1);
       int question = script.question(request.get("turn").asInt()).passage().tokens();
-      int prompt = 128 + said.getOrDefault(user, 0) + question;
+      int prompt = SYSTEM_TOKENS + said.getOrDefault(user, 0) + question;
 
       assertThat(request.get("conversation").asText()).isEqualTo(script.id());
       assertThat(request.get("group").asInt()).isEqualTo(script.group());

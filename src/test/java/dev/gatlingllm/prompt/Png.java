@@ -1,6 +1,7 @@
 package dev.gatlingllm.prompt;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.Base64;
 
 /** Reads synthetic images. */
@@ -11,8 +12,7 @@ public final class Png {
   /** Returns the whole file of an image. */
   public static byte[] of(SyntheticImages.Image image) {
     String base64 =
-        new String(image.start(), StandardCharsets.US_ASCII)
-            + new String(image.rest(), StandardCharsets.US_ASCII);
+        "" + US_ASCII.decode(image.start().duplicate()) + US_ASCII.decode(image.rest().duplicate());
     return Base64.getDecoder().decode(base64);
   }
 }
