@@ -5,6 +5,7 @@ import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.conversation.History.CompletedTurn;
 import dev.gatlingllm.conversation.PromptReuse.SentPrompt;
+import dev.gatlingllm.conversation.TextsAhead.Asked;
 import dev.gatlingllm.prompt.SeededRandom;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Parent;
@@ -38,6 +39,7 @@ public final class Conversation {
    * @param systemPrompt shared by the conversations of the group; may be empty
    * @param privateContext what follows the system prompt in this conversation alone; may be empty
    * @param reuse which prompts of the workload were sent
+   * @param ahead what was made before it is needed
    */
   record Start(
       String id,
@@ -48,7 +50,8 @@ public final class Conversation {
       Message systemPrompt,
       Message privateContext,
       ConversationRules rules,
-      PromptReuse reuse) {
+      PromptReuse reuse,
+      TextsAhead ahead) {
 
     /** Returns the number of tokens before the first question. */
     int tokens() {
@@ -61,7 +64,7 @@ public final class Conversation {
     }
 
     /** Returns the response that the script has for a turn. */
-    private Message scripted(int turn) {
+    Message scripted(int turn) {
       return Message.of(script.response(turn), script.responseMessages(turn));
     }
 
@@ -204,9 +207,9 @@ public final class Conversation {
 
   private Turn upcoming() {
     if (upcoming == null) {
-      Question question = start.script().question(nextTurn);
-      Message message = Turn.messageOf(start.script(), nextTurn, question);
-      upcoming = new Turn(this, question, message, fitting(question, message));
+      Asked next = start.ahead().question(nextTurn, start.script());
+      upcoming =
+          new Turn(this, next.question(), next.message(), fitting(next.question(), next.message()));
     }
     return upcoming;
   }
@@ -252,7 +255,7 @@ public final class Conversation {
         start.completed(
             turn.history(),
             turn.questionMessage(),
-            asReceived ? received : start.scripted(nextTurn),
+            asReceived ? received : start.ahead().response(nextTurn, start),
             asReceived ? responseId : null);
     return new Conversation(
         start, turn.history().with(completed), nextTurn + 1, 0, 0, turn.asSent(), false);

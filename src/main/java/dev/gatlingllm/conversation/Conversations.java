@@ -40,6 +40,12 @@ public final class Conversations {
     return Message.of(tools, tools.tokens() == 0 ? List.of() : List.of(tools.text()));
   }
 
+  /** Has a long text hashed here, and not by the event loop that first sends it. */
+  private static Message hashed(Message message) {
+    message.contentHash();
+    return message;
+  }
+
   /**
    * Begins a conversation.
    *
@@ -47,7 +53,7 @@ public final class Conversations {
    */
   public Conversation begin(long number, ConversationScript script) {
     Message systemPrompt =
-        systemPrompts.get(script.group(), () -> Message.of(script.systemPrompt()));
+        systemPrompts.get(script.group(), () -> hashed(Message.of(script.systemPrompt())));
     return Conversation.begin(
         new Conversation.Start(
             idPrefix + script.id(),
@@ -58,6 +64,7 @@ public final class Conversations {
             systemPrompt,
             Message.of(script.context()),
             rules,
-            reuse));
+            reuse,
+            new TextsAhead()));
   }
 }

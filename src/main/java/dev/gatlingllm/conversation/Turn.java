@@ -153,6 +153,19 @@ public final class Turn {
     return promptTokens() <= conversation.rules().promptTokens(outputTokens());
   }
 
+  /** Returns whether {@link #prepareNext} is worth another thread. */
+  public boolean isNextLong() {
+    return !isLast() && TextsAhead.areLong(this);
+  }
+
+  /**
+   * Makes the texts of the turn after this one, which must not be the last one, so that the event
+   * loop that begins it finds them. May take long.
+   */
+  public void prepareNext() {
+    conversation.start().ahead().make(this);
+  }
+
   /**
    * Marks the prompt as sent. Call once, when the request is sent.
    *

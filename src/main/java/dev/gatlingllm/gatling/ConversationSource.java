@@ -1,6 +1,7 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.conversation.Conversation;
+import dev.gatlingllm.conversation.Turn;
 import dev.gatlingllm.workload.ConversationScript.Parent;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.action.Action;
@@ -93,6 +94,11 @@ public final class ConversationSource {
   /** Returns whether users wait until their first request is due. */
   boolean hasDueTimes() {
     return dueNanos.isPresent();
+  }
+
+  /** Has the long texts that follow a turn made while its response is awaited. */
+  static void prepare(Turn turn) {
+    EXECUTOR.execute(turn::prepareNext);
   }
 
   private Optional<Conversation> conversation(long number) {

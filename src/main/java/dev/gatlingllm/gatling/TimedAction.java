@@ -170,6 +170,9 @@ public final class TimedAction extends LlmAction {
     } else if (underWay == null) {
       crash(session, "no turn is under way; put nextTurn() before this request");
     } else if (underWay.fits()) {
+      if (underWay.isNextLong()) {
+        ConversationSource.prepare(underWay);
+      }
       send(
           session,
           built ->

@@ -167,6 +167,16 @@ public interface ConversationScript {
    */
   Question question(int turn);
 
+  /**
+   * Returns the tokens of the text of a turn's question, without making the text if possible.
+   *
+   * @param turn from 1 to {@link #turns()}
+   * @throws IndexOutOfBoundsException for any other turn
+   */
+  default int questionTokens(int turn) {
+    return question(turn).passage().tokens();
+  }
+
   /** Returns the images of the question of a turn, which precede its text; most often none. */
   default List<SyntheticImages.Image> images(int turn) {
     return List.of();

@@ -459,11 +459,31 @@ public final class SharedPrefixScripts {
       return step.hasResult() ? result(turn, step) : question(turn, step);
     }
 
+    @Override
+    public int questionTokens(int turn) {
+      Step step = step(turn);
+      if (step.hasResult()) {
+        return resultTokens(SeededRandom.of(shape.seed(), TOOL_RESULT, number, turn));
+      }
+      return columns
+          .question(number, place, step.question())
+          .map(Passage::tokens)
+          .orElseGet(() -> questionTokens(step, ofQuestion(step)));
+    }
+
+    private int questionTokens(Step step, SeededRandom random) {
+      int drawn = shape.lengths().turn(random).question();
+      return columns.questionTokens(number, place, step.question()).orElse(drawn);
+    }
+
+    private int resultTokens(SeededRandom random) {
+      return Math.max(1, shape.tools().resultTokens().drawInt(random));
+    }
+
     private Question question(int turn, Step step) {
       int question = step.question();
       SeededRandom random = ofQuestion(step);
-      int drawn = shape.lengths().turn(random).question();
-      int tokens = columns.questionTokens(number, place, question).orElse(drawn);
+      int tokens = questionTokens(step, random);
       return new Question(
           columns.question(number, place, question).orElseGet(() -> text.write(tokens, random)),
           outputTokens(turn, step),
@@ -492,8 +512,7 @@ public final class SharedPrefixScripts {
     /** Returns the result of the tool that the turn before called. */
     private Question result(int turn, Step step) {
       SeededRandom random = SeededRandom.of(shape.seed(), TOOL_RESULT, number, turn);
-      Passage content =
-          text.write(Math.max(1, shape.tools().resultTokens().drawInt(random)), random);
+      Passage content = text.write(resultTokens(random), random);
       SeededRandom ofTime = SeededRandom.of(shape.seed(), TOOL_TIME, number, turn);
       long nanos = (long) (Math.max(0, shape.tools().seconds().draw(ofTime)) * 1e9);
       return new Question(

@@ -82,6 +82,15 @@ class AgentScriptsTest {
     return IntStream.rangeClosed(1, script.turns()).mapToObj(script::question).toList();
   }
 
+  @Test
+  void tellsTheLengthOfAQuestionOrResultBeforeItIsMade() {
+    for (int number = 0; number < 4; number++) {
+      ConversationScript script = scripts(AGENTS).script(number);
+      assertThat(IntStream.rangeClosed(1, script.turns()).map(script::questionTokens).boxed())
+          .isEqualTo(questions(script).stream().map(asked -> asked.passage().tokens()).toList());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"r50k_base", "cl100k_base", "o200k_base"})
   void callsResultsAndDefinitionsHaveTheirLengths(String name) {

@@ -271,6 +271,11 @@ record WekaReader(ReplayShape shape, ExactText text) implements EntryReader {
       return new Question(prompt, step.outputTokens(), Map.of(), List.of(), step.pause());
     }
 
+    @Override
+    public int questionTokens(int turn) {
+      return steps.get(turn - 1).blocks().stream().mapToInt(Block::tokens).sum();
+    }
+
     private Passage text(Block block) {
       return Objects.requireNonNull(texts.get(block));
     }

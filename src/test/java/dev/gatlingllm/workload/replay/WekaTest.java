@@ -43,7 +43,9 @@ class WekaTest {
     Conversation conversation = conversations.begin(user, script(replay, user));
     while (conversation.hasNextTurn()) {
       Turn turn = conversation.next();
-      assertThat(TOKENIZER.count(turn.questionText())).isEqualTo(turn.promptTokens());
+      assertThat(TOKENIZER.count(turn.questionText()))
+          .isEqualTo(turn.promptTokens())
+          .isEqualTo(script(replay, user).questionTokens(turn.number()));
       lengths.add(turn.promptTokens() + "/" + turn.markSent());
       conversation = turn.succeeded("not carried", 2);
     }
