@@ -31,4 +31,13 @@ class CommandsIT {
         .containsPattern("written after it was due, ms: median \\d")
         .containsPattern("arrived after it was due, ms: median \\d");
   }
+
+  @Test
+  void contextsReportsWhatARequestCosts() throws Exception {
+    assertThat(
+            ContextsCommand.run(
+                List.of("--users 2 --tokens 5000 --warmup 2 --seconds 2".split(" "))))
+        .contains("| 5,000 tokens, 2 ")
+        .containsPattern("\\| +0 \\|\n");
+  }
 }

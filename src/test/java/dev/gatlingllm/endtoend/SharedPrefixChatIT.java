@@ -29,7 +29,6 @@ class SharedPrefixChatIT {
   /** A text so long that requests refer to it, outside of the heap. */
   private static final int SYSTEM_TOKENS = 4_096;
 
-
   @TempDir static Path results;
   private static Run run;
 

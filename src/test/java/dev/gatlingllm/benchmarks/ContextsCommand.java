@@ -1,0 +1,130 @@
+package dev.gatlingllm.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures what requests with long contexts cost: their processor time, the time until they are
+ * written, and memory. The server, in a process of its own, drops their bodies.
+ *
+ * <pre>{@code
+ * mvn test-compile exec:java@contexts -Dexec.args="--users 50 --tokens 25000,100000"
+ * }</pre>
+ */
+public final class ContextsCommand {
+
+  private static final int PATIENCE_SECONDS = 60;
+
+  @Option(names = "--users", description = "Users at once. Default: ${DEFAULT-VALUE}.")
+  private int users = 50;
+
+  @Option(
+      names = "--tokens",
+      split = ",",
+      description = "Tokens of the context; one run for each number. Default: 64,25000,100000.")
+  private List<Integer> tokens = List.of(64, 25_000, 100_000);
+
+  @Option(names = "--private", description = "Each conversation has a context of its own.")
+  private boolean isPrivate;
+
+  @Option(names = "--warmup", description = "In seconds. Default: ${DEFAULT-VALUE}.")
+  private int warmUp = 20;
+
+  @Option(names = "--seconds", description = "Default: ${DEFAULT-VALUE}.")
+  private int seconds = 20;
+
+  private ContextsCommand() {}
+
+  /** Prints a table. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    System.out.println(run(List.of(arguments)));
+  }
+
+  static String run(List<String> arguments) throws IOException, InterruptedException {
+    ContextsCommand command = new ContextsCommand();
+    new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
+    return command.measure();
+  }
+
+  private String measure() throws IOException, InterruptedException {
+    MarkdownTable table =
+        new MarkdownTable(
+            (isPrivate ? "private" : "shared") + " context, users",
+            "requests/s",
+            "CPU µs per request",
+            "event loop",
+            "JIT",
+            "KB allocated by the loop",
+            "GC, % of the time",
+            "turn 20 written after, ms p50",
+            "p99",
+            "heap after, MB",
+            "failed");
+    String machine = Machine.describe();
+    Placement placement =
+        JavaProcess.canPin() ? Placement.named("apart") : Placement.named("shared");
+    for (int context : tokens) {
+      String name = "%,d tokens, %,d".formatted(context, users);
+      Object[] row =
+          Arrays.stream(client(placement, context).split(";")).map(ContextsCommand::cell).toArray();
+      Object[] whole = new Object[row.length + 1];
+      whole[0] = name;
+      System.arraycopy(row, 0, whole, 1, row.length);
+      table.add(whole);
+    }
+    return machine + "\n\n" + table;
+  }
+
+  private static Object cell(String value) {
+    return value.contains(".") ? (Object) Double.valueOf(value) : value;
+  }
+
+  private String client(Placement placement, int context) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("gatling-llm-contexts");
+    Process server = new JavaProcess(placement.serverCpus()).running(ContextsServer.class).start();
+    try (BufferedReader said =
+        new BufferedReader(
+            new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+      String address = said.readLine().substring(BenchmarkServer.READY.length());
+      Path output = folder.resolve("output.txt");
+      Process client =
+          new JavaProcess(placement.clientCpus())
+              .with(placement.clientOptions())
+              .with(ContextsClient.FILE, folder.resolve("row.txt"))
+              .with(ContextsClient.USERS, users)
+              .with(ContextsClient.TOKENS, context)
+              .with(ContextsClient.SHARED, !isPrivate)
+              .with(ContextsClient.WARM_UP, warmUp)
+              .with(ContextsClient.SECONDS, seconds)
+              .with("llm.baseUrl", address)
+              .with("llm.serverMetrics", "off")
+              .running(
+                  "io.gatling.app.Gatling",
+                  "-s",
+                  ContextsClient.class.getName(),
+                  "-rf",
+                  folder.toString(),
+                  "-nr")
+              .redirectOutput(output.toFile())
+              .start();
+      if (!client.waitFor(PATIENCE_SECONDS + warmUp + seconds, TimeUnit.SECONDS)
+          || client.exitValue() != 0) {
+        client.destroyForcibly();
+        throw new IOException("the client failed: " + Files.readString(output));
+      }
+      return Files.readString(folder.resolve("row.txt"));
+    } finally {
+      server.destroy();
+      Folders.delete(folder);
+    }
+  }
+}
