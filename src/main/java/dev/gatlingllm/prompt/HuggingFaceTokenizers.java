@@ -5,7 +5,9 @@ import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.text.Names;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -52,43 +54,62 @@ final class HuggingFaceTokenizers {
         .optPadding(false);
   }
 
-  private record Loaded(HuggingFaceTokenizer library, String name, int vocabularySize)
-      implements Tokenizer {
+  /** A tokenizer that is loaded. */
+  static final class Loaded implements Tokenizer {
 
     private static final int BLOCK = 4096;
 
     /** Some vocabularies have gaps between the model's tokens and added ones. */
     private static final int MAX_GAP = 1 << 17;
 
-    Loaded(HuggingFaceTokenizer library, String name) {
-      this(library, name, size(library));
+    private final HuggingFaceTokenizer library;
+    private final String name;
+
+    /** Negative until it is known: whoever only encodes does not need it. */
+    private volatile int vocabularySize = -1;
+
+    private Loaded(HuggingFaceTokenizer library, String name) {
+      this.library = library;
+      this.name = name;
     }
 
-    /** The library does not expose the size, but ids past the end decode to the empty text. */
-    private static int size(HuggingFaceTokenizer library) {
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public int vocabularySize() {
+      return vocabularySize < 0 ? vocabulary().length : vocabularySize;
+    }
+
+    /**
+     * Returns the text of each token. The library does not expose the number of tokens, but ids
+     * past the end decode to the empty text.
+     */
+    String[] vocabulary() {
+      List<String> all = new ArrayList<>();
       int size = 0;
       for (int start = 0; start - size < MAX_GAP; start += BLOCK) {
-        String[] texts = decodeEach(library, IntStream.range(start, start + BLOCK).toArray());
+        String[] texts = decodeEach(IntStream.range(start, start + BLOCK).toArray());
+        all.addAll(Arrays.asList(texts));
         for (int i = 0; i < BLOCK; i++) {
           if (!texts[i].isEmpty()) {
             size = start + i + 1;
           }
         }
       }
-      return size;
+      vocabularySize = size;
+      return all.subList(0, size).toArray(String[]::new);
     }
 
-    private static String[] decodeEach(HuggingFaceTokenizer library, int[] tokens) {
+    @Override
+    public String[] decodeEach(int... tokens) {
       long[][] ids = new long[tokens.length][1];
       for (int i = 0; i < tokens.length; i++) {
         ids[i][0] = tokens[i];
       }
       return library.batchDecode(ids, false);
-    }
-
-    @Override
-    public String[] decodeEach(int... tokens) {
-      return decodeEach(library, tokens);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /** Loads tokenizers by name, path or hub id; each is loaded once. Any thread may call. */
 public final class Tokenizers {
@@ -32,6 +33,13 @@ public final class Tokenizers {
       LOADED.put(spec, tokenizer);
     }
     return tokenizer;
+  }
+
+  /** Returns the text of each token on its own, as {@link Tokenizer#decodeEach} does. */
+  static String[] vocabulary(Tokenizer tokenizer) {
+    return tokenizer instanceof HuggingFaceTokenizers.Loaded loaded
+        ? loaded.vocabulary()
+        : tokenizer.decodeEach(IntStream.range(0, tokenizer.vocabularySize()).toArray());
   }
 
   private static Tokenizer load(String spec) {

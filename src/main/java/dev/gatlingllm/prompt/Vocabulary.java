@@ -2,13 +2,14 @@ package dev.gatlingllm.prompt;
 
 import dev.gatlingllm.Tokenizer;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The words in a tokenizer's vocabulary, and its pieces that span two words. Reading it takes about
@@ -19,15 +20,13 @@ import java.util.stream.IntStream;
  * words keep their tokens next to each other. Most tokenizers split at spaces first and have no
  * such pieces.
  *
- * @param plainWords lower-case ASCII words in order of their token ids: for byte-pair encodings the
- *     most frequent words come first
- * @param anyWords words of any letters, including the plain ones
+ * @param pieces the text of each token, in order of their ids
  * @param spans where pieces span two words
  */
-record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans) {
+record Vocabulary(List<String> pieces, Set<Span> spans) {
 
-  private static final int BLOCK = 8192;
-  private static final Pattern PLAIN = Pattern.compile("[a-z]{3,10}");
+  private static final int MIN_PLAIN = 3;
+  private static final int MAX_PLAIN = 10;
 
   /** A single letter counts as a word only in scripts where it is a syllable or more. */
   private static final Pattern ANY =
@@ -36,33 +35,58 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans)
   private static final Pattern SPACE_INSIDE = Pattern.compile("\\S ");
 
   static Vocabulary of(Tokenizer tokenizer) {
-    Set<String> plain = new LinkedHashSet<>();
-    Set<String> any = new LinkedHashSet<>();
-    List<Integer> spanning = new ArrayList<>();
-    int anchor = -1;
-    for (int start = 0; start < tokenizer.vocabularySize(); start += BLOCK) {
-      int end = Math.min(start + BLOCK, tokenizer.vocabularySize());
-      String[] texts = tokenizer.decodeEach(IntStream.range(start, end).toArray());
-      for (int i = 0; i < texts.length; i++) {
-        String piece = spaced(texts[i]);
-        String word = piece.strip();
-        if (ANY.matcher(word).matches()) {
-          any.add(word);
-          anchor = anchor < 0 ? start + i : anchor;
-          if (PLAIN.matcher(word).matches()) {
-            plain.add(word);
-          }
-        }
-        if (SPACE_INSIDE.matcher(piece).find()) {
-          spanning.add(start + i);
-        }
-      }
+    List<String> pieces =
+        Arrays.stream(Tokenizers.vocabulary(tokenizer)).map(Vocabulary::spaced).toList();
+    int anchor = 0;
+    while (anchor < pieces.size() && !isAnyWord(pieces.get(anchor).strip())) {
+      anchor++;
     }
     Set<Span> spans = new LinkedHashSet<>();
-    for (int token : spanning) {
-      spans.addAll(Span.in(unstripped(tokenizer, anchor, token)));
+    for (int token = 0; token < pieces.size(); token++) {
+      String piece = pieces.get(token);
+      // most pieces have a space only at their beginning
+      if (piece.indexOf(' ', 1) > 0 && SPACE_INSIDE.matcher(piece).find()) {
+        spans.addAll(Span.in(unstripped(tokenizer, anchor < pieces.size() ? anchor : -1, token)));
+      }
     }
-    return new Vocabulary(plain, any, spans);
+    return new Vocabulary(pieces, spans);
+  }
+
+  /**
+   * Returns the lower-case ASCII words, in order of their token ids: for byte-pair encodings the
+   * most frequent words come first.
+   */
+  Set<String> plainWords() {
+    return words(Vocabulary::isPlainWord);
+  }
+
+  /** Returns the words of any letters, including the plain ones, in order of their token ids. */
+  Set<String> anyWords() {
+    return words(Vocabulary::isAnyWord);
+  }
+
+  private Set<String> words(Predicate<String> isWord) {
+    Set<String> words = new LinkedHashSet<>();
+    for (String piece : pieces) {
+      String word = piece.strip();
+      if (isWord.test(word)) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  private static boolean isPlainWord(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (word.charAt(i) < 'a' || word.charAt(i) > 'z') {
+        return false;
+      }
+    }
+    return word.length() >= MIN_PLAIN && word.length() <= MAX_PLAIN;
+  }
+
+  private static boolean isAnyWord(String word) {
+    return ANY.matcher(word).matches();
   }
 
   /** Returns the text of a piece after another one: alone, some decoders strip its first space. */
@@ -88,34 +112,42 @@ record Vocabulary(Set<String> plainWords, Set<String> anyWords, Set<Span> spans)
    *
    * @return the remaining words, in the order given
    */
-  Set<String> independent(Collection<String> words) {
+  Set<String> independent(Set<String> words) {
     if (spans.isEmpty()) {
       return new LinkedHashSet<>(words);
     }
-    TreeSet<String> sorted = new TreeSet<>(words);
-    TreeSet<String> reversed = new TreeSet<>();
-    words.forEach(word -> reversed.add(reverse(word)));
+    String[] sorted = words.toArray(String[]::new);
+    Arrays.sort(sorted);
+    String[] reversed =
+        Arrays.stream(sorted).map(Vocabulary::reverse).sorted().toArray(String[]::new);
+    Set<String> removed = new HashSet<>();
     for (Span span : spans) {
       List<String> before =
-          matching(reversed, reverse(span.left()), span.wholeLeft()).stream()
+          matching(reversed, reverse(span.left()), span.wholeLeft())
               .map(Vocabulary::reverse)
+              .filter(word -> !removed.contains(word))
               .toList();
-      List<String> after = matching(sorted, span.right(), span.wholeRight());
-      for (String word : before.size() <= after.size() ? before : after) {
-        sorted.remove(word);
-        reversed.remove(reverse(word));
-      }
+      List<String> after =
+          matching(sorted, span.right(), span.wholeRight())
+              .filter(word -> !removed.contains(word))
+              .toList();
+      removed.addAll(before.size() <= after.size() ? before : after);
     }
     Set<String> independent = new LinkedHashSet<>(words);
-    independent.retainAll(sorted);
+    removed.forEach(independent::remove);
     return independent;
   }
 
-  private static List<String> matching(TreeSet<String> sorted, String start, boolean whole) {
-    if (whole) {
-      return sorted.contains(start) ? List.of(start) : List.of();
-    }
-    return List.copyOf(sorted.subSet(start, start + Character.MAX_VALUE));
+  private static Stream<String> matching(String[] sorted, String start, boolean whole) {
+    int from = place(sorted, start);
+    int to = whole ? place(sorted, start + '\0') : place(sorted, start + Character.MAX_VALUE);
+    return Arrays.stream(sorted, from, to);
+  }
+
+  /** Returns the number of texts before a text. */
+  private static int place(String[] sorted, String text) {
+    int found = Arrays.binarySearch(sorted, text);
+    return found < 0 ? -found - 1 : found;
   }
 
   private static String reverse(String word) {
