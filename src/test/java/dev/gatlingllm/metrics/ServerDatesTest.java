@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerDatesTest {
 
@@ -72,6 +76,31 @@ class ServerDatesTest {
       dates.add(header, 0, 0);
     }
     assertThat(dates.clock()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Fri, 27 Nov 2026 11:00:59 GMT",
+        "Fri, 27 Nov 2026 11:01:00 GMT",
+        "Fri, 27 Nov 2026 11:00:60 GMT",
+        "Fri, 27 Nov 2026 11:00:5x GMT",
+        "Fri, 27 Nov 2026 11:00:59 GMX",
+        "Fri, 27 Nov 2026 11:59 GMT",
+        "Fri, 27 Nov 2026 11:00",
+      })
+  void readsAHeaderAlikeAfterASimilarOne(String header) {
+    for (String similar : List.of("Fri, 27 Nov 2026 11:00:07 GMT", "Fri, 27 Nov 2026 11:07 GMT")) {
+      assertThat(clockOf(similar, header)).isEqualTo(clockOf(similar, "no date", header));
+    }
+  }
+
+  private static Optional<ServerClock> clockOf(String... headers) {
+    ServerDates dates = new ServerDates();
+    for (String header : headers) {
+      dates.add(header, 0, 0);
+    }
+    return dates.clock();
   }
 
   @Test
