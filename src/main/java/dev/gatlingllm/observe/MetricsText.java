@@ -53,16 +53,16 @@ final class MetricsText {
   /** What names of counters and parts of histograms end with. */
   private static final Set<String> GROWING = Set.of("_total", "_sum", "_count");
 
-  /** Stands for any sample that is not handed over. */
-  private static final Sample IGNORED = new Sample("", "", Map.of("le", ""), 0, true);
+  /** Stands for any sample of a bucket. */
+  private static final Sample BUCKET = new Sample("", "", Map.of("le", ""), 0, true);
 
   /**
    * A line of the last text.
    *
    * @param head all before the value, or a whole comment
-   * @param sample with the last value; null for a comment
+   * @param sample with the last value; null for a comment, and where it is not handed over
    */
-  private record Line(String head, @Nullable Sample sample) {}
+  private record Line(String head, boolean isComment, @Nullable Sample sample) {}
 
   private final Map<String, String> types = new HashMap<>();
 
@@ -119,10 +119,10 @@ final class MetricsText {
       return false;
     }
     int value = start + known.head.length();
-    if (known.sample == null) {
+    if (known.isComment) {
       return value == end;
     }
-    if (known.sample != IGNORED) {
+    if (known.sample != null) {
       Double number = number(text, value, end);
       if (number == null) {
         return false;
@@ -149,7 +149,7 @@ final class MetricsText {
     }
     samples++;
     boolean isKept = isKept(sample);
-    lines.set(number, new Line(line.substring(0, at), isKept ? sample : IGNORED));
+    lines.set(number, new Line(line.substring(0, at), false, isKept ? sample : null));
     if (isKept) {
       to.accept(sample);
     }
@@ -157,7 +157,7 @@ final class MetricsText {
   }
 
   private boolean readComment(int number) {
-    lines.set(number, new Line(line, null));
+    lines.set(number, new Line(line, true, null));
     if (line.startsWith(HELP)) {
       return true;
     }
@@ -189,7 +189,7 @@ final class MetricsText {
     if (isOfBucket(name)) {
       // where no space precedes the value, the whole line is the head, and is read anew
       at = line.lastIndexOf(' ') + 1 > at ? line.lastIndexOf(' ') + 1 : line.length();
-      return IGNORED;
+      return BUCKET;
     }
     Map<String, String> labels = Map.of();
     int end = at;
