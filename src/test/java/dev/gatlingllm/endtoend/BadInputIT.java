@@ -27,7 +27,7 @@ class BadInputIT {
       })
   void stopsTheRunBeforeTheFirstRequest(
       String setting, String value, String message, @TempDir Path results) throws Exception {
-    Run run = new GatlingFork(results).with(setting, value).run(SharedPrefixChat.class);
+    Run run = new GatlingFork(results).with(setting, value).alone().run(SharedPrefixChat.class);
 
     assertThat(run.exit()).isNotZero();
     assertThat(run.output())

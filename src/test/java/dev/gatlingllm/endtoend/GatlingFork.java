@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.benchmarks.ClassArchive;
+import dev.gatlingllm.benchmarks.GatlingHost;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.prompt.Tokenizers;
 import io.gatling.javaapi.core.Simulation;
@@ -23,7 +24,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Runs a simulation as Gatling's build plugins do, in a process of its own, and reads what it left.
+ * Runs a simulation as Gatling's build plugins do, and reads what it left. A run that needs a
+ * process of its own has one: where it has an environment or options, is stopped, or must start or
+ * end as a process does. Others take turns in a {@link GatlingHost}.
  */
 final class GatlingFork {
 
@@ -37,10 +40,12 @@ final class GatlingFork {
 
   private final Path results;
   private final Map<String, String> environment = new LinkedHashMap<>();
-  private final List<String> settings = new ArrayList<>();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final List<String> options = new ArrayList<>();
   private final List<String> wrapper = new ArrayList<>();
   private Path output;
   private Duration patience = Duration.ofMinutes(3);
+  private boolean isAlone;
 
   GatlingFork(Path results) {
     this.results = results;
@@ -49,24 +54,30 @@ final class GatlingFork {
   }
 
   GatlingFork with(String setting, Object value) {
-    settings.add("-D" + setting + "=" + value);
+    settings.put(setting, value.toString());
     return this;
   }
 
   GatlingFork withEnvironment(String name, String value) {
     environment.put(name, value);
-    return this;
+    return alone();
   }
 
   /** Adds an option of the JVM. */
   GatlingFork jvm(String option) {
-    settings.add(option);
-    return this;
+    options.add(option);
+    return alone();
   }
 
   /** Starts the run by a program that takes the command as its arguments. */
   GatlingFork wrappedBy(String... program) {
     wrapper.addAll(List.of(program));
+    return alone();
+  }
+
+  /** Gives the run a process of its own. */
+  GatlingFork alone() {
+    isAlone = true;
     return this;
   }
 
@@ -83,7 +94,11 @@ final class GatlingFork {
   }
 
   Run run(Class<? extends Simulation> simulation) throws IOException, InterruptedException {
-    return ended(start("-s", simulation.getName()));
+    if (isAlone) {
+      return ended(start(simulation));
+    }
+    int exit = GatlingHost.run(simulation.getName(), settings, results, output, patience);
+    return left(exit);
   }
 
   /** Runs a main class of a test's own instead of Gatling's. */
@@ -153,7 +168,8 @@ final class GatlingFork {
     command.addAll(ShortRun.OPTIONS);
     // as the build plugins do; Gatling writes its log by way of String's internals
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-    command.addAll(settings);
+    settings.forEach((setting, value) -> command.add("-D" + setting + "=" + value));
+    command.addAll(options);
     command.addAll(ClassArchive.options());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main);
@@ -172,8 +188,11 @@ final class GatlingFork {
     } finally {
       process.destroyForcibly();
     }
-    return new Run(
-        process.exitValue(), Files.readString(output, StandardCharsets.UTF_8), folder(results));
+    return left(process.exitValue());
+  }
+
+  private Run left(int exit) throws IOException {
+    return new Run(exit, Files.readString(output, StandardCharsets.UTF_8), folder(results));
   }
 
   private static Path folder(Path results) throws IOException {

@@ -133,19 +133,22 @@ public class Interrupted extends Simulation {
           case NONE -> {}
           default -> send(event);
         }
-      } catch (IOException | InterruptedException e) {
+      } catch (IOException | ReflectiveOperationException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
     }
 
     /** Returns at once after a signal that the process may handle. */
-    private void send(Event signal) throws IOException, InterruptedException {
-      new ProcessBuilder("kill", "-" + signal, Long.toString(ProcessHandle.current().pid()))
-          .start()
-          .waitFor();
+    private void send(Event signal)
+        throws IOException, ReflectiveOperationException, InterruptedException {
       if (signal == Event.KILL) {
+        new ProcessBuilder("kill", "-KILL", Long.toString(ProcessHandle.current().pid())).start();
         new CountDownLatch(1).await();
       }
+      // a program that sends it may start too late; and javac warns of this class of every JDK
+      Class<?> type = Class.forName("sun.misc.Signal");
+      Object sent = type.getConstructor(String.class).newInstance(signal.name());
+      type.getMethod("raise", type).invoke(null, sent);
     }
 
     private void fill(Path file) throws IOException {
