@@ -20,7 +20,7 @@ public final class ClassPath {
   private ClassPath() {}
 
   /** Returns its entries; Maven's exec plugin has them in a class loader, not in the property. */
-  static List<Path> entries() {
+  public static List<Path> entries() {
     return ClassPath.class.getClassLoader() instanceof URLClassLoader loader
         ? Stream.of(loader.getURLs()).map(url -> Path.of(URI.create(url.toString()))).toList()
         : Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -3,17 +3,19 @@ package dev.gatlingllm.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** Compares the costs of clients at one load with those of the first. */
+/** Compares the costs of clients at one load with those of the first, or of two builds. */
 final class ClientPage {
 
   private final Placement placement;
   private final ServerPace pace;
   private final int streams;
-  private final Map<ClientKind, List<Run>> runs = new EnumMap<>(ClientKind.class);
+  private final Map<String, List<Run>> runs = new LinkedHashMap<>();
+  private final Map<ClientKind, CostRatio> ratios = new EnumMap<>(ClientKind.class);
 
   ClientPage(Placement placement, ServerPace pace, int streams) {
     this.placement = placement;
@@ -21,8 +23,17 @@ final class ClientPage {
     this.streams = streams;
   }
 
-  void add(Run run) {
-    runs.computeIfAbsent(run.load().kind(), unseen -> new ArrayList<>()).add(run);
+  void add(Build build, Run run) {
+    runs.computeIfAbsent(build.nameOf(run.load().kind()), unseen -> new ArrayList<>()).add(run);
+  }
+
+  /** Adds a round of one client with two builds, one after the other. */
+  void addPair(Build build, Run run, Build other, Run otherRun) {
+    add(build, run);
+    add(other, otherRun);
+    ratios
+        .computeIfAbsent(run.load().kind(), unseen -> new CostRatio())
+        .add(run.cpuPerMillion(), otherRun.cpuPerMillion());
   }
 
   @Override
@@ -45,7 +56,7 @@ final class ClientPage {
             "delay p50",
             "delay p99");
     double first = Double.NaN;
-    for (Map.Entry<ClientKind, List<Run>> entry : runs.entrySet()) {
+    for (Map.Entry<String, List<Run>> entry : runs.entrySet()) {
       List<Run> of = entry.getValue();
       double cost = median(of, Run::cpuPerMillion);
       first = Double.isNaN(first) ? cost : first;
@@ -77,12 +88,21 @@ final class ClientPage {
         + " the measured "
         + runs.values().iterator().next().get(0).load().seconds()
         + " s. JIT quiet after: seconds from the first response until the compilers stayed below 2"
-        + " % of a processor in any ten seconds; the worst round.\n";
+        + " % of a processor in any ten seconds; the worst round.\n"
+        + ratios();
   }
 
   private static String range(List<Run> runs) {
     double[] costs = runs.stream().mapToDouble(Run::cpuPerMillion).sorted().toArray();
     return Numbers.shortly(costs[0]) + "–" + Numbers.shortly(costs[costs.length - 1]);
+  }
+
+  private String ratios() {
+    StringBuilder lines = new StringBuilder();
+    ratios.forEach(
+        (client, ratio) ->
+            lines.append("\n- ").append(client).append(": this build costs ").append(ratio));
+    return lines + (ratios.isEmpty() ? "" : "\n");
   }
 
   private static String quietAfter(List<Run> runs) {

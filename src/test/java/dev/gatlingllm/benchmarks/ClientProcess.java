@@ -19,13 +19,17 @@ final class ClientProcess {
    * Runs a client to its end.
    *
    * @param placement where it runs, and with what options of the virtual machine
+   * @param build the library that it uses
    * @param load what it does
    * @param baseUrl the server
    * @param folder an empty one, for what it leaves
    */
-  static void run(Placement placement, Load load, String baseUrl, Path folder)
+  static void run(Placement placement, Build build, Load load, String baseUrl, Path folder)
       throws IOException, InterruptedException {
-    JavaProcess java = new JavaProcess(placement.clientCpus()).with(placement.clientOptions());
+    JavaProcess java =
+        new JavaProcess(placement.clientCpus())
+            .withClassPath(build.classPath())
+            .with(placement.clientOptions());
     if (load.kind() != ClientKind.OBSERVED) {
       run(java.with("llm.serverMetrics", "off"), load, baseUrl, folder);
       return;

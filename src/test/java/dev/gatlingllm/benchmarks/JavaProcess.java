@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Java process with this one's class path, optionally limited to some processors. */
+/** A Java process, usually with this one's class path, optionally limited to some processors. */
 final class JavaProcess {
 
   private final List<String> command = new ArrayList<>();
+  private List<String> classPath = List.of(ClassPath.asArgument());
 
   /**
    * @param cpus the processors it may run on, as {@code taskset -c} takes them; empty for all
@@ -37,13 +38,20 @@ final class JavaProcess {
     return with("-D" + property + "=" + value);
   }
 
+  /** Replaces the class path of this process. */
+  JavaProcess withClassPath(List<String> options) {
+    classPath = options;
+    return this;
+  }
+
   ProcessBuilder running(Class<?> main, String... arguments) {
     return running(main.getName(), arguments);
   }
 
   ProcessBuilder running(String main, String... arguments) {
     List<String> all = new ArrayList<>(command);
-    all.addAll(List.of(ClassPath.asArgument(), main));
+    all.addAll(classPath);
+    all.add(main);
     all.addAll(List.of(arguments));
     return new ProcessBuilder(all).redirectErrorStream(true);
   }

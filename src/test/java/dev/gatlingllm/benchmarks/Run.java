@@ -36,11 +36,17 @@ record Run(
   /** Runs a load. */
   static Run of(ServerProcess server, Placement placement, Load load)
       throws IOException, InterruptedException {
+    return of(server, placement, Build.ofThisProcess(), load);
+  }
+
+  /** Runs a load with a build of the library. */
+  static Run of(ServerProcess server, Placement placement, Build build, Load load)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("gatling-llm-benchmark");
     try {
       long began = System.nanoTime();
       long before = server.cpu().toNanos();
-      ClientProcess.run(placement, load, server.baseUrl(), folder);
+      ClientProcess.run(placement, build, load, server.baseUrl(), folder);
       List<StreamMoments> truth = server.truth(folder.resolve("truth.bin"));
       return new Run(
           load,

@@ -83,12 +83,40 @@ class RunTest {
   @Test
   void comparesEachClientWithTheFirst() {
     ClientPage page = new ClientPage(PLACEMENT, ServerPace.even(2), 2);
-    page.add(run(ClientKind.PLAIN, 6));
-    page.add(run(ClientKind.TIMED, 9));
+    page.add(build(""), run(ClientKind.PLAIN, 6));
+    page.add(build(""), run(ClientKind.TIMED, 9));
 
     assertThat(page.toString())
         .contains("| tokenTimed         |        5 |              1800 |     1.5 |")
         .contains(" not in 1 s |");
+  }
+
+  private static Build build(String name) {
+    return new Build(name, List.of());
+  }
+
+  @Test
+  void comparesBuildsByTheRatiosOfTheirRounds() {
+    ClientPage page = new ClientPage(PLACEMENT, ServerPace.even(2), 2);
+    page.addPair(build("new"), run(ClientKind.TIMED, 6), build("old"), run(ClientKind.TIMED, 12));
+    page.addPair(build("new"), run(ClientKind.TIMED, 8), build("old"), run(ClientKind.TIMED, 8));
+
+    assertThat(page.toString())
+        .contains("| tokenTimed, new |", "| tokenTimed, old |")
+        // √(0.5 × 1), and t = 12.706 for one degree of freedom, of the mean of −ln 2 and 0
+        .contains(
+            "- tokenTimed: this build costs 0.707 times as much as the other"
+                + " (95 % interval 0.00865–57.8, 2 rounds)");
+  }
+
+  @Test
+  void ratioOfOneRoundHasNoInterval() {
+    CostRatio ratio = new CostRatio();
+    ratio.add(3, 4);
+
+    assertThat(ratio.mean()).isCloseTo(0.75, within(1e-9));
+    assertThat(ratio.low()).isNaN();
+    assertThat(ratio.high()).isNaN();
   }
 
   /** Processor time of compilers that work for some milliseconds in each second. */
