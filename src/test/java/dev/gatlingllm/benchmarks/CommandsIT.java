@@ -36,8 +36,10 @@ class CommandsIT {
   void contextsReportsWhatARequestCosts() throws Exception {
     assertThat(
             ContextsCommand.run(
-                List.of("--users 2 --tokens 5000 --warmup 2 --seconds 2".split(" "))))
-        .contains("| 5,000 tokens, 2 ")
+                List.of(
+                    "--pause 0 --users 2 --tokens 5000 --warmup 2 --seconds 2 --bodies 128"
+                        .split(" "))))
+        .contains("| 5,000 tokens, 2 ", "| 128 KB ")
         .containsPattern("\\| +0 \\|\n");
   }
 }

@@ -29,6 +29,7 @@ public class ContextsClient extends Simulation {
   static final String USERS = "benchmark.users";
   static final String TOKENS = "benchmark.tokens";
   static final String SHARED = "benchmark.shared";
+  static final String PAUSE_MILLIS = "benchmark.pauseMillis";
   static final String WARM_UP = "benchmark.warmUp";
   static final String SECONDS = "benchmark.seconds";
 
@@ -57,7 +58,9 @@ public class ContextsClient extends Simulation {
                             .turns(TURNS)
                             .pinned())
                         .asLongAs(hasNextTurn())
-                        .on(chatTurn("turn")))
+                        .on(
+                            exec(chatTurn("turn")),
+                            pause(Duration.ofMillis(Integer.getInteger(PAUSE_MILLIS)))))
                 .injectOpen(rampUsers(users).during(Duration.ofSeconds(Math.max(1, warmUp / 2)))))
         .protocols(llmTarget())
         .maxDuration(Duration.ofSeconds(warmUp + seconds));

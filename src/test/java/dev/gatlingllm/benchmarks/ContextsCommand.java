@@ -1,5 +1,6 @@
 package dev.gatlingllm.benchmarks;
 
+import dev.gatlingllm.gatling.BodyWriting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,6 +25,9 @@ public final class ContextsCommand {
 
   private static final int PATIENCE_SECONDS = 60;
 
+  /** Measurements of each kind of body, in turns. */
+  private static final int ROUNDS = 5;
+
   @Option(names = "--users", description = "Users at once. Default: ${DEFAULT-VALUE}.")
   private int users = 50;
 
@@ -36,11 +40,22 @@ public final class ContextsCommand {
   @Option(names = "--private", description = "Each conversation has a context of its own.")
   private boolean isPrivate;
 
+  @Option(
+      names = "--pause",
+      description = "Pause of a user between two turns, in ms; 0 for the highest rate.")
+  private int pauseMillis = 300;
+
   @Option(names = "--warmup", description = "In seconds. Default: ${DEFAULT-VALUE}.")
   private int warmUp = 20;
 
   @Option(names = "--seconds", description = "Default: ${DEFAULT-VALUE}.")
   private int seconds = 20;
+
+  @Option(
+      names = "--bodies",
+      split = ",",
+      description = "Lengths of bodies that are sent alone, in KB. Default: 4,32,128,512.")
+  private List<Integer> bodies = List.of(4, 32, 128, 512);
 
   private ContextsCommand() {}
 
@@ -81,7 +96,41 @@ public final class ContextsCommand {
       System.arraycopy(row, 0, whole, 1, row.length);
       table.add(whole);
     }
-    return machine + "\n\n" + table;
+    return machine + "\n\n" + table + '\n' + writing();
+  }
+
+  /** Returns what the event loop needs to send a body, beside sending as many bytes. */
+  private String writing() throws IOException, InterruptedException {
+    MarkdownTable table =
+        new MarkdownTable(
+            "body of", "bytes alone, µs", "fragments", "×", "concatenated, as before", "×");
+    for (int kilobytes : bodies) {
+      double[] bytes = new double[ROUNDS];
+      double[] fragments = new double[ROUNDS];
+      double[] arrays = new double[ROUNDS];
+      try (BodyWriting body = new BodyWriting(kilobytes << 10)) {
+        body.fragmentsMicros(1);
+        for (int round = 0; round < ROUNDS; round++) {
+          bytes[round] = body.bytesMicros(1);
+          fragments[round] = body.fragmentsMicros(1);
+          arrays[round] = body.arrayMicros(1);
+        }
+      }
+      double alone = median(bytes);
+      table.add(
+          kilobytes + " KB",
+          alone,
+          median(fragments),
+          median(fragments) / alone,
+          median(arrays),
+          median(arrays) / alone);
+    }
+    return table.toString();
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private static Object cell(String value) {
@@ -103,6 +152,7 @@ public final class ContextsCommand {
               .with(ContextsClient.USERS, users)
               .with(ContextsClient.TOKENS, context)
               .with(ContextsClient.SHARED, !isPrivate)
+              .with(ContextsClient.PAUSE_MILLIS, pauseMillis)
               .with(ContextsClient.WARM_UP, warmUp)
               .with(ContextsClient.SECONDS, seconds)
               .with("llm.baseUrl", address)
