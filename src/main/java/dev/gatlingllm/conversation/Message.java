@@ -125,9 +125,12 @@ final class Message {
    * escaped.
    */
   private static String wellFormed(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text)
-        ? text
-        : UNPAIRED_SURROGATE.matcher(text).replaceAll("\uFFFD");
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return UNPAIRED_SURROGATE.matcher(text).replaceAll("\uFFFD");
+      }
+    }
+    return text;
   }
 
   /** Returns the tokens of the text, and those of the images as far as they are known. */

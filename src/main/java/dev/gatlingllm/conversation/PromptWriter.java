@@ -206,7 +206,7 @@ final class PromptWriter {
      * @param isLast whether it is the last message
      */
     void addUser(List<Message> texts, boolean isLast) {
-      if (texts.stream().anyMatch(text -> !text.images().isEmpty())) {
+      if (haveImages(texts)) {
         beginWhole();
         addParts(texts, isLast ? lastPartsEnd : PARTS_END, json);
       } else if (!texts.isEmpty()) {
@@ -241,6 +241,15 @@ final class PromptWriter {
       isEmpty = false;
       isOpen = false;
     }
+  }
+
+  private static boolean haveImages(List<Message> texts) {
+    for (Message text : texts) {
+      if (!text.images().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds a message of the user's with a part for each image and each text. */

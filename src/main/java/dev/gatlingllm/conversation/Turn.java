@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One turn of a conversation: a question, the history it carries, and what follows. Immutable. */
@@ -104,13 +103,21 @@ public final class Turn {
 
   /** Returns the number of images in the prompt. */
   public int images() {
-    return questions().mapToInt(asked -> asked.images().size()).sum();
+    int images = questionMessage.images().size();
+    for (int i = 0; i < history.length(); i++) {
+      images += history.get(i).question().images().size();
+    }
+    return images;
   }
 
   /** Returns the tokens of the prompt without its images. */
   public int textTokens() {
-    return promptTokens()
-        - questions().mapToInt(asked -> asked.tokens() - asked.textTokens()).sum();
+    int ofImages = questionMessage.tokens() - questionMessage.textTokens();
+    for (int i = 0; i < history.length(); i++) {
+      Message question = history.get(i).question();
+      ofImages += question.tokens() - question.textTokens();
+    }
+    return promptTokens() - ofImages;
   }
 
   /**
@@ -118,12 +125,11 @@ public final class Turn {
    * counts of tokens then lack them.
    */
   public boolean hasUnknownTokens() {
-    return questions().anyMatch(Message::hasUnknownTokens);
-  }
-
-  private Stream<Message> questions() {
-    return Stream.concat(
-        carried().stream().map(CompletedTurn::question), Stream.of(questionMessage));
+    boolean has = questionMessage.hasUnknownTokens();
+    for (int i = 0; i < history.length() && !has; i++) {
+      has = history.get(i).question().hasUnknownTokens();
+    }
+    return has;
   }
 
   /** Returns the tokens of the prompt before the question. */

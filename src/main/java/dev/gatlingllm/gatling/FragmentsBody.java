@@ -32,7 +32,11 @@ final class FragmentsBody extends RequestBody.Base<List<ByteBuffer>> {
    */
   FragmentsBody(List<ByteBuffer> fragments) {
     super(fragments);
-    this.length = fragments.stream().mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact);
+    int sum = 0;
+    for (ByteBuffer fragment : fragments) {
+      sum = Math.addExact(sum, fragment.remaining());
+    }
+    this.length = sum;
   }
 
   /**
@@ -73,7 +77,9 @@ final class FragmentsBody extends RequestBody.Base<List<ByteBuffer>> {
     }
     ByteBuf copied = allocator.directBuffer(small);
     if (large == 0) {
-      content.forEach(fragment -> copy(fragment, copied));
+      for (ByteBuffer fragment : content) {
+        copy(fragment, copied);
+      }
       return new WritableContent(copied, length);
     }
     CompositeByteBuf whole = allocator.compositeDirectBuffer(2 * large + 1);
