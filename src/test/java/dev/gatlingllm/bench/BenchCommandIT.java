@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.benchmarks.ClassArchive;
+import dev.gatlingllm.benchmarks.GatlingHost;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -24,10 +24,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of the benchmark of the contract, in forks, against a server of this process. */
+@Order(1)
 class BenchCommandIT {
 
   private static final Pattern ARGUMENT_FILE = Pattern.compile(" @(\\S+)");
@@ -38,7 +40,7 @@ class BenchCommandIT {
   private final List<String> output = new ArrayList<>();
   private Consumer<String> listener = line -> {};
 
-  private int run(SimulatedServer server, String options) {
+  private int run(SimulatedServer server, String options) throws Exception {
     PrintWriter out =
         new PrintWriter(Writer.nullWriter(), true) {
           @Override
@@ -57,7 +59,7 @@ class BenchCommandIT {
             "-Xmx256m "
                 + String.join(" ", ShortRun.OPTIONS)
                 + " "
-                + String.join(" ", ClassArchive.options())
+                + String.join(" ", GatlingHost.archive())
                 + " -Dllm.tokenizer=r50k_base -Dllm.baseUrl="
                 + server.baseUrl()));
     // other tests check the pages of the reports

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatlingllm.benchmarks.ClassArchive;
+import dev.gatlingllm.benchmarks.GatlingHost;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.cli.Main;
 import dev.gatlingllm.prompt.Tokenizers;
@@ -12,7 +12,6 @@ import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.ServerSettings;
 import dev.gatlingllm.server.SimulatedServer;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ class SearchIT {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Test
-  void findsLimitOfServer() throws IOException {
+  void findsLimitOfServer() throws Exception {
     Path results = folder.resolve("jmh.json");
     int status;
     try (SimulatedServer server = SimulatedServer.start(ONE_AT_A_TIME)) {
@@ -75,7 +74,7 @@ class SearchIT {
                   "-Xmx256m "
                       + String.join(" ", ShortRun.OPTIONS)
                       + " "
-                      + String.join(" ", ClassArchive.options())
+                      + String.join(" ", GatlingHost.archive())
                       + " -Dllm.tokenizer=r50k_base -Dllm.baseUrl="
                       + server.baseUrl(),
                   "-Dgatling.charting.noReports=true");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ public final class ClassArchive {
   /** Options of {@code java}; empty until the archive is ready. */
   private static volatile List<String> options = List.of();
 
+  private static final CountDownLatch made = new CountDownLatch(1);
   private static volatile Path folder;
 
   private ClassArchive() {}
@@ -43,12 +45,18 @@ public final class ClassArchive {
     return options;
   }
 
+  /** Returns them as soon as the archive is ready, or cannot be made. */
+  static List<String> awaitOptions() throws InterruptedException {
+    made.await();
+    return options;
+  }
+
   /** Returns the options of the process that will write the archive; for one process only. */
   static List<String> recording() throws IOException {
-    Path made = Files.createTempDirectory("class-archive");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
-    System.setProperty(CLASS_PATH, jars(made));
-    folder = made;
+    Path created = Files.createTempDirectory("class-archive");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(created)));
+    System.setProperty(CLASS_PATH, jars(created));
+    folder = created;
     return List.of(
         "-XX:+IgnoreUnrecognizedVMOptions",
         "-XX:+RecordDynamicDumpInfo",
@@ -76,6 +84,8 @@ public final class ClassArchive {
       }
     } catch (IOException | InterruptedException e) {
       System.err.println("no class archive for forks: " + e);
+    } finally {
+      made.countDown();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gatlingllm.benchmarks;
 
+import dev.gatlingllm.samples.SharedPrefixChat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -74,6 +75,28 @@ public final class GatlingHost {
     } finally {
       Files.delete(file);
     }
+  }
+
+  /**
+   * Returns the options of {@code java} for many forks that start at once, with the archive of
+   * classes: has it made if it is not being made, and waits for it. They take their class path from
+   * the system property afterwards.
+   */
+  public static List<String> archive() throws IOException, InterruptedException {
+    if (isFirst.get()) {
+      Path results = Files.createTempDirectory("archived-run");
+      run(
+          SharedPrefixChat.class.getName(),
+          Map.of(
+              "llm.tokenizer", ShortRun.TOKENIZER,
+              "llm.users", "1",
+              "llm.warmup", "0s",
+              "llm.duration", "1s"),
+          results,
+          results.resolve("output.txt"),
+          Duration.ofMinutes(3));
+    }
+    return ClassArchive.awaitOptions();
   }
 
   private int run(Path file, Duration patience) throws IOException, InterruptedException {

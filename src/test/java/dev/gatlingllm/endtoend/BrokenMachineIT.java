@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * not claim success.
  */
 @EnabledOnOs(OS.LINUX)
+@Order(5)
 class BrokenMachineIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The figures of loads whose window cuts through responses, whose requests wait longer than the
  * window, hang, or are cut by the end of the load: each figure is that of the server's own records.
  */
+@Order(4)
 class CensoringIT {
 
   /** How far apart client and server may see one event, such as a timeout, on busy processors. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatlingllm.benchmarks.GatlingHost;
 import dev.gatlingllm.benchmarks.ShortRun;
 import dev.gatlingllm.endtoend.GatlingFork.Run;
 import dev.gatlingllm.endtoend.SlurmCluster.Ended;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The batch script of {@code examples/slurm}, submitted to a Slurm of this machine, and a run of
  * the same load by one load generator.
  */
+@Order(3)
 class SlurmIT {
 
   private static final int SHARDS = 4;
@@ -42,6 +45,7 @@ class SlurmIT {
   private static final int NODES = SHARDS + 2 + 2;
 
   @TempDir static Path folder;
+  private static String javaOptions;
   private static Path project;
   private static SimulatedServer server;
   private static RecordingProxy proxy;
@@ -54,6 +58,11 @@ class SlurmIT {
     assumeThat(SlurmCluster.missingPrograms())
         .as("missing programs of Slurm (Debian: munge slurmctld slurmd slurm-client)")
         .isEmpty();
+    javaOptions =
+        "-Xmx256m "
+            + String.join(" ", ShortRun.OPTIONS)
+            + " "
+            + String.join(" ", GatlingHost.archive());
     project = Files.createDirectory(folder.resolve("project"));
     Files.writeString(
         Files.createDirectory(project.resolve("target")).resolve("classpath"), classPath());
@@ -109,7 +118,7 @@ class SlurmIT {
         Path.of(System.getProperty("java.home"), "bin")
             + File.pathSeparator
             + System.getenv("PATH"));
-    environment.put("JDK_JAVA_OPTIONS", "-Xmx256m " + String.join(" ", ShortRun.OPTIONS));
+    environment.put("JDK_JAVA_OPTIONS", javaOptions);
     environment.put("READY_AFTER", "10s");
     environment.putAll(variables);
     Ended sbatch =
