@@ -51,6 +51,27 @@ final class BucketCounts {
     bucketsPerOctaveBits = VALUE_BITS - 1 - Long.numberOfLeadingZeros(widthOne - 1);
   }
 
+  /** Creates empty counts that keep every bucket from the start. */
+  static BucketCounts dense(int significantDigits) {
+    BucketCounts counts = new BucketCounts(significantDigits);
+    counts.isDense = true;
+    return counts;
+  }
+
+  /** Removes all values; the buckets stay. */
+  void clear() {
+    total = 0;
+    filledLength = 0;
+    Arrays.fill(dense, 0);
+  }
+
+  /** Returns the last bucket that is kept; 0 if none is. */
+  int lastBucket() {
+    return isDense
+        ? Math.max(0, dense.length - 1)
+        : filledLength == 0 ? 0 : bucketAt(filledLength - 1);
+  }
+
   int significantDigits() {
     return significantDigits;
   }
@@ -204,7 +225,20 @@ final class BucketCounts {
 
   /** Returns the number of filled buckets. */
   int size() {
-    return filledLength + (int) Arrays.stream(dense).filter(count -> count > 0).count();
+    int size = filledLength;
+    for (long count : dense) {
+      size += count > 0 ? 1 : 0;
+    }
+    return size;
+  }
+
+  /** Returns the greatest value, rounded up to the end of its bucket; there must be a value. */
+  long max() {
+    int last = lastBucket();
+    while (isDense && dense[last] == 0) {
+      last--;
+    }
+    return highest(last);
   }
 
   /** Returns the number of all values. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.Deflater;
 import java.util.zip.InflaterInputStream;
 
 /**
@@ -42,6 +44,22 @@ final class HistogramEncoding {
     return new HistogramEncoding(ByteBuffer.allocate(most)).write(counts);
   }
 
+  /** Returns the bytes that HdrHistogram writes for the histogram, compressed. */
+  static byte[] compressed(BucketCounts counts, Deflater deflater) {
+    byte[] encoded = encoded(counts);
+    deflater.reset();
+    deflater.setInput(encoded);
+    deflater.finish();
+    // zlib adds 11 bytes, and 5 to each 16 KB, to what it cannot compress
+    byte[] compressed =
+        new byte[COMPRESSED_HEADER_BYTES + encoded.length + encoded.length / 1_000 + 64];
+    int length =
+        deflater.deflate(
+            compressed, COMPRESSED_HEADER_BYTES, compressed.length - COMPRESSED_HEADER_BYTES);
+    ByteBuffer.wrap(compressed).putInt(COMPRESSED_COOKIE).putInt(length);
+    return Arrays.copyOf(compressed, COMPRESSED_HEADER_BYTES + length);
+  }
+
   private byte[] write(BucketCounts counts) {
     buffer.position(HEADER_BYTES);
     counts.forEach(
@@ -54,7 +72,7 @@ final class HistogramEncoding {
       writeEmpty(1);
     }
     byte[] encoded = new byte[buffer.position()];
-    int last = Math.max(0, next - 1);
+    int last = counts.lastBucket();
     buffer
         .position(0)
         .putInt(COOKIE)

@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import dev.gatlingllm.text.Numbers;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,14 +14,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
-import org.HdrHistogram.Histogram;
+import java.util.function.DoubleConsumer;
+import java.util.zip.Deflater;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
  * The interval histograms of one figure in HdrHistogram's log format, version 1.3: values in
  * microseconds, the column of maxima in milliseconds. Used by one thread.
  */
-final class HistogramLog implements Closeable {
+final class HistogramLog implements DoubleConsumer, Closeable {
 
   private static final int SIGNIFICANT_DIGITS = 3;
   private static final double MICROS_PER_MILLI = 1e3;
@@ -28,7 +30,8 @@ final class HistogramLog implements Closeable {
   private final Path file;
   private final PrintStream out;
   private final HistogramLogWriter writer;
-  private final Histogram interval = new Histogram(SIGNIFICANT_DIGITS);
+  private final BucketCounts interval = BucketCounts.dense(SIGNIFICANT_DIGITS);
+  private final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
 
   HistogramLog(Path file) throws IOException {
     this.file = file;
@@ -46,18 +49,31 @@ final class HistogramLog implements Closeable {
     writer.outputLegend();
   }
 
-  void add(double millis) {
-    interval.recordValue(Math.round(millis * MICROS_PER_MILLI));
+  @Override
+  public void accept(double millis) {
+    interval.add(Math.round(millis * MICROS_PER_MILLI));
   }
 
-  /** Writes the values since the last call, if there are any. */
-  void endInterval(double startSeconds, double endSeconds) throws IOException {
-    if (interval.getTotalCount() == 0) {
+  /**
+   * Writes the values since the last call, if there are any.
+   *
+   * @param startMillis since the start in the header
+   */
+  void endInterval(long startMillis, long endMillis) throws IOException {
+    if (interval.total() == 0) {
       return;
     }
-    writer.outputIntervalHistogram(startSeconds, endSeconds, interval, MICROS_PER_MILLI);
+    byte[] compressed = HistogramEncoding.compressed(interval, deflater);
+    out.append(Numbers.thousandths(startMillis))
+        .append(',')
+        .append(Numbers.thousandths(endMillis - startMillis))
+        .append(',')
+        .append(Numbers.thousandths(interval.max()))
+        .append(',')
+        .append(Base64.getEncoder().encodeToString(compressed))
+        .append('\n');
     requireNoError();
-    interval.reset();
+    interval.clear();
   }
 
   /** A print stream keeps no cause. */
@@ -153,6 +169,7 @@ final class HistogramLog implements Closeable {
 
   @Override
   public void close() throws IOException {
+    deflater.end();
     out.close();
     requireNoError();
   }

@@ -104,7 +104,9 @@ public final class HistogramLogs implements ResponseSink {
     if (windowed.isCounted() || !begun) {
       moveTo(response.timing().writtenEpochMillis() + response.timing().e2eNanos() / 1_000_000);
     }
-    logs.forEach((figure, log) -> figure.samples(windowed, log::add));
+    for (Map.Entry<Figure, HistogramLog> log : logs.entrySet()) {
+      log.getKey().samples(windowed, log.getValue());
+    }
   }
 
   /** Opens the interval of a moment; responses end almost in order, so a late one joins it. */
@@ -127,7 +129,7 @@ public final class HistogramLogs implements ResponseSink {
 
   private void endInterval(long end) throws IOException {
     for (HistogramLog log : logs.values()) {
-      log.endInterval(intervalStart / 1e3, end / 1e3);
+      log.endInterval(intervalStart, end);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.gatlingllm.metrics.Response.Timing;
 import dev.gatlingllm.metrics.Response.Usage;
 import dev.gatlingllm.metrics.ResponseSink;
 import dev.gatlingllm.text.Choice;
+import dev.gatlingllm.text.Numbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +34,6 @@ public final class RequestsFile implements ResponseSink {
       SOURCES.put(source, Choice.key(source));
     }
   }
-
-  private static final int DECIMALS = 3;
-
-  /** At least one before the point. */
-  private static final int MIN_DIGITS = DECIMALS + 1;
-
-  /** A time in milliseconds while it is written. */
-  private final char[] digits = new char[24];
 
   private final boolean chunkTimes;
   private final JsonGenerator json;
@@ -207,18 +200,9 @@ public final class RequestsFile implements ResponseSink {
   private void writeMillis(double nanos) throws IOException {
     if (nanos < 0) {
       json.writeNull();
-      return;
+    } else {
+      json.writeNumber(Numbers.thousandths(Math.round(nanos / 1e3)));
     }
-    long rest = Math.round(nanos / 1e3);
-    int from = digits.length;
-    for (int written = 0; written < MIN_DIGITS || rest > 0; written++) {
-      digits[--from] = (char) ('0' + rest % 10);
-      rest /= 10;
-      if (written == DECIMALS - 1) {
-        digits[--from] = '.';
-      }
-    }
-    json.writeNumber(digits, from, digits.length - from);
   }
 
   /** Passes what was written so far to the operating system. */

@@ -23,6 +23,12 @@ public final class Numbers {
     return plain(BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP));
   }
 
+  /** Writes a number of thousandths, from 0, with three decimals: 1,500 as {@code 1.500}. */
+  public static String thousandths(long value) {
+    long rest = value % 1_000;
+    return value / 1_000 + (rest < 10 ? ".00" : rest < 100 ? ".0" : ".") + rest;
+  }
+
   /** Writes a number in full, without trailing zeros or exponent: {@code 0.25}, {@code 64}. */
   public static String plain(double value) {
     return plain(BigDecimal.valueOf(value));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -90,6 +91,26 @@ class BucketCountsTest {
       @ForAll("values") List<Values> values, @ForAll @IntRange(min = 1, max = 3) int digits) {
     assertThat(HistogramEncoding.encoded(ours(digits, values)))
         .isEqualTo(encoded(theirs(digits, values)));
+  }
+
+  @Property(tries = 100)
+  void compressedIsByteForByteThatOfHdrHistogramAlsoAfterOtherValues(
+      @ForAll("values") List<Values> before, @ForAll("values") List<Values> values) {
+    BucketCounts ours = BucketCounts.dense(3);
+    Histogram theirs = theirs(3, before);
+    before.forEach(value -> ours.addTo(ours.bucketOf(value.each), value.times));
+    ours.clear();
+    theirs.reset();
+    values.forEach(value -> ours.addTo(ours.bucketOf(value.each), value.times));
+    values.forEach(value -> theirs.recordValueWithCount(value.each, value.times));
+
+    ByteBuffer buffer = ByteBuffer.allocate(theirs.getNeededByteBufferCapacity());
+    int length = theirs.encodeIntoCompressedByteBuffer(buffer, Deflater.BEST_COMPRESSION);
+    assertThat(HistogramEncoding.compressed(ours, new Deflater(Deflater.BEST_COMPRESSION)))
+        .isEqualTo(Arrays.copyOf(buffer.array(), length));
+    if (!values.isEmpty()) {
+      assertThat(ours.max()).isEqualTo(theirs.getMaxValue());
+    }
   }
 
   @Property(tries = 100)

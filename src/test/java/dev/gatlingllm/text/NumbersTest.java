@@ -2,6 +2,7 @@ package dev.gatlingllm.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,12 @@ class NumbersTest {
   @CsvSource({"0.0123456, 0.01235", "12.3456, 12.35", "123456.7, 123457", "0, 0", "NaN, –"})
   void keepsFourDigitsOfScoresAndWholeNumbersInFull(double value, String text) {
     assertThat(Numbers.score(value)).isEqualTo(text);
+  }
+
+  @Test
+  void writesThousandthsWithThreeDecimals() {
+    assertThat(Stream.of(0L, 7L, 42L, 999L, 1_000L, 1_500_040L).map(Numbers::thousandths))
+        .containsExactly("0.000", "0.007", "0.042", "0.999", "1.000", "1500.040");
   }
 
   @Test
