@@ -128,7 +128,8 @@ final class CountedConversations {
     return conversation != null && response.turn().isLast() && !seen(response, conversation).missed;
   }
 
-  /** Each scope asks about a response, one after the other. */
+  /** Finds the conversation once for all scopes, which ask about a response one after the other. */
+  @SuppressWarnings("ReferenceEquality")
   private Seen seen(Response response, String conversation) {
     Seen known = lastSeen;
     if (known == null || response != last) {
