@@ -73,7 +73,7 @@ public enum Figure {
   ICL(
       latency("icl", "ICL")
           .description("inter-chunk latency")
-          .samples(Figure::gaps)
+          .gaps(r -> true)
           .ofCutToo()
           .judgeable(Figure::isOneToken)
           .absent("no response had two chunks with output")
@@ -82,12 +82,7 @@ public enum Figure {
   ITL(
       latency("itl", "ITL")
           .description("inter-token latency")
-          .samples(
-              (r, samples) -> {
-                if (r.hasOneTokenPerChunk()) {
-                  gaps(r, samples);
-                }
-              })
+          .gaps(Response::hasOneTokenPerChunk)
           .ofCutToo()
           .absent("no response had one token in each chunk; use icl or tpot instead")),
   /**
@@ -188,14 +183,14 @@ public enum Figure {
   WAITING_AGE(
       latency("waitingAge", "waiting")
           .description("for the first token at the end")
-          .samples((response, to) -> {})
+          .notOfResponses()
           .rare()
           .absent("no request was left waiting for its first token")),
   /** How old requests were that were under way when the load was stopped. */
   CUT_AGE(
       latency("cutAge", "cut")
           .description("age when the load was stopped")
-          .samples((response, to) -> {})
+          .notOfResponses()
           .rare()
           .absent("no request was under way when the load was stopped")),
   /** Turns that were sent of a conversation. */
@@ -238,7 +233,7 @@ public enum Figure {
   CONVERSATION_AGE(
       latency("conversationAge", "age of unfinished")
           .description("conversations, at the end of the window")
-          .samples((response, to) -> {})
+          .notOfResponses()
           .inside()
           .fileKey("unfinishedAge")
           .absent("every conversation ended in the window")),
@@ -690,7 +685,7 @@ public enum Figure {
   }
 
   private boolean hasSamples() {
-    return declaration.sampler != null;
+    return declaration.sample != null || declaration.hasGaps != null;
   }
 
   /** Returns whether the figure describes the load generator rather than the server. */
@@ -757,7 +752,7 @@ public enum Figure {
 
   /** Hands over each sample that a response has of this distribution, in its unit. */
   public void samples(Response response, DoubleConsumer to) {
-    samples(response, (value, nanos) -> to.accept(value));
+    samples(response, null, to);
   }
 
   /** Hands over each sample whose moment lies in the span. */
@@ -765,22 +760,33 @@ public enum Figure {
     if (unit() == Unit.MILLISECONDS && windowed.isFromWarmUp()) {
       return;
     }
-    if (windowed.isWhole()) {
-      samples(windowed.response(), to);
-    } else {
-      samples(
-          windowed.response(),
-          (value, nanos) -> {
-            if (windowed.contains(nanos)) {
-              to.accept(value);
-            }
-          });
+    samples(windowed.response(), windowed.isWhole() ? null : windowed, to);
+  }
+
+  /** Hands over all samples, or those in the span of a response that is only partly in it. */
+  private void samples(Response response, @Nullable WindowedResponse span, DoubleConsumer to) {
+    if (!declaration.of.contains(response.status())) {
+      return;
+    }
+    if (declaration.sample != null) {
+      double value = declaration.sample.applyAsDouble(response);
+      if (!Double.isNaN(value)
+          && (span == null || span.contains(declaration.moment.applyAsLong(response)))) {
+        to.accept(value);
+      }
+    } else if (declaration.hasGaps != null && declaration.hasGaps.test(response)) {
+      gaps(response.timing(), span, to);
     }
   }
 
-  private void samples(Response response, SampleConsumer to) {
-    if (declaration.sampler != null && declaration.of.contains(response.status())) {
-      declaration.sampler.samples(response, to);
+  private static void gaps(
+      Response.Timing timing, @Nullable WindowedResponse span, DoubleConsumer to) {
+    long[] ends = timing.chunkNanos();
+    long[] gaps = timing.gaps();
+    for (int i = 0; i < gaps.length; i++) {
+      if (gaps[i] != Response.Timing.NO_GAP && (span == null || span.contains(ends[i]))) {
+        to.accept(millis(gaps[i]));
+      }
     }
   }
 
@@ -816,16 +822,6 @@ public enum Figure {
         && (counts[1] > 0
             || (declaration.metWithoutSample != null
                 && declaration.metWithoutSample.test(response)));
-  }
-
-  private static void gaps(Response response, SampleConsumer samples) {
-    long[] ends = response.timing().chunkNanos();
-    long[] gaps = response.timing().gaps();
-    for (int i = 0; i < gaps.length; i++) {
-      if (gaps[i] != Response.Timing.NO_GAP) {
-        samples.accept(millis(gaps[i]), ends[i]);
-      }
-    }
   }
 
   /** Returns whether a response is known to be of one token, so that nothing can come after it. */
@@ -874,22 +870,10 @@ public enum Figure {
     return nanos / 1e6;
   }
 
-  /** Receives a sample and its moment as {@link System#nanoTime()}. */
-  @FunctionalInterface
-  private interface SampleConsumer {
-    void accept(double value, long nanos);
-  }
-
   /** Computes a total from others; null where it is not known. */
   @FunctionalInterface
   private interface Derivation {
     @Nullable Double value(Function<Figure, @Nullable Double> totals, Deployment server);
-  }
-
-  /** Hands over the samples of one response. */
-  @FunctionalInterface
-  private interface Sampler {
-    void samples(Response response, SampleConsumer to);
   }
 
   /** What a figure is declared with. */
@@ -912,7 +896,8 @@ public enum Figure {
     private ToLongFunction<Response> moment = response -> response.timing().endNanos();
     private double ticksPerUnit;
     private String whyAbsent = "no response reported it";
-    private @Nullable Sampler sampler;
+    private @Nullable ToDoubleFunction<Response> sample;
+    private @Nullable Predicate<Response> hasGaps;
     private @Nullable ToDoubleFunction<ConversationSums> ofConversation;
     private boolean isTotal;
     private boolean onceCacheIsReported;
@@ -955,7 +940,7 @@ public enum Figure {
       Declaration declaration = new Declaration(key, label, unit).inside();
       declaration.ofConversation = sample;
       return declaration
-          .samples((response, to) -> {})
+          .notOfResponses()
           .absent("no conversation was completed of which all turns were measured");
     }
 
@@ -1046,20 +1031,21 @@ public enum Figure {
       return this;
     }
 
-    Declaration samples(Sampler sampler) {
-      this.sampler = sampler;
+    /** One sample for each gap between chunks of one choice, of the responses that count. */
+    Declaration gaps(Predicate<Response> hasGaps) {
+      this.hasGaps = hasGaps;
       return this;
     }
 
     /** One sample for each response, or NaN for none. */
     Declaration sample(ToDoubleFunction<Response> sample) {
-      return samples(
-          (response, to) -> {
-            double value = sample.applyAsDouble(response);
-            if (!Double.isNaN(value)) {
-              to.accept(value, moment.applyAsLong(response));
-            }
-          });
+      this.sample = sample;
+      return this;
+    }
+
+    /** A distribution whose samples no response alone tells. */
+    Declaration notOfResponses() {
+      return sample(response -> Double.NaN);
     }
 
     /** The moment of the sample. Default: the end of the response. */
