@@ -3,8 +3,6 @@ package dev.gatlingllm.metrics;
 import dev.gatlingllm.text.Require;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.stream.DoubleStream;
-import java.util.stream.LongStream;
 
 /**
  * The filled buckets of a histogram, ascending. Arrays must not be modified.
@@ -21,6 +19,9 @@ public record Buckets(double[] ends, long[] counts, long total) {
   /** Down to one in 2<sup>30</sup>. */
   private static final int MAX_CURVE_POINTS = 30 * POINTS_PER_HALVING + 1;
 
+  /** The share above a point, as a part of that above the point before. */
+  private static final double STEP = Math.pow(2, -1.0 / POINTS_PER_HALVING);
+
   private static final double[] USUAL = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
 
   /**
@@ -34,7 +35,11 @@ public record Buckets(double[] ends, long[] counts, long total) {
       isFilled = counts[i] > 0 && (i == 0 ? !Double.isNaN(ends[i]) : ends[i] > ends[i - 1]);
     }
     Require.that(isFilled, "counts", counts.length, "above 0, one for each of the ascending ends");
-    Require.that(LongStream.of(counts).sum() == total, "total", total, "the sum of all counts");
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    Require.that(sum == total, "total", total, "the sum of all counts");
   }
 
   /** Returns all samples of some histograms in one; empty, with a total of 0, for none. */
@@ -97,20 +102,32 @@ public record Buckets(double[] ends, long[] counts, long total) {
    */
   public ScopeSummary.PercentileCurve percentileCurve() {
     double finest = 100 - 50.0 / total;
-    double[] percentiles =
-        DoubleStream.concat(
-                DoubleStream.concat(
-                    DoubleStream.iterate(1, left -> left * Math.pow(2, -1.0 / POINTS_PER_HALVING))
-                        .limit(MAX_CURVE_POINTS)
-                        .map(left -> 100 * (1 - left)),
-                    DoubleStream.of(USUAL)),
-                DoubleStream.of(finest))
-            .filter(percentile -> percentile <= 100 - 100.0 / total || percentile == finest)
-            .sorted()
-            .distinct()
-            .toArray();
-    return new ScopeSummary.PercentileCurve(
-        percentiles, DoubleStream.of(percentiles).map(this::percentile).toArray());
+    double coarsest = 100 - 100.0 / total;
+    double[] percentiles = new double[MAX_CURVE_POINTS + USUAL.length + 1];
+    int size = 0;
+    double left = 1;
+    for (int i = 0; i < MAX_CURVE_POINTS; i++) {
+      percentiles[size] = 100 * (1 - left);
+      size += percentiles[size] <= coarsest ? 1 : 0;
+      left *= STEP;
+    }
+    for (double usual : USUAL) {
+      percentiles[size] = usual;
+      size += usual <= coarsest ? 1 : 0;
+    }
+    percentiles[size++] = finest;
+    Arrays.sort(percentiles, 0, size);
+    int distinct = 1;
+    for (int i = 1; i < size; i++) {
+      percentiles[distinct] = percentiles[i];
+      distinct += percentiles[i] > percentiles[distinct - 1] ? 1 : 0;
+    }
+    percentiles = Arrays.copyOf(percentiles, distinct);
+    double[] values = new double[distinct];
+    for (int i = 0; i < distinct; i++) {
+      values[i] = percentile(percentiles[i]);
+    }
+    return new ScopeSummary.PercentileCurve(percentiles, values);
   }
 
   /**

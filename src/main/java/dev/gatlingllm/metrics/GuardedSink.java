@@ -1,6 +1,5 @@
 package dev.gatlingllm.metrics;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +13,6 @@ import org.slf4j.LoggerFactory;
 final class GuardedSink {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(GuardedSink.class);
-
-  private interface SinkCall {
-    void run() throws IOException;
-  }
 
   private final ResponseSink sink;
   private final String name;
@@ -40,28 +35,36 @@ final class GuardedSink {
   }
 
   void accept(Response response, String iteration) {
-    call(() -> sink.accept(response, iteration));
+    try {
+      sink.accept(response, iteration);
+    } catch (Throwable failure) {
+      note(failure);
+    }
   }
 
   void flush() {
-    call(sink::flush);
+    try {
+      sink.flush();
+    } catch (Throwable failure) {
+      note(failure);
+    }
   }
 
   void close() {
-    call(sink::close);
+    try {
+      sink.close();
+    } catch (Throwable failure) {
+      note(failure);
+    }
     if (failures > 1) {
       LOGGER.error("{} failed {} times in all", name, failures);
     }
   }
 
-  private void call(SinkCall call) {
-    try {
-      call.run();
-    } catch (Throwable failure) {
-      if (failures++ == 0) {
-        firstFailure = failure;
-        LOGGER.error("{} failed and is incomplete; the run goes on", name, failure);
-      }
+  private void note(Throwable failure) {
+    if (failures++ == 0) {
+      firstFailure = failure;
+      LOGGER.error("{} failed and is incomplete; the run goes on", name, failure);
     }
   }
 }

@@ -2,18 +2,21 @@ package dev.gatlingllm.metrics;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** Counts good responses by what is odd about them. */
 @Accumulator
 final class OdditiesAccumulator {
 
+  private static final List<Oddity> ALL = List.of(Oddity.values());
+
   private EnumMap<Oddity, Long> counts = new EnumMap<>(Oddity.class);
 
   /** Adds a response that ended in the window. */
   void add(Response response) {
     if (response.ok()) {
-      for (Oddity oddity : Oddity.values()) {
+      for (Oddity oddity : ALL) {
         if (oddity.isOf(response)) {
           add(oddity, 1L);
         }

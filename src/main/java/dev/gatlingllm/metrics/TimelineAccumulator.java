@@ -1,11 +1,13 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.Status;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scope second by second, warm-up included.
@@ -39,6 +41,11 @@ final class TimelineAccumulator {
   private long earliest = Long.MAX_VALUE;
 
   private long latest = Long.MIN_VALUE;
+
+  /** The step that was asked for last: most often it is asked for again. */
+  private transient long lastNumber;
+
+  private transient @Nullable TimelineStep lastStep;
 
   private TimelineAccumulator() {}
 
@@ -88,6 +95,7 @@ final class TimelineAccumulator {
   private void widen() {
     stepSeconds *= 2;
     steps = merged(2);
+    lastStep = null;
   }
 
   /** Returns the steps with every so many neighbours merged into one. */
@@ -147,7 +155,13 @@ final class TimelineAccumulator {
   }
 
   private TimelineStep step(long number) {
-    return steps.computeIfAbsent(number, unseen -> new TimelineStep());
+    TimelineStep known = lastStep;
+    if (known == null || number != lastNumber) {
+      known = steps.computeIfAbsent(number, unseen -> new TimelineStep());
+      lastNumber = number;
+      lastStep = known;
+    }
+    return known;
   }
 
   /** Returns every second from the first with an event to the last; idle ones have zeros. */
@@ -186,8 +200,10 @@ final class TimelineAccumulator {
       return List.of();
     }
     TimelineStep idle = new TimelineStep();
-    return LongStream.rangeClosed(steps.firstKey(), steps.lastKey())
-        .mapToObj(number -> function.apply(number, steps.getOrDefault(number, idle)))
-        .toList();
+    List<T> all = new ArrayList<>();
+    for (long number = steps.firstKey(); number <= steps.lastKey(); number++) {
+      all.add(function.apply(number, steps.getOrDefault(number, idle)));
+    }
+    return Collections.unmodifiableList(all);
   }
 }

@@ -3,21 +3,24 @@ package dev.gatlingllm.text;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads and writes the constants of an enum by their keys in settings. */
 public final class Choice {
 
-  private static final Pattern NEXT_WORD = Pattern.compile("_(.)");
-
   private Choice() {}
 
   /** Returns the key of a constant: its name in camel case, {@code tokenIds} for TOKEN_IDS. */
   public static String key(Enum<?> constant) {
-    return NEXT_WORD
-        .matcher(constant.name().toLowerCase(Locale.ROOT))
-        .replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+    String name = constant.name().toLowerCase(Locale.ROOT);
+    StringBuilder key = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      boolean startsWord = i > 0 && name.charAt(i - 1) == '_';
+      if (name.charAt(i) != '_') {
+        key.append(startsWord ? Character.toUpperCase(name.charAt(i)) : name.charAt(i));
+      }
+    }
+    return key.toString();
   }
 
   /**
