@@ -90,6 +90,10 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
     }
   }
 
+  boolean readsBody() {
+    return stage == Stage.BODY;
+  }
+
   private static boolean isPlainStream(HttpHeaders headers) {
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
     return type != null
@@ -112,6 +116,8 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
         passOn(context, bytes.readRetainedSlice(end - bytes.readerIndex()));
       }
       if (stage == Stage.BODY) {
+        // this handler asks for each read: Netty would ask through all handlers of the connection
+        context.channel().config().setAutoRead(false);
         readBody(context, bytes);
       } else if (stage == Stage.PASSING && bytes.isReadable()) {
         passOn(context, bytes.readRetainedSlice(bytes.readableBytes()));
@@ -156,6 +162,7 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
       bytes.skipBytes(chunks.read(scratch, 0, length, this));
       if (chunks.hasEnded() && stage == Stage.BODY) {
         stage = Stage.PASSING;
+        context.channel().config().setAutoRead(true);
         byte[] size = chunks.unusedSize();
         ByteBuf rest = context.alloc().buffer(size.length + bytes.readableBytes());
         passOn(context, rest.writeBytes(size).writeBytes(bytes));
@@ -175,6 +182,9 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
   /** Tells the handlers that all was read, if they got any of it. */
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    if (stage == Stage.BODY) {
+      context.read();
+    }
     if (passedOn || stage != Stage.BODY) {
       passedOn = false;
       context.fireChannelReadComplete();

@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponse;
@@ -50,6 +51,8 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
           .replace(codec.handler(), codec.name(), new HttpClientCodec(CODEC, false, false));
       channel.pipeline().addAfter(codec.name(), "gatling-llm-interim", responses);
       channel.pipeline().addBefore(codec.name(), "gatling-llm-bodies", responses.bodies);
+      RecvByteBufAllocator usual = channel.config().getRecvByteBufAllocator();
+      channel.config().setRecvByteBufAllocator(new BodyBuffer(usual, responses.bodies::readsBody));
     }
     responses.continueExpected = continueExpected;
     responses.bodies.expect(continueExpected ? null : reader);

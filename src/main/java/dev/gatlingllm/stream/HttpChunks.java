@@ -106,7 +106,7 @@ public final class HttpChunks {
         digit >= 0 ? sizeLength < MAX_DIGITS : b == '\r' && left > 0 && enter(State.END_OF_SIZE);
     if (accepted) {
       size[sizeLength++] = b;
-      left = digit >= 0 ? left << 4 | digit : left;
+      left = digit >= 0 ? (left << 4) | digit : left;
     }
     return accepted;
   }

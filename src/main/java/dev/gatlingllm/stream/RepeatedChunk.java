@@ -233,7 +233,7 @@ final class RepeatedChunk {
     }
     int unit = 0;
     for (int i = at + 1; i <= at + 4; i++) {
-      unit = unit << 4 | Character.digit(bytes[i], 16);
+      unit = (unit << 4) | Character.digit(bytes[i], 16);
     }
     text.append((char) unit);
     return unit < 0 ? NOT_RECOGNISED : at + 5;
@@ -264,7 +264,7 @@ final class RepeatedChunk {
       if ((bytes[i] & 0xC0) != 0x80) {
         return NOT_RECOGNISED;
       }
-      character = character << 6 | bytes[i] & 0x3F;
+      character = (character << 6) | (bytes[i] & 0x3F);
     }
     boolean overlong = character < (length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000);
     boolean surrogate =

@@ -3,7 +3,10 @@ package dev.gatlingllm.gatling;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -143,6 +146,31 @@ class ChunkedBodiesTest {
 
     assertThat(connection.read).hasToString("zipped");
     assertThat(connection.decoded).hasToString("<200><end>");
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // a handle is Netty's own way, and only said to change
+  void readsBodiesIntoOneBufferAndAllElseAsBefore() {
+    Connection connection = new Connection(true);
+    connection.send();
+    RecvByteBufAllocator.Handle handle =
+        connection.channel.config().getRecvByteBufAllocator().newHandle();
+    ByteBufAllocator buffers = connection.channel.alloc();
+    ByteBuf ofHead = handle.allocate(buffers);
+    connection.receive(HEAD + "\r\n" + chunked("data: 1\n\n"));
+
+    ByteBuf first = handle.allocate(buffers).writeByte('a');
+    first.release();
+    ByteBuf second = handle.allocate(buffers);
+    ByteBuf whileKept = handle.allocate(buffers);
+
+    assertThat(second).isSameAs(first).isNotSameAs(ofHead);
+    assertThat(second.readableBytes()).isZero();
+    assertThat(whileKept).isNotSameAs(second);
+    assertThat(connection.channel.config().isAutoRead()).isFalse();
+    connection.receive("0\r\n\r\n");
+    assertThat(connection.channel.config().isAutoRead()).isTrue();
+    assertThat(handle.allocate(buffers)).isNotSameAs(whileKept);
   }
 
   @Test
