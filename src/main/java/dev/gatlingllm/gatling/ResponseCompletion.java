@@ -71,17 +71,19 @@ final class ResponseCompletion implements NextExecutor {
       return;
     }
     Response response = withContent(pending.succeeded(session));
-    int textTokens = pending.textTokens(response);
-    boolean uncounted = pending.wantsTokenizer();
-    boolean unknownText = textTokens < 0 && attempt.keepsResponse();
-    if (run.tokenizer().isEmpty() || (!uncounted && !unknownText)) {
-      Conversation after = after(textTokens);
+    String text = pending.timeline.text();
+    int textTokens = attempt.turn() == null ? Response.UNKNOWN : pending.textTokens(response);
+    boolean uncounted = run.hasTokenizer() && pending.wantsTokenizer();
+    boolean unknownText = run.hasTokenizer() && textTokens < 0 && attempt.keepsResponse();
+    if (!uncounted && !unknownText) {
+      Conversation after = after(text, textTokens);
       run.record(pending, response.ending(ends(after)));
-      gatling.executeNext(succeed(session, response, after), status, gatlings);
+      gatling.executeNext(
+          SessionVariables.withResponse(session, response, text, after), status, gatlings);
       return;
     }
     long endNanos = System.nanoTime();
-    CompletableFuture<Integer> count = run.countTokens(pending.timeline.text());
+    CompletableFuture<Integer> count = run.countTokens(text);
     // whether the context is full then is not known yet
     Response ended = response.ending(attempt.turn() != null && attempt.turn().isLast());
     if (uncounted) {
@@ -100,7 +102,12 @@ final class ResponseCompletion implements NextExecutor {
                           uncounted ? TokenRun.withTokens(response, tokens) : response;
                       Session late =
                           SessionVariables.withDelay(session, System.nanoTime() - endNanos);
-                      pending.tx.next().$bang(succeed(late, counted, after(tokens)));
+                      pending
+                          .tx
+                          .next()
+                          .$bang(
+                              SessionVariables.withResponse(
+                                  late, counted, text, after(text, tokens)));
                     }));
   }
 
@@ -189,20 +196,12 @@ final class ResponseCompletion implements NextExecutor {
    *
    * @param textTokens tokens of the response's text; unknown if negative
    */
-  private @Nullable Conversation after(int textTokens) {
-    String text = pending.timeline.text();
+  private @Nullable Conversation after(String text, int textTokens) {
+    Turn turn = attempt.turn();
+    if (turn == null) {
+      return null;
+    }
     int tokens = textTokens < 0 ? text.length() / CHARACTERS_PER_TOKEN : textTokens;
-    String id = attempt.isStored() ? pending.timeline.responseId() : null;
-    return attempt.turn() == null ? null : attempt.turn().succeeded(text, tokens, id);
-  }
-
-  /** Returns the session after a good response. */
-  private Session succeed(Session session, Response response, @Nullable Conversation after) {
-    String text = pending.timeline.text();
-    return after == null
-        ? SessionVariables.withResponse(SessionVariables.withoutResponse(session), response, text)
-        : SessionVariables.withConversation(
-            SessionVariables.withResponse(SessionVariables.withoutTurn(session), response, text),
-            after);
+    return turn.succeeded(text, tokens, attempt.isStored() ? pending.timeline.responseId() : null);
   }
 }

@@ -17,8 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
+import scala.Function0;
 
 /**
  * What a scenario finds in its session: the conversation, the current turn and the last response.
@@ -67,15 +66,76 @@ public final class SessionVariables {
   private static final String BEGINNING_NANOS = PRIVATE + "beginningNanos";
   private static final String DELAY_NANOS = PRIVATE + "delayNanos";
 
-  private static final Seq<String> OF_A_RESPONSE =
-      CollectionConverters.asScala(
-              List.of(
-                  REPLY, FINISH_REASON, INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, TTFT_MILLIS))
-          .toSeq();
+  private static final List<String> OF_A_RESPONSE =
+      List.of(REPLY, FINISH_REASON, INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, TTFT_MILLIS);
 
   private static final List<String> LARGE_TEXTS = List.of(MESSAGES, PROMPT, PROMPT_TOKEN_IDS);
 
+  private static final Function0<@Nullable Object> ABSENT = () -> null;
+
   private SessionVariables() {}
+
+  /** Changes of a session's variables with one new session; Gatling makes one for each change. */
+  private static final class Change {
+
+    private final Session session;
+    private scala.collection.immutable.Map<String, Object> variables;
+
+    Change(Session session) {
+      this.session = session;
+      variables = session.attributes();
+    }
+
+    @SuppressWarnings("unchecked") // Scala's signature is lost to Java
+    Change set(String name, Object value) {
+      variables = variables.updated(name, value);
+      return this;
+    }
+
+    Change remove(String name) {
+      variables = variables.removed(name);
+      return this;
+    }
+
+    Change removeAll(List<String> names) {
+      names.forEach(this::remove);
+      return this;
+    }
+
+    /** Sets a number, or removes the variable if the number is negative: it is unknown. */
+    Change setKnown(String name, int number) {
+      return number < 0 ? remove(name) : set(name, number);
+    }
+
+    Change removeTurn() {
+      for (String name : LARGE_TEXTS) {
+        // a variable of the scenario's own under this name is not ours to remove
+        if (variables.getOrElse(name, ABSENT) instanceof PromptText) {
+          remove(name);
+        }
+      }
+      return remove(TURN_OBJECT).remove(ASKED_MODEL);
+    }
+
+    Change setUnderWay(Turn turn) {
+      return set(TURN_OBJECT, turn).set(CONVERSATION, turn.skipped());
+    }
+
+    Change setConversation(Conversation conversation) {
+      return set(CONVERSATION, conversation).set(CONTEXT_TOKENS, conversation.contextTokens());
+    }
+
+    Session made() {
+      return new Session(
+          session.scenario(),
+          session.userId(),
+          variables,
+          session.baseStatus(),
+          session.blockStack(),
+          session.onExit(),
+          session.eventLoop());
+    }
+  }
 
   /** Returns the variables of a conversation that begins. */
   static Map<String, Object> ofBeginning(Conversation conversation) {
@@ -106,16 +166,14 @@ public final class SessionVariables {
    */
   static Session withNextTurn(Session session) {
     Turn turn = requireConversation(session).next();
-    return withAll(withUnderWay(withoutFailedTurn(session), turn), ofTurn(turn));
+    Change change = new Change(session).remove(FAILED_TURN).setUnderWay(turn);
+    ofTurn(turn).forEach(change::set);
+    return change.made();
   }
 
   /** Returns a session with another attempt at the turn under way; its variables stay. */
   static Session withRetry(Session session, Conversation conversation) {
-    return withUnderWay(session, conversation.next());
-  }
-
-  private static Session withUnderWay(Session session, Turn turn) {
-    return withAll(session, Map.of(TURN_OBJECT, turn, CONVERSATION, turn.skipped()));
+    return new Change(session).setUnderWay(conversation.next()).made();
   }
 
   /** Returns a session without a turn, because the step that should have set it failed. */
@@ -170,7 +228,7 @@ public final class SessionVariables {
 
   /** Returns the model that the request under way asks, or null if it is unknown. */
   static @Nullable String askedModel(Session session) {
-    return askedModel(new io.gatling.javaapi.core.Session(session));
+    return (String) value(session, ASKED_MODEL);
   }
 
   /** Returns the model that the request under way asks, or null if it is unknown. */
@@ -179,7 +237,13 @@ public final class SessionVariables {
   }
 
   static Turn turn(Session session) {
-    return turn(new io.gatling.javaapi.core.Session(session));
+    return (Turn) value(session, TURN_OBJECT);
+  }
+
+  /** Returns the value of a variable, or null. */
+  @SuppressWarnings("NullAway") // as Gatling's own, of which NullAway knows nothing
+  private static Object value(Session session, String name) {
+    return session.attributes().getOrElse(name, ABSENT);
   }
 
   /** Returns the turn under way, or null. */
@@ -188,7 +252,7 @@ public final class SessionVariables {
   }
 
   static Conversation conversation(Session session) {
-    return new io.gatling.javaapi.core.Session(session).get(CONVERSATION);
+    return (Conversation) value(session, CONVERSATION);
   }
 
   /** Returns the conversation of a session, or null. */
@@ -217,48 +281,44 @@ public final class SessionVariables {
   }
 
   static Session withConversation(Session session, Conversation conversation) {
-    return withAll(
-        session, Map.of(CONVERSATION, conversation, CONTEXT_TOKENS, conversation.contextTokens()));
+    return new Change(session).setConversation(conversation).made();
   }
 
   static Session withAll(Session session, Map<String, Object> variables) {
     return new io.gatling.javaapi.core.Session(session).setAll(variables).asScala();
   }
 
-  /** Returns a session with what the last response said and counted. */
-  static Session withResponse(Session session, Response response, String text) {
-    Map<String, Object> variables = new LinkedHashMap<>();
-    variables.put(REPLY, text);
-    variables.put(OUTPUT_TOKENS, response.usage().outputTokens());
-    variables.put(TTFT_MILLIS, response.timing().ttftNanos() / 1e6);
-    if (response.outcome().finishReason() != null) {
-      variables.put(FINISH_REASON, response.outcome().finishReason());
+  /**
+   * Returns a session with what the last response said and counted, after its turn if it was one.
+   *
+   * @param after the conversation after the response; null for a request outside of one
+   */
+  static Session withResponse(
+      Session session, Response response, String text, @Nullable Conversation after) {
+    String finishReason = response.outcome().finishReason();
+    Change change =
+        new Change(session)
+            .set(REPLY, text)
+            .set(OUTPUT_TOKENS, response.usage().outputTokens())
+            .set(TTFT_MILLIS, response.timing().ttftNanos() / 1e6)
+            .setKnown(INPUT_TOKENS, response.inputTokensOrExpected())
+            .setKnown(CACHED_TOKENS, response.usage().cachedTokens());
+    if (finishReason == null) {
+      change.remove(FINISH_REASON);
+    } else {
+      change.set(FINISH_REASON, finishReason);
     }
-    if (response.inputTokensOrExpected() >= 0) {
-      variables.put(INPUT_TOKENS, response.inputTokensOrExpected());
-    }
-    if (response.usage().cachedTokens() >= 0) {
-      variables.put(CACHED_TOKENS, response.usage().cachedTokens());
-    }
-    return withAll(session, variables);
+    return after == null ? change.made() : change.removeTurn().setConversation(after).made();
   }
 
   /** Returns a session without what the last response left. */
   static Session withoutResponse(Session session) {
-    return session.removeAll(OF_A_RESPONSE);
+    return new Change(session).removeAll(OF_A_RESPONSE).made();
   }
 
   /** Returns a session without what the last response left, and without a turn under way. */
   static Session withoutTurn(Session session) {
-    Session ended = withoutResponse(session).remove(TURN_OBJECT).remove(ASKED_MODEL);
-    io.gatling.javaapi.core.Session variables = new io.gatling.javaapi.core.Session(ended);
-    for (String name : LARGE_TEXTS) {
-      // a variable of the scenario's own under this name is not ours to remove
-      if (variables.get(name) instanceof PromptText) {
-        ended = ended.remove(name);
-      }
-    }
-    return ended;
+    return new Change(session).removeAll(OF_A_RESPONSE).removeTurn().made();
   }
 
   /** Counts a request outside of a conversation. */
@@ -268,8 +328,7 @@ public final class SessionVariables {
 
   /** Returns how many requests outside of a conversation were counted for the user. */
   static int countedRequests(Session session) {
-    Integer count = new io.gatling.javaapi.core.Session(session).get(REQUESTS);
-    return count == null ? 0 : count;
+    return value(session, REQUESTS) instanceof Integer count ? count : 0;
   }
 
   /** Adds a time that the user had to wait for the load generator before its next request. */
@@ -278,8 +337,7 @@ public final class SessionVariables {
   }
 
   private static long delayNanos(Session session) {
-    Long delay = new io.gatling.javaapi.core.Session(session).get(DELAY_NANOS);
-    return delay == null ? 0 : delay;
+    return value(session, DELAY_NANOS) instanceof Long delay ? delay : 0;
   }
 
   /**

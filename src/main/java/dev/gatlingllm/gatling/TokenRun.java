@@ -228,6 +228,11 @@ public final class TokenRun {
     return Optional.ofNullable(tokenizer);
   }
 
+  /** Returns whether there is a tokenizer. */
+  boolean hasTokenizer() {
+    return tokenizer != null;
+  }
+
   /** Sets the seed of the workload. */
   public void setSeed(long seed) {
     this.seed = seed;

@@ -25,7 +25,7 @@ class SessionVariablesTest {
             .output(2, OutputTokensSource.USAGE)
             .finishReason("stop")
             .build();
-    return SessionVariables.withResponse(EMPTY, response, "yes");
+    return SessionVariables.withResponse(EMPTY, response, "yes", null);
   }
 
   private static Object get(Session session, String name) {
@@ -48,7 +48,7 @@ class SessionVariablesTest {
   void omitsUnknownValues() {
     Response response = ResponseBuilder.to("chat", "answer", 1).chunks(1).build();
 
-    Session session = SessionVariables.withResponse(EMPTY, response, "yes");
+    Session session = SessionVariables.withResponse(EMPTY, response, "yes", null);
 
     assertThat(session.contains("reply")).isTrue();
     assertThat(session.contains("finishReason")).isFalse();
