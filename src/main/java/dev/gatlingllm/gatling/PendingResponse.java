@@ -266,20 +266,23 @@ final class PendingResponse {
     int tokens = timeline.outputTokens();
     boolean isImplausible = tokens > 0 && timeline.isImplausible(tokens - hiddenTokens());
     boolean lacksText = attempt.keepsResponse() && timeline.chunks() > 0 && timeline.isBlank();
-    Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
-    addIf(timeline.hasZeroUsage(), Oddity.ZERO_USAGE, oddities);
-    addIf(timeline.hasInvalidUsage(), Oddity.INVALID_USAGE, oddities);
-    addIf(cachedTwice, Oddity.CACHED_TWICE, oddities);
-    addIf(isImplausible, Oddity.IMPLAUSIBLE_USAGE, oddities);
-    addIf(timeline.repeatsItself(), Oddity.CUMULATIVE, oddities);
-    addIf(lacksText, Oddity.NO_TEXT, oddities);
-    addIf(isFromOtherServer(), Oddity.OTHER_SERVER, oddities);
-    return oddities;
+    Set<Oddity> oddities = Set.of();
+    oddities = withIf(timeline.hasZeroUsage(), Oddity.ZERO_USAGE, oddities);
+    oddities = withIf(timeline.hasInvalidUsage(), Oddity.INVALID_USAGE, oddities);
+    oddities = withIf(cachedTwice, Oddity.CACHED_TWICE, oddities);
+    oddities = withIf(isImplausible, Oddity.IMPLAUSIBLE_USAGE, oddities);
+    oddities = withIf(timeline.repeatsItself(), Oddity.CUMULATIVE, oddities);
+    oddities = withIf(lacksText, Oddity.NO_TEXT, oddities);
+    return withIf(isFromOtherServer(), Oddity.OTHER_SERVER, oddities);
   }
 
-  private static void addIf(boolean holds, Oddity oddity, Set<Oddity> oddities) {
-    if (holds) {
-      oddities.add(oddity);
+  /** Returns a set with one more oddity if that holds; most responses have none. */
+  private static Set<Oddity> withIf(boolean holds, Oddity oddity, Set<Oddity> oddities) {
+    if (!holds) {
+      return oddities;
     }
+    Set<Oddity> more = EnumSet.of(oddity);
+    more.addAll(oddities);
+    return more;
   }
 }

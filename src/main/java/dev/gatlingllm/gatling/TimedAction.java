@@ -234,12 +234,11 @@ public final class TimedAction extends LlmAction {
       crash(whereNotBuilt.apply(session), problem);
       return;
     }
-    request.onSuccess(
-        built -> {
-          run.begin();
-          sending.accept(HttpTx.apply(asking, built, next(), TimedRequest.noResource(), 0));
-          return BoxedUnit.UNIT;
-        });
+    if (request instanceof Success<HttpRequest> built) {
+      run.begin();
+      sending.accept(HttpTx.apply(asking, built.value(), next(), TimedRequest.noResource(), 0));
+      return;
+    }
     request.onFailure(
         message -> {
           crash(whereNotBuilt.apply(session), message);
