@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,15 @@ final class ChunkReader {
 
   private static final byte[] LINE_END = {'\n'};
 
+  /**
+   * The parser of a response that has ended, for the next one on the same event loop: making one
+   * takes as long as reading a short response.
+   */
+  private static final FastThreadLocal<@Nullable JsonParser> IDLE = new FastThreadLocal<>();
+
+  /** Bytes after which a parser is not used again: it keeps the names of all fields. */
+  private static final int MAX_PARSED = 1 << 20;
+
   /** More than all known parts can nest; anything deeper is skipped. */
   private static final int DEEPEST = 16;
 
@@ -54,6 +64,9 @@ final class ChunkReader {
 
   private @Nullable JsonParser parser;
   private long nanos;
+
+  /** Whether the parser is between two texts. */
+  private boolean finished;
 
   ChunkReader(TokenTimeline timeline) {
     this.timeline = timeline;
@@ -122,10 +135,13 @@ final class ChunkReader {
    */
   boolean read(byte[] bytes, int offset, int length, long nanos) {
     this.nanos = nanos;
+    finished = false;
     try {
       JsonParser json = parser;
       if (json == null) {
-        json = JSON.createNonBlockingByteArrayParser();
+        json = IDLE.get();
+        IDLE.set(null);
+        json = json == null ? JSON.createNonBlockingByteArrayParser() : json;
         parser = json;
       }
       ((ByteArrayFeeder) json.getNonBlockingInputFeeder())
@@ -151,11 +167,26 @@ final class ChunkReader {
       close();
       return false;
     }
+    finished = true;
     return true;
   }
 
-  /** Drops what is incomplete and releases the parser's buffers. */
-  void close() {
+  /**
+   * Drops what is incomplete and releases the parser, which reads another response if this one was
+   * complete.
+   */
+  void release() {
+    if (finished
+        && parser != null
+        && IDLE.get() == null
+        && parser.currentLocation().getByteOffset() < MAX_PARSED) {
+      IDLE.set(parser);
+      parser = null;
+    }
+    close();
+  }
+
+  private void close() {
     depth = 0;
     skipped = 0;
     if (parser != null) {

@@ -131,7 +131,7 @@ final class ResponseBody {
   /** Releases the buffers; later bytes are ignored. */
   void close() {
     stopped = true;
-    chunks.close();
+    chunks.release();
   }
 
   /** Returns the beginning of the body, on one line; "" for an empty one. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenTimeline {
 
-  private static final int FIRST_CHUNKS = 64;
+  private static final int FIRST_CHUNKS_OF_STREAM = 16;
   private static final JsonFactory JSON = new JsonFactory();
 
   // limits beyond what any model says: one response must not take the memory of all others
@@ -190,7 +190,12 @@ public final class TokenTimeline {
 
   /** Returns whether {@link #text()} is blank, without a copy of it. */
   public boolean isBlank() {
-    return text.codePoints().allMatch(Character::isWhitespace);
+    for (int i = 0; i < text.length(); i++) {
+      if (!Character.isWhitespace(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether all output is of one choice, and none of it a call of a tool. */
@@ -284,7 +289,8 @@ public final class TokenTimeline {
       return;
     }
     if (chunks == chunkNanos.length) {
-      chunkNanos = Arrays.copyOf(chunkNanos, Math.max(FIRST_CHUNKS, chunks * 2));
+      int first = streamed ? FIRST_CHUNKS_OF_STREAM : 1;
+      chunkNanos = Arrays.copyOf(chunkNanos, Math.max(first, chunks * 2));
     }
     if (choice > 0 && chunkChoices == null) {
       chunkChoices = new int[chunkNanos.length];

@@ -218,4 +218,33 @@ class ChunkReaderTest {
     assertThat(read(ChatChunks.content("a"))).isTrue();
     assertThat(timeline.text()).isEqualTo("a");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'choices':[{'message':{'content':'a",
+        "{'id':'x'} 'an unfinished text",
+        "{'id':'x'} 12",
+        "{'id':'x'} tru",
+        "{'id':'x'} {",
+        "{'id':'x'}",
+        "",
+        "]"
+      })
+  void readsAResponseAfterOneThatBrokeOff(String brokenOff) {
+    byte[] bytes = brokenOff.replace('\'', '"').getBytes(UTF_8);
+    ChunkReader earlier = new ChunkReader(new TokenTimeline());
+    earlier.read(bytes, 0, bytes.length, 1);
+    earlier.release();
+
+    for (int response = 1; response <= 2; response++) {
+      TokenTimeline next = new TokenTimeline();
+      ChunkReader reader = new ChunkReader(next);
+      byte[] whole = "{\"choices\":[{\"message\":{\"content\":\"yes\"}}]}".getBytes(UTF_8);
+
+      assertThat(reader.readWhole(whole, 0, whole.length, 2)).isTrue();
+      reader.release();
+      assertThat(next.text()).isEqualTo("yes");
+    }
+  }
 }
