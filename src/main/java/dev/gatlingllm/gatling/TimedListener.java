@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -32,14 +31,6 @@ import org.jspecify.annotations.Nullable;
  * listener sees them. One for each request; runs on the event loop of the user.
  */
 final class TimedListener implements HttpListener, ChunkedBodies.Reader {
-
-  private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("gatling-llm.used");
-
-  /**
-   * A reused connection that closes earlier was idle for too long: the server closed it before the
-   * request arrived. Later, the server has read the request.
-   */
-  private static final long IDLE_CLOSE_MILLIS = 50;
 
   private final HttpListener gatling;
   private final PendingResponse pending;
@@ -122,7 +113,9 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     Http2Streams.beforeWrite(channel, this);
     InterimResponses.beforeWrite(
         channel, pending.expectsContinue(), limits.bodyShared ? null : this);
-    pending.newConnection = channel.attr(USED).getAndSet(true) == null;
+    UsedConnection connection = UsedConnection.find(channel);
+    pending.newConnection = connection == null;
+    connection = connection == null ? UsedConnection.create(channel) : connection;
     gatling.onWrite(channel);
     if (written) {
       pending.resent = true;
@@ -131,10 +124,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     written = true;
     pending.markWritten();
     live.recordWritten(timeline.writtenNanos());
-    // a loop that was busy for longer notices a close before it runs this
-    channel
-        .eventLoop()
-        .schedule(() -> read |= channel.isActive(), IDLE_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    connection.written(this);
     Departure departure = pending.attempt.departure();
     if (departure != null && departure.tokens() == 0) {
       leaveIn(departure.nanos() - (System.nanoTime() - timeline.writtenNanos()));
@@ -152,6 +142,15 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
           "the server closed the connection without a response", false, System.nanoTime());
     }
     return !ended;
+  }
+
+  /** Notes that the server had time to read the request. */
+  void markRead() {
+    read = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   /** Notes that the server told that it did not process the request, which is written again. */
@@ -213,7 +212,7 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
 
   /** Returns whether more of the response is wanted, after some of it was read. */
   private boolean goesOn(int chunksBefore, boolean last, long now) {
-    updateLive(chunksBefore, now);
+    updateLive(chunksBefore, last, now);
     if (last) {
       end();
       reader.onEnd(now);
@@ -324,10 +323,12 @@ final class TimedListener implements HttpListener, ChunkedBodies.Reader {
     close(new IOException(reason));
   }
 
-  private void updateLive(int before, long now) {
+  private void updateLive(int before, boolean last, long now) {
     int came = timeline.chunks() - before;
     if (came > 0) {
-      watch(now);
+      if (!last) {
+        watch(now);
+      }
       live.recordChunks(came);
       if (before == 0) {
         live.recordFirstToken(now - timeline.writtenNanos());

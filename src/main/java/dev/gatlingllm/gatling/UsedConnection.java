@@ -1,0 +1,89 @@
+package dev.gatlingllm.gatling;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on which timed requests are written, with those of the last moment. Runs on the
+ * event loop of the connection. It has one task for all its requests: one for each would fill the
+ * queue of the event loop where responses are short.
+ */
+final class UsedConnection implements Runnable {
+
+  private static final AttributeKey<UsedConnection> USED = AttributeKey.valueOf("gatling-llm.used");
+
+  /**
+   * A reused connection that closes earlier was idle for too long: the server closed it before the
+   * request arrived. Later, the server has read the request.
+   */
+  private static final long IDLE_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private record Written(TimedListener request, long nanos) {}
+
+  private final Channel channel;
+  private final Queue<Written> recent = new ArrayDeque<>();
+  private boolean scheduled;
+
+  private UsedConnection(Channel channel) {
+    this.channel = channel;
+  }
+
+  /** Returns a connection that a timed request was written on before, or null. */
+  static @Nullable UsedConnection find(Channel channel) {
+    return channel.attr(USED).get();
+  }
+
+  /** Returns a connection on which the first timed request is about to be written. */
+  static UsedConnection create(Channel channel) {
+    UsedConnection created = new UsedConnection(channel);
+    channel.attr(USED).set(created);
+    return created;
+  }
+
+  /** Marks a request as read by the server if the connection stays open for a moment. */
+  void written(TimedListener request) {
+    forgetEnded();
+    recent.add(new Written(request, now()));
+    if (!scheduled) {
+      schedule(IDLE_CLOSE_NANOS);
+    }
+  }
+
+  private void forgetEnded() {
+    for (Written oldest; (oldest = recent.peek()) != null && oldest.request.hasEnded(); ) {
+      recent.remove();
+    }
+  }
+
+  /** Returns the time of the event loop, which a loop that was busy is late to notice. */
+  private long now() {
+    return channel.eventLoop().ticker().nanoTime();
+  }
+
+  private void schedule(long nanos) {
+    scheduled = true;
+    channel.eventLoop().schedule(this, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void run() {
+    scheduled = false;
+    // a loop that was busy for longer notices a close before it runs this
+    if (!channel.isActive()) {
+      recent.clear();
+      return;
+    }
+    for (Written oldest; (oldest = recent.peek()) != null; recent.remove()) {
+      long left = oldest.nanos + IDLE_CLOSE_NANOS - now();
+      if (left > 0 && !oldest.request.hasEnded()) {
+        schedule(left);
+        return;
+      }
+      oldest.request.markRead();
+    }
+  }
+}
