@@ -42,4 +42,15 @@ class CommandsIT {
         .contains("| 5,000 tokens, 2 ", "| 128 KB ")
         .containsPattern("\\| +0 \\|\n");
   }
+
+  @Test
+  void requestsComparesClientsByTheirRequestsASecond() throws Exception {
+    RequestsCommand command =
+        RequestsCommand.with(
+            "--users 2 --warmup 0 --seconds 1 --responses JSON --placement shared".split(" "));
+
+    assertThat(command.table(command.placements().get(0), ShortResponse.JSON).toString())
+        .containsPattern("(?m)^\\| plain Gatling http +\\| +[1-9][0-9,]* \\| +1 \\|")
+        .containsPattern("(?m)^\\| tokenTimed +\\| +[1-9][0-9,]* \\|");
+  }
 }
