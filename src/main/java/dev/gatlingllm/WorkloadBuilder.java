@@ -73,7 +73,8 @@ public abstract sealed class WorkloadBuilder<W extends WorkloadBuilder<W>> imple
           new Conversations(
               TokenRun.current().idPrefix(conversations()),
               settings.saltedSeed(),
-              settings.rules());
+              settings.rules(),
+              settings.get(Setting.PROMPT_FORMAT));
       Shard shard = settings.get(Setting.SHARD);
       if (settings.isSet(Setting.SHARD)) {
         TokenRun.current().setShard(shard);

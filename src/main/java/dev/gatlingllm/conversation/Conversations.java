@@ -1,5 +1,6 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SharedTexts;
 import dev.gatlingllm.workload.ConversationScript;
@@ -14,13 +15,14 @@ public final class Conversations {
   private final String idPrefix;
   private final long seed;
   private final ConversationRules rules;
+  private final PromptFormat format;
   private final SharedTexts<Message> tools = new SharedTexts<>();
   private final SharedTexts<Message> systemPrompts = new SharedTexts<>();
   private final PromptReuse reuse = new PromptReuse();
 
   /** Conversations of the only workload of a run. */
   public Conversations(long seed, ConversationRules rules) {
-    this("", seed, rules);
+    this("", seed, rules, PromptFormat.TEXT);
   }
 
   /**
@@ -28,11 +30,13 @@ public final class Conversations {
    *
    * @param idPrefix precedes the scripts' ids, which other workloads of the run may have too
    * @param seed the workload's seed, which decides backoffs and think times
+   * @param format the format in which requests most likely have the prompts
    */
-  public Conversations(String idPrefix, long seed, ConversationRules rules) {
+  public Conversations(String idPrefix, long seed, ConversationRules rules, PromptFormat format) {
     this.idPrefix = idPrefix;
     this.seed = seed;
     this.rules = rules;
+    this.format = format;
   }
 
   private static Message toolsOf(ConversationScript script) {
@@ -40,9 +44,16 @@ public final class Conversations {
     return Message.of(tools, tools.tokens() == 0 ? List.of() : List.of(tools.text()));
   }
 
-  /** Has a long text hashed here, and not by the event loop that first sends it. */
-  private static Message hashed(Message message) {
+  /** Returns a text with what would take the event loop long that first sends it. */
+  private Message ready(Message message) {
     message.contentHash();
+    if (format == PromptFormat.TOKEN_IDS && !message.isEmpty()) {
+      try {
+        message.ids();
+      } catch (IllegalStateException unknown) {
+        // the request that needs them reports it
+      }
+    }
     return message;
   }
 
@@ -53,7 +64,7 @@ public final class Conversations {
    */
   public Conversation begin(long number, ConversationScript script) {
     Message systemPrompt =
-        systemPrompts.get(script.group(), () -> hashed(Message.of(script.systemPrompt())));
+        systemPrompts.get(script.group(), () -> ready(Message.of(script.systemPrompt())));
     return Conversation.begin(
         new Conversation.Start(
             idPrefix + script.id(),
@@ -62,7 +73,7 @@ public final class Conversations {
             script,
             tools.get(script.group(), () -> toolsOf(script)),
             systemPrompt,
-            Message.of(script.context()),
+            ready(Message.of(script.context())),
             rules,
             reuse,
             new TextsAhead()));

@@ -114,12 +114,19 @@ public class ContextsClient extends Simulation {
       row.add(number(since.compiler() / 1e3 / requests));
       row.add(number((double) since.loopBytes() / requests / 1e3));
       row.add(number(since.gcMillis() * 1e8 / since.nanos()));
-      row.add(number(delays.getValueAtPercentile(50) / 1e6));
-      row.add(number(delays.getValueAtPercentile(99) / 1e6));
+      row.add(delay(50));
+      row.add(delay(99));
       System.gc();
       row.add(number((runtime.totalMemory() - runtime.freeMemory()) / 1e6));
       row.add(Long.toString(failed));
       return String.join(";", row);
+    }
+
+    /** Returns a percentile in ms, or not a number without any value. */
+    private String delay(double percentile) {
+      return delays.getTotalCount() == 0
+          ? "NaN"
+          : number(delays.getValueAtPercentile(percentile) / 1e6);
     }
 
     private static String number(double value) {

@@ -134,7 +134,7 @@ public final class ContextsCommand {
   }
 
   private static Object cell(String value) {
-    return value.contains(".") ? (Object) Double.valueOf(value) : value;
+    return value.contains(".") || value.equals("NaN") ? (Object) Double.valueOf(value) : value;
   }
 
   private String client(Placement placement, int context) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.gatlingllm.conversation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,8 @@ import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.SystemRole;
 import dev.gatlingllm.conversation.BodyShape.CacheControl;
 import dev.gatlingllm.conversation.BodyShape.HistoryForm;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
+import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.prompt.SyntheticImages;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +81,26 @@ class RequestBodyTest {
         .isSameAs(systemPromptAndQuestion.get(0));
     assertThat(large(bodies.fragments(second, "m")).get(1))
         .isSameAs(systemPromptAndQuestion.get(1));
+  }
+
+  @Test
+  void idsOfTheContextAreMadeWhenAConversationBegins() {
+    AtomicInteger made = new AtomicInteger();
+    Passage systemPrompt = Passage.of("w1 w2", 2, text -> new int[] {made.incrementAndGet(), 2});
+    ConversationOfWords script = new ConversationOfWords(1, systemPrompt, 2, 2);
+    Turn turn =
+        new Conversations("", 0, ConversationRules.DEFAULT, PromptFormat.TOKEN_IDS)
+            .begin(0, script)
+            .next();
+
+    assertThat(made).hasValue(1);
+    BodyShape shape =
+        LlmSettings.defaults()
+            .with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS)
+            .bodyShape(Api.COMPLETIONS);
+    assertThat(new String(new RequestBody(shape, RequestFields.DEFAULT).of(turn, "m"), UTF_8))
+        .contains("\"prompt\":[1,2,2000,2001]");
+    assertThat(made).hasValue(1);
   }
 
   private static List<ByteBuffer> large(List<ByteBuffer> fragments) {
