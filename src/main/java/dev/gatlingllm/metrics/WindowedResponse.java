@@ -1,7 +1,6 @@
 package dev.gatlingllm.metrics;
 
 import dev.gatlingllm.metrics.Response.Status;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -279,30 +278,31 @@ final class WindowedResponse {
   double leastAtEnd(Figure figure) {
     Response.Timing timing = response.timing();
     long waited = waitedNanos();
-    long[] arrived =
-        LongStream.of(timing.chunkNanos())
-            .map(chunk -> chunk - timing.writtenNanos())
-            .takeWhile(age -> age <= waited)
-            .toArray();
+    int arrived = 0;
+    while (arrived < timing.chunks()
+        && timing.chunkNanos()[arrived] - timing.writtenNanos() <= waited) {
+      arrived++;
+    }
     long least =
         switch (figure) {
-          case TTFT -> arrived.length > 0 ? arrived[0] : waited;
+          case TTFT -> arrived > 0 ? timing.ttftNanos() : waited;
           case TTFO ->
               timing.ttfoNanos() == Response.UNKNOWN
                   ? waited
                   : Math.min(timing.ttfoNanos(), waited);
-          case ICL -> longestGap(arrived, waited);
+          case ICL -> longestGap(timing, arrived, waited);
           case E2E -> waited;
           default -> 0;
         };
     return least / 1e6;
   }
 
-  private static long longestGap(long[] arrived, long until) {
+  /** Returns the longest gap of the first chunks, and of the last one until an age. */
+  private static long longestGap(Response.Timing timing, int chunks, long untilAge) {
     long longest = 0;
-    for (int i = 0; i < arrived.length; i++) {
-      long next = i + 1 < arrived.length ? arrived[i + 1] : until;
-      longest = Math.max(longest, next - arrived[i]);
+    for (int i = 0; i < chunks; i++) {
+      long next = i + 1 < chunks ? timing.chunkNanos()[i + 1] : timing.writtenNanos() + untilAge;
+      longest = Math.max(longest, next - timing.chunkNanos()[i]);
     }
     return longest;
   }
