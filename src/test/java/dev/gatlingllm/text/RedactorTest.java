@@ -9,6 +9,7 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.NumericChars;
@@ -303,5 +304,15 @@ class RedactorTest {
 
     assertThat(redactor.redact("abc hf-123456 name 12345678 somebody"))
         .isEqualTo("[redacted] [redacted] name [redacted] somebody");
+  }
+
+  @Property(tries = 200)
+  void cutsAWordOrKeepsItAsItIs(
+      @ForAll @CharRange(from = '!', to = '~') @StringLength(max = 12) String word,
+      @ForAll @IntRange(min = 2, max = 12) int max) {
+    assertThat(Redactor.ownLine(word, max))
+        .isEqualTo(word.length() <= max ? word : word.substring(0, max - 1) + '…');
+    assertThat(Redactor.ownLine(word + "\u0007 \t" + word, 40))
+        .isEqualTo((word + " " + word).strip());
   }
 }
