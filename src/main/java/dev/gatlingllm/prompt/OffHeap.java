@@ -21,18 +21,25 @@ public final class OffHeap {
   /** From so many bytes on, sending a text where it is costs less than copying it. */
   static final int LARGE_BYTES = 16 << 10;
 
-  private static final AtomicLong LEFT = new AtomicLong(Runtime.getRuntime().maxMemory() / 4);
-  private static final ReferenceQueue<ByteBuffer> GARBAGE = new ReferenceQueue<>();
-  private static final Set<Kept> KEPT = ConcurrentHashMap.newKeySet();
+  private static final OffHeap OF_PROCESS = new OffHeap(Runtime.getRuntime().maxMemory() / 4);
 
-  private OffHeap() {}
+  private final AtomicLong left;
+  private final ReferenceQueue<ByteBuffer> garbage = new ReferenceQueue<>();
+  private final Set<Kept> kept = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param limit most bytes outside of the heap
+   */
+  OffHeap(long limit) {
+    this.left = new AtomicLong(limit);
+  }
 
   /** Tells when a buffer is garbage, and has its own size as long. */
   private static final class Kept extends PhantomReference<ByteBuffer> {
     private final int bytes;
 
-    Kept(ByteBuffer buffer) {
-      super(buffer, GARBAGE);
+    Kept(ByteBuffer buffer, ReferenceQueue<ByteBuffer> garbage) {
+      super(buffer, garbage);
       this.bytes = buffer.capacity();
     }
   }
@@ -42,32 +49,35 @@ public final class OffHeap {
    * may be changed later, nor the buffer's position and limit: many threads have it.
    */
   public static ByteBuffer keep(byte[] bytes) {
+    return OF_PROCESS.kept(bytes);
+  }
+
+  ByteBuffer kept(byte[] bytes) {
     return bytes.length < LARGE_BYTES || !reserve(bytes.length)
         ? ByteBuffer.wrap(bytes)
         : direct(bytes);
   }
 
-  private static boolean reserve(int bytes) {
-    for (Reference<?> garbage; (garbage = GARBAGE.poll()) != null; ) {
-      Kept kept = (Kept) garbage;
-      KEPT.remove(kept);
-      LEFT.addAndGet(kept.bytes);
+  private boolean reserve(int bytes) {
+    for (Reference<?> collected; (collected = garbage.poll()) != null; ) {
+      kept.remove(collected);
+      left.addAndGet(((Kept) collected).bytes);
     }
-    boolean isReserved = LEFT.addAndGet(-bytes) >= 0;
+    boolean isReserved = left.addAndGet(-bytes) >= 0;
     if (!isReserved) {
-      LEFT.addAndGet(bytes);
+      left.addAndGet(bytes);
     }
     return isReserved;
   }
 
-  private static ByteBuffer direct(byte[] bytes) {
+  private ByteBuffer direct(byte[] bytes) {
     try {
       ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-      KEPT.add(new Kept(buffer));
+      kept.add(new Kept(buffer, garbage));
       return buffer;
     } catch (OutOfMemoryError limited) {
       // -XX:MaxDirectMemorySize is lower; do not try again
-      LEFT.addAndGet(Long.MIN_VALUE / 2);
+      left.addAndGet(Long.MIN_VALUE / 2);
       return ByteBuffer.wrap(bytes);
     }
   }
