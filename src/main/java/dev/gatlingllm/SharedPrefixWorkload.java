@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -331,31 +330,25 @@ public final class SharedPrefixWorkload extends WorkloadBuilder<SharedPrefixWork
         settings.sharedPrefixShape().toString(),
         settings.find(Setting.CORPUS),
         settings.columns(),
-        settings.tokenizerName());
+        settings.loadTokenizer().name());
   }
 
   @Override
   LongFunction<Optional<ConversationScript>> scripts() {
     settings.requireRoomForATurn();
     settings.requireImageTokens();
-    Supplier<SharedPrefixScripts> scripts = TokenRun.current().prepareInBackground(this::load);
-    Shard shard = settings.get(Setting.SHARD);
-    settings.find(Setting.MAX_CONVERSATIONS).ifPresent(most -> requireOneFor(shard, most));
-    long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
-    return own ->
-        Optional.of(shard.conversation(own))
-            .filter(number -> number < end)
-            .flatMap(number -> scripts.get().find(number));
-  }
-
-  private SharedPrefixScripts load() {
     Tokenizer tokenizer = loadTokenizer();
     ExactText text =
         settings
             .find(Setting.CORPUS)
             .map(file -> ExactText.fromCorpus(file, tokenizer))
             .orElseGet(() -> ExactText.of(tokenizer));
-    return SettingException.checked(() -> scripts(tokenizer, text));
+    SharedPrefixScripts scripts = SettingException.checked(() -> scripts(tokenizer, text));
+    Shard shard = settings.get(Setting.SHARD);
+    settings.find(Setting.MAX_CONVERSATIONS).ifPresent(most -> requireOneFor(shard, most));
+    long end = settings.find(Setting.MAX_CONVERSATIONS).orElse(Long.MAX_VALUE);
+    return own ->
+        Optional.of(shard.conversation(own)).filter(number -> number < end).flatMap(scripts::find);
   }
 
   private static void requireOneFor(Shard shard, long conversations) {

@@ -35,8 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,14 +65,6 @@ public final class TokenRun {
 
   private static final AtomicReference<TokenRun> CURRENT = new AtomicReference<>(new TokenRun());
 
-  private static final Executor BACKGROUND =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "gatling-llm-start");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   /** The run that ends with the process; guarded by the class. */
   private static @Nullable TokenRun toEnd;
 
@@ -102,7 +92,6 @@ public final class TokenRun {
   private final Set<String> modelsOfWorkloads = new TreeSet<>();
   private final Map<Object, String> idPrefixes = new HashMap<>();
   private final List<ConversationSource> sources = new ArrayList<>();
-  private final List<CompletableFuture<?>> preparations = new CopyOnWriteArrayList<>();
   private final AtomicInteger arrivals = new AtomicInteger();
   private Objectives objectives;
   private Window window;
@@ -330,30 +319,12 @@ public final class TokenRun {
   }
 
   /**
-   * Makes something slow that the load needs while Gatling builds the simulation, after what was
-   * asked for before. The load begins when it is made.
-   *
-   * @return what is made; throws what making it threw, as a cause
-   */
-  public <T> Supplier<T> prepareInBackground(Supplier<T> task) {
-    CompletableFuture<T> made = CompletableFuture.supplyAsync(task, BACKGROUND);
-    preparations.add(made);
-    return made::join;
-  }
-
-  /**
    * Prepares the recording. Called for each timed action as Gatling builds it; the first call
    * counts.
    *
    * @throws IllegalStateException if another simulation of this process is still running
    */
-  void prepare(CoreComponents core, HttpProtocol protocol) {
-    // not under the lock, which what is being prepared may need
-    preparations.forEach(CompletableFuture::join);
-    prepareRecording(core, protocol);
-  }
-
-  private synchronized void prepareRecording(CoreComponents core, HttpProtocol protocol) {
+  synchronized void prepare(CoreComponents core, HttpProtocol protocol) {
     if (protocol.baseUrls().nonEmpty()) {
       baseUrl = protocol.baseUrls().head();
     }

@@ -246,11 +246,6 @@ public final class LlmSettings {
     return new LlmSettings(changed, set, read, tellsUsed);
   }
 
-  /** Returns what the tokenizer is set to, or the name of one that is loaded already. */
-  public String tokenizerName() {
-    return find(LOADED_TOKENIZER).map(Tokenizer::name).orElseGet(() -> get(TOKENIZER));
-  }
-
   /**
    * Loads the tokenizer. Takes up to a second the first time.
    *

@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import scala.Option;
@@ -73,23 +72,6 @@ class TokenRunTest {
   @Test
   void isOneRunForAllRequestsOfASimulation() {
     assertThat(prepare(first)).isSameAs(prepare(first));
-  }
-
-  @Test
-  void isPreparedWhenAllIsMadeThatTheLoadNeeds() {
-    TokenRun run = TokenRun.current();
-    // as workloads do, which tell the run what they found
-    Supplier<String> model =
-        run.prepareInBackground(
-            () -> {
-              run.addModel("a model");
-              return "made";
-            });
-
-    prepare(first);
-
-    assertThat(run.models()).contains("a model");
-    assertThat(model.get()).isEqualTo("made");
   }
 
   @Test
