@@ -50,7 +50,7 @@ class CommandsIT {
             "--users 2 --warmup 0 --seconds 1 --responses JSON --placement shared".split(" "));
 
     assertThat(command.table(command.placements().get(0), ShortResponse.JSON).toString())
-        .containsPattern("(?m)^\\| plain Gatling http +\\| +[1-9][0-9,]* \\| +1 \\|")
+        .containsPattern("(?m)^\\| plain Gatling http +\\| +[1-9][0-9,]* \\| +[0-9.]+ \\| +1 \\|")
         .containsPattern("(?m)^\\| tokenTimed +\\| +[1-9][0-9,]* \\|");
   }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
  * }</pre>
  *
  * Client and server are processes of their own. All processor time of the client counts: that of
- * the virtual machine's compiler and collector, too.
+ * the virtual machine's compiler and collector, too. The ratio is of the processor time: where the
+ * server is the bottleneck, all clients receive as many responses a second.
  */
 @Command(
     name = "requests",
@@ -123,8 +124,8 @@ public final class RequestsCommand implements Callable<Integer> {
         new MarkdownTable(
             "client",
             "requests/s",
-            "× first",
             "CPU µs per request",
+            "× first",
             "event loop",
             "recorder",
             "JIT",
@@ -137,12 +138,12 @@ public final class RequestsCommand implements Callable<Integer> {
       double first = Double.NaN;
       for (ClientKind client : clients) {
         Measured run = median(placement, client, url);
-        first = Double.isNaN(first) ? run.perSecond() : first;
+        first = Double.isNaN(first) ? run.micros(run.all()) : first;
         table.add(
             client,
             Numbers.whole(run.perSecond()),
-            run.perSecond() / first,
             run.micros(run.all()),
+            run.micros(run.all()) / first,
             run.micros(run.loops()),
             run.micros(run.recorder()),
             run.micros(run.compiler()),
@@ -151,7 +152,7 @@ public final class RequestsCommand implements Callable<Integer> {
       }
       double wrk = wrk(placement, url);
       if (wrk > 0) {
-        table.add("wrk", Numbers.whole(wrk), wrk / first, "–", "–", "–", "–", "–", "–");
+        table.add("wrk", Numbers.whole(wrk), "–", "–", "–", "–", "–", "–", "–");
       }
       return table;
     } finally {
