@@ -22,11 +22,17 @@ final class UsedConnection implements Runnable {
    */
   private static final long IDLE_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** After so long, the event loop has looked once more whether the connection is closed. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private record Written(TimedListener request, long nanos) {}
 
   private final Channel channel;
   private final Queue<Written> recent = new ArrayDeque<>();
   private boolean scheduled;
+
+  /** Whether a request was due at the last run of the task. */
+  private boolean due;
 
   private UsedConnection(Channel channel) {
     this.channel = channel;
@@ -69,18 +75,27 @@ final class UsedConnection implements Runnable {
     channel.eventLoop().schedule(this, nanos, TimeUnit.NANOSECONDS);
   }
 
+  /**
+   * Marks the requests that are due, but not before the event loop has looked for a close since: if
+   * it was busy for long, it runs this first.
+   */
   @Override
   public void run() {
     scheduled = false;
-    // a loop that was busy for longer notices a close before it runs this
     if (!channel.isActive()) {
       recent.clear();
       return;
     }
+    boolean looked = due;
+    due = false;
     for (Written oldest; (oldest = recent.peek()) != null; recent.remove()) {
+      if (oldest.request.hasEnded()) {
+        continue;
+      }
       long left = oldest.nanos + IDLE_CLOSE_NANOS - now();
-      if (left > 0 && !oldest.request.hasEnded()) {
-        schedule(left);
+      due = left <= 0 && !looked;
+      if (left > 0 || due) {
+        schedule(Math.max(left, LOOK_NANOS));
         return;
       }
       oldest.request.markRead();

@@ -124,9 +124,29 @@ class TimedListenerTest {
     new TimedListener(recording(new ArrayList<>()), earlier, new LiveFigures(), LIMITS)
         .onWrite(reused);
     listener.onWrite(reused);
-    reused.advanceTimeBy(openMillis, TimeUnit.MILLISECONDS);
+    passTime(reused, openMillis);
+    reused.close();
+  }
+
+  /** Lets time pass on an event loop that is not busy. */
+  private static void passTime(EmbeddedChannel connection, long millis) {
+    for (int i = 0; i < millis; i++) {
+      connection.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+      connection.runScheduledPendingTasks();
+    }
+  }
+
+  @Test
+  void writesAgainWhereABusyEventLoopLearnsOfTheCloseLate() {
+    EmbeddedChannel reused = new EmbeddedChannel();
+    reused.freezeTime();
+    listener.onWrite(reused);
+    reused.advanceTimeBy(100, TimeUnit.MILLISECONDS);
     reused.runScheduledPendingTasks();
     reused.close();
+
+    assertThat(write().isOpen()).isTrue();
+    assertThat(pending.resent).isTrue();
   }
 
   @Test
@@ -156,8 +176,7 @@ class TimedListenerTest {
     EmbeddedChannel usedByUntimedRequests = new EmbeddedChannel();
     usedByUntimedRequests.freezeTime();
     listener.onWrite(usedByUntimedRequests);
-    usedByUntimedRequests.advanceTimeBy(60, TimeUnit.MILLISECONDS);
-    usedByUntimedRequests.runScheduledPendingTasks();
+    passTime(usedByUntimedRequests, 60);
     usedByUntimedRequests.close();
 
     assertThat(write().isOpen()).isFalse();
