@@ -61,8 +61,15 @@ final class MetricsText {
    *
    * @param head all before the value, or a whole comment
    * @param sample with the last value; null for a comment, and where it is not handed over
+   * @param typed the metric whose type the comment tells; null for another one and for a sample
+   * @param type the type; null without a metric
    */
-  private record Line(String head, boolean isComment, @Nullable Sample sample) {}
+  private record Line(
+      String head,
+      boolean isComment,
+      @Nullable Sample sample,
+      @Nullable String typed,
+      @Nullable String type) {}
 
   private final Map<String, String> types = new HashMap<>();
 
@@ -86,6 +93,7 @@ final class MetricsText {
    */
   boolean read(String text, Consumer<Sample> to) {
     this.text = text;
+    types.clear();
     samples = 0;
     skipped = 0;
     int number = 0;
@@ -120,14 +128,18 @@ final class MetricsText {
     }
     int value = start + known.head.length();
     if (known.isComment) {
+      if (value == end && known.typed != null && known.type != null) {
+        setType(known.typed, known.type);
+      }
       return value == end;
     }
-    if (known.sample != null) {
+    Sample last = known.sample;
+    if (last != null) {
       Double number = number(text, value, end);
-      if (number == null) {
+      if (number == null || last.isCounter != isCounter(last.name)) {
         return false;
       }
-      to.accept(known.sample.withValue(number));
+      to.accept(last.withValue(number));
     }
     samples++;
     return true;
@@ -149,7 +161,7 @@ final class MetricsText {
     }
     samples++;
     boolean isKept = isKept(sample);
-    lines.set(number, new Line(line.substring(0, at), false, isKept ? sample : null));
+    lines.set(number, new Line(line.substring(0, at), false, isKept ? sample : null, null, null));
     if (isKept) {
       to.accept(sample);
     }
@@ -157,19 +169,27 @@ final class MetricsText {
   }
 
   private boolean readComment(int number) {
-    lines.set(number, new Line(line, true, null));
     if (line.startsWith(HELP)) {
+      lines.set(number, new Line(line, true, null, null, null));
       return true;
     }
     String[] words = line.strip().split("\\s+", 5);
-    if (words.length == 4
-        && words[1].equals("TYPE")
-        && types.size() < MAX_TYPES
-        && !words[3].equals(types.put(words[2], words[3]))) {
-      // of the following lines, none is known any longer to be a counter or not
-      lines.subList(number + 1, lines.size()).clear();
+    if (words.length == 2 && words[1].equals("EOF")) {
+      return false;
     }
-    return !(words.length == 2 && words[1].equals("EOF"));
+    boolean isType = words.length == 4 && words[1].equals("TYPE");
+    if (isType) {
+      setType(words[2], words[3]);
+    }
+    lines.set(
+        number, new Line(line, true, null, isType ? words[2] : null, isType ? words[3] : null));
+    return true;
+  }
+
+  private void setType(String name, String type) {
+    if (types.size() < MAX_TYPES) {
+      types.put(name, type);
+    }
   }
 
   private static boolean isKept(Sample sample) {

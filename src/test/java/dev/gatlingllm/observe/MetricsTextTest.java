@@ -1,5 +1,6 @@
 package dev.gatlingllm.observe;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.observe.MetricsText.Sample;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -156,9 +159,47 @@ class MetricsTextTest {
     List<Sample> samples = new ArrayList<>();
     boolean isMetrics = endpoint.read(next, samples::add);
 
-    String first = next.contains("TYPE") ? next : "# TYPE x gauge\n" + next;
-    assertThat(samples).isEqualTo(read(first));
+    assertThat(samples).isEqualTo(read(next));
     assertThat(isMetrics).isEqualTo(new MetricsText().read(next, sample -> {}));
+  }
+
+  /** Lines that depend on each other, and near misses. */
+  private static final List<String> LINES =
+      List.of(
+          "# TYPE x gauge",
+          "# TYPE x counter",
+          "# TYPE y gauge",
+          "# HELP x of all",
+          "# EOF",
+          "",
+          "x 1",
+          "x 2.5",
+          "x  2",
+          "x one",
+          "x",
+          "x_total 3",
+          "y_sum 4",
+          "y_sum +Inf",
+          "y_sum 5 1700000000",
+          "y_bucket{le=\"1\"} 3",
+          "y_bucket{le=\"1\"}4",
+          "y{a=\"1\"} 5",
+          "y{a=\"1\"}6",
+          "y{quantile=\"0.5\"} 7",
+          "x_created 8");
+
+  @Property(tries = 2_000)
+  void readsEachTextOfAnEndpointAsIfItWereTheFirst(
+      @ForAll @Size(min = 2, max = 4) List<@Size(max = 6) List<@IntRange(max = 20) Integer>> texts) {
+    MetricsText endpoint = new MetricsText();
+    for (List<Integer> lines : texts) {
+      String text = lines.stream().map(LINES::get).collect(joining("\n"));
+      List<Sample> samples = new ArrayList<>();
+      boolean isMetrics = endpoint.read(text, samples::add);
+
+      assertThat(samples).isEqualTo(read(text));
+      assertThat(isMetrics).isEqualTo(new MetricsText().read(text, sample -> {}));
+    }
   }
 
   @Property(tries = 500)
