@@ -104,8 +104,7 @@ final class Endpoint {
       return true;
     } catch (IOException | RuntimeException e) {
       failures++;
-      String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      problem = Redactor.ofProcess().line(message, MAX_WORDS);
+      problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       samples = Map.of();
       signals = Map.of();
       return false;
@@ -215,7 +214,9 @@ final class Endpoint {
 
   /** Returns what a report says about the endpoint. */
   ServerMetrics.Endpoint summary() {
+    // not when it came: the requests of the run, which tell their secrets, may come later
+    String why = problem == null ? null : Redactor.ofProcess().line(problem, MAX_WORDS);
     return new ServerMetrics.Endpoint(
-        shown, readings, failures, restarts, restarts >= MAX_RESTARTS, problem, null);
+        shown, readings, failures, restarts, restarts >= MAX_RESTARTS, why, null);
   }
 }

@@ -3,6 +3,7 @@ package dev.gatlingllm.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.observe.MetricsText.Sample;
+import dev.gatlingllm.text.Redactor;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,16 @@ class EndpointTest {
     assertThat(json.summary().problem()).isEqualTo("it answers with application/json");
     assertThat(moved.read()).isFalse();
     assertThat(moved.summary().problem()).isEqualTo("it answers with HTTP status 302");
+  }
+
+  @Test
+  void showsItsProblemWithoutSecretsThatAreKnownLater() {
+    Endpoint endpoint = new Endpoint(URL, new Answers("x 1").ofType("text/html+Zq7lateSecret9"));
+
+    assertThat(endpoint.read()).isFalse();
+    Redactor.ofProcess().addSecret("Zq7lateSecret9");
+
+    assertThat(endpoint.summary().problem()).isEqualTo("it answers with text/html+[redacted]");
   }
 
   @Test
