@@ -65,17 +65,31 @@ public final class RequestsFile implements ResponseSink {
    */
   @Override
   public void accept(Response response, String iteration) throws IOException {
-    json.writeStartObject();
-    writeRequest(response, iteration);
-    writeUsage(response.usage(), response.turn());
-    writeTiming(response);
-    text("finishReason", response.outcome().finishReason());
-    text("responseId", response.outcome().responseId());
-    writeWhatIsRare(response);
-    if (chunkTimes) {
-      writeChunks(response.timing());
+    try {
+      json.writeStartObject();
+      writeRequest(response, iteration);
+      writeUsage(response.usage(), response.turn());
+      writeTiming(response);
+      text("finishReason", response.outcome().finishReason());
+      text("responseId", response.outcome().responseId());
+      writeWhatIsRare(response);
+      if (chunkTimes) {
+        writeChunks(response.timing());
+      }
+    } finally {
+      endLine();
     }
-    json.writeEndObject();
+  }
+
+  /** Ends the line, also that of a failure: inside an object, no later line could begin. */
+  private void endLine() throws IOException {
+    while (!json.getOutputContext().inRoot()) {
+      if (json.getOutputContext().inArray()) {
+        json.writeEndArray();
+      } else {
+        json.writeEndObject();
+      }
+    }
     json.writeRaw('\n');
   }
 

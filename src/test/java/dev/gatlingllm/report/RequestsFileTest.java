@@ -1,7 +1,9 @@
 package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.gatlingllm.metrics.Oddity;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -9,6 +11,8 @@ import dev.gatlingllm.metrics.ResponseBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +96,28 @@ class RequestsFileTest {
 
       assertThat(lines().lines()).hasSize(1);
     }
+  }
+
+  @Test
+  void triesEachLineOnAFullDisk() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full));
+    Files.createSymbolicLink(folder.resolve(RequestsFile.FILE_NAME), full);
+    RequestsFile file = new RequestsFile(folder, true);
+
+    List<IOException> failures = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      try {
+        file.accept(good(), "1");
+      } catch (IOException failure) {
+        failures.add(failure);
+      }
+    }
+
+    assertThat(failures)
+        .as("the disk's, not of a line that cannot begin inside another")
+        .isNotEmpty()
+        .doesNotHaveAnyElementsOfTypes(JsonProcessingException.class);
   }
 
   private String lines() throws IOException {
