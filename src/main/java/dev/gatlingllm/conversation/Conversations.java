@@ -50,7 +50,7 @@ public final class Conversations {
     if (format == PromptFormat.TOKEN_IDS && !message.isEmpty()) {
       try {
         message.ids();
-      } catch (IllegalStateException unknown) {
+      } catch (RuntimeException unknown) {
         // the request that needs them reports it
       }
     }

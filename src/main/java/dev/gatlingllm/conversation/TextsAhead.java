@@ -34,17 +34,26 @@ final class TextsAhead {
 
   /** Returns whether what follows a turn, which is not the last one, is worth another thread. */
   static boolean areLong(Turn turn) {
-    int tokens = turn.conversation().start().script().questionTokens(turn.number() + 1);
-    return tokens + (turn.keepsResponse() ? 0 : turn.outputTokens()) >= LONG_TOKENS;
+    try {
+      int tokens = turn.conversation().start().script().questionTokens(turn.number() + 1);
+      return tokens + (turn.keepsResponse() ? 0 : turn.outputTokens()) >= LONG_TOKENS;
+    } catch (RuntimeException invalid) {
+      // such as a value of a feeder: the next turn reports it, and this one is sent
+      return false;
+    }
   }
 
   /** Makes the texts that follow a turn, which is not the last one. */
   void make(Turn turn) {
     Conversation.Start start = turn.conversation().start();
     int number = turn.number();
-    Asked next = Asked.of(start.script(), number + 1);
-    Message response = turn.keepsResponse() ? null : start.scripted(number);
-    made = new Texts(number, response, next.question(), next.message());
+    try {
+      Asked next = Asked.of(start.script(), number + 1);
+      Message response = turn.keepsResponse() ? null : start.scripted(number);
+      made = new Texts(number, response, next.question(), next.message());
+    } catch (RuntimeException invalid) {
+      // the next turn reports it, where it is needed
+    }
   }
 
   /** Returns the script's response to a turn. */

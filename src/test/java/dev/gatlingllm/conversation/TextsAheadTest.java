@@ -2,12 +2,14 @@ package dev.gatlingllm.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,34 @@ class TextsAheadTest {
     assertThat(firstTurn(ReplyInHistory.RECEIVED, 999, 5_000).isNextLong()).isFalse();
     assertThat(firstTurn(ReplyInHistory.RECEIVED, 1_000, 5).isNextLong()).isTrue();
     assertThat(firstTurn(ReplyInHistory.CANNED, 5, 995).isNextLong()).isTrue();
+  }
+
+  @Test
+  void sendsATurnAlsoIfTheNextOneIsInvalid() {
+    ConversationScript words = new ConversationOfWords(TURNS, 10, 5_000, 7);
+    ConversationScript broken =
+        (ConversationScript)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ConversationScript.class},
+                (proxy, method, given) -> {
+                  if (method.getName().startsWith("question") && given[0].equals(2)) {
+                    throw new IllegalArgumentException("a blank question");
+                  }
+                  return method.invoke(words, given);
+                });
+    ConversationRules rules =
+        new ConversationRules(
+            ConversationRules.UNLIMITED,
+            ContextPolicy.DROP_OLDEST,
+            FailurePolicy.retry(1),
+            ReplyInHistory.RECEIVED);
+    Turn turn = new Conversations(0, rules).begin(0, broken).next();
+
+    assertThat(turn.isNextLong()).isFalse();
+    turn.prepareNext();
+    Conversation next = turn.succeeded("received", 2);
+    assertThatThrownBy(next::next).hasMessage("a blank question");
   }
 
   @Test
