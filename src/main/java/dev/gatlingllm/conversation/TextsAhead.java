@@ -16,6 +16,9 @@ final class TextsAhead {
 
   private volatile @Nullable Texts made;
 
+  /** The last turn whose question was asked for. */
+  private volatile int asked;
+
   /**
    * What follows a turn.
    *
@@ -47,6 +50,10 @@ final class TextsAhead {
   void make(Turn turn) {
     Conversation.Start start = turn.conversation().start();
     int number = turn.number();
+    if (number < asked) {
+      // other threads were busy for as long as the response took: the event loop made the texts
+      return;
+    }
     try {
       Asked next = Asked.of(start.script(), number + 1);
       Message response = turn.keepsResponse() ? null : start.scripted(number);
@@ -66,6 +73,7 @@ final class TextsAhead {
 
   /** Returns the question of a turn. */
   Asked question(int turn, ConversationScript script) {
+    asked = turn;
     Texts texts = made;
     return texts != null && texts.turn == turn - 1
         ? new Asked(texts.question, texts.message)

@@ -100,6 +100,16 @@ class TextsAheadTest {
   }
 
   @Test
+  void doesNotMakeTextsThatAreNotNeededAnyMore() {
+    Turn turn = firstTurn(ReplyInHistory.CANNED, 5, 7);
+    turn.retried().next().succeeded("not kept", 2).next();
+    made.clear();
+
+    turn.prepareNext();
+    assertThat(made).isEmpty();
+  }
+
+  @Test
   void doesNotTakeTheTextsOfAnotherTurn() {
     Turn first = firstTurn(ReplyInHistory.RECEIVED, 5, 7);
     first.prepareNext();

@@ -190,7 +190,8 @@ class MetricsTextTest {
 
   @Property(tries = 2_000)
   void readsEachTextOfAnEndpointAsIfItWereTheFirst(
-      @ForAll @Size(min = 2, max = 4) List<@Size(max = 6) List<@IntRange(max = 20) Integer>> texts) {
+      @ForAll @Size(min = 2, max = 4)
+          List<@Size(max = 6) List<@IntRange(max = 20) Integer>> texts) {
     MetricsText endpoint = new MetricsText();
     for (List<Integer> lines : texts) {
       String text = lines.stream().map(LINES::get).collect(joining("\n"));
