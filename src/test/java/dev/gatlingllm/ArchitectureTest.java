@@ -65,7 +65,7 @@ class ArchitectureTest {
       delimiter = '|',
       value = {
         "text | java",
-        "prompt | ai.djl com.knuddels.jtokkit",
+        "prompt | ai.djl com.knuddels.jtokkit com.sun.management",
         "workload | prompt com.fasterxml.jackson org.apache.commons.math3",
         "conversation | prompt workload com.fasterxml.jackson",
         "stream | io.netty com.fasterxml.jackson",

@@ -1,5 +1,7 @@
 package dev.gatlingllm.prompt;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -13,15 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * no garbage collection moves them. Small texts stay on the heap, because copying them costs less
  * than referring to them. Any thread may call.
  *
- * <p>All texts together take at most a quarter of the largest heap; what exceeds this stays on the
- * heap. Memory is released when a text is garbage.
+ * <p>All texts together take at most a quarter of the largest heap, and of the memory that the
+ * process may have outside of it, which connections need, too; what exceeds this stays on the heap.
+ * Memory is released when a text is garbage.
  */
 public final class OffHeap {
 
   /** From so many bytes on, sending a text where it is costs less than copying it. */
   static final int LARGE_BYTES = 16 << 10;
 
-  private static final OffHeap OF_PROCESS = new OffHeap(Runtime.getRuntime().maxMemory() / 4);
+  private static final OffHeap OF_PROCESS = new OffHeap(maxMemory() / 4);
 
   private final AtomicLong left;
   private final ReferenceQueue<ByteBuffer> garbage = new ReferenceQueue<>();
@@ -32,6 +35,25 @@ public final class OffHeap {
    */
   OffHeap(long limit) {
     this.left = new AtomicLong(limit);
+  }
+
+  private static long maxMemory() {
+    long heap = Runtime.getRuntime().maxMemory();
+    long outside = maxDirectMemory();
+    return outside > 0 ? Math.min(heap, outside) : heap;
+  }
+
+  /** Returns -XX:MaxDirectMemorySize, or 0 where it is not set: then it is as much as the heap. */
+  private static long maxDirectMemory() {
+    try {
+      HotSpotDiagnosticMXBean machine =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      return machine == null
+          ? 0
+          : Long.parseLong(machine.getVMOption("MaxDirectMemorySize").getValue());
+    } catch (IllegalArgumentException unknownOption) {
+      return 0;
+    }
   }
 
   /** Tells when a buffer is garbage, and has its own size as long. */
