@@ -1,10 +1,13 @@
 package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.text.Redactor;
+import io.gatling.commons.validation.Validation;
+import io.gatling.core.session.Session;
 import io.gatling.http.client.body.RequestBody;
 import io.gatling.http.client.body.RequestBodyBuilder;
 import io.gatling.http.client.body.WritableContent;
 import io.gatling.http.request.HttpRequestDef;
+import io.gatling.javaapi.core.internal.Expressions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import scala.Function1;
 
 /**
  * The body of a request, of fragments that other requests have too. The socket reads the large ones
@@ -47,21 +51,20 @@ final class FragmentsBody extends RequestBody.Base<List<ByteBuffer>> {
   static HttpRequestDef in(
       HttpRequestDef definition,
       @Nullable Function<io.gatling.javaapi.core.Session, List<ByteBuffer>> fragments) {
-    return fragments == null
-        ? definition
-        : new HttpRequestDef(
-            definition.requestName(),
-            session ->
-                definition
-                    .clientRequest()
-                    .apply(session)
-                    .map(
-                        request ->
-                            request.copyWithNewBody(
-                                new FragmentsBody(
-                                    fragments.apply(
-                                        new io.gatling.javaapi.core.Session(session))))),
-            definition.requestConfig());
+    if (fragments == null) {
+      return definition;
+    }
+    // exceptions become Gatling's failures, as in its own bodies
+    Function1<Session, Validation<FragmentsBody>> body =
+        Expressions.javaFunctionToExpression(fragments.andThen(FragmentsBody::new));
+    return new HttpRequestDef(
+        definition.requestName(),
+        session ->
+            definition
+                .clientRequest()
+                .apply(session)
+                .flatMap(request -> body.apply(session).map(request::copyWithNewBody)),
+        definition.requestConfig());
   }
 
   @Override

@@ -5,12 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.text.Redactor;
+import io.gatling.commons.validation.Failure;
+import io.gatling.commons.validation.Success;
+import io.gatling.commons.validation.Validation;
+import io.gatling.core.session.Session$;
+import io.gatling.http.client.Request;
+import io.gatling.http.client.RequestBuilder;
 import io.gatling.http.client.body.WritableContent;
+import io.gatling.http.client.uri.Uri;
+import io.gatling.http.request.HttpRequestDef;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.handler.codec.http.HttpMethod;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class FragmentsBodyTest {
@@ -84,5 +94,36 @@ class FragmentsBodyTest {
 
     assertThat(body.print(16)).isEqualTo("FragmentsBody{content={\"key\":\"[redacte...}");
     assertThat(body().print(10)).isEqualTo("FragmentsBody{content={\"model\":\"...}");
+  }
+
+  private static Validation<Request> requestWith(
+      Function<io.gatling.javaapi.core.Session, List<ByteBuffer>> fragments) {
+    Request empty =
+        new RequestBuilder("answer", HttpMethod.POST, Uri.create("http://llm.example/v1"), null)
+            .build();
+    HttpRequestDef definition =
+        new HttpRequestDef(session -> new Success<>("answer"), s -> new Success<>(empty), null);
+    return FragmentsBody.in(definition, fragments)
+        .clientRequest()
+        .apply(Session$.MODULE$.apply("chat", 1, null));
+  }
+
+  @Test
+  void becomesTheBodyOfARequest() {
+    Validation<Request> request = requestWith(session -> List.of(fragment("{"), fragment("}")));
+
+    assertThat(((Success<Request>) request).value().getBody().getBytes()).containsExactly('{', '}');
+  }
+
+  @Test
+  void failsARequestWithoutFragmentsAsGatlingDoes() {
+    Validation<Request> request =
+        requestWith(
+            session -> {
+              throw new IllegalStateException("the token ids are unknown");
+            });
+
+    assertThat(request)
+        .isEqualTo(new Failure("j.l.IllegalStateException: the token ids are unknown"));
   }
 }
