@@ -59,11 +59,12 @@ final class BodyBuffer implements RecvByteBufAllocator {
     private ByteBuf shared(ByteBufAllocator allocator) {
       ByteBuf buffer = OF_THREAD.getIfExists();
       if (buffer == null || buffer.refCnt() > 1) {
+        ByteBuf free = allocator.ioBuffer(BYTES);
+        OF_THREAD.set(free);
         if (buffer != null) {
           buffer.release();
         }
-        buffer = allocator.ioBuffer(BYTES);
-        OF_THREAD.set(buffer);
+        buffer = free;
       }
       return buffer.clear().retain();
     }

@@ -2,12 +2,17 @@ package dev.gatlingllm.gatling;
 
 import dev.gatlingllm.stream.HttpChunks;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.InvalidChunkTerminationException;
+import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +95,13 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
     }
   }
 
+  /**
+   * Forgets who took the body, when the decoder has read its end: connections are kept for long.
+   */
+  void onEnd() {
+    reader = null;
+  }
+
   boolean readsBody() {
     return stage == Stage.BODY;
   }
@@ -161,13 +173,30 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
       bytes.getBytes(bytes.readerIndex(), scratch, 0, length);
       bytes.skipBytes(chunks.read(scratch, 0, length, this));
       if (chunks.hasEnded() && stage == Stage.BODY) {
-        stage = Stage.PASSING;
         context.channel().config().setAutoRead(true);
-        byte[] size = chunks.unusedSize();
-        ByteBuf rest = context.alloc().buffer(size.length + bytes.readableBytes());
-        passOn(context, rest.writeBytes(size).writeBytes(bytes));
+        endBody(context, bytes);
       }
     }
+  }
+
+  private void endBody(ChannelHandlerContext context, ByteBuf bytes) {
+    if (chunks.isMalformed()) {
+      // the decoder has not read the data that should have ended here
+      stage = Stage.DROPPING;
+      passOn(context, malformed());
+      return;
+    }
+    stage = Stage.PASSING;
+    byte[] size = chunks.unusedSize();
+    ByteBuf rest = context.alloc().buffer(size.length + bytes.readableBytes());
+    passOn(context, rest.writeBytes(size).writeBytes(bytes));
+  }
+
+  /** Returns what the decoder makes of a chunk without its end. */
+  private static LastHttpContent malformed() {
+    LastHttpContent content = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    content.setDecoderResult(DecoderResult.failure(new InvalidChunkTerminationException()));
+    return content;
   }
 
   @Override

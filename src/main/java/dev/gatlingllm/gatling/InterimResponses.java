@@ -79,6 +79,10 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
     if (drop) {
       ReferenceCountUtil.release(message);
     } else {
+      if (message instanceof LastHttpContent) {
+        // before the next request is written, which may happen in the call below
+        bodies.onEnd();
+      }
       context.fireChannelRead(message);
     }
   }

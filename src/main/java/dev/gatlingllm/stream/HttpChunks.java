@@ -41,11 +41,14 @@ public final class HttpChunks {
 
   private int sizeLength;
 
+  private boolean malformed;
+
   /** Begins with the next body. */
   public void begin() {
     state = State.SIZE;
     left = 0;
     sizeLength = 0;
+    malformed = false;
   }
 
   /**
@@ -71,6 +74,7 @@ public final class HttpChunks {
       } else if (accepts(bytes[i])) {
         i++;
       } else {
+        malformed = state == State.END_OF_DATA || state == State.LAST_BYTE;
         state = State.ENDED;
       }
     }
@@ -80,6 +84,11 @@ public final class HttpChunks {
   /** Returns whether reading has ended. */
   public boolean hasEnded() {
     return state == State.ENDED;
+  }
+
+  /** Returns whether reading has ended because no CRLF follows the data of a chunk. */
+  public boolean isMalformed() {
+    return malformed;
   }
 
   /** Returns the bytes that were read of a size which is not followed by data. */

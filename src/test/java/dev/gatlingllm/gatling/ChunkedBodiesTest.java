@@ -2,6 +2,7 @@ package dev.gatlingllm.gatling;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,8 +18,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -49,10 +53,21 @@ class ChunkedBodiesTest {
     }
 
     void send() {
+      send(HttpMethod.POST);
+    }
+
+    void send(HttpMethod method) {
       InterimResponses.beforeWrite(channel, false, past ? this::onBody : null);
       channel.writeOutbound(
-          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/v1/completions"));
+          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, "/v1/completions"));
       channel.releaseOutbound();
+    }
+
+    WeakReference<Object> sendWithOwnReader() {
+      AtomicInteger taken = new AtomicInteger();
+      ChunkedBodies.Reader reader = (bytes, offset, length, nanos) -> taken.addAndGet(length) > 0;
+      InterimResponses.beforeWrite(channel, false, reader);
+      return new WeakReference<>(reader);
     }
 
     private boolean onBody(byte[] bytes, int offset, int length, long nanos) {
@@ -76,7 +91,7 @@ class ChunkedBodiesTest {
         read.append(content.content().toString(ISO_8859_1));
       }
       if (message.decoderResult().isFailure()) {
-        decoded.append("<unreadable>");
+        decoded.append('<').append(message.decoderResult().cause()).append('>');
       } else if (message instanceof LastHttpContent last) {
         last.trailingHeaders().forEach(trailer -> decoded.append(trailer.getKey()));
         decoded.append("<end>");
@@ -148,6 +163,62 @@ class ChunkedBodiesTest {
     assertThat(connection.decoded).hasToString("<200><end>");
   }
 
+  /** A head may announce a stream that does not follow, as in the response to HEAD. */
+  @Test
+  void readsOnAfterAResponseWithoutItsBody() {
+    String noContent = HEAD.replace("200 OK", "204 No Content") + "\r\n";
+    for (HttpMethod method : List.of(HttpMethod.HEAD, HttpMethod.POST)) {
+      Connection connection = new Connection(true);
+      connection.send(method);
+      connection.receive(method.equals(HttpMethod.HEAD) ? HEAD + "\r\n" : noContent);
+      connection.send();
+      connection.receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{");
+
+      assertThat(connection.channel.config().isAutoRead()).isTrue();
+      connection.receive("}");
+      assertThat(connection.read).hasToString("{}");
+      assertThat(connection.decoded.toString()).endsWith("<end><200><end>");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // a handle is Netty's own way, and only said to change
+  void readsOnAfterABufferCouldNotBeMade() {
+    Connection connection = received(true, HEAD + "\r\n");
+    RecvByteBufAllocator.Handle handle =
+        connection.channel.config().getRecvByteBufAllocator().newHandle();
+    ByteBuf kept = handle.allocate(connection.channel.alloc());
+
+    ByteBufAllocator full =
+        (ByteBufAllocator)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ByteBufAllocator.class},
+                (proxy, method, arguments) -> {
+                  throw new OutOfMemoryError("no memory for buffers");
+                });
+    assertThatThrownBy(() -> handle.allocate(full)).isInstanceOf(OutOfMemoryError.class);
+    kept.release();
+
+    ByteBuf next = handle.allocate(connection.channel.alloc());
+    assertThat(next.isWritable()).isTrue();
+    assertThat(next.release()).isFalse();
+  }
+
+  @Test
+  void keepsNothingOfAResponseThatHasEnded() {
+    Connection connection = new Connection(true);
+    WeakReference<Object> reader = connection.sendWithOwnReader();
+
+    connection.receive(HEAD + "\r\n" + chunked("data: 1\n\n") + "0\r\n\r\n");
+    for (int i = 0; i < 100 && reader.get() != null; i++) {
+      System.gc();
+    }
+
+    assertThat(connection.decoded).hasToString("<200><end>");
+    assertThat(reader.get()).isNull();
+  }
+
   @Test
   @SuppressWarnings("deprecation") // a handle is Netty's own way, and only said to change
   void readsBodiesIntoOneBufferAndAllElseAsBefore() {
@@ -201,6 +272,10 @@ class ChunkedBodiesTest {
             "000000000005\r\nabcde\r\n",
             "5;name=value\r\nabcde\r\n",
             "5 \r\nabcde\r\n",
+            "5\r\nabcdeX\r\n",
+            "5\r\nabcde\nX",
+            "5\r\nabcde\rX",
+            "5\r\nabcde5\r\nabcde\r\n",
             "2000\r\n" + "x".repeat(0x2000) + "\r\n",
             "10001\r\n" + "y".repeat(0x10001) + "\r\n");
     Arbitrary<String> end =
@@ -247,11 +322,18 @@ class ChunkedBodiesTest {
   /** A malformed end of a chunk fails the response, as with the decoder. */
   @Test
   void failsWhereDataIsNotFollowedByALineEnd() {
-    for (String wrong : List.of("5\r\nabcdeX\r\n0\r\n\r\n", "5\r\nabcdefgh\r\n3\r\nabc\r\n")) {
+    for (String wrong :
+        List.of(
+            "5\r\nabcdeX\r\n0\r\n\r\n",
+            "5\r\nabcde3\r\nabc\r\n0\r\n\r\n",
+            "5\r\nabcde\r3\r\nabc\r\n0\r\n\r\n",
+            "5\r\nabcdefgh\r\n3\r\nabc\r\n")) {
       Connection connection = received(true, HEAD + "\r\n" + wrong);
 
-      assertThat(connection.read).startsWith("abcde");
-      assertThat(connection.decoded).hasToString("<200><unreadable>");
+      assertThat(connection.read).hasToString("abcde");
+      assertThat(connection.decoded)
+          .hasToString(received(false, HEAD + "\r\n" + wrong).decoded.toString())
+          .contains("InvalidChunkTerminationException");
     }
   }
 }
