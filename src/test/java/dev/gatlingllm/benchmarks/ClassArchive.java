@@ -106,10 +106,14 @@ public final class ClassArchive {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
         Stream<Path> files = Files.walk(folder)) {
       out.setLevel(0);
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(
-            new JarEntry(folder.relativize(file).toString().replace(File.separatorChar, '/')));
-        Files.copy(file, out);
+      for (Path file : files.filter(path -> !path.equals(folder)).toList()) {
+        String name = folder.relativize(file).toString().replace(File.separatorChar, '/');
+        boolean isFolder = Files.isDirectory(file);
+        // Gatling copies the files of a report from the folders that it finds by their names
+        out.putNextEntry(new JarEntry(isFolder ? name + '/' : name));
+        if (!isFolder) {
+          Files.copy(file, out);
+        }
       }
     }
     return jar;
