@@ -64,6 +64,11 @@ public final class ClassArchive {
         "-Xlog:disable");
   }
 
+  /** Ends the wait for an archive, because that process ended before it could write one. */
+  static void skip() {
+    made.countDown();
+  }
+
   /** Has that process write the archive, and waits for it. */
   static void make(Process process) {
     Path archive = folder.resolve("classes.jsa");
@@ -102,7 +107,7 @@ public final class ClassArchive {
     return String.join(File.pathSeparator, entries);
   }
 
-  private static Path jar(Path folder, Path jar) throws IOException {
+  static Path jar(Path folder, Path jar) throws IOException {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
         Stream<Path> files = Files.walk(folder)) {
       out.setLevel(0);

@@ -73,6 +73,10 @@ public final class GatlingHost {
     try {
       return host.run(file, patience);
     } finally {
+      if (host.isRecorded) {
+        // it ended with this run; others wait for the archive
+        ClassArchive.skip();
+      }
       Files.delete(file);
     }
   }
