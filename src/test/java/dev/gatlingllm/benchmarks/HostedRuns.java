@@ -5,6 +5,7 @@ import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.joran.spi.JoranException;
 import com.typesafe.config.ConfigFactory;
 import dev.gatlingllm.gatling.TokenRun;
+import dev.gatlingllm.server.SimulatedServer;
 import dev.gatlingllm.settings.LlmSettings;
 import io.gatling.app.Gatling$;
 import java.io.BufferedReader;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -90,15 +92,28 @@ public final class HostedRuns {
     System.setProperty("sun.java.command", "io.gatling.app.Gatling " + String.join(" ", arguments));
     ConfigFactory.invalidateCaches();
     restartLog();
-    Field settings = LlmSettings.class.getDeclaredField("loaded");
-    settings.setAccessible(true);
-    settings.set(null, null);
+    forget(LlmSettings.class, "loaded");
     int status = Gatling$.MODULE$.fromArgs(arguments);
     // of an incomplete run it ends this process, too
     Method end = TokenRun.class.getDeclaredMethod("endProcess");
     end.setAccessible(true);
     end.invoke(null);
+    // its prefix cache has the prompts of this run
+    if (forget(Class.forName("dev.gatlingllm.LlmTarget"), "embedded")
+        instanceof SimulatedServer server) {
+      server.close();
+    }
     return status;
+  }
+
+  /** Empties a static field, and returns what it had. */
+  private static @Nullable Object forget(Class<?> type, String name)
+      throws ReflectiveOperationException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    Object had = field.get(null);
+    field.set(null, null);
+    return had;
   }
 
   /** Gatling stops the log at the end of a run. */
