@@ -35,10 +35,10 @@ class CommandsIT {
   @Test
   void contextsReportsWhatARequestCosts() throws Exception {
     assertThat(
-            ContextsCommand.run(
-                List.of(
+            ContextsCommand.with(
                     "--pause 0 --users 2 --tokens 5000 --warmup 2 --seconds 2 --bodies 128"
-                        .split(" "))))
+                        .split(" "))
+                .tables())
         .contains("| 5,000 tokens, 2 ", "| 128 KB ")
         .containsPattern("\\| +0 \\|\n");
   }

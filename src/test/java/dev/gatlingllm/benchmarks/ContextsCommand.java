@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,56 +23,80 @@ import picocli.CommandLine.Option;
  * mvn test-compile exec:java@contexts -Dexec.args="--users 50 --tokens 25000,100000"
  * }</pre>
  */
-public final class ContextsCommand {
+@Command(name = "contexts", header = "Measures what requests with long contexts cost.")
+public final class ContextsCommand implements Callable<Integer> {
 
   private static final int PATIENCE_SECONDS = 60;
 
   /** Measurements of each kind of body, in turns. */
   private static final int ROUNDS = 5;
 
-  @Option(names = "--users", description = "Users at once. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--users",
+      paramLabel = "NUMBER",
+      description = "at once (default: ${DEFAULT-VALUE})")
   private int users = 50;
 
   @Option(
       names = "--tokens",
       split = ",",
-      description = "Tokens of the context; one run for each number. Default: 64,25000,100000.")
+      paramLabel = "NUMBER",
+      description = "of the context, for each run (default: ${DEFAULT-VALUE})")
   private List<Integer> tokens = List.of(64, 25_000, 100_000);
 
-  @Option(names = "--private", description = "Each conversation has a context of its own.")
+  @Option(
+      names = "--private",
+      description = "gives each conversation a context of its own (default: all share one)")
   private boolean isPrivate;
 
   @Option(
       names = "--pause",
-      description = "Pause of a user between two turns, in ms; 0 for the highest rate.")
+      paramLabel = "MILLISECONDS",
+      description =
+          "of a user between two turns; 0 for the highest rate (default: ${DEFAULT-VALUE})")
   private int pauseMillis = 300;
 
-  @Option(names = "--warmup", description = "In seconds. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--warmup",
+      paramLabel = "SECONDS",
+      description = "before anything is measured (default: ${DEFAULT-VALUE})")
   private int warmUp = 20;
 
-  @Option(names = "--seconds", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      description = "measured time (default: ${DEFAULT-VALUE})")
   private int seconds = 20;
 
   @Option(
       names = "--bodies",
       split = ",",
-      description = "Lengths of bodies that are sent alone, in KB. Default: 4,32,128,512.")
+      paramLabel = "KILOBYTES",
+      description = "lengths of bodies that are sent alone (default: ${DEFAULT-VALUE})")
   private List<Integer> bodies = List.of(4, 32, 128, 512);
 
   private ContextsCommand() {}
 
-  /** Prints a table. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    System.out.println(run(List.of(arguments)));
+  /** Runs the loads and prints tables; exits with 2 for invalid arguments. */
+  public static void main(String[] arguments) {
+    LoadOptions.run(new ContextsCommand(), arguments);
   }
 
-  static String run(List<String> arguments) throws IOException, InterruptedException {
+  /** Returns a command with these options, which was not run. */
+  static ContextsCommand with(String... options) {
     ContextsCommand command = new ContextsCommand();
-    new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
-    return command.measure();
+    new CommandLine(command).parseArgs(options);
+    return command;
   }
 
-  private String measure() throws IOException, InterruptedException {
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    System.out.println(Machine.describe());
+    System.out.println("\n" + tables());
+    return 0;
+  }
+
+  String tables() throws IOException, InterruptedException {
     MarkdownTable table =
         new MarkdownTable(
             (isPrivate ? "private" : "shared") + " context, users",
@@ -84,7 +110,6 @@ public final class ContextsCommand {
             "p99",
             "heap after, MB",
             "failed");
-    String machine = Machine.describe();
     Placement placement =
         JavaProcess.canPin() ? Placement.named("apart") : Placement.named("shared");
     for (int context : tokens) {
@@ -96,14 +121,14 @@ public final class ContextsCommand {
       System.arraycopy(row, 0, whole, 1, row.length);
       table.add(whole);
     }
-    return machine + "\n\n" + table + '\n' + writing();
+    return table + "\n" + writing();
   }
 
   /** Returns what the event loop needs to send a body, beside sending as many bytes. */
   private String writing() throws IOException, InterruptedException {
     MarkdownTable table =
         new MarkdownTable(
-            "body of", "bytes alone, µs", "fragments", "×", "concatenated, as before", "×");
+            "body of", "bytes alone, µs", "fragments, µs", "×", "concatenated, µs", "×");
     for (int kilobytes : bodies) {
       double[] bytes = new double[ROUNDS];
       double[] fragments = new double[ROUNDS];
