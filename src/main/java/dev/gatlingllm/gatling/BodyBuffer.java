@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * Reads bodies into one buffer for all connections of an event loop, while nobody keeps it. All
  * else is read as the connection did before.
  */
-@SuppressWarnings("deprecation") // a handle is Netty's own way, and only said to change
+@SuppressWarnings("deprecation") // Netty itself has no other handle yet
 final class BodyBuffer implements RecvByteBufAllocator {
 
   private static final int BYTES = 64 * 1024;

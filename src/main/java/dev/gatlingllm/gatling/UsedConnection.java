@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which timed requests are written, with those of the last moment. Runs on the
- * event loop of the connection. It has one task for all its requests: one for each would fill the
- * queue of the event loop where responses are short.
+ * A connection on which timed requests are written. Finds out which of them the server had time to
+ * read, with one task for all: one for each request would fill the queue of the event loop where
+ * responses are short. Runs on the event loop of the connection.
  */
 final class UsedConnection implements Runnable {
 
@@ -28,6 +28,7 @@ final class UsedConnection implements Runnable {
   private record Written(TimedListener request, long nanos) {}
 
   private final Channel channel;
+  /** Requests of the last 50 ms, the oldest first. */
   private final Queue<Written> recent = new ArrayDeque<>();
   private boolean scheduled;
 

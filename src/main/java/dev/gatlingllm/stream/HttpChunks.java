@@ -28,7 +28,7 @@ public final class HttpChunks {
     ENDED
   }
 
-  /** A chunk of 256 MB is no server's. */
+  /** Digits of a size: no server sends chunks of 256 MB. */
   private static final int MAX_DIGITS = 7;
 
   private State state = State.SIZE;

@@ -16,8 +16,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Sends the same short response to every request, at once: the fastest server that this JVM can be,
- * so that the client is what a benchmark measures. Ends with its standard input.
+ * Sends the same short response to every request at once, so that a benchmark measures the client
+ * and not the server. Ends with its standard input.
  */
 final class StaticServer {
 
