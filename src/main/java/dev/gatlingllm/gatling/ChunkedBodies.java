@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads streams of events past Netty's HTTP decoder and Gatling's handlers, whose objects and
  * buffers cost as much per token as its decoding: from the bytes of the connection to the listener
- * of the request. The decoder gets the head of the response and, at the end, the last chunk of its body,
- * as if it had no other. Other bodies, and what is unusual in a stream, are left to the decoder.
+ * of the request. The decoder gets the head of the response and, at the end, the last chunk of its
+ * body, as if it had no other. Other bodies, and what is unusual in a stream, are left to the
+ * decoder.
  *
  * <p>Stands before the decoder of an HTTP/1.1 connection; runs on its event loop.
  */

@@ -28,8 +28,10 @@ final class UsedConnection implements Runnable {
   private record Written(TimedListener request, long nanos) {}
 
   private final Channel channel;
+
   /** Requests of the last 50 ms, the oldest first. */
   private final Queue<Written> recent = new ArrayDeque<>();
+
   private boolean scheduled;
 
   /** Whether a request was due at the last run of the task. */
