@@ -73,6 +73,9 @@ public final class TokenRun {
   /** Whether a run of this process had a problem; guarded by the class. */
   private static boolean incomplete;
 
+  /** Whether the run that ended last was stopped during its load; guarded by the class. */
+  private static boolean stopped;
+
   private static volatile Supplier<RunObserver> reporters = () -> RunObserver.NOBODY;
 
   private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
@@ -392,12 +395,17 @@ public final class TokenRun {
     }
   }
 
-  /** Runs a task at the end of the process, when its last run has ended. */
+  /**
+   * Runs a task at the end of the process, when its last run has ended; not if that was stopped
+   * during its load, because its users are still at work.
+   */
   public static void runAtExit(Runnable task) {
     Runnable afterRun =
         () -> {
           endEarlierRun();
-          task.run();
+          if (!wasStopped()) {
+            task.run();
+          }
         };
     Runtime.getRuntime().addShutdownHook(new Thread(afterRun, "gatling-llm-exit"));
   }
@@ -422,10 +430,17 @@ public final class TokenRun {
     synchronized (TokenRun.class) {
       TokenRun earlier = toEnd;
       if (earlier != null) {
+        stopped = !earlier.closed;
         earlier.end();
         incomplete |= earlier.problems.isAny();
         toEnd = null;
       }
+    }
+  }
+
+  private static boolean wasStopped() {
+    synchronized (TokenRun.class) {
+      return stopped;
     }
   }
 
