@@ -87,7 +87,7 @@ final class ResponseCompletion implements NextExecutor {
     // whether the context is full then is not known yet
     Response ended = response.ending(attempt.turn() != null && attempt.turn().isLast());
     if (uncounted) {
-      run.recordWhenCounted(pending, ended, count);
+      count = run.recordWhenCounted(pending, ended, count);
     } else {
       run.record(pending, ended);
     }

@@ -603,14 +603,21 @@ public final class TokenRun {
   /**
    * Records a response once the tokens of its text are counted, and without the count when that
    * fails or the run ends before.
+   *
+   * @return the count, once the response is recorded: those of later turns are recorded after it
    */
-  void recordWhenCounted(
+  CompletableFuture<Integer> recordWhenCounted(
       PendingResponse pending, Response response, CompletableFuture<Integer> count) {
-    if (underWay.remove(pending)) {
-      recordDate(pending);
-      uncounted.put(pending, response);
-      count.thenAccept(tokens -> recordCounted(pending, tokens));
+    if (!underWay.remove(pending)) {
+      return count;
     }
+    recordDate(pending);
+    uncounted.put(pending, response);
+    return count.thenApply(
+        tokens -> {
+          recordCounted(pending, tokens);
+          return tokens;
+        });
   }
 
   private void recordCounted(PendingResponse pending, int tokens) {

@@ -20,6 +20,7 @@ import io.gatling.http.request.HttpRequestConfig;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -168,6 +169,19 @@ class TokenRunTest {
     assertThat(outputTokens(run)).isEqualTo(7);
     first.close();
     assertThat(outputTokens(run)).as("recorded once").isEqualTo(7);
+  }
+
+  @Test
+  void goesOnWhenTheResponseIsRecorded() {
+    TokenRun run = prepare(first);
+    CompletableFuture<Integer> count = new CompletableFuture<>();
+    List<Long> recorded = new ArrayList<>();
+    run.recordWhenCounted(sent(run), twoChunks(), count)
+        .thenAccept(tokens -> recorded.add(outputTokens(run)));
+
+    count.complete(7);
+
+    assertThat(recorded).containsExactly(7L);
   }
 
   @Test
