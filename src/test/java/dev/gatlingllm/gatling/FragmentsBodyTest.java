@@ -89,8 +89,7 @@ class FragmentsBodyTest {
   @Test
   void printsTheBeginningWithSecretsMasked() {
     Redactor.ofProcess().keepSecret("body-Zq8-hidden-word");
-    FragmentsBody body =
-        new FragmentsBody(List.of(fragment("{\"key\":\"body-Zq8-hidden-word\"}")));
+    FragmentsBody body = new FragmentsBody(List.of(fragment("{\"key\":\"body-Zq8-hidden-word\"}")));
 
     assertThat(body.print(16)).isEqualTo("FragmentsBody{content={\"key\":\"[redacte...}");
     assertThat(body().print(10)).isEqualTo("FragmentsBody{content={\"model\":\"...}");
