@@ -127,10 +127,12 @@ final class ChunkedBodies extends ChannelInboundHandlerAdapter implements HttpCh
       while (bytes.isReadable() && stage == Stage.HEAD) {
         int end = endOfHead(bytes);
         passOn(context, bytes.readRetainedSlice(end - bytes.readerIndex()));
+        if (stage == Stage.BODY) {
+          // this handler asks for each read: Netty would ask through all handlers of the connection
+          context.channel().config().setAutoRead(false);
+        }
       }
       if (stage == Stage.BODY) {
-        // this handler asks for each read: Netty would ask through all handlers of the connection
-        context.channel().config().setAutoRead(false);
         readBody(context, bytes);
       } else if (stage == Stage.PASSING && bytes.isReadable()) {
         passOn(context, bytes.readRetainedSlice(bytes.readableBytes()));
