@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples histograms by the key of their figure, for each measured iteration: those of the
  *     figures of which a percentile is measured
  * @param waiting how long requests had waited, in milliseconds, that had no token when the load
- *     ended
+ *     ended or their users left
  * @param underWay how old requests were, in milliseconds, that were under way when the load ended
  * @param report folder of the fork's report, or null
  * @param notes remarks for the reader of the results
@@ -96,7 +96,7 @@ record ForkScores(
     scores
         .get(scores.size() - 1)
         .computeIfPresent(Figure.FAILURES.key(), (key, count) -> count + run.inDrain().ko());
-    Buckets waiting = buckets(run.byIteration().get(conditions.iterations()), Figure.WAITING_AGE);
+    Buckets waiting = buckets(run.overall(), Figure.WAITING_AGE);
     return new ForkScores(scores, samples, waiting, underWay, report, notes);
   }
 

@@ -76,6 +76,19 @@ class ForkScoresTest {
   }
 
   @Test
+  void keepsHowLongRequestsHadWaitedWhenTheirUsersLeft() {
+    ForkScores fork =
+        scores(
+            response(1_000, 1_100, 2_000).build(),
+            ResponseBuilder.to("chat", "turn", 2)
+                .times(2_000, nanos(2_000), nanos(5_000))
+                .status(Status.ABANDONED)
+                .build());
+
+    assertThat(ttft(fork).unfinished().ends()).containsExactly(3_000);
+  }
+
+  @Test
   void keepsHowOldRequestsWereThatHadNotEndedWhenTheLoadOrTheirUserDid() {
     ForkScores fork =
         scores(
