@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.gatlingllm.bench.result.BenchmarkScores;
 import dev.gatlingllm.bench.result.MetricScores;
+import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Figure.Direction;
 import dev.gatlingllm.text.Numbers;
 import java.util.ArrayList;
@@ -66,7 +67,9 @@ public final class Warnings {
 
   /** Returns whether the load generator could not keep up. */
   public static boolean isClientLate(BenchmarkScores scores) {
-    return scores.metrics().stream().anyMatch(metric -> LoadLimit.check(metric).isPresent());
+    return scores.metrics().stream()
+        .filter(metric -> !metric.name().equals(Figure.FAILURES.key()))
+        .anyMatch(metric -> LoadLimit.check(metric).isPresent());
   }
 
   /**

@@ -96,6 +96,12 @@ class WarningsTest {
     assertThat(warning.text()).contains("in 1 of 3 iterations", words);
   }
 
+  @Test
+  void aServerThatFailsDoesNotMakeTheLoadGeneratorLate() {
+    assertThat(Warnings.isClientLate(Series.benchmark(metric("failures", 0, 3, 0)))).isFalse();
+    assertThat(Warnings.isClientLate(Series.benchmark(metric("clientLag·p99", 5, 30)))).isTrue();
+  }
+
   private static MetricScores metric(String name, double... values) {
     return new MetricScores(name, "ms", Direction.NEITHER, Series.of(name, values).forks());
   }
