@@ -33,6 +33,16 @@ public record MeanEstimate(long count, double mean, double squaredError) {
     return Interval.around(minus(other), halfWidth);
   }
 
+  /**
+   * Returns half the width of the mean's confidence interval by Student's t; there must be 2
+   * values.
+   *
+   * @param confidence of the interval, between 0 and 1
+   */
+  public double halfWidth(double confidence) {
+    return studentT(count - 1.0, confidence) * Math.sqrt(squaredError);
+  }
+
   private double degreesWith(MeanEstimate other) {
     // shares instead of squares, because squares of very small errors underflow
     double share = squaredError / (squaredError + other.squaredError);

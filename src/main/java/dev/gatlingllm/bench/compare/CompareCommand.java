@@ -2,6 +2,7 @@ package dev.gatlingllm.bench.compare;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatlingllm.bench.result.MetricScores;
 import dev.gatlingllm.bench.result.ResultReader;
 import dev.gatlingllm.text.Numbers;
 import dev.gatlingllm.text.Require;
@@ -102,7 +103,7 @@ public final class CompareCommand implements Callable<Integer> {
     if (comparison.judged() == 0) {
       throw new IllegalArgumentException(
           "Nothing could be decided: the files share no benchmark and metric with at least "
-              + Judge.MIN_FORKS
+              + MetricScores.MIN_FORKS
               + " forks (-f) on both sides.");
     }
     boolean isOpen = failIfInconclusive && comparison.inconclusive() > 0;

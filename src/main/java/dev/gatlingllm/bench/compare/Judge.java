@@ -16,9 +16,6 @@ import dev.gatlingllm.metrics.MeanEstimate;
  */
 record Judge(double confidence, double ignoredPercent, double resolutionPercent) {
 
-  /** With fewer forks than this on a side, their spread is not known well enough to decide. */
-  static final int MIN_FORKS = 3;
-
   /**
    * Compares one metric of both sides, by Welch's interval for the difference of the means of their
    * forks.
@@ -30,8 +27,9 @@ record Judge(double confidence, double ignoredPercent, double resolutionPercent)
     }
     MeanEstimate was = before.estimate();
     MeanEstimate is = now.estimate();
-    if (was.count() < MIN_FORKS || is.count() < MIN_FORKS) {
-      return Difference.notJudged(before, now, "fewer than " + MIN_FORKS + " forks with a value")
+    if (was.count() < MetricScores.MIN_FORKS || is.count() < MetricScores.MIN_FORKS) {
+      return Difference.notJudged(
+              before, now, "fewer than " + MetricScores.MIN_FORKS + " forks with a value")
           .withVerdict(Verdict.INCONCLUSIVE);
     }
     Interval interval = is.differenceFrom(was, confidence);

@@ -32,6 +32,9 @@ public record MetricScores(
     List<List<Double>> forks,
     Optional<PercentileSamples> samples) {
 
+  /** With fewer forks than this, their spread is not known well enough to decide. */
+  public static final int MIN_FORKS = 3;
+
   /** The name of a primary metric that has no other. */
   public static final String PRIMARY = "score";
 
@@ -183,6 +186,18 @@ public record MetricScores(
   /** Returns the mean's interval; unknown for 2 values or fewer. */
   public Interval interval(double confidence) {
     return Interval.around(mean(), error(confidence));
+  }
+
+  /**
+   * Returns the mean's interval for a verdict: over iterations or, of enough forks, over these,
+   * whichever is wider. Where iterations of a fork depend on each other, the first is too narrow.
+   */
+  public Interval verdictInterval(double confidence) {
+    MeanEstimate ofForks = estimate();
+    double error = error(confidence);
+    return Interval.around(
+        mean(),
+        ofForks.count() < MIN_FORKS ? error : Math.max(error, ofForks.halfWidth(confidence)));
   }
 
   /**

@@ -123,7 +123,8 @@ public record Point(
         metric
             .samples()
             .map(samples -> PooledPercentile.of(samples, condition, confidence))
-            .orElseGet(() -> new PooledPercentile(metric.mean(), metric.interval(confidence)));
+            .orElseGet(
+                () -> new PooledPercentile(metric.mean(), metric.verdictInterval(confidence)));
     Interval interval = percentile.interval();
     SearchVerdict verdict = SearchVerdict.of(condition, interval);
     String doubt = doubt(metric, condition, confidence);

@@ -52,6 +52,24 @@ class PointTest {
     assertThat(check.note()).isEqualTo("2 of 4 iterations have no value");
   }
 
+  /** The iterations of a fork are alike, so that many of them do not show what a mean may be. */
+  @Test
+  void judgesAMeanByForksWhereTheseDifferByMore() {
+    MetricScores forks =
+        new MetricScores(
+            "ttft",
+            "ms",
+            Direction.LOWER_IS_BETTER,
+            List.of(
+                List.of(700.0, 701.0, 699.0, 700.0, 700.0),
+                List.of(780.0, 781.0, 779.0, 780.0, 780.0),
+                List.of(790.0, 791.0, 789.0, 790.0, 790.0)));
+
+    assertThat(forks.interval(0.99).high()).isLessThan(800);
+    assertThat(judged(forks, "ttft < 800ms").verdict()).isEqualTo(SearchVerdict.UNDECIDED);
+    assertThat(judged(forks, "ttft < 1100ms").verdict()).isEqualTo(SearchVerdict.SUSTAINED);
+  }
+
   @Test
   void doesNotSustainARateThatIterationsAreMissingOf() {
     MetricScores mean =
