@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 /** Runs a {@link SimulatedServer} until the process is stopped. */
 @Command(
     name = "server",
+    resourceBundle = "dev.gatlingllm.server.options",
     header = "Runs a simulated LLM server with OpenAI's API until it is stopped.",
     description =
         "Tokens are a number or a distribution such as normal(200,50); times have a unit: 10ms.")
@@ -25,30 +26,16 @@ public class ServerCommand implements Callable<Integer> {
 
   @Mixin private ServerSettings.Builder builder = ServerSettings.builder();
 
-  @Option(
-      names = "--tls",
-      description = "TLS with HTTP/2, with a self-signed certificate (default: plain HTTP)")
+  @Option(names = "--tls")
   private boolean tls;
 
-  @Option(
-      names = "--tls-certificate",
-      paramLabel = "FILE",
-      description = "TLS with this certificate, in PEM (default: none)")
+  @Option(names = "--tls-certificate", paramLabel = "FILE")
   private Path certificate;
 
-  @Option(
-      names = "--tls-key",
-      paramLabel = "FILE",
-      description = "the certificate's private key, in PEM (default: none)")
+  @Option(names = "--tls-key", paramLabel = "FILE")
   private Path key;
 
-  @Option(
-      names = "--profile",
-      paramLabel = "NAME",
-      defaultValue = "pleasant",
-      description =
-          "speed and capacity of the engine: pleasant, fast, instant, a100-8b or h100-8b"
-              + " (default: ${DEFAULT-VALUE})")
+  @Option(names = "--profile", paramLabel = "NAME", defaultValue = "pleasant")
   private EngineProfile profile;
 
   @ArgGroup(exclusive = false, heading = "%nThe engine's settings, instead of the profile's:%n")

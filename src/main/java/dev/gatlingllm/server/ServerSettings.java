@@ -187,31 +187,19 @@ public final class ServerSettings {
     }
 
     /** Sets the tokenizer that counts prompts and writes responses. Default: {@code o200k_base}. */
-    @Option(
-        names = "--tokenizer",
-        paramLabel = "NAME",
-        converter = TokenizerNames.class,
-        description =
-            "built-in encoding, path of a tokenizer.json, or hub id (default: o200k_base)")
+    @Option(names = "--tokenizer", paramLabel = "NAME", converter = TokenizerNames.class)
     public Builder tokenizer(Tokenizer tokenizer) {
       return set(settings -> settings.tokenizer = tokenizer);
     }
 
     /** Sets the address to bind to. Default: 127.0.0.1. */
-    @Option(
-        names = "--host",
-        paramLabel = "ADDRESS",
-        description = "bind address (default: 127.0.0.1)")
+    @Option(names = "--host", paramLabel = "ADDRESS")
     public Builder host(String host) {
       return set(settings -> settings.host = host);
     }
 
     /** Sets the port to listen on. Default: 0, any free port. */
-    @Option(
-        names = "--port",
-        paramLabel = "NUMBER",
-        defaultValue = "8000",
-        description = "port to listen on; 0 takes any free one (default: 8000)")
+    @Option(names = "--port", paramLabel = "NUMBER", defaultValue = "8000")
     public Builder port(int port) {
       return set(settings -> settings.port = port);
     }
@@ -242,12 +230,7 @@ public final class ServerSettings {
      * /metrics}. Each call adds another valid key. Keys never appear in reports, logs or errors of
      * this server. Default: no key required.
      */
-    @Option(
-        names = "--api-key",
-        paramLabel = "KEY",
-        description =
-            "bearer key required for all but /health, /version and /metrics; may be repeated"
-                + " (default: no key required)")
+    @Option(names = "--api-key", paramLabel = "KEY")
     public Builder apiKey(String... apiKey) {
       return set(settings -> settings.apiKeys.addAll(List.of(apiKey)));
     }
@@ -256,30 +239,19 @@ public final class ServerSettings {
      * Sets how long a connection without a request stays open. Default: 5 min, longer than the
      * clients' own limits, so that a client closes first.
      */
-    @Option(
-        names = "--idle-timeout",
-        paramLabel = "TIME",
-        description = "close a connection that has no request for this time (default: 5m)")
+    @Option(names = "--idle-timeout", paramLabel = "TIME")
     public Builder idleTimeout(Duration idleTimeout) {
       return set(settings -> settings.idleTimeout = idleTimeout);
     }
 
     /** Sets how long a request may take from its first byte to its last. Default: 1 min. */
-    @Option(
-        names = "--receive-timeout",
-        paramLabel = "TIME",
-        description =
-            "close a connection whose request is not complete this long after its first byte"
-                + " (default: 1m)")
+    @Option(names = "--receive-timeout", paramLabel = "TIME")
     public Builder receiveTimeout(Duration receiveTimeout) {
       return set(settings -> settings.receiveTimeout = receiveTimeout);
     }
 
     /** Sets how many connections can be open; more are closed at once. Default: 20,000. */
-    @Option(
-        names = "--max-connections",
-        paramLabel = "NUMBER",
-        description = "close more connections than this at once (default: 20000)")
+    @Option(names = "--max-connections", paramLabel = "NUMBER")
     public Builder maxConnections(int maxConnections) {
       return set(settings -> settings.maxConnections = maxConnections);
     }
@@ -293,18 +265,13 @@ public final class ServerSettings {
     }
 
     /** Sets the model name that {@code /v1/models} lists. Default: {@code simulated}. */
-    @Option(
-        names = "--model",
-        paramLabel = "NAME",
-        description = "the model that /v1/models lists (default: simulated)")
+    @Option(names = "--model", paramLabel = "NAME")
     public Builder modelName(String modelName) {
       return set(settings -> settings.modelName = modelName);
     }
 
     /** Sets whether a request for another model fails with 404. Default: any name is accepted. */
-    @Option(
-        names = "--strict-model",
-        description = "refuse other model names with 404 (default: any name is served)")
+    @Option(names = "--strict-model")
     public Builder strictModel(boolean strictModel) {
       return set(settings -> settings.strictModel = strictModel);
     }
@@ -313,27 +280,19 @@ public final class ServerSettings {
      * Sets whether fields that OpenAI's own API does not have, such as vLLM's {@code ignore_eos},
      * fail with 400. Default: they are understood or ignored.
      */
-    @Option(
-        names = "--reject-unknown-fields",
-        description = "refuse fields that OpenAI's API does not have with 400 (default: ignored)")
+    @Option(names = "--reject-unknown-fields")
     public Builder rejectUnknownFields(boolean rejectUnknownFields) {
       return set(settings -> settings.rejectUnknownFields = rejectUnknownFields);
     }
 
     /** Sets how many requests can be in progress; more fail with 429. Default: no limit. */
-    @Option(
-        names = "--max-concurrent-requests",
-        paramLabel = "NUMBER",
-        description = "refuse more concurrent requests with 429 (default: no limit)")
+    @Option(names = "--max-concurrent-requests", paramLabel = "NUMBER")
     public Builder maxConcurrentRequests(int maxConcurrentRequests) {
       return set(settings -> settings.maxConcurrentRequests = maxConcurrentRequests);
     }
 
     /** Sets how many tokens of the prompt an image takes, whatever its size. Default: 256. */
-    @Option(
-        names = "--image-tokens",
-        paramLabel = "NUMBER",
-        description = "tokens of an image in a prompt (default: 256)")
+    @Option(names = "--image-tokens", paramLabel = "NUMBER")
     public Builder imageTokens(int tokens) {
       return set(settings -> settings.imageTokens = tokens);
     }
@@ -342,21 +301,13 @@ public final class ServerSettings {
      * Sets how many requests can be in progress before texts are wrong: the second half of a text
      * then has other words than it has for the same request at a lower load. Default: never.
      */
-    @Option(
-        names = "--corrupt-above",
-        paramLabel = "NUMBER",
-        description =
-            "answer with wrong words while more requests than this are in progress (default:"
-                + " never)")
+    @Option(names = "--corrupt-above", paramLabel = "NUMBER")
     public Builder corruptAbove(int requests) {
       return set(settings -> settings.corruptAbove = requests);
     }
 
     /** Sets how many requests can wait for the engine; more fail with 503. Default: no limit. */
-    @Option(
-        names = "--max-waiting-requests",
-        paramLabel = "NUMBER",
-        description = "refuse more queued requests with 503 (default: no limit)")
+    @Option(names = "--max-waiting-requests", paramLabel = "NUMBER")
     public Builder maxWaitingRequests(int maxWaitingRequests) {
       return set(settings -> settings.maxWaitingRequests = maxWaitingRequests);
     }
@@ -365,19 +316,13 @@ public final class ServerSettings {
      * Sets the {@code Retry-After} of responses with 429 and 503, in whole seconds. Default: 1 s; 0
      * omits the header.
      */
-    @Option(
-        names = "--retry-after",
-        paramLabel = "TIME",
-        description = "Retry-After of 429 and 503; 0 leaves it out (default: 1s)")
+    @Option(names = "--retry-after", paramLabel = "TIME")
     public Builder retryAfter(Duration retryAfter) {
       return set(settings -> settings.retryAfter = retryAfter);
     }
 
     /** Sets the context window, prompt and response together, in tokens. Default: 32,768. */
-    @Option(
-        names = "--max-model-tokens",
-        paramLabel = "TOKENS",
-        description = "context window: prompt and response together (default: 32768)")
+    @Option(names = "--max-model-tokens", paramLabel = "TOKENS")
     public Builder maxModelTokens(int maxModelTokens) {
       return set(settings -> settings.maxModelTokens = maxModelTokens);
     }
@@ -388,10 +333,7 @@ public final class ServerSettings {
      * request sets {@code ignore_eos}. Default: every response is as long as its {@code
      * max_tokens}; a chat without one stops after 64 tokens.
      */
-    @Option(
-        names = "--reply-tokens",
-        paramLabel = "TOKENS",
-        description = "length at which a response stops (default: max_tokens, or 64)")
+    @Option(names = "--reply-tokens", paramLabel = "TOKENS")
     public Builder replyTokens(Distribution replyTokens) {
       return set(settings -> settings.replyTokens = Optional.of(replyTokens));
     }
@@ -401,21 +343,13 @@ public final class ServerSettings {
      * "reasoning_effort": "none"} or {@code enable_thinking: false} in its {@code
      * chat_template_kwargs}. They count towards {@code max_tokens}. Default: none.
      */
-    @Option(
-        names = "--reasoning-tokens",
-        paramLabel = "TOKENS",
-        description = "reasoning before the content of a chat (default: 0)")
+    @Option(names = "--reasoning-tokens", paramLabel = "TOKENS")
     public Builder reasoningTokens(Distribution reasoningTokens) {
       return set(settings -> settings.reasoningTokens = reasoningTokens);
     }
 
     /** Sets the field that carries reasoning. Default: {@code reasoning_content}. */
-    @Option(
-        names = "--reasoning-field",
-        paramLabel = "NAME",
-        description =
-            "reasoning_content, reasoning or none, which counts it only"
-                + " (default: reasoning_content)")
+    @Option(names = "--reasoning-field", paramLabel = "NAME")
     public Builder reasoningField(ReasoningField reasoningField) {
       return set(settings -> settings.reasoningField = reasoningField);
     }
@@ -424,10 +358,7 @@ public final class ServerSettings {
      * Sets how many tokens a streamed chunk carries, as with speculative decoding. The first chunk
      * of a response carries one, and no chunk mixes two kinds of tokens. Default: 1.
      */
-    @Option(
-        names = "--tokens-per-chunk",
-        paramLabel = "TOKENS",
-        description = "tokens of a streamed chunk, after the first (default: 1)")
+    @Option(names = "--tokens-per-chunk", paramLabel = "TOKENS")
     public Builder tokensPerChunk(Distribution tokensPerChunk) {
       return set(settings -> settings.tokensPerChunk = tokensPerChunk);
     }
@@ -436,11 +367,7 @@ public final class ServerSettings {
      * Sets the fraction of chats with tools and {@code tool_choice} {@code auto} that call one,
      * from 0 to 1. A required tool is always called. Default: 0.
      */
-    @Option(
-        names = "--tool-call-rate",
-        paramLabel = "SHARE",
-        description =
-            "share of chats that call a tool although none is required, from 0 to 1 (default: 0)")
+    @Option(names = "--tool-call-rate", paramLabel = "SHARE")
     public Builder toolCallRate(double toolCallRate) {
       return set(settings -> settings.toolCallRate = toolCallRate);
     }
@@ -449,10 +376,7 @@ public final class ServerSettings {
      * Sets how many tools a response calls, unless {@code parallel_tool_calls} is false. Default:
      * 1.
      */
-    @Option(
-        names = "--tool-calls",
-        paramLabel = "NUMBER",
-        description = "calls in a response that calls tools (default: 1)")
+    @Option(names = "--tool-calls", paramLabel = "NUMBER")
     public Builder toolCalls(Distribution toolCalls) {
       return set(settings -> settings.toolCalls = toolCalls);
     }
@@ -470,10 +394,7 @@ public final class ServerSettings {
     }
 
     /** Sets whether {@code usage} contains the number of cached tokens. Default: true. */
-    @Option(
-        names = "--hide-cached-tokens",
-        defaultValue = "true",
-        description = "leave cached tokens out of usage (default: reported)")
+    @Option(names = "--hide-cached-tokens", defaultValue = "true")
     public Builder reportCachedTokens(boolean reportCachedTokens) {
       return set(settings -> settings.reportCachedTokens = reportCachedTokens);
     }
@@ -482,10 +403,7 @@ public final class ServerSettings {
      * Sets whether {@code usage} contains a number of cached tokens that is 0; vLLM omits it.
      * Default: true.
      */
-    @Option(
-        names = "--hide-zero-cached-tokens",
-        defaultValue = "true",
-        description = "leave cached tokens out of usage where they are 0 (default: reported)")
+    @Option(names = "--hide-zero-cached-tokens", defaultValue = "true")
     public Builder reportZeroCachedTokens(boolean reportZeroCachedTokens) {
       return set(settings -> settings.reportZeroCachedTokens = reportZeroCachedTokens);
     }
@@ -495,42 +413,25 @@ public final class ServerSettings {
      * stop} has one token more than its text, which comes one step later, with {@code
      * finish_reason}. Default: false.
      */
-    @Option(
-        names = "--count-end-of-sequence",
-        description = "count the token that ends a response in usage (default: not counted)")
+    @Option(names = "--count-end-of-sequence")
     public Builder countEndOfSequence(boolean countEndOfSequence) {
       return set(settings -> settings.countEndOfSequence = countEndOfSequence);
     }
 
     /** Sets which real server's chunks and usage to imitate. Default: {@link Dialect#OPENAI}. */
-    @Option(
-        names = "--dialect",
-        paramLabel = "NAME",
-        description =
-            "imitate openai, mistral, minimax, dashscope, moonshot, deepseek, groq or llama_cpp"
-                + " (default: openai)")
+    @Option(names = "--dialect", paramLabel = "NAME")
     public Builder dialect(Dialect dialect) {
       return set(settings -> settings.dialect = dialect);
     }
 
     /** Sets which usage responses have. Default: {@link UsageReport#FULL}. */
-    @Option(
-        names = "--usage",
-        paramLabel = "NAME",
-        description =
-            "full, none, zero (completion_tokens is 0), late (after [DONE]) or staged (in two"
-                + " chunks) (default: full)")
+    @Option(names = "--usage", paramLabel = "NAME")
     public Builder usage(UsageReport usage) {
       return set(settings -> settings.usageReport = usage);
     }
 
     /** Sets whose metrics {@code /metrics} has. Default: {@link MetricsDialect#VLLM}. */
-    @Option(
-        names = "--metrics",
-        paramLabel = "NAME",
-        description =
-            "whose names /metrics has: vllm, vllm_old (older names), sglang or llama_cpp"
-                + " (default: vllm)")
+    @Option(names = "--metrics", paramLabel = "NAME")
     public Builder metrics(MetricsDialect metrics) {
       return set(settings -> settings.metrics = metrics);
     }
@@ -540,10 +441,7 @@ public final class ServerSettings {
      * response header {@code X-Served-By} says which one it was, such as {@code replica-0}. The
      * metrics list all of them. Default: 1, without the header.
      */
-    @Option(
-        names = "--replicas",
-        paramLabel = "NUMBER",
-        description = "engines that take requests in turn, named in X-Served-By (default: 1)")
+    @Option(names = "--replicas", paramLabel = "NUMBER")
     public Builder replicas(int replicas) {
       return set(settings -> settings.replicas = replicas);
     }
@@ -552,12 +450,7 @@ public final class ServerSettings {
      * Sets how long each request is held before the server counts as having received it, as a slow
      * gateway does. Default: 0.
      */
-    @Option(
-        names = "--proxy-delay",
-        paramLabel = "TIME",
-        description =
-            "hold each request this long before its receipt, as a slow gateway does"
-                + " (default: 0)")
+    @Option(names = "--proxy-delay", paramLabel = "TIME")
     public Builder proxyDelay(Duration proxyDelay) {
       return set(settings -> settings.proxyDelay = proxyDelay);
     }
@@ -567,28 +460,19 @@ public final class ServerSettings {
      * batches, the KV cache and the metrics, but not in the truth. With several replicas, all go to
      * the first one. Default: 0.
      */
-    @Option(
-        names = "--background-rate",
-        paramLabel = "REQUESTS/S",
-        description = "requests per second of a second client (default: 0)")
+    @Option(names = "--background-rate", paramLabel = "REQUESTS/S")
     public Builder backgroundRate(double backgroundRate) {
       return set(settings -> settings.backgroundRate = backgroundRate);
     }
 
     /** Sets the prompt tokens of the second client's requests, which share none. Default: 500. */
-    @Option(
-        names = "--background-prompt-tokens",
-        paramLabel = "TOKENS",
-        description = "prompt tokens of the second client's requests (default: 500)")
+    @Option(names = "--background-prompt-tokens", paramLabel = "TOKENS")
     public Builder backgroundPromptTokens(int backgroundPromptTokens) {
       return set(settings -> settings.backgroundPromptTokens = backgroundPromptTokens);
     }
 
     /** Sets the output tokens of the second client's requests. Default: 100. */
-    @Option(
-        names = "--background-output-tokens",
-        paramLabel = "TOKENS",
-        description = "output tokens of the second client's requests (default: 100)")
+    @Option(names = "--background-output-tokens", paramLabel = "TOKENS")
     public Builder backgroundOutputTokens(int backgroundOutputTokens) {
       return set(settings -> settings.backgroundOutputTokens = backgroundOutputTokens);
     }
@@ -597,12 +481,7 @@ public final class ServerSettings {
      * Sets the faults and their rates, such as {@code "reset=0.01"} or {@code
      * "stall=0.02;after=3;for=2s"}. A request meets at most one. Default: none.
      */
-    @Option(
-        names = "--fault",
-        paramLabel = "NAME=RATE",
-        description =
-            "a fault and its share of requests, as reset=0.01 or stall=0.02:after=3:2s; may be"
-                + " repeated (default: none)")
+    @Option(names = "--fault", paramLabel = "NAME=RATE")
     public Builder faults(String... faults) {
       return set(settings -> settings.faults = List.of(faults));
     }
@@ -611,10 +490,7 @@ public final class ServerSettings {
      * Sets whether the engine goes on with a response whose client has disconnected, as servers do
      * that notice it only when they write. Default: it stops at once, as vLLM does.
      */
-    @Option(
-        names = "--keep-generating",
-        description =
-            "finish the responses of clients that have disconnected (default: stop at once)")
+    @Option(names = "--keep-generating")
     public Builder keepGenerating(boolean keepGenerating) {
       return set(settings -> settings.keepGenerating = keepGenerating);
     }
@@ -624,20 +500,13 @@ public final class ServerSettings {
      * them. Beyond it, the oldest are dropped. Default: 10,000; 0 holds none, as vLLM does unless
      * it is told to.
      */
-    @Option(
-        names = "--stored-responses",
-        paramLabel = "COUNT",
-        description =
-            "responses that previous_response_id can continue, the latest ones (default: 10000)")
+    @Option(names = "--stored-responses", paramLabel = "COUNT")
     public Builder storedResponses(int storedResponses) {
       return set(settings -> settings.storedResponses = storedResponses);
     }
 
     /** Sets the seed of the responses' words, the jitter and the faults. Default: 0. */
-    @Option(
-        names = "--seed",
-        paramLabel = "NUMBER",
-        description = "seed of everything random, together with the prompt (default: 0)")
+    @Option(names = "--seed", paramLabel = "NUMBER")
     public Builder seed(long seed) {
       return set(settings -> settings.seed = seed);
     }
@@ -648,10 +517,7 @@ public final class ServerSettings {
     }
 
     /** Sets a file that gets one line of JSON for each request when it ends. Default: none. */
-    @Option(
-        names = "--truth-log",
-        paramLabel = "FILE",
-        description = "write what happened to each request, as lines of JSON (default: none)")
+    @Option(names = "--truth-log", paramLabel = "FILE")
     public Builder truthLog(Path truthLog) {
       return set(settings -> settings.truthLog = Optional.of(truthLog));
     }
@@ -660,10 +526,7 @@ public final class ServerSettings {
      * Sets whether the paths under {@code /admin} and {@code /reset_prefix_cache} exist. Default:
      * true.
      */
-    @Option(
-        names = "--no-admin",
-        defaultValue = "true",
-        description = "leave out /admin and /reset_prefix_cache (default: served)")
+    @Option(names = "--no-admin", defaultValue = "true")
     public Builder admin(boolean admin) {
       return set(settings -> settings.admin = admin);
     }

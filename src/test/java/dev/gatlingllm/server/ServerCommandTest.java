@@ -6,11 +6,13 @@ import dev.gatlingllm.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ResourceBundle;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 class ServerCommandTest {
 
@@ -84,6 +86,22 @@ class ServerCommandTest {
         .containsPattern("--port(?s:.{0,200})default:\\s+8000")
         .containsPattern("--profile(?s:.{0,200})default:\\s+pleasant");
     assertThat(models.get()).isNull();
+  }
+
+  @Test
+  void everyOptionIsDescribed() {
+    assertThat(Main.of(new ServerCommand()).getCommandSpec().options())
+        .hasSizeGreaterThan(50)
+        .allSatisfy(
+            option -> assertThat(option.description()).as(option.longestName()).isNotEmpty());
+  }
+
+  @Test
+  void onlyOptionsAreDescribed() {
+    CommandSpec command = Main.of(new ServerCommand()).getCommandSpec();
+
+    assertThat(ResourceBundle.getBundle("dev.gatlingllm.server.options").keySet())
+        .allSatisfy(name -> assertThat(command.findOption(name)).as(name).isNotNull());
   }
 
   private static ServerSettings settings(String... arguments) {

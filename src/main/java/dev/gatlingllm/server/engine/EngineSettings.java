@@ -132,22 +132,19 @@ public final class EngineSettings {
     }
 
     /** Sets the time from the receipt of a request to its entry into the queue; at least 0. */
-    @Option(names = "--overhead", paramLabel = "TIME", description = "from receipt to the queue")
+    @Option(names = "--overhead", paramLabel = "TIME")
     public Builder overhead(Duration overhead) {
       return set(settings -> settings.overhead = overhead);
     }
 
     /** Sets the fixed time of every step, above all to read the model's weights; at least 0. */
-    @Option(names = "--step-base", paramLabel = "TIME", description = "what every step takes")
+    @Option(names = "--step-base", paramLabel = "TIME")
     public Builder stepBase(Duration stepBase) {
       return set(settings -> settings.stepBase = stepBase);
     }
 
     /** Sets the time that each sequence adds to a step, for sampling and output; at least 0. */
-    @Option(
-        names = "--step-per-sequence",
-        paramLabel = "TIME",
-        description = "what each sequence adds to a step")
+    @Option(names = "--step-per-sequence", paramLabel = "TIME")
     public Builder stepPerSequence(Duration stepPerSequence) {
       return set(settings -> settings.stepPerSequence = stepPerSequence);
     }
@@ -156,10 +153,7 @@ public final class EngineSettings {
      * Sets the time that each context token of a decoded sequence adds to a step, to read its keys
      * and values; at least 0.
      */
-    @Option(
-        names = "--step-per-context-token",
-        paramLabel = "TIME",
-        description = "what each token before a decoded one adds to a step")
+    @Option(names = "--step-per-context-token", paramLabel = "TIME")
     public Builder stepPerContextToken(Duration stepPerContextToken) {
       return set(settings -> settings.stepPerContextToken = stepPerContextToken);
     }
@@ -168,10 +162,7 @@ public final class EngineSettings {
      * Sets how many uncached prompt tokens are read per second; more than 0. {@link
      * Double#POSITIVE_INFINITY} makes prefill take no time.
      */
-    @Option(
-        names = "--prefill-rate",
-        paramLabel = "TOKENS/S",
-        description = "uncached prompt tokens read per second")
+    @Option(names = "--prefill-rate", paramLabel = "TOKENS/S")
     public Builder prefillTokensPerSecond(double prefillTokensPerSecond) {
       return set(settings -> settings.prefillTokensPerSecond = prefillTokensPerSecond);
     }
@@ -180,61 +171,43 @@ public final class EngineSettings {
      * Sets the largest deviation of a step's time as a fraction of it, from 0 to 1. Deviations are
      * uniformly distributed. {@code stepPerSequence} does not vary.
      */
-    @Option(
-        names = "--jitter",
-        paramLabel = "SHARE",
-        description = "a step's largest deviation, from 0 to 1")
+    @Option(names = "--jitter", paramLabel = "SHARE")
     public Builder jitter(double jitter) {
       return set(settings -> settings.jitter = jitter);
     }
 
     /** Sets how many sequences can run at once, at least 1; the others wait in FIFO order. */
-    @Option(
-        names = "--max-num-seqs",
-        paramLabel = "NUMBER",
-        description = "sequences that run at once")
+    @Option(names = "--max-num-seqs", paramLabel = "NUMBER")
     public Builder maxNumSeqs(int maxNumSeqs) {
       return set(settings -> settings.maxNumSeqs = maxNumSeqs);
     }
 
     /** Sets how many tokens a step can compute; at least {@code maxNumSeqs}. */
-    @Option(
-        names = "--max-num-batched-tokens",
-        paramLabel = "TOKENS",
-        description = "tokens computed in one step at most")
+    @Option(names = "--max-num-batched-tokens", paramLabel = "TOKENS")
     public Builder maxNumBatchedTokens(int maxNumBatchedTokens) {
       return set(settings -> settings.maxNumBatchedTokens = maxNumBatchedTokens);
     }
 
     /** Sets whether a prompt can be split over several steps; otherwise it waits for room. */
-    @Option(
-        names = "--no-chunked-prefill",
-        defaultValue = "true",
-        description = "read every prompt in one step (default: chunked)")
+    @Option(names = "--no-chunked-prefill", defaultValue = "true")
     public Builder chunkedPrefill(boolean chunkedPrefill) {
       return set(settings -> settings.chunkedPrefill = chunkedPrefill);
     }
 
     /** Sets how many blocks the KV cache has; at least 1. */
-    @Option(names = "--kv-blocks", paramLabel = "NUMBER", description = "blocks of the KV cache")
+    @Option(names = "--kv-blocks", paramLabel = "NUMBER")
     public Builder kvBlocks(int kvBlocks) {
       return set(settings -> settings.kvBlocks = kvBlocks);
     }
 
     /** Sets how many tokens a block of the KV cache holds; at least 1. */
-    @Option(
-        names = "--block-size",
-        paramLabel = "TOKENS",
-        description = "tokens per block of the KV cache")
+    @Option(names = "--block-size", paramLabel = "TOKENS")
     public Builder blockSize(int blockSize) {
       return set(settings -> settings.blockSize = blockSize);
     }
 
     /** Sets whether the cached beginning of a prompt is reused instead of computed again. */
-    @Option(
-        names = "--no-prefix-caching",
-        defaultValue = "true",
-        description = "compute every prompt from its beginning (default: cached)")
+    @Option(names = "--no-prefix-caching", defaultValue = "true")
     public Builder prefixCaching(boolean prefixCaching) {
       return set(settings -> settings.prefixCaching = prefixCaching);
     }
