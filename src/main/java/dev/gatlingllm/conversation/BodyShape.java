@@ -166,16 +166,4 @@ public record BodyShape(
   @Nullable String continues(Turn turn) {
     return history == HistoryForm.SERVER ? turn.previousResponse() : null;
   }
-
-  /** Returns what most servers accept: a system message, history as messages, max_tokens. */
-  public static BodyShape of(Api api) {
-    return new BodyShape(
-        api,
-        SystemRole.SYSTEM,
-        HistoryForm.MESSAGES,
-        PromptFormat.TEXT,
-        MaxTokensField.MAX_TOKENS,
-        NO_MINIMUM,
-        CacheControl.OFF);
-  }
 }

@@ -20,11 +20,6 @@ public final class Conversations {
   private final SharedTexts<Message> systemPrompts = new SharedTexts<>();
   private final PromptReuse reuse = new PromptReuse();
 
-  /** Conversations of the only workload of a run. */
-  public Conversations(long seed, ConversationRules rules) {
-    this("", seed, rules, PromptFormat.TEXT);
-  }
-
   /**
    * Conversations of a workload.
    *

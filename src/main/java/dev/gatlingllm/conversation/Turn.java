@@ -220,16 +220,6 @@ public final class Turn {
    *
    * @param response its text, without reasoning and calls of tools; may be blank
    * @param tokens the length of this text
-   */
-  public Conversation succeeded(String response, int tokens) {
-    return succeeded(response, tokens, null);
-  }
-
-  /**
-   * Returns the conversation after a successful response.
-   *
-   * @param response its text, without reasoning and calls of tools; may be blank
-   * @param tokens the length of this text
    * @param id the server's name for the response, or null
    */
   public Conversation succeeded(String response, int tokens, @Nullable String id) {

@@ -4,10 +4,10 @@
  * dev.gatlingllm.conversation.Conversation}; each of its turns returns the next state:
  *
  * <pre>{@code
- * Conversation conversation = new Conversations(seed, rules).begin(7, script);
+ * Conversation conversation = conversations.begin(7, script);
  * Turn turn = conversation.next();
  * byte[] body = new RequestBody(shape, fields).of(turn, "model");
- * conversation = turn.succeeded("the response", 3);
+ * conversation = turn.succeeded("the response", 3, null);
  * }</pre>
  *
  * <p>All types are immutable or thread-safe, and fast enough for event loops: texts are escaped for

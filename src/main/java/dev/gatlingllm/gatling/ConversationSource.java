@@ -55,11 +55,6 @@ public final class ConversationSource {
 
   final UserNumbers users = new UserNumbers();
 
-  /** Creates a source whose users start their conversations as soon as they have them. */
-  public ConversationSource(LongFunction<Optional<Conversation>> conversations) {
-    this(conversations, Optional.empty());
-  }
-
   /**
    * Creates a source.
    *

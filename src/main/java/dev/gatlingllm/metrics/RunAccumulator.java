@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything measured in a run so far. The recorder adds each response; {@link #summary} computes
  * the figures. Written to a file and read again it has the same summary, and the runs of load
- * generators that worked side by side can be {@linkplain #merged merged}. Not safe for use by
+ * generators that worked side by side can be {@linkplain #emptySum merged}. Not safe for use by
  * several threads.
  *
  * <p>Memory is bounded by the caps below, whatever a simulation names its requests and however long
@@ -213,27 +213,18 @@ public final class RunAccumulator {
   }
 
   /**
-   * Merges the runs of load generators that worked side by side into the run of one that did it
-   * all: counts and histograms are added up, and percentiles come from the sums. Time is the wall
-   * clock: the window reaches from the first opening to the last closing, and seconds are moved to
-   * the nearest second of it. Rates are over this window: a generator that measured only a part of
-   * it adds nothing to the rest, so that the rates are never more than those of the whole.
-   * Iterations are merged by number if all runs have the same ones. Of the load generators' health
-   * the worst is kept. What the server costs is only known of it if all runs say the same.
+   * Returns an empty run to which these can be {@linkplain #add(RunAccumulator) added}: the runs of
+   * load generators that worked side by side become the run of one that did it all. Counts and
+   * histograms are added up, and percentiles come from the sums. Time is the wall clock: the window
+   * reaches from the first opening to the last closing, and seconds are moved to the nearest second
+   * of it. Rates are over this window: a generator that measured only a part of it adds nothing to
+   * the rest, so that the rates are never more than those of the whole. Iterations are merged by
+   * number if all runs have the same ones. Of the load generators' health the worst is kept. What
+   * the server costs is only known of it if all runs say the same.
    *
-   * @param runs one or more that have begun, with the same objectives; the caller must know whether
-   *     their clocks agree
+   * @param runs one or more that have begun, with the same objectives, with or without their
+   *     responses; the caller must know whether their clocks agree
    * @throws IllegalArgumentException if objectives differ
-   */
-  public static RunAccumulator merged(List<RunAccumulator> runs) {
-    RunAccumulator sum = emptySum(runs);
-    runs.forEach(sum::add);
-    return sum;
-  }
-
-  /**
-   * Returns the empty run to which these can be {@linkplain #add(RunAccumulator) added}. They may
-   * be without responses, if they are otherwise as the runs that are added.
    */
   public static RunAccumulator emptySum(List<RunAccumulator> runs) {
     Objectives objectives = runs.get(0).objectives;

@@ -89,12 +89,6 @@ public final class TokenRecorder implements AutoCloseable {
     }
   }
 
-  /** Starts a recorder of a run against a server of which nothing is known. */
-  public static TokenRecorder start(
-      Window window, Objectives objectives, List<ResponseSink> sinks) {
-    return start(window, objectives, Deployment.UNKNOWN, sinks);
-  }
-
   /**
    * Starts a recorder.
    *

@@ -8,7 +8,7 @@
  * the {@linkplain dev.gatlingllm.metrics.ResponseSink sinks}:
  *
  * <pre>{@code
- * TokenRecorder recorder = TokenRecorder.start(window, objectives, List.of(requestsFile));
+ * TokenRecorder recorder = TokenRecorder.start(window, objectives, server, List.of(file));
  * recorder.begin(System.nanoTime(), System.currentTimeMillis());
  * recorder.record(response); // from any thread, any number of times
  * recorder.close();

@@ -27,11 +27,6 @@ public final class ResponseReader {
   private final int maxBytes;
   private @Nullable ResponseBody body;
 
-  /** Creates a reader that fills the given timeline. */
-  public ResponseReader(TokenTimeline timeline) {
-    this(timeline, ResponseBody.MAX_STREAM_BYTES);
-  }
-
   /**
    * Creates a reader that fills the given timeline.
    *

@@ -212,11 +212,6 @@ public final class TokenTimeline {
     return repeatedText || isCumulative();
   }
 
-  /** Returns the arguments of the tool calls, one after the other as they came. */
-  public String toolCallArguments() {
-    return toolArguments.toString();
-  }
-
   /** Returns why the model stopped, in the server's words, or null. */
   public @Nullable String finishReason() {
     return finishReason;

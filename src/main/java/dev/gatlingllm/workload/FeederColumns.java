@@ -22,9 +22,6 @@ import java.util.stream.IntStream;
  */
 public final class FeederColumns {
 
-  /** No columns. */
-  static final FeederColumns NONE = new FeederColumns(Map.of(), 0, text -> new int[0]);
-
   private static final long RECORD = 0xFEED;
 
   /** What a column gives. */

@@ -81,15 +81,6 @@ public final class SharedPrefixScripts {
   private long firstUnknown;
 
   /**
-   * Creates the conversations of a workload.
-   *
-   * @throws IllegalArgumentException if there are more groups than words to begin them with
-   */
-  public SharedPrefixScripts(SharedPrefixShape shape, ExactText text) {
-    this(shape, text, FeederColumns.NONE, Shard.WHOLE);
-  }
-
-  /**
    * Creates the conversations of a workload that takes some texts, lengths, groups or models from
    * the columns of feeders.
    *
@@ -134,17 +125,6 @@ public final class SharedPrefixScripts {
     throw new IllegalArgumentException(
         "endless conversations need endless records; use circular() or random() of "
             + column.feeder());
-  }
-
-  /**
-   * Returns the script of a conversation. With {@code perGroup}, later numbers repeat the first
-   * ones of their group.
-   *
-   * @param number from 0
-   * @throws java.util.NoSuchElementException if all records of a feeder are taken
-   */
-  public ConversationScript script(long number) {
-    return find(number).orElseThrow();
   }
 
   /**

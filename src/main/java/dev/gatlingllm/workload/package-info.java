@@ -5,8 +5,8 @@
  * them from a file:
  *
  * <pre>{@code
- * SharedPrefixScripts scripts = new SharedPrefixScripts(shape, ExactText.of(tokenizer));
- * ConversationScript script = scripts.script(7);
+ * SharedPrefixScripts scripts = new SharedPrefixScripts(shape, text, columns, shard);
+ * ConversationScript script = scripts.find(7).orElseThrow();
  * Question first = script.question(1);
  * }</pre>
  *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.bench.result.PercentileSamples;
 import dev.gatlingllm.metrics.Buckets;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.Status;
@@ -38,7 +39,8 @@ class ForkScoresTest {
   private static ForkScores scores(Response... responses) {
     Window window = Window.ofIterations(CONDITIONS.warmups(), CONDITIONS.measured());
     RequestsUnderWay underWay = new RequestsUnderWay();
-    try (TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of(underWay))) {
+    try (TokenRecorder recorder =
+        TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of(underWay))) {
       recorder.begin(0, 0);
       Arrays.stream(responses).forEach(recorder::record);
       RunSummary run = recorder.summary();

@@ -2,6 +2,7 @@ package dev.gatlingllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.ScopeSummary;
@@ -44,7 +45,8 @@ class IterationWatchTest {
   @Test
   void leavesOutPercentilesOfTooFewSamples() {
     Window window = Window.ofIterations(List.of(), List.of(Duration.ofSeconds(1)));
-    try (TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of())) {
+    try (TokenRecorder recorder =
+        TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       recorder.begin(0, 0);
       for (int i = 0; i < 5; i++) {
         recorder.record(

@@ -1,6 +1,7 @@
 package dev.gatlingllm.benchmarks;
 
 import dev.gatlingllm.Distribution;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
@@ -9,9 +10,12 @@ import dev.gatlingllm.prompt.ExactText;
 import dev.gatlingllm.prompt.Tokenizers;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
+import dev.gatlingllm.workload.FeederColumns;
+import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Measures the memory of many long conversations: 10,000 of 8,000 tokens each, on 8 shared prefixes
@@ -39,14 +43,19 @@ public final class ConversationMemory {
             .with(Setting.TURNS, Distribution.constant(TURNS + 1))
             .sharedPrefixShape();
     SharedPrefixScripts scripts =
-        new SharedPrefixScripts(shape, ExactText.of(Tokenizers.resolve("o200k_base")));
-    Conversations workload = new Conversations(0, ConversationRules.DEFAULT);
+        new SharedPrefixScripts(
+            shape,
+            ExactText.of(Tokenizers.resolve("o200k_base")),
+            new FeederColumns(Map.of(), 0, text -> new int[0]),
+            Shard.WHOLE);
+    Conversations workload = new Conversations("", 0, ConversationRules.DEFAULT, PromptFormat.TEXT);
     Conversation[] conversations = new Conversation[CONVERSATIONS];
     for (int i = 0; i < CONVERSATIONS; i++) {
-      Conversation conversation = workload.begin(i, scripts.script(i));
+      Conversation conversation = workload.begin(i, scripts.find(i).orElseThrow());
       for (int turn = 1; turn <= TURNS; turn++) {
         Turn said = conversation.next();
-        conversation = said.succeeded(scripts.script(i).response(turn).text(), 100);
+        conversation =
+            said.succeeded(scripts.find(i).orElseThrow().response(turn).text(), 100, null);
       }
       conversations[i] = conversation;
     }

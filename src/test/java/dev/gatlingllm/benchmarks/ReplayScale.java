@@ -2,7 +2,7 @@ package dev.gatlingllm.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.gatlingllm.conversation.Api;
-import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
@@ -60,8 +60,10 @@ public final class ReplayScale {
     long cpuBegin = cpuNanos();
     Replay replay = Replay.open(settings.replayShape(), tokenizer);
     double opened = seconds(begin);
-    Conversations conversations = new Conversations(1, ConversationRules.DEFAULT);
-    RequestBody bodies = new RequestBody(BodyShape.of(Api.CHAT), RequestFields.DEFAULT);
+    Conversations conversations =
+        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT);
+    RequestBody bodies =
+        new RequestBody(LlmSettings.defaults().bodyShape(Api.CHAT), RequestFields.DEFAULT);
     bodies.of(conversations.begin(0, replay.script(0).orElseThrow()).next(), "model");
     double first = seconds(begin);
     double cpu = (cpuNanos() - cpuBegin) / 1e9;
@@ -71,7 +73,7 @@ public final class ReplayScale {
       while (conversation.hasNextTurn()) {
         Turn turn = conversation.next();
         bodies.of(turn, "model");
-        conversation = turn.succeeded("received", 1);
+        conversation = turn.succeeded("received", 1, null);
         requests++;
       }
     }

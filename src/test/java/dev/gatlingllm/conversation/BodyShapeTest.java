@@ -28,8 +28,8 @@ class BodyShapeTest {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
   private static final LlmSettings DEFAULTS = LlmSettings.defaults();
-  private static final BodyShape CHAT = BodyShape.of(Api.CHAT);
-  private static final BodyShape COMPLETIONS = BodyShape.of(Api.COMPLETIONS);
+  private static final BodyShape CHAT = LlmSettings.defaults().bodyShape(Api.CHAT);
+  private static final BodyShape COMPLETIONS = LlmSettings.defaults().bodyShape(Api.COMPLETIONS);
 
   private static <T> BodyShape chat(Setting<T> setting, T value) {
     return DEFAULTS.with(setting, value).bodyShape(Api.CHAT);
@@ -49,7 +49,10 @@ class BodyShapeTest {
   }
 
   private static Turn secondTurn(String response) {
-    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(response, 5).next();
+    return Scripts.conversation(2, ConversationRules.DEFAULT)
+        .next()
+        .succeeded(response, 5, null)
+        .next();
   }
 
   private static List<String> roles(JsonNode body) {
@@ -172,7 +175,8 @@ class BodyShapeTest {
   void sendsPromptAsTokenIds() throws IOException {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Conversation conversation =
-        new Conversations(Scripts.SEED, ConversationRules.DEFAULT).begin(0, script);
+        new Conversations("", Scripts.SEED, ConversationRules.DEFAULT, PromptFormat.TEXT)
+            .begin(0, script);
     conversation =
         conversation.afterSuccess(conversation.next(), Message.of(script.response(1)), null);
     Turn turn = conversation.next();
@@ -188,10 +192,10 @@ class BodyShapeTest {
   void rejectsTokenIdsOfReceivedResponses() {
     ConversationOfWords script = new ConversationOfWords(2, 3, 2, 2);
     Turn turn =
-        new Conversations(Scripts.SEED, ConversationRules.DEFAULT)
+        new Conversations("", Scripts.SEED, ConversationRules.DEFAULT, PromptFormat.TEXT)
             .begin(0, script)
             .next()
-            .succeeded("words", 1)
+            .succeeded("words", 1, null)
             .next();
 
     assertThatThrownBy(

@@ -2,6 +2,7 @@ package dev.gatlingllm.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ class CachedCountsTest {
   private static final int TEMPLATE = 20;
 
   private static Turn turn() {
-    return new Conversations(1, ConversationRules.DEFAULT)
+    return new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
         .begin(0, new ConversationOfWords(4, 1_000, 100, 50))
         .next();
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.prompt.Passage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +37,12 @@ class ConversationTest {
   }
 
   private static Conversations conversations() {
-    return new Conversations(Scripts.SEED, ConversationRules.DEFAULT);
+    return new Conversations("", Scripts.SEED, ConversationRules.DEFAULT, PromptFormat.TEXT);
   }
 
   /** A successful turn, or a failed one if the length of the response is 0. */
   private static Conversation after(Turn turn, int replyTokens) {
-    return replyTokens == 0 ? turn.failed() : turn.succeeded("reply", replyTokens);
+    return replyTokens == 0 ? turn.failed() : turn.succeeded("reply", replyTokens, null);
   }
 
   @Property
@@ -113,14 +114,14 @@ class ConversationTest {
     Conversation conversation =
         Scripts.conversation(9, rules(190, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
     for (int i = 0; i < 3; i++) {
-      conversation = conversation.next().succeeded("reply", 20);
+      conversation = conversation.next().succeeded("reply", 20, null);
     }
 
     Turn turn = conversation.next();
 
     assertThat(turn.droppedTokens()).isEqualTo(31);
     assertThat(turn.promptTokens()).isEqualTo(100 + 32 + 33 + 14);
-    assertThat(turn.succeeded("reply", 20).contextTokens()).isEqualTo(100 + 32 + 33 + 34);
+    assertThat(turn.succeeded("reply", 20, null).contextTokens()).isEqualTo(100 + 32 + 33 + 34);
   }
 
   @Test
@@ -128,7 +129,7 @@ class ConversationTest {
     Conversation conversation =
         Scripts.conversation(9, rules(150, ContextPolicy.STOP, FailurePolicy.SKIP));
 
-    Conversation next = conversation.next().succeeded("reply", 20);
+    Conversation next = conversation.next().succeeded("reply", 20, null);
 
     assertThat(conversation.hasNextTurn()).isTrue();
     assertThat(next.hasNextTurn()).isFalse();
@@ -139,7 +140,7 @@ class ConversationTest {
     Conversation conversation =
         Scripts.conversation(9, rules(150, ContextPolicy.FAIL, FailurePolicy.SKIP))
             .next()
-            .succeeded("reply", 20);
+            .succeeded("reply", 20, null);
 
     assertThat(conversation.hasNextTurn()).isTrue();
     assertThat(conversation.next().fits()).isFalse();
@@ -148,7 +149,8 @@ class ConversationTest {
 
   @Test
   void skipsFailedTurnAndKeepsTheContext() {
-    Conversation good = Scripts.conversation(3, ConversationRules.DEFAULT).next().succeeded("a", 5);
+    Conversation good =
+        Scripts.conversation(3, ConversationRules.DEFAULT).next().succeeded("a", 5, null);
 
     Conversation next = good.next().failed();
 
@@ -196,7 +198,7 @@ class ConversationTest {
 
   private static Duration backoff(long seed, long number) {
     Turn turn =
-        new Conversations(seed, onFailure(FailurePolicy.retry(1)))
+        new Conversations("", seed, onFailure(FailurePolicy.retry(1)), PromptFormat.TEXT)
             .begin(number, Scripts.script(3))
             .next();
     return turn.retryDelay(Duration.ZERO).orElseThrow();
@@ -226,7 +228,7 @@ class ConversationTest {
   @Test
   void endsAfterTwoUnsentTurnsInARow() {
     Conversation once = Scripts.conversation(9, ConversationRules.DEFAULT).next().unsent();
-    Conversation sentBetween = once.next().succeeded("a", 1).next().unsent();
+    Conversation sentBetween = once.next().succeeded("a", 1, null).next().unsent();
 
     assertThat(once.hasNextTurn()).isTrue();
     assertThat(once.next().unsent().hasNextTurn()).isFalse();
@@ -248,7 +250,7 @@ class ConversationTest {
   @Test
   void rejectsATurnAfterTheLast() {
     Conversation ended =
-        Scripts.conversation(1, ConversationRules.DEFAULT).next().succeeded("a", 1);
+        Scripts.conversation(1, ConversationRules.DEFAULT).next().succeeded("a", 1, null);
 
     assertThatThrownBy(ended::next)
         .isInstanceOf(IllegalStateException.class)
@@ -265,7 +267,7 @@ class ConversationTest {
     assertThat(first.markSent()).isZero();
     assertThat(other.markSent()).isEqualTo(SYSTEM_TOKENS);
 
-    Turn second = first.succeeded("reply", 20).next();
+    Turn second = first.succeeded("reply", 20, null).next();
     assertThat(second.markSent()).isEqualTo(first.promptTokens());
 
     Turn third = second.failed().next();
@@ -278,7 +280,7 @@ class ConversationTest {
         Scripts.conversation(9, rules(155, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP));
     Turn first = conversation.next();
     first.markSent();
-    Turn second = first.succeeded("reply", 30).next();
+    Turn second = first.succeeded("reply", 30, null).next();
 
     assertThat(second.droppedTokens()).isEqualTo(41);
     assertThat(second.markSent()).isEqualTo(SYSTEM_TOKENS);
@@ -292,7 +294,7 @@ class ConversationTest {
     for (int i = 0; i < 3; i++) {
       Turn turn = conversation.next();
       turn.markSent();
-      conversation = turn.succeeded("reply", 20);
+      conversation = turn.succeeded("reply", 20, null);
     }
 
     Turn turn = conversation.next();
@@ -342,7 +344,7 @@ class ConversationTest {
     Conversation conversation =
         Scripts.conversation(5_000, rules(20_000, ContextPolicy.keepPrefix(2), FailurePolicy.SKIP));
     for (int i = 0; i < 4_000; i++) {
-      conversation = conversation.next().succeeded("reply", 100);
+      conversation = conversation.next().succeeded("reply", 100, null);
     }
 
     Turn turn = conversation.next();
@@ -363,7 +365,7 @@ class ConversationTest {
                 FailurePolicy.SKIP,
                 ReplyInHistory.CANNED));
 
-    assertThat(conversation.next().succeeded("something long", 33).contextTokens())
+    assertThat(conversation.next().succeeded("something long", 33, null).contextTokens())
         .isEqualTo(SYSTEM_TOKENS + 11 + OUTPUT_TOKENS);
   }
 
@@ -476,15 +478,15 @@ class ConversationTest {
     Conversations conversations = conversations();
     Turn first = repeated(conversations).next();
     first.markSent();
-    Turn second = first.succeeded("one", 20).next();
+    Turn second = first.succeeded("one", 20, null).next();
     second.markSent();
 
     Turn same = repeated(conversations).next();
     assertThat(same.markSent()).isEqualTo(first.promptTokens());
-    assertThat(same.succeeded("one", 20).next().markSent()).isEqualTo(second.promptTokens());
+    assertThat(same.succeeded("one", 20, null).next().markSent()).isEqualTo(second.promptTokens());
     Turn other = repeated(conversations).next();
     other.markSent();
-    assertThat(other.succeeded("two", 20).next().markSent()).isEqualTo(other.promptTokens());
+    assertThat(other.succeeded("two", 20, null).next().markSent()).isEqualTo(other.promptTokens());
   }
 
   @Test
@@ -556,7 +558,8 @@ class ConversationTest {
 
   @Test
   void toStringOmitsTheText() {
-    assertThat(Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded("secret", 4))
+    assertThat(
+            Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded("secret", 4, null))
         .hasToString("conversation-7, next turn 2, 115 context tokens");
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
+import dev.gatlingllm.settings.LlmSettings;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -14,13 +16,14 @@ class PromptTextTest {
 
   private static Turn secondTurn(String response) {
     Conversation conversation = Scripts.conversation(3, ConversationRules.DEFAULT);
-    return conversation.next().succeeded(response, 4).next();
+    return conversation.next().succeeded(response, 4, null).next();
   }
 
   private static JsonNode body(Api api, Turn turn) throws Exception {
     return JSON.readTree(
         new String(
-            new RequestBody(BodyShape.of(api), RequestFields.DEFAULT).of(turn, "m"),
+            new RequestBody(LlmSettings.defaults().bodyShape(api), RequestFields.DEFAULT)
+                .of(turn, "m"),
             StandardCharsets.UTF_8));
   }
 
@@ -28,7 +31,8 @@ class PromptTextTest {
   void messagesAndPromptAreThoseOfABuiltInRequest() throws Exception {
     Turn turn = secondTurn("say \"hi\"\n\u00e9 \ud83d\ude00");
 
-    String messages = PromptText.messages(turn, BodyShape.of(Api.CHAT)).toString();
+    String messages =
+        PromptText.messages(turn, LlmSettings.defaults().bodyShape(Api.CHAT)).toString();
     assertThat(JSON.readTree(messages)).isEqualTo(body(Api.CHAT, turn).get("messages")).hasSize(4);
     assertThat(PromptText.text(turn).toString())
         .isEqualTo(body(Api.COMPLETIONS, turn).get("prompt").asText())
@@ -38,7 +42,8 @@ class PromptTextTest {
 
   @Test
   void isRenderedOnce() {
-    PromptText text = PromptText.messages(secondTurn("yes"), BodyShape.of(Api.CHAT));
+    PromptText text =
+        PromptText.messages(secondTurn("yes"), LlmSettings.defaults().bodyShape(Api.CHAT));
 
     assertThat(text.toString()).isSameAs(text.toString()).hasSize(text.length());
   }
@@ -46,7 +51,7 @@ class PromptTextTest {
   @Test
   void tokenIdsAreThoseOfABuiltInRequest() throws Exception {
     Turn turn =
-        new Conversations(1, ConversationRules.DEFAULT)
+        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
             .begin(0, new ConversationOfWords(2, 3, 2, 2))
             .next();
 

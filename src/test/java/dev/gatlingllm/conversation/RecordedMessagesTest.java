@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.conversation.BodyShape.CacheControl;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.server.EngineProfile;
 import dev.gatlingllm.server.SimulatedServer;
@@ -147,7 +148,7 @@ class RecordedMessagesTest {
   }
 
   private static Conversation agent() {
-    return new Conversations(Scripts.SEED, ConversationRules.DEFAULT)
+    return new Conversations("", Scripts.SEED, ConversationRules.DEFAULT, PromptFormat.TEXT)
         .begin(
             7,
             new Scripts.Changed(Scripts.script(3)) {
@@ -198,7 +199,9 @@ class RecordedMessagesTest {
 
   private static int tokens(SimulatedServer server, Api api, Turn turn) throws Exception {
     byte[] body =
-        new RequestBody(BodyShape.of(api), RequestFields.DEFAULT.with("tool_choice", "none"))
+        new RequestBody(
+                LlmSettings.defaults().bodyShape(api),
+                RequestFields.DEFAULT.with("tool_choice", "none"))
             .of(turn, "m");
     String whole = new String(body, UTF_8).replace("\"stream\":true", "\"stream\":false");
     String plain = whole.replace("\"stream_options\":{\"include_usage\":true},", "");
@@ -219,7 +222,7 @@ class RecordedMessagesTest {
   @Test
   void marksTheLastResultForTheCache() throws IOException {
     LlmSettings marked = LlmSettings.defaults().with(Setting.CACHE_CONTROL, CacheControl.EPHEMERAL);
-    Turn turn = agent().next().succeeded("ignored", 3).next();
+    Turn turn = agent().next().succeeded("ignored", 3, null).next();
     JsonNode messages = body(marked, Api.MESSAGES, RequestFields.DEFAULT, turn).get("messages");
 
     assertThat(messages.findValues("cache_control")).hasSize(1);

@@ -56,7 +56,8 @@ public class RequestBodyBenchmark {
   public void converse() {
     ConversationOfWords script =
         new ConversationOfWords(TURN, SYSTEM_TOKENS, QUESTION_TOKENS, REPLY_TOKENS);
-    Conversation conversation = new Conversations(0, ConversationRules.DEFAULT).begin(0, script);
+    Conversation conversation =
+        new Conversations("", 0, ConversationRules.DEFAULT, PromptFormat.TEXT).begin(0, script);
     List<Map<String, String>> messages = new ArrayList<>();
     messages.add(Map.of("role", "system", "content", script.systemPrompt().text()));
     for (int i = 1; i < TURN; i++) {
@@ -79,8 +80,8 @@ public class RequestBodyBenchmark {
 
   private BodyShape shape() {
     return switch (body) {
-      case "messages" -> BodyShape.of(Api.CHAT);
-      case "text" -> BodyShape.of(Api.COMPLETIONS);
+      case "messages" -> LlmSettings.defaults().bodyShape(Api.CHAT);
+      case "text" -> LlmSettings.defaults().bodyShape(Api.COMPLETIONS);
       default ->
           LlmSettings.defaults()
               .with(Setting.PROMPT_FORMAT, PromptFormat.TOKEN_IDS)

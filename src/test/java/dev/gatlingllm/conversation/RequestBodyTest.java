@@ -39,13 +39,16 @@ class RequestBodyTest {
     return new ObjectMapper()
         .readTree(
             new RequestBody(
-                    BodyShape.of(api),
+                    LlmSettings.defaults().bodyShape(api),
                     RequestFields.DEFAULT.with("temperature", 0).with("ignore_eos", true))
                 .of(turn, "m"));
   }
 
   private static Turn secondTurn(String response) {
-    return Scripts.conversation(2, ConversationRules.DEFAULT).next().succeeded(response, 5).next();
+    return Scripts.conversation(2, ConversationRules.DEFAULT)
+        .next()
+        .succeeded(response, 5, null)
+        .next();
   }
 
   @Test
@@ -66,12 +69,13 @@ class RequestBodyTest {
 
   @Test
   void conversationsAndTurnsShareTheBytesOfWhatTheyHaveInCommon() {
-    RequestBody bodies = new RequestBody(BodyShape.of(Api.CHAT), RequestFields.DEFAULT);
-    Conversations workload = new Conversations(0, ConversationRules.DEFAULT);
+    RequestBody bodies =
+        new RequestBody(LlmSettings.defaults().bodyShape(Api.CHAT), RequestFields.DEFAULT);
+    Conversations workload = new Conversations("", 0, ConversationRules.DEFAULT, PromptFormat.TEXT);
     ConversationOfWords script = new ConversationOfWords(2, 4_000, 4_000, 10);
     Turn first = workload.begin(0, script).next();
     Turn ofAnother = workload.begin(1, script).next();
-    Turn second = first.succeeded("received", 1).next();
+    Turn second = first.succeeded("received", 1, null).next();
 
     List<ByteBuffer> systemPromptAndQuestion = large(bodies.fragments(first, "m"));
     assertThat(systemPromptAndQuestion).hasSize(2);
@@ -128,7 +132,7 @@ class RequestBodyTest {
     assertThat(body.get("max_tokens").asInt()).isEqualTo(Scripts.OUTPUT_TOKENS);
     assertThat(body.get("stream").asBoolean()).isTrue();
     assertThat(body.has("stream_options")).isFalse();
-    assertThat(PromptText.messages(turn, BodyShape.of(Api.MESSAGES)))
+    assertThat(PromptText.messages(turn, LlmSettings.defaults().bodyShape(Api.MESSAGES)))
         .hasToString(body.get("messages").toString());
   }
 
@@ -139,7 +143,7 @@ class RequestBodyTest {
     Conversation begun = Scripts.conversation(3, ConversationRules.DEFAULT);
     Turn first = begun.next();
     Turn afterFailure = first.failed().next();
-    Turn second = first.succeeded("yes", 1).next();
+    Turn second = first.succeeded("yes", 1, null).next();
     JsonNode system = new ObjectMapper().readTree(writer.of(second, "m")).get("system");
 
     assertThat(system).hasToString("[{\"type\":\"text\",\"text\":\"be brief\"," + MARK + "}]");
@@ -168,12 +172,14 @@ class RequestBodyTest {
   }
 
   private static Turn begun(ConversationScript script) {
-    return new Conversations(1, ConversationRules.DEFAULT).begin(0, script).next();
+    return new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
+        .begin(0, script)
+        .next();
   }
 
   @Test
   void imagesPrecedeTheTextOfTheirQuestion() throws IOException {
-    Turn second = begun(withImages(Images.UNKNOWN)).succeeded("yes", 1).next();
+    Turn second = begun(withImages(Images.UNKNOWN)).succeeded("yes", 1, null).next();
     JsonNode chat = render(Api.CHAT, second).get("messages");
     JsonNode messages = render(Api.MESSAGES, second).get("messages");
 
@@ -198,7 +204,7 @@ class RequestBodyTest {
 
   @Test
   void questionsWithoutAResponseAreOneMessageWithImages() throws IOException {
-    Turn second = begun(withImages(0)).succeeded(" ", 1).next();
+    Turn second = begun(withImages(0)).succeeded(" ", 1, null).next();
     LlmSettings user =
         LlmSettings.defaults()
             .with(Setting.SYSTEM_ROLE, SystemRole.USER)
@@ -221,9 +227,9 @@ class RequestBodyTest {
 
   @Test
   void countsTheTokensOfImagesWhereTheyAreKnown() {
-    Turn known = begun(withImages(50)).succeeded("yes", 1).next();
-    Turn unknown = begun(withImages(Images.UNKNOWN)).succeeded("yes", 1).next();
-    Turn text = begun(Scripts.script(2)).succeeded("yes", 1).next();
+    Turn known = begun(withImages(50)).succeeded("yes", 1, null).next();
+    Turn unknown = begun(withImages(Images.UNKNOWN)).succeeded("yes", 1, null).next();
+    Turn text = begun(Scripts.script(2)).succeeded("yes", 1, null).next();
 
     assertThat(known.promptTokens()).isEqualTo(text.promptTokens() + 100);
     assertThat(known.textTokens()).isEqualTo(text.promptTokens());
@@ -254,9 +260,11 @@ class RequestBodyTest {
     JsonNode body =
         new ObjectMapper()
             .readTree(
-                new RequestBody(BodyShape.of(api), fields)
+                new RequestBody(LlmSettings.defaults().bodyShape(api), fields)
                     .of(
-                        new Conversations(1, ConversationRules.DEFAULT).begin(0, probe).next(),
+                        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
+                            .begin(0, probe)
+                            .next(),
                         "m"));
 
     assertThat(body.get("temperature").asDouble()).isZero();
@@ -271,7 +279,8 @@ class RequestBodyTest {
     JsonNode body =
         new ObjectMapper()
             .readTree(
-                new RequestBody(BodyShape.of(Api.MESSAGES), fields).of(secondTurn("yes"), "m"));
+                new RequestBody(LlmSettings.defaults().bodyShape(Api.MESSAGES), fields)
+                    .of(secondTurn("yes"), "m"));
 
     assertThat(body.get("stop_sequences")).hasToString("[\"END\"]");
     assertThat(body.has("stop")).isFalse();
@@ -292,7 +301,7 @@ class RequestBodyTest {
     assertThat(body.get("store").asBoolean(true)).isFalse();
     assertThat(body.get("stream_options")).hasToString("{\"include_obfuscation\":false}");
     assertThat(body.has("previous_response_id")).isFalse();
-    assertThat(PromptText.messages(turn, BodyShape.of(Api.RESPONSES)))
+    assertThat(PromptText.messages(turn, LlmSettings.defaults().bodyShape(Api.RESPONSES)))
         .hasToString(body.get("input").toString());
   }
 
@@ -377,7 +386,8 @@ class RequestBodyTest {
     JsonNode body =
         new ObjectMapper()
             .readTree(
-                new RequestBody(BodyShape.of(Api.RESPONSES), fields).of(secondTurn("yes"), "m"));
+                new RequestBody(LlmSettings.defaults().bodyShape(Api.RESPONSES), fields)
+                    .of(secondTurn("yes"), "m"));
 
     assertThat(body.get("reasoning")).hasToString("{\"effort\":\"low\"}");
     assertThat(body.get("text"))
@@ -400,7 +410,7 @@ class RequestBodyTest {
     ConversationRules rules =
         new ConversationRules(
             155, ContextPolicy.DROP_OLDEST, FailurePolicy.SKIP, ReplyInHistory.RECEIVED);
-    Turn turn = Scripts.conversation(2, rules).next().succeeded("long", 30).next();
+    Turn turn = Scripts.conversation(2, rules).next().succeeded("long", 30, null).next();
 
     assertThat(render(Api.COMPLETIONS, turn).get("prompt").asText())
         .isEqualTo("be brief question 2");
@@ -411,11 +421,11 @@ class RequestBodyTest {
     Turn turn =
         Scripts.conversation(4, ConversationRules.DEFAULT)
             .next()
-            .succeeded("", 7)
+            .succeeded("", 7, null)
             .next()
-            .succeeded("\n\n", 7)
+            .succeeded("\n\n", 7, null)
             .next()
-            .succeeded("response", 5)
+            .succeeded("response", 5, null)
             .next();
 
     JsonNode messages = render(Api.CHAT, turn).get("messages");

@@ -3,6 +3,7 @@ package dev.gatlingllm.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.text.Redactor;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,9 @@ class RequestFieldsTest {
         .contains(
             "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"response\",\"strict\":true,"
                 + "\"schema\":{\"type\":\"object\"}}}");
-    assertThat(fields.as(BodyShape.of(Api.MESSAGES)).value("response_format")).isEmpty();
-    assertThat(fields.as(BodyShape.of(Api.MESSAGES)).value("output_config"))
+    assertThat(fields.as(LlmSettings.defaults().bodyShape(Api.MESSAGES)).value("response_format"))
+        .isEmpty();
+    assertThat(fields.as(LlmSettings.defaults().bodyShape(Api.MESSAGES)).value("output_config"))
         .contains(
             "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\","
                 + "\"schema\":{\"type\":\"object\"}}}");
@@ -86,7 +88,7 @@ class RequestFieldsTest {
         .hasMessage("must be a JSON object such as {\"type\":\"object\"}");
     RequestFields any =
         RequestFields.DEFAULT.with("response_format", Map.of("type", "json_object"));
-    assertThatThrownBy(() -> any.as(BodyShape.of(Api.MESSAGES)))
+    assertThatThrownBy(() -> any.as(LlmSettings.defaults().bodyShape(Api.MESSAGES)))
         .hasMessageContaining("response_format must be a JSON schema for the Messages API");
   }
 

@@ -1,5 +1,6 @@
 package dev.gatlingllm.conversation;
 
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.prompt.Passage;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Pause;
@@ -19,7 +20,7 @@ final class Scripts {
   private Scripts() {}
 
   static Conversation conversation(int turns, ConversationRules rules) {
-    return new Conversations(SEED, rules).begin(7, script(turns));
+    return new Conversations("", SEED, rules, PromptFormat.TEXT).begin(7, script(turns));
   }
 
   /** Question t is 10 + t tokens long. */

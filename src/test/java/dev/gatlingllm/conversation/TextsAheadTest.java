@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.workload.ConversationScript;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -67,11 +69,12 @@ class TextsAheadTest {
     ConversationRules rules =
         new ConversationRules(
             ConversationRules.UNLIMITED, ContextPolicy.DROP_OLDEST, FailurePolicy.retry(1), reply);
-    return new Conversations(0, rules).begin(0, noted).next();
+    return new Conversations("", 0, rules, PromptFormat.TEXT).begin(0, noted).next();
   }
 
   private static String body(Turn turn) {
-    RequestBody bodies = new RequestBody(BodyShape.of(Api.CHAT), RequestFields.DEFAULT);
+    RequestBody bodies =
+        new RequestBody(LlmSettings.defaults().bodyShape(Api.CHAT), RequestFields.DEFAULT);
     return new String(bodies.of(turn, "m"), UTF_8);
   }
 
@@ -82,8 +85,8 @@ class TextsAheadTest {
     Turn ahead = firstTurn(reply, 5, 7);
     for (int number = 1; number < TURNS; number++) {
       ahead.prepareNext();
-      turn = turn.succeeded("received " + number, 2).next();
-      ahead = ahead.succeeded("received " + number, 2).next();
+      turn = turn.succeeded("received " + number, 2, null).next();
+      ahead = ahead.succeeded("received " + number, 2, null).next();
       assertThat(body(ahead)).isEqualTo(body(turn));
       assertThat(ahead.promptTokens()).isEqualTo(turn.promptTokens());
     }
@@ -95,14 +98,14 @@ class TextsAheadTest {
     turn.prepareNext();
     made.clear();
 
-    turn.succeeded("not kept", 2).next();
+    turn.succeeded("not kept", 2, null).next();
     assertThat(made).isEmpty();
   }
 
   @Test
   void doesNotMakeTextsThatAreNotNeededAnyMore() {
     Turn turn = firstTurn(ReplyInHistory.CANNED, 5, 7);
-    turn.retried().next().succeeded("not kept", 2).next();
+    turn.retried().next().succeeded("not kept", 2, null).next();
     made.clear();
 
     turn.prepareNext();
@@ -148,11 +151,11 @@ class TextsAheadTest {
             ContextPolicy.DROP_OLDEST,
             FailurePolicy.retry(1),
             ReplyInHistory.RECEIVED);
-    Turn turn = new Conversations(0, rules).begin(0, broken).next();
+    Turn turn = new Conversations("", 0, rules, PromptFormat.TEXT).begin(0, broken).next();
 
     assertThat(turn.isNextLong()).isFalse();
     turn.prepareNext();
-    Conversation next = turn.succeeded("received", 2);
+    Conversation next = turn.succeeded("received", 2, null);
     assertThatThrownBy(next::next).hasMessage("a blank question");
   }
 

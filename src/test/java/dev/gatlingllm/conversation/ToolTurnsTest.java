@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.gatlingllm.ContextPolicy;
 import dev.gatlingllm.FailurePolicy;
 import dev.gatlingllm.ReplyInHistory;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.prompt.Passage;
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.workload.ConversationScript;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ToolTurnsTest {
 
   private static Conversation begin(ConversationScript script, ConversationRules rules) {
-    return new Conversations(Scripts.SEED, rules).begin(0, script);
+    return new Conversations("", Scripts.SEED, rules, PromptFormat.TEXT).begin(0, script);
   }
 
   private static Conversation begin(int turns, Integer... calling) {
@@ -29,7 +31,8 @@ class ToolTurnsTest {
 
   private static String body(Turn turn) {
     return new String(
-        new RequestBody(BodyShape.of(Api.CHAT), RequestFields.DEFAULT).of(turn, "m"),
+        new RequestBody(LlmSettings.defaults().bodyShape(Api.CHAT), RequestFields.DEFAULT)
+            .of(turn, "m"),
         StandardCharsets.UTF_8);
   }
 
@@ -38,11 +41,11 @@ class ToolTurnsTest {
     Turn turn =
         begin(4, 1, 2)
             .next()
-            .succeeded("a", 9)
+            .succeeded("a", 9, null)
             .next()
-            .succeeded("b", 9)
+            .succeeded("b", 9, null)
             .next()
-            .succeeded("c", 2)
+            .succeeded("c", 2, null)
             .next();
 
     assertThat(body(turn))
@@ -57,7 +60,7 @@ class ToolTurnsTest {
 
   @Test
   void endsAPromptWithResults() {
-    assertThat(body(begin(2, 1).next().succeeded("a", 9).next()))
+    assertThat(body(begin(2, 1).next().succeeded("a", 9, null).next()))
         .endsWith("\"content\":\"question 1\"},{\"calls\":1},{\"result\":2}]}");
   }
 
@@ -66,7 +69,7 @@ class ToolTurnsTest {
     Conversation conversation = begin(3, 1);
 
     assertThat(conversation.next().keepsResponse()).isFalse();
-    assertThat(conversation.next().succeeded("a", 9).next().keepsResponse()).isTrue();
+    assertThat(conversation.next().succeeded("a", 9, null).next().keepsResponse()).isTrue();
   }
 
   @Test
@@ -82,13 +85,13 @@ class ToolTurnsTest {
 
   @Test
   void endsWithoutTheResultsOfCallsThatTheHistoryHas() {
-    Turn results = begin(4, 1).next().succeeded("a", 9).next();
+    Turn results = begin(4, 1).next().succeeded("a", 9, null).next();
 
     assertThat(results.failed().isBroken()).isTrue();
     assertThat(results.skipped().hasNextTurn()).isFalse();
     assertThat(results.unsent().hasNextTurn()).isFalse();
     assertThat(results.abandoned(false).hasNextTurn()).isFalse();
-    assertThat(results.succeeded("b", 9).next().failed().hasNextTurn())
+    assertThat(results.succeeded("b", 9, null).next().failed().hasNextTurn())
         .as("the calls have their results")
         .isTrue();
   }
@@ -101,7 +104,8 @@ class ToolTurnsTest {
             ContextPolicy.DROP_OLDEST,
             FailurePolicy.retry(1),
             ReplyInHistory.RECEIVED);
-    Turn results = begin(Scripts.withCalls(3, Set.of(1)), rules).next().succeeded("a", 9).next();
+    Turn results =
+        begin(Scripts.withCalls(3, Set.of(1)), rules).next().succeeded("a", 9, null).next();
 
     assertThat(body(results.retried().next())).isEqualTo(body(results));
   }
@@ -137,7 +141,7 @@ class ToolTurnsTest {
             ReplyInHistory.CANNED);
     Conversation conversation = begin(Scripts.withCalls(5, Set.of(calling)), rules);
     for (int turn = 1; turn < 5; turn++) {
-      conversation = conversation.next().succeeded("", 0);
+      conversation = conversation.next().succeeded("", 0, null);
     }
     return conversation.next();
   }
@@ -150,7 +154,8 @@ class ToolTurnsTest {
             ContextPolicy.DROP_OLDEST,
             FailurePolicy.SKIP,
             ReplyInHistory.CANNED);
-    Turn results = begin(Scripts.withCalls(2, Set.of(1)), rules).next().succeeded("", 0).next();
+    Turn results =
+        begin(Scripts.withCalls(2, Set.of(1)), rules).next().succeeded("", 0, null).next();
 
     assertThat(results.fits()).isFalse();
     assertThat(results.droppedTokens()).isZero();
@@ -168,7 +173,8 @@ class ToolTurnsTest {
     Turn turn = begin(script, ConversationRules.DEFAULT).next();
     RequestBody withTools =
         new RequestBody(
-            BodyShape.of(Api.CHAT), RequestFields.DEFAULT.withJson("tools", "[{\"type\":\"x\"}]"));
+            LlmSettings.defaults().bodyShape(Api.CHAT),
+            RequestFields.DEFAULT.withJson("tools", "[{\"type\":\"x\"}]"));
 
     assertThat(body(turn)).contains(",\"tools\":[{\"type\":\"function\"}],\"messages\":[");
     assertThat(turn.promptTokens()).isEqualTo(7 + SYSTEM_TOKENS + 11);

@@ -5,6 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.*;
 
 import dev.gatlingllm.SharedPrefixWorkload;
 import dev.gatlingllm.SystemRole;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.gatling.ConversationSource;
@@ -23,7 +24,8 @@ public class ShapedRequests extends Simulation {
 
   private final SharedPrefixWorkload probes = workload.consistency(1).seed(7);
 
-  private final Conversations conversations = new Conversations(0, ConversationRules.DEFAULT);
+  private final Conversations conversations =
+      new Conversations("", 0, ConversationRules.DEFAULT, PromptFormat.TEXT);
 
   {
     setUp(
@@ -43,14 +45,16 @@ public class ShapedRequests extends Simulation {
             scenario("ids")
                 .feed(
                     new ConversationSource(
-                            number -> Optional.of(conversations.begin(number, new OneQuestion())))
+                            number -> Optional.of(conversations.begin(number, new OneQuestion())),
+                            Optional.empty())
                         .feeder())
                 .exec(completionTurn("ids").promptAsTokenIds())
                 .injectOpen(atOnceUsers(1)),
             scenario("marked")
                 .feed(
                     new ConversationSource(
-                            number -> Optional.of(conversations.begin(number, new OneQuestion())))
+                            number -> Optional.of(conversations.begin(number, new OneQuestion())),
+                            Optional.empty())
                         .feeder())
                 .exec(messagesTurn("marked").cacheControl(Duration.ofHours(1)))
                 .injectOpen(atOnceUsers(1)),

@@ -10,6 +10,8 @@ import dev.gatlingllm.samples.SharedPrefixChat;
 import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
+import dev.gatlingllm.workload.FeederColumns;
+import dev.gatlingllm.workload.Shard;
 import dev.gatlingllm.workload.SharedPrefixScripts;
 import dev.gatlingllm.workload.SharedPrefixShape;
 import java.io.IOException;
@@ -99,14 +101,18 @@ class SharedPrefixChatIT {
 
   private static void promptTokensAreTheArithmeticOfTheConversation(Run apiRun) throws IOException {
     SharedPrefixScripts scripts =
-        new SharedPrefixScripts(SHAPE, ExactText.of(GatlingFork.TOKENIZER));
+        new SharedPrefixScripts(
+            SHAPE,
+            ExactText.of(GatlingFork.TOKENIZER),
+            new FeederColumns(Map.of(), 0, text -> new int[0]),
+            Shard.WHOLE);
     Map<Long, Integer> said = new HashMap<>();
 
     assertThat(apiRun.exit()).as(apiRun.output()).isZero();
     assertThat(apiRun.requests()).hasSizeGreaterThan(8);
     for (JsonNode request : apiRun.requests()) {
       long user = request.get("user").asLong();
-      ConversationScript script = scripts.script(user - 1);
+      ConversationScript script = scripts.find(user - 1).orElseThrow();
       int question = script.question(request.get("turn").asInt()).passage().tokens();
       int prompt = SYSTEM_TOKENS + said.getOrDefault(user, 0) + question;
 

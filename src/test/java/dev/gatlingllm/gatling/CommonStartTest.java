@@ -93,7 +93,8 @@ class CommonStartTest {
             number -> {
               made.add(number);
               return Optional.<Conversation>empty();
-            });
+            },
+            Optional.empty());
 
     assertThat(source.makeNext()).as("no conversation is left").isFalse();
     assertThat(source.feeder()).isExhausted();

@@ -59,7 +59,7 @@ class CrashedUserTest {
   }
 
   private void pin(LongFunction<Optional<Conversation>> conversations) {
-    ConversationSource source = new ConversationSource(conversations);
+    ConversationSource source = new ConversationSource(conversations, Optional.empty());
     source.pin(core, next).$bang(source.users.assign(session(), true));
   }
 

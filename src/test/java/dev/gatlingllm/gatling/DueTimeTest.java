@@ -3,6 +3,7 @@ package dev.gatlingllm.gatling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.Distribution;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
@@ -74,7 +75,7 @@ class DueTimeTest {
   }
 
   private static Conversation conversation(Optional<Parent> parent, Pause pause) {
-    return new Conversations(1, ConversationRules.DEFAULT)
+    return new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
         .begin(
             0,
             new ConversationScript() {
@@ -127,7 +128,8 @@ class DueTimeTest {
               Optional<Conversation> conversation = Optional.of(conversation());
               made.set(System.nanoTime());
               return conversation;
-            });
+            },
+            Optional.empty());
 
     source.pin(core, next).$bang(source.users.assign(session(), true));
 
@@ -180,7 +182,7 @@ class DueTimeTest {
   void turnIsDueAtItsTimeSinceTheBeginningOfTheConversation() throws Exception {
     Pause sinceBeginning = new Pause(Duration.ofMinutes(55), Pause.Kind.THINK, true);
     Conversation secondTurn =
-        conversation(Optional.empty(), sinceBeginning).next().succeeded("yes", 1);
+        conversation(Optional.empty(), sinceBeginning).next().succeeded("yes", 1, null);
     long begin = System.nanoTime() - HOUR_NANOS;
     Session begun =
         SessionVariables.withBeginning(

@@ -7,6 +7,7 @@ import dev.gatlingllm.Distribution;
 import dev.gatlingllm.LlmDsl;
 import dev.gatlingllm.OnAbandon;
 import dev.gatlingllm.Patience;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.gatling.Leavers.Departure;
@@ -61,7 +62,8 @@ class LeaversTest {
 
   /** Returns the departures of the first turns of conversations; null for those who stay. */
   private static List<Departure> departures(Leavers leavers, long seed, int from, int to) {
-    Conversations conversations = new Conversations(seed, ConversationRules.DEFAULT);
+    Conversations conversations =
+        new Conversations("", seed, ConversationRules.DEFAULT, PromptFormat.TEXT);
     return IntStream.range(from, to)
         .mapToObj(number -> leavers.of(conversations.begin(number, SCRIPT).next()))
         .toList();

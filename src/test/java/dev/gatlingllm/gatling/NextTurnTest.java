@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
@@ -24,7 +25,8 @@ class NextTurnTest {
 
   private static Session user(int turns) {
     Conversation conversation =
-        new Conversations(1, ConversationRules.DEFAULT).begin(0, new Script(turns));
+        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
+            .begin(0, new Script(turns));
     return SessionVariables.withAll(
         Session$.MODULE$.apply("chat", 1, null), SessionVariables.ofBeginning(conversation));
   }

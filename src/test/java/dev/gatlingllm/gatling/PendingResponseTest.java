@@ -30,7 +30,7 @@ class PendingResponseTest {
 
   private final long due = System.nanoTime() - 5_000;
   private final PendingResponse pending = new PendingResponse(tx(), Attempt.ofRequest(due, null));
-  private final ResponseReader reader = new ResponseReader(pending.timeline);
+  private final ResponseReader reader = new ResponseReader(pending.timeline, Integer.MAX_VALUE);
 
   static HttpTx tx() {
     return tx(HttpMethod.POST, "http://llm.example/v1");
@@ -93,7 +93,7 @@ class PendingResponseTest {
     pending.timeline.written(due + 1_000);
     PendingResponse followUp = new PendingResponse(tx(), pending);
     followUp.markWritten();
-    new ResponseReader(followUp.timeline).onEnd(due + 9_000);
+    new ResponseReader(followUp.timeline, Integer.MAX_VALUE).onEnd(due + 9_000);
 
     Response response = followUp.failed(SESSION, false);
     assertThat(response.timing().e2eNanos()).isEqualTo(8_000);
@@ -104,7 +104,7 @@ class PendingResponseTest {
   void saysThatARedirectLostTheBody() {
     PendingResponse followUp =
         new PendingResponse(tx(HttpMethod.GET, "http://llm.example/v2"), pending);
-    ResponseReader reader = new ResponseReader(followUp.timeline);
+    ResponseReader reader = new ResponseReader(followUp.timeline, Integer.MAX_VALUE);
     reader.onHead(405, null);
     reader.onEnd(9);
 
@@ -133,7 +133,7 @@ class PendingResponseTest {
         new PendingResponse(tx(HttpMethod.POST, "http://other.example/v1"), pending);
 
     assertThat(followUp.succeeded(SESSION).oddities()).containsExactly(Oddity.OTHER_SERVER);
-    new ResponseReader(followUp.timeline).onTransportFailure("reset", false, 9);
+    new ResponseReader(followUp.timeline, Integer.MAX_VALUE).onTransportFailure("reset", false, 9);
     assertThat(followUp.describeFailure())
         .isEqualTo(
             "connection: reset; a redirect had led to http://other.example, where no credentials"

@@ -148,7 +148,6 @@ class ArrivalsAccumulatorTest {
 
     RunAccumulator read = Accumulators.reread(run);
     assertThat(read.summary().arrivals()).isEqualTo(run.summary().arrivals()).isNotNull();
-    assertThat(RunAccumulator.merged(List.of(read, run)).summary().arrivals().users())
-        .isEqualTo(16);
+    assertThat(Runs.merged(List.of(read, run)).summary().arrivals().users()).isEqualTo(16);
   }
 }

@@ -218,8 +218,7 @@ class ConversationsTest {
     RunAccumulator other = accumulator(turn(1, 0, 300).failed("timeout", "late").last());
 
     RunSummary run =
-        RunAccumulator.merged(List.of(Accumulators.reread(one), Accumulators.reread(other)))
-            .summary();
+        Runs.merged(List.of(Accumulators.reread(one), Accumulators.reread(other))).summary();
 
     assertThat(mean(run, Figure.CONVERSATION_DURATION)).isEqualTo(100);
     assertThat(successPercent(run)).isEqualTo(50);

@@ -104,7 +104,7 @@ class DeploymentTest {
   }
 
   private static Double perGpu(RunAccumulator... runs) {
-    return RunAccumulator.merged(List.of(runs))
+    return Runs.merged(List.of(runs))
         .summary()
         .overall()
         .totals()

@@ -82,7 +82,7 @@ class DrawnResponsesTest {
     RunAccumulator second = Runs.accumulator(WHOLE, Objectives.NONE, responses(MANY / 2, MANY));
 
     assertThat(
-            RunAccumulator.merged(List.of(first, Accumulators.reread(second)))
+            Runs.merged(List.of(first, Accumulators.reread(second)))
                 .summary()
                 .samples()
                 .drawn()

@@ -130,7 +130,7 @@ class OdditiesTest {
             Objectives.NONE,
             List.of(sound(1).oddities(Oddity.NO_TEXT).build()));
 
-    assertThat(RunAccumulator.merged(List.of(one, one)).summary().oddities())
+    assertThat(Runs.merged(List.of(one, one)).summary().oddities())
         .isEqualTo(Map.of(Oddity.NO_TEXT, 2L));
   }
 }

@@ -81,7 +81,7 @@ class RunAccumulatorTest {
     RunAccumulator run = run(Runs.seconds(0, 9), many);
 
     SameSummary.assertClose(Accumulators.reread(run).summary(), run.summary());
-    SameSummary.assertClose(RunAccumulator.merged(List.of(run)).summary(), run.summary());
+    SameSummary.assertClose(Runs.merged(List.of(run)).summary(), run.summary());
   }
 
   @Property(tries = 6)
@@ -95,7 +95,7 @@ class RunAccumulatorTest {
       }
 
       SameSummary.assertClose(
-          RunAccumulator.merged(states).summary(), Runs.of(window, OBJECTIVES, responses));
+          Runs.merged(states).summary(), Runs.of(window, OBJECTIVES, responses));
     }
   }
 
@@ -135,7 +135,7 @@ class RunAccumulatorTest {
             52_100,
             run(window, TestResponse.streamed(1_200, 1_500), TestResponse.between(0, 4_900)));
 
-    RunAccumulator merged = RunAccumulator.merged(List.of(late, early));
+    RunAccumulator merged = Runs.merged(List.of(late, early));
     RunSummary summary = merged.summary();
 
     assertThat(merged.startEpochMillis()).isEqualTo(50_000);
@@ -157,10 +157,9 @@ class RunAccumulatorTest {
     RunAccumulator late = Accumulators.at(53_000, run(window, responses));
     RunAccumulator halfAsLong = run(Runs.seconds(0, 30), responses);
 
-    RunAccumulator two = RunAccumulator.merged(List.of(early, late));
+    RunAccumulator two = Runs.merged(List.of(early, late));
     RunAccumulator three =
-        RunAccumulator.merged(
-            List.of(Accumulators.reread(two), Accumulators.at(51_000, halfAsLong)));
+        Runs.merged(List.of(Accumulators.reread(two), Accumulators.at(51_000, halfAsLong)));
 
     assertThat(rate(early)).isCloseTo(59 / 60.0, within(1e-9));
     assertThat(rate(two)).isCloseTo(2 * 59 / 63.0, within(1e-9));
@@ -181,8 +180,7 @@ class RunAccumulatorTest {
     RunAccumulator other = run(window, TestResponse.streamed(0, 1_000));
 
     RunAccumulator merged =
-        RunAccumulator.merged(
-            List.of(Accumulators.at(50_000, one), Accumulators.at(52_000, other)));
+        Runs.merged(List.of(Accumulators.at(50_000, one), Accumulators.at(52_000, other)));
 
     assertThat(rate(whole)).isCloseTo(0.3, within(1e-9));
     assertThat(rate(merged)).isCloseTo(0.3, within(1e-9));
@@ -203,7 +201,7 @@ class RunAccumulatorTest {
             TestResponse.streamed(400, 500).conversation(2, "a"));
     RunAccumulator other = run(window, TestResponse.streamed(0, 100).conversation(1, "a"));
 
-    RunSummary merged = RunAccumulator.merged(List.of(one, other)).summary();
+    RunSummary merged = Runs.merged(List.of(one, other)).summary();
 
     assertThat(merged.overall().totals().count(Figure.CONVERSATIONS)).isEqualTo(3);
     assertThat(merged.repeatedConversations()).isEqualTo(2);
@@ -217,7 +215,7 @@ class RunAccumulatorTest {
     String last = "request " + RunAccumulator.MAX_DETAILED_REQUESTS;
 
     RunSummary merged =
-        RunAccumulator.merged(
+        Runs.merged(
                 List.of(
                     run(window, many), run(window, TestResponse.streamed(0, 100).request(last))))
             .summary();
@@ -238,7 +236,7 @@ class RunAccumulatorTest {
     busy.client().setUse(new ProcessUse(0, 0, 1, 0), new ProcessUse(100, 95, 1, 10));
     RunAccumulator run = run(Runs.seconds(0, 9), TestResponse.streamed(0, 100));
 
-    ClientHealth health = RunAccumulator.merged(List.of(strained, busy, run)).summary().client();
+    ClientHealth health = Runs.merged(List.of(strained, busy, run)).summary().client();
 
     assertThat(health.gcPauseMillis()).isEqualTo(80);
     assertThat(health.cpuPercent()).isEqualTo(95);
@@ -251,7 +249,7 @@ class RunAccumulatorTest {
     RunAccumulator judged = Runs.accumulator(Runs.seconds(0, 9), OBJECTIVES, List.of());
     RunAccumulator other = Runs.accumulator(Runs.seconds(0, 9), Objectives.NONE, List.of());
 
-    assertThatThrownBy(() -> RunAccumulator.merged(List.of(judged, other)))
+    assertThatThrownBy(() -> Runs.merged(List.of(judged, other)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("objectives");
   }

@@ -41,6 +41,13 @@ final class Runs {
     return of(Window.openEnded(Duration.ZERO), responses);
   }
 
+  /** Adds up the runs of load generators. */
+  public static RunAccumulator merged(List<RunAccumulator> runs) {
+    RunAccumulator sum = RunAccumulator.emptySum(runs);
+    runs.forEach(sum::add);
+    return sum;
+  }
+
   static Window seconds(long warmUp, long... iterations) {
     return Window.of(
         Duration.ofSeconds(warmUp),

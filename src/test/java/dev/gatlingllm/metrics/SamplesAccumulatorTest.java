@@ -63,7 +63,7 @@ class SamplesAccumulatorTest {
     RunAccumulator second =
         Runs.accumulator(FROM_ONE_SECOND, Objectives.NONE, conversations(250, 500));
 
-    assertThat(RunAccumulator.merged(List.of(first, second)).summary().samples().conversations())
+    assertThat(Runs.merged(List.of(first, second)).summary().samples().conversations())
         .isEqualTo(Runs.of(FROM_ONE_SECOND, conversations(0, 500)).samples().conversations());
   }
 

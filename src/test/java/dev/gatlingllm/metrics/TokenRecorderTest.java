@@ -47,7 +47,8 @@ class TokenRecorderTest {
 
   @Test
   void comparesArrivalsInTheWindowWithTheirPlan() {
-    TokenRecorder recorder = TokenRecorder.start(Runs.seconds(1, 4), Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(Runs.seconds(1, 4), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.recordArrivals(
         Optional.of(
             Stream.of(500, 1000, 2000, 3000, 4000, 9000, 7_200_000)
@@ -70,7 +71,8 @@ class TokenRecorderTest {
 
   @Test
   void doesNotRecordArrivalsOfAClosedLoad() {
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     recorder.recordArrival(5);
     recorder.close();
@@ -80,7 +82,8 @@ class TokenRecorderTest {
 
   @Test
   void measuresElapsedTimeIndependentlyOfTheWallClock() {
-    try (TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of())) {
+    try (TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       assertThat(recorder.elapsedNanos()).isEmpty();
 
       // as if the wall clock had been set back by a day since the first request
@@ -94,7 +97,8 @@ class TokenRecorderTest {
 
   @Test
   void comparesTheClocksByTheDatesOfResponses() {
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(1_000, 1_795_777_200_000L);
     recorder.recordDate("Fri, 27 Nov 2026 11:00:05 GMT", 1_000, 2_000_001_000L);
     recorder.close();
@@ -111,7 +115,8 @@ class TokenRecorderTest {
     int threads = 8;
     int responses = 2_000;
     CountDownLatch together = new CountDownLatch(threads);
-    try (TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of())) {
+    try (TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       recorder.begin(TestResponse.ORIGIN, 0);
       Runnable eventLoop =
           () -> {
@@ -142,7 +147,8 @@ class TokenRecorderTest {
   void callsSinksInOrderThenFlushesThenCloses() {
     Notes notes = new Notes();
     TokenRecorder recorder =
-        TokenRecorder.start(Runs.seconds(1, 1), Objectives.NONE, List.of(notes));
+        TokenRecorder.start(
+            Runs.seconds(1, 1), Objectives.NONE, Deployment.UNKNOWN, List.of(notes));
     recorder.begin(TestResponse.ORIGIN, 0);
     recorder.record(TestResponse.streamed(0, 500).request("early").build());
     recorder.summary();
@@ -174,7 +180,8 @@ class TokenRecorderTest {
             throw noSpace;
           }
         };
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(fullDisk, notes));
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of(fullDisk, notes));
     recorder.record(TestResponse.streamed(0, 1).build());
     recorder.record(TestResponse.streamed(1, 2).build());
     recorder.close();
@@ -187,7 +194,7 @@ class TokenRecorderTest {
   @Test
   void takesTheFirstBeginAsTheStart() {
     try (TokenRecorder recorder =
-        TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
+        TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       assertThat(recorder.startEpochMillis()).isEmpty();
       recorder.begin(TestResponse.nanos(0), 1_000);
       recorder.begin(TestResponse.nanos(5_000), 6_000);
@@ -201,7 +208,7 @@ class TokenRecorderTest {
   @Test
   void takesTheFirstResponseAsTheStartWithoutABegin() {
     try (TokenRecorder recorder =
-        TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, List.of())) {
+        TokenRecorder.start(Runs.seconds(1, 9), Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       recorder.record(TestResponse.streamed(500, 3_000).build());
 
       assertThat(recorder.summary().durationSeconds()).isEqualTo(1.5);
@@ -211,7 +218,8 @@ class TokenRecorderTest {
 
   @Test
   void recordsWhatIsQueuedWhenItCloses() {
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.record(TestResponse.streamed(0, 1).build());
     recorder.close();
     recorder.close();
@@ -221,7 +229,8 @@ class TokenRecorderTest {
 
   @Test
   void countsResponsesAfterTheCloseAsLate() {
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
     assertThat(recorder.record(TestResponse.streamed(0, 1).build())).isTrue();
     recorder.close();
     assertThat(recorder.record(TestResponse.streamed(0, 1).build())).isFalse();
@@ -236,7 +245,8 @@ class TokenRecorderTest {
     int threads = 4;
     int responses = 5_000;
     CountDownLatch underWay = new CountDownLatch(threads);
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(TestResponse.ORIGIN, 0);
     Runnable eventLoop =
         () -> {
@@ -271,7 +281,8 @@ class TokenRecorderTest {
             refusal.complete(refused);
           }
         };
-    TokenRecorder recorder = TokenRecorder.start(ALL, Objectives.NONE, List.of(impatient));
+    TokenRecorder recorder =
+        TokenRecorder.start(ALL, Objectives.NONE, Deployment.UNKNOWN, List.of(impatient));
     self.complete(recorder);
     recorder.record(TestResponse.streamed(0, 1).build());
     recorder.close();

@@ -3,6 +3,7 @@ package dev.gatlingllm.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.RunClock;
 import dev.gatlingllm.metrics.ServerMetrics;
@@ -31,7 +32,8 @@ class ServerScraperTest {
   private final List<TokenRecorder> recorders = new ArrayList<>();
 
   private RunClock clock(Window window, long startNanos) {
-    TokenRecorder recorder = TokenRecorder.start(window, Objectives.NONE, List.of());
+    TokenRecorder recorder =
+        TokenRecorder.start(window, Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorders.add(recorder);
     recorder.begin(startNanos, 1_700_000_000_000L);
     return recorder.clock();

@@ -3,6 +3,7 @@ package dev.gatlingllm.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerSignal;
@@ -58,7 +59,8 @@ class SimulatedServerMetricsTest {
                                 .kvBlocks(blocks)
                                 .build()));
         TokenRecorder recorder =
-            TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
+            TokenRecorder.start(
+                Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       BlockingQueue<ServerReading> readings = new LinkedBlockingQueue<>();
       ServerScraper scraper =
           ServerScraper.of(

@@ -3,6 +3,7 @@ package dev.gatlingllm.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatlingllm.metrics.ClientHealth;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -99,7 +100,8 @@ class ConsoleSummaryTest {
 
   private static String summaryOf(ResponseBuilder... responses) {
     TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     for (ResponseBuilder response : responses) {
       recorder.record(response.build());
@@ -284,6 +286,7 @@ class ConsoleSummaryTest {
         TokenRecorder.start(
             Window.of(Duration.ofSeconds(2), List.of(Duration.ofSeconds(4))),
             Objectives.NONE,
+            Deployment.UNKNOWN,
             List.of());
     recorder.begin(0, 0);
     for (long second : new long[] {1, 3, 4, 7, 8}) {

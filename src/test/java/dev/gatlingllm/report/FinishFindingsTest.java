@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.Response.OutputTokensSource;
@@ -47,27 +48,13 @@ class FinishFindingsTest {
 
   private List<Finding> found() {
     TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     responses.forEach(recorder::record);
     recorder.close();
-    RunInfo sample = SampleRun.INFO;
-    RunInfo info =
-        new RunInfo(
-            sample.id(),
-            sample.simulation(),
-            sample.start(),
-            sample.versions(),
-            sample.seed(),
-            sample.target(),
-            new RunInfo.Load(settings, List.of(), List.of()),
-            sample.shard(),
-            null,
-            sample.assertions(),
-            List.of(),
-            List.of());
     List<Finding> found = new ArrayList<>();
-    new FinishFindings(info, recorder.summary(), found).find();
+    new FinishFindings(SampleRun.withSettings(settings), recorder.summary(), found).find();
     return found;
   }
 

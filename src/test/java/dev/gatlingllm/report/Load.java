@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.metrics.Accumulators;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -91,7 +92,10 @@ public final class Load {
   public static RunAccumulator recorded(
       List<Response> responses, Predicate<Response> seen, ResponseSink... files) {
     RunAccumulator state =
-        state(TokenRecorder.start(WINDOW, OBJECTIVES, List.of(files)), responses, seen);
+        state(
+            TokenRecorder.start(WINDOW, OBJECTIVES, Deployment.UNKNOWN, List.of(files)),
+            responses,
+            seen);
     // how this process fares is no part of what is compared
     return Accumulators.withoutClient(state);
   }

@@ -2,6 +2,7 @@ package dev.gatlingllm.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.gatlingllm.cli.Main;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.HistogramLogs;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -190,6 +191,7 @@ public final class MergeScale implements Callable<Integer> {
         TokenRecorder.start(
             Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(seconds - 1L))),
             Objectives.parse("ttft<500ms,tpot<50ms"),
+            Deployment.UNKNOWN,
             List.of(new RequestsFile(folder, false), new HistogramLogs(folder)));
     recorder.begin(0, START_MILLIS);
     long apart = Duration.ofSeconds(seconds).toNanos() / responses;

@@ -1,6 +1,7 @@
 package dev.gatlingllm.report;
 
 import dev.gatlingllm.cli.Main;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -102,7 +103,8 @@ public final class ReportMemory implements Callable<Integer> {
   private static RunSummary recorded(long responses) {
     SplittableRandom random = new SplittableRandom(42);
     try (TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of())) {
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of())) {
       recorder.begin(0, 0);
       for (long i = 0; i < responses; i++) {
         recorder.record(response(i, RUN_NANOS / responses * i, random));

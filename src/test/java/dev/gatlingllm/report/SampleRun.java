@@ -65,6 +65,23 @@ final class SampleRun {
           List.of(),
           List.of());
 
+  /** The same run of a load with other settings. */
+  static RunInfo withSettings(Map<String, String> settings) {
+    return new RunInfo(
+        INFO.id(),
+        INFO.simulation(),
+        INFO.start(),
+        INFO.versions(),
+        INFO.seed(),
+        INFO.target(),
+        new RunInfo.Load(settings, List.of(), List.of()),
+        INFO.shard(),
+        null,
+        INFO.assertions(),
+        List.of(),
+        List.of());
+  }
+
   private final Random random = new Random(42);
 
   /** A server under load that caches prefixes, fails now and then, and answers three requests. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.metrics.Breakdown;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.TokenRecorder;
@@ -75,7 +76,8 @@ class TokensPageTest {
   @Test
   void singleResponsesHaveNoMoreFinishReasonsThanTheTable() throws IOException {
     TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     for (int i = 0; i < 100; i++) {
       recorder.record(

@@ -1,5 +1,6 @@
 package dev.gatlingllm.report;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
 import dev.gatlingllm.metrics.ResponseBuilder;
@@ -31,7 +32,11 @@ final class TwoHours {
 
   private RunSummary run() {
     TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ofSeconds(30)), Objectives.NONE, List.of());
+        TokenRecorder.start(
+            Window.openEnded(Duration.ofSeconds(30)),
+            Objectives.NONE,
+            Deployment.UNKNOWN,
+            List.of());
     for (int i = 0; i < RESPONSES; i++) {
       recorder.record(response(i));
     }

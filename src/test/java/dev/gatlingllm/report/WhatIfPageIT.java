@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatlingllm.metrics.Breakdown;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Objectives;
@@ -116,6 +117,7 @@ class WhatIfPageIT {
         TokenRecorder.start(
             Window.of(Duration.ofSeconds(1), List.of(Duration.ofMillis(20L * responses - 2_000))),
             Objectives.parse(objectives),
+            Deployment.UNKNOWN,
             List.of());
     recorder.begin(0, 0);
     all.forEach(recorder::record);

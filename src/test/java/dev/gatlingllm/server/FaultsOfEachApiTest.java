@@ -96,7 +96,7 @@ class FaultsOfEachApiTest {
 
   private static TokenTimeline read(GenerationApi api, String fault) {
     TokenTimeline timeline = new TokenTimeline();
-    ResponseReader reader = new ResponseReader(timeline);
+    ResponseReader reader = new ResponseReader(timeline, Integer.MAX_VALUE);
     timeline.written(1);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.baseUrl() + api.path))

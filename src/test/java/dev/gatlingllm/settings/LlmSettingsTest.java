@@ -80,7 +80,16 @@ class LlmSettingsTest {
     assertThat(settings.get(TURNS)).hasToString("uniform(3,6)");
     assertThat(settings.get(THINK_TIME)).hasToString("0");
     assertThat(settings.rules()).isEqualTo(ConversationRules.DEFAULT);
-    assertThat(settings.bodyShape(Api.CHAT)).isEqualTo(BodyShape.of(Api.CHAT));
+    assertThat(settings.bodyShape(Api.CHAT))
+        .isEqualTo(
+            new BodyShape(
+                Api.CHAT,
+                SystemRole.SYSTEM,
+                HistoryForm.MESSAGES,
+                PromptFormat.TEXT,
+                MaxTokensField.MAX_TOKENS,
+                BodyShape.NO_MINIMUM,
+                BodyShape.CacheControl.OFF));
     assertThat(settings.fields().value("ignore_eos")).isEmpty();
     assertThat(settings.models()).hasToString("simulated");
     assertThat(settings.find(AFFINITY_HEADER)).isEmpty();

@@ -84,7 +84,7 @@ class ChunkReaderTest {
     assertThat(timeline.chunks()).isEqualTo(kinds.size());
     assertThat(timeline.ttfoNanos() >= 0).isEqualTo(kinds.stream().anyMatch(k -> k != REASONING));
     assertThat(timeline.text()).isEqualTo(text);
-    assertThat(timeline.toolCallArguments()).isEqualTo(toolArguments);
+    assertThat(Served.toolArguments(timeline)).isEqualTo(toolArguments);
     assertThat(timeline.error()).isNull();
   }
 

@@ -35,13 +35,7 @@ class MessagesTest {
 
   /** A stream of these events, each named after the type in its data. */
   private static Served served(String... events) {
-    Served served = Served.head(200, Served.EVENTS);
-    for (String event : events) {
-      String json = event.replace('\'', '"');
-      String name = json.replaceFirst("\\{\"type\":\"([a-z_]+)\".*", "$1");
-      served.piece("event: " + name + "\ndata: " + json + "\n\n");
-    }
-    return served;
+    return Served.named("\\{\"type\":\"([a-z_]+)\".*", events);
   }
 
   private static TokenTimeline stream(String... events) {
@@ -128,7 +122,7 @@ class MessagesTest {
 
     assertThat(timeline.failure()).isNull();
     assertThat(timeline.chunkNanosCopy()).containsExactly(1, 3, 4);
-    assertThat(timeline.toolCallArguments()).isEqualTo("[1,2]");
+    assertThat(Served.toolArguments(timeline)).isEqualTo("[1,2]");
     assertThat(timeline.isBlank()).isTrue();
     assertThat(timeline.finishReason()).isEqualTo("tool_calls");
   }

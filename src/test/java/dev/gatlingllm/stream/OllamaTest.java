@@ -65,7 +65,7 @@ class OllamaTest {
 
     assertThat(timeline.failure()).isNull();
     assertThat(timeline.isBlank()).isTrue();
-    assertThat(timeline.toolCallArguments()).isEqualTo("north");
+    assertThat(Served.toolArguments(timeline)).isEqualTo("north");
     assertThat(timeline.chunks()).isEqualTo(1);
   }
 

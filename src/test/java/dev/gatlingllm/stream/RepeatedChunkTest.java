@@ -77,7 +77,7 @@ class RepeatedChunkTest {
   private static final class Served {
 
     private final TokenTimeline timeline = new TokenTimeline();
-    private final ResponseReader reader = new ResponseReader(timeline);
+    private final ResponseReader reader = new ResponseReader(timeline, Integer.MAX_VALUE);
 
     Served() {
       reader.onHead(200, "text/event-stream");
@@ -105,7 +105,7 @@ class RepeatedChunkTest {
   private static List<Object> said(TokenTimeline timeline) {
     return List.of(
         timeline.text(),
-        timeline.toolCallArguments(),
+        timeline.textAndArguments(),
         timeline.chunks(),
         timeline.ttfoNanos(),
         timeline.hasReasoning(),
@@ -175,13 +175,17 @@ class RepeatedChunkTest {
                     .ofMaxSize(12));
   }
 
+  private static RepeatedChunk learnt(String chunk, String text) {
+    RepeatedChunk repeated = new RepeatedChunk();
+    byte[] bytes = chunk.getBytes(UTF_8);
+    repeated.learn(bytes, 0, bytes.length, Chunk.Kind.CONTENT, text);
+    return repeated;
+  }
+
   @Test
   void recognisesAnotherText() {
-    RepeatedChunk repeated = new RepeatedChunk();
-    byte[] learnt = ChatChunks.content(" the").getBytes(UTF_8);
+    RepeatedChunk repeated = learnt(ChatChunks.content(" the"), " the");
     byte[] other = ChatChunks.content("\\nend \\\"quoted\\\"").getBytes(UTF_8);
-
-    repeated.learn(learnt, 0, learnt.length, Chunk.Kind.CONTENT, " the");
 
     assertThat(repeated.recognises(other, 0, other.length)).isTrue();
     assertThat(repeated.text()).hasToString("\nend \"quoted\"");
@@ -212,11 +216,8 @@ class RepeatedChunkTest {
 
   @Test
   void recognisesTextsOutsideAscii() {
-    RepeatedChunk repeated = new RepeatedChunk();
-    byte[] learnt = ChatChunks.content("中").getBytes(UTF_8);
+    RepeatedChunk repeated = learnt(ChatChunks.content("中"), "中");
     byte[] other = ChatChunks.content("é文😀\\u00e9").getBytes(UTF_8);
-
-    repeated.learn(learnt, 0, learnt.length, Chunk.Kind.CONTENT, "中");
 
     assertThat(repeated.recognises(other, 0, other.length)).isTrue();
     assertThat(repeated.text()).hasToString("é文😀é");
@@ -224,13 +225,10 @@ class RepeatedChunkTest {
 
   @Test
   void recognisesChunksThatAreNumbered() {
-    RepeatedChunk repeated = new RepeatedChunk();
     String numbered = "{\"type\":\"delta\",\"sequence_number\":%d,\"delta\":\"%s\",\"created\":%d}";
-    byte[] learnt = numbered.formatted(9, "a", 1_732_700_000).getBytes(UTF_8);
+    RepeatedChunk repeated = learnt(numbered.formatted(9, "a", 1_732_700_000), "a");
     byte[] other = numbered.formatted(10, "b", 1_732_700_001).getBytes(UTF_8);
     byte[] unlike = numbered.formatted(10, "b", -1).getBytes(UTF_8);
-
-    repeated.learn(learnt, 0, learnt.length, Chunk.Kind.CONTENT, "a");
 
     assertThat(repeated.recognises(other, 0, other.length)).isTrue();
     assertThat(repeated.recognises(unlike, 0, unlike.length)).isFalse();

@@ -90,7 +90,7 @@ public class ResponseDecodingBenchmark {
   @OperationsPerInvocation(TOKENS)
   public TokenTimeline timeline() {
     TokenTimeline timeline = new TokenTimeline();
-    ResponseReader reader = new ResponseReader(timeline);
+    ResponseReader reader = new ResponseReader(timeline, Integer.MAX_VALUE);
     timeline.written(0);
     reader.onHead(200, Served.EVENTS);
     for (ByteBuf piece : pieces) {

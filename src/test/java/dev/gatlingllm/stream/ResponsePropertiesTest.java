@@ -78,7 +78,7 @@ class ResponsePropertiesTest {
     static Content by(TokenTimeline timeline) {
       return new Content(
           timeline.text(),
-          timeline.toolCallArguments(),
+          Served.toolArguments(timeline),
           timeline.chunks(),
           timeline.ttfoNanos() >= 0,
           timeline.hasReasoning(),

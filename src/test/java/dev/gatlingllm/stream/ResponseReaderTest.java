@@ -114,7 +114,7 @@ class ResponseReaderTest {
 
     assertThat(timeline.failure()).isNull();
     assertThat(timeline.chunks()).isEqualTo(3);
-    assertThat(timeline.toolCallArguments()).isEqualTo("{\"a\":1}");
+    assertThat(Served.toolArguments(timeline)).isEqualTo("{\"a\":1}");
     assertThat(timeline.text()).isEmpty();
   }
 
@@ -321,7 +321,7 @@ class ResponseReaderTest {
     assertThat(Served.json("{\"choices\":[{").breakOff().failure().kind()).isEqualTo("connection");
 
     TokenTimeline unopened = new TokenTimeline();
-    new ResponseReader(unopened).onTransportFailure(null, false, 1);
+    new ResponseReader(unopened, Integer.MAX_VALUE).onTransportFailure(null, false, 1);
     assertThat(unopened.failure()).isEqualTo(new Failure("connection", "no cause given"));
   }
 
@@ -334,7 +334,7 @@ class ResponseReaderTest {
   })
   void tellsALimitOfTheMachineFromAFailureOfTheServer(String message, String kind) {
     TokenTimeline timeline = new TokenTimeline();
-    new ResponseReader(timeline).onTransportFailure(message, false, 1);
+    new ResponseReader(timeline, Integer.MAX_VALUE).onTransportFailure(message, false, 1);
 
     assertThat(timeline.failure()).isEqualTo(new Failure(kind, message));
   }

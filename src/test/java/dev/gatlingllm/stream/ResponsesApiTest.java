@@ -57,13 +57,7 @@ class ResponsesApiTest {
 
   /** A stream of these events, each named after the type in its data. */
   private static TokenTimeline stream(String... events) {
-    Served served = Served.head(200, Served.EVENTS);
-    for (String event : events) {
-      String json = event.replace('\'', '"');
-      String name = json.replaceFirst(".*\"type\":\"(response\\.[a-z_.]+|error)\".*", "$1");
-      served.piece("event: " + name + "\ndata: " + json + "\n\n");
-    }
-    return served.end();
+    return Served.named(".*\"type\":\"(response\\.[a-z_.]+|error)\".*", events).end();
   }
 
   @Test
@@ -192,7 +186,7 @@ class ResponsesApiTest {
 
     assertThat(timeline.failure()).isNull();
     assertThat(timeline.chunkNanosCopy()).containsExactly(1, 2, 3);
-    assertThat(timeline.toolCallArguments()).isEqualTo("[1,2]");
+    assertThat(Served.toolArguments(timeline)).isEqualTo("[1,2]");
     assertThat(timeline.isBlank()).isTrue();
     assertThat(timeline.finishReason()).isEqualTo("tool_calls");
   }
@@ -307,7 +301,7 @@ class ResponsesApiTest {
     assertThat(timeline.failure()).isNull();
     assertThat(timeline.text()).isEqualTo("Blue");
     assertThat(timeline.hasReasoning()).isTrue();
-    assertThat(timeline.toolCallArguments()).isEqualTo("[1]");
+    assertThat(Served.toolArguments(timeline)).isEqualTo("[1]");
     assertThat(timeline.chunks()).isEqualTo(1);
     assertThat(timeline.responseId()).isEqualTo("resp_4");
     assertThat(timeline.finishReason()).isEqualTo("tool_calls");

@@ -43,6 +43,20 @@ final class Served {
     return served;
   }
 
+  /**
+   * A stream of these events, in single quotes, each named after its type.
+   *
+   * @param type matches the whole event, with the type as its group 1
+   */
+  static Served named(String type, String... events) {
+    Served served = head(200, EVENTS);
+    for (String event : events) {
+      String json = event.replace('\'', '"');
+      served.piece("event: " + json.replaceFirst(type, "$1") + "\ndata: " + json + "\n\n");
+    }
+    return served;
+  }
+
   static Served json(String body) {
     return head(200, JSON).piece(body);
   }
@@ -58,6 +72,11 @@ final class Served {
   Served piece(ByteBuf bytes) {
     reader.onBytes(bytes, nanos++);
     return this;
+  }
+
+  /** Returns what a timeline keeps of calls of tools. */
+  static String toolArguments(TokenTimeline timeline) {
+    return timeline.textAndArguments().substring(timeline.text().length());
   }
 
   boolean isBroken() {

@@ -38,7 +38,7 @@ class WireCasesTest {
 
   private static TokenTimeline read(WireCase wire) {
     TokenTimeline timeline = new TokenTimeline();
-    ResponseReader reader = new ResponseReader(timeline);
+    ResponseReader reader = new ResponseReader(timeline, Integer.MAX_VALUE);
     timeline.written(0);
     reader.onHead(wire.status(), wire.text("contentType"));
     long nanos = 0;

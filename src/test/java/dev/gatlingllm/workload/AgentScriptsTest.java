@@ -85,7 +85,7 @@ class AgentScriptsTest {
   @Test
   void tellsTheLengthOfAQuestionOrResultBeforeItIsMade() {
     for (int number = 0; number < 4; number++) {
-      ConversationScript script = scripts(AGENTS).script(number);
+      ConversationScript script = scripts(AGENTS).find(number).orElseThrow();
       assertThat(IntStream.rangeClosed(1, script.turns()).map(script::questionTokens).boxed())
           .isEqualTo(questions(script).stream().map(asked -> asked.passage().tokens()).toList());
     }
@@ -116,13 +116,13 @@ class AgentScriptsTest {
                 .with(TOOL_CALL_TOKENS, Distribution.uniform(leastOfCall, leastOfCall + 20)),
             tokenizer,
             Shard.WHOLE);
-    ConversationScript script = scripts.script(3);
+    ConversationScript script = scripts.find(3).orElseThrow();
 
     assertThat(script.tools().tokens()).isEqualTo(ofDefinitions);
     assertThat(tokenizer.encode(script.tools().text())).hasSize(ofDefinitions);
     assertThat(json(script.tools().text())).hasSize(5);
     for (int number = 0; number < 20; number++) {
-      ConversationScript agent = scripts.script(number);
+      ConversationScript agent = scripts.find(number).orElseThrow();
       for (int turn = 1; turn <= agent.turns(); turn++) {
         Question question = agent.question(turn);
         for (String message : question.messages()) {
@@ -150,7 +150,8 @@ class AgentScriptsTest {
                 AGENTS
                     .with(TURNS, Distribution.constant(2))
                     .with(TOOL_ROUNDS, Distribution.constant(2)))
-            .script(0);
+            .find(0)
+            .orElseThrow();
 
     assertThat(script.turns()).isEqualTo(6);
     for (int turn = 1; turn <= 6; turn++) {
@@ -182,19 +183,19 @@ class AgentScriptsTest {
   @Test
   void questionsAreThoseOfTheSameConversationsWithoutTools() {
     for (int number = 0; number < 10; number++) {
-      List<Question> ofChat = questions(scripts(CHATS).script(number));
-      List<Question> ofAgent = questions(scripts(AGENTS).script(number));
+      List<Question> ofChat = questions(scripts(CHATS).find(number).orElseThrow());
+      List<Question> ofAgent = questions(scripts(AGENTS).find(number).orElseThrow());
 
       assertThat(ofAgent.stream().filter(turn -> turn.pause().isEmpty()).map(Question::passage))
           .containsExactlyElementsOf(ofChat.stream().map(Question::passage).toList());
     }
-    assertThat(scripts(CHATS).script(0).tools().tokens()).isZero();
+    assertThat(scripts(CHATS).find(0).orElseThrow().tools().tokens()).isZero();
   }
 
   @Test
   void conversationsAreTheSameInEveryRun() {
-    ConversationScript one = scripts(AGENTS).script(5);
-    ConversationScript again = scripts(AGENTS).script(5);
+    ConversationScript one = scripts(AGENTS).find(5).orElseThrow();
+    ConversationScript again = scripts(AGENTS).find(5).orElseThrow();
 
     assertThat(questions(one)).isEqualTo(questions(again)).hasSizeGreaterThan(2);
     assertThat(one.tools()).isEqualTo(again.tools());
@@ -203,7 +204,9 @@ class AgentScriptsTest {
   @Test
   void endlessConversationsCallTools() {
     ConversationScript script =
-        scripts(AGENTS.with(TURNS, FOREVER).with(TOOL_ROUNDS, Distribution.constant(3))).script(0);
+        scripts(AGENTS.with(TURNS, FOREVER).with(TOOL_ROUNDS, Distribution.constant(3)))
+            .find(0)
+            .orElseThrow();
 
     assertThat(script.turns()).isEqualTo(Integer.MAX_VALUE);
     assertThat(script.question(1_001).messages()).isEmpty();
@@ -219,7 +222,9 @@ class AgentScriptsTest {
                 .with(TURNS, Distribution.constant(10))
                 .with(TOOL_ROUNDS, Distribution.constant(2)));
 
-    assertThat(IntStream.range(0, 50).map(number -> scripts.script(number).firstTurn() % 3))
+    assertThat(
+            IntStream.range(0, 50)
+                .map(number -> scripts.find(number).orElseThrow().firstTurn() % 3))
         .containsOnly(1);
   }
 
@@ -229,12 +234,12 @@ class AgentScriptsTest {
     SharedPrefixScripts whole = scripts(settings);
     SharedPrefixScripts second = scripts(settings, R50K, new Shard(2, 2));
 
-    assertThat(whole.script(0).commonTokens()).isEqualTo(512 + 7);
-    assertThat(whole.script(1).tools()).isSameAs(whole.script(0).tools());
-    assertThat(second.script(1).tokensOfOtherShards())
+    assertThat(whole.find(0).orElseThrow().commonTokens()).isEqualTo(512 + 7);
+    assertThat(whole.find(1).orElseThrow().tools()).isSameAs(whole.find(0).orElseThrow().tools());
+    assertThat(second.find(1).orElseThrow().tokensOfOtherShards())
         .as("the first conversation of its group, after another group's")
         .hasValue(512 + 7);
-    assertThat(second.script(2).tokensOfOtherShards())
+    assertThat(second.find(2).orElseThrow().tokensOfOtherShards())
         .as("after the first conversation of its group, on the other shard")
         .hasValue(512 + 7 + 30);
   }

@@ -99,9 +99,9 @@ class FeederColumnsTest {
     Map<Purpose, Column> asked = Map.of(Purpose.QUESTION, numbered(Order.CIRCULAR, 7));
     LlmSettings shard = SETTINGS.with(Setting.SHARD, new Shard(1, 2));
 
-    assertThat(scripts(shard, asked).script(0).tokensOfOtherShards()).isEmpty();
-    assertThat(scripts(shard, Map.of()).script(0).tokensOfOtherShards()).hasValue(0);
-    assertThat(scripts(asked).script(0).tokensOfOtherShards()).hasValue(0);
+    assertThat(scripts(shard, asked).find(0).orElseThrow().tokensOfOtherShards()).isEmpty();
+    assertThat(scripts(shard, Map.of()).find(0).orElseThrow().tokensOfOtherShards()).hasValue(0);
+    assertThat(scripts(asked).find(0).orElseThrow().tokensOfOtherShards()).hasValue(0);
   }
 
   @Test
@@ -154,7 +154,8 @@ class FeederColumnsTest {
         column(order, IntStream.range(0, 50).mapToObj(i -> (i + 1) + "").toArray(String[]::new));
     ConversationScript script =
         scripts(Map.of(Purpose.QUESTION, numbered(order, 50), Purpose.OUTPUT_TOKENS, lengths))
-            .script(3);
+            .find(3)
+            .orElseThrow();
 
     for (int turn = 1; turn <= script.turns(); turn++) {
       int record = script.question(turn).outputTokens() - 1;
@@ -167,9 +168,10 @@ class FeederColumnsTest {
     Map<String, Object> record = Map.of("value", "Why?", "expected", "because");
     Column questions = new Column("records.csv", "value", List.of(record), Order.CIRCULAR);
 
-    assertThat(scripts(Map.of(Purpose.QUESTION, questions)).script(2).question(1).record())
+    assertThat(
+            scripts(Map.of(Purpose.QUESTION, questions)).find(2).orElseThrow().question(1).record())
         .isEqualTo(record);
-    assertThat(scripts(Map.of()).script(2).question(1).record()).isEmpty();
+    assertThat(scripts(Map.of()).find(2).orElseThrow().question(1).record()).isEmpty();
   }
 
   @Test
@@ -179,7 +181,8 @@ class FeederColumnsTest {
                 Map.of(
                     Purpose.QUESTION, column(Order.CIRCULAR, " Why is the sky blue? "),
                     Purpose.SYSTEM_PROMPT, column(Order.QUEUE, "Be brief.", "Be brief, please.")))
-            .script(0);
+            .find(0)
+            .orElseThrow();
 
     assertThat(script.question(1).passage().text()).isEqualTo("Why is the sky blue?");
     assertThat(script.question(1).passage().tokens())
@@ -195,9 +198,12 @@ class FeederColumnsTest {
     Column models = column(Order.CIRCULAR, "small", "large", "tiny");
     SharedPrefixScripts scripts = scripts(Map.of(Purpose.GROUP, teams, Purpose.MODEL, models));
 
-    assertThat(LongStream.range(0, 6).mapToObj(scripts::script).map(ConversationScript::group))
+    assertThat(
+            LongStream.range(0, 6)
+                .mapToObj(number -> scripts.find(number).orElseThrow())
+                .map(ConversationScript::group))
         .containsExactly(0, 1, 0, 0, 1, 0);
-    assertThat(scripts.script(4).model()).contains("large");
+    assertThat(scripts.find(4).orElseThrow().model()).contains("large");
   }
 
   @Test
@@ -225,7 +231,9 @@ class FeederColumnsTest {
     SharedPrefixScripts scripts =
         scripts(endless, Map.of(Purpose.QUESTION, numbered(Order.CIRCULAR, 3)));
 
-    assertThat(IntStream.rangeClosed(1, 4).mapToObj(t -> scripts.script(1).question(t).passage()))
+    assertThat(
+            IntStream.rangeClosed(1, 4)
+                .mapToObj(t -> scripts.find(1).orElseThrow().question(t).passage()))
         .extracting(passage -> passage.text())
         .containsExactly("question 1", "question 2", "question 0", "question 1");
     assertThatIllegalArgumentException()
@@ -247,6 +255,7 @@ class FeederColumnsTest {
                 + " 12.5");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scripts(Map.of(Purpose.SYSTEM_PROMPT, column(Order.QUEUE, "one"))))
-        .withMessageStartingWith("groups must be at most 1, one for each record of records.csv");
+        .withMessageStartingWith(
+            "groups must be at most 1, one for each record of records.csv");
   }
 }

@@ -65,7 +65,11 @@ class SharedPrefixScriptsTest {
   }
 
   private static SharedPrefixScripts scripts(LlmSettings settings) {
-    return new SharedPrefixScripts(settings.sharedPrefixShape(), TEXT);
+    return new SharedPrefixScripts(
+        settings.sharedPrefixShape(),
+        TEXT,
+        new FeederColumns(Map.of(), 0, text -> new int[0]),
+        Shard.WHOLE);
   }
 
   private static SharedPrefixScripts scripts(int groups, int conversationsPerGroup, long seed) {
@@ -85,14 +89,15 @@ class SharedPrefixScriptsTest {
       @ForAll long seed, @ForAll @LongRange(min = 0, max = 1_000_000) long number) {
     SharedPrefixScripts once = scripts(4, 0, seed);
     SharedPrefixScripts again = scripts(4, 0, seed);
-    LongStream.range(0, 7).forEach(other -> described(again.script(other)));
+    LongStream.range(0, 7).forEach(other -> described(again.find(other).orElseThrow()));
 
-    assertThat(described(again.script(number))).isEqualTo(described(once.script(number)));
+    assertThat(described(again.find(number).orElseThrow()))
+        .isEqualTo(described(once.find(number).orElseThrow()));
   }
 
   @Property(tries = 50)
   void hasExactLengths(@ForAll long seed, @ForAll @LongRange(min = 0, max = 1000) long number) {
-    ConversationScript script = scripts(3, 0, seed).script(number);
+    ConversationScript script = scripts(3, 0, seed).find(number).orElseThrow();
 
     assertThat(script.systemPrompt().tokens()).isBetween(20, 40);
     assertThat(O200K.count(script.systemPrompt().text())).isEqualTo(script.systemPrompt().tokens());
@@ -110,13 +115,13 @@ class SharedPrefixScriptsTest {
 
     ConversationScript[] first = new ConversationScript[groups];
     for (long number = 0; number < 6L * groups; number++) {
-      ConversationScript script = scripts.script(number);
+      ConversationScript script = scripts.find(number).orElseThrow();
       if (first[script.group()] == null) {
         first[script.group()] = script;
       }
       assertThat(script.systemPrompt()).isSameAs(first[script.group()].systemPrompt());
     }
-    assertThat(LongStream.range(0, groups).mapToObj(scripts::script))
+    assertThat(LongStream.range(0, groups).mapToObj(number -> scripts.find(number).orElseThrow()))
         .extracting(script -> O200K.encode(script.systemPrompt().text())[0])
         .doesNotHaveDuplicates();
   }
@@ -125,7 +130,7 @@ class SharedPrefixScriptsTest {
   void conversationsDoNotRepeatByDefault() {
     SharedPrefixScripts scripts = scripts(2, 0, 42);
 
-    assertThat(LongStream.range(0, 500).mapToObj(scripts::script))
+    assertThat(LongStream.range(0, 500).mapToObj(number -> scripts.find(number).orElseThrow()))
         .extracting(script -> script.question(1).passage().text())
         .doesNotHaveDuplicates();
   }
@@ -133,19 +138,22 @@ class SharedPrefixScriptsTest {
   @Test
   void imagesAreInTheFirstQuestionOrInAllOfThem() {
     LlmSettings first = settings(2, 0, 42).with(IMAGES, Distribution.constant(2));
-    ConversationScript script = scripts(first).script(5);
-    ConversationScript all = scripts(first.with(IMAGE_TURNS, Images.Turns.ALL)).script(5);
+    ConversationScript script = scripts(first).find(5).orElseThrow();
+    ConversationScript all =
+        scripts(first.with(IMAGE_TURNS, Images.Turns.ALL)).find(5).orElseThrow();
 
     assertThat(script.images(1)).hasSize(2);
     assertThat(script.images(2)).isEmpty();
     assertThat(all.images(2)).hasSize(2);
-    assertThat(Stream.of(script.images(1), all.images(2), scripts(first).script(6).images(1)))
+    assertThat(
+            Stream.of(
+                script.images(1), all.images(2), scripts(first).find(6).orElseThrow().images(1)))
         .flatExtracting(images -> images)
         .extracting(SyntheticImages.Image::hash)
         .doesNotHaveDuplicates();
-    assertThat(Png.of(scripts(first).script(5).images(1).get(1)))
+    assertThat(Png.of(scripts(first).find(5).orElseThrow().images(1).get(1)))
         .isEqualTo(Png.of(script.images(1).get(1)));
-    assertThat(scripts(2, 0, 42).script(5).images(1)).isEmpty();
+    assertThat(scripts(2, 0, 42).find(5).orElseThrow().images(1)).isEmpty();
   }
 
   @Test
@@ -153,7 +161,7 @@ class SharedPrefixScriptsTest {
     SharedPrefixScripts scripts = scripts(settings(3, 0, 42).with(CONSISTENCY, 0.25));
     List<ConversationScript> probes =
         LongStream.range(0, 2_000)
-            .mapToObj(scripts::script)
+            .mapToObj(number -> scripts.find(number).orElseThrow())
             .filter(ConversationScript::isProbe)
             .toList();
 
@@ -168,7 +176,8 @@ class SharedPrefixScriptsTest {
             });
     assertThat(O200K.count(probes.get(0).question(1).passage().text()))
         .isEqualTo(probes.get(0).question(1).passage().tokens());
-    assertThat(LongStream.range(0, 2_000).mapToObj(scripts(3, 0, 42)::script))
+    SharedPrefixScripts others = scripts(3, 0, 42);
+    assertThat(LongStream.range(0, 2_000).mapToObj(number -> others.find(number).orElseThrow()))
         .noneMatch(ConversationScript::isProbe);
   }
 
@@ -178,12 +187,12 @@ class SharedPrefixScriptsTest {
 
     Map<String, Object> seen = new HashMap<>();
     for (long number = 0; number < 60; number++) {
-      ConversationScript script = scripts.script(number);
+      ConversationScript script = scripts.find(number).orElseThrow();
       assertThat(script.repeats()).isTrue();
       Object before = seen.putIfAbsent(script.id(), described(script));
       assertThat(before).isIn(null, described(script));
     }
-    assertThat(LongStream.range(0, 60).mapToObj(scripts::script))
+    assertThat(LongStream.range(0, 60).mapToObj(number -> scripts.find(number).orElseThrow()))
         .extracting(ConversationScript::id)
         .containsOnly(
             LongStream.range(0, 6).mapToObj(n -> "conversation-" + n).toArray(String[]::new));
@@ -191,13 +200,13 @@ class SharedPrefixScriptsTest {
 
   @Test
   void differsByTheSeed() {
-    assertThat(scripts(2, 0, 1).script(0).systemPrompt().text())
-        .isNotEqualTo(scripts(2, 0, 2).script(0).systemPrompt().text());
+    assertThat(scripts(2, 0, 1).find(0).orElseThrow().systemPrompt().text())
+        .isNotEqualTo(scripts(2, 0, 2).find(0).orElseThrow().systemPrompt().text());
   }
 
   @Test
   void rejectsInvalidTurn() {
-    ConversationScript script = scripts(1, 0, 42).script(0);
+    ConversationScript script = scripts(1, 0, 42).find(0).orElseThrow();
 
     assertThatThrownBy(() -> script.question(script.turns() + 1))
         .isInstanceOf(IndexOutOfBoundsException.class)
@@ -211,7 +220,7 @@ class SharedPrefixScriptsTest {
             .with(SYSTEM_PROMPT_TOKENS, Distribution.constant(0))
             .with(QUESTION_TOKENS, Distribution.constant(4))
             .with(TURNS, Distribution.constant(Integer.MAX_VALUE));
-    ConversationScript script = scripts(endless).script(0);
+    ConversationScript script = scripts(endless).find(0).orElseThrow();
 
     assertThat(script.turns()).isEqualTo(Integer.MAX_VALUE);
     assertThat(script.systemPrompt()).isEqualTo(Passage.EMPTY);
@@ -225,12 +234,12 @@ class SharedPrefixScriptsTest {
     SharedPrefixScripts scripts = scripts(shape);
     List<int[]> prompts =
         LongStream.range(0, 8)
-            .mapToObj(number -> scripts.script(number).systemPrompt())
+            .mapToObj(number -> scripts.find(number).orElseThrow().systemPrompt())
             .peek(prompt -> assertThat(O200K.count(prompt.text())).isEqualTo(prompt.tokens()))
             .map(prompt -> O200K.encode(prompt.text()))
             .toList();
 
-    assertThat(scripts.script(0).commonTokens()).isEqualTo(common);
+    assertThat(scripts.find(0).orElseThrow().commonTokens()).isEqualTo(common);
     assertThat(prompts)
         .allSatisfy(
             prompt ->
@@ -246,7 +255,9 @@ class SharedPrefixScriptsTest {
     SharedPrefixScripts scripts = scripts(shape);
 
     List<Passage> contexts =
-        LongStream.range(0, 20).mapToObj(number -> scripts.script(number).context()).toList();
+        LongStream.range(0, 20)
+            .mapToObj(number -> scripts.find(number).orElseThrow().context())
+            .toList();
 
     assertThat(contexts).doesNotHaveDuplicates();
     assertThat(contexts)
@@ -265,7 +276,8 @@ class SharedPrefixScriptsTest {
             settings(2, 0, 42)
                 .with(TURNS, Distribution.uniform(1, 3))
                 .with(CONVERSATIONS_UNDER_WAY, (long) aged));
-    List<ConversationScript> met = LongStream.range(0, aged).mapToObj(scripts::script).toList();
+    List<ConversationScript> met =
+        LongStream.range(0, aged).mapToObj(number -> scripts.find(number).orElseThrow()).toList();
 
     assertThat(met).allMatch(script -> script.firstTurn() >= 1);
     assertThat(met).allMatch(script -> script.firstTurn() <= script.turns());
@@ -279,7 +291,7 @@ class SharedPrefixScriptsTest {
             .hasSizeBetween(aged / 6 - 120, aged / 6 + 120);
       }
     }
-    assertThat(scripts.script(aged).firstTurn()).isEqualTo(1);
+    assertThat(scripts.find(aged).orElseThrow().firstTurn()).isEqualTo(1);
   }
 
   @Property(tries = 30)
@@ -288,14 +300,14 @@ class SharedPrefixScriptsTest {
     SharedPrefixScripts scripts = scripts(3, perGroup, 42);
     List<Object> whole =
         LongStream.range(0, 12L * shards)
-            .<Object>mapToObj(number -> described(scripts.script(number)))
+            .<Object>mapToObj(number -> described(scripts.find(number).orElseThrow()))
             .toList();
 
     List<Object> together = new ArrayList<>();
     for (int own = 0; own < 12; own++) {
       for (int index = 1; index <= shards; index++) {
         long number = new Shard(index, shards).conversation(own);
-        together.add(described(scripts(3, perGroup, 42).script(number)));
+        together.add(described(scripts(3, perGroup, 42).find(number).orElseThrow()));
       }
     }
 
@@ -312,12 +324,13 @@ class SharedPrefixScriptsTest {
     SharedPrefixScripts scripts = scripts(shape);
 
     for (int turn = 1; turn <= 30; turn++) {
-      Question question = scripts.script(0).question(turn);
+      Question question = scripts.find(0).orElseThrow().question(turn);
       assertThat(question.passage().tokens()).isIn(10, 100);
       assertThat(question.outputTokens()).isEqualTo(2 * question.passage().tokens());
-      assertThat(scripts.script(0).response(turn).tokens()).isEqualTo(question.outputTokens());
+      assertThat(scripts.find(0).orElseThrow().response(turn).tokens())
+          .isEqualTo(question.outputTokens());
     }
-    assertThat(scripts.script(0).systemPrompt().tokens()).isIn(5, 50);
+    assertThat(scripts.find(0).orElseThrow().systemPrompt().tokens()).isIn(5, 50);
   }
 
   /** Later turns are written on event loops, which must not tokenize. */
@@ -348,10 +361,14 @@ class SharedPrefixScriptsTest {
           }
         };
     SharedPrefixScripts scripts =
-        new SharedPrefixScripts(settings(2, 0, 7).sharedPrefixShape(), ExactText.of(counting));
+        new SharedPrefixScripts(
+            settings(2, 0, 7).sharedPrefixShape(),
+            ExactText.of(counting),
+            new FeederColumns(Map.of(), 0, text -> new int[0]),
+            Shard.WHOLE);
     calls.set(0);
 
-    ConversationScript script = scripts.script(3);
+    ConversationScript script = scripts.find(3).orElseThrow();
     script.systemPrompt();
     for (int turn = 1; turn <= script.turns(); turn++) {
       assertThat(script.question(turn).passage().tokenIds()).isNotEmpty();

@@ -1,5 +1,6 @@
 package dev.gatlingllm.observe.export;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -64,7 +65,8 @@ final class ExportedResponses {
     LiveMetrics metrics = new LiveMetrics(live, objectives);
     Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(9)));
     try (TokenRecorder recorder =
-        TokenRecorder.start(window, Objectives.NONE, List.of(new Sink(metrics)))) {
+        TokenRecorder.start(
+            window, Objectives.NONE, Deployment.UNKNOWN, List.of(new Sink(metrics)))) {
       recorder.begin(0, 0);
       responses.forEach(recorder::record);
     }

@@ -5,6 +5,7 @@ import static dev.gatlingllm.observe.export.ExportedResponses.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.LiveFigures;
 import dev.gatlingllm.metrics.Objectives;
 import dev.gatlingllm.metrics.Response;
@@ -61,7 +62,8 @@ class PrometheusIT {
             .orElseThrow();
     int port = Integer.parseInt(export.describe().get(0).replaceAll(".*:(\\d+)/metrics", "$1"));
     Window window = Window.of(Duration.ofSeconds(1), List.of(Duration.ofSeconds(9)));
-    try (TokenRecorder recorder = TokenRecorder.start(window, OBJECTIVES, List.of(export));
+    try (TokenRecorder recorder =
+            TokenRecorder.start(window, OBJECTIVES, Deployment.UNKNOWN, List.of(export));
         Prometheus prometheus = new Prometheus(port, folder, options)) {
       recorder.begin(0, 0);
       responses().forEach(recorder::record);

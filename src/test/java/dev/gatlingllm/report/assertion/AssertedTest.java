@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.Comparison;
+import dev.gatlingllm.metrics.Deployment;
 import dev.gatlingllm.metrics.Figure;
 import dev.gatlingllm.metrics.Indicator;
 import dev.gatlingllm.metrics.Objectives;
@@ -47,7 +48,8 @@ class AssertedTest {
 
   private static RunSummary run(ServerMetrics server) {
     TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     recorder.setServer(server);
     recorder.close();
@@ -114,7 +116,8 @@ class AssertedTest {
   @Test
   void judgesTheResponsesOfOneFinishReason() {
     TokenRecorder recorder =
-        TokenRecorder.start(Window.openEnded(Duration.ZERO), Objectives.NONE, List.of());
+        TokenRecorder.start(
+            Window.openEnded(Duration.ZERO), Objectives.NONE, Deployment.UNKNOWN, List.of());
     recorder.begin(0, 0);
     for (int i = 0; i < 4; i++) {
       recorder.record(

@@ -10,12 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatlingllm.conversation.Api;
-import dev.gatlingllm.conversation.BodyShape;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
 import dev.gatlingllm.conversation.RequestBody;
 import dev.gatlingllm.conversation.RequestFields;
 import dev.gatlingllm.conversation.Turn;
+import dev.gatlingllm.settings.LlmSettings;
 import dev.gatlingllm.settings.Setting;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.ConversationScript.Pause;
@@ -39,13 +40,13 @@ class RecordedToolsTest {
 
   private static Turn lastTurn() {
     Turn first =
-        new Conversations(1, ConversationRules.DEFAULT)
+        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT)
             .begin(0, script(open(shape(FILE)), 0))
             .next();
     return first
-        .succeeded("what the server says in place of calls", 9)
+        .succeeded("what the server says in place of calls", 9, null)
         .next()
-        .succeeded("received", 1)
+        .succeeded("received", 1, null)
         .next();
   }
 
@@ -58,7 +59,8 @@ class RecordedToolsTest {
     JsonNode entry = JSON.readTree(FILE.toFile());
     JsonNode body =
         JSON.readTree(
-            new RequestBody(BodyShape.of(Api.CHAT), RequestFields.DEFAULT).of(lastTurn(), "m"));
+            new RequestBody(LlmSettings.defaults().bodyShape(Api.CHAT), RequestFields.DEFAULT)
+                .of(lastTurn(), "m"));
     JsonNode messages = body.get("messages");
 
     assertThat(body.get("tools")).isEqualTo(entry.get("tools"));
@@ -89,7 +91,8 @@ class RecordedToolsTest {
   void carriesTheTextsInTextCompletions() throws Exception {
     JsonNode body =
         JSON.readTree(
-            new RequestBody(BodyShape.of(Api.COMPLETIONS), RequestFields.DEFAULT)
+            new RequestBody(
+                    LlmSettings.defaults().bodyShape(Api.COMPLETIONS), RequestFields.DEFAULT)
                 .of(lastTurn(), "m"));
 
     assertThat(body.has("tools")).isFalse();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gatlingllm.ReplayTiming;
+import dev.gatlingllm.conversation.BodyShape.PromptFormat;
 import dev.gatlingllm.conversation.Conversation;
 import dev.gatlingllm.conversation.ConversationRules;
 import dev.gatlingllm.conversation.Conversations;
@@ -47,7 +48,7 @@ class WekaTest {
           .isEqualTo(turn.promptTokens())
           .isEqualTo(script(replay, user).questionTokens(turn.number()));
       lengths.add(turn.promptTokens() + "/" + turn.markSent());
-      conversation = turn.succeeded("not carried", 2);
+      conversation = turn.succeeded("not carried", 2, null);
     }
     return lengths;
   }
@@ -55,7 +56,8 @@ class WekaTest {
   @Test
   void sendsEachPromptAsItsIdsHaveIt() {
     Replay replay = open(shape(FILE));
-    Conversations conversations = new Conversations(1, ConversationRules.DEFAULT);
+    Conversations conversations =
+        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT);
 
     assertThat(lengths(replay, 0, conversations))
         .as("two blocks stay, then the history is reset")
@@ -117,12 +119,13 @@ class WekaTest {
 
   @Test
   void theTimeBeforeResultsOfToolsIsThatOfTools() {
-    Conversations conversations = new Conversations(1, ConversationRules.DEFAULT);
+    Conversations conversations =
+        new Conversations("", 1, ConversationRules.DEFAULT, PromptFormat.TEXT);
     Conversation conversation = conversations.begin(0, script(open(shape(FILE)), 0));
     List<Boolean> ofTools = new ArrayList<>();
     while (conversation.hasNextTurn()) {
       ofTools.add(conversation.next().hasResultsOfTools());
-      conversation = conversation.next().succeeded("not carried", 2);
+      conversation = conversation.next().succeeded("not carried", 2, null);
     }
 
     assertThat(ofTools).containsExactly(false, false, true);
