@@ -139,6 +139,11 @@ public record RunSummary(
     return breakdowns.getOrDefault(breakdown, Collections.emptySortedMap());
   }
 
+  /** Returns how many users left before the end of a response, in the window and outside of it. */
+  public long abandoned() {
+    return inWarmUp.abandoned() + overall.totals().count(Figure.ABANDONED) + inDrain.abandoned();
+  }
+
   /** Returns how many successful responses have an oddity. */
   public long count(Oddity oddity) {
     return oddities.getOrDefault(oddity, 0L);

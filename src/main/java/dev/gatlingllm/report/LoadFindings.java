@@ -331,12 +331,29 @@ final class LoadFindings extends FindingSource {
         "%,d response{s} had not ended when {its|their} user{s} left. E2E, TPOT and NTPOT are of"
             + " responses that users awaited. Where users leave after a time, the slowest are"
             + " missing, and the true percentiles are higher.");
+    String share = info.load().settings().getOrDefault("abandon", "0");
+    if (!share.equals("0") && totals.requests() > 0 && run.abandoned() == 0) {
+      note(
+          "nobody-abandoned",
+          "llm.abandon is %s, but no user left before the end of a response: users who leave after"
+              + " %s found it complete, or there were too few responses for any of them to leave.",
+          share,
+          info.load().settings().getOrDefault("abandonAfter", "a while"));
+    }
   }
 
   private void unfinishedConversations() {
     Summary turns = run.overall().metrics().get(Figure.CONVERSATION_TURNS);
     long unfinished = totals.unfinishedConversations();
-    if (turns != null && turns.max() > 1 && unfinished > turns.count()) {
+    if (turns == null) {
+      addIfAny(
+          Level.NOTE,
+          "conversations-unfinished",
+          unfinished,
+          "%,d conversation{s} had not ended when the measured window did, and none had completed:"
+              + " figures of conversations are unknown. Measure for several times the duration of a"
+              + " conversation.");
+    } else if (turns.max() > 1 && unfinished > turns.count()) {
       note(
           "conversations-unfinished",
           "%,d conversation{s} had not ended when the measured window did, and %,d had. Figures of"

@@ -112,19 +112,6 @@ final class RecoveredRun {
   }
 
   private RunInfo info(long startMillis) {
-    RunInfo run = begun.run();
-    return new RunInfo(
-        run.id(),
-        run.simulation(),
-        Instant.ofEpochMilli(startMillis),
-        run.versions(),
-        run.seed(),
-        run.target(),
-        run.load(),
-        run.shard(),
-        null,
-        run.assertions(),
-        remarks,
-        List.of());
+    return begun.run().withStart(Instant.ofEpochMilli(startMillis)).withRemarks(remarks);
   }
 }

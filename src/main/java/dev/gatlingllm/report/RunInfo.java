@@ -157,7 +157,7 @@ public record RunInfo(
    * @param baseUrl root of the server; without user name, password and query, so that no secret
    *     reaches a report
    * @param model model as requested
-   * @param api {@code chat} or {@code completions}
+   * @param api name of the API, such as {@code chat}
    * @param tokenizer tokenizer as configured
    */
   public record Target(
@@ -188,9 +188,14 @@ public record RunInfo(
     }
   }
 
+  /** Returns a copy that began at another time. */
+  public RunInfo withStart(Instant moment) {
+    return with(moment, clock, assertions, remarks);
+  }
+
   /** Returns a copy with other assertions. */
   public RunInfo withAssertions(Assertions others) {
-    return with(clock, others, remarks);
+    return with(start, clock, others, remarks);
   }
 
   /** Returns whether the run began so late after {@code llm.startAt} that others had less load. */
@@ -200,20 +205,23 @@ public record RunInfo(
 
   /** Returns a copy with other remarks. */
   public RunInfo withRemarks(List<Finding> others) {
-    return with(clock, assertions, others);
+    return with(start, clock, assertions, others);
   }
 
   /** Returns a copy with what is known of the server's clock. */
   public RunInfo withClock(@Nullable ServerClock known) {
-    return with(known, assertions, remarks);
+    return with(start, known, assertions, remarks);
   }
 
   private RunInfo with(
-      @Nullable ServerClock newClock, Assertions newAssertions, List<Finding> newRemarks) {
+      @Nullable Instant newStart,
+      @Nullable ServerClock newClock,
+      Assertions newAssertions,
+      List<Finding> newRemarks) {
     return new RunInfo(
         id,
         simulation,
-        start,
+        newStart,
         versions,
         seed,
         target,

@@ -210,8 +210,7 @@ final class ServerMetricsFindings extends FindingSource {
   private void leavers() {
     OptionalDouble tokens = totals.value(Figure.SERVER_TOKENS_FOR_LEAVERS);
     // the tokens are those of the whole run, too
-    long users =
-        run.inWarmUp().abandoned() + totals.count(Figure.ABANDONED) + run.inDrain().abandoned();
+    long users = run.abandoned();
     if (tokens.isEmpty() || users == 0 || info.shard() == null || info.shard().sharesLoad()) {
       return;
     }

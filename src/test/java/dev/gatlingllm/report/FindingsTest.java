@@ -299,20 +299,7 @@ class FindingsTest {
   }
 
   private void startAt(String moment) {
-    info =
-        new RunInfo(
-            info.id(),
-            info.simulation(),
-            info.start(),
-            info.versions(),
-            info.seed(),
-            info.target(),
-            new RunInfo.Load(Map.of("startAt", moment), List.of(), List.of()),
-            info.shard(),
-            null,
-            Assertions.NONE,
-            info.remarks(),
-            List.of());
+    info = SampleRun.withSettings(Map.of("startAt", moment));
   }
 
   @Test
@@ -558,6 +545,14 @@ class FindingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, false", "1, true"})
+  void notesThatNoConversationCompletedInTheWindow(double begun, boolean notes) {
+    values.put(Figure.CONVERSATIONS, begun);
+
+    assertThat(kinds().contains("conversations-unfinished")).isEqualTo(notes);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "5, 10, true",
     "6, 10, false",
@@ -584,6 +579,15 @@ class FindingsTest {
 
     assertThat(kinds()).contains("abandoned");
     assertThat(textOf("abandoned")).startsWith("3 responses had not ended when their users left.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "0.1, 0, true", "0.1, 1, false"})
+  void notesThatNobodyLeftThoughUsersWereToLeave(String share, double left, boolean notes) {
+    info = SampleRun.withSettings(Map.of("abandon", share, "abandonAfter", "20 tokens"));
+    values.put(Figure.ABANDONED, left);
+
+    assertThat(kinds().contains("nobody-abandoned")).isEqualTo(notes);
   }
 
   @Test
