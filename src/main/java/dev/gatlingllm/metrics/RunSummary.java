@@ -67,6 +67,11 @@ public record RunSummary(
   public record Arrivals(
       long users, double perSecond, @Nullable Double variation, @Nullable Arrivals planned) {
 
+    /** Returns whether these users were to come at one moment, so that a rate says nothing. */
+    public boolean wereAtOnce() {
+      return variation != null && planned != null && planned.users > 2 && planned.variation == null;
+    }
+
     /** Returns the figures that scores, assertions and searches know. */
     Map<Figure, Double> figures() {
       Map<Figure, Double> figures = new EnumMap<>(Figure.class);

@@ -128,21 +128,20 @@ public final class ConsoleSummary {
                 "%s (excludes %,d response{s} in the warm-up, %,d after the window)",
                 measured, before, after));
     if (run.arrivals() != null) {
-      Arrivals planned = run.arrivals().planned();
-      wrapped(
-          "arrivals: "
-              + arrivals(run.arrivals())
-              + (planned == null ? "" : "; planned: " + arrivals(planned)));
+      wrapped("arrivals: " + arrivals(run.arrivals()));
     }
   }
 
-  private static String arrivals(Arrivals arrivals) {
-    String users = Plurals.format("%,d user{s}", arrivals.users());
-    String perSecond = Numbers.significant(arrivals.perSecond(), 3);
-    return arrivals.variation() == null
-        ? "%s, %s/s".formatted(users, perSecond)
-        : "%s, %s/s, variation %s"
-            .formatted(users, perSecond, Numbers.grouped(arrivals.variation(), 2));
+  static String arrivals(Arrivals came) {
+    Arrivals planned = came.planned();
+    String users = Plurals.format("%,d user{s}", came.users());
+    if (planned != null && came.wereAtOnce()) {
+      return users + Plurals.format("; planned: %,d user{s} at once", planned.users());
+    }
+    return users
+        + ", %s/s".formatted(Numbers.significant(came.perSecond(), 3))
+        + (came.variation() == null ? "" : ", variation " + Numbers.grouped(came.variation(), 2))
+        + (planned == null ? "" : "; planned: " + arrivals(planned));
   }
 
   private void times() {

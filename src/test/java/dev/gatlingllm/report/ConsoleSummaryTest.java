@@ -10,6 +10,7 @@ import dev.gatlingllm.metrics.Response.OutputTokensSource;
 import dev.gatlingllm.metrics.Response.Status;
 import dev.gatlingllm.metrics.ResponseBuilder;
 import dev.gatlingllm.metrics.RunSummary;
+import dev.gatlingllm.metrics.RunSummary.Arrivals;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.TokenRecorder;
 import dev.gatlingllm.metrics.Window;
@@ -66,6 +67,17 @@ class ConsoleSummaryTest {
               hold what follows the gap.
             ========================================================================================================================
             """);
+  }
+
+  @Test
+  void usersWhoWereToComeAtOnceHaveNoRate() {
+    Arrivals planned = new Arrivals(100, 5, null, null);
+
+    assertThat(ConsoleSummary.arrivals(new Arrivals(98, 4.9, 3.2, planned)))
+        .isEqualTo("98 users; planned: 100 users at once");
+    assertThat(ConsoleSummary.arrivals(new Arrivals(98, 4.9, null, planned)))
+        .as("merged runs, of which no variation is known")
+        .isEqualTo("98 users, 4.9/s; planned: 100 users, 5/s");
   }
 
   @Test

@@ -41,9 +41,15 @@
     return rows.length === 0 ? null : el('ul', { class: 'llm-settings' }, rows);
   }
 
-  function arrivals(some) {
-    return kit.plural(some.users, 'user') + ', ' + kit.score(some.perSecond, 3) + '/s'
-      + (some.variation === null ? '' : ', variation ' + some.variation.toFixed(2));
+  function arrivals(came) {
+    const plan = came.planned;
+    const users = kit.plural(came.users, 'user');
+    if (plan && plan.users > 2 && plan.variation === null && came.variation !== null) {
+      return users + '; planned: ' + kit.plural(plan.users, 'user') + ' at once';
+    }
+    return users + ', ' + kit.score(came.perSecond, 3) + '/s'
+      + (came.variation === null ? '' : ', variation ' + came.variation.toFixed(2))
+      + (plan ? '; planned: ' + arrivals(plan) : '');
   }
 
   function runInfo(run, came) {
@@ -57,7 +63,7 @@
       ['Tokenizer', run.tokenizer],
       ['Seed', run.seed],
       ['Load', (run.injection || []).join('; ')],
-      ['Arrivals', came ? arrivals(came) + (came.planned ? '; planned: ' + arrivals(came.planned) : '') : null],
+      ['Arrivals', came ? arrivals(came) : null],
       ['Part of the load', kit.shard(run) && kit.shard(run) + ' (' + run.shard.source + ')'],
       ['Settings', settings(run.settings || {})],
       ['Load generator', (run.machine || []).join('; ')],
