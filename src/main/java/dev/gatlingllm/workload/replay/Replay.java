@@ -1,8 +1,10 @@
 package dev.gatlingllm.workload.replay;
 
 import dev.gatlingllm.ReplayFormat;
+import dev.gatlingllm.ReplayTiming;
 import dev.gatlingllm.Tokenizer;
 import dev.gatlingllm.prompt.ExactText;
+import dev.gatlingllm.text.Choice;
 import dev.gatlingllm.workload.ConversationScript;
 import dev.gatlingllm.workload.replay.EntryFile.Location;
 import dev.gatlingllm.workload.replay.EntryReader.Position;
@@ -34,13 +36,18 @@ public final class Replay {
   /**
    * Opens a file and checks all its entries.
    *
-   * @throws IllegalArgumentException if it does not exist, if no entry is usable, or if one is not
-   *     and {@code shape} says to fail
+   * @throws IllegalArgumentException if it does not exist, if no entry is usable, if one is not and
+   *     {@code shape} says to fail, or if {@code shape} wants times that turns do not have
    */
   public static Replay open(ReplayShape shape, Tokenizer tokenizer) {
     try {
       EntryFile file = EntryFile.open(shape.file());
       EntryIndex index = EntryIndex.of(file, shape, format -> reader(format, shape, tokenizer));
+      if (shape.timing() == ReplayTiming.TIMES && index.format() != ReplayFormat.WEKA) {
+        throw new IllegalArgumentException(
+            "llm.replayTiming = times needs a weka trace: turns of %s have no times; leave it out"
+                .formatted(Choice.key(index.format())));
+      }
       return new Replay(file, index, shape);
     } catch (IOException e) {
       throw new IllegalArgumentException("the file cannot be read: " + e, e);

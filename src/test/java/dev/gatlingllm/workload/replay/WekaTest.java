@@ -187,4 +187,15 @@ class WekaTest {
         .isThrownBy(() -> open(shape(file)))
         .withMessageContaining("line 1: " + reason);
   }
+
+  @Test
+  void turnsOfOtherFilesHaveNoTimes() {
+    LlmSettings timed = Replays.sample("messages.jsonl").with(REPLAY_TIMING, ReplayTiming.TIMES);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open(timed))
+        .withMessage(
+            "llm.replayTiming = times needs a weka trace: turns of messages have no times; leave it"
+                + " out");
+  }
 }
