@@ -187,7 +187,7 @@ public final class FeederColumns {
     int record = record(purpose, group, group);
     if (record == Column.NONE) {
       throw new IllegalArgumentException(
-          "groups must be at most "
+          "llm.groups must be at most "
               + column.size()
               + ", one for each record of "
               + column.feeder()

@@ -106,7 +106,7 @@ public final class SharedPrefixScripts {
     this.common = text.write(shape.lengths().common(), SeededRandom.of(shape.seed(), COMMON));
     Require.that(
         shape.groups().groups() <= firstWords.size(),
-        "groups",
+        "llm.groups",
         shape.groups().groups(),
         "at most " + firstWords.size() + " with this tokenizer, one for each word of one token");
     SeededRandom ofTools = SeededRandom.of(shape.seed(), TOOL_DEFINITIONS);

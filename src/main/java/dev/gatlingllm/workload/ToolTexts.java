@@ -51,7 +51,7 @@ final class ToolTexts {
     int least = IntStream.of(emptyCalls).max().orElseThrow();
     Require.that(
         use.callTokens().maximum() >= least,
-        "toolCallTokens",
+        "llm.toolCallTokens",
         use.callTokens(),
         "at least " + least + " for the name and the JSON of a call");
     this.definitions = use.definitionTokens() == 0 ? Passage.EMPTY : definitions(random);
@@ -69,7 +69,7 @@ final class ToolTexts {
     int tokens = encoder.apply(json).length;
     Require.that(
         tokens <= use.definitionTokens(),
-        "toolDefinitionTokens",
+        "llm.toolDefinitionTokens",
         use.definitionTokens(),
         "at least %d for the JSON of %d tools".formatted(tokens, use.tools()));
     for (int i = 0; i < MAX_CORRECTIONS && tokens != use.definitionTokens(); i++) {

@@ -249,10 +249,10 @@ class AgentScriptsTest {
     assertThatThrownBy(() -> scripts(AGENTS.with(TOOLS, 40).with(TOOL_DEFINITION_TOKENS, 100)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(
-            "toolDefinitionTokens must be at least \\d+ for the JSON of 40 tools, got 100");
+            "llm.toolDefinitionTokens must be at least \\d+ for the JSON of 40 tools, got 100");
     assertThatThrownBy(() -> scripts(AGENTS.with(TOOL_CALL_TOKENS, Distribution.constant(3))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(
-            "toolCallTokens must be at least \\d+ for the name and the JSON of a call, got 3");
+            "llm.toolCallTokens must be at least \\d+ for the name and the JSON of a call, got 3");
   }
 }

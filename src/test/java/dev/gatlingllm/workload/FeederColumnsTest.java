@@ -256,6 +256,6 @@ class FeederColumnsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scripts(Map.of(Purpose.SYSTEM_PROMPT, column(Order.QUEUE, "one"))))
         .withMessageStartingWith(
-            "groups must be at most 1, one for each record of records.csv");
+            "llm.groups must be at most 1, one for each record of records.csv");
   }
 }
