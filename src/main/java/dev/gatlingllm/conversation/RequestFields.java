@@ -186,14 +186,22 @@ public final class RequestFields {
    * @throws IllegalArgumentException if the file cannot be read, or is not a JSON object
    */
   public static String readSchema(String file) {
+    String schema;
     try {
-      String schema = Files.readString(Path.of(file));
-      object(schema, EXAMPLE_SCHEMA);
-      return schema;
+      schema = Files.readString(Path.of(file));
     } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException(
           "must be the path of a readable file with a JSON schema, got " + file, e);
     }
+    try {
+      object(schema, EXAMPLE_SCHEMA);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "must be the path of a file with a JSON schema, got %s, which %s"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+    return schema;
   }
 
   /** Returns whether the requests ask for responses of JSON. */

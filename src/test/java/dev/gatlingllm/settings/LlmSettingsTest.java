@@ -319,6 +319,24 @@ class LlmSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{ | which must be valid JSON: error in line 1",
+        "[] | which must be a JSON object such as {\"type\":\"object\"}"
+      })
+  void namesTheFileOfAnInvalidJsonSchema(String text, String reason, @TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("schema.json"), text);
+
+    assertThatThrownBy(() -> read("llm.jsonSchema=" + file))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(
+            "llm.jsonSchema must be the path of a file with a JSON schema, got %s, %s",
+            file, reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "llm.apiKey=LEAKED | Unknown setting llm.apiKey; an API key is no setting: set LLM_API_KEY",
         "llm.extraBody={\"any_name\":\"LEAKED\",} | llm.extraBody must be valid JSON: error in line"
             + " 1",
