@@ -1,6 +1,8 @@
 package dev.gatlingllm.conversation;
 
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An API of servers for generating text. */
 public enum Api {
@@ -12,8 +14,6 @@ public enum Api {
   MESSAGES("/v1/messages"),
   /** OpenAI's Responses: a list of messages, or a new one that continues a response. */
   RESPONSES("/v1/responses");
-
-  private static final Api[] ALL = values();
 
   private final String path;
   private final String unversionedPath;
@@ -28,14 +28,9 @@ public enum Api {
    * version: a gateway may have moved both.
    */
   public static Optional<Api> ofPath(String path) {
-    Api longest = null;
-    for (Api api : ALL) {
-      if (path.endsWith(api.unversionedPath)
-          && (longest == null || api.path.length() > longest.path.length())) {
-        longest = api;
-      }
-    }
-    return Optional.ofNullable(longest);
+    return Stream.of(values())
+        .filter(api -> path.endsWith(api.unversionedPath))
+        .max(Comparator.comparingInt(api -> api.path.length()));
   }
 
   /** Returns the path below the server's root. */

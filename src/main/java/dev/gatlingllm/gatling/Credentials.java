@@ -38,10 +38,9 @@ final class Credentials {
 
   /** Returns whether two URLs have the same scheme, host and port. */
   static boolean isSameOrigin(Uri one, Uri other) {
-    return one.equals(other)
-        || (one.getScheme().equalsIgnoreCase(other.getScheme())
-            && one.getHost().equalsIgnoreCase(other.getHost())
-            && one.getExplicitPort() == other.getExplicitPort());
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && one.getExplicitPort() == other.getExplicitPort();
   }
 
   /**

@@ -38,11 +38,6 @@ final class CountedConversations {
   private final Map<Key, Seen> seen;
   private int nextScope;
 
-  /** The response that was asked about last, and its conversation. */
-  private @Nullable Response last;
-
-  private @Nullable Seen lastSeen;
-
   CountedConversations() {
     this(CAPACITY);
   }
@@ -93,7 +88,6 @@ final class CountedConversations {
     if (before != null && (isFirst || before.hasEnded)) {
       // the user has the same conversation again, which may begin with a later turn
       seen.remove(key);
-      lastSeen = null;
     }
     Seen seen = seen(response, conversation);
     ConversationSums sums = seen.sums == null ? new ConversationSums(response) : seen.sums;
@@ -128,16 +122,7 @@ final class CountedConversations {
     return conversation != null && response.turn().isLast() && !seen(response, conversation).missed;
   }
 
-  /** Finds the conversation once for all scopes, which ask about a response one after the other. */
-  @SuppressWarnings("ReferenceEquality")
   private Seen seen(Response response, String conversation) {
-    Seen known = lastSeen;
-    if (known == null || response != last) {
-      known =
-          seen.computeIfAbsent(new Key(response.who().user(), conversation), unseen -> new Seen());
-      lastSeen = known;
-      last = response;
-    }
-    return known;
+    return seen.computeIfAbsent(new Key(response.who().user(), conversation), unseen -> new Seen());
   }
 }

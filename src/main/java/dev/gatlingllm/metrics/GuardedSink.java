@@ -1,5 +1,6 @@
 package dev.gatlingllm.metrics;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,36 +36,32 @@ final class GuardedSink {
   }
 
   void accept(Response response, String iteration) {
-    try {
-      sink.accept(response, iteration);
-    } catch (Throwable failure) {
-      note(failure);
-    }
+    guard(() -> sink.accept(response, iteration));
   }
 
   void flush() {
-    try {
-      sink.flush();
-    } catch (Throwable failure) {
-      note(failure);
-    }
+    guard(sink::flush);
   }
 
   void close() {
-    try {
-      sink.close();
-    } catch (Throwable failure) {
-      note(failure);
-    }
+    guard(sink::close);
     if (failures > 1) {
       LOGGER.error("{} failed {} times in all", name, failures);
     }
   }
 
-  private void note(Throwable failure) {
-    if (failures++ == 0) {
-      firstFailure = failure;
-      LOGGER.error("{} failed and is incomplete; the run goes on", name, failure);
+  private interface Call {
+    void run() throws IOException;
+  }
+
+  private void guard(Call call) {
+    try {
+      call.run();
+    } catch (Throwable failure) {
+      if (failures++ == 0) {
+        firstFailure = failure;
+        LOGGER.error("{} failed and is incomplete; the run goes on", name, failure);
+      }
     }
   }
 }

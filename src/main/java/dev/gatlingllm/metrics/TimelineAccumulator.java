@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A scope second by second, warm-up included.
@@ -41,11 +40,6 @@ final class TimelineAccumulator {
   private long earliest = Long.MAX_VALUE;
 
   private long latest = Long.MIN_VALUE;
-
-  /** The step that was asked for last: most often it is asked for again. */
-  private transient long lastNumber;
-
-  private transient @Nullable TimelineStep lastStep;
 
   private TimelineAccumulator() {}
 
@@ -95,7 +89,6 @@ final class TimelineAccumulator {
   private void widen() {
     stepSeconds *= 2;
     steps = merged(2);
-    lastStep = null;
   }
 
   /** Returns the steps with every so many neighbours merged into one. */
@@ -155,13 +148,7 @@ final class TimelineAccumulator {
   }
 
   private TimelineStep step(long number) {
-    TimelineStep known = lastStep;
-    if (known == null || number != lastNumber) {
-      known = steps.computeIfAbsent(number, unseen -> new TimelineStep());
-      lastNumber = number;
-      lastStep = known;
-    }
-    return known;
+    return steps.computeIfAbsent(number, unseen -> new TimelineStep());
   }
 
   /** Returns every second from the first with an event to the last; idle ones have zeros. */

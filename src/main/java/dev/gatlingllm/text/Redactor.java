@@ -545,9 +545,6 @@ public final class Redactor {
 
   /** Returns the beginning of a text, with one space for each run of white space. */
   private static String oneLine(String text, int max) {
-    if (text.length() <= max && isWord(text)) {
-      return text;
-    }
     StringBuilder line = new StringBuilder(Math.min(text.length(), max));
     for (int i = 0; i < text.length() && line.length() < max; ) {
       int character = text.codePointAt(i);
@@ -561,16 +558,6 @@ public final class Redactor {
       }
     }
     return line.toString().stripTrailing();
-  }
-
-  /** Returns whether a text is of visible ASCII alone, as nearly all ids and names are. */
-  private static boolean isWord(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Returns whether a terminal shows a character and does nothing else with it. */
