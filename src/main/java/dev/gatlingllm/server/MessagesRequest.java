@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.GenerationRequest.Delivery;
-import dev.gatlingllm.server.GenerationRequest.Length;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads requests of Anthropic's Messages API. */
 final class MessagesRequest {
-
-  private static final int MAX_STOPS = 16;
 
   private MessagesRequest() {}
 
@@ -33,11 +30,8 @@ final class MessagesRequest {
         fields.text("model", defaultModel),
         List.of(prompt(fields)),
         1,
-        new Length(
-            fields.count("max_tokens", 0, 1, Integer.MAX_VALUE),
-            fields.count("min_tokens", 0, 0, Integer.MAX_VALUE),
-            fields.flag("ignore_eos", false)),
-        new StopStrings(fields.texts("stop_sequences", MAX_STOPS), false),
+        RequestReader.length(fields, "max_tokens"),
+        RequestReader.stop(fields, "stop_sequences"),
         Tools.of(chat(fields)),
         RequestReader.schema(format, format.get("schema")),
         fields.integer("seed", 0),

@@ -40,7 +40,9 @@ record Prompt(List<String> texts, int[] tokens) {
       if (!message.path("role").isTextual()) {
         throw OpenAiError.invalid(name + ".role", "'" + name + ".role' must be a string.");
       }
-      texts.add(content(message.path("content"), name + ".content"));
+      JsonNode content = message.path("content");
+      texts.add(
+          content.isNull() || content.isMissingNode() ? "" : text(content, name + ".content"));
       for (JsonNode call : message.path("tool_calls")) {
         texts.add(call.at("/function/name").asText());
         texts.add(call.at("/function/arguments").asText());
@@ -49,12 +51,10 @@ record Prompt(List<String> texts, int[] tokens) {
     return new Prompt(texts, NO_TOKENS);
   }
 
-  private static String content(JsonNode content, String name) throws OpenAiError {
+  /** Returns the text of a message: a string, or parts of text and images. */
+  static String text(JsonNode content, String name) throws OpenAiError {
     if (content.isTextual()) {
       return content.textValue();
-    }
-    if (content.isNull() || content.isMissingNode()) {
-      return "";
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content.isArray() ? content : List.of(content)) {
@@ -62,11 +62,12 @@ record Prompt(List<String> texts, int[] tokens) {
         text.append(ImageParts.mark(part, name));
         continue;
       }
-      if (!part.path("text").isTextual() || !content.isArray()) {
+      JsonNode said = part.path(part.path("type").asText().equals("refusal") ? "refusal" : "text");
+      if (!said.isTextual() || !content.isArray()) {
         throw OpenAiError.invalid(
             name, "'" + name + "' must be a string or an array of parts of text and images.");
       }
-      text.append(part.path("text").textValue());
+      text.append(said.textValue());
     }
     return text.toString();
   }

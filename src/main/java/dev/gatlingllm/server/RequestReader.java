@@ -56,8 +56,9 @@ final class RequestReader {
             ? List.of(Prompt.ofMessages(fields.get("tools"), prompt))
             : Prompt.ofCompletion(prompt),
         fields.count("n", 1, 1, MAX_CHOICES),
-        length(fields),
-        stop(fields),
+        length(
+            fields, fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens"),
+        stop(fields, "stop"),
         chat ? Tools.of(fields) : Tools.NONE,
         schema(fields),
         fields.integer("seed", 0),
@@ -83,8 +84,12 @@ final class RequestReader {
     }
   }
 
-  private static GenerationRequest.Length length(RequestFields fields) throws OpenAiError {
-    String maxField = fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+  /**
+   * Returns how long a response is to be.
+   *
+   * @param maxField the field with the maximum
+   */
+  static GenerationRequest.Length length(RequestFields fields, String maxField) throws OpenAiError {
     int max = fields.count(maxField, 0, 1, NO_LIMIT);
     int min = fields.count("min_tokens", 0, 0, NO_LIMIT);
     if (max > 0 && min > max) {
@@ -95,9 +100,14 @@ final class RequestReader {
     return new GenerationRequest.Length(max, min, fields.flag("ignore_eos", false));
   }
 
-  private static StopStrings stop(RequestFields fields) throws OpenAiError {
+  /**
+   * Returns the strings that end a response.
+   *
+   * @param field the field that has them
+   */
+  static StopStrings stop(RequestFields fields, String field) throws OpenAiError {
     boolean included = fields.flag("include_stop_str_in_output", false);
-    return new StopStrings(fields.texts("stop", MAX_STOPS), included);
+    return new StopStrings(fields.texts(field, MAX_STOPS), included);
   }
 
   /** Returns the JSON schema of a chat or a text completion; null for plain text. */

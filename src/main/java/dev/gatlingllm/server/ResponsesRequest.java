@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatlingllm.server.GenerationRequest.Delivery;
-import dev.gatlingllm.server.GenerationRequest.Length;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads requests of OpenAI's Responses API. */
 final class ResponsesRequest {
 
-  private static final int MAX_STOPS = 16;
   private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
 
   private ResponsesRequest() {}
@@ -53,11 +51,8 @@ final class ResponsesRequest {
         fields.text("model", defaultModel),
         List.of(new Prompt(prompt, new int[0])),
         1,
-        new Length(
-            fields.count("max_output_tokens", 0, 1, Integer.MAX_VALUE),
-            fields.count("min_tokens", 0, 0, Integer.MAX_VALUE),
-            fields.flag("ignore_eos", false)),
-        new StopStrings(fields.texts("stop", MAX_STOPS), false),
+        RequestReader.length(fields, "max_output_tokens"),
+        RequestReader.stop(fields, "stop"),
         Tools.of(chat),
         schema(fields),
         fields.integer("seed", 0),
@@ -90,39 +85,19 @@ final class ResponsesRequest {
               "'%s.role' must be \"user\", \"assistant\", \"system\" or \"developer\"."
                   .formatted(name));
         }
-        texts.add(content(item.path("content"), name + ".content"));
+        texts.add(Prompt.text(item.path("content"), name + ".content"));
       }
       case "function_call" -> {
         texts.add(item.path("name").asText());
         texts.add(item.path("arguments").asText());
       }
-      case "function_call_output" -> texts.add(content(item.path("output"), name + ".output"));
+      case "function_call_output" -> texts.add(Prompt.text(item.path("output"), name + ".output"));
       // models do not read the reasoning of earlier turns
       case "reasoning" -> {}
       default ->
           throw OpenAiError.invalid(
               name, "'" + name + "': this server reads messages, function calls and reasoning.");
     }
-  }
-
-  private static String content(JsonNode content, String name) throws OpenAiError {
-    if (content.isTextual()) {
-      return content.textValue();
-    }
-    StringBuilder text = new StringBuilder();
-    for (JsonNode part : content.isArray() ? content : List.of(content)) {
-      if (ImageParts.isImage(part)) {
-        text.append(ImageParts.mark(part, name));
-        continue;
-      }
-      JsonNode said = part.path(part.path("type").asText().equals("refusal") ? "refusal" : "text");
-      if (!said.isTextual() || !content.isArray()) {
-        throw OpenAiError.invalid(
-            name, "'" + name + "' must be a string or an array of parts of text and images.");
-      }
-      text.append(said.textValue());
-    }
-    return text.toString();
   }
 
   /** Returns the fields of tools as a chat has them: they differ in their form only. */
