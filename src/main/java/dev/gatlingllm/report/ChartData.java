@@ -15,10 +15,10 @@ import dev.gatlingllm.metrics.ScopeSummary.PercentileCurve;
 import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ScopeSummary.UncachedBin;
 import dev.gatlingllm.metrics.Summary;
+import dev.gatlingllm.text.Names;
 import dev.gatlingllm.text.Numbers;
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,13 +131,7 @@ final class ChartData {
   private static Map<String, Object> failures(List<Step> steps) {
     Map<String, Long> totals = new HashMap<>();
     steps.forEach(step -> step.failures().forEach((kind, n) -> totals.merge(kind, n, Long::sum)));
-    List<String> kinds =
-        totals.entrySet().stream()
-            .sorted(
-                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> kinds = Names.byFrequency(totals);
     List<String> shown = kinds.subList(0, kinds.size() <= MAX_KINDS ? kinds.size() : MAX_KINDS - 1);
     Map<String, Object> columns = new LinkedHashMap<>();
     shown.forEach(kind -> columns.put(kind, failures(steps, kind::equals)));
@@ -308,7 +302,8 @@ final class ChartData {
     return Arrays.stream(values).mapToObj(ChartData::rounded).toArray(BigDecimal[]::new);
   }
 
-  private static @Nullable BigDecimal rounded(@Nullable Double value) {
+  /** Returns a value as charts have it; null for one that is unknown. */
+  static @Nullable BigDecimal rounded(@Nullable Double value) {
     return value == null || !Double.isFinite(value)
         ? null
         : new BigDecimal(Numbers.significant(value, 4));

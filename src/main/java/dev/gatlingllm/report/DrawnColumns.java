@@ -6,10 +6,10 @@ import dev.gatlingllm.metrics.Breakdown;
 import dev.gatlingllm.metrics.DrawnResponses;
 import dev.gatlingllm.metrics.DrawnResponses.Drawn;
 import dev.gatlingllm.metrics.DrawnResponses.Place;
+import dev.gatlingllm.text.Names;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,22 +88,15 @@ final class DrawnColumns {
 
   /** Returns the names that are there, the most frequent first; the rarest are pooled. */
   private List<String> names(Function<Drawn, @Nullable String> name) {
-    Map<String, Integer> counts = new HashMap<>();
+    Map<String, Long> counts = new HashMap<>();
     drawn.stream()
         .map(name)
         .filter(known -> known != null)
-        .forEach(known -> counts.merge(known, 1, Integer::sum));
-    List<String> names =
-        counts.entrySet().stream()
-            .sorted(
-                Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .limit(MAX_NAMES)
-            .map(Map.Entry::getKey)
-            .toList();
-    return names.size() == counts.size()
+        .forEach(known -> counts.merge(known, 1L, Long::sum));
+    List<String> names = Names.byFrequency(counts);
+    return names.size() <= MAX_NAMES
         ? names
-        : Stream.concat(names.stream(), Stream.of(Breakdown.OTHERS)).toList();
+        : Stream.concat(names.stream().limit(MAX_NAMES), Stream.of(Breakdown.OTHERS)).toList();
   }
 
   /** Returns the number of a name from 1, or 0 for no name. */

@@ -4,7 +4,6 @@ import dev.gatlingllm.metrics.ScopeSummary.Step;
 import dev.gatlingllm.metrics.ServerMetrics;
 import dev.gatlingllm.metrics.ServerMetrics.Observed;
 import dev.gatlingllm.metrics.ServerSignal;
-import dev.gatlingllm.text.Numbers;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -165,13 +164,13 @@ final class ServerCharts {
       }
     }
     return Arrays.stream(greatest)
-        .mapToObj(value -> rounded(factor * value))
+        .mapToObj(value -> ChartData.rounded(factor * value))
         .toArray(BigDecimal[]::new);
   }
 
   private BigDecimal[] each(ToDoubleFunction<Step> value) {
     return steps.stream()
-        .map(step -> rounded(value.applyAsDouble(step)))
+        .map(step -> ChartData.rounded(value.applyAsDouble(step)))
         .toArray(BigDecimal[]::new);
   }
 
@@ -191,9 +190,5 @@ final class ServerCharts {
       }
     }
     return Double.NaN;
-  }
-
-  private static @Nullable BigDecimal rounded(double value) {
-    return Double.isFinite(value) ? new BigDecimal(Numbers.significant(value, 4)) : null;
   }
 }

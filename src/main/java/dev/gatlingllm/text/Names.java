@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,16 @@ public final class Names {
   public static String first(int most, List<String> names) {
     return String.join(", ", names.subList(0, Math.min(most, names.size())))
         + (names.size() > most ? ", and %,d more".formatted(names.size() - most) : "");
+  }
+
+  /** Returns the names that were counted, the most frequent first. */
+  public static List<String> byFrequency(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Returns the folder and the file, as in {@code qwen3/tokenizer.json}, not the whole path. */
