@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that is measured, each figure declared once: files, pages, console, assertions,
  * scores, searches and comparisons iterate over these declarations. To add a figure, declare it
- * here and define it in {@code docs/figures.md}.
+ * here and define it in {@code docs/figures.md}, which says what each one means.
  *
  * <p>A figure is a <em>distribution</em>, which has any number of samples per response and of which
  * an {@link Indicator} picks one statistic; or a <em>total</em>, of which a set of responses has
@@ -48,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  * no sample, and one whose request was written in the warm-up adds no latency to the window.
  */
 public enum Figure {
-  /** Time to first token: first chunk that carries output of any kind − request written. */
   TTFT(
       latency("ttft", "TTFT")
           .description("time to first token")
@@ -57,7 +56,6 @@ public enum Figure {
           .ofCutToo()
           .judgeable()
           .headline()),
-  /** Time to first output token: first output that is not reasoning − request written. */
   TTFO(
       latency("ttfo", "TTFO")
           .description("time to first output token")
@@ -66,10 +64,6 @@ public enum Figure {
           .ofCutToo()
           .judgeable()
           .absent("no response had output other than reasoning")),
-  /**
-   * Inter-chunk latency: gaps between successive output-bearing chunks of one choice, pooled over
-   * responses.
-   */
   ICL(
       latency("icl", "ICL")
           .description("inter-chunk latency")
@@ -78,17 +72,12 @@ public enum Figure {
           .judgeable(Figure::isOneToken)
           .absent("no response had two chunks with output")
           .headline()),
-  /** Inter-token latency: {@link #ICL} of the responses of which every chunk is one token. */
   ITL(
       latency("itl", "ITL")
           .description("inter-token latency")
           .gaps(Response::hasOneTokenPerChunk)
           .ofCutToo()
           .absent("no response had one token in each chunk; use icl or tpot instead")),
-  /**
-   * Time per output token, of a response with two output-bearing chunks or more: {@link
-   * Response#tpotNanos()}.
-   */
   TPOT(
       latency("tpot", "TPOT")
           .description("time per output token")
@@ -96,14 +85,12 @@ public enum Figure {
           .judgeable(Figure::isOneToken)
           .absent("no response had two tokens in chunks of their own")
           .headline()),
-  /** End-to-end latency: last byte of the body − request written. */
   E2E(
       latency("e2e", "E2E")
           .description("end-to-end latency")
           .sample(r -> millis(r.timing().e2eNanos()))
           .judgeable()
           .headline()),
-  /** Normalised time per output token: {@link #E2E} / output tokens. */
   NTPOT(
       latency("ntpot", "NTPOT")
           .description("E2E per output token")
@@ -113,22 +100,18 @@ public enum Figure {
                       ? millis(r.timing().e2eNanos()) / r.usage().outputTokens()
                       : Double.NaN)
           .judgeable()),
-  /** Tokens of the prompt, as the server counted them, else as expected. */
   INPUT_TOKENS(
       tokens("inputTokens", "input tokens")
           .description("of a prompt")
           .sample(r -> known(r.inputTokensOrExpected()))),
-  /** Tokens of the response. */
   OUTPUT_TOKENS(
       tokens("outputTokens", "output tokens")
           .description("of a response")
           .sample(r -> known(r.usage().outputTokens()))),
-  /** Prompt tokens that the server took from its prefix cache, by its own report. */
   CACHED_TOKENS(
       tokens("cachedTokens", "cached tokens")
           .description("of a prompt")
           .sample(r -> known(r.usage().cachedTokens()))),
-  /** Output tokens / output-bearing chunks, where the tokens were counted. */
   TOKENS_PER_CHUNK(
       tokens("tokensPerChunk", "tokens per chunk")
           .description("of output")
@@ -138,7 +121,6 @@ public enum Figure {
                       ? (double) r.shownTokens() / r.timing().chunks()
                       : Double.NaN)
           .resolution(1_000)),
-  /** Request written − moment at which it was due. */
   SCHEDULE_DELAY(
       latency("scheduleDelay", "schedule delay")
           .description("sent after it was due")
@@ -147,7 +129,6 @@ public enum Figure {
           .ofCutToo()
           .ofFailedToo()
           .absent("no request was due at a known moment")),
-  /** Prompt tokens as the server counted them − as expected; may be negative. */
   TOKENIZER_DIFFERENCE(
       tokens("tokenizerDifference", "tokenizer difference")
           .description("server’s count − expected")
@@ -156,7 +137,6 @@ public enum Figure {
                   r.usage().inputTokens() >= 0 && r.turn().expectedInputTokens() >= 0
                       ? r.usage().inputTokens() - r.turn().expectedInputTokens()
                       : Double.NaN)),
-  /** Tokens that the server made of an image: those of the prompt beyond our count of its text. */
   IMAGE_TOKENS(
       tokens("imageTokens", "tokens per image")
           .description("server’s count − our count of the text")
@@ -168,7 +148,6 @@ public enum Figure {
                       : Double.NaN)
           .rare()
           .absent("no prompt had an image, or the server did not count prompts")),
-  /** Equal characters before the first one that differs from the first response. */
   DIFFERS_AT(
       new Declaration("differsAt", "first difference", Unit.CHARACTERS)
           .description("between responses to one prompt")
@@ -179,46 +158,38 @@ public enum Figure {
                       : known(r.content().repetition().differsAt()))
           .rare()
           .absent("no response differed from the first one to the same prompt")),
-  /** How long requests had waited that had no token at the end, or when their users left. */
   WAITING_AGE(
       latency("waitingAge", "waiting")
           .description("for the first token at the end")
           .notOfResponses()
           .rare()
           .absent("no request was left waiting for its first token")),
-  /** How old requests were that were under way when the load was stopped. */
   CUT_AGE(
       latency("cutAge", "cut")
           .description("age when the load was stopped")
           .notOfResponses()
           .rare()
           .absent("no request was under way when the load was stopped")),
-  /** Turns that were sent of a conversation. */
   CONVERSATION_TURNS(
       conversation("conversationTurns", "turns", Unit.TURNS, ConversationSums::turns)
           .fileKey("turns")),
-  /** Last byte of a conversation's last response − first request written. */
   CONVERSATION_DURATION(
       conversationTime("conversationDuration", "duration", ConversationSums::millis)
           .lower()
           .fileKey("duration")),
-  /** Sum of {@link #E2E} of all attempts of a conversation. */
   CONVERSATION_MODEL_TIME(
       conversationTime("conversationModelTime", "model time", ConversationSums::modelMillis)
           .description("waiting for responses")
           .lower()
           .fileKey("modelTime")),
-  /** Time between a response and the next turn, where that carries results of tools. */
   CONVERSATION_TOOL_TIME(
       conversationTime("conversationToolTime", "tool time", ConversationSums::toolMillis)
           .description("waiting for tools")
           .fileKey("toolTime")),
-  /** Time between a response and any other turn. */
   CONVERSATION_THINK_TIME(
       conversationTime("conversationThinkTime", "think time", ConversationSums::thinkMillis)
           .description("between other turns")
           .fileKey("thinkTime")),
-  /** Σ cached / Σ input tokens of a conversation; a response that reports none counts as 0. */
   CONVERSATION_CACHE_HIT(
       conversation(
               "conversationCacheHitPercent",
@@ -229,7 +200,6 @@ public enum Figure {
           .higher()
           .alias("conversationCacheHit")
           .fileKey("cacheHitPercent")),
-  /** How old conversations were at the end of the window that had not ended in it. */
   CONVERSATION_AGE(
       latency("conversationAge", "age of unfinished")
           .description("conversations, at the end of the window")
@@ -238,17 +208,13 @@ public enum Figure {
           .fileKey("unfinishedAge")
           .absent("every conversation ended in the window")),
 
-  /** Responses that ended in the window, successful and failed. */
   REQUESTS(count("requests", "requests", Unit.REQUESTS).adds(r -> 1)),
-  /** Successful responses. */
   OK(count("ok", "OK", Unit.REQUESTS).adds(r -> r.ok() ? 1 : 0)),
-  /** Failed responses. */
   FAILURES(
       count("failures", "failed requests", Unit.REQUESTS)
           .adds(r -> r.ok() ? 0 : 1)
           .lower()
           .fileKey("ko")),
-  /** Failed responses as a share of all. */
   FAILED_PERCENT(
       total("failedPercent", "failed requests", Unit.PERCENT)
           .adds(r -> r.ok() ? 0 : 1, r -> 1)
@@ -256,31 +222,20 @@ public enum Figure {
           .alias("failures")
           .absent("no request ended")
           .headline()),
-  /**
-   * Conversations of which at least one response is counted, or that ended; exact unless tens of
-   * thousands are in flight at once.
-   */
   CONVERSATIONS(count("conversations", "conversations", Unit.CONVERSATIONS)),
-  /** Conversations that ended in the window with a successful response. */
   COMPLETED_CONVERSATIONS(
       count("completedConversations", "completed conversations", Unit.CONVERSATIONS)
           .inside()
           .fileKey("completed")),
-  /** Conversations that ended in the window with a failed turn. */
   FAILED_CONVERSATIONS(
       count("failedConversations", "failed conversations", Unit.CONVERSATIONS)
           .lower()
           .inside()
           .fileKey("failed")),
-  /** Conversations that ended in the window because their users left. */
   ABANDONED_CONVERSATIONS(
       count("abandonedConversations", "abandoned conversations", Unit.CONVERSATIONS)
           .inside()
           .fileKey("left")),
-  /**
-   * Completed conversations as a share of those that completed or failed in the window: a user who
-   * leaves tells nothing of the server.
-   */
   CONVERSATION_SUCCESS_PERCENT(
       total("conversationSuccessPercent", "conversation success", Unit.PERCENT)
           .inside()
@@ -288,56 +243,37 @@ public enum Figure {
           .alias("conversationSuccess")
           .fileKey("successPercent")
           .absent("no conversation ended")),
-  /** Sum of the prompt tokens of successful responses. */
   TOTAL_INPUT_TOKENS(
       total("totalInputTokens", "input tokens", Unit.TOKENS)
           .adds(Figure::promptTokens)
           .fileKey("inputTokens")),
-  /**
-   * Output tokens that arrived in the window, also those of responses that failed or ended after
-   * it; a response's tokens are spread evenly over its chunks.
-   */
   TOTAL_OUTPUT_TOKENS(
       total("totalOutputTokens", "output tokens", Unit.TOKENS).fileKey("outputTokens")),
-  /** Sum of the reasoning tokens of successful responses that report them. */
   TOTAL_REASONING_TOKENS(
       total("reasoningTokens", "reasoning tokens", Unit.TOKENS)
           .adds(r -> r.ok() ? known(r.usage().reasoningTokens()) : Double.NaN)),
-  /** Sum of the cached prompt tokens of successful responses that report them. */
   TOTAL_CACHED_TOKENS(
       total("totalCachedTokens", "cached tokens", Unit.TOKENS)
           .adds(Figure::cachedTokens)
           .fileKey("cachedTokens")),
-  /** Output tokens that arrived in the window, per second of it; a rate of nothing is unknown. */
   OUTPUT_TOKENS_PER_SECOND(
       total("outputTokensPerSecond", "output tokens/s", Unit.TOKENS_PER_SECOND)
           .higher()
           .absent("no output tokens were counted")
           .headline()),
-  /** Prompt tokens per second of the window: follows the load, and grows as conversations do. */
   INPUT_TOKENS_PER_SECOND(
       total("inputTokensPerSecond", "input tokens/s", Unit.TOKENS_PER_SECOND)
           .adds(Figure::promptTokens)
           .zeroIf(Figure::hasNoOk)
           .absent("no input tokens were counted")
           .headline()),
-  /** Successful responses per second of the window. */
   RESPONSES_PER_SECOND(
       count("responsesPerSecond", "responses/s", Unit.RESPONSES_PER_SECOND)
           .adds(r -> r.ok() ? 1 : 0)
           .higher()
           .headline()),
-  /**
-   * Responses, successful and failed, per second of the window: a server that rejects everything
-   * has the most, so that neither direction is better.
-   */
   REQUESTS_PER_SECOND(
       count("requestsPerSecond", "requests/s", Unit.REQUESTS_PER_SECOND).adds(r -> 1)),
-  /**
-   * The least that Σ cached / Σ input tokens can be: over all successful responses, of which those
-   * that do not report cached tokens count as uncached. Unknown as long as no response of the run
-   * reports them.
-   */
   CACHE_HIT_PERCENT(
       total("cacheHitPercent", "cache hit", Unit.PERCENT)
           .adds(
@@ -350,15 +286,12 @@ public enum Figure {
               "no response reported cached tokens; vLLM needs --enable-prompt-tokens-details,"
                   + " SGLang --enable-cache-report")
           .headline()),
-  /** The most that it can be: over the responses that report cached tokens. */
   CACHE_HIT_PERCENT_UPPER(
       total("cacheHitPercentUpper", "cache hit, at most", Unit.PERCENT)
           .adds(Figure::cachedTokens, Figure::promptTokens)),
-  /** Share of the prompt tokens that an earlier prompt had sent: describes the workload. */
   EXPECTED_REUSABLE_PERCENT(
       total("expectedReusablePercent", "reusable", Unit.PERCENT)
           .adds(Figure::reusableTokens, r -> r.turn().expectedInputTokens())),
-  /** Successful responses that ended at a limit of tokens, as a share of those with a reason. */
   LENGTH_PERCENT(
       total("lengthPercent", "ended by length", Unit.PERCENT)
           .adds(
@@ -368,36 +301,24 @@ public enum Figure {
                       : Double.NaN,
               r -> 1)
           .absent("no successful response had a finish reason")),
-  /** Successful responses that met every objective, per second of the window. */
   GOODPUT_PER_SECOND(goodput("goodputPerSecond", "goodput/s", Unit.REQUESTS_PER_SECOND)),
-  /**
-   * Successful responses that met every objective, as a share of all responses and of the
-   * unfinished requests that had already missed one: a server that hangs gains nothing by it.
-   */
   GOODPUT_PERCENT(goodput("goodputPercent", "goodput", Unit.PERCENT).alias("goodput").headline()),
-  /**
-   * Conversations that ended with a response in the window, and of which every request met every
-   * objective, in the warm-up too. A conversation without an end never counts.
-   */
   GOOD_CONVERSATIONS_PER_SECOND(
       total("goodConversationsPerSecond", "good conversations/s", Unit.CONVERSATIONS_PER_SECOND)
           .higher()
           .absent("no objectives are set, or no response of a conversation ended")),
-  /** {@link #OUTPUT_TOKENS_PER_SECOND} of the run for each GPU of the server. */
   OUTPUT_TOKENS_PER_SECOND_PER_GPU(
       total("outputTokensPerSecondPerGpu", "output tokens/s per GPU", Unit.TOKENS_PER_SECOND)
           .derived((value, server) -> server.perGpu(value.apply(OUTPUT_TOKENS_PER_SECOND)))
           .higher()
           .absent("llm.gpus is not set, or this is not the whole run")
           .headline()),
-  /** What the server cost while it generated a million output tokens, at the rate of the run. */
   COST_PER_MILLION_OUTPUT_TOKENS(
       total("costPerMillionOutputTokens", "cost per million output tokens", Unit.MONEY)
           .derived((value, server) -> server.costOf(1e6, value.apply(OUTPUT_TOKENS_PER_SECOND)))
           .lower()
           .absent("llm.costPerHour is not set, this is not the whole run, or no output tokens came")
           .headline()),
-  /** What the server cost for 1,000 successful responses that met every objective. */
   COST_PER_THOUSAND_GOOD_REQUESTS(
       total("costPerThousandGoodRequests", "cost per 1,000 good requests", Unit.MONEY)
           .derived((value, server) -> server.costOf(1e3, value.apply(GOODPUT_PER_SECOND)))
@@ -406,7 +327,6 @@ public enum Figure {
               "llm.costPerHour or objectives are not set, this is not the whole run, or no request"
                   + " met the objectives")
           .headline()),
-  /** What the server cost for 1,000 conversations of which every request met every objective. */
   COST_PER_THOUSAND_GOOD_CONVERSATIONS(
       total("costPerThousandGoodConversations", "cost per 1,000 good conversations", Unit.MONEY)
           .derived(
@@ -416,136 +336,92 @@ public enum Figure {
               "llm.costPerHour or objectives are not set, this is not the whole run, or no"
                   + " conversation ended and met the objectives")
           .headline()),
-  /** Unfinished requests that had already missed an objective of goodput. */
   UNFINISHED_MISSED(
       count("unfinishedMissed", "unfinished requests that missed an objective", Unit.REQUESTS)
           .lower()
           .inside()),
-  /** Images in prompts of successful responses, those of earlier turns included. */
   TOTAL_IMAGES(
       total("images", "images sent", Unit.IMAGES)
           .adds(r -> r.ok() && r.content().images() > 0 ? r.content().images() : Double.NaN)),
-  /** Successful responses to requests for JSON. */
   JSON_RESPONSES(
       total("jsonResponses", "responses of JSON", Unit.REQUESTS)
           .adds(r -> isInvalidJson(r) >= 0 ? 1 : Double.NaN)),
-  /** Share of these that are no valid JSON. */
   INVALID_JSON_PERCENT(
       total("invalidJsonPercent", "invalid JSON", Unit.PERCENT)
           .adds(Figure::isInvalidJson, r -> 1)
           .lower()
           .absent("no request asked for JSON; set llm.jsonSchema")),
-  /** Responses to the prompt of {@code llm.consistency} that were compared with the first one. */
   COMPARED_RESPONSES(
       total("comparedResponses", "compared responses", Unit.REQUESTS)
           .adds(r -> differs(r) >= 0 ? 1 : Double.NaN)),
-  /** Share of these that differ from the first one. */
   DIFFERENT_PERCENT(
       total("differentPercent", "different responses", Unit.PERCENT)
           .adds(Figure::differs, r -> 1)
           .lower()
           .absent("llm.consistency is not set, or its prompt had fewer than two responses")),
-  /** Responses to second and later attempts at a turn. */
   RETRIES(
       count("retries", "retries", Unit.REQUESTS).adds(r -> r.turn().attempt() > 1 ? 1 : 0).lower()),
-  /**
-   * Requests that had no token at the end of the window, or when their users left: lower bounds of
-   * TTFT, which has no sample of them.
-   */
   WAITING(count("waiting", "waiting requests", Unit.REQUESTS).lower()),
-  /**
-   * Requests that were under way at the end of the window: E2E, TPOT and NTPOT have no sample of
-   * them, and the longest responses are the likeliest to be among them.
-   */
   UNFINISHED(count("unfinished", "unfinished requests", Unit.REQUESTS)),
-  /**
-   * Requests that were under way in the window when the load was stopped: neither good nor failed.
-   */
   CUT(count("cut", "cut requests", Unit.REQUESTS)),
-  /**
-   * Responses that their users abandoned before the end: neither good nor failed, and without E2E,
-   * TPOT and NTPOT.
-   */
   ABANDONED(count("abandoned", "abandoned requests", Unit.REQUESTS)),
-  /** Requests that were written twice, because a reused connection closed before any response. */
   RESENT(
       count("resent", "re-sent requests", Unit.REQUESTS)
           .adds(r -> r.timing().resent() ? 1 : 0)
           .lower()),
-  /** Responses whose requests were written in the warm-up: they count, but give no latency. */
   WRITTEN_IN_WARM_UP(count("writtenInWarmUp", "written in the warm-up", Unit.REQUESTS)),
-  /** Turns that were never sent, because they did not fit the context window. */
   UNSENT_TURNS(count("unsentTurns", "unsent turns", Unit.TURNS)),
-  /** Requests that were never sent, because the simulation could not build them. */
   NOT_BUILT(count("notBuilt", "requests not built", Unit.REQUESTS).lower()),
-  /** Prompts from which earlier turns were left out so that they fit the context window. */
   TURNS_CUT(
       count("turnsCut", "cut prompts", Unit.REQUESTS)
           .adds(r -> r.turn().droppedTokens() > 0 ? 1 : 0)),
-  /** Tokens of the turns that were left out. */
   DROPPED_TOKENS(
       count("droppedTokens", "dropped tokens", Unit.TOKENS)
           .adds(r -> Math.max(0, r.turn().droppedTokens()))),
-  /** Conversations that a failed turn ended early. */
   BROKEN_CONVERSATIONS(
       count("brokenConversations", "broken conversations", Unit.CONVERSATIONS)
           .adds(r -> r.outcome().conversationBroken() ? 1 : 0)
           .lower()),
 
-  /** Mean time that requests waited in the server's queue. */
   SERVER_QUEUE(ofServer("server.queue", "server queue", Unit.MILLISECONDS).alias("serverQueue")),
-  /** Mean time from leaving the server's queue to the first token. */
   SERVER_PREFILL(
       ofServer("server.prefill", "server prefill", Unit.MILLISECONDS).alias("serverPrefill")),
-  /** Running requests that the server put back into its queue. */
   SERVER_PREEMPTIONS(
       ofServer("server.preemptions", "server preemptions", Unit.REQUESTS)
           .alias("serverPreemptions")),
-  /** Tokens that the server generated, for this run and others, for each joule of its GPUs. */
   SERVER_TOKENS_PER_JOULE(
       ofServer("server.tokensPerJoule", "server output tokens/J", Unit.TOKENS_PER_JOULE)
           .higher()
           .alias("serverTokensPerJoule")),
-  /**
-   * The most tokens that the server generated for users who had left, over the whole run, also
-   * those that were on the way when they did.
-   */
   SERVER_TOKENS_FOR_LEAVERS(
       ofLeavers("server.tokensForLeavers", "server tokens for users who left", Unit.TOKENS)
           .alias("serverTokensForLeavers")),
-  /** The least that it can be. */
   SERVER_TOKENS_FOR_LEAVERS_LEAST(
       ofLeavers(
           "server.tokensForLeaversLeast",
           "server tokens for users who left, at least",
           Unit.TOKENS)),
-  /** The longest mean time that requests spent in the server after their users had left. */
   SERVER_SLOT_AFTER_LEAVING(
       ofLeavers("server.slotAfterLeaving", "server slot after a user left", Unit.MILLISECONDS)
           .alias("serverSlotAfterLeaving")),
-  /** The shortest that it can be. */
   SERVER_SLOT_AFTER_LEAVING_LEAST(
       ofLeavers(
           "server.slotAfterLeavingLeast",
           "server slot after a user left, at least",
           Unit.MILLISECONDS)),
 
-  /** Users of an open load who began their first request, per second of the window. */
   ARRIVALS_PER_SECOND(
       ofArrivals("arrivalsPerSecond", "arrivals/s", Unit.USERS_PER_SECOND)
           .absent("the load is not open, or has no pinned() step")),
-  /** Standard deviation of the times between two arrivals, divided by their mean. */
   ARRIVAL_VARIATION(
       ofArrivals("arrivalVariation", "variation of arrivals", Unit.DEVIATION_OF_MEAN)
           .absent(
               "the load is not open, fewer than three users came in the window, or this is a merged"
                   + " run")),
-  /** Users of an open load who began their first request, as a share of those planned. */
   ARRIVALS_OF_PLAN_PERCENT(
       ofArrivals("arrivalsOfPlanPercent", "arrivals of plan", Unit.PERCENT)
           .absent("the plan of the load is not known, or had no user in the window")),
 
-  /** How late tasks of the load generator's event loops ran. */
   CLIENT_LAG(ofClient("clientLag", "client lag", Unit.MILLISECONDS)),
   /** Processor time of the load generator out of all that its machine has. */
   CLIENT_CPU_PERCENT(ofClient("clientCpuPercent", "client CPU", Unit.PERCENT));
