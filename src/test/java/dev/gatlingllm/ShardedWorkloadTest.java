@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -57,18 +58,20 @@ class ShardedWorkloadTest {
         .sum();
   }
 
+  private static long reusableOfShards(int shards, SharedPrefixWorkload workload, int each) {
+    return IntStream.rangeClosed(1, shards)
+        .mapToLong(shard -> reusable(workload.shard(shard, shards), each))
+        .sum();
+  }
+
   @Test
   void promptsOfOtherShardsCountAsSentBefore() {
     UnaryOperator<SharedPrefixWorkload> grouped =
         workload -> workload.groups(5).groupWeights(8, 4, 2, 1, 1).commonPrefixTokens(3);
     long whole = reusable(grouped.apply(workload(5)), 24);
 
-    long together = 0;
-    for (int i = 1; i <= 3; i++) {
-      together += reusable(grouped.apply(workload(5)).shard(i, 3), 8);
-    }
     assertThat(whole).isEqualTo((24 - 5) * (3 + 8) + 4 * 3);
-    assertThat(together).isEqualTo(whole);
+    assertThat(reusableOfShards(3, grouped.apply(workload(5)), 8)).isEqualTo(whole);
   }
 
   @Test
@@ -77,12 +80,8 @@ class ShardedWorkloadTest {
         workload -> workload.groups(5).groupWeights(8, 4, 2, 1, 1).conversationsPerGroup(2);
     long whole = reusable(repeated.apply(workload(5)), 40);
 
-    long together = 0;
-    for (int i = 1; i <= 4; i++) {
-      together += reusable(repeated.apply(workload(5)).shard(i, 4), 10);
-    }
     assertThat(whole).isBetween(20L * 12, 40L * 12);
-    assertThat(together).isEqualTo(whole);
+    assertThat(reusableOfShards(4, repeated.apply(workload(5)), 10)).isEqualTo(whole);
   }
 
   @Test

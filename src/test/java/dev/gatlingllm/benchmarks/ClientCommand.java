@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "client", header = "Measures what the client costs beside plain Gatling http.")
 public final class ClientCommand implements Callable<Integer> {
 
-  @Mixin private LoadOptions options = new LoadOptions(60, 20).apart();
+  @Mixin private RoundOptions options = new RoundOptions(60, 20, 3);
 
   @Option(
       names = "--pace",
@@ -66,12 +66,6 @@ public final class ClientCommand implements Callable<Integer> {
   private List<ClientKind> clients = ClientKind.COMMON;
 
   @Option(
-      names = "--rounds",
-      paramLabel = "NUMBER",
-      description = "of each client; an odd number (default: ${DEFAULT-VALUE})")
-  private int rounds = 3;
-
-  @Option(
       names = "--against",
       paramLabel = "REVISION",
       description =
@@ -98,15 +92,15 @@ public final class ClientCommand implements Callable<Integer> {
     if (quick) {
       options.makeQuick();
       streams = List.of(8);
-      rounds = 2;
     }
     if (against == null) {
       compare(null);
       return 0;
     }
-    if (rounds < 2) {
+    if (options.rounds() < 2) {
       throw new ParameterException(
-          spec.commandLine(), "--rounds must be at least 2 with --against, got " + rounds);
+          spec.commandLine(),
+          "--rounds must be at least 2 with --against, got " + options.rounds());
     }
     try (OtherBuild other = OtherBuild.of(against)) {
       compare(other.build());
@@ -132,7 +126,7 @@ public final class ClientCommand implements Callable<Integer> {
     Build here = Build.ofThisProcess();
     ClientPage page = new ClientPage(placement, pace, count);
     try (ServerProcess server = new ServerProcess(placement, pace)) {
-      for (int round = 0; round < rounds; round++) {
+      for (int round = 0; round < options.rounds(); round++) {
         for (ClientKind kind : clients) {
           Load load = options.load(kind, count);
           if (other == null) {

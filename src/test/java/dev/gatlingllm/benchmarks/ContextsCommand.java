@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,9 +83,7 @@ public final class ContextsCommand implements Callable<Integer> {
 
   /** Returns a command with these options, which was not run. */
   static ContextsCommand with(String... options) {
-    ContextsCommand command = new ContextsCommand();
-    new CommandLine(command).parseArgs(options);
-    return command;
+    return LoadOptions.given(new ContextsCommand(), options);
   }
 
   @Override

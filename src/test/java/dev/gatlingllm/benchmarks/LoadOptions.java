@@ -4,10 +4,11 @@ import dev.gatlingllm.cli.Main;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that all commands with a load share. */
-final class LoadOptions {
+class LoadOptions {
 
   @Option(
       names = "--warmup",
@@ -53,9 +54,8 @@ final class LoadOptions {
   }
 
   /** Makes a processor for the client the default, where processes can be pinned to processors. */
-  LoadOptions apart() {
+  final void apart() {
     placements = List.of(placements.get(placements.size() - 1));
-    return this;
   }
 
   /** Replaces what was given by a load of some seconds, which only shows that a command works. */
@@ -72,6 +72,12 @@ final class LoadOptions {
     if (status != 0) {
       System.exit(status);
     }
+  }
+
+  /** Returns a command with these options, which was not run. */
+  static <T> T given(T command, String... options) {
+    new CommandLine(command).parseArgs(options);
+    return command;
   }
 
   /**

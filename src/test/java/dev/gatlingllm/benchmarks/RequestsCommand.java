@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +36,7 @@ public final class RequestsCommand implements Callable<Integer> {
   private static final int PATIENCE_SECONDS = 120;
   private static final Pattern WRK_RATE = Pattern.compile("Requests/sec:\\s*([0-9.]+)");
 
-  @Mixin private LoadOptions options = new LoadOptions(30, 10).apart();
+  @Mixin private RoundOptions options = new RoundOptions(30, 10, 1);
 
   @Option(
       names = "--users",
@@ -58,12 +57,6 @@ public final class RequestsCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "PLAIN, TIMED (default: ${DEFAULT-VALUE})")
   private List<ClientKind> clients = List.of(ClientKind.PLAIN, ClientKind.TIMED);
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "NUMBER",
-      description = "of each client; the median is shown (default: ${DEFAULT-VALUE})")
-  private int rounds = 1;
 
   /** What one client did; times in nanoseconds of processor time. */
   private record Measured(
@@ -95,9 +88,7 @@ public final class RequestsCommand implements Callable<Integer> {
 
   /** Returns a command with these options, which was not run. */
   static RequestsCommand with(String... options) {
-    RequestsCommand command = new RequestsCommand();
-    new CommandLine(command).parseArgs(options);
-    return command;
+    return LoadOptions.given(new RequestsCommand(), options);
   }
 
   List<Placement> placements() {
@@ -163,7 +154,7 @@ public final class RequestsCommand implements Callable<Integer> {
   private Measured median(Placement placement, ClientKind client, String url)
       throws IOException, InterruptedException {
     List<Measured> runs = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < options.rounds(); round++) {
       runs.add(measured(placement, options.load(client, users), url));
     }
     runs.sort(Comparator.comparingDouble(Measured::perSecond));

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(name = "tools", header = "Measures what different load generators cost.")
 public final class ToolsCommand implements Callable<Integer> {
 
-  @Mixin private LoadOptions options = new LoadOptions(60, 20).apart();
+  @Mixin private RoundOptions options = new RoundOptions(60, 20, 3);
 
   @Option(
       names = "--streams",
@@ -42,12 +42,6 @@ public final class ToolsCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "to compare with the first (default: ${DEFAULT-VALUE})")
   private List<ToolKind> tools = List.of(ToolKind.values());
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "NUMBER",
-      description = "of each; an odd number (default: ${DEFAULT-VALUE})")
-  private int rounds = 3;
 
   @Option(
       names = "--python",
@@ -103,7 +97,7 @@ public final class ToolsCommand implements Callable<Integer> {
     ServerPace pace = ServerPace.even(streams);
     Map<ToolKind, List<ToolCost>> costs = new EnumMap<>(ToolKind.class);
     try (ServerProcess server = new ServerProcess(placement, pace)) {
-      for (int round = 0; round < rounds; round++) {
+      for (int round = 0; round < options.rounds(); round++) {
         for (ToolKind tool : present) {
           ClientKind client = tool.client();
           Load load = options.load(client == null ? ClientKind.PLAIN : client, streams);

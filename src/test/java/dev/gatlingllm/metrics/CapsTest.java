@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The number of scopes is bounded; responses above a cap are pooled and still counted. */
 class CapsTest {
@@ -43,29 +45,27 @@ class CapsTest {
     assertThat(run.byRequest().get(Breakdown.OTHERS).totals().requests()).isEqualTo(others);
   }
 
-  @Test
-  void poolsScenariosAboveTheCap() {
+  @ParameterizedTest
+  @EnumSource(names = {"SCENARIO", "MODEL", "REPLICA", "API", "FINISH_REASON"})
+  void keepsValuesApartAndPoolsThoseAboveTheCap(Breakdown by) {
     RunSummary run =
         Runs.of(
-            responses(
-                Breakdown.SCENARIO.most() + 2,
-                i -> TestResponse.streamed(i, i + 1).scenario("scenario " + i)));
+            responses(by.most() + 2, i -> of(by, "value " + i, TestResponse.streamed(i, i + 1))));
 
-    assertThat(run.by(Breakdown.SCENARIO)).hasSize(Breakdown.SCENARIO.most() + 1);
-    assertThat(run.by(Breakdown.SCENARIO).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
+    assertThat(run.by(by)).hasSize(by.most() + 1);
+    assertThat(run.by(by).get("value 0").totals().requests()).isEqualTo(1);
+    assertThat(run.by(by).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
   }
 
-  @Test
-  void keepsModelsApartAndPoolsThoseAboveTheCap() {
-    RunSummary run =
-        Runs.of(
-            responses(
-                Breakdown.MODEL.most() + 2,
-                i -> TestResponse.streamed(i, i + 1).model("model " + i)));
-
-    assertThat(run.by(Breakdown.MODEL)).hasSize(Breakdown.MODEL.most() + 1);
-    assertThat(run.by(Breakdown.MODEL).get("model 0").totals().requests()).isEqualTo(1);
-    assertThat(run.by(Breakdown.MODEL).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
+  private static TestResponse of(Breakdown by, String value, TestResponse response) {
+    return switch (by) {
+      case SCENARIO -> response.scenario(value);
+      case MODEL -> response.model(value);
+      case REPLICA -> response.replica(value);
+      case API -> response.api(value);
+      case FINISH_REASON -> response.finishReason(value);
+      default -> throw new IllegalArgumentException(by.toString());
+    };
   }
 
   @Test
@@ -75,42 +75,6 @@ class CapsTest {
 
     assertThat(run.overall().totals().requests()).isEqualTo(3);
     assertThat(run.by(Breakdown.MODEL)).containsOnlyKeys("base");
-  }
-
-  @Test
-  void keepsReplicasApartAndPoolsThoseAboveTheCap() {
-    RunSummary run =
-        Runs.of(
-            responses(
-                Breakdown.REPLICA.most() + 2,
-                i -> TestResponse.streamed(i, i + 1).replica("replica " + i)));
-
-    assertThat(run.by(Breakdown.REPLICA)).hasSize(Breakdown.REPLICA.most() + 1);
-    assertThat(run.by(Breakdown.REPLICA).get("replica 0").totals().requests()).isEqualTo(1);
-    assertThat(run.by(Breakdown.REPLICA).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
-  }
-
-  @Test
-  void keepsApisApartAndPoolsThoseAboveTheCap() {
-    RunSummary run =
-        Runs.of(
-            responses(
-                Breakdown.API.most() + 2, i -> TestResponse.streamed(i, i + 1).api("api " + i)));
-
-    assertThat(run.by(Breakdown.API)).hasSize(Breakdown.API.most() + 1);
-    assertThat(run.by(Breakdown.API).get(Breakdown.OTHERS).totals().requests()).isEqualTo(2);
-  }
-
-  @Test
-  void poolsFinishReasonsAboveTheCap() {
-    RunSummary run =
-        Runs.of(
-            responses(
-                Breakdown.FINISH_REASON.most() + 3,
-                i -> TestResponse.streamed(i, i + 1).finishReason("because of " + i)));
-
-    assertThat(run.by(Breakdown.FINISH_REASON)).hasSize(Breakdown.FINISH_REASON.most() + 1);
-    assertThat(run.by(Breakdown.FINISH_REASON).get(Breakdown.OTHERS).totals().ok()).isEqualTo(3);
   }
 
   @Test

@@ -96,15 +96,16 @@ class TokenTimesTest {
     assertThat(Objectives.parse("tpot<1ms,icl<1ms").metBy(response)).containsExactly(false, false);
   }
 
+  private static ResponseBuilder ofTwoChoices() {
+    return ResponseBuilder.to("scenario", "request", 1)
+        .times(0, 0, 100 * STEP)
+        .chunks(STEP, STEP + 1, 2 * STEP, 2 * STEP + 1, 3 * STEP, 3 * STEP + 1)
+        .choices(0, 1, 0, 1, 0, 1);
+  }
+
   @Test
   void keepsTheChoicesOfAResponseApart() {
-    Response response =
-        ResponseBuilder.to("scenario", "request", 1)
-            .times(0, 0, 100 * STEP)
-            .chunks(STEP, STEP + 1, 2 * STEP, 2 * STEP + 1, 3 * STEP, 3 * STEP + 1)
-            .choices(0, 1, 0, 1, 0, 1)
-            .output(6, OutputTokensSource.USAGE)
-            .build();
+    Response response = ofTwoChoices().output(6, OutputTokensSource.USAGE).build();
 
     assertThat(response.tpotNanos()).isEqualTo(STEP);
     assertThat(samples(Figure.ICL, response)).hasSize(4).containsOnly(20.0);
@@ -114,13 +115,7 @@ class TokenTimesTest {
   @Test
   void takesTheEndOfEachChoiceForATokenWhereTheServerCountsThem() {
     Response response =
-        ResponseBuilder.to("scenario", "request", 1)
-            .times(0, 0, 100 * STEP)
-            .chunks(STEP, STEP + 1, 2 * STEP, 2 * STEP + 1, 3 * STEP, 3 * STEP + 1)
-            .choices(0, 1, 0, 1, 0, 1)
-            .output(8, OutputTokensSource.USAGE)
-            .finish("stop", 4 * STEP)
-            .build();
+        ofTwoChoices().output(8, OutputTokensSource.USAGE).finish("stop", 4 * STEP).build();
 
     assertThat(response.tpotNanos()).isEqualTo(STEP);
     assertThat(response.shownTokens()).isEqualTo(6);

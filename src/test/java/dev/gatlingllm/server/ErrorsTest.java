@@ -80,13 +80,19 @@ class ErrorsTest {
     assertThat(error.path("param").asText(null)).isEqualTo(param);
   }
 
+  /** Returns the error with which a text completion fails. */
+  private JsonNode refused(int status, String body) {
+    var response = new Client(server).send("POST", "/v1/completions", body);
+
+    assertThat(response.statusCode()).isEqualTo(status);
+    return Client.json(response.body()).path("error");
+  }
+
   @Test
   void rejectsTooLongContext() {
     String body = "{\"model\":\"simulated\",\"prompt\":[1,2,3,4,5],\"max_tokens\":16}";
-    var response = new Client(server).send("POST", "/v1/completions", body);
+    JsonNode error = refused(400, body);
 
-    assertThat(response.statusCode()).isEqualTo(400);
-    JsonNode error = Client.json(response.body()).path("error");
     assertThat(error.path("code").asText()).isEqualTo("context_length_exceeded");
     assertThat(error.path("message").asText())
         .isEqualTo(
@@ -98,10 +104,8 @@ class ErrorsTest {
   @Test
   void strictServerRejectsOtherModels() {
     String body = "{\"model\":\"gpt-5\",\"prompt\":\"x\"}";
-    var response = new Client(server).send("POST", "/v1/completions", body);
+    JsonNode error = refused(404, body);
 
-    assertThat(response.statusCode()).isEqualTo(404);
-    JsonNode error = Client.json(response.body()).path("error");
     assertThat(error.path("code").asText()).isEqualTo("model_not_found");
     assertThat(error.path("message").asText()).contains("`gpt-5`");
   }

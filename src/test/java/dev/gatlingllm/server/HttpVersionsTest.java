@@ -128,6 +128,11 @@ class HttpVersionsTest {
         .withMessageContaining("the TLS private key must be a readable file, got");
   }
 
+  private static Response post(OkHttpClient client, String url, String body) throws IOException {
+    RequestBody json = RequestBody.create(body, MediaType.get("application/json"));
+    return client.newCall(new Request.Builder().url(url).post(json).build()).execute();
+  }
+
   @Test
   void supportsHttp2WithPriorKnowledge() throws IOException {
     var client = new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
@@ -135,12 +140,7 @@ class HttpVersionsTest {
       // larger than an HTTP/2 window
       String body =
           Client.write(Map.of("prompt", text(30_000, 1), "max_tokens", 2_000, "stream", true));
-      var request =
-          new Request.Builder()
-              .url(server.baseUrl() + COMPLETIONS)
-              .post(RequestBody.create(body, MediaType.get("application/json")))
-              .build();
-      try (Response response = client.newCall(request).execute()) {
+      try (Response response = post(client, server.baseUrl() + COMPLETIONS, body)) {
         assertThat(response.protocol()).isEqualTo(Protocol.H2_PRIOR_KNOWLEDGE);
         assertThat(Client.events(response.body().string())).hasSize(2_000 + 2).endsWith("[DONE]");
       }
@@ -163,12 +163,7 @@ class HttpVersionsTest {
     EngineSettings slow =
         EngineProfile.FAST.settings().toBuilder().stepBase(Duration.ofHours(1)).build();
     try (var server = SimulatedServer.start(s -> s.engine(slow))) {
-      var request =
-          new Request.Builder()
-              .url(server.baseUrl() + CHAT)
-              .post(RequestBody.create(STREAMED, MediaType.get("application/json")))
-              .build();
-      try (Response response = client.newCall(request).execute()) {
+      try (Response response = post(client, server.baseUrl() + CHAT, STREAMED)) {
         assertThat(response.body().source().readUtf8Line()).startsWith("data: ");
       }
       while (server.truth().isEmpty()) {

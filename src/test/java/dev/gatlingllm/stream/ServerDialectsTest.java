@@ -211,6 +211,15 @@ class ServerDialectsTest {
 
   // text that comes again
 
+  /** A stream of these texts, separated by bars. */
+  private static TokenTimeline streamed(String pieces) {
+    Served served = Served.head(200, Served.EVENTS);
+    for (String piece : pieces.split("\\|")) {
+      served.piece("data: " + content(piece) + "\n\n");
+    }
+    return served.piece("data: [DONE]\n\n").end();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -219,11 +228,7 @@ class ServerDialectsTest {
         "Hello| world|Hello world!",
       })
   void keepsTextOnceThatAServerSendsAgain(String pieces) {
-    Served served = Served.head(200, Served.EVENTS);
-    for (String piece : pieces.split("\\|")) {
-      served.piece("data: " + content(piece) + "\n\n");
-    }
-    TokenTimeline timeline = served.piece("data: [DONE]\n\n").end();
+    TokenTimeline timeline = streamed(pieces);
 
     assertThat(timeline.text()).isEqualTo("Hello world!");
     assertThat(timeline.repeatsItself()).isTrue();
@@ -239,11 +244,7 @@ class ServerDialectsTest {
         "Hello world! |Hello world! |Hello",
       })
   void keepsTextThatTheModelRepeats(String pieces) {
-    Served served = Served.head(200, Served.EVENTS);
-    for (String piece : pieces.split("\\|")) {
-      served.piece("data: " + content(piece) + "\n\n");
-    }
-    TokenTimeline timeline = served.piece("data: [DONE]\n\n").end();
+    TokenTimeline timeline = streamed(pieces);
 
     assertThat(timeline.text()).isEqualTo(pieces.replace("|", ""));
     assertThat(timeline.repeatsItself()).isFalse();

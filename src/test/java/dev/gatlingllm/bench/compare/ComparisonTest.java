@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ComparisonTest {
 
@@ -44,20 +46,11 @@ class ComparisonTest {
     return comparison.rows().get(0).differences().get(0);
   }
 
-  @Test
-  void shorterTimesAreBetter() {
-    assertThat(only(compare(primary("ms", SLOW), primary("ms", FAST))).verdict())
-        .isEqualTo(Verdict.BETTER);
-    assertThat(only(compare(primary("ms", FAST), primary("ms", SLOW))).verdict())
-        .isEqualTo(Verdict.WORSE);
-  }
-
-  @Test
-  void higherRatesAreBetter() {
-    assertThat(only(compare(primary("tokens/s", FAST), primary("tokens/s", SLOW))).verdict())
-        .isEqualTo(Verdict.BETTER);
-    assertThat(only(compare(primary("tokens/s", SLOW), primary("tokens/s", FAST))).verdict())
-        .isEqualTo(Verdict.WORSE);
+  @ParameterizedTest
+  @CsvSource({"ms, BETTER, WORSE", "tokens/s, WORSE, BETTER"})
+  void shorterTimesAndHigherRatesAreBetter(String unit, Verdict ofLess, Verdict ofMore) {
+    assertThat(only(compare(primary(unit, SLOW), primary(unit, FAST))).verdict()).isEqualTo(ofLess);
+    assertThat(only(compare(primary(unit, FAST), primary(unit, SLOW))).verdict()).isEqualTo(ofMore);
   }
 
   @Test
