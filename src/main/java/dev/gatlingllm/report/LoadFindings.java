@@ -131,8 +131,8 @@ final class LoadFindings extends FindingSource {
     if (all != null && lag != null && lag.p99() > ClientHealth.MAX_LAG_P99) {
       warn(
           "client-lag",
-          "The load generator was a bottleneck: an event loop was %.0f ms late at p99 (at most %.0f"
-              + " ms; all loops: %.0f ms at p99). Latencies may be too high by as much. Use fewer"
+          "The load generator was a bottleneck: an event loop was %,.0f ms late at p99 (at most %,.0f"
+              + " ms; all loops: %,.0f ms at p99). Latencies may be too high by as much. Use fewer"
               + " users, a larger machine, or several load generators.",
           lag.p99(),
           lag.max(),

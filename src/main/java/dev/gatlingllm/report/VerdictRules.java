@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 import dev.gatlingllm.metrics.ClientHealth;
 import dev.gatlingllm.metrics.Condition;
 import dev.gatlingllm.metrics.Figure;
+import dev.gatlingllm.metrics.Percentile;
 import dev.gatlingllm.metrics.RunSummary;
 import dev.gatlingllm.metrics.RunSummary.FailureCount;
 import dev.gatlingllm.metrics.Summary;
@@ -104,17 +105,15 @@ final class VerdictRules {
     notBuilt();
     if (totals.requests() == 0) {
       add("nothing-measured", Level.BAD, "Nothing was measured", "no response ended in the window");
-    } else {
-      if (totals.objectives().isEmpty()) {
-        withoutObjectives();
-      } else {
-        objectives();
-      }
+    } else if (totals.ok() == 0) {
+      // that explains why objectives were missed
       failures();
-      if (totals.ok() > 0) {
-        trend();
-        cache();
-      }
+      objectives();
+    } else {
+      objectives();
+      failures();
+      trend();
+      cache();
     }
     loadGenerator();
     openAssertions();
@@ -178,7 +177,7 @@ final class VerdictRules {
           "It held",
           "%s succeeded%s; no objectives are set, such as llm.goodput=ttft<500ms,tpot<50ms",
           allOf("all", totals.ok()),
-          percentile(Figure.TTFT, ", TTFT p95 was "));
+          ttft());
     }
   }
 
@@ -186,12 +185,22 @@ final class VerdictRules {
     return responses == 1 ? "1 response of 1" : Plurals.format("%s %,d responses", all, responses);
   }
 
-  private String percentile(Figure figure, String before) {
-    Summary summary = run.overall().metrics().get(figure);
-    return summary == null ? "" : before + time(summary.p95());
+  /** Returns the 95th percentile, or the maximum of fewer responses than have one. */
+  private String ttft() {
+    Summary ttft = run.overall().metrics().get(Figure.TTFT);
+    if (ttft == null) {
+      return "";
+    }
+    return Percentile.isShown(ttft.count(), 95)
+        ? ", TTFT p95 was " + time(ttft.p95())
+        : ", TTFT max was " + time(ttft.max());
   }
 
   private void objectives() {
+    if (totals.objectives().isEmpty()) {
+      withoutObjectives();
+      return;
+    }
     double percent = totals.value(Figure.GOODPUT_PERCENT).orElse(0);
     String each =
         totals.objectives().stream()

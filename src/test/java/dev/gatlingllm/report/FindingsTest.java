@@ -461,11 +461,11 @@ class FindingsTest {
 
   @Test
   void warnsAboutALoadGeneratorAtItsLimit() {
-    client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 11), 501.0, 91.0);
+    client = new ClientHealth(values(2_000, 0, 9), values(1_000, 0, 1_100), 501.0, 91.0);
     metrics.put(Figure.SCHEDULE_DELAY, values(RESPONSES, 0, 101));
 
     assertThat(kinds()).containsExactly("client-lag", "client-cpu", "client-gc", "schedule-delay");
-    assertThat(findings().get(0).text()).contains("11 ms late at p99");
+    assertThat(findings().get(0).text()).contains("1,100 ms late at p99");
   }
 
   @Test

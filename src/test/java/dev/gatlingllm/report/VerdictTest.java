@@ -133,6 +133,25 @@ class VerdictTest {
   }
 
   @Test
+  void namesTheMaximumWhereTooFewResponsesHaveAPercentile() {
+    responses(19, 0);
+    metrics.put(Figure.TTFT, new Summary(19, 90, 1, 80, 90, 90, 90, 100, 100, 100, 120));
+
+    assertThat(verdict().text())
+        .startsWith("It held: all 19 responses succeeded, TTFT max was 120 ms; no objectives");
+  }
+
+  @Test
+  void leadsWithTheFailuresWhereNoResponseSucceeded() {
+    responses(0, 64);
+    failures.put("http 500", new FailureCount(64, List.of()));
+    objective("ttft<500ms", 0);
+
+    assertThat(verdict().text()).isEqualTo("All 64 responses failed: http 500 64");
+    assertThat(sentences()).contains("Objectives missed: 0 % of requests met TTFT < 500 ms (0 %)");
+  }
+
+  @Test
   void leadsWithObjectivesAndTheirNumbers() {
     objective("ttft<500ms", 99.5);
     assertThat(verdict().level()).isEqualTo(Level.GOOD);
